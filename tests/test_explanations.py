@@ -22,12 +22,12 @@ CODES = [
 
 @pytest.mark.parametrize("code", dict.fromkeys(CODES))
 def test_every_code_has_title_definition_and_page(code: str) -> None:
-    found = thb.explain(code)
-    names = [name for name, _ in found.rows]
+    result = thb.explain(code)
+    names = [name for name, _ in result.rows]
     assert "Definition" in names
     assert "Manual" in names
-    assert all(text for row in found.rows for text in row)
-    assert thb.explain(code.swapcase()) == found
+    assert all(text for row in result.rows for text in row)
+    assert thb.explain(code.swapcase()) == result
 
 
 @pytest.mark.parametrize("rule", [*ALL, NO_VALUE], ids=lambda rule: f"{rule.code}-{rule.scope}")
@@ -70,10 +70,10 @@ def test_topics_are_listed_by_group() -> None:
 
 
 def test_explanation_is_displayed_as_text_and_html() -> None:
-    found = thb.explain("COVERAGE")
-    assert "Missing countries" in str(found)
-    assert max(map(len, str(found).splitlines())) <= 80
-    assert "Missing countries" in found.to_html()
+    result = thb.explain("COVERAGE")
+    assert "Missing countries" in str(result)
+    assert max(map(len, str(result).splitlines())) <= 80
+    assert "Missing countries" in result.to_html()
 
 
 def test_unknown_topic_has_at_most_five_suggestions() -> None:

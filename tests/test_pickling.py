@@ -154,8 +154,8 @@ def plain(item: Any) -> Any:
         return item
     if isinstance(item, thb.sources.Reading):
         return item.data, item.log.to_dict(), item.rejected.to_dict(), repr(item.cases)
-    found = item.to_dict() if hasattr(item, "to_dict") else ""
-    return found, repr(item), str(item)
+    result = item.to_dict() if hasattr(item, "to_dict") else ""
+    return result, repr(item), str(item)
 
 
 @pytest.mark.parametrize("copied", COPIES)
@@ -185,21 +185,21 @@ def test_store_of_files_opens_them_again(
 
 
 def test_mapping_of_labels_cannot_be_changed() -> None:
-    found: Any = vocabulary.labels(vocabulary.Sex, "fr")
-    before = dict(found)
+    result: Any = vocabulary.labels(vocabulary.Sex, "fr")
+    before = dict(result)
     for change in (
-        lambda: found.update(female="x"),
-        lambda: found.setdefault("new", "x"),
-        lambda: found.pop("female"),
-        lambda: found.__setitem__("female", "x"),
-        lambda: found.__delitem__("female"),
-        lambda: found.__ior__({"female": "x"}),
-        found.popitem,
-        found.clear,
+        lambda: result.update(female="x"),
+        lambda: result.setdefault("new", "x"),
+        lambda: result.pop("female"),
+        lambda: result.__setitem__("female", "x"),
+        lambda: result.__delitem__("female"),
+        lambda: result.__ior__({"female": "x"}),
+        result.popitem,
+        result.clear,
     ):
         with pytest.raises(TypeError, match="must not be changed"):
             change()
-    assert found == before
+    assert result == before
 
 
 def test_pickled_reading_has_the_rows_rejected_and_not_the_file() -> None:

@@ -2,8 +2,6 @@
 
 import re
 
-__all__ = ["escape", "is_encodable"]
-
 _CONTROL = "\x00-\x1f\x7f-\x9f"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _SURROGATES = "\ud800-\udfff"
@@ -12,19 +10,6 @@ _ESCAPED = re.compile(f"[{_CONTROL}{_BIDI}{_SURROGATES}\ufffe\uffff]")
 
 def escape(text: str, keep: str = "") -> str:
     r"""Return a text with escaped control characters.
-
-    Parameters
-    ----------
-    text : str
-        A text of any origin.
-    keep : str
-        Control characters that stay, such as the line breaks of a message.
-
-    Returns
-    -------
-    str
-        Text in which C0 and C1 controls, bidirectional marks, lone surrogates and characters
-        that XML forbids are Python escapes.
 
     Examples
     --------

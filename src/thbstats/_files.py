@@ -7,8 +7,6 @@ from errno import EACCES
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["surrogate_error", "write_file"]
-
 
 def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     """Write a file completely, or leave the old file unchanged.
@@ -16,22 +14,6 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     The content goes to a temporary file in the same folder, which then replaces the old file. A
     killed process or a power failure leaves the old file and perhaps a file
     ``.thbstats-*.tmp``.
-
-    Parameters
-    ----------
-    path : str or path
-        The file; it is replaced if it exists and keeps its permissions. A symbolic link stays, and
-        its target is replaced. Another hard link keeps the old content. A path that is not a
-        regular file, such as a pipe, is written to.
-    content : bytes or str
-        The content; a text is written in UTF-8.
-
-    Raises
-    ------
-    InvalidValue
-        If a text contains a lone surrogate.
-    OSError
-        If the file cannot be written: missing folder, no permission, full disk.
     """
     data = content if isinstance(content, bytes) else _encoded(content)
     try:

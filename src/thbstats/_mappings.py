@@ -2,8 +2,6 @@
 
 from typing import Any, NoReturn
 
-__all__ = ["FrozenDict"]
-
 
 class FrozenDict(dict[Any, Any]):
     """Immutable dict that can be pickled.

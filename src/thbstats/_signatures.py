@@ -4,8 +4,6 @@ import inspect
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["short_signature"]
-
 T = TypeVar("T", bound=Callable[..., object])
 
 

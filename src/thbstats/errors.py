@@ -233,21 +233,6 @@ class MissingExtra(ThbstatsError, ImportError):
 def did_you_mean(value: object, options: Iterable[object], *, is_keyword: bool = False) -> str:
     """Return a hint with the similar names, or else with the names that exist.
 
-    Parameters
-    ----------
-    value : object
-        The unknown name.
-    options : iterable of object
-        The existing names. Names with a similar spelling and synonyms (``gender`` for ``sex``)
-        are suggested; if there are none, the hint lists up to five names.
-    is_keyword : bool
-        Whether the names are keyword arguments, which are printed in backticks.
-
-    Returns
-    -------
-    str
-        One sentence for the ``hint`` of an error.
-
     Examples
     --------
     >>> did_you_mean("labor", ["sexual", "labour", "other"])

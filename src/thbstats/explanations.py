@@ -120,8 +120,8 @@ def explain(topic: str | None = None) -> Explanation:
         rows = ((name, ", ".join(topics)) for name, topics in groups.items())
         return Explanation("Topics", (("Group", "Topics"), *rows))
     index = _index()
-    found = index.get(_key(str(topic)))
-    if found is None:
+    result = index.get(_key(str(topic)))
+    if result is None:
         near = get_close_matches(_key(str(topic)), index, n=_SUGGESTIONS, cutoff=0.6)
         names = list(dict.fromkeys(index[name][0].topic for name in near))
         raise UnknownName(
@@ -132,7 +132,7 @@ def explain(topic: str | None = None) -> Explanation:
             if names
             else "Use thbstats.explain() to list the topics",
         )
-    return Explanation(found[0].topic, tuple(row for entry in found for row in entry.rows))
+    return Explanation(result[0].topic, tuple(row for entry in result for row in entry.rows))
 
 
 def _key(name: str) -> str:
@@ -167,7 +167,7 @@ def _index() -> dict[str, tuple[_Entry, ...]]:
 
 def _rules() -> list[_Entry]:
     """Return the entries of the rules."""
-    found = []
+    result = []
     for rule in (*ALL, NO_VALUE):
         tier = "Limitation" if rule.is_limitation else "Warning"
         scope = "one number" if rule.scope == "number" else "two numbers"
@@ -179,8 +179,8 @@ def _rules() -> list[_Entry]:
             "action": rule.hint,
             "page": f"reference/warnings.md#{rule.code.lower()}",
         }
-        found.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
-    return found
+        result.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
+    return result
 
 
 def _codes() -> list[_Entry]:

@@ -72,20 +72,20 @@ def _parameters(item: object) -> str:
     elif not inspect.isroutine(item):
         return ""
     try:
-        found = inspect.signature(item).parameters.values()
+        result = inspect.signature(item).parameters.values()
     except (TypeError, ValueError):
         return "(...)"
-    told, named = [], False
-    for parameter in found:
+    message, named = [], False
+    for parameter in result:
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY and not named:
-            told.append("*")
+            message.append("*")
         named = named or parameter.kind in (
             inspect.Parameter.KEYWORD_ONLY,
             inspect.Parameter.VAR_POSITIONAL,
         )
         optional = "" if parameter.default is inspect.Parameter.empty else "=..."
-        told.append(f"{_MARKS.get(parameter.kind, '')}{parameter.name}{optional}")
-    return f"({', '.join(told)})"
+        message.append(f"{_MARKS.get(parameter.kind, '')}{parameter.name}{optional}")
+    return f"({', '.join(message)})"
 
 
 def text() -> str:

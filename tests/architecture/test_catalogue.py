@@ -45,9 +45,9 @@ CATALOGUE = load_catalogue()
 
 def modules_of(package: str) -> list[ModuleType]:
     """The public modules of a package."""
-    found = pkgutil.iter_modules(import_module(package).__path__)
+    result = pkgutil.iter_modules(import_module(package).__path__)
     return [
-        import_module(f"{package}.{item.name}") for item in found if not item.name.startswith("_")
+        import_module(f"{package}.{item.name}") for item in result if not item.name.startswith("_")
     ]
 
 
@@ -67,26 +67,26 @@ def functions_of(modules: Iterable[ModuleType]) -> dict[str, Any]:
 
 def rules_of(modules: Iterable[ModuleType]) -> list[Rule]:
     """Return every rule in some modules, alone or in a tuple."""
-    found = {
+    result = {
         id(item): item
         for module in modules
         for value in vars(module).values()
         for item in (value if isinstance(value, tuple) else (value,))
         if isinstance(item, Rule)
     }
-    return list(found.values())
+    return list(result.values())
 
 
 def names_used(sources: Iterable[str]) -> set[str]:
     """What tests take from the library: ``from thbstats... import x``, ``thb.x``, ``a.b.x``."""
-    found: set[str] = set()
+    result: set[str] = set()
     for source in sources:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("thbstats"):
-                found |= {alias.name for alias in node.names}
+                result |= {alias.name for alias in node.names}
             elif isinstance(node, ast.Attribute) and ast.unparse(node.value) in LIBRARY:
-                found.add(node.attr)
-    return found
+                result.add(node.attr)
+    return result
 
 
 _NAMESPACES = ("justice", "protection", "publications")
@@ -140,7 +140,7 @@ def codes_judged(sources: Iterable[str]) -> set[tuple[str, str]]:
 
     Such a call is ``judged(rules_of("UNIT"), ...)``, or has a name of the module for these rules.
     """
-    found: set[tuple[str, str]] = set()
+    result: set[tuple[str, str]] = set()
     for source in sources:
         tree = ast.parse(source)
         named: dict[str, set[str]] = {}
@@ -155,8 +155,8 @@ def codes_judged(sources: Iterable[str]) -> set[tuple[str, str]]:
                     codes = set(_codes(call.args[0]))
                     if isinstance(call.args[0], ast.Name):
                         codes |= named.get(call.args[0].id, set())
-                    found |= {(code, JUDGES[ast.unparse(call.func)]) for code in codes}
-    return found
+                    result |= {(code, JUDGES[ast.unparse(call.func)]) for code in codes}
+    return result
 
 
 def _codes(node: ast.AST) -> Iterator[str]:
@@ -190,7 +190,7 @@ _CODE = re.compile(r"[A-Z][A-Z_]{3,}")
 
 def codes_given(sources: Iterable[str]) -> set[str]:
     """Return the codes of problems and unsupported features in calls of modules."""
-    found: set[str] = set()
+    result: set[str] = set()
     for source in sources:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call):
@@ -207,8 +207,8 @@ def codes_given(sources: Iterable[str]) -> set[str]:
                 for leaf in ast.walk(part)
                 if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
             }
-            found |= {text for text in texts if _CODE.fullmatch(text)}
-    return found
+            result |= {text for text in texts if _CODE.fullmatch(text)}
+    return result
 
 
 GIVE = {"reject", "flag", "reject_lines", "_unsupported", "_mapped"}
@@ -229,20 +229,20 @@ def test_every_function_is_in_its_all_in_the_catalogue_and_in_a_test(package: st
     if package == "thbstats.indicators":
         modules += [import_module(f"thbstats.{name}") for name in ("justice", "protection")]
         listed = CATALOGUE.INDICATORS
-    found = functions_of(modules or [import_module(package)])
+    result = functions_of(modules or [import_module(package)])
     page = CATALOGUE.PAGES[FUNCTIONS[package]]()
-    assert found
-    assert omissions(found, listed, page, names_used(sources_of_tests())) == []
+    assert result
+    assert omissions(result, listed, page, names_used(sources_of_tests())) == []
 
 
 def test_every_rule_is_in_all_in_the_catalogue_and_in_a_test() -> None:
     package = "thbstats.rules.families"
     files = (TESTS / "rules").glob("test_*.py")
     tested = codes_judged(path.read_text("utf-8") for path in files)
-    found = rules_of(modules_of(package))
-    assert found
+    result = rules_of(modules_of(package))
+    assert result
     listed = import_module(package).ALL
-    assert forgotten_rules(found, listed, CATALOGUE.warning_page(), tested) == []
+    assert forgotten_rules(result, listed, CATALOGUE.warning_page(), tested) == []
 
 
 @pytest.mark.parametrize("text", ["title", "definition", "trigger", "source", "example", "hint"])
@@ -256,8 +256,8 @@ def test_every_rule_has_the_texts_that_the_catalogue_shows(text: str) -> None:
 
 def test_limitations_have_a_table_of_their_own() -> None:
     page = CATALOGUE.warning_page()
-    warnings, _, rest = page.partition("\n\n## Limitations\n\n")
-    limitations = rest.partition("\n\n## ")[0]
+    warnings, _, remainder = page.partition("\n\n## Limitations\n\n")
+    limitations = remainder.partition("\n\n## ")[0]
     for rule in ALL:
         own, other = (limitations, warnings) if rule.is_limitation else (warnings, limitations)
         cells = (f"[{rule.code}]", rule.title, rule.definition)
@@ -283,10 +283,10 @@ def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
     package = "thbstats.sources"
     tested = {path.stem.removeprefix("test_") for path in (TESTS / "sources").glob("test_*.py")}
     tested |= {path.name for path in (TESTS / "sources").iterdir() if list(path.glob("test_*.py"))}
-    found = modules_of(package)
-    assert found
+    result = modules_of(package)
+    assert result
     listed = import_module(package).ALL
-    assert forgotten_formats(found, listed, CATALOGUE.source_page(), tested) == []
+    assert forgotten_formats(result, listed, CATALOGUE.source_page(), tested) == []
 
 
 def test_every_code_of_a_report_has_a_meaning() -> None:
@@ -325,8 +325,8 @@ def test_every_country_and_dissolved_state_has_a_row() -> None:
     page, geography = CATALOGUE.country_page(), import_module("thbstats.geography")
     for country in (*geography.COUNTRIES, *geography.DISSOLVED_STATES):
         row = next(line for line in rows(page) if line.startswith(f"| `{country.code}` |"))
-        told = (country.m49, country.name, *country.synonyms, *country.demonyms)
-        assert [text for text in told if text not in row] == []
+        message = (country.m49, country.name, *country.synonyms, *country.demonyms)
+        assert [text for text in message if text not in row] == []
 
 
 def test_warnings_that_an_indicator_announces_are_codes_of_rules() -> None:
@@ -340,10 +340,17 @@ def flagged(kind: str, name: str, *categories: str, **constant: str) -> Any:
     tables, values = import_module("thbstats.tables"), import_module("thbstats.values")
     few = values.Count.fewer_than(5)
     listed = [
-        (area, year, category, few if (area, place) == ("FR", 0) else 30 + place, flags, source)
+        (
+            area,
+            year,
+            category,
+            few if (area, position) == ("FR", 0) else 30 + position,
+            flags,
+            source,
+        )
         for area in ("BE", "FR")
         for year, flags, source in ((2015, "bpr", "First edition"), (2016, "be", "Second edition"))
-        for place, category in enumerate(categories)
+        for position, category in enumerate(categories)
     ]
     columns = ["area", "period", name, "value", "flags", "source"]
     return tables.CountTable.from_rows(listed, columns=columns, kind=kind, **constant)
@@ -357,7 +364,7 @@ def test_an_indicator_announces_the_warnings_that_its_numbers_carry() -> None:
     justice = flagged("justice", "stage", "convicted", "prosecuted", unit="persons")
     courts, years = import_module("thbstats.justice"), [2015, 2016]
     female = {"sex": "female"}
-    found = {
+    result = {
         "total": functions.total(victims, period=years, **female),
         "share": functions.share(victims, base="known", period=2016, **female),
         "concentration": functions.concentration(
@@ -374,11 +381,11 @@ def test_an_indicator_announces_the_warnings_that_its_numbers_carry() -> None:
         "conviction_to_prosecution": courts.conviction_to_prosecution(justice, period=2016),
     }
     codes = {"BREAK", "OBSERVATION_FLAG", "REGISTERING_BODY", "SUPPRESSED"}
-    assert codes <= set(found["total"].warnings.codes)
-    assert "DOUBLE_COUNTING" in found["total"].limitations.codes
+    assert codes <= set(result["total"].warnings.codes)
+    assert "DOUBLE_COUNTING" in result["total"].limitations.codes
     gathered = import_module("thbstats.panel").NOT_DOCUMENTED
-    for name, number in found.items():
-        (indicator,) = (one for one in CATALOGUE.INDICATORS if one.__name__ == name)
+    for name, number in result.items():
+        (indicator,) = (single for single in CATALOGUE.INDICATORS if single.__name__ == name)
         announced = {*CATALOGUE.codes_of(indicator), gathered}
         carried = {*number.warnings.codes, *number.limitations.codes}
         assert carried - announced == set(), name
@@ -410,14 +417,14 @@ def made_up(**things: Any) -> ModuleType:
 def test_a_made_up_function_is_missed_in_all_three_places() -> None:
     def attrition() -> None: ...
 
-    found = functions_of([made_up(attrition=attrition, _private=attrition, number=3)])
-    assert omissions(found, [], "", []) == [
+    result = functions_of([made_up(attrition=attrition, _private=attrition, number=3)])
+    assert omissions(result, [], "", []) == [
         "attrition is not in ALL",
         "attrition has no row in the catalogue",
         "attrition is in no test",
     ]
     tested = names_used(["import thbstats as thb\nthb.attrition()"])
-    assert omissions(found, [attrition], "| [`attrition`](#attrition) | x |", tested) == []
+    assert omissions(result, [attrition], "| [`attrition`](#attrition) | x |", tested) == []
 
 
 def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
@@ -434,14 +441,14 @@ def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
     )
     page = CATALOGUE.warning_page([rule])
     for module in (made_up(RULES=(rule,)), made_up(RULE=rule)):
-        found = rules_of([module])
-        assert forgotten_rules(found, [], "", []) == [
+        result = rules_of([module])
+        assert forgotten_rules(result, [], "", []) == [
             "LUCK for a number is not in ALL",
             "LUCK for a number has no row in the catalogue",
             "LUCK for a number has no test in tests/rules",
         ]
-        assert forgotten_rules(found, [rule], page, [("LUCK", "number")]) == []
-        assert forgotten_rules(found, [rule], page, [("LUCK", "pair")]) == [
+        assert forgotten_rules(result, [rule], page, [("LUCK", "number")]) == []
+        assert forgotten_rules(result, [rule], page, [("LUCK", "pair")]) == [
             "LUCK for a number has no test in tests/rules"
         ]
 

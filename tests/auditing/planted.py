@@ -50,7 +50,7 @@ def planted(draw: st.DrawFn, most: int = 3000, max_size: int = 3) -> Planted:
     ]
     claim = draw(st.sampled_from(numbers))
     wrong = evolve(claim, printed=draw(_wrong(claim)))
-    claims = [wrong if each.id == claim.id else each for each in printed.publication.claims]
+    claims = [wrong if item.id == claim.id else item for item in printed.publication.claims]
     return Planted(printed, evolve(printed.publication, claims=claims), claim.id)
 
 
@@ -64,8 +64,8 @@ def _wrong(claim: Claim) -> "st.SearchStrategy[str]":
     scale = 10**number.decimals
     digits = round(number.value * 100 * scale)
     steps = st.integers(-3 * scale, 3 * scale) | st.integers(-digits, 100 * scale - digits)
-    found = steps.filter(lambda step: step != 0 and 0 <= digits + step <= 100 * scale)
-    return found.map(lambda step: f"{(digits + step) / scale:.{number.decimals}f}%")
+    result = steps.filter(lambda step: step != 0 and 0 <= digits + step <= 100 * scale)
+    return result.map(lambda step: f"{(digits + step) / scale:.{number.decimals}f}%")
 
 
 def _vector(period, area, codes, recorded=()):
@@ -74,12 +74,12 @@ def _vector(period, area, codes, recorded=()):
     return np.array(
         [
             period in (when, "2015-2016")
-            and area in (place, "EU28")
+            and area in (position, "EU28")
             and named.get("exploitation", form) == form
             and named.get("sex", sex) == sex
             and not ("exploitation" in recorded and form == "unknown")
             and not ("sex" in recorded and sex == "unknown")
-            for when, place, form, sex in CELLS
+            for when, position, form, sex in CELLS
         ],
         dtype=int,
     )
@@ -121,13 +121,13 @@ def is_feasible(report: Publication) -> bool:
     if not rows:
         return True
     left, low, high = map(np.array, zip(*rows, strict=True))
-    found = milp(
+    result = milp(
         np.zeros(len(CELLS)),
         constraints=LinearConstraint(left, low, high),
         integrality=np.ones(len(CELLS)),
         bounds=Bounds(0, 10**6),
     )
-    return found.x is not None
+    return result.x is not None
 
 
 def names_every_base(report: Publication) -> bool:

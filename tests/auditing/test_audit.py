@@ -147,7 +147,7 @@ def test_statements_without_a_number_are_counted_and_not_listed(found):
         assert "claim-8" in formatted
     assert HIDDEN in found.display_table().notes
     data = found.to_dict()
-    assert ([each["id"] for each in data["claims"]][-2:], data["not_shown"]) == (
+    assert ([element["id"] for element in data["claims"]][-2:], data["not_shown"]) == (
         ["claim-4", "claim-8"],
         3,
     )
@@ -162,26 +162,26 @@ def test_all_statements_are_listed_where_they_are_asked_for():
 
 
 def test_a_ranking_that_other_figures_confirm_is_listed():
-    found = audit(
+    result = audit(
         report(
             recorded("56%", "sexual"), recorded("26%", "labour"), ranking("sexual", wording="top")
         )
     )
-    assert str(found["claim-3"].verdict) in ("confirmed", "consistent")
-    assert "claim-3" in str(found)
+    assert str(result["claim-3"].verdict) in ("confirmed", "consistent")
+    assert "claim-3" in str(result)
 
 
 def test_text_html_and_markdown_show_each_claim_with_its_verdict():
-    found = audit(report(*CLAIMS), all=True)
-    for formatted in (str(found), found._repr_html_(), found.to_markdown()):
+    result = audit(report(*CLAIMS), all=True)
+    for formatted in (str(result), result._repr_html_(), result.to_markdown()):
         assert "claim-7" in formatted
         assert "not assessable" in formatted
         assert "Audit of A made-up report" in formatted
 
 
 def test_a_row_contains_the_wording_and_its_verdict():
-    found = audit(report(*CLAIMS), all=True)
-    why = [row.cells[-1].text for row in found.display_table().rows if isinstance(row, Row)]
+    result = audit(report(*CLAIMS), all=True)
+    why = [row.cells[-1].text for row in result.display_table().rows if isinstance(row, Row)]
 
     assert "Section II describes 56% as “over half”." in why[2]
     assert why[4] == "“on the rise”. Qualitative direction (no figure)."

@@ -30,11 +30,11 @@ def parts(*printed):
 
 
 def test_a_count_that_all_others_settle_is_confirmed():
-    found = audit(report(*parts("100", "50", "30", "15", "5")))
+    result = audit(report(*parts("100", "50", "30", "15", "5")))
 
-    assert {str(item.verdict) for item in found} == {"confirmed"}
-    assert found["claim-3"].joint.others == Interval(30, 30)
-    assert found["claim-3"].joint.message.startswith("The other figures give 30, published as 30.")
+    assert {str(item.verdict) for item in result} == {"confirmed"}
+    assert result["claim-3"].joint.others == Interval(30, 30)
+    assert result["claim-3"].joint.message.startswith("The other figures give 30, published as 30.")
 
 
 def test_one_that_others_only_bound_is_consistent_with_the_interval_that_they_leave():
@@ -55,50 +55,50 @@ def test_a_share_that_others_settle_is_confirmed_though_no_figure_alone_gives_it
 
 def test_claims_that_cannot_be_true_together_are_named_with_number_and_section():
     claims = [*parts("100", "50", "30", "25", ""), count("7", category=FEMALE)]
-    found = audit(report(*claims))
+    result = audit(report(*claims))
 
-    assert [str(item.verdict) for item in found][:4] == ["contradicted"] * 4
-    assert found["claim-2"].joint.message == (
+    assert [str(item.verdict) for item in result][:4] == ["contradicted"] * 4
+    assert result["claim-2"].joint.message == (
         "Not consistent with 100 for victims in EU28 (section II); 30 for labour in EU28 "
         "(section II); 25 for other in EU28 (section II)."
     )
-    assert [claim.id for claim in found["claim-2"].joint.conflict] == [
+    assert [claim.id for claim in result["claim-2"].joint.conflict] == [
         "claim-1",
         "claim-3",
         "claim-4",
     ]
-    assert found["claim-5"].verdict != "contradicted"
+    assert result["claim-5"].verdict != "contradicted"
 
 
 def test_claims_that_contradict_each_other_say_nothing_of_others():
     sexes = [count("40", category=FEMALE), count("30", category={"sex": "male"})]
-    found = audit(report(*parts("100", "50", "30", "25", ""), *sexes))
+    result = audit(report(*parts("100", "50", "30", "25", ""), *sexes))
 
-    assert [found[name].joint.verdict for name in ("claim-5", "claim-6")] == ["not_assessable"] * 2
+    assert [result[name].joint.verdict for name in ("claim-5", "claim-6")] == ["not_assessable"] * 2
 
 
 def test_a_page_that_quotes_is_contradicted_and_not_the_publication():
     page = {"read_at": "https://example.org", "source_kind": "secondary", "section": "example.org"}
     claims = [*parts("100", "50", "30", "15", ""), count("10", category=UNKNOWN, **page)]
-    found = audit(report(*claims))
+    result = audit(report(*claims))
 
-    verdicts = [str(item.joint.verdict) for item in found]
+    verdicts = [str(item.joint.verdict) for item in result]
     assert verdicts == ["consistent"] * 4 + ["contradicted"]
-    assert found["claim-5"].joint.message.endswith("so the error can be in the quotation.")
+    assert result["claim-5"].joint.message.endswith("so the error can be in the quotation.")
 
 
 def test_what_may_be_of_another_time_or_place_is_not_accused():
     claims = [claim | {"period": "not stated"} for claim in parts("100", "50", "30", "25", "")]
-    found = audit(report(*claims))
+    result = audit(report(*claims))
 
-    assert {str(item.verdict) for item in found} <= {"not_assessable", "consistent"}
-    assert "does not state whether all have the same area and period" in found["claim-1"].reason
+    assert {str(item.verdict) for item in result} <= {"not_assessable", "consistent"}
+    assert "does not state whether all have the same area and period" in result["claim-1"].reason
 
 
 def test_persons_and_cases_are_never_compared():
-    found = audit(report(count("10"), count("8", unit="cases"), count("9", category=FEMALE)))
+    result = audit(report(count("10"), count("8", unit="cases"), count("9", category=FEMALE)))
 
-    assert [item.joint and str(item.joint.verdict) for item in found] == [
+    assert [item.joint and str(item.joint.verdict) for item in result] == [
         "consistent",
         None,
         "consistent",
@@ -106,26 +106,26 @@ def test_persons_and_cases_are_never_compared():
 
 
 def test_a_number_that_no_table_has_is_contradicted_by_itself():
-    found = audit(report(count("100"), share("120%", category=FEMALE)))
+    result = audit(report(count("100"), share("120%", category=FEMALE)))
 
-    assert found["claim-2"].joint.message == "No table can contain this number."
-    assert found["claim-1"].joint.verdict == "not_assessable"
+    assert result["claim-2"].joint.message == "No table can contain this number."
+    assert result["claim-1"].joint.verdict == "not_assessable"
 
 
 def test_a_number_that_is_printed_twice_does_not_confirm_itself():
     claims = [*parts("100", "50", "", "", ""), count("50", category=SEXUAL, section="III")]
-    found = audit(report(*claims))
+    result = audit(report(*claims))
 
-    assert found["claim-2"].joint.others == Interval(0, 100)
-    assert found["claim-2"].verdict == found["claim-3"].verdict == "consistent"
+    assert result["claim-2"].joint.others == Interval(0, 100)
+    assert result["claim-2"].verdict == result["claim-3"].verdict == "consistent"
 
 
 def test_what_percentages_of_any_size_leave_is_as_good_as_nothing():
     since = {"kind": "change", "since": "2013-2014", "wording": "rose"}
-    found = audit(report(count("1,000"), {"printed": "20%"} | since))
+    result = audit(report(count("1,000"), {"printed": "20%"} | since))
 
-    assert {str(item.joint.verdict) for item in found} == {"not_assessable"}
-    assert {item.joint.others for item in found} == {None}
+    assert {str(item.joint.verdict) for item in result} == {"not_assessable"}
+    assert {item.joint.others for item in result} == {None}
     both = report(count("1,000"), {"printed": "20%"} | since, count("833", period="2013-2014"))
     assert {str(item.verdict) for item in audit(both)} == {"confirmed", "consistent"}
 
@@ -144,13 +144,13 @@ def test_a_ranking_is_confirmed_where_all_others_give_its_order():
 
 
 def test_what_is_rejected_says_why_and_can_be_assumed():
-    found = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
-    assert found["claim-2"].joint.message == (
+    result = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
+    assert result["claim-2"].joint.message == (
         "Excluded from the joint check: its denominator is not stated."
     )
-    told = Evidence(found_report(), bases={"sex": "all"})
-    assert audit(told)["claim-2"].joint.verdict == "not_assessable"
-    assert any("'all'" in text for text in audit(told).assumptions)
+    message = Evidence(found_report(), bases={"sex": "all"})
+    assert audit(message)["claim-2"].joint.verdict == "not_assessable"
+    assert any("'all'" in text for text in audit(message).assumptions)
 
 
 def found_report():
@@ -158,10 +158,10 @@ def found_report():
 
 
 def test_an_audit_of_one_at_a_time_holds_nothing_together():
-    found = audit(report(*parts("100", "50", "30", "15", "5")), joint=False)
+    result = audit(report(*parts("100", "50", "30", "15", "5")), joint=False)
 
-    assert {item.joint for item in found} == {None}
-    assert found.assumptions == ()
+    assert {item.joint for item in result} == {None}
+    assert result.assumptions == ()
 
 
 def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch):
@@ -174,13 +174,13 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
         return whole(reading, audit_)
 
     monkeypatch.setattr(joint_audit, "_tables", refuse)
-    found = audit(report(*parts("100", "50", "30", "15", "5"), *other))
+    result = audit(report(*parts("100", "50", "30", "15", "5"), *other))
 
-    assert [str(item.joint.verdict) for item in found][:5] == ["confirmed"] * 5
-    assert {str(item.joint.verdict) for item in [*found][5:]} == {"not_assessable"}
-    assert "too many" in found["claim-6"].reason
-    assert found.left_open[0].startswith("5 claims are not compared with all others (")
-    assert found.left_open[0].endswith("claim-6, claim-7, claim-8, claim-9, claim-10")
+    assert [str(item.joint.verdict) for item in result][:5] == ["confirmed"] * 5
+    assert {str(item.joint.verdict) for item in [*result][5:]} == {"not_assessable"}
+    assert "too many" in result["claim-6"].reason
+    assert result.left_open[0].startswith("5 claims are not compared with all others (")
+    assert result.left_open[0].endswith("claim-6, claim-7, claim-8, claim-9, claim-10")
 
 
 def test_a_claim_that_cannot_be_checked_is_listed_with_the_reason(monkeypatch):
@@ -192,11 +192,11 @@ def test_a_claim_that_cannot_be_checked_is_listed_with_the_reason(monkeypatch):
         return whole(statement, *others)
 
     monkeypatch.setattr(joint_audit, "_compared", refuse)
-    found = audit(report(*parts("100", "50", "30", "15", "5")))
+    result = audit(report(*parts("100", "50", "30", "15", "5")))
 
-    assert [str(item.joint.verdict) for item in found].count("confirmed") == 4
-    assert found["claim-2"].joint.message.endswith("odd.")
-    assert len(found.left_open) == 1
+    assert [str(item.joint.verdict) for item in result].count("confirmed") == 4
+    assert result["claim-2"].joint.message.endswith("odd.")
+    assert len(result.left_open) == 1
 
 
 def test_a_count_that_is_not_searched_for_has_outer_bounds_that_are_marked(monkeypatch):
@@ -205,12 +205,12 @@ def test_a_count_that_is_not_searched_for_has_outer_bounds_that_are_marked(monke
 
     whole = audit(report(*parts("100", "50", "30", "15", "")))
     monkeypatch.setattr("thbstats.bounds.System.bounds", refuse)
-    found = audit(report(*parts("100", "50", "30", "15", "")))
+    result = audit(report(*parts("100", "50", "30", "15", "")))
 
-    assert [item.joint.others for item in found] == [item.joint.others for item in whole]
+    assert [item.joint.others for item in result] == [item.joint.others for item in whole]
     assert {item.joint.outer for item in whole} == {False}
-    assert {item.joint.outer for item in found} == {True}
-    assert "allow 0 to 35 (outer bounds; exact bounds can be narrower)." in found["claim-3"].reason
+    assert {item.joint.outer for item in result} == {True}
+    assert "allow 0 to 35 (outer bounds; exact bounds can be narrower)." in result["claim-3"].reason
 
 
 LIMITS = {"time": (0.0, "time limit of 0 seconds"), "none": (None, "")}
@@ -219,13 +219,15 @@ LIMITS = {"time": (0.0, "time limit of 0 seconds"), "none": (None, "")}
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_time_limit_lists_the_claims_that_are_not_reached(name):
     limit, why = LIMITS[name]
-    found = audit(report(*parts("100", "50", "30", "15", "5")), time_limit=limit)
+    result = audit(report(*parts("100", "50", "30", "15", "5")), time_limit=limit)
 
-    assert bool(found.left_open) == bool(why)
-    assert {str(item.joint.verdict) for item in found} == {"not_assessable" if why else "confirmed"}
+    assert bool(result.left_open) == bool(why)
+    assert {str(item.joint.verdict) for item in result} == {
+        "not_assessable" if why else "confirmed"
+    }
     if why:
-        assert f"not compared with all others ({why}): " in found.left_open[0]
-        assert found["claim-1"].joint.message == f"Excluded from the joint check: {why}."
+        assert f"not compared with all others ({why}): " in result.left_open[0]
+        assert result["claim-1"].joint.message == f"Excluded from the joint check: {why}."
 
 
 def test_a_time_limit_must_be_a_number_of_seconds():
@@ -239,15 +241,16 @@ def test_what_is_found_before_the_time_is_up_is_kept():
     claims = report(*wrong, *parts("100", "50", "30", "15", "5"))
     reads = [audit_within(claims, Budget(n, iter(range(10**6)).__next__)) for n in (30, 300, 10**6)]
 
-    few, more, all_ = ([item.joint.verdict for item in found] for found in reads)
-    kept = [
-        [verdict for verdict in found if verdict != "not_assessable"] for found in (few, more, all_)
+    few, more, all_ = ([item.joint.verdict for item in result] for result in reads)
+    retained = [
+        [verdict for verdict in result if verdict != "not_assessable"]
+        for result in (few, more, all_)
     ]
-    assert len(kept[0]) < len(kept[1]) <= len(kept[2]) == 9
+    assert len(retained[0]) < len(retained[1]) <= len(retained[2]) == 9
     assert reads[0].left_open
     assert not reads[2].left_open
-    for found in (few, more):
-        assert all(a in (b, "not_assessable") for a, b in zip(found, all_, strict=True))
+    for result in (few, more):
+        assert all(a in (b, "not_assessable") for a, b in zip(result, all_, strict=True))
 
 
 def test_a_search_that_ends_early_makes_no_verdict_stronger_and_keeps_its_sets():
@@ -270,10 +273,10 @@ def test_a_search_that_ends_early_makes_no_verdict_stronger_and_keeps_its_sets()
     whole = within(None)
     assert {item.verdict for item in whole} == {"disputed"}
     for seconds in (0, 42, 56, 120):
-        found = within(seconds)
-        assert found.left_open
-        assert {item.verdict for item in found} <= {"disputed", "not_assessable"}
-        assert bool(found.conflicts) == (seconds > 0)
+        result = within(seconds)
+        assert result.left_open
+        assert {item.verdict for item in result} <= {"disputed", "not_assessable"}
+        assert bool(result.conflicts) == (seconds > 0)
 
 
 def test_claims_of_a_large_system_are_compared_within_the_budget(monkeypatch):
@@ -283,8 +286,8 @@ def test_claims_of_a_large_system_are_compared_within_the_budget(monkeypatch):
     claims = report(count("80"), *(count("10", category={"citizenship": code}) for code in codes))
 
     def within(seconds, clock):
-        found = audit_within(claims, Budget(seconds, clock.__next__))
-        return [item.claim.id for item in found if "time limit" in item.joint.message]
+        result = audit_within(claims, Budget(seconds, clock.__next__))
+        return [item.claim.id for item in result if "time limit" in item.joint.message]
 
     clock = iter(range(10**6))
     assert within(10**6, clock) == []
@@ -314,26 +317,26 @@ def release(female):
 
 
 def test_claims_over_four_dimensions_have_verdicts():
-    found = audit(release("64%"))
+    result = audit(release("64%"))
 
-    assert found.left_open == ()
-    assert [str(item.verdict) for item in found].count("consistent") == 8
-    male = found["claim-3"].joint
+    assert result.left_open == ()
+    assert [str(item.verdict) for item in result].count("consistent") == 8
+    male = result["claim-3"].joint
     assert (male.verdict, male.others.lower) == ("consistent", 0)
     assert male.others.upper == Fraction(365, 375)
 
 
 def test_a_contradiction_over_four_dimensions_is_named():
     """82% women leave 18% men at most, fewer than 71% of the 38% in labour exploitation."""
-    found = audit(release("82%"))
+    result = audit(release("82%"))
 
-    sets = [[claim.id for claim in claims] for claims in found.conflicts]
+    sets = [[claim.id for claim in claims] for claims in result.conflicts]
     assert ["claim-3", "claim-8", "claim-11"] in sets
-    assert {found[name].verdict for name in ("claim-3", "claim-11")} == {"contradicted"}
-    assert found["claim-8"].verdict == "disputed"
-    assert {"claim-3", "claim-8", "claim-11"} <= {item.claim.id for item in found.issues}
-    assert found.to_dict()["conflicts"] == sets
-    assert "Contradictory claims: claim-3, claim-8, claim-11." in str(found)
+    assert {result[name].verdict for name in ("claim-3", "claim-11")} == {"contradicted"}
+    assert result["claim-8"].verdict == "disputed"
+    assert {"claim-3", "claim-8", "claim-11"} <= {item.claim.id for item in result.issues}
+    assert result.to_dict()["conflicts"] == sets
+    assert "Contradictory claims: claim-3, claim-8, claim-11." in str(result)
 
 
 def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
@@ -342,53 +345,53 @@ def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
         share(text, category={"exploitation": form}, of={})
         for text, form in (("60%", "sexual"), ("25%", "labour"), ("15%", "other"))
     ]
-    found = audit(report(*parts("1,000", "480", "200", "120", "200"), *wrong))
+    result = audit(report(*parts("1,000", "480", "200", "120", "200"), *wrong))
 
-    assert [str(item.verdict) for item in found] == ["disputed"] * 8
-    assert len(found.conflicts) > 1
-    assert "At least one of these is wrong" in found["claim-1"].reason
-    assert len(found.issues) == 8
+    assert [str(item.verdict) for item in result] == ["disputed"] * 8
+    assert len(result.conflicts) > 1
+    assert "At least one of these is wrong" in result["claim-1"].reason
+    assert len(result.issues) == 8
 
 
 def test_contradictions_that_share_no_claim_are_judged_apart():
     other = [claim | {"period": "2012"} for claim in parts("100", "50", "30", "25", "")]
-    found = audit(report(*parts("100", "50", "30", "25", ""), *other))
+    result = audit(report(*parts("100", "50", "30", "25", ""), *other))
 
-    assert {str(item.verdict) for item in found} == {"contradicted"}
-    assert [len(claims) for claims in found.conflicts] == [4, 4]
+    assert {str(item.verdict) for item in result} == {"contradicted"}
+    assert [len(claims) for claims in result.conflicts] == [4, 4]
 
 
 def test_a_search_for_conflicts_that_is_cut_short_says_so(monkeypatch):
     monkeypatch.setattr(joint_audit, "_MOST_CONFLICTS", 2)
     claims = [count(str(number), section=f"section {number}") for number in range(6)]
-    found = audit(report(*claims))
+    result = audit(report(*claims))
 
-    assert len(found.conflicts) == 2
-    assert "confirmed" not in {item.verdict for item in found}
-    assert {str(item.verdict) for item in found} <= {"disputed", "not_assessable"}
-    assert "the search for conflicts ended after 2 sets of claims" in found.left_open[0]
+    assert len(result.conflicts) == 2
+    assert "confirmed" not in {item.verdict for item in result}
+    assert {str(item.verdict) for item in result} <= {"disputed", "not_assessable"}
+    assert "the search for conflicts ended after 2 sets of claims" in result.left_open[0]
 
 
 def test_many_counts_that_contradict_each_other_never_fail():
     """210 such counts asked a program without a solution for one."""
     claims = [count(str(1000 + number), section=f"section {number}") for number in range(30)]
-    found = audit(report(*claims))
+    result = audit(report(*claims))
 
-    assert {str(item.verdict) for item in found} == {"disputed"}
+    assert {str(item.verdict) for item in result} == {"disputed"}
 
 
 def test_shares_of_which_very_many_sets_conflict_are_judged_within_a_limit(monkeypatch):
     monkeypatch.setattr(joint_audit, "_EFFORT", 60)
     countries = ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR"]
     claims = [
-        share(f"{10 + place}%", category={"citizenship": code}, of={})
-        for place, code in enumerate(countries)
+        share(f"{10 + position}%", category={"citizenship": code}, of={})
+        for position, code in enumerate(countries)
     ]
-    found = audit(report(count("1,000"), *claims))
+    result = audit(report(count("1,000"), *claims))
 
-    assert found.conflicts
-    assert "the search for conflicts ended after" in found.left_open[0]
-    assert "confirmed" not in {item.verdict for item in found}
+    assert result.conflicts
+    assert "the search for conflicts ended after" in result.left_open[0]
+    assert "confirmed" not in {item.verdict for item in result}
 
 
 @pytest.fixture(scope="module")
@@ -424,9 +427,9 @@ def test_a_count_has_the_bounds_that_infer_gives_without_its_claim(reference):
     """Outer bounds of some counts were printed by the audit and were wider than those of infer."""
     report_ = thb.publications.com_2018_777()
     others = reference["ii-victims"].joint
-    found = thb.infer(report_, area="EU28", exclude="ii-victims").exact_bounds
+    result = thb.infer(report_, area="EU28", exclude="ii-victims").exact_bounds
     assert not others.outer
-    assert (found.lower, found.upper) == (others.others.lower, others.others.upper)
+    assert (result.lower, result.upper) == (others.others.lower, others.others.upper)
     made_up = report(*parts("100", "50", "30", "15", ""))
     left = thb.infer(made_up, area="EU28", exploitation="labour", exclude="claim-3")
     assert audit(made_up)["claim-3"].joint.others == left.exact_bounds.interval

@@ -27,9 +27,9 @@ def shares(printed: SyntheticPublication) -> Iterator[tuple[Claim, int, int]]:
 
 @given(publications())
 def test_nothing_that_is_printed_from_one_true_table_is_contradicted(printed):
-    found = audit(printed.publication, joint=False)
+    result = audit(printed.publication, joint=False)
 
-    assert [item for item in found if item.verdict == "contradicted"] == []
+    assert [item for item in result if item.verdict == "contradicted"] == []
 
 
 @given(publications())
@@ -83,9 +83,9 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(data, whole):
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_of_down_and_not_down_one_is_right_and_the_other_wrong(before, now):
     counts = count(str(now)), count(str(before), period="2013-2014")
-    found = audit(report(direction("down"), direction("not_down"), *counts), joint=False)
+    result = audit(report(direction("down"), direction("not_down"), *counts), joint=False)
 
-    verdicts = [str(found[name].verdict) for name in ("claim-1", "claim-2")]
+    verdicts = [str(result[name].verdict) for name in ("claim-1", "claim-2")]
     assert sorted(verdicts) == ["confirmed", "contradicted"]
     assert (verdicts[0] == "confirmed") == (now < before)
 

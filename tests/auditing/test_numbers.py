@@ -247,9 +247,9 @@ VERDICTS = {
 @pytest.mark.parametrize("case", VERDICTS.values(), ids=VERDICTS)
 def test_a_number_has_a_verdict_and_its_arithmetic(case):
     expected, message, *claims = case
-    found = verdict(*claims)
-    assert found[0] == expected
-    assert agrees(found[1], message), found[1]
+    result = verdict(*claims)
+    assert result[0] == expected
+    assert agrees(result[1], message), result[1]
 
 
 def test_a_contradicted_count_is_an_issue():
@@ -258,9 +258,9 @@ def test_a_contradicted_count_is_an_issue():
 
 @pytest.mark.parametrize("missing", UNSTATED)
 def test_values_without_area_or_period_do_not_contradict_each_other(missing):
-    found = verdict(count("10", **missing), count("12", section="V", **missing))
-    assert found[0] == NOT_ASSESSABLE
-    assert found[1].startswith("10 here, 12 in section V: the text does not state whether")
+    result = verdict(count("10", **missing), count("12", section="V", **missing))
+    assert result[0] == NOT_ASSESSABLE
+    assert result[1].startswith("10 here, 12 in section V: the text does not state whether")
 
 
 @pytest.mark.parametrize("missing", UNSTATED)
@@ -310,16 +310,16 @@ def test_a_share_contradicts_numerator_and_total_that_do_not_give_it():
 
 def test_shares_of_different_denominators_contradict_each_other():
     labour = recorded("26%", "labour"), count("1,000", category=LABOUR)
-    found = judged(recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour)
-    assert {each for each, _ in found} == {CONTRADICTED}
+    result = judged(recorded("56%", "sexual"), SEXUAL_VICTIMS, *labour)
+    assert {item for item, _ in result} == {CONTRADICTED}
 
 
 def test_an_impossible_share_does_not_bound_counts():
-    found = audit(
+    result = audit(
         report(count("1,000"), count("350", category=SEXUAL), share("-5%", category=SEXUAL))
     )
-    assert str(found["claim-3"].verdict) == CONTRADICTED
-    assert found["claim-2"].message == "350 is a part of 1,000 (section II)."
+    assert str(result["claim-3"].verdict) == CONTRADICTED
+    assert result["claim-2"].message == "350 is a part of 1,000 (section II)."
 
 
 @pytest.mark.parametrize(("base", "expected"), [("99", CONSISTENT), ("100", NOT_ASSESSABLE)])
@@ -328,9 +328,9 @@ def test_every_integer_percentage_of_100_is_possible(base, expected):
 
 
 def test_words_of_a_share_without_a_number_are_not_assessable():
-    found = first(share("", wording="the majority", category=SEXUAL))
-    assert (found.verdict, found.wording.verdict) == (NOT_ASSESSABLE, NOT_ASSESSABLE)
-    assert found.wording.reason == "“majority” has no published number to compare with."
+    result = first(share("", wording="the majority", category=SEXUAL))
+    assert (result.verdict, result.wording.verdict) == (NOT_ASSESSABLE, NOT_ASSESSABLE)
+    assert result.wording.reason == "“majority” has no published number to compare with."
     impossible = first(share("120%", wording="over half", category=SEXUAL))
     assert impossible.wording.verdict == NOT_ASSESSABLE
 
@@ -342,13 +342,13 @@ def of_services(name, printed, **fields):
 
 def test_a_later_stage_above_an_earlier_one_is_a_remark():
     claims = of_services("prosecuted", "135", unit="prosecutions"), of_services("suspected", "2")
-    found = first(*claims)
-    assert (found.verdict, found.has_issue) == (NOT_ASSESSABLE, True)
-    assert found.remark == (
+    result = first(*claims)
+    assert (result.verdict, result.has_issue) == (NOT_ASSESSABLE, True)
+    assert result.remark == (
         "More people prosecuted (135) than suspected (2). Check coverage and counting units."
     )
-    found = first(of_services("convicted", "1"), of_services("prosecuted", "0"))
-    assert found.remark == (
+    result = first(of_services("convicted", "1"), of_services("prosecuted", "0"))
+    assert result.remark == (
         "More people convicted (1) than prosecuted (0). Check coverage and counting units."
     )
 
@@ -403,9 +403,9 @@ SUMS = {
 @pytest.mark.parametrize("printed", SUMS)
 def test_percentages_of_one_denominator_sum_to_100(printed):
     expected, message = SUMS[printed]
-    found = makes(*printed)
-    assert found[0] == expected
-    assert agrees(found[1], message)
+    result = makes(*printed)
+    assert result[0] == expected
+    assert agrees(result[1], message)
 
 
 def test_a_sum_has_the_decimals_of_its_parts():
@@ -413,9 +413,9 @@ def test_a_sum_has_the_decimals_of_its_parts():
 
 
 def test_a_part_without_a_number_can_be_the_difference_to_100():
-    found = makes("56%", "26%", others=WITHOUT_NUMBER)
-    assert found[0] == CONSISTENT
-    assert "82%: the parts without a number can make up the difference." in found[1]
+    result = makes("56%", "26%", others=WITHOUT_NUMBER)
+    assert result[0] == CONSISTENT
+    assert "82%: the parts without a number can make up the difference." in result[1]
     assert makes("56%", "46%", others=WITHOUT_NUMBER)[0] == CONTRADICTED
     assert makes("56%", others=WITHOUT_NUMBER)[0] == NOT_ASSESSABLE
 
@@ -431,8 +431,8 @@ def test_integers_of_the_parts_must_reach_their_denominator():
 
 def test_parts_of_different_denominators_are_only_added():
     parts = recorded("33%", "sexual"), share("33%", category=LABOUR), share("34%", category=OTHER)
-    found = verdict(*(part | {"makes": "forms"} for part in parts), count("100"))
-    assert found[0] == CONSISTENT
+    result = verdict(*(part | {"makes": "forms"} for part in parts), count("100"))
+    assert result[0] == CONSISTENT
 
 
 def test_an_impossible_part_does_not_bound_the_denominator_of_the_others():
@@ -466,9 +466,9 @@ def test_an_impossible_part_does_not_bound_the_denominator_of_the_others():
     ],
 )
 def test_a_share_without_a_country_is_compared_with_all(printed, way, expected, message):
-    found = verdict(unstated(printed, area="EU28 without UK", direction=way), unstated("68%"))
-    assert found[0] == expected
-    assert agrees(found[1], message)
+    result = verdict(unstated(printed, area="EU28 without UK", direction=way), unstated("68%"))
+    assert result[0] == expected
+    assert agrees(result[1], message)
 
 
 def test_a_country_is_not_compared_with_its_union():
@@ -487,9 +487,9 @@ def test_a_change_from_0_is_not_confirmed():
 def test_a_hedged_number_is_not_exact(words):
     """98.2% is nearly 100%, and not 100% rounded."""
     counts = count("820", **BEFORE), count("1,625")
-    found = [each for each, _ in judged(*counts, change("100%", wording=words), joint=True)]
-    assert found[2] == NOT_ASSESSABLE
-    assert CONTRADICTED not in found
+    result = [item for item, _ in judged(*counts, change("100%", wording=words), joint=True)]
+    assert result[2] == NOT_ASSESSABLE
+    assert CONTRADICTED not in result
     exact = judged(*counts, change("100%", wording="over the years"), joint=True)
     assert exact[2][0] == CONTRADICTED
 
@@ -503,25 +503,25 @@ def test_a_hedged_count_is_not_in_the_table():
 def test_rates_of_one_population_require_it():
     """7,155 and 4,000 victims among the same inhabitants: 1.6 and 0.9 per 100,000."""
     claims = [count("7155"), rate("1.6"), count("4000", category=SEXUAL)]
-    found = judged(*claims, rate("0.9", category=SEXUAL))
-    assert [each for each, _ in found[1::2]] == [CONSISTENT] * 2
-    found = judged(*claims, rate("0.5", category=SEXUAL))
-    assert found[1] == (
+    result = judged(*claims, rate("0.9", category=SEXUAL))
+    assert [item for item, _ in result[1::2]] == [CONSISTENT] * 2
+    result = judged(*claims, rate("0.5", category=SEXUAL))
+    assert result[1] == (
         CONTRADICTED,
         "1.6 per 100,000 of 7,155 requires a population of 433,636,364 to 461,612,903, "
         "0.5 per 100,000 of 4,000 requires a population of 727,272,728 to 888,888,888: "
         "no population fits both.",
     )
-    assert found[3][0] == CONTRADICTED
+    assert result[3][0] == CONTRADICTED
     women = count("4000", category=FEMALE), rate("1.8", category=FEMALE)
-    found = judged(*claims[:2], *women)
-    assert [each for each, _ in found[1::2]] == [NOT_ASSESSABLE] * 2
+    result = judged(*claims[:2], *women)
+    assert [item for item, _ in result[1::2]] == [NOT_ASSESSABLE] * 2
 
 
 def test_the_rate_of_a_part_is_at_most_that_of_its_total():
-    found = judged(rate("1.6"), rate("1.8", category=SEXUAL))
-    assert [each for each, _ in found] == [CONTRADICTED] * 2
-    assert found[0][1] == (
+    result = judged(rate("1.6"), rate("1.8", category=SEXUAL))
+    assert [item for item, _ in result] == [CONTRADICTED] * 2
+    assert result[0][1] == (
         "1.8 per 100,000 (section II) is a part of 1.6 per 100,000 (section II), but it is larger."
     )
 
@@ -536,14 +536,14 @@ def test_the_rate_of_a_part_is_at_most_that_of_its_total():
     ],
 )
 def test_two_rates_agree_within_rounding_in_one_unit(other, expected):
-    assert [each for each, _ in judged(rate("1.6"), other)] == [expected] * 2
+    assert [item for item, _ in judged(rate("1.6"), other)] == [expected] * 2
 
 
 def test_a_change_of_a_rate_is_not_compared_with_counts():
     """The count doubles, and the rate does not."""
     rates = rate("1.0", **BEFORE), rate("1.5"), change("50%", per=100_000)
-    found = judged(count("100", **BEFORE), count("200"), *rates)
-    assert [each for each, _ in found] == [NOT_ASSESSABLE] * 4 + [CONSISTENT]
+    result = judged(count("100", **BEFORE), count("200"), *rates)
+    assert [item for item, _ in result] == [NOT_ASSESSABLE] * 4 + [CONSISTENT]
 
 
 @given(
@@ -558,7 +558,7 @@ def test_rates_of_one_true_population_are_never_contradicted(counts, people, dec
         digits = int(Fraction(number * 100_000 * 10**decimals, people) + Fraction(1, 2))
         text = f"{digits // 10**decimals}.{digits % 10**decimals:0{decimals}d}"
         claims += [count(str(number), category=category), rate(text, category=category)]
-    assert CONTRADICTED not in [each for each, _ in judged(*claims)]
+    assert CONTRADICTED not in [item for item, _ in judged(*claims)]
 
 
 def test_rates_are_not_in_the_joint_audit():

@@ -199,9 +199,9 @@ VERDICTS = {
 @pytest.mark.parametrize("case", VERDICTS.values(), ids=VERDICTS)
 def test_an_order_has_a_verdict_and_its_numbers(case):
     expected, message, *claims = case
-    found = verdict(*claims)
-    assert found[0] == expected
-    assert agrees(found[1], message), found[1]
+    result = verdict(*claims)
+    assert result[0] == expected
+    assert agrees(result[1], message), result[1]
 
 
 @pytest.mark.parametrize(

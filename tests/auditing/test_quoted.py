@@ -15,25 +15,25 @@ OWN = {"section": "news.example", "read_at": "news.example/1"}
 
 def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
     made = report(count("2426", id="own", **OWN), count("2424", id="quoted", **QUOTED))
-    found = audit(made)
+    result = audit(made)
 
     assert made.data.victims.count() == Count.known(2426)
-    assert found["own"].verdict == "not_assessable"
-    assert found["own"].remark == "Quoted as 2,424 in the page blog.example."
-    assert found["own"].has_issue
-    assert found["quoted"].verdict == "contradicted"
-    assert found["quoted"].message == (
+    assert result["own"].verdict == "not_assessable"
+    assert result["own"].remark == "Quoted as 2,424 in the page blog.example."
+    assert result["own"].has_issue
+    assert result["quoted"].verdict == "contradicted"
+    assert result["quoted"].message == (
         "2,424 here, 2,426 in the page news.example for the same count. The page quotes "
         "the publisher, so the error can be in the quotation."
     )
 
 
 def test_what_is_quoted_rightly_is_printed_again():
-    found = audit(report(count("2426", id="own"), count("2,426", id="quoted", **QUOTED)))
+    result = audit(report(count("2426", id="own"), count("2,426", id="quoted", **QUOTED)))
 
-    assert found["own"].message == "The same value is in the page blog.example."
-    assert found["quoted"].message == "The same value is in section II."
-    assert not found.issues
+    assert result["own"].message == "The same value is in the page blog.example."
+    assert result["quoted"].message == "The same value is in section II."
+    assert not result.issues
 
 
 def test_two_pages_that_quote_different_numbers_leave_no_table():
@@ -60,12 +60,12 @@ def test_whose_page_it_is_has_two_answers():
 def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base():
     floor = share("15%", id="floor", category=FEMALE, at_least=True)
     made = report(count("200"), floor)
-    found = made.share("floor")
+    result = made.share("floor")
 
-    assert found.value == Interval(Fraction(145, 1000), 1)
-    assert found.numerator == Interval(29, 200)
-    assert found.denominator == Interval.point(200)
-    assert "at least" in found.estimand
+    assert result.value == Interval(Fraction(145, 1000), 1)
+    assert result.numerator == Interval(29, 200)
+    assert result.denominator == Interval.point(200)
+    assert "at least" in result.estimand
     assert audit(made)["floor"].message == "15% is published as a lower bound."
 
 

@@ -66,8 +66,8 @@ def test_many_rows_are_judged_as_single_rows(drawn):
         for change, top, base, decimals in drawn
     ]
     tops, bases, digits, decimals, change = zip(*rows, strict=True) if rows else ((),) * 5
-    found = bits(tops, bases, digits, [100 * 10**each for each in decimals], change)
-    assert found.tolist() == [ways(*row) for row in rows]
+    result = bits(tops, bases, digits, [100 * 10**item for item in decimals], change)
+    assert result.tolist() == [ways(*row) for row in rows]
 
 
 def test_the_largest_counts_and_many_decimals_do_not_overflow():
@@ -125,8 +125,8 @@ def test_a_ratio_strictly_inside_two_ranges_is_found():
 
 def test_a_share_of_unknown_counts_can_be_any_share_up_to_the_whole():
     unknown = [(0, LARGEST_COUNT)] * 2
-    found = bits(unknown, unknown, [100, 102], [100, 100], [SHARE, SHARE])
-    assert found.tolist() == [rounding.ANY, 0]
+    result = bits(unknown, unknown, [100, 102], [100, 100], [SHARE, SHARE])
+    assert result.tolist() == [rounding.ANY, 0]
 
 
 @given(
@@ -141,9 +141,9 @@ def test_a_rate_is_printed_by_schoolbook_rounding(top, base, unit, way, off):
     per, decimals = unit
     digits = digits_of(Fraction(top, base) * per * 10**decimals, way) + off
     bit = 1 << rounding.WAYS.index(way)
-    found = bits([top], [base], [digits], [per * 10**decimals], [DECIMAL])
-    assert bool(int(found[0]) & bit) == (off == 0)
+    result = bits([top], [base], [digits], [per * 10**decimals], [DECIMAL])
+    assert bool(int(result[0]) & bit) == (off == 0)
     if off == 0:
         near = [(max(top - 1, 0), top + 1)]
-        found = bits(near, [base], [digits], [per * 10**decimals], [DECIMAL])
-        assert int(found[0]) & bit
+        result = bits(near, [base], [digits], [per * 10**decimals], [DECIMAL])
+        assert int(result[0]) & bit

@@ -35,14 +35,14 @@ def new(*claims):
 
 
 def test_claims_name_their_publication_in_id_and_place():
-    found = audit([old(count("10")), new(count("10"))])
+    result = audit([old(count("10")), new(count("10"))])
 
-    assert [item.claim.id for item in found] == ["old-claim-1", "new-claim-1"]
-    assert [item.publication for item in found] == ["old", "new"]
-    assert found.publications == ("old", "new")
-    assert found.title == "document old; document new"
-    assert found["old-claim-1"].message == ("The same value is in section II of document new.")
-    text = str(found)
+    assert [item.claim.id for item in result] == ["old-claim-1", "new-claim-1"]
+    assert [item.publication for item in result] == ["old", "new"]
+    assert result.publications == ("old", "new")
+    assert result.title == "document old; document new"
+    assert result["old-claim-1"].message == ("The same value is in section II of document new.")
+    text = str(result)
     assert "Section II of document old" in text
     assert "Section II of document new" in text
 
@@ -50,23 +50,23 @@ def test_claims_name_their_publication_in_id_and_place():
 @pytest.mark.parametrize("joint", [False, True])
 def test_a_later_value_is_a_revision_and_contradicts_nothing(joint):
     first = old(count("100"), count("60", category=FEMALE), count("40", category=MALE))
-    found = audit([first, new(count("80"))], joint=joint)
+    result = audit([first, new(count("80"))], joint=joint)
 
-    assert "contradicted" not in {str(item.verdict) for item in found}
-    assert found["old-claim-1"].revision == found["new-claim-1"].claim
-    assert found["old-claim-1"].reason.endswith("Revised: 80 in section II of document new.")
-    assert [item.claim.id for item in found.revised] == ["old-claim-1"]
-    assert "Revised later: old-claim-1." in " ".join(str(found).split())
-    assert found.issues == ()
+    assert "contradicted" not in {str(item.verdict) for item in result}
+    assert result["old-claim-1"].revision == result["new-claim-1"].claim
+    assert result["old-claim-1"].reason.endswith("Revised: 80 in section II of document new.")
+    assert [item.claim.id for item in result.revised] == ["old-claim-1"]
+    assert "Revised later: old-claim-1." in " ".join(str(result).split())
+    assert result.issues == ()
 
 
 def test_a_revised_release_is_compared_with_itself():
     first = old(count("100"), count("60", category=FEMALE), count("50", category=MALE))
-    found = audit([first, new(count("110"))])
+    result = audit([first, new(count("110"))])
 
-    contradicted = [item.claim.id for item in found if item.verdict == "contradicted"]
+    contradicted = [item.claim.id for item in result if item.verdict == "contradicted"]
     assert contradicted == ["old-claim-1", "old-claim-2", "old-claim-3"]
-    assert found["new-claim-1"].verdict == "not_assessable"
+    assert result["new-claim-1"].verdict == "not_assessable"
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_a_revised_release_is_compared_with_itself():
     ids=["coverage", "base", "change"],
 )
 def test_shares_changes_and_counts_of_some_countries_are_revised_too(earlier, later):
-    found = audit([old(earlier), new(later)])
+    result = audit([old(earlier), new(later)])
 
-    assert found["old-claim-1"].revision == found["new-claim-1"].claim
+    assert result["old-claim-1"].revision == result["new-claim-1"].claim
 
 
 @pytest.mark.parametrize(
@@ -118,15 +118,15 @@ def test_the_order_is_that_of_dates_or_else_as_given():
 
 def test_a_contradiction_across_releases_says_so_in_words_and_as_data():
     parts = old(count("60", category=FEMALE), count("50", category=MALE))
-    found = audit([parts, new(count("100"))])
+    result = audit([parts, new(count("100"))])
 
-    assert {str(item.verdict) for item in found} == {"contradicted"}
-    assert found["new-claim-1"].differences == ("release",)
-    assert found["new-claim-1"].likely_reason == (
+    assert {str(item.verdict) for item in result} == {"contradicted"}
+    assert result["new-claim-1"].differences == ("release",)
+    assert result["new-claim-1"].likely_reason == (
         "Likely reason: the figures are of different releases (document old, 2020-01-01, "
         "document new, 2022-01-01), and later releases revise earlier ones."
     )
-    assert found["new-claim-1"].likely_reason in found["new-claim-1"].reason
+    assert result["new-claim-1"].likely_reason in result["new-claim-1"].reason
 
 
 @pytest.mark.parametrize(
@@ -143,18 +143,18 @@ def test_a_contradiction_across_releases_says_so_in_words_and_as_data():
     ids=["area", "coverage", "source"],
 )
 def test_a_contradiction_has_its_likely_reasons(fields, difference, words):
-    found = audit(report(count("120", **fields), count("100", read_at="a.org")))
+    result = audit(report(count("120", **fields), count("100", read_at="a.org")))
 
-    assert {str(item.verdict) for item in found} == {"contradicted"}
-    assert difference in found["claim-1"].differences
-    assert words in found["claim-1"].likely_reason
+    assert {str(item.verdict) for item in result} == {"contradicted"}
+    assert difference in result["claim-1"].differences
+    assert words in result["claim-1"].likely_reason
 
 
 def test_a_contradiction_without_a_difference_has_no_likely_reason():
-    found = audit(report(count("120", category=FEMALE), count("100")))
+    result = audit(report(count("120", category=FEMALE), count("100")))
 
-    assert {item.likely_reason for item in found} == {""}
-    assert {item.differences for item in found} == {()}
+    assert {item.likely_reason for item in result} == {""}
+    assert {item.differences for item in result} == {()}
 
 
 NEVER = {"period": "not stated"}
@@ -177,7 +177,7 @@ class TestDirections:
     def test_a_direction_without_a_period_is_judged_over_those_that_are_there(
         self, printed, expected
     ):
-        years = [count(n, period=str(2010 + place)) for place, n in enumerate(printed)]
+        years = [count(n, period=str(2010 + position)) for position, n in enumerate(printed)]
 
         assert str(self.judged("up", *years).verdict) == expected
 
@@ -193,11 +193,11 @@ class TestDirections:
 
     def test_numbers_that_were_published_later_are_not_used(self):
         first = old(direction("up", **NEVER), count("5", period="2018"), count("6", period="2019"))
-        found = audit([first, new(count("1", period="2020"), count("4", period="2019"))])
+        result = audit([first, new(count("1", period="2020"), count("4", period="2019"))])
 
-        assert found["old-claim-1"].verdict == "confirmed"
+        assert result["old-claim-1"].verdict == "confirmed"
         assert "5 in 2018, 6 in 2019 (section II of document old), as stated" in (
-            found["old-claim-1"].message
+            result["old-claim-1"].message
         )
 
 
@@ -205,10 +205,10 @@ def test_a_change_is_judged_by_the_counts_of_its_time():
     change = {"kind": "change", "printed": "10%", "period": "2017", "since": "2016"}
     first = old(count("100", period="2016"))
     second = release("middle", "2021-01-01", count("110", period="2017"), change)
-    found = audit([first, second, new(count("150", period="2016"))])
+    result = audit([first, second, new(count("150", period="2016"))])
 
-    assert found["old-claim-1"].revision.printed == "150"
-    assert "contradicted" not in {str(item.verdict) for item in found}
+    assert result["old-claim-1"].revision.printed == "150"
+    assert "contradicted" not in {str(item.verdict) for item in result}
     assert audit([first, second])["middle-claim-2"].verdict == "confirmed"
 
 
@@ -223,10 +223,10 @@ def test_nothing_or_something_else_in_place_of_publications_is_refused():
 
 def test_infer_ignores_revised_claims_of_several_publications():
     first = old(count("60", category=FEMALE), count("100"))
-    found = thb.infer([first, new(count("90"))])
+    result = thb.infer([first, new(count("90"))])
 
-    assert found.bounds == Interval(90, 90)
-    assert [(claim.id, why) for claim, why in found.rejected] == [
+    assert result.bounds == Interval(90, 90)
+    assert [(claim.id, why) for claim, why in result.rejected] == [
         ("old-claim-1", "section II of document new revises its release"),
         ("old-claim-2", "section II of document new revises its release"),
     ]
@@ -246,13 +246,13 @@ def test_bases_and_claims_left_out_are_named_with_their_publication():
 
 
 def test_plain_data_name_the_publication_and_the_revision():
-    found = audit([old(count("100")), new(count("80"))])
-    data = json.loads(json.dumps(found.to_dict()))
+    result = audit([old(count("100")), new(count("80"))])
+    data = json.loads(json.dumps(result.to_dict()))
 
     assert data["publications"] == ["old", "new"]
     assert data["claims"][0]["publication"] == "old"
     assert data["claims"][0]["revision"] == "new-claim-1"
-    assert list(found.to_frame()["publication"]) == ["old", "new"]
+    assert list(result.to_frame()["publication"]) == ["old", "new"]
 
 
 def test_a_report_on_the_audit_of_several_publications_names_each():
@@ -306,7 +306,7 @@ def test_verdicts_within_one_bundled_publication_do_not_change(bundled):
 def test_a_collection_knows_the_publication_of_a_claim():
     both = Collection.of([new(count("1")), old(count("1"))])
 
-    assert [each.id for each in both.publications] == ["old", "new"]
+    assert [item.id for item in both.publications] == ["old", "new"]
     assert both.publication_of(both.claims[1]).published == date(2022, 1, 1)
     assert both.claims_of_same_publication(both.claims[1]) == both.claims[1:]
     assert both.claims_until(both.claims[0]) == both.claims[:1]

@@ -32,10 +32,10 @@ AREAS = ({"area": "UK"}, {"area": "EU28 without UK"}, {"area": "EU28"})
 @pytest.mark.parametrize("joint", [False, True])
 @pytest.mark.parametrize("parts", [YEARS, AREAS], ids=["period", "area"])
 def test_counts_of_all_parts_confirm_their_sum_and_contradict_another(parts, joint):
-    one, two, whole = parts
+    single, two, whole = parts
 
     for printed, expected in (("7", "confirmed"), ("8", "contradicted"), ("6", "contradicted")):
-        claims = [count("3", **one), count("4", **two), count(printed, **whole)]
+        claims = [count("3", **single), count("4", **two), count(printed, **whole)]
         assert verdicts(*claims, joint=joint) == [expected] * 3
 
 
@@ -126,10 +126,10 @@ def test_shares_of_one_base_are_at_most_all_and_all_where_every_category_is_ther
 
 def test_a_base_without_any_count_does_not_switch_the_joint_audit_off():
     claims = [recorded("56%", "sexual"), recorded("26%", "labour"), recorded("17.9%", "other")]
-    found = audit(report(*claims))
+    result = audit(report(*claims))
 
-    assert {str(item.joint.verdict) for item in found} == {"consistent"}
-    assert "The other figures allow 17.0% to 19.0%" in found["claim-3"].joint.message
+    assert {str(item.joint.verdict) for item in result} == {"consistent"}
+    assert "The other figures allow 17.0% to 19.0%" in result["claim-3"].joint.message
 
 
 @pytest.mark.parametrize("joint", [False, True])
@@ -137,9 +137,9 @@ def test_a_share_of_a_longer_period_is_computed_from_counts_of_its_years(joint):
     female = [of("30", "2021", category=FEMALE), of("20", "2022", category=FEMALE)]
     claims = [*female, of("50", "2021"), of("60", "2022")]
     right = share("45%", category=FEMALE, period="2021-2022")
-    found = audit(report(*claims, right), joint=joint)["claim-5"]
+    result = audit(report(*claims, right), joint=joint)["claim-5"]
 
-    assert (str(found.verdict), found.message) == ("confirmed", "50 of 110 is 45.5%.")
+    assert (str(result.verdict), result.message) == ("confirmed", "50 of 110 is 45.5%.")
     wrong = verdicts(*claims, right | {"printed": "47%"}, joint=joint)
     assert wrong[4] == "contradicted"
 
@@ -166,11 +166,11 @@ class TestStatuses:
     @pytest.mark.parametrize("joint", [False, True])
     def test_more_identified_than_registered_victims_are_an_issue_and_no_contradiction(self, joint):
         claims = report(count("5,746", status="identified"), count("4,858"))
-        found = audit(claims, joint=joint)
+        result = audit(claims, joint=joint)
 
-        assert [str(item.verdict) for item in found] == ["not_assessable"] * 2
-        assert len(found.issues) == 2
-        assert found["claim-1"].remark.startswith(
+        assert [str(item.verdict) for item in result] == ["not_assessable"] * 2
+        assert len(result.issues) == 2
+        assert result["claim-1"].remark.startswith(
             "5,746 for identified is more than 4,858 for registered (section II). " + self.CAVEAT
         )
 
@@ -178,9 +178,9 @@ class TestStatuses:
         claims = [count("50", status="identified"), count("20", status="presumed")]
 
         assert verdicts(*claims, count("70")) == ["consistent"] * 3
-        found = audit(report(*claims, count("60")))
-        assert len(found.issues) == 3
-        assert "add up to 70, not 60 for registered" in found["claim-2"].remark
+        result = audit(report(*claims, count("60")))
+        assert len(result.issues) == 3
+        assert "add up to 70, not 60 for registered" in result["claim-2"].remark
 
     def test_what_only_all_figures_together_show_of_statuses_is_an_issue_too(self):
         claims = [
@@ -188,13 +188,13 @@ class TestStatuses:
             count("30", status="presumed", category=MALE),
             count("70"),
         ]
-        found = audit(report(*claims))
+        result = audit(report(*claims))
 
-        assert "contradicted" not in {str(item.verdict) for item in found}
+        assert "contradicted" not in {str(item.verdict) for item in result}
         assert "if registered victims are the sum of identified and presumed victims" in (
-            found["claim-3"].remark
+            result["claim-3"].remark
         )
-        assert "50 identified (section II), 30 presumed (section II)" in found["claim-3"].remark
+        assert "50 identified (section II), 30 presumed (section II)" in result["claim-3"].remark
 
 
 def test_a_sum_of_statuses_is_not_used_as_a_count():
@@ -221,30 +221,30 @@ class TestInfer:
 
     def test_statuses_are_inferred_with_their_caveat(self):
         claims = [count("50", status="identified"), count("20", status="presumed")]
-        found = infer(report(*claims), status="registered")
+        result = infer(report(*claims), status="registered")
 
-        assert found.bounds == Interval(70, 70)
-        assert any("often violate this sum" in text for text in found.assumptions)
+        assert result.bounds == Interval(70, 70)
+        assert any("often violate this sum" in text for text in result.assumptions)
         assert infer(report(claims[0], count("70")), status="presumed").bounds == Interval(20, 20)
 
     def test_statuses_that_figures_contradict_are_not_added(self):
         claims = report(
             count("50", status="identified"), count("20", status="presumed"), count("60")
         )
-        found = infer(claims, status="presumed")
+        result = infer(claims, status="presumed")
 
-        assert found.bounds == Interval(20, 20)
-        assert found.assumptions[-1].startswith("registered victims are not the sum")
+        assert result.bounds == Interval(20, 20)
+        assert result.assumptions[-1].startswith("registered victims are not the sum")
 
     def test_a_share_of_a_longer_period_is_inferred_from_counts_of_its_years(self):
         female = [of("30", "2021", category=FEMALE), of("20", "2022", category=FEMALE)]
-        found = infer(
+        result = infer(
             report(*female, of("50", "2021"), of("50", "2022")),
             period="2021-2022",
             sex="female",
             denominator={},
         )
-        assert found.bounds.value * 2 == 1
+        assert result.bounds.value * 2 == 1
 
 
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=5), st.integers(-9, 9), st.data())
@@ -253,13 +253,13 @@ def test_years_and_a_span_of_them_agree_where_the_sum_does(counts, off, data):
     first = data.draw(st.integers(0, len(counts) - 2))
     last = data.draw(st.integers(first + 1, len(counts) - 1))
     total = max(0, sum(counts[first : last + 1]) + off)
-    years = [of(str(n), str(2010 + place)) for place, n in enumerate(counts)]
+    years = [of(str(n), str(2010 + position)) for position, n in enumerate(counts)]
     span = of(str(total), f"{2010 + first}-{2010 + last}")
-    found = verdicts(*years, span)
+    result = verdicts(*years, span)
 
     right = total == sum(counts[first : last + 1])
-    assert found[-1] == ("confirmed" if right else "contradicted")
-    assert set(found[first : last + 1]) == {found[-1]}
+    assert result[-1] == ("confirmed" if right else "contradicted")
+    assert set(result[first : last + 1]) == {result[-1]}
 
 
 def test_rounding_explains_no_gap_that_the_counts_show_to_be_a_wrong_figure():

@@ -13,7 +13,7 @@ from thbstats.auditing import Check, TableAudit, audit
 
 
 def answers(found: TableAudit) -> dict[tuple[str, str], str]:
-    return {(each.group, str(each.check)): str(each.verdict) for each in found.groups}
+    return {(item.group, str(item.check)): str(item.verdict) for item in found.groups}
 
 
 def parts(counts: list[object], texts: list[str], **more: object) -> pd.DataFrame:
@@ -47,10 +47,10 @@ def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
     ],
 )
 def test_parts_make_their_total_or_not(counts, whole, verdict, message):
-    found = audit(total(parts(counts, [""] * len(counts)), whole))
-    (group,) = found.groups
+    result = audit(total(parts(counts, [""] * len(counts)), whole))
+    (group,) = result.groups
     assert (group.check, str(group.verdict), group.message) == (Check.PARTS, verdict, message)
-    last = list(found)[-1]
+    last = list(result)[-1]
     assert (last.kind, str(last.verdict), last.message) == ("total", verdict, message)
 
 
@@ -78,8 +78,8 @@ def test_without_groups_one_total_is_that_of_all_shares():
 
 @pytest.mark.parametrize(("text", "expected"), [("100%", "confirmed"), ("99%", "contradicted")])
 def test_a_total_is_a_hundred_per_cent_of_itself(text, expected):
-    found = audit(total(parts([1, 2], ["", ""]), 3, text))
-    last = list(found)[-1]
+    result = audit(total(parts([1, 2], ["", ""]), 3, text))
+    last = list(result)[-1]
     assert str(last.verdict) == expected
     if expected == "contradicted":
         assert last.message == "A total is 100%, not 99%."
@@ -87,9 +87,9 @@ def test_a_total_is_a_hundred_per_cent_of_itself(text, expected):
 
 def test_a_total_without_parts_is_not_assessable():
     table = pd.DataFrame({"numerator": [3], "printed": [""], "kind": ["total"], "group": ["x"]})
-    found = audit(table)
-    assert answers(found) == {("x", "parts"): "not_assessable"}
-    assert next(iter(found)).message == "No row is a part of this total."
+    result = audit(table)
+    assert answers(result) == {("x", "parts"): "not_assessable"}
+    assert next(iter(result)).message == "No row is a part of this total."
 
 
 def test_a_total_has_one_group_of_its_own():
@@ -116,9 +116,9 @@ def test_rounding_does_not_explain_a_gap_that_a_wrong_percentage_makes(base):
     texts = rounded_parts(counts, 1)
     assert texts[34] == "10.0 %"
     texts[34] = "8.4%"
-    table = parts(counts, texts).assign(denominator=base, id=[f"c{at}" for at in range(36)])
-    found = audit(table)
-    (group,) = (each for each in found.groups if each.check is Check.PERCENTAGES)
+    table = parts(counts, texts).assign(denominator=base, id=[f"c{index}" for index in range(36)])
+    result = audit(table)
+    (group,) = (item for item in result.groups if item.check is Check.PERCENTAGES)
     # Without counts, 36 roundings of 0.05 points could explain the 1.6 that are missing.
     assert str(group.verdict) == "contradicted"
     assert group.message == (
@@ -134,9 +134,9 @@ def test_rounding_does_not_explain_a_gap_that_a_wrong_percentage_makes(base):
 def test_percentages_of_known_counts_are_never_contradicted_by_their_sum(counts, decimals):
     if base := sum(counts):
         table = parts(counts, rounded_parts(counts, decimals))
-        for given in ("", base):
-            found = answers(audit(table.assign(denominator=given)))
-            assert found["forms", "percentages"] == "consistent"
+        for values in ("", base):
+            result = answers(audit(table.assign(denominator=values)))
+            assert result["forms", "percentages"] == "consistent"
 
 
 def test_percentages_of_another_base_are_not_compared_with_counts():
@@ -165,8 +165,8 @@ def test_percentages_of_another_base_are_not_compared_with_counts():
     ],
 )  # fmt: skip
 def test_percentages_make_100_within_what_rounding_allows(texts, verdict, message):
-    found = audit(parts([""] * len(texts), texts))
-    (group,) = found.groups
+    result = audit(parts([""] * len(texts), texts))
+    (group,) = result.groups
     assert (group.check, str(group.verdict), group.message) == (Check.PERCENTAGES, verdict, message)
 
 
@@ -175,9 +175,9 @@ def test_percentages_of_a_small_base_need_whole_numbers_that_make_it():
     assert answers(audit(table))["forms", "percentages"] == "consistent"
     # Of 2, 50% is one; of 4 no whole number is 33%.
     table = parts(["", ""], ["33", "67"]).assign(denominator=4)
-    found = audit(table)
-    assert answers(found)["forms", "percentages"] == "contradicted"
-    assert found.groups[-1].message.endswith("no integers give these percentages.")
+    result = audit(table)
+    assert answers(result)["forms", "percentages"] == "contradicted"
+    assert result.groups[-1].message.endswith("no integers give these percentages.")
 
 
 @given(
@@ -189,26 +189,26 @@ def test_true_parts_printed_in_one_way_make_100_under_it(counts, way, decimals):
         unit = 100 * 10**decimals
         texts = [printed(digits_of(Fraction(n, base) * unit, way), decimals) for n in counts]
         table = total(parts(counts, texts), base)
-        found = answers(audit(table, rounding=way))
-        assert found == {("forms", "parts"): "confirmed", ("forms", "percentages"): "consistent"}
+        result = answers(audit(table, rounding=way))
+        assert result == {("forms", "parts"): "confirmed", ("forms", "percentages"): "consistent"}
 
 
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=4), st.sampled_from(WAYS))
 def test_percentages_are_contradicted_only_where_no_true_shares_print_so(digits, way):
-    texts = [printed(each, 0) for each in digits]
-    found = answers(audit(parts([""] * len(texts), texts), rounding=way))
-    if found["forms", "percentages"] == "contradicted":
+    texts = [printed(item, 0) for item in digits]
+    result = answers(audit(parts([""] * len(texts), texts), rounding=way))
+    if result["forms", "percentages"] == "contradicted":
         # Shares in halves and thirds of a unit: none that print so make the whole.
-        units = [[6 * each + step for step in range(-6, 7)] for each in digits[:-1]]
+        units = [[6 * item + step for step in range(-6, 7)] for item in digits[:-1]]
         for shares in product(*units):
             last = 600 - sum(shares)
-            true = [Fraction(each, 6) for each in (*shares, last)]
+            true = [Fraction(item, 6) for item in (*shares, last)]
             if min(true) >= 0:
-                assert [digits_of(each, way) for each in true] != digits
+                assert [digits_of(item, way) for item in true] != digits
 
 
 def ranked(ranks: list[object], counts: list[object], texts: list[str]) -> pd.DataFrame:
-    names = [chr(ord("a") + place) for place in range(len(ranks))]
+    names = [chr(ord("a") + position) for position in range(len(ranks))]
     return pd.DataFrame(
         {"id": names, "rank": ranks, "numerator": counts, "denominator": "", "printed": texts}
     ).astype(object)
@@ -265,8 +265,9 @@ def test_ranks_follow_the_counts_or_else_the_percentages(ranks, counts, texts, v
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=2, max_size=7))
 def test_ranks_agree_exactly_if_no_two_rows_disagree(drawn):
     agree = all(
-        not (one[0] < two[0] and one[1] < two[1]) and not (one[0] == two[0] and one[1] != two[1])
-        for one, two in product(drawn, repeat=2)
+        not (single[0] < two[0] and single[1] < two[1])
+        and not (single[0] == two[0] and single[1] != two[1])
+        for single, two in product(drawn, repeat=2)
     )
     ranks, counts = zip(*drawn, strict=True)
     (group,) = audit(ranked(list(ranks), list(counts), [""] * len(drawn))).groups
@@ -287,20 +288,20 @@ def test_groups_are_the_same_in_any_order_of_rows(order):
             "rank": ["2", "1", "", "1", "2", "", "", ""],
         }
     ).astype(object)
-    expected = {each.group + each.check: each for each in audit(table).groups}
-    found = {each.group + each.check: each for each in audit(table.iloc[list(order)]).groups}
-    assert {name: each.verdict for name, each in found.items()} == {
-        name: each.verdict for name, each in expected.items()
+    expected = {item.group + item.check: item for item in audit(table).groups}
+    result = {item.group + item.check: item for item in audit(table.iloc[list(order)]).groups}
+    assert {name: item.verdict for name, item in result.items()} == {
+        name: item.verdict for name, item in expected.items()
     }
     assert str(expected["yparts"].verdict) == "contradicted"
     assert str(expected["yranks"].verdict) == "contradicted"
 
 
 def test_groups_are_filtered_with_the_rows_and_shown_below_them():
-    found = audit(total(parts([5, 6], ["50", "50"]), 10)).issues
-    assert answers(found) == {("forms", "parts"): "contradicted"}
-    assert "Groups" in str(found)
-    assert found.to_dict()["groups"][0]["id"] == "forms: parts"
+    result = audit(total(parts([5, 6], ["50", "50"]), 10)).issues
+    assert answers(result) == {("forms", "parts"): "contradicted"}
+    assert "Groups" in str(result)
+    assert result.to_dict()["groups"][0]["id"] == "forms: parts"
 
 
 def test_many_decimals_and_large_counts_are_summed_exactly():

@@ -39,7 +39,7 @@ def growth(text: str, **more: object) -> pd.DataFrame:
 def test_a_growth_is_found_over_a_matched_set(text, label):
     (figure,) = audit(growth(text), members=MEMBERS)
     assert str(figure.verdict) == "contradicted"
-    assert [each.label for each in figure.matched if each.fits] == [label]
+    assert [item.label for item in figure.matched if item.fits] == [label]
     assert f"It is {text} over {label} (from " in figure.message
     assert "5 sets of members were tried." in figure.message
 
@@ -49,7 +49,7 @@ def test_every_set_that_was_tried_is_listed_with_its_members_and_sums():
     assert (
         "No set of members gives this percentage: 5 sets of members were tried." in figure.message
     )
-    tried = {each.label: each for each in figure.matched}
+    tried = {item.label: item for item in figure.matched}
     both = tried["members with both counts"]
     assert both.members == ("BE", "FR", "IT")
     assert (both.numerator.value, both.denominator.value) == (82, 54)
@@ -75,7 +75,7 @@ def test_a_share_can_be_that_of_all_members_but_one():
         {"id": "s", "member": ["UK", "FR"], "numerator": [40, 10], "denominator": [50, 50]}
     )
     (figure,) = audit(table, members=members)
-    assert [each.label for each in figure.matched if each.fits] == ["all members, without UK"]
+    assert [item.label for item in figure.matched if item.fits] == ["all members, without UK"]
     assert "over all members, without UK (10 of 50)" in figure.message
 
 
@@ -83,12 +83,12 @@ def test_a_hidden_count_of_a_member_leaves_the_set_between_two_ends():
     members = MEMBERS.astype(object)
     members.loc[1, "old"] = "<20"
     (figure,) = audit(growth("+52%"), members=members)
-    assert "members with both counts" in [each.label for each in figure.matched if each.fits]
+    assert "members with both counts" in [item.label for item in figure.matched if item.fits]
 
 
 def test_one_member_that_gave_both_has_no_set_without_it():
     (figure,) = audit(growth("+52%"), members=MEMBERS.iloc[:2])
-    labels = [each.label for each in figure.matched]
+    labels = [item.label for item in figure.matched]
     assert labels == ["all members with a count", "members with both counts"]
 
 
@@ -125,10 +125,10 @@ def test_a_growth_printed_of_a_matched_set_is_always_found(members, out, way):
     new, old = (sum(side) for side in zip(*both, strict=True))
     text = printed(digits_of(Fraction(new - old, old) * 1000, way), 1)
     table = pd.DataFrame([{"id": "g", "new": None, "old": None, "printed": text}])
-    rows = [("g", f"m{place}", *pair) for place, pair in enumerate(members)]
+    rows = [("g", f"m{position}", *pair) for position, pair in enumerate(members)]
     frame = pd.DataFrame(rows, columns=["id", "member", "new", "old"]).astype(object)
     (figure,) = audit(table, members=frame, rounding=way)
-    sums = [(each.numerator.value, each.denominator.value) for each in figure.matched if each.fits]
+    sums = [(item.numerator.value, item.denominator.value) for item in figure.matched if item.fits]
     assert (new, old) in sums
     assert str(figure.verdict) == "consistent"
 
@@ -141,6 +141,6 @@ def test_figures_are_tried_over_their_own_members_only():
         {"id": ["b", "a", "a"], "member": ["X", "X", "Y"], "new": [3, 4, 5], "old": [2, 2, 2]}
     )
     a, b, c = audit(table, members=members)
-    assert [each.label for each in a.matched if each.fits] == ["all members, without Y"]
-    assert [each.label for each in b.matched if each.fits] == ["all members"]
+    assert [item.label for item in a.matched if item.fits] == ["all members, without Y"]
+    assert [item.label for item in b.matched if item.fits] == ["all members"]
     assert c.matched == ()

@@ -51,7 +51,7 @@ def made(drawn, off=0, way=WAYS[0]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "id": f"row {place}",
+                "id": f"row {position}",
                 "kind": "change" if change else "share",
                 "numerator": top,
                 "denominator": base,
@@ -59,7 +59,7 @@ def made(drawn, off=0, way=WAYS[0]) -> pd.DataFrame:
                     digits_of(percentage(top, base, decimals, change), way) + off, decimals
                 ),
             }
-            for place, (change, top, base, decimals) in enumerate(drawn)
+            for position, (change, top, base, decimals) in enumerate(drawn)
         ]
     )
 
@@ -70,16 +70,16 @@ some = st.lists(figures(), min_size=1, max_size=8)
 @given(some, st.sampled_from(WAYS))
 def test_true_counts_printed_in_one_way_are_confirmed_under_it(drawn, way):
     table = made(drawn, way=way)
-    found = audit(table, rounding=way)
-    assert found.counts()[ClaimVerdict.CONFIRMED] == len(table)
-    assert found.fits_by_rounding()[way] == len(table)
+    result = audit(table, rounding=way)
+    assert result.counts()[ClaimVerdict.CONFIRMED] == len(table)
+    assert result.fits_by_rounding()[way] == len(table)
     assert verdict(table.head(1), rounding="unknown") == "confirmed"
 
 
 @given(some, st.sampled_from([-2, 2]))
 def test_a_last_digit_that_is_off_by_two_is_contradicted_under_every_way(drawn, off):
-    found = audit(made(drawn, off), rounding="unknown")
-    assert found.counts()[ClaimVerdict.CONTRADICTED] == len(drawn)
+    result = audit(made(drawn, off), rounding="unknown")
+    assert result.counts()[ClaimVerdict.CONTRADICTED] == len(drawn)
 
 
 @given(some, st.sampled_from([-1, 1]), st.sampled_from([None, *WAYS]))
@@ -87,11 +87,11 @@ def test_a_last_digit_that_is_off_by_one_is_contradicted_where_no_way_meant_give
     drawn, off, way
 ):
     meant = WAYS[:3] if way is None else (way,)
-    found = audit(made(drawn, off), rounding=way)
-    for figure, (change, top, base, decimals) in zip(found, drawn, strict=True):
+    result = audit(made(drawn, off), rounding=way)
+    for figure, (change, top, base, decimals) in zip(result, drawn, strict=True):
         value = percentage(top, base, decimals, change)
         digits = digits_of(value, WAYS[0]) + off
-        gives = [each for each in WAYS if digits_of(value, each) == digits]
+        gives = [item for item in WAYS if digits_of(value, item) == digits]
         part = change or digits >= 0
         assert list(figure.roundings) == gives
         assert (figure.verdict is ClaimVerdict.CONFIRMED) == (part and bool({*gives} & {*meant}))
@@ -103,20 +103,20 @@ def test_neither_the_order_of_rows_nor_that_of_columns_matters(drawn, chance: ra
     rows, columns = list(range(len(table))), list(table.columns)
     chance.shuffle(rows)
     chance.shuffle(columns)
-    found = {each.id: each.to_dict() for each in audit(table)}
-    other = {each.id: each.to_dict() for each in audit(table.iloc[rows][columns])}
-    for each in (*found.values(), *other.values()):
+    result = {item.id: item.to_dict() for item in audit(table)}
+    other = {item.id: item.to_dict() for item in audit(table.iloc[rows][columns])}
+    for item in (*result.values(), *other.values()):
         for name in ("bases", "tried"):
-            each[name] = sorted(each[name])
-        each.pop("message")  # lists candidates in the order of their columns
-    assert found == other
+            item[name] = sorted(item[name])
+        item.pop("message")  # lists candidates in the order of their columns
+    assert result == other
 
 
 @given(some)
 def test_texts_of_a_file_and_numbers_of_a_frame_are_the_same(drawn):
     table = made(drawn)
-    found = csv(table.to_csv(index=False))
-    assert [each.to_dict() for each in found] == [each.to_dict() for each in audit(table)]
+    result = csv(table.to_csv(index=False))
+    assert [item.to_dict() for item in result] == [item.to_dict() for item in audit(table)]
 
 
 @given(some)
@@ -126,9 +126,9 @@ def test_adding_a_candidate_never_confirms_or_contradicts(drawn):
         audit(table),
         audit(table.assign(other=np.arange(1, len(table) + 1))),
     )
-    for one, two in zip(before, after, strict=True):
-        assert one.verdict is two.verdict
-        assert one.roundings == two.roundings
+    for single, two in zip(before, after, strict=True):
+        assert single.verdict is two.verdict
+        assert single.roundings == two.roundings
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_a_candidate_can_be_a_range_and_a_row_can_be_without_it():
             "known": ["17000-17300", ""],
         }
     )
-    assert [each.bases for each in audit(table)] == [("known",), ()]
+    assert [item.bases for item in audit(table)] == [("known",), ()]
 
 
 def test_a_change_is_compared_with_every_version_of_both_counts():
@@ -262,8 +262,8 @@ def test_candidate_columns_can_be_selected():
 
 
 def test_a_column_of_words_is_not_a_candidate_and_is_noted():
-    found = audit(share(9759, 20532, "47.5 %", note="page 3"))
-    assert "Not read, because the columns have no numbers: 'note'." in found.display_table().notes
+    result = audit(share(9759, 20532, "47.5 %", note="page 3"))
+    assert "Not read, because the columns have no numbers: 'note'." in result.display_table().notes
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ def test_one_error_lists_all_unreadable_cells_with_their_lines():
     )
     with pytest.raises(InvalidValue) as caught:
         csv(text)
-    told = str(caught.value)
+    caption = str(caught.value)
     for part in (
         "line 2, field 'numerator', value '12a'",
         "line 3, field 'kind', value 'shr': there is no such kind",
@@ -372,7 +372,7 @@ def test_one_error_lists_all_unreadable_cells_with_their_lines():
         "line 6, field 'id': a row has no name",
         "line 6, field 'denominator'",
     ):
-        assert part in told
+        assert part in caption
 
 
 letters = '0123456789<>=-.,%+ :;"\nax\N{NO-BREAK SPACE}\N{ARABIC-INDIC DIGIT ONE}'
@@ -383,11 +383,11 @@ cells = st.text(st.sampled_from(letters), max_size=9)
 def test_any_cells_give_verdicts_or_an_error_of_the_library(drawn, thousands):
     table = pd.DataFrame(drawn, columns=["numerator", "denominator", "printed", "other"])
     try:
-        found = audit(table.astype(object), thousands=thousands)
+        result = audit(table.astype(object), thousands=thousands)
     except ThbstatsError:
         return
-    assert all(each.message for each in found)
-    assert len(found) == len(drawn)
+    assert all(item.message for item in result)
+    assert len(result) == len(drawn)
 
 
 @given(st.binary(max_size=60))
@@ -398,10 +398,10 @@ def test_any_bytes_give_an_audit_or_an_error_of_the_library(data):
 
 
 def test_a_line_with_too_few_cells_is_reported_with_its_number():
-    found = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
-    assert [str(each.verdict) for each in found] == ["confirmed"]
+    result = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
+    assert [str(item.verdict) for item in result] == ["confirmed"]
     assert any(
-        "line 3: 2 cells in a table of 3 columns" in note for note in found.display_table().notes
+        "line 3: 2 cells in a table of 3 columns" in note for note in result.display_table().notes
     )
     with pytest.raises(InvalidFile, match=r"line 2: 2 cells in a table of 3 columns"):
         csv("numerator,denominator,printed\n1,2\n")
@@ -409,7 +409,7 @@ def test_a_line_with_too_few_cells_is_reported_with_its_number():
 
 def test_other_rows_are_judged_if_some_cannot_be_read():
     """One row with decimals used to refuse the whole table."""
-    found = csv(
+    result = csv(
         "id,numerator,denominator,printed,group\n"
         "a,9759,20532,47.5,x\n"
         "b,12.5,20532,26,x\n"
@@ -417,22 +417,22 @@ def test_other_rows_are_judged_if_some_cannot_be_read():
         "d,3,4,75,\n"
         "d,1,4,25,\n"
     )
-    assert [str(each.verdict) for each in found] == [
+    assert [str(item.verdict) for item in result] == [
         "confirmed",
         "not_assessable",
         "not_assessable",
         "confirmed",
         "not_assessable",
     ]
-    messages = [each.message for each in found]
+    messages = [item.message for item in result]
     assert messages[1].startswith("Not audited: numerator '12.5': a count must be an integer")
     assert "percentage points" in messages[2]
     assert "must be the name of one row" in messages[4]
-    assert [bool(each.problem) for each in found] == [False, True, True, False, True]
-    assert "3 rows are not audited." in found.display_table().notes
+    assert [bool(item.problem) for item in result] == [False, True, True, False, True]
+    assert "3 rows are not audited." in result.display_table().notes
     # A part that cannot be read is one of which nothing is known.
-    told = {f"{each.group}: {each.check}": str(each.verdict) for each in found.groups}
-    assert told == {}
+    text = {f"{item.group}: {item.check}": str(item.verdict) for item in result.groups}
+    assert text == {}
 
 
 @given(
@@ -442,16 +442,16 @@ def test_other_rows_are_judged_if_some_cannot_be_read():
 )
 def test_a_row_has_the_verdict_that_it_has_alone(texts):
     rows = [
-        {"id": str(at), "numerator": 9759, "denominator": 20532, "printed": text}
-        for at, text in enumerate(texts)
+        {"id": str(index), "numerator": 9759, "denominator": 20532, "printed": text}
+        for index, text in enumerate(texts)
     ]
-    found = audit(pd.DataFrame(rows))
-    for alone, each in zip(rows, found, strict=True):
+    result = audit(pd.DataFrame(rows))
+    for alone, item in zip(rows, result, strict=True):
         if alone["printed"] in ("1.2.3", "x"):
-            assert each.problem
-            assert str(each.verdict) == "not_assessable"
+            assert item.problem
+            assert str(item.verdict) == "not_assessable"
         else:
-            assert each.to_dict() == next(iter(audit(pd.DataFrame([alone])))).to_dict()
+            assert item.to_dict() == next(iter(audit(pd.DataFrame([alone])))).to_dict()
 
 
 def test_an_invalid_text_of_many_rows_is_reported_once():
@@ -499,9 +499,9 @@ def test_a_stated_rounding_method_is_noted():
 
 def test_ids_can_be_numbers_and_are_unique():
     table = pd.DataFrame({"id": [7, 8], "numerator": 1, "denominator": 2, "printed": "50"})
-    assert [each.id for each in audit(table)] == ["7", "8"]
+    assert [item.id for item in audit(table)] == ["7", "8"]
     again = list(audit(table.assign(id=[7, 7])))
-    assert [each.problem[:30] for each in again] == ["", "id '7': must be the name of on"]
+    assert [item.problem[:30] for item in again] == ["", "id '7': must be the name of on"]
 
 
 def test_a_way_of_rounding_that_does_not_exist_is_refused():
@@ -519,15 +519,15 @@ def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
             "printed": ["56", "12"],
         }
     )
-    expected = [each.to_dict() for each in audit(table)]
+    expected = [item.to_dict() for item in audit(table)]
     table.to_csv(tmp_path / "t.tsv", index=False, sep="\t")
     pl.DataFrame(table.to_dict("list")).write_parquet(tmp_path / "t.parquet")
     with xlsxwriter.Workbook(tmp_path / "t.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["Figures of a page"])
-        for place, cells in enumerate([list(table.columns), *table.to_numpy().tolist()]):
-            sheet.write_row(place + 1, 0, cells)
-    for each in (
+        for position, cells in enumerate([list(table.columns), *table.to_numpy().tolist()]):
+            sheet.write_row(position + 1, 0, cells)
+    for item in (
         pl.DataFrame(table.to_dict("list")),
         pl.LazyFrame(table.to_dict("list")),
         table.convert_dtypes(),
@@ -536,7 +536,7 @@ def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
         str(tmp_path / "t.parquet"),
         tmp_path / "t.xlsx",
     ):
-        assert [figure.to_dict() for figure in audit(each)] == expected
+        assert [figure.to_dict() for figure in audit(item)] == expected
     assert any(
         "workbook stores 56.0 as 56" in note
         for note in audit(tmp_path / "t.xlsx").display_table().notes
@@ -544,9 +544,9 @@ def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
 
 
 def test_a_table_without_rows_has_no_verdicts():
-    found = csv("numerator,denominator,printed\n")
-    assert (len(found), list(found), sum(found.counts().values())) == (0, [], 0)
-    assert found.to_frame().empty
+    result = csv("numerator,denominator,printed\n")
+    assert (len(result), list(result), sum(result.counts().values())) == (0, [], 0)
+    assert result.to_frame().empty
 
 
 def test_the_input_is_not_changed():
@@ -565,30 +565,30 @@ def test_verdicts_can_be_filtered_counted_and_looked_up():
             "printed": ["50", "60", "50"],
         }
     )
-    found = audit(table)
-    assert found.counts() == {
+    result = audit(table)
+    assert result.counts() == {
         ClaimVerdict.CONFIRMED: 1,
         ClaimVerdict.CONSISTENT: 0,
         ClaimVerdict.CONTRADICTED: 1,
         ClaimVerdict.NOT_ASSESSABLE: 1,
     }
-    assert [each.id for each in found.issues] == ["b"]
-    assert [each.id for each in found.where("confirmed", "not_assessable")] == ["a", "c"]
-    assert found["b"].verdict is ClaimVerdict.CONTRADICTED
+    assert [item.id for item in result.issues] == ["b"]
+    assert [item.id for item in result.where("confirmed", "not_assessable")] == ["a", "c"]
+    assert result["b"].verdict is ClaimVerdict.CONTRADICTED
     with pytest.raises(UnknownName, match="must be the id of a figure"):
-        found.issues["a"]
+        result.issues["a"]
     with pytest.raises(UnknownName, match="must be a verdict"):
-        found.where("wrong")
-    assert repr(found).startswith("<TableAudit of table, 3 figures: 1 confirmed, 1 contradicted")
+        result.where("wrong")
+    assert repr(result).startswith("<TableAudit of table, 3 figures: 1 confirmed, 1 contradicted")
 
 
 def test_a_frame_of_the_audit_has_a_row_for_each_figure():
-    found = audit(share(9759, 20532, "56 %", known=17_400))
-    frame = found.to_frame()
+    result = audit(share(9759, 20532, "56 %", known=17_400))
+    frame = result.to_frame()
     assert frame["verdict"].tolist() == ["contradicted"]
     assert frame["bases"].tolist() == ["known"]
-    assert frame["message"].tolist() == [found["row 0"].message]
-    assert "message" not in found.to_frame(messages=False)
+    assert frame["message"].tolist() == [result["row 0"].message]
+    assert "message" not in result.to_frame(messages=False)
 
 
 def test_a_note_names_the_rounding_methods_that_give_all_percentages():

@@ -91,9 +91,9 @@ def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
     with pytest.raises(InvalidValue, match=problem):
         audit(pd.DataFrame([wrong]))
     good = {"kind": "share", "numerator": 1, "denominator": 2, "printed": "50%"}
-    found = list(audit(pd.DataFrame([wrong, good]).fillna("")))
-    assert problem in found[0].problem
-    assert str(found[1].verdict) == "confirmed"
+    result = list(audit(pd.DataFrame([wrong, good]).fillna("")))
+    assert problem in result[0].problem
+    assert str(result[1].verdict) == "confirmed"
 
 
 @pytest.mark.parametrize(
@@ -152,17 +152,17 @@ def test_true_changes_of_rounded_rates_are_never_contradicted(new, old, people, 
 def test_a_change_is_contradicted_exactly_if_no_true_rates_give_it(new, old, change):
     """Every true rate and change on a fine grid, with half up, by brute force."""
     steps = [Fraction(step, 10) for step in range(-5, 6)]
-    given = RateChange(Percent(f"{new}"), Percent(f"{old}"))
-    fits = given.fits(Percent(f"{change}"), [Rounding.HALF_UP])
+    values = RateChange(Percent(f"{new}"), Percent(f"{old}"))
+    fits = values.fits(Percent(f"{change}"), [Rounding.HALF_UP])
     true = {
-        digits_of((new + one) / (old + two) * 100 - 100, Rounding.HALF_UP)
-        for one in steps[:-1]
+        digits_of((new + single) / (old + two) * 100 - 100, Rounding.HALF_UP)
+        for single in steps[:-1]
         for two in steps[:-1]
-        if new + one >= 0 and old + two > 0
+        if new + single >= 0 and old + two > 0
     }
     if min(true) <= change <= max(true):
         assert fits
-    room = given.room().interval
+    room = values.room().interval
     if room.upper is not None and change > room.upper * 100 + 1:
         assert not fits
     if change < (room.lower or 0) * 100 - 1:

@@ -26,9 +26,9 @@ def test_no_figure_of_a_true_table_is_contradicted(printed):
 @given(planted())
 @examples(16)
 def test_a_wrong_figure_is_found_wherever_an_integer_program_finds_a_contradiction(case):
-    found = doubted(case.report)
+    result = doubted(case.report)
 
     if not is_feasible(case.report):
-        assert case.wrong in found
+        assert case.wrong in result
     elif names_every_base(case.report):
-        assert found == set()
+        assert result == set()

@@ -247,9 +247,9 @@ def test_what_is_decided_stays_decided_when_more_is_known(words, wide, one, othe
 @given(st.sampled_from(WORDS), intervals)
 def test_an_interval_is_decided_as_its_ends_and_middle_are(words, share):
     points = [share.lower, Fraction(share.lower + share.upper) / 2, share.upper]
-    found = {verdict(words, Interval.point(point)) for point in points}
+    result = {verdict(words, Interval.point(point)) for point in points}
 
     whole = verdict(words, share)
 
-    assert whole is NOT_ASSESSABLE or found == {whole}
-    assert not (found == {FITTING} and whole is not FITTING)
+    assert whole is NOT_ASSESSABLE or result == {whole}
+    assert not (result == {FITTING} and whole is not FITTING)

@@ -38,14 +38,14 @@ FORMS = "slouSLOU"
 
 def forms(*, closed=False, **changed):
     """The percentages by form of COM(2018) 777 as a reader would write them down."""
-    base, rest = L("sloSLO"), L("SLO")
+    base, remainder = L("sloSLO"), L("SLO")
     printed = {
         "sexual-share": (L("sS"), base, "56"),
         "labour-share": (L("lL"), base, "26"),
         "other-share": (L("oO"), base, "18"),
-        "sexual-without": (L("S"), rest, "65"),
-        "labour-without": (L("L"), rest, "15"),
-        "other-without": (L("O"), rest, "20"),
+        "sexual-without": (L("S"), remainder, "65"),
+        "labour-without": (L("L"), remainder, "15"),
+        "other-without": (L("O"), remainder, "20"),
         "labour-uk": (L("l"), L("lL"), "61"),
     }
     shares = [
@@ -60,7 +60,7 @@ def forms(*, closed=False, **changed):
 
 def by_milp(system, sum_):
     """Both bounds by scipy.optimize.milp on the inequalities as they are."""
-    places = {name: place for place, name in enumerate(system.cells)}
+    places = {name: position for position, name in enumerate(system.cells)}
     rows = [row_ for constraint in system.constraints for row_ in constraint.inequalities]
     matrix = np.zeros((len(rows), len(places)))
     for row, row_ in zip(matrix, rows, strict=True):

@@ -43,8 +43,8 @@ def contradictory(draw):
     wrong = draw(st.integers(0, len(sums)))
     off = draw(st.integers(1, 5))
     constraints = [
-        Constraint.count(cells, L(cells), L(cells).value(table) + (off if place == wrong else 0))
-        for place, cells in enumerate(sums)
+        Constraint.count(cells, L(cells), L(cells).value(table) + (off if position == wrong else 0))
+        for position, cells in enumerate(sums)
     ]
     whole = sum(table.values())
     if whole:

@@ -50,9 +50,9 @@ def completed(rows):
     if not rows:
         yield []
         return
-    first = [(one,) if one != -99 else (0, 1) for one in rows[0]]
-    for rest in completed(rows[1:]):
-        yield from ([(a, b, c), *rest] for a in first[0] for b in first[1] for c in first[2])
+    first = [(single,) if single != -99 else (0, 1) for single in rows[0]]
+    for remainder in completed(rows[1:]):
+        yield from ([(a, b, c), *remainder] for a in first[0] for b in first[1] for c in first[2])
 
 
 @given(flags)
@@ -66,7 +66,7 @@ def test_category_is_the_sum_of_the_combinations_that_contain_it(rows):
     table, result = store.count("exploitation"), store.combinations("exploitation")
     assert result.cases == table.count().lower
     for code in set(table.categories("exploitation")) - {"total", "unknown"}:
-        within = sum(one.cases for one in result.combinations if code in one.codes)
+        within = sum(single.cases for single in result.combinations if code in single.codes)
         assert table.count(exploitation=code).lower == within == result.with_all(code).lower
 
 
@@ -98,7 +98,7 @@ def test_bounds_of_combinations_are_attained(rows):
 
 def test_missing_answers_differ_from_categories_that_do_not_apply():
     result = flagged(FEW).combinations("exploitation")
-    assert {result.label(one): one.cases for one in result.combinations} == {
+    assert {result.label(single): single.cases for single in result.combinations} == {
         "sexual": 2,
         "labour": 1,
         "sexual + labour": 1,
@@ -137,7 +137,7 @@ def test_combinations_of_selected_cases_are_counted():
     frame = pd.DataFrame({"sex": ["female", "male", "male"], "forms": ["sexual", "labour", "?"]})
     store = CaseStore.of(frame, multi={"exploitation": "forms"}, missing=["?"])
     result = store.combinations("exploitation", where={"sex": "male"})
-    assert [(result.label(one), one.cases) for one in result.combinations] == [
+    assert [(result.label(single), single.cases) for single in result.combinations] == [
         ("labour", 1),
         ("no category (sexual, labour without an answer)", 1),
     ]
@@ -161,7 +161,7 @@ def test_display_table_lists_frequent_combinations_and_sums_the_others():
     assert repr(flagged(FEW).combinations("exploitation")) == "<Combinations of exploitation: 7>"
     assert "6 to 7 cases have a category, 1 to 3 have several; 1 have none" in text
     several = [";".join(words[:n]) for n in range(1, 6)]
-    many = from_lists([f"{one};{two}" for one in several for two in VOCABULARY])
+    many = from_lists([f"{single};{two}" for single in several for two in VOCABULARY])
     assert "more combinations" in str(many.combinations("exploitation"))
 
 

@@ -69,8 +69,8 @@ def test_counts_equal_a_loop_over_cases(rows):
             open_rows(SCHEMA["exploitation"], form),
         )
         expected.update(product(*keys))
-    found = counts(table, "area", "sex", "age", "exploitation")
-    assert {key: n for key, n in found.items() if n} == expected
+    result = counts(table, "area", "sex", "age", "exploitation")
+    assert {key: n for key, n in result.items() if n} == expected
 
 
 @given(people, st.sampled_from(["cube", "sums", "runs"]))
@@ -96,33 +96,33 @@ def test_table_too_large_for_zeros_has_equal_counts(rows, way):
 
 @given(people)
 def test_sorted_keys_and_cubes_give_equal_tables(rows):
-    asked = {"by": ["area", "sex", "age"], "period": 2020, **DECLARED}
-    cube = count_cases(frame(rows), **asked)
+    requested = {"by": ["area", "sex", "age"], "period": 2020, **DECLARED}
+    cube = count_cases(frame(rows), **requested)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("thbstats.cases.tally._SMALL", 0)
         patch.setattr("thbstats.cases.tally._SPARSE", 0)
-        assert count_cases(frame(rows), **asked) == cube
+        assert count_cases(frame(rows), **requested) == cube
 
 
 @given(people, st.randoms())
 def test_order_of_cases_does_not_matter(rows, random):
     mixed = random.sample(rows, len(rows))
-    asked = {"by": ["sex", "area"], "period": 2020, **DECLARED}
-    assert count_cases(frame(rows), **asked) == count_cases(frame(mixed), **asked)
+    requested = {"by": ["sex", "area"], "period": 2020, **DECLARED}
+    assert count_cases(frame(rows), **requested) == count_cases(frame(mixed), **requested)
 
 
 @given(people, people)
 def test_counts_of_two_halves_add_up_to_the_whole(one, other):
-    asked = {"by": ["sex", "age"], **CONSTANTS, **DECLARED}
-    both = counts(count_cases(frame(one + other), **asked), "sex", "age")
-    parts = [counts(count_cases(frame(rows), **asked), "sex", "age") for rows in (one, other)]
+    requested = {"by": ["sex", "age"], **CONSTANTS, **DECLARED}
+    both = counts(count_cases(frame(one + other), **requested), "sex", "age")
+    parts = [counts(count_cases(frame(rows), **requested), "sex", "age") for rows in (one, other)]
     assert both == {key: sum(part.get(key, 0) for part in parts) for key in both}
 
 
 @given(people)
 def test_categories_of_single_response_add_up_to_the_total(rows):
-    found = counts(count_cases(frame(rows), ["sex"], **CONSTANTS, **DECLARED), "sex")
-    assert sum(n for (sex,), n in found.items() if sex != "total") == found["total",] == len(rows)
+    result = counts(count_cases(frame(rows), ["sex"], **CONSTANTS, **DECLARED), "sex")
+    assert sum(n for (sex,), n in result.items() if sex != "total") == result["total",] == len(rows)
 
 
 @given(people)
@@ -131,12 +131,12 @@ def test_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
         frame(rows), "exploitation",
         multi={"exploitation": {"sexual": "a", "agriculture": "b"}}, **CONSTANTS, **DECLARED,
     )  # fmt: skip
-    found = counts(table, "exploitation")
+    result = counts(table, "exploitation")
     yes = [(row[4], row[5]) for row in rows]
-    assert found["total",] == len(rows)
-    assert found["sexual",] == sum(a == 1 for a, _ in yes)
-    assert found["agriculture",] == found["labour",] == sum(b == 1 for _, b in yes)
-    assert found["unknown",] == sum(1 not in pair and None in pair for pair in yes)
+    assert result["total",] == len(rows)
+    assert result["sexual",] == sum(a == 1 for a, _ in yes)
+    assert result["agriculture",] == result["labour",] == sum(b == 1 for _, b in yes)
+    assert result["unknown",] == sum(1 not in pair and None in pair for pair in yes)
 
 
 @given(people)
@@ -170,25 +170,25 @@ def test_list_column_and_flag_columns_give_equal_counts(rows):
         data, "exploitation",
         multi={"exploitation": {"sexual": "sexual", "labour": "labour"}}, **CONSTANTS,
     )  # fmt: skip
-    one, other = counts(listed, "exploitation"), counts(flagged, "exploitation")
-    assert {key: n for key, n in one.items() if n} == {key: n for key, n in other.items() if n}
+    single, other = counts(listed, "exploitation"), counts(flagged, "exploitation")
+    assert {key: n for key, n in single.items() if n} == {key: n for key, n in other.items() if n}
 
 
 @given(people, st.sampled_from(["all", "none", "sets"]))
 def test_margins_select_rows_of_the_full_table(rows, margins):
-    asked = {"by": ["sex", "age", "area"], "period": 2020, **DECLARED}
-    everything = counts(count_cases(frame(rows), **asked), "sex", "age", "area")
+    requested = {"by": ["sex", "age", "area"], "period": 2020, **DECLARED}
+    everything = counts(count_cases(frame(rows), **requested), "sex", "age", "area")
     sets = [["sex"], []]
-    found = counts(
-        count_cases(frame(rows), margins=sets if margins == "sets" else margins, **asked),
+    result = counts(
+        count_cases(frame(rows), margins=sets if margins == "sets" else margins, **requested),
         "sex", "age", "area",
     )  # fmt: skip
-    kept = {
+    retained = {
         "all": lambda sex, age: True,
         "none": lambda sex, age: "total" not in (sex, age),
         "sets": lambda sex, age: age == "total",
     }[margins]
-    assert found == {key: n for key, n in everything.items() if kept(*key[:2])}
+    assert result == {key: n for key, n in everything.items() if retained(*key[:2])}
 
 
 @examples(20)
@@ -202,37 +202,39 @@ def test_all_margins_equal_group_by_cube_of_duckdb(rows):
         from data group by area, cube (sex, age)
     """
     expected = {row[:3]: row[3] for row in duckdb.sql(query).fetchall() if row[0] is not None}
-    found = counts(count_cases(data, ["area", "sex", "age"], period=2020), "area", "sex", "age")
-    assert {key: n for key, n in found.items() if n} == expected
+    result = counts(count_cases(data, ["area", "sex", "age"], period=2020), "area", "sex", "age")
+    assert {key: n for key, n in result.items() if n} == expected
 
 
 @given(people)
 def test_weights_are_numbers_of_cases(rows):
     data = frame(rows).assign(n=[number % 4 for number in range(len(rows))])
     once = data.loc[data.index.repeat(data["n"])].reset_index(drop=True)
-    asked = {"by": ["sex", "age"], **CONSTANTS, **DECLARED}
-    one = counts(count_cases(data, weights="n", **asked), "sex", "age")
-    other = counts(count_cases(once, **asked), "sex", "age")
-    assert {key: n for key, n in one.items() if n} == {key: n for key, n in other.items() if n}
+    requested = {"by": ["sex", "age"], **CONSTANTS, **DECLARED}
+    single = counts(count_cases(data, weights="n", **requested), "sex", "age")
+    other = counts(count_cases(once, **requested), "sex", "age")
+    assert {key: n for key, n in single.items() if n} == {key: n for key, n in other.items() if n}
 
 
 @given(people, st.sampled_from(["female", "unknown"]))
 def test_where_selects_cases(rows, sex):
     data = frame(rows)
-    asked = {**CONSTANTS, **DECLARED}
+    requested = {**CONSTANTS, **DECLARED}
     chosen = [row for row in rows if (SEX[row[0]] or "unknown") == sex]
-    found = count_cases(data, "age", where={"sex": sex}, **asked)
-    assert found.count() == Count.known(len(chosen))
-    assert found == count_cases(frame(chosen), "age", **asked)
-    kept = counts(count_cases(data, ["sex", "age"], where={"sex": sex}, **asked), "sex", "age")
-    assert {key[0] for key in kept} == ({"total", sex} if chosen else {"total"})
-    assert kept["total", "total"] == kept.get((sex, "total"), 0) == len(chosen)
+    result = count_cases(data, "age", where={"sex": sex}, **requested)
+    assert result.count() == Count.known(len(chosen))
+    assert result == count_cases(frame(chosen), "age", **requested)
+    retained = counts(
+        count_cases(data, ["sex", "age"], where={"sex": sex}, **requested), "sex", "age"
+    )
+    assert {key[0] for key in retained} == ({"total", sex} if chosen else {"total"})
+    assert retained["total", "total"] == retained.get((sex, "total"), 0) == len(chosen)
 
 
 @given(people)
 def test_where_selects_by_values_of_other_columns(rows):
-    found = count_cases(frame(rows), "sex", where={"b": [1, 0]}, **CONSTANTS, **DECLARED)
-    assert found.count() == Count.known(sum(row[5] is not None for row in rows))
+    result = count_cases(frame(rows), "sex", where={"b": [1, 0]}, **CONSTANTS, **DECLARED)
+    assert result.count() == Count.known(sum(row[5] is not None for row in rows))
 
 
 def test_wider_category_in_where_selects_narrower_ones():
@@ -327,8 +329,8 @@ def test_invalid_weight_raises_with_its_row(weight):
 def test_value_counts_have_frequency_and_category_of_every_value():
     data = frame([("F", "child", None, "MT", 1, None)] * 2 + [("M", None, None, "MT", 0, 0)])
     store = CaseStore.of(data, multi={"exploitation": {"sexual": "a", "labour": "b"}}, **DECLARED)
-    found = store.value_counts(["exploitation", "sex", "age"]).to_frame().astype(object)
-    assert found.where(found.notna(), None).to_numpy().tolist() == [
+    result = store.value_counts(["exploitation", "sex", "age"]).to_frame().astype(object)
+    assert result.where(result.notna(), None).to_numpy().tolist() == [
         ["sex", "sex", "F", 2, "female"],
         ["sex", "sex", "M", 1, "male"],
         ["age", "age", "child", 2, "child"],

@@ -92,9 +92,9 @@ def test_less_precise_date_never_changes_a_certain_age(born, seen, letters):
 @given(st.lists(st.tuples(days, days).map(sorted), min_size=1, max_size=30))
 def test_ages_of_many_cases_equal_the_sum_of_single_cases(rows):
     table = ages(rows)
-    each = [age_of(*row) for row in rows]
-    assert {code: table.count(age=code).lower for code in set(each)} == {
-        code: each.count(code) for code in set(each)
+    item = [age_of(*row) for row in rows]
+    assert {code: table.count(age=code).lower for code in set(item)} == {
+        code: item.count(code) for code in set(item)
     }
 
 

@@ -91,9 +91,9 @@ def test_sets_of_the_overlap_table_add_up_to_all_persons(given):
 def test_sum_of_years_counts_each_person_once_a_year(given):
     persons = store(given).persons("who")
     years = {period for _, _, period in given}
-    each = [persons.distinct(period=year) for year in years]
+    item = [persons.distinct(period=year) for year in years]
     assert persons.sum_over("period") == Interval(
-        sum(one.lower for one in each), sum(one.upper for one in each)
+        sum(single.lower for single in item), sum(single.upper for single in item)
     )
     if not any(row[0] in NOBODY for row in given):
         assert persons.distinct().lower <= persons.sum_over("period").lower <= persons.rows()

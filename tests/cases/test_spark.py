@@ -120,8 +120,8 @@ def test_persons_of_spark_and_pandas_are_equal(spark: Any):
     data_rows += [("-99", "MT", 2001, "male"), (None, "IT", 2002, "male")]
     rows = spark.createDataFrame(data_rows, "`who.am` string, area string, period int, sex string")
     here = pd.DataFrame(data_rows, columns=["who.am", "area", "period", "sex"])
-    one, other = (CaseStore.of(data, missing=[None, "-99"]) for data in (rows, here))
-    assert one.persons("who.am") == other.persons("who.am")
+    single, other = (CaseStore.of(data, missing=[None, "-99"]) for data in (rows, here))
+    assert single.persons("who.am") == other.persons("who.am")
 
 
 def test_ages_and_groups_of_spark_and_pandas_are_equal(
@@ -159,7 +159,7 @@ def test_ages_and_groups_of_spark_and_pandas_are_equal(
         seen = [
             store.value_counts("age").to_frame().sort_values("value") for store in (here, there)
         ]
-        pd.testing.assert_frame_equal(*(each.reset_index(drop=True) for each in seen))
+        pd.testing.assert_frame_equal(*(item.reset_index(drop=True) for item in seen))
 
 
 def test_killed_worker_raises(spark: Any):

@@ -195,8 +195,8 @@ def test_column_counts_values_and_takes_rows(result, data):
     assert {key: n for key, n in counts.items() if n} == Counter(result)
     selected = data.draw(st.lists(st.booleans(), min_size=len(result), max_size=len(result)))
     part = column.take(np.array(selected, dtype=np.bool_))
-    wanted = [value for value, keep in zip(result, selected, strict=True) if keep]
-    assert [spelling(part.categories[code]) for code in part.codes] == wanted
+    expected = [value for value, keep in zip(result, selected, strict=True) if keep]
+    assert [spelling(part.categories[code]) for code in part.codes] == expected
 
 
 @pytest.mark.parametrize("size", [255, 256, 257, 65_535, 65_536, 65_537])

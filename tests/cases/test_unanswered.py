@@ -49,8 +49,8 @@ def truths(answers: tuple[int | None, ...]) -> list[frozenset[str]]:
     Who has a part has the whole; a whole that is answered with no leaves no blank part open.
     """
     result = []
-    for filled in product(*[(0, 1) if one is BLANK else (one,) for one in answers]):
-        yes = {form for form, one in zip(FORMS, filled, strict=True) if one}
+    for filled in product(*[(0, 1) if single is BLANK else (single,) for single in answers]):
+        yes = {form for form, single in zip(FORMS, filled, strict=True) if single}
         invented = "prostitution" in yes and answers[2] is BLANK and answers[0] == 0
         invented |= (
             "prostitution" in yes and "sexual" not in yes and BLANK in (answers[0], answers[2])
@@ -168,7 +168,7 @@ def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row
 @given(rows_of_cases)
 def test_blank_declared_as_no_is_an_answer(rows: list[Row]) -> None:
     store = store_of(rows, missing=[BLANK], no=[BLANK])
-    full = [(sex, tuple(one or 0 for one in answers)) for sex, answers in rows]
+    full = [(sex, tuple(single or 0 for single in answers)) for sex, answers in rows]
     table = store.count(["sex", "exploitation"])
     assert_tables_equal(table, store_of(full).count(["sex", "exploitation"]))
     assert set(table.unanswered.tolist()) <= {-1, 0}

@@ -54,8 +54,8 @@ def recorded(printed: str, form: str, **fields: Any) -> dict[str, Any]:
 
 
 def ranking(*ranks: str, **fields: Any) -> dict[str, Any]:
-    given = {"kind": "ranking", "wording": "most", "base_dimension": "exploitation"}
-    return given | {"ranks": list(ranks)} | fields
+    values = {"kind": "ranking", "wording": "most", "base_dimension": "exploitation"}
+    return values | {"ranks": list(ranks)} | fields
 
 
 def direction(way: str, **fields: Any) -> dict[str, Any]:

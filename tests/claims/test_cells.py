@@ -45,9 +45,9 @@ def test_areas_are_compared_as_sets_of_countries():
     ],
 )
 def test_counts_of_other_persons_differ(fields):
-    one, other = cells(count("5"), count("5", **fields))
+    single, other = cells(count("5"), count("5", **fields))
 
-    assert not one.is_same(other)
+    assert not single.is_same(other)
 
 
 def test_missing_unit_is_compatible_with_any_but_victims_are_persons():
@@ -97,10 +97,10 @@ def test_cell_of_another_kind_is_not_a_part(fields):
 
 
 def test_missing_outcome_does_not_contain_others():
-    asked = {"measure": "residence_permit"}
+    requested = {"measure": "residence_permit"}
     any_, granted = cells(
-        count("9", subject="protection", category=asked),
-        count("5", subject="protection", category=asked | {"outcome": "granted"}),
+        count("9", subject="protection", category=requested),
+        count("5", subject="protection", category=requested | {"outcome": "granted"}),
     )
 
     assert not granted.is_inside(any_)

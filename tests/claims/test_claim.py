@@ -6,7 +6,7 @@ from thbstats.values import Percent, Period
 
 
 def claim(**fields):
-    given = {
+    values = {
         "id": "c",
         "section": "II",
         "paragraph": "bullet 1",
@@ -14,7 +14,7 @@ def claim(**fields):
         "printed": "9 759",
         "subject": "victims",
     }
-    return Claim(**(given | fields))
+    return Claim(**(values | fields))
 
 
 def share(**fields):
@@ -153,13 +153,13 @@ def test_all_contradictions_of_a_claim_are_named_at_once():
 
 class TestRankings:
     def ranking(self, **fields):
-        given = {
+        values = {
             "kind": "ranking",
             "printed": "two",
             "base_dimension": "citizenship",
             "ranks": ["RO", "HU"],
         }
-        return claim(**(given | fields))
+        return claim(**(values | fields))
 
     def test_keep_the_published_order(self):
         assert self.ranking().ranks == ("RO", "HU")
@@ -214,5 +214,5 @@ def test_change_leads_from_an_earlier_period(since):
 
 @pytest.mark.parametrize("period", ["2019", "2018-2019", "not stated"])
 def test_change_may_lead_to_a_period_that_overlaps_or_is_not_stated(period):
-    found = claim(kind="change", printed="12 %", period=period, since="2017-2018")
-    assert found.since == Period.calendar(2017, 2018)
+    result = claim(kind="change", printed="12 %", period=period, since="2017-2018")
+    assert result.since == Period.calendar(2017, 2018)

@@ -113,19 +113,19 @@ def test_mistake_in_toml_has_its_line_and_column(
     tmp_path: Path, old: str, _plain: str, new: str, said: str, place: tuple[int, int], _other: Any
 ) -> None:
     new = old.replace(old.strip('"]'), new.strip("]"))
-    found = problems(written(tmp_path, TOML.replace(old, new), "toml"))
-    [one] = [problem for problem in found if said in problem.message]
-    assert (one.line, one.column) == place
-    assert str(one).startswith(f"{tmp_path}/made.toml:{place[0]}:{place[1]}: claim 'one', ")
+    result = problems(written(tmp_path, TOML.replace(old, new), "toml"))
+    [single] = [problem for problem in result if said in problem.message]
+    assert (single.line, single.column) == place
+    assert str(single).startswith(f"{tmp_path}/made.toml:{place[0]}:{place[1]}: claim 'one', ")
 
 
 @pytest.mark.parametrize(("_old", "old", "new", "said", "_other", "place"), MISTAKES)
 def test_mistake_in_yaml_has_its_line_and_column(
     tmp_path: Path, _old: str, old: str, new: str, said: str, _other: Any, place: tuple[int, int]
 ) -> None:
-    found = problems(written(tmp_path, YAML.replace(old, new), "yaml"))
-    [one] = [problem for problem in found if said in problem.message]
-    assert (one.line, one.column) == place
+    result = problems(written(tmp_path, YAML.replace(old, new), "yaml"))
+    [single] = [problem for problem in result if said in problem.message]
+    assert (single.line, single.column) == place
 
 
 @pytest.mark.parametrize(("old", "_plain", "new", "said", "_place", "_other"), MISTAKES)
@@ -134,28 +134,32 @@ def test_mistake_in_json_has_its_line_and_column(
 ) -> None:
     old, new = old.strip('"]'), new.strip("]")
     text = JSON.replace(f'"{old}"', f'"{new}"')
-    [one] = [found for found in problems(written(tmp_path, text, "json")) if said in found.message]
-    line = text.split("\n")[one.line - 1]
-    named = "must be a known" in one.message
-    assert line[one.column - 1 :].startswith(f'"{new}"' if named or "form" not in new else '"form')
+    [single] = [
+        result for result in problems(written(tmp_path, text, "json")) if said in result.message
+    ]
+    line = text.split("\n")[single.line - 1]
+    named = "must be a known" in single.message
+    assert line[single.column - 1 :].startswith(
+        f'"{new}"' if named or "form" not in new else '"form'
+    )
 
 
 @pytest.mark.parametrize("ending", FILES)
 def test_all_problems_are_reported_in_the_order_of_the_text(tmp_path: Path, ending: str) -> None:
     text = FILES[ending].replace("count", "cuont").replace("sexual", "sxual")
     text = text.replace("made-up", "Made up").replace("section", "sektion")
-    found = problems(written(tmp_path, text, ending))
-    assert len(found) == 5
-    assert [(each.line, each.column) for each in found] == sorted(
-        (each.line, each.column) for each in found
+    result = problems(written(tmp_path, text, ending))
+    assert len(result) == 5
+    assert [(item.line, item.column) for item in result] == sorted(
+        (item.line, item.column) for item in result
     )
 
 
 def test_all_items_of_a_table_and_of_a_list_are_reported(tmp_path: Path) -> None:
     text = TOML.replace('"sexual"', '"sxual"').replace('"NO" }', '"Nowhere", form = "x" }')
     text = text.replace('["NO", "RO"]', '["Nowhere", 3, "RO"]')
-    found = problems(written(tmp_path, text, "toml"))
-    assert [problem.path[2:] for problem in found] == [
+    result = problems(written(tmp_path, text, "toml"))
+    assert [problem.path[2:] for problem in result] == [
         ("category", "exploitation"),
         ("category", "citizenship"),
         ("category", "form"),
@@ -166,8 +170,8 @@ def test_all_items_of_a_table_and_of_a_list_are_reported(tmp_path: Path) -> None
 
 def test_contradictions_within_a_claim_are_reported_separately(tmp_path: Path) -> None:
     text = TOML.replace('kind = "count"', 'kind = "direction"\nmakes = "a"\nsince = "2015"')
-    found = problems(written(tmp_path, text, "toml"))
-    assert [(each.line, each.path[2:]) for each in found] == [
+    result = problems(written(tmp_path, text, "toml"))
+    assert [(item.line, item.path[2:]) for item in result] == [
         (8, ("direction",)),
         (13, ("makes",)),
         (14, ("since",)),
@@ -178,8 +182,8 @@ def test_contradictions_within_a_claim_are_reported_separately(tmp_path: Path) -
 def test_problem_as_data_has_a_pointer_and_no_objects() -> None:
     with pytest.raises(InvalidClaims) as caught:
         read_claims(TOML.replace('"9 759"', "9759"), name="made.toml")
-    [one] = caught.value.problems
-    assert json.loads(json.dumps(one.to_dict())) == {
+    [single] = caught.value.problems
+    assert json.loads(json.dumps(single.to_dict())) == {
         "file": "made.toml",
         "line": 13,
         "column": 11,
@@ -198,16 +202,16 @@ def test_problem_as_data_has_a_pointer_and_no_objects() -> None:
 def test_other_types_are_not_converted_to_text(tmp_path: Path, ending: str, printed: str) -> None:
     was = {"toml": '"9 759"', "json": '"9 759"', "yaml": "9 759"}[ending]
     path = written(tmp_path, FILES[ending].replace(was, printed), ending)
-    [one] = problems(path)
-    assert one.error.field == "printed"
-    assert one.error.problem == "must be text"
+    [single] = problems(path)
+    assert single.error.field == "printed"
+    assert single.error.problem == "must be text"
 
 
 @pytest.mark.parametrize("ending", ["yaml", "json"])
 def test_null_is_not_a_value(tmp_path: Path, ending: str) -> None:
     was = {"json": '"9 759"', "yaml": "9 759"}[ending]
-    [one] = problems(written(tmp_path, FILES[ending].replace(was, "null"), ending))
-    assert one.message == "claim 'one', field 'printed': must not be null. Remove the field"
+    [single] = problems(written(tmp_path, FILES[ending].replace(was, "null"), ending))
+    assert single.message == "claim 'one', field 'printed': must not be null. Remove the field"
 
 
 @pytest.mark.parametrize(
@@ -256,11 +260,11 @@ def test_invalid_format_raises_with_its_position(
     tmp_path: Path, ending: str, text: str | bytes, said: str
 ) -> None:
     path = written(tmp_path, text, ending)
-    [one] = problems(path)
-    assert said in str(one)
-    assert str(one).startswith(f"{path}:{one.line}:{one.column}: ")
-    assert one.line >= 1
-    assert one.column >= 1
+    [single] = problems(path)
+    assert said in str(single)
+    assert str(single).startswith(f"{path}:{single.line}:{single.column}: ")
+    assert single.line >= 1
+    assert single.column >= 1
 
 
 @pytest.mark.parametrize("ending", FILES)
@@ -271,9 +275,9 @@ def test_byte_order_mark_compression_and_line_ends_are_accepted(
     text = "\ufeff" + FILES[ending].replace("\n", "\r\n")
     assert read_claims(written(tmp_path, text, ending)) == plain
     assert read_claims(written(tmp_path, gzip.compress(FILES[ending].encode()), ending)) == plain
-    [one] = problems(written(tmp_path, text.replace("count", "cuont"), ending))
+    [single] = problems(written(tmp_path, text.replace("count", "cuont"), ending))
     [two] = problems(written(tmp_path, FILES[ending].replace("count", "cuont"), ending))
-    assert (one.line, one.column) == (two.line, two.column)
+    assert (single.line, single.column) == (two.line, two.column)
 
 
 def test_file_beyond_the_limits_is_not_read(tmp_path: Path) -> None:
@@ -314,9 +318,9 @@ def test_adversarial_file_raises_quickly(tmp_path: Path, ending: str, text: str)
 def test_check_stops_after_a_thousand_problems(tmp_path: Path, more: str) -> None:
     lines = enumerate(more.split("\n"))
     text = "\n".join(line.replace("no", f"no {number}") for number, line in lines)
-    found = problems(written(tmp_path, TOML + text, "toml"))
-    assert len(found) == 1001
-    assert found[-1].message == "the check stopped after 1000 problems. Correct these first"
+    result = problems(written(tmp_path, TOML + text, "toml"))
+    assert len(result) == 1001
+    assert result[-1].message == "the check stopped after 1000 problems. Correct these first"
 
 
 def test_without_pyyaml_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,16 +100,16 @@ class Writer:
 
     def pair(self, name: str, value: Any, way: KeyPath) -> None:
         way = (*way, name)
-        at = self.here
+        index = self.here
         self.name(name)
         if isinstance(value, dict) and len(value) == 1 and self.draw(st.booleans()):
-            self.places[way] = (at, at)
+            self.places[way] = (index, index)
             self.put(".", " . ")
             [(inner, part)] = value.items()
             self.pair(inner, part, way)
             return
         self.put("=", " = ", "\t= ")
-        self.places[way] = (at, self.here)
+        self.places[way] = (index, self.here)
         self.value(value, way)
 
     def table(self, data: dict[str, Any], way: KeyPath, heading: list[str]) -> None:
@@ -133,13 +133,13 @@ class Writer:
     def heading(self, way: KeyPath, number: int | None, parts: list[str]) -> None:
         start = self.here
         self.put("[[" if number is not None else "[")
-        at = start
-        for place, part in enumerate(parts):
-            self.put(".", " . ") if place else self.put("", " ")
-            at = self.here
+        index = start
+        for position, part in enumerate(parts):
+            self.put(".", " . ") if position else self.put("", " ")
+            index = self.here
             self.name(part)
         self.put("]]\n" if number is not None else "]\n")
-        self.places.setdefault(way, (at, start))
+        self.places.setdefault(way, (index, start))
         if number is not None:
             self.places[(*way, number)] = (start, start)
 
@@ -167,11 +167,11 @@ def test_every_value_of_json_is_found_where_json_reads_it(data: Any, indent: int
     places = json_positions(text)
     lines = text.split("\n")
     decoder = json.JSONDecoder()
-    found = dict(ways(json.loads(text)))
-    assert set(places) == set(found)
+    result = dict(ways(json.loads(text)))
+    assert set(places) == set(result)
     for way, (name, value) in places.items():
         start = sum(len(line) + 1 for line in lines[: value.line - 1]) + value.column - 1
-        assert decoder.raw_decode(text, start)[0] == found[way]
+        assert decoder.raw_decode(text, start)[0] == result[way]
         if isinstance(way[-1], str):
             start = sum(len(line) + 1 for line in lines[: name.line - 1]) + name.column - 1
             assert decoder.raw_decode(text, start)[0] == way[-1]

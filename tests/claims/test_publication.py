@@ -5,7 +5,7 @@ from thbstats.errors import DuplicateKey, InvalidValue, UnknownName
 
 
 def claim(id="total", **fields):
-    given = {
+    values = {
         "section": "II",
         "paragraph": "bullet 1",
         "kind": "count",
@@ -13,7 +13,7 @@ def claim(id="total", **fields):
         "subject": "victims",
         "area": "EU28",
     }
-    return Claim(id=id, **(given | fields))
+    return Claim(id=id, **(values | fields))
 
 
 def report(*claims):

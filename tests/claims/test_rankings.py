@@ -12,18 +12,18 @@ def listed(claim):
 
 
 def test_unordered_list_allows_any_rank():
-    found = listed(ranking("RO", "HU", base_dimension="citizenship"))
+    result = listed(ranking("RO", "HU", base_dimension="citizenship"))
 
-    assert found.labels == ("RO", "HU")
-    assert list(found.ranks) == [Interval(1, 2), Interval(1, 2)]
-    assert not found.ordered
+    assert result.labels == ("RO", "HU")
+    assert list(result.ranks) == [Interval(1, 2), Interval(1, 2)]
+    assert not result.ordered
 
 
 def test_ordered_list_leaves_only_ties_open():
-    found = listed(ranking("RO", "HU", base_dimension="citizenship", ordered=True))
+    result = listed(ranking("RO", "HU", base_dimension="citizenship", ordered=True))
 
-    assert list(found.ranks) == [Interval(1, 1), Interval(1, 2)]
-    assert found.ordered
+    assert list(result.ranks) == [Interval(1, 1), Interval(1, 2)]
+    assert result.ordered
 
 
 def test_listed_members_have_no_counts():

@@ -26,9 +26,9 @@ def problems_of(text: str) -> list[str]:
     """Return the problems without their location, in the order of the text."""
     with pytest.raises(InvalidClaims) as caught:
         read_claims(text)
-    first, *rest = str(caught.value).split("\n")
+    first, *remainder = str(caught.value).split("\n")
     assert first.startswith("claims text has ")
-    assert rest == [str(problem) for problem in caught.value.problems]
+    assert remainder == [str(problem) for problem in caught.value.problems]
     return [problem.message for problem in caught.value.problems]
 
 
@@ -88,17 +88,17 @@ def test_all_problems_are_named_at_once_each_with_claim_field_value_and_hint():
     text = HEAD.replace("published", "publised") + wrong + CLAIM.replace('"sexual"\n', '"labour"\n')
     text = text.replace('id = "labour"', 'id = "labour"\nbases = "all"')
 
-    found = problems_of(text)
+    result = problems_of(text)
 
-    assert len(found) == 4
-    assert found[0].startswith("report, field 'publised'")
-    assert "Did you mean 'published'" in found[0]
-    assert found[1].startswith("claim 'sexual', field 'kind', value 'cuont'")
-    assert "Did you mean 'count'" in found[1]
-    assert found[2].startswith("claim 'sexual', field 'category.exploitation', value 'sxual'")
-    assert "Did you mean 'sexual'" in found[2]
-    assert found[3].startswith("claim 'labour', field 'bases'")
-    assert "Did you mean 'base'" in found[3]
+    assert len(result) == 4
+    assert result[0].startswith("report, field 'publised'")
+    assert "Did you mean 'published'" in result[0]
+    assert result[1].startswith("claim 'sexual', field 'kind', value 'cuont'")
+    assert "Did you mean 'count'" in result[1]
+    assert result[2].startswith("claim 'sexual', field 'category.exploitation', value 'sxual'")
+    assert "Did you mean 'sexual'" in result[2]
+    assert result[3].startswith("claim 'labour', field 'bases'")
+    assert "Did you mean 'base'" in result[3]
 
 
 @pytest.mark.parametrize("field", ["id", "section", "kind", "subject"])
@@ -160,7 +160,7 @@ def test_single_share_of_a_group_is_reported():
     ],
 )
 def test_file_of_another_shape_is_refused(text, problem):
-    assert any(problem in found for found in problems_of(text))
+    assert any(problem in result for result in problems_of(text))
 
 
 def test_file_with_everything_right_has_its_claims_in_order():

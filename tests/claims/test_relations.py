@@ -24,7 +24,7 @@ def cell(period="2021", area="EU28", status="registered", unit="persons", **code
 
 def told(relations):
     """Return each relation as its dimension, the number of its parts and whether they are all."""
-    return [(each.dimension, len(each.parts), each.is_complete) for each in relations]
+    return [(item.dimension, len(item.parts), item.is_complete) for item in relations]
 
 
 def test_longer_period_is_the_sum_of_its_parts_in_every_way():
@@ -75,7 +75,7 @@ def test_relations_of_an_unpublished_count():
 def test_statuses_have_a_caveat_and_no_other_sum_has_one():
     registered, identified = cell(), cell(status="identified")
     relations = Relations([registered, identified, cell(status="presumed"), cell(area="UK")])
-    caveats = {each.dimension: each.caveat for each in relations.of(registered)}
+    caveats = {item.dimension: item.caveat for item in relations.of(registered)}
 
     assert "often violate this sum" in caveats["status"]
     assert told(relations.with_part(identified)) == [("status", 2, True)]
@@ -84,18 +84,18 @@ def test_statuses_have_a_caveat_and_no_other_sum_has_one():
 def test_other_statuses_are_not_parts():
     cells = [cell(status="detected"), cell(status=""), cell(status="identified")]
 
-    assert [each for status in cells for each in Relations(cells).of(status)] == []
+    assert [item for status in cells for item in Relations(cells).of(status)] == []
 
 
 def test_number_of_sums_is_limited(monkeypatch):
     spans = [f"{first}-{last}" for first in range(2000, 2010) for last in range(first, 2010)]
     relations = Relations(map(cell, spans))
 
-    found = list(relations.of(cell("2000-2009")))
-    assert len(found) == 12
-    assert all(each.is_complete for each in found)
+    result = list(relations.of(cell("2000-2009")))
+    assert len(result) == 12
+    assert all(item.is_complete for item in result)
     monkeypatch.setattr("thbstats.claims.relations._MAX_STEPS", 1)
-    assert not any(each.is_complete for each in relations.of(cell("2000-2009")))
+    assert not any(item.is_complete for item in relations.of(cell("2000-2009")))
 
 
 def test_overlapping_categories_do_not_add_up():
@@ -136,6 +136,6 @@ def test_parts_of_a_period_have_exactly_its_days(spans):
     cells = [cell(f"{first}-{first + more}") for first, more in spans]
     parts = axis("period", cells)
 
-    for each in cells:
-        inside = [Period.parse(part.label) for part in parts if is_in(part, "period", each)]
-        assert Period.joined(inside) == each.period
+    for item in cells:
+        inside = [Period.parse(part.label) for part in parts if is_in(part, "period", item)]
+        assert Period.joined(inside) == item.period

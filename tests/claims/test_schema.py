@@ -60,8 +60,8 @@ def test_schema_is_a_schema() -> None:
 
 
 def test_schema_uses_draft_7_keywords_only() -> None:
-    told = json.dumps(SCHEMA)
-    assert not re.search(r'"(\$defs|const|unevaluated\w+|dependent\w+|prefixItems)":', told)
+    text = json.dumps(SCHEMA)
+    assert not re.search(r'"(\$defs|const|unevaluated\w+|dependent\w+|prefixItems)":', text)
 
 
 @pytest.mark.parametrize("load", publications.ALL)
@@ -79,7 +79,7 @@ def test_example_is_valid_and_names_the_schema() -> None:
 
 @pytest.mark.parametrize(("cls", "name"), [(Publication, "report"), (Claim, "claim")])
 def test_every_field_has_a_description(cls: type, name: str) -> None:
-    known = {each.name for each in fields(cls)} - {"claims"}
+    known = {item.name for item in fields(cls)} - {"claims"}
     properties = SCHEMA["definitions"][name]["properties"]
     assert set(properties) == known
     assert all(properties[field]["description"] for field in known)

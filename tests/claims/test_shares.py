@@ -17,44 +17,44 @@ def first_share(*claims):
 
 
 def test_published_share_contains_all_numbers_that_round_to_it():
-    found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
+    result = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
 
-    assert found.value == found.bounds == Interval(Fraction(111, 200), Fraction(113, 200))
-    assert found.printed == Percent("56%")
-    assert (found.numerator, found.denominator) == (Interval.point(9759), Interval(17273, 17583))
+    assert result.value == result.bounds == Interval(Fraction(111, 200), Fraction(113, 200))
+    assert result.printed == Percent("56%")
+    assert (result.numerator, result.denominator) == (Interval.point(9759), Interval(17273, 17583))
 
 
 def test_share_of_known_category_has_wider_bounds_for_all():
-    found = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
+    result = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
 
-    assert found.unknown == Interval(2949, 3259)
-    assert found.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
-    assert "known form of exploitation" in found.base.label
+    assert result.unknown == Interval(2949, 3259)
+    assert result.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
+    assert "known form of exploitation" in result.base.label
 
 
 @pytest.mark.parametrize("others", [[], [SEXUAL_VICTIMS]])
 def test_share_among_everyone_can_be_anything_where_the_whole_is_not_known(others):
-    found = first_share(recorded("56%", "sexual"), *others)
+    result = first_share(recorded("56%", "sexual"), *others)
 
-    assert found.bounds_with_unknown == Interval(0, 1)
-    assert found.unknown is None
+    assert result.bounds_with_unknown == Interval(0, 1)
+    assert result.unknown is None
 
 
 def test_share_of_all_has_equal_bounds_including_unknown():
-    found = first_share(share("47.5%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
+    result = first_share(share("47.5%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
 
-    assert found.bounds_with_unknown == found.value
-    assert found.unknown is None
-    assert found.base.rule == "all"
+    assert result.bounds_with_unknown == result.value
+    assert result.unknown is None
+    assert result.base.rule == "all"
 
 
 @pytest.mark.parametrize("base", ["not_stated", None])
 def test_missing_denominator_is_labelled(base):
-    found = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
+    result = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
 
-    assert found.base.rule == "not_stated"
-    assert found.base.label == "registered victims, denominator not stated"
-    assert found.bounds_with_unknown == Interval(0, 1)
+    assert result.base.rule == "not_stated"
+    assert result.base.label == "registered victims, denominator not stated"
+    assert result.bounds_with_unknown == Interval(0, 1)
 
 
 def test_bounds_of_a_share_are_between_0_and_1():
@@ -75,11 +75,11 @@ def test_label_of_a_share_omits_codes_of_its_denominator():
 
 def test_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
     stage = {"stage": "suspected"}
-    found = first_share(share("22%", subject="justice", category=stage | FEMALE, of=stage))
+    result = first_share(share("22%", subject="justice", category=stage | FEMALE, of=stage))
 
-    assert found.label == "female"
-    assert found.base.within == ()
-    assert found.numerator_kind.get("stage") == "suspected"
+    assert result.label == "female"
+    assert result.base.within == ()
+    assert result.numerator_kind.get("stage") == "suspected"
 
 
 def test_share_has_its_reporters():
@@ -151,8 +151,8 @@ class TestBreakdowns:
 
         with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Set `period`"):
             self.breakdown(*claims)
-        (found,) = self.breakdown(*claims, period="2013-01-01/2014-12-31")
-        assert str(found.period) == "2013-2014"
+        (result,) = self.breakdown(*claims, period="2013-01-01/2014-12-31")
+        assert str(result.period) == "2013-2014"
 
     def test_of_several_subjects_are_never_mixed(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "labour", subject="protection")]

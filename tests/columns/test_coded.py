@@ -144,25 +144,25 @@ def test_function_is_called_once_per_category(column: Coded[str]) -> None:
 
 @given(pairs)
 def test_combined_columns_equal_combined_values(drawn: tuple[Coded[str], Coded[str]]) -> None:
-    one, other = drawn
+    single, other = drawn
     calls: list[Any] = []
 
     def both(first: str | None, second: str | None) -> tuple[str | None, str | None]:
         calls.append((first, second))
         return first, second
 
-    rows = list(zip(one, other, strict=True))
-    assert list(one.combine(other, both)) == rows
+    rows = list(zip(single, other, strict=True))
+    assert list(single.combine(other, both)) == rows
     assert sorted(calls, key=str) == sorted(set(rows), key=str)
 
 
 @pytest.mark.parametrize("dtype", ["u1", "i2", "i8"])
 def test_combinations_of_narrow_codes_do_not_overflow(dtype: str) -> None:
     codes = np.arange(256).astype(dtype)
-    one, other = Coded(codes, range(256)), Coded(codes[::-1], range(256))
-    combined = one.combine(other, lambda a, b: (a, b))
+    single, other = Coded(codes, range(256)), Coded(codes[::-1], range(256))
+    combined = single.combine(other, lambda a, b: (a, b))
     assert list(combined) == [(n, 255 - n) for n in range(256)]
-    assert (one.positions * 256 + other.positions).tolist() == [
+    assert (single.positions * 256 + other.positions).tolist() == [
         n * 256 + 255 - n for n in range(256)
     ]
 

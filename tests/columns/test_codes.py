@@ -55,9 +55,9 @@ def test_lookup_gives_the_entry_of_each_code(
     largest = min(size - 1, np.iinfo(dtype).max)
     codes = data.draw(st.lists(st.integers(-signed, largest), max_size=20))
     table = np.arange(size).astype(entry)
-    found = lookup(table, np.array(codes, dtype=dtype))
-    assert found.dtype == table.dtype
-    assert found.tolist() == [table[code] for code in codes]
+    result = lookup(table, np.array(codes, dtype=dtype))
+    assert result.dtype == table.dtype
+    assert result.tolist() == [table[code] for code in codes]
 
 
 @pytest.mark.parametrize("out", [None, np.zeros(3, np.uint8), np.zeros(3, np.uint16)])

@@ -59,7 +59,7 @@ def test_rows_are_taken_in_any_order_and_joined_again(
 ) -> None:
     places = data.draw(st.lists(st.sampled_from(range(len(items))))) if items else []
     taken = Fractions.from_values(items).take(np.array(places, dtype=np.intp))
-    assert list(taken) == [items[place] for place in places]
+    assert list(taken) == [items[position] for position in places]
     assert list(Fractions.concat([taken, Fractions.from_values(items)])) == [*taken, *items]
 
 
@@ -110,14 +110,14 @@ def test_factor_scales_every_number(items: list[Interval | None], factor: Fracti
 @given(st.lists(st.tuples(intervals() | large_intervals(), large_intervals()), max_size=6))
 def test_differences_equal_those_of_intervals(items: list[tuple[Interval, Interval]]) -> None:
     first, second = (Fractions.from_values(item[side] for item in items) for side in (0, 1))
-    assert list(first.minus(second)) == [one - other for one, other in items]
+    assert list(first.minus(second)) == [single - other for single, other in items]
 
 
 @given(pairs)
 def test_ratios_equal_those_of_intervals(items: list[tuple[Interval, Interval]]) -> None:
     numerator, denominator = (ranges([item[side] for item in items]) for side in (0, 1))
-    found = Fractions.ratios(numerator, denominator, 100)
-    for ratio, (above, below) in zip(found, items, strict=True):
+    result = Fractions.ratios(numerator, denominator, 100)
+    for ratio, (above, below) in zip(result, items, strict=True):
         assert ratio is not None
         assert ratio.undefined == (below.lower == 0)
         values = [Fraction(100 * a, b) for a in completions(above) for b in completions(below) if b]
@@ -130,9 +130,9 @@ def test_ratios_equal_those_of_intervals(items: list[tuple[Interval, Interval]])
 def test_share_bounds_contain_every_completion_and_are_attained(
     items: list[tuple[Interval, Interval]],
 ) -> None:
-    part, rest = (ranges([item[side] for item in items]) for side in (0, 1))
-    found = Fractions.shares(part, rest, (part.lower == 0) & (rest.lower == 0))
-    for share, (inside, outside) in zip(found, items, strict=True):
+    part, remainder = (ranges([item[side] for item in items]) for side in (0, 1))
+    result = Fractions.shares(part, remainder, (part.lower == 0) & (remainder.lower == 0))
+    for share, (inside, outside) in zip(result, items, strict=True):
         assert share is not None
         values = [
             Fraction(a, a + b) for a in completions(inside) for b in completions(outside) if a + b
@@ -182,9 +182,9 @@ large_pairs = st.lists(st.tuples(large_counts(), large_counts()), min_size=1, ma
 @given(large_pairs)
 @example([(Interval.point(2**53), Interval.point(2**53 - 1))])
 def test_shares_of_large_counts_are_exact(items: list[tuple[Interval, Interval]]) -> None:
-    part, rest = (ranges([item[side] for item in items]) for side in (0, 1))
-    found = Fractions.shares(part, rest, (part.lower == 0) & (rest.lower == 0))
-    assert list(found) == [Interval.share_of(*item) for item in items]
+    part, remainder = (ranges([item[side] for item in items]) for side in (0, 1))
+    result = Fractions.shares(part, remainder, (part.lower == 0) & (remainder.lower == 0))
+    assert list(result) == [Interval.share_of(*item) for item in items]
 
 
 @given(large_pairs, st.integers(1, 10**6))
@@ -192,8 +192,8 @@ def test_ratios_of_large_counts_are_exact(
     items: list[tuple[Interval, Interval]], scale: int
 ) -> None:
     numerator, denominator = (ranges([item[side] for item in items]) for side in (0, 1))
-    found = Fractions.ratios(numerator, denominator, scale)
-    assert list(found) == [Interval.ratio(*item).scale(scale) for item in items]
+    result = Fractions.ratios(numerator, denominator, scale)
+    assert list(result) == [Interval.ratio(*item).scale(scale) for item in items]
 
 
 @given(columns, columns, st.data())
@@ -202,13 +202,13 @@ def test_rows_are_replaced_and_removed(
 ) -> None:
     size = min(len(first), len(second))
     mask = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
-    one, other = Fractions.from_values(first[:size]), Fractions.from_values(second[:size])
+    single, other = Fractions.from_values(first[:size]), Fractions.from_values(second[:size])
     chosen = np.array(mask, dtype=np.bool_)
     mixed = [a if m else b for a, b, m in zip(first, second, mask, strict=False)]
-    assert list(one.where(chosen, other)) == mixed
+    assert list(single.where(chosen, other)) == mixed
     emptied = [None if m else a for a, m in zip(first, mask, strict=False)]
-    assert list(one.without(chosen)) == emptied
-    assert one.equals(other).tolist() == [a == b for a, b in zip(first, second, strict=False)]
+    assert list(single.without(chosen)) == emptied
+    assert single.equals(other).tolist() == [a == b for a, b in zip(first, second, strict=False)]
 
 
 def test_products_with_the_smallest_integer_do_not_wrap() -> None:

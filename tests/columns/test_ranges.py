@@ -66,10 +66,10 @@ def test_counts_are_returned_in_any_order(items: list[Count], data: st.DataObjec
 
 @given(pairs)
 def test_sum_of_columns_equals_the_sums_of_counts(items: list[tuple[Count, Count]]) -> None:
-    one, other = (ranges([item[side] for item in items]) for side in (0, 1))
+    single, other = (ranges([item[side] for item in items]) for side in (0, 1))
     expected = [total(list(item)) for item in items]
-    assert rows(one + other) == rows(other + one) == expected
-    assert rows(stacked([one, other]).sum(axis=0)) == expected
+    assert rows(single + other) == rows(other + single) == expected
+    assert rows(stacked([single, other]).sum(axis=0)) == expected
 
 
 @given(pairs)
@@ -108,12 +108,12 @@ def test_columns_are_replaced_and_clipped_row_by_row(
 ) -> None:
     size = len(items)
     mask = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)), np.bool_)
-    one, other = (ranges([item[side] for item in items]) for side in (0, 1))
+    single, other = (ranges([item[side] for item in items]) for side in (0, 1))
     mixed = [item[0] if first else item[1] for item, first in zip(items, mask, strict=True)]
-    assert rows(one.where(mask, other)) == mixed
-    cut = one.clip(other.lower, other.upper, keep=mask)
+    assert rows(single.where(mask, other)) == mixed
+    cut = single.clip(other.lower, other.upper, keep=mask)
     for row, (own, limits) in enumerate(items):
         first, second = Interval(*own[:2]), Interval(*limits[:2])
         changes = not mask[row] and first.overlaps(second)
         assert cut.interval(row) == (first.intersect(second) if changes else first)
-    assert cut.reported.tolist() == one.reported.tolist()
+    assert cut.reported.tolist() == single.reported.tolist()

@@ -109,5 +109,5 @@ def fitting(counts: Mapping[Key, Count | int]) -> Iterator[Truth]:
             upper = known[key].upper
             fits &= (values >= known[key].lower) & (values <= (np.inf if upper is None else upper))
     for row in np.flatnonzero(fits).tolist():
-        found = dict(zip(inside, tables[row].tolist(), strict=True))
-        yield with_margins(found)
+        result = dict(zip(inside, tables[row].tolist(), strict=True))
+        yield with_margins(result)

@@ -34,9 +34,9 @@ def suppressed_tables(draw: st.DrawFn) -> Drawn:
 @given(suppressed_tables())
 def test_bounds_are_those_of_all_feasible_tables(drawn: Drawn) -> None:
     truth, counts = drawn
-    keys, found = list(counts), disclosure_audit(table_of(counts))
+    keys, result = list(counts), disclosure_audit(table_of(counts))
     tables = list(fitting(counts))
-    for row, lower, upper in zip(found.rows.tolist(), found.lower, found.upper, strict=True):
+    for row, lower, upper in zip(result.rows.tolist(), result.lower, result.upper, strict=True):
         values = [table[keys[row]] for table in tables]
         assert (lower, upper) == (min(values), max(values))
         assert lower <= truth[keys[row]] <= upper
@@ -45,10 +45,10 @@ def test_bounds_are_those_of_all_feasible_tables(drawn: Drawn) -> None:
 @examples(6)
 @given(suppressed_tables())
 def test_exact_solver_agrees_and_gives_a_table_for_each_bound(drawn: Drawn) -> None:
-    found = disclosure_audit(table_of(drawn[1]))
-    for index, row in enumerate(found.rows.tolist()):
-        bounds, label = found.bounds(row), found.lattice.label(row)
-        assert (bounds.lower, bounds.upper) == (found.lower[index], found.upper[index])
+    result = disclosure_audit(table_of(drawn[1]))
+    for index, row in enumerate(result.rows.tolist()):
+        bounds, label = result.bounds(row), result.lattice.label(row)
+        assert (bounds.lower, bounds.upper) == (result.lower[index], result.upper[index])
         assert bounds.lower_table is not None
         assert bounds.upper_table is not None
         assert (bounds.lower_table[label], bounds.upper_table[label]) == (
@@ -60,11 +60,11 @@ def test_exact_solver_agrees_and_gives_a_table_for_each_bound(drawn: Drawn) -> N
 @examples(6)
 @given(suppressed_tables())
 def test_listed_sums_are_sufficient(drawn: Drawn) -> None:
-    found = disclosure_audit(table_of(drawn[1]))
-    lattice = found.lattice
-    for index, row in enumerate(found.rows.tolist()):
-        named = found.relations(row)
-        moved = found.risks[index] in (DisclosureRisk.EXACT, DisclosureRisk.NARROWED)
+    result = disclosure_audit(table_of(drawn[1]))
+    lattice = result.lattice
+    for index, row in enumerate(result.rows.tolist()):
+        named = result.relations(row)
+        moved = result.risks[index] in (DisclosureRisk.EXACT, DisclosureRisk.NARROWED)
         assert bool(named) == moved
         selected = np.array(
             [lattice.relation_text(r) in named for r in range(len(lattice.relations))]
@@ -72,7 +72,7 @@ def test_listed_sums_are_sufficient(drawn: Drawn) -> None:
         only, _ = lattice.subset(selected, np.array([row]))
         first = np.arange(len(only.keys)) == 0
         bounds = cell_bounds(only.relations, only.lower, only.upper, first)
-        assert (bounds.lower[0], bounds.upper[0]) == (found.lower[index], found.upper[index])
+        assert (bounds.lower[0], bounds.upper[0]) == (result.lower[index], result.upper[index])
 
 
 SMALL = Count.fewer_than(5)
@@ -80,13 +80,13 @@ RECALCULATED = of_sex(total=100, male=97, female=SMALL)
 
 
 def test_total_and_other_categories_disclose_a_suppressed_cell() -> None:
-    found = disclosure_audit(RECALCULATED)
-    assert found.risks == (DisclosureRisk.EXACT,)
-    assert (found.lower[0], found.upper[0]) == (3, 3)
-    assert found.relations(2) == ("FR 2020: total = male + female",)
-    assert found.warnings.codes == ("DISCLOSURE",)
-    assert str(found.warnings[0].severity) == "blocking"
-    assert found.warnings[0].evidence == (
+    result = disclosure_audit(RECALCULATED)
+    assert result.risks == (DisclosureRisk.EXACT,)
+    assert (result.lower[0], result.upper[0]) == (3, 3)
+    assert result.relations(2) == ("FR 2020: total = male + female",)
+    assert result.warnings.codes == ("DISCLOSURE",)
+    assert str(result.warnings[0].severity) == "blocking"
+    assert result.warnings[0].evidence == (
         ("suppressed in", "FR"),
         ("bounds of the source", "0 to 4"),
     )
@@ -156,31 +156,31 @@ def test_bounds_follow_from_the_assumptions(
     upper: list[int],
     risks: list[str],
 ) -> None:
-    found = disclosure_audit(table, **assumed)
-    assert (found.lower.tolist(), found.upper.tolist()) == (lower, upper)
-    assert list(found.risks) == risks
-    assert bool(found.warnings) == (risks != ["unchanged"])
+    result = disclosure_audit(table, **assumed)
+    assert (result.lower.tolist(), result.upper.tolist()) == (lower, upper)
+    assert list(result.risks) == risks
+    assert bool(result.warnings) == (risks != ["unchanged"])
 
 
 def test_relation_of_an_area_names_its_countries() -> None:
-    found = disclosure_audit(of_areas(BE_FR=100, BE=98, FR=Count.suppressed()))
-    assert found.relations(2) == ("BE+FR 2020: total = BE + FR",)
+    result = disclosure_audit(of_areas(BE_FR=100, BE=98, FR=Count.suppressed()))
+    assert result.relations(2) == ("BE+FR 2020: total = BE + FR",)
 
 
 def test_contradicting_cells_disclose_nothing() -> None:
-    found = disclosure_audit(of_sex(total=100, male=90, female=SMALL))
-    assert found.risks == (DisclosureRisk.CONTRADICTED,)
-    assert (found.lower[0], found.upper[0]) == (0, 4)
+    result = disclosure_audit(of_sex(total=100, male=90, female=SMALL))
+    assert result.risks == (DisclosureRisk.CONTRADICTED,)
+    assert (result.lower[0], result.upper[0]) == (0, 4)
     with pytest.raises(ImpossibleResult, match="FR 2020: total = male"):
-        found.bounds(2)
+        result.bounds(2)
 
 
 def test_contradiction_affects_related_cells_only() -> None:
     tables = [
         of_sex(area, total=100, male=male, female=SMALL) for area, male in (("FR", 90), ("DE", 97))
     ]
-    found = disclosure_audit(CountTable.concat(tables))
-    assert found.risks == (DisclosureRisk.CONTRADICTED, DisclosureRisk.EXACT)
+    result = disclosure_audit(CountTable.concat(tables))
+    assert result.risks == (DisclosureRisk.CONTRADICTED, DisclosureRisk.EXACT)
 
 
 def test_only_a_cycle_of_four_cells_is_searched() -> None:
@@ -189,9 +189,9 @@ def test_only_a_cycle_of_four_cells_is_searched() -> None:
     }
     counts |= {("female", "total"): 3, ("male", "total"): 5, ("total", "total"): 8}
     counts |= {("total", "sexual"): 4, ("total", "labour"): 4}
-    found = disclosure_audit(table_of(counts))
-    assert found.attacker_bounds.n_searched == 1
-    pairs = list(zip(found.lower.tolist(), found.upper.tolist(), strict=True))
+    result = disclosure_audit(table_of(counts))
+    assert result.attacker_bounds.n_searched == 1
+    pairs = list(zip(result.lower.tolist(), result.upper.tolist(), strict=True))
     assert pairs == [(0, 3), (0, 3), (1, 4), (1, 4)]
 
 
@@ -202,9 +202,9 @@ def test_unpublished_sums_are_used() -> None:
         *(("female", "child", 3), ("female", "adult", 4)),
         *(("male", "child", 2), ("male", "adult", SMALL)),
     ]
-    found = disclosure_audit(made("sex age", rows))
-    assert (found.lower[0], found.upper[0]) == (1, 1)
-    assert set(found.relations(4)) >= {"FR 2020: male = child + adult"}
+    result = disclosure_audit(made("sex age", rows))
+    assert (result.lower[0], result.upper[0]) == (1, 1)
+    assert set(result.relations(4)) >= {"FR 2020: male = child + adult"}
 
 
 def test_terms_that_prohibit_reidentification_are_respected() -> None:
@@ -221,35 +221,35 @@ def test_terms_that_prohibit_reidentification_are_respected() -> None:
 
 
 def test_missing_rows_are_not_suppressed() -> None:
-    found = disclosure_audit(of_sex(total=100, male=97, female=Count.not_reported()))
-    assert len(found) == 0
-    assert repr(found) == "<DisclosureAudit 0 suppressed>"
-    assert "0 suppressed cells." in str(found)
+    result = disclosure_audit(of_sex(total=100, male=97, female=Count.not_reported()))
+    assert len(result) == 0
+    assert repr(result) == "<DisclosureAudit 0 suppressed>"
+    assert "0 suppressed cells." in str(result)
 
 
 def test_cells_with_the_narrowest_bounds_come_first() -> None:
     german = of_sex("DE", total=3, male=SMALL, female=SMALL)
-    found = disclosure_audit(CountTable.concat([RECALCULATED, german]))
-    assert found.risks == (DisclosureRisk.EXACT, DisclosureRisk.NARROWED, DisclosureRisk.NARROWED)
-    assert found.rows_below(1).tolist() == [2]
-    assert found.rows_below(4).tolist() == [2, 4, 5]
-    assert found.counts == {"exact": 1, "narrowed": 2, "unchanged": 0, "contradicted": 0}
-    lines = str(found).splitlines()
+    result = disclosure_audit(CountTable.concat([RECALCULATED, german]))
+    assert result.risks == (DisclosureRisk.EXACT, DisclosureRisk.NARROWED, DisclosureRisk.NARROWED)
+    assert result.rows_below(1).tolist() == [2]
+    assert result.rows_below(4).tolist() == [2, 4, 5]
+    assert result.counts == {"exact": 1, "narrowed": 2, "unchanged": 0, "contradicted": 0}
+    lines = str(result).splitlines()
     assert next(line for line in lines if "FR 2020: female" in line) == lines[4]
     assert "Assumed: the published categories of sex add up to the total." in lines
-    assert "✗ 3" in str(found)
-    assert "<table" in found._repr_html_()
+    assert "✗ 3" in str(result)
+    assert "<table" in result._repr_html_()
 
 
 def test_audit_is_a_tidy_frame_and_plain_data() -> None:
-    found = disclosure_audit(of_sex(total=Count.suppressed(), male=97, female=SMALL))
-    frame = found.to_frame()
+    result = disclosure_audit(of_sex(total=Count.suppressed(), male=97, female=SMALL))
+    frame = result.to_frame()
     assert frame[["sex", "row", "risk"]].to_numpy().tolist() == [
         ["total", 0, "narrowed"],
         ["female", 2, "unchanged"],
     ]
     assert np.isinf(frame["published_upper"][0])
-    assert found.to_dict()["cells"][0] == {
+    assert result.to_dict()["cells"][0] == {
         "row": 0,
         "cell": "FR 2020: total",
         "published": [0, None],
@@ -279,22 +279,22 @@ def _pairs(first: int, second: int, third: Count | int) -> CountTable:
 
 
 def test_cycle_of_sums_discloses_more_than_single_sums() -> None:
-    found = disclosure_audit(_pairs(3, 3, 4))
-    assert found.lower.tolist() == found.upper.tolist() == [2, 1, 2]
-    assert len(found.relations(3)) == 3
-    assert found.bounds(3).lower_table == found.bounds(3).upper_table
+    result = disclosure_audit(_pairs(3, 3, 4))
+    assert result.lower.tolist() == result.upper.tolist() == [2, 1, 2]
+    assert len(result.relations(3)) == 3
+    assert result.bounds(3).lower_table == result.bounds(3).upper_table
 
 
 def test_half_a_person_per_country_is_not_feasible() -> None:
-    found = disclosure_audit(_pairs(1, 1, 1))
-    assert set(found.risks) == {DisclosureRisk.CONTRADICTED}
-    assert found.upper.tolist() == [4, 4, 4]
+    result = disclosure_audit(_pairs(1, 1, 1))
+    assert set(result.risks) == {DisclosureRisk.CONTRADICTED}
+    assert result.upper.tolist() == [4, 4, 4]
 
 
 def test_bounds_are_integers_if_fractions_would_be_wider() -> None:
     """With 3 in two pairs and 2 or 3 in the third, halves are feasible and integers are not."""
-    found = disclosure_audit(_pairs(3, 3, Count.between(2, 3)))
-    assert found.lower.tolist() == found.upper.tolist() == [2, 1, 2, 1]
+    result = disclosure_audit(_pairs(3, 3, Count.between(2, 3)))
+    assert result.lower.tolist() == result.upper.tolist() == [2, 1, 2, 1]
 
 
 ADD_UP = "the published categories of sex add up to the total"

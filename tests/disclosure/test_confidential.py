@@ -56,19 +56,19 @@ def _with_other_counts(found: SuppressedTable, truth: Truth) -> SuppressedTable:
 @examples(5)
 @given(truths(most=12, size=2))
 def test_outputs_of_a_suppressed_table_do_not_depend_on_suppressed_counts(truth: Truth) -> None:
-    found = suppress(table_of(truth), fewer_than=5, zeros=True, protection_level=1)
-    other = {key: n + 3 * (row in found.suppressed) for row, (key, n) in enumerate(truth.items())}
-    assert _outputs(_with_other_counts(found, other)) == _outputs(found)
+    result = suppress(table_of(truth), fewer_than=5, zeros=True, protection_level=1)
+    other = {key: n + 3 * (row in result.suppressed) for row, (key, n) in enumerate(truth.items())}
+    assert _outputs(_with_other_counts(result, other)) == _outputs(result)
 
 
 @examples(5)
 @given(truths(most=30))
 def test_outputs_of_a_rounded_table_do_not_depend_on_the_counts(truth: Truth) -> None:
-    found = round_controlled(table_of(truth), 5)
+    result = round_controlled(table_of(truth), 5)
     other = {key: n + 1 for key, n in truth.items()}
-    changed = evolve(found, original=table_of(other), bound=found.bound + 1)
-    assert _outputs(changed) == _outputs(found)
-    assert "adjusted" not in found.to_frame()
+    changed = evolve(result, original=table_of(other), bound=result.bound + 1)
+    assert _outputs(changed) == _outputs(result)
+    assert "adjusted" not in result.to_frame()
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_every_output_of_confidential_results_has_the_notice(make: Any) -> None:
 
 
 def test_confidential_part_of_a_suppressed_table_is_complete() -> None:
-    found = suppress(table_of(example()), fewer_than=5).confidential
-    frame, values, text = found.to_frame(), found.to_dict(), str(found)
+    result = suppress(table_of(example()), fewer_than=5).confidential
+    frame, values, text = result.to_frame(), result.to_dict(), str(result)
     assert frame["role"].tolist() == ["secondary", "secondary", "primary", "secondary"]
     assert frame["count"].tolist() == [60, 9, 3, 14]
     assert frame["insider_width"].tolist() == [np.inf] * 4
@@ -141,15 +141,15 @@ def test_pickles_contain_the_counts() -> None:
 def test_seed_gives_safe_choices_of_at_most_twice_the_cost(least: Any) -> None:
     truth = example()
     cheapest = suppress(table_of(truth), fewer_than=5, minimise=least)
-    found = [
+    result = [
         suppress(table_of(truth), fewer_than=5, minimise=least, seed=seed) for seed in range(3)
     ]
-    assert len({tuple(item.suppressed.tolist()) for item in found}) > 1
-    for item in found:
+    assert len({tuple(item.suppressed.tolist()) for item in result}) > 1
+    for item in result:
         assert item.is_safe
         assert item.bound <= cheapest.cost <= item.cost <= 2 * cheapest.cost
     again = suppress(table_of(truth), fewer_than=5, minimise=least, seed=2)
-    assert again.suppressed.tolist() == found[2].suppressed.tolist()
+    assert again.suppressed.tolist() == result[2].suppressed.tolist()
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "7"])

@@ -20,12 +20,12 @@ COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=8).filter(any)
 
 @given(COUNTS, st.integers(0, 3))
 def test_largest_remainders_add_up_to_100_within_a_unit(counts: list[int], digits: int) -> None:
-    found = round_percentages(counts, digits, policy="largest remainder")
+    result = round_percentages(counts, digits, policy="largest remainder")
     top = 100 * 10**digits
-    assert found.units.sum() == top
+    assert result.units.sum() == top
     shares = [Fraction(n * top, sum(counts)) for n in counts]
-    assert all(abs(u - s) < 1 for u, s in zip(found.units.tolist(), shares, strict=True))
-    assert found.worst_error < Fraction(1, 10**digits)
+    assert all(abs(u - s) < 1 for u, s in zip(result.units.tolist(), shares, strict=True))
+    assert result.worst_error < Fraction(1, 10**digits)
 
 
 @given(COUNTS, st.integers(0, 3))
@@ -42,9 +42,9 @@ def test_largest_remainders_have_the_smallest_total_error(counts: list[int], dig
 
 @given(COUNTS)
 def test_independent_percentages_have_an_error_of_at_most_half_a_unit(counts: list[int]) -> None:
-    found = round_percentages(counts)
-    assert found.worst_error <= Fraction(1, 2)
-    assert not found.adjusted.any()
+    result = round_percentages(counts)
+    assert result.worst_error <= Fraction(1, 2)
+    assert not result.adjusted.any()
 
 
 @st.composite
@@ -60,12 +60,12 @@ def grids(draw: st.DrawFn) -> list[list[int]]:
 def test_rows_and_columns_add_up_to_their_sums_and_to_100(
     grid: list[list[int]], digits: int
 ) -> None:
-    found = round_percentages(grid, digits, policy="two-way")
-    units, top = found.units, 100 * 10**digits
+    result = round_percentages(grid, digits, policy="two-way")
+    units, top = result.units, 100 * 10**digits
     assert units[-1, -1] == top
     assert (units[:-1].sum(axis=0) == units[-1]).all()
     assert (units[:, :-1].sum(axis=1) == units[:, -1]).all()
-    assert found.worst_error < Fraction(1, 10**digits)
+    assert result.worst_error < Fraction(1, 10**digits)
 
 
 def test_ties_go_to_the_larger_count_and_then_to_the_first() -> None:
@@ -85,11 +85,11 @@ def test_one_unit_goes_to_the_largest() -> None:
 @pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 2, 3)])
 def test_each_row_along_the_last_axis_is_divided_independently(shape: tuple[int, ...]) -> None:
     counts = np.arange(1, np.prod(shape) + 1).reshape(shape)
-    found = largest_remainder(counts)
-    assert (found.shape, found.dtype) == (shape, np.int64)
-    for place in np.ndindex(shape[:-1]):
-        assert found[place].tolist() == largest_remainder(counts[place]).tolist()
-    assert (found.sum(axis=-1) == 100).all()
+    result = largest_remainder(counts)
+    assert (result.shape, result.dtype) == (shape, np.int64)
+    for position in np.ndindex(shape[:-1]):
+        assert result[position].tolist() == largest_remainder(counts[position]).tolist()
+    assert (result.sum(axis=-1) == 100).all()
 
 
 @pytest.mark.parametrize(
@@ -112,35 +112,37 @@ def test_remainders_need_positive_counts(counts: Any, units: Any, message: str) 
 
 def test_table_is_printed_with_its_sums() -> None:
     frame = pd.DataFrame({"sexual": [55, 3], "labour": [12, 30]}, index=["female", "male"])
-    found = round_percentages(frame, policy="two-way")
-    assert found.rows == ("female", "male", "total")
-    assert found.columns == ("sexual", "labour", "total")
-    assert found.published == (("55", "12", "67"), ("3", "30", "33"), ("58", "42", "100"))
-    assert found.to_frame()["count"].tolist() == [55, 12, 67, 3, 30, 33, 58, 42, 100]
-    assert "Rounded so that rows and columns add up to their sums and to 100." in str(found)
+    result = round_percentages(frame, policy="two-way")
+    assert result.rows == ("female", "male", "total")
+    assert result.columns == ("sexual", "labour", "total")
+    assert result.published == (("55", "12", "67"), ("3", "30", "33"), ("58", "42", "100"))
+    assert result.to_frame()["count"].tolist() == [55, 12, 67, 3, 30, 33, 58, 42, 100]
+    assert "Rounded so that rows and columns add up to their sums and to 100." in str(result)
 
 
 def test_adjusted_cells_are_marked_and_the_largest_error_is_stated() -> None:
-    found = round_percentages({"sexual": 1, "labour": 1, "other": 1}, 1, policy="largest remainder")
-    text = str(found)
+    result = round_percentages(
+        {"sexual": 1, "labour": 1, "other": 1}, 1, policy="largest remainder"
+    )
+    text = str(result)
     assert "! 33.4%" in text
     assert "Marked with !: not at the nearest value (1)." in text
     assert "The largest error is 0.067 pp." in text
-    assert found.to_dict() == {
+    assert result.to_dict() == {
         "policy": "largest remainder",
         "decimals": 1,
         "published": ("33.4", "33.3", "33.3"),
         "adjusted": [True, False, False],
         "worst_error": "1/15",
     }
-    assert repr(found) == "<RoundedPercentages largest remainder: 3 percentages, 1 adjusted>"
+    assert repr(result) == "<RoundedPercentages largest remainder: 3 percentages, 1 adjusted>"
 
 
 def test_largest_possible_counts_are_rounded_exactly() -> None:
     counts = [2**52, 2**52 - 1, 1]
     assert round_percentages(counts, 6).published == ("50.000000", "50.000000", "0.000000")
-    found = round_percentages([[2**40, 2**40 - 1], [1, 2**41]], 1, policy="two-way")
-    assert found.published == (
+    result = round_percentages([[2**40, 2**40 - 1], [1, 2**41]], 1, policy="two-way")
+    assert result.published == (
         ("25.0", "25.0", "50.0"),
         ("0.0", "50.0", "50.0"),
         ("25.0", "75.0", "100.0"),
@@ -148,16 +150,16 @@ def test_largest_possible_counts_are_rounded_exactly() -> None:
 
 
 def test_each_row_of_a_table_adds_up_to_100() -> None:
-    found = round_percentages(np.array([[1, 1, 1], [0, 0, 5]]), policy="largest remainder")
-    assert found.units.tolist() == [[34, 33, 33], [0, 0, 100]]
-    assert found.to_frame()["column"].tolist() == ["0", "1", "2", "0", "1", "2"]
+    result = round_percentages(np.array([[1, 1, 1], [0, 0, 5]]), policy="largest remainder")
+    assert result.units.tolist() == [[34, 33, 33], [0, 0, 100]]
+    assert result.to_frame()["column"].tolist() == ["0", "1", "2", "0", "1", "2"]
 
 
 def test_series_keeps_its_names() -> None:
-    found = round_percentages(pd.Series({"female": 2, "male": 1}))
-    assert found.rows == ("female", "male")
-    assert found.published == ("67", "33")
-    assert "the sum can differ from 100" in str(found)
+    result = round_percentages(pd.Series({"female": 2, "male": 1}))
+    assert result.rows == ("female", "male")
+    assert result.published == ("67", "33")
+    assert "the sum can differ from 100" in str(result)
 
 
 @pytest.mark.parametrize(

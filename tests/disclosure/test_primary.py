@@ -72,8 +72,8 @@ def test_count_is_dominated_if_the_largest_contributions_exceed_the_percentage(
     percentage: Fraction, is_suppressed: bool
 ) -> None:
     countries = _countries("female", UK=170, FR=20, DE=10)
-    found = primary_suppression(TABLE, dominance=(1, percentage), contributors=countries)
-    assert (found.causes == {1: SuppressionCause.DOMINANCE}) == is_suppressed
+    result = primary_suppression(TABLE, dominance=(1, percentage), contributors=countries)
+    assert (result.causes == {1: SuppressionCause.DOMINANCE}) == is_suppressed
 
 
 def test_several_contributors_can_dominate_together() -> None:
@@ -89,48 +89,48 @@ def test_second_contributor_must_not_estimate_the_first_too_closely(
     p: int, is_suppressed: bool
 ) -> None:
     countries = _countries("female", UK=100, FR=90, DE=10)
-    found = primary_suppression(TABLE, p_percent=p, contributors=countries)
-    assert (found.causes == {1: SuppressionCause.P_PERCENT}) == is_suppressed
+    result = primary_suppression(TABLE, p_percent=p, contributors=countries)
+    assert (result.causes == {1: SuppressionCause.P_PERCENT}) == is_suppressed
 
 
 def test_registering_bodies_are_contributors() -> None:
     rows = [("police", "female", 195), ("ngo", "female", 5)]
     bodies = made("register sex", rows, area="EU28")
-    found = primary_suppression(TABLE, dominance=(1, 90), contributors=bodies, by="register")
-    assert found.causes == {1: SuppressionCause.DOMINANCE}
-    assert found.contributors == {1: (("police", 195), ("ngo", 5))}
+    result = primary_suppression(TABLE, dominance=(1, 90), contributors=bodies, by="register")
+    assert result.causes == {1: SuppressionCause.DOMINANCE}
+    assert result.contributors == {1: (("police", 195), ("ngo", 5))}
 
 
 def test_only_countries_of_the_area_contribute() -> None:
     countries = _countries("female", UK=100, US=90, FR=10, NL=0)
-    found = primary_suppression(TABLE, dominance=(1, 85), contributors=countries)
-    assert found.contributors == {1: (("UK", 100), ("FR", 10))}
+    result = primary_suppression(TABLE, dominance=(1, 85), contributors=countries)
+    assert result.contributors == {1: (("UK", 100), ("FR", 10))}
 
 
 def test_counts_without_contributors_are_listed_as_untested() -> None:
-    found = primary_suppression(
+    result = primary_suppression(
         TABLE, dominance=(1, 90), contributors=_countries("female", UK=100, FR=90)
     )
-    assert not found.causes
-    assert found.untested == (0, 2, 3)
-    assert "3 counts could not be tested" in str(found)
+    assert not result.causes
+    assert result.untested == (0, 2, 3)
+    assert "3 counts could not be tested" in str(result)
 
 
 def test_result_is_a_frame_plain_data_and_a_sheet() -> None:
-    found = primary_suppression(TABLE, fewer_than=5, zeros=True)
-    assert found.to_frame()[["sex", "value", "row", "cause"]].to_numpy().tolist() == [
+    result = primary_suppression(TABLE, fewer_than=5, zeros=True)
+    assert result.to_frame()[["sex", "value", "row", "cause"]].to_numpy().tolist() == [
         ["male", 4, 2, "below_threshold"],
         ["unknown", 0, 4, "zero"],
     ]
-    assert found.to_dict() == {
+    assert result.to_dict() == {
         "notice": "NOT FOR PUBLICATION",
         "fewer_than": 5,
         "zeros": True,
         "causes": {"2": "below_threshold", "4": "zero"},
         "untested": [],
     }
-    assert "EU28 2020: male" in str(found)
-    assert "Primary suppression: 2 of 5 counts." in str(found)
+    assert "EU28 2020: male" in str(result)
+    assert "Primary suppression: 2 of 5 counts." in str(result)
 
 
 @pytest.mark.parametrize(
@@ -173,12 +173,12 @@ def test_published_intervals_are_already_suppressed() -> None:
         other=Count.not_reported(),
         unknown=3,
     )
-    found = primary_suppression(table, fewer_than=5)
-    assert found.causes == {
+    result = primary_suppression(table, fewer_than=5)
+    assert result.causes == {
         1: SuppressionCause.ALREADY_SUPPRESSED,
         2: SuppressionCause.ALREADY_SUPPRESSED,
         4: SuppressionCause.BELOW_THRESHOLD,
     }
-    assert found.published_count(1) == Count.fewer_than(5)
-    assert found.candidates.tolist() == [True, False, False, False, False]
-    assert "already suppressed in the table" in str(found)
+    assert result.published_count(1) == Count.fewer_than(5)
+    assert result.candidates.tolist() == [True, False, False, False, False]
+    assert "already suppressed in the table" in str(result)

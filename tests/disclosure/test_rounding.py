@@ -37,13 +37,13 @@ def _adds_up(keys: list[tuple[str, str]], rounded: list[int]) -> bool:
 @examples(15)
 @given(truths(most=40), st.sampled_from([2, 3, 5, 10]))
 def test_parts_add_up_and_each_is_within_a_base(truth: Truth, base: int) -> None:
-    found = round_controlled(table_of(truth), base)
-    rounded, numbers = found.rounded.tolist(), list(truth.values())
+    result = round_controlled(table_of(truth), base)
+    rounded, numbers = result.rounded.tolist(), list(truth.values())
     assert _adds_up(list(truth), rounded)
     assert all(abs(r - n) < base for r, n in zip(rounded, numbers, strict=True))
     assert all(r % base == 0 for r in rounded)
     assert all(r == n for r, n in zip(rounded, numbers, strict=True) if n % base == 0)
-    assert found.is_optimal
+    assert result.is_optimal
 
 
 @examples(12)
@@ -75,13 +75,13 @@ def test_the_order_of_rows_does_not_matter(truth: Truth, random: object) -> None
 @examples(6)
 @given(truths(most=20))
 def test_attacker_bounds_of_a_rounded_table_contain_the_counts(truth: Truth) -> None:
-    found = round_controlled(table_of(truth), 5)
-    audit = disclosure_audit(found.table)
+    result = round_controlled(table_of(truth), 5)
+    audit = disclosure_audit(result.table)
     assert len(audit) == len(truth)
     for row, n in enumerate(truth.values()):
         assert audit.lower[row] <= n <= audit.upper[row]
-        assert found.table.record(row).count.reason is Reason.ROUNDED
-        assert found.table.record(row).count.upper == found.rounded[row] + 4
+        assert result.table.record(row).count.reason is Reason.ROUNDED
+        assert result.table.record(row).count.upper == result.rounded[row] + 4
 
 
 def test_unpublished_sums_are_satisfied() -> None:
@@ -95,9 +95,9 @@ def test_unpublished_sums_are_satisfied() -> None:
 
 def test_three_dimensions_are_rounded_if_possible() -> None:
     table = in_three_dimensions(np.random.default_rng(1).integers(0, 30, 8).tolist())
-    found = round_controlled(table, 5)
+    result = round_controlled(table, 5)
     keys = [tuple(table.columns.key(row)[n] for n in NAMES) for row in range(len(table))]
-    rounded = dict(zip(keys, found.rounded.tolist(), strict=True))
+    rounded = dict(zip(keys, result.rounded.tolist(), strict=True))
     for sex, age in product((*SEXES[:2], "total"), (*AGES, "total")):
         assert rounded[sex, age, "total"] == sum(rounded[sex, age, form] for form in FORMS[:2])
     for age, form in product((*AGES, "total"), (*FORMS[:2], "total")):
@@ -113,9 +113,9 @@ def test_infeasible_rounding_raises() -> None:
 
 def test_confidential_part_marks_counts_not_at_the_nearest_multiple() -> None:
     table = of_sex(total=7, female=2, male=2, unknown=3)
-    found = round_controlled(table, 5)
-    assert found.changes.tolist() == [-2, -2, -2, 2]
-    assert not found.adjusted.any()
+    result = round_controlled(table, 5)
+    assert result.changes.tolist() == [-2, -2, -2, 2]
+    assert not result.adjusted.any()
     other = round_controlled(table, 4)
     assert other.rounded.tolist() == [8, 0, 4, 4]
     assert repr(other) == "<RoundedTable 4 counts to multiples of 4>"
@@ -134,10 +134,10 @@ def test_confidential_part_marks_counts_not_at_the_nearest_multiple() -> None:
 
 def test_sums_take_precedence_over_the_nearest_multiple() -> None:
     table = of_sex(total=12, female=4, male=4, unknown=4)
-    found = round_controlled(table, 5)
-    assert found.rounded.tolist() == [15, 5, 5, 5]
-    assert found.adjusted.tolist() == [True, False, False, False]
-    assert "! 15" in str(found.confidential)
+    result = round_controlled(table, 5)
+    assert result.rounded.tolist() == [15, 5, 5, 5]
+    assert result.adjusted.tolist() == [True, False, False, False]
+    assert "! 15" in str(result.confidential)
 
 
 def test_intervals_and_invalid_bases_are_rejected() -> None:

@@ -69,7 +69,7 @@ def test_no_cheaper_choice_is_safe(truth: Truth, width: int, least: str) -> None
     numbers = list(truth.values())
     few = {row for row, n in enumerate(numbers) if 0 < n < limit}
     try:
-        found = suppress(
+        result = suppress(
             table_of(truth),
             fewer_than=limit,
             protection_level=width,
@@ -80,16 +80,16 @@ def test_no_cheaper_choice_is_safe(truth: Truth, width: int, least: str) -> None
         others = {row for row, n in enumerate(numbers) if n >= limit}
         assert not _is_safe(truth, few | others, limit, width)
         return
-    assert set(found.primary.rows.tolist()) == few
-    assert found.is_safe
-    assert found.is_optimal
+    assert set(result.primary.rows.tolist()) == few
+    assert result.is_safe
+    assert result.is_optimal
     others = [row for row, n in enumerate(numbers) if n >= limit]
     costs = {row: numbers[row] if least == "count" else 1 for row in others}
     cheaper = (
         chosen
         for size in range(len(others) + 1)
         for chosen in combinations(others, size)
-        if sum(costs[row] for row in chosen) < found.cost
+        if sum(costs[row] for row in chosen) < result.cost
     )
     assert not any(_is_safe(truth, few | set(chosen), limit, width) for chosen in cheaper)
 
@@ -99,53 +99,53 @@ def test_no_cheaper_choice_is_safe(truth: Truth, width: int, least: str) -> None
 def test_published_table_does_not_narrow_primary_cells(
     truth: Truth, protect_contributors: bool
 ) -> None:
-    found = suppress(table_of(truth), fewer_than=5, protect_contributors=protect_contributors)
+    result = suppress(table_of(truth), fewer_than=5, protect_contributors=protect_contributors)
     few, others = Count.fewer_than(5, at_least=1), Count.suppressed(5)
     nothing = {key: (few if n < 5 else others) if n else 0 for key, n in truth.items()}
-    audit, best = disclosure_audit(found.table), disclosure_audit(table_of(nothing))
+    audit, best = disclosure_audit(result.table), disclosure_audit(table_of(nothing))
     widest = dict(zip(best.rows.tolist(), best.width.tolist(), strict=True))
     for row, width in zip(audit.rows.tolist(), audit.width, strict=True):
-        if row in found.primary.causes:
+        if row in result.primary.causes:
             assert width == widest[row]
-    assert found.is_safe
+    assert result.is_safe
     for row, number in enumerate(truth.values()):
-        count = found.table.record(row).count
-        assert (count.value == number) == (row not in found.suppressed)
+        count = result.table.record(row).count
+        assert (count.value == number) == (row not in result.suppressed)
         assert count.interval.contains(number)
 
 
 @examples(8)
 @given(truths(most=30))
 def test_no_secondary_row_can_be_published(truth: Truth) -> None:
-    found = suppress(table_of(truth), fewer_than=5, protection_level=2, protect_contributors=False)
-    for row in found.secondary.tolist():
+    result = suppress(table_of(truth), fewer_than=5, protection_level=2, protect_contributors=False)
+    for row in result.secondary.tolist():
         counts = {
-            key: number if place == row else found.table.record(place).count
-            for place, (key, number) in enumerate(truth.items())
+            key: number if position == row else result.table.record(position).count
+            for position, (key, number) in enumerate(truth.items())
         }
         audit = disclosure_audit(table_of(counts))
-        width = audit.width[np.isin(audit.rows, found.primary.rows)]
+        width = audit.width[np.isin(audit.rows, result.primary.rows)]
         assert width.min() < 2
 
 
 def test_one_small_count_needs_three_secondary_counts() -> None:
-    found = suppress(table_of(example()), fewer_than=5)
+    result = suppress(table_of(example()), fewer_than=5)
     keys = list(example())
-    suppressed = {keys[row] for row in found.suppressed.tolist()}
+    suppressed = {keys[row] for row in result.suppressed.tolist()}
     assert suppressed == {
         ("male", "sexual"),
         ("female", "sexual"),
         ("male", "other"),
         ("female", "other"),
     }
-    assert found.cost == 60 + 14 + 9
-    assert found.suppressed_total == 60 + 14 + 9 + 3
+    assert result.cost == 60 + 14 + 9
+    assert result.suppressed_total == 60 + 14 + 9 + 3
 
 
 def test_rows_to_publish_are_published() -> None:
     keys = list(example())
-    found = suppress(table_of(example()), fewer_than=5, always_publish={"sex": "female"})
-    secondary = {keys[row] for row in found.secondary.tolist()}
+    result = suppress(table_of(example()), fewer_than=5, always_publish={"sex": "female"})
+    secondary = {keys[row] for row in result.secondary.tolist()}
     sums = [{"sex": "total"}, {"exploitation": "total"}]
     inside = suppress(table_of(example()), fewer_than=5, always_publish=sums)
     assert not any("total" in keys[row] for row in inside.secondary.tolist())
@@ -186,16 +186,16 @@ def test_single_contributor_does_not_learn_another_count() -> None:
     assert chosen.rows.tolist() == [1, 2]
     outside = suppress(chosen, protection_level=10, protect_contributors=False)
     assert outside.suppressed.tolist() == [1, 2]
-    found = suppress(chosen, protection_level=10)
-    assert found.attackers == ("an outside attacker", "FR")
-    assert found.suppressed.tolist() == [0, 1, 2]
+    result = suppress(chosen, protection_level=10)
+    assert result.attackers == ("an outside attacker", "FR")
+    assert result.suppressed.tolist() == [0, 1, 2]
 
 
 def test_table_without_sums_has_no_secondary_suppression() -> None:
     table = of_sex(female=3, male=40)
-    found = suppress(table, fewer_than=5)
-    assert found.suppressed.tolist() == [0]
-    assert found.cost == found.bound == 0
+    result = suppress(table, fewer_than=5)
+    assert result.suppressed.tolist() == [0]
+    assert result.cost == result.bound == 0
 
 
 def test_iteration_limit_gives_a_safe_table_and_states_the_gap() -> None:
@@ -232,24 +232,24 @@ def test_count_without_an_upper_bound_needs_a_protection_level() -> None:
 
 
 def test_outputs_show_suppressed_rows_and_attacker_bounds() -> None:
-    found = suppress(table_of(example()), fewer_than=5)
-    frame = found.to_frame()
+    result = suppress(table_of(example()), fewer_than=5)
+    frame = result.to_frame()
     assert frame.loc[2, ["published_lower", "published_upper", "lower", "upper"]].tolist() == [
         1,
         4,
         1,
         4,
     ]
-    assert found.to_dict()["is_safe"]
-    assert len(found.to_dict()["suppressed"]) == 4
-    text = " ".join(str(found).split())
+    assert result.to_dict()["is_safe"]
+    assert len(result.to_dict()["suppressed"]) == 4
+    text = " ".join(str(result).split())
     assert "4 of 12 rows are suppressed." in text
     assert "every suppressed cell has its protection level" in text
     assert "insiders who know a suppressed count" in text
     assert "insiders" not in str(
         suppress(table_of(example()), fewer_than=5, protect_contributors=False)
     )
-    assert repr(found) == "<SuppressedTable 4 of 12 rows suppressed; safe>"
+    assert repr(result) == "<SuppressedTable 4 of 12 rows suppressed; safe>"
 
 
 def test_person_alone_in_a_cell_and_in_its_total_is_one_person() -> None:
@@ -259,22 +259,22 @@ def test_person_alone_in_a_cell_and_in_its_total_is_one_person() -> None:
         ("male", "sexual"): 20,
         ("male", "labour"): 30,
     }
-    found = suppress(table_of(with_margins(counts)), fewer_than=5, protection_level=1)
-    assert found.attackers == (
+    result = suppress(table_of(with_margins(counts)), fewer_than=5, protection_level=1)
+    assert result.attackers == (
         "an outside attacker",
         "the person counted in FR 2020: female, sexual",
     )
-    assert found.is_safe
+    assert result.is_safe
 
 
 def test_three_dimensions_are_protected() -> None:
     table = in_three_dimensions([3, 25, 14, 19, 8, 0, 31, 40])
-    found = suppress(table, fewer_than=5)
-    audit = disclosure_audit(found.table)
-    (row,) = found.primary.rows.tolist()
+    result = suppress(table, fewer_than=5)
+    audit = disclosure_audit(result.table)
+    (row,) = result.primary.rows.tolist()
     index = audit.rows.tolist().index(row)
     assert (audit.lower[index], audit.upper[index]) == (1, 4)
-    assert found.is_optimal
+    assert result.is_optimal
 
 
 @pytest.mark.parametrize(
@@ -322,10 +322,10 @@ def _counted_cases() -> CountTable:
 def test_overlap_is_known_from_counted_cases() -> None:
     """The forms overlap, so that 5 of 60 persons are not an upper bound of a form."""
     table = _counted_cases()
-    found = suppress(table, fewer_than=5)
-    assert found.is_safe
-    assert found.audit.assumptions.overlapping == ("exploitation",)
-    assert "one person can be counted in several categories of exploitation" in str(found)
+    result = suppress(table, fewer_than=5)
+    assert result.is_safe
+    assert result.audit.assumptions.overlapping == ("exploitation",)
+    assert "one person can be counted in several categories of exploitation" in str(result)
     assert disclosure_audit(table).assumptions.overlapping == ("exploitation",)
     with pytest.raises(ImpossibleResult, match="additivity assumptions"):
         suppress(table, fewer_than=5, overlapping=())
@@ -334,19 +334,19 @@ def test_overlap_is_known_from_counted_cases() -> None:
 def test_suppressed_counts_of_a_table_stay_suppressed_and_are_protected() -> None:
     counts: dict[tuple[str, str], Count | int] = {**example()}
     counts["male", "sexual"] = Count.fewer_than(5, at_least=1)
-    found = suppress(table_of(counts), fewer_than=5)
+    result = suppress(table_of(counts), fewer_than=5)
     known = suppress(table_of(example()), fewer_than=5)
-    assert found.suppressed.tolist() == known.suppressed.tolist()
-    assert found.table.count(sex="male", exploitation="sexual") == Count.fewer_than(5, at_least=1)
-    assert found.is_safe
-    again = suppress(found.table, fewer_than=5, protection_level=3)
-    assert again.table.lower.tolist() == found.table.lower.tolist()
+    assert result.suppressed.tolist() == known.suppressed.tolist()
+    assert result.table.count(sex="male", exploitation="sexual") == Count.fewer_than(5, at_least=1)
+    assert result.is_safe
+    again = suppress(result.table, fewer_than=5, protection_level=3)
+    assert again.table.lower.tolist() == result.table.lower.tolist()
     assert len(again.secondary) == 0
 
 
 def test_missing_counts_do_not_prevent_suppression() -> None:
     counts: dict[tuple[str, str], Count | int] = {**example()}
     counts["female", "other"] = Count.not_reported()
-    found = suppress(table_of(counts), fewer_than=5)
-    assert found.table.count(sex="female", exploitation="other").reason is Reason.NOT_REPORTED
-    assert found.is_safe
+    result = suppress(table_of(counts), fewer_than=5)
+    assert result.table.count(sex="female", exploitation="other").reason is Reason.NOT_REPORTED
+    assert result.is_safe

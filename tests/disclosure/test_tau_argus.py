@@ -22,7 +22,7 @@ def _cost(inside: Truth, folder: Path) -> int:
         for (sex, form), number in inside.items()
         for _ in range(number)
     ]
-    found = pytauargus.protect(
+    result = pytauargus.protect(
         persons,
         ["sex", "form"],
         response="persons",
@@ -31,7 +31,7 @@ def _cost(inside: Truth, folder: Path) -> int:
         decimals=0,
         workdir=str(folder),
     )
-    return int(sum(row["persons"] for row in found.tables[0].rows if row["status"] == "M"))
+    return int(sum(row["persons"] for row in result.tables[0].rows if row["status"] == "M"))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -46,6 +46,6 @@ def test_cost_of_a_pattern_equals_the_optimum_of_tau_argus(seed: int, tmp_path: 
     for index in generator.choice(len(inside), size=1 + seed % 3, replace=False):
         inside[list(inside)[index]] = int(generator.integers(2, 4))
     table = table_of(with_margins(inside))
-    found = suppress(table, fewer_than=5, protection_level=1, protect_contributors=False)
-    assert found.is_optimal
-    assert found.cost == _cost(inside, tmp_path)
+    result = suppress(table, fewer_than=5, protection_level=1, protect_contributors=False)
+    assert result.is_optimal
+    assert result.cost == _cost(inside, tmp_path)

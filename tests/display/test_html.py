@@ -204,7 +204,7 @@ def test_every_cell_is_read_back(table: DisplayTable) -> None:
             expected += [cell.marked for cell in row.cells]
         elif isinstance(row, Group) and row.heading:
             expected.append(row.heading)
-    found = [cell.replace("\u00a0", " ").strip() for cell in reader.cells]
-    assert [cell for cell in found if cell != "no rows"] == [
+    result = [cell.replace("\u00a0", " ").strip() for cell in reader.cells]
+    assert [cell for cell in result if cell != "no rows"] == [
         cell for cell in expected if cell != "no rows"
     ]

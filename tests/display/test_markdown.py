@@ -68,7 +68,7 @@ def test_a_page_has_its_headings_in_order() -> None:
 
 @given(drawn_tables())
 def test_every_text_is_read_back_from_markdown(table: DisplayTable) -> None:
-    found = [read(token) for token in inlines(to_markdown(table))]
+    result = [read(token) for token in inlines(to_markdown(table))]
     cells: list[str] = []
     for row in table.rows or (Group("no rows"),):
         if isinstance(row, Row):
@@ -77,7 +77,7 @@ def test_every_text_is_read_back_from_markdown(table: DisplayTable) -> None:
             cells += [row.heading, *[""] * (len(table.columns) - 1)]
     caption = [table.caption] if table.caption else []
     notes = [note for note in table.notes if note]
-    assert found == [*caption, *(column.name for column in table.columns), *cells, *notes]
+    assert result == [*caption, *(column.name for column in table.columns), *cells, *notes]
 
 
 @given(drawn_pages)

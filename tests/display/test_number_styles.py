@@ -149,9 +149,9 @@ def test_a_cell_keeps_its_tone_and_bar_in_another_style():
 
 
 def test_a_style_can_be_defined():
-    ours = evolve(GSS, name="ours", between="{}-{}", marks={**GSS.marks, Reason.SUPPRESSED: "*"})
-    assert restyle(count(Interval(1, 4)), ours) == "1-4"
-    assert restyle(format_count(Count.suppressed()), ours) == "*"
+    own = evolve(GSS, name="ours", between="{}-{}", marks={**GSS.marks, Reason.SUPPRESSED: "*"})
+    assert restyle(count(Interval(1, 4)), own) == "1-4"
+    assert restyle(format_count(Count.suppressed()), own) == "*"
 
 
 def test_a_pattern_without_placeholder_raises():

@@ -34,8 +34,8 @@ def problems(tmp_path_factory: pytest.TempPathFactory) -> Sequence[tuple[str, st
     for name, body in {"fine": FINE, "broken": BROKEN}.items():
         page = HEAD.format(name=name) + body.replace("DOT", DOT) + FOOT
         (folder / f"{name}.html").write_text(page, "utf-8")
-    found: Sequence[tuple[str, str]] = CHECKER.check(folder, CHECKER.pages_of(folder))
-    return found
+    result: Sequence[tuple[str, str]] = CHECKER.check(folder, CHECKER.pages_of(folder))
+    return result
 
 
 def test_correct_page_has_no_problem(problems: Sequence[tuple[str, str]]) -> None:

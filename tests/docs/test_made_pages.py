@@ -96,8 +96,8 @@ def test_every_example_has_a_question_and_a_download(extension: Any) -> None:
 
 def test_picture_of_the_readme_is_current() -> None:
     maker = import_module("docs.make_picture")
-    found = maker.digest_in(maker.PICTURE.read_bytes())
-    assert found == maker.digest(), "run python docs/make_picture.py"
+    result = maker.digest_in(maker.PICTURE.read_bytes())
+    assert result == maker.digest(), "run python docs/make_picture.py"
 
 
 def test_a_picture_without_a_digest_is_not_current() -> None:

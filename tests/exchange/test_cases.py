@@ -25,14 +25,14 @@ def cases(rows, **more):
             "case number": [f"no. {row}" for row in range(len(rows))],
         }
     )
-    given = {
+    values = {
         "columns": ["sex", "area"],
         "multiple": {"exploitation": ["sexual", "labour"]},
         "other": ["case number"],
         "source": Source(title="Made up"),
         "constants": {"period": "2024"},
     }
-    return Cases(frame=frame, **(given | more))
+    return Cases(frame=frame, **(values | more))
 
 
 FEW = [
@@ -59,10 +59,10 @@ def test_unknown_includes_unknown_and_missing_answers():
 
 def test_a_person_with_several_forms_counts_under_each_and_once_in_the_total():
     table = count_cases(cases(FEW), by="exploitation")
-    found = {
+    result = {
         form: table.count(exploitation=form).lower for form in table.categories("exploitation")
     }
-    assert found == {"total": 4, "sexual": 2, "labour": 1, "unknown": 1}
+    assert result == {"total": 4, "sexual": 2, "labour": 1, "unknown": 1}
 
 
 def test_form_without_answers_is_missing_and_not_zero():
@@ -132,27 +132,29 @@ def test_constant_period_contains_each_case():
 
 def test_attributes_that_differ_are_not_counted_together():
     frame = pd.DataFrame({"status": pd.Categorical(["identified", "presumed", None])})
-    found = Cases(frame=frame, columns=["status"], constants={"area": "MT", "period": "2024"})
+    result = Cases(frame=frame, columns=["status"], constants={"area": "MT", "period": "2024"})
     with pytest.raises(InvalidValue, match="identified, presumed"):
-        count_cases(found)
-    assert count_cases(found, by="status").count(status="not_stated").lower == 1
-    assert count_cases(found.where(status="presumed")).cell().status == "presumed"
-    chosen = found.where(status="registered")
+        count_cases(result)
+    assert count_cases(result, by="status").count(status="not_stated").lower == 1
+    assert count_cases(result.where(status="presumed")).cell().status == "presumed"
+    chosen = result.where(status="registered")
     assert count_cases(chosen, status="registered").cell().count.lower == 0
 
 
 def test_age_concept_is_set_only_for_tables_by_age():
     frame = pd.DataFrame({"age": pd.Categorical(["child"])})
     constants = {"area": "MT", "period": "2024", "age_concept": "at_entry"}
-    found = Cases(frame=frame, columns=["age"], constants=constants)
-    assert count_cases(found).cell().age_concept == "not_stated"
-    assert count_cases(found, by="age").cell(age="child").age_concept == "at_entry"
+    result = Cases(frame=frame, columns=["age"], constants=constants)
+    assert count_cases(result).cell().age_concept == "not_stated"
+    assert count_cases(result, by="age").cell(age="child").age_concept == "at_entry"
 
 
 def test_a_category_within_another_counts_in_both():
     frame = pd.DataFrame({"exploitation": pd.Categorical(["prostitution", "labour"])})
-    found = Cases(frame=frame, columns=["exploitation"], constants={"area": "MT", "period": "2024"})
-    table = count_cases(found, by="exploitation")
+    result = Cases(
+        frame=frame, columns=["exploitation"], constants={"area": "MT", "period": "2024"}
+    )
+    table = count_cases(result, by="exploitation")
     assert [table.count(exploitation=f).lower for f in ("total", "sexual", "prostitution")] == [
         2,
         1,
@@ -225,10 +227,10 @@ def test_columns_of_another_dtype_and_codes_of_others_are_refused():
 
 
 def test_the_frame_that_is_handed_out_may_be_changed():
-    found = cases(FEW)
-    frame = found.to_frame()
+    result = cases(FEW)
+    frame = result.to_frame()
     frame["sex"] = "x"
-    assert found.frame["sex"].tolist()[0] == "female"
+    assert result.frame["sex"].tolist()[0] == "female"
 
 
 def test_table_of_cases_shows_persons_by_answer():
@@ -268,10 +270,10 @@ def test_margins_equal_separate_counts(rows):
 
 @given(people)
 def test_sum_of_separately_counted_areas_is_the_total(rows):
-    found = cases(rows)
+    result = cases(rows)
     if rows:
-        apart = count_cases(found, by=["area", "sex"])
+        apart = count_cases(result, by=["area", "sex"])
         frame = apart.to_frame().groupby("sex", observed=True)["value"].sum()
-        together = count_cases(found, by="sex").to_frame().set_index("sex")["value"]
+        together = count_cases(result, by="sex").to_frame().set_index("sex")["value"]
         assert frame.to_dict() == {sex: n for sex, n in together.to_dict().items() if sex in frame}
         assert isinstance(apart, CountTable)

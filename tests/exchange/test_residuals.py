@@ -93,10 +93,12 @@ worlds = st.fixed_dictionaries(
 
 @given(worlds, st.booleans())
 def test_number_of_persons_is_preserved(world: dict[str, int], is_residual: bool) -> None:
-    begging, crimes, rest = (world[c] for c in ("forced_begging", "forced_criminality", "rest"))
+    begging, crimes, remainder = (
+        world[c] for c in ("forced_begging", "forced_criminality", "rest")
+    )
     total = sum(world.values())
     numbers = {"total": total, **{c: n for c, n in world.items() if c != "rest"}}
-    numbers["other"] = rest if is_residual else begging + crimes + rest
+    numbers["other"] = remainder if is_residual else begging + crimes + remainder
     table = read(rows_of("DE", numbers)).table
     if begging + crimes == 0:
         return

@@ -43,9 +43,9 @@ def foreign(country: Country) -> list[str]:
     ],
 )
 def test_a_lost_character_is_repaired_if_one_spelling_matches(broken: str, code: str) -> None:
-    found = repair_name(broken)
-    assert found is not None
-    assert parse_citizenship(found) == code
+    result = repair_name(broken)
+    assert result is not None
+    assert parse_citizenship(result) == code
 
 
 @given(countries, st.sampled_from(["cp1252", "latin-1"]), st.sampled_from([str, str.upper]))
@@ -58,9 +58,9 @@ def test_utf_8_read_as_another_encoding_is_repaired(
             broken = name.encode("utf-8").decode(encoding)
         except UnicodeDecodeError:  # a byte that Windows-1252 does not have
             continue
-        found = repair_name(broken)
-        assert found is not None
-        assert parse_country(found) == country.code
+        result = repair_name(broken)
+        assert result is not None
+        assert parse_country(result) == country.code
 
 
 @given(countries)
@@ -84,10 +84,10 @@ def test_ambiguous_or_unknown_texts_are_not_repaired(text: str) -> None:
 
 @given(st.text(max_size=100))
 def test_a_repaired_name_is_a_valid_spelling(text: str) -> None:
-    found = repair_name(text)
-    if found is not None:
-        assert parse_citizenship(found)
-        assert repair_name(found) is None
+    result = repair_name(text)
+    if result is not None:
+        assert parse_citizenship(result)
+        assert repair_name(result) is None
 
 
 @pytest.mark.parametrize(

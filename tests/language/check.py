@@ -172,14 +172,14 @@ def main(arguments: list[str]) -> int:
     if "--page" in arguments:
         PAGE.write_text(terminology(), encoding="utf-8")
         return 0
-    found = list(problems())
-    lines = [*map(str, found), *(f"class {name} is defined twice" for name in duplicate_classes())]
+    result = list(problems())
+    lines = [*map(str, result), *(f"class {name} is defined twice" for name in duplicate_classes())]
     if not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != terminology():
         lines.append("terminology.md is not current: python -m tests.language.check --page")
     if "--count" in arguments:
-        counted = Counter(problem.word.lower() for problem in found)
+        counted = Counter(problem.word.lower() for problem in result)
         lines = [f"{number:5} {word}" for word, number in counted.most_common()]
-    sys.stdout.write("\n".join([*lines, f"{len(found)} words to replace", ""]))
+    sys.stdout.write("\n".join([*lines, f"{len(result)} words to replace", ""]))
     return int(bool(lines))
 
 

@@ -61,9 +61,9 @@ def main(seed: int) -> None:
         ("Docstrings", 50, first_lines()),
         ("Errors", 34, messages()),
     ):
-        found = sorted(set(texts))
-        lines = [f"{n:3} {text}" for n, text in enumerate(draw.sample(found, number), 1)]
-        sys.stdout.write("\n".join([f"{title}: {number} of {len(found)}", *lines, "", ""]))
+        result = sorted(set(texts))
+        lines = [f"{n:3} {text}" for n, text in enumerate(draw.sample(result, number), 1)]
+        sys.stdout.write("\n".join([f"{title}: {number} of {len(result)}", *lines, "", ""]))
     sys.stdout.write(f"Tree: {ROOT.name}, seed {seed}\n")
 
 

@@ -28,8 +28,8 @@ def worlds_of(kind: str, seed: int, most: int = 6) -> list[CellWorld]:
 
 def asked(kind: str, worlds: list[CellWorld], base: str, **question: Any) -> Panel:
     periods = list(range(1000, 1000 + len(worlds)))
-    given = question or QUESTIONS[kind]
-    return share(cell_table(worlds), base=base, by="period", area=AREA, period=periods, **given)
+    values = question or QUESTIONS[kind]
+    return share(cell_table(worlds), base=base, by="period", area=AREA, period=periods, **values)
 
 
 @pytest.mark.parametrize("base", ["all", "known"])

@@ -24,8 +24,8 @@ def test_unknown_category_of_a_published_area_is_allocated():
 
 def test_breakdown_omits_parts_of_other_categories():
     rows = [("total", 10), ("sexual", 9), ("other", 1), ("forced_begging", 1)]
-    found = thb.breakdown(table(rows), by="exploitation", base="all")
-    assert found.labels == ("sexual", "other")
+    result = thb.breakdown(table(rows), by="exploitation", base="all")
+    assert result.labels == ("sexual", "other")
     narrow = thb.share(table(rows), exploitation="forced_begging", base="all")
     assert narrow.value == Interval.point(Fraction(1, 10))
 

@@ -30,19 +30,19 @@ def test_country_with_a_part_above_its_total_is_excluded():
             *country("FR", total=200, female=90, male=100),
         ]
     )
-    found = share(table, sex="female", base="all", area="BE+FR")
-    assert (found.value, found.numerator, found.denominator) == (
+    result = share(table, sex="female", base="all", area="BE+FR")
+    assert (result.value, result.numerator, result.denominator) == (
         Interval.point(Fraction(9, 20)),
         Interval.point(90),
         Interval.point(200),
     )
-    assert found.reporters == {"FR"}
-    (item,) = found.contradictions
+    assert result.reporters == {"FR"}
+    (item,) = result.contradictions
     assert (item.area, item.code) == ("BE", "contradictory")
     assert "total 100, female 120, male 30" in item.text
-    assert "CONTRADICTED" in found.warnings.codes
+    assert "CONTRADICTED" in result.warnings.codes
     # The counts of Belgium are 0 to 120 women among 100 to 150 victims.
-    assert found.bounds == Interval(Fraction(90, 350), Fraction(210, 300 + 20))
+    assert result.bounds == Interval(Fraction(90, 350), Fraction(210, 300 + 20))
 
 
 def test_shares_sum_to_1_without_contradictory_countries():
@@ -64,10 +64,10 @@ def test_shares_sum_to_1_without_contradictory_countries():
 def test_total_below_its_parts_keeps_its_value_with_wider_bounds():
     rows = country("DE", total=Count.fewer_than(5), female=746, male=541)
     table = victims([*rows, ("FR", "total", 100)])
-    found = total(table, area="DE+FR")
-    assert (found.value, found.bounds) == (Interval(100, 104), Interval(100, 1387))
-    assert [item.code for item in found.contradictions] == ["contradictory"]
-    assert "CONTRADICTED" in found.warnings.codes
+    result = total(table, area="DE+FR")
+    assert (result.value, result.bounds) == (Interval(100, 104), Interval(100, 1387))
+    assert [item.code for item in result.contradictions] == ["contradictory"]
+    assert "CONTRADICTED" in result.warnings.codes
 
 
 def test_conflicting_values_are_reported_as_bounds():
@@ -97,8 +97,8 @@ def test_unknown_and_missing_are_not_counted_twice():
             *country("DE", total=6, female=3, male=2, unknown=1),
         ]
     )
-    found = share(table, sex="female", base="all", area="BE+DE+FR")
-    assert found.bounds_with_unknown == Interval(Fraction(6, 21), Fraction(14, 21))
+    result = share(table, sex="female", base="all", area="BE+DE+FR")
+    assert result.bounds_with_unknown == Interval(Fraction(6, 21), Fraction(14, 21))
 
 
 def test_persons_without_a_category_can_belong_to_each():
@@ -106,11 +106,11 @@ def test_persons_without_a_category_can_belong_to_each():
     table = victims(
         country("BE", total=100, child=40, adult=50, unknown=0), ("area", "age", "value")
     )
-    found = share(table, age="child", base="all")
-    assert found.discrepancy == Interval.point(10)
-    assert found.unknown == Interval.point(10)
-    assert found.bounds_with_unknown == Interval(Fraction(2, 5), Fraction(1, 2))
-    assert "ADDITIVITY" in found.warnings.codes
+    result = share(table, age="child", base="all")
+    assert result.discrepancy == Interval.point(10)
+    assert result.unknown == Interval.point(10)
+    assert result.bounds_with_unknown == Interval(Fraction(2, 5), Fraction(1, 2))
+    assert "ADDITIVITY" in result.warnings.codes
 
 
 @pytest.mark.parametrize(

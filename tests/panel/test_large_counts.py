@@ -81,11 +81,11 @@ def test_sums_of_ranges_are_exact_or_refused(bounds: list[list[int]], are_open: 
     )
     for way in ways:
         try:
-            found = way()
+            result = way()
         except InvalidValue:
             assert lower > 2**53 if are_open else upper >= 2**53
         else:
-            assert (found.lower, found.upper) == (lower, None if are_open else upper)
+            assert (result.lower, result.upper) == (lower, None if are_open else upper)
 
 
 def test_many_large_counts_do_not_wrap_around() -> None:

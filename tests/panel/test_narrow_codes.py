@@ -66,9 +66,9 @@ def test_panels_of_narrow_codes_have_the_same_rows_and_warnings(panel: Panel) ->
 
 def test_pairs_of_narrow_codes_have_the_same_verdicts(panel: Panel) -> None:
     rows = np.arange(0, 300, 4)
-    found, expected = thb.compare_all(narrow(panel).take(rows)), thb.compare_all(panel.take(rows))
-    assert np.array_equal(found.verdicts, expected.verdicts)
-    pd.testing.assert_frame_equal(found.to_frame(), expected.to_frame())
+    result, expected = thb.compare_all(narrow(panel).take(rows)), thb.compare_all(panel.take(rows))
+    assert np.array_equal(result.verdicts, expected.verdicts)
+    pd.testing.assert_frame_equal(result.to_frame(), expected.to_frame())
 
 
 def test_concatenated_narrow_panels_keep_their_numbers(panel: Panel) -> None:

@@ -45,10 +45,10 @@ PANEL = thb.share(SEX, sex="female", base="all", by=["area", "period"])
 
 
 def row_of(kind, numerator, denominator, **more):
-    given = {"indicator": "ratio", "label": "synthetic", "estimand": "synthetic", **more}
+    values = {"indicator": "ratio", "label": "synthetic", "estimand": "synthetic", **more}
     value = Interval.point(Fraction(numerator, denominator))
     return {
-        **given,
+        **values,
         "area": thb.Area.parse("BE"),
         "period": thb.Period.parse(2015),
         "numerator_kind": CountKind(kind="victims"),
@@ -75,8 +75,8 @@ def row_of(kind, numerator, denominator, **more):
     ],
 )
 def test_footnote_contains_the_arithmetic_of_each_kind(kind, expected):
-    found = panel_from_rows("synthetic", [row_of(kind, 30, 60)])
-    assert f"Arithmetic: {expected}; denominator: the others." in found.explain()
+    result = panel_from_rows("synthetic", [row_of(kind, 30, 60)])
+    assert f"Arithmetic: {expected}; denominator: the others." in result.explain()
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ def test_difference_has_the_decimals_of_its_kind(kind, expected):
 def test_decimals_of_a_ratio_follow_its_denominator(kind, counts, expected):
     row = row_of(kind, *counts)
     value = row["value"].scale(kind.scale)
-    (found,) = panel_from_rows("synthetic", [row | {"value": value, "bounds": value}])
-    assert found.formatted == expected
-    assert found.value == value
-    assert expected in found.to_text()
+    (result,) = panel_from_rows("synthetic", [row | {"value": value, "bounds": value}])
+    assert result.formatted == expected
+    assert result.value == value
+    assert expected in result.to_text()
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_decimals_of_a_ratio_follow_its_denominator(kind, counts, expected):
 def test_bounds_that_hold_for_any_data_are_not_bounded(kind, bounds):
     assert kind.format_value(bounds) == "not bounded"
     row = row_of(kind, 30, 60, bounds=bounds, bounds_with_unknown=bounds)
-    (found,) = panel_from_rows("synthetic", [row])
-    assert "(not bounded)" in repr(found)
+    (result,) = panel_from_rows("synthetic", [row])
+    assert "(not bounded)" in repr(result)
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_one_bound_that_holds_for_any_data_is_not_printed(kind, bounds, expected
 
 def test_footnote_contains_the_number_of_unlisted_reporting_countries():
     rows = [row_of(ResultKind.SHARE, 1, 2, n_reporters=23), row_of(ResultKind.SHARE, 1, 2)]
-    found = panel_from_rows("synthetic", rows).explain()
-    assert "23 countries reported; the reporting countries are not listed." in found
-    assert "The reporting countries are not listed." in found
+    result = panel_from_rows("synthetic", rows).explain()
+    assert "23 countries reported; the reporting countries are not listed." in result
+    assert "The reporting countries are not listed." in result
 
 
 def test_panels_are_equal_if_their_numbers_are():
@@ -213,8 +213,8 @@ def test_warnings_without_rules_are_in_the_codes_and_the_severity():
 def test_only_countries_have_alpha_3_codes():
     union = thb.share(SEX, sex="female", base="all", area="EU27_2020", by="period")
     both = Panel.concat([PANEL, union])
-    found = evolve(both, keys={"area": both.area}).to_frame(iso3=True)
-    assert found["area_iso3"].tolist() == ["BEL", "BEL", "", ""]
+    result = evolve(both, keys={"area": both.area}).to_frame(iso3=True)
+    assert result["area_iso3"].tolist() == ["BEL", "BEL", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -234,8 +234,8 @@ def test_overlap_is_in_the_json_data():
         period=2020,
         unit="persons",
     )
-    found = thb.share(forms, exploitation="sexual", base="all").to_dict()
-    assert found["excess"] == {
+    result = thb.share(forms, exploitation="sexual", base="all").to_dict()
+    assert result["excess"] == {
         "counted": {"lower": 16, "upper": 16, "undefined": False},
         "total": {"lower": 12, "upper": 12, "undefined": False},
         "areas": ["MT"],
@@ -251,8 +251,8 @@ def test_sources_of_each_row_are_separate():
     table = CountTable.from_rows(
         rows, columns=["area", "period", "value", "source"], kind="victims", status="registered"
     )
-    found = thb.total(table, by="period", area="BE+FR")
-    assert [source.title for source in found["1999"].sources] == [
+    result = thb.total(table, by="period", area="BE+FR")
+    assert [source.title for source in result["1999"].sources] == [
         "Publication BE 1999",
         "Publication FR 1999",
     ]
@@ -304,8 +304,8 @@ def test_empty_table_is_refused():
 
 def test_total_by_category_has_a_row_for_unknown():
     table = table_of([("total", 10), ("female", 6), ("unknown", 4)], "sex", area="BE", period=2015)
-    found = thb.total(table, by="sex")
-    assert found["unknown"].value == Interval.point(4)
+    result = thb.total(table, by="sex")
+    assert result["unknown"].value == Interval.point(4)
 
 
 def test_message_can_be_pickled():
@@ -318,11 +318,11 @@ def test_message_can_be_pickled():
 
 def test_notes_of_a_comparison_give_the_nearest_pair():
     union = thb.publications.com_2018_777().data.victims
-    one = thb.share(union, exploitation="sexual", base="all")
+    single = thb.share(union, exploitation="sexual", base="all")
     other = thb.share(union, exploitation="sexual", base="known")
-    found = thb.compare(one, other)
-    assert found.nearest is not None
-    assert found.notes[-1].startswith("Nearest comparable pair: ")
+    result = thb.compare(single, other)
+    assert result.nearest is not None
+    assert result.notes[-1].startswith("Nearest comparable pair: ")
 
 
 def test_row_without_a_number_has_no_float():

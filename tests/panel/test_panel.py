@@ -34,8 +34,8 @@ def _panel(table: CountTable) -> Panel:
 
 
 def test_every_combination_has_a_row_with_a_status(panel: Panel) -> None:
-    found = [(*key, row.status.code) for key, row in zip(panel.names, panel, strict=True)]
-    assert found == [
+    result = [(*key, row.status.code) for key, row in zip(panel.names, panel, strict=True)]
+    assert result == [
         *(("BE", "2015", "ok"), ("BE", "2016", "ok")),
         *(("DE", "2015", "no_row"), ("DE", "2016", "not_reported")),
         *(("FR", "2015", "contradictory"), ("FR", "2016", "no_total")),
@@ -204,6 +204,6 @@ def test_kind_of_count_is_that_of_the_years_with_rows() -> None:
     table = CountTable.from_rows(
         rows, columns=["area", "period", "status", "value"], kind="victims"
     )
-    found = total(table, by="area", period=[2015, 2016, 2017])
-    assert found["FR"].numerator_kind.label == "presumed victims"
-    assert found["FR"].status is Status.NOT_REPORTED
+    result = total(table, by="area", period=[2015, 2016, 2017])
+    assert result["FR"].numerator_kind.label == "presumed victims"
+    assert result["FR"].status is Status.NOT_REPORTED

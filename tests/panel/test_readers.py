@@ -28,7 +28,7 @@ def test_dense_and_sparse_row_indexes_give_equal_results(base, monkeypatch):
     dense = numbers()
     monkeypatch.setattr(row_index, "_DENSE", 0)
     row_index._INDEXES.clear()
-    assert all(same_columns(one, two) for one, two in zip(dense, numbers(), strict=True))
+    assert all(same_columns(left, two) for left, two in zip(dense, numbers(), strict=True))
 
 
 def test_number_of_queries_can_exceed_the_index_cache(monkeypatch):
@@ -38,8 +38,8 @@ def test_number_of_queries_can_exceed_the_index_cache(monkeypatch):
     known = [total(table, **question) for question in questions]
     monkeypatch.setattr(row_index, "_CACHED", 1)
     row_index._INDEXES.clear()
-    for question, found in zip(questions, known, strict=True):
-        assert same_columns(found, total(table, **question))
+    for question, result in zip(questions, known, strict=True):
+        assert same_columns(result, total(table, **question))
         assert len(row_index._INDEXES[table.columns]) == 1
 
 
@@ -92,9 +92,9 @@ def test_sum_over_periods_has_the_countries_of_all_periods():
     table = CountTable.from_rows(
         rows, columns=["area", "period", "value"], kind="victims", status="registered"
     )
-    found = total(table, area=["BE", "FR"], period=[2015, 2016])
-    assert (found.value.value, found.bounds.lower, found.bounds.upper) == (7, 17, None)
-    assert found.reporters == {"BE"}
+    result = total(table, area=["BE", "FR"], period=[2015, 2016])
+    assert (result.value.value, result.bounds.lower, result.bounds.upper) == (7, 17, None)
+    assert result.reporters == {"BE"}
     panel = total(table, by="area", period=[2015, 2016])
     assert [row.status for row in panel] == [Status.OK, Status.NOT_REPORTED]
 

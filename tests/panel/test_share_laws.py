@@ -84,9 +84,9 @@ def test_bounds_nest(dimension, names, overlapping, most, base):
     table = table_of(worlds, dimension)
     panel = share(table, base=base, **pooled(worlds), **{dimension: names[0]})
     alone = share(table, base=base, **single(worlds), **{dimension: names[0]})
-    for found in (panel, alone):
-        assert_within(found.bounds, found.bounds_with_unknown)
-        assert_within(found.value, found.bounds, found.complete & ~found.value.missing)
+    for result in (panel, alone):
+        assert_within(result.bounds, result.bounds_with_unknown)
+        assert_within(result.value, result.bounds, result.complete & ~result.value.missing)
     # Of one country the value is one of its bounds' numbers, complete or not.
     assert_within(alone.value, alone.bounds, ~alone.value.missing)
 
@@ -96,7 +96,7 @@ def test_bounds_nest(dimension, names, overlapping, most, base):
 def test_bounds_contain_the_true_value(dimension, names, overlapping, most, base):
     worlds = worlds_of(3, WORLDS, names, most, overlapping)
     table = table_of(worlds, dimension)
-    for place, name in enumerate(names[:2]):
+    for position, name in enumerate(names[:2]):
         panel = share(table, base=base, **pooled(worlds), **{dimension: name})
         for row, world in zip(panel, worlds, strict=True):
             listed = listed_in(world, names)
@@ -107,9 +107,9 @@ def test_bounds_contain_the_true_value(dimension, names, overlapping, most, base
             ):
                 # Two listed categories are taken as all that there are.
                 continue
-            assert contains(row.bounds, true_share(world, place, base)), (world, row.bounds)
-            outside = true_share(world, place, "all")
-            inside = true_share(world, place, "all", unknown_in=True)
+            assert contains(row.bounds, true_share(world, position, base)), (world, row.bounds)
+            outside = true_share(world, position, "all")
+            inside = true_share(world, position, "all", unknown_in=True)
             for truth in (outside, inside) if base != "mentions" else ():
                 assert contains(row.bounds_with_unknown, truth), (world, row.bounds_with_unknown)
 
@@ -127,17 +127,17 @@ def test_bounds_equal_brute_force(seed, base):
             continue
         if not all(is_consistent(own, listed) for own in world.values()):
             continue
-        found = extremes(world, SEX, "female", base)
+        result = extremes(world, SEX, "female", base)
         checked += 1
-        for name, ends in found.items():
+        for name, ends in result.items():
             bounds = getattr(row, name)
             if ends is None:
                 continue
             assert bounds.contains(ends[0]), (name, world, bounds, ends)
             assert bounds.contains(ends[1]), (name, world, bounds, ends)
-        if row.sharp and is_bounded(world) and found["bounds"] is not None:
+        if row.sharp and is_bounded(world) and result["bounds"] is not None:
             sharp += 1
-            assert (row.bounds.lower, row.bounds.upper) == found["bounds"], (world, row.bounds)
+            assert (row.bounds.lower, row.bounds.upper) == result["bounds"], (world, row.bounds)
     assert checked > BRUTE / 8
     assert sharp > BRUTE / 80
 
@@ -187,11 +187,11 @@ def test_contradictory_countries_are_excluded_and_listed():
 @pytest.mark.parametrize("base", BASES)
 def test_result_does_not_depend_on_the_order_of_rows(base):
     worlds = worlds_of(7, 60)
-    one, two = (
+    left, two = (
         share(table_of(worlds, shuffle=seed), base=base, **single(worlds), sex="male")
         for seed in (None, 8)
     )
-    assert same_columns(one, two)
+    assert same_columns(left, two)
 
 
 def same_columns(one: Panel, two: Panel) -> bool:
@@ -227,8 +227,8 @@ def test_more_data_never_widen_bounds(base):
     for world in worlds:
         filled = dict(world)
         for area, own in world.items():
-            kept = {cell[2] for cell in own.formatted.values()} - {"known", "not_reported"}
-            if own.mode not in ("gaps", "only_total", "no_row") or kept:
+            retained = {cell[2] for cell in own.formatted.values()} - {"known", "not_reported"}
+            if own.mode not in ("gaps", "only_total", "no_row") or retained:
                 continue
             cells = dict(zip(SEX, own.parts, strict=False)) | {
                 "total": own.total,
@@ -246,7 +246,7 @@ def test_more_data_never_widen_bounds(base):
         share(table_of(own), base=base, **pooled(worlds), sex="female") for own in (worlds, more)
     )
     same = [
-        listed_in(one, SEX) == listed_in(two, SEX) for one, two in zip(worlds, more, strict=True)
+        listed_in(left, SEX) == listed_in(two, SEX) for left, two in zip(worlds, more, strict=True)
     ]
     rows = np.array(same) & (before.bounds.lower <= before.bounds.upper)
     assert rows.sum() > WORLDS / 2

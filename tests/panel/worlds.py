@@ -115,11 +115,11 @@ def worlds_of(
 ) -> list[World]:
     """Return random worlds."""
     random = Random(seed)
-    found = []
+    result = []
     for _ in range(size):
         listed = names if random.random() < 0.6 else names[:2]
-        found.append({name: country_of(random, listed, most, overlapping) for name in COUNTRIES})
-    return found
+        result.append({name: country_of(random, listed, most, overlapping) for name in COUNTRIES})
+    return result
 
 
 def table_of(
@@ -175,7 +175,7 @@ def extremes(
     listed = listed_in(world, names)
     if category not in listed:
         listed = [*listed, category]
-    place = listed.index(category)
+    position = listed.index(category)
     plain = {(0, 0)}
     spread = {(0, 0, 0)}
     for country in world.values():
@@ -183,8 +183,8 @@ def extremes(
         for *parts, unknown in completions(country, listed):
             everyone = sum(parts) + unknown
             whole = everyone if base == "all" else sum(parts)
-            own_plain.add((parts[place], whole))
-            own_spread.add((parts[place], parts[place] + unknown, everyone))
+            own_plain.add((parts[position], whole))
+            own_spread.add((parts[position], parts[position] + unknown, everyone))
         plain = {(a + c, b + d) for a, b in plain for c, d in own_plain}
         spread = {(a + d, b + e, c + f) for a, b, c in spread for d, e, f in own_spread}
     shares = [Fraction(a, b) for a, b in plain if b]

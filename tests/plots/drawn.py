@@ -45,15 +45,15 @@ def justice() -> thb.CountTable:
 
 @cache
 def states() -> Panel:
-    found = thb.ratio(
+    result = thb.ratio(
         justice(),
         numerator={"stage": "convicted"},
         denominator={"stage": "prosecuted"},
         by="area",
         area="EU28",
     )
-    assert isinstance(found, Panel)
-    return found
+    assert isinstance(result, Panel)
+    return result
 
 
 @cache
@@ -115,8 +115,8 @@ def members(**numbers: tuple[int | Interval | None, ...]) -> Panel:
 
 def suppressed(counts: Interval, **more: Any) -> Row:
     """Return the fields of a number with a suppressed count."""
-    found = Suppression(cells=1, areas=frozenset({"BE"}), counts=counts)
-    return {"suppression": found} | more
+    result = Suppression(cells=1, areas=frozenset({"BE"}), counts=counts)
+    return {"suppression": result} | more
 
 
 def alone(fields: Row) -> Panel:
@@ -154,8 +154,8 @@ def drawn(name: str, width: float = 7.0) -> Axes:
 
 def marks(ax: Axes, name: str) -> list[Any]:
     """Return the marks with a name, in the order of drawing."""
-    found = [item for item in ax.get_children() if (item.get_gid() or "").startswith(name)]
-    return [item for item in found if not isinstance(item, Text)]
+    result = [item for item in ax.get_children() if (item.get_gid() or "").startswith(name)]
+    return [item for item in result if not isinstance(item, Text)]
 
 
 def texts(ax: Axes, name: str) -> list[str]:
@@ -170,8 +170,8 @@ def footer(ax: Axes) -> str:
 
 
 def legend(ax: Axes) -> list[str]:
-    found = ax.get_legend()
-    return [] if found is None else [text.get_text() for text in found.get_texts()]
+    result = ax.get_legend()
+    return [] if result is None else [text.get_text() for text in result.get_texts()]
 
 
 def across(mark: Rectangle | Polygon | Line2D) -> tuple[float, float]:
@@ -179,8 +179,8 @@ def across(mark: Rectangle | Polygon | Line2D) -> tuple[float, float]:
     if isinstance(mark, Rectangle):
         return mark.get_x(), mark.get_x() + mark.get_width()
     # Before matplotlib 3.9 a band from top to bottom is a polygon.
-    found = mark.get_xy()[:, 0] if isinstance(mark, Polygon) else mark.get_xdata()
-    positions = [float(position) for position in found]
+    result = mark.get_xy()[:, 0] if isinstance(mark, Polygon) else mark.get_xdata()
+    positions = [float(position) for position in result]
     return min(positions), max(positions)
 
 
@@ -200,16 +200,16 @@ def written(ax: Axes) -> dict[str, Any]:
 
 def collisions(ax: Axes) -> list[str]:
     """Return the texts that overlap each other, and those outside the figure."""
-    found = written(ax)
+    result = written(ax)
     page = ax.figure.figure.bbox
     beyond = [
         name
-        for name, box in found.items()
+        for name, box in result.items()
         if box.x0 < page.x0 or box.x1 > page.x1 or box.y0 < page.y0 or box.y1 > page.y1
     ]
     touching = [
-        f"{one} and {two}"
-        for (one, a), (two, b) in combinations(found.items(), 2)
+        f"{single} and {two}"
+        for (single, a), (two, b) in combinations(result.items(), 2)
         if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
     ]
     return [*beyond, *touching]

@@ -45,10 +45,10 @@ def number(value: Interval | None, label: str = "total", **more: object) -> Row:
 
 def test_each_share_has_a_bar_of_its_length() -> None:
     ax = drawn("bars")
-    found = forms()
-    assert [label.get_text() for label in ax.get_yticklabels()] == list(found.labels)
+    result = forms()
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(result.labels)
     for item, certain, between in zip(
-        found, marks(ax, "value-certain"), marks(ax, "value-range"), strict=True
+        result, marks(ax, "value-certain"), marks(ax, "value-range"), strict=True
     ):
         assert item.value is not None
         ends = float(item.value.lower or 0), float(item.value.upper or 0)
@@ -158,9 +158,9 @@ def _row(item: object) -> int:
 )
 def test_hatch_shows_the_reason_of_the_width(fields: Row, reason: Width) -> None:
     row = share(1344, 2400, **({"value": Interval(Fraction(56, 100), Fraction(93, 100))} | fields))
-    found = alone(row)
-    assert width_reasons(found).tolist() == [reason]
-    (between,) = marks(plots.bars(found), "value-range")
+    result = alone(row)
+    assert width_reasons(result).tolist() == [reason]
+    (between,) = marks(plots.bars(result), "value-range")
     assert between.get_hatch() == reason.hatch
 
 
@@ -173,8 +173,8 @@ def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
         area="FR",
         period=2020,
     )
-    found = thb.breakdown(table, by="exploitation", base="known", overlap="overlapping")
-    ax = plots.bars(found)
+    result = thb.breakdown(table, by="exploitation", base="known", overlap="overlapping")
+    ax = plots.bars(result)
     assert "range of the value: overlapping categories" in legend(ax)
     (sexual, *_) = marks(ax, "value-range")
     assert sexual.get_hatch() == Width.OVERLAP.hatch
@@ -183,11 +183,11 @@ def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
 @examples(20)
 @given(st.lists(st.none() | counts(), min_size=1, max_size=6))
 def test_bars_contain_their_numbers_in_their_order(numbers: list[Interval | None]) -> None:
-    found = panel_of([number(each, str(position)) for position, each in enumerate(numbers)])
-    ax = plots.bars(found)
-    assert [label.get_text() for label in ax.get_yticklabels()] == list(found.labels)
+    result = panel_of([number(element, str(position)) for position, element in enumerate(numbers)])
+    ax = plots.bars(result)
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(result.labels)
     low, high = ax.get_xlim()
-    for position, each in enumerate(numbers):
+    for position, element in enumerate(numbers):
         boxes = [
             across(item)
             for name in ("certain", "range", "zero")
@@ -195,15 +195,15 @@ def test_bars_contain_their_numbers_in_their_order(numbers: list[Interval | None
         ]
         arrows = marks(ax, f"open-value-{position}")
         cut = marks(ax, f"cut-value-{position}")
-        if each is None:
+        if element is None:
             assert boxes == arrows == []
             continue
-        assert low <= float(each.lower or 0) <= high
+        assert low <= float(element.lower or 0) <= high
         assert min(start for start, _ in boxes) == 0
-        reach = high if each.upper is None or cut else float(each.upper)
+        reach = high if element.upper is None or cut else float(element.upper)
         assert max(end for _, end in boxes) == pytest.approx(reach)
-        assert bool(arrows) is (each.upper is None)
-        assert not cut or float(each.upper or 0) > high
+        assert bool(arrows) is (element.upper is None)
+        assert not cut or float(element.upper or 0) > high
 
 
 def test_one_wide_interval_does_not_set_the_scale() -> None:

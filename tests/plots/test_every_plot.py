@@ -97,10 +97,10 @@ def imports(path: Path) -> set[str]:
 
 
 def test_only_plots_and_pages_with_plots_import_matplotlib_and_none_imports_pyplot() -> None:
-    found = {path: imports(path) for path in PACKAGE.rglob("*.py")}
-    using = {path for path, names in found.items() if any("matplotlib" in name for name in names)}
+    result = {path: imports(path) for path in PACKAGE.rglob("*.py")}
+    using = {path for path, names in result.items() if any("matplotlib" in name for name in names)}
     assert {path.parent.name for path in using} == {"plots", "reports"}
-    assert not any("pyplot" in name for names in found.values() for name in names)
+    assert not any("pyplot" in name for names in result.values() for name in names)
 
 
 @pytest.mark.parametrize("name", ["bars of states", "many trends", "mosaic"])

@@ -40,8 +40,8 @@ def test_code_is_shown_once_with_its_highest_severity() -> None:
 
 @pytest.mark.parametrize("messages", [("3%", "4%"), ("word " * 40,)])
 def test_several_or_long_messages_are_replaced_by_the_title(messages: tuple[str, ...]) -> None:
-    found = [warning("UNKNOWN", "caution", text) for text in messages]
-    assert warning_lines(found) == ("Caution: UNKNOWN (a title).",)
+    result = [warning("UNKNOWN", "caution", text) for text in messages]
+    assert warning_lines(result) == ("Caution: UNKNOWN (a title).",)
 
 
 def test_codes_have_the_rule_titles_rules() -> None:
@@ -116,9 +116,9 @@ def test_axis_has_the_name_of_its_numbers() -> None:
     assert axis_name(alone(share(1, 2))).startswith("Share of ")
     assert " over " in axis_name(alone(ratio(1, 2)))
     assert axis_name(alone(rate())) == "Registered victims per 100,000 inhabitants and year"
-    one, two = share(1, 2), share(1, 2)
+    single, two = share(1, 2), share(1, 2)
     two["base"] = evolve(two["base"], label="other victims")
-    assert axis_name(panel_of([one, two])) == "Share (denominators differ)"
+    assert axis_name(panel_of([single, two])) == "Share (denominators differ)"
 
 
 @pytest.mark.parametrize(

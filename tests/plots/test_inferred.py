@@ -17,8 +17,8 @@ from thbstats.values import Interval
 
 @cache
 def inferences() -> Any:
-    asked: list[dict[str, Any]] = [{"exploitation": "labour"}, {"sex": "female"}]
-    items = [thb.infer(REPORT, area="UK", **category) for category in asked]
+    requested: list[dict[str, Any]] = [{"exploitation": "labour"}, {"sex": "female"}]
+    items = [thb.infer(REPORT, area="UK", **category) for category in requested]
     return Inferences(caption="Victims in the United Kingdom", items=items)
 
 

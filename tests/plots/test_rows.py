@@ -58,8 +58,8 @@ def rows(ax) -> list[str]:
 
 def test_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
     ax = drawn("dumbbell")
-    for name, found in (("first", forms()), ("second", forms(area="EU28 without UK"))):
-        for position, item in enumerate(found):
+    for name, result in (("first", forms()), ("second", forms(area="EU28 without UK"))):
+        for position, item in enumerate(result):
             (mark,) = marks(ax, f"{name}-{position}")
             assert item.value is not None
             ends = float(item.value.lower or 0), float(item.value.upper or 0)
@@ -129,10 +129,10 @@ def test_categories_in_another_order_are_matched() -> None:
 
 def test_tornado_starts_with_the_largest_change() -> None:
     ax = drawn("tornado")
-    found = left_out()
+    result = left_out()
     moves = {
-        name: found[name].value_or_bounds - found.all_countries.value_or_bounds
-        for (name,) in found.names
+        name: result[name].value_or_bounds - result.all_countries.value_or_bounds
+        for (name,) in result.names
     }
     sizes = [max(abs(moves[name].lower or 0), abs(moves[name].upper or 0)) for name in rows(ax)]
     assert sizes == sorted(sizes, reverse=True)
@@ -140,9 +140,9 @@ def test_tornado_starts_with_the_largest_change() -> None:
 
 
 def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
-    found = left_out()
-    ax = plots.tornado(found)
-    stated = found.all_countries.value_or_bounds
+    result = left_out()
+    ax = plots.tornado(result)
+    stated = result.all_countries.value_or_bounds
     low, high = (
         float(stated.lower or 0),
         float(stated.upper or 0),
@@ -156,12 +156,12 @@ def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
 
 
 def test_short_tornado_contains_the_effect_of_the_others() -> None:
-    found = left_out()
-    ax = plots.tornado(found, max_rows=2)
+    result = left_out()
+    ax = plots.tornado(result, max_rows=2)
     assert len(rows(ax)) == 2
-    assert f"Not shown: {len(found) - 2} more, which change it by " in footer(ax)
+    assert f"Not shown: {len(result) - 2} more, which change it by " in footer(ax)
     with pytest.raises(InvalidValue, match="1 or more"):
-        plots.tornado(found, max_rows=0)
+        plots.tornado(result, max_rows=0)
 
 
 @examples(20)
@@ -176,10 +176,10 @@ def test_tornado_contains_the_bounds_of_each_number(
         count(Interval(*sorted(ends)), label=str(position)) for position, ends in enumerate(members)
     ]
     base = alone(count(Interval(*sorted(whole)))).row(0)
-    found = extended(_LeaveOut, panel_of(items), all_countries=base)
-    ax = plots.tornado(found)
+    result = extended(_LeaveOut, panel_of(items), all_countries=base)
+    ax = plots.tornado(result)
     for position, name in enumerate(rows(ax)):
-        reported = found.row(int(name)).value_or_bounds
+        reported = result.row(int(name)).value_or_bounds
         boxes = [
             across(mark)
             for side in ("above", "below")
@@ -200,9 +200,9 @@ def test_tornado_contains_the_bounds_of_each_number(
 
 def test_funnel_has_both_stages_of_each_step() -> None:
     ax = drawn("funnel")
-    found = thb.justice.funnel(REPORT.data.justice)
-    assert rows(ax) == list(found.labels)
-    for position, step in enumerate(found):
+    result = thb.justice.funnel(REPORT.data.justice)
+    assert rows(ax) == list(result.labels)
+    for position, step in enumerate(result):
         (earlier,) = marks(ax, f"earlier-certain-{position}")
         (later,) = marks(ax, f"later-certain-{position}")
         assert across(earlier) == (0, float(step.denominator.lower or 0))
@@ -223,10 +223,10 @@ def test_later_stage_that_is_larger_is_drawn_larger() -> None:
 
 
 def test_certain_rank_is_a_dot_and_others_are_lines() -> None:
-    found = thb.ranking(justice(), by="area", stage="convicted")
+    result = thb.ranking(justice(), by="area", stage="convicted")
     ax = drawn("ranking")
-    assert rows(ax) == [name for (name,) in found.names]
-    for position, ranks in enumerate(found.ranks):
+    assert rows(ax) == [name for (name,) in result.names]
+    for position, ranks in enumerate(result.ranks):
         name = "rank" if ranks.is_point else "ranks"
         (mark,) = marks(ax, f"{name}-{position}")
         assert across(mark) == (float(ranks.lower or 0), float(ranks.upper or 0))
@@ -262,7 +262,7 @@ def test_every_possible_rank_is_on_the_axis(members: list[tuple[int, int]]) -> N
     assert all(low < start <= end < high for start, end in drawn_at)
     ticks = ax.get_xticks()
     assert ticks[0] == 1
-    assert all(one < two for one, two in pairwise(ticks))
+    assert all(single < two for single, two in pairwise(ticks))
 
 
 def test_empty_panel_raises() -> None:

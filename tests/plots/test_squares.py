@@ -40,31 +40,31 @@ def mixed() -> Panel:
 
 
 def test_each_cell_has_the_sign_of_its_verdict_both_ways_round() -> None:
-    found = compare_all(mixed())
-    ax = plots.heatmap(found)
-    square = found.square()
+    result = compare_all(mixed())
+    ax = plots.heatmap(result)
+    square = result.square()
     signs = {text.get_gid(): text.get_text() for text in ax.texts if "cell" in text.get_gid()}
     for row, column in np.argwhere(square >= 0).tolist():
         verdict = list(Verdict)[square[row, column]]
         assert signs[f"cell-{row}-{column}"][0] == SIGNS[verdict]
     assert len(signs) == (square >= 0).sum()
-    assert len(marks(ax, "itself")) == len(found.names)
+    assert len(marks(ax, "itself")) == len(result.names)
 
 
 def test_letter_of_a_cell_shows_its_reasons() -> None:
-    found = compare_all(mixed())
-    ax = plots.heatmap(found)
+    result = compare_all(mixed())
+    ax = plots.heatmap(result)
     footer_text = footer(ax)
     for text in texts(ax, "cell"):
         assert f"{text[1:]}: " in footer_text
-    first = found.matrix().iloc[0, 1].partition(": ")[2]
+    first = result.matrix().iloc[0, 1].partition(": ")[2]
     assert f"a: {first}" in footer_text
     assert "Codes: " in footer_text
 
 
 def test_legend_of_a_heat_map_counts_the_pairs() -> None:
-    found = compare_all(series(4, 5, 6))
-    assert legend(plots.heatmap(found)) == ["= comparable: 3 of 3 pairs"]
+    result = compare_all(series(4, 5, 6))
+    assert legend(plots.heatmap(result)) == ["= comparable: 3 of 3 pairs"]
 
 
 def test_rows_and_columns_have_the_order_of_the_numbers() -> None:
@@ -102,14 +102,14 @@ def area(ax, name: str) -> float:
 
 
 def test_tile_areas_are_proportional_to_counts() -> None:
-    found = two_way("female", "male")
-    ax = plots.mosaic(found)
+    result = two_way("female", "male")
+    ax = plots.mosaic(result)
     tiles = marks(ax, "certain")
     sizes = [tile.get_width() * tile.get_height() for tile in tiles]
     by_column = [
-        found.counts.lower[row * len(found.columns) + column]
-        for column in range(len(found.columns))
-        for row in range(len(found.rows))
+        result.counts.lower[row * len(result.columns) + column]
+        for column in range(len(result.columns))
+        for row in range(len(result.rows))
     ]
     assert np.array(sizes) / sum(sizes) == pytest.approx(np.array(by_column) / sum(by_column))
 
@@ -126,9 +126,9 @@ def test_columns_are_filled_from_the_top_in_the_order_of_the_rows() -> None:
 
 def test_suppressed_count_is_a_hatched_tile_of_its_upper_bound() -> None:
     ax = drawn("mosaic")
-    found = two_way("female", "male", "other")
-    whole = found.counts.upper.sum()
-    unsure = (found.counts.upper - found.counts.lower).sum()
+    result = two_way("female", "male", "other")
+    whole = result.counts.upper.sum()
+    unsure = (result.counts.upper - result.counts.lower).sum()
     tiles = marks(ax, "range")
     assert all(tile.get_hatch() for tile in tiles)
     assert area(ax, "range") / (area(ax, "range") + area(ax, "certain")) == pytest.approx(
@@ -155,8 +155,8 @@ def test_small_tile_has_its_text_in_the_footer() -> None:
 @given(st.lists(st.integers(0, 40), min_size=6, max_size=6))
 def test_tiles_fill_the_plot_except_for_the_gaps(numbers: list[int]) -> None:
     assume(any(numbers))
-    found = changed(numbers, numbers)
-    ax = plots.mosaic(found)
+    result = changed(numbers, numbers)
+    ax = plots.mosaic(result)
     filled = [column for column in range(3) if numbers[column] + numbers[3 + column]]
     assert area(ax, "certain") == pytest.approx(1 - 0.012 * (len(filled) - 1))
     assert len(marks(ax, "certain")) == sum(number > 0 for number in numbers)

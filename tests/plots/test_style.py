@@ -67,5 +67,5 @@ def test_two_colours_of_a_pair_differ_for_the_colour_blind(name: str) -> None:
         color: np.clip(np.array(DEFICIENCIES[name]) @ linear(MARKS[color]), 0, 1)
         for color in ("BLUE", "VERMILION", "BLACK")
     }
-    for one, two in combinations(seen, 2):
-        assert np.abs(seen[one] - seen[two]).max() > 0.1, (one, two)
+    for single, two in combinations(seen, 2):
+        assert np.abs(seen[single] - seen[two]).max() > 0.1, (single, two)

@@ -76,8 +76,8 @@ def test_ratios_of_two_countries_are_not_joined_where_one_has_no_number() -> Non
     table = thb.CountTable.from_rows(
         rows, columns=["area", "period", "stage", "value"], kind="justice", unit="persons"
     )
-    found = thb.conviction_to_prosecution(table, by=["area", "period"])
-    ax = plots.trend(found)
+    result = thb.conviction_to_prosecution(table, by=["area", "period"])
+    ax = plots.trend(result)
     assert marks(ax, "line") == []
     assert sorted(texts(ax, "series")) == ["France", "Germany"]
 
@@ -93,14 +93,14 @@ def test_ratios_of_two_countries_are_not_joined_where_one_has_no_number() -> Non
     st.randoms(use_true_random=False),
 )
 def test_no_line_joins_two_members(numbers: dict[str, list[int | None]], random: Any) -> None:
-    found = members(**{area: tuple(own) for area, own in numbers.items()})
-    order = list(range(len(found)))
+    result = members(**{area: tuple(own) for area, own in numbers.items()})
+    order = list(range(len(result)))
     random.shuffle(order)
-    shuffled = found.take(np.array(order))
+    shuffled = result.take(np.array(order))
     ax = plots.trend(shuffled)
     every = [ax, *ax.child_axes]
     assert len(ax.child_axes) == (len(numbers) if len(numbers) > 6 else 0)
-    names = list(dict.fromkeys(str(shuffled.area[i]) for i in range(len(found))))
+    names = list(dict.fromkeys(str(shuffled.area[i]) for i in range(len(result))))
     for axes in every:
         for line in marks(axes, "line"):
             member = int(line.get_gid().split("-")[1])
@@ -354,8 +354,8 @@ def test_break_of_one_member_does_not_cross_another() -> None:
 
 
 def test_numbers_are_drawn_in_the_order_of_time() -> None:
-    found = series(4, 6, 5)
-    forward, back = (plots.trend(panel) for panel in (found, found.take([2, 1, 0])))
+    result = series(4, 6, 5)
+    forward, back = (plots.trend(panel) for panel in (result, result.take([2, 1, 0])))
     heights = [[line.get_ydata().tolist() for line in marks(ax, "line")] for ax in (forward, back)]
     assert heights[0] == heights[1]
 
@@ -392,10 +392,10 @@ def test_number_without_a_period_raises() -> None:
 
 
 def test_fiscal_years_have_their_own_position() -> None:
-    found = make_series(panel_of([of("2015-04-01/2016-03-31")]))
-    assert (found.start[0], found.end[0]) == pytest.approx((2015.2466, 2016.2486), abs=1e-3)
+    result = make_series(panel_of([of("2015-04-01/2016-03-31")]))
+    assert (result.start[0], result.end[0]) == pytest.approx((2015.2466, 2016.2486), abs=1e-3)
 
 
 def test_caption_is_the_title() -> None:
-    found: Panel = evolve(series(4, 5), caption="our numbers")
-    assert plots.trend(found).get_title(loc="left") == "Our numbers"
+    result: Panel = evolve(series(4, 5), caption="our numbers")
+    assert plots.trend(result).get_title(loc="left") == "Our numbers"

@@ -91,19 +91,19 @@ def plain(markdown: str) -> str:
 def read_blocks(markdown: str) -> tuple[Block, ...]:
     """Blocks of a report in order, each with its section and its place in the section."""
     chapter, section = "front", "front"
-    found: list[tuple[str, str, str]] = []
+    result: list[tuple[str, str, str]] = []
     for raw in re.split(r"\n\s*\n", markdown.replace("\r\n", "\n")):
         for kind, text in _pieces(raw.strip()):
             if kind == "heading":
                 chapter, section, words = _enter(text, chapter, section)
-                found.append((section, kind, words))
+                result.append((section, kind, words))
             elif note := _NOTE.match(text):
-                found.append((f"note {note[1]}", "paragraph", plain(text[note.end() :])))
+                result.append((f"note {note[1]}", "paragraph", plain(text[note.end() :])))
             elif kind == "paragraph" and text[0].islower():
-                _join(found, section, plain(text))
+                _join(result, section, plain(text))
             else:
-                found.append((section, kind, plain(text)))
-    return tuple(_numbered(found))
+                result.append((section, kind, plain(text)))
+    return tuple(_numbered(result))
 
 
 def _pieces(raw: str) -> Iterator[tuple[str, str]]:
@@ -140,9 +140,9 @@ def _enter(heading: str, chapter: str, section: str) -> tuple[str, str, str]:
 
 
 def _join(found: list[tuple[str, str, str]], section: str, text: str) -> None:
-    for at in range(len(found) - 1, -1, -1):
-        if found[at][:2] == (section, "paragraph"):
-            found[at] = (section, "paragraph", f"{found[at][2]} {text}")
+    for index in range(len(found) - 1, -1, -1):
+        if found[index][:2] == (section, "paragraph"):
+            found[index] = (section, "paragraph", f"{found[index][2]} {text}")
             return
     found.append((section, "paragraph", text))
 
@@ -170,8 +170,8 @@ def places(text: str, phrase: str) -> tuple[Span, ...]:
     bare = re.escape(phrase)
     front = r"(?<!\w)" if phrase[:1].isalnum() else ""
     back = r"(?!\w)" if phrase[-1:].isalnum() else ""
-    found = [Span(*m.span()) for m in re.finditer(front + bare + back, text)]
-    return tuple(span for span in found if not any(span.cuts(token) for token in tokens(text)))
+    result = [Span(*m.span()) for m in re.finditer(front + bare + back, text)]
+    return tuple(span for span in result if not any(span.cuts(token) for token in tokens(text)))
 
 
 def locate(claim: Mapping[str, str], blocks: Iterable[Block]) -> tuple[int, tuple[Span, ...]]:
@@ -180,28 +180,28 @@ def locate(claim: Mapping[str, str], blocks: Iterable[Block]) -> tuple[int, tupl
     Raises LookupError, in words that say what is missing or stands more than once.
     """
     here = [
-        (at, b.text)
-        for at, b in enumerate(blocks)
+        (index, b.text)
+        for index, b in enumerate(blocks)
         if (b.section, b.locator) == (claim["section"], claim["paragraph"])
     ]
     name = f"{claim['id']}: {claim['paragraph']} of {claim['section']}"
     if len(here) != 1:
         msg = f"{name} stands {len(here)} times in the text"
         raise LookupError(msg)
-    at, text = here[0]
+    index, text = here[0]
     runs = [_only_place(name, text, run) for run in claim["wording"].split(" ... ") if run]
     printed = claim["printed"]
     if printed and not any(places(text[r.start : r.end], printed) for r in runs):
         runs.append(_only_place(name, text, printed))
-    return at, tuple(runs)
+    return index, tuple(runs)
 
 
 def _only_place(name: str, text: str, phrase: str) -> Span:
-    found = places(text, phrase)
-    if len(found) != 1:
-        msg = f"{name}: {phrase!r} stands {len(found)} times there, and it must stand once"
+    result = places(text, phrase)
+    if len(result) != 1:
+        msg = f"{name}: {phrase!r} stands {len(result)} times there, and it must stand once"
         raise LookupError(msg)
-    return found[0]
+    return result[0]
 
 
 def account(
@@ -215,23 +215,25 @@ def account(
     n times covers n places.
     """
     blocks = read_blocks(markdown)
-    left = {(at, span) for at, block in enumerate(blocks) for span in tokens(block.text)}
+    left = {(index, span) for index, block in enumerate(blocks) for span in tokens(block.text)}
     claimed: set[tuple[int, Span]] = set()
     problems: list[str] = []
     for claim in claims:
         try:
-            at, spans = locate(claim, blocks)
+            index, spans = locate(claim, blocks)
         except LookupError as error:
             problems.append(str(error))
         else:
-            claimed |= {(at, t) for t in tokens(blocks[at].text) if any(s.holds(t) for s in spans)}
+            claimed |= {
+                (index, t) for t in tokens(blocks[index].text) if any(s.holds(t) for s in spans)
+            }
     left -= claimed
     for section, phrase in exclusions:
         covered = _first_place(phrase, section, blocks, left)
         if not covered:
             problems.append(f"excluded, but not (or no more) to be found in {section}: {phrase}")
         left -= covered
-    problems += [_leftover(blocks[at], span) for at, span in sorted(left, key=_reading_order)]
+    problems += [_leftover(blocks[index], span) for index, span in sorted(left, key=_reading_order)]
     return problems
 
 
@@ -243,13 +245,15 @@ def _first_place(
     for m in re.finditer(r"\[([^\]]+)\]", phrase):
         marked.append(Span(m.start() - offset, m.end() - offset - 2))
         offset += 2
-    for at, block in enumerate(blocks):
+    for index, block in enumerate(blocks):
         if block.section != section:
             continue
-        for place in places(block.text, re.sub(r"[\[\]]", "", phrase)):
-            found = {(at, Span(place.start + m.start, place.start + m.end)) for m in marked}
-            if found and found <= left:
-                return found
+        for position in places(block.text, re.sub(r"[\[\]]", "", phrase)):
+            result = {
+                (index, Span(position.start + m.start, position.start + m.end)) for m in marked
+            }
+            if result and result <= left:
+                return result
     return set()
 
 

@@ -112,10 +112,10 @@ def test_sexual_is_8_to_10_points_higher_without_the_united_kingdom_with_caution
         report.breakdown(by="exploitation", base="known", area=area)["sexual"]
         for area in ("EU28", "EU28 without UK")
     )
-    found = thb.compare(eu, without)
+    result = thb.compare(eu, without)
 
-    assert found.difference == Interval(Fraction(2, 25), Fraction(1, 10))
-    assert found.verdict.label == "comparable with caution"
+    assert result.difference == Interval(Fraction(2, 25), Fraction(1, 10))
+    assert result.verdict.label == "comparable with caution"
 
 
 @pytest.mark.parametrize(
@@ -128,21 +128,21 @@ def test_sexual_is_8_to_10_points_higher_without_the_united_kingdom_with_caution
     ],
 )
 def test_other_breakdowns_have_no_stated_base(report, by, area, printed):
-    found = report.breakdown(by=by, base="not_stated", area=area)
+    result = report.breakdown(by=by, base="not_stated", area=area)
 
-    assert {item.label: item.printed.printed for item in found} == printed
-    assert found[0].base.label.endswith("denominator not stated")
+    assert {item.label: item.printed.printed for item in result} == printed
+    assert result[0].base.label.endswith("denominator not stated")
     with pytest.raises(NoSuchCell, match="base='not_stated'"):
         report.breakdown(by=by, base="all", area=area)
 
 
 def test_the_share_among_all_is_47_and_can_be_63(report):
     victims = report.data.victims.where(area="EU28", period="2015-2016")
-    found = thb.share(victims, exploitation="sexual", base="all")
+    result = thb.share(victims, exploitation="sexual", base="all")
 
-    assert found.value == Interval.point(Fraction(9759, 20532))
-    assert found.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
-    assert (round(float(found), 3), round(float(found.bounds_with_unknown.upper), 3)) == (
+    assert result.value == Interval.point(Fraction(9759, 20532))
+    assert result.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
+    assert (round(float(result), 3), round(float(result.bounds_with_unknown.upper), 3)) == (
         0.475,
         0.634,
     )
@@ -168,12 +168,12 @@ def test_the_printed_share_and_the_computed_one_can_become_the_same(report):
     ],
 )
 def test_a_share_of_a_part_is_of_that_part(report, name, label, numerator, base):
-    found = report.share(name)
+    result = report.share(name)
 
     def ends(number):
         return number if isinstance(number, Interval) else Interval.point(number)
 
-    assert (found.label, found.numerator, found.denominator) == (
+    assert (result.label, result.numerator, result.denominator) == (
         label,
         ends(numerator),
         ends(base),
@@ -188,9 +188,9 @@ def test_every_printed_percentage_is_a_share(report):
 
 
 def test_conviction_is_to_prosecution_as_49_to_100(report):
-    found = thb.conviction_to_prosecution(report.data.justice)
+    result = thb.conviction_to_prosecution(report.data.justice)
 
-    assert found.value == Interval.point(Fraction(2927, 5979))
+    assert result.value == Interval.point(Fraction(2927, 5979))
 
 
 def test_the_top_five_are_listed_without_counts(report):

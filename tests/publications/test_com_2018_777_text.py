@@ -33,7 +33,9 @@ def claims() -> list[dict[str, str]]:
 
 def exclusions() -> list[tuple[str, str]]:
     table = tomllib.loads(EXCLUSIONS.read_text(encoding="utf-8"))
-    return [(entry["section"], place) for entry in table["exclusion"] for place in entry["at"]]
+    return [
+        (entry["section"], position) for entry in table["exclusion"] for position in entry["at"]
+    ]
 
 
 def report_text() -> str:
@@ -41,7 +43,7 @@ def report_text() -> str:
 
 
 def runs_of_seven(words: list[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[at : at + 7]) for at in range(len(words) - 6)}
+    return {tuple(words[index : index + 7]) for index in range(len(words) - 6)}
 
 
 def words_of(text: str) -> list[str]:
@@ -121,8 +123,10 @@ def test_a_copied_run_of_seven_words_is_found():
 
 def test_every_exclusion_gives_a_reason_and_at_most_six_words_to_find_it():
     table = tomllib.loads(EXCLUSIONS.read_text(encoding="utf-8"))
-    long = [place for _, place in exclusions() if len(place.split()) > 6]
+    long = [position for _, position in exclusions() if len(position.split()) > 6]
 
     assert long == []
     assert [entry for entry in table["exclusion"] if not entry["reason"] or not entry["at"]] == []
-    assert [place for _, place in exclusions() if not re.search(r"\[[^\]]+\]", place)] == []
+    assert [
+        position for _, position in exclusions() if not re.search(r"\[[^\]]+\]", position)
+    ] == []

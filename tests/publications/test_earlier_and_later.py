@@ -143,9 +143,9 @@ def named(report: Publication) -> str:
 
 @pytest.mark.parametrize("report", SHORT, ids=named)
 def test_claims_have_the_published_figure_and_the_kind_of_their_source(report):
-    found = {claim.id: f"{claim.printed} {claim.source_kind[0]}" for claim in report.claims}
+    result = {claim.id: f"{claim.printed} {claim.source_kind[0]}" for claim in report.claims}
 
-    assert found == PUBLISHED[report.id]
+    assert result == PUBLISHED[report.id]
     assert all(claim.read_at.startswith(claim.section) for claim in report.claims)
 
 
@@ -167,11 +167,11 @@ def test_only_a_secondary_page_with_another_number_is_contradicted(report):
 
 
 def test_findings_are_quoted_convictions_and_sex_by_form_of_the_pilot():
-    found = {report.id: [item.claim.id for item in audit_of(report).issues] for report in SHORT}
+    result = {report.id: [item.claim.id for item in audit_of(report).issues] for report in SHORT}
 
-    assert found.pop("com_2020_661") == ["convictions", "convictions-quoted"]
-    assert len(found.pop("eurostat_pilot_2015")) == 16
-    assert set(map(tuple, found.values())) == {()}
+    assert result.pop("com_2020_661") == ["convictions", "convictions-quoted"]
+    assert len(result.pop("eurostat_pilot_2015")) == 16
+    assert set(map(tuple, result.values())) == {()}
 
 
 def test_number_of_a_secondary_page_can_be_wrong():
@@ -228,32 +228,32 @@ def test_pilot_has_more_victims_of_unknown_sex_in_each_form_than_in_total(form, 
     [("com_2016_267", 3129, 4079), ("com_2018_777", 2927, 5979), ("com_2020_661", 2426, 6163)],
 )
 def test_tables_contain_convictions_and_prosecutions_of_the_publisher(name, numerator, denominator):
-    found = thb.conviction_to_prosecution(getattr(thb.publications, name)().data.justice)
+    result = thb.conviction_to_prosecution(getattr(thb.publications, name)().data.justice)
 
-    assert found.value == Interval.point(Fraction(numerator, denominator))
+    assert result.value == Interval.point(Fraction(numerator, denominator))
 
 
 def test_share_of_at_least_15_percent_is_not_bounded_above():
-    found = thb.publications.com_2016_267().share("children")
+    result = thb.publications.com_2016_267().share("children")
 
-    assert found.value == Interval(Fraction(145, 1000), 1)
-    assert found.printed is None
-    assert found.numerator == Interval(1, 15846)
+    assert result.value == Interval(Fraction(145, 1000), 1)
+    assert result.printed is None
+    assert result.numerator == Interval(1, 15846)
     [row] = [row for row in report_rows(thb.publications.com_2016_267()) if row["id"] == "children"]
     assert (row["value_lower"], row["value_upper"]) == (0.145, 1)
 
 
 def test_third_report_has_the_countries_of_the_second_without_the_uk():
     first = thb.publications.com_2018_777()
-    asked = {"by": "exploitation", "base": "known", "area": "EU28 without UK"}
-    without = first.breakdown(**asked)["sexual"]
+    requested = {"by": "exploitation", "base": "known", "area": "EU28 without UK"}
+    without = first.breakdown(**requested)["sexual"]
     third = thb.publications.com_2020_661().share("sexual")
 
-    found = thb.compare(without, third)
+    result = thb.compare(without, third)
 
-    assert not found.warnings.select("AREA_COMPOSITION")
-    assert found.verdict is Verdict.NOT_ASSESSABLE
-    assert found.warnings.select("BASE")
+    assert not result.warnings.select("AREA_COMPOSITION")
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert result.warnings.select("BASE")
 
 
 @pytest.mark.parametrize("report", SHORT, ids=named)

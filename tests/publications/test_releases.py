@@ -28,8 +28,8 @@ def contradicted(audit: Audit) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_claims_of_a_release_contradict_each_other_only_where_they_do(name: str):
-    found = thb.audit(read_claims(FILES[name]), joint=False)
-    assert contradicted(found) == TRUE.get(name, [])
+    result = thb.audit(read_claims(FILES[name]), joint=False)
+    assert contradicted(result) == TRUE.get(name, [])
 
 
 def test_all_claims_of_a_release_fit_one_table():
@@ -51,17 +51,17 @@ def test_victims_with_several_forms_are_consistent_where_forms_overlap():
 
 def test_nearly_100_is_not_100():
     """From 820 to 1,625 referrals is +98.2%, which the summary calls nearly 100%."""
-    found = thb.audit(read_claims(FILES["nrm_2018"]), joint=False)["uk-change"]
-    assert str(found.verdict) == "not_assessable"
-    assert found.message == (
+    result = thb.audit(read_claims(FILES["nrm_2018"]), joint=False)["uk-change"]
+    assert str(result.verdict) == "not_assessable"
+    assert result.message == (
         "The text has “nearly” before +100%. From 820 to 1,625 is +98.2%, not +100%."
     )
 
 
 def test_regions_that_do_not_make_their_total_are_found():
     """The six regions have 14,897 prosecutions, and the page has a total of 14,894."""
-    found = thb.audit(FOLDER / "tip_2017.csv", thousands=",")
-    verdicts = {each.group: (str(each.verdict), each.message) for each in found.groups}
+    result = thb.audit(FOLDER / "tip_2017.csv", thousands=",")
+    verdicts = {item.group: (str(item.verdict), item.message) for item in result.groups}
     assert verdicts["prosecutions"][0] == "contradicted"
     assert verdicts["prosecutions"][1].endswith("but the total is 14,894: 3 too many.")
     assert verdicts["convictions"][0] == "confirmed"

@@ -76,10 +76,10 @@ def test_a_citizenship_is_a_group_or_a_country(written: str, stored: str) -> Non
 
 
 def test_sources_are_one_or_several_or_a_title() -> None:
-    one, two = Source(title="A"), Source(title="B")
-    assert VictimCount(count=1, source="A", **PLACE).source == one
+    single, two = Source(title="A"), Source(title="B")
+    assert VictimCount(count=1, source="A", **PLACE).source == single
     both = VictimCount(count=1, source=["A", two], **PLACE)
-    assert both.sources == {one, two}
+    assert both.sources == {single, two}
     assert both.source is None
     assert VictimCount(count=1, source=None, **PLACE).sources == frozenset()
 

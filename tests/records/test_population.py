@@ -13,8 +13,8 @@ SOURCE = Source(title="Population on 1 January", publisher="Eurostat")
 
 
 def malta(**more):
-    given = {"area": "MT", "when": "2020-01-01", "persons": 514_564, "source": SOURCE}
-    return Population(**{**given, **more})
+    values = {"area": "MT", "when": "2020-01-01", "persons": 514_564, "source": SOURCE}
+    return Population(**{**values, **more})
 
 
 @pytest.mark.parametrize(
@@ -27,16 +27,16 @@ def malta(**more):
     ],
 )
 def test_a_stock_refers_to_one_day(when):
-    found = malta(when=when)
-    assert found.is_stock
-    assert found == malta()
+    result = malta(when=when)
+    assert result.is_stock
+    assert result == malta()
 
 
 @pytest.mark.parametrize("when", [2020, "2020", Period.calendar(2020)])
 def test_an_average_refers_to_a_period(when):
-    found = malta(when=when)
-    assert not found.is_stock
-    assert str(found.when) == "2020"
+    result = malta(when=when)
+    assert not result.is_stock
+    assert str(result.when) == "2020"
 
 
 @pytest.mark.parametrize("when", ["~2019-2020", "not stated"])
@@ -65,9 +65,9 @@ def test_a_source_is_required():
 
 
 def test_sex_and_age_are_parsed():
-    found = malta(area="Malta", sex="F", age="under 18", flags="ep")
-    assert (found.area, found.sex, found.age) == ("MT", "female", "child")
-    assert found.flags == {"e", "p"}
+    result = malta(area="Malta", sex="F", age="under 18", flags="ep")
+    assert (result.area, result.sex, result.age) == ("MT", "female", "child")
+    assert result.flags == {"e", "p"}
 
 
 def test_areas_are_found_by_their_countries():

@@ -122,24 +122,30 @@ def test_general_rules_complete_special_rules() -> None:
 
 
 def test_different_stated_values_are_a_difference() -> None:
-    found = diff_rules(rules(moment="referral", child_below=18), rules(moment="conclusive grounds"))
-    assert found == (RuleDifference("moment", "referral", "conclusive grounds"),)
-    assert not found[0].is_one_sided
+    result = diff_rules(
+        rules(moment="referral", child_below=18), rules(moment="conclusive grounds")
+    )
+    assert result == (RuleDifference("moment", "referral", "conclusive grounds"),)
+    assert not result[0].is_one_sided
 
 
 def test_different_included_groups_are_a_difference() -> None:
-    one, other = rules(includes=["identified", "presumed"]), rules(includes=["identified"])
-    assert diff_rules(one, other) == (RuleDifference("includes", "presumed", "none of these"),)
-    assert diff_rules(one, rules()) == ()
+    single, other = rules(includes=["identified", "presumed"]), rules(includes=["identified"])
+    assert diff_rules(single, other) == (RuleDifference("includes", "presumed", "none of these"),)
+    assert diff_rules(single, rules()) == ()
 
 
 def test_an_excluded_group_is_a_difference_from_not_stated() -> None:
-    one = rules(excludes={"nationals": "Belgian victims"})
-    (found,) = diff_rules(one, rules())
-    assert found == RuleDifference("excludes", "Belgian victims", "not stated")
-    assert found.is_one_sided
-    (found,) = diff_rules(rules(excludes=["abroad"]), one)
-    assert (found.first, found.second, found.is_one_sided) == ("abroad", "Belgian victims", False)
+    single = rules(excludes={"nationals": "Belgian victims"})
+    (result,) = diff_rules(single, rules())
+    assert result == RuleDifference("excludes", "Belgian victims", "not stated")
+    assert result.is_one_sided
+    (result,) = diff_rules(rules(excludes=["abroad"]), single)
+    assert (result.first, result.second, result.is_one_sided) == (
+        "abroad",
+        "Belgian victims",
+        False,
+    )
 
 
 @given(drawn(), drawn())

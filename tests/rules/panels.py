@@ -58,7 +58,7 @@ def row(
 ) -> Row:
     """Return the fields that all rows share; every country reported unless `more` differs."""
     where = Area.parse(area)
-    found: Row = {
+    result: Row = {
         "indicator": "total",
         "kind": ResultKind.COUNT,
         "label": "total",
@@ -72,14 +72,14 @@ def row(
         "expected": where.members,
     } | more
     for name in ("reporters", "expected"):
-        found[name] = None if found[name] is None else frozenset(found[name])
-    return found
+        result[name] = None if result[name] is None else frozenset(result[name])
+    return result
 
 
 def count(number: int | Interval = 9, area: str = "BE", period: str = "2015", **more: Any) -> Row:
     """Return a count of victims, in Belgium in 2015 by default."""
-    found = interval(number)
-    numbers = dict.fromkeys(("numerator", "value", "bounds", "bounds_with_unknown"), found)
+    result = interval(number)
+    numbers = dict.fromkeys(("numerator", "value", "bounds", "bounds_with_unknown"), result)
     return row(area, period, **(numbers | {"denominator": Interval.point(1)} | more))
 
 
@@ -98,7 +98,7 @@ def share(
     """Return a share of victims: of those with a recorded sex in Belgium in 2015, by default."""
     numerator, denominator = interval(part), interval(base)
     points = numerator.is_point and denominator.is_point
-    found = Interval.share_of(numerator, denominator - numerator) if points else Interval(0, 1)
+    result = Interval.share_of(numerator, denominator - numerator) if points else Interval(0, 1)
     fields: Row = {
         "indicator": "share",
         "label": "female",
@@ -115,8 +115,8 @@ def share(
             within=within,
             overlap=overlap,
         ),
-        "value": found,
-        "bounds": found,
+        "value": result,
+        "bounds": result,
         "bounds_with_unknown": Interval(0, 1),
     }
     return row(area, period, **(fields | more))
@@ -144,7 +144,7 @@ def ratio(
         "numerator_kind": justice("convicted"),
         "denominator_kind": justice("prosecuted"),
     } | more
-    found = Interval.ratio(above, below).scale(ResultKind(kind).scale)
+    result = Interval.ratio(above, below).scale(ResultKind(kind).scale)
     fields: Row = {
         "indicator": "ratio",
         "kind": ResultKind(kind),
@@ -152,9 +152,9 @@ def ratio(
         "numerator": above,
         "denominator": below,
         "base": Base(rule="series", label=sides["denominator_kind"].label),
-        "value": found,
-        "bounds": found,
-        "bounds_with_unknown": found,
+        "value": result,
+        "bounds": result,
+        "bounds_with_unknown": result,
     } | sides
     return row(area, period, **fields)
 
@@ -188,10 +188,12 @@ def rate(
 def parts(kind: str = "share", given: Iterable[bool] | None = None, **members: Any) -> Parts:
     """Return the counts of countries: numerator and rest of each; (lower, upper) where open."""
     columns = zip(*members.values(), strict=True)
-    sides = [[side if isinstance(side, tuple) else (side, side) for side in one] for one in columns]
+    sides = [
+        [side if isinstance(side, tuple) else (side, side) for side in single] for single in columns
+    ]
     ranges = [
-        Ranges([low for low, _ in one], [high for _, high in one], np.ones(len(one)))
-        for one in sides
+        Ranges([low for low, _ in single], [high for _, high in single], np.ones(len(single)))
+        for single in sides
     ]
     return Parts(
         start=[0, len(members)],

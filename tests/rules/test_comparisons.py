@@ -88,12 +88,12 @@ def always(
     **more: Any,
 ) -> Rule:
     """Return a rule with one outcome."""
-    found = Outcome(outcome).code
+    result = Outcome(outcome).code
     return Rule(
         code=code,
         title="A rule of a test",
         scope=scope,  # type: ignore[arg-type]
-        check=lambda numbers, _limits: np.full(len(numbers), found, dtype=np.int8),
+        check=lambda numbers, _limits: np.full(len(numbers), result, dtype=np.int8),
         severity=Severity(severity),
         text=lambda *_: WarningText(message=f"{code} applies", hint="None"),
         definition="Never.",
@@ -128,9 +128,9 @@ ALONE = always("ALONE", severity="blocking", scope="number")
 )
 def test_most_severe_level_decides_the_verdict(applied: list[Rule], verdict: str) -> None:
     for order in (applied, applied[::-1]):
-        found = compare(one(count(1)), one(count(2)), rules=iter(order))
-        assert found.verdict == verdict
-        assert set(found.warnings.codes) <= {rule.code for rule in applied}
+        result = compare(one(count(1)), one(count(2)), rules=iter(order))
+        assert result.verdict == verdict
+        assert set(result.warnings.codes) <= {rule.code for rule in applied}
 
 
 @pytest.mark.parametrize(
@@ -159,10 +159,10 @@ def test_rules_of_the_library_give_the_expected_verdict(
 
 def test_countries_without_documented_rules_are_comparable_with_caution_at_best() -> None:
     numbers = panel(*(share(680, 1000, area=area) for area in ("BE", "FR", "DE")))
-    found = compare_all(numbers)
-    assert found.counts()[Verdict.WITH_CAUTION] == 3
-    assert set(found.to_frame()["warnings"]) == {"DEFINITION"}
-    warning = found.pair(0, 1).warnings.select("DEFINITION")[0]
+    result = compare_all(numbers)
+    assert result.counts()[Verdict.WITH_CAUTION] == 3
+    assert set(result.to_frame()["warnings"]) == {"DEFINITION"}
+    warning = result.pair(0, 1).warnings.select("DEFINITION")[0]
     assert (warning.outcome, warning.severity) == ("fail", "caution")
     assert "BE and FR" in warning.message
     documents = [
@@ -175,9 +175,9 @@ def test_countries_without_documented_rules_are_comparable_with_caution_at_best(
 
 def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
     first, second = share(8, 12), share(680, 1000, period="2016")
-    found = compare(*panel(first, second))
-    assert found.verdict is Verdict.WITH_CAUTION
-    assert "denominator is 12" in found.warnings.select("SMALL_DENOMINATOR")[0].message
+    result = compare(*panel(first, second))
+    assert result.verdict is Verdict.WITH_CAUTION
+    assert "denominator is 12" in result.warnings.select("SMALL_DENOMINATOR")[0].message
     checked = compare(*check(panel(first, second)))
     assert len(checked.warnings.select("SMALL_DENOMINATOR")) == 1
     frame = compare_all(check(panel(first, second))).to_frame()
@@ -189,10 +189,10 @@ def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
 def test_numbers_with_different_rules_are_judged_again() -> None:
     first, second = one(share(8, 12)), one(share(680, 1000, period="2016"))
     for pair in ((check(first, rules=[]), check(second)), (check(first, rules=[ALONE]), second)):
-        found = compare(*pair)
-        assert found.verdict is Verdict.WITH_CAUTION
-        assert "SMALL_DENOMINATOR" in found.warnings.codes
-    assert "ALONE" in found.warnings.codes
+        result = compare(*pair)
+        assert result.verdict is Verdict.WITH_CAUTION
+        assert "SMALL_DENOMINATOR" in result.warnings.codes
+    assert "ALONE" in result.warnings.codes
 
 
 def test_many_keys_are_found_for_few_pairs() -> None:
@@ -212,10 +212,10 @@ def test_a_check_has_one_outcome_per_number() -> None:
 
 
 def test_a_number_without_a_value_has_its_reason() -> None:
-    found = compare(one(count(5)), one(count(Interval.at_least(3), **NO_VALUE)))
-    assert found.verdict is Verdict.NOT_ASSESSABLE
-    assert found.warnings.select("NO_VALUE")[0].evidence == (("second", "not reported"),)
-    assert found.difference == Interval(-2, None)
+    result = compare(one(count(5)), one(count(Interval.at_least(3), **NO_VALUE)))
+    assert result.verdict is Verdict.NOT_ASSESSABLE
+    assert result.warnings.select("NO_VALUE")[0].evidence == (("second", "not reported"),)
+    assert result.difference == Interval(-2, None)
 
 
 @given(several)
@@ -235,16 +235,16 @@ def test_levels_of_a_panel_equal_the_levels_of_each_row(chosen: list[Row]) -> No
 @settings(deadline=None)
 def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
     numbers = check(panel(*chosen)) if checked else panel(*chosen)
-    found = compare_all(numbers)
-    frame = found.to_frame()
+    result = compare_all(numbers)
+    frame = result.to_frame()
     for i, (verdict, texts) in enumerate(zip(frame["verdict"], frame["warnings"], strict=True)):
-        a, b = int(found.first[i]), int(found.second[i])
+        a, b = int(result.first[i]), int(result.second[i])
         alone = compare(numbers.row(a), numbers.row(b))
         assert alone.verdict == verdict
         reasons = set(filter(None, texts.split(", ")))
         assert reasons <= set(alone.warnings.codes)
         assert {w.code for w in alone.warnings if w.scope == "pair"} <= reasons
-        again = found.pair(a, b)
+        again = result.pair(a, b)
         assert (again.verdict, again.warnings) == (alone.verdict, alone.warnings)
         assert again.nearest == alone.nearest
 
@@ -276,21 +276,21 @@ def test_order_of_two_numbers_only_reverses_the_difference(a: Row, b: Row) -> No
 @settings(deadline=None)
 def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
     numbers = check(panel(a, b))
-    found = compare(*numbers)
-    assert not any(item.is_limitation for item in found.warnings)
-    assert all(item.is_limitation for item in found.limitations)
+    result = compare(*numbers)
+    assert not any(item.is_limitation for item in result.warnings)
+    assert all(item.is_limitation for item in result.limitations)
     for number in numbers:
-        assert set(number.warnings) <= set(found.warnings)
-    assert len(set(found.warnings)) == len(found.warnings)
-    for item in (*found.warnings, *found.limitations):
+        assert set(number.warnings) <= set(result.warnings)
+    assert len(set(result.warnings)) == len(result.warnings)
+    for item in (*result.warnings, *result.limitations):
         assert item.message
         assert not item.message.endswith(".")
         assert item.hint
         assert item.title
         assert len(item.title.split()) <= 5
-    assert json.loads(json.dumps(found.to_dict()))["verdict"] == str(found.verdict)
-    assert found.verdict.label in found.explain()
-    assert found.display_table().rows
+    assert json.loads(json.dumps(result.to_dict()))["verdict"] == str(result.verdict)
+    assert result.verdict.label in result.explain()
+    assert result.display_table().rows
 
 
 # --- the nearest comparable pair --------------------------------------------------------------
@@ -327,7 +327,7 @@ def test_nearest_pair_equals_a_recomputation_over_the_shared_countries(
         {name: own[side] for name, own in zip(names, figures, strict=True)} for side in range(2)
     ]
     pair = [one(made_of(str(2015 + side), kind, sides[side], sets[side])) for side in range(2)]
-    found = compare(*pair, thresholds=Thresholds(coverage=1, small_caution=0))
+    result = compare(*pair, thresholds=Thresholds(coverage=1, small_caution=0))
     common = sets[0] & sets[1]
 
     def expected(side: int) -> Interval:
@@ -335,46 +335,46 @@ def test_nearest_pair_equals_a_recomputation_over_the_shared_countries(
         return Interval.point(Fraction(above, above + below if kind == "share" else below))
 
     if sets[0] == sets[1] or not common:
-        assert found.nearest is None
+        assert result.nearest is None
     else:
-        assert found.nearest is not None
-        assert set(found.nearest.countries) == common
-        assert (found.nearest.first, found.nearest.second) == (expected(0), expected(1))
-        assert "COVERAGE" in found.nearest.removes
+        assert result.nearest is not None
+        assert set(result.nearest.countries) == common
+        assert (result.nearest.first, result.nearest.second) == (expected(0), expected(1))
+        assert "COVERAGE" in result.nearest.removes
 
 
 def test_reporters_are_made_equal() -> None:
     first = made_of("2015", "ratio", {"BE": (200, 1000), "DE": (300, 900)}, {"BE", "DE"})
     second = made_of("2016", "ratio", {"BE": ((220, 240), 1000), "DE": (0, 1)}, {"BE"})
-    found = compare(*panel(first, second)).nearest
-    assert found is not None
-    assert (found.first, found.second) == (
+    result = compare(*panel(first, second)).nearest
+    assert result is not None
+    assert (result.first, result.second) == (
         Interval.point(Fraction(1, 5)),
         Interval(Fraction(22, 100), Fraction(24, 100)),
     )
-    assert (found.made_equal, found.removes) == (("reporters",), ("COVERAGE",))
-    assert found.countries == ("BE",)
-    assert found.to_dict()["made_equal"] == ["reporters"]
-    assert "over 1 country; made equal: reporters; removes COVERAGE" in repr(found)
+    assert (result.made_equal, result.removes) == (("reporters",), ("COVERAGE",))
+    assert result.countries == ("BE",)
+    assert result.to_dict()["made_equal"] == ["reporters"]
+    assert "over 1 country; made equal: reporters; removes COVERAGE" in repr(result)
 
 
 def test_bases_are_made_equal_by_the_unknown_category() -> None:
     everyone = share(600, 1000, rule="all", unknown=Interval.point(200))
-    found = compare(*panel(everyone, share(500, 800))).nearest
-    assert found is not None
-    assert found.first == Interval.point(Fraction(600, 800))
-    assert found.second == Interval.point(Fraction(500, 800))
-    assert found.made_equal == ("base",)
-    assert "BASE" in found.removes
+    result = compare(*panel(everyone, share(500, 800))).nearest
+    assert result is not None
+    assert result.first == Interval.point(Fraction(600, 800))
+    assert result.second == Interval.point(Fraction(500, 800))
+    assert result.made_equal == ("base",)
+    assert "BASE" in result.removes
 
 
 def test_counts_of_different_periods_are_compared_per_year() -> None:
     pair = count(20_532, period="2015-2016"), count(9_000, period="2017")
-    found = compare(*panel(*pair)).nearest
-    assert found is not None
-    assert (found.first, found.second) == (Interval.point(10_266), Interval.point(9_000))
-    assert (found.made_equal, found.removes) == (("period length",), ("PERIOD",))
-    assert "per year" in found.explain()
+    result = compare(*panel(*pair)).nearest
+    assert result is not None
+    assert (result.first, result.second) == (Interval.point(10_266), Interval.point(9_000))
+    assert (result.made_equal, result.removes) == (("period length",), ("PERIOD",))
+    assert "per year" in result.explain()
 
 
 def test_a_number_is_rounded_as_the_published_one() -> None:
@@ -384,9 +384,9 @@ def test_a_number_is_rounded_as_the_published_one() -> None:
         return np.where(width[pairs.first] == width[pairs.second], 1, -1).astype(np.int8)
 
     rule = evolve(always("ROUND"), check=same_width)
-    found = compare(*panel(printed("56"), share(5741, 10_000)), rules=[rule]).nearest
-    assert found is not None
-    assert found.second == Interval(Fraction(565, 1000), Fraction(575, 1000))
+    result = compare(*panel(printed("56"), share(5741, 10_000)), rules=[rule]).nearest
+    assert result is not None
+    assert result.second == Interval(Fraction(565, 1000), Fraction(575, 1000))
     both = compare(*panel(printed("56.0"), printed("58")), rules=[rule]).nearest
     assert both is not None
     assert both.first == Interval(Fraction(555, 1000), Fraction(565, 1000))
@@ -415,15 +415,15 @@ def test_a_number_is_rounded_as_the_published_one() -> None:
 def test_there_is_a_reason_without_a_nearest_pair(
     first: Row, second: Row, reason: str | None
 ) -> None:
-    found = compare(*panel(first, second))
-    assert found.nearest is None
-    assert found.no_nearest == reason or (reason is None and found.no_nearest)
+    result = compare(*panel(first, second))
+    assert result.nearest is None
+    assert result.no_nearest == reason or (reason is None and result.no_nearest)
 
 
 def test_rules_that_still_apply_are_named() -> None:
     pair = share(600, 1000, rule="all", unknown=Interval.point(200)), share(500, 800)
-    found = compare(*panel(*pair), rules=[*ALL, BLOCKING])
-    assert found.no_nearest == "BLOCKS still apply"
+    result = compare(*panel(*pair), rules=[*ALL, BLOCKING])
+    assert result.no_nearest == "BLOCKS still apply"
 
 
 # --- all pairs ----------------------------------------------------------------------------------
@@ -440,32 +440,32 @@ def grid() -> Panel:
 
 
 def test_keys_of_a_panel_are_the_names_and_choose_pairs() -> None:
-    found = compare_all(grid(), pairs="one_dimension")
-    assert found.names == ("BE, 2015", "BE, 2016", "FR, 2015", "FR, 2016")
-    assert list(zip(found.first, found.second, strict=True)) == [(0, 1), (0, 2), (1, 3), (2, 3)]
-    square = found.square()
+    result = compare_all(grid(), pairs="one_dimension")
+    assert result.names == ("BE, 2015", "BE, 2016", "FR, 2015", "FR, 2016")
+    assert list(zip(result.first, result.second, strict=True)) == [(0, 1), (0, 2), (1, 3), (2, 3)]
+    square = result.square()
     assert (square == square.T).all()
     assert square[0, 3] == -1
-    assert found.matrix().loc["BE, 2015", "FR, 2015"] == "comparable with caution: DEFINITION"
-    assert found.pair("BE, 2015", "BE, 2016").verdict is Verdict.COMPARABLE
+    assert result.matrix().loc["BE, 2015", "FR, 2015"] == "comparable with caution: DEFINITION"
+    assert result.pair("BE, 2015", "BE, 2016").verdict is Verdict.COMPARABLE
 
 
 def test_results_are_named_by_the_properties_that_differ() -> None:
-    found = compare_all([one(count(900)), one(count(900, "FR")), one(count(900, "FR"))])
-    assert found.names == ("BE", "FR", "FR (2)")
-    assert len(found) == 3
+    result = compare_all([one(count(900)), one(count(900, "FR")), one(count(900, "FR"))])
+    assert result.names == ("BE", "FR", "FR (2)")
+    assert len(result) == 3
 
 
 def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
-    found = compare_all(grid())
-    assert found.tally()["DEFINITION"]["caution"] == 4
-    assert found.where("DEFINITION").sum() == 4
-    assert found.where("DEFINITION", "not_assessable").sum() == 0
-    assert found.where("REGISTERING_BODY", "not_assessable").sum() == 4
-    assert "DEFINITION (Different counting rules): 4 caution" in found.explain()
-    assert json.loads(json.dumps(found.to_dict()))["pairs"][0]["verdict"] == "comparable"
-    assert "4 numbers, 6 pairs" in repr(found)
-    assert "letters" in str(found.display_table().notes)
+    result = compare_all(grid())
+    assert result.tally()["DEFINITION"]["caution"] == 4
+    assert result.where("DEFINITION").sum() == 4
+    assert result.where("DEFINITION", "not_assessable").sum() == 0
+    assert result.where("REGISTERING_BODY", "not_assessable").sum() == 4
+    assert "DEFINITION (Different counting rules): 4 caution" in result.explain()
+    assert json.loads(json.dumps(result.to_dict()))["pairs"][0]["verdict"] == "comparable"
+    assert "4 numbers, 6 pairs" in repr(result)
+    assert "letters" in str(result.display_table().notes)
 
 
 def test_a_sheet_of_many_numbers_counts_pairs_by_rule() -> None:
@@ -477,8 +477,8 @@ def test_a_sheet_of_many_numbers_counts_pairs_by_rule() -> None:
 
 def test_more_rules_than_bits_keep_the_reasons_apart() -> None:
     many = [always(f"R{i}") for i in range(100)]
-    found = compare_all(panel(count(1), count(2), count(3)), rules=many)
-    assert found.to_frame()["warnings"].tolist() == [", ".join(rule.code for rule in many)] * 3
+    result = compare_all(panel(count(1), count(2), count(3)), rules=many)
+    assert result.to_frame()["warnings"].tolist() == [", ".join(rule.code for rule in many)] * 3
 
 
 def test_reasons_after_z_have_two_letters() -> None:
@@ -491,11 +491,11 @@ def test_reasons_after_z_have_two_letters() -> None:
 
 
 def test_one_number_has_no_pair() -> None:
-    found = compare_all(panel(count(1)))
-    assert len(found) == 0
-    assert found.square().tolist() == [[-1]]
-    assert len(found.to_frame()) == 0
-    assert found.levels.max(initial=Level.PASS) == Level.PASS
+    result = compare_all(panel(count(1)))
+    assert len(result) == 0
+    assert result.square().tolist() == [[-1]]
+    assert len(result.to_frame()) == 0
+    assert result.levels.max(initial=Level.PASS) == Level.PASS
 
 
 def test_wrong_arguments_are_refused() -> None:
@@ -509,11 +509,11 @@ def test_wrong_arguments_are_refused() -> None:
         compare(grid(), one(count()))  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match="indicator"):
         compare(one(count()), 3)  # type: ignore[arg-type]
-    found = compare_all(grid())
+    result = compare_all(grid())
     with pytest.raises(UnknownName, match="BE, 2015"):
-        found.pair("BE, 2051", 0)
+        result.pair("BE, 2051", 0)
     with pytest.raises(UnknownName, match="DEFINITION"):
-        found.where("DEFINITIONS")
+        result.where("DEFINITIONS")
 
 
 # --- Python warnings ----------------------------------------------------------------------------

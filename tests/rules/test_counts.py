@@ -135,8 +135,8 @@ def test_suppressed_contains_number_areas_and_sum_of_the_counts() -> None:
 
 
 def number(part: int, base: int | Interval, unknown: int | Interval | None, rule: str) -> Row:
-    found = Interval.point(unknown) if isinstance(unknown, int) else unknown
-    return share(part, base, rule=rule, unknown=found)
+    result = Interval.point(unknown) if isinstance(unknown, int) else unknown
+    return share(part, base, rule=rule, unknown=result)
 
 
 def of_all(unknown: int | Interval | None, base: int | Interval = 1000, part: int = 10) -> Row:

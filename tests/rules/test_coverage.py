@@ -200,9 +200,9 @@ def test_unlisted_countries_and_empty_numbers_have_their_own_text() -> None:
 
 
 def pooled(part: int, base: int, reporters: set[str], **members: tuple[int, int]) -> Row:
-    given = [name in reporters for name in members]
+    values = [name in reporters for name in members]
     counts: dict[str, Any] = members
-    return share(part, base, "BE+FR+DE", reporters=reporters, parts=parts(given=given, **counts))
+    return share(part, base, "BE+FR+DE", reporters=reporters, parts=parts(given=values, **counts))
 
 
 def test_other_values_over_the_shared_countries_ask_for_caution() -> None:
@@ -211,7 +211,7 @@ def test_other_values_over_the_shared_countries_ask_for_caution() -> None:
     warning = compared(RULES, first, second)
     assert summary(warning) == CAUTION
     assert warning is not None
-    one, two = (
+    single, two = (
         show(Interval.share_of(Interval.point(a), Interval.point(b)))
         for a, b in ((50, 20), (40, 30))
     )
@@ -219,7 +219,7 @@ def test_other_values_over_the_shared_countries_ask_for_caution() -> None:
         "only in the first": "FR",
         "only in the second": "DE",
         "in both": "1 (BE)",
-        "like for like": f"{one} and {two}",
+        "like for like": f"{single} and {two}",
     }
 
 

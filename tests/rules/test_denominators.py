@@ -33,10 +33,10 @@ Expected = tuple[str, str] | None
 def test_stated_denominator_passes_and_missing_denominator_is_not_assessable() -> None:
     assert judged(rules_of("BASE"), share()) is None
     assert judged(rules_of("BASE"), count()) is None
-    found = judged(rules_of("BASE"), share(rule="not_stated"))
-    assert summary(found) == OPEN
-    assert found is not None
-    assert found.evidence == (("denominator", "registered victims"),)
+    result = judged(rules_of("BASE"), share(rule="not_stated"))
+    assert summary(result) == OPEN
+    assert result is not None
+    assert result.evidence == (("denominator", "registered victims"),)
     assert all(rule.essential for rule in rules_of("BASE"))
 
 
@@ -84,28 +84,28 @@ def test_two_numbers_have_one_kind_one_flow_and_one_denominator(
     first: Row, second: Row, expected: Expected, reason: str
 ) -> None:
     for numbers in ((first, second), (second, first)):
-        found = compared(rules_of("BASE"), *numbers)
-        assert summary(found) == expected
-        if found is not None:
-            assert found.message.startswith(f"{reason}, so their difference ")
-            assert len(dict(found.evidence)) == 2
+        result = compared(rules_of("BASE"), *numbers)
+        assert summary(result) == expected
+        if result is not None:
+            assert result.message.startswith(f"{reason}, so their difference ")
+            assert len(dict(result.evidence)) == 2
 
 
 @pytest.mark.parametrize(("more", "overlap_only"), [({}, True), ({"dimension": ("age",)}, False)])
 def test_denominators_that_differ_in_overlap_only_have_a_hint(
     more: dict[str, Any], overlap_only: bool
 ) -> None:
-    found = compared(rules_of("BASE"), share(), share(overlap="overlapping", **more))
-    assert found is not None
-    assert ('overlap="overlapping"' in found.hint) is overlap_only
-    first, second = dict(found.evidence).values()
+    result = compared(rules_of("BASE"), share(), share(overlap="overlapping", **more))
+    assert result is not None
+    assert ('overlap="overlapping"' in result.hint) is overlap_only
+    first, second = dict(result.evidence).values()
     assert first != second
 
 
 def test_a_ratio_shows_both_flows_as_evidence() -> None:
-    found = compared(rules_of("BASE"), ratio(), ratio(denominator_kind=justice("suspected")))
-    assert found is not None
-    assert dict(found.evidence)["second"] == "persons convicted over persons suspected"
+    result = compared(rules_of("BASE"), ratio(), ratio(denominator_kind=justice("suspected")))
+    assert result is not None
+    assert dict(result.evidence)["second"] == "persons convicted over persons suspected"
 
 
 HALF_UP = Interval(Fraction(-3, 200), Fraction(3, 200))
@@ -135,25 +135,25 @@ def test_exclusive_categories_sum_to_their_total(fields: Row, expected: Expected
 
 
 def test_the_gap_between_total_and_parts_is_evidence() -> None:
-    found = judged(
+    result = judged(
         rules_of("ADDITIVITY"), share(dimension=("exploitation",), discrepancy=Interval.point(-7))
     )
-    assert found is not None
-    assert found.message == "the categories of form of exploitation do not sum to their total"
-    assert found.evidence == (("total minus sum of categories", "\N{MINUS SIGN}7"),)
+    assert result is not None
+    assert result.message == "the categories of form of exploitation do not sum to their total"
+    assert result.evidence == (("total minus sum of categories", "\N{MINUS SIGN}7"),)
     gap = Interval(Fraction(1, 100), Fraction(3, 100))
-    found = judged(rules_of("ADDITIVITY"), printed("56", discrepancy=gap))
-    assert found is not None
-    assert found.evidence == (
+    result = judged(rules_of("ADDITIVITY"), printed("56", discrepancy=gap))
+    assert result is not None
+    assert result.evidence == (
         ("total minus sum of categories", ResultKind.SHARE.format_value(gap)),
     )
     for fields, message in (
         (share(discrepancy=None), "all parts of the total"),
         (share(overlap="not_stated"), "whether one person can have several categories of sex"),
     ):
-        found = judged(rules_of("ADDITIVITY"), fields)
-        assert found is not None
-        assert found.message == message
+        result = judged(rules_of("ADDITIVITY"), fields)
+        assert result is not None
+        assert result.message == message
 
 
 NRM = Source(title="National Referral Mechanism statistics")
@@ -193,9 +193,9 @@ def test_the_moment_of_an_age_is_stated(fields: Row, expected: Expected) -> None
 
 
 def test_two_moments_in_one_number_are_evidence() -> None:
-    found = judged(rules_of("AGE"), TWO_CONCEPTS)
-    assert found is not None
-    assert found.evidence == (("ages", "at entry, at registration"),)
+    result = judged(rules_of("AGE"), TWO_CONCEPTS)
+    assert result is not None
+    assert result.evidence == (("ages", "at entry, at registration"),)
 
 
 @pytest.mark.parametrize(
@@ -222,10 +222,10 @@ def test_documented_age_limits_are_compared(limit: int, differs: bool) -> None:
         for area, below in (("BE", 18), ("FR", limit))
     ]
     rules = rules_of("AGE", documents)
-    found = compared(rules, children("at_entry"), children("at_entry", "FR"))
-    assert (found is not None) is differs
-    if found is not None:
-        assert dict(found.evidence) == {
+    result = compared(rules, children("at_entry"), children("at_entry", "FR"))
+    assert (result is not None) is differs
+    if result is not None:
+        assert dict(result.evidence) == {
             "first": "at entry, under 18",
             "second": "at entry, under 16",
         }
@@ -255,12 +255,12 @@ def test_categories_with_a_note_are_disputed(fields: Row, disputed: bool) -> Non
 
 
 def test_the_note_of_a_category_is_evidence() -> None:
-    found = judged(rules_of("CLASSIFICATION"), form("forced_begging"))
-    assert found is not None
-    assert dict(found.evidence) == {"Forced begging": Exploitation.FORCED_BEGGING.note}
-    found = compared(rules_of("CLASSIFICATION"), form("labour"), form("labour", CTDC))
-    assert found is not None
-    assert "Domestic servitude" in dict(found.evidence)
+    result = judged(rules_of("CLASSIFICATION"), form("forced_begging"))
+    assert result is not None
+    assert dict(result.evidence) == {"Forced begging": Exploitation.FORCED_BEGGING.note}
+    result = compared(rules_of("CLASSIFICATION"), form("labour"), form("labour", CTDC))
+    assert result is not None
+    assert "Domestic servitude" in dict(result.evidence)
 
 
 @pytest.mark.parametrize(

@@ -129,10 +129,10 @@ def rows(draw: st.DrawFn) -> Row:
                 denominator_kind=against,
                 **more,
             )
-    part, rest = draw(counts(99)), draw(st.integers(0, 300))
+    part, remainder = draw(counts(99)), draw(st.integers(0, 300))
     return share(
         part,
-        part + interval(rest),
+        part + interval(remainder),
         area,
         period,
         rule=draw(st.sampled_from(("all", "known", "not_stated"))),
@@ -194,11 +194,11 @@ def test_all_pairs_have_the_levels_of_single_pairs_with_texts(fields: list[Row])
     pairs = Pairs(numbers, first, second)
     for rule in PAIR_RULES:
         levels = rule.levels(pairs, DEFAULTS).tolist()
-        for one, two, level in zip(first.tolist(), second.tolist(), levels, strict=True):
-            alone = Pairs(numbers.take([one, two]), np.array([0]), np.array([1]))
+        for single, two, level in zip(first.tolist(), second.tolist(), levels, strict=True):
+            alone = Pairs(numbers.take([single, two]), np.array([0]), np.array([1]))
             assert rule.levels(alone, DEFAULTS).tolist() == [level], rule.code
             if level:
-                assert rule.warn(numbers.row(one), numbers.row(two), DEFAULTS, level).message
+                assert rule.warn(numbers.row(single), numbers.row(two), DEFAULTS, level).message
 
 
 def test_rules_are_pickled_by_name() -> None:

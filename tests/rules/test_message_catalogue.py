@@ -71,8 +71,8 @@ def plain(text: str) -> str:
 @given(rows, rows)
 @settings(deadline=None)
 def test_synthetic_language_translates_every_text(first: Row, second: Row) -> None:
-    found = compare(*check(panel(first, second)))
-    every = Warnings([*found.warnings, *found.limitations])
+    result = compare(*check(panel(first, second)))
+    every = Warnings([*result.warnings, *result.limitations])
     other = every.translate(SYNTHETIC)
     assert sorted(item.code for item in other) == sorted(item.code for item in every)
     for item in every:

@@ -69,9 +69,9 @@ def test_rules_apply_by_kind_publication_reporter_and_period() -> None:
     ]
     ever = applicable((), numbers, "numerator_kind", ever=True)
     assert [rules.reporter for rules in ever[7]] == ["UK"]
-    for row, one in enumerate(ever):
+    for row, single in enumerate(ever):
         alone = applicable((), numbers.take([row]), "numerator_kind", ever=True)
-        assert alone[0] == one
+        assert alone[0] == single
 
 
 def test_rules_of_the_user_precede_documented_rules_and_remain_separate() -> None:
@@ -102,10 +102,10 @@ def test_both_sides_of_a_ratio_have_their_own_rules() -> None:
 def test_rules_of_a_country_precede_common_rules_and_enter_for_one_country_only() -> None:
     common = CountingRules(about="victims", moment="referral", unit="cases", source="All")
     own = (common, known("BE", moment="complaint"))
-    one, two, other = counting(own, panel(of("BE"), of("BE+FR"), of("FR")), "numerator_kind")
-    assert one is not None
+    single, two, other = counting(own, panel(of("BE"), of("BE+FR"), of("FR")), "numerator_kind")
+    assert single is not None
     assert two is not None
-    assert (one.moment, one.unit, one.reporter) == ("complaint", "cases", "BE")
+    assert (single.moment, single.unit, single.reporter) == ("complaint", "cases", "BE")
     assert (two.moment, two.reporter) == ("referral", "")
     assert other == two
     assert counting((), panel(of("BE")), "numerator_kind")[0] is None
@@ -240,8 +240,8 @@ def test_severity_of_an_exclusion_of_one_side_depends_on_the_breakdown(
     excludes = [CountedGroup("nationals", dimension="citizenship")]
     rules = rules_of("DEFINITION", [known("BE", excludes=excludes)])
     numbers = [share(area=area, category=category, sources=(OTHER,)) for area in ("BE", "FR")]
-    for one, two in (numbers, numbers[::-1]):
-        warning = compared(rules, one, two)
+    for single, two in (numbers, numbers[::-1]):
+        warning = compared(rules, single, two)
         assert summary(warning) == expected
         assert warning is not None
         assert {"nationals", "not stated"} <= {text for _, text in warning.evidence}

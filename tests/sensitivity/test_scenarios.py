@@ -17,12 +17,12 @@ from thbstats.sensitivity import extreme_scenarios
 @pytest.mark.parametrize("base", ["all", "known"])
 def test_scenarios_are_the_bounds_with_unknown(base, world):
     assume("female" in world.listed)
-    asked = {"base": base, "area": AREA, "sex": "female", "rules": []}
+    requested = {"base": base, "area": AREA, "sex": "female", "rules": []}
     try:
-        number = share(world.table(), **asked)
+        number = share(world.table(), **requested)
     except ThbstatsError:
         assume(False)
-    result = extreme_scenarios(world.table(), **asked)
+    result = extreme_scenarios(world.table(), **requested)
     assert result.names == [("lowest",), ("highest",)]
     whole = number.bounds_with_unknown
     for row, end in zip(result, (whole.lower, whole.upper), strict=True):

@@ -16,8 +16,8 @@ PLACE = {"area": "UK", "period": 2015}
 
 
 def from_rows(*rows: dict[str, Any], **constant: Any) -> CountTable:
-    said = {name for row in rows for name in row}
-    common = {name: value for name, value in PLACE.items() if name not in said}
+    text = {name for row in rows for name in row}
+    common = {name: value for name, value in PLACE.items() if name not in text}
     return CountTable.from_rows(rows, kind="victims", **common, **constant)
 
 
@@ -29,9 +29,9 @@ def test_a_table_returns_its_records(records: list[Record]) -> None:
 @given(record_lists(min_size=1), st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_ignored(records: list[Record], random: Any) -> None:
     shuffled = random.sample(records, len(records))
-    one, other = CountTable.from_records(records), CountTable.from_records(shuffled)
-    assert one == other
-    assert [one.categories(d) for d in one.dimensions] == [
+    single, other = CountTable.from_records(records), CountTable.from_records(shuffled)
+    assert single == other
+    assert [single.categories(d) for d in single.dimensions] == [
         other.categories(d) for d in other.dimensions
     ]
 

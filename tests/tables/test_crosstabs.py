@@ -79,9 +79,9 @@ def test_a_small_denominator_gives_two_counts_and_no_percentage():
         [("total", 12), ("female", 3), ("male", 9)],
         columns=("sex", "value"), kind="victims", area="MT", period=2016,
     )  # fmt: skip
-    found = table.crosstab(rows="sex", columns="area", shares="columns")
-    assert "3 of 12" in found.to_text()
-    assert "%" not in found.to_text()
+    result = table.crosstab(rows="sex", columns="area", shares="columns")
+    assert "3 of 12" in result.to_text()
+    assert "%" not in result.to_text()
 
 
 def test_shares_need_the_total_of_their_denominator():
@@ -139,8 +139,8 @@ def test_a_crosstab_is_a_workbook_with_numbers_and_marks(tmp_path: Path):
 def test_other_dimensions_have_one_category():
     with pytest.raises(AmbiguousCell, match=r"one category of area.*Select one of 'EU28', 'PL'"):
         VICTIMS.crosstab(rows="exploitation", columns="sex")
-    found = VICTIMS.crosstab(rows="exploitation", columns="sex", area="PL")
-    assert found.column_codes == ("total",)
+    result = VICTIMS.crosstab(rows="exploitation", columns="sex", area="PL")
+    assert result.column_codes == ("total",)
 
 
 def test_arguments_of_a_crosstab_are_checked():

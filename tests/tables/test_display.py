@@ -4,8 +4,8 @@ from thbstats.values import Count
 
 
 def table(*rows, **common):
-    said = {"area": "UK", "period": 2015} | common
-    return CountTable.from_rows(rows, kind="victims", **said)
+    text = {"area": "UK", "period": 2015} | common
+    return CountTable.from_rows(rows, kind="victims", **text)
 
 
 def test_a_display_table_has_common_categories_in_the_caption():

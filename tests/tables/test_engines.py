@@ -118,9 +118,9 @@ def test_every_library_gives_the_same_errors(
         name: (kind, values),
     }
     expected = refusal(PLAIN["pandas"](columns), movement="unknown")
-    found = refusal(MIXED[engine](columns), movement="unknown")
-    assert type(found) is type(expected)
-    assert str(found) == str(expected)
+    result = refusal(MIXED[engine](columns), movement="unknown")
+    assert type(result) is type(expected)
+    assert str(result) == str(expected)
 
 
 @pytest.mark.parametrize("engine", MIXED)

@@ -103,11 +103,11 @@ def test_frames_and_files_keep_findings(tmp_path_factory, codes: list[int]) -> N
     for module, name in ((thbstats_json, "t.thb.json"), (thbstats_parquet, "t.thb.parquet")):
         module.write(whole, folder / name)
         assert by_cell(module.read(folder / name).table) == by_cell(whole)
-    expected = {cell: finding_codes(found) for cell, found in by_cell(whole).items()}
+    expected = {cell: finding_codes(result) for cell, result in by_cell(whole).items()}
     for module, name in ((tidy, "t.csv"), (sdmx_csv, "t.sdmx.csv"), (json_stat, "t.json")):
         module.write(whole, folder / name)
         codes_only = by_cell(module.read(folder / name).table)
-        assert {cell: finding_codes(found) for cell, found in codes_only.items()} == expected
+        assert {cell: finding_codes(result) for cell, result in codes_only.items()} == expected
 
 
 def test_findings_are_ignored_by_equality() -> None:

@@ -35,9 +35,9 @@ def test_keys_are_ordered_as_the_rows(drawn: tuple[list[int], list[tuple[int, ..
     sizes, rows = drawn
     columns = columns_of(sizes, rows)
     values = pack(columns, len(rows)).values.tolist()
-    for one, first in zip(rows, values, strict=True):
+    for single, first in zip(rows, values, strict=True):
         for other, second in zip(rows, values, strict=True):
-            assert (one < other, one == other) == (first < second, first == second)
+            assert (single < other, single == other) == (first < second, first == second)
 
 
 @given(code_lists())
@@ -56,7 +56,7 @@ def test_groups_have_equal_keys(drawn: tuple[list[int], list[tuple[int, ...]]]) 
     columns = columns_of(sizes, rows)
     group, first = groups(pack(columns, len(rows)))
     distinct = sorted(set(rows))
-    assert [distinct[place] for place in group] == rows
+    assert [distinct[position] for position in group] == rows
     assert [rows.index(row) for row in distinct] == first.tolist()
 
 
@@ -69,8 +69,8 @@ def test_repeats_are_found_in_many_rows_dense_or_not(
     values = np.random.default_rng(1).permutation(200_000).astype(np.uint32)
     if repeat:
         values[150_000] = values[3]
-    found = list(repeated(Keys([(values, 200_000)], len(values))))
-    assert found == ([(3, 150_000)] if repeat else [])
+    result = list(repeated(Keys([(values, 200_000)], len(values))))
+    assert result == ([(3, 150_000)] if repeat else [])
 
 
 def test_equal_keys_with_a_collision_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,11 +94,11 @@ def test_the_codes_of_each_group_are_found(pairs: list[tuple[int, int]], wide: i
     names = sorted({group for group, _ in pairs})
     group = np.array([names.index(group) for group, _ in pairs])
     codes = np.array([code for _, code in pairs])
-    found = code_sets(group, codes, 200 + 64 * wide)
-    for place, name in enumerate(names):
+    result = code_sets(group, codes, 200 + 64 * wide)
+    for position, name in enumerate(names):
         expected = {code for group, code in pairs if group == name}
-        assert found.sets[found.of_group[place]] == expected
-    assert len(set(found.sets)) == len(found.sets)
+        assert result.sets[result.of_group[position]] == expected
+    assert len(set(result.sets)) == len(result.sets)
 
 
 def test_keys_above_64_bits_are_renumbered() -> None:
@@ -115,7 +115,7 @@ def test_equal_rows_share_a_key(
 ) -> None:
     sizes, rows = drawn
     keys = pack(columns_of(sizes, rows), len(rows))
-    same = [place for place, row in enumerate(rows) if rows.count(row) > 1]
+    same = [position for position, row in enumerate(rows) if rows.count(row) > 1]
     assert sharing(keys).tolist() == same
     assert has_repeats(keys) == bool(same)
 

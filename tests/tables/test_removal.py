@@ -28,9 +28,9 @@ def test_dropping_a_member_and_adding_it_back_is_the_identity(
         with pytest.raises(NoSuchCell, match="must have rows in the table"):
             table.without(area=country)
         return
-    rest = table.without(area=country)
-    assert country not in rest.categories("area")
-    assert CountTable.concat([rest, table.where(area=country)]) == table
+    remainder = table.without(area=country)
+    assert country not in remainder.categories("area")
+    assert CountTable.concat([remainder, table.where(area=country)]) == table
 
 
 @given(printed_wholes())
@@ -38,9 +38,9 @@ def test_subtracting_a_member_from_a_point_and_adding_it_back_is_the_identity(
     table: CountTable,
 ) -> None:
     part = table.where(area="UK")
-    rest = table.without(area="UK")
-    assert "EU28" not in rest.categories("area")
-    back = CountTable.concat([rest, part]).sum(by="exploitation")
+    remainder = table.without(area="UK")
+    assert "EU28" not in remainder.categories("area")
+    back = CountTable.concat([remainder, part]).sum(by="exploitation")
     assert back.categories("area") == ("EU28",)
     for record in back:
         whole = table.count(area="EU28", exploitation=record.exploitation)
@@ -54,8 +54,8 @@ def test_subtracting_a_member_from_a_point_and_adding_it_back_is_the_identity(
 def test_bounds_after_removal_contain_the_true_difference(
     table: CountTable, data: st.DataObject
 ) -> None:
-    rest = table.without(area="UK")
-    for record in rest:
+    remainder = table.without(area="UK")
+    for record in remainder:
         whole = table.count(area="EU28", exploitation=record.exploitation)
         part = table.count(area="UK", exploitation=record.exploitation)
         most = whole.lower if part.upper is None else min(part.upper, whole.lower)
@@ -72,9 +72,9 @@ def test_a_removal_does_not_change_the_table(table: CountTable) -> None:
 
 def test_a_composition_without_a_member_has_a_new_name() -> None:
     table = justice(("EU28", "convicted", 2927), ("UK", "convicted", 100))
-    rest = table.without(area="UK")
-    assert rest.categories("area") == ("EU28 without UK",)
-    assert rest.count() == Count.known(2827)
+    remainder = table.without(area="UK")
+    assert remainder.categories("area") == ("EU28 without UK",)
+    assert remainder.count() == Count.known(2827)
 
 
 def test_a_composition_without_the_country_is_unchanged() -> None:
@@ -84,9 +84,9 @@ def test_a_composition_without_the_country_is_unchanged() -> None:
 
 def test_several_countries_can_be_removed() -> None:
     table = justice(("EU28", "convicted", 10), ("UK", "convicted", 1), ("FR", "convicted", 2))
-    rest = table.without(area=["United Kingdom", "FR"])
-    assert rest.count() == Count.known(7)
-    assert rest.categories("area") == ("EU28 without FR, UK",)
+    remainder = table.without(area=["United Kingdom", "FR"])
+    assert remainder.count() == Count.known(7)
+    assert remainder.categories("area") == ("EU28 without FR, UK",)
 
 
 def test_a_removal_without_the_row_of_the_member_raises() -> None:
@@ -157,11 +157,11 @@ def test_nothing_is_subtracted_if_the_country_did_not_report() -> None:
         {"area": "UK", "value": 4, "source": "B", "flags": "e"},
     ]
     table = CountTable.from_rows(rows, kind="victims", period=2015)
-    rest = table.without(area="UK").record(0)
-    assert rest.count == Count.known(10)
-    assert rest.area == "EU28 without UK"
-    assert rest.flags == frozenset()
-    assert {source.title for source in rest.sources} == {"A"}
+    remainder = table.without(area="UK").record(0)
+    assert remainder.count == Count.known(10)
+    assert remainder.area == "EU28 without UK"
+    assert remainder.flags == frozenset()
+    assert {source.title for source in remainder.sources} == {"A"}
 
 
 def test_a_removal_updates_reporters_and_sources() -> None:
@@ -170,17 +170,17 @@ def test_a_removal_updates_reporters_and_sources() -> None:
         {"area": "UK", "value": 4, "source": "B", "flags": "e"},
     ]
     table = CountTable.from_rows(rows, kind="victims", period=2015)
-    rest = table.without(area="UK").record(0)
-    assert rest.reporters == EU28 - {"UK"}
-    assert rest.n_reporters == 27
-    assert rest.flags == {"e"}
-    assert {source.title for source in rest.sources} == {"A", "B"}
+    remainder = table.without(area="UK").record(0)
+    assert remainder.reporters == EU28 - {"UK"}
+    assert remainder.n_reporters == 27
+    assert remainder.flags == {"e"}
+    assert {source.title for source in remainder.sources} == {"A", "B"}
 
 
 def test_a_removal_makes_the_number_of_reporters_unknown() -> None:
     table = justice(("EU28", "convicted", 9), ("UK", "convicted", 4), n_reporters=1)
-    rest = table.without(area="UK").record(0)
-    assert (rest.reporters, rest.n_reporters) == (None, None)
+    remainder = table.without(area="UK").record(0)
+    assert (remainder.reporters, remainder.n_reporters) == (None, None)
 
 
 def test_an_existing_row_of_the_new_name_is_kept() -> None:
@@ -191,15 +191,15 @@ def test_an_existing_row_of_the_new_name_is_kept() -> None:
         ("EU28", "prosecuted", 20),
         ("UK", "prosecuted", 5),
     )
-    rest = table.without(area="UK")
-    assert rest.count(stage="convicted") == Count.known(5)
-    assert rest.count(stage="prosecuted") == Count.known(15)
+    remainder = table.without(area="UK")
+    assert remainder.count(stage="convicted") == Count.known(5)
+    assert remainder.count(stage="prosecuted") == Count.known(15)
 
 
 def test_tables_of_one_kind_are_concatenated() -> None:
-    one, two = justice(("UK", "convicted", 1)), justice(("FR", "suspected", 2), source="A")
-    both = CountTable.concat([one, two])
-    assert list(both) == [*one, *two]
+    single, two = justice(("UK", "convicted", 1)), justice(("FR", "suspected", 2), source="A")
+    both = CountTable.concat([single, two])
+    assert list(both) == [*single, *two]
     assert list(CountTable.concat([both])) == list(both)
 
 

@@ -99,9 +99,9 @@ def test_a_filter_removes_categories_without_rows(report: CountTable) -> None:
 
 def test_a_cell_is_the_total_of_other_breakdowns(report: CountTable) -> None:
     assert report.cell(area="EU28").count == Count.known(20532)
-    found = report.cell(area="EU28", exploitation="sexual")
-    assert isinstance(found, VictimCount)
-    assert found == VictimCount(count=9759, area="EU28", exploitation="sexual", **REPORT)
+    result = report.cell(area="EU28", exploitation="sexual")
+    assert isinstance(result, VictimCount)
+    assert result == VictimCount(count=9759, area="EU28", exploitation="sexual", **REPORT)
     assert report.count(area="UK") == Count.not_reported()
 
 

@@ -37,8 +37,8 @@ def test_a_sum_adds_the_counts_of_each_group(table: CountTable, by: set[str]) ->
     for record in table:
         expected[tuple(str(getattr(record, name)) for name in sorted(by))].append(record.count)
     result = table.sum(by=by)
-    found = {tuple(str(getattr(r, name)) for name in sorted(by)): r.count for r in result}
-    assert found == {key: added(parts) for key, parts in expected.items()}
+    actual = {tuple(str(getattr(r, name)) for name in sorted(by)): r.count for r in result}
+    assert actual == {key: added(parts) for key, parts in expected.items()}
 
 
 @given(additive_tables(), st.sampled_from(["area", "sex", "exploitation"]))

@@ -29,9 +29,9 @@ def test_seed_determines_the_frame():
 )
 def test_forms_are_as_frequent_as_in_the_second_progress_report(form, printed):
     answered = MANY["sexual"] != -99
-    found = (MANY.loc[answered, form] == 1).mean()
+    result = (MANY.loc[answered, form] == 1).mean()
     # A second form, which 8 % have, adds to the printed share of the main one.
-    assert printed - 0.01 < found < printed + 0.08 * printed + 0.01
+    assert printed - 0.01 < result < printed + 0.08 * printed + 0.01
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_missing_shares_depend_on_the_area():
 def test_age_follows_from_the_dates():
     dated = AgeAt(birth="born", event="registered", concept="at_registration")
     derived = CaseStore.of(MANY, **case_declarations(), derive={"age": dated})
-    one, two = (store.count(by=["area", "period", "age"]) for store in (STORE, derived))
+    single, two = (store.count(by=["area", "period", "age"]) for store in (STORE, derived))
     for code in ("child", "adult", "unknown"):
-        for area in one.categories("area"):
+        for area in single.categories("area"):
             where = {"area": area, "period": 2015, "age": code}
-            assert one.count(**where) == two.count(**where)
+            assert single.count(**where) == two.count(**where)
     assert np.array_equal(MANY["born"].isna(), ~recorded("age"))
 
 
@@ -106,11 +106,11 @@ def test_flags_and_lists_contain_equal_forms():
         case_frame(5_000, seed=2, missing_factor=0, forms="list"),
     )
     by = ["area", "period", "exploitation"]
-    one = CaseStore.of(flags, **case_declarations()).count(by)
+    single = CaseStore.of(flags, **case_declarations()).count(by)
     two = CaseStore.of(lists, **case_declarations("list")).count(by)
     for form in FORMS:
         where = {"area": "NL", "period": 2015, "exploitation": form}
-        assert one.count(**where) == two.count(**where)
+        assert single.count(**where) == two.count(**where)
 
 
 @examples(10)

@@ -30,8 +30,8 @@ def differences(left, right):
 @examples(20)
 @given(record_lists(min_size=1), st.randoms())
 def test_order_of_rows_does_not_matter(records, random):
-    one = CountTable.from_records(records)
-    assert_tables_equal(one, CountTable.from_records(random.sample(records, len(records))))
+    single = CountTable.from_records(records)
+    assert_tables_equal(single, CountTable.from_records(random.sample(records, len(records))))
 
 
 @examples(20)
@@ -160,12 +160,12 @@ def test_number_of_a_panel_is_compared_with_the_number_of_its_key():
 
 
 def test_table_inside_something_else_is_compared_by_its_cells():
-    one, two = Dataset(victims=table(("total", 3))), Dataset(victims=table(("total", 4)))
-    assert field_differences(one, two) == [
+    single, two = Dataset(victims=table(("total", 3))), Dataset(victims=table(("total", 4)))
+    assert field_differences(single, two) == [
         "1 field of Dataset differs:",
         "  victims, the only cell: count Count(3) on the left, Count(4) on the right",
     ]
-    assert field_differences(one.victims, two.victims)[1:] == [
+    assert field_differences(single.victims, two.victims)[1:] == [
         "  the only cell: count Count(3) on the left, Count(4) on the right"
     ]
 

@@ -52,8 +52,8 @@ def test_period_of_every_kind_is_drawn():
 @examples(20)
 @given(own.case_frames("list"))
 def test_cases_with_lists_are_counted_as_declared(frame):
-    found = CaseStore.of(frame, **case_declarations("list")).combinations("exploitation")
-    assert found.cases == len(frame)
+    result = CaseStore.of(frame, **case_declarations("list")).combinations("exploitation")
+    assert result.cases == len(frame)
 
 
 @examples(20)
@@ -110,8 +110,8 @@ def test_truth_of_a_publication_is_a_complete_table(printed):
 def test_inferred_bounds_contain_the_truth(printed):
     for form in ("sexual", "unknown"):
         true = printed.truth.cell(area="UK", exploitation=form, sex="total").count.lower
-        found = infer(printed.publication, area="UK", exploitation=form)
-        assert found.bounds is None or found.bounds.contains(true)
+        result = infer(printed.publication, area="UK", exploitation=form)
+        assert result.bounds is None or result.bounds.contains(true)
 
 
 @pytest.mark.parametrize("kind", ["count", "share", "ranking"])

@@ -241,12 +241,12 @@ def test_a_sum_with_a_missing_country_has_no_upper_bound() -> None:
 def test_a_conflicting_count_contains_every_value_and_their_sum(
     values: list[Count], data: Any
 ) -> None:
-    found = Count.conflicting(values)
+    result = Count.conflicting(values)
     drawn = [data.draw(one_value(value)) for value in values]
-    assert all(found.interval.contains(value) for value in drawn)
-    assert found.interval.contains(sum(drawn))
-    assert found.lower == min(value.lower for value in values)
-    assert found.reason is Reason.CONFLICTING
+    assert all(result.interval.contains(value) for value in drawn)
+    assert result.interval.contains(sum(drawn))
+    assert result.lower == min(value.lower for value in values)
+    assert result.reason is Reason.CONFLICTING
 
 
 def test_the_two_counts_of_female_victims_in_bulgaria_2018_give_52_to_388() -> None:

@@ -328,9 +328,9 @@ def test_bounds_of_a_ratio_are_attained_or_approached(over: Interval, under: Int
 
 @given(counts(), counts())
 def test_shares_of_part_and_complement_sum_to_one(part: Interval, rest: Interval) -> None:
-    one, other = Interval.share_of(part, rest), Interval.share_of(rest, part)
-    assert other == Interval(0, 1, undefined=one.undefined) or (
-        other == Interval(1 - one.upper, 1 - one.lower, undefined=one.undefined)  # type: ignore[operator]
+    single, other = Interval.share_of(part, rest), Interval.share_of(rest, part)
+    assert other == Interval(0, 1, undefined=single.undefined) or (
+        other == Interval(1 - single.upper, 1 - single.lower, undefined=single.undefined)  # type: ignore[operator]
     )
 
 
@@ -348,10 +348,10 @@ def test_bounds_of_shares_of_a_partition_enclose_one(
     assume(any(part.lower != 0 for part in parts))
     shares = []
     for position, part in enumerate(parts):
-        rest = Interval.point(0)
+        remainder = Interval.point(0)
         for other in parts[:position] + parts[position + 1 :]:
-            rest += other
-        shares.append(Interval.share_of(part, rest))
+            remainder += other
+        shares.append(Interval.share_of(part, remainder))
     assert sum(share.lower or 0 for share in shares) <= 1
     assert sum(share.upper or 0 for share in shares) >= 1
 

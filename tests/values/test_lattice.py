@@ -22,5 +22,5 @@ def test_first_integer_between_lines_agrees_with_a_search(
 ) -> None:
     searched = range(start, start + step * FURTHEST, step)
     first = next((x for x in searched if ceil(lower(x)) <= floor(upper(x))), None)
-    found = enclosed(lower, upper, start, step)
-    assert found == first or (first is None and found not in searched)
+    result = enclosed(lower, upper, start, step)
+    assert result == first or (first is None and result not in searched)

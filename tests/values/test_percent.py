@@ -194,11 +194,11 @@ def test_numerators_of_one_denominator_agree_with_all_shares(
 def test_denominators_agree_with_a_search(digits: int, mode: Rounding, numerator: Interval) -> None:
     percent = Percent(str(digits), mode)
     possible = [d for n, d in shares_of(percent) if numerator.contains(n)]
-    found = percent.bases(numerator)
-    if found is None or found.upper is not None:
-        assert found == hull(possible)
+    result = percent.bases(numerator)
+    if result is None or result.upper is not None:
+        assert result == hull(possible)
     else:  # no bound: zero in the count, or shares as small as one likes
-        assert found.lower == min(possible)
+        assert result.lower == min(possible)
         assert max(possible) == 3000
 
 
@@ -208,11 +208,11 @@ def test_denominators_agree_with_a_search(digits: int, mode: Rounding, numerator
 def test_numerators_of_an_unbounded_denominator(digits: int, mode: Rounding, least: int) -> None:
     percent = Percent(str(digits), mode)
     possible = [n for n, d in shares_of(percent) if d >= least]
-    found = percent.numerators(Interval.at_least(least))
+    result = percent.numerators(Interval.at_least(least))
     if set(possible) == {0}:  # rounded up: whatever is above 0 prints as more
-        assert found == Interval.point(0)
+        assert result == Interval.point(0)
     else:
-        assert found == (Interval(min(possible), None) if possible else None)
+        assert result == (Interval(min(possible), None) if possible else None)
 
 
 @given(wholes, modes, st.integers(0, 14))
@@ -222,8 +222,8 @@ def test_numerators_of_an_unbounded_denominator(digits: int, mode: Rounding, lea
 def test_denominators_of_an_unbounded_numerator(digits: int, mode: Rounding, least: int) -> None:
     percent = Percent(str(digits), mode)
     possible = [d for n, d in shares_of(percent) if n >= least]
-    found = percent.bases(Interval.at_least(least))
-    assert found == (Interval(min(possible), None) if possible else None)
+    result = percent.bases(Interval.at_least(least))
+    assert result == (Interval(min(possible), None) if possible else None)
 
 
 @given(st.integers(-1, 1010), modes, st.integers(0, 40), st.integers(0, 8))
@@ -237,11 +237,13 @@ def test_bounds_of_one_decimal_agree_with_all_small_tables(
     assert percent.numerators(Interval(least, least + more)) == ends(tops)
     small = 3 * (least + more)
     bases = [d for n in room for d in range(max(1, n), small + 1) if percent.allows(n, d)]
-    found = percent.bases(Interval(least, least + more))
-    assert (found is not None and found.lower is not None and found.lower <= small) == bool(bases)
-    if bases and found is not None:
-        assert found.lower == min(bases)
-        assert found.upper is None or found.upper > small or found.upper == max(bases)
+    result = percent.bases(Interval(least, least + more))
+    assert (result is not None and result.lower is not None and result.lower <= small) == bool(
+        bases
+    )
+    if bases and result is not None:
+        assert result.lower == min(bases)
+        assert result.upper is None or result.upper > small or result.upper == max(bases)
 
 
 def ends(numbers: list[int]) -> Interval | None:
@@ -252,8 +254,8 @@ def ends(numbers: list[int]) -> Interval | None:
 def test_bounds_of_denominators_round_to_the_percentage(digits: int, least: int, more: int) -> None:
     percent = Percent(text_of(digits, 15))
     numerators = Interval(least, least + more)
-    found = percent.bases(numerators)
-    for end in () if found is None else (found.lower, found.upper):
+    result = percent.bases(numerators)
+    for end in () if result is None else (result.lower, result.upper):
         if end is not None:
             tops = percent.numerators(Interval.point(end))
             assert tops is not None
@@ -283,9 +285,9 @@ def test_numerators_and_denominators_are_consistent(
     for base in (bases.lower, bases.upper):
         if base is not None:
             assert percent.allows(numerator, int(base))
-            found = percent.numerators(int(base))
-            assert found is not None
-            assert found.contains(numerator)
+            result = percent.numerators(int(base))
+            assert result is not None
+            assert result.contains(numerator)
 
 
 def test_fractional_bounds_are_rounded_to_integers() -> None:

@@ -354,12 +354,12 @@ def test_an_error_has_field_value_and_hint(make: Callable[[], object], message: 
 
 @given(st.integers(2000, 2020), st.lists(st.integers(1, 3), min_size=1, max_size=4), st.randoms())
 def test_consecutive_periods_are_joined(first: int, lengths: list[int], order: Any) -> None:
-    found, year = [], first
+    result, year = [], first
     for length in lengths:
-        found.append(Period.calendar(year, year + length - 1))
+        result.append(Period.calendar(year, year + length - 1))
         year += length
-    order.shuffle(found)
-    assert Period.joined(found) == Period.calendar(first, year - 1)
+    order.shuffle(result)
+    assert Period.joined(result) == Period.calendar(first, year - 1)
 
 
 def test_a_join_with_an_approximate_period_is_approximate() -> None:
@@ -385,9 +385,9 @@ def test_earlier_keeps_number_of_years_and_first_day(
     year: int, length: int, month: int, back: int
 ) -> None:
     years = [Period.fiscal(year + more, month) for more in range(length)]
-    found = Period.joined(years).earlier(back)
-    assert found == Period.joined([Period.fiscal(year + n - back, month) for n in range(length)])
-    assert found.years == length
+    result = Period.joined(years).earlier(back)
+    assert result == Period.joined([Period.fiscal(year + n - back, month) for n in range(length)])
+    assert result.years == length
 
 
 def test_earlier_ends_on_a_leap_day_if_it_exists() -> None:

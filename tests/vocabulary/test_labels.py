@@ -8,10 +8,10 @@ from thbstats.vocabulary import ALL, LANGUAGES, Sex, labels
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("words", ALL, ids=lambda words: words.__name__)
 def test_labels_are_complete_and_unique_in_every_language(words, language):
-    found = labels(words, language)
-    assert list(found) == list(words)
-    assert all(found.values())
-    assert len(set(found.values())) == len(found)
+    result = labels(words, language)
+    assert list(result) == list(words)
+    assert all(result.values())
+    assert len(set(result.values())) == len(result)
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
@@ -27,8 +27,8 @@ def test_a_language_is_complete_and_not_english(language):
 def test_a_language_can_be_added_as_a_file(tmp_path):
     file = tmp_path / "nl.toml"
     file.write_text('[Sex]\nfemale = "Vrouwen"\n', encoding="utf-8")
-    found = labels(Sex, file=file)
-    assert (found["female"], found["male"]) == ("Vrouwen", "Male")
+    result = labels(Sex, file=file)
+    assert (result["female"], result["male"]) == ("Vrouwen", "Male")
     assert labels(vocabulary.Stage, file=file) == labels(vocabulary.Stage)
 
 

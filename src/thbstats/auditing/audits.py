@@ -248,7 +248,7 @@ def _is_claims(source: object) -> bool:
 
 def _refuse(options: Mapping[str, Any], kind: str) -> None:
     """Refuse options that do not apply to a kind of source."""
-    defaults = {name: each.default for name, each in signature(audit).parameters.items()}
+    defaults = {name: item.default for name, item in signature(audit).parameters.items()}
     for name, value in options.items():
         plain = isinstance(value, str | int | float | bool)
         if value is not defaults[name] and not (plain and value == defaults[name]):

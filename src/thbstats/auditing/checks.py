@@ -161,11 +161,11 @@ def _wholes(
     base, rows = figures.base, parts.rows
     low, high = parts.least(base.lower[rows]), parts.most(base.upper[rows])
     known = (low == high) & parts.all(base.stated[rows])
-    place = np.full(size, _NONE)
-    place[parts.groups] = np.arange(len(parts))
+    location = np.full(size, _NONE)
+    location[parts.groups] = np.arange(len(parts))
     totals = np.flatnonzero((figures.kinds == TOTAL) & figures.top.stated)
-    totals = totals[place[keys[totals]] >= 0]
-    position = place[keys[totals]]
+    totals = totals[location[keys[totals]] >= 0]
+    position = location[keys[totals]]
     low[position], high[position] = figures.top.lower[totals], figures.top.upper[totals]
     known[position] = True
     return low, high, known
@@ -269,10 +269,10 @@ def _ranks(
 
 def _ordered(ranked: GroupRows, rank: Integers, low: NDArray[Any], high: NDArray[Any]) -> Mask:
     """Whether ranks can follow the values: no value of a later rank is above an earlier one."""
-    group, place = ranked.spread(np.arange(len(ranked))), rank[ranked.rows]
-    order = np.lexsort((place, group))
-    group, place = group[order], place[order]
-    starts = np.flatnonzero(np.append(True, (np.diff(group) != 0) | (np.diff(place) != 0)))
+    group, position = ranked.spread(np.arange(len(ranked))), rank[ranked.rows]
+    order = np.lexsort((position, group))
+    group, position = group[order], position[order]
+    starts = np.flatnonzero(np.append(True, (np.diff(group) != 0) | (np.diff(position) != 0)))
     largest = np.maximum.reduceat(low[order], starts)
     smallest = np.minimum.reduceat(high[order], starts).astype(object)
     owner = group[starts]
@@ -342,25 +342,29 @@ class MatchedSets:
             return []
         start = int(self.parts.starts[index])
         places = range(start, start + int(self.parts.sizes[index]))
-        names = [self.names[int(self.parts.rows[place])] for place in places]
-        both = {place: name for place, name in zip(places, names, strict=True) if self.both[place]}
+        names = [self.names[int(self.parts.rows[position])] for position in places]
+        both = {
+            position: name
+            for position, name in zip(places, names, strict=True)
+            if self.both[position]
+        }
         matched = [*both.values()]
         sets = [(_ALL, index, "all members with a count", names)] if len(both) < len(names) else []
         if both:
             label = "members with both counts" if sets else "all members"
             sets.append((_BOTH, index, label, matched))
-            for place, name in both.items() if len(both) > 1 else ():
+            for position, name in both.items() if len(both) > 1 else ():
                 others = [other for other in matched if other != name]
-                sets.append((_WITHOUT, place, f"{label}, without {name}", others))
+                sets.append((_WITHOUT, position, f"{label}, without {name}", others))
         return [
             MatchedSet(
                 label=label,
                 members=tuple(members),
-                numerator=self.tops[which].interval(place),
-                denominator=self.bases[which].interval(place),
-                fits=bool(self.fits[which][place] & allowed),
+                numerator=self.tops[which].interval(position),
+                denominator=self.bases[which].interval(position),
+                fits=bool(self.fits[which][position] & allowed),
             )
-            for which, place, label, members in sets
+            for which, position, label, members in sets
         ]
 
 
@@ -382,6 +386,6 @@ def _sums(counts: CountColumn, parts: GroupRows, both: Mask) -> tuple[CountColum
         matched = np.where(both, values, 0)
         whole, common = parts.sums(np.where(counts.stated, values, 0)), parts.sums(matched)
         sums = (whole, common, parts.spread(common) - matched)
-        bounds.append([np.minimum(each, LARGEST_COUNT).astype(np.int64) for each in sums])
+        bounds.append([np.minimum(item, LARGEST_COUNT).astype(np.int64) for item in sums])
     lower, upper = bounds
     return tuple(CountColumn.between(*pair, True) for pair in zip(lower, upper, strict=True))

@@ -70,7 +70,7 @@ def audit_within(
         conflicts=tuple(together.conflicts),
         left_open=tuple(dict.fromkeys(together.left_open)),
         folded=not all,
-        publications=tuple(each.id for each in of.publications)
+        publications=tuple(item.id for item in of.publications)
         if isinstance(of, Collection)
         else (of.id,),
     )
@@ -109,7 +109,7 @@ class _Claims:
         own = report.publication_of(claim).id
         if claim in self.superseded and kind is not ClaimKind.CHANGE:
             return self._figures(own, report.claims_of_same_publication(claim))
-        last = [each for each in report.claims if each not in self.superseded]
+        last = [item for item in report.claims if item not in self.superseded]
         if kind is ClaimKind.DIRECTION:
             return self._figures((kind, own), report.claims_until(claim))
         if kind is ClaimKind.CHANGE:
@@ -137,7 +137,7 @@ def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit
     revised = {claim.id for claim in claims.superseded}
     for evidence in claims.revised():
         own = joint(evidence, budget, progress)
-        audit.by_claim |= {name: each for name, each in own.by_claim.items() if name in revised}
+        audit.by_claim |= {name: item for name, item in own.by_claim.items() if name in revised}
         audit.conflicts += [s for s in own.conflicts if revised & {claim.id for claim in s}]
         audit.left_open += own.left_open
     return audit
@@ -145,7 +145,7 @@ def _together(claims: _Claims, budget: Budget, progress: Progress) -> JointAudit
 
 def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) -> dict[str, str]:
     """Return remarks on claims that break the sum of statuses."""
-    wrong = [name for name, each in together.by_claim.items() if each.is_wrong or each.conflict]
+    wrong = [name for name, item in together.by_claim.items() if item.is_wrong or item.conflict]
     claims = {claim.id: claim for claim in evidence.publication.claims}
     remarks: dict[str, str] = {}
     with budget.applied():

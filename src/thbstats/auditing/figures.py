@@ -160,7 +160,7 @@ class FigureColumns:
 
 
 def _counts(bounds: Iterable[Interval]) -> CountColumn:
-    pairs = [(each.lower or 0, each.upper) for each in bounds]
+    pairs = [(item.lower or 0, item.upper) for item in bounds]
     lower = np.array([low for low, _ in pairs], dtype=np.int64)
     upper = np.array([LARGEST_COUNT if high is None else high for _, high in pairs], np.int64)
     return CountColumn.between(lower, upper, [high is not None for _, high in pairs])
@@ -268,8 +268,8 @@ class GroupRows:
 
     def of_group(self, group: int) -> NDArray[np.intp]:
         """Return the rows of a group."""
-        place = int(np.searchsorted(self.groups, group))
-        return self.rows[self.starts[place] :][: self.sizes[place]]
+        position = int(np.searchsorted(self.groups, group))
+        return self.rows[self.starts[position] :][: self.sizes[position]]
 
     @property
     def sizes(self) -> NDArray[np.intp]:

@@ -105,14 +105,14 @@ def _tables(reading: ClaimSystem, audit: JointAudit) -> Iterator["_Table"]:
     """Yield the linked parts of a system of claims."""
     audit.exclude(reading.rejected)
     claims = {claim.id: claim for claim in reading.claims}
-    names = [each.name for each in reading.system.constraints if each.name in claims]
+    names = [item.name for item in reading.system.constraints if item.name in claims]
     for search in searches(reading.system):
         if len(search.part.constraints) > 1 or not search.part.is_feasible:
             yield _Table(search, claims, audit)
         elif len(names) > 1:
-            for each in search.part.constraints:
-                if each.part is not None and each.name in claims:
-                    audit.by_claim[each.name] = _not_assessable(_OPEN)
+            for item in search.part.constraints:
+                if item.part is not None and item.name in claims:
+                    audit.by_claim[item.name] = _not_assessable(_OPEN)
 
 
 @frozen(slots=False, eq=False)
@@ -132,7 +132,7 @@ class _Table:
         sets: list[Conflict] = []
         try:
             for constraints in self.conflicts.sets(_EFFORT):
-                sets.append([self.claims.get(each.name, each) for each in constraints])
+                sets.append([self.claims.get(item.name, item) for item in constraints])
                 if len(sets) == _MOST_CONFLICTS:
                     break
         finally:
@@ -189,25 +189,25 @@ class _Table:
         if not self.conflicts.is_complete:
             return []
         same: dict[object, list[Constraint]] = {}
-        for each in self._sound.constraints:
+        for item in self._sound.constraints:
             quantity = (
-                frozenset(each.inequalities) if each.part is None else (each.part, each.whole)
+                frozenset(item.inequalities) if item.part is None else (item.part, item.whole)
             )
-            same.setdefault(quantity, []).append(each)
+            same.setdefault(quantity, []).append(item)
         return [
-            each
-            for each in same.values()
-            if any(constraint.name in self.claims for constraint in each)
+            item
+            for item in same.values()
+            if any(constraint.name in self.claims for constraint in item)
         ]
 
     def judge(self, same: list[Constraint]) -> None:
-        others = self._sound.without(*(each.name for each in same))
-        for each in same:
-            if each.name not in self.claims:
+        others = self._sound.without(*(item.name for item in same))
+        for item in same:
+            if item.name not in self.claims:
                 continue
-            claim = self.claims[each.name]
+            claim = self.claims[item.name]
             try:
-                verdict = _compared(each, others, claim, self._table)
+                verdict = _compared(item, others, claim, self._table)
             except ThbstatsError as error:
                 self.audit.leave([claim], str(error).rstrip("."))
             else:
@@ -271,10 +271,10 @@ def _is_open(part: Linear, whole: Linear | None, bounds: Interval, others: Syste
             return False
         # Counts, and not percentages alone, give a lower bound above 0: their constants are 0.
         scaled = [
-            each
-            if each.whole is None
-            else evolve(each, inequalities=[Inequality(i.left, 0) for i in each.inequalities])
-            for each in others.constraints
+            item
+            if item.whole is None
+            else evolve(item, inequalities=[Inequality(i.left, 0) for i in item.inequalities])
+            for item in others.constraints
         ]
         return not System(others.cells, scaled).quick_bounds(part).lower
     new = part + whole
@@ -286,7 +286,7 @@ def _is_open(part: Linear, whole: Linear | None, bounds: Interval, others: Syste
 
 
 def _claims(conflict: Conflict) -> list[Claim]:
-    return [each for each in conflict if isinstance(each, Claim)]
+    return [item for item in conflict if isinstance(item, Claim)]
 
 
 def _has_scope(conflict: Conflict) -> bool:
@@ -304,8 +304,8 @@ def _contradicted(claim: Claim, others: Conflict, number: str | None) -> Joint:
     conflict = tuple(_claims(others))
     if not others:
         return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table can contain this number.")
-    dated = len({each.period for each in (claim, *conflict)}) > 1
-    text = f"Not consistent with {'; '.join(_described(each, dated) for each in others)}."
+    dated = len({item.period for item in (claim, *conflict)}) > 1
+    text = f"Not consistent with {'; '.join(_described(item, dated) for item in others)}."
     verdict, tail = ClaimVerdict.CONTRADICTED, QUOTED if claim.is_quoted else ""
     if not _has_scope([claim, *others]):
         verdict = ClaimVerdict.NOT_ASSESSABLE

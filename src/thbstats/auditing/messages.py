@@ -287,20 +287,20 @@ def _parts(figures: FigureColumns, parts: Rows, totals: Rows) -> str:
 def _percentages(
     figures: FigureColumns, parts: Rows, totals: Rows, verdict: ClaimVerdict, allowed: int
 ) -> str:
-    given = parts[figures.printed.present[parts]]
-    printed = figures.printed[given]
+    values = parts[figures.printed.present[parts]]
+    printed = figures.printed[values]
     scale = printed.scale.tolist()
     shares = [Fraction(*pair) for pair in zip(printed.digits.tolist(), scale, strict=True)]
     total = percent(sum(shares, Fraction(0)), len(str(max(scale))) - 3)
-    text = f"The {len(given)} percentages sum to {total}"
-    if len(given) <= _LISTED:
+    text = f"The {len(values)} percentages sum to {total}"
+    if len(values) <= _LISTED:
         numbers = [percent(s, len(str(u)) - 3) for s, u in zip(shares, scale, strict=True)]
         text = f"{' + '.join(number.removesuffix('%') for number in numbers)} = {total}"
     if verdict is ClaimVerdict.CONTRADICTED:
         if sum(shares) == 1:
             return f"{text}: no integers give these percentages."
         return f"{text}: {_not_by_rounding(figures, parts, totals, allowed)}."
-    if len(given) < len(parts):
+    if len(values) < len(parts):
         return f"{text}: the parts that are not published can make up the difference."
     made = "the parts add up" if sum(shares) == 1 else "rounding can explain the difference"
     return f"{text}: {made}."
@@ -325,9 +325,11 @@ def _not_by_rounding(figures: FigureColumns, parts: Rows, totals: Rows, allowed:
     if not 0 < len(wrong) <= _NAMED:
         return "rounding cannot make this 100%"
     texts = []
-    for place in wrong.tolist():
-        row = int(parts[place])
-        true = percent(Fraction(counts[place], bases[place]), len(str(printed.scale[place])) - 3)
+    for position in wrong.tolist():
+        row = int(parts[position])
+        true = percent(
+            Fraction(counts[position], bases[position]), len(str(printed.scale[position])) - 3
+        )
         texts.append(f"{figures.ids[row]} is {true}, not {figures.row(row).printed}")
     return f"rounding cannot explain the difference, because the counts give {listed(texts)}"
 

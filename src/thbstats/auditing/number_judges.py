@@ -73,7 +73,7 @@ def operands(figures: Figures, claim: Claim) -> Counts | None:
         return None if top is None or base is None or base.upper == 0 else (top, base)
     before = _before(claim)
     if claim.per:
-        rates = [_rate_of(figures, each, claim.per) for each in (cell, before)]
+        rates = [_rate_of(figures, item, claim.per) for item in (cell, before)]
         return RateChange(*filter(None, rates)) if all(rates) else None
     new, old = figures.known(cell), figures.known(before)
     return None if new is None or old is None else (new, old)
@@ -94,7 +94,7 @@ def verdicts_of_rows(rows: Mapping[Claim, Counts]) -> dict[Claim, ClaimVerdict]:
     numbers = [claim.change or claim.rate or Percent("0") for claim in rows]
     kinds = [CHANGE if claim.change else RATIO for claim in rows]
     judged = judge_rows(FigureColumns.of_numbers(kinds, numbers, rows.values()), NEAREST)
-    verdicts = (VERDICTS[place] for place in judged.verdicts)
+    verdicts = (VERDICTS[position] for position in judged.verdicts)
     return dict(zip(rows, verdicts, strict=True))
 
 
@@ -237,7 +237,7 @@ def _share(figures: Figures, claim: Claim) -> Judgement:
     texts = [total.message if total else "", way.message if way else "", again(figures, claim)]
     message = " ".join(filter(None, [_arithmetic(figures, claim), *texts]))
     both = figures.known(cell_of(claim)), figures.known(whole_of(claim))
-    if claim.base == "all" and all(each is not None and each.is_point for each in both):
+    if claim.base == "all" and all(item is not None and item.is_point for item in both):
         return consistent(message, is_exact=True)
     if any(texts) or _could_fail(figures, claim):
         return consistent(message)
@@ -254,7 +254,7 @@ def _could_fail(figures: Figures, share: Claim) -> bool:
     whole = figures.whole(share)
     if figures.known(cell_of(share)) is not None:
         others = [other for other in figures.shares_of_base(share) if other != share]
-        return whole.upper is not None or any(figures.known(cell_of(each)) for each in others)
+        return whole.upper is not None or any(figures.known(cell_of(item)) for item in others)
     # For a larger denominator every percentage is possible.
     is_small = whole.upper is not None and whole.upper * Percent(share.printed).unit < 1
     return share.base == "all" and is_small

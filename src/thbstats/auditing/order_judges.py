@@ -129,8 +129,8 @@ def compared_direction(figures: Figures, number: Claim, direction: str) -> Judge
     verdict = _verdict(before, number, direction)
     dated = before.period != number.period
     texts = [
-        f"{formatted(each)} in {each.period if dated else area_of(each)}"
-        for each in (number, before)
+        f"{formatted(item)} in {item.period if dated else area_of(item)}"
+        for item in (number, before)
     ]
     message = f"{' against '.join(texts)}, {_ENDINGS[verdict]}."
     return Judgement(verdict, message, against=(before, number))
@@ -170,7 +170,7 @@ def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
         _by_numbers(figures, claim, _ranked(printed, claim))
         for printed in (figures.counts, figures.shares)
     )
-    by_numbers = next((each for each in compared if each != _UNRANKED), _UNRANKED)
+    by_numbers = next((item for item in compared if item != _UNRANKED), _UNRANKED)
     by_members = _by_members(claim)
     if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
         return by_numbers

@@ -41,7 +41,7 @@ def bits_of(rounding: Rounding | None) -> int:
 
 def ways_of(bits: int) -> tuple[Rounding, ...]:
     """Return the rounding methods of some bits."""
-    return tuple(way for place, way in enumerate(WAYS) if bits >> place & 1)
+    return tuple(way for position, way in enumerate(WAYS) if bits >> position & 1)
 
 
 @frozen(eq=False)
@@ -151,8 +151,8 @@ def _of_points(top: Column, base: Column, printed: PrintedColumn) -> NDArray[np.
             np.where(up, further, np.where(down, nearer, further | nearer)),
             np.where(up, nearer, np.where(down, further, off == 0)),
         )
-        for place, mask in enumerate(masks):
-            bits[rows] |= mask.astype(np.uint8) << np.uint8(place)
+        for position, mask in enumerate(masks):
+            bits[rows] |= mask.astype(np.uint8) << np.uint8(position)
     bits[(base <= 0) | (printed.is_part & (top > base))] = 0
     return bits
 
@@ -210,7 +210,7 @@ def _of_ranges(top: CountColumn, base: CountColumn, printed: PrintedColumn) -> N
     bits = np.zeros(len(printed.digits), dtype=np.uint8)
     columns = (top.lower, top.upper, np.maximum(base.lower, 1), base.upper)
     unit = 2 * printed.scale
-    for place, way in enumerate(WAYS):
+    for position, way in enumerate(WAYS):
         low, high, low_closed, high_closed = limits(printed, way)
         for rows, dtype in _by_size(columns, (unit, low, high)):
             tops, bases = (
@@ -220,7 +220,7 @@ def _of_ranges(top: CountColumn, base: CountColumn, printed: PrintedColumn) -> N
             bounds = (low[rows].astype(dtype), high[rows].astype(dtype))
             closed = (low_closed[rows], high_closed[rows])
             fits = _reached(tops, bases, unit[rows].astype(dtype), bounds, closed)
-            bits[rows] |= fits.astype(np.uint8) << np.uint8(place)
+            bits[rows] |= fits.astype(np.uint8) << np.uint8(position)
     bits[(columns[0] > columns[1]) | (columns[2] > columns[3])] = 0
     return bits
 

@@ -125,7 +125,7 @@ def added(figures: Figures, claim: Claim) -> Judgement | None:
         for judgement in judgements:
             if judgement.verdict is verdict:
                 return evolve(judgement, remark=remark)
-    return not_assessable("".join(each.message for each in judgements[:1]), remark)
+    return not_assessable("".join(item.message for item in judgements[:1]), remark)
 
 
 def _of_relation(figures: Figures, claim: Claim, relation: Relation) -> Judgement:

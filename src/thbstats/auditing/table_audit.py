@@ -81,14 +81,14 @@ class AuditedFigure:
         """Return the row as plain data; an unknown bound is ``None``."""
         texts = ("id", "kind", "printed", "verdict", "message")
         sets, bounds = self.matched, (self.numerator, self.denominator)
-        top, base = ([each.lower, each.upper] for each in bounds)
+        top, base = ([item.lower, item.upper] for item in bounds)
         return {
             **{name: str(getattr(self, name)) for name in texts},
             "numerator": top,
             "denominator": base,
             **{name: [*map(str, getattr(self, name))] for name in ("roundings", "bases", "tried")},
-            "matched": [each.label for each in sets if each.fits],
-            "matched_tried": [each.label for each in sets],
+            "matched": [item.label for item in sets if item.fits],
+            "matched_tried": [item.label for item in sets],
             "problem": self.problem,
         }
 
@@ -212,8 +212,8 @@ class TableAudit(Displayable):
                     value=str(verdict),
                     hint=did_you_mean(verdict, VERDICTS),
                 )
-        shown = tuple(each for each in self.shown_verdicts if each in verdicts)
-        places = [VERDICTS.index(each) for each in shown]
+        shown = tuple(item for item in self.shown_verdicts if item in verdicts)
+        places = [VERDICTS.index(item) for item in shown]
         rows = self.rows[np.isin(self.verdicts[self.rows], places)]
         return evolve(self, rows=rows, shown_verdicts=shown)
 
@@ -223,7 +223,9 @@ class TableAudit(Displayable):
         If all counts are right, one method gives all percentages.
         """
         fits = self._known_fits()
-        return {way: int(np.count_nonzero(fits >> place & 1)) for place, way in enumerate(WAYS)}
+        return {
+            way: int(np.count_nonzero(fits >> position & 1)) for position, way in enumerate(WAYS)
+        }
 
     def _known_fits(self) -> NDArray[np.uint8]:
         figures = self.figures
@@ -282,8 +284,8 @@ class TableAudit(Displayable):
         """Return the audit as plain data for JSON."""
         return {
             "title": self.title,
-            "figures": [each.to_dict() for each in self],
-            "groups": [each.to_dict() for each in self.groups],
+            "figures": [item.to_dict() for item in self],
+            "groups": [item.to_dict() for item in self.groups],
         }
 
     def to_frame(self, *, messages: bool = True) -> "pd.DataFrame":
@@ -315,7 +317,7 @@ class TableAudit(Displayable):
             }
         )
         if messages:
-            frame["message"] = [each.message for each in self]
+            frame["message"] = [item.message for item in self]
         return frame
 
     def display_table(self) -> DisplayTable:
@@ -323,10 +325,10 @@ class TableAudit(Displayable):
         shown = self if len(self) <= _SHOWN else self.issues
         groups = list(islice(shown._groups(), _SHOWN))
         rows: list[Row | Group] = [
-            _row(each.id, each.printed, each) for each in evolve(shown, rows=shown.rows[:_SHOWN])
+            _row(item.id, item.printed, item) for item in evolve(shown, rows=shown.rows[:_SHOWN])
         ]
         rows += [Group("Groups")] if groups else []
-        rows += [_row(f"{each.group}: {each.check}", "", each) for each in groups]
+        rows += [_row(f"{item.group}: {item.check}", "", item) for item in groups]
         left = len(shown) - _SHOWN
         notes = ["Only contradicted rows are shown."] if shown is not self else []
         notes += [f"{count(left)} more rows are contradicted."] if left > 0 else []

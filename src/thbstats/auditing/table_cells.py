@@ -75,13 +75,7 @@ class RowProblems(Problems):
         super().raise_any()
 
     def reasons(self, size: int) -> dict[int, str]:
-        """Return the reason for each row that cannot be judged.
-
-        Raises
-        ------
-        ThbstatsError
-            If the table as a whole, or every row, has a problem.
-        """
+        """Return the reason for each row that cannot be judged."""
         wrong = np.zeros(size, dtype=np.bool_)
         for fault in self._faults:
             wrong |= fault.rows
@@ -118,15 +112,15 @@ def read_cells(
     """Return the values of distinct texts by position; unreadable texts become problems."""
     used = np.bincount(column.codes, minlength=len(column.values)) > 0
     values = {}
-    for place in range(len(used)) if positions is None else positions:
-        if not used[place]:
+    for position in range(len(used)) if positions is None else positions:
+        if not used[position]:
             continue
-        text = column.values[place]
+        text = column.values[position]
         try:
-            values[place] = read(text)
+            values[position] = read(text)
         except ThbstatsError as error:
             problems.rows(
-                column.codes == place, _located(problems, name, text, error), is_shared=True
+                column.codes == position, _located(problems, name, text, error), is_shared=True
             )
     return values
 
@@ -236,11 +230,11 @@ def read_counts(
     upper, stated, reason = counts.upper, counts.stated.copy(), counts.reason
     others = np.flatnonzero(~stated).tolist()
     parsed = read_cells(column, name, lambda text: parse_count(text, numerals), problems, others)
-    for place, count in parsed.items():
-        reason[place] = count.reason.severity
+    for position, count in parsed.items():
+        reason[position] = count.reason.severity
         if count.reason in _STATED:
-            stated[place], lower[place] = True, count.lower
-            upper[place] = LARGEST_COUNT if count.upper is None else count.upper
+            stated[position], lower[position] = True, count.lower
+            upper[position] = LARGEST_COUNT if count.upper is None else count.upper
     return CountColumn(lower, upper, stated, reason)[column.codes]
 
 

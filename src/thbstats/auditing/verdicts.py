@@ -64,30 +64,30 @@ class ContradictionReason(StrEnum):
 def differences(claims: Iterable[Claim], report: Publication) -> dict[ContradictionReason, str]:
     """Return how claims that contradict each other differ, and each difference in words."""
     claims = list(claims)
-    found: dict[ContradictionReason, str] = {}
+    result: dict[ContradictionReason, str] = {}
     releases: dict[str, None] = {}
     if isinstance(report, Collection):
         items = sorted(map(report.publication_of, claims), key=report.publications.index)
         names = ((item.document or item.title, item.published) for item in items)
         releases = dict.fromkeys(f"{name}, {day}" if day else name for name, day in names)
     if len(releases) > 1:
-        found[ContradictionReason.RELEASE] = (
+        result[ContradictionReason.RELEASE] = (
             f"the figures are of different releases ({', '.join(releases)}), and later releases "
             "revise earlier ones"
         )
     areas = sorted({area_of(claim) for claim in claims} & set(COMPOSITIONS))
     if len(areas) > 1:
         text = f"{' and '.join(areas)} are different compositions of the European Union"
-        found[ContradictionReason.AREA] = text
+        result[ContradictionReason.AREA] = text
     sizes = dict.fromkeys(claim.n_reporters for claim in claims)
     if len(sizes) > 1:
         texts = ["all countries" if n is None else f"{n} countries" for n in sizes]
-        found[ContradictionReason.COVERAGE] = f"the data are of {' and of '.join(texts)}"
+        result[ContradictionReason.COVERAGE] = f"the data are of {' and of '.join(texts)}"
     pages = dict.fromkeys(claim.read_at for claim in claims if claim.read_at)
     if len(releases) < 2 and len(pages) > 1:
         text = f"the figures were read at different pages ({', '.join(pages)})"
-        found[ContradictionReason.SOURCE] = text
-    return found
+        result[ContradictionReason.SOURCE] = text
+    return result
 
 
 @frozen(kw_only=True)
@@ -226,7 +226,7 @@ class AuditedClaim:
             "wording_message": None if fit is None else fit.reason,
             "publication": self.publication,
             "against": [other.id for other in self.against],
-            "differences": [str(each) for each in self.differences],
+            "differences": [str(item) for item in self.differences],
             "likely_reason": self.likely_reason,
             "revision": None if self.revision is None else self.revision.id,
             "joint": None if self.joint is None else self.joint.to_dict(),
@@ -350,8 +350,8 @@ class Audit(Displayable):
 
     def _rows(self) -> Iterator[Row | Group]:
         for section, items in groupby(self.listed, key=lambda item: item.claim.location):
-            place = section.removeprefix("the ")
-            yield Group(place[:1].upper() + place[1:])
+            position = section.removeprefix("the ")
+            yield Group(position[:1].upper() + position[1:])
             yield from map(_row, items)
 
     def __repr__(self) -> str:

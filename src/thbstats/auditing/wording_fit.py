@@ -118,8 +118,8 @@ def judge_wording(
     number = printed or percent(share)
     start = f"{quoted(reading.phrase)} describes {number}"
     if section:
-        place = f"{section[:1].upper()}{section[1:]}"
-        start = f"{place} describes {number} as {quoted(reading.phrase)}"
+        position = f"{section[:1].upper()}{section[1:]}"
+        start = f"{position} describes {number} as {quoted(reading.phrase)}"
     meaning = _meaning(reading, verdict, (lower + upper) / 2)
     return Fit(verdict=verdict, reason=f"{start}. {meaning}")
 

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 
-__all__ = ["Budget", "SearchEnded", "spend"]
-
 
 class SearchEnded(Exception):
     """End of a search before it is complete; the message contains the reason."""

@@ -12,8 +12,6 @@ from thbstats.bounds._encoding import Encoding, patterns_of, rows_of
 from thbstats.bounds.constraint import Constraint
 from thbstats.errors import InvalidValue
 
-__all__ = ["Subsets", "bits", "smallest_conflict"]
-
 _MAX_PARTS = 100
 """The number of subproblems after which a subset is undecided."""
 
@@ -86,8 +84,8 @@ class Subsets:
         if point is None:
             owners = list(rows.values())
             blamed = {owners[row] for row in encoding.program.refutation or ()}
-            found = self._subset(c.name in blamed for c in self.constraints)
-            self._infeasible.append(found or subset)
+            result = self._subset(c.name in blamed for c in self.constraints)
+            self._infeasible.append(result or subset)
             return False
         table = dict.fromkeys(self.cells, 0) | encoding.table(point)
         if subset == self.all:

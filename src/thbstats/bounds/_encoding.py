@@ -13,8 +13,6 @@ from attrs import frozen
 from thbstats.bounds._program import Program
 from thbstats.bounds.constraint import Constraint, Inequality, Linear
 
-__all__ = ["Encoding", "connected", "patterns_of", "rows_of"]
-
 
 def rows_of(constraints: Iterable[Constraint]) -> dict[Inequality, str]:
     """Return the distinct reduced inequalities, with the first constraint of each."""

@@ -9,8 +9,6 @@ import numpy as np
 
 from thbstats.bounds._simplex import Point, Row, Terms
 
-__all__ = ["limit", "matrix_of", "ratio", "witness"]
-
 Multipliers = dict[int, Fraction]
 
 _GRAIN = 10**7

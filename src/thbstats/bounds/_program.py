@@ -12,8 +12,6 @@ from thbstats.bounds import _highs
 from thbstats.bounds._simplex import Dictionary, Point, Row, Terms, find, negative, undecided
 from thbstats.errors import ImpossibleResult
 
-__all__ = ["Optimum", "Program"]
-
 _LARGE = 1_500
 """The number of entries above which HiGHS is faster than the first exact pivots."""
 

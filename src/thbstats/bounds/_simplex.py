@@ -16,8 +16,6 @@ import numpy as np
 from thbstats.bounds._budget import spend
 from thbstats.errors import InvalidValue
 
-__all__ = ["Dictionary", "Point", "Row", "Terms", "find", "negative", "undecided"]
-
 Terms = Mapping[int, int]
 """Coefficients by variable."""
 
@@ -43,10 +41,10 @@ class Dictionary:
         self.size = size
         self.d: Any = 1
         self.table = np.zeros((len(rows) + 1, size + 1), dtype=object)
-        for place, (terms, limit) in enumerate(rows, start=1):
-            self.table[place, 0] = limit
+        for position, (terms, limit) in enumerate(rows, start=1):
+            self.table[position, 0] = limit
             for variable, number in terms.items():
-                self.table[place, variable + 1] = number
+                self.table[position, variable + 1] = number
         self.columns = list(range(size))
         self.basis = list(range(size, size + len(rows)))
 

@@ -8,8 +8,6 @@ from attrs import field, frozen
 from thbstats.bounds.constraint import Inequality, Linear, as_tuple
 from thbstats.values import Interval, Rational
 
-__all__ = ["Bounds", "Proof", "ProofTerm"]
-
 Table = Mapping[str, int]
 """The count of each cell."""
 

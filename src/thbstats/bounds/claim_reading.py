@@ -26,19 +26,6 @@ from thbstats.geography import COMPOSITIONS
 from thbstats.values import Certainty, Percent, Period, Rounding, exact
 from thbstats.vocabulary import VictimStatus
 
-__all__ = [
-    "STATUSES",
-    "CellGrid",
-    "ClaimReading",
-    "Kind",
-    "are_linked",
-    "has_number",
-    "kind_of",
-    "plain_codes",
-    "with_category",
-    "wording_of",
-]
-
 STATUSES = frozenset({str(VictimStatus.REGISTERED), *map(str, REGISTERED)})
 """The statuses that form a sum and its parts."""
 

@@ -23,8 +23,6 @@ from thbstats.claims.selection import SPLITS
 from thbstats.errors import ImpossibleResult
 from thbstats.values import Period
 
-__all__ = ["ClaimSystem"]
-
 Result = TypeVar("Result")
 
 
@@ -101,7 +99,7 @@ class ClaimSystem:
             more = {
                 period
                 for span in spans
-                if any(are_linked(one, two) for one in span for two in periods)
+                if any(are_linked(single, two) for single in span for two in periods)
                 for period in span
             }
         return tuple(claim for claim in same if claim.period in periods)

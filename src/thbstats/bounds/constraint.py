@@ -11,8 +11,6 @@ from attrs import evolve, field, frozen
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent, Rational, exact
 
-__all__ = ["Constraint", "Inequality", "Linear", "as_tuple"]
-
 
 def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
     """Return items as a tuple; mypy does not accept the type as a converter."""

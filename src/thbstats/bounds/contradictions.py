@@ -10,8 +10,6 @@ from thbstats.bounds._conflicts import Subsets, bits
 from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.system import System
 
-__all__ = ["ConflictSearch", "minimal_conflicts", "searches"]
-
 
 def minimal_conflicts(
     system: System, *, most: int | None = None
@@ -78,7 +76,7 @@ class ConflictSearch:
 
     def is_needed(self, name: str) -> bool:
         """Return whether every minimal conflict contains a constraint."""
-        index = next(i for i, each in enumerate(self.part.constraints) if each.name == name)
+        index = next(i for i, item in enumerate(self.part.constraints) if item.name == name)
         return self.subsets.is_feasible(self.subsets.all & ~(1 << index))
 
 

@@ -29,8 +29,6 @@ from thbstats.geography import Area
 from thbstats.panel import category_label
 from thbstats.values import Period, Rounding
 
-__all__ = ["Evidence", "parse_codes"]
-
 _BASES = ("all", "known")
 
 
@@ -185,7 +183,7 @@ class Evidence:
             wider = [*claims.containing_cells(cell), *([cell] if dimensions else [])]
             is_informative = bool(bounds.lower) or (
                 bounds.upper is not None
-                and all(system.bounds(grid.sum(each)).upper != bounds.upper for each in wider)
+                and all(system.bounds(grid.sum(item)).upper != bounds.upper for item in wider)
             )
         else:
             cuts = [name for name, _ in sorted(cell.codes - whole.codes) if name in SPLITS]
@@ -354,8 +352,8 @@ class Evidence:
             if (when is None or are_linked(when, cell.period))
             and (status in (None, cell.status) or {status, str(cell.status)} <= STATUSES)
         ]
-        found = {(kind_of(cell), cell.period): cell for cell in reversed(published)}
-        if not found:
+        result = {(kind_of(cell), cell.period): cell for cell in reversed(published)}
+        if not result:
             kinds = sorted({_description(cell) for cell in cells})
             raise NoSuchCell(
                 "the publication must have numbers of this kind",
@@ -363,15 +361,15 @@ class Evidence:
                 value=str(target.subject),
                 hint=f"Use one of: {'; '.join(kinds[:5]) or 'none'}",
             )
-        if len(found) > 1:
-            kinds = list(map(_description, reversed(found.values())))
+        if len(result) > 1:
+            kinds = list(map(_description, reversed(result.values())))
             raise AmbiguousCell(
                 "the publication must have one kind of count for this query, got several",
                 field="subject",
                 value=str(target.subject),
                 hint=f"Set `period` or `status`: {'; '.join(kinds[:5])}",
             )
-        [cell] = found.values()
+        [cell] = result.values()
         return evolve(cell, members=target.members, codes=target.codes, recorded=frozenset())
 
 

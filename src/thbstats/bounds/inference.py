@@ -17,8 +17,6 @@ from thbstats.values import Interval, Period, Rational
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Inference", "Inferences"]
-
 
 Labels = tuple[tuple[str, str], ...]
 

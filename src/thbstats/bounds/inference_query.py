@@ -23,8 +23,6 @@ from thbstats.rules.families.figures import disclosure_warning
 from thbstats.tables import CountTable
 from thbstats.values import Period, Reason
 
-__all__ = ["infer"]
-
 AreaName = str | Area | None
 Codes = Mapping[str, str] | None
 Names = str | Iterable[str]
@@ -216,28 +214,28 @@ def _infer_count(
         f"the rows of a category of {name} are its count" for name in grid.parts if name in SPLITS
     ]
     system = System(grid.cells, [_constraint(grid, row) for row in used], assumptions)
-    found = system.bounds(grid.sum(target))
+    result = system.bounds(grid.sum(target))
     if suppressed and not allow_disclosure:
-        found = evolve(found, lower_table=None, upper_table=None)
+        result = evolve(result, lower_table=None, upper_table=None)
         for row in around:
             if row.cell == target:
                 published = row.record.count.interval
-                found = Bounds(lower=published.lower, upper=published.upper)
+                result = Bounds(lower=published.lower, upper=published.upper)
     narrowed = [row.record.count.interval for row in around]
-    narrowed = [published for published in narrowed if found.interval != published]
-    place = Area.parse(first.record.area)
+    narrowed = [published for published in narrowed if result.interval != published]
+    position = Area.parse(first.record.area)
     suppressions = [
-        Suppression(cells=1, areas=frozenset({place.code}), counts=published, narrowed=True)
+        Suppression(cells=1, areas=frozenset({position.code}), counts=published, narrowed=True)
         for published in narrowed[: int(allow_disclosure)]
     ]
     return Inference(
         title="; ".join(sorted({str(source) for row in rows for source in row.record.sources})),
-        label=f"{category_label(codes.items()) if codes else kind}, {place.code}",
+        label=f"{category_label(codes.items()) if codes else kind}, {position.code}",
         category=tuple(codes.items()),
-        area=place.code,
+        area=position.code,
         period=first.record.period,
-        bounds=found.interval if found.upper is not None or found.lower else None,
-        exact_bounds=found,
+        bounds=result.interval if result.upper is not None or result.lower else None,
+        exact_bounds=result,
         cells=grid.labels,
         assumptions=system.assumptions,
         warnings=Warnings(map(disclosure_warning, suppressions)),
@@ -246,13 +244,13 @@ def _infer_count(
 
 def _rows(table: CountTable, area: AreaName, period: PeriodName) -> tuple[_Row, ...]:
     """Return the rows of an area and a period, which have one kind."""
-    place = None if area is None else Area.parse(area).members
+    position = None if area is None else Area.parse(area).members
     when = None if period is None else Period.parse(period)
     rows = []
     for record in table.records():
         members = Area.parse(record.area).members
         counted = record.count.reason is not Reason.NOT_APPLICABLE
-        if counted and place in (None, members) and when in (None, record.period):
+        if counted and position in (None, members) and when in (None, record.period):
             rows.append(_Row(record, _cell(table, record, members)))
     if not rows:
         raise NoSuchCell(

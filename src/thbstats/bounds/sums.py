@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Row, negative
 
-__all__ = ["CellBounds", "Group", "Sums", "cell_bounds", "components", "propagate"]
-
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

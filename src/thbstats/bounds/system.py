@@ -16,8 +16,6 @@ from thbstats.bounds.constraint import Constraint, Inequality, Linear, as_tuple
 from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
 from thbstats.values import Interval, exact
 
-__all__ = ["System"]
-
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
@@ -78,7 +76,7 @@ class System:
                 value=", ".join(sorted({name for name in names if names.count(name) > 1})),
                 hint="Rename the constraints",
             )
-        self._check(*(row.left for each in self.constraints for row in each.inequalities))
+        self._check(*(row.left for item in self.constraints for row in item.inequalities))
 
     def _check(self, *sums: Linear) -> None:
         known = set(self.cells)
@@ -329,10 +327,10 @@ class System:
     ) -> tuple[Fraction | None, dict[str, int] | None, Proof | None]:
         """Return the largest part / whole with a sign, its table and its proof."""
         encoding = self._encoding(part, whole)
-        found = encoding.program.largest_ratio(encoding.terms(part), encoding.terms(whole))
-        if found is None:
+        result = encoding.program.largest_ratio(encoding.terms(part), encoding.terms(whole))
+        if result is None:
             return None, None, None
-        ratio, best = found
+        ratio, best = result
         proof = self._proof(best, part * ratio.denominator - whole * ratio.numerator, 1)
         if proof is not None:  # of the ratio, for a denominator of 1 or more
             limit = ratio + (best.limit or Fraction(0)) / ratio.denominator

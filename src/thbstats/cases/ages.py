@@ -15,8 +15,6 @@ from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 from thbstats.vocabulary import AgeConcept
 
-__all__ = ["FULL_YEAR", "AgeAt", "AgeKey", "day_of"]
-
 FULL_YEAR = re.compile(r"\d{4}")
 
 _ADULT = 18  # Directive 2011/36/EU, Article 2(6)

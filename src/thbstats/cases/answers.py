@@ -14,17 +14,6 @@ from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
 from thbstats.tables.encoding import Problems
 
-__all__ = [
-    "Answer",
-    "FlagAnswers",
-    "FlagColumns",
-    "ListColumn",
-    "Meaning",
-    "SingleColumn",
-    "empty_cell",
-    "wider_codes",
-]
-
 _YES = frozenset({"1", "true", "True", "TRUE"})
 _NO = frozenset({"0", "false", "False", "FALSE"})
 _UNKNOWN = "unknown"

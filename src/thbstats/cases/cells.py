@@ -20,8 +20,6 @@ from thbstats.tables.keys import packed
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason
 
-__all__ = ["LISTED", "CountAxis", "Margins", "build_table", "missing_area", "unknown_code"]
-
 Margins = Literal["all", "none"] | Iterable[Iterable[str]]
 
 LISTED = 1_000_000

@@ -26,8 +26,6 @@ from thbstats.records import Dimension
 from thbstats.values import Period
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["CitizenshipGroupAt", "GroupKey"]
-
 _GROUPS = frozenset(map(str, CitizenshipGroup))
 
 ReferenceTimes: TypeAlias = tuple[Area | date, ...]

@@ -15,8 +15,6 @@ from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks
 from thbstats.tables.encoding import distinct
 from thbstats.tables.keys import Keys
 
-__all__ = ["code_column", "code_texts", "combine_columns", "is_arrow", "renumber", "spelling"]
-
 _RANGE = 1 << 16  # integers within this range are their own codes
 _FEW = 8  # distinct integers, such as yes, no and a code for no answer
 _PATTERNS = 1 << 20  # patterns up to which an array of all of them is cheap

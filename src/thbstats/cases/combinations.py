@@ -12,8 +12,6 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Dimension
 from thbstats.values import Interval
 
-__all__ = ["Combination", "Combinations", "group_combinations"]
-
 _LISTED = 20
 _NAMED = 3
 

@@ -18,9 +18,6 @@ from thbstats.errors import ThbstatsError
 from thbstats.records import Schema
 from thbstats.tables.encoding import Problems
 
-__all__ = ["CountedCases", "CountedColumn", "Rows", "count_answers"]
-
-
 Rows: TypeAlias = FrameRows | EngineRows
 
 
@@ -53,8 +50,8 @@ class CountedCases:
         answers = self.columns[number].answers
         if isinstance(answers, FlagAnswers):
             resolved = answers.resolve(self.schema[name])
-            wanted = [code in chosen for code in resolved.codes]
-            return self._take(number, np.flatnonzero(resolved.yes[:, wanted].any(axis=1)))
+            expected = [code in chosen for code in resolved.codes]
+            return self._take(number, np.flatnonzero(resolved.yes[:, expected].any(axis=1)))
         is_chosen = []
         for answer in answers:
             own: frozenset[str] = answer.codes

@@ -12,8 +12,6 @@ from thbstats.cases.coding import spelling
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema
 
-__all__ = ["ColumnReading", "Declarations", "RawColumn", "require"]
-
 ColumnReading: TypeAlias = SingleColumn | FlagColumns | ListColumn | AgeAt | CitizenshipGroupAt
 """A reading of a dimension from one or more columns."""
 

@@ -30,8 +30,6 @@ from thbstats.values import LARGEST_COUNT
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["EngineRows", "column"]
-
 T = TypeVar("T")
 
 _HINT = "Correct the data, or count files by their paths to see the name of the file"

@@ -32,8 +32,6 @@ from thbstats.tables.frames import library
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["FileRows"]
-
 T = TypeVar("T")
 
 _MEMORY = "500MB"

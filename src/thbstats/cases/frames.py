@@ -22,16 +22,6 @@ from thbstats.tables.frames import frame_columns
 from thbstats.tables.keys import Keys
 from thbstats.values import LARGEST_COUNT
 
-__all__ = [
-    "NOT_DERIVED",
-    "DerivedColumn",
-    "DerivedKey",
-    "FrameRows",
-    "GroupedRows",
-    "derive",
-    "key_of",
-]
-
 _MANY = 100_000  # rows from which a second thread is faster
 
 

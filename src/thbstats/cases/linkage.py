@@ -27,8 +27,6 @@ from thbstats.tables.encoding import Problems
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["KeyLinks", "count_persons", "link_rows"]
-
 _BITS = 62  # positions of values in one word of a signed integer
 
 _PLAIN = (str, int, float, np.integer, np.floating, type(None))

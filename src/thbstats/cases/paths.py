@@ -18,8 +18,6 @@ from attrs import evolve, field, frozen
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import open_regular, sniff
 
-__all__ = ["CaseFile", "are_paths", "check_columns", "find_files", "is_gzip"]
-
 _PARQUET = b"PAR1"
 _START = 16
 _EXTENSIONS = (".csv", ".tsv", ".tab", ".txt")

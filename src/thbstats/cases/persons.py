@@ -13,8 +13,6 @@ from thbstats.records import Schema
 from thbstats.rules.families.persons import duplicates
 from thbstats.values import Interval
 
-__all__ = ["CellCodes", "Conflict", "PersonCell", "Persons"]
-
 _LISTED = 10
 
 CellCodes = tuple[str, ...]

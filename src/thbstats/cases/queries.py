@@ -18,19 +18,6 @@ from thbstats.errors import (
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = [
-    "Collect",
-    "Filter",
-    "Query",
-    "apply_filter",
-    "collect_frame",
-    "engine_error",
-    "error_summary",
-    "file_error",
-    "is_interrupted",
-    "parse_filter",
-]
-
 T = TypeVar("T")
 
 Filter: TypeAlias = "tuple[nw.Expr, ...]"

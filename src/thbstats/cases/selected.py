@@ -14,8 +14,6 @@ from thbstats.geography import Area
 from thbstats.records.reading import area_members
 from thbstats.values import Period
 
-__all__ = ["SelectedCases"]
-
 
 @frozen(eq=False)
 class SelectedCases:

@@ -31,8 +31,6 @@ from thbstats.tables.origins import Origin
 if TYPE_CHECKING:
     from narwhals import Expr
 
-__all__ = ["CaseStore", "count_cases"]
-
 # Short names for the signature of `CaseStore.of`.
 ColumnNames: TypeAlias = Mapping[str, str] | None
 Responses: TypeAlias = Mapping[str, str | Mapping[str, str]] | None

@@ -13,8 +13,6 @@ from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables.keys import Keys, packed
 from thbstats.values import LARGEST_COUNT
 
-__all__ = ["Tally", "runs", "tally_cases"]
-
 _DENSE = 10_000_000  # cells up to which a cube of all of them is cheap
 _SPARSE = 64  # cells per case above which most of the cube is empty
 _SMALL = 1 << 20  # cells up to which a cube is cheap for any number of cases

@@ -10,8 +10,6 @@ from thbstats.cases.coding import spelling
 from thbstats.cases.counted import CountedCases
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 
-__all__ = ["ValueCount", "ValueCounts"]
-
 _LISTED = 20
 
 

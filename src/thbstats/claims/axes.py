@@ -176,11 +176,11 @@ def _wider(dimension: str, code: str) -> set[str]:
     codes = _CODES[dimension]
     if code not in list(codes):
         return {code, "eu" if code in COMPOSITIONS["EU28"].members else "non_eu"}
-    found, item = set(), codes(code)
+    result, item = set(), codes(code)
     while True:
-        found.add(item.value)
+        result.add(item.value)
         if item.parent is None:
-            return found
+            return result
         item = item.parent
 
 

@@ -31,15 +31,7 @@ class Collection(Publication):
 
     @classmethod
     def of(cls, publications: Iterable[Publication]) -> "Collection":
-        """Return several publications as one.
-
-        Raises
-        ------
-        InvalidValue
-            If there is none, or an item is not a publication.
-        DuplicateKey
-            If two publications have the same id.
-        """
+        """Return several publications as one."""
         items = tuple(publications)
         for number, publication in enumerate(items, 1):
             if not isinstance(publication, Publication):
@@ -112,7 +104,7 @@ class Collection(Publication):
         quantities: dict[object, list[Claim]] = {}
         for claim in filter(_is_placed, self.claims):
             quantities.setdefault(_quantity(claim), []).append(claim)
-        found = {}
+        result = {}
         for same in quantities.values():
             for claim in same:
                 later = [
@@ -123,8 +115,8 @@ class Collection(Publication):
                 ]
                 later.sort(key=lambda other: (self._numbers[other.id], not other.is_quoted))
                 if later and not agree(claim, later[-1]):
-                    found[claim] = later[-1]
-        return found
+                    result[claim] = later[-1]
+        return result
 
     @cached_property
     def superseded(self) -> Mapping[Claim, Claim]:
@@ -133,7 +125,7 @@ class Collection(Publication):
         A revised count supersedes all counts of the same kind in its release with common days, and
         earlier published changes since then.
         """
-        found: dict[Claim, Claim] = {}
+        result: dict[Claim, Claim] = {}
         for claim, later in self.revised.items():
             for other in self.claims:
                 index = self._numbers[other.id]
@@ -144,8 +136,8 @@ class Collection(Publication):
                 if any(period.overlaps(claim.period) for period in periods) and (
                     is_of_release or other.since is not None
                 ):
-                    found.setdefault(other, later)
-        return found
+                    result.setdefault(other, later)
+        return result
 
 
 def _named(claim: Claim, publication: Publication) -> Claim:

@@ -127,15 +127,7 @@ def open_document(
     format: str | None = None,
     limits: Limits = LIMITS,
 ) -> ClaimsDocument:
-    """Return the content of a claims file: a path, or a text with a line break.
-
-    Raises
-    ------
-    InvalidClaims
-        If the file is not text or not valid in its format.
-    InvalidFile
-        If the path is not a regular file, or the file exceeds the limits.
-    """
+    """Return the content of a claims file: a path, or a text with a line break."""
     if isinstance(source, str) and "\n" in source:
         label = "claims text"
         opened = open_bytes(source.encode(errors="surrogatepass"), name=label, limits=limits)

@@ -80,18 +80,18 @@ class Figures:
     def _by_cell(self) -> dict[tuple[object, ...], list[Claim]]:
         """The claims with an exact number, by kind and cell."""
         changes = self._exact(ClaimKind.CHANGE)
-        found: dict[tuple[object, ...], list[Claim]] = {}
+        result: dict[tuple[object, ...], list[Claim]] = {}
         for claim in (*self.counts, *self.shares, *changes, *self.rates):
-            found.setdefault((claim.kind, cell_of(claim).key), []).append(claim)
-        return found
+            result.setdefault((claim.kind, cell_of(claim).key), []).append(claim)
+        return result
 
     @cached_property
     def _in_table(self) -> dict[tuple[object, ...], list[Claim]]:
         """The counts, by the table of their cell."""
-        found: dict[tuple[object, ...], list[Claim]] = {}
+        result: dict[tuple[object, ...], list[Claim]] = {}
         for claim, cell in self._counted.items():
-            found.setdefault(cell.table, []).append(claim)
-        return found
+            result.setdefault(cell.table, []).append(claim)
+        return result
 
     @cached_property
     def relations(self) -> Relations:
@@ -100,14 +100,7 @@ class Figures:
         return Relations(cells, self.overlapping)
 
     def cells(self) -> dict[CountCell, list[Claim]]:
-        """Return the published counts that fit into a table, by cell.
-
-        Raises
-        ------
-        DuplicateKey
-            If one cell has two values. Values from pages that quote the publication are ignored if
-            the publisher's own pages have one.
-        """
+        """Return the published counts that fit into a table, by cell."""
         cells: dict[CountCell, list[Claim]] = {}
         for claim, cell in self._counted.items():
             if _is_placed(claim):
@@ -160,8 +153,8 @@ class Figures:
         Values from pages that quote the publication are ignored if the publisher's own pages have
         one.
         """
-        found = _numbers(_first_hand(self.of_cell(cell)))
-        return Interval(min(found), max(found)) if found else None
+        result = _numbers(_first_hand(self.of_cell(cell)))
+        return Interval(min(result), max(result)) if result else None
 
     def known(self, cell: CountCell) -> Interval | None:
         """Return the count of a cell: published, or implied by one sum."""
@@ -176,8 +169,8 @@ class Figures:
         key = ("added", cell)
         if key not in self._known:
             bounds = Interval.at_least(0)
-            for found in self._sums(cell):
-                bounds = _meet(bounds, found) or bounds
+            for result in self._sums(cell):
+                bounds = _meet(bounds, result) or bounds
             self._known[key] = bounds
         known: Interval = self._known[key]
         return known
@@ -230,8 +223,8 @@ class Figures:
         if share.at_least:
             return positive
         base = _meet(positive, percent.bases(part))
-        found = None if base is None else percent.numerators(base)
-        return None if _meet(found, part) is None else base
+        result = None if base is None else percent.numerators(base)
+        return None if _meet(result, part) is None else base
 
     @_once
     def shares_of_base(self, share: Claim) -> list[Claim]:
@@ -260,8 +253,8 @@ class Figures:
         if base is not None and share.at_least:
             least = math.ceil(_percent(share).lower * (base.lower or 0))
             return _meet(Interval(least, base.upper), self.part(share))
-        found = None if base is None else _percent(share).numerators(base)
-        return _meet(found, self.part(share))
+        result = None if base is None else _percent(share).numerators(base)
+        return _meet(result, self.part(share))
 
     def _bounds(self, cell: CountCell) -> Interval:
         """Return the count of a cell: published, or bounds from its parts and totals."""
@@ -283,7 +276,7 @@ def _is_placed(claim: Claim) -> bool:
     """Whether a count has all dimensions of a table row."""
     if not claim.is_counted or not area_of(claim) or cell_of(claim).recorded:
         return False
-    needed = {each.name for each in schema_of(claim.subject).dimensions if each.default is None}
+    needed = {item.name for item in schema_of(claim.subject).dimensions if item.default is None}
     return needed <= {"area", "period", *claim.category}
 
 

@@ -60,11 +60,6 @@ _DEEP = "must be nested at most {} levels deep"
 def toml_positions(text: str, *, depth: int = 100) -> Positions:
     r"""Return the positions in a TOML text; for an invalid one, in the part before the error.
 
-    Raises
-    ------
-    InvalidFile
-        If a value is nested, or a name has more parts, than the depth allows.
-
     Examples
     --------
     >>> positions = toml_positions('[[claim]]\nid = "a"\ncategory = { sex = "female" }\n')
@@ -82,13 +77,7 @@ def toml_positions(text: str, *, depth: int = 100) -> Positions:
 
 
 def json_positions(text: str, *, depth: int = 100) -> Positions:
-    """Return the positions in a JSON text.
-
-    Raises
-    ------
-    InvalidFile
-        If the depth is exceeded, or an object has a duplicate name.
-    """
+    """Return the positions in a JSON text."""
     scanner = _Scanner(text, depth, ":", json.loads)
     with suppress(_Lost, IndexError):
         scanner.skip(_SPACE)
@@ -250,14 +239,6 @@ def read_yaml(text: str, *, depth: int = 100) -> tuple[Any, Positions]:
 
     One document of YAML 1.2: tables, lists, texts, numbers, truth values and null. Days are text.
 
-    Raises
-    ------
-    InvalidFile
-        If the text is not valid YAML, exceeds the depth, has a duplicate name in a table, an alias
-        (``*name``) or a tag (``!!python/object``). The row of the error is the line and the column.
-    MissingExtra
-        If PyYAML is not installed.
-
     Examples
     --------
     >>> data, positions = read_yaml("ranks: [RO, NO]")
@@ -349,7 +330,7 @@ class _Builder:
 
     def entry(self, path: KeyPath, name: Any, event: Any) -> Any:
         """Return a value, and add the positions of its name and itself."""
-        marks = (each.start_mark for each in (name, event))
+        marks = (item.start_mark for item in (name, event))
         first, second = (Position(mark.line + 1, mark.column + 1) for mark in marks)
         self.positions[path] = (first, second)
         return self.value(event, path)

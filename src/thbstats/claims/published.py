@@ -44,11 +44,6 @@ def dataset(figures: Figures, cite: Cite) -> Dataset:
     Counts are omitted if the vocabularies do not contain their category, or the text does not
     state their area, stage, measure or body. The bounds of the unknown category that follow from a
     count and its share of the known categories are added, with reason ``rounded``.
-
-    Raises
-    ------
-    DuplicateKey
-        If one count has several published values.
     """
     cells, rows = figures.cells(), dict[str, list[Record]]()
     for claims in cells.values():
@@ -105,13 +100,6 @@ def published_shares(figures: Figures, claims: Sequence[Claim], cite: Cite) -> P
     `Panel.value` contains all numbers that round to the published text, or all above it if the
     publication states "at least". Numerator and denominator are published counts, or bounds from
     single related counts or percentages.
-
-    Raises
-    ------
-    InvalidValue
-        If a claim has no percentage of an area.
-    ImpossibleResult
-        If no denominator is consistent with the percentage.
     """
     rows = [_share_row(figures, claim, cite) for claim in claims]
     return check(panel_from_rows(rows[0]["base"].label, rows))
@@ -196,15 +184,7 @@ def published_breakdown(
     area: str | Area,
     period: str | Period | None,
 ) -> Panel:
-    """Return the published percentages of the categories of a dimension, in the order of the text.
-
-    Raises
-    ------
-    NoSuchCell
-        If no such percentages are published; the error lists alternatives.
-    AmbiguousCell
-        If there are several periods, subjects or statuses.
-    """
+    """Return the published percentages of a dimension, in the order of the text."""
     # The percentages of one category of one dimension among all persons.
     plain = [s for s in figures.shares if s.area and len(s.category) == 1 and not s.of]
     target = None if period is None else Period.parse(period)
@@ -241,11 +221,6 @@ def published_ranking(claim: Claim, cite: Cite) -> Ranking:
     """Return a published list as a ranking without counts, in published order.
 
     Without a stated order each member can have any rank. In an ordered list only ties are open.
-
-    Raises
-    ------
-    InvalidValue
-        If the claim is not a ranking.
     """
     if claim.kind is not ClaimKind.RANKING:
         hint = "Use the id of a ranking"

@@ -185,14 +185,14 @@ class _ClaimsReader:
             self.note(path, InvalidFile("must be set", row="file", field=named, hint=_ADD_REPORT))
             return None
         before = len(self.problems)
-        known = {name: each for name, each in fields_dict(cls).items() if name not in fixed}
+        known = {name: item for name, item in fields_dict(cls).items() if name not in fixed}
         self.check_names(path, named, row, known)
-        for name, each in known.items():
-            if each.default is NOTHING and name not in row:
+        for name, item in known.items():
+            if item.default is NOTHING and name not in row:
                 missing = InvalidFile("must be set", row=named, field=name, hint=f"Add `{name}`")
                 self.note(path, missing)
             elif name in row:
-                self.check_value((*path, name), named, each, row[name])
+                self.check_value((*path, name), named, item, row[name])
         if len(self.problems) > before:
             return None
         try:
@@ -215,7 +215,7 @@ class _ClaimsReader:
         options = list(known)
         for name in row:
             if name not in options:
-                hint = did_you_mean(name, [each for each in options if each != "$schema"])
+                hint = did_you_mean(name, [item for item in options if item != "$schema"])
                 error = UnknownName("must be a known field", row=named, field=name, hint=hint)
                 self.note((*path, name), error, named=True)
 

@@ -59,9 +59,9 @@ class Relations:
             pieces = self._pieces(name, part)
             for whole, target in pieces.items():
                 if pieces[part] < target:
-                    for found in _relations(name, whole, pieces):
-                        if part in found.parts:
-                            yield found
+                    for result in _relations(name, whole, pieces):
+                        if part in result.parts:
+                            yield result
 
     @property
     def _dimensions(self) -> tuple[str, ...]:
@@ -77,21 +77,21 @@ class Relations:
         if len(members) == 1:
             return {cell: frozenset()}
         parts = axis(name, members)
-        found = {
-            each: frozenset(n for n, part in enumerate(parts) if is_in(part, name, each))
-            for each in members
+        result = {
+            item: frozenset(n for n, part in enumerate(parts) if is_in(part, name, item))
+            for item in members
         }
         if cell in siblings:
-            self._known[key] = found
-        return found
+            self._known[key] = result
+        return result
 
     @cached_property
     def _by_other_attributes(self) -> dict[tuple[object, ...], list[CountCell]]:
-        found: dict[tuple[object, ...], list[CountCell]] = {}
+        result: dict[tuple[object, ...], list[CountCell]] = {}
         for cell in self.cells:
             for name in self._dimensions:
-                found.setdefault(_others(cell, name), []).append(cell)
-        return found
+                result.setdefault(_others(cell, name), []).append(cell)
+        return result
 
 
 def _relations(
@@ -135,28 +135,28 @@ def _covers(
     target: frozenset[int], sets: list[frozenset[int]]
 ) -> Iterator[tuple[frozenset[int], ...]]:
     """Yield ways to partition a set into some sets."""
-    holding = {piece: [each for each in sets if piece in each] for piece in target}
+    holding = {piece: [item for item in sets if piece in item] for piece in target}
     waiting: list[tuple[frozenset[int], tuple[frozenset[int], ...]]] = [(target, ())]
-    found = 0
+    result = 0
     for _ in range(_MAX_STEPS):
-        if not waiting or found == _MAX_COVERS:
+        if not waiting or result == _MAX_COVERS:
             return
         left, chosen = waiting.pop()
         if not left:
-            found += 1
+            result += 1
             yield chosen
             continue
         piece = min(left, key=lambda piece: (len(holding[piece]), piece))
-        waiting += [(left - each, (*chosen, each)) for each in holding[piece] if each <= left]
+        waiting += [(left - item, (*chosen, item)) for item in holding[piece] if item <= left]
 
 
 def _disjoint(sets: list[frozenset[int]]) -> list[tuple[frozenset[int], ...]]:
     """Return disjoint sets, once with the finest and once with the coarsest first."""
-    found = []
+    result = []
     for sign in (1, -1):
         chosen: list[frozenset[int]] = []
         for item in sorted(sets, key=lambda item: (sign * len(item), sorted(item))):
             if not any(item & other for other in chosen):
                 chosen.append(item)
-        found.append(tuple(chosen))
-    return list(dict.fromkeys(found))
+        result.append(tuple(chosen))
+    return list(dict.fromkeys(result))

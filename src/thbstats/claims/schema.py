@@ -87,14 +87,14 @@ def record_schema(cls: type, *, without: Iterable[str] = ()) -> Schema:
     A field without a default is required. The descriptions are those of the docstring.
     """
     omitted, texts = set(without), field_descriptions(cls)
-    known = [each for each in fields(resolve_types(cls)) if each.name not in omitted]
+    known = [item for item in fields(resolve_types(cls)) if item.name not in omitted]
     return {
         "type": "object",
-        "required": [each.name for each in known if each.default is NOTHING],
+        "required": [item.name for item in known if item.default is NOTHING],
         "additionalProperties": False,
         "properties": {
-            each.name: {"description": texts.get(each.name, ""), **field_schema(each)}
-            for each in known
+            item.name: {"description": texts.get(item.name, ""), **field_schema(item)}
+            for item in known
         },
     }
 
@@ -130,26 +130,26 @@ def _idle(names: Iterable[str]) -> Schema:
 
 def _kinds() -> list[Schema]:
     """Return the required and forbidden fields of each kind of claim."""
-    found = []
+    result = []
     for kind in ClaimKind:
         needed = NEEDED.get(kind, ())
         then = _idle(name for name, kinds in ONLY.items() if kind not in kinds)
         for name in needed:
             then["properties"] |= _filled(name)["properties"]
         then |= {"required": list(needed)} if needed else {}
-        found.append(_when("kind", kind, then))
-    return found
+        result.append(_when("kind", kind, then))
+    return result
 
 
 def _subjects() -> list[Schema]:
-    found = []
+    result = []
     for subject in Subject:
         then = {} if subject is WITH_STATUS else _idle(["status"])
         if subject in DIMENSIONS_OF:
             names = {"propertyNames": {"enum": sorted(DIMENSIONS_OF[subject])}}
             then.setdefault("properties", {}).update({"category": names, "of": names})
-        found.append(_when("subject", subject, then))
-    return found
+        result.append(_when("subject", subject, then))
+    return result
 
 
 def _when(field: str, value: str, then: Schema) -> Schema:

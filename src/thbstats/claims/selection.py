@@ -108,13 +108,6 @@ def _code_shape(dimension: str) -> dict[str, Any]:
 def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     """Return the code of a text in one dimension.
 
-    Raises
-    ------
-    UnknownName
-        If the dimension or the code does not exist.
-    InvalidValue
-        If the code is not text.
-
     Examples
     --------
     >>> str(parse_code("citizenship", "Greece")), str(parse_code("stage", "Convicted"))

@@ -244,12 +244,6 @@ def parse_number(printed: str, *, ordinal: bool = False) -> int:
     Digits can have thousands separators (spaces or commas). An ordinal up to ``"tenth"``, such as
     that of an exercise, is accepted if `ordinal` is true.
 
-    Raises
-    ------
-    InvalidValue
-        If the text is neither, such as ``"9.759"``, which could be a decimal, or has more than 18
-        digits.
-
     Examples
     --------
     >>> parse_number("9,759"), parse_number("20532"), parse_number("three")

@@ -74,7 +74,7 @@ def _read(args: argparse.Namespace) -> "Reading":
 
 def constants(pairs: list[str]) -> dict[str, Any]:
     """Return the values of all rows from arguments such as ``area=MT``."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
         if not sign or not name.isidentifier() or name in _READ_ARGUMENTS:
@@ -84,8 +84,8 @@ def constants(pairs: list[str]) -> dict[str, Any]:
                 value=pair,
                 hint="Write --set area=MT",
             )
-        found[name] = int(value) if value.isdecimal() and str(int(value)) == value else value
-    return found
+        result[name] = int(value) if value.isdecimal() and str(int(value)) == value else value
+    return result
 
 
 def _has_problem(args: argparse.Namespace, reading: "Reading") -> bool:
@@ -216,7 +216,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
-    found = []
+    result = []
     for pair in texts:
         name, sign, value = pair.partition("=")
         if not sign or not name:
@@ -226,16 +226,16 @@ def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
                 value=pair,
                 hint=f"Write {option} {_EXAMPLES[option]}",
             )
-        found.append((name.strip(), value))
-    return found
+        result.append((name.strip(), value))
+    return result
 
 
 def _multi(texts: Iterable[str]) -> dict[str, str | dict[str, str]]:
     """Return the columns of dimensions with multiple responses."""
-    found: dict[str, str | dict[str, str]] = {}
+    result: dict[str, str | dict[str, str]] = {}
     for name, column in _pairs(texts, "--multi"):
         dimension, sign, category = name.partition(":")
-        flags = found.setdefault(dimension, {} if sign else column)
+        flags = result.setdefault(dimension, {} if sign else column)
         if sign != (":" if isinstance(flags, dict) else ""):
             raise InvalidValue(
                 "must have a column with a list or columns for categories, not both",
@@ -245,11 +245,11 @@ def _multi(texts: Iterable[str]) -> dict[str, str | dict[str, str]]:
             )
         if isinstance(flags, dict):
             flags[category] = column
-    return found
+    return result
 
 
 def _recode(texts: Iterable[str]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+    result: dict[str, dict[str, str]] = {}
     for name, code in _pairs(texts, "--recode"):
         dimension, sign, spelling = name.partition(":")
         if not sign:
@@ -259,8 +259,8 @@ def _recode(texts: Iterable[str]) -> dict[str, dict[str, str]]:
                 value=f"{name}={code}",
                 hint=f"Write --recode {_EXAMPLES['--recode']}",
             )
-        found.setdefault(dimension, {})[spelling] = code
-    return found
+        result.setdefault(dimension, {})[spelling] = code
+    return result
 
 
 def _cells(texts: Iterable[str]) -> list[str | None]:

@@ -184,9 +184,9 @@ def audit(args: argparse.Namespace) -> bool:
     budget = Budget(args.time_limit)
     with shown_progress() as progress, interruptible(budget.stop) as interrupted:
         subject = reports if len(reports) > 1 else reports[0]
-        found = audit_within(subject, budget, all=args.all, progress=progress)
-    issues = [item.claim.id for item in found.issues]
-    result = found.where(lambda item: item.has_issue) if args.issues else found
+        actual = audit_within(subject, budget, all=args.all, progress=progress)
+    issues = [item.claim.id for item in actual.issues]
+    result = actual.where(lambda item: item.has_issue) if args.issues else actual
     wide = result.display_table()
     deliver(args, form, _narrow(wide), data=result.to_dict, markdown=wide, heading="Every claim")
     if interrupted():
@@ -268,11 +268,11 @@ def infer(args: argparse.Namespace) -> None:
     format_of(args)
     subject, codes = _words(args.what, "--what", subject=True)
     options = {**codes, **_infer_options(args)}
-    found = infer_bounds(_source(args, subject), subject, **options)
-    found = found if found.title else evolve(found, title=Path(args.file).name)
-    cells = {name: dict(labels) for name, labels in found.cells.items()}
-    tables = () if args.format == "json" else (found.display_table(), *_bound_tables(found))
-    deliver(args, args.format, *tables, data=lambda: {**found.to_dict(), "cells": cells})
+    result = infer_bounds(_source(args, subject), subject, **options)
+    result = result if result.title else evolve(result, title=Path(args.file).name)
+    cells = {name: dict(labels) for name, labels in result.cells.items()}
+    tables = () if args.format == "json" else (result.display_table(), *_bound_tables(result))
+    deliver(args, args.format, *tables, data=lambda: {**result.to_dict(), "cells": cells})
 
 
 def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[str, str]]:

@@ -15,8 +15,6 @@ from thbstats.display.display_table import Share
 from thbstats.display.strings import wrap
 from thbstats.display.text import GAP, NARROWEST, ColumnBlock, bullet_lines, column_blocks
 
-__all__ = ["rich_text"]
-
 _MEASURE = 88
 """Prose is no wider than this: longer lines are hard to read."""
 
@@ -33,20 +31,7 @@ _SHORTEST = 8
 
 
 def rich_text(items: Iterable[DisplayTable | Page], width: int) -> str:
-    """Return tables and pages as text with terminal codes.
-
-    Parameters
-    ----------
-    items : iterable of DisplayTable or Page
-        What to show.
-    width : int
-        No line is wider; less than 40 is taken as 40.
-
-    Returns
-    -------
-    str
-            No line break at the end. Each colour has a mark.
-    """
+    """Return tables and pages as text with terminal codes."""
     wide = max(width, NARROWEST)
     console = Console(
         file=StringIO(),
@@ -61,8 +46,8 @@ def rich_text(items: Iterable[DisplayTable | Page], width: int) -> str:
         soft_wrap=False,
     )
     with console.capture() as captured:
-        for place, item in enumerate(items):
-            if place:
+        for position, item in enumerate(items):
+            if position:
                 console.print()
             for part in _page(item, wide) if isinstance(item, Page) else _sheet(item, wide):
                 console.print(part)
@@ -114,8 +99,8 @@ def _sheet(sheet: DisplayTable, width: int, label: str = "") -> Iterator[Rendera
     parts = column_blocks(sheet, width)
     if not parts:  # nothing stands side by side: the plain text says how it is read then
         yield Text.from_ansi(to_text(evolve(sheet, caption="", notes=()), width, color=True))
-    for place, panel in enumerate(parts):
-        if place:
+    for position, panel in enumerate(parts):
+        if position:
             yield Text()
         yield from _grid(sheet, panel, min(width, _MEASURE))
     for note in sheet.notes:
@@ -128,7 +113,7 @@ def _grid(sheet: DisplayTable, panel: ColumnBlock, measure: int) -> Iterator[Ren
     rule = Text("─" * (sum(panel.values()) + GAP * (len(panel) - 1)), style="dim")
     yield rule
     names = _table(sheet, panel)
-    names.add_row(*(_lines(sheet.columns[place].name, wide) for place, wide in panel.items()))
+    names.add_row(*(_lines(sheet.columns[location].name, wide) for location, wide in panel.items()))
     yield Styled(names, "bold dim")
     yield rule
     for position, rows in enumerate(_groups(sheet)):
@@ -156,18 +141,18 @@ def _groups(sheet: DisplayTable) -> list[list[Row | Group]]:
 def _rows(sheet: DisplayTable, panel: ColumnBlock, rows: Sequence[Row]) -> Table:
     table = _table(sheet, panel)
     # All bars of a table are of one length, so that they can be held against each other.
-    barred = [wide for row in rows for place, wide in panel.items() if row.cells[place].bar]
+    barred = [wide for row in rows for position, wide in panel.items() if row.cells[position].bar]
     length = min(barred, default=0)
     for row in rows:
-        cells = [_cell(row.cells[place], wide, length) for place, wide in panel.items()]
+        cells = [_cell(row.cells[position], wide, length) for position, wide in panel.items()]
         table.add_row(*cells, style="bold" if row.total else "")
     return table
 
 
 def _table(sheet: DisplayTable, panel: ColumnBlock) -> Table:
     table = Table(box=None, show_header=False, padding=(0, GAP, 0, 0), pad_edge=False)
-    for place, wide in panel.items():
-        right = sheet.columns[place].is_right
+    for position, wide in panel.items():
+        right = sheet.columns[position].is_right
         table.add_column(
             width=wide, no_wrap=True, justify="right" if right else "left", vertical="top"
         )

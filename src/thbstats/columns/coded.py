@@ -18,8 +18,6 @@ from thbstats.columns.codes import (
     used_codes,
 )
 
-__all__ = ["Coded"]
-
 Category = TypeVar("Category")
 Other = TypeVar("Other")
 Rows = NDArray[Any]

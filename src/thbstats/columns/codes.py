@@ -6,10 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "lookup", "narrow", "narrowest_type", "repeat", "row_blocks", "seal", "take_rows", "used_codes",
-]  # fmt: skip
-
 Array = NDArray[Any]
 
 _BLOCK = 1 << 16

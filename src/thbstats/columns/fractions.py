@@ -13,8 +13,6 @@ from thbstats.columns.codes import seal
 from thbstats.columns.ranges import Ranges
 from thbstats.values import Interval, Rational
 
-__all__ = ["Fractions"]
-
 Numbers = NDArray[Any]
 Mask = NDArray[np.bool_]
 
@@ -89,11 +87,11 @@ class Fractions:
     @classmethod
     def counts(cls, counts: Ranges) -> "Fractions":
         """Return counts as fractions over 1."""
-        one = np.ones(len(counts), dtype=np.int64)
+        single = np.ones(len(counts), dtype=np.int64)
         bounded = np.isfinite(counts.upper)
         flags = np.zeros(len(counts), dtype=np.bool_)
         upper = np.where(bounded, counts.upper, 0).astype(np.int64)
-        return cls(counts.lower, one, upper, bounded.astype(np.int64), flags, flags)
+        return cls(counts.lower, single, upper, bounded.astype(np.int64), flags, flags)
 
     @classmethod
     def shares(cls, part: Ranges, complement: Ranges, empty: Mask) -> "Fractions":

@@ -11,8 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats.errors import InvalidValue
 from thbstats.values import LARGEST_COUNT, Interval
 
-__all__ = ["Ranges", "any_of"]
-
 Mask = NDArray[np.bool_]
 
 

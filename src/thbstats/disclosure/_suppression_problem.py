@@ -13,8 +13,6 @@ from thbstats.bounds.sums import Sums, cell_bounds
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import PrimarySuppression
 
-__all__ = ["Attacker", "Breach", "MasterProblem", "SuppressionProblem"]
-
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]
@@ -112,9 +110,9 @@ class SuppressionProblem:
         targets = np.zeros(len(self.lattice.keys), dtype=np.bool_)
         targets[rows] = True
         known = self.known(suppressed, attacker)
-        found = cell_bounds(self.lattice.relations, *known, targets)
+        result = cell_bounds(self.lattice.relations, *known, targets)
         widths = np.zeros(self.lattice.n_rows)
-        widths[rows] = (found.upper - found.lower)[rows]
+        widths[rows] = (result.upper - result.lower)[rows]
         return widths
 
     def breaches(self, suppressed: Bools) -> Iterator[Breach]:
@@ -159,8 +157,8 @@ class SuppressionProblem:
         suppressed = self.suppressed(np.flatnonzero(self.candidates), without=published)
         lower, upper = self.known(suppressed, breach.attacker)
         first = np.arange(len(cells)) == 0
-        found = cell_bounds(neighbourhood.relations, lower[cells], upper[cells], first)
-        width = found.upper[0] - found.lower[0]
+        result = cell_bounds(neighbourhood.relations, lower[cells], upper[cells], first)
+        width = result.upper[0] - result.lower[0]
         return bool(width < self.required_widths(breach.attacker)[breach.row])
 
     def _binding_cells(

@@ -8,8 +8,6 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.tables import CountTable
 from thbstats.values import is_integer
 
-__all__ = ["Assumptions", "require_integer"]
-
 
 def require_integer(name: str, value: object, least: int, hint: str) -> None:
     """Raise `InvalidValue` unless an argument is an integer of at least a value."""

@@ -24,8 +24,6 @@ from thbstats.values import Interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DisclosureAudit", "DisclosureRisk", "audit_table", "disclosure_audit"]
-
 _MAX_ROWS, _MAX_SUMS, _MAX_PARTS = 20, 3, 4
 
 
@@ -180,11 +178,11 @@ class DisclosureAudit(Displayable):
         if self.risks[self._index(row)] not in _DISCLOSED:
             return ()
         near = self._neighbourhood(row)
-        found = near.system(0).bounds(Linear.sum([near.label(0)]))
+        result = near.system(0).bounds(Linear.sum([near.label(0)]))
         sums = tuple(near.relation_text(relation) for relation in range(len(near.relations)))
         sides = [
-            (found.lower, found.lower_proof, self.lattice.lower[row]),
-            (found.upper, found.upper_proof, self.lattice.upper[row]),
+            (result.lower, result.lower_proof, self.lattice.lower[row]),
+            (result.upper, result.upper_proof, self.lattice.upper[row]),
         ]
         if any(proof is not None and proof.parts for _, proof, _ in sides):
             return sums
@@ -202,8 +200,8 @@ class DisclosureAudit(Displayable):
         while True:
             near, _ = self.lattice.neighbourhood(row, radius)
             first = np.arange(len(near.keys)) == 0
-            found = cell_bounds(near.relations, near.lower, near.upper, first)
-            if (found.lower[0], found.upper[0]) == target:
+            result = cell_bounds(near.relations, near.lower, near.upper, first)
+            if (result.lower[0], result.upper[0]) == target:
                 return near
             radius += 1
 

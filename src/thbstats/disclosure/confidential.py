@@ -14,8 +14,6 @@ from thbstats.tables.findings import NO_FINDINGS
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["NOTICE", "Confidential", "with_counts"]
-
 NOTICE = "NOT FOR PUBLICATION"
 
 

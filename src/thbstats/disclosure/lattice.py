@@ -18,8 +18,6 @@ from thbstats.tables import CountTable
 from thbstats.values import LARGEST_COUNT
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["CellLabels", "Lattice"]
-
 Key = tuple[str, ...]
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -177,7 +175,7 @@ class Lattice:
         relations, group = self.relations, components(self.relations, self.lower < self.upper)
         inside = np.flatnonzero(group == group[cell]) if group[cell] >= 0 else np.array([cell])
         owned = relations.of(inside).tolist()
-        cells = {found for owner in owned for found in relations.terms(owner)[0]}
+        cells = {result for owner in owned for result in relations.terms(owner)[0]}
         names = {index: self.label(index) for index in sorted(cells | set(inside.tolist()))}
         constraints = []
         for index, name in names.items():
@@ -195,13 +193,7 @@ class Lattice:
         return System(names.values(), constraints)
 
     def check_additivity(self) -> NDArray[np.int64]:
-        """Return the counts, and the lower bounds of sums that are not published.
-
-        Raises
-        ------
-        ImpossibleResult
-            If the counts violate the assumptions; the error names the conflicting counts.
-        """
+        """Return the counts, and the lower bounds of sums that are not published."""
         lower, _, infeasible, _ = propagate(self.relations, self.lower, self.upper)
         if infeasible.any():
             cell = int(np.flatnonzero(infeasible)[0])

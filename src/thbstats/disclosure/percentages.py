@@ -18,8 +18,6 @@ from thbstats.values import LARGEST_COUNT
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RoundedPercentages", "round_percentages"]
-
 Policy = Literal["none", "largest remainder", "two-way"]
 Ints = NDArray[np.int64]
 

@@ -20,15 +20,6 @@ from thbstats.values import Count, Rational, Reason, exact
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "PROTECTED_REASONS",
-    "PrimarySuppression",
-    "SuppressionCause",
-    "SuppressionRules",
-    "primary_suppression",
-    "require_known_counts",
-]
-
 PROTECTED_REASONS = (Reason.ROUNDED, Reason.FEWER_THAN, Reason.SUPPRESSED)
 """The reasons of intervals that protect a count."""
 
@@ -343,13 +334,7 @@ def primary_suppression(
 
 
 def require_known_counts(table: CountTable) -> NDArray[np.int64]:
-    """Return the counts of a table, all of which must be known.
-
-    Raises
-    ------
-    InvalidValue
-        If a count is an interval; the error names its row.
-    """
+    """Return the counts of a table, all of which must be known."""
     unknown = np.flatnonzero(require_table(table).lower < table.upper)
     if len(unknown):
         row = int(unknown[0])

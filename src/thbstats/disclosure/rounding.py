@@ -24,8 +24,6 @@ from thbstats.values import Reason
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RoundedTable", "nearest_steps", "round_controlled"]
-
 Ints = NDArray[np.int64]
 
 _SECONDS = 20.0

@@ -20,8 +20,6 @@ from thbstats.values import Interval, Reason
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SuppressedTable"]
-
 
 @short_signature
 @frozen(kw_only=True, eq=False, repr=False)

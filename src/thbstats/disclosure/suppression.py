@@ -23,8 +23,6 @@ from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.tables import CountTable
 from thbstats.tables.select import find_rows, parse_selection
 
-__all__ = ["suppress"]
-
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Cost = Literal["count", "cells"]

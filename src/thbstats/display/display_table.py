@@ -13,20 +13,6 @@ from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 from thbstats.values.choices import to_choice
 
-__all__ = [
-    "Bullets",
-    "Cell",
-    "Column",
-    "DisplayTable",
-    "Group",
-    "Page",
-    "PageSection",
-    "Row",
-    "Tone",
-    "clean_all",
-]
-
-
 Share = int | float | Fraction
 
 """Position on the scale of a bar, from 0 to 1."""
@@ -295,8 +281,8 @@ class Bullets:
 
 
 def _prose(blocks: "str | Iterable[str | Bullets]") -> "tuple[str | Bullets, ...]":
-    found = [blocks] if isinstance(blocks, str) else blocks
-    return tuple(block if isinstance(block, Bullets) else clean(block) for block in found)
+    result = [blocks] if isinstance(blocks, str) else blocks
+    return tuple(block if isinstance(block, Bullets) else clean(block) for block in result)
 
 
 def _tables(tables: Iterable[DisplayTable]) -> tuple[DisplayTable, ...]:

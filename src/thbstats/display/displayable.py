@@ -23,25 +23,12 @@ if TYPE_CHECKING:
     from great_tables import GT
     from pandas.io.formats.style import Styler
 
-__all__ = ["Displayable", "import_optional", "to_gt", "to_styler", "to_texts", "write_excel"]
-
 
 _GROUP = "group"
 
 
 def to_texts(table: DisplayTable) -> "pd.DataFrame":
     """Return the cells of a table as a frame of texts.
-
-    Parameters
-    ----------
-    table : DisplayTable
-        The table.
-
-    Returns
-    -------
-    DataFrame
-        One row per row; all columns are texts. Groups become a first column. Equal column
-        names are numbered.
 
     Examples
     --------
@@ -75,18 +62,7 @@ def _number_names(names: list[str]) -> list[str]:
 
 
 def to_styler(table: DisplayTable) -> "Styler":
-    """Return a table as a pandas Styler.
-
-    Parameters
-    ----------
-    table : DisplayTable
-        The table.
-
-    Raises
-    ------
-    MissingExtra
-        If jinja2 is not installed.
-    """
+    """Return a table as a pandas Styler."""
     import_optional("jinja2", "a pandas Styler")
     frame = to_texts(table)
     numbers: list[Hashable] = [*_right_columns(table, list(frame.columns))]
@@ -96,18 +72,7 @@ def to_styler(table: DisplayTable) -> "Styler":
 
 
 def to_gt(table: DisplayTable) -> "GT":
-    """Return a table as a great-tables object.
-
-    Parameters
-    ----------
-    table : DisplayTable
-        The table; its caption becomes the title, its groups row groups, its notes source notes.
-
-    Raises
-    ------
-    MissingExtra
-        If great-tables is not installed.
-    """
+    """Return a table as a great-tables object."""
     module: Any = import_optional("great_tables", "a great-tables object")
     frame = to_texts(table)
     grouped = {"groupname_col": _GROUP} if _GROUP in frame.columns else {}
@@ -126,13 +91,7 @@ def _right_columns(table: DisplayTable, names: list[str]) -> list[str]:
 
 
 def import_optional(name: str, use: str, *, extra: str = "tables") -> Any:
-    """Return an optional library.
-
-    Raises
-    ------
-    MissingExtra
-        If the library cannot be imported.
-    """
+    """Return an optional library."""
     try:
         return import_module(name)
     except ImportError as error:
@@ -143,22 +102,7 @@ def import_optional(name: str, use: str, *, extra: str = "tables") -> Any:
 
 
 def write_excel(table: DisplayTable, path: str | os.PathLike[str]) -> None:
-    """Write a display table as a workbook: a sheet of cells and a sheet of notes.
-
-    Parameters
-    ----------
-    table : DisplayTable
-        The table. Exact numbers become numbers; bounds and marks stay texts.
-    path : str or path
-        The file, which is replaced if it exists.
-
-    Raises
-    ------
-    MissingExtra
-        If xlsxwriter is not installed.
-    InvalidValue
-        If a text contains a lone surrogate.
-    """
+    """Write a display table as a workbook: a sheet of cells and a sheet of notes."""
     library: Any = import_optional("xlsxwriter", "a workbook", extra="excel")
     buffer = BytesIO()
     try:

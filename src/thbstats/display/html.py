@@ -23,8 +23,6 @@ from thbstats.display.numbers import percent
 from thbstats.display.strings import split_words
 from thbstats.values import Interval
 
-__all__ = ["to_html"]
-
 _CONTENTS_FROM = 4
 """Smallest number of sections of a page with a list of contents."""
 
@@ -37,19 +35,6 @@ _LONG = 45
 
 def to_html(item: DisplayTable | Page, *, style: bool = True) -> str:
     """Render a table as an HTML fragment, or a page as a document.
-
-    Parameters
-    ----------
-    item : DisplayTable or Page
-        The table or page.
-    style : bool
-        Whether to include the style sheet; needed once per page.
-
-    Returns
-    -------
-    str
-        HTML without scripts or external files. It supports light and dark mode and print; wide
-        tables scroll.
 
     Examples
     --------

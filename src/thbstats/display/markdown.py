@@ -4,8 +4,6 @@ import re
 
 from thbstats.display.display_table import Bullets, DisplayTable, Group, Page, PageSection, Row
 
-__all__ = ["to_markdown"]
-
 # An underscore inside a word needs no escape.
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
 # Characters that start a heading, list, quotation or rule at the start of a line.
@@ -14,16 +12,6 @@ _OPENING = re.compile(r"^(\d{0,9})([+=.)-])")
 
 def to_markdown(item: DisplayTable | Page) -> str:
     r"""Render a table or a page as Markdown.
-
-    Parameters
-    ----------
-    item : DisplayTable or Page
-        The table or page.
-
-    Returns
-    -------
-    str
-        GitHub Markdown with escaped texts and without a final line break.
 
     Examples
     --------

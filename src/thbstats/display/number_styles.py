@@ -14,22 +14,6 @@ from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
 from thbstats.values import Count, Interval, Rational, Reason, exact
 
-__all__ = [
-    "EUROSTAT",
-    "GSS",
-    "MINUS",
-    "NUMBER_STYLES",
-    "PLAIN",
-    "FormattedNumber",
-    "NumberFormat",
-    "NumberStyle",
-    "RoundingDirection",
-    "number_style",
-    "round_exact",
-    "scaled",
-]
-
-
 Form = Literal["plain", "percent", "signed", "signed_percent", "pp", "count"]
 
 
@@ -98,26 +82,6 @@ def scaled(
 ) -> int:
     """Return a rounded number times 10 to the power of ``decimals``.
 
-    Parameters
-    ----------
-    number : int or Fraction
-        The exact number.
-    decimals : int
-        Digits after the decimal point, 0 or more.
-    direction : RoundingDirection
-        ``nearest`` rounds halves away from zero; ``down`` and ``up`` round towards minus and
-        plus infinity.
-
-    Returns
-    -------
-    int
-        For example 475 for 0.4753 and 3 decimals.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not exact or ``decimals`` is negative.
-
     Examples
     --------
     >>> scaled(Fraction(9759, 20532), 3)
@@ -146,19 +110,6 @@ def round_exact(
     number: Rational, decimals: int = 0, direction: RoundingDirection = RoundingDirection.NEAREST
 ) -> Rational:
     """Return an exact number rounded to decimal decimals.
-
-    Parameters
-    ----------
-    number : int or Fraction
-        The exact number.
-    decimals : int
-        Digits after the decimal point.
-    direction : RoundingDirection
-        See `scaled`.
-
-    Returns
-    -------
-    int or Fraction
 
     Examples
     --------

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from thbstats.display.number_styles import (
-    MINUS,
     PLAIN,
     FormattedNumber,
     NumberFormat,
@@ -13,22 +12,6 @@ from thbstats.display.number_styles import (
 )
 from thbstats.values import Count, Interval, Rational, Reason, exact
 
-__all__ = [
-    "MARKS",
-    "MINUS",
-    "count",
-    "decimal",
-    "format_count",
-    "mark_notes",
-    "percent",
-    "pp",
-    "reformat",
-    "restyle",
-    "signed",
-    "signed_percent",
-]
-
-
 _SMALLEST = {"plain": 0, "percent": 0, "signed_percent": -1}
 
 """Smallest possible value of counts, ratios, shares and relative changes."""
@@ -36,23 +19,6 @@ _SMALLEST = {"plain": 0, "percent": 0, "signed_percent": -1}
 
 def count(number: Rational | Interval, *, outward: bool = False) -> FormattedNumber:
     """Format a count or its bounds.
-
-    Parameters
-    ----------
-    number : int, Fraction or Interval
-        The count.
-    outward : bool
-        Whether the bounds of an interval are rounded outward.
-
-    Returns
-    -------
-    FormattedNumber
-        Text that `DisplayTable.styled` can format in another style.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not an int, Fraction or Interval.
 
     Examples
     --------
@@ -69,25 +35,6 @@ def decimal(
 ) -> FormattedNumber:
     """Format a ratio as a decimal fraction.
 
-    Parameters
-    ----------
-    number : int, Fraction or Interval
-        The ratio.
-    decimals : int
-        Digits after the decimal point.
-    outward : bool
-        Whether the bounds of an interval are rounded outward.
-
-    Returns
-    -------
-    FormattedNumber
-        Text that `DisplayTable.styled` can format in another style.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not exact or ``decimals`` is negative.
-
     Examples
     --------
     >>> from fractions import Fraction
@@ -101,25 +48,6 @@ def percent(
     number: Rational | Interval, decimals: int = 1, *, outward: bool = False
 ) -> FormattedNumber:
     """Format a share of 1 as a percentage.
-
-    Parameters
-    ----------
-    number : int, Fraction or Interval
-        The share: 1 is 100%.
-    decimals : int
-        Digits after the decimal point.
-    outward : bool
-        Whether the bounds of an interval are rounded outward.
-
-    Returns
-    -------
-    FormattedNumber
-        Text that `DisplayTable.styled` can format in another style.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not exact or ``decimals`` is negative.
 
     Examples
     --------
@@ -138,26 +66,6 @@ def signed(
 ) -> FormattedNumber:
     """Format the difference of two counts or ratios with its sign.
 
-    Parameters
-    ----------
-    number : int, Fraction or Interval
-        The difference.
-    decimals : int
-        Digits after the decimal point.
-    outward : bool
-        Whether the bounds of an interval are rounded outward.
-
-    Returns
-    -------
-    FormattedNumber
-        Text that `DisplayTable.styled` can format in another style.
-        A value that rounds to zero has no sign.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not exact or ``decimals`` is negative.
-
     Examples
     --------
     >>> signed(20532 - 15846), signed(Interval(0, 5)), signed(Interval(1, None))
@@ -171,26 +79,6 @@ def signed_percent(
 ) -> FormattedNumber:
     """Format a relative change as a percentage with its sign.
 
-    Parameters
-    ----------
-    number : int, Fraction or Interval
-        The change relative to the first value: -1/20 is a decrease of 5%.
-    decimals : int
-        Digits after the decimal point.
-    outward : bool
-        Whether the bounds of an interval are rounded outward.
-
-    Returns
-    -------
-    FormattedNumber
-        Text that `DisplayTable.styled` can format in another style.
-        A value that rounds to zero has no sign.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not exact or ``decimals`` is negative.
-
     Examples
     --------
     >>> from fractions import Fraction
@@ -202,26 +90,6 @@ def signed_percent(
 
 def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> FormattedNumber:
     """Format the difference of two shares in percentage points.
-
-    Parameters
-    ----------
-    number : int, Fraction or Interval
-        The difference of two shares of 1: 9/100 is 9 percentage points.
-    decimals : int
-        Digits after the decimal point.
-    outward : bool
-        Whether the bounds of an interval are rounded outward.
-
-    Returns
-    -------
-    FormattedNumber
-        Text that `DisplayTable.styled` can format in another style.
-        A value that rounds to zero has no sign.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not exact or ``decimals`` is negative.
 
     Examples
     --------
@@ -236,17 +104,6 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
 
 def reformat(text: FormattedNumber, style: NumberStyle) -> FormattedNumber:
     """Return a formatted number in another style.
-
-    Parameters
-    ----------
-    text : FormattedNumber
-        The formatted number.
-    style : NumberStyle
-        The style.
-
-    Returns
-    -------
-    FormattedNumber
 
     Examples
     --------
@@ -331,19 +188,6 @@ MARKS = PLAIN.marks
 def format_count(number: Count, style: NumberStyle = PLAIN) -> FormattedNumber:
     """Format a count with the marks of official statistics.
 
-    Parameters
-    ----------
-    number : Count
-        The count with its reason.
-    style : NumberStyle
-        The style.
-
-    Returns
-    -------
-    FormattedNumber
-        The number, ``<n`` for fewer than n, the bounds, or the mark of the reason. A suppressed
-        count with the lower bound 0 is ``[c]``.
-
     Examples
     --------
     >>> format_count(Count.known(0)), format_count(Count.fewer_than(5))
@@ -367,17 +211,6 @@ def _count_text(number: Count, style: NumberStyle) -> str:
 def restyle(text: str, style: NumberStyle) -> str:
     """Return a formatted number in another style; other texts stay.
 
-    Parameters
-    ----------
-    text : str
-        The text of a cell.
-    style : NumberStyle
-        The style.
-
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> from thbstats.display import EUROSTAT
@@ -394,24 +227,12 @@ def restyle(text: str, style: NumberStyle) -> str:
 def mark_notes(texts: Iterable[str], style: NumberStyle = PLAIN) -> tuple[str, ...]:
     """Return a note that explains the marks in the cells of a table.
 
-    Parameters
-    ----------
-    texts : iterable of str
-        The texts of the cells.
-    style : NumberStyle
-        The style.
-
-    Returns
-    -------
-    tuple of str
-        One note, or none without marks.
-
     Examples
     --------
     >>> mark_notes(["9,759", ":", "[c]", ":"])
     (': not reported; [c] suppressed by the source.',)
     """
-    found = set(texts)
+    result = set(texts)
     marks = {style.marks[reason]: meaning for reason, meaning in style.meanings.items()}
-    used = [f"{mark} {meaning}" for mark, meaning in marks.items() if mark in found]
+    used = [f"{mark} {meaning}" for mark, meaning in marks.items() if mark in result]
     return ("; ".join(used) + ".",) if used else ()

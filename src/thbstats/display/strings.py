@@ -5,8 +5,6 @@ import unicodedata
 
 from thbstats._characters import escape
 
-__all__ = ["clean", "pad", "split_words", "width_of", "wrap"]
-
 # Spaces inside "20 532", "47.5 %" and "+9.0 pp" and after a tone mark do not end a line.
 _BREAK = re.compile(r"(?<!^[✓!✗]) (?!(?<=\d )(?:\d{3}(?!\d)|%|pp\b))")
 

@@ -14,9 +14,6 @@ from thbstats.display.display_table import (
 )
 from thbstats.display.strings import pad, split_words, width_of, wrap
 
-__all__ = ["GAP", "NARROWEST", "ColumnBlock", "bullet_lines", "column_blocks", "to_text"]
-
-
 GAP = 2
 
 """Spaces between two columns."""
@@ -99,20 +96,6 @@ def to_text(item: DisplayTable | Page, width: int = 80, *, color: bool = False) 
 
     Texts wrap, and nothing is cut off. Columns of numbers that do not fit are printed in several
     blocks; columns of text that do not fit, row by row with one line for each cell.
-
-    Parameters
-    ----------
-    item : DisplayTable or Page
-        The table or page.
-    width : int
-        Largest width of lines, at least 40. Prose has at most 88 columns.
-    color : bool
-        Whether to use ANSI colours. The marks of the tones are always printed.
-
-    Returns
-    -------
-    str
-        Lines without trailing spaces; no line break at the end.
 
     Examples
     --------
@@ -277,18 +260,10 @@ def _code(row: Row, cell: Cell) -> str:
 
 
 def bullet_lines(block: Bullets, width: int) -> list[str]:
-    """Return the items of a list as lines, with a mark before each item.
-
-    Parameters
-    ----------
-    block : Bullets
-        The list.
-    width : int
-        The number of characters of the longest line.
-    """
-    found = []
+    """Return the items of a list as lines, with a mark before each item."""
+    result = []
     for mark, text in zip(block.marks, block.items, strict=True):
         indent = width_of(mark) + 1
         first, *others = wrap(text, width - indent)
-        found += [f"{mark} {first}", *(" " * indent + line for line in others)]
-    return found
+        result += [f"{mark} {first}", *(" " * indent + line for line in others)]
+    return result

@@ -50,8 +50,8 @@ from thbstats.exchange.reading import (
     ledger_of,
 )
 from thbstats.exchange.schemas import SCHEMA_VERSION
-from thbstats.exchange.sheets import is_workbook, peek, read_sheet
-from thbstats.exchange.workbooks import parts_of
+from thbstats.exchange.sheets import read_sheet
+from thbstats.exchange.workbooks import is_workbook, parts_of, peek
 from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, csv_bytes, formulas
 
 __all__ = [

@@ -25,8 +25,6 @@ from thbstats.tables.findings import parse_findings
 from thbstats.tables.origins import PROVENANCE, READERS
 from thbstats.values import to_integer
 
-__all__ = ["assemble", "recode_columns", "tabulate"]
-
 _MAX_SUGGESTIONS = 100  # unmapped texts of a column for which a suggestion is computed
 _NOT_DIMENSIONS = {
     *("table", "value", "lower", "upper", "reason", "flags", "findings", "unanswered"),

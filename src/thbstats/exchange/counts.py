@@ -16,8 +16,6 @@ from thbstats.tables.columns import Numbers
 from thbstats.tables.keys import groups, pack
 from thbstats.values import LARGEST_COUNT, Count, Reason, flag_mask
 
-__all__ = ["MISSING_SIGNS", "CountParser", "read_flags", "read_measures"]
-
 MISSING_SIGNS: Mapping[str, Reason] = {"": Reason.NOT_REPORTED, ":": Reason.NOT_REPORTED}
 """Default missing-value signs: an empty cell and Eurostat's colon."""
 

@@ -17,8 +17,6 @@ from thbstats.exchange.periods import read_period
 from thbstats.records import KINDS, Dimension, Schema, schema_of
 from thbstats.values import Reason, is_integer
 
-__all__ = ["MULTIPLE", "Declaration", "Repeated", "declaration_problems", "read_declaration"]
-
 MULTIPLE = "*"
 """The target of a column whose texts set several columns at once."""
 

@@ -21,20 +21,6 @@ from thbstats.exchange.input_file import InputFile
 from thbstats.tables.encoding import coded
 from thbstats.tables.frames import library
 
-__all__ = [
-    "FIRST_LINES",
-    "RaggedLine",
-    "RawTable",
-    "check_separator",
-    "check_texts",
-    "first_lines",
-    "names_of",
-    "read_delimited",
-    "separator_of",
-    "sniff",
-    "table_of_rows",
-]
-
 FIRST_LINES = 20
 """The number of lines in which a header is searched."""
 

@@ -20,8 +20,6 @@ from thbstats.tables.keys import Keys, packed
 from thbstats.tables.origins import Interner, Origin, read_origins, unite
 from thbstats.values import to_integer
 
-__all__ = ["DraftTable"]
-
 
 def _no_rows() -> NDArray[np.intp]:
     return np.zeros(0, dtype=np.intp)

@@ -16,8 +16,6 @@ from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import has_repeats
 from thbstats.values import LARGEST_COUNT, Reason
 
-__all__ = ["merge_duplicates"]
-
 _COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("child", "adult")}
 """Breakdowns with disjoint categories, and their required categories."""
 

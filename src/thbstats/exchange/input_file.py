@@ -14,18 +14,6 @@ from attrs import Attribute, field, fields, frozen
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.values import is_integer
 
-__all__ = [
-    "LIMITS",
-    "InputFile",
-    "Limits",
-    "Progress",
-    "no_progress",
-    "open_bytes",
-    "open_file",
-    "open_input",
-    "open_regular",
-]
-
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 20
 _READ = 1 << 27  # bytes to read at once; a file up to this size is not copied again

@@ -20,24 +20,6 @@ from thbstats.records.reading import to_reporters
 from thbstats.tables.origins import Origin
 from thbstats.values import LARGEST_COUNT
 
-__all__ = [
-    "JsonPath",
-    "array",
-    "code_of",
-    "codes",
-    "integer",
-    "integers",
-    "invalid_part",
-    "is_json",
-    "members",
-    "origins_data",
-    "parse_json",
-    "pointer",
-    "read_origins",
-    "text",
-    "write_json",
-]
-
 JsonPath = tuple[object, ...]
 """The keys and positions from the document to one of its parts."""
 

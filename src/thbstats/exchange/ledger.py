@@ -12,8 +12,6 @@ from thbstats._characters import escape
 from thbstats.columns.codes import lookup, narrowest_type, used_codes
 from thbstats.tables.findings import CellFinding
 
-__all__ = ["FileColumn", "Ledger", "RowFindings", "RowProblem"]
-
 _EXAMPLES = 5
 
 

@@ -15,8 +15,6 @@ from thbstats.tables.frames import Frame, frame_columns, library
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["PARQUET", "cells_of_frame", "read_parquet"]
-
 _ROWS = 1 << 18
 
 PARQUET = b"PAR1"

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from thbstats.errors import InvalidValue
 from thbstats.values import Period
 
-__all__ = ["read_period", "sdmx_period"]
-
 _PARTS = {"A": 1, "S": 2, "T": 3, "Q": 4, "M": 12}
 _PART = re.compile(r"(\d{4})-?([ASTQM])(\d{1,2})")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["ROW_PROBLEMS", "UNSUPPORTED_FEATURES"]
-
 ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
     {
         # Rows and their dimensions.

@@ -19,8 +19,6 @@ from thbstats.tables import CountTable, Dataset
 if TYPE_CHECKING:
     from thbstats.exchange.cases import Cases
 
-__all__ = ["ReadLog", "Reading", "ledger_of"]
-
 _TEXTS = 5
 
 

@@ -7,8 +7,6 @@ from thbstats.records import KINDS, Dimension, schema_of
 from thbstats.tables.findings import FINDING_CODES
 from thbstats.values import LARGEST_COUNT, Reason
 
-__all__ = ["SCHEMA_VERSION", "json_schema", "table_schema"]
-
 SCHEMA_VERSION = 1
 """The version of the JSON and Parquet formats; newer files are rejected."""
 
@@ -60,12 +58,6 @@ def _category(dimension: Dimension) -> Schema:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the JSON format.
-
-    Returns
-    -------
-    dict
-        Draft 2020-12, with every category and reason. `read` checks the lengths of columns and
-        the uniqueness of cells.
 
     Examples
     --------
@@ -132,23 +124,6 @@ def _table(kind: str) -> Schema:
 
 def table_schema(kind: str) -> dict[str, Any]:
     """Return the Table Schema of the tidy columns of a kind of count.
-
-    Parameters
-    ----------
-    kind : str
-        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``.
-
-    Returns
-    -------
-    dict
-        The columns of `CountTable.to_frame`: types, categories, and the dimensions as primary key.
-        An unbounded upper bound is INF. The column ``unanswered`` exists only for tables of cases
-        with multiple response.
-
-    Raises
-    ------
-    UnknownName
-        If the kind is not known.
 
     Examples
     --------

@@ -21,15 +21,11 @@ from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.workbooks import (
     has_formulas,
     invalid_workbook,
-    is_workbook,
     parts_of,
-    peek,
     repacked,
 )
 from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
-
-__all__ = ["FORMULAS", "is_workbook", "peek", "read_sheet"]
 
 FORMULAS = "The workbook has formulas: their stored results are read"
 

@@ -15,8 +15,6 @@ from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import mixed
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["check_residuals", "check_totals"]
-
 _DENSE = 4  # maximum slots for each row
 
 Rows = NDArray[np.bool_]

@@ -21,8 +21,6 @@ from thbstats.columns.codes import row_blocks
 from thbstats.errors import InvalidFile
 from thbstats.exchange.input_file import InputFile
 
-__all__ = ["has_formulas", "invalid_workbook", "is_workbook", "parts_of", "peek", "repacked"]
-
 _OLE, _ZIP, _MEMBER = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"PK\x01\x02"
 _ODS = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _ODS_PARTS = ("mimetype", "content.xml")

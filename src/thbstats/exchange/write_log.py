@@ -13,8 +13,6 @@ from thbstats.errors import InvalidValue
 from thbstats.exchange.delimited import check_separator
 from thbstats.exchange.input_file import LIMITS
 
-__all__ = ["NO_ROWS", "UnsupportedFeature", "WriteLog", "csv_bytes", "formulas"]
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # before texts that are formulas for spreadsheets
 _EXAMPLES = 5
 

@@ -14,8 +14,6 @@ from thbstats.geography.countries import read_countries
 from thbstats.geography.membership import eu_members
 from thbstats.geography.spellings import country_name, parse_country
 
-__all__ = ["COMPOSITIONS", "Area", "composition_on", "same_members"]
-
 _WITHOUT = " without "
 _LONGEST = 80
 
@@ -219,16 +217,6 @@ def composition_on(day: date) -> Area:
 
 def same_members(a: str | Area, b: str | Area) -> bool:
     """Return whether two areas have the same countries.
-
-    Parameters
-    ----------
-    a, b : str or Area
-        Areas, as `Area.parse` reads them.
-
-    Returns
-    -------
-    bool
-        True if the members are equal.
 
     Examples
     --------

@@ -8,8 +8,6 @@ from thbstats.geography.membership import eu_members
 from thbstats.geography.spellings import citizenships, find_code, parse_country, with_successors
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = ["citizenship_group", "parse_citizenship"]
-
 _LISTED = "Use a group such as eu or non_eu, or a country code such as RO"
 
 

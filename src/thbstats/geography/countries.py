@@ -7,8 +7,6 @@ from typing import Any
 
 from attrs import frozen
 
-__all__ = ["Country", "read_countries", "read_dissolved_states"]
-
 # Columns with several texts separated by "|".
 _LISTS = ("synonyms", "translations", "demonyms", "variants", "successors")
 

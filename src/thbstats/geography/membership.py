@@ -7,15 +7,6 @@ from types import MappingProxyType
 from thbstats.errors import InvalidValue
 from thbstats.geography.spellings import parse_country
 
-__all__ = [
-    "ACCESSIONS",
-    "WITHDRAWALS",
-    "eu_members",
-    "is_eu_member",
-    "membership_changes",
-    "straddles_change",
-]
-
 #: Countries by first day of membership.
 ACCESSIONS: Mapping[date, frozenset[str]] = MappingProxyType(
     {
@@ -92,11 +83,6 @@ def is_eu_member(country: str, day: date) -> bool:
 def membership_changes() -> tuple[date, ...]:
     """Return the first day of each composition, in chronological order.
 
-    Returns
-    -------
-    tuple of datetime.date
-        The days.
-
     Examples
     --------
     >>> [str(day) for day in membership_changes()[-2:]]
@@ -111,21 +97,6 @@ def straddles_change(start: date, end: date) -> tuple[date, ...]:
 
     A day of change is the first day of a new composition. The first day of the period is
     excluded.
-
-    Parameters
-    ----------
-    start, end : datetime.date
-        First and last day of the period.
-
-    Returns
-    -------
-    tuple of datetime.date
-        Empty if the composition did not change.
-
-    Raises
-    ------
-    InvalidValue
-        If the period ends before it starts.
 
     Examples
     --------

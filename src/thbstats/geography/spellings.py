@@ -11,20 +11,6 @@ from thbstats.errors import UnknownName
 from thbstats.geography.countries import Country, read_countries, read_dissolved_states
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = [
-    "by_code",
-    "citizenships",
-    "country_name",
-    "find_code",
-    "names",
-    "parse_country",
-    "plain",
-    "repair_name",
-    "suggest",
-    "with_successors",
-]
-
-
 # All names are shorter; comparing longer texts is slow.
 _LONGEST = 80
 # Replacement character of decoders.
@@ -73,16 +59,6 @@ def suggest(text: str) -> tuple[str, ...]:
 
     Suggestions are for error messages only; no text is parsed as its nearest match.
 
-    Parameters
-    ----------
-    text : str
-        An unknown name or citizenship of up to 80 characters.
-
-    Returns
-    -------
-    tuple of str
-        Names of countries and labels of groups; all countries of an ambiguous text.
-
     Examples
     --------
     >>> suggest("Lybian"), suggest("Congolese"), suggest("elsewhere")
@@ -97,8 +73,8 @@ def suggest(text: str) -> tuple[str, ...]:
         if (letters ^ others).bit_count() <= _UNLIKE
     ]
     near = [name] if name in _labels() else get_close_matches(name, similar, n=6, cutoff=0.78)
-    found = dict.fromkeys(label for spelling in near for label in _labels()[spelling])
-    return tuple(found)[:3]
+    result = dict.fromkeys(label for spelling in near for label in _labels()[spelling])
+    return tuple(result)[:3]
 
 
 def repair_name(text: str) -> str | None:
@@ -107,17 +83,6 @@ def repair_name(text: str) -> str | None:
     Two errors are repaired: UTF-8 read as Latin-1 or Windows-1252 ("CuraÃ§ao"), and replacement
     characters or question marks for other characters ("Cura?ao"). The result is the only
     matching spelling in the list.
-
-    Parameters
-    ----------
-    text : str
-        A name or citizenship of a file.
-
-    Returns
-    -------
-    str or None
-        The spelling in the list; ``None`` if there is no error, no match or more than one
-        match.
 
     Examples
     --------
@@ -233,7 +198,9 @@ def _unambiguous(items: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     spellings: dict[str, dict[str, str]] = {}
     for key, text, label in items:
         spellings.setdefault(key, {}).setdefault(label, text)
-    return {key: next(iter(found.values())) for key, found in spellings.items() if len(found) == 1}
+    return {
+        key: next(iter(result.values())) for key, result in spellings.items() if len(result) == 1
+    }
 
 
 _LISTED = "Use a country code such as FR, or an English country name"
@@ -298,21 +265,6 @@ def parse_country(text: str) -> str:
 
 def with_successors(country: str) -> frozenset[str]:
     """Return a country and, for a dissolved state, its successors.
-
-    Parameters
-    ----------
-    country : str
-        A code or name, as for `parse_country`.
-
-    Returns
-    -------
-    frozenset of str
-        Codes of the countries to which the citizenship can refer.
-
-    Raises
-    ------
-    UnknownName
-        If the country does not exist.
 
     Examples
     --------

@@ -199,13 +199,13 @@ def association(
         parts: list[Panel] = []
         listed: list[tuple[str, str]] = []
         for word in dict.fromkeys(names[of]):
-            asked = evolve(every, names=(other,), within={**every.within, of: word})
-            panel = share_panel(asked)
+            requested = evolve(every, names=(other,), within={**every.within, of: word})
+            panel = share_panel(requested)
             present = list(panel.keys[other])
             cells = [cell[other] for cell in words if cell[of] == word]
             lacking = [name for name in cells if name not in present]
             # A cell without any row has a row without a value.
-            own = (share_panel(evolve(asked, category={other: name})) for name in lacking)
+            own = (share_panel(evolve(requested, category={other: name})) for name in lacking)
             listed += [(word, name) for name in (*present, *lacking)]
             parts += [panel, *(evolve(single, keys=panel.take([0]).keys) for single in own)]
         order = [listed.index((cell[of], cell[other])) for cell in words]

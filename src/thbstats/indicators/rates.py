@@ -32,6 +32,9 @@ from thbstats.values import Period, flag_mask
 
 __all__ = ["rate"]
 
+Date = str | date
+Categories = Mapping[str, str]
+
 _PER = {100_000: ResultKind.PER_100_000, 1_000_000: ResultKind.PER_MILLION}
 
 _MONTHS = (
@@ -58,8 +61,7 @@ def rate(
     table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
     by: By = None, area: Areas = None, period: Periods = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-    population_date: str | date = "start",
-    population_categories: Mapping[str, str] | None = None,
+    population_date: Date = "start", population_categories: Categories | None = None,
     population_area: str | Area | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.

@@ -13,8 +13,6 @@ from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 from thbstats.values import flag_mask
 
-__all__ = ["panel_from_rows"]
-
 _DEFAULTS: dict[str, Any] = {
     "category": (),
     "reporters": None,

@@ -18,8 +18,6 @@ from thbstats.panel.row_index import RowIndex, index_of
 from thbstats.records import Source
 from thbstats.values import Reason, flag_mask
 
-__all__ = ["Cells", "read_cells", "sets_of"]
-
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
@@ -104,13 +102,13 @@ class Cells:
         The further entries are the published counts for all countries of the area: with the
         countries that the published count leaves out, and within the sums of the countries.
         """
-        table, size, start, at = self.grid.table, self.size, self.start, self.area
-        if not len(at):
+        table, size, start, index = self.grid.table, self.size, self.start, self.area
+        if not len(index):
             return self, np.zeros(0, dtype=np.bool_)
         rows = self.row[:, size:]
         origin = np.where(rows >= 0, table.origin[rows].astype(np.intp), -1)
         position = np.full(len(start) - 1, -1, dtype=np.intp)
-        position[at] = np.arange(len(at))
+        position[index] = np.arange(len(index))
         of_entry = position[self.number[:size]]
         own = np.where(of_entry >= 0, origin[:, of_entry], -1)
         lacking, unlisted = np.zeros(own.shape, np.bool_), np.zeros(origin.shape, np.bool_)
@@ -121,15 +119,15 @@ class Cells:
                 outside = ~self.name.table(known.__contains__, np.bool_)
                 lacking |= (own == code) & outside[:size]
             elif source.n_reporters is not None:
-                unlisted |= (origin == code) & (source.n_reporters < np.diff(start)[at])
+                unlisted |= (origin == code) & (source.n_reporters < np.diff(start)[index])
         countries, stated = self.counts[:, :size], self.counts[:, size:]
-        partial = any_of(lacking, start)[:, at] | unlisted
-        added = stated + countries.pool(start, lacking)[:, at]
+        partial = any_of(lacking, start)[:, index] | unlisted
+        added = stated + countries.pool(start, lacking)[:, index]
         added = Ranges(added.lower, np.where(unlisted, np.inf, added.upper), stated.reported)
-        pooled, hidden = countries.pool(start)[:, at], self.suppressed[:, size:]
+        pooled, hidden = countries.pool(start)[:, index], self.suppressed[:, size:]
         counts = added.clip(pooled.lower, pooled.upper, keep=hidden)
         counts = Ranges(counts.lower, counts.upper, (added.reported & ~partial) | pooled.reported)
-        hidden = hidden | any_of(self.suppressed[:, :size], start)[:, at]
+        hidden = hidden | any_of(self.suppressed[:, :size], start)[:, index]
         both = self.take(slice(None), np.r_[: len(self.number), size : len(self.number)])
         return evolve(
             both,
@@ -329,11 +327,11 @@ def read_cells(
         columns, (*free, *grid.breakdowns, *grid.attributes, "area", "period"), within or {}
     )
     number, area, names, size = grid.number, grid.row_area, grid.member, len(grid.number)
-    at = np.flatnonzero((grid.printed >= 0) & areas)
-    if len(at):
-        number = np.concatenate([number, at])
-        area = np.concatenate([area, grid.printed[at]])
-        names = Coded.concat([names, grid.area.take(at).compact().map(lambda own: own.code)])
+    offset = np.flatnonzero((grid.printed >= 0) & areas)
+    if len(offset):
+        number = np.concatenate([number, offset])
+        area = np.concatenate([area, grid.printed[offset]])
+        names = Coded.concat([names, grid.area.take(offset).compact().map(lambda own: own.code)])
     codes: dict[str, Any] = {
         "area": area,
         "period": grid.period[0][number],

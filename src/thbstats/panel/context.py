@@ -13,10 +13,6 @@ from thbstats.geography import Area
 from thbstats.records import Source
 from thbstats.values import Interval, Period
 
-__all__ = [
-    "Contradiction", "Excess", "Inhabitants", "Suppression", "Suppressions", "refuse_narrowing",
-]  # fmt: skip
-
 
 def _tuple(items: Iterable[object]) -> tuple[object, ...]:
     return tuple(items)

@@ -14,8 +14,6 @@ from thbstats.panel.grid import UNKNOWN, PanelGrid, widest
 from thbstats.panel.partitions import Division, excess_of
 from thbstats.records import schema_of
 
-__all__ = ["EXCLUSIVE", "contradictions_of", "figures_of", "parts_above_total"]
-
 Mask = NDArray[np.bool_]
 
 Excesses = dict[int, list[tuple[bool, str]]]
@@ -98,8 +96,8 @@ def parts_above_total(
         if not words or dimension.total not in listed:
             continue
         unknowns = [UNKNOWN] if UNKNOWN in listed else []
-        asked = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
-        cells = read_cells(plain, asked, (name,), areas=False)
+        requested = [{name: word} for word in (dimension.total or "", *words, *unknowns)]
+        cells = read_cells(plain, requested, (name,), areas=False)
         # A category without a row adds nothing.
         counts = cells.counts.where(cells.present, Ranges.zero(*cells.row.shape))
         several, further, k = name not in EXCLUSIVE, cells.unanswered, len(words)

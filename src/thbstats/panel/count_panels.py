@@ -15,8 +15,6 @@ from thbstats.panel.kind import Base, ResultKind, Status, category_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 
-__all__ = ["count_panel", "most_severe", "ratio_panel"]
-
 Mask = NDArray[np.bool_]
 
 
@@ -127,15 +125,15 @@ def _panel(
     exact = reduce(np.logical_and, [side.hull.is_point for side in sides], complete)
     every = ~any_of(~exact, start) & ~from_area
     every |= np.logical_and.reduce([from_area, *(side.all_listed for side in sides)])
-    rest: dict[str, Any] = {"complement": Ranges.zero(len(number)), "unknown": above.unknown}
-    kept = above.applies & any_of(above.by_country.reported, start)[number]
+    remainder: dict[str, Any] = {"complement": Ranges.zero(len(number)), "unknown": above.unknown}
+    retained = above.applies & any_of(above.by_country.reported, start)[number]
     if is_ratio:
-        rest = {
+        remainder = {
             "complement": below.by_country,
             "hull_complement": below.hull,
             "complement_with_unknown": below.hull_joined,
         }
-        kept = above.applies & any_of(complete, start)[number]
+        retained = above.applies & any_of(complete, start)[number]
     formatted = [
         Fractions.counts(own.where(some, side.whole)) for own, side in zip(used, sides, strict=True)
     ]
@@ -173,8 +171,8 @@ def _panel(
             kind=Coded.constant(kind, size),
             hull=above.hull,
             numerator_with_unknown=above.hull_joined,
-            **rest,
-        ).select(kept),
+            **remainder,
+        ).select(retained),
         **columns,
     )
 

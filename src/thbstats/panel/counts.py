@@ -20,8 +20,6 @@ from thbstats.panel.kind import CountKind, category_label, count_label
 from thbstats.records import schema_of
 from thbstats.values import Period
 
-__all__ = ["PanelCounts", "counts_of", "united"]
-
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
@@ -116,9 +114,9 @@ class PanelCounts:
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
         """Return reporting countries, expected countries and the number of the former."""
         grid, size = self.grid, len(self.grid)
-        given, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
+        values, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
         reporters, count = self.cells.coverage(
-            grid.number[given], grid.member.take(given), from_area, np.arange(size)
+            grid.number[values], grid.member.take(values), from_area, np.arange(size)
         )
         return reporters, sets_of(grid.number[inside], grid.member.take(inside), size), count
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from thbstats.panel.panel import Panel
     from thbstats.panel.result import Result
 
-__all__ = ["bounds_of", "columns_of", "number_columns", "plain", "to_arrow", "to_frame"]
-
 
 def columns_of(panel: "Panel", *, iso3: bool = False, labels: bool = False) -> dict[str, Any]:
     """Return the columns of the frame of a panel."""

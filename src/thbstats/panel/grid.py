@@ -16,11 +16,6 @@ from thbstats.tables import CountTable, require_table
 from thbstats.values import Period
 from thbstats.vocabulary import CitizenshipGroup
 
-__all__ = [
-    "UNKNOWN", "CountSelection", "PanelGrid", "added_periods", "grid_of", "of_one_kind",
-    "require_breakdown", "selection_of", "widest",
-]  # fmt: skip
-
 UNKNOWN = "unknown"
 _FIRST = 5
 
@@ -208,9 +203,9 @@ def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> Count
     """Return the rows of a table with some attributes."""
     chosen = table.where(**attributes) if attributes else table
     if not len(chosen):
-        asked = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
+        requested = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
         raise NoSuchCell(
-            f"no counts for {asked}" if len(table) else "the table has no rows",
+            f"no counts for {requested}" if len(table) else "the table has no rows",
             hint=f"The table has: {table!r}",
         )
     return chosen
@@ -288,12 +283,12 @@ def _periods(
     tables: Sequence[CountTable], period: Any, in_rows: bool, areas: Sequence[Area]
 ) -> list[tuple[Period, ...]]:
     """Return the periods of each row: one, or several for sums."""
-    asked = _periods_of(period)
+    requested = _periods_of(period)
     if in_rows:
         codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
-        return [(own,) for own in asked or sorted(map(Period.parse, codes), key=_in_order)]
-    if asked:
-        return [added_periods(asked)]
+        return [(own,) for own in requested or sorted(map(Period.parse, codes), key=_in_order)]
+    if requested:
+        return [added_periods(requested)]
     members = frozenset().union(*(area.members for area in areas))
     codes = {}
     for table in tables:

@@ -10,11 +10,6 @@ from thbstats.display import count, decimal, percent, pp, signed, signed_percent
 from thbstats.values import Interval
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
-__all__ = [
-    "Base", "CountKind", "ResultKind", "Status", "category_label", "count_label", "dimension_label",
-    "share_base",
-]  # fmt: skip
-
 _DIMENSIONS = {"exploitation": "form of exploitation"}
 _OF_EXPLOITATION = {(("exploitation", "sexual"),), (("exploitation", "labour"),)}
 

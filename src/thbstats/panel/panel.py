@@ -21,8 +21,6 @@ from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_
 if TYPE_CHECKING:
     from thbstats.display import DisplayTable
 
-__all__ = ["LEVELS", "Panel"]
-
 LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
 """The levels of a rule: its outcome and severity in one code."""
 

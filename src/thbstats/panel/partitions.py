@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
 
-__all__ = ["SLIP_COUNT", "SLIP_SHARE", "Division", "Partition", "excess_of", "partition"]
-
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
@@ -126,8 +124,8 @@ class _Region:
         # If the reported counts sum to the total, missing counts are 0.
         points = total.reported & total.is_point & (parts.is_point | ~parts.reported).all(axis=0)
         points &= (unknown.is_point | ~unknown.reported) & ~division.suppressed & ~overlaps
-        given = np.where(parts.reported, low, 0).sum(axis=0) + np.where(unknown.reported, u_low, 0)
-        full = points & (given == t_low)
+        values = np.where(parts.reported, low, 0).sum(axis=0) + np.where(unknown.reported, u_low, 0)
+        full = points & (values == t_low)
         high = np.where(full & ~parts.reported, 0, high)
         u_high = np.where(full & ~unknown.reported, 0, u_high)
         known, u_given = parts.reported | full, unknown.reported | full
@@ -182,12 +180,12 @@ class _Region:
         without = np.maximum(self.t_low - self.high, 0), np.maximum(self.t_high - self.low, 0)
         complement = _pick(self.keeps | (least > most), without, (least, most))
         division, shape = self.division, self.own.shape
-        given = division.total.reported
-        low = np.where(given, self.t_low, self.fewest)
-        high = np.where(given, self.t_high, np.minimum(self.t_high, self.people[1] + self.u_high))
+        values = division.total.reported
+        low = np.where(values, self.t_low, self.fewest)
+        high = np.where(values, self.t_high, np.minimum(self.t_high, self.people[1] + self.u_high))
         summed = self.known.all(axis=0) & self.u_given & division.has_unknown & division.closed
         base = np.broadcast_to(low, shape), np.broadcast_to(high, shape)
-        return complement, base, self.own & (given | (summed & ~self.overlaps))
+        return complement, base, self.own & (values | (summed & ~self.overlaps))
 
     def known_base(self) -> tuple[Ends, Ends, Mask]:
         """Return complement, denominator and completeness for ``"known"``."""
@@ -211,9 +209,9 @@ class _Region:
         """Return complement, denominator and completeness for ``"mentions"``."""
         # Each overlapping category has at most all persons.
         limit = np.where(self.overlaps, np.maximum(self.t_high - self.u_low, 0), np.inf)
-        each = np.minimum(self.highs, np.where(self.known, np.inf, limit))
+        item = np.minimum(self.highs, np.where(self.known, np.inf, limit))
         with np.errstate(invalid="ignore"):
-            capped = np.where(self.division.closed, each.sum(axis=0), np.inf) - each[self.category]
+            capped = np.where(self.division.closed, item.sum(axis=0), np.inf) - item[self.category]
         capped = np.where(np.isnan(capped), self.rest_high, capped)
         complement = _pick(self.overlaps, (self.rest_low, capped), self.known_base()[0])
         base = self.low + complement[0], self.high + complement[1]

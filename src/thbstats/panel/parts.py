@@ -12,8 +12,6 @@ from thbstats.columns.ranges import any_of
 from thbstats.panel.kind import ResultKind
 from thbstats.values import Interval
 
-__all__ = ["Parts"]
-
 Mask = NDArray[np.bool_]
 
 
@@ -81,13 +79,13 @@ class Parts:
     @base.default
     def _default_base(self) -> Ranges:
         alone, shares = self._is(ResultKind.COUNT), self.is_share
-        rest = self.complement.where(~alone[self.number], Ranges.zero(*self.complement.shape))
-        return (self.numerator + rest).where((shares | alone)[self.number], self.complement)
+        remainder = self.complement.where(~alone[self.number], Ranges.zero(*self.complement.shape))
+        return (self.numerator + remainder).where((shares | alone)[self.number], self.complement)
 
     @positive_with_unknown.default
     def _default_positive(self) -> Mask:
-        part, rest = self.numerator_with_unknown, self.complement_with_unknown
-        return np.asarray((part.lower > 0) | (rest.lower > 0))
+        part, remainder = self.numerator_with_unknown, self.complement_with_unknown
+        return np.asarray((part.lower > 0) | (remainder.lower > 0))
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
@@ -204,9 +202,9 @@ class Parts:
         mask : array of bool
             One per entry; also countries without complete data.
         """
-        part, rest = self.numerator_with_unknown, self.complement_with_unknown
+        part, remainder = self.numerator_with_unknown, self.complement_with_unknown
         bounds = self._pooled(self.hull, self.hull_complement, self._positive, mask)
-        return bounds, self._pooled(part, rest, self.positive_with_unknown, mask)
+        return bounds, self._pooled(part, remainder, self.positive_with_unknown, mask)
 
     @property
     def _positive(self) -> Mask:

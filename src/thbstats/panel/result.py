@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from thbstats.panel.panel import Panel
 
-__all__ = ["Result"]
-
 
 _UNDEFINED = Interval(None, None, undefined=True)
 

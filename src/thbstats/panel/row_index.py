@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from thbstats.panel.kind import CountKind
 from thbstats.tables.columns import Columns
 
-__all__ = ["RowIndex", "index_of"]
-
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
@@ -52,8 +50,8 @@ class RowIndex:
             return self.dense[keys], several
         if not len(self.positions):
             return np.full(keys.shape, -1, dtype=np.intp), several
-        at = np.minimum(np.searchsorted(self.positions, keys), len(self.positions) - 1)
-        return np.where(self.positions[at] == keys, self.rows[at], -1), several
+        index = np.minimum(np.searchsorted(self.positions, keys), len(self.positions) - 1)
+        return np.where(self.positions[index] == keys, self.rows[index], -1), several
 
 
 _INDEXES: WeakKeyDictionary[Columns, dict[object, RowIndex]] = WeakKeyDictionary()

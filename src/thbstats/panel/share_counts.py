@@ -20,8 +20,6 @@ from thbstats.panel.partitions import Division, Partition, partition
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
-__all__ = ["_OF_VALUES", "ShareCounts", "ShareQuestion", "shares_of"]
-
 _BASES = ("all", "known", "mentions")
 
 Index = NDArray[np.intp]
@@ -322,8 +320,8 @@ class ShareCounts:
 def shares_of(question: ShareQuestion) -> ShareCounts:
     """Return the counts of a query, divided into categories and pooled."""
     grid, selections = question.grid, selections_of(question)
-    asked = [selections.total, *selections.recorded, *selections.unknown]
-    read = read_cells(grid, asked, question.names, question.within)
+    requested = [selections.total, *selections.recorded, *selections.unknown]
+    read = read_cells(grid, requested, question.names, question.within)
     cells = read.applicable()
     both, covers = cells.with_whole_areas()
     recorded, unknown, closed = categories_in_use(question, selections, cells.any(cells.present))

@@ -15,8 +15,6 @@ from thbstats.panel.parts import Parts
 from thbstats.panel.share_counts import ShareCounts, ShareQuestion, shares_of
 from thbstats.vocabulary import Overlap
 
-__all__ = ["CategoryCounts", "category_counts", "share_panel"]
-
 Mask = NDArray[np.bool_]
 
 _SHOWN = ("part", "base", "unknown")
@@ -57,11 +55,11 @@ class CategoryCounts:
         If a category has no value, the counts are those of the whole area.
         """
         rows = np.flatnonzero(self.used[:, i])
-        at = i * len(self.words) + rows
-        if not len(rows) or self.panel.value.missing[at].any():
+        index = i * len(self.words) + rows
+        if not len(rows) or self.panel.value.missing[index].any():
             return self.counts[rows, i], False
-        counts = self.panel.numerator.take(at)
-        return Ranges(counts.lower, counts.upper, np.ones(len(at))), True
+        counts = self.panel.numerator.take(index)
+        return Ranges(counts.lower, counts.upper, np.ones(len(index))), True
 
 
 def category_counts(question: ShareQuestion) -> CategoryCounts:
@@ -232,16 +230,16 @@ def _suppression(own: ShareCounts) -> Suppressions:
     cells, size = own.cells, len(own.question.grid)
     if not cells.suppressed.any():
         return Suppressions.none(size * own.width)
-    given = own.full & ~own.from_area[:, cells.number]
-    given[:, cells.size :] = own.full[:, cells.size :]
+    values = own.full & ~own.from_area[:, cells.number]
+    values[:, cells.size :] = own.full[:, cells.size :]
     used = own.used[:, cells.number]
     used[:, cells.size :] = True
     result = []
     for row, category in enumerate(own.categories.tolist()):
-        mask = used & given[row]
+        mask = used & values[row]
         if own.question.base == "all":
             mask[:] = False
-            mask[[0, 1 + category]] = given[row]
+            mask[[0, 1 + category]] = values[row]
         result.append(cells.suppressions(mask))
     order = np.arange(size * own.width).reshape(own.width, size).T.ravel()
     return Suppressions.concat(result).take(order)
@@ -250,12 +248,12 @@ def _suppression(own: ShareCounts) -> Suppressions:
 def _discrepancy(own: ShareCounts) -> Fractions:
     """Return the total of each number minus its parts, if all are reported."""
     cells, n, countries = own.cells, len(own.question.grid), slice(own.cells.size)
-    low, high, given = own.solved.discrepancy
-    low, high, given, number = low[countries], high[countries], given[countries], cells.number
-    if own.question.base == "mentions" or not given.any():
+    low, high, values = own.solved.discrepancy
+    low, high, values, number = low[countries], high[countries], values[countries], cells.number
+    if own.question.base == "mentions" or not values.any():
         return Fractions.none(n)
-    certain = given & ((low > 0) | (high < 0))
-    mask = given & (certain | ~any_of(certain, cells.start)[number[countries]])
+    certain = values & ((low > 0) | (high < 0))
+    mask = values & (certain | ~any_of(certain, cells.start)[number[countries]])
     # The first such country of each number.
     first, entries = np.full(n, -1, dtype=np.intp), np.flatnonzero(mask)[::-1]
     first[number[entries]] = entries
@@ -300,20 +298,20 @@ def _parts(own: ShareCounts) -> Parts:
     start = np.concatenate([[0], np.cumsum(rows)])
     first = np.repeat(cells.start[:-1], width)
     entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
-    at = np.repeat(np.tile(np.arange(width), len(own.question.grid)), rows), entries
+    index = np.repeat(np.tile(np.arange(width), len(own.question.grid)), rows), entries
     sides = (solved.base, solved.part, solved.full_complement)
     return Parts(
         start=start,
         members=cells.name.take(entries),
-        numerator=solved.part[at],
-        complement=solved.complement[at],
-        reported=own.full[at],
+        numerator=solved.part[index],
+        complement=solved.complement[index],
+        reported=own.full[index],
         kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
-        numerator_with_unknown=solved.part_with_unknown[at],
-        complement_with_unknown=solved.complement_with_unknown[at],
-        unknown=solved.unknown[at],
-        base=solved.base[at],
-        positive_with_unknown=np.any([side.lower[at] > 0 for side in sides], axis=0),
+        numerator_with_unknown=solved.part_with_unknown[index],
+        complement_with_unknown=solved.complement_with_unknown[index],
+        unknown=solved.unknown[index],
+        base=solved.base[index],
+        positive_with_unknown=np.any([side.lower[index] > 0 for side in sides], axis=0),
     )
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from thbstats.panel.panel import Panel
     from thbstats.panel.result import Result
 
-__all__ = ["bounds_suffix", "explanation", "format_number", "panel_sheet", "warning_notes"]
-
 _ROWS = 40
 """The largest number of rows of a sheet."""
 

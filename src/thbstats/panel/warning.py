@@ -11,11 +11,6 @@ from attrs import evolve, field, frozen
 from thbstats._characters import escape
 from thbstats.errors import InvalidValue
 
-__all__ = [
-    "NOT_DOCUMENTED", "ComparabilityWarning", "Message", "Outcome", "Severity", "Verdict",
-    "Warnings", "not_documented", "translate",
-]  # fmt: skip
-
 NOT_DOCUMENTED = "NOT_DOCUMENTED"
 """The code of the note on missing metadata."""
 

@@ -17,8 +17,6 @@ from thbstats.plots.wording import (
     width_reasons,
 )
 
-__all__ = ["bars"]
-
 _BAR, _LANE, _GAP = 11.0, 8.0, 10.0
 """The height of a bar and of a line below it, and the distance of rows, in points."""
 

@@ -21,42 +21,6 @@ from thbstats.display.strings import clean, split_words
 from thbstats.errors import InvalidValue
 from thbstats.panel import Status
 
-__all__ = [
-    "BLACK",
-    "BLUE",
-    "DPI",
-    "FOOTER",
-    "GREEN",
-    "GREY",
-    "INK",
-    "MARKERS",
-    "MUTED",
-    "PALE",
-    "PAPER",
-    "POINTS",
-    "PURPLE",
-    "RULE",
-    "SERIES",
-    "STATUS_MARKS",
-    "TEXT",
-    "TITLE",
-    "VERMILION",
-    "WIDTH",
-    "Chart",
-    "Description",
-    "alt_text",
-    "capital",
-    "open_axes",
-    "picture",
-    "plot_width",
-    "save",
-    "sentences",
-    "text_height",
-    "text_width",
-    "wrap_text",
-]
-
-
 BLUE = "#0072B2"
 
 VERMILION = "#D55E00"
@@ -228,15 +192,15 @@ def alt_text(ax: Axes) -> str:
     'Bar chart'
     """
     is_axes = hasattr(ax, "get_children")
-    found = _descriptions(ax) if is_axes else []
-    if not found:
+    result = _descriptions(ax) if is_axes else []
+    if not result:
         raise InvalidValue(
             "`ax` must be axes with a plot of this library",
             field="ax",
             value=(ax.get_title() or "empty axes") if is_axes else type(ax).__name__,
             hint="Pass the axes that a function of thbstats.plots returned",
         )
-    return "\n".join(item.text for item in found)
+    return "\n".join(item.text for item in result)
 
 
 def save(ax: Axes, path: str | Path, *, dpi: float = 200) -> None:
@@ -280,20 +244,10 @@ def save(ax: Axes, path: str | Path, *, dpi: float = 200) -> None:
 
 
 def picture(ax: Axes, kind: str, *, dpi: float = 200) -> bytes:
-    """Return the content of a file with the figure of a plot, as `save` writes it.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The axes that a function of `thbstats.plots` returned.
-    kind : str
-        The format, such as ``"svg"``.
-    dpi : float
-        Pixels per inch, for formats with pixels.
-    """
+    """Return the content of a file with the figure of a plot, as `save` writes it."""
     alt_text(ax)  # raises if there is none
     figure = ax.figure.figure
-    described = [item for each in figure.axes for item in _descriptions(each)]
+    described = [item for element in figure.axes for item in _descriptions(element)]
     kind = kind.lower()
     metadata = dict(_UNDATED.get(kind, {}))
     if kind in _KEYS:

@@ -15,8 +15,6 @@ from thbstats.plots.scale import common_kind, float_bounds, scale_of
 from thbstats.plots.wording import as_panel, row_names
 from thbstats.rules import compare
 
-__all__ = ["dumbbell"]
-
 _ROW, _APART = 24.0, 4.5
 """The height of a row, and the distance of two overlapping numbers, in points."""
 _OPTIONS: dict[str, Any] = {"linewidth": 2.5, "markersize": 7, "markeredgewidth": 1.6}

@@ -15,16 +15,6 @@ from thbstats.rules import ALL
 from thbstats.rules.judgement import PairLevels
 from thbstats.values import Reason
 
-__all__ = [
-    "area_name",
-    "citation",
-    "footer",
-    "rule_titles",
-    "section_list",
-    "warning_lines",
-    "where",
-]
-
 _HEADS = {
     Severity.BLOCKING: "Blocking",
     Severity.CAUTION: "Caution",
@@ -173,10 +163,10 @@ def citation(sources: Iterable[Source]) -> str:
 
 def section_list(sections: Iterable[str]) -> str:
     """Return the sections of a publication as the end of a sentence."""
-    found = [section for section in dict.fromkeys(sections) if section]
-    if not found:
+    result = [section for section in dict.fromkeys(sections) if section]
+    if not result:
         return ""
-    *front, last = found
+    *front, last = result
     return f", sections {', '.join(front)} and {last}" if front else f", section {last}"
 
 
@@ -187,8 +177,8 @@ def _reporting(panel: Panel) -> str:
         if any(own is None for own in reporters):
             return "The reporting countries are not documented for every number."
         known = frozenset[str]().union(*reporters)
-        asked = [own or () for own in _present(panel.expected)]
-        expected = known.union(*asked, *(area.members for area in _present(panel.area)))
+        requested = [own or () for own in _present(panel.expected)]
+        expected = known.union(*requested, *(area.members for area in _present(panel.area)))
         return f"Reporting countries: {len(known)} of {len(expected)}."
     numbers = panel.n_reporters.copy()
     listed = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)

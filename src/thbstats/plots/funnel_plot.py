@@ -9,8 +9,6 @@ from thbstats.plots.marks import RowPlot
 from thbstats.plots.scale import float_bounds, scale_of
 from thbstats.plots.wording import Width, as_panel, row_figures, row_names, row_sentences
 
-__all__ = ["funnel"]
-
 _BAR, _GAP = 10.0, 12.0
 
 

@@ -31,8 +31,6 @@ from thbstats.plots.scale import axis_name
 from thbstats.plots.wording import check_result, common_label
 from thbstats.rules import Comparisons
 
-__all__ = ["heatmap"]
-
 _SMALLEST, _LARGEST = 9.0, 26.0
 """The smallest and the largest side of a cell, in points."""
 _LABEL_GAP = 6.0
@@ -126,7 +124,7 @@ def heatmap(
                     pairs.append(f"{names[row]} with {names[column]}: {label}{reasons}")
     panel = numbers.panel
     axis = axis_name(panel)
-    one = panel.label.is_constant or not panel.caption
+    single = panel.label.is_constant or not panel.caption
     listed = [f"{letter}: {codes}" for codes, letter in letters.items() if codes]
     every = [code for combination in letters for code in combination.split(", ")]
     more = len(listed) - _LETTERED
@@ -137,7 +135,7 @@ def heatmap(
     around = Labels(
         kind=f"Heat map, {len(names)} by {len(names)}",
         title=title or "Comparability of these numbers",
-        where=f"{capital(common_label(panel, axis) if one else panel.caption)}, {where(panel)}",
+        where=f"{capital(common_label(panel, axis) if single else panel.caption)}, {where(panel)}",
         footer=[
             *(f"{name}: {'; '.join(line)}." for name, line in lines if line),
             *(text for text in footer(panel) if text.startswith(_KEPT)),

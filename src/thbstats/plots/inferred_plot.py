@@ -19,8 +19,6 @@ from thbstats.values import Interval
 if TYPE_CHECKING:
     from thbstats.bounds import Inference, Inferences
 
-__all__ = ["inferred"]
-
 _ROW = 20.0
 _FEW = 2
 """A plot names at most this many claims of an assumption."""

@@ -34,8 +34,6 @@ from thbstats.plots.footnotes import footer, where
 from thbstats.plots.scale import axis_name
 from thbstats.plots.wording import common_label
 
-__all__ = ["PAD", "Key", "Labels", "PlotMargins", "frame", "grid_lines", "panel_labels", "plain"]
-
 PAD = 8.0
 """The margin of a figure in points."""
 

@@ -31,9 +31,6 @@ from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.values import Period
 
-__all__ = ["LineDrawer", "MarkStyle", "Step", "TimeSeries", "make_series", "make_steps"]
-
-
 _DAY = timedelta(days=1)
 
 _SPREAD = 0.5
@@ -331,15 +328,15 @@ class LineDrawer(MarkDrawer):
     def step(self, ax: Axes, step: Step, style: MarkStyle, gid: str) -> None:
         """Join two comparable numbers, bound to bound, and mark a break."""
         ends = self.stated[step.first], self.stated[step.second]
-        one, two = (self.scale.clip(own) for own in ends)
+        single, two = (self.scale.clip(own) for own in ends)
         if step.break_at is not None:
-            self._break(ax, step.break_at, [*one, *two], style, gid)
+            self._break(ax, step.break_at, [*single, *two], style, gid)
         if not step.joined:
             return
         options, text = _VERDICTS[step.verdict]
         x = self.series.x[[step.first, step.second]].tolist()
         width = 1.4 if style.size > 4 else 1.0
-        for heights in dict.fromkeys(zip(one, two, strict=True)):
+        for heights in dict.fromkeys(zip(single, two, strict=True)):
             line = {"color": style.color, "linestyle": options, "linewidth": width}
             self.plot(ax, x, heights, f"line-{gid}", **line)
         key = Line2D([], [], color=INK, linestyle=options, linewidth=1.4)

@@ -33,9 +33,6 @@ from thbstats.plots.layout import PAD, Key, PlotMargins, frame, grid_lines, pane
 from thbstats.plots.scale import FloatBounds, Scale
 from thbstats.plots.wording import Width
 
-__all__ = ["BOUNDS", "UNKNOWN", "MarkDrawer", "RowDrawer", "RowPlot"]
-
-
 _EDGE = 0.9
 
 _LAST = ("line", "range", "bounds", "open", "cut", "break", "conflict", "status")
@@ -292,5 +289,5 @@ class RowPlot:
 
 def _fitting(figure: str, width: float) -> str:
     first, *others = figure.split("\n")
-    kept = [line for line in others if text_width(line, TEXT) <= width]
-    return "\n".join([wrap_text(first, width, TEXT), *kept])
+    retained = [line for line in others if text_width(line, TEXT) <= width]
+    return "\n".join([wrap_text(first, width, TEXT), *retained])

@@ -31,8 +31,6 @@ from thbstats.plots.scale import FloatBounds, interval_bounds
 from thbstats.plots.wording import Width, check_result, width_reasons
 from thbstats.values import Interval
 
-__all__ = ["mosaic"]
-
 _TALL = 190.0
 _GAP = 0.012
 """The space between columns, as a part of the width; rows touch."""

@@ -11,8 +11,6 @@ from thbstats.plots.marks import RowPlot
 from thbstats.plots.scale import axis_name, interval_bounds, rank_scale
 from thbstats.plots.wording import as_panel, check_result, row_names
 
-__all__ = ["ranking"]
-
 _ROW = 17.0
 _OPTIONS: dict[str, Any] = {
     "linewidth": 2.5,

@@ -15,18 +15,6 @@ from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.plots.canvas import TEXT, capital, text_width
 
-__all__ = [
-    "FloatBounds",
-    "Scale",
-    "axis_name",
-    "common_kind",
-    "float_bounds",
-    "interval_bounds",
-    "rank_scale",
-    "scale_of",
-]
-__all__ += ["stated_bounds", "value_scale"]
-
 FloatBounds = tuple[float, float]
 """A number as its lower and upper bound; infinite where it has none."""
 

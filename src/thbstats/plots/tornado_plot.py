@@ -22,8 +22,6 @@ from thbstats.plots.wording import (
 )
 from thbstats.values import Interval
 
-__all__ = ["tornado"]
-
 _BAR, _ROW = 10.0, 17.0
 
 

@@ -35,8 +35,6 @@ from thbstats.plots.wording import (
 )
 from thbstats.rules import Rule, Thresholds
 
-__all__ = ["trend"]
-
 _LOW, _HIGH, _RATIO = 170.0, 300.0, 0.42
 """The least and the largest height in points; the height as a part of the width."""
 _LABEL_GAP, _APART, _LIFT = 7.0, 6.0, 7.0
@@ -248,7 +246,7 @@ def _is_apart(texts: Mapping[float, str], points: float, size: float) -> bool:
         )
         for position, text in texts.items()
     ]
-    return all(one[1] + _APART <= two[0] for one, two in pairwise(ends))
+    return all(single[1] + _APART <= two[0] for single, two in pairwise(ends))
 
 
 def _write_names(ax: Axes, marks: LineDrawer, styles: Sequence[MarkStyle], tall: float) -> None:

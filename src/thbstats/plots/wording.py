@@ -16,22 +16,6 @@ from thbstats.plots.scale import FloatBounds, float_bounds
 from thbstats.values import Reason
 from thbstats.vocabulary import Overlap
 
-__all__ = [
-    "SPOKEN",
-    "Width",
-    "as_panel",
-    "bounds_label",
-    "check_result",
-    "common_label",
-    "conflict_marks",
-    "is_trivial",
-    "row_figures",
-    "row_names",
-    "row_sentences",
-    "visible_bounds",
-    "width_reasons",
-]
-
 Mask = NDArray[np.bool_]
 
 _LIMITS: dict[ResultKind, FloatBounds] = {
@@ -207,8 +191,8 @@ def row_sentences(names: list[str], figures: list[str]) -> list[str]:
         first, *others = figure.split("\n")
         further = f" ({', '.join(others)})" if others else ""
         texts.append(f"{name}: {first}{further}")
-    rest = len(names) - SPOKEN
-    return [*texts, f"{rest} more numbers"] if rest > 0 else texts
+    remainder = len(names) - SPOKEN
+    return [*texts, f"{remainder} more numbers"] if remainder > 0 else texts
 
 
 def bounds_label(panel: Panel) -> str:

@@ -18,22 +18,9 @@ from thbstats.vocabulary import Code
 if TYPE_CHECKING:
     from cattrs import Converter
 
-__all__ = ["from_dict", "from_json", "to_dict", "to_json"]
-
 
 def to_dict(record: Record) -> dict[str, Any]:
     """Return a record as plain data.
-
-    Parameters
-    ----------
-    record : Record
-        A count of any kind.
-
-    Returns
-    -------
-    dict
-        The kind (``"record"``) and the fields as text, numbers, lists and ``None``. A count
-        without upper bound has ``None``.
 
     Examples
     --------
@@ -47,21 +34,6 @@ def to_dict(record: Record) -> dict[str, Any]:
 
 def from_dict(data: Mapping[str, Any]) -> Record:
     """Return the record of plain data.
-
-    Parameters
-    ----------
-    data : mapping
-        A result of `to_dict`.
-
-    Returns
-    -------
-    Record
-        The class follows from the kind (``"record"``).
-
-    Raises
-    ------
-    InvalidValue, UnknownName
-        If a field is missing, unknown or not valid.
 
     Examples
     --------

@@ -55,8 +55,6 @@ from thbstats.vocabulary import (
     VictimStatus,
 )
 
-__all__ = ["CooperationCount", "JusticeCount", "ProtectionCount", "Record", "VictimCount"]
-
 _ATTRIBUTE: dict[str, Any] = {"dimension": True, "total": None}
 _BREAKDOWN: dict[str, Any] = {"dimension": True, "total": "total"}
 

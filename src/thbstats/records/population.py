@@ -23,9 +23,6 @@ from thbstats.records.source import Source, to_source
 from thbstats.values import Certainty, Count, Period
 from thbstats.vocabulary import AgeGroup, Sex
 
-__all__ = ["Population", "Populations"]
-
-
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 

@@ -26,34 +26,6 @@ from thbstats.vocabulary import (
     VictimStatus,
 )
 
-__all__ = [
-    "area_members",
-    "complete_n_reporters",
-    "to_age",
-    "to_age_concept",
-    "to_area",
-    "to_body",
-    "to_citizenship",
-    "to_count",
-    "to_exploitation",
-    "to_flags",
-    "to_kind",
-    "to_measure",
-    "to_movement",
-    "to_n_reporters",
-    "to_offence",
-    "to_outcome",
-    "to_period",
-    "to_register",
-    "to_reporters",
-    "to_sex",
-    "to_sources",
-    "to_stage",
-    "to_status",
-    "to_unanswered",
-    "to_unit",
-]
-
 C = TypeVar("C", bound=Code)
 
 
@@ -251,13 +223,7 @@ def to_flags(value: str | Iterable[str] | None) -> frozenset[str]:
 
 
 def complete_n_reporters(reporters: frozenset[str] | None, n_reporters: int | None) -> int | None:
-    """Return the number of reporting countries.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not the number of listed countries.
-    """
+    """Return the number of reporting countries."""
     if reporters is None:
         return n_reporters
     if n_reporters not in (None, len(reporters)):

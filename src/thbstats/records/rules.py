@@ -14,8 +14,6 @@ from thbstats.records.source import Source, to_day, to_source
 from thbstats.values import Period
 from thbstats.vocabulary import AgeConcept, CountingUnit, RegisteringBody
 
-__all__ = ["CountedGroup", "CountingRules", "RuleDifference", "diff_rules"]
-
 _NOT_STATED = "not stated"
 
 

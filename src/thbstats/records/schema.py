@@ -20,8 +20,6 @@ from thbstats.records.counts import (
 from thbstats.records.reading import area_members, to_period
 from thbstats.vocabulary import CitizenshipGroup, Code
 
-__all__ = ["KINDS", "Dimension", "Schema", "schema_of"]
-
 #: Record class of each kind of table.
 KINDS: Mapping[str, type[Record]] = MappingProxyType(
     {
@@ -81,13 +79,7 @@ class Dimension:
     reader: Callable[[Any], object] = field(repr=False, eq=False)
 
     def parse(self, value: object) -> str:
-        """Return the canonical code of a value.
-
-        Raises
-        ------
-        UnknownName, InvalidValue
-            If the value is not a code, label or synonym of the dimension.
-        """
+        """Return the canonical code of a value."""
         return str(self.reader(value))
 
     def parent(self, code: str) -> str | None:
@@ -183,13 +175,7 @@ class Schema:
         return self._by_name[name]
 
     def keyword(self, name: str) -> Dimension:
-        """Return the dimension of a keyword argument.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such dimension.
-        """
+        """Return the dimension of a keyword argument."""
         if name not in self._by_name:
             hint = did_you_mean(name, self.names, is_keyword=True)
             raise UnknownName(f"must be a dimension of {self.kind}", field=name, hint=hint)
@@ -198,11 +184,6 @@ class Schema:
 
 def schema_of(kind: str | type[Record] | Record) -> Schema:
     """Return the schema of a kind, a class of records or a record.
-
-    Raises
-    ------
-    UnknownName
-        If the kind does not exist.
 
     Examples
     --------
@@ -225,10 +206,10 @@ def schema_of(kind: str | type[Record] | Record) -> Schema:
 @cache
 def _schema(kind: str) -> Schema:
     fields = attrs.fields_dict(KINDS[kind])
-    found = {name: a for name, a in fields.items() if a.metadata.get("dimension")}
-    if set(found) - set(_ORDER):  # pragma: no cover - a new field is not in _ORDER
+    result = {name: a for name, a in fields.items() if a.metadata.get("dimension")}
+    if set(result) - set(_ORDER):  # pragma: no cover - a new field is not in _ORDER
         raise InvalidValue("must be in the order of dimensions", field="dimension")
-    dimensions = tuple(_dimension(found[name]) for name in _ORDER if name in found)
+    dimensions = tuple(_dimension(result[name]) for name in _ORDER if name in result)
     return Schema(kind=kind, record=KINDS[kind], dimensions=dimensions)
 
 

@@ -8,8 +8,6 @@ from attrs import field, frozen
 from thbstats._characters import is_encodable
 from thbstats.errors import InvalidValue, did_you_mean
 
-__all__ = ["Source", "to_day", "to_source"]
-
 _TEXTS = ("title", "publisher", "document", "section", "url", "terms")
 _KINDS = ("primary", "secondary", "not_stated")
 
@@ -19,13 +17,7 @@ def _stripped(value: object) -> str:
 
 
 def to_day(value: date | str | None, name: str = "day") -> date | None:
-    """Return the date of a value; ``None`` means not stated.
-
-    Raises
-    ------
-    InvalidValue
-        If the value is not a date.
-    """
+    """Return the date of a value; ``None`` means not stated."""
     if value is None:
         return None
     if isinstance(value, datetime):

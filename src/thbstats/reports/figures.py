@@ -80,8 +80,8 @@ def _counterpart(content: Content, item: Indicator, base: str) -> Indicator | No
         category = [(name, str(code)) for name, code in own.result.category]
         return category, rule, own.result.area, own.result.period, own.result.base.within
 
-    wanted = key(item, base)
-    return next((own for own in content.shares if key(own, own.result.base.rule) == wanted), None)
+    expected = key(item, base)
+    return next((own for own in content.shares if key(own, own.result.base.rule) == expected), None)
 
 
 def _comparisons(content: Content) -> Iterator[str]:

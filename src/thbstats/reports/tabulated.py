@@ -56,12 +56,12 @@ class Flow:
 
 def separated(**numbers: Iterable[Indicator | Omission]) -> dict[str, Any]:
     """Return the numbers of each argument, and the omissions of all, as arguments of a Content."""
-    found = {name: tuple(items) for name, items in numbers.items()}
-    omissions = (item for items in found.values() for item in items if isinstance(item, Omission))
+    result = {name: tuple(items) for name, items in numbers.items()}
+    omissions = (item for items in result.values() for item in items if isinstance(item, Omission))
     return {
         **{
             name: tuple(item for item in items if isinstance(item, Indicator))
-            for name, items in found.items()
+            for name, items in result.items()
         },
         "omissions": tuple(omissions),
     }

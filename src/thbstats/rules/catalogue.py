@@ -14,8 +14,6 @@ from thbstats.panel import NOT_DOCUMENTED, Message, Outcome, not_documented
 from thbstats.records import CountingRules
 from thbstats.rules.rule import Codes, Evidence, Rule, WarningText, Wording
 
-__all__ = ["library_rule", "messages", "warning_text"]
-
 
 @cache
 def _catalogue() -> dict[str, dict[str, Any]]:

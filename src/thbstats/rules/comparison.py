@@ -23,8 +23,6 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import DEFAULTS, Rule, Thresholds
 from thbstats.values import Interval
 
-__all__ = ["Comparison", "ThbstatsWarning", "compare", "comparison_of", "warn"]
-
 
 @frozen(kw_only=True, repr=False)
 class Comparison(Displayable):
@@ -221,7 +219,7 @@ def comparison_of(
     limits = DEFAULTS if thresholds is None else thresholds
     applied = None if rules is None else tuple(rules)
     judgement = judge(Pairs(panel, np.array([0]), np.array([1])), applied, limits)
-    found = judgement.row_warnings(0)
+    result = judgement.row_warnings(0)
     nearest, reason = nearest_pair(judgement, applied)
     same_kind = first.kind is second.kind
     return Comparison(
@@ -229,10 +227,10 @@ def comparison_of(
         second=second,
         difference=second.value_or_bounds - first.value_or_bounds if same_kind else None,
         verdict=list(Verdict)[int(judgement.verdicts[0])],
-        warnings=Warnings(item for item in found if not item.is_limitation).union(
+        warnings=Warnings(item for item in result if not item.is_limitation).union(
             first.warnings, second.warnings
         ),
-        limitations=Warnings(item for item in found if item.is_limitation).union(
+        limitations=Warnings(item for item in result if item.is_limitation).union(
             first.limitations, second.limitations
         ),
         nearest=nearest,
@@ -270,6 +268,6 @@ def warn(
     >>> caught[0].category.__name__
     'ThbstatsWarning'
     """
-    found = source.warnings if isinstance(source, Panel | Result | Comparison) else source
-    for warning in found:
+    result = source.warnings if isinstance(source, Panel | Result | Comparison) else source
+    for warning in result:
         warnings.warn(str(warning), ThbstatsWarning, stacklevel=stacklevel)

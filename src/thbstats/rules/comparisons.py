@@ -17,8 +17,6 @@ from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.pairs import Pairs, all_pairs, names_of, number_keys, pairs_in_one_dimension
 from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds
 
-__all__ = ["Comparisons", "compare_all", "square_table"]
-
 _MATRIX = 40
 """The largest number of numbers in a matrix; for more, the sheet counts pairs by rule."""
 
@@ -367,18 +365,18 @@ def compare_all(
     first, second = (
         pairs_in_one_dimension(positions) if pairs == "one_dimension" else all_pairs(len(panel))
     )
-    given = None if rules is None else tuple(rules)
+    values = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
-    levels = judge(Pairs(panel, first, second), given, limits)
+    levels = judge(Pairs(panel, first, second), values, limits)
     shared = {item.name: getattr(levels, item.name) for item in fields(PairLevels)}
-    return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=given)
+    return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=values)
 
 
 def _panel(numbers: object) -> Panel:
-    given = list(numbers) if isinstance(numbers, Iterable) else [numbers]
-    rows = [row for row in given if isinstance(row, Result)]
-    if len(rows) < len(given):
-        wrong = next(row for row in given if not isinstance(row, Result))
+    values = list(numbers) if isinstance(numbers, Iterable) else [numbers]
+    rows = [row for row in values if isinstance(row, Result)]
+    if len(rows) < len(values):
+        wrong = next(row for row in values if not isinstance(row, Result))
         raise InvalidValue(
             "`numbers` must be a Panel or results",
             field="numbers",

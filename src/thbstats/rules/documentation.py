@@ -13,8 +13,6 @@ from thbstats.columns import Coded
 from thbstats.panel import CountKind, Panel
 from thbstats.records import CountedGroup, CountingRules, Source
 
-__all__ = ["Side", "applicable", "applicable_to_both", "counting", "documented"]
-
 Side = Literal["numerator_kind", "denominator_kind"]
 """The counts of the numerator or of the denominator."""
 
@@ -24,11 +22,6 @@ Mask = NDArray[np.bool_]
 @cache
 def documented() -> tuple[CountingRules, ...]:
     """Return the counting rules that this library documents.
-
-    Returns
-    -------
-    tuple of CountingRules
-        Rules of Eurostat, GLOTIP, CTDC and national statistics, each with its source.
 
     Examples
     --------

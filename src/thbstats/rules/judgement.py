@@ -15,8 +15,6 @@ from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds, WarningText, Wording, wording
 
-__all__ = ["NO_VALUE", "PairLevels", "check", "judge"]
-
 Checked = TypeVar("Checked", bound=Panel | Result)
 
 _BLOCK = 1 << 17
@@ -178,9 +176,9 @@ class PairLevels:
 
 def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) -> PairLevels:
     """Return the levels of rules for pairs of numbers."""
-    given = tuple(ALL if rules is None else rules)
-    for_pairs = [NO_VALUE, *(rule for rule in given if rule.scope == "pair")]
-    for_numbers = [rule for rule in given if rule.scope == "number" and rule.affects_pairs]
+    values = tuple(ALL if rules is None else rules)
+    for_pairs = [NO_VALUE, *(rule for rule in values if rule.scope == "pair")]
+    for_numbers = [rule for rule in values if rule.scope == "number" and rule.affects_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]
     cautious = [
         evolve(rule, severity="caution", text=_text_undocumented, needs_documentation=False)

@@ -17,8 +17,6 @@ from thbstats.rules.pairs import Pairs, countries_listed, countries_shared
 from thbstats.rules.rule import Level, Rule
 from thbstats.values import Certainty, Interval, Period
 
-__all__ = ["Nearest", "nearest_pair"]
-
 
 @frozen(kw_only=True)
 class Nearest:
@@ -155,9 +153,11 @@ def _equal_base(panel: Panel) -> Panel | None:
     number = panel.row(row)
     if number.unknown is None or number.value is None:
         return None
-    rest = number.denominator - number.numerator - number.unknown
-    rest = Interval(max(rest.lower or 0, 0), None if rest.upper is None else max(rest.upper, 0))
-    share, whole = Interval.share_of(number.numerator, rest), number.numerator + rest
+    remainder = number.denominator - number.numerator - number.unknown
+    remainder = Interval(
+        max(remainder.lower or 0, 0), None if remainder.upper is None else max(remainder.upper, 0)
+    )
+    share, whole = Interval.share_of(number.numerator, remainder), number.numerator + remainder
     changed = _with_row(panel, row, base=base, denominator=whole, value=share, bounds=share)
     return evolve(changed, parts=Parts.empty(len(panel)))
 
@@ -222,8 +222,8 @@ def _equal_length(panel: Panel) -> Panel | None:
     for row, period in enumerate((first, second)):
         number, factor = panel.row(row), Fraction(1, period.years or 1)
         names = ("numerator", "value", "bounds", "bounds_with_unknown")
-        found = {name: getattr(number, name) for name in names}
-        scaled = {name: own.scale(factor) for name, own in found.items() if own is not None}
+        result = {name: getattr(number, name) for name in names}
+        scaled = {name: own.scale(factor) for name, own in result.items() if own is not None}
         year = period if period.start is None else Period.calendar(period.start.year)
         panel = _with_row(panel, row, period=year, **scaled)
     return evolve(panel, parts=Parts.empty(len(panel)))

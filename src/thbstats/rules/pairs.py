@@ -12,21 +12,6 @@ from thbstats.columns import Coded
 from thbstats.panel import Outcome, Panel, Result, Severity
 from thbstats.values import Interval, Rational
 
-__all__ = [
-    "Matched",
-    "Pairs",
-    "PanelColumn",
-    "all_pairs",
-    "code_of",
-    "countries_expected",
-    "countries_listed",
-    "countries_shared",
-    "matched",
-    "names_of",
-    "number_keys",
-    "pairs_in_one_dimension",
-]
-
 
 def countries_expected(number: Result) -> frozenset[str]:
     """Return the countries that should report: as documented, else all of the area."""
@@ -71,20 +56,7 @@ class Matched:
 
 
 def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
-    """Return a number over some of its countries.
-
-    Parameters
-    ----------
-    number : Result
-        A number with `Parts`, or one that is of these countries already.
-    countries : frozenset of str or None
-        The countries.
-
-    Returns
-    -------
-    Matched or None
-        ``None`` if the counts of these countries are not available.
-    """
+    """Return a number over some of its countries."""
     if not countries:
         return None
     if countries_listed(number) == countries and number.value is not None:
@@ -95,8 +67,8 @@ def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
         return None
     chosen = parts.among(countries)
     base = parts.base.total(chosen)
-    rest = parts.base.total(parts.reported & ~chosen)
-    coverage = Interval.share_of(base, rest).lower or 0
+    remainder = parts.base.total(parts.reported & ~chosen)
+    coverage = Interval.share_of(base, remainder).lower or 0
     return Matched(parts.numerator.total(chosen), base, parts.value(chosen), coverage)
 
 

@@ -16,26 +16,6 @@ from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severit
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.values import Rational, exact
 
-__all__ = [
-    "DEFAULTS",
-    "Codes",
-    "Evidence",
-    "Level",
-    "Rule",
-    "Thresholds",
-    "WarningText",
-    "Wording",
-    "all_equal",
-    "at_most",
-    "by_key",
-    "by_kind",
-    "cautions",
-    "outcomes",
-    "per_kind",
-    "wording",
-    "worst_outcome",
-]
-
 
 def _share(value: object) -> Rational:
     share = exact(value, "threshold")
@@ -305,37 +285,14 @@ def per_kind(
     columns: Sequence[str | Coded[Any] | NDArray[Any]],
     function: Callable[[Result], Outcome | Severity | bool],
 ) -> Codes:
-    """Return the codes of a function of numbers, once per set of columns.
-
-    Parameters
-    ----------
-    panel : Panel
-        The numbers.
-    columns : sequence of str, Coded or array
-        The columns on which the function depends.
-    function : callable
-        From a number to an `Outcome`, a `Severity` or a bool.
-
-    Returns
-    -------
-    array of int8, shape (n,)
-        Codes of outcomes or severities, or 0 and 1.
-    """
+    """Return the codes of a function of numbers, once per set of columns."""
     code, first = panel.group_rows(columns)
     codes = [code_of(function(panel.row(i))) for i in first.tolist()]
     return np.array(codes, dtype=np.int8)[code]
 
 
 def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False) -> Codes:
-    """Return the codes of outcomes.
-
-    Parameters
-    ----------
-    fails : array of bool
-        The rows in which the rule fails.
-    unknown : array of bool
-        The rows in which the rule is not assessable.
-    """
+    """Return the codes of outcomes."""
     codes = np.where(fails, _FAIL, _PASS)
     if unknown is not False:
         codes[unknown & ~fails] = 0

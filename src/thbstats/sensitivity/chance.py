@@ -14,8 +14,6 @@ from thbstats.errors import require
 from thbstats.panel import Result, ResultKind
 from thbstats.values import Interval
 
-__all__ = ["ChanceInterval", "binomial_interval", "poisson_interval"]
-
 _METHODS: dict[str, tuple[str, Callable[..., tuple[Any, Any]]]] = {
     "wilson": ("Wilson", formulas.wilson_interval),
     "clopper_pearson": ("Clopper-Pearson", formulas.clopper_pearson_interval),

@@ -15,8 +15,6 @@ from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.text import panel_sheet
 
-__all__ = ["DecisiveMembers", "decisive_members"]
-
 _LABELS = {Outcome.FAIL: "changes", Outcome.NOT_ASSESSABLE: "can change"}
 
 

@@ -15,8 +15,6 @@ from thbstats.panel import Panel, Status
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
 
-__all__ = ["extreme_scenarios"]
-
 
 def extreme_scenarios(
     table: CountTable, *, base: str, by: str | list[str] | None = None, area: Areas = None,

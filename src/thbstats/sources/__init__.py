@@ -68,13 +68,7 @@ ALL: tuple[Format, ...] = tuple(
 
 
 def format_named(name: str) -> Format:
-    """Return a format by its name.
-
-    Raises
-    ------
-    UnknownName
-        If the format does not exist.
-    """
+    """Return a format by its name."""
     for known in ALL:
         if known.name == name.lower().replace("-", "_"):
             return known
@@ -85,13 +79,7 @@ def format_named(name: str) -> Format:
 
 
 def recognised(file: InputFile) -> tuple[Format, str]:
-    """Return the format of a file and the feature that identifies it.
-
-    Raises
-    ------
-    InvalidFile
-        If the file has no known format, or is empty, damaged or not text.
-    """
+    """Return the format of a file and the feature that identifies it."""
     for known in ALL:
         how = known.recognise(file)
         if how:

@@ -157,43 +157,7 @@ class Format:
             kind: str | None = None,
             **constants: Any,
         ) -> Reading:
-            """Read a file.
-
-            Parameters
-            ----------
-            path : str, path or InputFile
-                The file, plain or compressed with gzip.
-            declare : Declaration, optional
-                The declaration of other columns; it overrides the known ones.
-            source : Source or str, optional
-                The publication of the figures, for rows without a source.
-            strict : bool
-                Whether a problem is an error.
-            encoding : str, optional
-                The encoding of its text; by default UTF-8, or that of the byte order mark.
-            limits : Limits
-                The limits of the reader.
-            progress : callable
-                Function that receives the step and its progress from 0 to 1.
-            kind : str, optional
-                The kind of count, if no column contains it.
-            **constants
-                Values that apply to all rows, such as ``area="MT"``.
-
-            Returns
-            -------
-            Reading
-                With the tables in ``data``, and the ``log`` of all rows.
-
-            Raises
-            ------
-            InvalidFile
-                If the file has another format, is damaged, or exceeds the limits.
-            InvalidValue, UnknownName
-                If the declaration does not fit the file; the message lists all problems by column.
-            DefectiveFile
-                If the file has problems and ``strict`` is set.
-            """
+            """Read a file."""
             file = open_input(path, encoding, limits, progress)
             progress("parsing", 0.0)
             options = {name: constants.pop(name) for name in own if name in constants}
@@ -246,28 +210,7 @@ def observer(observe: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame
         limits: Limits = LIMITS,
         **options: Any,
     ) -> pd.DataFrame:
-        """Return observations.
-
-        Parameters
-        ----------
-        path : str, path or InputFile
-            The file, plain or compressed with gzip.
-        encoding : str, optional
-            The encoding of its text; by default UTF-8, or that of the byte order mark.
-        limits : Limits
-            The limits of the reader.
-
-        Returns
-        -------
-        DataFrame
-            The dimensions under their lower-case ids, ``time``, ``value`` as published, ``flags``
-            and ``conf``; the same columns for every Eurostat format.
-
-        Raises
-        ------
-        InvalidFile
-            If the file has another format, is damaged, or exceeds the limits.
-        """
+        """Return observations."""
         return observe(open_input(path, encoding, limits), **options)
 
     _present(observations, observe)
@@ -335,25 +278,7 @@ def _entries(section: str) -> dict[str, str]:
 
 
 def write_template(data: CountTable | Dataset, path: str | os.PathLike[str]) -> None:
-    """Write a table.
-
-    Parameters
-    ----------
-    data : CountTable or Dataset
-        A table, or a data set with one table.
-    path : str or path
-        The file; an existing file is replaced.
-
-    Returns
-    -------
-    WriteLog
-        The features that the file or other programs do not support.
-
-    Raises
-    ------
-    InvalidValue
-        If a data set does not contain exactly one table, or the format does not support a text.
-    """
+    """Write a table."""
 
 
 def rows_with(column: FileColumn, has: Callable[[str], bool]) -> NDArray[np.bool_]:

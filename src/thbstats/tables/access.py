@@ -26,8 +26,6 @@ from thbstats.values import flag_set
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["TableRows", "display_table", "multiple_response_dimensions"]
-
 
 def multiple_response_dimensions(columns: Columns) -> tuple[str, ...]:
     """Return the dimensions in which a case can have several categories.
@@ -106,7 +104,8 @@ def _sources(columns: Columns) -> list[str]:
     for source in frozenset().union(*(origin.sources for origin in columns.origins)):
         sections.setdefault(evolve(source, section=""), set()).add(source.section)
     texts = sorted(
-        ", ".join([str(source), *sorted(filter(None, found))]) for source, found in sections.items()
+        ", ".join([str(source), *sorted(filter(None, result))])
+        for source, result in sections.items()
     )
     if not texts:
         return []

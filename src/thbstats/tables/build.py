@@ -18,21 +18,9 @@ from thbstats.tables.measures import MEASURES, read_numbers
 from thbstats.tables.origins import PROVENANCE, Interner, Origin, read_origins
 from thbstats.values import Count, flag_mask
 
-__all__ = ["check_keys", "concat", "from_columns", "from_records", "transpose"]
-
 
 def from_columns(schema: Schema, columns: Mapping[str, Any], size: int, origin: Origin) -> Columns:
-    """Return the table of some columns or constants.
-
-    Raises
-    ------
-    UnknownName
-        If a column or a category does not exist.
-    InvalidValue
-        If other values are not valid; the error lists up to ten problems.
-    DuplicateKey
-        If two rows describe the same cell.
-    """
+    """Return the table of some columns or constants."""
     _check_names(schema, columns, size)
     problems = Problems()
     dimensions = _dimensions(schema, columns, size, problems)
@@ -119,13 +107,7 @@ def _dimension(
 
 
 def check_keys(columns: Columns) -> Columns:
-    """Return the columns if no two rows describe the same cell.
-
-    Raises
-    ------
-    DuplicateKey
-        If two rows have the same dimensions.
-    """
+    """Return the columns if no two rows describe the same cell."""
     problems = Problems()
     pairs = repeated(pack(columns.dimensions, len(columns)))
     problems.add_each(pairs, lambda pair: _duplicate(columns, *pair))
@@ -149,15 +131,7 @@ def _duplicate(columns: Columns, first: int, row: int) -> DuplicateKey:
 
 
 def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
-    """Return the table of records of one kind.
-
-    Raises
-    ------
-    InvalidValue
-        If a record is of another kind.
-    DuplicateKey
-        If two records describe the same cell.
-    """
+    """Return the table of records of one kind."""
     problems = Problems()
     for row, record in enumerate(records):
         if type(record) is not schema.record:
@@ -215,8 +189,8 @@ def transpose(
     A value can be a `Count`. A name that a row does not contain is missing.
     """
     listed = [_mapping(row, position, names) for position, row in enumerate(rows)]
-    found = dict.fromkeys(name for row in listed for name in row)
-    columns = {name: [row.get(name) for row in listed] for name in found}
+    result = dict.fromkeys(name for row in listed for name in row)
+    columns = {name: [row.get(name) for row in listed] for name in result}
     return _split_counts(columns), len(listed)
 
 
@@ -250,15 +224,7 @@ def _split_counts(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
 
 
 def concat(tables: Sequence[Columns]) -> Columns:
-    """Return the rows of several tables of one kind as one table.
-
-    Raises
-    ------
-    InvalidValue
-        If there is no table, or they are of several kinds.
-    DuplicateKey
-        If two tables contain the same cell.
-    """
+    """Return the rows of several tables of one kind as one table."""
     kinds = sorted({table.kind for table in tables})
     if len(kinds) != 1:
         raise InvalidValue(
@@ -319,7 +285,7 @@ def _joined_findings(tables: Sequence[Columns]) -> tuple[NDArray[Any], FindingSe
     interner = Interner()
     interner.code(())
     parts = [
-        np.array([interner.code(found) for found in table.findings], np.uint32)[table.finding]
+        np.array([interner.code(result) for result in table.findings], np.uint32)[table.finding]
         for table in tables
     ]
     return np.concatenate(parts), interner.values

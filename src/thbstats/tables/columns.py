@@ -16,9 +16,6 @@ from thbstats.tables.keys import distinct_pairs, pack
 from thbstats.tables.origins import Origin
 from thbstats.values import Count, Reason, flag_set
 
-__all__ = ["CodeSets", "Columns", "Numbers", "code_sets", "count", "iterate", "record", "same_rows"]
-
-
 _MISSING = (Reason.BREAKDOWN_NOT_REPORTED, Reason.NOT_REPORTED)
 
 _IS_REPORTED = np.array([reason not in _MISSING for reason in Reason], dtype=np.bool_)
@@ -71,13 +68,7 @@ class Numbers:
         return column[rows]
 
     def ranges(self, rows: NDArray[np.intp]) -> Ranges:
-        """Return the counts of rows; row -1 is a count that was not reported.
-
-        Parameters
-        ----------
-        rows : array of int
-            Rows of the table, in any shape.
-        """
+        """Return the counts of rows; row -1 is a count that was not reported."""
         if not len(self.lower):
             return Ranges.missing(*rows.shape)
         exists = rows >= 0
@@ -163,13 +154,13 @@ class Columns:
 
     def has_finding(self, *codes: str) -> NDArray[np.bool_]:
         """Return a mask of rows with a finding of the codes, or with any finding."""
-        found = [
+        result = [
             any(not codes or finding.code in codes for finding in findings)
             for findings in self.findings
         ]
-        if not any(found):
+        if not any(result):
             return repeat(np.bool_(False), len(self))
-        return np.array(found, dtype=np.bool_)[self.finding]
+        return np.array(result, dtype=np.bool_)[self.finding]
 
     def key(self, row: int) -> dict[str, str]:
         """Return the categories of a row by dimension."""
@@ -201,8 +192,8 @@ def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> Cod
     owner, code = distinct_pairs(group, codes, (int(group.max()) + 1, n_codes))
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
     if len(starts) == len(owner):
-        found, of_group = np.unique(code, return_inverse=True)
-        return CodeSets(of_group=of_group, sets=[frozenset({int(item)}) for item in found])
+        result, of_group = np.unique(code, return_inverse=True)
+        return CodeSets(of_group=of_group, sets=[frozenset({int(item)}) for item in result])
     masks = np.stack([_mask(code, block, starts) for block in range(-(-n_codes // _BITS))], axis=1)
     of_group, first = _same_rows(masks)
     return CodeSets(of_group=of_group, sets=[_bits(row) for row in masks[first]])
@@ -213,8 +204,8 @@ def _same_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.
     column: NDArray[Any] = masks[:, 0]
     for block in masks.T[1:]:
         _, left = np.unique(column, return_inverse=True)
-        found, right = np.unique(block, return_inverse=True)
-        column = left.astype(np.int64) * len(found) + right
+        result, right = np.unique(block, return_inverse=True)
+        column = left.astype(np.int64) * len(result) + right
     _, first, of_group = np.unique(column, return_index=True, return_inverse=True)
     return of_group, first
 

@@ -25,8 +25,6 @@ from thbstats.values import Count, Interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Crosstab", "make_crosstab"]
-
 Shares = Literal["rows", "columns", "total"]
 
 _SHARES = ("rows", "columns", "total")
@@ -175,20 +173,7 @@ class Crosstab(Displayable):
 def make_crosstab(
     table: Columns, rows: str, columns: str, shares: str | None, selection: Mapping[str, Any]
 ) -> Crosstab:
-    """Return the crosstab of two dimensions of a table.
-
-    Raises
-    ------
-    UnknownName
-        If a dimension or a category does not exist.
-    InvalidValue
-        If both dimensions are the same, ``shares`` is not valid, or the table has no totals for
-        the shares.
-    AmbiguousCell
-        If another dimension has several categories in the rows.
-    NoSuchCell
-        If no row matches.
-    """
+    """Return the crosstab of two dimensions of a table."""
     schema = table.schema
     row_dimension, column_dimension = schema[rows], schema[columns]
     if rows == columns:

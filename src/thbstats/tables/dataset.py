@@ -8,8 +8,6 @@ from attrs import Attribute, field, fields, frozen
 from thbstats.errors import InvalidValue
 from thbstats.tables.table import CountTable
 
-__all__ = ["Dataset", "require_table"]
-
 
 def _check_kind(_: Any, attribute: "Attribute[Any]", table: object) -> None:
     if table is None or (isinstance(table, CountTable) and table.kind == attribute.name):
@@ -47,13 +45,7 @@ class Dataset:
 
 
 def require_table(value: object, field: str = "table") -> CountTable:
-    """Return a value if it is a `CountTable`.
-
-    Raises
-    ------
-    InvalidValue
-        If it is not; the hint shows how to get the table.
-    """
+    """Return a value if it is a `CountTable`."""
     if isinstance(value, CountTable):
         return value
     raise InvalidValue(

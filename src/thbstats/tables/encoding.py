@@ -15,19 +15,6 @@ from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Dimension
 from thbstats.values import LARGEST_COUNT
 
-__all__ = [
-    "IntegerColumn",
-    "Problems",
-    "categorical",
-    "coded",
-    "distinct",
-    "empty_column",
-    "encode",
-    "is_scalar",
-    "read_integers",
-]
-
-
 _MOST_LISTED = 10
 
 T = TypeVar("T")
@@ -56,13 +43,7 @@ class Problems:
         self.add_each(np.flatnonzero(wrong).tolist(), error)
 
     def raise_any(self) -> None:
-        """Raise the error, or one error that lists several.
-
-        Raises
-        ------
-        ThbstatsError
-            Of the common class of the errors, else `InvalidValue`.
-        """
+        """Raise the error, or one error that lists several."""
         if not self._errors:
             return
         if self._count == 1:
@@ -135,19 +116,7 @@ def distinct(values: Any, name: str) -> Coded[Any]:
 def encode(
     values: Any, dimension: Dimension, problems: Problems, out: NDArray[np.uint8] | None = None
 ) -> Coded[str]:
-    """Return the codes of a column; values that are not valid become problems.
-
-    Parameters
-    ----------
-    values : array or Series
-        One value per row.
-    dimension : Dimension
-        The dimension.
-    problems : Problems
-        List of problems.
-    out : array of uint8, optional
-        Memory for the codes, used if they fit one byte.
-    """
+    """Return the codes of a column; values that are not valid become problems."""
     column = distinct(values, dimension.name)
     codes = {code: _read(dimension, column, code, problems) for code in column.present}
     categories = sorted(

@@ -15,20 +15,6 @@ from thbstats.tables.encoding import Problems, distinct, is_scalar
 from thbstats.tables.keys import distinct_pairs
 from thbstats.tables.origins import Interner
 
-__all__ = [
-    "FINDING_CODES",
-    "NO_FINDINGS",
-    "CellFinding",
-    "FindingSets",
-    "finding_codes",
-    "findings_data",
-    "gather_findings",
-    "parse_findings",
-    "read_findings",
-    "unite_findings",
-]
-
-
 FINDING_CODES = r"^(?:[A-Z][A-Z0-9_]*(?: [A-Z][A-Z0-9_]*)*)?$"
 
 """Pattern of the column ``findings``: codes separated by spaces, or empty."""
@@ -90,9 +76,9 @@ def unite_findings(findings: Iterable[CellFinding]) -> tuple[CellFinding, ...]:
     >>> unite_findings([CellFinding("JUNK", "A text."), CellFinding("JUNK")])
     (CellFinding(code='JUNK', text='A text.'),)
     """
-    found = set(findings)
-    explained = {finding.code for finding in found if finding.text}
-    return tuple(sorted(f for f in found if f.text or f.code not in explained))
+    result = set(findings)
+    explained = {finding.code for finding in result if finding.text}
+    return tuple(sorted(f for f in result if f.text or f.code not in explained))
 
 
 def findings_data(findings: Iterable[CellFinding]) -> list[dict[str, str]]:
@@ -102,11 +88,6 @@ def findings_data(findings: Iterable[CellFinding]) -> list[dict[str, str]]:
 
 def parse_findings(value: object) -> tuple[CellFinding, ...]:
     """Return the findings of a text: codes separated by spaces, or JSON.
-
-    Raises
-    ------
-    InvalidValue
-        If the text is not valid.
 
     Examples
     --------
@@ -135,8 +116,11 @@ def read_findings(
     """Return the code of the finding set of each row, and the sets."""
     values = columns.get("findings")
     if values is None or is_scalar(values):
-        found = () if values is None else parse_findings(values)
-        return repeat(np.uint32(bool(found)), size), (*NO_FINDINGS, found) if found else NO_FINDINGS
+        result = () if values is None else parse_findings(values)
+        return repeat(np.uint32(bool(result)), size), (
+            *NO_FINDINGS,
+            result,
+        ) if result else NO_FINDINGS
     read = distinct(values, "findings")
     sets = Interner()
     sets.code(())
@@ -155,19 +139,7 @@ def read_findings(
 def gather_findings(
     cells: NDArray[np.intp], codes: NDArray[Any], sets: Sequence[Sequence[CellFinding]], size: int
 ) -> tuple[NDArray[np.uint32], FindingSets]:
-    """Return the combined finding set of each cell.
-
-    Parameters
-    ----------
-    cells : array of int, shape (n,)
-        The cell of each pair; a cell can have several pairs or none.
-    codes : array of int, shape (n,)
-        The position in ``sets`` of each pair.
-    sets : sequence of sequence of CellFinding
-        Finding sets.
-    size : int
-        The number of cells.
-    """
+    """Return the combined finding set of each cell."""
     if not len(cells):
         return repeat(np.uint32(0), size), NO_FINDINGS
     owner, code = distinct_pairs(cells, codes, (size, len(sets)))

@@ -22,18 +22,6 @@ if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
     from narwhals.stable.v2.typing import IntoFrame
 
-__all__ = [
-    "BACKENDS",
-    "ArrowStream",
-    "Frame",
-    "arrow_stream",
-    "frame_columns",
-    "in_memory",
-    "library",
-    "tidy_columns",
-    "to_frame",
-]
-
 
 _EXTRAS = {
     "duckdb": "duckdb",
@@ -47,13 +35,7 @@ _EXTRAS = {
 
 
 def library(*names: str) -> Any:
-    """Return the first library that can be imported.
-
-    Raises
-    ------
-    MissingExtra
-        If no library can be imported.
-    """
+    """Return the first library that can be imported."""
     reasons = []
     for name in names:
         try:
@@ -126,15 +108,7 @@ def _provenance(columns: Columns) -> dict[str, Any]:
 
 
 def to_frame(columns: Columns, backend: str | None = None) -> Any:
-    """Return the tidy frame of a table; default pandas.
-
-    Raises
-    ------
-    UnknownName
-        If the backend does not exist.
-    MissingExtra
-        If the library is not installed.
-    """
+    """Return the tidy frame of a table; default pandas."""
     name = "pandas" if backend is None else backend
     if name not in BACKENDS:
         raise UnknownName(
@@ -144,13 +118,7 @@ def to_frame(columns: Columns, backend: str | None = None) -> Any:
 
 
 def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
-    """Return the tidy frame of a table as an Arrow stream.
-
-    Raises
-    ------
-    MissingExtra
-        If neither pyarrow nor polars is installed.
-    """
+    """Return the tidy frame of a table as an Arrow stream."""
     frame = to_frame(columns, library("pyarrow", "polars").__name__)
     return frame.__arrow_c_stream__(requested_schema)
 
@@ -235,13 +203,6 @@ def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
     """Return the columns of a frame by name, and the number of rows.
 
     A pandas frame is read directly, other frames through narwhals. A lazy frame is collected.
-
-    Raises
-    ------
-    InvalidValue
-        If it is not a frame, or two columns have the same name.
-    MissingExtra
-        If the library of the frame is not installed.
     """
     if not isinstance(frame, pd.DataFrame):
         frame = in_memory(frame)
@@ -258,15 +219,17 @@ def in_memory(frame: Any) -> Any:
     import narwhals.stable.v2 as nw
 
     try:
-        found = nw.from_native(frame, pass_through=True)
-        if isinstance(found, nw.LazyFrame) and not hasattr(found.to_native(), "__arrow_c_stream__"):
-            found = found.collect()
-        if not isinstance(found, nw.DataFrame):
-            native = found.to_native() if isinstance(found, nw.LazyFrame) else found
-            found = nw.from_native(_from_stream(native), eager_only=True)
+        result = nw.from_native(frame, pass_through=True)
+        if isinstance(result, nw.LazyFrame) and not hasattr(
+            result.to_native(), "__arrow_c_stream__"
+        ):
+            result = result.collect()
+        if not isinstance(result, nw.DataFrame):
+            native = result.to_native() if isinstance(result, nw.LazyFrame) else result
+            result = nw.from_native(_from_stream(native), eager_only=True)
     except nw.exceptions.DuplicateError:
         raise _repeated(getattr(frame, "column_names", getattr(frame, "columns", []))) from None
-    return found.to_pandas() if found.implementation.is_pandas_like() else found
+    return result.to_pandas() if result.implementation.is_pandas_like() else result
 
 
 def _from_stream(frame: Any) -> Any:

@@ -10,18 +10,6 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type, row_blocks
 
-__all__ = [
-    "Keys",
-    "distinct_pairs",
-    "groups",
-    "has_repeats",
-    "mixed",
-    "pack",
-    "packed",
-    "repeated",
-    "sharing",
-]
-
 Part = tuple[NDArray[Any], int]
 
 _DENSE = 10_000_000  # cells up to which an array with one entry per cell is cheap
@@ -187,10 +175,10 @@ def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         return group.astype(np.intp, copy=False), first
     first_of_key = np.full(keys.cells, -1, dtype=np.intp)
     first_of_key[values[::-1]] = np.arange(keys.size - 1, -1, -1)
-    found = np.flatnonzero(first_of_key >= 0)
+    result = np.flatnonzero(first_of_key >= 0)
     rank = np.empty(keys.cells, dtype=np.intp)
-    rank[found] = np.arange(len(found))
-    return rank[values], first_of_key[found]
+    rank[result] = np.arange(len(result))
+    return rank[values], first_of_key[result]
 
 
 def distinct_pairs(

@@ -22,8 +22,6 @@ from thbstats.tables.encoding import (
 from thbstats.values import Reason, flag_mask
 from thbstats.values.choices import to_choice
 
-__all__ = ["MEASURES", "read_numbers"]
-
 MEASURES = ("value", "lower", "upper", "reason", "flags", "unanswered")
 
 _NOT_GIVEN = 255
@@ -119,15 +117,15 @@ def _lookup(
         return repeat(np.uint32(gap), size)
     if is_scalar(values):
         return repeat(np.uint32(read(values)), size)
-    found = distinct(values, name)
-    table: NDArray[np.uint32] = np.full(len(found.categories) + 1, gap, dtype=np.uint32)
-    for code in found.present:
-        value = found.categories[code]
+    result = distinct(values, name)
+    table: NDArray[np.uint32] = np.full(len(result.categories) + 1, gap, dtype=np.uint32)
+    for code in result.present:
+        value = result.categories[code]
         try:
             table[code] = read(value)
         except ThbstatsError as error:
-            problems.add(error.with_location(row=found.first_row(code), field=name, value=value))
-    return np.take(table, found.codes)
+            problems.add(error.with_location(row=result.first_row(code), field=name, value=value))
+    return np.take(table, result.codes)
 
 
 def _resolved(stated: _Input, flags: NDArray[np.uint32], problems: Problems) -> Numbers:

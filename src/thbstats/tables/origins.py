@@ -17,19 +17,6 @@ from thbstats.records.reading import complete_n_reporters, to_n_reporters, to_re
 from thbstats.tables.encoding import Problems, distinct, is_scalar
 from thbstats.tables.keys import groups, pack
 
-__all__ = [
-    "PROVENANCE",
-    "READERS",
-    "Interner",
-    "Origin",
-    "read_origins",
-    "reporters_text",
-    "resolve_reporters",
-    "source_text",
-    "unite",
-    "without_country",
-]
-
 
 @frozen(kw_only=True)
 class Origin:

@@ -17,8 +17,6 @@ from thbstats.tables.origins import Interner, Origin, unite, without_country
 from thbstats.tables.sums import resolve_origins
 from thbstats.values import Reason
 
-__all__ = ["remove_country"]
-
 _NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
 _MOST_LISTED = 5
 
@@ -38,15 +36,6 @@ def remove_country(columns: Columns, area: str) -> Columns:
 
     The rows of the country are removed. From a composition that includes it, its row for the
     same cell is subtracted; the result is named "... without ...".
-
-    Raises
-    ------
-    UnknownName
-        If the country does not exist.
-    NoSuchCell
-        If the table has no row of the country for a cell of such a composition.
-    ImpossibleResult
-        If the count of the country exceeds the count of the composition.
     """
     country = parse_country(area)
     rows = columns["area"].codes
@@ -94,11 +83,11 @@ def _matched(
     keys = pack(others, len(columns)).values
     order = own[np.argsort(keys[own])]
     positions = np.searchsorted(keys[order], keys[composition])
-    found = order[np.minimum(positions, len(order) - 1)]
-    unmatched = composition[keys[found] != keys[composition]]
+    result = order[np.minimum(positions, len(order) - 1)]
+    unmatched = composition[keys[result] != keys[composition]]
     if len(unmatched):
         raise _unmatched_error(columns, country, unmatched)
-    return found
+    return result
 
 
 def _unmatched_error(columns: Columns, country: str, rows: NDArray[np.intp]) -> NoSuchCell:

@@ -14,21 +14,13 @@ from thbstats.records import Schema
 from thbstats.tables.columns import Columns
 from thbstats.values import Period
 
-__all__ = ["find_cell", "find_rows", "parse_selection", "where", "with_totals"]
-
 Selection = Mapping[str, tuple[str, ...]]
 
 _MOST_LISTED = 5
 
 
 def parse_selection(schema: Schema, selection: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the canonical codes of a selection.
-
-    Raises
-    ------
-    UnknownName
-        If a dimension or a category does not exist.
-    """
+    """Return the canonical codes of a selection."""
     return {
         name: tuple(
             dict.fromkeys(schema.keyword(name).parse(value) for value in _as_iterable(values))
@@ -86,15 +78,7 @@ def with_totals(schema: Schema, selected: Selection) -> dict[str, tuple[str, ...
 
 
 def find_cell(columns: Columns, selection: Mapping[str, Any]) -> int:
-    """Return the row of the one cell of a selection.
-
-    Raises
-    ------
-    NoSuchCell
-        If no cell matches.
-    AmbiguousCell
-        If several cells match.
-    """
+    """Return the row of the one cell of a selection."""
     selected = with_totals(columns.schema, parse_selection(columns.schema, selection))
     rows = find_rows(columns, selected)
     if len(rows) == 1:

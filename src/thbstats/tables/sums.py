@@ -19,15 +19,6 @@ from thbstats.tables.keys import groups, pack
 from thbstats.tables.origins import Interner, Origin, resolve_reporters, unite
 from thbstats.values import LARGEST_COUNT, Period, Reason
 
-__all__ = [
-    "Summing",
-    "check_mixing",
-    "common_reporters",
-    "resolve_origins",
-    "sum_rows",
-    "union_column",
-]
-
 
 @frozen(eq=False, kw_only=True)
 class Summing:
@@ -57,13 +48,7 @@ class Summing:
 
 
 def check_mixing(summing: Summing) -> None:
-    """Raise an error if a sum counts parts twice or adds different units or statuses.
-
-    Raises
-    ------
-    MixedTotals
-        If the rows of a sum overlap or differ in an attribute.
-    """
+    """Raise an error if a sum counts parts twice or adds different units or statuses."""
     for dimension in summing.columns.schema.dimensions:
         varies = len(summing.columns[dimension.name].categories) > 1
         if not varies or dimension.name in summing.by:
@@ -90,20 +75,20 @@ def _check_overlaps(summing: Summing, dimension: Dimension) -> None:
     possible = _overlaps(dimension, categories)
     if not possible:
         return
-    found = summing.sets(dimension.name)
-    for number, codes in enumerate(found.sets):
-        for one, other in possible:
-            if {one, other} <= codes:
-                first = summing.first[found.of_group == number]
-                _raise_if_mixed(summing, dimension, (categories[one], categories[other]), first)
+    result = summing.sets(dimension.name)
+    for number, codes in enumerate(result.sets):
+        for single, other in possible:
+            if {single, other} <= codes:
+                first = summing.first[result.of_group == number]
+                _raise_if_mixed(summing, dimension, (categories[single], categories[other]), first)
 
 
 @lru_cache(maxsize=256)
 def _overlaps(dimension: Dimension, categories: tuple[str, ...]) -> list[tuple[int, int]]:
     return [
-        (one, other)
-        for one, other in combinations(range(len(categories)), 2)
-        if dimension.overlaps(categories[one], categories[other])
+        (single, other)
+        for single, other in combinations(range(len(categories)), 2)
+        if dimension.overlaps(categories[single], categories[other])
     ]
 
 
@@ -128,15 +113,15 @@ def _overlap_error(
     where: dict[str, str],
     categories: Sequence[str],
 ) -> MixedTotals:
-    one, other = pair
-    parts = [code for code in categories if code != one and not dimension.overlaps(one, code)]
+    single, other = pair
+    parts = [code for code in categories if code != single and not dimension.overlaps(single, code)]
     name = dimension.name
-    remaining = parts or [code for code in categories if code != one]
+    remaining = parts or [code for code in categories if code != single]
     return MixedTotals(
-        f"must not overlap in a sum: {one!r} and {other!r}",
+        f"must not overlap in a sum: {single!r} and {other!r}",
         field=name,
         value=where,
-        hint=f"Select where({name}={one!r}) or where({name}={_list_text(remaining)}), "
+        hint=f"Select where({name}={single!r}) or where({name}={_list_text(remaining)}), "
         f"or add by=(..., {name!r})",
     )
 
@@ -146,9 +131,9 @@ def _list_text(codes: Sequence[str]) -> str:
 
 
 def _check_equal(summing: Summing, dimension: Dimension) -> None:
-    found = summing.sets(dimension.name)
+    result = summing.sets(dimension.name)
     categories = summing.columns[dimension.name].categories
-    for codes in found.sets:
+    for codes in result.sets:
         if len(codes) > 1:
             names = sorted(categories[code] for code in codes)
             raise _difference_error(dimension.name, names, summing.by)
@@ -182,12 +167,12 @@ def _labelled(
     summing: Summing, dimension: Dimension, label: Callable[[Sequence[str]], str]
 ) -> Coded[str]:
     """Return one label per group, made once for each distinct set of codes."""
-    found = summing.sets(dimension.name)
+    result = summing.sets(dimension.name)
     names = summing.columns[dimension.name].categories
-    labels = [label([names[code] for code in sorted(codes)]) for codes in found.sets]
+    labels = [label([names[code] for code in sorted(codes)]) for codes in result.sets]
     categories = sorted(set(labels), key=dimension.sort_key)
     positions = np.array([categories.index(name) for name in labels], dtype=np.intp)
-    return Coded(positions[found.of_group], categories).compact()
+    return Coded(positions[result.of_group], categories).compact()
 
 
 def _area(codes: Sequence[str]) -> str:
@@ -218,17 +203,7 @@ _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 
 
 def sum_rows(columns: Columns, by: Iterable[str]) -> Columns:
-    """Return the sums over all dimensions that are not in ``by``.
-
-    Raises
-    ------
-    UnknownName
-        If a dimension does not exist.
-    MixedTotals
-        If a sum would count parts twice, or add different units or statuses.
-    InvalidValue
-        If a sum is above 2**53.
-    """
+    """Return the sums over all dimensions that are not in ``by``."""
     names = _names(columns.schema, by)
     if not len(columns):
         return columns
@@ -289,8 +264,8 @@ def _unanswered(
         return None
     further = numbers.unanswered[counted]
     lacking = np.bincount(group[further < 0], minlength=size) > 0
-    found = _totals(group, np.maximum(further, 0), size).astype(np.int64)
-    return np.where(lacking, -1, found)
+    result = _totals(group, np.maximum(further, 0), size).astype(np.int64)
+    return np.where(lacking, -1, result)
 
 
 def _totals(group: NDArray[np.intp], ends: NDArray[Any], size: int) -> NDArray[np.float64]:
@@ -350,12 +325,12 @@ def _origins(
     summing: Summing, counted: NDArray[np.bool_]
 ) -> tuple[NDArray[Any], tuple[Origin, ...]]:
     codes, origins = resolve_origins(summing.columns)
-    found = code_sets(summing.group[counted], codes[counted], len(origins))
+    result = code_sets(summing.group[counted], codes[counted], len(origins))
     interner = Interner()
     table = [
-        interner.code(unite(origins[code] for code in sorted(members))) for members in found.sets
+        interner.code(unite(origins[code] for code in sorted(members))) for members in result.sets
     ]
-    return np.array(table, dtype=np.uint32)[found.of_group], interner.values
+    return np.array(table, dtype=np.uint32)[result.of_group], interner.values
 
 
 def _findings(
@@ -375,9 +350,9 @@ def common_reporters(columns: Columns, dimension: str) -> frozenset[str] | None:
         return frozenset()
     column = columns[dimension]
     codes, origins = resolve_origins(columns)
-    found = code_sets(column.codes.astype(np.intp), codes, len(origins))
+    result = code_sets(column.codes.astype(np.intp), codes, len(origins))
     shared: frozenset[str] | None = None
-    for members in found.sets:
+    for members in result.sets:
         reporters: set[str] = set()
         for code in members:
             listed = origins[code].reporters

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from thbstats.tables.crosstabs import Crosstab
     from thbstats.tables.frames import Frame
 
-__all__ = ["CountTable"]
-
 Kind = str | type[Record]
 Sources = Source | str | Iterable[Source | str] | None
 
@@ -436,21 +434,6 @@ class CountTable(TableRows):
 
         Libraries that read Arrow data accept a table: ``polars.DataFrame(counts)``,
         ``pyarrow.table(counts)``, ``duckdb.sql("from counts")``.
-
-        Parameters
-        ----------
-        requested_schema : capsule, optional
-            Requested types.
-
-        Returns
-        -------
-        capsule
-            A stream of record batches with the columns of `to_frame`.
-
-        Raises
-        ------
-        MissingExtra
-            If neither pyarrow nor polars is installed.
 
         References
         ----------

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue
 from thbstats.geography import parse_country
 
-__all__ = ["FORMS", "case_declarations", "case_frame"]
-
 Codes = NDArray[np.uint8]
 Days = NDArray[np.int32]
 """Days since 1 January 1970."""

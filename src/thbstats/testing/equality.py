@@ -14,8 +14,6 @@ from thbstats.panel.numbers import CODED, FRACTIONS
 from thbstats.records import Record
 from thbstats.tables import CountTable
 
-__all__ = ["assert_equal", "assert_tables_equal"]
-
 _LISTED = 10
 _WIDTH = 100
 _NAMES = ("id", "code", "label")
@@ -122,7 +120,7 @@ def _differences(left: Any, right: Any, path: str) -> Iterator[str]:
     elif isinstance(left, Panel):
         yield from _between_parts(_rows(left), _rows(right), path)
     elif has(type(left)):
-        names = [each.name for each in fields(type(left)) if each.eq]
+        names = [item.name for item in fields(type(left)) if item.eq]
         for name in _NUMBER if isinstance(left, Result) else names:
             inner = f"{path}.{name}" if path else name
             yield from _differences(getattr(left, name), getattr(right, name), inner)
@@ -162,7 +160,7 @@ def _rows(panel: Panel) -> dict[Hashable, Any]:
 def _has_parts(value: object) -> bool:
     kind: type[Any] = type(value)
     holds = isinstance(value, CountTable | Mapping | list | tuple)
-    return holds or (has(kind) and any(each.eq for each in fields(kind)))
+    return holds or (has(kind) and any(item.eq for item in fields(kind)))
 
 
 def _same(left: Any, right: Any) -> bool:

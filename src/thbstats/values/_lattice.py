@@ -5,8 +5,6 @@ from math import ceil, floor
 
 from attrs import frozen
 
-__all__ = ["Line", "enclosed"]
-
 
 @frozen
 class Line:
@@ -25,20 +23,6 @@ class Line:
 
 def enclosed(lower: Line, upper: Line, start: int, step: int = 1) -> int | None:
     """Return the first integer x that has an integer y between two lines.
-
-    Parameters
-    ----------
-    lower, upper : Line
-        The lines; an integer on a line is enclosed.
-    start : int
-        The first x of the search.
-    step : {1, -1}
-        Direction of the search.
-
-    Returns
-    -------
-    int or None
-        ``None`` if there is no such x.
 
     Examples
     --------

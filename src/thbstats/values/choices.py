@@ -5,20 +5,11 @@ from typing import TypeVar
 
 from thbstats.errors import InvalidValue, did_you_mean
 
-__all__ = ["MAX_DIGITS", "to_choice", "to_integer"]
-
-
 E = TypeVar("E", bound=StrEnum)
 
 
 def to_choice(choices: type[E], value: object, field: str) -> E:
-    """Return the member of an enumeration.
-
-    Raises
-    ------
-    InvalidValue
-        If there is no such member.
-    """
+    """Return the member of an enumeration."""
     try:
         return choices(str(value))
     except ValueError:
@@ -37,22 +28,6 @@ MAX_DIGITS = 18
 
 def to_integer(digits: str, *, field: str | None = None) -> int:
     """Return the integer of a text of digits.
-
-    Parameters
-    ----------
-    digits : str
-        Decimal digits; leading zeros do not count.
-    field : str, optional
-        The field named in an error.
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    InvalidValue
-        If the text is not 1 to 18 digits.
 
     Examples
     --------

@@ -12,8 +12,6 @@ from thbstats.errors import InvalidValue
 from thbstats.values.choices import to_choice
 from thbstats.values.interval import Interval
 
-__all__ = ["LARGEST_COUNT", "Count", "Reason"]
-
 LARGEST_COUNT = 2**53
 """The largest count that is exact in float64 columns."""
 

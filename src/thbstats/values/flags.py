@@ -4,8 +4,6 @@ from collections.abc import Iterable
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["FLAG_LABELS", "flag_mask", "flag_set", "parse_flags"]
-
 FLAG_LABELS = {
     "b": "break in time series",
     "c": "confidential",
@@ -26,21 +24,6 @@ FLAG_LABELS = {
 
 def parse_flags(text: str | Iterable[str] | None) -> frozenset[str]:
     """Return the flags of a text such as ``"ep"`` or of a collection of letters.
-
-    Parameters
-    ----------
-    text : str, iterable of str or None
-        Letters in any case, with or without spaces; ``None`` means no flag.
-
-    Returns
-    -------
-    frozenset of str
-        Lower-case letters.
-
-    Raises
-    ------
-    InvalidValue
-        If a character is not a letter from a to z.
 
     Examples
     --------
@@ -72,21 +55,6 @@ def _letters(part: object) -> Iterable[object]:
 def flag_mask(flags: Iterable[str]) -> int:
     """Return the bit mask of flags: bit 0 is ``a``, bit 25 is ``z``.
 
-    Parameters
-    ----------
-    flags : iterable of str
-        Flag letters.
-
-    Returns
-    -------
-    int
-        From 0 to 2**26 - 1.
-
-    Raises
-    ------
-    InvalidValue
-        If a character is not a letter from a to z.
-
     Examples
     --------
     >>> flag_mask({"b", "d"})
@@ -97,21 +65,6 @@ def flag_mask(flags: Iterable[str]) -> int:
 
 def flag_set(mask: int) -> frozenset[str]:
     """Return the flags of a bit mask, as the inverse of `flag_mask`.
-
-    Parameters
-    ----------
-    mask : int
-        From 0 to 2**26 - 1.
-
-    Returns
-    -------
-    frozenset of str
-        Flag letters.
-
-    Raises
-    ------
-    InvalidValue
-        If the mask is not from 0 to 2**26 - 1.
 
     Examples
     --------

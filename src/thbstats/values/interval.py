@@ -9,8 +9,6 @@ from attrs import field, frozen
 
 from thbstats.errors import InvalidValue
 
-__all__ = ["Interval", "Rational", "exact", "is_integer"]
-
 Rational = int | Fraction
 """An exact number; integers are always ``int``."""
 
@@ -19,23 +17,6 @@ def exact(value: object, name: str = "value") -> Rational:
     """Return an exact number as int or Fraction.
 
     Floats are not exact: 0.1 is not one tenth.
-
-    Parameters
-    ----------
-    value : int or Fraction
-        The number; numpy integers are accepted.
-    name : str
-        The name in an error.
-
-    Returns
-    -------
-    int or Fraction
-        An ``int`` whenever the denominator is 1.
-
-    Raises
-    ------
-    InvalidValue
-        If the value is not an int or a Fraction.
 
     Examples
     --------
@@ -56,18 +37,6 @@ def exact(value: object, name: str = "value") -> Rational:
 
 def is_integer(value: object, least: int = 0) -> bool:
     """Return whether a value is an integer of at least ``least``.
-
-    Parameters
-    ----------
-    value : object
-        Any value; numpy integers are accepted.
-    least : int
-        The smallest integer that is accepted.
-
-    Returns
-    -------
-    bool
-        False for a bool.
 
     Examples
     --------

@@ -12,8 +12,6 @@ from thbstats.values._lattice import Line, enclosed
 from thbstats.values.choices import to_choice, to_integer
 from thbstats.values.interval import Interval, Rational, exact
 
-__all__ = ["Percent", "Rounding"]
-
 
 class Rounding(StrEnum):
     """Rounding method of a printed number."""
@@ -150,14 +148,14 @@ class Percent:
 
     def _reach(self) -> tuple[Fraction, Fraction]:
         """Distance of both bounds from the printed number, in units of the last digit."""
-        half, one, none = Fraction(1, 2), Fraction(1), Fraction(0)
+        half, single, none = Fraction(1, 2), Fraction(1), Fraction(0)
         if self.rounding is Rounding.UNKNOWN:
-            return one, one
+            return single, single
         if self.rounding in (Rounding.DOWN, Rounding.UP):
             if self.digits == 0:
-                return (one, one) if self.rounding is Rounding.DOWN else (none, none)
+                return (single, single) if self.rounding is Rounding.DOWN else (none, none)
             outward = (self.digits > 0) == (self.rounding is Rounding.DOWN)
-            return (none, one) if outward else (one, none)
+            return (none, single) if outward else (single, none)
         return half, half
 
     def _closed_bounds(self) -> tuple[bool, bool]:

@@ -12,8 +12,6 @@ from attrs import field, frozen
 from thbstats.errors import InvalidValue
 from thbstats.values.choices import to_choice
 
-__all__ = ["Certainty", "Period"]
-
 
 class Certainty(StrEnum):
     """Certainty of a reference period."""

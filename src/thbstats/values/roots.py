@@ -7,8 +7,6 @@ from math import isqrt
 from thbstats.errors import InvalidValue
 from thbstats.values.interval import Rational, exact
 
-__all__ = ["logarithm", "square_root"]
-
 _SCALE = 10**15
 # More digits than the result has.
 _DIGITS = 50
@@ -19,21 +17,6 @@ def square_root(square: Rational) -> Rational:
 
     The function is monotonic. The root of a fraction of squares of up to seven digits is
     exact.
-
-    Parameters
-    ----------
-    square : int or Fraction
-        0 or more.
-
-    Returns
-    -------
-    int or Fraction
-        The root if it is a fraction, else the next lower multiple of 10**-15.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is negative or not exact.
 
     Examples
     --------
@@ -56,21 +39,6 @@ def square_root(square: Rational) -> Rational:
 
 def logarithm(number: Rational) -> Rational:
     """Return the natural logarithm of an exact number to 15 decimals.
-
-    Parameters
-    ----------
-    number : int or Fraction
-        Above 0.
-
-    Returns
-    -------
-    int or Fraction
-        The nearest multiple of 10**-15.
-
-    Raises
-    ------
-    InvalidValue
-        If the number is not above 0 or not exact.
 
     Examples
     --------

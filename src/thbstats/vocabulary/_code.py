@@ -7,8 +7,6 @@ from typing import Self
 
 from thbstats.errors import UnknownName, did_you_mean
 
-__all__ = ["Code", "entry"]
-
 # "Women" are female adults: neither a sex nor an age group alone.
 _SEX_AND_AGE = {
     **dict.fromkeys(("women", "woman"), ("female", "adult")),
@@ -31,21 +29,7 @@ def entry(
     synonyms: Iterable[str] = (),
     note: str = "",
 ) -> _Entry:
-    """Return the definition of a code.
-
-    Parameters
-    ----------
-    code : str
-        Code in tables and files.
-    label : str
-        Label for readers.
-    parent : str, optional
-        Code of the parent.
-    synonyms : iterable of str
-        Other spellings; case, spaces and hyphens are ignored.
-    note : str
-        Differences from other classifications.
-    """
+    """Return the definition of a code."""
     return code, label, parent, tuple(synonyms), note
 
 

@@ -2,15 +2,6 @@
 
 from thbstats.vocabulary._code import Code, entry
 
-__all__ = [
-    "CooperationBody",
-    "CooperationKind",
-    "MeasureOutcome",
-    "Offence",
-    "ProtectionMeasure",
-    "Stage",
-]
-
 
 class Stage(Code):
     """Stage of criminal justice, in chronological order.

@@ -8,8 +8,6 @@ from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.vocabulary._code import Code
 
-__all__ = ["LANGUAGES", "labels"]
-
 LANGUAGES = ("en", "fr", "de")
 """Languages of the labels in the library."""
 
@@ -75,7 +73,7 @@ def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
     import tomllib
 
     try:
-        found = tomllib.loads(file.read_text("utf-8"))
+        result = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidValue(
             f"must be a TOML file in UTF-8 ({error})",
@@ -84,7 +82,7 @@ def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
             hint="Write a table [Sex] with lines such as female = '...'",
         ) from error
     lists = {codes.__name__: codes for codes in Code.__subclasses__()}
-    for name, texts in found.items():
+    for name, texts in result.items():
         if name not in lists:
             hint = did_you_mean(name, lists)
             raise UnknownName("must be a code list", field=str(file), value=name, hint=hint)
@@ -96,4 +94,4 @@ def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
                 raise UnknownName("must be a code of the list", field=name, value=code, hint=hint)
             if not isinstance(label, str):
                 raise InvalidValue("must be a text", field=f"{name}.{code}", value=label)
-    return found
+    return result

@@ -2,16 +2,6 @@
 
 from thbstats.vocabulary._code import Code, entry
 
-__all__ = [
-    "AgeConcept",
-    "AgeGroup",
-    "CountingUnit",
-    "Movement",
-    "RegisteringBody",
-    "Sex",
-    "VictimStatus",
-]
-
 
 class Sex(Code):
     """Sex as recorded by the registering body.

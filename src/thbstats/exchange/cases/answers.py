@@ -16,21 +16,6 @@ from thbstats.exchange.periods import read_period
 from thbstats.records import Dimension, Source, schema_of
 from thbstats.tables.encoding import coded
 
-__all__ = [
-    "NOTHING",
-    "TRUE",
-    "Lists",
-    "Truth",
-    "either",
-    "flag_items",
-    "frame_of_cases",
-    "parse_answers",
-    "refuse_declaration",
-    "squashed",
-    "year",
-    "yes_or_no",
-]
-
 Truth = NDArray[np.int8]
 """Answers of persons: `FALSE`, `NOTHING` (missing) or `TRUE`."""
 

@@ -13,8 +13,6 @@ from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, cou
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema, Source, schema_of
 
-__all__ = ["Cases"]
-
 
 # mypy does not understand `tuple` itself as a converter.
 def _names(names: Iterable[str]) -> tuple[str, ...]:

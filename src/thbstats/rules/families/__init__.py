@@ -57,14 +57,14 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     'the counting rules of the two numbers differ: moment'
     """
     known = tuple(documents)
-    found = (
+    result = (
         rule
         for module in _MODULES
         for rule in (
             module.documented_rules(known) if hasattr(module, "documented_rules") else module.RULES
         )
     )
-    return tuple(sorted(found, key=lambda rule: _ORDER.index(rule.code)))
+    return tuple(sorted(result, key=lambda rule: _ORDER.index(rule.code)))
 
 
 ALL = rules_with(())

@@ -39,8 +39,8 @@ def _has_groups(panel: Panel) -> NDArray[np.bool_]:
 
 def _composition(area: Area) -> frozenset[str] | None:
     """Return the composition that the area names."""
-    found = COMPOSITIONS.get(area.code.partition(" without ")[0])
-    return None if found is None else found.members
+    result = COMPOSITIONS.get(area.code.partition(" without ")[0])
+    return None if result is None else result.members
 
 
 def _memberships(period: Period) -> _Groups:

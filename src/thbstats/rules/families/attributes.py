@@ -68,8 +68,8 @@ def _unit_label(number: Result) -> str:
 
 def _single_kinds(number: Result) -> tuple[str, ...]:
     """Return the kinds of registering body, without "all"."""
-    found = dict.fromkeys(body for body in _bodies(number) if body)
-    return tuple(body for body in found if body != RegisteringBody.ALL)
+    result = dict.fromkeys(body for body in _bodies(number) if body)
+    return tuple(body for body in result if body != RegisteringBody.ALL)
 
 
 def _wording_bodies(number: Result, *_: object) -> Wording:
@@ -79,14 +79,14 @@ def _wording_bodies(number: Result, *_: object) -> Wording:
 
 
 def _same_bodies(first: tuple[_Stated, SeriesKey], second: tuple[_Stated, SeriesKey]) -> Outcome:
-    found = _same_units(first[0], second[0])
-    open_question = found is Outcome.NOT_ASSESSABLE
-    return Outcome.PASS if open_question and is_presumed_same(first[1], second[1]) else found
+    result = _same_units(first[0], second[0])
+    open_question = result is Outcome.NOT_ASSESSABLE
+    return Outcome.PASS if open_question and is_presumed_same(first[1], second[1]) else result
 
 
 def _body_label(number: Result) -> str:
-    found = dict.fromkeys(_bodies(number))
-    return " over ".join(RegisteringBody(body or "not_stated").label for body in found)
+    result = dict.fromkeys(_bodies(number))
+    return " over ".join(RegisteringBody(body or "not_stated").label for body in result)
 
 
 def _has_one_offence(number: Result) -> Outcome:

@@ -154,8 +154,8 @@ def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
     panel, first, second = pairs.panel, pairs.first, pairs.second
     if _check_reversal not in pairs.cache:
         value = panel.value
-        found = (_is_divided(panel), value.lower, value.upper, *_with_unknown(panel))
-        pairs.cache[_check_reversal] = found
+        result = (_is_divided(panel), value.lower, value.upper, *_with_unknown(panel))
+        pairs.cache[_check_reversal] = result
     divided, lower, upper, lowest, highest = pairs.cache[_check_reversal]
     if not divided.any():
         return np.ones(len(pairs), dtype=np.int8)

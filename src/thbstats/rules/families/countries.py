@@ -51,25 +51,25 @@ def _coverage(panel: Panel) -> tuple[Counts, Counts]:
         for every, (_, _, own) in zip(expected, rows, strict=True)
     ]
     size = np.array([len(own) for own in expected], dtype=np.intp)[code]
-    found = np.array(listed, dtype=np.intp)[code]
-    if (found < 0).any():
+    result = np.array(listed, dtype=np.intp)[code]
+    if (result < 0).any():
         single = np.array([len(position) == 1 for position, _, _ in rows], dtype=np.bool_)[code]
         everyone = (panel.n_reporters >= size) | single
-        found = np.where(found < 0, np.where(everyone, size, panel.n_reporters), found)
-    return np.where(size == 0, -1, found), size
+        result = np.where(result < 0, np.where(everyone, size, panel.n_reporters), result)
+    return np.where(size == 0, -1, result), size
 
 
 def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
-    found, size = _coverage(panel)
+    result, size = _coverage(panel)
     explained = (panel.status == Status.NOT_REPORTED) | (panel.status == Status.NO_TOTAL)
     ok = panel.status == Status.OK
-    known = found >= 0
-    return outcomes(explained | (ok & known & (found < size)), ok & ~known)
+    known = result >= 0
+    return outcomes(explained | (ok & known & (result < size)), ok & ~known)
 
 
 def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
-    found, size = _coverage(panel)
-    return cautions((found < float(limits.coverage) * size) | (panel.status != Status.OK))
+    result, size = _coverage(panel)
+    return cautions((result < float(limits.coverage) * size) | (panel.status != Status.OK))
 
 
 def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
@@ -99,7 +99,9 @@ def _without_total(number: Result) -> frozenset[str]:
     if number.kind is not ResultKind.SHARE or parts is None:
         return frozenset()
     open_ = ~parts.reported & parts.numerator.is_point & np.isinf(parts.base.upper)
-    return frozenset(name for name, found in zip(parts.names, open_.tolist(), strict=True) if found)
+    return frozenset(
+        name for name, result in zip(parts.names, open_.tolist(), strict=True) if result
+    )
 
 
 def _names(countries: frozenset[str]) -> str:
@@ -175,12 +177,12 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     empty = np.array([not countries for countries in sets.categories], dtype=np.bool_)
     changes = empty[shared]
     for side in (pairs.first, pairs.second):
-        rest = np.flatnonzero(~changes)
-        if len(rest):
+        remainder = np.flatnonzero(~changes)
+        if len(remainder):
             count = len(sets.categories)
-            asks, back = np.unique(side[rest] * count + shared[rest], return_inverse=True)
+            asks, back = np.unique(side[remainder] * count + shared[remainder], return_inverse=True)
             chosen = Coded(asks % count, sets.categories)
-            changes[rest] = _changes(pairs.panel, asks // count, chosen, keys, limits)[back]
+            changes[remainder] = _changes(pairs.panel, asks // count, chosen, keys, limits)[back]
     return cautions(changes)
 
 
@@ -205,18 +207,18 @@ def _changes(
         dtype=np.bool_,
     ).reshape(len(sets.categories), len(members.categories))
     chosen = parts.reported & inside[sets.codes[parts.number], members.codes]
-    found = parts.pooled(chosen)
+    result = parts.pooled(chosen)
     base = parts.base.pool(parts.start, chosen)
-    rest = parts.base.pool(parts.start, parts.reported & ~chosen)
+    remainder = parts.base.pool(parts.start, parts.reported & ~chosen)
     # The counts behind a change or an index do not make that number.
     same_kind = parts.kind.combine(kinds, lambda own, kind: own is kind)
     comparable = (parts.sizes > 0) & same_kind.table(bool, np.bool_)
-    total, limit = base.lower + rest.upper, limits.coverage
+    total, limit = base.lower + remainder.upper, limits.coverage
     enough = base.lower * limit.denominator >= total * limit.numerator
     comparable &= enough & (total > 0)
-    same = found.equals(value)
+    same = result.equals(value)
     for i in np.flatnonzero(comparable & ~same).tolist():
-        number = found[i]
+        number = result[i]
         published = panel.row(int(rows[i])).value_or_bounds
         same[i] = number is not None and kinds[i].format_value(number) == kinds[i].format_value(
             published
@@ -248,9 +250,9 @@ def _evidence(first: Result, second: Result) -> Evidence:
     common = first.area.members & second.area.members
     both = left & right & common
     values = [
-        number.kind.format_value(found.value)
+        number.kind.format_value(result.value)
         for number in (first, second)
-        if (found := matched(number, both)) is not None
+        if (result := matched(number, both)) is not None
     ]
     return (
         ("only in the first", _names((left & common) - right)),
@@ -264,8 +266,8 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
     parts = panel.parts
     members = panel.area.table(lambda area: len(area.members), np.intp)
     codes = outcomes(np.zeros(len(panel), dtype=np.bool_), (parts.sizes == 0) & (members != 1))
-    given = np.concatenate([[0], np.cumsum(parts.reported)])[parts.start]
-    several = np.flatnonzero((np.diff(given) > 1) & (members != 1))
+    values = np.concatenate([[0], np.cumsum(parts.reported)])[parts.start]
+    several = np.flatnonzero((np.diff(values) > 1) & (members != 1))
     if len(several):
         own = parts.select(parts.reported).take(several)
         flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
@@ -275,27 +277,27 @@ def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
 
 def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return bounds of the largest share of a country in the numerator."""
-    at, entry = parts.start[:-1], parts.number
+    index, entry = parts.start[:-1], parts.number
     lower, upper = parts.numerator.lower, parts.numerator.upper
-    others_lower = np.add.reduceat(lower, at)[entry] - lower
+    others_lower = np.add.reduceat(lower, index)[entry] - lower
     unbounded = np.isinf(upper)
     finite = np.where(unbounded, 0, upper)
-    others_upper = np.add.reduceat(finite, at)[entry] - finite
-    others_unbounded = np.add.reduceat(unbounded.astype(np.intp), at)[entry] > unbounded
+    others_upper = np.add.reduceat(finite, index)[entry] - finite
+    others_unbounded = np.add.reduceat(unbounded.astype(np.intp), index)[entry] > unbounded
     with np.errstate(invalid="ignore", divide="ignore"):
         low = np.where(others_unbounded, 0.0, lower / (lower + others_upper))
         high = np.where(unbounded, 1.0, upper / (upper + others_lower))
-    low, high = (np.maximum.reduceat(np.nan_to_num(side), at) for side in (low, high))
+    low, high = (np.maximum.reduceat(np.nan_to_num(side), index) for side in (low, high))
     return low, high
 
 
 def _flips(parts: Parts) -> NDArray[np.bool_]:
     """Return whether a majority is reversed without each country."""
-    at, entry = parts.start[:-1], parts.number
-    part, rest = parts.numerator.lower, parts.complement.lower
-    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.complement.is_point, at)
-    whole, remainder = np.add.reduceat(part, at), np.add.reduceat(rest, at)
-    without = (whole[entry] - part) > (remainder[entry] - rest)
+    index, entry = parts.start[:-1], parts.number
+    part, others = parts.numerator.lower, parts.complement.lower
+    exact = np.logical_and.reduceat(parts.numerator.is_point & parts.complement.is_point, index)
+    whole, remainder = np.add.reduceat(part, index), np.add.reduceat(others, index)
+    without = (whole[entry] - part) > (remainder[entry] - others)
     turns = exact[entry] & (without != (whole > remainder)[entry])
     return np.asarray(turns & parts.is_share[entry], dtype=np.bool_)
 

@@ -137,10 +137,10 @@ def _undated(source: Source) -> Source:
 def _with_several_days(sources: Iterable[Source]) -> list[Source]:
     """Return the publications that occur with several days, in order."""
     days: dict[Source, set[date | None]] = {}
-    given = list(sources)
-    for source in given:
+    values = list(sources)
+    for source in values:
         days.setdefault(_undated(source), set()).add(source.published)
-    several = [source for source in given if len(days[_undated(source)]) > 1]
+    several = [source for source in values if len(days[_undated(source)]) > 1]
     return sorted(several, key=lambda source: (source.title, str(source.published)))
 
 

@@ -10,8 +10,6 @@ from thbstats.testing.case_frames import FORMS
 from thbstats.testing.strategies._hypothesis import st
 from thbstats.testing.strategies.count_data import COUNTRIES
 
-__all__ = ["case_frames"]
-
 _MISSING_VALUES = (None, "-99", "Unknown")
 
 
@@ -23,22 +21,6 @@ def case_frames(
 
     `thbstats.testing.case_declarations` declares them. Their values are combined freely, so that no
     share is near a published one.
-
-    Parameters
-    ----------
-    forms : {"flags", "list"}
-        A column for each form, or one column that lists them.
-    min_size, max_size : int
-        The limits of the number of cases.
-
-    Returns
-    -------
-    SearchStrategy of DataFrame
-
-    Raises
-    ------
-    UnknownName
-        If ``forms`` has another value.
 
     Examples
     --------

@@ -10,21 +10,6 @@ from thbstats.testing.strategies._hypothesis import st
 from thbstats.values import Certainty, Count, Period, Reason
 from thbstats.vocabulary import AgeGroup, CitizenshipGroup, Sex
 
-__all__ = [
-    "AREAS",
-    "CITIZENSHIPS",
-    "COUNTRIES",
-    "codes",
-    "counts",
-    "datasets",
-    "periods",
-    "populations",
-    "record_lists",
-    "records",
-    "sources",
-    "tables",
-]
-
 COUNTRIES = ("AT", "EL", "FR", "RO", "UK")
 """The countries of drawn records."""
 
@@ -42,12 +27,7 @@ _TITLES = (_TEXTS | st.sampled_from(["[draft]", "{a}", '["b"]', "none"])).filter
 
 @st.composite
 def periods(draw: st.DrawFn) -> Period:
-    """Draw a period: calendar years, a fiscal year, any days, or not stated.
-
-    Returns
-    -------
-    SearchStrategy of Period
-    """
+    """Draw a period: calendar years, a fiscal year, any days, or not stated."""
     year = draw(st.integers(2003, 2022))
     start, end = sorted((draw(_DAYS), draw(_DAYS)))
     period = draw(
@@ -68,17 +48,7 @@ def periods(draw: st.DrawFn) -> Period:
 
 @st.composite
 def counts(draw: st.DrawFn, values: "st.SearchStrategy[int]" = _NUMBERS) -> Count:
-    """Draw a count: known, between two bounds, suppressed, missing or inapplicable.
-
-    Parameters
-    ----------
-    values : SearchStrategy of int
-        The values of its bounds; by default up to 2**53.
-
-    Returns
-    -------
-    SearchStrategy of Count
-    """
+    """Draw a count: known, between two bounds, suppressed, missing or inapplicable."""
     low, high = sorted((draw(values), draw(values)))
     reason = draw(st.sampled_from([r for r in Reason if r is not Reason.KNOWN]))
     if reason is Reason.NOT_APPLICABLE:
@@ -89,12 +59,7 @@ def counts(draw: st.DrawFn, values: "st.SearchStrategy[int]" = _NUMBERS) -> Coun
 
 @st.composite
 def sources(draw: st.DrawFn) -> Source:
-    """Draw a source with any of its fields, and titles that resemble JSON.
-
-    Returns
-    -------
-    SearchStrategy of Source
-    """
+    """Draw a source with any of its fields, and titles that resemble JSON."""
     return Source(
         title=draw(_TITLES),
         document=draw(_TEXTS),
@@ -135,17 +100,6 @@ def records(
 ) -> Record:
     """Draw a record with any of its fields.
 
-    Parameters
-    ----------
-    kind : {"victims", "justice", "protection", "cooperation"}, optional
-        The kind of record; by default any.
-    count : SearchStrategy of Count, optional
-        The count; by default `counts`.
-
-    Returns
-    -------
-    SearchStrategy of Record
-
     Examples
     --------
     >>> from hypothesis import given
@@ -177,19 +131,7 @@ def _cell(record: Record) -> tuple[str, ...]:
 def record_lists(
     draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
 ) -> list[Record]:
-    """Draw records of one kind and of different cells.
-
-    Parameters
-    ----------
-    kind : str, optional
-        The kind of record; by default any.
-    min_size, max_size : int
-        The limits of the number of records.
-
-    Returns
-    -------
-    SearchStrategy of list of Record
-    """
+    """Draw records of one kind and of different cells."""
     chosen = draw(st.sampled_from(list(KINDS))) if kind is None else kind
     drawn = st.lists(records(chosen), min_size=min_size, max_size=max_size, unique_by=_cell)
     return draw(drawn)
@@ -200,17 +142,6 @@ def tables(
     draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
 ) -> CountTable:
     """Draw a table of counts.
-
-    Parameters
-    ----------
-    kind : str, optional
-        The kind of record; by default any.
-    min_size, max_size : int
-        The limits of the number of cells.
-
-    Returns
-    -------
-    SearchStrategy of CountTable
 
     Examples
     --------
@@ -228,17 +159,7 @@ def tables(
 
 @st.composite
 def datasets(draw: st.DrawFn, max_size: int = 5) -> Dataset:
-    """Draw a data set with tables of any kinds, or none.
-
-    Parameters
-    ----------
-    max_size : int
-        The maximum number of cells of each table.
-
-    Returns
-    -------
-    SearchStrategy of Dataset
-    """
+    """Draw a data set with tables of any kinds, or none."""
     kinds = draw(st.lists(st.sampled_from(list(KINDS)), unique=True))
     return Dataset(**{kind: draw(tables(kind, max_size=max_size)) for kind in kinds})
 
@@ -249,15 +170,6 @@ _PERSONS = st.integers(0, 10**3) | st.integers(10**5, 10**8)
 @st.composite
 def populations(draw: st.DrawFn, area: str | None = None) -> Population:
     """Draw the population of an area: on a day, or the average of a year.
-
-    Parameters
-    ----------
-    area : str, optional
-        The area; by default any of `AREAS`.
-
-    Returns
-    -------
-    SearchStrategy of Population
 
     Examples
     --------

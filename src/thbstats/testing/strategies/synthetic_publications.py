@@ -13,8 +13,6 @@ from thbstats.display import percent
 from thbstats.tables import CountTable
 from thbstats.testing.strategies._hypothesis import st
 
-__all__ = ["SyntheticPublication", "publications"]
-
 FORMS = ("sexual", "labour", "other")
 SEXES = ("female", "male")
 OPEN = ("unknown", "total")
@@ -196,20 +194,6 @@ def publications(
     Its claims are counts, shares with several denominators, shares of one country, shares that
     add up to 100%, and rankings; percentages are rounded half up. An audit finds no
     contradiction, and inferred bounds contain the true values.
-
-    Parameters
-    ----------
-    max_count : int
-        The maximum count of a cell; small counts give many ties and zeros.
-    max_size : int
-        The maximum number of counts, at least one, and of shares. Shares that add up to 100% and
-        rankings are additional.
-    by_year : bool
-        Whether counts and shares of 2015 and 2016 are published too.
-
-    Returns
-    -------
-    SearchStrategy of SyntheticPublication
 
     Examples
     --------
