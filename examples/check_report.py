@@ -38,9 +38,9 @@ print(f"{printed.printed} is a share of {printed.denominator} victims of known f
 # %%
 with_uk = report.breakdown(by="exploitation", base="known", area="EU28")
 without = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
-for one, other in zip(with_uk, without, strict=True):
-    compared = thb.compare(one, other)
-    print(f"{one.label}: {one.printed} and {other.printed}, {compared.formatted}")
+for first, second in zip(with_uk, without, strict=True):
+    compared = thb.compare(first, second)
+    print(f"{first.label}: {first.printed} and {second.printed}, {compared.formatted}")
     print(f"  {compared.verdict.label}: {', '.join(compared.warnings.at_least('caution').codes)}")
 
 # %% [markdown]

@@ -8,23 +8,23 @@
 import thbstats as thb
 
 report = thb.publications.com_2018_777()
-found = thb.infer(report, area="UK", exploitation="labour")
-found
+bounds = thb.infer(report, area="UK", exploitation="labour")
+bounds
 
 # %% [markdown]
 # For each bound there is a table in which every published figure holds. You can check it by hand:
 
 # %%
-found.lower_table
+bounds.lower_table
 
 # %%
-found.upper_table
+bounds.upper_table
 
 # %% [markdown]
 # A linear combination of the constraints certifies the upper bound. Counts are integers, so the
 # count is at most this number, rounded down:
 
 # %%
-proof = found.exact_bounds.upper_proof
+proof = bounds.exact_bounds.upper_proof
 assert proof is not None
 float(proof.limit)

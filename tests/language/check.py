@@ -33,6 +33,8 @@ _TERMS = [
 _QUOTED = re.compile(r"“[^”]*”|``[^`]*``|`[^`]*`|\]\([^)]*\)|https?://\S+")
 _WHOLE = frozenset(VOCABULARY["names"]["whole"])
 _PARTS = frozenset(VOCABULARY["names"]["parts"])
+_LOCALS = frozenset(VOCABULARY["names"]["locals"])
+_TESTS = re.compile(rf"^test_(?:.*_)?({'|'.join(VOCABULARY['names']['tests'])})(?=_|$)")
 
 
 class Problem(NamedTuple):
@@ -55,6 +57,8 @@ def problems() -> Iterator[Problem]:
         yield from _allowed(_text_problems(path, path.read_text(encoding="utf-8")))
     for path in files(*CODE):
         yield from _allowed(_code_problems(path))
+    for path in files("tests/**/*.py"):
+        yield from _test_name_problems(path)
 
 
 def files(*patterns: str) -> list[Path]:
@@ -107,9 +111,18 @@ def _code_problems(path: Path) -> Iterator[Problem]:
         for identifier, is_local in _bound(node, id(node) in inside):
             plain = identifier.strip("_")
             words = set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", plain).lower()))
-            bad = sorted(words & _PARTS) or ([plain] if plain in _WHOLE and not is_local else [])
+            whole = _LOCALS if is_local else _WHOLE
+            bad = sorted(words & _PARTS) or ([plain] if plain in whole else [])
             for word in bad:
                 yield Problem(name, node.lineno, identifier, f"a name without {word!r}")
+
+
+def _test_name_problems(path: Path) -> Iterator[Problem]:
+    name = path.relative_to(ROOT).as_posix()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and (match := _TESTS.match(node.name)):
+            word = match[1].replace("_", " ")
+            yield Problem(name, node.lineno, node.name, f"a name of a test without {word!r}")
 
 
 def _bound(node: ast.AST, is_inside: bool) -> Iterator[tuple[str, bool]]:

@@ -341,11 +341,11 @@ class MatchedSets:
         if index == len(self.parts) or self.parts.groups[index] != row:
             return []
         start = int(self.parts.starts[index])
-        places = range(start, start + int(self.parts.sizes[index]))
-        names = [self.names[int(self.parts.rows[position])] for position in places]
+        decimals = range(start, start + int(self.parts.sizes[index]))
+        names = [self.names[int(self.parts.rows[position])] for position in decimals]
         both = {
             position: name
-            for position, name in zip(places, names, strict=True)
+            for position, name in zip(decimals, names, strict=True)
             if self.both[position]
         }
         matched = [*both.values()]

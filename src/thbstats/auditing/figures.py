@@ -215,10 +215,12 @@ class FigureRow:
 
     def formatted(self, digits: int, scale: int) -> str:
         """Return another number of this kind in the style of messages."""
-        places = len(str(scale // self.per)) - 1
+        decimals = len(str(scale // self.per)) - 1
         if self.is_change or self.is_part:
-            return (signed_percent if self.is_change else percent)(Fraction(digits, scale), places)
-        rate = decimal(Fraction(digits * self.per, scale), places)
+            return (signed_percent if self.is_change else percent)(
+                Fraction(digits, scale), decimals
+            )
+        rate = decimal(Fraction(digits * self.per, scale), decimals)
         return f"{rate} per {count(self.per)}" if self.per > 1 else rate
 
     def bases(self, allowed: int) -> Interval | None:

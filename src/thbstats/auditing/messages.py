@@ -81,14 +81,14 @@ def _of_rates(figures: FigureColumns, row: int, line: FigureRow, allowed: int) -
     for other in others:
         room = room.hull(other)
     fits = change.fits(figures.percent(row), ways)
-    tail, places = "" if fits else f", not {line.printed}", len(str(line.scale)) - 2
+    tail, decimals = "" if fits else f", not {line.printed}", len(str(line.scale)) - 2
     if room.lower is None:
         return f"From {change.old.printed} a relative change is undefined."
     phrase = f"From {change.old.printed} to {change.new.printed}, each rounded, is "
-    low = signed_percent(room.lower, places)
+    low = signed_percent(room.lower, decimals)
     if room.upper is None:
         return f"{phrase}at least {low}{tail}."
-    return f"{phrase}{low} to {signed_percent(room.upper, places)}{tail}."
+    return f"{phrase}{low} to {signed_percent(room.upper, decimals)}{tail}."
 
 
 def _of_both(line: FigureRow, ways: int, allowed: int) -> str:

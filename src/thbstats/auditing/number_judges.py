@@ -116,8 +116,8 @@ def _divided(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Ju
         room = signed_percent(pair.room().interval, number.decimals + 1)
         text, same = f"{text}, each rounded, is {room}", ""
     elif claim.kind is ClaimKind.RATIO:
-        places = number.decimals + _MORE_DECIMALS
-        text = f"{count(pair[0])} / {count(pair[1])} is {decimal(Interval.ratio(*pair), places)}"
+        decimals = number.decimals + _MORE_DECIMALS
+        text = f"{count(pair[0])} / {count(pair[1])} is {decimal(Interval.ratio(*pair), decimals)}"
     else:
         change = Interval.ratio(*pair) - Interval.point(1)
         if pair[1].upper == 0:

@@ -212,7 +212,10 @@ def _status(own: ShareCounts, mixed: Mask) -> NDArray[np.int8]:
 
 def _bases(own: ShareCounts, counted: Coded[CountKind]) -> Coded[Base]:
     """Return the denominators: one per kind of count, with and without overlap."""
-    question, over = own.question, own.cells.any(own.solved.overlaps[: len(own.cells.number)])
+    question, overlapping = (
+        own.question,
+        own.cells.any(own.solved.overlaps[: len(own.cells.number)]),
+    )
     overlaps = [Overlap.EXCLUSIVE, Overlap.OVERLAPPING]
     if question.overlap is Overlap.NOT_STATED:
         overlaps = [Overlap.NOT_STATED] * 2
@@ -222,7 +225,7 @@ def _bases(own: ShareCounts, counted: Coded[CountKind]) -> Coded[Base]:
         for kind in counted.categories
         for overlap in overlaps
     ]
-    return Coded(counted.positions * 2 + over, kinds)
+    return Coded(counted.positions * 2 + overlapping, kinds)
 
 
 def _suppression(own: ShareCounts) -> Suppressions:
@@ -267,8 +270,12 @@ def _discrepancy(own: ShareCounts) -> Fractions:
 
 def _excess(own: ShareCounts) -> Coded[Excess | None]:
     """Return the sums of categories of each number that certainly overlap."""
-    cells, over, n = own.cells, own.solved.overlaps[: len(own.cells.number)], len(own.question.grid)
-    if own.question.overlap is not None or not over.any():
+    cells, overlapping, n = (
+        own.cells,
+        own.solved.overlaps[: len(own.cells.number)],
+        len(own.question.grid),
+    )
+    if own.question.overlap is not None or not overlapping.any():
         return Coded.constant(None, n)
     used = own.used[1:].copy()
     if own.question.category is not None:
@@ -276,10 +283,10 @@ def _excess(own: ShareCounts) -> Coded[Excess | None]:
         around = np.flatnonzero(own.selections.around)
         used[own.selections.category] &= ~used[around].any(axis=0)
     counts, total = cells.counts[1:], cells.counts[0]
-    listed = cells.present[1:] | (np.arange(len(over)) < cells.size)
+    listed = cells.present[1:] | (np.arange(len(overlapping)) < cells.size)
     counts = counts.where(used[:, cells.number] & listed, Ranges.zero(*counts.shape))
     summed = counts.sum()
-    entries = np.flatnonzero(over & (summed.lower > total.upper))
+    entries = np.flatnonzero(overlapping & (summed.lower > total.upper))
     result: list[Excess | None] = [None] * n
     # The countries of a number, or its published area.
     for side in (entries[entries < cells.size], entries[entries >= cells.size]):
