@@ -233,11 +233,11 @@ def test_share_bounds_contain_every_share_and_are_attained(
 def test_ratio_bounds_contain_every_ratio_and_are_attained(
     ranges: tuple[tuple[int, float], tuple[int, float]],
 ) -> None:
-    over, under = ranges
-    values = [Fraction(n, d) for n, d in product(completions(over), completions(under)) if d]
-    lower, upper = formulas.ratio_bounds(*over, *under)
+    overlapping, under = ranges
+    values = [Fraction(n, d) for n, d in product(completions(overlapping), completions(under)) if d]
+    lower, upper = formulas.ratio_bounds(*overlapping, *under)
     assert type(lower) is type(upper) is float
-    assert_bounds(lower, upper, values, sharp=inf not in (*over, *under))
+    assert_bounds(lower, upper, values, sharp=inf not in (*overlapping, *under))
 
 
 @given(st.lists(two_ranges(), min_size=1, max_size=5))

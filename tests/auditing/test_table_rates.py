@@ -137,12 +137,12 @@ def test_decimals_of_a_share_are_not_rates():
 )
 def test_true_changes_of_rounded_rates_are_never_contradicted(new, old, people, decimals, way):
     """Both rates and the change are printed from true numbers, in one way of rounding."""
-    places, more = decimals
+    digits, more = decimals
 
     def text(value: Fraction, decimals: int) -> str:
         return printed(digits_of(value * 10**decimals, way), decimals).removesuffix(" %")
 
-    rates = [text(Fraction(count * 100_000, people), places + 1) for count in (new, old)]
+    rates = [text(Fraction(count * 100_000, people), digits + 1) for count in (new, old)]
     change = text(Fraction(new - old, old) * 100, more)
     figure = only(row("change", change, new=rates[0], old=rates[1]), rounding=way)
     assert str(figure.verdict) != "contradicted"

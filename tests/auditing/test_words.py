@@ -222,10 +222,10 @@ def test_around_names_the_nearest_of_the_common_fractions(share):
 @given(shares)
 def test_every_share_between_two_common_fractions_is_over_one_and_almost_the_next(share):
     assume(share not in COMMON_FRACTIONS)
-    over = [f for f, name in NAMED.items() if verdict(f"over {name}", share) is FITTING]
+    overlapping = [f for f, name in NAMED.items() if verdict(f"over {name}", share) is FITTING]
     almost = [f for f, name in NAMED.items() if verdict(f"almost {name}", share) is FITTING]
 
-    assert over == [max(f for f in COMMON_FRACTIONS if f < share)] or share < Fraction(1, 10)
+    assert overlapping == [max(f for f in COMMON_FRACTIONS if f < share)] or share < Fraction(1, 10)
     assert almost == [min(f for f in COMMON_FRACTIONS if f > share)] or share > Fraction(9, 10)
 
 

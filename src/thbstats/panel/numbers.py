@@ -20,8 +20,6 @@ from thbstats.panel.warning import NOT_DOCUMENTED, ComparabilityWarning, Severit
 from thbstats.records import Source
 from thbstats.values import Percent, Period
 
-__all__ = ["ARRAYS", "CODED", "FRACTIONS", "PanelColumns"]
-
 _RAGGED = ("parts", "suppression")
 
 UNDOCUMENTED = 1
@@ -101,17 +99,17 @@ class PanelColumns(Displayable):
 
     def _position(self, key: Any) -> int:
         """Return the first row with a key, or else with a label."""
-        wanted = tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
-        if self.keys and len(wanted) == len(self.keys):
-            rows = self._with(dict(zip(self.keys, wanted, strict=True)))
+        expected = tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
+        if self.keys and len(expected) == len(self.keys):
+            rows = self._with(dict(zip(self.keys, expected, strict=True)))
             if rows.any():
                 return int(rows.argmax())
-        elif len(wanted) == 1 and wanted[0] in self.labels:
-            return self.labels.index(wanted[0])
+        elif len(expected) == 1 and expected[0] in self.labels:
+            return self.labels.index(expected[0])
         names = [", ".join(row) for row in self.names] if self.keys else self.labels
-        hint = did_you_mean(", ".join(wanted), dict.fromkeys(names))
-        if "period" in self.keys and len(wanted) == len(self.keys):
-            others = dict(zip(self.keys, wanted, strict=True))
+        hint = did_you_mean(", ".join(expected), dict.fromkeys(names))
+        if "period" in self.keys and len(expected) == len(self.keys):
+            others = dict(zip(self.keys, expected, strict=True))
             del others["period"]
             periods = sorted({str(own) for own in self.keys["period"].take(self._with(others))})
             if periods:
@@ -121,7 +119,7 @@ class PanelColumns(Displayable):
         raise UnknownName(
             "must be the key of a row",
             field=", ".join(self.keys) or "label",
-            value=", ".join(wanted),
+            value=", ".join(expected),
             hint=hint,
         )
 
@@ -162,9 +160,9 @@ class PanelColumns(Displayable):
         chosen = np.ones(len(self), dtype=np.bool_)
         for name, words in selection.items():
             single = isinstance(words, str) or not isinstance(words, Iterable)
-            wanted = {str(word) for word in ([words] if single else words)}
+            expected = {str(word) for word in ([words] if single else words)}
             column = self._selectable(name)
-            own = [str(own) in wanted for own in column.categories]
+            own = [str(own) in expected for own in column.categories]
             chosen &= np.array(own, dtype=np.bool_)[column.codes]
         return chosen
 
@@ -206,8 +204,8 @@ class PanelColumns(Displayable):
         if len(self) == 1:
             return code, code
         limit = 8 * len(self) + 4096
-        for given in columns:
-            column = getattr(self, given) if isinstance(given, str) else given
+        for values in columns:
+            column = getattr(self, values) if isinstance(values, str) else values
             if isinstance(column, Coded):
                 codes, own = column.positions, len(column.categories)
             else:
