@@ -464,6 +464,7 @@ def test_an_invalid_text_of_many_rows_is_reported_once():
     ("columns", "problem"),
     [
         ({"numerator": [1], "denominator": [2]}, "no column of printed percentages"),
+        ({"Percentage": ["50"], "numerator": [1]}, "Rename the column 'Percentage' to 'printed'"),
         ({"printed": ["50"], "denominator": [2]}, "no column of counts"),
         ({"printed": ["50"], "Printed": ["50"], "new": [1]}, "must be the name of one column"),
         ({"printed": ["5"], "kind": ["share"], "new": [2], "old": [1]}, "no change has a count"),

@@ -32,6 +32,7 @@ OTHER_SEX = ["field 'sex', value 'other'", "add a row"]
 
 WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.share, TEN, {**WOMEN, "base": "recorded"}, InvalidValue, ["base", "'recorded'", "known"]),
+    (thb.share, TEN, {"sex": "female"}, InvalidValue, ["base", '"all", "known" or "mentions"']),
     (thb.share, TEN, {"base": "all"}, InvalidValue, ["category", 'exploitation="sexual"']),
     (thb.share, TEN, {"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'"]),
     (thb.share, TEN, {"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'"]),

@@ -150,6 +150,17 @@ def test_published_areas_without_countries_have_no_like_for_like_change():
     assert result.coverage_new[0] == Interval.point(Fraction(150, 2517))
 
 
+def test_warning_of_one_period_of_a_change_names_the_period():
+    table = CountTable.from_rows(
+        [("BE", 2015, 20), ("BE", 2016, 30), ("FR", 2016, 40)],
+        columns=["area", "period", "value"], kind="justice", stage="convicted", unit="persons",
+    )  # fmt: skip
+    result = change(table, old=2015, new=2016, area="BE+FR")
+    periods = {dict(w.evidence).get("period") for w in result[0].warnings.select("COVERAGE")}
+    assert periods == {"2015", None}
+    assert result.display_table().caption.endswith(", 2015 to 2016")
+
+
 def test_change_of_two_totals_has_the_warnings_of_their_comparison():
     table = two_years(20, 30)
     old, new = (total(table, period=year) for year in (2015, 2016))

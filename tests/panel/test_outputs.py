@@ -185,6 +185,11 @@ def test_invalid_key_is_refused(key):
         PANEL[key]
 
 
+def test_unknown_period_of_a_key_is_answered_with_the_periods_of_its_area():
+    with pytest.raises(UnknownName, match="Choose a period of BE: 2015"):
+        PANEL["BE", 2030]
+
+
 @pytest.mark.parametrize(
     ("selection", "rows"),
     [
