@@ -76,19 +76,15 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
     ceiling[own] = upper
     too_large = lower > ceiling[of_part]
     for wrong, code in ((above, "PART_ABOVE_TOTAL"), ((added > upper) & ~above, _EXCEEDED)):
+        if not wrong.any():
+            continue
         position = np.full(size, -1, dtype=np.intp)
         position[own[wrong]] = np.arange(int(wrong.sum()))
         indices = position[of_part]
         selected = (indices >= 0) & (too_large | (code == _EXCEEDED))
         exceeded = totals[wrong]
-        numbers = pd.DataFrame(
-            {
-                "lower": draft.lower[exceeded],
-                "upper": draft.upper[exceeded].astype(np.int64),
-                "added": added[wrong].astype(np.int64),
-                "largest": largest[own[wrong]].astype(np.int64),
-            }
-        )
+        bounds = [draft.lower[exceeded], upper[wrong]]
+        numbers = np.column_stack([*bounds, added[wrong], largest[own[wrong]]]).astype(np.int64)
         _flag(draft, code, exceeded, numbers, name=name, by=by)
         draft.ledger.add_findings(
             draft.rows[np.concatenate([exceeded, parts[selected]])],
@@ -104,13 +100,16 @@ def _flag(
     draft: DraftTable,
     code: str,
     rows: NDArray[np.intp],
-    numbers: pd.DataFrame,
+    numbers: NDArray[np.int64],
     *,
     name: str,
     by: str,
 ) -> None:
-    """Flag the totals, those with the largest difference first."""
-    order = np.argsort((numbers["upper"] - numbers["added"]).to_numpy(), kind="stable")
+    """Flag the totals, those with the largest difference first.
+
+    The columns of ``numbers`` are the bounds of the total, the sum and the largest of its parts.
+    """
+    order = np.argsort(numbers[:, 1] - numbers[:, 2], kind="stable")
     rows = rows[order]
     area, period = (draft.dimensions[item].take(rows) for item in ("area", "period"))
     cells = [
@@ -119,7 +118,7 @@ def _flag(
         for where, when, (lower, upper, added, _) in zip(
             area.codes.tolist(),
             period.codes.tolist(),
-            numbers.iloc[order].itertuples(index=False, name=None),
+            numbers[order].tolist(),
             strict=True,
         )
     ]
@@ -139,11 +138,11 @@ def _flag(
 
 
 def _findings(
-    draft: DraftTable, code: str, by: str, rows: NDArray[np.intp], numbers: pd.DataFrame
+    draft: DraftTable, code: str, by: str, rows: NDArray[np.intp], numbers: NDArray[np.int64]
 ) -> list[tuple[CellFinding]]:
     findings = []
-    kind, values = draft.schema.kind.capitalize(), numbers.itertuples(index=False, name=None)
-    for where, (lower, upper, added, largest) in zip(draft.cells(rows), values, strict=True):
+    kind, cells = draft.schema.kind.capitalize(), draft.cells(rows)
+    for where, (lower, upper, added, largest) in zip(cells, numbers.tolist(), strict=True):
         total = f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}"
         part = "" if code == _EXCEEDED else f"the largest part by {by} is {largest:,}, and "
         sentence = (
