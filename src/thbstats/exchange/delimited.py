@@ -285,7 +285,10 @@ def _parse_with_arrow(
             pyarrow.BufferReader(pyarrow.py_buffer(data).slice(start)),
             read_options=arrow_csv.ReadOptions(column_names=names),
             parse_options=arrow_csv.ParseOptions(delimiter=sign),
-            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, text)),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, text),
+                check_utf8=False,  # Python checks the distinct texts
+            ),
         ).unify_dictionaries()
     except pyarrow.ArrowInvalid:
         return []

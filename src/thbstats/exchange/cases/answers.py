@@ -1,6 +1,7 @@
 """Answers of persons in a case file, and the cases that follow from them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -114,12 +115,13 @@ class Lists:
         answers[-1] = NOTHING
         codes: dict[str, list[int]] = {}
         spellings: dict[str, str] = {}
+        key_of = cache(squashed)  # lists repeat few items
         for index, text in enumerate(column.values):
             if _plain(text) in SIGNS:
                 answers[index] = NOTHING
                 continue
             for item in filter(None, map(str.strip, text.split(separator))):
-                key = squashed(item)
+                key = key_of(item)
                 spellings.setdefault(key, item)
                 codes.setdefault(key, []).append(index)
         return cls(column=column, answers=answers, codes=codes, spellings=spellings)
