@@ -15,7 +15,7 @@ from thbstats.display import (
     signed,
     signed_percent,
 )
-from thbstats.display.numbers import MINUS
+from thbstats.display.number_styles import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval
 

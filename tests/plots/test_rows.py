@@ -25,7 +25,7 @@ from tests.plots.drawn import (
 )
 from tests.rules.panels import Row, count, ratio
 from thbstats import plots
-from thbstats.display.numbers import MINUS
+from thbstats.display.number_styles import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, Status
 from thbstats.values import Interval

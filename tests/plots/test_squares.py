@@ -23,7 +23,7 @@ from tests.plots.drawn import (
 from tests.rules.panels import count, share
 from thbstats import plots
 from thbstats.columns import Ranges
-from thbstats.display.numbers import MINUS
+from thbstats.display.number_styles import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Verdict
 from thbstats.rules import compare_all
