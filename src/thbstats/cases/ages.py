@@ -195,11 +195,12 @@ class AgeKey:
 
 def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None:
     """Return the first and last day, such as 20150401; ``None`` if the value is not a date."""
-    text = spelling(value)
+    is_day = type(value) is date  # not a timestamp
+    text = value.isoformat() if is_day else spelling(value)
     if text is None or text in declared:
         return None
     if isinstance(value, date):
-        day = None if _iso_day(value) in declared else value
+        day = value if is_day or _iso_day(value) not in declared else None
     elif FULL_YEAR.fullmatch(text):
         return int(text) * 10000 + 101, int(text) * 10000 + 1231
     elif month := _MONTH.fullmatch(text):

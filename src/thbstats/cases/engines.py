@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from math import prod
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -35,11 +36,18 @@ T = TypeVar("T")
 _HINT = "Correct the data, or count files by their paths to see the name of the file"
 _WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."
 
+_FEW = 1 << 17  # combinations of values up to which equal rows are grouped before any join
+_DAY = len("2001-02-28")
+
 # A day with a time, which is not part of any age or period.
 _TIMESTAMP = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
     r"(?::[0-5][0-9](?:\.[0-9]{3}(?:[0-9]{3})?)?)?\z"
 )
+
+
+_Sources: TypeAlias = "Sequence[tuple[nw.Expr, Sequence[Any]]]"
+"""The expression of each source of a derived column, and its distinct values."""
 
 
 class EngineRows:
@@ -108,19 +116,29 @@ class EngineRows:
         if weights is not None:
             rows = _mark_invalid_weights(rows)
         plain, keys, decoders = rows, [names[name] for name in columns], {}
-        for n, (name, item) in enumerate(derived.items()):
-            parts = {names[source]: source for source in item.columns}
-            result = self._derived(
-                rows, plain, parts, key=item.key, output=f"made{n}", collect=collect
-            )
-            if result is None:
-                keys += parts
+        few: dict[str, _Sources] = {}
+        made = {name: f"made{n}" for n, name in enumerate(derived)}
+        few_names: list[str] = []
+        for name, item in derived.items():
+            sources = [names[source] for source in item.columns]
+            values = self._sources(plain, item, sources, collect)
+            if values is None:
+                keys += sources
+            elif prod(len(distinct) for _, distinct in values) <= _FEW:
+                few[name] = values
+                few_names += sources
             else:
-                rows, decoders[name] = result
-                keys.append(f"made{n}")
+                rows, decoders[name] = _derived(rows, values, item.key, made[name], collect)
+                keys.append(made[name])
+        groups = _groups(rows, [*keys, *few_names], counts)
+        for name, values in few.items():
+            groups, decoders[name] = _derived(
+                groups, values, derived[name].key, made[name], collect
+            )
+            keys.append(made[name])
         keys = list(dict.fromkeys(keys))
-        sums = [count.alias(name) for name, count in counts.items()]
-        groups = rows.group_by(*keys).agg(*sums) if keys else rows.select(*sums)
+        if few:
+            groups = _groups(groups, keys, {count: nw.col(count).sum() for count in counts})
         grouped = FrameRows.of(collect(groups))
         cases = _numbers(grouped.columns["rows"])
         if weights is not None:
@@ -129,72 +147,94 @@ class EngineRows:
         return GroupedRows(
             columns={name: coded[names[name]] for name in columns},
             derived={
-                name: coded[f"made{n}"].compact().map(decoders[name])
+                name: coded[made[name]].compact().map(decoders[name])
                 if name in decoders
                 else derive(item.key, [coded[names[source]] for source in item.columns])
-                for n, (name, item) in enumerate(derived.items())
+                for name, item in derived.items()
             },
             size=grouped.size,
             weights=cases.astype(np.int64),
         )
 
-    def _derived(
+    def _sources(
         self,
         rows: "nw.LazyFrame[Any]",
-        plain: "nw.LazyFrame[Any]",
-        sources: Mapping[str, str],
-        *,
-        key: DerivedKey,
-        output: str,
+        item: DerivedColumn,
+        names: Sequence[str],
         collect: Collect,
-    ) -> "tuple[nw.LazyFrame[Any], Callable[[Any], Any]] | None":
-        """Return the rows with the key of a derived column, and the function that decodes it.
+    ) -> "_Sources | None":
+        """Return the expression and the distinct values of each source of a derived column.
 
-        The numbers of the distinct values of each source are joined to the rows. ``None`` if
-        engines compare the type of a source in different ways.
+        ``None`` if engines compare the type of a source in different ways.
         """
         import narwhals.stable.v2 as nw
 
-        parts = []
-        for number, (name, source) in enumerate(sources.items()):
-            value, prefix = _comparable(plain, name, key), f"{output}from{number}"
+        result = []
+        for name, source in zip(names, item.columns, strict=True):
+            value = _comparable(rows, name, item.key)
             if value is None:
                 return None
             if source not in self._distinct:
-                groups = plain.select(value.alias(name)).group_by(name).agg(nw.len().alias("rows"))
+                groups = rows.select(value.alias(name)).group_by(name).agg(nw.len().alias("rows"))
                 coded = FrameRows.of(collect(groups.select(name))).group([name]).columns[name]
                 self._distinct[source] = [
-                    item.item() if isinstance(item, np.generic) else item
-                    for item in (coded.categories[code] for code in coded.present)
-                    if item is not None
+                    entry.item() if isinstance(entry, np.generic) else entry
+                    for entry in (coded.categories[code] for code in coded.present)
+                    if entry is not None
                 ]
-            distinct = self._distinct[source]
-            codes = key.codes(number, [*distinct, None])
-            made = {part: f"{prefix}{part}" for part in codes}
-            rows = rows.with_columns(value.alias(prefix))
-            if distinct:
-                table = {f"{prefix}value": distinct}
-                table |= {made[part]: code[:-1].tolist() for part, code in codes.items()}
-                numbers = _joined_table(plain, table)
-                rows = rows.join(numbers, left_on=prefix, right_on=f"{prefix}value", how="left")
-            else:
-                rows = rows.with_columns(nw.lit(None, nw.Int64).alias(n) for n in made.values())
-            rows = rows.with_columns(
-                nw.col(made[part]).fill_null(int(code[-1])) for part, code in codes.items()
-            )
-            parts.append({part: nw.col(made_name) for part, made_name in made.items()})
-        rows = rows.with_columns(key.combine(parts, _where).alias(output))
-        names = [f"{output}from{number}" for number in range(len(sources))]
+            result.append((value, self._distinct[source]))
+        return result
 
-        def example(number: int) -> list[Any]:
-            chosen = rows.filter(nw.col(output) == number).select(*names).head(1)
-            result = FrameRows.of(collect(chosen)).group(names).columns
-            return [result[name][0] for name in names]
 
-        def decode(number: Any) -> tuple[Any, ...]:
-            return key.decode(int(number), partial(example, int(number)))
+def _groups(
+    rows: "nw.LazyFrame[Any]", names: Sequence[str], counts: "Mapping[str, nw.Expr]"
+) -> "nw.LazyFrame[Any]":
+    sums = [count.alias(name) for name, count in counts.items()]
+    return rows.group_by(*dict.fromkeys(names)).agg(*sums) if names else rows.select(*sums)
 
-        return rows, decode
+
+def _derived(
+    rows: "nw.LazyFrame[Any]",
+    sources: _Sources,
+    key: DerivedKey,
+    output: str,
+    collect: Collect,
+) -> "tuple[nw.LazyFrame[Any], Callable[[Any], Any]]":
+    """Return the rows with the key of a derived column, and the function that decodes it.
+
+    The numbers of the distinct values of each source are joined to the rows.
+    """
+    import narwhals.stable.v2 as nw
+
+    parts = []
+    for number, (value, distinct) in enumerate(sources):
+        prefix = f"{output}from{number}"
+        codes = key.codes(number, [*distinct, None])
+        made = {part: f"{prefix}{part}" for part in codes}
+        rows = rows.with_columns(value.alias(prefix))
+        if distinct:
+            table = {f"{prefix}value": distinct}
+            table |= {made[part]: code[:-1].tolist() for part, code in codes.items()}
+            numbers = _joined_table(rows, table)
+            rows = rows.join(numbers, left_on=prefix, right_on=f"{prefix}value", how="left")
+        else:
+            rows = rows.with_columns(nw.lit(None, nw.Int64).alias(n) for n in made.values())
+        rows = rows.with_columns(
+            nw.col(made[part]).fill_null(int(code[-1])) for part, code in codes.items()
+        )
+        parts.append({part: nw.col(made_name) for part, made_name in made.items()})
+    rows = rows.with_columns(key.combine(parts, _where).alias(output))
+    names = [f"{output}from{number}" for number in range(len(sources))]
+
+    def example(number: int) -> list[Any]:
+        chosen = rows.filter(nw.col(output) == number).select(*names).head(1)
+        result = FrameRows.of(collect(chosen)).group(names).columns
+        return [result[name][0] for name in names]
+
+    def decode(number: Any) -> tuple[Any, ...]:
+        return key.decode(int(number), partial(example, int(number)))
+
+    return rows, decode
 
 
 def _comparable(rows: "nw.LazyFrame[Any]", name: str, key: DerivedKey) -> "nw.Expr | None":
@@ -219,7 +259,9 @@ def _comparable(rows: "nw.LazyFrame[Any]", name: str, key: DerivedKey) -> "nw.Ex
         is_timestamp = text.str.contains(_TIMESTAMP)
         if declared:
             is_timestamp &= ~text.is_in(declared)
-        return nw.when(is_timestamp).then(text.str.slice(0, 10)).otherwise(text)
+        # The length is tested first, because an engine needs much longer for the pattern.
+        day = nw.when(is_timestamp).then(text.str.slice(0, 10)).otherwise(text)
+        return nw.when(text.str.len_chars() > _DAY).then(day).otherwise(text)
     if dtype.is_integer() and dtype not in (nw.UInt64, nw.Int128, nw.UInt128):
         return cell.cast(nw.Int64)
     if dtype.is_float():

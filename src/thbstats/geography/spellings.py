@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from thbstats.errors import UnknownName
@@ -26,7 +26,12 @@ def plain(text: object) -> str:
 
     Replacement characters and question marks stay: "Per?" is not the code ``PER``.
     """
-    bare = _SIGNS.sub(" ", _without_accents(str(text)).casefold().replace("&", " and "))
+    return _plain(str(text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _plain(text: str) -> str:
+    bare = _SIGNS.sub(" ", _without_accents(text).casefold().replace("&", " and "))
     return " ".join("saint" if word == "st" else word for word in bare.split() if word != "the")
 
 
