@@ -156,6 +156,11 @@ def test_footnote_contains_the_number_of_unlisted_reporting_countries():
     assert "The reporting countries are not listed." in result
 
 
+def test_column_of_suppressed_cells_has_one_entry_per_row():
+    assert len(PANEL.suppression) == len(PANEL)
+    assert PANEL[:1].suppression[0] is None
+
+
 def test_panels_are_equal_if_their_numbers_are():
     assert thb.share(SEX, sex="female", base="all", by=["area", "period"]) == PANEL
     assert PANEL[:1] != PANEL
