@@ -146,10 +146,12 @@ def convictions_per_100_victims(
     ----------
     justice, victims : CountTable
         Counts of kind ``justice`` and of kind ``victims``.
-    by, area, period, thresholds, rules : optional
+    by, area, period : optional
         As for `ratio`.
     status : str
         The status of the victims.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Attributes and categories of the victims alone, such as ``exploitation="sexual"``.
 

@@ -43,7 +43,7 @@ def protection_per_100_victims(
     measure : str
         ``"assistance"``, ``"referral"``, ``"reflection_period"``, ``"residence_permit"``,
         ``"international_protection"`` or ``"compensation"``.
-    by, area, period, thresholds, rules : optional
+    by, area, period : optional
         As for `ratio`.
     outcome : {"sought", "granted", "refused", "not_stated"}, optional
         The outcome, if the table has several.
@@ -51,6 +51,8 @@ def protection_per_100_victims(
         The status of the victims.
     victim_categories : mapping, optional
         Categories of the victims alone, such as ``{"citizenship": "non_eu"}``.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Categories of both sides, such as ``sex="female"``, and attributes of the victims.
 
@@ -182,10 +184,12 @@ def grants_per_request(
     ----------
     protection : CountTable
         Counts of kind ``protection``.
-    by, area, period, thresholds, rules : optional
+    by, area, period : optional
         As for `ratio`.
     measure : str
         A measure with requests and grants, such as ``"compensation"``.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Attributes and categories of both counts, without the outcome.
 

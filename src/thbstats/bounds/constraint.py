@@ -220,7 +220,7 @@ class Constraint:
 
         Parameters
         ----------
-        name, part, whole, text : str, Linear, Linear, str
+        name, part, whole : str, Linear, Linear
             As for `share`.
         printed : Percent
             The published percentage and its rounding.
@@ -228,6 +228,8 @@ class Constraint:
             Whether ties may be rounded either up or down, regardless of the rounding.
         at_least : bool
             Whether the percentage is a lower bound.
+        text : str
+            As for `share`.
         """
         bounds = (printed.lower, None if at_least else printed.upper)
         ties = allow_tie_either_way
