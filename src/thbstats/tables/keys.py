@@ -141,16 +141,6 @@ def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
     return beaten or bool(np.any(losers[1:] == losers[:-1]))
 
 
-def sharing(keys: Keys) -> NDArray[np.intp]:
-    """Return the rows with a repeated key."""
-    values = keys.values
-    bits = max(4, int(len(values) * 4).bit_length())
-    slots = mixed(values, bits)
-    rows = np.flatnonzero(np.bincount(slots, minlength=1 << bits)[slots] > 1)
-    _, group, often = np.unique(values[rows], return_inverse=True, return_counts=True)
-    return rows[often[group] > 1]
-
-
 def mixed(values: NDArray[Any], bits: int) -> NDArray[np.intp]:
     """Return a hash slot of each value; equal values have equal slots."""
     slots = np.empty(len(values), dtype=np.intp)
