@@ -60,21 +60,21 @@ def forms(*, closed=False, **changed):
 
 def by_milp(system, sum_):
     """Both bounds by scipy.optimize.milp on the inequalities as they are."""
-    decimals = {name: position for position, name in enumerate(system.cells)}
+    columns = {name: position for position, name in enumerate(system.cells)}
     rows = [row_ for constraint in system.constraints for row_ in constraint.inequalities]
-    matrix = np.zeros((len(rows), len(decimals)))
+    matrix = np.zeros((len(rows), len(columns)))
     for row, row_ in zip(matrix, rows, strict=True):
         for name, number in row_.left.terms:
-            row[decimals[name]] = number
+            row[columns[name]] = number
     limits = [row_.limit for row_ in rows]
     bounds = []
     for sign in (1, -1):
-        aim = np.zeros(len(decimals))
+        aim = np.zeros(len(columns))
         for name, number in sum_.terms:
-            aim[decimals[name]] = sign * number
+            aim[columns[name]] = sign * number
         answer = milp(
             aim,
-            integrality=np.ones(len(decimals)),
+            integrality=np.ones(len(columns)),
             constraints=LinearConstraint(matrix, -np.inf, limits),
             options={"mip_rel_gap": 0},
         )

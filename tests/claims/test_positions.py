@@ -156,20 +156,20 @@ def written(
 
 @given(written())
 def test_every_value_of_toml_is_found_where_it_was_written(file: Any) -> None:
-    data, text, decimals = file
+    data, text, positions = file
     assert tomllib.loads(text) == data  # else the writer is wrong
-    assert toml_positions(text) == decimals
+    assert toml_positions(text) == positions
 
 
 @given(documents, st.sampled_from([None, 0, 2]))
 def test_every_value_of_json_is_found_where_json_reads_it(data: Any, indent: int | None) -> None:
     text = json.dumps(data, default=str, indent=indent, ensure_ascii=indent is None)
-    decimals = json_positions(text)
+    positions = json_positions(text)
     lines = text.split("\n")
     decoder = json.JSONDecoder()
     result = dict(ways(json.loads(text)))
-    assert set(decimals) == set(result)
-    for way, (name, value) in decimals.items():
+    assert set(positions) == set(result)
+    for way, (name, value) in positions.items():
         start = sum(len(line) + 1 for line in lines[: value.line - 1]) + value.column - 1
         assert decoder.raw_decode(text, start)[0] == result[way]
         if isinstance(way[-1], str):
@@ -201,9 +201,9 @@ def test_every_value_of_yaml_is_read_and_found_as_pyyaml_does(
 ) -> None:
     plain = json.loads(json.dumps(data, default=str))
     text = yaml.safe_dump(plain, default_flow_style=flow, width=width, allow_unicode=True)
-    read, decimals = read_yaml(text)
+    read, positions = read_yaml(text)
     assert read == plain
-    assert decimals == dict(composed(yaml.compose(text, Loader=yaml.CSafeLoader)))
+    assert positions == dict(composed(yaml.compose(text, Loader=yaml.CSafeLoader)))
 
 
 @pytest.mark.parametrize("load", publications.ALL)
@@ -216,11 +216,11 @@ def test_every_value_of_a_publication_is_found(load: Any) -> None:
 
 def test_headings_open_tables_inside_the_last_of_a_list() -> None:
     text = "[[a]]\nb = 1\n[a.c.d]\ne = 2\n[[a]]\n[[a.f]]\ng.h = 3\n"
-    decimals = toml_positions(text)
-    assert set(decimals) == {way for way, _ in ways(tomllib.loads(text))}
-    assert decimals["a", 0, "c", "d", "e"] == (Position(4, 1), Position(4, 5))
-    assert decimals["a", 0, "c"] == (Position(3, 4), Position(3, 4))
-    assert decimals["a", 1, "f", 0, "g", "h"] == (Position(7, 3), Position(7, 7))
+    positions = toml_positions(text)
+    assert set(positions) == {way for way, _ in ways(tomllib.loads(text))}
+    assert positions["a", 0, "c", "d", "e"] == (Position(4, 1), Position(4, 5))
+    assert positions["a", 0, "c"] == (Position(3, 4), Position(3, 4))
+    assert positions["a", 1, "f", 0, "g", "h"] == (Position(7, 3), Position(7, 7))
 
 
 def test_positions_before_an_error_are_found() -> None:

@@ -57,9 +57,9 @@ def test_column_returns_its_intervals(items: list[Interval | None]) -> None:
 def test_rows_are_taken_in_any_order_and_joined_again(
     items: list[Interval | None], data: st.DataObject
 ) -> None:
-    decimals = data.draw(st.lists(st.sampled_from(range(len(items))))) if items else []
-    taken = Fractions.from_values(items).take(np.array(decimals, dtype=np.intp))
-    assert list(taken) == [items[position] for position in decimals]
+    positions = data.draw(st.lists(st.sampled_from(range(len(items))))) if items else []
+    taken = Fractions.from_values(items).take(np.array(positions, dtype=np.intp))
+    assert list(taken) == [items[position] for position in positions]
     assert list(Fractions.concat([taken, Fractions.from_values(items)])) == [*taken, *items]
 
 

@@ -172,8 +172,8 @@ def test_parts_of_a_page_are_in_order() -> None:
     html = to_html(page)
     parts = [">K</p>", "<h1>T</h1>", ">L</p>", "<h2>One</h2>", ">P.</p>", "<b>Table 1.</b>"]
     parts += ["<h2>Two</h2>", "<footer><p>F</p></footer>"]
-    decimals = [html.index(part) for part in parts]
-    assert decimals == sorted(decimals)
+    positions = [html.index(part) for part in parts]
+    assert positions == sorted(positions)
     assert "<nav" not in html
 
 

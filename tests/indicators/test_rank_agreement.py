@@ -267,12 +267,12 @@ def test_certain_members_are_first_in_every_completion(scores, n):
         dict(zip(scores, way, strict=True))
         for way in product(*(range(low, high + 1) for low, high in scores.values()))
     ]
-    decimals = {
+    ranks = {
         name: [1 + sum(other > way[name] for other in way.values()) for way in values]
         for name in scores
     }
-    assert set(result.certain(n)) == {name for name in scores if max(decimals[name]) <= n}
-    assert set(result.top(n)) == {name for name in scores if min(decimals[name]) <= n}
+    assert set(result.certain(n)) == {name for name in scores if max(ranks[name]) <= n}
+    assert set(result.top(n)) == {name for name in scores if min(ranks[name]) <= n}
 
 
 def test_agreement_of_countries_has_all_countries_as_area():

@@ -35,12 +35,12 @@ def test_ranking_needs_a_dimension(by):
 @given(st.lists(small, min_size=1, max_size=4))
 def test_ranks_are_the_best_and_the_worst_of_every_completion(counts):
     values = [range(count.lower, count.upper + 1) for count in counts]
-    decimals = [
+    positions = [
         [1 + sum(other > first for other in way) for first in way] for way in product(*values)
     ]
     best, worst = _ranks_of(Fractions.from_values(counts), np.zeros(len(counts), dtype=int))
     for index, result in enumerate(zip(best, worst, strict=True)):
-        assert result == (min(p[index] for p in decimals), max(p[index] for p in decimals))
+        assert result == (min(p[index] for p in positions), max(p[index] for p in positions))
 
 
 def test_count_without_upper_bound_can_be_first():

@@ -76,8 +76,8 @@ def test_a_removal_combines_findings_of_both_rows(of_whole: int, of_part: int) -
         [("EU27_2020", 100), ("DE", 30)], columns=["area", "value"], kind="victims", period=2020
     )
     order = list(made.categories("area"))
-    decimals = {"EU27_2020": of_whole, "DE": of_part}
-    codes = [decimals[order[code]] for code in made.codes("area").tolist()]
+    findings = {"EU27_2020": of_whole, "DE": of_part}
+    codes = [findings[order[code]] for code in made.codes("area").tolist()]
     columns = evolve(made.columns, finding=np.array(codes, dtype=np.uint32), findings=SETS)
     left = CountTable(columns).without(area="DE").columns
     assert left.findings_at(slice(None)) == unite_findings([*SETS[of_whole], *SETS[of_part]])

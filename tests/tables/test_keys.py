@@ -19,9 +19,9 @@ def column(codes: list[int], size: int) -> Coded:
 def code_lists(draw: st.DrawFn) -> tuple[list[int], list[tuple[int, ...]]]:
     """Draw how many codes some columns have, and rows of codes, some of them repeated."""
     sizes = draw(st.lists(st.sampled_from([1, 2, 3, 100, 256, 300, 70_000]), max_size=6))
-    decimals = st.tuples(*(st.integers(0, size - 1) for size in sizes))
-    few = draw(st.lists(decimals, min_size=1, max_size=3))
-    rows = draw(st.lists(decimals | st.sampled_from(few), min_size=1, max_size=30))
+    codes = st.tuples(*(st.integers(0, size - 1) for size in sizes))
+    few = draw(st.lists(codes, min_size=1, max_size=3))
+    rows = draw(st.lists(codes | st.sampled_from(few), min_size=1, max_size=30))
     return sizes, rows
 
 

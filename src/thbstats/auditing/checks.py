@@ -341,11 +341,11 @@ class MatchedSets:
         if index == len(self.parts) or self.parts.groups[index] != row:
             return []
         start = int(self.parts.starts[index])
-        decimals = range(start, start + int(self.parts.sizes[index]))
-        names = [self.names[int(self.parts.rows[position])] for position in decimals]
+        span = range(start, start + int(self.parts.sizes[index]))
+        names = [self.names[int(self.parts.rows[position])] for position in span]
         both = {
             position: name
-            for position, name in zip(decimals, names, strict=True)
+            for position, name in zip(span, names, strict=True)
             if self.both[position]
         }
         matched = [*both.values()]

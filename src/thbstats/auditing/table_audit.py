@@ -213,8 +213,8 @@ class TableAudit(Displayable):
                     hint=did_you_mean(verdict, VERDICTS),
                 )
         shown = tuple(item for item in self.shown_verdicts if item in verdicts)
-        decimals = [VERDICTS.index(item) for item in shown]
-        rows = self.rows[np.isin(self.verdicts[self.rows], decimals)]
+        codes = [VERDICTS.index(item) for item in shown]
+        rows = self.rows[np.isin(self.verdicts[self.rows], codes)]
         return evolve(self, rows=rows, shown_verdicts=shown)
 
     def fits_by_rounding(self) -> Mapping[Rounding, int]:
@@ -241,15 +241,15 @@ class TableAudit(Displayable):
 
     def __getitem__(self, id: str) -> AuditedFigure:
         names = self.figures.ids.all()[self.rows]
-        decimals = np.flatnonzero(names == id)
-        if not len(decimals):
+        positions = np.flatnonzero(names == id)
+        if not len(positions):
             raise UnknownName(
                 "must be the id of a figure",
                 field="id",
                 value=id,
                 hint=did_you_mean(id, names[:1000]),
             )
-        return self._figure(int(self.rows[decimals[0]]))
+        return self._figure(int(self.rows[positions[0]]))
 
     def _figure(self, row: int) -> AuditedFigure:
         figures, allowed = self.figures, self._allowed

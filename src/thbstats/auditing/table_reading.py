@@ -121,8 +121,8 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
 def _ids(columns: TableColumns) -> TextColumn:
     table, problems = columns.table, columns.problems
     if "id" not in columns.roles:
-        decimals = map(table.locate, range(table.size))
-        names = [where if isinstance(where, str) else f"row {where}" for where in decimals]
+        locations = map(table.locate, range(table.size))
+        names = [where if isinstance(where, str) else f"row {where}" for where in locations]
         return TextColumn(np.arange(table.size), names)
     ids = TextColumn.named(columns.roles["id"], "id")
     unnamed = np.zeros(len(ids), dtype=np.bool_)

@@ -29,9 +29,9 @@ def matrix_of(size: int, rows: Sequence[Row]) -> tuple[Any, Any]:
     from scipy.sparse import csr_array
 
     entries = [(i, j, n) for i, (terms, _) in enumerate(rows) for j, n in terms.items()]
-    decimals, columns, numbers = zip(*entries, strict=True) if entries else ((), (), ())
+    row_positions, columns, numbers = zip(*entries, strict=True) if entries else ((), (), ())
     # Older versions of scipy support 32-bit indices only.
-    indices = (np.array(decimals, np.int32), np.array(columns, np.int32))
+    indices = (np.array(row_positions, np.int32), np.array(columns, np.int32))
     matrix = csr_array((np.array(numbers, float), indices), shape=(len(rows), size))
     return matrix, np.array([float(limit) for _, limit in rows])
 

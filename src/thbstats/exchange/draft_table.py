@@ -84,8 +84,8 @@ class DraftTable:
                 texts = tuple("" if t == dimension.default else f"{name}{t}" for t in texts)
             labels = where if dimension.name in ("area", "period") else others
             labels.append(map(texts.__getitem__, column.codes[rows].tolist()))
-        decimals = map(" ".join, zip(*where, strict=True))
-        return [", ".join(filter(None, texts)) for texts in zip(decimals, *others, strict=True)]
+        locations = map(" ".join, zip(*where, strict=True))
+        return [", ".join(filter(None, texts)) for texts in zip(locations, *others, strict=True)]
 
     def keys(self, *, exclude: str = "") -> Keys:
         """Return the keys of the rows, optionally without one dimension."""
