@@ -15,7 +15,7 @@ from thbstats.exchange import ReadLog
 from thbstats.exchange.ledger import RowProblem
 from thbstats.exchange.schemas import json_schema
 from thbstats.reports import report_schema
-from thbstats.reports.schema import audited_claim_fields
+from thbstats.reports.data import audited_claim_fields
 from thbstats.sources import Format
 
 

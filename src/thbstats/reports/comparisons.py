@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count, pp
 from thbstats.panel import NOT_DOCUMENTED, Outcome, Severity, Verdict
 from thbstats.panel.text import warning_notes
-from thbstats.reports.content import Content, Indicator, Pair, Scope, usual_scope
+from thbstats.reports.content import Content, Indicator, Pair, Scope
 from thbstats.reports.names import (
     capitalised,
     category_name,
@@ -109,7 +109,7 @@ def stages(content: Content) -> Iterator[str | DisplayTable]:
         "Ratios divide counts of one period. They are not conviction rates: many people convicted "
         "in a period were prosecuted earlier."
     )
-    usual = usual_scope(items)
+    usual = Scope.usual(items)
     flows = list(dict.fromkeys(map(_flow, items)))
     reached = [(Stage(item.result.numerator_kind.get("stage") or ""), item) for item in counts]
     reached.sort(key=lambda pair: pair[0].rank)

@@ -1,9 +1,8 @@
 """Content of reports: numbers, comparisons, and the warnings of both."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import cached_property
-from textwrap import shorten
 from typing import Literal
 
 from attrs import field, frozen
@@ -17,20 +16,11 @@ from thbstats.panel import (
     ComparabilityWarning,
     Message,
     Outcome,
-    Panel,
     Result,
     ResultKind,
     Severity,
-    Status,
 )
-from thbstats.reports.names import (
-    area_label,
-    dimension_name,
-    grouped,
-    lowered,
-    quantity_name,
-    sentence,
-)
+from thbstats.reports.names import area_label, dimension_name, grouped, lowered, quantity_name
 from thbstats.rules import DEFAULTS, Comparison, Thresholds
 from thbstats.tables import Dataset
 from thbstats.values import Interval
@@ -41,7 +31,6 @@ _MIN_SHARE, _MIN_TWO_DECIMALS = 20, 100
 _PREVENTING = ("STAGE_ORDER", "SMALL_DENOMINATOR")
 """Codes of warnings that prevent a quotation from severity caution."""
 
-_LONGEST_REASON = 160
 _GAPS = "not documented: "
 
 
@@ -53,6 +42,12 @@ class Scope:
     period: str = ""
     note: str = ""
     """The countries, if the label of the area shows their number only."""
+
+    @classmethod
+    def usual(cls, items: "Iterable[Indicator]") -> "Scope":
+        """Return the area and period of most numbers."""
+        scopes = Counter(item.scope for item in items).most_common(1)
+        return scopes[0][0] if scopes else cls()
 
     @property
     def label(self) -> str:
@@ -180,38 +175,6 @@ class Omission:
     reason: str
 
 
-def indicators_of(
-    panel: Panel,
-    identity: str,
-    part: str,
-    *,
-    suffixes: Sequence[str] = ("",),
-    leading: Sequence[bool] = (True,),
-) -> Iterator[Indicator | Omission]:
-    """Yield the numbers of a panel, and one omission for each reason why rows have no value.
-
-    A combination without any row in the table is left out.
-    """
-    omitted: dict[str, list[str]] = {}
-    for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
-        if result.value is not None:
-            yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
-        elif result.status is not Status.NO_ROW:
-            texts = [item.text for item in result.contradictions if item.code == "contradictory"]
-            reason = f"{result.status.label}: {'; '.join(texts)}" if texts else result.status.label
-            reason = shorten(sentence(reason), _LONGEST_REASON, placeholder="...")
-            omitted.setdefault(reason, []).append(suffix)
-    for reason, omitted_suffixes in omitted.items():
-        end = omitted_suffixes[0] if len(omitted_suffixes) == 1 else ""
-        yield Omission(id=f"{identity}{end}", reason=reason)
-
-
-def usual_scope(items: Iterable[Indicator]) -> Scope:
-    """Return the area and period of most numbers."""
-    scopes = Counter(item.scope for item in items)
-    return max(scopes, key=scopes.__getitem__, default=Scope())
-
-
 @frozen(kw_only=True)
 class Pair:
     """The published shares of one category in two areas, and their comparison."""
@@ -241,10 +204,8 @@ class Pair:
     def difference(self) -> Interval:
         """The difference of the two published figures, without their rounding."""
         first, second = (
-            item.result.value_or_bounds
-            if item.result.printed is None
-            else Interval.point(item.result.printed.value)
-            for item in (self.first, self.second)
+            own.value_or_bounds if own.printed is None else Interval.point(own.printed.value)
+            for own in (self.first.result, self.second.result)
         )
         return second - first
 
@@ -279,6 +240,26 @@ class Caution:
     evidence: tuple[tuple[str, tuple[str, ...]], ...]
     hint: str
     applies_to: tuple[Indicator | Pair, ...]
+
+    @classmethod
+    def of(cls, group: list[tuple[ComparabilityWarning, Indicator | Pair]]) -> "Caution":
+        """Return warnings of one kind with their numbers."""
+        first = group[0][0]
+        evidence: dict[str, dict[str, None]] = {}
+        messages: dict[str, None] = {}
+        for warning, _ in group:
+            text = str(warning.message)
+            gaps = text.removeprefix(_GAPS).split("; ") if first.code == NOT_DOCUMENTED else [text]
+            messages |= dict.fromkeys(gaps)
+            for name, figure in warning.evidence:
+                evidence.setdefault(name, {})[figure] = None
+        return cls(
+            **{name: getattr(first, name) for name in ("code", "title", "severity", "outcome")},
+            messages=tuple(messages),
+            evidence=tuple((name, tuple(figures)) for name, figures in evidence.items()),
+            hint=first.hint,
+            applies_to=tuple({number.id: number for _, number in group}.values()),
+        )
 
     @property
     def label(self) -> str:
@@ -331,7 +312,7 @@ class Content:
     @cached_property
     def usual(self) -> Scope:
         """The area and period of most numbers."""
-        return usual_scope(self.indicators)
+        return Scope.usual(self.indicators)
 
     def quotable(self, items: Iterable[Indicator]) -> list[Indicator]:
         """Return the numbers that can be quoted for their area."""
@@ -367,27 +348,5 @@ class Content:
             detail = (warning.title, warning.severity, template)
             return warning.code, None if limitations else detail
 
-        cautions = map(_caution, grouped(items, key))
+        cautions = map(Caution.of, grouped(items, key))
         return tuple(sorted(cautions, key=lambda item: (-item.severity.rank, item.code)))
-
-
-def _caution(group: list[tuple[ComparabilityWarning, Indicator | Pair]]) -> Caution:
-    first = group[0][0]
-    evidence: dict[str, dict[str, None]] = {}
-    messages: dict[str, None] = {}
-    for warning, _ in group:
-        text = str(warning.message)
-        gaps = text.removeprefix(_GAPS).split("; ") if first.code == NOT_DOCUMENTED else [text]
-        messages |= dict.fromkeys(gaps)
-        for name, figure in warning.evidence:
-            evidence.setdefault(name, {})[figure] = None
-    return Caution(
-        code=first.code,
-        title=first.title,
-        severity=first.severity,
-        outcome=first.outcome,
-        messages=tuple(messages),
-        evidence=tuple((name, tuple(figures)) for name, figures in evidence.items()),
-        hint=first.hint,
-        applies_to=tuple({number.id: number for _, number in group}.values()),
-    )

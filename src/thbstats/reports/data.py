@@ -1,23 +1,37 @@
-"""Content of reports as plain data."""
+"""Content of reports as plain data with a JSON Schema, and as tidy rows.
 
-from collections.abc import Mapping
+A record has one table of fields, with the type of each field and the place of its value.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import Enum
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import asdict
 
+from thbstats import _schemas
+from thbstats._schemas import Schema, array, attributes, optional, record, words
 from thbstats._version import __version__
-from thbstats.auditing import AuditedClaim
+from thbstats.auditing import AuditedClaim, ClaimVerdict, Joint, WordVerdict
+from thbstats.claims import Claim, Publication
 from thbstats.exchange import UnsupportedFeature
 from thbstats.exchange.write_log import csv_bytes
+from thbstats.panel import Base, ComparabilityWarning, ResultKind, Status, Verdict
+from thbstats.panel.context import Contradiction, Excess, Suppression
 from thbstats.panel.export import bounds_of
-from thbstats.reports.content import Caution, Content, Indicator, Pair
-from thbstats.reports.schema import SCHEMA_VERSION
+from thbstats.panel.numbers import FRACTIONS
+from thbstats.records import KINDS
+from thbstats.reports.content import Caution, Content, Indicator, Omission
 from thbstats.reports.subject import Subject, content_of
 from thbstats.tables.encoding import categorical
-from thbstats.values import Interval
+from thbstats.values import Interval, Period
+
+SCHEMA_VERSION = 2
+"""The version of the document that `report_data` returns."""
 
 _BOUNDED = ("value", "bounds", "bounds_with_unknown", "numerator", "denominator")
 
@@ -29,124 +43,269 @@ COLUMNS = (
 )
 """The columns of the table. A cell is empty where a column does not apply, or without bound."""
 
+Value = str | Callable[[Any], Any]
+"""The path of an attribute, or a function of an object."""
 
-def report_data(item: Subject | Content) -> dict[str, Any]:
-    """Return the content of a report as plain data for JSON, as `report_schema` describes it.
+Fields = Mapping[str, tuple[Any, Value]]
+"""The type and the value of each field of a record."""
 
-    ``claims`` has every claim with its ``verdict``. Warnings and comparisons name indicators by
-    their ``id``.
 
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> data = report_data(thb.publications.com_2018_777())
-    >>> len(data["claims"])
-    147
-    """
-    content = item if isinstance(item, Content) else content_of(item)
-    report, audit = content.report, content.audit
+def fields_of(kind: type, *names: str, **own: Any) -> Fields:
+    """Return fields that are attributes of an attrs class; own types replace those of the class."""
+    known = attributes(kind) | own
+    return {name: (known[name], name) for name in names or known}
+
+
+def plain(item: object, fields: Fields) -> dict[str, Any]:
+    """Return the fields of an object as plain data."""
+    return {name: _plain(_value(item, value)) for name, (_, value) in fields.items()}
+
+
+def _value(item: object, value: Value) -> Any:
+    return attrgetter(value)(item) if isinstance(value, str) else value(item)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Interval():
+            return bounds_of(value)
+        case Enum() | Period():
+            return str(value)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return dict(value)
+        case tuple():
+            return list(value)
+    return value
+
+
+def shape_of(description: str, fields: Fields) -> Schema:
+    """Return the schema of a record."""
+    return record(description, {name: kind for name, (kind, _) in fields.items()})
+
+
+def _records(value: Value, description: str, fields: Fields) -> tuple[Any, Value]:
+    """Return a field that is a list of records."""
+    rows = array(shape_of(description, fields))
+    return rows, lambda item: [plain(row, fields) for row in _value(item, value)]
+
+
+_CODES = dict[str, str]
+_PUBLICATION = fields_of(Publication, "id", "title", "document", "publisher", "published", "url")
+_COMPARISON: Fields = {
+    "id": (str, "id"),
+    "first": (str, "first.id"),
+    "second": (str, "second.id"),
+    "as_published": (float, lambda pair: float(pair.difference.lower or 0)),
+    "difference": (Interval | None, "comparison.difference"),
+    "formatted": (str, "formatted"),
+    "verdict": (Verdict, "comparison.verdict"),
+    "warnings": (list[str], "comparison.warnings.codes"),
+}
+_CLAIM: Fields = {
+    **fields_of(Claim, "subject", "category", "of", category=_CODES, of=_CODES),
+    **fields_of(Claim, "base", "base_printed", "area", "direction", "at_least", base_printed=bool),
+    **fields_of(Claim, "read_at", "note", "period", read_at=str),
+    "reporters": (int | None, "n_reporters"),
+    "ranks": (list[str], "ranks"),
+    "since": (str, lambda claim: "" if claim.since is None else str(claim.since)),
+    "source_kind": (str, "source_kind"),
+}
+_CAUTION: Fields = {
+    **fields_of(Caution, "code", "title", "severity", "message", message=str),
+    "evidence": (
+        attributes(Caution, "evidence")["evidence"],
+        lambda item: {name: list(figures) for name, figures in item.evidence},
+    ),
+    **fields_of(Caution, "hint"),
+    "applies_to": (list[str], lambda item: [number.id for number in item.applies_to]),
+}
+_OF_CAUTIONS = "A warning or limitation with the ids of its numbers and comparisons."
+
+_WARNING = record(
+    "",
+    attributes(ComparabilityWarning, "code", "title", "message", "hint"),
+    attributes(ComparabilityWarning, "severity", "outcome", "scope"),
+    {"limitation": bool},
+    attributes(ComparabilityWarning, "evidence"),
+)
+
+
+def _result_schema(**own: Any) -> Schema:
+    """Return the schema of a number with own fields first."""
+    counted = record("", kind=str) | {"additionalProperties": {"type": "string"}}
+    texts = ("indicator", "label", "estimand", "area", "period", "flags")
+    return record(
+        "A number with its bounds, denominator, status, warnings and limitations.",
+        own,
+        dict.fromkeys(texts, str),
+        dict.fromkeys(FRACTIONS, Interval | None),
+        kind=ResultKind,
+        category=_CODES,
+        status=words(status.code for status in Status),
+        printed=str | None,
+        sharp=bool,
+        complete=bool,
+        base=record(
+            "",
+            attributes(Base, "rule", "label"),
+            {"overlap": str},
+            attributes(Base, "dimension", "within"),
+        ),
+        numerator_kind=counted,
+        denominator_kind=counted,
+        reporters=list[str] | None,
+        n_reporters=int | None,
+        expected=list[str] | None,
+        sources=list[str],
+        suppression=optional(record("The suppressed counts in it.", attributes(Suppression))),
+        breaks=array(record("", area=str, period=str)),
+        excess=optional(record("Categories that count more than their total.", attributes(Excess))),
+        contradictions=list[Contradiction],
+        inhabitants=optional(record("", area=str, counted=list[str])),
+        warnings=array(_WARNING),
+        limitations=array(_WARNING),
+    )
+
+
+def audited_claim_fields() -> dict[str, Any]:
+    """Return the types of the fields of a claim with its verdict."""
+    joint = record(
+        "The verdict of all other claims together; exact numbers are texts.",
+        attributes(Joint, "verdict", "message"),
+        others=optional(array(Fraction | None, 2)),
+        conflict=list[str],
+        outer=bool,
+    )
     return {
-        "schema_version": SCHEMA_VERSION,
-        "thbstats": __version__,
-        "of": content.of,
-        "publication": {
-            **{name: getattr(report, name) for name in ("id", "title", "document", "publisher")},
-            "published": None if report.published is None else report.published.isoformat(),
-            "url": report.url,
-        },
-        "indicators": [_indicator(content, indicator) for indicator in content.indicators],
-        "comparisons": [_comparison(pair) for pair in content.pairs],
-        "rankings": [
-            {
-                "claim": claim.id,
-                "of": dict(claim.of),
-                "area": claim.area,
-                "period": str(claim.period),
-                "ranks": list(claim.ranks),
-            }
-            for claim in content.rankings
-        ],
-        "claims": [_claim(audited) for audited in audit],
-        "audit": {
-            "counts": {str(name): number for name, number in audit.counts().items()},
-            "issues": [audited.claim.id for audited in audit.issues],
-        },
-        "warnings": [_caution(caution) for caution in content.cautions],
-        "limitations": [_caution(limitation) for limitation in content.limitations],
-        "omissions": [asdict(omission) for omission in content.omissions],
-        "tables": [{"kind": table.kind, "rows": len(table)} for table in content.data.tables()],
-        "orders": [order.to_dict() for order in content.orders],
-        "limits": list(content.limits),
+        **attributes(Claim, "id", "section", "paragraph", "printed", "wording"),
+        **attributes(AuditedClaim, "message", "remark"),
+        **attributes(Claim, "kind"),
+        "qualitative": bool,
+        **attributes(AuditedClaim, "verdict"),
+        "wording_verdict": WordVerdict | None,
+        "wording_message": str | None,
+        **attributes(AuditedClaim, "publication"),
+        "against": list[str],
+        **attributes(AuditedClaim, "differences", "likely_reason"),
+        "revision": str | None,
+        "joint": optional(joint),
     }
 
 
 def _indicator(content: Content, item: Indicator) -> dict[str, Any]:
     return {
-        "id": item.id,
-        "part": item.part,
-        "formatted": item.formatted,
-        "coverage": item.coverage,
+        **{name: getattr(item, name) for name in ("id", "part", "formatted", "coverage")},
         "objections": item.objections(content.thresholds),
         **item.result.to_dict(),
         "claims": list(item.claims),
     }
 
 
-def _comparison(pair: Pair) -> dict[str, Any]:
-    return {
-        "id": pair.id,
-        "first": pair.first.id,
-        "second": pair.second.id,
-        "as_published": float(pair.difference.lower or 0),
-        "difference": bounds_of(pair.comparison.difference),
-        "formatted": pair.formatted,
-        "verdict": str(pair.comparison.verdict),
-        "warnings": list(pair.comparison.warnings.codes),
-    }
-
-
 def _claim(audited: AuditedClaim) -> dict[str, Any]:
-    claim = audited.claim
-    plain = ("base", "base_printed", "area", "direction", "at_least", "read_at", "note")
-    return audited.to_dict() | {
-        "subject": str(claim.subject),
-        "category": dict(claim.category),
-        "of": dict(claim.of),
-        **{name: getattr(claim, name) for name in plain},
-        "period": str(claim.period),
-        "reporters": claim.n_reporters,
-        "ranks": list(claim.ranks),
-        "since": "" if claim.since is None else str(claim.since),
-        "source_kind": str(claim.source_kind),
-    }
+    return audited.to_dict() | plain(audited.claim, _CLAIM)
 
 
-def _caution(caution: Caution) -> dict[str, Any]:
+def _report() -> Fields:
+    """Return the fields of a report."""
+    texts = dict.fromkeys(("id", "part", "formatted", "coverage"), str)
+    indicator = _result_schema(**texts, objections=list[str], claims=list[str])
+    claim = {name: kind for name, (kind, _) in _CLAIM.items()}
+    counts = record("", dict.fromkeys(map(str, ClaimVerdict), int))
+    order = record(
+        "Countries in the order of their counts.",
+        caption=str,
+        limitations=array(_WARNING),
+        items=array(_result_schema()),
+        ranks=list[Interval],
+        ordered=bool,
+    )
     return {
-        "code": caution.code,
-        "title": caution.title,
-        "severity": str(caution.severity),
-        "message": caution.message,
-        "evidence": {name: list(figures) for name, figures in caution.evidence},
-        "hint": caution.hint,
-        "applies_to": [number.id for number in caution.applies_to],
+        "thbstats": (str, lambda _content: __version__),
+        **fields_of(Content, "of"),
+        "publication": (
+            shape_of(
+                "The publication; for counts and results their title and source.", _PUBLICATION
+            ),
+            lambda content: plain(content.report, _PUBLICATION),
+        ),
+        "indicators": (
+            array(indicator),
+            lambda content: [_indicator(content, item) for item in content.indicators],
+        ),
+        "comparisons": _records(
+            "pairs", "The second number minus the first, named by their ids.", _COMPARISON
+        ),
+        "rankings": _records(
+            "rankings",
+            "A published list.",
+            {
+                "claim": (str, "id"),
+                **fields_of(Claim, "of", "area", "period", "ranks", of=_CODES),
+            },
+        ),
+        "claims": (
+            array(record("", audited_claim_fields(), claim)),
+            lambda content: list(map(_claim, content.audit)),
+        ),
+        "audit": (
+            record("", counts=counts, issues=list[str]),
+            lambda content: {
+                "counts": {str(name): n for name, n in content.audit.counts().items()},
+                "issues": [audited.claim.id for audited in content.audit.issues],
+            },
+        ),
+        "warnings": _records("cautions", _OF_CAUTIONS, _CAUTION),
+        "limitations": _records("limitations", _OF_CAUTIONS, _CAUTION),
+        "omissions": _records(
+            "omissions", "A number that could not be computed, and the reason.", fields_of(Omission)
+        ),
+        "tables": _records(
+            lambda content: content.data.tables(),
+            "A table of counts.",
+            {"kind": (words(KINDS), "kind"), "rows": (int, len)},
+        ),
+        "orders": (array(order), lambda content: [own.to_dict() for own in content.orders]),
+        "limits": (list[str], "limits"),
     }
+
+
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the return value of `report_data`.
+
+    Returns
+    -------
+    dict
+        In the 2020-12 dialect, with every field that is always present. A reader should skip
+        other fields.
+
+    Examples
+    --------
+    >>> report_schema()["properties"]["schema_version"]
+    {'const': 2}
+
+    References
+    ----------
+    JSON Schema, draft 2020-12.
+    """
+    types = {name: kind for name, (kind, _) in _report().items()}
+    return _schemas.document("A report of thbstats", SCHEMA_VERSION, types)
+
+
+def report_data(item: Subject | Content) -> dict[str, Any]:
+    """Return the content of a report as plain data for JSON, as `report_schema` describes it."""
+    content = item if isinstance(item, Content) else content_of(item)
+    return {"schema_version": SCHEMA_VERSION, **plain(content, _report())}
 
 
 def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
     """Return tidy rows with the keys `COLUMNS`: one for each indicator, comparison and claim.
 
     Shares and their differences are between 0 and 1.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> rows = report_rows(thb.publications.com_2018_777())
-    >>> sum(row["part"] == "claim" for row in rows)
-    147
     """
     content = item if isinstance(item, Content) else content_of(item)
-    rows: list[Mapping[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for indicator in content.indicators:
         row = _indicator(content, indicator)
         has_base = row["base"]["rule"] != "none"
@@ -155,7 +314,7 @@ def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
         row["warnings"] = ", ".join(warning["code"] for warning in row["warnings"])
         rows.append(row | _bounds(bounds))
     for pair in content.pairs:
-        first, second, data = pair.first.result, pair.second.result, _comparison(pair)
+        first, second, data = pair.first.result, pair.second.result, plain(pair, _COMPARISON)
         row = {"part": "comparison", "kind": "difference", "id": pair.id}
         row |= {"label": f"{second.label}: {second.area} minus {first.area}"}
         row |= {"area": second.area.code, "period": str(second.period), "base": second.base.label}
@@ -166,22 +325,19 @@ def report_rows(item: Subject | Content) -> list[dict[str, Any]]:
         claim, row = audited.claim, {**_claim(audited), "part": "claim"}
         row["label"] = ", ".join(f"{name}={code}" for name, code in claim.category.items())
         row["message"] = " ".join(filter(None, [audited.message, audited.remark]))
-        rows.append(row | _bounds({"value": bounds_of(_published(audited))}))
+        published = None if claim.count is None else Interval.point(claim.count)
+        if claim.percent is not None and claim.at_least:
+            published = Interval(claim.percent.lower, Fraction(1))
+        elif claim.rounded is not None:
+            published = claim.rounded.interval
+        rows.append(row | _bounds({"value": bounds_of(published)}))
     return [{name: row.get(name) for name in COLUMNS} for row in rows]
 
 
 def report_csv(
     item: Subject | Content, *, neutralise: bool = False
 ) -> tuple[str, tuple[UnsupportedFeature, ...]]:
-    """Return the rows of `report_rows` as CSV, and its cells that a spreadsheet would run.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> text, losses = report_csv(thb.publications.com_2018_777())
-    >>> text[:8], losses
-    ('part,id,', ())
-    """
+    """Return the rows of `report_rows` as CSV, and its cells that a spreadsheet would run."""
     rows = report_rows(item)
     frame = pd.DataFrame({name: _column([row[name] for row in rows]) for name in COLUMNS})
     written, losses = csv_bytes(frame, neutralise=neutralise)
@@ -201,12 +357,3 @@ def _bounds(numbers: Mapping[str, Any]) -> dict[str, Any]:
         for name, number in numbers.items()
         for side in ("lower", "upper")
     }
-
-
-def _published(audited: AuditedClaim) -> Interval | None:
-    claim = audited.claim
-    if claim.percent is not None and claim.at_least:
-        return Interval(claim.percent.lower, Fraction(1))
-    if claim.rounded is not None:
-        return claim.rounded.interval
-    return None if claim.count is None else Interval.point(claim.count)

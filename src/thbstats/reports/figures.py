@@ -6,7 +6,7 @@ from textwrap import shorten
 from thbstats.auditing import ClaimVerdict
 from thbstats.display import Bullets, Cell, Column, DisplayTable, count, decimal
 from thbstats.panel import ResultKind, Verdict
-from thbstats.reports.content import Content, Indicator, usual_scope
+from thbstats.reports.content import Content, Indicator, Scope
 from thbstats.reports.names import category_name, dimension_name, listed, unit_name
 from thbstats.reports.section import report_section
 from thbstats.values import Interval
@@ -202,7 +202,7 @@ def _figure_table(
     notes: Iterable[str],
 ) -> DisplayTable:
     """Return a table of numbers: their names, and a column for each function."""
-    usual = usual_scope(items)
+    usual = Scope.usual(items)
 
     def name(item: Indicator) -> str:
         is_share_of_area = item.result.label == item.result.area.code

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
 from attrs import evolve
 
@@ -34,19 +33,7 @@ def content_of(
     periods: int = 2,
     thresholds: Thresholds | None = None,
 ) -> Content:
-    """Return the content of the report on a publication, on counts or on a result.
-
-    For a publication, it has the indicators that its published counts and shares allow, and a
-    comparison of areas with the same shares. For counts, it has totals, the shares of every
-    breakdown, and the ratios between stages. The parameters are those of `report`.
-
-    Examples
-    --------
-    >>> import thbstats as thb
-    >>> content = content_of(thb.publications.com_2018_777())
-    >>> [item.result.formatted for item in content.shares]
-    ['47.5%', '55.5% to 56.5%']
-    """
+    """Return the content of the report on a subject; the parameters are those of `report`."""
     if not is_integer(periods, least=1):
         raise InvalidValue(
             "`periods` must be an integer of 1 or more",
@@ -63,7 +50,6 @@ def content_of(
             hint="Pass a text, or leave it out",
         )
     limits = DEFAULTS if thresholds is None else thresholds
-    options: dict[str, Any] = {"title": title, "periods": periods, "thresholds": limits}
     match item:
         case SuppressedTable() | PrimarySuppression() | Confidential():
             raise InvalidValue(
@@ -76,11 +62,12 @@ def content_of(
         case Publication():
             return _of_publication(item if title is None else evolve(item, title=title), limits)
         case CountTable():
-            return of_tables(Dataset(**{item.kind: item}), **options)
+            return of_tables(Dataset(**{item.kind: item}), title, periods, limits)
         case Dataset():
-            return of_tables(item, **options)
+            return of_tables(item, title, periods, limits)
         case Reading() if any(map(len, item.data.tables())):
-            return evolve(of_tables(item.data, **options), formatted=(item.log,))
+            content = of_tables(item.data, title, periods, limits)
+            return evolve(content, formatted=(item.log,))
         case Reading():  # cases and populations have no table yet
             return evolve(_of_result(item, title or item.log.name), formatted=(item, item.log))
         case Displayable():
@@ -102,7 +89,7 @@ def _of_result(item: Displayable, title: str | None) -> Content:
 
 
 def _of_publication(report: Publication, thresholds: Thresholds) -> Content:
-    unusable: list[Omission] = []
+    unusable: list[Indicator | Omission] = []
     try:
         data = report.data
     except ThbstatsError as error:
@@ -110,14 +97,15 @@ def _of_publication(report: Publication, thresholds: Thresholds) -> Content:
         data = Dataset()
     percentages = (claim for claim in report.claims if claim.percent is not None)
     numbers = separated(
-        printed=[
+        unusable=unusable,
+        printed=(
             # Its source is the first claim.
-            _indicator(claims, "as printed", partial(report.share, claims[0].id))
+            _of_claims(claims, "as printed", partial(report.share, claims[0].id))
             for claims in grouped(percentages, _quantity)
-        ],
-        counts=_numbers(report, data, thresholds, ()),
-        shares=_numbers(report, data, thresholds, ("all", "known")),
-        ratios=justice_ratios(data.justice, data.victims, thresholds),
+        ),
+        counts=_published(report, data, thresholds, ()),
+        shares=_published(report, data, thresholds, ("all", "known")),
+        ratios=justice_ratios(data, thresholds),
     )
     rankings = (claim for claim in report.claims if claim.kind is ClaimKind.RANKING)
     return Content(
@@ -128,11 +116,11 @@ def _of_publication(report: Publication, thresholds: Thresholds) -> Content:
         rankings=tuple(claim for claim in rankings if len(claim.ranks) > 1),
         audit=audit(report),
         thresholds=thresholds,
-        **numbers | {"omissions": (*unusable, *numbers["omissions"])},
+        **numbers,
     )
 
 
-def _numbers(
+def _published(
     report: Publication, data: Dataset, thresholds: Thresholds, bases: Iterable[str]
 ) -> Numbers:
     """Yield each published count once, as a total or as a share of victims for each base."""
@@ -148,32 +136,31 @@ def _numbers(
         options = {**claim.category, **scope, "thresholds": thresholds}
         table = getattr(data, claim.subject, None)
         if table is not None and not bases:
-            yield _indicator(claims, "total", partial(total, table, **options))
+            yield _of_claims(claims, "total", partial(total, table, **options))
         elif table is not None and claim.subject is ClaimSubject.VICTIMS and claim.category:
             for base in bases:
                 make = partial(share, table, base=base, **options)
-                yield _indicator(claims, f"share of {base}", make)
+                yield _of_claims(claims, f"share of {base}", make)
 
 
 def _quantity(claim: Claim) -> object:
     return claim.subject, claim.category, claim.of, claim.base, claim.area, claim.period
 
 
-def _indicator(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicator | Omission:
+def _of_claims(claims: list[Claim], name: str, make: Callable[[], Result]) -> Indicator | Omission:
     claim = claims[0]
     category = ",".join(f"{dimension}={code}" for dimension, code in claim.category.items())
     base = claim.base if name == "as printed" else ""
     parts = (claim.subject, name, category or "all", base, claim.area, str(claim.period))
     identity = "/".join(part.replace(" ", "_") for part in parts if part)
-    try:
-        result = make()
-    except ThbstatsError as error:
-        return Omission(id=identity, reason=str(error))
     part = claim.subject.capitalize()
     if claim.subject is ClaimSubject.JUSTICE:  # offences are never one part
         part = Offence(claim.category.get("offence", Offence.TRAFFICKING)).label
-    ids = tuple(claim.id for claim in claims)
-    return Indicator(id=identity, part=part, result=result, claims=ids)
+    try:
+        ids = tuple(own.id for own in claims)
+        return Indicator(id=identity, part=part, result=make(), claims=ids)
+    except ThbstatsError as error:
+        return Omission(id=identity, reason=str(error))
 
 
 def _pairs(shares: Iterable[Indicator], thresholds: Thresholds) -> tuple[Pair, ...]:
@@ -186,14 +173,10 @@ def _pairs(shares: Iterable[Indicator], thresholds: Thresholds) -> tuple[Pair, .
         base = item.result.base
         return item.result.category, base.rule, base.within, item.result.period
 
-    pairs = [
-        Pair(
-            first=first,
-            second=second,
-            comparison=compare(first.result, second.result, thresholds=thresholds),
-        )
-        for first, *others in grouped(shares, category)
-        for second in others
-    ]
+    pairs = []
+    for first, *others in grouped(shares, category):
+        for second in others:
+            comparison = compare(first.result, second.result, thresholds=thresholds)
+            pairs.append(Pair(first=first, second=second, comparison=comparison))
     groups = grouped(pairs, lambda pair: (pair.areas, pair.dimension, pair.first.result.base.label))
     return tuple(pair for group in groups for pair in group)

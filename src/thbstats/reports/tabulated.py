@@ -1,6 +1,7 @@
 """Numbers of reports on tables of counts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, total
 from thbstats.justice import convictions_per_100_victims, funnel
-from thbstats.panel import Panel
-from thbstats.reports.content import Content, Indicator, Omission, indicators_of
+from thbstats.panel import Panel, Status
+from thbstats.reports.content import Content, Indicator, Omission
 from thbstats.reports.names import area_label, area_of, dimension_name, sentence
 from thbstats.rules import Thresholds
 from thbstats.tables import CountTable, Dataset
@@ -24,11 +25,10 @@ Numbers = Iterator[Indicator | Omission]
 MAX_FLOWS = 12
 """The number of kinds of count (status, stage, unit...) of one table with indicators."""
 
-MAX_CATEGORIES = 6
-"""The number of shares of one breakdown in a report, the largest."""
+MAX_CATEGORIES, _LEADING = 6, 3
+"""The number of shares of one breakdown in a report, the largest, and in its summary."""
 
-_LEADING = 3
-"""The number of shares of one breakdown in the summary."""
+_LONGEST_REASON = 160
 
 
 @frozen(kw_only=True)
@@ -56,23 +56,17 @@ class Flow:
 
 def separated(**numbers: Iterable[Indicator | Omission]) -> dict[str, Any]:
     """Return the numbers of each argument, and the omissions of all, as arguments of a Content."""
-    result = {name: tuple(items) for name, items in numbers.items()}
-    omissions = (item for items in result.values() for item in items if isinstance(item, Omission))
-    return {
-        **{
-            name: tuple(item for item in items if isinstance(item, Indicator))
-            for name, items in result.items()
-        },
-        "omissions": tuple(omissions),
-    }
+    names, omissions = dict[str, Any](), list[Omission]()
+    for name, items in numbers.items():
+        own = list(items)
+        names[name] = tuple(item for item in own if isinstance(item, Indicator))
+        omissions += [item for item in own if isinstance(item, Omission)]
+    names.pop("unusable", None)
+    return {**names, "omissions": tuple(omissions)}
 
 
-def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thresholds) -> Content:
-    """Return the content of the report on tables: totals, shares, ratios and countries in order.
-
-    The title is by default the kinds of count, the area and the periods; ``periods`` is the number
-    of latest periods with indicators.
-    """
+def of_tables(data: Dataset, title: str | None, periods: int, thresholds: Thresholds) -> Content:
+    """Return totals, shares, ratios and countries in order for the latest periods of tables."""
     flows, limits = list[Flow](), list[str]()
     for table in data.tables():
         own_flows, own_limits = _flows(table, periods)
@@ -88,7 +82,7 @@ def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thr
     report = Publication(
         id="counts",
         title=title or _title(data),
-        **{name: next(iter(values)) for name, values in shared.items() if len(values) == 1},
+        **{name: values.pop() for name, values in shared.items() if len(values) == 1},
     )
     scopes = dict.fromkeys((f.area, f.period) for f in flows if f.table.kind == "justice")
     return Content(
@@ -103,15 +97,20 @@ def of_tables(data: Dataset, *, title: str | None, periods: int, thresholds: Thr
             counts=(
                 item
                 for flow in flows
-                for item in indicators_of(
+                for item in _of_panel(
                     total(flow.table, by="period", area=flow.area, thresholds=thresholds),
                     f"{flow.id}/total",
                     "Counts",
                     leading=[flow.latest],
                 )
             ),
-            shares=_shares(flows, thresholds),
-            ratios=justice_ratios(data.justice, data.victims, thresholds, scopes),
+            shares=(
+                item
+                for flow in flows
+                for dimension in flow.table.columns.schema.dimensions
+                for item in _breakdown(flow, dimension.name, dimension.total, thresholds)
+            ),
+            ratios=justice_ratios(data, thresholds, scopes),
         ),
     )
 
@@ -148,12 +147,17 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
         if dimension.total is None and dimension.name not in ("area", "period")
     ]
     combinations = _combinations(table, names)
-    every = table.categories("period")
+    every, codes = table.categories("period"), table.categories("area")
     chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
     flows = []
     for attributes in combinations[:MAX_FLOWS]:
         rows = table.where(**attributes)
-        for name, area in _areas(table, rows):
+        areas = {code: Area.parse(code) for code in rows.categories("area")}
+        if len(codes) > 1:
+            compositions = {code: area for code, area in areas.items() if len(area.members) > 1}
+            countries = frozenset().union(*(Area.parse(code).members for code in codes))
+            areas = compositions or {"": area_of(countries)}
+        for name, area in areas.items():
             own = rows.where(area=name) if name else rows
             reported = [period for period in chosen if period in own.categories("period")]
             flows += [
@@ -182,16 +186,6 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
     return flows, limits
 
 
-def _areas(table: CountTable, rows: CountTable) -> list[tuple[str, Area]]:
-    """Return the compositions among the rows, or else all countries of the whole table."""
-    areas = {code: Area.parse(code) for code in rows.categories("area")}
-    compositions = [(code, area) for code, area in areas.items() if len(area.members) > 1]
-    every = table.categories("area")
-    if compositions or len(every) == 1:
-        return compositions or list(areas.items())
-    return [("", area_of(frozenset().union(*(Area.parse(code).members for code in every))))]
-
-
 def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
     """Return the attributes that rows have together, in the order of the rows."""
     if not len(table) or not names:
@@ -204,16 +198,35 @@ def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str
     ]
 
 
-def _shares(flows: Sequence[Flow], thresholds: Thresholds) -> Numbers:
-    """Yield the largest shares of every breakdown, by both denominators."""
-    for flow in flows:
-        for dimension in flow.table.columns.schema.dimensions:
-            present = set(flow.table.categories(dimension.name)) - {dimension.total, "unknown"}
-            if dimension.total is not None and present:
-                yield from _breakdown(flow, dimension.name, thresholds)
+def _of_panel(
+    panel: Panel,
+    identity: str,
+    part: str,
+    *,
+    suffixes: Sequence[str] = ("",),
+    leading: Sequence[bool] = (True,),
+) -> Numbers:
+    """Yield the numbers of a panel, and one omission for each reason why rows have no value.
+
+    A combination without any row in the table is left out.
+    """
+    omitted: dict[str, list[str]] = {}
+    for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
+        if result.value is not None:
+            yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
+        elif result.status is not Status.NO_ROW:
+            texts = [item.text for item in result.contradictions if item.code == "contradictory"]
+            reason = f"{result.status.label}: {'; '.join(texts)}" if texts else result.status.label
+            reason = shorten(sentence(reason), _LONGEST_REASON, placeholder="...")
+            omitted.setdefault(reason, []).append(suffix)
+    for reason, ends in omitted.items():
+        yield Omission(id=f"{identity}{ends[0] if len(ends) == 1 else ''}", reason=reason)
 
 
-def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Numbers:
+def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) -> Numbers:
+    """Yield the largest shares of a breakdown, by both denominators."""
+    if code is None or not set(flow.table.categories(name)) - {code, "unknown"}:
+        return
     known: set[object] = set()
     summary = flow.latest and flow.table.kind == "victims"
     for base in ("all", "known"):
@@ -224,14 +237,14 @@ def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Numbers:
             yield Omission(id=identity, reason=sentence(error.problem))
             return
         # If every category is known, the two denominators are equal.
-        figures = [_figures(panel, i) for i in range(len(panel))]
-        new = [i for i, own in enumerate(figures) if own not in known]
-        known |= {figures[i] for i in new}
-        panel = panel.take(np.array(new, dtype=np.intp)).sort(descending=True)
+        figures = zip(panel.label, panel.numerator, panel.denominator, panel.status, strict=True)
+        new = {own: i for i, own in enumerate(figures) if own not in known}
+        known |= set(new)
+        panel = panel.take(list(new.values())).sort(descending=True)
         missing = panel.value.missing
         largest = np.flatnonzero(~missing)[:MAX_CATEGORIES]
         panel = panel.take(np.append(largest, np.flatnonzero(missing)))
-        yield from indicators_of(
+        yield from _of_panel(
             panel,
             identity,
             f"By {dimension_name(name)}",
@@ -240,10 +253,6 @@ def _breakdown(flow: Flow, name: str, thresholds: Thresholds) -> Numbers:
         )
         if more := len(new) - len(panel):
             yield Omission(id=identity, reason=f"{more} smaller shares are in the data only.")
-
-
-def _figures(panel: Panel, i: int) -> tuple[object, ...]:
-    return panel.label[i], panel.numerator[i], panel.denominator[i], int(panel.status[i])
 
 
 def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Ranking]:
@@ -257,15 +266,13 @@ def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Ranking]:
 
 
 def justice_ratios(
-    justice: CountTable | None,
-    victims: CountTable | None,
-    thresholds: Thresholds,
-    scopes: Iterable[tuple[Area, str]] | None = None,
+    data: Dataset, thresholds: Thresholds, scopes: Iterable[tuple[Area, str]] | None = None
 ) -> Numbers:
     """Yield the ratios between stages, and convictions per 100 victims.
 
     Without areas and periods, for every area and period with counts of the offence.
     """
+    justice, victims = data.justice, data.victims
     if justice is None:
         return
     for offence in justice.categories("offence"):
@@ -282,18 +289,12 @@ def justice_ratios(
             identity = f"justice/funnel/{offence}/{name}/{period}"
             try:
                 steps = funnel(justice, offence=offence, **where)
+                labels = [f"/{label.replace(' / ', '_per_')}" for label in steps.labels]
+                leading = [True] * len(steps)
+                yield from _of_panel(steps, identity, part, suffixes=labels, leading=leading)
+                if offence == Offence.TRAFFICKING and victims is not None:
+                    identity = f"justice/convictions_per_100_victims/{name}/{period}"
+                    result = convictions_per_100_victims(justice, victims, **where)
+                    yield Indicator(id=identity, part=part, result=result)
             except ThbstatsError as error:
                 yield Omission(id=identity, reason=sentence(error.problem))
-                continue
-            labels = [f"/{label.replace(' / ', '_per_')}" for label in steps.labels]
-            yield from indicators_of(
-                steps, identity, part, suffixes=labels, leading=[True] * len(steps)
-            )
-            if offence == Offence.TRAFFICKING and victims is not None:
-                identity = f"justice/convictions_per_100_victims/{name}/{period}"
-                try:
-                    result = convictions_per_100_victims(justice, victims, **where)
-                except ThbstatsError as error:
-                    yield Omission(id=identity, reason=sentence(error.problem))
-                else:
-                    yield Indicator(id=identity, part=part, result=result)
