@@ -203,6 +203,18 @@ def test_impossible_or_invalid_date_in_an_engine_raises_with_its_value(
     assert max(sizes) <= 10
 
 
+@pytest.mark.parametrize("day", ["12000-01-01", "0044-03-15 (BC)"])
+@pytest.mark.parametrize(
+    "derive", [{"age": AT}, {"citizenship": CitizenshipGroupAt(citizenship="sex", period="born")}]
+)
+def test_day_outside_the_years_of_python_raises(day: str, derive: dict[str, Any]):
+    rows = duckdb.connect().sql(
+        f"SELECT DATE '{day}' AS born, DATE '2018-01-01' AS seen, 'IT' AS sex"
+    )
+    with pytest.raises(InvalidValue, match="outside the years 1 to 9999"):
+        count_cases(rows, list(derive), derive=derive, **CONSTANTS)
+
+
 def spied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return how many rows each answer of an engine has, as they come."""
     sizes: list[int] = []
@@ -218,7 +230,7 @@ def spied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 MANY = """
-    SELECT DATE '1950-01-01' + (i * 7 % 20000)::INT AS born,
+    SELECT (DATE '1950-01-01' + (i * 7 % 20000)::INT)::{} AS born,
            (DATE '2015-01-01' + (i % 1900)::INT)::{} AS seen,
            CASE WHEN i % 3 = 0 THEN 'IT' WHEN i % 3 = 1 THEN 'Croatia' ELSE 'NG' END AS who,
            CASE WHEN i % 2 = 0 THEN 'IT' ELSE 'UK' END AS reporting,
@@ -227,17 +239,28 @@ MANY = """
 """
 
 
-@pytest.mark.parametrize("dtype", ["DATE", "VARCHAR", "TIMESTAMP"])
+@pytest.mark.parametrize(
+    ("born", "seen"),
+    [
+        ("DATE", "DATE"),
+        ("DATE", "VARCHAR"),
+        ("VARCHAR", "VARCHAR"),
+        ("VARCHAR", "TIMESTAMP"),
+        ("TIMESTAMP", "TIMESTAMP"),
+    ],
+)
 def test_engine_returns_age_groups_and_no_pairs_of_dates(
-    dtype: str, monkeypatch: pytest.MonkeyPatch
+    born: str, seen: str, monkeypatch: pytest.MonkeyPatch
 ):
-    relation = duckdb.connect().sql(MANY.format(dtype))
+    relation = duckdb.connect().sql(MANY.format(born, seen))
     rows = relation.df()
     for data in (relation, pl.from_pandas(rows).lazy()):
         with monkeypatch.context() as patch:
             sizes = spied(patch)
             result = count_cases(data, "age", derive={"age": AT}, **CONSTANTS)
-        assert sizes == [20_000, 1_900, 2]  # the distinct dates, and the answer
+        # The distinct texts, and the answer; a polars frame of dates has no texts.
+        texts = [20_000] * (born == "VARCHAR") + [1_900] * (seen == "VARCHAR")
+        assert sizes == [*texts, 2]
         assert result == count_cases(rows, "age", derive={"age": AT}, **CONSTANTS)
 
 
@@ -303,17 +326,17 @@ def test_groups_of_every_engine_and_memory_are_equal(engine: str):
 
 def test_engine_returns_groups_of_citizenship_only(monkeypatch: pytest.MonkeyPatch):
     group = CitizenshipGroupAt(citizenship="who", area="reporting", period="day")
-    relation = duckdb.connect().sql(MANY.format("DATE"))
-    dated = MANY.format("DATE")
+    relation = duckdb.connect().sql(MANY.format("DATE", "DATE"))
+    dated = MANY.format("DATE", "DATE")
     texts = duckdb.connect().sql(f"SELECT who, reporting, day::TEXT AS day FROM ({dated})")
     rows = relation.df()
     options = {"by": "citizenship", "derive": {"citizenship": group}, **CONSTANTS}
-    for data in (relation, texts, pl.from_pandas(rows).lazy()):
+    for data, days in ((relation, []), (texts, [700]), (pl.from_pandas(rows).lazy(), [])):
         with monkeypatch.context() as patch:
             sizes = spied(patch)
             result = count_cases(data, **options)
-        # The distinct values, and their groups: 3 countries, 2 reporting countries, 2 compositions.
-        assert sizes == [3, 2, 700, 12]
+        # The distinct texts, and their groups: 3 countries, 2 reporting countries, 2 compositions.
+        assert sizes == [3, 2, *days, 12]
         assert result == count_cases(rows, **options)
 
 

@@ -1,8 +1,8 @@
 """Age at an event, from the dates of birth and event."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -75,9 +75,9 @@ class AgeAt:
     -----
     The birthday of a person born on 29 February is 1 March in other years.
 
-    DuckDB, polars, Spark and Ibis return their distinct dates, and compute the age group of each
-    row. Dates of dask and timestamps with a time zone (except those of Spark, which are local) are
-    returned as pairs of values.
+    DuckDB, polars, Spark and Ibis compute the age group of each row. They return distinct dates
+    only if these are texts or numbers. Dates of dask and timestamps with a time zone (except those
+    of Spark, which are local) are returned as pairs of values.
 
     References
     ----------
@@ -162,6 +162,10 @@ class AgeKey:
         first, last = np.array([day or (0, 0) for day in days], np.int64).reshape(-1, 2).T
         return {"first": first, "last": last, "invalid": np.cumsum(is_invalid) * is_invalid}
 
+    def starts(self, _column: int) -> list[date]:
+        """Return the first days of ranges whose days are all valid or all declared."""
+        return range_starts(self.declared)
+
     def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
         """Return the key of each row, from the numbers of its columns."""
         birth, event = columns
@@ -211,7 +215,14 @@ def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None
     return None if day is None else (number := day.year * 10000 + day.month * 100 + day.day, number)
 
 
-def day_of(text: str) -> date | None:
+def range_starts(declared: Iterable[str | None], days: Iterable[date] = ()) -> list[date]:
+    """Return the first days of the ranges between some days, of which each declared day is one."""
+    own = {day.date() for text in declared if text and (day := day_of(text))}
+    after = {day + timedelta(days=1) for day in own if day < date.max}
+    return sorted({date.min, *own, *after, *days})
+
+
+def day_of(text: str) -> datetime | None:
     """Return the day of a text, or ``None``."""
     try:
         return datetime.fromisoformat(text)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 from numpy.typing import NDArray
 
-from thbstats.cases.ages import FULL_YEAR, day_of
+from thbstats.cases.ages import FULL_YEAR, day_of, range_starts
 from thbstats.cases.answers import Answer, Meaning, SingleColumn
 from thbstats.cases.coding import spelling
 from thbstats.columns import Coded
@@ -19,6 +19,7 @@ from thbstats.geography import (
     Area,
     citizenship_group,
     eu_members,
+    membership_changes,
     parse_country,
     straddles_change,
 )
@@ -191,6 +192,12 @@ class GroupKey:
             return when if when is None else tuple(_member_states(when))
         except ThbstatsError:  # it is raised when the rows are read
             return type(value), spelling(value)
+
+    def starts(self, column: int) -> list[date] | None:
+        """Return the first days of ranges with one composition; ``None`` if it is not a period."""
+        if self._reading.columns[column] != self._reading.period:
+            return None
+        return range_starts(self.declared, membership_changes())
 
     def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
         """Return the key of each row, from the numbers of its columns."""

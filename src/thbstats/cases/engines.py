@@ -1,20 +1,18 @@
 """Cases in an engine: DuckDB, polars, Spark, dask or Ibis."""
 
-import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from datetime import date
+from collections.abc import Mapping, MutableMapping, Sequence
 from functools import partial
 from math import prod
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from thbstats.cases.engine_keys import KeySource, add_key, add_source
 from thbstats.cases.frames import (
     NOT_DERIVED,
     DerivedColumn,
-    DerivedKey,
     FrameRows,
     GroupedRows,
     derive,
@@ -37,17 +35,6 @@ _HINT = "Correct the data, or count files by their paths to see the name of the 
 _WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."
 
 _FEW = 1 << 17  # combinations of values up to which equal rows are grouped before any join
-_DAY = len("2001-02-28")
-
-# A day with a time, which is not part of any age or period.
-_TIMESTAMP = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
-    r"(?::[0-5][0-9](?:\.[0-9]{3}(?:[0-9]{3})?)?)?\z"
-)
-
-
-_Sources: TypeAlias = "Sequence[tuple[nw.Expr, Sequence[Any]]]"
-"""The expression of each source of a derived column, and its distinct values."""
 
 
 class EngineRows:
@@ -104,9 +91,10 @@ class EngineRows:
         """Return groups; the weights as numbers can be a column of their own."""
         import narwhals.stable.v2 as nw
 
-        sources = [name for item in derived.values() for name in item.columns]
+        made = {name: f"made{number}" for number, name in enumerate(derived)}
+        used = [name for item in derived.values() for name in item.columns]
         # New names of columns: none is that of the count, and engines allow different names.
-        names = {name: f"key{n}" for n, name in enumerate(dict.fromkeys([*columns, *sources]))}
+        names = {name: f"key{n}" for n, name in enumerate(dict.fromkeys([*columns, *used]))}
         selected = [column(frame, old).alias(new) for old, new in names.items()]
         counts = {"rows": nw.len()}
         if weights is not None:
@@ -115,25 +103,34 @@ class EngineRows:
         rows = frame.select(*selected) if selected else frame
         if weights is not None:
             rows = _mark_invalid_weights(rows)
-        plain, keys, decoders = rows, [names[name] for name in columns], {}
-        few: dict[str, _Sources] = {}
-        made = {name: f"made{n}" for n, name in enumerate(derived)}
-        few_names: list[str] = []
+        keys, decoders = [names[name] for name in columns], {}
+        few: dict[str, list[KeySource]] = {}
         for name, item in derived.items():
-            sources = [names[source] for source in item.columns]
-            values = self._sources(plain, item, sources, collect)
-            if values is None:
-                keys += sources
-            elif prod(len(distinct) for _, distinct in values) <= _FEW:
-                few[name] = values
-                few_names += sources
+            sources: list[KeySource] = []
+            for position, source in enumerate(item.columns):
+                added = add_source(
+                    rows,
+                    item.key,
+                    position,
+                    source=names[source],
+                    cell=f"{made[name]}from{position}",
+                    distinct=partial(self._distinct_values, source, collect),
+                )
+                if added is not None:
+                    rows, own = added
+                    sources.append(own)
+            if len(sources) < len(item.columns):
+                keys += (names[source] for source in item.columns)
+            elif prod(source.size for source in sources) <= _FEW:
+                few[name] = sources
             else:
-                rows, decoders[name] = _derived(rows, values, item.key, made[name], collect)
+                rows, decoders[name] = add_key(rows, sources, item.key, made[name], collect)
                 keys.append(made[name])
-        groups = _groups(rows, [*keys, *few_names], counts)
-        for name, values in few.items():
-            groups, decoders[name] = _derived(
-                groups, values, derived[name].key, made[name], collect
+        few_keys = [column for own in few.values() for source in own for column in source.columns]
+        groups = _groups(rows, [*keys, *few_keys], counts)
+        for name, sources in few.items():
+            groups, decoders[name] = add_key(
+                groups, sources, derived[name].key, made[name], collect
             )
             keys.append(made[name])
         keys = list(dict.fromkeys(keys))
@@ -156,34 +153,21 @@ class EngineRows:
             weights=cases.astype(np.int64),
         )
 
-    def _sources(
-        self,
-        rows: "nw.LazyFrame[Any]",
-        item: DerivedColumn,
-        names: Sequence[str],
-        collect: Collect,
-    ) -> "_Sources | None":
-        """Return the expression and the distinct values of each source of a derived column.
-
-        ``None`` if engines compare the type of a source in different ways.
-        """
+    def _distinct_values(
+        self, source: str, collect: Collect, rows: "nw.LazyFrame[Any]", name: str
+    ) -> Sequence[Any]:
+        """Return the distinct values of a column, which later counts use again."""
         import narwhals.stable.v2 as nw
 
-        result = []
-        for name, source in zip(names, item.columns, strict=True):
-            value = _comparable(rows, name, item.key)
-            if value is None:
-                return None
-            if source not in self._distinct:
-                groups = rows.select(value.alias(name)).group_by(name).agg(nw.len().alias("rows"))
-                coded = FrameRows.of(collect(groups.select(name))).group([name]).columns[name]
-                self._distinct[source] = [
-                    entry.item() if isinstance(entry, np.generic) else entry
-                    for entry in (coded.categories[code] for code in coded.present)
-                    if entry is not None
-                ]
-            result.append((value, self._distinct[source]))
-        return result
+        if source not in self._distinct:
+            groups = rows.group_by(name).agg(nw.len().alias("rows")).select(name)
+            coded = FrameRows.of(collect(groups)).group([name]).columns[name]
+            self._distinct[source] = [
+                entry.item() if isinstance(entry, np.generic) else entry
+                for entry in (coded.categories[code] for code in coded.present)
+                if entry is not None
+            ]
+        return self._distinct[source]
 
 
 def _groups(
@@ -191,110 +175,6 @@ def _groups(
 ) -> "nw.LazyFrame[Any]":
     sums = [count.alias(name) for name, count in counts.items()]
     return rows.group_by(*dict.fromkeys(names)).agg(*sums) if names else rows.select(*sums)
-
-
-def _derived(
-    rows: "nw.LazyFrame[Any]",
-    sources: _Sources,
-    key: DerivedKey,
-    output: str,
-    collect: Collect,
-) -> "tuple[nw.LazyFrame[Any], Callable[[Any], Any]]":
-    """Return the rows with the key of a derived column, and the function that decodes it.
-
-    The numbers of the distinct values of each source are joined to the rows.
-    """
-    import narwhals.stable.v2 as nw
-
-    parts = []
-    for number, (value, distinct) in enumerate(sources):
-        prefix = f"{output}from{number}"
-        codes = key.codes(number, [*distinct, None])
-        made = {part: f"{prefix}{part}" for part in codes}
-        rows = rows.with_columns(value.alias(prefix))
-        if distinct:
-            table = {f"{prefix}value": distinct}
-            table |= {made[part]: code[:-1].tolist() for part, code in codes.items()}
-            numbers = _joined_table(rows, table)
-            rows = rows.join(numbers, left_on=prefix, right_on=f"{prefix}value", how="left")
-        else:
-            rows = rows.with_columns(nw.lit(None, nw.Int64).alias(n) for n in made.values())
-        rows = rows.with_columns(
-            nw.col(made[part]).fill_null(int(code[-1])) for part, code in codes.items()
-        )
-        parts.append({part: nw.col(made_name) for part, made_name in made.items()})
-    rows = rows.with_columns(key.combine(parts, _where).alias(output))
-    names = [f"{output}from{number}" for number in range(len(sources))]
-
-    def example(number: int) -> list[Any]:
-        chosen = rows.filter(nw.col(output) == number).select(*names).head(1)
-        result = FrameRows.of(collect(chosen)).group(names).columns
-        return [result[name][0] for name in names]
-
-    def decode(number: Any) -> tuple[Any, ...]:
-        return key.decode(int(number), partial(example, int(number)))
-
-    return rows, decode
-
-
-def _comparable(rows: "nw.LazyFrame[Any]", name: str, key: DerivedKey) -> "nw.Expr | None":
-    """Return a column as texts or numbers, with days in place of timestamps.
-
-    ``None`` if engines compare its type differently.
-    """
-    import narwhals.stable.v2 as nw
-
-    dtype, cell, implementation = rows.collect_schema()[name], nw.col(name), rows.implementation
-    if implementation.is_dask():  # which does not convert columns with missing values
-        return None
-    declared = sorted(text for text in key.declared if text is not None)
-    # Timestamps of Spark usually have the time zone of the session.
-    is_local = isinstance(dtype, nw.Datetime) and (
-        dtype.time_zone is None or implementation.is_spark_like()
-    )
-    if dtype == nw.Date or (is_local and not any(map(re.compile(r"\d{4}.*:").match, declared))):
-        return cell.cast(nw.Date)
-    if dtype in (nw.String, nw.Categorical, nw.Enum):
-        text = cell.cast(nw.String)
-        is_timestamp = text.str.contains(_TIMESTAMP)
-        if declared:
-            is_timestamp &= ~text.is_in(declared)
-        # The length is tested first, because an engine needs much longer for the pattern.
-        day = nw.when(is_timestamp).then(text.str.slice(0, 10)).otherwise(text)
-        return nw.when(text.str.len_chars() > _DAY).then(day).otherwise(text)
-    if dtype.is_integer() and dtype not in (nw.UInt64, nw.Int128, nw.UInt128):
-        return cell.cast(nw.Int64)
-    if dtype.is_float():
-        return nw.when(~cell.is_nan()).then(cell.cast(nw.Float64))
-    return None
-
-
-def _where(condition: "nw.Expr", value: Any, other: Any) -> "nw.Expr":
-    import narwhals.stable.v2 as nw
-
-    return nw.when(condition).then(value).otherwise(other)
-
-
-def _joined_table(
-    rows: "nw.LazyFrame[Any]", columns: Mapping[str, Sequence[Any]]
-) -> "nw.LazyFrame[Any]":
-    """Return a small table in the engine of some rows."""
-    import narwhals.stable.v2 as nw
-
-    implementation, native = rows.implementation, rows.to_native()
-    if implementation.is_polars():
-        return nw.from_dict(columns, backend="polars").lazy()
-    days = [name for name, values in columns.items() if isinstance(values[0], date)]
-    columns = {**columns, **{name: list(map(str, columns[name])) for name in days}}
-    if implementation.is_duckdb():
-        value_numbers = pd.DataFrame(columns)  # noqa: F841 - DuckDB finds it by its name
-        frame = nw.from_native(native.query("thbstats_rows", "SELECT * FROM value_numbers"))
-    else:
-        session: Any = getattr(native, "sparkSession", None)
-        eager = nw.from_dict(columns, backend="pyarrow" if session is None else "pandas")
-        frame = eager.lazy(implementation, session=session)
-    result: nw.LazyFrame[Any] = frame.with_columns(nw.col(*days).cast(nw.Date)) if days else frame
-    return result
 
 
 def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":
