@@ -246,7 +246,7 @@ def _share(figures: Figures, claim: Claim) -> Judgement:
 
 def _is_never(share: Claim) -> bool:
     """Whether a share is impossible for any denominator, such as 120%."""
-    return Percent(share.printed).numerators(Interval.at_least(1)) is None
+    return (share.percent or Percent(share.printed)).numerators(Interval.at_least(1)) is None
 
 
 def _could_fail(figures: Figures, share: Claim) -> bool:
@@ -256,7 +256,7 @@ def _could_fail(figures: Figures, share: Claim) -> bool:
         others = [other for other in figures.shares_of_base(share) if other != share]
         return whole.upper is not None or any(figures.known(cell_of(item)) for item in others)
     # For a larger denominator every percentage is possible.
-    is_small = whole.upper is not None and whole.upper * Percent(share.printed).unit < 1
+    is_small = whole.upper is not None and whole.upper * (share.percent or Percent(share.printed)).unit < 1
     return share.base == "all" and is_small
 
 
@@ -274,7 +274,7 @@ def _problem(figures: Figures, share: Claim) -> str:
 
 
 def _impossible(figures: Figures, share: Claim) -> str:
-    printed, number = Percent(share.printed), formatted(share)
+    printed, number = (share.percent or Percent(share.printed)), formatted(share)
     part, whole = figures.known(cell_of(share)), figures.whole(share)
     if _is_never(share):
         return f"A share cannot be {number}."
@@ -316,7 +316,7 @@ def _arithmetic(figures: Figures, share: Claim) -> str:
     if is_all and base.is_point:
         is_ = "is"
         if numerator.value is not None and base.value is not None:
-            is_exact = Percent(share.printed).value * base.value == numerator.value
+            is_exact = (share.percent or Percent(share.printed)).value * base.value == numerator.value
             is_ = "is exactly" if is_exact else "can only be"
         return f"{number} of {count(base)} {is_} {count(numerator)}."
     if base.upper is None or numerator.upper is None:
@@ -335,7 +335,7 @@ def _needs(figures: Figures, share: Claim, base: Interval) -> str:
 
 def _ratio(share: Claim, part: Interval, whole: Interval) -> str:
     """Return the calculated share with one more decimal than the published one."""
-    return percent(Interval.ratio(part, whole), Percent(share.printed).decimals + 1)
+    return percent(Interval.ratio(part, whole), (share.percent or Percent(share.printed)).decimals + 1)
 
 
 # Rates: with its count, a rate gives its population.

@@ -80,7 +80,7 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
 
 
 def _percent(share: Claim) -> Percent:
-    return Percent(share.printed)
+    return share.percent or Percent(share.printed)
 
 
 def _written_sum(claims: list[Claim]) -> str:

@@ -15,6 +15,9 @@ from thbstats.errors import ImpossibleResult
 _LARGE = 1_500
 """The number of entries above which HiGHS is faster than the first exact pivots."""
 
+_TINY = 12
+"""The number of entries up to which a search from a known point is faster than HiGHS."""
+
 _GRAINS = (10**6, 10**9)
 """The denominators of rational approximations of floating-point ratios."""
 
@@ -175,7 +178,8 @@ class Program:
         corner = None if root is None else root.integer_point()
         if corner is not None and _value(terms, corner) == high:
             point = corner
-        if point is None or _value(terms, point) < high:
+        is_tiny = self.size * len(self.rows) <= _TINY
+        if point is None or (_value(terms, point) < high and not is_tiny):
             point = self.guess(terms, point, short=most is not None)
         middle = low = _value(terms, point)
         while low < high:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from attrs import frozen
@@ -133,6 +134,7 @@ def _areas(cells: list[CountCell]) -> tuple[Part, ...]:
     return tuple(map(Part, unique, map(frozenset, groups.values())))
 
 
+@lru_cache(maxsize=1024)
 def area_label(members: frozenset[str]) -> str:
     """Return a short label of some countries."""
     for code, area in COMPOSITIONS.items():

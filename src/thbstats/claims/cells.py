@@ -1,7 +1,7 @@
 """Cells that claims count."""
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from attrs import evolve, frozen
 
@@ -17,7 +17,7 @@ _DEFAULTS = ("total", "not_stated")
 _DEFAULT_CODES = {("offence", "trafficking"), ("register", "all")}
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True, slots=False)
 class CountCell:
     """Cell of a table that one count refers to."""
 
@@ -30,7 +30,7 @@ class CountCell:
     reporters: int | tuple[str, ...] | None = None
     recorded: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """The identity of the cell, without its unit."""
         return (
@@ -38,7 +38,7 @@ class CountCell:
             *(self.members, self.codes, self.reporters, self.recorded),
         )
 
-    @property
+    @cached_property
     def table(self) -> tuple[object, ...]:
         """The common attributes of a cell and its parts of the same period."""
         return (self.subject, self.status, self.period, self._kind)
@@ -59,11 +59,11 @@ class CountCell:
             and self._has_compatible_unit(other)
         )
 
-    @property
+    @cached_property
     def _kind(self) -> frozenset[tuple[str, str]]:
         return frozenset(pair for pair in self.codes if pair[0] not in CUTS)
 
-    @property
+    @cached_property
     def _known(self) -> frozenset[str]:
         """The dimensions without an unknown category in the cell."""
         named = {name for name, code in self.codes if code != "unknown"}
@@ -95,12 +95,14 @@ def whole_of(claim: Claim) -> CountCell:
     return _cell(claim, claim.of, claim.of.get("area", claim.area))
 
 
+@lru_cache(maxsize=16384)
 def dimension_of(share: Claim) -> str:
     """Return the dimension of a share: the stated one, or that of its category."""
     new = [name for name in share.category if name not in share.of]
     return share.base_dimension or " ".join(new)
 
 
+@lru_cache(maxsize=16384)
 def base_key(share: Claim) -> tuple[object, ...]:
     """Return the identity of the denominator of a share."""
     everyone = whole_of(share).key

@@ -1,6 +1,7 @@
 """Claims."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 
 from attrs import field, frozen
@@ -25,9 +26,9 @@ from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Percent, Period
 
 
-# Figures cache results by claim, so hashes are needed often.
+# An audit needs the hash and the number of each claim often, and claims are immutable.
 @short_signature
-@frozen(kw_only=True, cache_hash=True)
+@frozen(kw_only=True, cache_hash=True, slots=False)
 class Claim:
     """Figure, ranking, direction or statement of a publication.
 
@@ -182,12 +183,12 @@ class Claim:
             message = " ".join(str(problem) for problem in problems).rstrip(".")
             raise InvalidValue(message) from ExceptionGroup("contradictions", problems)
 
-    @property
+    @cached_property
     def percent(self) -> Percent | None:
         """The published percentage of a share, or ``None``."""
         return Percent(self.printed) if self.kind is ClaimKind.SHARE and self.printed else None
 
-    @property
+    @cached_property
     def change(self) -> Percent | None:
         """The published percentage of a change, with its sign, or ``None``."""
         text = self.printed.strip()
@@ -196,12 +197,12 @@ class Claim:
         sign = "-" if self.direction == ClaimDirection.DOWN else "+"
         return Percent(text if text.startswith(_SIGNS) else f"{sign}{text}")
 
-    @property
+    @cached_property
     def rounded(self) -> Percent | None:
         """The published percentage of a share or a change, or ``None``."""
         return self.percent or self.change
 
-    @property
+    @cached_property
     def rate(self) -> Percent | None:
         """The published rate or ratio with its rounding, or ``None``.
 
@@ -209,7 +210,7 @@ class Claim:
         """
         return Percent(self.printed) if self.kind in _DECIMALS and self.printed else None
 
-    @property
+    @cached_property
     def count(self) -> int | None:
         """The published integer, also if it is a number word, or ``None``."""
         rounded = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE, *_DECIMALS)
@@ -217,7 +218,7 @@ class Claim:
             return None
         return parse_number(self.printed, ordinal=self.kind is ClaimKind.NUMBER)
 
-    @property
+    @cached_property
     def is_hedged(self) -> bool:
         """Whether the wording is a hedge, such as "nearly" before 100%."""
         return bool(self.printed) and not self.at_least and is_hedge(self.wording)
@@ -232,7 +233,7 @@ class Claim:
         """The location as text: ``section II.1`` or ``the page emn.ie``."""
         return f"the page {self.section}" if self.read_at else f"section {self.section}"
 
-    @property
+    @cached_property
     def is_counted(self) -> bool:
         """Whether the claim is a count of a category of the vocabularies."""
         countable = self.subject in ("victims", "justice", "protection", "cooperation")

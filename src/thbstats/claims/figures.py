@@ -281,7 +281,7 @@ def _is_placed(claim: Claim) -> bool:
 
 
 def _percent(share: Claim) -> Percent:
-    return Percent(share.printed)
+    return share.percent or Percent(share.printed)
 
 
 def _numbers(claims: Iterable[Claim]) -> list[int]:
