@@ -256,7 +256,9 @@ def _could_fail(figures: Figures, share: Claim) -> bool:
         others = [other for other in figures.shares_of_base(share) if other != share]
         return whole.upper is not None or any(figures.known(cell_of(item)) for item in others)
     # For a larger denominator every percentage is possible.
-    is_small = whole.upper is not None and whole.upper * (share.percent or Percent(share.printed)).unit < 1
+    is_small = (
+        whole.upper is not None and whole.upper * (share.percent or Percent(share.printed)).unit < 1
+    )
     return share.base == "all" and is_small
 
 
@@ -316,7 +318,9 @@ def _arithmetic(figures: Figures, share: Claim) -> str:
     if is_all and base.is_point:
         is_ = "is"
         if numerator.value is not None and base.value is not None:
-            is_exact = (share.percent or Percent(share.printed)).value * base.value == numerator.value
+            is_exact = (
+                share.percent or Percent(share.printed)
+            ).value * base.value == numerator.value
             is_ = "is exactly" if is_exact else "can only be"
         return f"{number} of {count(base)} {is_} {count(numerator)}."
     if base.upper is None or numerator.upper is None:
@@ -335,7 +339,9 @@ def _needs(figures: Figures, share: Claim, base: Interval) -> str:
 
 def _ratio(share: Claim, part: Interval, whole: Interval) -> str:
     """Return the calculated share with one more decimal than the published one."""
-    return percent(Interval.ratio(part, whole), (share.percent or Percent(share.printed)).decimals + 1)
+    return percent(
+        Interval.ratio(part, whole), (share.percent or Percent(share.printed)).decimals + 1
+    )
 
 
 # Rates: with its count, a rate gives its population.
