@@ -1,7 +1,7 @@
 """Claims."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import lru_cache
 from itertools import islice
 
 from attrs import field, frozen
@@ -26,9 +26,9 @@ from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Percent, Period
 
 
-# An audit needs the hash and the number of each claim often, and claims are immutable.
+# An audit needs the hash of each claim often, and claims are immutable.
 @short_signature
-@frozen(kw_only=True, cache_hash=True, slots=False)
+@frozen(kw_only=True, cache_hash=True)
 class Claim:
     """Figure, ranking, direction or statement of a publication.
 
@@ -183,34 +183,34 @@ class Claim:
             message = " ".join(str(problem) for problem in problems).rstrip(".")
             raise InvalidValue(message) from ExceptionGroup("contradictions", problems)
 
-    @cached_property
+    @property
     def percent(self) -> Percent | None:
         """The published percentage of a share, or ``None``."""
-        return Percent(self.printed) if self.kind is ClaimKind.SHARE and self.printed else None
+        return _percent(self.printed) if self.kind is ClaimKind.SHARE and self.printed else None
 
-    @cached_property
+    @property
     def change(self) -> Percent | None:
         """The published percentage of a change, with its sign, or ``None``."""
         text = self.printed.strip()
         if self.kind is not ClaimKind.CHANGE or not text:
             return None
         sign = "-" if self.direction == ClaimDirection.DOWN else "+"
-        return Percent(text if text.startswith(_SIGNS) else f"{sign}{text}")
+        return _percent(text if text.startswith(_SIGNS) else f"{sign}{text}")
 
-    @cached_property
+    @property
     def rounded(self) -> Percent | None:
         """The published percentage of a share or a change, or ``None``."""
         return self.percent or self.change
 
-    @cached_property
+    @property
     def rate(self) -> Percent | None:
         """The published rate or ratio with its rounding, or ``None``.
 
         Its ``value`` is 1/100 of the number.
         """
-        return Percent(self.printed) if self.kind in _DECIMALS and self.printed else None
+        return _percent(self.printed) if self.kind in _DECIMALS and self.printed else None
 
-    @cached_property
+    @property
     def count(self) -> int | None:
         """The published integer, also if it is a number word, or ``None``."""
         rounded = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE, *_DECIMALS)
@@ -218,7 +218,7 @@ class Claim:
             return None
         return parse_number(self.printed, ordinal=self.kind is ClaimKind.NUMBER)
 
-    @cached_property
+    @property
     def is_hedged(self) -> bool:
         """Whether the wording is a hedge, such as "nearly" before 100%."""
         return bool(self.printed) and not self.at_least and is_hedge(self.wording)
@@ -233,7 +233,7 @@ class Claim:
         """The location as text: ``section II.1`` or ``the page emn.ie``."""
         return f"the page {self.section}" if self.read_at else f"section {self.section}"
 
-    @cached_property
+    @property
     def is_counted(self) -> bool:
         """Whether the claim is a count of a category of the vocabularies."""
         countable = self.subject in ("victims", "justice", "protection", "cooperation")
@@ -255,6 +255,7 @@ class Claim:
         return len(self.reporters) if isinstance(self.reporters, tuple) else self.reporters
 
 
+_percent = lru_cache(maxsize=4096)(Percent)
 _DECIMALS = (ClaimKind.RATE, ClaimKind.RATIO)
 _SIGNS = ("+", "-", "\N{MINUS SIGN}")
 

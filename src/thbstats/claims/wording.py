@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -179,6 +180,7 @@ _HEDGE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_hedge(words: str) -> bool:
     """Return whether a wording only states that a number is not exact.
 
@@ -238,6 +240,7 @@ _SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 _DIGITS = re.compile(rf"[0-9]+|[0-9]{{1,3}}(?:(?:{_SPACE}[0-9]{{3}})+|(?:,[0-9]{{3}})+)")
 
 
+@lru_cache(maxsize=4096)
 def parse_number(printed: str, *, ordinal: bool = False) -> int:
     """Return the integer of a published text: digits, or one number word up to ninety.
 

@@ -4,7 +4,7 @@ import math
 import re
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -74,7 +74,7 @@ def _rounding(value: object) -> Rounding:
     return to_choice(Rounding, value, "rounding")
 
 
-@frozen(slots=False)
+@frozen
 class Percent:
     """Printed percentage with the interval of shares that round to it.
 
@@ -108,45 +108,45 @@ class Percent:
     printed: str = field(validator=lambda _self, _field, value: _parse(_text(value)))
     rounding: Rounding = field(default=Rounding.HALF_UP, converter=_rounding)
 
-    @cached_property
+    @property
     def digits(self) -> int:
         """The digits as one integer, with sign."""
         return _parse(self.printed)[0]
 
-    @cached_property
+    @property
     def decimals(self) -> int:
         """Number of decimals."""
         return _parse(self.printed)[1]
 
-    @cached_property
+    @property
     def unit(self) -> Fraction:
         """Unit of the last digit, as a share."""
         return Fraction(1, 100 * 10**self.decimals)
 
-    @cached_property
+    @property
     def value(self) -> Rational:
         """The percentage as a share: 56% is 14/25."""
         return exact(self.digits * self.unit)
 
-    @cached_property
+    @property
     def lower(self) -> Rational:
         """Lower bound of the shares that round to the percentage."""
-        return exact((self.digits - self._reach()[0]) * self.unit)
+        return _limits(self)[0]
 
-    @cached_property
+    @property
     def upper(self) -> Rational:
         """Upper bound of the shares that round to the percentage."""
-        return exact((self.digits + self._reach()[1]) * self.unit)
+        return _limits(self)[1]
 
-    @cached_property
+    @property
     def lower_closed(self) -> bool:
         """Whether the lower bound itself rounds to the percentage."""
-        return self._closed_bounds()[0]
+        return _limits(self)[2]
 
-    @cached_property
+    @property
     def upper_closed(self) -> bool:
         """Whether the upper bound itself rounds to the percentage."""
-        return self._closed_bounds()[1]
+        return _limits(self)[3]
 
     def _reach(self) -> tuple[Fraction, Fraction]:
         """Distance of both bounds from the printed number, in units of the last digit."""
@@ -172,7 +172,7 @@ class Percent:
         below, above = self._reach()
         return below == 0, above == 0
 
-    @cached_property
+    @property
     def interval(self) -> Interval:
         """Closed interval of the shares that round to the percentage."""
         return Interval(self.lower, self.upper)
@@ -283,14 +283,14 @@ class Percent:
         last = None if lower == 0 else _line(1 / lower, lower_closed, -1)
         return _between(first, last, max(1, low), high)
 
-    @cached_property
+    @property
     def _is_share(self) -> bool:
         """Whether a share from 0 to 1 can round to the percentage."""
         low = self.lower <= 1 if self.lower_closed else self.lower < 1
         high = self.upper >= 0 if self.upper_closed else self.upper > 0
         return low and high
 
-    @cached_property
+    @property
     def _bounds_of_share(self) -> tuple[tuple[Fraction, bool], tuple[Fraction, bool]]:
         """Bounds within 0 to 1, and whether each itself rounds to the percentage."""
         lower, upper = Fraction(self.lower), Fraction(self.upper)
@@ -301,6 +301,14 @@ class Percent:
 
     def __str__(self) -> str:
         return self.printed if "%" in self.printed else f"{self.printed}%"
+
+
+@lru_cache(maxsize=4096)
+def _limits(percent: Percent) -> tuple[Rational, Rational, bool, bool]:
+    """Return the bounds of a percentage, and whether each is included."""
+    below, above = percent._reach()
+    lower, upper = percent.digits - below, percent.digits + above
+    return (exact(lower * percent.unit), exact(upper * percent.unit), *percent._closed_bounds())
 
 
 def _integer_bounds(count: Interval | int) -> tuple[int, int | None]:
