@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats.columns.codes import (
@@ -25,16 +25,7 @@ Rows = NDArray[Any]
 _ZERO = np.uint8(0)
 
 
-def _codes(values: ArrayLike) -> NDArray[Any]:
-    codes = np.asarray(values)
-    return seal(codes if codes.dtype.kind in "iu" else codes.astype(np.intp))
-
-
-def _categories(values: Iterable[Category]) -> tuple[Category, ...]:
-    return tuple(values)
-
-
-@frozen(eq=False)
+@frozen(eq=False, init=False)
 class Coded(Generic[Category]):
     """A column of repeated values: one code per row, and the value of each code.
 
@@ -55,8 +46,14 @@ class Coded(Generic[Category]):
     ([0, 1, 0], ('FR', 'BE'), 'FR')
     """
 
-    codes: NDArray[Any] = field(converter=_codes)
-    categories: tuple[Category, ...] = field(converter=_categories)
+    codes: NDArray[Any]
+    categories: tuple[Category, ...]
+
+    def __init__(self, codes: ArrayLike, categories: Iterable[Category]) -> None:
+        values = np.asarray(codes)
+        values = values if values.dtype.kind in "iu" else values.astype(np.intp)
+        object.__setattr__(self, "codes", seal(values))
+        object.__setattr__(self, "categories", tuple(categories))
 
     @classmethod
     def from_values(cls, values: Iterable[Hashable]) -> "Coded[Any]":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -33,8 +33,7 @@ def _integers(values: ArrayLike) -> Numbers:
         return array
 
 
-def _flags(values: ArrayLike) -> Mask:
-    return np.asarray(values, dtype=np.bool_)
+_flags = partial(np.asarray, dtype=np.bool_)
 
 
 @frozen(eq=False)
@@ -63,8 +62,8 @@ class Fractions:
     lower_den: Numbers = field(converter=_integers)
     upper_num: Numbers = field(converter=_integers)
     upper_den: Numbers = field(converter=_integers)
-    undefined: Mask = field(converter=_flags)
-    missing: Mask = field(converter=_flags)
+    undefined: Mask = field(converter=_flags)  # type: ignore[misc]
+    missing: Mask = field(converter=_flags)  # type: ignore[misc]
 
     @classmethod
     def from_values(cls, intervals: Iterable[Interval | None]) -> "Fractions":

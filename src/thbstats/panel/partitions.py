@@ -75,22 +75,32 @@ def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
     return beyond > allowed, (beyond > 0) & (beyond <= allowed), overlapping, beyond
 
 
+
+class Side:
+    """The counts of a partition, as positions."""
+
+    PART = 0
+    COMPLEMENT = 1  # The other counts in the denominator
+    BASE = 2
+    UNKNOWN = 3
+    # The largest part and the smallest complement, with unknown allocated.
+    PART_WITH_UNKNOWN = 4
+    COMPLEMENT_WITH_UNKNOWN = 5
+    FULL_COMPLEMENT = 6  # All persons outside the category, with unknown
+    FULL_BASE = 7  # The denominator with unknown
+
+
+SIDES, OF_VALUE = 8, slice(4)
+"""The number of sides, and those of a value."""
+
+
 @frozen(kw_only=True, eq=False)
 class Partition:
     """Parts and complements of each country or area, for c categories."""
 
-    # (c, p): the category, and the other counts in the denominator. `reported` of the complement:
-    # the country has complete and consistent data for the value.
-    part: Ranges
-    complement: Ranges
-    # (c, p): the same with unknown allocated: the largest part, and the smallest complement.
-    part_with_unknown: Ranges
-    complement_with_unknown: Ranges
-    full_complement: Ranges  # (c, p): all persons outside the category, with unknown
-    # (c, p): the denominator, and the denominator with unknown.
-    base: Ranges
-    full_base: Ranges
-    unknown: Ranges  # (c, p): the victims of unknown category
+    # (8, c, p): by `Side`. A complement is reported where the country has complete and consistent
+    # data for the value.
+    sides: Ranges
     discrepancy: tuple[Floats, Floats, Mask]  # (p,): the total minus its parts
     # (p,): countries whose parts exceed their total; whose excess is within the tolerance; whose
     # categories overlap.
@@ -318,20 +328,21 @@ def partition(division: Division, rule: str, category: Index, joins: Mask) -> Pa
         outside = _pick(wrong, hull[5:7], outside)
         base = _pick(wrong, hull[7:], base)
     own, complete = r.own & ~wrong, complete & ~wrong
-    shown_base = Ranges(*base, complete)
-    u_bounds = Ranges(np.where(wrong, 0, r.u_low), r.u_high, r.u_given)
     every = division.total.reported & r.known.all(axis=0) & division.closed
+    full_base = base if rule == "all" else (np.where(wrong, 0, full_base[0]), full_base[1])
+    low, high = np.empty((2, SIDES, *own.shape))
+    bounds = (
+        part, complement, base, (np.where(wrong, 0, r.u_low), r.u_high), (part[0], unknown[0]),
+        (unknown[1], outside[1]), (np.minimum(*outside), outside[1]), full_base,
+    )  # fmt: skip
+    for row, (lower, upper) in enumerate(bounds):
+        low[row], high[row] = lower, upper
+    reported = np.empty(low.shape, dtype=np.bool_)
+    reported[:] = own
+    reported[[Side.COMPLEMENT, Side.BASE, Side.COMPLEMENT_WITH_UNKNOWN]] = complete
+    reported[Side.UNKNOWN] = r.u_given
     return Partition(
-        part=Ranges(*part, own),
-        complement=Ranges(*complement, complete),
-        part_with_unknown=Ranges(part[0], unknown[0], own),
-        complement_with_unknown=Ranges(unknown[1], outside[1], complete),
-        full_complement=Ranges(np.minimum(*outside), outside[1], own),
-        base=shown_base,
-        full_base=shown_base
-        if rule == "all"
-        else Ranges(np.where(wrong, 0, full_base[0]), full_base[1], own),
-        unknown=u_bounds.broadcast(own.shape),
+        sides=Ranges(low, high, reported),
         discrepancy=(*r.discrepancy, every & ~overlaps & ~wrong),
         contradictory=wrong,
         discrepant=r.discrepant,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 from attrs import frozen
 
+from thbstats.columns import Coded
 from thbstats.display import Displayable, DisplayTable
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
@@ -35,7 +36,10 @@ class _RowValue(property, Generic[Value]):
         self, doc: str, otherwise: object = None, convert: Callable[[Any], object] | None = None
     ) -> None:
         def cell(row: "Result") -> object:
-            value = getattr(row.panel, self.name)[row.position]
+            column, i = getattr(row.panel, self.name), row.position
+            if type(column) is Coded:
+                return column.categories[column.codes[i]]
+            value = column[i]
             if convert is not None:
                 return convert(value)
             return otherwise if value is None else value

@@ -16,7 +16,7 @@ from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.contradictions import EXCLUSIVE
 from thbstats.panel.grid import UNKNOWN, PanelGrid, of_one_kind, require_breakdown
 from thbstats.panel.kind import category_label
-from thbstats.panel.partitions import Division, Partition, partition
+from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side, partition
 from thbstats.records import schema_of
 from thbstats.vocabulary import Overlap
 
@@ -260,9 +260,8 @@ def _unanswered(selections: Selections, cells: Cells, used: Mask) -> NDArray[np.
     return np.where(used | ~documented, further, 0)
 
 
-_REGION = ("part", "complement", "part_with_unknown", "complement_with_unknown", "full_complement")
-_OF_VALUES = ("part", "complement", "base", "unknown")
-"""The counts of a value."""
+_IN_BOUNDS = np.isin(np.arange(SIDES), [Side.BASE, Side.UNKNOWN, Side.FULL_BASE], invert=True)
+"""The counts that a category has only if it divides the total."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -276,17 +275,20 @@ class ShareCounts:
     # The parts of countries, of areas as published, and of areas for all their countries.
     solved: Partition
     used: Mask  # (s, n): the selections in use
+    listed: Mask  # (s, n): the selections with a row
     categories: Index  # (c,): the categories
     divides: Mask  # (c, n): the categories that divide the total of each number
     absent: Mask  # (n,): whether a count does not apply to a country
+    # (n,): whether parts exceed their total, and whether categories overlap, in any country.
+    contradictory: Mask
+    overlaps: Mask
     # (c, p + m): the countries and published areas with complete data; (c, n): the numbers with a
     # published value, and with any value.
     full: Mask
     from_area: Mask
     some: Mask
-    # The counts of the whole area and of the values, shape (c, n).
-    whole: dict[str, Ranges]
-    value: dict[str, Ranges]
+    whole: Ranges  # (8, c, n): the counts of the whole area, as in `Partition`
+    value: Ranges  # (4, c, n): the counts of the values
 
     @property
     def width(self) -> int:
@@ -307,7 +309,7 @@ class ShareCounts:
     def complete(self) -> Mask:
         """The numbers with complete, consistent and exact data of all countries, (c, n)."""
         cells, solved, countries = self.cells, self.solved, slice(self.cells.size)
-        points = solved.part.is_point & solved.complement.is_point & ~solved.discrepant
+        points = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
         exact = self.full[:, countries] & points[:, countries]
         sizes = np.diff(self.question.grid.start)
         every = ~any_of(~exact, cells.start)
@@ -324,7 +326,8 @@ def shares_of(question: ShareQuestion) -> ShareCounts:
     read = read_cells(grid, requested, question.names, question.within)
     cells = read.applicable()
     both, covers = cells.with_whole_areas()
-    recorded, unknown, closed = categories_in_use(question, selections, cells.any(cells.present))
+    listed = cells.any(cells.present)
+    recorded, unknown, closed = categories_in_use(question, selections, listed)
     categories, is_all = np.array([selections.category]), question.base == "all"
     if question.category is None:
         in_use = recorded.any(axis=1)
@@ -334,32 +337,27 @@ def shares_of(question: ShareQuestion) -> ShareCounts:
     size, start, m, divides = cells.size, cells.start, len(cells.number), recorded[categories]
 
     # Shares of one breakdown use the same countries.
-    full = (solved.part.reported & solved.complement.reported)[:, :m]
+    full = solved.sides.reported[: Side.BASE, :, :m].all(axis=0)
     if question.category is None:
         own = divides[:, cells.number]
         full = np.asarray((full | ~own).all(axis=0) & own)
     by_country, from_area = full[:, :size], cells.expand(full[:, size:])
-    hidden = _hidden(cells, categories, len(recorded), is_all) if len(cells.area) else {}
-    whole: dict[str, Ranges] = {}
-    value: dict[str, Ranges] = {}
-    for name in dict.fromkeys((*_REGION, "base", "base" if is_all else "full_base", "unknown")):
-        side: Ranges = getattr(solved, name)
-        countries = side[:, :size] if hidden else side
-        every = countries.pool(start)
-        if hidden:
-            every = cells.whole(every, side[:, m:], hidden[name])
-        if name in _OF_VALUES:
-            used = countries.pool(start, by_country)
-            if hidden:
-                # A value that covers the whole area is within the counts of the whole area.
-                used = used.clip(every.lower, every.upper, keep=any_of(~by_country, start))
-                stated = cells.stated(used, side[:, size:m], every, covers)
-                used = stated.where(from_area, used)
-            value[name] = used
-        if name in _REGION and not divides.all():
-            # A category that does not divide the total of a number has no bounds.
-            every = every.where(divides, Ranges.missing(*divides.shape))
-        whole[name] = every
+    has_areas = len(cells.area) > 0
+    sides = solved.sides[..., :size] if has_areas else solved.sides
+    whole = sides.pool(start)
+    value = sides[OF_VALUE].pool(start, by_country)
+    if has_areas:
+        hidden = _hidden(cells, categories, len(recorded), is_all)
+        whole = cells.whole(whole, solved.sides[..., m:], hidden)
+        # A value that covers the whole area is within the counts of the whole area.
+        of_value = whole[OF_VALUE]
+        value = value.clip(of_value.lower, of_value.upper, keep=any_of(~by_country, start))
+        stated = cells.stated(value, solved.sides[OF_VALUE, :, size:m], of_value, covers)
+        value = stated.where(from_area, value)
+    if not divides.all():
+        # A category that does not divide the total of a number has no bounds.
+        applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
+        whole = whole.where(applies, Ranges.missing(*applies.shape))
     return ShareCounts(
         question=question,
         selections=selections,
@@ -367,9 +365,12 @@ def shares_of(question: ShareQuestion) -> ShareCounts:
         area_counts=both.counts[:, m:],
         solved=solved,
         used=np.concatenate([np.ones_like(recorded[:1]), recorded, unknown]),
+        listed=listed,
         categories=categories,
         divides=divides,
         absent=any_of(read.absent[:, : read.size].any(axis=0), grid.start),
+        contradictory=cells.any(solved.contradictory[:m]),
+        overlaps=cells.any(solved.overlaps[:m]),
         full=full,
         from_area=from_area,
         some=any_of(by_country, start) | from_area,
@@ -378,21 +379,18 @@ def shares_of(question: ShareQuestion) -> ShareCounts:
     )
 
 
-def _hidden(cells: Cells, categories: Index, k: int, is_all: bool) -> dict[str, Mask]:
-    """Return the counts of published areas that their source suppresses, shape (c, m)."""
+def _hidden(cells: Cells, categories: Index, k: int, is_all: bool) -> Mask:
+    """Return the counts of published areas that their source suppresses, shape (8, c, m)."""
     suppressed = cells.suppressed[:, cells.size :]
     total, parts = suppressed[0], suppressed[1 : 1 + k]
     unknown, own = suppressed[1 + k :].any(axis=0), parts[categories]
-    # For "all" the complement is the total without the category.
-    recorded = np.broadcast_to(parts.any(axis=0) | unknown, own.shape)
-    outside, everyone = recorded | total, np.broadcast_to(total, own.shape)
-    return {
-        "part": own,
-        "complement": outside if is_all else parts.sum(axis=0) > own,
-        "part_with_unknown": own | unknown,
-        "complement_with_unknown": outside,
-        "full_complement": outside,
-        "base": everyone if is_all else recorded,
-        "full_base": everyone,
-        "unknown": np.broadcast_to(unknown, own.shape),
-    }
+    recorded = parts.any(axis=0) | unknown
+    result = np.empty((SIDES, *own.shape), dtype=np.bool_)
+    result[:] = recorded | total
+    result[Side.PART], result[Side.PART_WITH_UNKNOWN] = own, own | unknown
+    result[Side.UNKNOWN], result[Side.FULL_BASE] = unknown, total
+    result[Side.BASE] = total if is_all else recorded
+    if not is_all:
+        # For "all" the complement is the total without the category.
+        result[Side.COMPLEMENT] = parts.sum(axis=0) > own
+    return result

@@ -1,5 +1,7 @@
 """Panels of shares."""
 
+from typing import Any
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -12,14 +14,11 @@ from thbstats.panel.contradictions import contradictions_of, figures_of
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status, category_label, share_base
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
+from thbstats.panel.partitions import OF_VALUE, Side
 from thbstats.panel.share_counts import ShareCounts, ShareQuestion, shares_of
 from thbstats.vocabulary import Overlap
 
 Mask = NDArray[np.bool_]
-
-_SHOWN = ("part", "base", "unknown")
-"""The counts of numerator, denominator and unknown category."""
-
 
 @frozen(kw_only=True, eq=False)
 class CategoryCounts:
@@ -65,7 +64,7 @@ class CategoryCounts:
 def category_counts(question: ShareQuestion) -> CategoryCounts:
     """Return the counts of the shares of all categories."""
     own = shares_of(question)
-    cells, base, k = own.cells, own.whole["base"], len(own.selections.recorded)
+    cells, base, k = own.cells, own.whole[Side.BASE], len(own.selections.recorded)
     unknown_cells = cells.counts[1 + k :, : cells.size].pool(cells.start)
     if len(cells.area):
         unknown_cells = unknown_cells.put(cells.area, own.area_counts[1 + k :])
@@ -73,12 +72,12 @@ def category_counts(question: ShareQuestion) -> CategoryCounts:
         panel=_panel(own),
         words=[own.selections.recorded[i] for i in own.categories.tolist()],
         used=own.divides,
-        counts=own.whole["part"],
+        counts=own.whole[Side.PART],
         base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.reported.all(axis=0)),
-        unknown=own.whole["unknown"][0],
+        unknown=own.whole[Side.UNKNOWN, 0],
         unknown_cells=unknown_cells,
         joins=own.selections.joins[own.categories],
-        overlaps=cells.any(own.solved.overlaps[: len(cells.number)]),
+        overlaps=own.overlaps,
         suppressed=cells.any(cells.suppressed[1 : 1 + k].any(axis=0)),
         published=cells.expand(np.ones(len(cells.area), dtype=np.bool_)),
         has_total=cells.any(cells.counts.reported[0]),
@@ -99,8 +98,10 @@ def _panel(own: ShareCounts) -> Panel:
     status = _status(own, mixed | cells.several)
     gone, value, bounds, with_unknown = status == Status.AMBIGUOUS, *_numbers(own)
     value = value.without(~own.some.T.ravel() | gone)
-    shown = (own.value[name].where(own.some, own.whole[name]) for name in _SHOWN)
-    numerator, denominator, unknown = (Fractions.counts(_flat(counts)) for counts in shown)
+    shown = _by_row(own.value.where(own.some, own.whole[OF_VALUE]))
+    numerator, denominator, unknown = (
+        Fractions.counts(shown[side]) for side in (Side.PART, Side.BASE, Side.UNKNOWN)
+    )
     parts, countries = _parts(own), np.arange(cells.size)
     reporters, n_reporters = cells.coverage(
         parts.number[parts.reported],
@@ -171,51 +172,54 @@ def _panel(own: ShareCounts) -> Panel:
 
 def _numbers(own: ShareCounts) -> tuple[Fractions, Fractions, Fractions]:
     """Return value, bounds and bounds with unknown of each row."""
-    value = {name: _flat(counts) for name, counts in own.value.items()}
-    whole = {name: _flat(counts) for name, counts in own.whole.items()}
+    used, whole, size = _by_row(own.value), _by_row(own.whole), own.some.size
 
-    def shares(part: Ranges, complement: Ranges, least: NDArray[np.int64]) -> Fractions:
-        empty = (part.lower == 0) & (complement.lower == 0) & (least == 0)
-        return Fractions.shares(part, complement, empty)
+    def rows(bound: str, side: int, with_unknown: int) -> NDArray[Any]:
+        values, area = getattr(used, bound), getattr(whole, bound)
+        return np.concatenate([values[side], area[side], area[with_unknown]])
 
-    bounds = shares(whole["part"], whole["complement"], whole["base"].lower)
-    least = np.maximum(whole["base"].lower, whole.get("full_base", whole["base"]).lower)
-    low = shares(whole["part"], whole["full_complement"], least)
-    high = shares(whole["part_with_unknown"], whole["complement_with_unknown"], least)
-    with_unknown = low.with_upper(high)
+    low, high = rows("lower", Side.PART, Side.PART), rows("upper", Side.PART, Side.PART_WITH_UNKNOWN)
+    others = (
+        rows("lower", Side.COMPLEMENT, Side.COMPLEMENT_WITH_UNKNOWN),
+        rows("upper", Side.COMPLEMENT, Side.FULL_COMPLEMENT),
+    )
+    empty = (low == 0) & (rows("lower", Side.COMPLEMENT, Side.FULL_COMPLEMENT) == 0)
+    empty &= rows("lower", Side.BASE, Side.FULL_BASE) == 0
+    empty[2 * size :] &= whole.lower[Side.BASE] == 0
+    shares = Fractions.shares(Ranges(low, high, empty), Ranges(*others, empty), empty)
+    value, bounds, with_unknown = (
+        shares.take(slice(i * size, (i + 1) * size)) for i in range(3)
+    )
     if len(own.cells.area) or (len(own.question.names) > 1 and own.question.base != "all"):
         # Persons of partly unknown category may be certain not to belong to a category.
         with_unknown = with_unknown.hull(bounds)
-    return shares(value["part"], value["complement"], value["base"].lower), bounds, with_unknown
+    return value, bounds, with_unknown
 
 
 def _status(own: ShareCounts, mixed: Mask) -> NDArray[np.int8]:
     """Return the status of each row."""
-    cells, k, some = own.cells, len(own.selections.recorded), own.some
-    listed = cells.any(cells.present)
+    cells, k, some, listed = own.cells, len(own.selections.recorded), own.some, own.listed
     anything = (listed & own.used).any(axis=0) | own.absent
     no_total = ~listed[0] & listed[1 : 1 + k].any(axis=0)
-    wrong = cells.any(own.solved.contradictory[: len(cells.number)])
-    conflicts = cells.conflicting[:, : cells.size]
-    conflicts = any_of(conflicts[0] | conflicts[1 + own.categories], cells.start)
     status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
     status[:, no_total & (own.question.base == "all")] = Status.NO_TOTAL
     status[:, ~anything] = Status.NO_ROW
     if own.question.category is None:
         status[~own.divides] = Status.NO_ROW
-    status[~some & wrong] = Status.CONTRADICTORY
+    status[~some & own.contradictory] = Status.CONTRADICTORY
     status[some] = Status.OK
-    status[some & conflicts & (np.diff(own.question.grid.start) == 1)] = Status.CONFLICTING
+    conflicts = cells.conflicting[:, : cells.size]
+    if conflicts.any():
+        own_conflicts = any_of(conflicts[0] | conflicts[1 + own.categories], cells.start)
+        alone = np.diff(own.question.grid.start) == 1
+        status[some & own_conflicts & alone] = Status.CONFLICTING
     status[:, mixed] = Status.AMBIGUOUS
     return status.T.ravel()
 
 
 def _bases(own: ShareCounts, counted: Coded[CountKind]) -> Coded[Base]:
     """Return the denominators: one per kind of count, with and without overlap."""
-    question, overlapping = (
-        own.question,
-        own.cells.any(own.solved.overlaps[: len(own.cells.number)]),
-    )
+    question = own.question
     overlaps = [Overlap.EXCLUSIVE, Overlap.OVERLAPPING]
     if question.overlap is Overlap.NOT_STATED:
         overlaps = [Overlap.NOT_STATED] * 2
@@ -225,7 +229,7 @@ def _bases(own: ShareCounts, counted: Coded[CountKind]) -> Coded[Base]:
         for kind in counted.categories
         for overlap in overlaps
     ]
-    return Coded(counted.positions * 2 + overlapping, kinds)
+    return Coded(counted.positions * 2 + own.overlaps, kinds)
 
 
 def _suppression(own: ShareCounts) -> Suppressions:
@@ -306,22 +310,24 @@ def _parts(own: ShareCounts) -> Parts:
     first = np.repeat(cells.start[:-1], width)
     entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
     index = np.repeat(np.tile(np.arange(width), len(own.question.grid)), rows), entries
-    sides = (solved.base, solved.part, solved.full_complement)
+    sides = solved.sides[(slice(None), *index)]
+    positive = (sides.lower[Side.PART] > 0) | (sides.lower[Side.BASE] > 0)
     return Parts(
         start=start,
         members=cells.name.take(entries),
-        numerator=solved.part[index],
-        complement=solved.complement[index],
+        numerator=sides[Side.PART],
+        complement=sides[Side.COMPLEMENT],
         reported=own.full[index],
         kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
-        numerator_with_unknown=solved.part_with_unknown[index],
-        complement_with_unknown=solved.complement_with_unknown[index],
-        unknown=solved.unknown[index],
-        base=solved.base[index],
-        positive_with_unknown=np.any([side.lower[index] > 0 for side in sides], axis=0),
+        numerator_with_unknown=sides[Side.PART_WITH_UNKNOWN],
+        complement_with_unknown=sides[Side.COMPLEMENT_WITH_UNKNOWN],
+        unknown=sides[Side.UNKNOWN],
+        base=sides[Side.BASE],
+        positive_with_unknown=positive | (sides.lower[Side.FULL_COMPLEMENT] > 0),
     )
 
 
-def _flat(counts: Ranges) -> Ranges:
-    """Return categories and numbers as one column, number by number."""
-    return Ranges(counts.lower.T.ravel(), counts.upper.T.ravel(), counts.reported.T.ravel())
+def _by_row(counts: Ranges) -> Ranges:
+    """Return categories and numbers as one column, number by number; first the sides."""
+    columns = (counts.lower, counts.upper, counts.reported)
+    return Ranges(*(own.transpose(0, 2, 1).reshape(len(own), -1) for own in columns))

@@ -1,6 +1,7 @@
 """Columns of a table: codes, bounds of counts, and records of rows."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -123,17 +124,22 @@ class Columns:
     def _no_finding(self) -> Array:
         return repeat(np.uint32(0), len(self.numbers.lower))
 
-    @property
+    @cached_property
     def schema(self) -> Schema:
         """The schema of the kind."""
         return schema_of(self.kind)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Coded[str]]:
+        return dict(zip(self.schema.names, self.dimensions, strict=True))
 
     def __len__(self) -> int:
         return len(self.numbers.lower)
 
     def __getitem__(self, name: str) -> Coded[str]:
-        self.schema[name]  # raises UnknownName
-        return self.dimensions[self.schema.names.index(name)]
+        if name not in self._by_name:
+            self.schema[name]  # raises UnknownName
+        return self._by_name[name]
 
     def take(self, rows: Rows) -> "Columns":
         """Return selected rows."""
