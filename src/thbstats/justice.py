@@ -216,7 +216,7 @@ def funnel(
     COM(2018) 777, section II.
     """
     shared = {"offence": offence, **selection}
-    (every,) = selected([(table, {"stage": None})], shared, ["a stage"])
+    (every,) = selected([(table, {"stage": None})], shared)
     listed = table.where(**every.attributes).categories("stage")
     stages = sorted(map(Stage, listed), key=lambda stage: stage.rank)
     if len(stages) < 2:
@@ -227,7 +227,7 @@ def funnel(
             hint="Add the counts of an earlier or later stage",
         )
     sides = [(table, {"stage": stage}) for stage in stages]
-    selections = selected(sides, shared, ["a stage"] * len(stages))
+    selections = selected(sides, shared)
     tables = [table] * len(stages)
     grid = common_grid(tables, selections, by=by, area=area, period=period)
     counts = {

@@ -148,7 +148,7 @@ class Coded(Generic[Category]):
             counts += own.astype(np.int64, copy=False)
         return counts[shift:]
 
-    def take(self, rows: Rows) -> "Coded[Category]":
+    def take(self, rows: Rows | slice) -> "Coded[Category]":
         """Return some rows, with all categories."""
         return Coded(take_rows(self.codes, rows), self.categories)
 

@@ -91,6 +91,11 @@ class Ranges:
 
     take = __getitem__
 
+    def split(self) -> list["Ranges"]:
+        """Return the counts of each row of the first axis."""
+        columns = (self.lower, self.upper, self.reported)
+        return [Ranges(*row) for row in zip(*columns, strict=True)]
+
     def __add__(self, other: "Ranges") -> "Ranges":
         lower, upper = self.lower + other.lower, self.upper + other.upper
         return _exact(Ranges(lower, upper, self.reported & other.reported))

@@ -92,11 +92,9 @@ def grid_in(
     return grid_of(table, by=by, area=area, period=period, **options)
 
 
-def counts_in(
-    table: CountTable, selection: Mapping[str, Any], *, use: str, **options: Any
-) -> PanelCounts:
-    """Return the counts of a selection, for a use that messages name."""
-    selected = selection_of(table, selection, use)
+def counts_in(table: CountTable, selection: Mapping[str, Any], **options: Any) -> PanelCounts:
+    """Return the counts of a selection."""
+    selected = selection_of(table, selection)
     return counts_of(grid_in(table, selected, **options), selected.categories)
 
 
@@ -105,8 +103,8 @@ def question_of(
     overlap: str | None = None, names: Sequence[str] = (), **where: Any,
 ) -> ShareQuestion:  # fmt: skip
     """Return the query for the shares of a category, or of all categories of some dimensions."""
-    part = selection_of(table, category, "a share")
-    inside = selection_of(table, within, "a denominator")
+    part = selection_of(table, category)
+    inside = selection_of(table, within)
     both = evolve(part, attributes={**inside.attributes, **part.attributes})
     return ShareQuestion(
         grid=grid_in(table, both, named=(*inside.categories, *names), **where),

@@ -152,7 +152,7 @@ def change(
         ResultKind.CHANGE if kind == "difference" else ResultKind.RELATIVE_CHANGE
     )  # fmt: skip
     older, newer = added_periods(old), added_periods(new)
-    both = selection_of(table, {**selection, **(share or {})}, "a change")
+    both = selection_of(table, {**selection, **(share or {})})
     where: dict[str, Any] = {"by": by, "area": area, "period": newer}
     question = None
     if share:

@@ -130,7 +130,7 @@ def concentration(
     )
     where: dict[str, Any] = {"by": by, "area": area, "period": period}
     if dimension == "area":
-        units = _countries(_shared.counts_in(table, selection, use="concentration", **where))
+        units = _countries(_shared.counts_in(table, selection, **where))
         panel, rows, *_ = units
         alone = not len(panel) or len(panel.area[0].members) == 1
         if by is None and (alone or rows[0][1] is None):

@@ -253,9 +253,7 @@ def ranking(
         area = listed = [code for code in codes if len(Area.parse(code).members) == 1]
     panel = None
     if listed:
-        counts = _shared.counts_in(
-            table, selection, use="a ranking", by=names, area=area, period=period
-        )
+        counts = _shared.counts_in(table, selection, by=names, area=area, period=period)
         panel = count_panel(counts, "ranking")
         panel = panel.take(panel.status != Status.NO_ROW)
     if panel is not None and group is not None:

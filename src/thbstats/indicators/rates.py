@@ -133,7 +133,7 @@ def rate(
         "Use per=100_000; for a rate per 100 of another count use thbstats.ratio",
         per=per,
     )
-    counts = counts_in(table, selection, use="a rate", by=by, area=area, period=period)
+    counts = counts_in(table, selection, by=by, area=area, period=period)
     known = populations if isinstance(populations, Populations) else Populations(populations)
     years = _PersonYears(known, population_date, dict(population_categories or {}))
     other_area = None if population_area is None else Area.parse(population_area)

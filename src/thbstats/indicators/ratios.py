@@ -25,16 +25,14 @@ Side = tuple[CountTable, Mapping[str, Any]]
 """A table and a selection of its counts."""
 
 
-def selected(
-    sides: Sequence[Side], shared: Mapping[str, Any], uses: Sequence[str]
-) -> list[CountSelection]:
-    """Return the selections of the sides of ratios, for uses that messages name."""
+def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSelection]:
+    """Return the selections of the sides of ratios."""
     schemas = [schema_of(require_table(table).kind) for table, _ in sides]
     for name in shared:
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
     selections = []
-    for (table, selection), schema, use in zip(sides, schemas, uses, strict=True):
+    for (table, selection), schema in zip(sides, schemas, strict=True):
         for name, word in selection.items():
             require(
                 name not in shared,
@@ -49,7 +47,7 @@ def selected(
                 **{name: word},
             )
         both = {name: word for name, word in shared.items() if name in schema.names}
-        selections.append(selection_of(table, {**both, **selection}, use))
+        selections.append(selection_of(table, {**both, **selection}))
     return selections
 
 
@@ -73,7 +71,7 @@ def ratio_of(
     rules: Iterable[Rule] | None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the ratios of two sides."""
-    counted, against = selected([above, below], shared, ["a numerator", "a denominator"])
+    counted, against = selected([above, below], shared)
     require(per in _KINDS, "`per` must be 1 or 100", "Use per=100", per=per)
     several = isinstance(lag, Iterable)
     lags: list[Any] = list(lag) if isinstance(lag, Iterable) else [lag]

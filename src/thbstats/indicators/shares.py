@@ -250,7 +250,5 @@ def total(
     ----------
     COM(2018) 777, section II.1.
     """
-    counts = _shared.counts_in(
-        table, selection, use="a total", by=by, area=area, period=period, with_unknown=True
-    )
+    counts = _shared.counts_in(table, selection, by=by, area=area, period=period, with_unknown=True)
     return _shared.checked(count_panel(counts, "total"), by, thresholds, rules, table)

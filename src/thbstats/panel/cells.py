@@ -24,6 +24,7 @@ Index = NDArray[np.intp]
 _SUPPRESSED = [reason.severity for reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
 _IS_SUPPRESSED = np.zeros(256, dtype=np.bool_)
 _IS_SUPPRESSED[_SUPPRESSED] = True
+_CONFLICTING, _NOT_APPLICABLE = Reason.CONFLICTING.severity, Reason.NOT_APPLICABLE.severity
 _NO_ROW = 255
 _BREAK = flag_mask("b")
 _LARGEST = np.iinfo(np.intp).max
@@ -165,30 +166,31 @@ class Cells:
         documented = self.present & (further[self.row] >= 0)
         return np.where(documented, further[self.row], np.nan)
 
-    @property
+    @cached_property
     def conflicting(self) -> Mask:
         """The counts with several values in the source, shape (s, e)."""
         reason = self.grid.table.columns.numbers.reason[self.row]
-        return np.asarray(self.present & (reason == Reason.CONFLICTING.severity))
+        return np.asarray(self.present & (reason == _CONFLICTING))
 
     @property
     def flags(self) -> NDArray[np.uint32]:
         """The observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
-        own = np.where(self.present, self.grid.table.flags[self.row], 0).astype(np.uint32)
+        column = self.grid.table.columns.numbers.flags
+        own = np.where(self.present, column[self.row], 0).astype(np.uint32)
         np.bitwise_or.at(flags, self.number, np.bitwise_or.reduce(own, axis=0))
         return flags
 
     @property
     def sources(self) -> Coded[tuple[Source, ...]]:
         """The sources of each number."""
-        table, size = self.grid.table, len(self.grid)
-        origins = table.origins
+        columns, size = self.grid.table.columns, len(self.grid)
+        origins = columns.origins
         if len(origins) <= 1:
             present = np.zeros(size, dtype=np.intp)
             present[self.number[self.present.any(axis=0)]] = 1
             return Coded(present, [(), _ordered(origins[0].sources if origins else ())])
-        code = table.origin[self.row[self.present]].astype(np.int64)
+        code = columns.origin[self.row[self.present]].astype(np.int64)
         number = np.broadcast_to(self.number, self.row.shape)[self.present]
         number, code = np.divmod(np.unique(number * len(origins) + code), len(origins))
         sources = Coded(code, [origin.sources for origin in origins])
@@ -197,11 +199,11 @@ class Cells:
     @property
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
         """The areas and periods of flagged breaks of each number."""
-        table = self.grid.table
-        flagged = np.flatnonzero(table.flags & _BREAK)
+        table = self.grid.table.columns
+        flagged = np.flatnonzero(table.numbers.flags & _BREAK)
         if not len(flagged):
             return Coded.constant(frozenset(), len(self.grid))
-        columns = (table.columns[name].take(flagged) for name in ("area", "period"))
+        columns = (table[name].take(flagged) for name in ("area", "period"))
         pairs = [
             (Area.parse(area), (area, period)) for area, period in {*zip(*columns, strict=True)}
         ]
@@ -358,7 +360,7 @@ def read_cells(
         row=row,
         counts=numbers.ranges(row),
         suppressed=there & _IS_SUPPRESSED[reason],
-        absent=there & (reason == Reason.NOT_APPLICABLE.severity),
+        absent=there & (reason == _NOT_APPLICABLE),
         several=any_of(several[:, :size].any(axis=0), grid.start),
         start=grid.start,
         number=number,

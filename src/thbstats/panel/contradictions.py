@@ -44,10 +44,11 @@ def contradictions_of(
 ) -> Coded[tuple[Contradiction, ...]]:
     """Return the contradictions of each number in its countries, in the first selections."""
     columns, grid = cells.grid.table.columns, cells.grid
-    cells = cells.take(slice(len(words)), slice(cells.size))
-    conflicts, marked = cells.conflicting & used, np.zeros(cells.row.shape, dtype=np.bool_)
+    first = slice(len(words)), slice(cells.size)
+    conflicts = cells.conflicting[first] & used
+    marked = np.zeros(conflicts.shape, dtype=np.bool_)
     if len(columns.findings) > 1:
-        marked = cells.present & (columns.finding[cells.row] > 0) & used
+        marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
     some = np.union1d(np.flatnonzero((conflicts | marked).any(axis=0)), list(excesses))
     if not len(some):
         return Coded.constant((), len(grid))

@@ -29,9 +29,9 @@ class CountSelection:
     categories: Mapping[str, str]  # Dimensions that divide a total, and one category of each
 
 
-def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> CountSelection:
+def selection_of(table: CountTable, selection: Mapping[str, Any]) -> CountSelection:
     """Return a selection with the codes of the schema."""
-    schema = schema_of(require_table(table).kind)
+    schema = require_table(table).columns.schema
     attributes: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
     for name, value in selection.items():
@@ -50,6 +50,12 @@ def selection_of(table: CountTable, selection: Mapping[str, Any], use: str) -> C
             words = map(dimension.parse, [value] if listed is None else listed)
             attributes[name] = tuple(dict.fromkeys(words))
     return CountSelection(attributes=attributes, categories=categories)
+
+
+def _coded(values: list[int], column: Coded[Any]) -> NDArray[np.intp]:
+    """Return the value of each row, from one per category."""
+    result: NDArray[np.intp] = np.array(values, dtype=np.intp)[column.codes]
+    return result
 
 
 @frozen(kw_only=True, eq=False)
@@ -74,24 +80,24 @@ class PanelGrid:
     @cached_property
     def period(self) -> NDArray[np.intp]:
         """The periods as codes of the table; -1 for a period without rows, shape (w, n)."""
-        codes = _years(tuple(self.table.categories("period")))
+        codes = _years(self.table.columns["period"].categories)
         return np.stack(
-            [own.table(lambda when: codes.get(when, -1), np.intp) for own in self.periods]
+            [_coded([codes.get(when, -1) for when in own.categories], own) for own in self.periods]
         )
 
     @cached_property
     def row_area(self) -> NDArray[np.intp]:
         """The code of each country in the column ``area`` of the table; -1 if it has no rows."""
-        codes = _positions(tuple(self.table.categories("area")))
-        return self.member.table(lambda code: codes.get(frozenset({code}), -1), np.intp)
+        codes = _positions(self.table.columns["area"].categories)
+        own = [codes.get(frozenset({code}), -1) for code in self.member.categories]
+        return _coded(own, self.member)
 
     @cached_property
     def printed(self) -> NDArray[np.intp]:
         """The code under which the table publishes an area of several countries; else -1."""
-        codes = _positions(tuple(self.table.categories("area")))
-        return self.area.table(
-            lambda own: codes.get(own.members, -1) if len(own.members) > 1 else -1, np.intp
-        )
+        codes, areas = _positions(self.table.columns["area"].categories), self.area.categories
+        own = [codes.get(area.members, -1) if len(area.members) > 1 else -1 for area in areas]
+        return _coded(own, self.area)
 
     @cached_property
     def breakdowns(self) -> Mapping[str, NDArray[np.intp]]:
@@ -104,13 +110,12 @@ class PanelGrid:
         return self._codes(divided=False)
 
     def _codes(self, *, divided: bool) -> dict[str, NDArray[np.intp]]:
-        result, schema = {}, schema_of(self.table.kind)
+        result, columns = {}, self.table.columns
         for name, words in self.keys.items():
-            has_total = schema[name].total is not None
+            has_total = columns.schema[name].total is not None
             if name not in ("area", "period") and has_total is divided:
-                codes = {word: i for i, word in enumerate(self.table.categories(name))}
-                own = [codes.get(word, -1) for word in words.categories]
-                result[name] = np.array(own, dtype=np.intp)[words.codes]
+                codes = {word: i for i, word in enumerate(columns[name].categories)}
+                result[name] = _coded([codes.get(word, -1) for word in words.categories], words)
         return result
 
     def with_table(
@@ -160,7 +165,7 @@ def grid_of(
     also: Sequence[CountTable] = (),
 ) -> PanelGrid:
     """Return the numbers of a query."""
-    schema = schema_of(require_table(table).kind)
+    schema = require_table(table).columns.schema
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     closed = [name for name in names if schema[name].name in {*named, *attributes}]
     if closed:
@@ -193,7 +198,7 @@ def grid_of(
         table=chosen,
         keys={name: Coded(codes, words[name]) for name, codes in index.items()},
         area=column,
-        periods=tuple(Coded.from_values(window).take(period_code) for window in windows),
+        periods=tuple(Coded(period_code, window) for window in windows),
         start=start,
         member=member,
     )
@@ -273,10 +278,14 @@ def _periods_of(period: Any) -> tuple[Period, ...]:
 
 def added_periods(period: Any) -> tuple[Period, ...]:
     """Return the periods of an argument in order, for sums over periods."""
-    result = _periods_of(period)
-    if len(result) > 1:
-        Period.joined(result)
-    return tuple(sorted(result, key=_in_order))
+    return _in_sequence(_periods_of(period))
+
+
+def _in_sequence(periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    if len(periods) < 2:
+        return periods
+    Period.joined(periods)
+    return tuple(sorted(periods, key=_in_order))
 
 
 def _periods(
@@ -288,7 +297,7 @@ def _periods(
         codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
         return [(own,) for own in requested or sorted(map(Period.parse, codes), key=_in_order)]
     if requested:
-        return [added_periods(requested)]
+        return [_in_sequence(requested)]
     members = frozenset().union(*(area.members for area in areas))
     codes = {}
     for table in tables:

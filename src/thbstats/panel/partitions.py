@@ -75,7 +75,6 @@ def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
     return beyond > allowed, (beyond > 0) & (beyond <= allowed), overlapping, beyond
 
 
-
 class Side:
     """The counts of a partition, as positions."""
 

@@ -1,7 +1,7 @@
 """Counts of shares: the total and its categories, pooled over countries."""
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -56,7 +56,7 @@ class ShareQuestion:
                 field="category",
                 hint='Pass a category, such as exploitation="sexual"',
             )
-        schema = schema_of(self.grid.table.kind)
+        schema = self.grid.table.columns.schema
         for name in self.names:
             dimension = require_breakdown(schema, name)
             if self.category is None:
@@ -69,13 +69,23 @@ class ShareQuestion:
                     value=word,
                     hint="Choose a known category; the column `unknown` has the unknown category",
                 )
-            if whole not in (None, *dimension.ancestors(word)):
+            if whole is not None and whole not in dimension.ancestors(word):
                 raise InvalidValue(
                     f"must be a part of {whole}",
                     field=name,
                     value=word,
                     hint=f"Leave {name} out of `within`, or choose a category of {word}",
                 )
+
+
+@frozen(kw_only=True, eq=False)
+class Axis:
+    """The categories of one dimension of a query."""
+
+    code: Index  # (k + u,): the category of each cell
+    size: int  # The number of categories
+    requested: int | None  # The category of the query
+    ancestors: list[tuple[int, list[int]]]  # Categories, and those that include each of them
 
 
 @frozen(kw_only=True, eq=False)
@@ -86,23 +96,45 @@ class Selections:
     # The categories of each known and unknown cell.
     recorded: list[dict[str, str]]
     unknown: list[dict[str, str]]
+    axes: list[Axis]
+    labels: list[str]  # The label of each known cell, then of each unknown one
     category: int | None  # The cell of the query
     around: Mask  # (k,): the known cells that include it
     joins: Mask  # (k, u): the unknown cells that can belong to a known one
 
-    @cached_property
-    def labels(self) -> list[str]:
-        """The label of each known cell, then of each unknown one."""
-        return [category_label(cell.items()) for cell in (*self.recorded, *self.unknown)]
+    def in_use(self, listed: Mask) -> tuple[Mask, Mask, Mask]:
+        """Return the widest cells with rows, the parts of each total.
+
+        They are the known cells, the unknown cells, and whether the former divide the total.
+        """
+        k = len(self.recorded)
+        result = np.ones((k + len(self.unknown), listed.shape[1]), dtype=np.bool_)
+        for axis in self.axes:
+            present = listed[1:].copy()
+            if axis.size < len(result):
+                present = np.zeros((axis.size, listed.shape[1]), dtype=np.bool_)
+                np.logical_or.at(present, axis.code, listed[1:])
+            if axis.requested is not None:
+                present[axis.requested] = True
+            used = present.copy()
+            for word, above in axis.ancestors:
+                used[word] &= ~present[above].any(axis=0)
+            result &= used[axis.code]
+        recorded, unknown = result[:k], result[k:]
+        if self.category is not None:
+            recorded[self.category] = True
+        widest = recorded.sum(axis=0) - (recorded & self.around[:, None]).any(axis=0)
+        return recorded, unknown, widest > 1
 
 
 def selections_of(question: ShareQuestion) -> Selections:
     """Return the selections of a query, or refuse categories without rows."""
     table, names, category = question.grid.table, question.names, question.category
-    categories = tuple(table.categories(name) for name in names)
+    columns = table.columns
+    categories = tuple(columns[name].categories for name in names)
     words = None if category is None else tuple(category[name] for name in names)
     within = tuple(question.within.items())
-    selections = _selections(table.kind, names, words, within, categories)
+    selections = _selections(columns.kind, names, words, within, categories)
     if words is None:
         if not selections.recorded:
             raise NoSuchCell(
@@ -112,7 +144,7 @@ def selections_of(question: ShareQuestion) -> Selections:
                 hint=f"Choose a dimension of {table!r}",
             )
     elif not any(word in listed for word, listed in zip(words, categories, strict=True)):
-        schema = table.columns.schema
+        schema = columns.schema
         hints = [
             did_you_mean("", [own for own in listed if own != schema[name].total])
             for name, listed in zip(names, categories, strict=True)
@@ -153,6 +185,22 @@ def _selections(
     recorded = [dict(zip(names, cell, strict=True)) for cell in product(*known)]
     cells = [dict(zip(names, cell, strict=True)) for cell in product(*every)]
     unknown = [cell for cell in cells if UNKNOWN in cell.values()]
+    axes = []
+    for name, own in zip(names, words or (None,) * len(names), strict=True):
+        index: dict[str, int] = {}
+        codes = [index.setdefault(cell[name], len(index)) for cell in (*recorded, *unknown)]
+        above = [
+            (i, [index[word] for word in schema[name].ancestors(own_word) if word in index])
+            for own_word, i in index.items()
+            if own_word != UNKNOWN
+        ]
+        axis = Axis(
+            code=np.array(codes, dtype=np.intp),
+            size=len(index),
+            requested=None if own is None else index[own],
+            ancestors=[pair for pair in above if pair[1]],
+        )
+        axes.append(axis)
 
     def includes(wide: Mapping[str, str], narrow: Mapping[str, str]) -> bool:
         return all(
@@ -172,48 +220,12 @@ def _selections(
         total=total,
         recorded=recorded,
         unknown=unknown,
+        axes=axes,
+        labels=[category_label(cell.items()) for cell in (*recorded, *unknown)],
         category=position,
         around=seal(around),
         joins=seal(joins),
     )
-
-
-def categories_in_use(
-    question: ShareQuestion, selections: Selections, listed: Mask
-) -> tuple[Mask, Mask, Mask]:
-    """Return the widest cells with rows, the parts of each total."""
-    schema = schema_of(question.grid.table.kind)
-    k, size = len(selections.recorded), listed.shape[1]
-    recorded = np.ones((k, size), dtype=np.bool_)
-    unknown = np.ones((len(selections.unknown), size), dtype=np.bool_)
-    cells = [*selections.recorded, *selections.unknown]
-    for name in question.names:
-        dimension = schema[name]
-        own = None if question.category is None else question.category[name]
-        words = list(dict.fromkeys(cell[name] for cell in cells))
-        index = {word: i for i, word in enumerate(words)}
-        code = np.array([index[cell[name]] for cell in cells], dtype=np.intp)
-        has = listed[1:]
-        if len(words) < len(cells):
-            has = np.zeros((len(words), size), dtype=np.bool_)
-            np.logical_or.at(has, code, listed[1:])
-        present = has.copy()
-        if own is not None:
-            present[index[own]] = True
-        ancestors = {
-            word: [index[a] for a in dimension.ancestors(word) if a in index] for word in words
-        }
-        used = np.stack(
-            [present[index[word]] & ~present[ancestors[word]].any(axis=0) for word in words]
-        )
-        recorded &= used[code[:k]]
-        unknown &= np.where(
-            (code[k:] == index.get(UNKNOWN, -1))[:, None], has[code[k:]], used[code[k:]]
-        )
-    if selections.category is not None:
-        recorded[selections.category] = True
-    widest = recorded.sum(axis=0) - (recorded & selections.around[:, None]).any(axis=0)
-    return recorded, unknown, widest > 1
 
 
 def division_of(
@@ -327,7 +339,7 @@ def shares_of(question: ShareQuestion) -> ShareCounts:
     cells = read.applicable()
     both, covers = cells.with_whole_areas()
     listed = cells.any(cells.present)
-    recorded, unknown, closed = categories_in_use(question, selections, listed)
+    recorded, unknown, closed = selections.in_use(listed)
     categories, is_all = np.array([selections.category]), question.base == "all"
     if question.category is None:
         in_use = recorded.any(axis=1)
@@ -337,7 +349,7 @@ def shares_of(question: ShareQuestion) -> ShareCounts:
     size, start, m, divides = cells.size, cells.start, len(cells.number), recorded[categories]
 
     # Shares of one breakdown use the same countries.
-    full = solved.sides.reported[: Side.BASE, :, :m].all(axis=0)
+    full: Mask = np.asarray(solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
     if question.category is None:
         own = divides[:, cells.number]
         full = np.asarray((full | ~own).all(axis=0) & own)

@@ -13,12 +13,13 @@ from thbstats.panel.context import Excess, Suppressions
 from thbstats.panel.contradictions import contradictions_of, figures_of
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status, category_label, share_base
 from thbstats.panel.panel import Panel
-from thbstats.panel.parts import Parts
 from thbstats.panel.partitions import OF_VALUE, Side
+from thbstats.panel.parts import Parts
 from thbstats.panel.share_counts import ShareCounts, ShareQuestion, shares_of
 from thbstats.vocabulary import Overlap
 
 Mask = NDArray[np.bool_]
+
 
 @frozen(kw_only=True, eq=False)
 class CategoryCounts:
@@ -98,11 +99,15 @@ def _panel(own: ShareCounts) -> Panel:
     status = _status(own, mixed | cells.several)
     gone, value, bounds, with_unknown = status == Status.AMBIGUOUS, *_numbers(own)
     value = value.without(~own.some.T.ravel() | gone)
-    shown = _by_row(own.value.where(own.some, own.whole[OF_VALUE]))
+    shown = _by_row(own.value.where(own.some, own.whole[OF_VALUE])).split()
     numerator, denominator, unknown = (
         Fractions.counts(shown[side]) for side in (Side.PART, Side.BASE, Side.UNKNOWN)
     )
-    parts, countries = _parts(own), np.arange(cells.size)
+
+    def per_row(column: Any) -> Any:
+        return column if own.width == 1 else column.take(number)
+
+    parts, countries = _parts(own), slice(cells.size)
     reporters, n_reporters = cells.coverage(
         parts.number[parts.reported],
         parts.members.take(parts.reported),
@@ -110,9 +115,9 @@ def _panel(own: ShareCounts) -> Panel:
         number,
     )
     expected = sets_of(cells.number[countries], cells.name.take(countries), size)
-    base = _bases(own, counted).take(number)
+    base: Coded[Base] = per_row(_bases(own, counted))
     within, used = tuple(question.within.items()), own.used[:, cells.number[countries]]
-    keys = {name: column.take(number) for name, column in grid.keys.items()}
+    keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
     label = base[0].label if len(base) else "victims"
     caption = f"{label} by {' and '.join(question.names)}"
     if question.category is not None:
@@ -143,17 +148,17 @@ def _panel(own: ShareCounts) -> Panel:
         ),
         category=Coded(category, [tuple({**dict(within), **cell}.items()) for cell in words]),
         base=base,
-        area=grid.area.take(number),
-        period=grid.periods[0].take(number),
-        numerator_kind=counted.take(number),
-        denominator_kind=counted.take(number),
+        area=per_row(grid.area),
+        period=per_row(grid.periods[0]),
+        numerator_kind=per_row(counted),
+        denominator_kind=per_row(counted),
         reporters=reporters,
-        expected=expected.take(number),
-        sources=cells.sources.take(number),
-        breaks=cells.breaks.take(number),
+        expected=per_row(expected),
+        sources=per_row(cells.sources),
+        breaks=per_row(cells.breaks),
         suppression=_suppression(own),
-        excess=_excess(own).take(number),
-        contradictions=contradictions_of(cells, named, excesses, used).take(number),
+        excess=per_row(_excess(own)),
+        contradictions=per_row(contradictions_of(cells, named, excesses, used)),
         status=status,
         sharp=sharp,
         complete=own.complete.T.ravel() & value.is_point & (status == Status.OK),
@@ -162,7 +167,7 @@ def _panel(own: ShareCounts) -> Panel:
         numerator=numerator,
         denominator=denominator,
         unknown=unknown,
-        discrepancy=_discrepancy(own).take(number),
+        discrepancy=per_row(_discrepancy(own)),
         value=value,
         bounds=bounds.without(gone),
         bounds_with_unknown=with_unknown.without(gone),
@@ -178,7 +183,10 @@ def _numbers(own: ShareCounts) -> tuple[Fractions, Fractions, Fractions]:
         values, area = getattr(used, bound), getattr(whole, bound)
         return np.concatenate([values[side], area[side], area[with_unknown]])
 
-    low, high = rows("lower", Side.PART, Side.PART), rows("upper", Side.PART, Side.PART_WITH_UNKNOWN)
+    low, high = (
+        rows("lower", Side.PART, Side.PART),
+        rows("upper", Side.PART, Side.PART_WITH_UNKNOWN),
+    )
     others = (
         rows("lower", Side.COMPLEMENT, Side.COMPLEMENT_WITH_UNKNOWN),
         rows("upper", Side.COMPLEMENT, Side.FULL_COMPLEMENT),
@@ -187,9 +195,7 @@ def _numbers(own: ShareCounts) -> tuple[Fractions, Fractions, Fractions]:
     empty &= rows("lower", Side.BASE, Side.FULL_BASE) == 0
     empty[2 * size :] &= whole.lower[Side.BASE] == 0
     shares = Fractions.shares(Ranges(low, high, empty), Ranges(*others, empty), empty)
-    value, bounds, with_unknown = (
-        shares.take(slice(i * size, (i + 1) * size)) for i in range(3)
-    )
+    value, bounds, with_unknown = (shares.take(slice(i * size, (i + 1) * size)) for i in range(3))
     if len(own.cells.area) or (len(own.question.names) > 1 and own.question.base != "all"):
         # Persons of partly unknown category may be certain not to belong to a category.
         with_unknown = with_unknown.hull(bounds)
@@ -310,8 +316,8 @@ def _parts(own: ShareCounts) -> Parts:
     first = np.repeat(cells.start[:-1], width)
     entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
     index = np.repeat(np.tile(np.arange(width), len(own.question.grid)), rows), entries
-    sides = solved.sides[(slice(None), *index)]
-    positive = (sides.lower[Side.PART] > 0) | (sides.lower[Side.BASE] > 0)
+    sides = solved.sides[(slice(None), *index)].split()
+    above = (sides[side].lower > 0 for side in (Side.PART, Side.BASE, Side.FULL_COMPLEMENT))
     return Parts(
         start=start,
         members=cells.name.take(entries),
@@ -323,7 +329,7 @@ def _parts(own: ShareCounts) -> Parts:
         complement_with_unknown=sides[Side.COMPLEMENT_WITH_UNKNOWN],
         unknown=sides[Side.UNKNOWN],
         base=sides[Side.BASE],
-        positive_with_unknown=positive | (sides.lower[Side.FULL_COMPLEMENT] > 0),
+        positive_with_unknown=np.logical_or.reduce(list(above)),
     )
 
 
