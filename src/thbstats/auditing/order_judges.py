@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from attrs import evolve
-
 from thbstats.auditing.judgements import (
     Judgement,
     consistent,
@@ -32,7 +30,7 @@ from thbstats.vocabulary import CitizenshipGroup
 
 _QUALITATIVE = not_assessable("Qualitative direction (no figure).")
 _UNRANKED = not_assessable("The ranked figures are not published.")
-_WAYS = {
+_SIGNS = {
     ClaimDirection.UP: {1},
     ClaimDirection.DOWN: {-1},
     ClaimDirection.SAME: {0},
@@ -52,19 +50,15 @@ def judge_direction(figures: Figures, claim: Claim) -> Judgement:
 
     A claim with a denominator or a dimension is on a share, any other on a count.
     """
-    undated = claim.period.certainty is Certainty.NOT_STATED
-
-    def is_same(number: Claim) -> bool:
-        cell = cell_of(number)
-        return (
-            (evolve(cell, period=claim.period) if undated else cell).is_same(cell_of(claim))
-            and not number.of
-            and claim.base in ("", number.base)
-            and claim.base_dimension in ("", dimension_of(number))
-        )
-
-    numbers = figures.shares if claim.base or claim.base_dimension else figures.counts
-    numbers = tuple(filter(is_same, numbers))
+    undated, own = claim.period.certainty is Certainty.NOT_STATED, cell_of(claim)
+    numbers = [
+        number
+        for number in (figures.shares if claim.base or claim.base_dimension else figures.counts)
+        if cell_of(number).is_same(own, without=("period",) if undated else ())
+        and not number.of
+        and claim.base in ("", number.base)
+        and claim.base_dimension in ("", dimension_of(number))
+    ]
     if undated:
         return _over_time(numbers, claim)
     compared = (compared_direction(figures, number, claim.direction) for number in numbers)
@@ -91,10 +85,11 @@ def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
     ending = _ENDINGS[verdict]
     if len({verdict, *steps}) > 1:
         contradicts = ClaimVerdict.CONTRADICTED in (verdict, steps[-1])
-        verdict, ending = ClaimVerdict.CONSISTENT, "true from the first to the last period"
-        if contradicts:
-            verdict, ending = ClaimVerdict.NOT_ASSESSABLE, "not a single direction"
-        ending = f"which is {ending}"
+        verdict = ClaimVerdict.NOT_ASSESSABLE if contradicts else ClaimVerdict.CONSISTENT
+        shape = (
+            "not a single direction" if contradicts else "true from the first to the last period"
+        )
+        ending = f"which is {shape}"
     text = ", ".join(f"{formatted(number)} in {number.period}" for number in series)
     message = f"The period is not stated. Published are {text} ({locations(series)}), {ending}."
     return Judgement(verdict, message, against=tuple(series))
@@ -107,12 +102,11 @@ def compared_direction(figures: Figures, number: Claim, direction: str) -> Judge
     """
     if not direction:
         return None
-    cell, is_count = cell_of(number), number.kind is ClaimKind.COUNT
-    base = (number.of, number.base, dimension_of(number))
+    cell, base = cell_of(number), (number.of, number.base, dimension_of(number))
     others = [
         other
-        for other in (figures.counts if is_count else figures.shares)
-        if evolve(cell_of(other), period=cell.period, members=cell.members).is_same(cell)
+        for other in (figures.counts if number.kind is ClaimKind.COUNT else figures.shares)
+        if cell_of(other).is_same(cell, without=("period", "members"))
         and (other.of, other.base, dimension_of(other)) == base
     ]
     earlier = [other for other in others if _is_earlier(other, number)]
@@ -128,55 +122,51 @@ def compared_direction(figures: Figures, number: Claim, direction: str) -> Judge
     before = earlier[0]
     verdict = _verdict(before, number, direction)
     dated = before.period != number.period
-    texts = [
+    now, then = (
         f"{formatted(item)} in {item.period if dated else area_of(item)}"
         for item in (number, before)
-    ]
-    message = f"{' against '.join(texts)}, {_ENDINGS[verdict]}."
-    return Judgement(verdict, message, against=(before, number))
+    )
+    return Judgement(verdict, f"{now} against {then}, {_ENDINGS[verdict]}.", "", (before, number))
 
 
 def _is_earlier(other: Claim, number: Claim) -> bool:
     """Whether a number is of the same area earlier: a count of as many years or days."""
-
-    def length(period: Period) -> tuple[str, int | None]:
-        return ("days", period.days) if period.years is None else ("years", period.years)
-
     end, start = other.period.end, number.period.start
-    if number.kind is ClaimKind.COUNT and length(other.period) != length(number.period):
+    lengths = [
+        (period.years, period.years or period.days) for period in (other.period, number.period)
+    ]
+    if number.kind is ClaimKind.COUNT and lengths[0] != lengths[1]:
         return False
     same_area = cell_of(other).members == cell_of(number).members
     return same_area and end is not None and start is not None and end < start
 
 
 def _verdict(before: Claim, number: Claim, direction: str) -> ClaimVerdict:
-    allowed, ways = _WAYS[ClaimDirection(direction)], {0}
+    allowed, signs = _SIGNS[ClaimDirection(direction)], {0}
     if less(before, number):
-        ways = {1}
+        signs = {1}
     elif less(number, before):
-        ways = {-1}
+        signs = {-1}
     elif number.percent is not None:
-        ways = {-1, 0, 1}
-    if ways <= allowed:
+        signs = {-1, 0, 1}
+    if signs <= allowed:
         return ClaimVerdict.CONFIRMED
-    if ways & allowed:
+    if signs & allowed:
         return ClaimVerdict.CONSISTENT
     return ClaimVerdict.NOT_ASSESSABLE if allowed == {0} else ClaimVerdict.CONTRADICTED
 
 
 def judge_ranking(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a ranking by other claims and by EU membership."""
-    compared = (
-        _by_numbers(figures, claim, _ranked(printed, claim))
-        for printed in (figures.counts, figures.shares)
-    )
-    by_numbers = next((item for item in compared if item != _UNRANKED), _UNRANKED)
+    by_numbers = _UNRANKED
+    for printed in (figures.counts, figures.shares):
+        if by_numbers == _UNRANKED:
+            by_numbers = _by_numbers(figures, claim, _ranked(printed, claim))
     by_members = _by_members(claim)
     if by_members is None or by_numbers.verdict is ClaimVerdict.CONTRADICTED:
         return by_numbers
-    if by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED:
-        return by_members
-    return by_numbers
+    is_decisive = by_members.verdict is ClaimVerdict.CONTRADICTED or by_numbers == _UNRANKED
+    return by_members if is_decisive else by_numbers
 
 
 def _ranked(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
@@ -191,80 +181,81 @@ def _ranked(printed: Iterable[Claim], claim: Claim) -> dict[str, Claim]:
         return (cell.subject, cell.status, cell.period, members, codes)
 
     numbers: dict[str, Claim] = {}
+    own = attributes(claim)
     for number in printed:
         code = area_of(number) if dimension == "area" else number.category.get(dimension, "")
         first = next(iter(numbers.values()), number)
         alike = number.percent is None or base_key(number) == base_key(first)
-        if code and alike and attributes(number) == attributes(claim):
+        if code and alike and attributes(number) == own:
             numbers.setdefault(code, number)
     return numbers
 
 
 def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Judgement:
     """Compare a ranking with counts, or with shares of one denominator."""
-    ranked = {code: numbers[code] for code in claim.ranks if code in numbers}
-    rivals = {code: numbers[code] for code in numbers if _is_rival(claim, code)}
-    for code, number in ranked.items():
-        for other, rival in rivals.items():
-            if less(number, rival):
-                more, fewer = _listed({other: rival}), _listed({code: number})
-                text = f"{more} is more than {fewer} but is not listed."
-                return contradicted(text, [rival, number])
-    for before, after in pairwise(ranked) if claim.ordered else ():
-        if less(ranked[before], ranked[after]):
-            more, fewer = _listed({after: ranked[after]}), _listed({before: ranked[before]})
-            text = f"{more} is more than {fewer}, which is listed before it."
-            return contradicted(text, [ranked[after], ranked[before]])
+
+    def listed(*codes: str) -> str:
+        texts = (f"{code.replace('_', ' ')} {formatted(numbers[code])}" for code in codes)
+        return ", ".join(texts)
+
+    def overlap(first: str, other: str) -> bool:
+        """Whether two codes can count the same person."""
+        schema = schema_of(claim.subject) if claim.subject in KINDS else None
+        if first == other or schema is None or claim.base_dimension not in schema.names:
+            return first == other
+        return schema[claim.base_dimension].overlaps(first, other)
+
+    inside = _is_of_eu(claim)
+    ranked = [code for code in claim.ranks if code in numbers]
+    rivals = [
+        code
+        for code in numbers
+        if code not in ("total", "unknown")
+        and not any(overlap(code, other) for other in claim.ranks)
+        and (inside is None or _is_member(claim, code) is inside)
+    ]
+    for before, after, ending in [
+        *((code, rival, "is not listed") for code in ranked for rival in rivals),
+        *((*pair, "is listed before it") for pair in pairwise(ranked if claim.ordered else ())),
+    ]:
+        if less(numbers[before], numbers[after]):
+            is_listed = after in ranked
+            join = ", which" if is_listed else " but"
+            text = f"{listed(after)} is more than {listed(before)}{join} {ending}."
+            return contradicted(text, [numbers[after], numbers[before]])
     if len(ranked) < len(claim.ranks) or not rivals:
         return _UNRANKED
-    message = f"{_listed(ranked)} against {_listed(rivals)}"
-    amounts = [_amount(number) for number in ranked.values()]
+    message = f"{listed(*ranked)} against {listed(*rivals)}"
+    amounts = [_amount(numbers[code]) for code in ranked]
     least = min(amount.lower or 0 for amount in amounts)
-    is_open = any((_amount(rival).upper or 0) > least for rival in rivals.values())
+    is_open = any((_amount(numbers[rival]).upper or 0) > least for rival in rivals)
     can_turn = any((b.upper or 0) > (a.lower or 0) for a, b in pairwise(amounts))
     if is_open or (claim.ordered and can_turn):
         return consistent(f"{message}.")
-    left = _largest_left(figures, claim, numbers)
+    # The largest value of a category without a published number.
+    first = next(iter(numbers.values()))
+    left: Rational | None = 1
+    if first.percent is None:
+        total = figures.count(cell_of(first).without(claim.base_dimension))
+        left = None if total is None or claim.base_dimension == "area" else total.upper
+    counted: list[str] = []
+    for code, number in numbers.items():
+        if left is not None and not any(overlap(code, other) for other in counted):
+            counted.append(code)
+            left -= _amount(number).lower or 0
     if left is None or left > least:
         return consistent(f"{message}; other categories have no published number.")
     return consistent(f"{message}.", is_exact=True)
 
 
-def _is_rival(claim: Claim, code: str) -> bool:
-    """Whether an unlisted code belongs to the same group."""
-    if code in ("total", "unknown") or any(_overlap(claim, code, other) for other in claim.ranks):
-        return False
-    inside = _group(claim)
-    return inside is None or _is_member(claim, code) is inside
-
-
-def _overlap(claim: Claim, first: str, other: str) -> bool:
-    """Whether two codes can count the same person."""
-    schema = schema_of(claim.subject) if claim.subject in KINDS else None
-    if first == other or schema is None or claim.base_dimension not in schema.names:
-        return first == other
-    return schema[claim.base_dimension].overlaps(first, other)
-
-
-def _largest_left(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) -> Rational | None:
-    """Return the largest value without a published number, or ``None``."""
-    number, dimension = next(iter(numbers.values())), claim.base_dimension
-    left: Rational | None = 1
-    if number.percent is None:
-        cell = cell_of(number)
-        codes = frozenset(pair for pair in cell.codes if pair[0] != dimension)
-        total = figures.count(evolve(cell, codes=codes))
-        left = None if total is None or dimension == "area" else total.upper
-    counted: list[str] = []
-    for code, number in numbers.items():
-        if left is not None and not any(_overlap(claim, code, other) for other in counted):
-            counted.append(code)
-            left -= _amount(number).lower or 0
-    return left
+def _amount(number: Claim) -> Interval:
+    percent = number.percent
+    return Interval.point(number.count or 0) if percent is None else percent.interval
 
 
 def _by_members(claim: Claim) -> Judgement | None:
-    inside = _group(claim)
+    """Return the judgement of a ranking of EU or other citizenships by EU membership."""
+    inside = _is_of_eu(claim)
     if inside is None:
         return None
     members = {code: _is_member(claim, code) for code in claim.ranks}
@@ -281,7 +272,7 @@ def _by_members(claim: Claim) -> Judgement | None:
     )
 
 
-def _group(claim: Claim) -> bool | None:
+def _is_of_eu(claim: Claim) -> bool | None:
     """Whether EU citizenships are ranked; ``None`` for other rankings."""
     ranked = claim.base_dimension == "citizenship"
     return _IS_EU.get(claim.of.get("citizenship", "")) if ranked else None
@@ -296,13 +287,3 @@ def _is_member(claim: Claim, code: str) -> bool | None:
     days = [day for day in (claim.period.start, claim.period.end) if day is not None]
     answers = {code in eu_members(day) for day in days}
     return answers.pop() if len(answers) == 1 else None
-
-
-def _listed(numbers: Mapping[str, Claim]) -> str:
-    texts = (f"{str(code).replace('_', ' ')} {formatted(n)}" for code, n in numbers.items())
-    return ", ".join(texts)
-
-
-def _amount(number: Claim) -> Interval:
-    percent = number.percent
-    return Interval.point(number.count or 0) if percent is None else percent.interval

@@ -1,8 +1,6 @@
 """Sums of counts and of percentages."""
 
-from collections.abc import Callable, Iterator
-
-from attrs import evolve, frozen
+from attrs import evolve
 
 from thbstats.auditing.judgements import (
     UNPLACED,
@@ -26,25 +24,18 @@ from thbstats.claims import (
     whole_of,
 )
 from thbstats.claims.axes import area_label
+from thbstats.claims.figures import percent_of
 from thbstats.claims.relations import Relation, Relations
 from thbstats.claims.selection import SPLITS
 from thbstats.display import count, percent
-from thbstats.values import Interval, Percent
+from thbstats.values import Interval
 
 _MOST_LISTED = 5
 _STRENGTH = (ClaimVerdict.CONTRADICTED, ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT)
 
 
-@frozen
-class Sum:
-    """Sum of parts."""
-
-    possible: bool
-    message: str
-
-
-def add_up(figures: Figures, claim: Claim) -> Sum | None:
-    """Return the sum of a share and the shares of the same total.
+def add_up(figures: Figures, claim: Claim) -> Judgement | None:
+    """Return the judgement of the sum of a share and the shares that make 100% with it.
 
     Parts without a number can have any value.
     """
@@ -52,52 +43,38 @@ def add_up(figures: Figures, claim: Claim) -> Sum | None:
     printed = [other for other in group if other.percent is not None]
     if len(printed) < 2:
         return None
-    parts = [_percent(part) for part in printed]
+    parts = list(map(percent_of, printed))
     text, total = _written_sum(printed), sum(part.value for part in parts)
     least, most = sum(part.lower for part in parts), sum(part.upper for part in parts)
     enough = most > 1 or (most == 1 and all(part.upper_closed for part in parts))
     few = least < 1 or (least == 1 and all(part.lower_closed for part in parts))
     if not few or not (enough or len(parts) < len(group)):
-        return Sum(False, f"{text}: rounding cannot make this 100%.")
+        return contradicted(f"{text}: rounding cannot make this 100%.", group, own=claim.id)
     if len(parts) < len(group):
-        return Sum(True, f"{text}: the parts without a number can make up the difference.")
+        return consistent(f"{text}: the parts without a number can make up the difference.")
     base, numerators = figures.base(group[0]), [figures.numerator(part) for part in group]
     if base is not None and None not in numerators and len({base_key(part) for part in group}) < 2:
         counted = sum(filter(None, numerators), Interval.point(0))
         if not counted.overlaps(base):
             sums = f"their counts add up to {count(counted)}, but their denominator is"
-            return Sum(False, f"{text}: {sums} {count(base)}.")
+            return contradicted(f"{text}: {sums} {count(base)}.", group, own=claim.id)
     for part in printed if total != 1 else ():
         number, whole = figures.known(cell_of(part)), figures.known(whole_of(part))
         if part.base == "all" and number is not None and whole is not None and whole.lower:
             true = Interval.ratio(number, whole)
-            if not true.overlaps(_percent(part).interval):
-                true_text = f"its counts give {percent(true)} for {part.id}, not {formatted(part)}"
-                reason = f"rounding cannot explain the difference, because {true_text}"
-                return Sum(True, f"{text}: {reason}.")
+            if not true.overlaps(percent_of(part).interval):
+                return consistent(
+                    f"{text}: rounding cannot explain the difference, because its counts give "
+                    f"{percent(true)} for {part.id}, not {formatted(part)}."
+                )
     made = "the parts add up" if total == 1 else "rounding can explain the difference"
-    return Sum(True, f"{text}: {made}.")
-
-
-def _percent(share: Claim) -> Percent:
-    return share.percent or Percent(share.printed)
+    return consistent(f"{text}: {made}.")
 
 
 def _written_sum(claims: list[Claim]) -> str:
-    parts = [_percent(claim) for claim in claims]
+    parts = list(map(percent_of, claims))
     total = percent(sum(part.value for part in parts), max(part.decimals for part in parts))
     return f"{' + '.join(formatted(claim).removesuffix('%') for claim in claims)} = {total}"
-
-
-def _relations(relations: Relations, cell: CountCell) -> Iterator[Relation]:
-    yield from relations.of(cell)
-    yield from relations.with_part(cell)
-
-
-def _breaks(relation: Relation, total: Interval, whole: Interval) -> bool:
-    if relation.is_complete:
-        return not total.overlaps(whole)
-    return (total.lower or 0) > (whole.upper or 0)
 
 
 def added(figures: Figures, claim: Claim) -> Judgement | None:
@@ -110,7 +87,7 @@ def added(figures: Figures, claim: Claim) -> Judgement | None:
         return None
     judgements: list[Judgement] = []
     remarks: list[str] = []
-    for relation in _relations(figures.relations, cell):
+    for relation in figures.relations.around(cell):
         judgement = _of_relation(figures, claim, relation)
         if relation.caveat and judgement.against:
             remarks.append(f"{judgement.message} This need not be an error: {relation.caveat}.")
@@ -120,20 +97,16 @@ def added(figures: Figures, claim: Claim) -> Judgement | None:
         judgements.append(judgement)
     if not judgements and not remarks:
         return None
-    remark = "".join(remarks[:1])
-    for verdict in _STRENGTH:
-        for judgement in judgements:
-            if judgement.verdict is verdict:
-                return evolve(judgement, remark=remark)
-    return not_assessable("".join(item.message for item in judgements[:1]), remark)
+    strongest = (j for verdict in _STRENGTH for j in judgements if j.verdict is verdict)
+    weakest = not_assessable(judgements[0].message if judgements else "")
+    return evolve(next(strongest, weakest), remark="".join(remarks[:1]))
 
 
 def _of_relation(figures: Figures, claim: Claim, relation: Relation) -> Judgement:
     total, whole = figures.sum(relation.parts), figures.sum([relation.whole])
     dimension, several = relation.dimension, len(relation.parts) > 1
-    if len(relation.parts) > _MOST_LISTED:
-        parts = f"{len(relation.parts)} counts by {dimension}"
-    else:
+    parts = f"{len(relation.parts)} counts by {dimension}"
+    if len(relation.parts) <= _MOST_LISTED:
         *first, last = (
             f"{count(figures.sum([part]))} for {_label(part, dimension)}" for part in relation.parts
         )
@@ -141,7 +114,7 @@ def _of_relation(figures: Figures, claim: Claim, relation: Relation) -> Judgemen
     makes = f" add up to {count(total)}," if several else ""
     is_ = "which is" if several else "is"
     target = f"{count(whole)} for {_label(relation.whole, dimension)}"
-    if _breaks(relation, total, whole):
+    if relation.is_broken(total, whole):
         relates = "not" if relation.is_complete and makes else f"{is_} more than"
         cells = (relation.whole, *relation.parts)
         claims = [other for cell in cells for other in figures.of_cell(cell)]
@@ -150,21 +123,19 @@ def _of_relation(figures: Figures, claim: Claim, relation: Relation) -> Judgemen
             return not_assessable("")
         if not is_settled(claim):
             return not_assessable(f"{text}: {UNPLACED}")
-        return contradicted(f"{text}.", [other for other in claims if other.id != claim.id])
+        return contradicted(f"{text}.", claims, own=claim.id)
     if relation.is_complete:
-        exact = total.is_point and whole.is_point
-        return consistent(f"{parts}{makes} the {target}.", is_exact=exact)
+        return consistent(
+            f"{parts}{makes} the {target}.", is_exact=total.is_point and whole.is_point
+        )
     return consistent(f"{parts}{makes} {is_} not more than {target}.")
 
 
 def _label(cell: CountCell, dimension: str) -> str:
-    labels: dict[str, Callable[[], str]] = {
-        "period": lambda: str(cell.period),
-        "area": lambda: area_label(cell.members or frozenset()),
-        "status": lambda: cell.status,
-    }
-    if dimension in labels:
-        return labels[dimension]()
+    if dimension == "area":
+        return area_label(cell.members or frozenset())
+    if dimension in ("period", "status"):
+        return str(getattr(cell, dimension))
     codes = {name: code for name, code in cell.codes if name in SPLITS}
     if dimension not in codes and dimension in cell.recorded:
         return f"a recorded {dimension}"
@@ -181,18 +152,16 @@ def beyond_all(figures: Figures, share: Claim) -> Judgement | None:
     everyone, cell = evolve(whole_of(share), recorded=frozenset(known)), cell_of(share)
     first = {cell_of(other): other for other in reversed(claims)} | {cell: share}
     # The order of cells decides which relation is reported.
-    cells = dict.fromkeys(map(cell_of, claims))
-    for relation in _relations(Relations([everyone, *cells], figures.overlapping), cell):
+    relations = Relations([everyone, *map(cell_of, claims)], figures.overlapping)
+    for relation in relations.around(cell):
         parts = [first[part] for part in relation.parts]
         whole = [] if relation.whole == everyone else [first[relation.whole]]
-        total = sum((_percent(part).interval for part in parts), Interval.point(0))
-        room = _percent(whole[0]).interval if whole else Interval.point(1)
+        total = sum((percent_of(part).interval for part in parts), Interval.point(0))
+        room = percent_of(whole[0]).interval if whole else Interval.point(1)
         related = [*parts, *whole]
-        if _breaks(relation, total, room) and share in blamed(related):
+        if relation.is_broken(total, room) and share in blamed(related):
             relates = "more" if (total.lower or 0) > (room.upper or 0) else "less"
             of = formatted(whole[0]) if whole else "100%"
-            return contradicted(
-                f"{_written_sum(parts)}, which is {relates} than {of} ({locations(related)}).",
-                [other for other in related if other.id != share.id],
-            )
+            text = f"{_written_sum(parts)}, which is {relates} than {of} ({locations(related)})."
+            return contradicted(text, related, own=share.id)
     return None

@@ -3,20 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from enum import StrEnum
-from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from attrs import Attribute
+from attrs.validators import and_
 
-from thbstats.claims.kinds import (
-    BASES,
-    SOURCE_KINDS,
-    ClaimDirection,
-    ClaimKind,
-    SourceKind,
-    Subject,
-)
+from thbstats.claims.kinds import BASES, SOURCE_KINDS, ClaimDirection, ClaimKind, Subject
 from thbstats.claims.selection import (
     COUNTRY,
     DIMENSIONS,
@@ -31,9 +23,7 @@ from thbstats.values import Period
 from thbstats.values.period import PERIOD
 from thbstats.vocabulary import CountingUnit, VictimStatus
 
-T = TypeVar("T")
-_Option = TypeVar("_Option", bound=StrEnum)
-_Validator: TypeAlias = "Callable[[object, Attribute[Any], object], None]"
+_Validator: TypeAlias = "Callable[[Any, Attribute[Any], Any], None]"
 
 MAX_WORDS = 6
 """The maximum number of quoted words."""
@@ -44,8 +34,6 @@ PER = tuple(10**zeros for zeros in range(1, 7))
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _GAP = " ... "
-_LIST_HINT = "Use a list such as ['RO', 'HU']"
-_SLUG_HINT = "Use a name such as 'sexual-share'"
 
 
 def schema(shape: Mapping[str, Any] | None = None, /, **keywords: Any) -> dict[str, Any]:
@@ -56,7 +44,7 @@ def schema(shape: Mapping[str, Any] | None = None, /, **keywords: Any) -> dict[s
 SLUG = schema(type="string", pattern=rf"^{_SLUG.pattern}$")
 FILLED = schema(type="string", pattern=r"\S")
 QUOTED = schema(type="string", pattern=rf"^(?:(?:\S+(?: \.\.\. |\s+)){{0,{MAX_WORDS - 1}}}\S+)?$")
-DAY = schema(type="string", format="date", pattern=r"^\d{4}-\d\d-\d\d$")
+DAY = schema(type="string", format="date", pattern=rf"^{_DAY.pattern}$")
 PERIODS = schema(type="string", pattern=rf"^\s*{PERIOD}\s*$")
 STATUS = schema(enum=list(VictimStatus))
 UNIT = schema(enum=list(CountingUnit))
@@ -71,67 +59,66 @@ REPORTERS = schema(anyOf=[{"type": "integer", "minimum": 0}, {"type": "array", "
 OVERLAPPING = schema(type="array", items={"enum": list(SPLITS)})
 
 
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise InvalidValue("must be text", field=name, value=value, hint="Use quotes")
-    return value
+def _must(problem: str, hint: str, condition: Callable[[Any], object]) -> _Validator:
+    """Return a validator for a condition."""
+
+    def validate(_self: object, field: "Attribute[Any]", value: object) -> None:
+        if not condition(value):
+            raise InvalidValue(f"must {problem}", field=field.name, value=value, hint=hint)
+
+    return validate
 
 
-def _filled(name: str, value: object) -> str:
-    if not _text(name, value).strip():
-        raise InvalidValue("must not be empty", field=name, value=value, hint="Enter a value")
-    return str(value)
+def choice(*options: str) -> _Validator:
+    """Return a validator for a list of options."""
 
+    def validate(_self: object, field: "Attribute[Any]", value: object) -> None:
+        _option(field.name, options, value)
 
-def _texts(name: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise InvalidValue("must be a list", field=name, value=value, hint=_LIST_HINT)
-    return tuple(_filled(name, item) for item in value)
-
-
-def _slug(name: str, value: object, *, is_optional: bool = False) -> None:
-    if is_optional and value == "":
-        return
-    if not _SLUG.fullmatch(_text(name, value)):
-        problem = "must be a name of small letters, digits, hyphens and underscores"
-        raise InvalidValue(problem, field=name, value=value, hint=_SLUG_HINT)
-
-
-def _per(name: str, value: object) -> None:
-    if type(value) is not int or value not in (0, *PER):
-        hint = "Use 100000 without quotes for a rate per 100,000"
-        problem = "must be a power of ten from 10 to 1000000"
-        raise InvalidValue(problem, field=name, value=value, hint=hint)
-
-
-def _truth(name: str, value: object) -> None:
-    if not isinstance(value, bool):
-        hint = "Use true or false without quotes"
-        raise InvalidValue("must be true or false", field=name, value=value, hint=hint)
-
-
-def _quoted(name: str, value: object) -> None:
-    pieces = runs(_text(name, value))
-    if not all(run.split() and run == run.strip() for run in pieces):
-        raise InvalidValue(
-            "must not have empty parts or spaces around parts",
-            field=name,
-            value=value,
-            hint="Separate parts with ' ... '",
-        )
-    number = sum(len(run.split()) for run in pieces)
-    if number > MAX_WORDS:
-        raise InvalidValue(
-            f"must have at most {MAX_WORDS} words, got {number}",
-            field=name,
-            value=value,
-            hint="Keep the qualifying words, with ' ... ' for omitted text",
-        )
+    return validate
 
 
 def runs(words: str) -> tuple[str, ...]:
     """Split a quotation at its omissions."""
     return tuple(words.split(_GAP)) if words else ()
+
+
+def _few_words(_self: object, field: "Attribute[Any]", value: str) -> None:
+    number = sum(len(run.split()) for run in runs(value))
+    if number > MAX_WORDS:
+        raise InvalidValue(
+            f"must have at most {MAX_WORDS} words, got {number}",
+            field=field.name,
+            value=value,
+            hint="Keep the qualifying words, with ' ... ' for omitted text",
+        )
+
+
+_NAME = "be a name of small letters, digits, hyphens and underscores"
+_NAME_HINT = "Use a name such as 'sexual-share'"
+text = _must("be text", "Use quotes", lambda value: isinstance(value, str))
+filled = and_(text, _must("not be empty", "Enter a value", str.strip))
+slug = and_(text, _must(_NAME, _NAME_HINT, _SLUG.fullmatch))
+slug_or_nothing = and_(
+    text, _must(_NAME, _NAME_HINT, lambda value: not value or _SLUG.fullmatch(value))
+)
+truth = _must(
+    "be true or false", "Use true or false without quotes", lambda value: isinstance(value, bool)
+)
+per = _must(
+    "be a power of ten from 10 to 1000000",
+    "Use 100000 without quotes for a rate per 100,000",
+    lambda value: type(value) is int and value in (0, *PER),
+)
+quoted = and_(
+    text,
+    _must(
+        "not have empty parts or spaces around parts",
+        "Separate parts with ' ... '",
+        lambda value: all(run.split() and run == run.strip() for run in runs(value)),
+    ),
+    _few_words,
+)
 
 
 def _option(name: str, options: Iterable[str], value: object) -> str:
@@ -142,33 +129,88 @@ def _option(name: str, options: Iterable[str], value: object) -> str:
     return str(value)
 
 
-def _member(name: str, options: type[_Option], value: object) -> _Option:
-    return options(_option(name, options, value))
-
-
-def _located(name: str, value: object, parse: Callable[[str], T]) -> T:
-    """Return a parsed text; an error names the field."""
+def _parsed(name: str, value: object, parse: Callable[[str], str]) -> str:
+    """Return a parsed text, or nothing; an error names the field."""
+    if not isinstance(value, str):
+        raise InvalidValue("must be text", field=name, value=value, hint="Use quotes")
     try:
-        return parse(_text(name, value))
+        return parse(value) if value else ""
     except ThbstatsError as error:
         raise error.with_location(field=name, value=value) from None
 
 
-def _validator(check: Callable[[str, object], object]) -> _Validator:
-    def validate(_self: object, field: "Attribute[Any]", value: object) -> None:
-        check(field.name, value)
-
-    return validate
-
-
-def choice(*options: str) -> _Validator:
-    """Return a validator for a list of options."""
-    return _validator(lambda name, value: _option(name, options, value))
+def _filled(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidValue("must be text", field=name, value=value, hint="Use quotes")
+    if not value.strip():
+        raise InvalidValue("must not be empty", field=name, value=value, hint="Enter a value")
+    return value
 
 
-text, filled, slug = _validator(_text), _validator(_filled), _validator(_slug)
-per, truth, quoted = _validator(_per), _validator(_truth), _validator(_quoted)
-slug_or_nothing = _validator(partial(_slug, is_optional=True))
+def _filled_list(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+        hint = "Use a list such as ['RO', 'HU']"
+        raise InvalidValue("must be a list", field=name, value=value, hint=hint)
+    return tuple(_filled(name, item) for item in value)
+
+
+def _codes(name: str, value: object) -> CategoryCodes:
+    if isinstance(value, CategoryCodes):
+        return value
+    if not isinstance(value, Mapping):
+        hint = "Use a table such as { sex = 'female' }"
+        problem = "must be a table of codes by dimension"
+        raise InvalidValue(problem, field=name, value=value, hint=hint)
+    for dimension, code in value.items():
+        parse_code(dimension, code, field=f"{name}.{dimension}")
+    return CategoryCodes(value)
+
+
+def kind(value: object) -> ClaimKind:
+    """Return the kind of a claim."""
+    return ClaimKind(_option("kind", ClaimKind, value))
+
+
+def subject(value: object) -> Subject:
+    """Return the subject of a claim."""
+    return Subject(_option("subject", Subject, value))
+
+
+def category(value: Mapping[str, str]) -> CategoryCodes:
+    """Return a category."""
+    return _codes("category", value)
+
+
+def of(value: Mapping[str, str]) -> CategoryCodes:
+    """Return a denominator."""
+    return _codes("of", value)
+
+
+def status(value: str) -> str:
+    """Return a status of victims, or nothing."""
+    return _parsed("status", value, VictimStatus.parse)
+
+
+def unit(value: str) -> str:
+    """Return a counting unit, or nothing."""
+    return _parsed("unit", value, CountingUnit.parse)
+
+
+def area(value: str) -> str:
+    """Return the code of an area, or nothing."""
+    return _parsed("area", value, lambda word: Area.parse(word).code)
+
+
+def period(value: str | Period) -> Period:
+    """Return a period."""
+    return value if isinstance(value, Period) else Period.parse(_filled("period", value))
+
+
+def since(value: str | Period | None) -> Period | None:
+    """Return the base period of a change, or nothing."""
+    if value is None or isinstance(value, Period):
+        return value
+    return Period.parse(_filled("since", value))
 
 
 def published(value: date | str | None) -> date | None:
@@ -184,79 +226,9 @@ def published(value: date | str | None) -> date | None:
     raise InvalidValue("must be a day", field="published", value=value, hint=hint)
 
 
-def kind(value: object) -> ClaimKind:
-    """Return the kind of a claim."""
-    return _member("kind", ClaimKind, value)
-
-
-def subject(value: object) -> Subject:
-    """Return the subject of a claim."""
-    return _member("subject", Subject, value)
-
-
-def category(value: Mapping[str, str]) -> CategoryCodes:
-    """Return a category."""
-    return _codes("category", value)
-
-
-def of(value: Mapping[str, str]) -> CategoryCodes:
-    """Return a denominator."""
-    return _codes("of", value)
-
-
-def _codes(name: str, value: object) -> CategoryCodes:
-    if isinstance(value, CategoryCodes):
-        return value
-    if not isinstance(value, Mapping):
-        hint = "Use a table such as { sex = 'female' }"
-        problem = "must be a table of codes by dimension"
-        raise InvalidValue(problem, field=name, value=value, hint=hint)
-    for dimension, code in value.items():
-        parse_code(dimension, code, field=f"{name}.{dimension}")
-    return CategoryCodes(value)
-
-
-def status(value: str) -> str:
-    """Return a status of victims, or nothing."""
-    return _located("status", value, lambda word: VictimStatus.parse(word) if word else "")
-
-
-def unit(value: str) -> str:
-    """Return a counting unit, or nothing."""
-    return _located("unit", value, lambda word: CountingUnit.parse(word) if word else "")
-
-
-def area(value: str) -> str:
-    """Return the code of an area, or nothing."""
-    return _located("area", value, lambda word: Area.parse(word).code if word else "")
-
-
-def base_dimension(value: str) -> str:
-    """Return the name of a dimension, or nothing."""
-    return _option("base_dimension", ("", *DIMENSIONS), value)
-
-
-def period(value: str | Period) -> Period:
-    """Return a period."""
-    return value if isinstance(value, Period) else Period.parse(_filled("period", value))
-
-
-def since(value: str | Period | None) -> Period | None:
-    """Return the base period of a change, or nothing."""
-    if value is None or isinstance(value, Period):
-        return value
-    return Period.parse(_filled("since", value))
-
-
-def source_kind(value: object) -> SourceKind:
-    """Return the kind of a source."""
-    is_secondary = _option("source_kind", SOURCE_KINDS, value) == "secondary"
-    return "secondary" if is_secondary else "primary"
-
-
 def ranks(value: Iterable[str]) -> tuple[str, ...]:
     """Return the list of a ranking."""
-    return _texts("ranks", value)
+    return _filled_list("ranks", value)
 
 
 def reporters(value: int | Iterable[str] | None) -> int | tuple[str, ...] | None:
@@ -268,10 +240,10 @@ def reporters(value: int | Iterable[str] | None) -> int | tuple[str, ...] | None
             hint = "Use a number or country codes"
             raise InvalidValue("must be 0 or more", field="reporters", value=value, hint=hint)
         return value
-    names = _texts("reporters", value)
-    return tuple(sorted({_located("reporters", name, parse_country) for name in names}))
+    names = _filled_list("reporters", value)
+    return tuple(sorted({_parsed("reporters", name, parse_country) for name in names}))
 
 
 def overlapping(value: Iterable[str]) -> tuple[str, ...]:
     """Return the dimensions with multiple response."""
-    return tuple(_option("overlapping", SPLITS, name) for name in _texts("overlapping", value))
+    return tuple(_option("overlapping", SPLITS, n) for n in _filled_list("overlapping", value))

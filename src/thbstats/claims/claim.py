@@ -14,13 +14,14 @@ from thbstats.claims.kinds import (
     DIMENSIONS_OF,
     NEEDED,
     ONLY,
+    SOURCE_KINDS,
     WITH_STATUS,
     ClaimDirection,
     ClaimKind,
     SourceKind,
     Subject,
 )
-from thbstats.claims.selection import CategoryCodes, parse_code
+from thbstats.claims.selection import DIMENSIONS, CategoryCodes, parse_code
 from thbstats.claims.wording import is_hedge, parse_number
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.values import Percent, Period
@@ -150,7 +151,7 @@ class Claim:
     base: str = field(default="", validator=_fields.choice("", *BASES), metadata=_fields.BASE)
     base_printed: bool = field(default=True, validator=_fields.truth)
     base_dimension: str = field(
-        default="", converter=_fields.base_dimension, metadata=_fields.DIMENSION
+        default="", validator=_fields.choice("", *DIMENSIONS), metadata=_fields.DIMENSION
     )
     area: str = field(default="", converter=_fields.area, metadata=_fields.FILLED)
     period: Period = field(
@@ -170,7 +171,7 @@ class Claim:
     makes: str = field(default="", validator=_fields.slug_or_nothing, metadata=_fields.SLUG)
     read_at: str = field(default="", validator=_fields.text)
     source_kind: SourceKind = field(
-        default="primary", converter=_fields.source_kind, metadata=_fields.SOURCE_KIND
+        default="primary", validator=_fields.choice(*SOURCE_KINDS), metadata=_fields.SOURCE_KIND
     )
     note: str = field(default="", validator=_fields.text)
 

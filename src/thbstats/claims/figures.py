@@ -15,19 +15,20 @@ from thbstats.errors import DuplicateKey
 from thbstats.records import schema_of
 from thbstats.values import Interval, Percent
 
+_Item = TypeVar("_Item", Claim, CountCell)
 _Result = TypeVar("_Result")
-_Method = Callable[["Figures", Claim], _Result]
 
 
-def _once(method: "_Method[_Result]") -> "_Method[_Result]":
+def _once(method: "Callable[[Any, _Item], _Result]") -> "Callable[[Any, _Item], _Result]":
+    """Compute the result for a claim or a cell once."""
 
     @wraps(method)
-    def cached(figures: "Figures", claim: Claim) -> _Result:
-        known: dict[Any, _Result] = figures._known
-        key = (method.__name__, claim)
+    def cached(figures: "Figures", item: _Item) -> _Result:
+        known, key = figures._known, (method.__name__, item)
         if key not in known:
-            known[key] = method(figures, claim)
-        return known[key]
+            known[key] = method(figures, item)
+        result: _Result = known[key]
+        return result
 
     return cached
 
@@ -73,43 +74,32 @@ class Figures:
         return tuple(claim for claim in numbers if not claim.is_hedged)
 
     @cached_property
-    def _counted(self) -> dict[Claim, CountCell]:
-        return {claim: cell_of(claim) for claim in self.counts}
-
-    @cached_property
-    def _by_cell(self) -> dict[tuple[object, ...], list[Claim]]:
-        """The claims with an exact number, by kind and cell."""
-        changes = self._exact(ClaimKind.CHANGE)
+    def _groups(self) -> dict[tuple[object, ...], list[Claim]]:
+        """The claims with an exact number, by kind and cell; the counts also by table."""
         result: dict[tuple[object, ...], list[Claim]] = {}
-        for claim in (*self.counts, *self.shares, *changes, *self.rates):
-            result.setdefault((claim.kind, cell_of(claim).key), []).append(claim)
-        return result
-
-    @cached_property
-    def _in_table(self) -> dict[tuple[object, ...], list[Claim]]:
-        """The counts, by the table of their cell."""
-        result: dict[tuple[object, ...], list[Claim]] = {}
-        for claim, cell in self._counted.items():
-            result.setdefault(cell.table, []).append(claim)
+        for claim in (*self.counts, *self.shares, *self._exact(ClaimKind.CHANGE), *self.rates):
+            cell = cell_of(claim)
+            result.setdefault((claim.kind, cell.key), []).append(claim)
+            if claim.kind is ClaimKind.COUNT:
+                result.setdefault(cell.table, []).append(claim)
+            if claim.kind is ClaimKind.SHARE and claim.base in ("all", "known"):
+                result.setdefault(base_key(claim), []).append(claim)
         return result
 
     @cached_property
     def relations(self) -> Relations:
         """The sums between published counts."""
-        cells = (cell for claim, cell in self._counted.items() if claim.is_counted)
+        cells = (cell_of(claim) for claim in self.counts if claim.is_counted)
         return Relations(cells, self.overlapping)
 
     def cells(self) -> dict[CountCell, list[Claim]]:
         """Return the published counts that fit into a table, by cell."""
         cells: dict[CountCell, list[Claim]] = {}
-        for claim, cell in self._counted.items():
-            if _is_placed(claim):
-                cells.setdefault(cell, []).append(claim)
-        for cell, claims in cells.items():
-            if len({claim.count for claim in claims}) > 1:
-                cells[cell] = _first_hand(claims)
-        for claims in cells.values():
-            if len({claim.count for claim in claims}) > 1:
+        for claim in filter(_is_placed, self.counts):
+            cells.setdefault(cell_of(claim), []).append(claim)
+        for cell, same in cells.items():
+            cells[cell] = claims = same if len(set(_numbers(same))) < 2 else _first_hand(same)
+            if len(set(_numbers(claims))) > 1:
                 raise DuplicateKey(
                     "a count must have one published value",
                     field="printed",
@@ -120,33 +110,31 @@ class Figures:
 
     def same(self, claim: Claim) -> list[Claim]:
         """Return the other claims on the same count or share."""
+        cell, kind = cell_of(claim), claim.kind
         return [
             other
-            for other in self._by_cell.get((claim.kind, cell_of(claim).key), ())
+            for other in self._groups.get((kind, cell.key), ())
             if other.id != claim.id
-            and cell_of(other).is_same(cell_of(claim))
-            and (other.kind, other.since, other.per) == (claim.kind, claim.since, claim.per)
-            and (claim.kind is not ClaimKind.RATIO or whole_of(other).is_same(whole_of(claim)))
-            and (claim.kind is not ClaimKind.SHARE or base_key(other) == base_key(claim))
+            and cell_of(other).is_same(cell)
+            and (other.since, other.per) == (claim.since, claim.per)
+            and (kind is not ClaimKind.RATIO or whole_of(other).is_same(whole_of(claim)))
+            and (kind is not ClaimKind.SHARE or base_key(other) == base_key(claim))
         ]
 
     def of_cell(self, cell: CountCell) -> list[Claim]:
         """Return the claims with the count of a cell."""
-        candidates = self._by_cell.get((ClaimKind.COUNT, cell.key), ())
-        return [claim for claim in candidates if self._counted[claim].is_same(cell)]
+        candidates = self._groups.get((ClaimKind.COUNT, cell.key), ())
+        return [claim for claim in candidates if cell_of(claim).is_same(cell)]
 
     def above(self, cell: CountCell) -> list[Claim]:
         """Return the counts of cells that contain a cell."""
-        candidates = self._in_table.get(cell.table, ())
-        others = ((claim, self._counted[claim]) for claim in candidates)
-        return [c for c, other in others if other.codes <= cell.codes and cell.is_inside(other)]
+        return [c for c in self._groups.get(cell.table, ()) if cell.is_inside(cell_of(c))]
 
     def below(self, cell: CountCell) -> list[Claim]:
         """Return the counts of parts of a cell."""
-        candidates = self._in_table.get(cell.table, ())
-        others = ((claim, self._counted[claim]) for claim in candidates)
-        return [c for c, other in others if cell.codes <= other.codes and other.is_inside(cell)]
+        return [c for c in self._groups.get(cell.table, ()) if cell_of(c).is_inside(cell)]
 
+    @_once
     def count(self, cell: CountCell) -> Interval | None:
         """Return the published count of a cell, as an interval if there are several.
 
@@ -164,16 +152,13 @@ class Figures:
         added = self._added(cell)
         return added if added.is_point else None
 
+    @_once
     def _added(self, cell: CountCell) -> Interval:
         """Return the bounds of a count from the sums of published counts."""
-        key = ("added", cell)
-        if key not in self._known:
-            bounds = Interval.at_least(0)
-            for result in self._sums(cell):
-                bounds = _meet(bounds, result) or bounds
-            self._known[key] = bounds
-        known: Interval = self._known[key]
-        return known
+        bounds = Interval.at_least(0)
+        for result in self._sums(cell):
+            bounds = _meet(bounds, result) or bounds
+        return bounds
 
     def _sums(self, cell: CountCell) -> Iterator[Interval]:
         for relation in self.relations.of(cell):
@@ -217,7 +202,7 @@ class Figures:
 
         With base "all" it is the whole; otherwise it is at most the whole.
         """
-        percent, part, whole = _percent(share), self.part(share), self.whole(share)
+        percent, part, whole = percent_of(share), self.part(share), self.whole(share)
         bounds = whole if share.base == "all" else Interval(0, whole.upper)
         positive = _meet(bounds, Interval.at_least(1))
         if share.at_least:
@@ -226,12 +211,11 @@ class Figures:
         result = None if base is None else percent.numerators(base)
         return None if _meet(result, part) is None else base
 
-    @_once
     def shares_of_base(self, share: Claim) -> list[Claim]:
         """Return all shares with the same denominator, including this one."""
         if share.base not in ("all", "known"):
             return [share]
-        return [other for other in self.shares if base_key(other) == base_key(share)]
+        return self._groups.get(base_key(share), [])
 
     @_once
     def base(self, share: Claim) -> Interval | None:
@@ -251,9 +235,9 @@ class Figures:
         """Return the numerator of a share, or ``None`` if none is feasible."""
         base = self.base(share)
         if base is not None and share.at_least:
-            least = math.ceil(_percent(share).lower * (base.lower or 0))
+            least = math.ceil(percent_of(share).lower * (base.lower or 0))
             return _meet(Interval(least, base.upper), self.part(share))
-        result = None if base is None else _percent(share).numerators(base)
+        result = None if base is None else percent_of(share).numerators(base)
         return _meet(result, self.part(share))
 
     def _bounds(self, cell: CountCell) -> Interval:
@@ -280,7 +264,8 @@ def _is_placed(claim: Claim) -> bool:
     return needed <= {"area", "period", *claim.category}
 
 
-def _percent(share: Claim) -> Percent:
+def percent_of(share: Claim) -> Percent:
+    """Return the published percentage of a share."""
     return share.percent or Percent(share.printed)
 
 

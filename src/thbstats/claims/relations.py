@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from thbstats.claims.axes import axis, is_in
 from thbstats.claims.cells import CUTS, CountCell
+from thbstats.values import Interval
 
 STATUSES = (
     "countries may count presumed victims without registering them, and register others, so that "
@@ -17,6 +18,9 @@ STATUSES = (
 _DIMENSIONS = ("period", "area", "status", *CUTS)
 _MAX_COVERS = 12
 _MAX_STEPS = 2_000
+
+Piece = frozenset[int]
+"""A cell as a set of parts of one dimension."""
 
 
 def _cells(cells: Iterable[CountCell]) -> tuple[CountCell, ...]:
@@ -33,20 +37,29 @@ class Relation:
 
     dimension: str
     whole: CountCell
-    parts: tuple[CountCell, ...] = field(converter=_cells)
+    parts: tuple[CountCell, ...]
     is_complete: bool
     caveat: str = ""
 
+    def is_broken(self, total: Interval, whole: Interval) -> bool:
+        """Return whether the sum of the parts cannot be that of the whole."""
+        if self.is_complete:
+            return not total.overlaps(whole)
+        return (total.lower or 0) > (whole.upper or 0)
 
-@frozen(slots=False)
+
+@frozen(slots=False, eq=False)
 class Relations:
     """Relations between published counts."""
 
     cells: tuple[CountCell, ...] = field(converter=_cells)
     overlapping: frozenset[str] = field(converter=_names, default=())
-    _known: dict[tuple[object, ...], dict[CountCell, frozenset[int]]] = field(
-        factory=dict, init=False, repr=False, eq=False
-    )
+    _known: dict[tuple[object, ...], dict[CountCell, Piece]] = field(factory=dict, init=False)
+
+    def around(self, cell: CountCell) -> Iterator[Relation]:
+        """Yield the relations with a cell as the total, and those with it as a part."""
+        yield from self.of(cell)
+        yield from self.with_part(cell)
 
     def of(self, whole: CountCell) -> Iterator[Relation]:
         """Yield the relations with a cell as the total."""
@@ -59,19 +72,18 @@ class Relations:
             pieces = self._pieces(name, part)
             for whole, target in pieces.items():
                 if pieces[part] < target:
-                    for result in _relations(name, whole, pieces):
-                        if part in result.parts:
-                            yield result
+                    results = _relations(name, whole, pieces)
+                    yield from (result for result in results if part in result.parts)
 
-    @property
+    @cached_property
     def _dimensions(self) -> tuple[str, ...]:
         return tuple(name for name in _DIMENSIONS if name not in self.overlapping)
 
-    def _pieces(self, name: str, cell: CountCell) -> dict[CountCell, frozenset[int]]:
+    def _pieces(self, name: str, cell: CountCell) -> dict[CountCell, Piece]:
         """Return the cells that differ in one dimension only, each as a set of its parts."""
         key = _others(cell, name)
         siblings = self._by_other_attributes.get(key, [])
-        if key in self._known and cell in self._known[key]:
+        if cell in self._known.get(key, ()):
             return self._known[key]
         members = list(dict.fromkeys([cell, *siblings]))
         if len(members) == 1:
@@ -94,11 +106,22 @@ class Relations:
         return result
 
 
+def _others(cell: CountCell, name: str) -> tuple[object, ...]:
+    """Return the attributes of a cell except one dimension."""
+    attribute = "members" if name == "area" else name
+    attributes = (None if item == attribute else getattr(cell, item) for item in _ATTRIBUTES)
+    codes = frozenset(pair for pair in cell.codes if pair[0] != name)
+    return (name, *attributes, codes, cell.recorded - {name})
+
+
+_ATTRIBUTES = ("subject", "status", "period", "members", "reporters")
+
+
 def _relations(
-    name: str, whole: CountCell, pieces: Mapping[CountCell, frozenset[int]]
+    name: str, whole: CountCell, pieces: Mapping[CountCell, Piece]
 ) -> Iterator[Relation]:
     """Yield the relations between a cell and its parts along one dimension."""
-    inside: dict[frozenset[int], CountCell] = {}
+    inside: dict[Piece, CountCell] = {}
     for cell, piece in pieces.items():
         if piece and piece < pieces[whole] and len({cell.unit, whole.unit} - {""}) < 2:
             inside.setdefault(piece, cell)
@@ -111,32 +134,16 @@ def _relations(
             yield Relation(
                 dimension=name,
                 whole=whole,
-                parts=[inside[piece] for piece in sets],
+                parts=tuple(inside[piece] for piece in sets),
                 is_complete=bool(complete),
                 caveat=STATUSES if name == "status" else "",
             )
 
 
-def _others(cell: CountCell, name: str) -> tuple[object, ...]:
-    """Return the attributes of a cell except one dimension."""
-    return (
-        name,
-        cell.subject,
-        None if name == "status" else cell.status,
-        None if name == "period" else cell.period,
-        None if name == "area" else cell.members,
-        frozenset(pair for pair in cell.codes if pair[0] != name),
-        cell.recorded - {name},
-        cell.reporters,
-    )
-
-
-def _covers(
-    target: frozenset[int], sets: list[frozenset[int]]
-) -> Iterator[tuple[frozenset[int], ...]]:
+def _covers(target: Piece, sets: list[Piece]) -> Iterator[tuple[Piece, ...]]:
     """Yield ways to partition a set into some sets."""
     holding = {piece: [item for item in sets if piece in item] for piece in target}
-    waiting: list[tuple[frozenset[int], tuple[frozenset[int], ...]]] = [(target, ())]
+    waiting: list[tuple[Piece, tuple[Piece, ...]]] = [(target, ())]
     result = 0
     for _ in range(_MAX_STEPS):
         if not waiting or result == _MAX_COVERS:
@@ -150,11 +157,11 @@ def _covers(
         waiting += [(left - item, (*chosen, item)) for item in holding[piece] if item <= left]
 
 
-def _disjoint(sets: list[frozenset[int]]) -> list[tuple[frozenset[int], ...]]:
+def _disjoint(sets: list[Piece]) -> list[tuple[Piece, ...]]:
     """Return disjoint sets, once with the finest and once with the coarsest first."""
     result = []
     for sign in (1, -1):
-        chosen: list[frozenset[int]] = []
+        chosen: list[Piece] = []
         for item in sorted(sets, key=lambda item: (sign * len(item), sorted(item))):
             if not any(item & other for other in chosen):
                 chosen.append(item)

@@ -1,6 +1,6 @@
 """Judges of claims with a number: counts, shares, changes, rates and ratios."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from attrs import evolve
@@ -9,12 +9,14 @@ from thbstats.auditing.checks import VERDICTS, judge_rows
 from thbstats.auditing.figures import CHANGE, RATIO, FigureColumns
 from thbstats.auditing.judgements import (
     QUALITATIVE,
+    QUOTED,
+    UNPLACED,
     Judgement,
     again,
-    compared_values,
     consistent,
     contradicted,
     formatted,
+    located,
     not_assessable,
 )
 from thbstats.auditing.order_judges import compared_direction
@@ -28,9 +30,10 @@ from thbstats.claims import (
     Figures,
     cell_of,
     dimension_of,
+    is_settled,
     whole_of,
 )
-from thbstats.claims.figures import less
+from thbstats.claims.figures import agree, less, percent_of
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.panel import ResultKind, dimension_label
 from thbstats.values import Interval, Percent, exact
@@ -53,7 +56,7 @@ def judge_number(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -
     """
     if not claim.printed or (claim.kind is ClaimKind.CHANGE and claim.since is None):
         return QUALITATIVE
-    compared = compared_values(figures, claim)
+    compared = _by_values(figures, claim)
     if claim.kind is ClaimKind.COUNT and not claim.at_least:
         return _count(figures, claim, compared)
     if compared is not None:
@@ -65,16 +68,48 @@ def judge_number(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -
     return _divided(figures, claim, verdict)
 
 
+def _by_values(figures: Figures, claim: Claim) -> Judgement | None:
+    """Return the judgement of a lower bound, or of a number with another value elsewhere."""
+    others, tail = figures.same(claim), f" for the same {claim.kind}."
+    if claim.at_least:
+        lower = [o for o in others if less(o, claim)] if is_settled(claim) else []
+        if lower:
+            text = f"At least {formatted(claim)} here, {located(lower[:1])}{tail}"
+            return contradicted(text, lower[:1])
+        return not_assessable(f"{formatted(claim)} is published as a lower bound.")
+    others = [o for o in others if not agree(claim, o) and (claim.is_quoted or not o.is_quoted)]
+    if not others:
+        return None
+    text = f"{formatted(claim)} here, {located(others)}"
+    if not is_settled(claim):
+        return not_assessable(f"{text}: {UNPLACED}")
+    return contradicted(f"{text}{tail}{QUOTED if claim.is_quoted else ''}", others)
+
+
+def _larger(part: Claim, whole: Claim) -> str:
+    return f"{_named(part)} is a part of {_named(whole)}, but it is larger."
+
+
+def _named(claim: Claim) -> str:
+    return f"{formatted(claim)} ({claim.location})"
+
+
+# Changes and ratios: rows with a numerator and a denominator.
+
+
 def operands(figures: Figures, claim: Claim) -> Counts | None:
     """Return the two counts, or the two rates, of a change or a ratio; ``None`` without them."""
-    cell = cell_of(claim)
+    cell, before = cell_of(claim), _before(claim)
     if claim.kind is ClaimKind.RATIO:
         top, base = figures.count(cell), figures.count(whole_of(claim))
         return None if top is None or base is None or base.upper == 0 else (top, base)
-    before = _before(claim)
     if claim.per:
-        rates = [_rate_of(figures, item, claim.per) for item in (cell, before)]
-        return RateChange(*filter(None, rates)) if all(rates) else None
+        rates = [r for r in figures.rates if (r.kind, r.per) == (ClaimKind.RATE, claim.per)]
+        pair = [
+            next((rate.rate for rate in rates if cell_of(rate).is_same(item)), None)
+            for item in (cell, before)
+        ]
+        return RateChange(*filter(None, pair)) if all(pair) else None
     new, old = figures.known(cell), figures.known(before)
     return None if new is None or old is None else (new, old)
 
@@ -84,119 +119,97 @@ def _before(claim: Claim) -> CountCell:
     return evolve(cell_of(claim), period=claim.since or claim.period)
 
 
-def _rate_of(figures: Figures, cell: CountCell, per: int) -> Percent | None:
-    rates = (rate for rate in figures.rates if (rate.kind, rate.per) == (ClaimKind.RATE, per))
-    return next((rate.rate for rate in rates if cell_of(rate).is_same(cell)), None)
-
-
 def verdicts_of_rows(rows: Mapping[Claim, Counts]) -> dict[Claim, ClaimVerdict]:
     """Return the verdicts on changes and ratios by their counts."""
     numbers = [claim.change or claim.rate or Percent("0") for claim in rows]
     kinds = [CHANGE if claim.change else RATIO for claim in rows]
     judged = judge_rows(FigureColumns.of_numbers(kinds, numbers, rows.values()), NEAREST)
-    verdicts = (VERDICTS[position] for position in judged.verdicts)
-    return dict(zip(rows, verdicts, strict=True))
+    return {claim: VERDICTS[code] for claim, code in zip(rows, judged.verdicts, strict=True)}
 
 
 def _divided(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Judgement:
     """Return the judgement of a change or a ratio with its arithmetic."""
-    pair, number = operands(figures, claim), claim.change or claim.rate
-    same = again(figures, claim)
+    pair, number, own = operands(figures, claim), claim.change or claim.rate, formatted(claim)
+    same, against = again(figures, claim), list[Claim]()
     if pair is None or number is None:
-        text = f"{formatted(claim)}; its two counts are not published."
+        text = f"{own}; its two counts are not published."
         if claim.change is not None:
-            text = (
-                f"{formatted(claim)} since {claim.since}; the {'rates' if claim.per else 'counts'} "
-                "of both periods are not published."
-            )
+            needed = "rates" if claim.per else "counts"
+            text = f"{own} since {claim.since}; the {needed} of both periods are not published."
         return consistent(f"{text} {same}") if same and not claim.per else not_assessable(text)
-    against: Iterable[Claim] = ()
     if isinstance(pair, RateChange):
-        text = f"From {pair.old.printed} to {pair.new.printed} per {count(claim.per)}"
         room = signed_percent(pair.room().interval, number.decimals + 1)
+        text = f"From {pair.old.printed} to {pair.new.printed} per {count(claim.per)}"
         text, same = f"{text}, each rounded, is {room}", ""
     elif claim.kind is ClaimKind.RATIO:
         decimals = number.decimals + _MORE_DECIMALS
         text = f"{count(pair[0])} / {count(pair[1])} is {decimal(Interval.ratio(*pair), decimals)}"
     else:
-        change = Interval.ratio(*pair) - Interval.point(1)
         if pair[1].upper == 0:
             verdict = ClaimVerdict.CONSISTENT  # from 0 a relative change is undefined
-        cells = (cell_of(claim), _before(claim))
-        against = [other for cell in cells for other in figures.of_cell(cell)]
-        text = f"From {count(pair[1])} to {count(pair[0])} is "
-        text += ResultKind.RELATIVE_CHANGE.format_value(change)
+        against = [o for cell in (cell_of(claim), _before(claim)) for o in figures.of_cell(cell)]
+        change = ResultKind.RELATIVE_CHANGE.format_value(Interval.ratio(*pair) - Interval.point(1))
+        text = f"From {count(pair[1])} to {count(pair[0])} is {change}"
     if verdict is ClaimVerdict.CONTRADICTED:
-        return contradicted(f"{text}, not {formatted(claim)}.", against)
-    tail = f" {same}" if same else ""
-    return consistent(f"{text}.{tail}", is_exact=verdict is ClaimVerdict.CONFIRMED)
+        return contradicted(f"{text}, not {own}.", against)
+    text = f"{text}. {same}" if same else f"{text}."
+    return consistent(text, is_exact=verdict is ClaimVerdict.CONFIRMED)
+
+
+# Counts: by sums, repetitions, shares, parts and totals.
 
 
 def _count(figures: Figures, claim: Claim, compared: Judgement | None) -> Judgement:
-    sums = added(figures, claim)
-    judgement = compared or _misplaced(figures, claim) or _by_others(figures, claim, sums)
+    sums, cell = added(figures, claim), cell_of(claim)
+    above, below = figures.above(cell), figures.below(cell)
+    judgement = compared
+    for part, whole in [*((claim, item) for item in above), *((item, claim) for item in below)]:
+        if judgement is None and (part.count or 0) > (whole.count or 0):
+            judgement = contradicted(_larger(part, whole), [whole if part == claim else part])
+    if judgement is None:
+        wrong = sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED
+        judgement = sums if wrong else None
+    if judgement is None:
+        inside = [f"{formatted(claim)} is a part of {_named(item)}." for item in above]
+        inside += [f"{_named(item)} is a part of {formatted(claim)}." for item in below]
+        judgement = _by_shares(figures, claim, sums, inside)
     remark = "" if sums is None else sums.remark
     return evolve(judgement, remark=remark or _later_stage(figures, claim))
 
 
-def _misplaced(figures: Figures, claim: Claim) -> Judgement | None:
-    """Return a contradiction if a part is larger than its total."""
-    cell = cell_of(claim)
-    pairs = [(claim, whole) for whole in figures.above(cell)]
-    pairs += [(part, claim) for part in figures.below(cell)]
-    for part, whole in pairs:
-        if (part.count or 0) > (whole.count or 0):
-            text = f"{_located(part)} is a part of {_located(whole)}, but it is larger."
-            return contradicted(text, [whole if part == claim else part])
-    return None
-
-
-def _located(claim: Claim) -> str:
-    return f"{formatted(claim)} ({claim.location})"
-
-
-def _by_others(figures: Figures, claim: Claim, sums: Judgement | None) -> Judgement:
-    """Return the judgement of a count by sums, repetitions, shares, parts and totals."""
-    if sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED:
-        return sums
+def _by_shares(
+    figures: Figures, claim: Claim, sums: Judgement | None, inside: list[str]
+) -> Judgement:
+    """Return the judgement of a count by shares, or else by sums, parts and totals."""
     cell, fits = cell_of(claim), list[str]()
     wrong: Judgement | None = None
     for share in figures.shares:
         is_part, is_whole = cell_of(share).is_same(cell), whole_of(share).is_same(cell)
         if not (is_part or is_whole) or not _could_fail(figures, share) or _is_never(share):
             continue
-        if figures.own_base(share) is None or (is_part and _problem(figures, share)):
+        base = figures.own_base(share)
+        if base is None or (is_part and _problem(figures, share)):
             wrong = wrong or contradicted(_problem(figures, share), [share])
         elif is_part or share.base == "all":
             fits.append(_arithmetic(figures, share))
         else:
-            fits.append(_inside_total(figures, claim, share))
+            subset = f"Denominator of {formatted(share)}"
+            if share.base == "known":
+                subset = f"With a known {dimension_label([dimension_of(share)])}"
+            text = f"Total: {formatted(claim)}. {subset}: {count(base)}"
+            fits.append(f"{text}, which is not more than the total.")
     if wrong is not None and not fits:
         return wrong
     same, total = again(figures, claim), "" if sums is None else sums.message
     is_sum = sums is not None and sums.verdict is ClaimVerdict.CONFIRMED
-    others = fits
-    if not fits and not same:
-        others = [total] if total else []
-        others += [f"{formatted(claim)} is a part of {_located(w)}." for w in figures.above(cell)]
-        others += [f"{_located(p)} is a part of {formatted(claim)}." for p in figures.below(cell)]
-    texts = [*([same] if same else []), *([total] if is_sum else []), *others[:1]]
+    others = fits or ([] if same else [*filter(None, [total]), *inside])
+    texts = [*filter(None, [same]), *([total] if is_sum else []), *others[:1]]
     if not texts:
-        return not_assessable(
-            f"{formatted(claim)} is published once, and no other figure relates to it."
-        )
+        text = f"{formatted(claim)} is published once, and no other figure relates to it."
+        return not_assessable(text)
     judgement = consistent(" ".join(dict.fromkeys(texts)), is_exact=is_sum)
-    if sums is not None and texts == [total]:
-        return evolve(judgement, verdict=sums.verdict)
-    return judgement
-
-
-def _inside_total(figures: Figures, claim: Claim, share: Claim) -> str:
-    base = figures.own_base(share) or figures.whole(share)
-    subset = f"Denominator of {formatted(share)}"
-    if share.base == "known":
-        subset = f"With a known {dimension_label([dimension_of(share)])}"
-    return f"Total: {formatted(claim)}. {subset}: {count(base)}, which is not more than the total."
+    is_total = sums is not None and texts == [total]
+    return evolve(judgement, verdict=sums.verdict) if sums and is_total else judgement
 
 
 def _later_stage(figures: Figures, claim: Claim) -> str:
@@ -204,9 +217,7 @@ def _later_stage(figures: Figures, claim: Claim) -> str:
     stage = claim.category.get("stage")
     if stage is None or claim.count is None:
         return ""
-    for earlier in Stage:
-        if earlier.rank >= Stage(stage).rank:
-            continue
+    for earlier in (item for item in Stage if item.rank < Stage(stage).rank):
         other = evolve(claim, category={**claim.category, "stage": earlier}, unit="")
         before = figures.count(cell_of(other))
         if before is not None and before.value is not None and claim.count > before.value:
@@ -217,24 +228,21 @@ def _later_stage(figures: Figures, claim: Claim) -> str:
     return ""
 
 
+# Shares: by their counts, and by the other shares of the same denominator.
+
+
 def _share(figures: Figures, claim: Claim) -> Judgement:
-    problem = _problem(figures, claim)
-    if problem:
-        counts = [*figures.of_cell(cell_of(claim)), *figures.of_cell(whole_of(claim))]
-        shares = (other for other in figures.shares_of_base(claim) if other.id != claim.id)
-        return contradicted(problem, [*counts, *shares])
+    if problem := _problem(figures, claim):
+        cells = (cell_of(claim), whole_of(claim))
+        counts = [other for cell in cells for other in figures.of_cell(cell)]
+        return contradicted(problem, [*counts, *figures.shares_of_base(claim)], own=claim.id)
     total, way = add_up(figures, claim), compared_direction(figures, claim, claim.direction)
-    if total is not None and not total.possible:
-        group = (other for other in figures.claims if other.makes == claim.makes)
-        return contradicted(total.message, (other for other in group if other.id != claim.id))
-    more = beyond_all(figures, claim)
-    if more is not None:
-        return more
-    if way is not None and way.verdict is ClaimVerdict.CONTRADICTED:
-        return way
+    for judgement in (total, beyond_all(figures, claim), way):
+        if judgement is not None and judgement.verdict is ClaimVerdict.CONTRADICTED:
+            return judgement
     if figures.numerator(claim) is None:
         return not_assessable("The denominators of the related shares are not consistent.")
-    texts = [total.message if total else "", way.message if way else "", again(figures, claim)]
+    texts = [*(item.message for item in (total, way) if item), again(figures, claim)]
     message = " ".join(filter(None, [_arithmetic(figures, claim), *texts]))
     both = figures.known(cell_of(claim)), figures.known(whole_of(claim))
     if claim.base == "all" and all(item is not None and item.is_point for item in both):
@@ -246,20 +254,17 @@ def _share(figures: Figures, claim: Claim) -> Judgement:
 
 def _is_never(share: Claim) -> bool:
     """Whether a share is impossible for any denominator, such as 120%."""
-    return (share.percent or Percent(share.printed)).numerators(Interval.at_least(1)) is None
+    return percent_of(share).numerators(Interval.at_least(1)) is None
 
 
 def _could_fail(figures: Figures, share: Claim) -> bool:
     """Whether the related figures exclude some percentage."""
-    whole = figures.whole(share)
+    most = figures.whole(share).upper
     if figures.known(cell_of(share)) is not None:
-        others = [other for other in figures.shares_of_base(share) if other != share]
-        return whole.upper is not None or any(figures.known(cell_of(item)) for item in others)
+        others = (other for other in figures.shares_of_base(share) if other != share)
+        return most is not None or any(figures.known(cell_of(item)) for item in others)
     # For a larger denominator every percentage is possible.
-    is_small = (
-        whole.upper is not None and whole.upper * (share.percent or Percent(share.printed)).unit < 1
-    )
-    return share.base == "all" and is_small
+    return share.base == "all" and most is not None and most * percent_of(share).unit < 1
 
 
 def _problem(figures: Figures, share: Claim) -> str:
@@ -276,25 +281,25 @@ def _problem(figures: Figures, share: Claim) -> str:
 
 
 def _impossible(figures: Figures, share: Claim) -> str:
-    printed, number = (share.percent or Percent(share.printed)), formatted(share)
-    part, whole = figures.known(cell_of(share)), figures.whole(share)
+    printed, number, is_all = percent_of(share), formatted(share), share.base == "all"
+    known, whole = figures.known(cell_of(share)), figures.whole(share)
     if _is_never(share):
         return f"A share cannot be {number}."
-    if part is not None:
-        if share.base == "all" and whole.is_point and whole.value:
-            return f"{count(part)} of {count(whole)} is {_ratio(share, part, whole)}, not {number}."
-        bases = printed.bases(part)
+    if known is not None:
+        if is_all and whole.is_point and whole.value:
+            text = f"{count(known)} of {count(whole)} is {_ratio(share, known, whole)}"
+            return f"{text}, not {number}."
+        bases = printed.bases(known)
         if bases is None:
-            return f"{count(part)} is not {number} of any integer."
+            return f"{count(known)} is not {number} of any integer."
         return f"{_needs(figures, share, bases)}, but the total is {count(whole)}."
-    base = count(whole) if share.base == "all" else f"up to {count(whole.upper or 0)}"
+    base = count(whole) if is_all else f"up to {count(whole.upper or 0)}"
     part = figures.part(share)
-    least, most = part.lower or 0, part.upper or 0
-    numerators = printed.numerators(whole if share.base == "all" else Interval(0, whole.upper))
+    numerators = printed.numerators(whole if is_all else Interval(0, whole.upper))
     if numerators is None or part.overlaps(numerators):
         return f"No integer is {number} of {base}."
-    few = numerators.upper is not None and numerators.upper < least
-    required = f"at least {count(least)}" if few else f"at most {count(most)}"
+    few = numerators.upper is not None and numerators.upper < (part.lower or 0)
+    required = f"at least {count(part.lower or 0)}" if few else f"at most {count(part.upper or 0)}"
     return f"{number} of {base} is {count(numerators)}, but other counts require {required}."
 
 
@@ -315,12 +320,10 @@ def _arithmetic(figures: Figures, share: Claim) -> str:
     if share.base not in ("all", "known"):
         most = "any size" if base.upper is None else f"up to {count(base.upper)}"
         return f"The denominator is not stated. A denominator of {most} is possible."
-    if is_all and base.is_point:
+    if is_all and base.value is not None:
         is_ = "is"
-        if numerator.value is not None and base.value is not None:
-            is_exact = (
-                share.percent or Percent(share.printed)
-            ).value * base.value == numerator.value
+        if numerator.value is not None:
+            is_exact = percent_of(share).value * base.value == numerator.value
             is_ = "is exactly" if is_exact else "can only be"
         return f"{number} of {count(base)} {is_} {count(numerator)}."
     if base.upper is None or numerator.upper is None:
@@ -339,45 +342,39 @@ def _needs(figures: Figures, share: Claim, base: Interval) -> str:
 
 def _ratio(share: Claim, part: Interval, whole: Interval) -> str:
     """Return the calculated share with one more decimal than the published one."""
-    return percent(
-        Interval.ratio(part, whole), (share.percent or Percent(share.printed)).decimals + 1
-    )
+    return percent(Interval.ratio(part, whole), percent_of(share).decimals + 1)
 
 
 # Rates: with its count, a rate gives its population.
 
 
 def _rate(figures: Figures, claim: Claim) -> Judgement:
-    rivals = [other for other in _same_population(figures, claim) if other is not claim]
+    def key(rate: Claim) -> tuple[object, ...]:
+        cell = cell_of(rate)
+        codes = frozenset(pair for pair in cell.codes if pair[0] in _POPULATION)
+        return rate.kind, cell.members, cell.period, codes
+
+    rivals = [rate for rate in figures.rates if key(rate) == key(claim) and rate is not claim]
     for other in rivals:
         for part, whole in ((claim, other), (other, claim)):
             is_inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
             if is_inside and less(whole, part):
-                text = f"{_located(part)} is a part of {_located(whole)}, but it is larger."
-                return contradicted(text)
+                return contradicted(_larger(part, whole))
     own, same = _population(figures, claim), again(figures, claim)
     tail = f" {same}" if same else ""
     if own is None:
         text = f"{formatted(claim)}; the count is not published.{tail}"
         return consistent(text) if same else not_assessable(text)
-    needs = _needs_population(figures, claim, own)
-    populations = [(other, _population(figures, other)) for other in rivals]
-    for other, population in populations:
+    needs, populations = _needs_population(figures, claim, own), list[Span]()
+    for other in rivals:
+        population = _population(figures, other)
         if population is not None and not population.overlaps(own):
             rival = _needs_population(figures, other, population)
             return contradicted(f"{needs}, {rival}: no population fits both.")
-    if same or any(population is not None for _, population in populations):
+        populations += [] if population is None else [population]
+    if same or populations:
         return consistent(f"{needs}.{tail}")
     return not_assessable(f"{needs}.")
-
-
-def _same_population(figures: Figures, claim: Claim) -> Iterator[Claim]:
-    def population(rate: Claim) -> tuple[object, ...]:
-        cell = cell_of(rate)
-        codes = frozenset(pair for pair in cell.codes if pair[0] in _POPULATION)
-        return rate.kind, cell.members, cell.period, codes
-
-    return (rate for rate in figures.rates if population(rate) == population(claim))
 
 
 def _population(figures: Figures, claim: Claim) -> Span | None:
