@@ -26,7 +26,7 @@ from tests.rules.panels import Row, count, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Contradiction, ResultKind, Status
-from thbstats.plots.wording import Width, width_reasons
+from thbstats.plots.numbers import PlotNumbers, Width
 from thbstats.values import Interval
 
 
@@ -159,7 +159,7 @@ def _row(item: object) -> int:
 def test_hatch_shows_the_reason_of_the_width(fields: Row, reason: Width) -> None:
     row = share(1344, 2400, **({"value": Interval(Fraction(56, 100), Fraction(93, 100))} | fields))
     result = alone(row)
-    assert width_reasons(result).tolist() == [reason]
+    assert PlotNumbers(result).widths == [reason]
     (between,) = marks(plots.bars(result), "value-range")
     assert between.get_hatch() == reason.hatch
 

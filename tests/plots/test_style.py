@@ -7,8 +7,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from thbstats.plots import canvas as style
-from thbstats.plots.heatmap_plot import _SIGNS
-from thbstats.plots.mosaic_plot import _FEWER, _MORE
+from thbstats.plots.tile_plots import _FEWER, _MORE, _SIGNS
 
 MARKS = {
     name: getattr(style, name) for name in ("BLUE", "VERMILION", "GREEN", "PURPLE", "BLACK", "GREY")

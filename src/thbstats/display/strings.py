@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from thbstats._characters import escape
 
@@ -34,33 +35,23 @@ def split_words(text: str) -> list[str]:
     return _BREAK.split(text)
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Return the lines of a text of at most ``width`` columns (2 or more)."""
+def wrap(text: str, width: float, measure: Callable[[str], float] = width_of) -> list[str]:
+    """Return the lines of a text of at most a width, by default in terminal columns (2 or more)."""
     lines: list[str] = []
     line = ""
     for word in split_words(text):
         longer = f"{line} {word}" if line else word
-        if width_of(longer) <= width:
+        if measure(longer) <= width:
             line = longer
             continue
-        pieces = _split_word(word, width)
-        lines += [line] * bool(line) + pieces[:-1]
-        line = pieces[-1]
+        lines += [line] if line else []
+        line = ""
+        for letter in word:
+            if line and measure(line + letter) > width:
+                lines.append(line)
+                line = ""
+            line += letter
     return [*lines, line]
-
-
-def _split_word(word: str, width: int) -> list[str]:
-    """Return the pieces of a word that fit the width."""
-    pieces = [""]
-    free = width
-    for character in word:
-        used = _character_width(character)
-        if used > free:
-            pieces.append("")
-            free = width
-        pieces[-1] += character
-        free -= used
-    return pieces
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

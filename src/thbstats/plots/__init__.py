@@ -5,17 +5,18 @@ warnings; `alt_text` returns all of it in words. Values, bounds, unknown categor
 without a value have different marks.
 """
 
-from thbstats.plots import _matplotlib as _matplotlib  # first: its error names the extra
-from thbstats.plots.bar_plot import bars
+try:
+    import matplotlib as mpl  # noqa: F401
+except ImportError:
+    from thbstats.tables.frames import library
+
+    library("matplotlib")  # its error names the extra
+
+from thbstats.plots.bar_plots import bars, funnel, tornado
 from thbstats.plots.canvas import alt_text, save
 from thbstats.plots.canvas import picture as picture
-from thbstats.plots.dumbbell_plot import dumbbell
-from thbstats.plots.funnel_plot import funnel
-from thbstats.plots.heatmap_plot import heatmap
-from thbstats.plots.inferred_plot import inferred
-from thbstats.plots.mosaic_plot import mosaic
-from thbstats.plots.ranking_plot import ranking
-from thbstats.plots.tornado_plot import tornado
+from thbstats.plots.range_plots import dumbbell, inferred, ranking
+from thbstats.plots.tile_plots import heatmap, mosaic
 from thbstats.plots.trend_plot import trend
 
 __all__ = [

@@ -1,8 +1,7 @@
-"""Axes, style, text sizes and alt text of plots."""
+"""Colours, text sizes, axes, alt text and files of plots."""
 
 import base64
-from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -17,43 +16,24 @@ from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.textpath import text_to_path
 
 from thbstats._files import write_file
-from thbstats.display.strings import clean, split_words
+from thbstats.display.strings import clean, wrap
 from thbstats.errors import InvalidValue
 from thbstats.panel import Status
 
-BLUE = "#0072B2"
+Look = dict[str, Any]
+"""The options of a mark or a text of matplotlib."""
 
-VERMILION = "#D55E00"
-
-GREEN = "#009E73"
-
-PURPLE = "#CC79A7"
-
-BLACK = "#000000"
-
-GREY = "#767676"
+BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+BLACK, GREY, PAPER = "#000000", "#767676", "#FFFFFF"
+INK, MUTED = "#1A1A1A", "#595959"
+RULE = "#D9D9D9"
+"""Grid lines."""
+PALE = "#E8F1F8"
+"""The colour under a hatch."""
 
 SERIES = (BLUE, VERMILION, GREEN, BLACK, PURPLE, GREY)
-
-"""The colours of several series, in order; each also has its own marker."""
-
 MARKERS = ("o", "s", "^", "D", "v", "P")
-
-"""The markers of several series or dates of publication, in order."""
-
-PAPER = "#FFFFFF"
-
-INK = "#1A1A1A"
-
-MUTED = "#595959"
-
-RULE = "#D9D9D9"
-
-"""Grid lines."""
-
-PALE = "#E8F1F8"
-
-"""The colour under a hatch."""
+"""The colours and markers of several series, in order; the markers of dates of publication."""
 
 STATUS_MARKS = {
     Status.NOT_REPORTED: ("x", MUTED),
@@ -63,27 +43,28 @@ STATUS_MARKS = {
     Status.CONTRADICTORY: ("X", VERMILION),
     Status.AMBIGUOUS: ("p", VERMILION),
 }
-
 """The marker and the colour of a row without a value, by its status."""
 
-TITLE = 10.5
-
-TEXT = 8.5
-
-FOOTER = 7.5
-
+TITLE, TEXT, FOOTER = 10.5, 8.5, 7.5
 """Font sizes in points."""
-
-
 _LEADING = 1.25
-
 """The distance of two lines, in font sizes."""
-
-_SIZE = 10.0  # at which texts are measured
-
+_MEASURED = 10.0
+"""The font size at which texts are measured."""
 _HINTING = 1.06
-
 """Screens set letters on pixels: a line is up to this factor wider."""
+
+POINTS, DPI = 72, 100
+"""Points and pixels in an inch: a figure of 4 inches has 400 pixels."""
+WIDTH = 7.0
+"""The default width of a figure in inches: the text width of a page."""
+_NARROWEST, _WIDEST = 3.0, 40.0
+_SHARP = 2
+"""The image pixels for each pixel in a notebook, for screens of high resolution."""
+
+_DESCRIBED = {"png": "Description", "svg": "Description", "svgz": "Description", "pdf": "Subject"}
+_DATES = {"svg": "Date", "svgz": "Date", "pdf": "CreationDate"}
+"""Metadata by format. Without a date, the same figures give the same file."""
 
 
 def capital(text: str) -> str:
@@ -94,16 +75,14 @@ def capital(text: str) -> str:
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of the longest line of a text, in points."""
     face = str(findfont(FontProperties(weight="bold" if bold else "normal")))
-    return max(_width(line, face) for line in text.split("\n")) * size * _HINTING
+    return max(_line_width(line, face) for line in text.split("\n")) * size * _HINTING
 
 
 @lru_cache(maxsize=10_000)
-def _width(line: str, face: str) -> float:
-    if not line:
-        return 0.0
-    font = FontProperties(fname=face, size=_SIZE)
-    width, _, _ = text_to_path.get_text_width_height_descent(line, font, False)
-    return float(width) / _SIZE
+def _line_width(line: str, face: str) -> float:
+    font = FontProperties(fname=face, size=_MEASURED)
+    width = text_to_path.get_text_width_height_descent(line, font, False)[0] if line else 0.0
+    return float(width) / _MEASURED
 
 
 def text_height(text: str, size: float) -> float:
@@ -112,43 +91,10 @@ def text_height(text: str, size: float) -> float:
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> str:
-    """Return a text in lines of a maximum width, broken between words if possible.
-
-    A number keeps its thousands, unit and sign. Control characters are written out.
-    """
-    lines = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in split_words(clean(paragraph)):
-            longer = f"{line} {word}" if line else word
-            if text_width(longer, size, bold=bold) <= width:
-                line = longer
-                continue
-            lines += [line] if line else []
-            line = ""
-            for letter in word:
-                if line and text_width(line + letter, size, bold=bold) > width:
-                    lines.append(line)
-                    line = ""
-                line += letter
-        lines.append(line)
+    """Return a text in lines of a maximum width in points, broken between words if possible."""
+    measure = partial(text_width, size=size, bold=bold)
+    lines = [line for own in text.split("\n") for line in wrap(clean(own), width, measure)]
     return "\n".join(lines)
-
-
-_UNDATED: dict[str, dict[str, Any]] = {
-    "svg": {"Date": None},
-    "svgz": {"Date": None},
-    "pdf": {"CreationDate": None},
-}
-
-"""Files contain no date, so that the same figures give the same file."""
-
-_KEYS = {
-    "png": ("Title", "Description"),
-    "svg": ("Title", "Description"),
-    "svgz": ("Title", "Description"),
-    "pdf": ("Title", "Subject"),
-}
 
 
 class Description(Artist):
@@ -162,6 +108,11 @@ class Description(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw nothing."""
+
+
+def _descriptions(ax: Axes) -> list[Description]:
+    children = ax.get_children() if hasattr(ax, "get_children") else []
+    return [item for item in children if isinstance(item, Description)]
 
 
 def alt_text(ax: Axes) -> str:
@@ -191,13 +142,13 @@ def alt_text(ax: Axes) -> str:
     >>> thb.plots.alt_text(thb.plots.bars(forms))[:9]
     'Bar chart'
     """
-    is_axes = hasattr(ax, "get_children")
-    result = _descriptions(ax) if is_axes else []
+    result = _descriptions(ax)
     if not result:
+        empty = hasattr(ax, "get_title") and (ax.get_title() or "empty axes")
         raise InvalidValue(
             "`ax` must be axes with a plot of this library",
             field="ax",
-            value=(ax.get_title() or "empty axes") if is_axes else type(ax).__name__,
+            value=empty or type(ax).__name__,
             hint="Pass the axes that a function of thbstats.plots returned",
         )
     return "\n".join(item.text for item in result)
@@ -246,68 +197,33 @@ def save(ax: Axes, path: str | Path, *, dpi: float = 200) -> None:
 def picture(ax: Axes, kind: str, *, dpi: float = 200) -> bytes:
     """Return the content of a file with the figure of a plot, as `save` writes it."""
     alt_text(ax)  # raises if there is none
-    figure = ax.figure.figure
+    figure, kind = ax.figure.figure, kind.lower()
     described = [item for element in figure.axes for item in _descriptions(element)]
-    kind = kind.lower()
-    metadata = dict(_UNDATED.get(kind, {}))
-    if kind in _KEYS:
-        heading, body = _KEYS[kind]
-        metadata[heading] = "; ".join(item.title for item in described)
-        metadata[body] = "\n".join(item.text for item in described)
+    metadata: dict[str, Any] = {_DATES[kind]: None} if kind in _DATES else {}
+    if kind in _DESCRIBED:
+        metadata["Title"] = "; ".join(item.title for item in described)
+        metadata[_DESCRIBED[kind]] = "\n".join(item.text for item in described)
     content = BytesIO()
     figure.savefig(content, format=kind, dpi=dpi, metadata=metadata or None)
     return content.getvalue()
-
-
-def _descriptions(ax: Axes) -> list[Description]:
-    return [item for item in ax.get_children() if isinstance(item, Description)]
-
-
-def sentences(parts: Iterable[str]) -> str:
-    """Return texts as sentences."""
-    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
-
-
-POINTS = 72
-
-"""Points in an inch."""
-
-DPI = 100
-
-"""Pixels in an inch, so that a figure of 4 inches has 400 pixels."""
-
-WIDTH = 7.0
-
-"""The default width of a figure in inches: the text width of a page."""
-
-_NARROWEST, _WIDEST = 3.0, 40.0
-
-_SHARP = 2
-
-"""The image pixels for each pixel in a notebook, for screens of high resolution."""
 
 
 class Chart(Axes):
     """Axes that a notebook shows, with their alt text."""
 
     def _repr_html_(self) -> str:
-        figure = self.figure.figure
-        width, height = (round(inches * DPI) for inches in figure.get_size_inches())
-        data = base64.b64encode(_png(self)).decode("ascii")
+        width, height = (round(inches * DPI) for inches in self.figure.figure.get_size_inches())
+        data = base64.b64encode(self._repr_png_()).decode("ascii")
         return (
             f'<img src="data:image/png;base64,{data}" alt="{escape(alt_text(self))}" '
             f'width="{width}" height="{height}" style="max-width: 100%; height: auto">'
         )
 
     def _repr_png_(self) -> bytes:
-        return _png(self)
-
-
-def _png(chart: Chart) -> bytes:
-    image = BytesIO()
-    figure = chart.figure.figure
-    figure.savefig(image, format="png", dpi=_SHARP * DPI, metadata={"Software": None})
-    return image.getvalue()
+        image = BytesIO()
+        figure = self.figure.figure
+        figure.savefig(image, format="png", dpi=_SHARP * DPI, metadata={"Software": None})
+        return image.getvalue()
 
 
 def open_axes(ax: Axes | None, width: float) -> Axes:
@@ -322,8 +238,8 @@ def open_axes(ax: Axes | None, width: float) -> Axes:
             hint="Use width=7, or pass axes with ax=",
         )
     figure = Figure(figsize=(width, width), dpi=DPI, facecolor=PAPER)
-    artist: Any = figure.add_axes((0, 0, 1, 1), axes_class=Chart)
-    return artist  # type: ignore[no-any-return]
+    chart: Axes = figure.add_axes((0, 0, 1, 1), axes_class=Chart)
+    return chart
 
 
 def plot_width(ax: Axes) -> float:
@@ -331,10 +247,8 @@ def plot_width(ax: Axes) -> float:
 
     Axes in a grid have the width of their column, other axes their own.
     """
-    figure = ax.figure
-    whole = float(figure.bbox.width) / float(figure.dpi) * POINTS
+    whole = float(ax.figure.bbox.width) / float(ax.figure.dpi) * POINTS
     position = ax.get_subplotspec()
     if position is None:
         return whole * (1.0 if isinstance(ax, Chart) else float(ax.get_position().width))
-    columns = position.get_gridspec().ncols
-    return whole * len(position.colspan) / columns
+    return whole * len(position.colspan) / position.get_gridspec().ncols

@@ -1,6 +1,6 @@
 """Lines under a plot."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,21 +9,25 @@ from thbstats.columns import Coded
 from thbstats.display import MARKS, count
 from thbstats.geography import Area
 from thbstats.panel import ComparabilityWarning, Panel, Severity, Status, Warnings
-from thbstats.plots.wording import conflict_marks
+from thbstats.plots.numbers import PlotNumbers
 from thbstats.records import Source
 from thbstats.rules import ALL
 from thbstats.rules.judgement import PairLevels
 from thbstats.values import Reason
 
-_HEADS = {
+_SEVERITIES = {
     Severity.BLOCKING: "Blocking",
     Severity.CAUTION: "Caution",
     Severity.NOTE: "Notes",
 }
-_FEW = 3
-_LONGEST = 130
-_LISTED = 40
-_NAMED = 8
+_CONFLICTS = {
+    "contradictory": "Contradictory counts, not in the value",
+    "conflicting": "Conflicting counts, from the smallest value to the sum",
+}
+_FEW, _NAMED = 3, 8
+"""At most this many areas or periods are listed above a plot, and conflicts below it."""
+_LONGEST, _LISTED = 130, 40
+"""The longest message of a warning, and the longest code of an area."""
 _WORDED = 12
 """A warning of at most this many numbers is written out if its message is the same for all."""
 
@@ -37,16 +41,22 @@ def footer(
     """Return the paragraphs under a plot."""
     sources = [source for own in _present(panel.sources) for source in own]
     sources += [source for own in _present(panel.inhabitants) if own for source in own.sources]
+    valued = ~panel.value.missing
+    marks = []
+    if (valued & (panel.suppression.cells > 0)).any():
+        marks.append(f"{MARKS[Reason.SUPPRESSED]} Includes suppressed counts.")
+    conflicts = PlotNumbers(panel).conflicts
+    if any(mark and own for mark, own in zip(conflicts, valued.tolist(), strict=True)):
+        marks.append("[!] Some counts are contradictory or conflicting.")
+    every = [*_row_warnings(panel), *(_pair_warnings(pairs) if pairs else []), *warnings]
     limitations = dict.fromkeys(item.title or item.code for item in panel.limitations)
     return (
         *notes,
-        *_marks(panel),
+        *marks,
         f"Source: {citation(sources)}.",
         f"Period: {_periods(panel)}. {_reporting(panel)}",
         *_conflicts(panel),
-        *warning_lines(
-            [*_row_warnings(panel), *(_pair_warnings(pairs) if pairs else []), *warnings]
-        ),
+        *warning_lines(every),
         *([f"Limitations: {'; '.join(limitations)}."] if limitations else []),
     )
 
@@ -56,38 +66,19 @@ def _present(column: Coded[Any]) -> list[Any]:
     return [column.categories[code] for code in column.present]
 
 
-def _marks(panel: Panel) -> list[str]:
-    valued = ~panel.value.missing
-    marks = conflict_marks(panel)
-    suppressed = f"{MARKS[Reason.SUPPRESSED]} Includes suppressed counts."
-    notes = [suppressed] if (valued & (panel.suppression.cells > 0)).any() else []
-    if any(mark and own for mark, own in zip(marks, valued.tolist(), strict=True)):
-        notes.append("[!] Some counts are contradictory or conflicting.")
-    return notes
-
-
 def _conflicts(panel: Panel) -> list[str]:
     """Return the areas and periods of contradictory and conflicting counts."""
-    counts: dict[str, dict[str, None]] = {"contradictory": {}, "conflicting": {}}
-    for items, period, status, area in zip(
-        panel.contradictions, panel.period, panel.status, panel.area, strict=True
-    ):
-        for item in items:
-            if item.code in counts:
-                counts[item.code][f"{item.area} {period}"] = None
-        code = Status(status).code
-        if code in counts and not items:
-            counts[code][f"{area} {period}"] = None
-    heads = {
-        "contradictory": "Contradictory counts, not in the value",
-        "conflicting": "Conflicting counts, from the smallest value to the sum",
-    }
+    counts: dict[str, dict[str, None]] = {code: {} for code in _CONFLICTS}
+    columns = (panel.contradictions, panel.period, panel.status, panel.area)
+    for items, period, status, area in zip(*columns, strict=True):
+        own = [(item.code, item.area) for item in items]
+        for code, owner in own or [(Status(status).code, str(area))]:
+            if code in counts:
+                counts[code][f"{owner} {period}"] = None
     lines = []
     for code, names in counts.items():
-        listed = list(names)
-        more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
-        if listed:
-            lines.append(f"{heads[code]}: {', '.join(listed[:_NAMED])}{more}.")
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        lines += [f"{_CONFLICTS[code]}: {', '.join([*names][:_NAMED])}{more}."] if names else []
     return lines
 
 
@@ -131,7 +122,7 @@ def warning_lines(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
     """Return warnings by severity, each code once; a short single message in full."""
     lines = []
     before: set[str] = set()
-    for severity, head in _HEADS.items():
+    for severity, head in _SEVERITIES.items():
         messages: dict[str, dict[str, str]] = {}
         for item in Warnings(warnings):
             if item.severity is severity and item.code not in before:
@@ -149,25 +140,21 @@ def warning_lines(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
 
 def citation(sources: Iterable[Source]) -> str:
     """Return publications, each once with its sections."""
-    positions: dict[str, dict[str, None]] = {}
+    sections: dict[str, list[str]] = {}
     for source in sources:
         when = f"published {source.published.isoformat()}" if source.published else ""
-        parts = [source.publisher, source.title, source.document, when]
-        sections = positions.setdefault(", ".join(filter(None, parts)), {})
-        if source.section:
-            sections[source.section] = None
-    return (
-        "; ".join(f"{name}{section_list(own)}" for name, own in positions.items()) or "not stated"
-    )
+        parts = (source.publisher, source.title, source.document, when)
+        sections.setdefault(", ".join(filter(None, parts)), []).append(source.section)
+    texts = (f"{name}{section_list(own)}" for name, own in sections.items())
+    return "; ".join(texts) or "not stated"
 
 
 def section_list(sections: Iterable[str]) -> str:
     """Return the sections of a publication as the end of a sentence."""
-    result = [section for section in dict.fromkeys(sections) if section]
-    if not result:
-        return ""
-    *front, last = result
-    return f", sections {', '.join(front)} and {last}" if front else f", section {last}"
+    *front, last = [section for section in dict.fromkeys(sections) if section] or [""]
+    if front:
+        return f", sections {', '.join(front)} and {last}"
+    return f", section {last}" if last else ""
 
 
 def _reporting(panel: Panel) -> str:
@@ -180,9 +167,8 @@ def _reporting(panel: Panel) -> str:
         requested = [own or () for own in _present(panel.expected)]
         expected = known.union(*requested, *(area.members for area in _present(panel.area)))
         return f"Reporting countries: {len(known)} of {len(expected)}."
-    numbers = panel.n_reporters.copy()
     listed = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)
-    numbers = np.where(listed >= 0, listed, numbers)
+    numbers = np.where(listed >= 0, listed, panel.n_reporters)
     if (numbers < 0).any():
         some = "" if (numbers < 0).all() else " for every number"
         return f"The reporting countries are not documented{some}."
@@ -191,17 +177,16 @@ def _reporting(panel: Panel) -> str:
     return f"Reporting countries: {_span(numbers)}{of}."
 
 
-def _span(sizes: Sequence[int] | Any) -> str:
+def _span(sizes: Any) -> str:
     least, most = min(sizes), max(sizes)
     return f"{least}" if least == most else f"{least} to {most}"
 
 
 def where(panel: Panel) -> str:
     """Return the areas and the periods of numbers."""
-    areas = list(dict.fromkeys(area_name(area) for area in panel.area))
-    return (
-        f"{' / '.join(areas) if len(areas) <= _FEW else f'{len(areas)} areas'}, {_periods(panel)}"
-    )
+    areas = list(dict.fromkeys(map(area_name, panel.area)))
+    listed = " / ".join(areas) if len(areas) <= _FEW else f"{len(areas)} areas"
+    return f"{listed}, {_periods(panel)}"
 
 
 def area_name(area: Area) -> str:

@@ -1,0 +1,291 @@
+"""Lines between two bounds: two numbers per category, ranks, and inferred numbers."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+
+from thbstats.columns import Fractions
+from thbstats.errors import InvalidValue
+from thbstats.indicators import Ranking
+from thbstats.panel import Panel, Result, ResultKind
+from thbstats.plots.canvas import BLUE, PAPER, VERMILION, WIDTH, Look, capital
+from thbstats.plots.footnotes import area_name, footer, section_list, warning_lines
+from thbstats.plots.layout import frame
+from thbstats.plots.marks import RowPlot
+from thbstats.plots.numbers import PlotNumbers, check_result
+from thbstats.plots.scale import Scale, axis_name, common_kind, float_bounds, scale_of
+from thbstats.rules import compare
+
+if TYPE_CHECKING:
+    from thbstats.bounds import Inference, Inferences
+
+_PAIR, _APART = 24.0, 4.5
+"""The height of a row of two numbers, and the distance of overlapping ones, in points."""
+_RANK, _INFERRED = 17.0, 20.0
+_FEW = 2
+"""A plot names at most this many claims of an assumption."""
+_LINE: Look = {"linewidth": 2.5, "markersize": 7, "markeredgewidth": 1.6}
+_FIRST: Look = _LINE | {"color": BLUE, "marker": "o", "markerfacecolor": BLUE}
+_SECOND: Look = _LINE | {"color": VERMILION, "marker": "s", "markerfacecolor": PAPER}
+
+
+def dumbbell(
+    first: Panel | Result,
+    second: Panel | Result,
+    *,
+    names: tuple[str, str] | None = None,
+    ax: Axes | None = None,
+    width: float = WIDTH,
+    title: str = "",
+) -> Axes:
+    """Draw two numbers for each category on one line, with the verdict on the pair.
+
+    Parameters
+    ----------
+    first, second : Panel or Result
+        The same categories twice, such as a breakdown with and without one country. The rows have
+        the order of ``first``.
+    names : tuple of str, optional
+        The names of the two; by default their areas, periods or denominators, whichever differ.
+    ax, width, title : optional
+        As for `bars`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidValue
+        If the two have different categories, or numbers of several kinds.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.com_2018_777()
+    >>> forms = report.breakdown(by="exploitation", base="known")
+    >>> others = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
+    >>> ax = thb.plots.dumbbell(forms, others)
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['EU28', 'EU28 without UK']
+    """
+    left, right = PlotNumbers(first, "first"), PlotNumbers(second, "second")
+    rows, others = left.names, right.names
+    if sorted(rows) != sorted(others):
+        raise InvalidValue(
+            "`second` must have the categories of `first`",
+            field="second",
+            value=", ".join(others),
+            hint=f"Use the categories {', '.join(rows[:5])}",
+        )
+    right = PlotNumbers(right.panel.take([others.index(name) for name in rows]))
+    pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
+    every = Panel.concat([left.panel, right.panel])
+    ends = [end for own in (*left.values, *right.values) for end in own or ()]
+    scale, captions = (
+        scale_of(common_kind(every), ends),
+        names or _captions(left.panel.row(0), right.panel.row(0)),
+    )
+    figures = [pair.formatted for pair in pairs]
+    plot = RowPlot(ax, width, rows, figures, heights=_PAIR, scale=scale)
+    for i, y in enumerate(plot.middles):
+        both = sorted(ends for ends in (left.values[i], right.values[i]) if ends)
+        apart = len(both) < 2 or both[0][1] >= both[1][0]
+        if not apart:
+            plot.join(y, (both[0][1], both[1][0]), i)
+        sides = (("first", left, _FIRST, -_APART), ("second", right, _SECOND, _APART))
+        for (name, numbers, look, shift), caption in zip(sides, captions, strict=True):
+            lane, own, status = y + shift * apart, numbers.values[i], numbers.statuses[i]
+            if own is None:
+                plot.words(lane, f"{status.label}: {caption}", i, status)
+            else:
+                plot.line(lane, own, i, name, caption, **look)
+    verdicts: dict[str, list[str]] = {}
+    for name, pair in zip(rows, pairs, strict=True):
+        verdicts.setdefault(pair.verdict.label, []).append(name)
+    listed = "; ".join(f"{', '.join(own)}: {verdict}" for verdict, own in verdicts.items())
+    notes = [f"In figures: {captions[1]} minus {captions[0]}.", f"{capital(listed)}."]
+    sentences = [
+        f"{name}: {_value_text(pair.first)} ({captions[0]}) and {_value_text(pair.second)} "
+        f"({captions[1]}), {pair.formatted}, {pair.verdict.label}"
+        for name, pair in zip(rows, pairs, strict=True)
+    ]
+    return plot.finish(
+        "Dumbbell plot",
+        every,
+        sentences,
+        title=title or capital(left.panel.caption),
+        place=" / ".join(captions) if names else "",
+        lines=footer(every, notes, warnings=[item for pair in pairs for item in pair.warnings]),
+    )
+
+
+def _captions(left: Result, right: Result) -> Sequence[str]:
+    """Return the first property in which two numbers differ, of each."""
+    choices = (
+        (area_name(left.area), area_name(right.area)),
+        (str(left.period), str(right.period)),
+        (capital(left.base.label), capital(right.base.label)),
+    )
+    return next((pair for pair in choices if pair[0] != pair[1]), ("first", "second"))
+
+
+def _value_text(number: Result) -> str:
+    return number.status.label if number.value is None else number.formatted
+
+
+def ranking(
+    numbers: Ranking,
+    *,
+    ax: Axes | None = None,
+    width: float = WIDTH,
+    title: str = "",
+) -> Axes:
+    """Draw the possible ranks of each member, from the best to the worst.
+
+    Parameters
+    ----------
+    numbers : Ranking
+        The panel that `thbstats.ranking` or `Publication.ranking` returns, with one row for each
+        member.
+    ax, width, title : optional
+        As for `bars`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidValue
+        If there is no member.
+
+    Examples
+    --------
+    The report lists five citizenships without their counts, so that each can have any rank:
+
+    >>> import thbstats as thb
+    >>> found = thb.publications.com_2018_777().ranking("ii-top-eu-citizenships")
+    >>> ax = thb.plots.ranking(found)
+    >>> [label.get_text() for label in ax.get_yticklabels()], ax.lines[0].get_xdata().tolist()
+    (['RO', 'HU', 'NL', 'PL', 'BG'], [1, 5])
+    """
+    rows = PlotNumbers(numbers)
+    check_result(numbers, "ranks", "thbstats.ranking")
+    names, size = rows.names, len(rows.panel)
+    bounds = [ends or (1, size) for ends in float_bounds(Fractions.from_values(numbers.ranks))]
+    ranks = [(int(best), int(min(worst, size))) for best, worst in bounds]
+    figures = ["no count" if row.value is None else row.formatted for row in rows.panel]
+    high = max(worst for _, worst in ranks) + 0.5
+    scale = Scale(kind=ResultKind.COUNT, low=0.5, high=high, first=1.0, most=40)
+    plot = RowPlot(ax, width, names, figures, heights=_RANK, scale=scale)
+    for i, ((best, worst), middle) in enumerate(zip(ranks, plot.middles, strict=True)):
+        if best == worst:
+            plot.line(middle, (best, worst), i, "rank", "rank", **_FIRST)
+        else:
+            look = _SECOND | {"marker": "o"}
+            plot.line(middle, (best, worst), i, "ranks", "range of possible ranks", **look)
+    sentences = [
+        f"{name}: rank {best if best == worst else f'{best} to {worst}'}, {figure}"
+        for name, figure, (best, worst) in zip(names, figures, ranks, strict=True)
+    ]
+    order = [] if numbers.ordered else ["The source lists them without an order."]
+    axis = f"Rank; in figures: {axis_name(rows.panel).lower()}"
+    lines = footer(rows.panel, order)
+    return plot.finish("Ranking", rows.panel, sentences, title=title, axis=axis, lines=lines)
+
+
+def inferred(
+    numbers: "Inferences | Inference",
+    *,
+    ax: Axes | None = None,
+    width: float = WIDTH,
+    title: str = "",
+) -> Axes:
+    """Draw inferred numbers as lines between their bounds; both are attained.
+
+    Parameters
+    ----------
+    numbers : Inferences or Inference
+        The result of `thbstats.infer`, all counts or all shares; each has a row, in their order.
+        A number without information in the claims has no line.
+    ax, width, title : optional
+        As for `bars`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidValue
+        If there are no numbers, or counts and shares.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.com_2018_777()
+    >>> ax = thb.plots.inferred(thb.infer(report, "victims", area="UK", exploitation="labour"))
+    >>> ax.lines[0].get_xdata().tolist()
+    [2666.0, 2865.0]
+    """
+    has_items = not hasattr(numbers, "is_share")
+    check_result(numbers, "scale" if has_items else "is_share", "thbstats.infer")
+    items: Sequence[Inference] = numbers.items if has_items else (numbers,)  # type: ignore[union-attr, assignment]
+    if len({item.is_share for item in items}) != 1:
+        raise InvalidValue(
+            "`numbers` must be counts or shares, and at least one",
+            field="numbers",
+            value="counts and shares" if items else "no numbers",
+            hint="Draw counts and shares on their own axes",
+        )
+    kind = ResultKind.SHARE if items[0].is_share else ResultKind.COUNT
+    figures = ["" if item.bounds is None else item.formatted for item in items]
+    values = float_bounds(Fractions.from_values(item.bounds for item in items))
+    reach = getattr(numbers, "scale", None)
+    ends = [end for own in values for end in own or ()]
+    scale = scale_of(kind, ends if reach is None else [*ends, 0.0, float(Fraction(reach))])
+    labels = [item.label for item in items]
+    plot = RowPlot(ax, width, labels, figures, heights=_INFERRED, scale=scale)
+    look = _SECOND | {"color": BLUE, "marker": "d"}
+    for i, (own, middle) in enumerate(zip(values, plot.middles, strict=True)):
+        if own is None:
+            plot.words(middle, "no information in the claims", i)
+        else:
+            plot.line(middle, own, i, "inferred", "bounds from claims", **look)
+    parts = ([item.area for item in items], [item.period for item in items])
+    return frame(
+        plot.ax,
+        f"Interval plot, {len(items)} row{'s' if len(items) > 1 else ''}",
+        plot.height,
+        plot.legend(),
+        title=title or capital(getattr(numbers, "caption", f"{labels[0]}, not published")),
+        place=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
+        axis="Share" if kind is ResultKind.SHARE else "Count",
+        lines=_inference_lines(items),
+        numbers=[f"{item.label}: {item.formatted}" for item in items],
+    )
+
+
+def _inference_lines(items: "Sequence[Inference]") -> Iterator[str]:
+    """Yield the publications, the number of claims, and the assumptions."""
+    titles = dict.fromkeys(item.title for item in items)
+    used = {claim.id for item in items for claim in item.claims}
+    others = {claim.id for item in items for claim, _ in item.rejected} - used
+    sections = section_list(claim.section for item in items for claim in item.claims)
+    yield f"Inferred from the claims in: {'; '.join(titles)}{sections}."
+    yield f"Claims used: {len(used)}{f'; {len(others)} not used' if others else ''}."
+    assumed = dict.fromkeys(_short(text) for item in items for text in item.assumptions)
+    if assumed:
+        yield f"Assumptions: {'; '.join(assumed)}."
+    yield from warning_lines([warning for item in items for warning in item.warnings])
+
+
+def _short(assumption: str) -> str:
+    """Return an assumption without a long list of claims."""
+    text, _, listed = assumption.partition(": ")
+    ids = listed.split(", ")
+    listing = len(ids) > _FEW and all("-" in name for name in ids)
+    return f"{text} ({len(ids)} claims)" if listing else assumption

@@ -1,0 +1,185 @@
+"""Series in time and the comparability of their steps."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats.errors import InvalidValue
+from thbstats.panel import Panel, Verdict
+from thbstats.plots.footnotes import area_name
+from thbstats.plots.numbers import PlotNumbers
+from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
+from thbstats.rules.judgement import PairLevels, judge
+from thbstats.values import Period
+
+_DAY = timedelta(days=1)
+_SPREAD = 0.5
+"""Several numbers of one period stand next to each other within this part of it."""
+_JOINED = (Verdict.COMPARABLE, Verdict.WITH_CAUTION)
+
+
+@frozen(kw_only=True, eq=False)
+class TimeSeries:
+    """Numbers in time, in years: rows by member in order, and positions of marks.
+
+    ``periods`` contains the rows of each member and period, in the order of publication.
+    """
+
+    panel: Panel
+    names: list[str]
+    periods: list[list[list[int]]]
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    x: NDArray[np.float64]
+    vintage: list[str]
+    breaks: list[tuple[float, ...]]
+
+    @property
+    def members(self) -> list[list[int]]:
+        """The rows of each member, in the order of time."""
+        return [[row for rows in own for row in rows] for own in self.periods]
+
+    def pieces(self, row: int) -> list[tuple[float, float]]:
+        """Return the period of a number, in pieces if there is a break within it."""
+        start, end = float(self.start[row]), float(self.end[row])
+        return list(pairwise([start, *self.inner_breaks(row), end]))
+
+    def inner_breaks(self, row: int) -> list[float]:
+        """Return the breaks within the period of a number."""
+        return [day for day in self.breaks[row] if self.start[row] < day < self.end[row]]
+
+
+@frozen(kw_only=True)
+class Step:
+    """From one number of a member to the next."""
+
+    member: int
+    first: int
+    second: int
+    verdict: Verdict
+    joined: bool
+    break_at: float | None
+
+
+def make_series(panel: Panel) -> TimeSeries:
+    """Return the numbers of a panel as one series per member.
+
+    A member is a combination of all dimensions but the period. Areas of a panel without
+    dimensions are members too, except compositions of the EU, which form one series.
+    """
+    undated = panel.period.table(lambda period: period.start is None, np.bool_)
+    if undated.any():
+        row = int(np.flatnonzero(undated)[0])
+        raise InvalidValue(
+            "every number must have a period",
+            row=row,
+            field="period",
+            value=panel.label[row],
+            hint="Add its period, or leave it out",
+        )
+    start = panel.period.table(lambda period: _year(period.start), np.float64)
+    end = panel.period.table(lambda period: _year(period.end and period.end + _DAY), np.float64)
+    days = panel.sources.map(lambda own: tuple(sorted({str(item.published or "") for item in own})))
+    vintage = [" and ".join(filter(None, own)) for own in days]
+
+    areas = list(panel.area.map(area_name))
+    columns = [
+        areas if name == "area" else [str(word).replace("_", " ") for word in own]
+        for name, own in panel.keys.items()
+        if name != "period"
+    ]
+    columns += [] if panel.keys else [list(panel.label)]
+    if "area" not in panel.keys:
+        unions = panel.area.map(lambda own: own.code.startswith("EU") and "+" not in own.code)
+        columns.append(["EU" if u else name for u, name in zip(unions, areas, strict=True)])
+    keys = list(zip(*columns, strict=True))
+    varying = [len(set(column)) > 1 for column in columns]
+    names = {
+        key: ", ".join(word for word, own in zip(key, varying, strict=True) if own) for key in keys
+    }
+    groups: dict[tuple[str, ...], dict[tuple[float, float], list[int]]] = {key: {} for key in names}
+    for row in sorted(range(len(panel)), key=lambda row: (start[row], end[row], vintage[row])):
+        groups[keys[row]].setdefault((start[row], end[row]), []).append(row)
+    x = (start + end) / 2
+    for rows in (rows for own in groups.values() for rows in own.values()):
+        places = (np.arange(len(rows)) - (len(rows) - 1) / 2) / len(rows)
+        x[rows] += places * _SPREAD * (end[rows] - start[rows])
+    return TimeSeries(
+        panel=panel, names=list(names.values()), start=start, end=end, x=x, vintage=vintage,
+        periods=[list(own.values()) for own in groups.values()],
+        breaks=list(panel.breaks.map(_break_years)),
+    )  # fmt: skip
+
+
+def make_steps(
+    series: TimeSeries, rules: Iterable[Rule] | None, thresholds: Thresholds | None
+) -> tuple[list[Step], PairLevels]:
+    """Return the steps of all series, and the levels of rules for them.
+
+    Of several numbers of one period, each follows the number of the same publication, and the
+    newest one also that of another publication.
+    """
+    pairs = [
+        (member, *pair)
+        for member, periods in enumerate(series.periods)
+        for pair in _pairs(series, periods)
+    ]
+    _, first, second = np.array(pairs, dtype=np.intp).reshape(-1, 3).T
+    limits = DEFAULTS if thresholds is None else thresholds
+    judgement = judge(Pairs(series.panel, first, second), rules, limits)
+    broken = np.zeros(len(pairs), dtype=np.bool_)
+    for rule, levels in zip(judgement.rules, judgement.levels, strict=True):
+        if rule.scope == "pair" and rule.code == "BREAK":
+            broken |= levels > Level.UNDOCUMENTED
+    value = series.panel.value
+    missing = value.missing | PlotNumbers(series.panel).is_trivial(value)
+    follows = (series.end[first] == series.start[second]) & ~missing[first] & ~missing[second]
+    verdicts = [list(Verdict)[code] for code in judgement.verdicts.tolist()]
+    columns = zip(pairs, verdicts, (follows & ~broken).tolist(), broken.tolist(), strict=True)
+    steps = [
+        Step(
+            member=member, first=earlier, second=later, verdict=verdict,
+            joined=near and verdict in _JOINED,
+            break_at=_break_position(series, earlier, later) if is_broken else None,
+        )
+        for (member, earlier, later), verdict, near, is_broken in columns
+    ]  # fmt: skip
+    return steps, judgement
+
+
+def _pairs(series: TimeSeries, periods: list[list[int]]) -> list[tuple[int, int]]:
+    """Return each number of a member with the number before it."""
+    pairs = []
+    for position, rows in enumerate(periods):
+        start = series.start[rows[0]]
+        earlier = [own for own in periods[:position] if series.end[own[0]] <= start]
+        before = max(earlier, key=lambda own: series.end[own[0]], default=[])
+        for row in rows if before else []:
+            same = [own for own in before if series.vintage[own] == series.vintage[row]]
+            if same or row == rows[-1]:
+                pairs.append(((same or before)[-1], row))
+    return pairs
+
+
+def _break_position(series: TimeSeries, first: int, second: int) -> float:
+    """Return the position of a break, if possible between the two periods."""
+    days = sorted({*series.breaks[first], *series.breaks[second]})
+    near = [day for day in days if series.start[first] <= day < series.end[second]]
+    between = [day for day in near if series.end[first] <= day <= series.start[second]]
+    return float(next(iter([*between, *near]), series.end[first]))
+
+
+def _break_years(breaks: Iterable[tuple[str, str]]) -> tuple[float, ...]:
+    days = (Period.parse(period).start for _, period in breaks)
+    return tuple(sorted({_year(day) for day in days if day is not None}))
+
+
+def _year(day: date | None) -> float:
+    if day is None:
+        return float("nan")
+    first = date(day.year, 1, 1)
+    return day.year + (day - first).days / (date(day.year + 1, 1, 1) - first).days
