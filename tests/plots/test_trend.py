@@ -28,8 +28,8 @@ from tests.rules.panels import Row, count, ratio
 from thbstats import plots
 from thbstats.errors import InvalidValue
 from thbstats.panel import Contradiction, Panel, Status
-from thbstats.plots.series import make_series
 from thbstats.plots.numbers import Width
+from thbstats.plots.series import make_series
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
 from thbstats.values import Interval

@@ -399,15 +399,15 @@ def _draw(ax: Axes, tile: _Tile, position: int, across: float, tall: float) -> b
                 "linewidth": 0.8,
                 "gid": f"{name}-{position}",
             }
-            _tile(ax, (tile.left, bottom), (tile.width, height), **edge, **look)
+            _tile(ax, (tile.left, bottom), (tile.width, height), **edge, **words)
     name, number = f"{tile.row}{tile.shade.sign}", tile.text
     for text in (f"{name}\n{number} ({tile.share})", f"{name}\n{number}", f"{name} {number}"):
         fits = text_width(text, TEXT) + TEXT <= tile.width * across
         if fits and text_height(text, TEXT) + 2 <= tile.possible * tall:
             x, y = tile.left + tile.width / 2, tile.bottom + tile.possible / 2
-            look: Look = {"fontsize": TEXT, "color": INK}
+            words: Look = {"fontsize": TEXT, "color": INK}
             if tile.certain < tile.possible / 2:  # the text is on the hatch
-                look["bbox"] = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5}
-            _middle_text(ax, x, y, text, f"tile-{position}", **look)
+                words["bbox"] = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5}
+            _middle_text(ax, x, y, text, f"tile-{position}", **words)
             return True
     return False
