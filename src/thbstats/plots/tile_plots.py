@@ -383,23 +383,16 @@ def _longest_word(*texts: str) -> float:
 
 def _draw(ax: Axes, tile: _Tile, position: int, across: float, tall: float) -> bool:
     """Draw a tile with its texts as far as they fit; return if the count fits."""
-    top = tile.bottom + tile.certain
-    parts: dict[str, tuple[float, float, dict[str, Any]]] = {
-        "certain": (tile.bottom, tile.certain, {"facecolor": tile.shade.color}),
-        "range": (
-            top,
-            tile.possible - tile.certain,
-            {"facecolor": PAPER, "hatch": tile.cause.hatch},
-        ),
-    }
-    for name, (bottom, height, look) in parts.items():
+    hatched: Look = {"facecolor": PAPER, "hatch": tile.cause.hatch}
+    top, uncertain = tile.bottom + tile.certain, tile.possible - tile.certain
+    parts: tuple[tuple[str, float, float, Look], ...] = (
+        ("certain", tile.bottom, tile.certain, {"facecolor": tile.shade.color}),
+        ("range", top, uncertain, hatched),
+    )
+    for name, bottom, height, look in parts:
         if height > 0:
-            edge: Look = {
-                "edgecolor": BLACK,
-                "linewidth": 0.8,
-                "gid": f"{name}-{position}",
-            }
-            _tile(ax, (tile.left, bottom), (tile.width, height), **edge, **words)
+            look |= {"edgecolor": BLACK, "linewidth": 0.8, "gid": f"{name}-{position}"}
+            _tile(ax, (tile.left, bottom), (tile.width, height), **look)
     name, number = f"{tile.row}{tile.shade.sign}", tile.text
     for text in (f"{name}\n{number} ({tile.share})", f"{name}\n{number}", f"{name} {number}"):
         fits = text_width(text, TEXT) + TEXT <= tile.width * across
