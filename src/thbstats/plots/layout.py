@@ -64,9 +64,11 @@ def panel_frame(
     title = texts.pop("title", "") or capital(
         panel.caption or (axis if label == "total" else label)
     )
-    place = texts.pop("place", "") or where(panel)
+    subtitle = texts.pop("subtitle", "") or where(panel)
     lines = texts.pop("lines", ()) or footer(panel)
-    return frame(ax, kind, height, keys, axis=axis, title=title, place=place, lines=lines, **texts)
+    return frame(
+        ax, kind, height, keys, axis=axis, title=title, subtitle=subtitle, lines=lines, **texts
+    )
 
 
 def frame(
@@ -76,7 +78,7 @@ def frame(
     keys: Sequence[Key],
     *,
     title: str,
-    place: str,
+    subtitle: str,
     numbers: Iterable[str],
     lines: Iterable[str],
     axis: str = "",
@@ -106,7 +108,7 @@ def frame(
         bottom += _text(ax, line, (0, -bottom), TEXT, "axis", gap=_GAP, color=MUTED, va="top")
     if keys:
         top += _legend(ax, keys, (x, top), measure) * scale + _GAP
-    top += _text(ax, wrap_text(place, measure, TEXT), (x, top), TEXT, "where", gap=4.0)
+    top += _text(ax, wrap_text(subtitle, measure, TEXT), (x, top), TEXT, "where", gap=4.0)
     heading = ax.set_title(
         wrap_text(title, measure, TITLE, bold=True), loc="left", y=1.0, fontsize=TITLE,
         fontweight="bold", color=INK, linespacing=_SPACING, parse_math=False, usetex=False,
@@ -115,7 +117,7 @@ def frame(
     top += heading.get_window_extent().height * scale + PAD
     text = "\n".join(wrap_text(line, measure, FOOTER) for line in footnotes)
     bottom += _text(ax, text, (x, -bottom), FOOTER, "footer", gap=PAD, color=MUTED, va="top")
-    summary = f"{kind}: {title}, {place}"
+    summary = f"{kind}: {title}, {subtitle}"
     sentences = [f"{part.rstrip('.')}." for part in (summary, axis, *numbers, *footnotes) if part]
     ax.add_artist(Description(summary, " ".join(sentences)))
 

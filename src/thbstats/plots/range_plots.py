@@ -117,7 +117,7 @@ def dumbbell(
         every,
         sentences,
         title=title or capital(left.panel.caption),
-        place=" / ".join(captions) if names else "",
+        subtitle=" / ".join(captions) if names else "",
         lines=footer(every, notes, warnings=[item for pair in pairs for item in pair.warnings]),
     )
 
@@ -262,7 +262,7 @@ def inferred(
         plot.height,
         plot.legend(),
         title=title or capital(getattr(numbers, "caption", f"{labels[0]}, not published")),
-        place=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
+        subtitle=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
         axis="Share" if kind is ResultKind.SHARE else "Count",
         lines=_inference_lines(items),
         numbers=[f"{item.label}: {item.formatted}" for item in items],

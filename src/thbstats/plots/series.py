@@ -106,8 +106,8 @@ def make_series(panel: Panel) -> TimeSeries:
         groups[keys[row]].setdefault((start[row], end[row]), []).append(row)
     x = (start + end) / 2
     for rows in (rows for own in groups.values() for rows in own.values()):
-        places = (np.arange(len(rows)) - (len(rows) - 1) / 2) / len(rows)
-        x[rows] += places * _SPREAD * (end[rows] - start[rows])
+        shifts = (np.arange(len(rows)) - (len(rows) - 1) / 2) / len(rows)
+        x[rows] += shifts * _SPREAD * (end[rows] - start[rows])
     return TimeSeries(
         panel=panel, names=list(names.values()), start=start, end=end, x=x, vintage=vintage,
         periods=[list(own.values()) for own in groups.values()],

@@ -178,7 +178,7 @@ def heatmap(
         keys,
         length=side * size,
         title=title or "Comparability of these numbers",
-        place=f"{capital(label)}, {where(panel)}",
+        subtitle=f"{capital(label)}, {where(panel)}",
         lines=[
             *(f"{name}: {'; '.join(line)}." for name, line in lines.items() if line),
             *(text for text in footer(panel) if text.startswith(_KEPT)),
@@ -315,7 +315,7 @@ def mosaic(
         tall,
         keys,
         title=title or capital(numbers.caption),
-        place=where(coefficient),
+        subtitle=where(coefficient),
         lines=footer(coefficient, [note], warnings=numbers.warnings),
         numbers=[
             f"{tile.column}, {tile.row}: {tile.text}, {tile.share} of {tile.column}"

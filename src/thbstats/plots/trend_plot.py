@@ -355,7 +355,7 @@ def _period_texts(
 
 
 def _is_apart(texts: Mapping[float, str], points: float, size: float) -> bool:
-    halves = [(place * points, text_width(text, size) / 2) for place, text in texts.items()]
+    halves = [(position * points, text_width(text, size) / 2) for position, text in texts.items()]
     return all(a + half + _TEXT_GAP <= b - other for (a, half), (b, other) in pairwise(halves))
 
 
