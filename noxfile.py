@@ -127,7 +127,10 @@ def layers(session: nox.Session) -> None:
 @check_session
 def docs(session: nox.Session) -> None:
     """Build the manual, running its pages; a warning is an error."""
-    session.run("sphinx-build", "-q", "-W", "--keep-going", "-E", "docs", "docs/_build/html")
+    session.run(
+        *("sphinx-build", "-q", "-W", "--keep-going", "-E", "-j", "2"),
+        *("docs", "docs/_build/html"),
+    )
 
 
 @check_session
@@ -135,7 +138,9 @@ def examples(session: nox.Session) -> None:
     """Run the examples of the examples folder, of the pages and of the docstrings."""
     for script in sorted(Path("examples").rglob("*.py")):
         session.run("python", str(script), silent=True)
-    session.run("pytest", "-q", "--doctest-modules", "README.md", "docs", "src")
+    # The examples of a page build on each other, so one process runs all examples of a file.
+    parallel = ("-n", "2", "--dist", "loadfile")
+    session.run("pytest", "-q", *parallel, "--doctest-modules", "README.md", "docs", "src")
 
 
 @nox.session(venv_backend="uv", default=False)
