@@ -346,7 +346,7 @@ def test_published_areas_have_lags_too():
         ({"lag": (0.5,)}, InvalidValue, "different integers"),
         ({"lag": True}, InvalidValue, "different integers"),
         ({"lag": (4,)}, NoSuchCell, "4 years earlier"),
-        ({"lag": 1, "period": "2016-01-01/2016-06-30"}, InvalidValue, "whole years"),
+        ({"lag": 1, "period": "2016-01-01/2016-06-29"}, InvalidValue, "whole years"),
         ({"numerator": {"stage": "sentenced"}}, UnknownName, "sentenced"),
         ({"numerator": {"stage": "suspected"}}, NoSuchCell, "stage=suspected"),
         ({"numerator": {"stage": "prosecution"}}, InvalidValue, "must differ from the numerator"),

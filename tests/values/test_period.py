@@ -74,6 +74,18 @@ def test_the_text_of_a_period_parses_back(period: Period) -> None:
             date(2016, 6, 30),
             "2015-07-01/2016-06-30",
         ),
+        ("2023-Q4", date(2023, 10, 1), date(2023, 12, 31), "2023-Q4"),
+        ("2023Q1", date(2023, 1, 1), date(2023, 3, 31), "2023-Q1"),
+        ("2023-S1", date(2023, 1, 1), date(2023, 6, 30), "2023-S1"),
+        ("2023-T2", date(2023, 5, 1), date(2023, 8, 31), "2023-T2"),
+        ("2024-M2", date(2024, 2, 1), date(2024, 2, 29), "2024-M02"),
+        ("2023-07-01/2023-09-30", date(2023, 7, 1), date(2023, 9, 30), "2023-Q3"),
+        (
+            "2023-06-01/2023-08-31",
+            date(2023, 6, 1),
+            date(2023, 8, 31),
+            "2023-06-01/2023-08-31",
+        ),
         ("2016-02-29/2016-02-29", date(2016, 2, 29), date(2016, 2, 29), "2016-02-29/2016-02-29"),
     ],
 )
@@ -236,7 +248,10 @@ def test_periods_of_the_report() -> None:
 
 # wrong input
 
-FORMS = "'2015', '2015-2016', '2015-04-01/2016-03-31', '~2014-2016' or 'not stated'"
+FORMS = (
+    "'2015', '2015-2016', '2015-Q4', '2015-M12', '2015-04-01/2016-03-31', '~2014-2016' "
+    "or 'not stated'"
+)
 NO_PERIOD = f"must be a reference period. Write {FORMS}"
 NO_DAY = "must be an existing day. Use a year from 1 to 9999 and a month from 1 to 12"
 BOTH = "must have a first and a last day. Set both days, or use Period.not_stated()"
@@ -402,6 +417,43 @@ def test_earlier_fiscal_year_starts_on_the_same_day() -> None:
 
 def test_the_last_possible_year_has_earlier_years() -> None:
     assert Period.calendar(9999).earlier(1) == Period.calendar(9998)
+    assert str(Period.parse("9999-Q4").earlier(1)) == "9998-Q4"
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier"),
+    [
+        ("2023-Q4", "2022-Q4"),
+        ("2024-M02", "2023-M02"),
+        ("2021-M02", "2020-M02"),
+        ("2023-S1", "2022-S1"),
+        ("2023-12-01/2024-01-31", "2022-12-01/2023-01-31"),
+    ],
+)
+def test_earlier_keeps_the_months(text: str, earlier: str) -> None:
+    assert str(Period.parse(text).earlier(1)) == earlier
+    assert Period.parse(earlier).earlier(-1) == Period.parse(text)
+
+
+@given(years, st.sampled_from([("S", 6), ("T", 4), ("Q", 3), ("M", 1)]))
+def test_parts_of_a_year_join_to_the_year(year: int, part: tuple[str, int]) -> None:
+    letter, months = part
+    parts = [Period.part_of_year(year, letter, n + 1) for n in range(12 // months)]
+    assert Period.joined(parts) == Period.calendar(year)
+    for number, period in enumerate(parts, start=1):
+        assert Period.parse(str(period)) == period
+        assert Period.parse(f"{year:04d}{letter}{number}") == period
+        assert period.years is None
+
+
+@pytest.mark.parametrize("text", ["2015-Q0", "2015-Q5", "2015-S3", "2015-T4", "2015-M13"])
+def test_a_year_has_a_limited_number_of_parts(text: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Period.parse(text)
+    assert str(caught.value) == (
+        f"field 'period', value '{text}': must be a part of a year. Write a half-year "
+        "'2015-S2', a quarter '2015-Q4' or a month '2015-M12'"
+    )
 
 
 def test_earlier_keeps_the_certainty() -> None:
@@ -409,13 +461,13 @@ def test_earlier_keeps_the_certainty() -> None:
     assert str(Period.parse("~2015-04-01/2016-03-31").earlier(1)) == "~2014-04-01/2015-03-31"
 
 
-@pytest.mark.parametrize("text", ["2015-01-01/2015-06-30", "not stated"])
-def test_earlier_requires_whole_years(text: str) -> None:
+@pytest.mark.parametrize("text", ["2015-01-01/2015-06-29", "not stated"])
+def test_earlier_requires_whole_years_or_months(text: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         Period.parse(text).earlier(1)
     assert str(caught.value) == (
-        f"field 'period', value {text!r}: must consist of whole years. "
-        "Use calendar years or fiscal years"
+        f"field 'period', value {text!r}: must consist of whole years or "
+        "months. Use calendar years, fiscal years, quarters or months"
     )
 
 

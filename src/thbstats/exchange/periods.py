@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from thbstats.errors import InvalidValue
 from thbstats.values import Period
 
-_PARTS = {"A": 1, "S": 2, "T": 3, "Q": 4, "M": 12}
-_PART = re.compile(r"(\d{4})-?([ASTQM])(\d{1,2})")
+_ANNUAL = re.compile(r"(\d{4})-?A0?1")
+_STANDARD = re.compile(r"\d{4}(-[STQM]\d{1,2})?")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _DECIMAL_YEAR = re.compile(r"(\d{4})\.0+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -24,7 +24,7 @@ def read_period(text: str) -> Period:
     Examples
     --------
     >>> str(read_period("2015-01-01/P2Y")), str(read_period("2015-Q2")), str(read_period("2019.0"))
-    ('2015-2016', '2015-04-01/2015-06-30', '2019')
+    ('2015-2016', '2015-Q2', '2019')
     """
     plain = text.strip()
     if match := _DECIMAL_YEAR.fullmatch(plain):
@@ -37,10 +37,8 @@ def read_period(text: str) -> Period:
 
 
 def _sdmx(text: str) -> Period | None:
-    if match := _PART.fullmatch(text):
-        year, number, parts = int(match[1]), int(match[3]), _PARTS[match[2]]
-        months = 12 // parts
-        return _months(year, (number - 1) * months, months) if 1 <= number <= parts else None
+    if match := _ANNUAL.fullmatch(text):
+        return Period.calendar(int(match[1]))
     if match := _MONTH.fullmatch(text):
         first = date.fromisoformat(f"{text}-01")
         return _months(first.year, first.month - 1, 1)
@@ -69,21 +67,21 @@ def _months(year: int, first: int, length: int) -> Period:
 
 
 def sdmx_period(text: str) -> str:
-    """Return a period in SDMX notation: a year, or the first day and the duration.
+    """Return a period in SDMX notation: a year, a part of a year, or first day and duration.
 
     `read_period` parses it. Approximate periods and "not stated" are unchanged.
 
     Examples
     --------
-    >>> sdmx_period("2015"), sdmx_period("2015-2016"), sdmx_period("~2014-2016")
-    ('2015', '2015-01-01/P2Y', '~2014-2016')
+    >>> sdmx_period("2015"), sdmx_period("2015-2016"), sdmx_period("2015-M03")
+    ('2015', '2015-01-01/P2Y', '2015-M03')
     """
     period = Period.parse(text)
     if period.start is None or text.startswith("~"):
         return text
+    if _STANDARD.fullmatch(canonical := str(period)):
+        return canonical
     years = period.years
-    if period.is_calendar and years == 1:
-        return text
     if years is not None and (period.start.month, period.start.day) != (2, 29):
         return f"{period.start}/P{years}Y"
     if period.days is None:  # pragma: no cover - a period with a start has days

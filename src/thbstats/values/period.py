@@ -1,6 +1,7 @@
 """Reference periods."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,11 +23,18 @@ class Certainty(StrEnum):
 
 
 _DASH = "\N{EN DASH}"
-_FORMS = "'2015', '2015-2016', '2015-04-01/2016-03-31', '~2014-2016' or 'not stated'"
+_FORMS = (
+    "'2015', '2015-2016', '2015-Q4', '2015-M12', '2015-04-01/2016-03-31', '~2014-2016' "
+    "or 'not stated'"
+)
 _YEARS = re.compile(rf"(\d{{4}})(?:\s*[-{_DASH}]\s*(\d{{4}}))?")
+_PART = re.compile(r"(\d{4})-?([STQM])(\d{1,2})")
 _DAYS = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
-PERIOD = rf"(?:not stated|~?\s*(?:{_YEARS.pattern}|{_DAYS.pattern}))"
+PERIOD = rf"(?:not stated|~?\s*(?:{_YEARS.pattern}|{_PART.pattern}|{_DAYS.pattern}))"
 """Regular expression of a period; it does not check that the days exist."""
+
+# Months in each part of a year, by the letter of SDMX: half-years, thirds, quarters, months.
+_MONTHS = {"S": 6, "T": 4, "Q": 3, "M": 1}
 
 
 def _date(value: object) -> date | None:
@@ -65,8 +73,8 @@ class Period:
     >>> p = Period.parse("2015-2016")
     >>> p.days, p.years, str(p)
     (731, 2, '2015-2016')
-    >>> str(Period.fiscal(2015, first_month=4))
-    '2015-04-01/2016-03-31'
+    >>> str(Period.fiscal(2015, first_month=4)), Period.parse("2023-Q4").days
+    ('2015-04-01/2016-03-31', 92)
     """
 
     start: date | None = field(converter=_date)
@@ -150,6 +158,36 @@ class Period:
         return cls(_day(year, first_month), _day(year + 1, first_month) - timedelta(days=1))
 
     @classmethod
+    def part_of_year(cls, year: int, part: str, number: int) -> Self:
+        """Return a half-year, a third, a quarter or a month.
+
+        Parameters
+        ----------
+        year : int
+            The calendar year.
+        part : {"S", "T", "Q", "M"}
+            Length: six months, four months, a quarter or a month. These are the letters of SDMX.
+        number : int
+            Number of the part, from 1 to 2, 3, 4 or 12.
+
+        Returns
+        -------
+        Period
+            From the first to the last day of the part.
+
+        Raises
+        ------
+        InvalidValue
+            If the year or the part does not exist.
+
+        Examples
+        --------
+        >>> Period.part_of_year(2023, "Q", 4), Period.part_of_year(2023, "M", 2).days
+        (Period('2023-Q4'), 28)
+        """
+        return cls(*_part_days(year, part, number))
+
+    @classmethod
     def not_stated(cls) -> Self:
         """Return the period that is not stated."""
         return cls(None, None, Certainty.NOT_STATED)
@@ -158,8 +196,9 @@ class Period:
     def parse(cls, text: "str | int | Period") -> "Period":
         """Return the period of a text.
 
-        The forms are ``"2015"``, ``"2015-2016"``, ``"2015-04-01/2016-03-31"`` and
-        ``"not stated"``. A leading ``~`` means approximate.
+        The forms are ``"2015"``, ``"2015-2016"``, ``"2015-Q4"``, ``"2015-M12"``,
+        ``"2015-04-01/2016-03-31"`` and ``"not stated"``. A leading ``~`` means approximate.
+        ``"2015-12"`` is refused, because it can mean a month or two years.
 
         Parameters
         ----------
@@ -239,28 +278,30 @@ class Period:
         Returns
         -------
         Period
-            With the same number of years and the same certainty.
+            With the same months or number of years and the same certainty.
 
         Raises
         ------
         InvalidValue
-            If the period does not consist of whole years, or the year is below 1.
+            If the period does not consist of whole years or months, or the year is below 1.
 
         Examples
         --------
         >>> Period.calendar(2016).earlier(1), Period.fiscal(2016, first_month=4).earlier(2)
         (Period('2015'), Period('2014-04-01/2015-03-31'))
+        >>> Period.parse("2023-Q4").earlier(1)
+        Period('2022-Q4')
         """
         start, end = self.start, self.end
-        if start is None or end is None or self.years is None:
+        if start is None or end is None or (self.years is None and not self._has_whole_months()):
             raise InvalidValue(
-                "must consist of whole years",
+                "must consist of whole years or months",
                 field="period",
                 value=str(self),
-                hint="Use calendar years or fiscal years",
+                hint="Use calendar years, fiscal years, quarters or months",
             )
         first = _day(start.year - years, start.month, start.day)
-        if self.is_calendar:
+        if (end.month, end.day) == (12, 31):
             return Period(first, _day(end.year - years, 12, 31), self.certainty)
         after = end + timedelta(days=1)
         following = _day(after.year - years, after.month, after.day)
@@ -297,6 +338,12 @@ class Period:
             return None
         return following.year - self.start.year
 
+    def _has_whole_months(self) -> bool:
+        start, end = self.start, self.end
+        if start is None or end is None:
+            return False
+        return start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+
     def overlaps(self, other: "Period") -> bool | None:
         """Return whether two periods have a day in common; ``None`` if not stated."""
         if self.start is None or self.end is None or other.start is None or other.end is None:
@@ -313,9 +360,15 @@ class Period:
         if self.start is None or self.end is None:
             return "not stated"
         text = f"{self.start.isoformat()}/{self.end.isoformat()}"
+        first, last = f"{self.start.year:04d}", f"{self.end.year:04d}"
         if self.is_calendar:
-            first, last = f"{self.start.year:04d}", f"{self.end.year:04d}"
             text = first if first == last else f"{first}-{last}"
+        elif first == last and self._has_whole_months():
+            months = self.end.month - self.start.month + 1
+            for letter, length in _MONTHS.items():
+                if months == length and self.end.month % length == 0:
+                    number = self.end.month // length
+                    text = f"{first}-{letter}{number:0{2 if letter == 'M' else 1}}"
         return f"~{text}" if self.certainty is Certainty.APPROXIMATE else text
 
     def __repr__(self) -> str:
@@ -325,6 +378,8 @@ class Period:
 def _days(text: str, original: str) -> tuple[date, date]:
     if match := _YEARS.fullmatch(text):
         return _day(int(match[1]), 1), _day(int(match[2] or match[1]), 12, 31)
+    if match := _PART.fullmatch(text):
+        return _part_days(int(match[1]), match[2], int(match[3]))
     if match := _DAYS.fullmatch(text):
         try:
             return date.fromisoformat(match[1]), date.fromisoformat(match[2])
@@ -336,6 +391,20 @@ def _days(text: str, original: str) -> tuple[date, date]:
         value=original,
         hint=f"Write {_FORMS}",
     )
+
+
+def _part_days(year: int, part: str, number: int) -> tuple[date, date]:
+    months = _MONTHS.get(part)
+    if months is None or isinstance(number, bool) or number not in range(1, 12 // months + 1):
+        raise InvalidValue(
+            "must be a part of a year",
+            field="period",
+            value=f"{year}-{part}{number}",
+            hint="Write a half-year '2015-S2', a quarter '2015-Q4' or a month '2015-M12'",
+        )
+    last = number * months
+    first_day = _day(year, last - months + 1)
+    return first_day, first_day.replace(month=last, day=monthrange(year, last)[1])
 
 
 def _day(year: int, month: int, day: int = 1) -> date:
