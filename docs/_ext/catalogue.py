@@ -18,7 +18,14 @@ from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
 from thbstats.display import percent
 from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES
-from thbstats.geography import COMPOSITIONS, COUNTRIES, DISSOLVED_STATES, Country
+from thbstats.geography import (
+    COMPOSITIONS,
+    COUNTRIES,
+    DISSOLVED_STATES,
+    Country,
+    Region,
+    read_regions,
+)
 from thbstats.panel import Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, DEFAULTS, NO_VALUE, Rule, Thresholds
 from thbstats.sources import Format
@@ -246,7 +253,8 @@ def vocabulary_page(lists: Iterable[type[Code]] = vocabulary.ALL) -> str:
         [
             *map(_words, lists),
             "## Areas",
-            "A country is an area with one member. `EU28 without UK` is an area too.",
+            "A country is an area with one member. `EU28 without UK` is an area too, and so is a "
+            "[region](countries.md) such as `Western Europe`. `Area.define` makes your own area.",
             table(["code", "label", "members"], areas),
             "## Reasons",
             summary_of(Reason),
@@ -275,7 +283,8 @@ def _words(words: type[Code]) -> str:
 def country_page(
     countries: Iterable[Country] = COUNTRIES, dissolved: Iterable[Country] = DISSOLVED_STATES
 ) -> str:
-    """Return a table of the countries of today and one of dissolved states."""
+    """Return tables of the countries of today, of dissolved states and of regions."""
+    regions = read_regions().values()
     head = ["code", "ISO", "M49", "name", "also read", "nationals"]
     former = [[*_country(state), _existence(state)] for state in dissolved]
     return "\n\n".join(
@@ -284,8 +293,18 @@ def country_page(
             table(head, map(_country, countries)),
             "## Dissolved states",
             table([*head, "existed; territory today"], former),
+            "## Regions",
+            "The regions and sub-regions of the United Nations. Antarctica, Kosovo and Taiwan are "
+            "in no region of M49.",
+            table(["code", "M49", "also read", "parts or members"], map(_region, regions)),
         ]
     )
+
+
+def _region(region: Region) -> list[str]:
+    parts = [read_regions()[part].name for part in region.parts]
+    contents = ", ".join(parts or sorted(region.members))
+    return [f"`{region.name}`", region.m49, "; ".join(region.synonyms), contents]
 
 
 def _country(country: Country) -> list[str]:

@@ -100,7 +100,7 @@ WRONG = [
     ),
     ("read malta.csv --set area", "--set must have the form NAME=CODE, got 'area'"),
     ("read malta.csv --set strict=1", "--set must have the form NAME=CODE, got 'strict=1'"),
-    ("read malta.csv --set area=Atlantis", "must be a country or a composition"),
+    ("read malta.csv --set area=Atlantis", "must be a country, a region or a composition"),
     ("read malta.csv --format tidi", "Did you mean 'tidy'"),
     ("read malta.csv --declare nothing.toml", "nothing.toml: No such file or directory"),
     ("read malta.csv --set area=MT --encoding latin-17", "must be an encoding"),

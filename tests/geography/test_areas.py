@@ -11,6 +11,7 @@ from thbstats.geography import (
     COUNTRIES,
     Area,
     composition_on,
+    read_regions,
     same_members,
 )
 
@@ -263,3 +264,70 @@ def test_the_world_is_suggested_by_meaning(text: str) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'World'") as caught:
         Area.parse(text)
     assert caught.value.value == text
+
+
+# regions
+
+
+def test_the_regions_of_the_united_nations_divide_the_countries() -> None:
+    countries = [code for region in read_regions().values() for code in region.members]
+    assert set(countries) == {country.code for country in COUNTRIES} - {"AQ", "TW", "XK"}
+    smallest = [region.members for region in read_regions().values() if not region.parts]
+    assert sum(map(len, smallest)) == len(frozenset().union(*smallest))
+    for region in read_regions().values():
+        if region.parts:
+            parts = [read_regions()[part].members for part in region.parts]
+            assert region.members == frozenset().union(*parts)
+            assert len(region.members) == sum(map(len, parts))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "size"),
+    [
+        ("Western Europe", "Western Europe", 9),
+        ("sub-saharan  AFRICA", "Sub-Saharan Africa", 53),
+        ("South-East Asia", "South-eastern Asia", 11),
+        ("Micronesia (region)", "Micronesia (region)", 8),
+        ("Micronesia", "FM", 1),
+        ("Europe without United Kingdom", "Europe without UK", 50),
+    ],
+)
+def test_a_region_is_parsed(text: str, code: str, size: int) -> None:
+    area = Area.parse(text)
+    assert (area.code, len(area.members)) == (code, size)
+    assert Area.parse(area.code) == area
+
+
+def test_a_misspelt_region_has_a_suggestion() -> None:
+    with pytest.raises(UnknownName, match="Did you mean 'Western Europe'"):
+        Area.parse("Wester Europe")
+
+
+# areas of a user
+
+
+@given(code_sets)
+def test_a_defined_area_has_its_members_and_names(members: set[str]) -> None:
+    area = Area.define("My register", sorted(members), label="Countries of my register")
+    assert (area.code, area.label) == ("My register", "Countries of my register")
+    assert area == Area.from_countries(members)
+    assert Area.define("My register", members).label == "My register"
+
+
+@pytest.mark.parametrize("code", ["Europe", "EU28", "France", "EU", "World", " ", "BE+FR"])
+def test_a_defined_area_needs_a_new_name(code: str) -> None:
+    with pytest.raises(InvalidValue, match="must be a new name"):
+        Area.define(code, ["MT"])
+    if code.strip() and code != "EU":
+        assert Area.define(code, Area.parse(code).members) == Area.parse(code)
+
+
+@pytest.mark.parametrize(
+    ("members", "error", "message"),
+    [([], InvalidValue, "must contain a country"), (["Atlantis"], UnknownName, "Atlantis")],
+)
+def test_a_defined_area_needs_countries(
+    members: list[str], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        Area.define("My register", members)

@@ -140,7 +140,7 @@ def test_json_array_is_rejected() -> None:
         ("tables/0/dimensions", [], "", "must be an object"),
         ("tables/0/dimensions", {}, "", "must have the member 'area'"),
         ("tables/0/dimensions/stage", "x", "", "must be a known member"),
-        ("tables/0/dimensions/area", "Mars", "", "must be a country or a composition"),
+        ("tables/0/dimensions/area", "Mars", "", "must be a country, a region or a composition"),
         ("tables/0/dimensions/sex", "Females", "", "canonical code"),
         ("tables/0/dimensions/exploitation/categories/1", "total", "", "must be unique"),
         ("tables/0/sources", {}, "", "must be an array"),

@@ -18,6 +18,7 @@ from thbstats.geography.membership import (
     membership_changes,
     straddles_change,
 )
+from thbstats.geography.regions import Region, read_regions
 from thbstats.geography.spellings import (
     country_name,
     parse_country,
@@ -34,6 +35,7 @@ __all__ = [
     "WITHDRAWALS",
     "Area",
     "Country",
+    "Region",
     "citizenship_group",
     "composition_on",
     "country_name",
@@ -42,6 +44,7 @@ __all__ = [
     "membership_changes",
     "parse_citizenship",
     "parse_country",
+    "read_regions",
     "repair_name",
     "same_members",
     "straddles_change",

@@ -1,4 +1,4 @@
-"""Areas: countries, compositions of the European Union, and lists of countries."""
+"""Areas: countries, regions, compositions of the European Union, and lists of countries."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from attrs import field, frozen
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography.countries import read_countries
 from thbstats.geography.membership import eu_members
+from thbstats.geography.regions import read_regions
 from thbstats.geography.spellings import country_name, parse_country
 
 _WITHOUT = " without "
@@ -70,6 +71,54 @@ class Area:
         label = _listed([country_name(code) for code in codes])
         return cls(code="+".join(codes), label=label, members=codes)
 
+    @classmethod
+    def define(cls, code: str, members: Iterable[str], *, label: str | None = None) -> Self:
+        """Return an area of your own, for arguments such as ``area=``.
+
+        Tables and files contain the codes of areas that `Area.parse` reads.
+
+        Parameters
+        ----------
+        code : str
+            Name of the area in results.
+        members : iterable of str
+            Countries in any spelling and order.
+        label : str, optional
+            Label for readers; default ``code``.
+
+        Returns
+        -------
+        Area
+            With the code, the label and the members.
+
+        Raises
+        ------
+        InvalidValue
+            If there is no country, or the code is empty or the name of another area.
+        UnknownName
+            If a country does not exist.
+
+        Examples
+        --------
+        >>> baltic = Area.define("Baltic states", ["Estonia", "Latvia", "Lithuania"])
+        >>> baltic.without("EE").code, sorted(baltic.members)
+        ('Baltic states without EE', ['EE', 'LT', 'LV'])
+        """
+        codes = cls.from_countries(members).members
+        area = cls(code=code, label=code if label is None else label, members=codes)
+        try:
+            is_new = _plain_name(code) not in {"", *_AMBIGUOUS} and cls.parse(code) == area
+        except UnknownName:
+            is_new = True
+        if not is_new:
+            raise InvalidValue(
+                "must be a new name",
+                field="code",
+                value=code,
+                hint="Use a name that is not the name of a country, a region or a composition",
+            )
+        return area
+
     @staticmethod
     def parse(text: "str | Area") -> "Area":
         """Return the area of a text.
@@ -79,8 +128,9 @@ class Area:
         text : str or Area
             A composition (``"EU28"``, ``"EU-27 (2020)"``, Eurostat's ``"European Union - 28
             countries (2013-2020)"``), a country or dissolved state in any spelling, countries
-            joined by plus signs (``"BE+FR"``), ``"World"``, or an area without countries
-            (``"EU28 without UK, FR"``). An area is returned unchanged.
+            joined by plus signs (``"BE+FR"``), ``"World"``, a region of the United Nations
+            (``"Western Europe"``), or an area without countries (``"EU28 without UK, FR"``). An
+            area is returned unchanged.
 
         Returns
         -------
@@ -242,12 +292,14 @@ def _parse_base(text: str) -> Area:
         return _BY_PLAIN_NAME[name]
     if name == "WORLD":
         return _world()
+    if name in (regions := _regions()):
+        return regions[name]
     try:
         return Area.from_countries(text.split("+"))
     except UnknownName as error:
         name = str(error.value)
         raise UnknownName(
-            "must be a country or a composition of the EU",
+            "must be a country, a region or a composition of the EU",
             value=error.value,
             hint=lambda: _suggestion(name),
         ) from None
@@ -259,8 +311,19 @@ def _world() -> Area:
     return Area(code="WORLD", label="World", members=members)
 
 
+@cache
+def _regions() -> Mapping[str, Area]:
+    return {
+        _plain_name(name): Area(code=region.name, label=region.name, members=region.members)
+        for region in read_regions().values()
+        for name in (region.name, *region.synonyms)
+    }
+
+
 def _suggestion(name: str) -> str:
-    options = ["World", *COMPOSITIONS, *(country.name for country in read_countries())]
+    regions = [region.name for region in read_regions().values()]
+    countries = [country.name for country in read_countries()]
+    options = ["World", *COMPOSITIONS, *regions, *countries]
     # Comparing a longer text is slow.
     hint = did_you_mean(name[:_LONGEST], options)
     if hint.startswith("Did you mean"):
