@@ -97,8 +97,8 @@ def test_the_codes_of_each_group_are_found(pairs: list[tuple[int, int]], wide: i
     result = code_sets(group, codes, 200 + 64 * wide)
     for position, name in enumerate(names):
         expected = {code for group, code in pairs if group == name}
-        assert result.sets[result.of_group[position]] == expected
-    assert len(set(result.sets)) == len(result.sets)
+        assert result[position] == expected
+    assert len(set(result.categories)) == len(result.categories)
 
 
 def test_keys_above_64_bits_are_renumbered() -> None:

@@ -1,12 +1,13 @@
 """Read access to the rows of a table."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.display import (
     Cell,
     Column,
@@ -18,13 +19,12 @@ from thbstats.display import (
 )
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Source
-from thbstats.tables.columns import Columns, iterate, record
-from thbstats.tables.columns import count as count_at
+from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 from thbstats.values import flag_set
 
-if TYPE_CHECKING:
-    import numpy as np
+_MOST_ROWS, _MOST_SOURCES = 20, 3
+"""The number of rows and sources of a display table."""
 
 
 def multiple_response_dimensions(columns: Columns) -> tuple[str, ...]:
@@ -57,60 +57,32 @@ def multiple_response_dimensions(columns: Columns) -> tuple[str, ...]:
     )
 
 
-_MOST_ROWS = 20
-
-_MOST_SOURCES = 3  # sources listed in a note
-
-
 def display_table(columns: Columns) -> DisplayTable:
     """Return the first rows of a table; common categories are in the caption."""
-    schema, size = columns.schema, len(columns)
-    varying = [d.name for d in schema.dimensions if len(columns[d.name].categories) > 1]
-    common = [
-        columns[d.name].categories[0]
-        for d in schema.dimensions
-        if d.name not in varying and columns[d.name].categories not in ((), (d.default,))
-    ]
-    first = range(min(size, _MOST_ROWS))
-    flagged = bool(columns.numbers.flags[: len(first)].any())
-    rows = [
-        [
-            *(columns[name].categories[columns[name].codes[row]] for name in varying),
-            Cell(format_count(count_at(columns, row))),
-            *(["".join(sorted(flag_set(int(columns.numbers.flags[row]))))] if flagged else []),
-        ]
-        for row in first
-    ]
-    names: list[Column | str] = [
-        *varying,
-        Column("count", "right"),
-        *(["flags"] if flagged else []),
-    ]
+    size, flags = len(columns), columns.numbers.flags[:_MOST_ROWS].tolist()
+    varying = [name for name in columns.schema.names if len(columns[name].categories) > 1]
+    names: list[Column | str] = [*varying, Column("count", "right"), *["flags"] * any(flags)]
+    rows: list[list[Cell | str]] = []
+    for row, mask in enumerate(flags):
+        cells = [columns[name][row] for name in varying]
+        letters = "".join(sorted(flag_set(mask)))
+        rows.append([*cells, Cell(format_count(columns.count(row))), *[letters] * any(flags)])
     kind = f"Counts of {columns.kind}" if columns.kind == "victims" else f"Counts: {columns.kind}"
     notes = [*mark_notes(cell.text for row in rows for cell in row if isinstance(cell, Cell))]
     if size > _MOST_ROWS:
         notes.append(f"First {_MOST_ROWS} of {count(size)} rows.")
-    return DisplayTable(
-        caption=", ".join([kind, *common]),
-        columns=names,
-        rows=rows,
-        notes=[*notes, *_sources(columns)],
-    )
-
-
-def _sources(columns: Columns) -> list[str]:
-    """Return a note on the sources."""
     sections: dict[Source, set[str]] = {}
     for source in frozenset().union(*(origin.sources for origin in columns.origins)):
         sections.setdefault(evolve(source, section=""), set()).add(source.section)
-    texts = sorted(
-        ", ".join([str(source), *sorted(filter(None, result))])
-        for source, result in sections.items()
+    sources = sorted(
+        ", ".join([str(source), *sorted(filter(None, names))]) for source, names in sections.items()
     )
-    if not texts:
-        return []
-    more = f" and {len(texts) - _MOST_SOURCES} more" if len(texts) > _MOST_SOURCES else ""
-    return [f"Source: {'; '.join(texts[:_MOST_SOURCES])}{more}."]
+    if sources:
+        number = len(sources) - _MOST_SOURCES
+        more = f" and {number} more" if number > 0 else ""
+        notes.append(f"Source: {'; '.join(sources[:_MOST_SOURCES])}{more}.")
+    caption = ", ".join([kind, *columns.common().values()])
+    return DisplayTable(caption=caption, columns=names, rows=rows, notes=notes)
 
 
 @frozen(eq=False, repr=False)
@@ -144,27 +116,27 @@ class TableRows(Displayable):
         return self.columns[dimension].codes
 
     @property
-    def lower(self) -> "NDArray[np.int64]":
+    def lower(self) -> NDArray[np.int64]:
         """Lower bound of each count."""
         return self.columns.numbers.lower
 
     @property
-    def upper(self) -> "NDArray[np.float64]":
+    def upper(self) -> NDArray[np.float64]:
         """Upper bound of each count, ``inf`` if not bounded."""
         return self.columns.numbers.upper
 
     @property
-    def reason(self) -> "NDArray[np.uint8]":
+    def reason(self) -> NDArray[np.uint8]:
         """Reason of each count, as `Reason.severity`."""
         return self.columns.numbers.reason
 
     @property
-    def flags(self) -> "NDArray[np.uint32]":
+    def flags(self) -> NDArray[np.uint32]:
         """Observation flags of each count, as `flag_mask`."""
         return self.columns.numbers.flags
 
     @property
-    def unanswered(self) -> "NDArray[np.int64]":
+    def unanswered(self) -> NDArray[np.int64]:
         """Further cases of each category with unknown answer; -1 if not documented.
 
         A table of cases has them for the categories of a dimension with multiple response.
@@ -193,10 +165,8 @@ class TableRows(Displayable):
     @property
     def sources(self) -> frozenset[Source]:
         """Sources of all rows."""
-        return frozenset().union(*(origin.sources for origin in self._used_origins()))
-
-    def _used_origins(self) -> tuple[Origin, ...]:
-        return tuple(self.origins[code] for code in sorted(set(self.origin.tolist())))
+        used = Coded(self.origin, self.origins).compact().categories
+        return frozenset().union(*(origin.sources for origin in used))
 
     def display_table(self) -> DisplayTable:
         """Return the first rows as a display table."""
@@ -211,11 +181,11 @@ class TableRows(Displayable):
                 value=row,
                 hint="Count rows from 0",
             )
-        return record(self.columns, row % len(self))
+        return self.columns.record(row % len(self))
 
     def records(self) -> Iterator[Record]:
         """Yield the records of all rows."""
-        return iterate(self.columns)
+        return map(self.columns.record, range(len(self)))
 
     def __len__(self) -> int:
         return len(self.columns)

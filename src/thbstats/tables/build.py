@@ -4,18 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import repeat
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
-from thbstats.records import Dimension, Record, Schema
-from thbstats.tables.columns import Columns, Numbers, count
+from thbstats.records import Record, Schema
+from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import Problems, encode, is_scalar
-from thbstats.tables.findings import NO_FINDINGS, FindingSets, read_findings
+from thbstats.tables.findings import read_findings
 from thbstats.tables.keys import pack, repeated
 from thbstats.tables.measures import MEASURES, read_numbers
-from thbstats.tables.origins import PROVENANCE, Interner, Origin, read_origins
+from thbstats.tables.origins import PROVENANCE, Origin, read_origins
 from thbstats.values import Count, flag_mask
 
 
@@ -76,34 +74,26 @@ def _dimensions(
     names = [name for name in schema.names if not is_scalar(columns.get(name))]
     # One block of memory for all codes of one byte.
     buffers = dict(zip(names, np.empty((len(names), size), dtype=np.uint8), strict=True))
-    return tuple(
-        _dimension(dimension, columns.get(dimension.name), size, problems, buffers)
-        for dimension in schema.dimensions
-    )
-
-
-def _dimension(
-    dimension: Dimension,
-    values: Any,
-    size: int,
-    problems: Problems,
-    buffers: Mapping[str, NDArray[np.uint8]],
-) -> Coded[str]:
-    if values is None:
-        if dimension.default is None and size:
+    result = []
+    for dimension in schema.dimensions:
+        name, values = dimension.name, columns.get(dimension.name)
+        if name in buffers:
+            result.append(encode(values, dimension, problems, buffers[name]))
+            continue
+        categories: Sequence[str] = (dimension.default or "",)
+        if values is not None:
+            single = np.full(1, values, dtype=object)
+            categories = encode(single, dimension, problems).categories or ("",)
+        elif dimension.default is None and size:
             problems.add(
                 InvalidValue(
                     "must be given for every row",
-                    field=dimension.name,
-                    hint=f"Add a column, or one value for all rows: {dimension.name}=...",
+                    field=name,
+                    hint=f"Add a column, or one value for all rows: {name}=...",
                 )
             )
-        return Coded.constant(dimension.default or "", size)
-    if is_scalar(values):
-        values = np.full(1, values, dtype=object)
-        read = encode(values, dimension, problems)
-        return Coded.constant(read.categories[0] if read.categories else "", size)
-    return encode(values, dimension, problems, buffers[dimension.name])
+        result.append(Coded.constant(categories[0], size))
+    return tuple(result)
 
 
 def check_keys(columns: Columns) -> Columns:
@@ -118,13 +108,10 @@ def check_keys(columns: Columns) -> Columns:
 def _duplicate(columns: Columns, first: int, row: int) -> DuplicateKey:
     schema, key = columns.schema, columns.key(row)
     values = {name: code for name, code in key.items() if code != schema[name].default}
-    is_equal = count(columns, first) == count(columns, row)
-    hint = (
-        "Remove one of the two equal rows"
-        if is_equal
-        else "Remove one row, or add the dimension in which they differ "
-        "(status, unit, register, period ...)"
-    )
+    hint = "Remove one row, or add the dimension in which they differ "
+    hint += "(status, unit, register, period ...)"
+    if columns.count(first) == columns.count(row):
+        hint = "Remove one of the two equal rows"
     return DuplicateKey(
         "must not describe the same cell twice", row=f"{first} and {row}", value=values, hint=hint
     )
@@ -148,37 +135,26 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
         encode([str(getattr(record, dimension.name)) for record in records], dimension, problems)
         for dimension in schema.dimensions
     )
-    origins = Interner()
-    codes = [origins.code(Origin.from_record(record)) for record in records]
+    origin = Coded.from_values(map(Origin.from_record, records))
+    counts = [record.count for record in records]
+    uppers = [np.inf if count.upper is None else count.upper for count in counts]
+    further = [-1 if record.unanswered is None else record.unanswered for record in records]
+    is_single = all(record.unanswered is None for record in records)
     return check_keys(
         Columns(
             kind=schema.kind,
             dimensions=dimensions,
-            numbers=_numbers(records),
-            origin=np.array(codes, dtype=np.uint32),
-            origins=origins.values,
+            numbers=Numbers(
+                lower=np.array([count.lower for count in counts], dtype=np.int64),
+                above=np.array(uppers, dtype=np.float64),
+                reason=np.array([count.reason.severity for count in counts], dtype=np.uint8),
+                flags=np.array([flag_mask(record.flags) for record in records], dtype=np.uint32),
+                unanswered=None if is_single else np.array(further, dtype=np.int64),
+            ),
+            origin=origin.codes,
+            origins=origin.categories,
         )
     )
-
-
-def _numbers(records: Sequence[Record]) -> Numbers:
-    counts = [record.count for record in records]
-    return Numbers(
-        lower=np.array([count.lower for count in counts], dtype=np.int64),
-        above=np.array(
-            [np.inf if count.upper is None else count.upper for count in counts], dtype=np.float64
-        ),
-        reason=np.array([count.reason.severity for count in counts], dtype=np.uint8),
-        flags=np.array([flag_mask(record.flags) for record in records], dtype=np.uint32),
-        unanswered=_unanswered(records),
-    )
-
-
-def _unanswered(records: Sequence[Record]) -> NDArray[np.int64] | None:
-    if all(record.unanswered is None for record in records):
-        return None
-    values = [-1 if record.unanswered is None else record.unanswered for record in records]
-    return np.array(values, dtype=np.int64)
 
 
 def transpose(
@@ -233,59 +209,30 @@ def concat(tables: Sequence[Columns]) -> Columns:
             value=", ".join(kinds),
             hint="Pass at least one table, all of the same kind",
         )
-    origin, origins = _joined_origins(tables)
-    finding, findings = _joined_findings(tables)
-    dimensions = tables[0].schema.dimensions
+    origin = Coded.concat([Coded(table.origin, table.origins) for table in tables])
+    finding = Coded.concat([Coded(table.finding, table.findings) for table in tables])
+    dimensions = []
+    for position, dimension in enumerate(tables[0].schema.dimensions):
+        joined = Coded.concat([table.dimensions[position] for table in tables])
+        dimensions.append(joined.recode(sorted(joined.categories, key=dimension.sort_key)))
+    numbers = [table.numbers for table in tables]
+    lower, upper, reason, flags, further = (
+        np.concatenate(parts) for parts in zip(*(own.all for own in numbers), strict=True)
+    )
     return check_keys(
         Columns(
             kind=kinds[0],
-            dimensions=tuple(
-                _joined(dimension, [table.dimensions[index] for table in tables])
-                for index, dimension in enumerate(dimensions)
+            dimensions=tuple(dimensions),
+            numbers=Numbers(
+                lower=lower,
+                above=None if all(own.above is None for own in numbers) else upper,
+                reason=reason,
+                flags=flags,
+                unanswered=None if all(own.unanswered is None for own in numbers) else further,
             ),
-            numbers=_joined_numbers([table.numbers for table in tables]),
-            origin=origin,
-            origins=origins,
-            finding=finding,
-            findings=findings,
+            origin=origin.codes,
+            origins=origin.categories,
+            finding=finding.codes,
+            findings=finding.categories,
         )
     )
-
-
-def _joined(dimension: Dimension, columns: Sequence[Coded[str]]) -> Coded[str]:
-    categories = {category for column in columns for category in column.categories}
-    ordered = sorted(categories, key=dimension.sort_key)
-    return Coded.concat([column.recode(ordered) for column in columns])
-
-
-def _joined_numbers(numbers: Sequence[Numbers]) -> Numbers:
-    known = all(part.above is None for part in numbers)
-    single = all(part.unanswered is None for part in numbers)
-    return Numbers(
-        lower=np.concatenate([part.lower for part in numbers]),
-        above=None if known else np.concatenate([part.upper for part in numbers]),
-        reason=np.concatenate([part.reason for part in numbers]),
-        flags=np.concatenate([part.flags for part in numbers]),
-        unanswered=None if single else np.concatenate([part.further for part in numbers]),
-    )
-
-
-def _joined_origins(tables: Sequence[Columns]) -> tuple[NDArray[Any], tuple[Origin, ...]]:
-    interner = Interner()
-    parts = [
-        np.array([interner.code(origin) for origin in table.origins], dtype=np.uint32)[table.origin]
-        for table in tables
-    ]
-    return np.concatenate(parts), interner.values
-
-
-def _joined_findings(tables: Sequence[Columns]) -> tuple[NDArray[Any], FindingSets]:
-    if all(len(table.findings) == 1 for table in tables):
-        return repeat(np.uint32(0), sum(map(len, tables))), NO_FINDINGS
-    interner = Interner()
-    interner.code(())
-    parts = [
-        np.array([interner.code(result) for result in table.findings], np.uint32)[table.finding]
-        for table in tables
-    ]
-    return np.concatenate(parts), interner.values

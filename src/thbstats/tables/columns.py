@@ -1,6 +1,5 @@
 """Columns of a table: codes, bounds of counts, and records of rows."""
 
-from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,11 @@ from thbstats.values import Count, Reason, flag_set
 _MISSING = (Reason.BREAKDOWN_NOT_REPORTED, Reason.NOT_REPORTED)
 
 _IS_REPORTED = np.array([reason not in _MISSING for reason in Reason], dtype=np.bool_)
+
+_REASONS = tuple(Reason)
+
+_BITS = 64
+"""The number of codes in one mask."""
 
 Array = NDArray[Any]
 
@@ -57,6 +61,11 @@ class Numbers:
         if self.unanswered is None:
             return seal(repeat(np.int64(-1), len(self.lower)))
         return self.unanswered
+
+    @property
+    def all(self) -> tuple[Array, ...]:
+        """All columns: bounds, reasons, flags and unanswered cases."""
+        return self.lower, self.upper, self.reason, self.flags, self.further
 
     @property
     def upper(self) -> NDArray[np.float64]:
@@ -173,101 +182,49 @@ class Columns:
         pairs = zip(self.schema.names, self.dimensions, strict=True)
         return {name: column[row] for name, column in pairs}
 
+    def common(self) -> dict[str, str]:
+        """Return the categories that all rows have, without defaults, by dimension."""
+        pairs = zip(self.schema.dimensions, self.dimensions, strict=True)
+        return {
+            dimension.name: column.categories[0]
+            for dimension, column in pairs
+            if len(column.categories) == 1 and column.categories != (dimension.default,)
+        }
 
-_BITS = 64
+    def count(self, row: int) -> Count:
+        """Return the count of a row."""
+        numbers, upper = self.numbers, self.numbers.upper_at(row)
+        above = None if np.isinf(upper) else int(upper)
+        return Count(int(numbers.lower[row]), above, _REASONS[numbers.reason[row]])
+
+    def record(self, row: int) -> Record:
+        """Return the record of a row."""
+        origin, further = self.origins[self.origin[row]], self.numbers.unanswered
+        return self.schema.record(
+            **self.key(row),
+            count=self.count(row),
+            source=origin.sources,
+            reporters=origin.reporters,
+            n_reporters=origin.n_reporters,
+            flags=flag_set(int(self.numbers.flags[row])),
+            unanswered=None if further is None or further[row] < 0 else int(further[row]),
+        )
 
 
-@frozen(eq=False, kw_only=True)
-class CodeSets:
-    """Distinct sets of codes of groups.
-
-    Parameters
-    ----------
-    of_group : array of int, shape (groups,)
-        Position in ``sets`` of each group.
-    sets : list of frozenset of int
-        The distinct sets.
-    """
-
-    of_group: NDArray[np.intp]
-    sets: list[frozenset[int]]
-
-
-def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> CodeSets:
-    """Return the set of codes of each group."""
+def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> Coded[frozenset[int]]:
+    """Return the set of codes of each group; every group has a row."""
     owner, code = distinct_pairs(group, codes, (int(group.max()) + 1, n_codes))
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
-    if len(starts) == len(owner):
-        result, of_group = np.unique(code, return_inverse=True)
-        return CodeSets(of_group=of_group, sets=[frozenset({int(item)}) for item in result])
-    masks = np.stack([_mask(code, block, starts) for block in range(-(-n_codes // _BITS))], axis=1)
-    of_group, first = _same_rows(masks)
-    return CodeSets(of_group=of_group, sets=[_bits(row) for row in masks[first]])
-
-
-def _same_rows(masks: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the number of each distinct row, and its first position."""
-    column: NDArray[Any] = masks[:, 0]
-    for block in masks.T[1:]:
-        _, left = np.unique(column, return_inverse=True)
-        result, right = np.unique(block, return_inverse=True)
-        column = left.astype(np.int64) * len(result) + right
-    _, first, of_group = np.unique(column, return_index=True, return_inverse=True)
-    return of_group, first
-
-
-def _mask(code: NDArray[np.int64], block: int, starts: NDArray[np.intp]) -> NDArray[np.uint64]:
-    """Return for each group the bits of the codes of one 64-bit block."""
-    bits = np.left_shift(np.uint64(1), (code % _BITS).astype(np.uint64))
-    inside = np.where(code // _BITS == block, bits, np.uint64(0))
-    return np.bitwise_or.reduceat(inside, starts)
-
-
-def _bits(blocks: NDArray[np.uint64]) -> frozenset[int]:
-    return frozenset(
-        position * _BITS + bit
-        for position, block in enumerate(blocks.tolist())
-        for bit in range(_BITS)
-        if block >> bit & 1
-    )
-
-
-_REASONS = tuple(Reason)
-
-
-def count(columns: Columns, row: int) -> Count:
-    """Return the count of a row."""
-    numbers = columns.numbers
-    upper = numbers.upper_at(row)
-    return Count(
-        int(numbers.lower[row]),
-        None if np.isinf(upper) else int(upper),
-        _REASONS[numbers.reason[row]],
-    )
-
-
-def record(columns: Columns, row: int) -> Record:
-    """Return the record of a row."""
-    origin = columns.origins[columns.origin[row]]
-    return columns.schema.record(
-        **columns.key(row),
-        count=count(columns, row),
-        source=origin.sources,
-        reporters=origin.reporters,
-        n_reporters=origin.n_reporters,
-        flags=flag_set(int(columns.numbers.flags[row])),
-        unanswered=_unanswered(columns, row),
-    )
-
-
-def _unanswered(columns: Columns, row: int) -> int | None:
-    further = columns.numbers.unanswered
-    return None if further is None or further[row] < 0 else int(further[row])
-
-
-def iterate(columns: Columns) -> Iterator[Record]:
-    """Yield the records of all rows."""
-    return (record(columns, row) for row in range(len(columns)))
+    first = pattern = np.zeros(len(starts), dtype=np.intp)
+    for start in range(0, n_codes, _BITS):
+        inside = (code >= start) & (code < start + _BITS)
+        bits = np.left_shift(np.uint64(1), (code % _BITS).astype(np.uint64))
+        masks = np.bitwise_or.reduceat(np.where(inside, bits, np.uint64(0)), starts)
+        _, block = np.unique(masks, return_inverse=True)
+        joined = block if start == 0 else pattern * (int(block.max()) + 1) + block
+        _, first, pattern = np.unique(joined, return_index=True, return_inverse=True)
+    ends = np.append(starts[1:], len(code))
+    return Coded(pattern, [frozenset(code[starts[g] : ends[g]].tolist()) for g in first.tolist()])
 
 
 def same_rows(left: Columns, right: Columns) -> bool:
@@ -277,50 +234,15 @@ def same_rows(left: Columns, right: Columns) -> bool:
     """
     if left.kind != right.kind or len(left) != len(right):
         return False
-    categories = [set(column.categories) for column in left.dimensions]
-    if categories != [set(column.categories) for column in right.dimensions]:
-        return False
-    order, other_order = _sorted(left, left), _sorted(right, left)
-    return all(
-        np.array_equal(left[order], right[other_order]) for left, right in _pairs(left, right)
-    )
-
-
-def _sorted(columns: Columns, model: Columns) -> NDArray[np.intp]:
-    """Return the rows in the order of their keys, in codes of another table."""
-    return np.argsort(pack(_recoded(columns, model), len(columns)).values, kind="stable")
-
-
-def _recoded(columns: Columns, model: Columns) -> list[Coded[str]]:
-    return [
-        column.recode(reference.categories)
-        for column, reference in zip(columns.dimensions, model.dimensions, strict=True)
+    size = len(left)
+    pairs = zip(left.dimensions, right.dimensions, strict=True)
+    dimensions = [Coded.concat(pair) for pair in pairs]
+    origins = [Coded(columns.origin, columns.origins) for columns in (left, right)]
+    keys = pack(dimensions, 2 * size).values
+    first, second = np.argsort(keys[:size]), np.argsort(keys[size:])
+    joined = [
+        keys,
+        Coded.concat(origins).codes,
+        *(np.concatenate(pair) for pair in zip(left.numbers.all, right.numbers.all, strict=True)),
     ]
-
-
-def _pairs(left: Columns, right: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
-    dimensions: list[tuple[NDArray[Any], NDArray[Any]]] = [
-        (first.codes, second.codes)
-        for first, second in zip(left.dimensions, _recoded(right, left), strict=True)
-        if len(first.categories) > 1
-    ]
-    left_numbers, right_numbers = left.numbers, right.numbers
-    numbers: list[tuple[NDArray[Any], NDArray[Any]]] = [
-        (left_numbers.lower, right_numbers.lower),
-        (left_numbers.upper, right_numbers.upper),
-        (left_numbers.reason, right_numbers.reason),
-        (left_numbers.flags, right_numbers.flags),
-        (left_numbers.further, right_numbers.further),
-    ]
-    return [*dimensions, *numbers, *_origins(left, right)]
-
-
-def _origins(left: Columns, right: Columns) -> list[tuple[NDArray[Any], NDArray[Any]]]:
-    origins = {*left.origins, *right.origins}
-    positions = {origin: position for position, origin in enumerate(origins)}
-    return [(_origin_codes(left, positions), _origin_codes(right, positions))]
-
-
-def _origin_codes(columns: Columns, positions: Mapping[Origin, int]) -> NDArray[Any]:
-    table = np.array([positions[origin] for origin in columns.origins], dtype=np.intp)
-    return np.take(table, columns.origin)
+    return all(np.array_equal(own[:size][first], own[size:][second]) for own in joined)

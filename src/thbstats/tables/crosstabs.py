@@ -18,7 +18,7 @@ from thbstats.display import (
 )
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.records import Dimension
-from thbstats.tables.columns import Columns, count
+from thbstats.tables.columns import Columns
 from thbstats.tables.select import find_rows, parse_selection, with_totals
 from thbstats.values import Count, Interval
 
@@ -93,13 +93,17 @@ class Crosstab(Displayable):
         """
         import pandas as pd
 
-        value = self._exact_count if self.shares is None else self._exact_share
+        def exact(row: str, column: str) -> float | None:
+            if self.shares is None:
+                number = self.counts.get((row, column))
+                return None if number is None else number.value
+            share = self.share(row, column)
+            return None if share is None or share.value is None else float(share.value)
+
+        dtype: Any = "Int64" if self.shares is None else "Float64"
         return pd.DataFrame(
             {
-                code: pd.array(
-                    [value(row, code) for row in self.row_codes],
-                    dtype="Int64" if self.shares is None else "Float64",
-                )
+                code: pd.array([exact(row, code) for row in self.row_codes], dtype=dtype)
                 for code in self.column_codes
             },
             index=pd.Index(list(self.row_codes), name=self.rows),
@@ -161,21 +165,13 @@ class Crosstab(Displayable):
             share = Interval(lower or None, None if upper == 1 else upper)
         return Cell(percent(share, 1 if total.lower >= _ONE_DECIMAL else 0))
 
-    def _exact_count(self, row: str, column: str) -> int | None:
-        number = self.counts.get((row, column))
-        return None if number is None else number.value
-
-    def _exact_share(self, row: str, column: str) -> float | None:
-        share = self.share(row, column)
-        return None if share is None or share.value is None else float(share.value)
-
 
 def make_crosstab(
     table: Columns, rows: str, columns: str, shares: str | None, selection: Mapping[str, Any]
 ) -> Crosstab:
     """Return the crosstab of two dimensions of a table."""
     schema = table.schema
-    row_dimension, column_dimension = schema[rows], schema[columns]
+    dimensions = schema[rows], schema[columns]
     if rows == columns:
         raise InvalidValue(
             "must differ from `rows`",
@@ -200,43 +196,25 @@ def make_crosstab(
             field="table",
             hint=f"Check that the other dimensions have a total: {', '.join(selected) or 'none'}",
         )
-    _require_single(cells, rows, columns)
-    row_codes = _ordered(row_dimension, cells[rows].categories)
-    column_codes = _ordered(column_dimension, cells[columns].categories)
-    totals = (
-        row_dimension.total if row_dimension.total in row_codes else None,
-        column_dimension.total if column_dimension.total in column_codes else None,
-    )
-    _require_totals(shares, totals, rows, columns)
-    keys = (cells.key(row) for row in range(len(cells)))
-    return Crosstab(
-        rows=rows,
-        columns=columns,
-        row_codes=row_codes,
-        column_codes=column_codes,
-        counts={(key[rows], key[columns]): count(cells, row) for row, key in enumerate(keys)},
-        shares=shares,  # type: ignore[arg-type]
-        caption=_caption(cells, rows, columns, shares),
-        totals=totals,
-    )
-
-
-def _require_single(cells: Columns, rows: str, columns: str) -> None:
-    for name in cells.schema.names:
-        codes = cells[name].categories
+    for name, column in zip(schema.names, cells.dimensions, strict=True):
+        codes = column.categories
         if name not in (rows, columns) and len(codes) > 1:
-            listed = ", ".join(map(repr, codes[:5]))
             raise AmbiguousCell(
                 f"must have one category of {name} in a crosstab",
                 field=name,
                 value=", ".join(codes[:5]),
-                hint=f"Select one of {listed} with {name}=...",
+                hint=f"Select one of {', '.join(map(repr, codes[:5]))} with {name}=...",
             )
 
+    def ordered(dimension: Dimension) -> tuple[str, ...]:
+        codes = sorted(cells[dimension.name].categories, key=dimension.sort_key)
+        return tuple(sorted(codes, key=lambda code: code == dimension.total))
 
-def _require_totals(
-    shares: str | None, totals: tuple[str | None, str | None], rows: str, columns: str
-) -> None:
+    row_codes, column_codes = map(ordered, dimensions)
+    totals = (
+        dimensions[0].total if dimensions[0].total in row_codes else None,
+        dimensions[1].total if dimensions[1].total in column_codes else None,
+    )
     needed = {"rows": [(1, columns)], "columns": [(0, rows)], "total": [(0, rows), (1, columns)]}
     for index, name in needed.get(shares or "", []):
         if totals[index] is None:
@@ -246,20 +224,16 @@ def _require_totals(
                 value=shares,
                 hint=f"Add the rows with {name}='total', or use another denominator",
             )
-
-
-def _ordered(dimension: Dimension, codes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        sorted(codes, key=lambda code: (code == dimension.total, dimension.sort_key(code)))
-    )
-
-
-def _caption(cells: Columns, rows: str, columns: str, shares: str | None) -> str:
-    common = [
-        cells[dimension.name].categories[0]
-        for dimension in cells.schema.dimensions
-        if dimension.name not in (rows, columns)
-        and cells[dimension.name].categories not in ((), (dimension.default,))
-    ]
+    keys = (cells.key(row) for row in range(len(cells)))
+    common = [code for name, code in cells.common().items() if name not in (rows, columns)]
     text = f"{'Counts' if shares is None else 'Shares'} of {cells.kind}, {rows} by {columns}"
-    return ", ".join([text, *common])
+    return Crosstab(
+        rows=rows,
+        columns=columns,
+        row_codes=row_codes,
+        column_codes=column_codes,
+        counts={(key[rows], key[columns]): cells.count(row) for row, key in enumerate(keys)},
+        shares=shares,  # type: ignore[arg-type]
+        caption=", ".join([text, *common]),
+        totals=totals,
+    )

@@ -1,6 +1,6 @@
 """Reading of columns: codes of categories, and integers."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import isnan
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ from thbstats.records import Dimension
 from thbstats.values import LARGEST_COUNT
 
 _MOST_LISTED = 10
+_CAP = 2**60
+"""Larger numbers are read as this one, which is above every valid count."""
 
 T = TypeVar("T")
 
@@ -44,19 +46,15 @@ class Problems:
 
     def raise_any(self) -> None:
         """Raise the error, or one error that lists several."""
-        if not self._errors:
-            return
         if self._count == 1:
             raise self._errors[0]
-        raise self._merged()
-
-    def _merged(self) -> ThbstatsError:
-        classes = {type(error) for error in self._errors}
-        cls: Any = classes.pop() if len(classes) == 1 else InvalidValue
-        lines = "".join(f"\n  {error}" for error in self._errors)
-        more = self._count - len(self._errors)
-        remaining = f"\n  and {more} more" if more else ""
-        return cls(f"{self._count} problems:{lines}{remaining}")  # type: ignore[no-any-return]
+        if self._count:
+            classes = {type(error) for error in self._errors}
+            cls: Any = classes.pop() if len(classes) == 1 else InvalidValue
+            lines = "".join(f"\n  {error}" for error in self._errors)
+            more = self._count - len(self._errors)
+            remaining = f"\n  and {more} more" if more else ""
+            raise cls(f"{self._count} problems:{lines}{remaining}")
 
 
 def coded(positions: NDArray[Any], distinct: Sequence[Any]) -> Any:
@@ -113,30 +111,45 @@ def distinct(values: Any, name: str) -> Coded[Any]:
     return Coded(codes, uniques)
 
 
+def parse_each(
+    column: Coded[Any], parse: Callable[[Any], T], name: str, problems: Problems
+) -> dict[int, T | None]:
+    """Return the value of each code with rows; errors become problems, and ``None``."""
+    parsed: dict[int, T | None] = {}
+    for code in column.present:
+        value = column.categories[code]
+        try:
+            parsed[code] = parse(value)
+        except ThbstatsError as error:
+            parsed[code] = None
+            problems.add(error.with_location(row=column.first_row(code), field=name, value=value))
+    return parsed
+
+
 def encode(
     values: Any, dimension: Dimension, problems: Problems, out: NDArray[np.uint8] | None = None
 ) -> Coded[str]:
     """Return the codes of a column; values that are not valid become problems."""
     column = distinct(values, dimension.name)
-    codes = {code: _read(dimension, column, code, problems) for code in column.present}
-    categories = sorted(
-        {parsed for parsed in codes.values() if parsed is not None}, key=dimension.sort_key
-    )
-    renumbered = _renumbered(column, codes, categories, out)
-    if _has_missing(renumbered):
+    parsed = parse_each(column, dimension.parse, dimension.name, problems)
+    present = {text for text in parsed.values() if text is not None}
+    categories = sorted(present, key=dimension.sort_key)
+    position: dict[str | None, int] = {text: code for code, text in enumerate(categories)}
+    dtype = narrowest_type(len(categories) + 1)
+    if all(position.get(text) == code for code, text in parsed.items()):
+        codes = narrow(column.codes, dtype, out)
+    else:
+        table = np.zeros(len(column.categories) + 1, dtype=dtype)
+        table[-1] = np.iinfo(dtype).max
+        for code, text in parsed.items():
+            table[code] = position.get(text, 0)
+        codes = lookup(table, column.codes, out)
+    # A missing value has the largest code of the type.
+    if len(codes) > 0 and int(codes.max()) == np.iinfo(dtype).max:
         problems.add(_missing(dimension, column))
     if len(categories) <= 1:
-        return Coded.constant(categories[0] if categories else "", len(renumbered))
-    return Coded(renumbered, categories)
-
-
-def _read(dimension: Dimension, column: Coded[Any], code: int, problems: Problems) -> str | None:
-    try:
-        return dimension.parse(column.categories[code])
-    except ThbstatsError as error:
-        row, value = column.first_row(code), column.categories[code]
-        problems.add(error.with_location(row=row, field=dimension.name, value=value))
-        return None
+        return Coded.constant(categories[0] if categories else "", len(codes))
+    return Coded(codes, categories)
 
 
 def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
@@ -152,31 +165,6 @@ def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
         field=dimension.name,
         hint=f"Write {total}'unknown' or 'not_stated', or remove the rows",
     )
-
-
-def _renumbered(
-    column: Coded[Any],
-    codes: Mapping[int, str | None],
-    categories: Sequence[str],
-    out: NDArray[np.uint8] | None,
-) -> NDArray[Any]:
-    """Return codes in the order of the code list.
-
-    A missing value has the largest code of the dtype.
-    """
-    position: dict[str | None, int] = {code: index for index, code in enumerate(categories)}
-    dtype = narrowest_type(len(categories) + 1)
-    if all(position.get(parsed) == code for code, parsed in codes.items()):
-        return narrow(column.codes, dtype, out)
-    table = np.zeros(len(column.categories) + 1, dtype=dtype)
-    table[-1] = np.iinfo(dtype).max
-    for code, parsed in codes.items():
-        table[code] = position.get(parsed, 0)
-    return lookup(table, column.codes, out)
-
-
-def _has_missing(codes: NDArray[Any]) -> bool:
-    return len(codes) > 0 and int(codes.max()) == np.iinfo(codes.dtype).max
 
 
 @frozen(eq=False, kw_only=True)
@@ -214,81 +202,57 @@ def empty_column(size: int) -> IntegerColumn:
 
 def read_integers(values: Any, name: str, problems: Problems) -> IntegerColumn:
     """Return a column of counts; values that are not counts become problems."""
-    series = pd.Series(values, copy=False) if not isinstance(values, pd.Series) else values
-    if pd.api.types.is_bool_dtype(series.dtype):
-        row = next(iter(np.flatnonzero(series.notna().to_numpy()).tolist()), None)
-        if row is not None:
-            value = bool(series.iloc[row])
-            problems.add(_not_a_count(name, value, row))
+    series = values if isinstance(values, pd.Series) else pd.Series(values, copy=False)
+    dtype = series.dtype
+    missing: NDArray[np.bool_] | None = None
+    infinite: NDArray[np.bool_] | None = None
+    if not (isinstance(dtype, np.dtype) and dtype.kind in "iu"):
+        missing = series.isna().to_numpy(dtype=np.bool_)
+    if pd.api.types.is_bool_dtype(dtype):
+        for row in np.flatnonzero(series.notna().to_numpy())[:1].tolist():
+            problems.add(_not_a_count(name, bool(series.iloc[row]), row))
         return IntegerColumn(numbers=np.zeros(len(series), dtype=np.int64))
-    if pd.api.types.is_integer_dtype(series.dtype):
-        return _in_range(_integers(series), name, problems)
-    if pd.api.types.is_float_dtype(series.dtype):
-        return _in_range(_floats(series, name, problems), name, problems)
-    return _in_range(_objects(series, name, problems), name, problems)
-
-
-def _integers(series: "pd.Series[Any]") -> IntegerColumn:
-    missing = _missing_rows(series)
-    dtype = np.uint64 if "u" in str(series.dtype).lower() else np.int64
-    if missing is None:
-        numbers = series.to_numpy(dtype=dtype)
+    if pd.api.types.is_integer_dtype(dtype):
+        kind = np.uint64 if "u" in str(dtype).lower() else np.int64
+        options: dict[str, Any] = {"na_value": 0} if missing is not None and missing.any() else {}
+        numbers = series.to_numpy(dtype=kind, **options)
+        # Values above 2**53 raise an error later; the cap avoids an overflow.
+        numbers = np.minimum(numbers, kind(_CAP)) if kind is np.uint64 else numbers
+    elif pd.api.types.is_float_dtype(dtype):
+        numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        missing, infinite = np.isnan(numbers), np.isposinf(numbers)
+        numbers = np.where(missing | infinite, 0.0, numbers)
+        fractional = numbers != np.floor(numbers)
+        problems.rows(
+            fractional,
+            lambda row: InvalidValue(
+                "must be an integer",
+                row=row,
+                field=name,
+                value=float(numbers[row]),
+                hint="Use counts, not rates or percentages",
+            ),
+        )
+        numbers = np.clip(np.where(fractional, 0.0, numbers), -1.0, float(_CAP))
     else:
-        numbers = series.to_numpy(dtype=dtype, na_value=0)
-    # Values above 2**53 raise an error later; the cap avoids an overflow.
-    numbers = np.minimum(numbers, dtype(2**60)) if dtype is np.uint64 else numbers
-    return IntegerColumn(numbers=numbers.astype(np.int64), missing=missing)
-
-
-def _missing_rows(series: "pd.Series[Any]") -> NDArray[np.bool_] | None:
-    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu":
-        return None
-    missing = series.isna().to_numpy(dtype=np.bool_)
-    return missing if missing.any() else None
-
-
-def _floats(series: "pd.Series[Any]", name: str, problems: Problems) -> IntegerColumn:
-    numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
-    missing, infinite = np.isnan(numbers), np.isposinf(numbers)
-    numbers = np.where(missing | infinite, 0.0, numbers)
-    fractional = numbers != np.floor(numbers)
-    problems.rows(
-        fractional,
-        lambda row: InvalidValue(
-            "must be an integer",
-            row=row,
-            field=name,
-            value=float(numbers[row]),
-            hint="Use counts, not rates or percentages",
-        ),
-    )
-    numbers = np.clip(np.where(fractional, 0.0, numbers), -1.0, 2.0**60)
+        numbers = np.zeros(len(series), dtype=np.int64)
+        infinite = np.zeros(len(series), dtype=np.bool_)
+        for row, item in enumerate(series.array):
+            if missing is not None and missing[row]:
+                continue
+            number = _integer(item)
+            if number is None:
+                problems.add(_not_a_count(name, item, row))
+            elif number == np.inf:
+                infinite[row] = True
+            else:
+                numbers[row] = max(-1, min(int(number), _CAP))
+    integers = numbers.astype(np.int64)
+    _check_range(integers, name, problems)
     return IntegerColumn(
-        numbers=numbers.astype(np.int64),
-        missing=missing if missing.any() else None,
-        infinite=infinite if infinite.any() else None,
-    )
-
-
-def _objects(series: "pd.Series[Any]", name: str, problems: Problems) -> IntegerColumn:
-    missing = series.isna().to_numpy(dtype=np.bool_)
-    numbers = np.zeros(len(series), dtype=np.int64)
-    infinite = np.zeros(len(series), dtype=np.bool_)
-    items: Iterable[Any] = series.array
-    for row, item in enumerate(items):
-        if missing[row]:
-            continue
-        number = _integer(item)
-        if number is None:
-            problems.add(_not_a_count(name, item, row))
-        elif number == np.inf:
-            infinite[row] = True
-        else:
-            numbers[row] = max(-1, min(int(number), 2**60))
-    return IntegerColumn(
-        numbers=numbers,
-        missing=missing if missing.any() else None,
-        infinite=infinite if infinite.any() else None,
+        numbers=integers,
+        missing=missing if missing is not None and missing.any() else None,
+        infinite=infinite if infinite is not None and infinite.any() else None,
     )
 
 
@@ -297,12 +261,10 @@ def _integer(item: Any) -> int | float | None:
         return None
     if hasattr(item, "__index__"):
         return int(item.__index__())
-    if isinstance(item, float) and (item == np.inf or item.is_integer()):
-        return item
-    return None
+    return item if isinstance(item, float) and (item == np.inf or item.is_integer()) else None
 
 
-def _not_a_count(name: str, value: object, row: int | None = None) -> InvalidValue:
+def _not_a_count(name: str, value: object, row: int) -> InvalidValue:
     return InvalidValue(
         "must be an integer",
         row=row,
@@ -312,11 +274,8 @@ def _not_a_count(name: str, value: object, row: int | None = None) -> InvalidVal
     )
 
 
-def _in_range(column: IntegerColumn, name: str, problems: Problems) -> IntegerColumn:
-    numbers = column.numbers
-    if len(numbers) == 0:
-        return column
-    if int(numbers.min()) < 0:
+def _check_range(numbers: NDArray[np.int64], name: str, problems: Problems) -> None:
+    if len(numbers) and int(numbers.min()) < 0:
         problems.rows(
             numbers < 0,
             lambda row: InvalidValue(
@@ -327,14 +286,10 @@ def _in_range(column: IntegerColumn, name: str, problems: Problems) -> IntegerCo
                 hint="Use a reason such as 'not_reported' for a missing count",
             ),
         )
-    if int(numbers.max()) > LARGEST_COUNT:
+    if len(numbers) and int(numbers.max()) > LARGEST_COUNT:
         problems.rows(
             numbers > LARGEST_COUNT,
             lambda row: InvalidValue(
-                "must be at most 2**53",
-                row=row,
-                field=name,
-                hint="Check the figure",
+                "must be at most 2**53", row=row, field=name, hint="Check the figure"
             ),
         )
-    return column

@@ -10,10 +10,9 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
 from thbstats.tables.columns import Columns
-from thbstats.tables.encoding import categorical
+from thbstats.tables.encoding import categorical, coded
 from thbstats.tables.findings import finding_codes
 from thbstats.tables.origins import reporters_text, source_text
 from thbstats.values import Reason, flag_set
@@ -59,52 +58,32 @@ def tidy_columns(columns: Columns) -> dict[str, Any]:
     Text is a `pandas.Categorical`. Integers with missing values are a masked array, other
     numbers a numpy array.
     """
-    data = {
-        name: _dimension(column)
-        for name, column in zip(columns.schema.names, columns.dimensions, strict=True)
-    }
-    return {**data, **_numbers(columns), **_provenance(columns)}
-
-
-def _dimension(column: Coded[str]) -> pd.Categorical:
-    # pandas needs signed codes.
-    return pd.Categorical.from_codes(
-        column.codes.astype(np.int64), categories=pd.Index(list(column.categories), dtype=object)
-    )
-
-
-def _numbers(columns: Columns) -> dict[str, Any]:
-    numbers = columns.numbers
+    numbers, origin, origins = columns.numbers, columns.origin, columns.origins
     point = (numbers.lower == numbers.upper) & _APPLICABLE[numbers.reason]
+    masks, flags = np.unique(numbers.flags, return_inverse=True)
+    letters = ["".join(sorted(flag_set(mask))) for mask in masks.tolist()]
+    reporters = [-1 if own.n_reporters is None else own.n_reporters for own in origins]
+    further = numbers.unanswered
     return {
+        **{
+            name: coded(column.positions, column.categories)
+            for name, column in zip(columns.schema.names, columns.dimensions, strict=True)
+        },
         "value": pd.arrays.IntegerArray(numbers.lower.copy(), ~point),
         "lower": numbers.lower.copy(),
         "upper": numbers.upper.copy(),
         "reason": categorical(numbers.reason, [str(reason) for reason in Reason]),
-        "flags": _flags(columns),
+        "flags": categorical(flags, letters),
         "findings": categorical(columns.finding, list(map(finding_codes, columns.findings))),
-        **({} if numbers.unanswered is None else {"unanswered": _masked(numbers.unanswered)}),
+        **({} if further is None else {"unanswered": _masked(further)}),
+        "source": categorical(origin, [source_text(own.sources) or None for own in origins]),
+        "reporters": categorical(origin, [reporters_text(own.reporters) for own in origins]),
+        "n_reporters": _masked(np.array(reporters, dtype=np.int64)[origin]),
     }
 
 
 def _masked(numbers: NDArray[np.int64]) -> pd.arrays.IntegerArray:
     return pd.arrays.IntegerArray(np.maximum(numbers, 0), numbers < 0)
-
-
-def _flags(columns: Columns) -> pd.Categorical:
-    masks, positions = np.unique(columns.numbers.flags, return_inverse=True)
-    return categorical(positions, ["".join(sorted(flag_set(int(mask)))) for mask in masks])
-
-
-def _provenance(columns: Columns) -> dict[str, Any]:
-    origins = columns.origins
-    counts = [-1 if o.n_reporters is None else o.n_reporters for o in origins]
-    table = np.array(counts, dtype=np.int64)[columns.origin]
-    return {
-        "source": categorical(columns.origin, [source_text(o.sources) or None for o in origins]),
-        "reporters": categorical(columns.origin, [reporters_text(o.reporters) for o in origins]),
-        "n_reporters": _masked(table),
-    }
 
 
 def to_frame(columns: Columns, backend: str | None = None) -> Any:
@@ -155,12 +134,11 @@ def _polars(columns: Columns) -> Any:
     return pl.DataFrame({name: series(values) for name, values in tidy_columns(columns).items()})
 
 
-def _duckdb(columns: Columns) -> Any:
-    duckdb = library("duckdb")
-    name = library("pyarrow", "polars").__name__
-    frame = to_frame(columns, name)
-    # DuckDB needs pyarrow for a polars frame; version 1 scans a stream only once.
-    return duckdb.from_arrow(frame if name == "pyarrow" else _ArrowFrame(frame))
+def _with_missing(values: Any) -> tuple[Any, Any]:
+    """Return numbers and the mask of missing values."""
+    if isinstance(values, pd.arrays.IntegerArray):
+        return values.to_numpy(dtype=np.int64, na_value=0), values.isna()
+    return values, np.zeros(len(values), dtype=np.bool_)
 
 
 @frozen(eq=False)
@@ -173,19 +151,20 @@ class _ArrowFrame:
         return self.frame.__arrow_c_stream__(requested_schema)
 
 
+def _duckdb(columns: Columns) -> Any:
+    duckdb = library("duckdb")
+    name = library("pyarrow", "polars").__name__
+    frame = to_frame(columns, name)
+    # DuckDB needs pyarrow for a polars frame; version 1 scans a stream only once.
+    return duckdb.from_arrow(frame if name == "pyarrow" else _ArrowFrame(frame))
+
+
 BACKENDS: Mapping[str, Callable[[Columns], Any]] = {
     "pandas": _pandas,
     "polars": _polars,
     "pyarrow": _pyarrow,
     "duckdb": _duckdb,
 }
-
-
-def _with_missing(values: Any) -> tuple[Any, Any]:
-    """Return numbers and the mask of missing values."""
-    if isinstance(values, pd.arrays.IntegerArray):
-        return values.to_numpy(dtype=np.int64, na_value=0), values.isna()
-    return values, np.zeros(len(values), dtype=np.bool_)
 
 
 class ArrowStream(Protocol):
@@ -211,7 +190,12 @@ def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
     names = [str(name) for name in frame.columns]
     if len(set(names)) < len(names):
         raise _repeated(names)
-    return {str(name): _pandas_values(column) for name, column in frame.items()}, len(frame)
+    columns = (column for _, column in frame.items())
+    is_decimal = (getattr(dtype, "type", None) is Decimal for dtype in frame.dtypes)
+    return {
+        name: _objects(column) if decimal else column
+        for name, column, decimal in zip(names, columns, is_decimal, strict=True)
+    }, len(frame)
 
 
 def in_memory(frame: Any) -> Any:
@@ -260,10 +244,6 @@ def _repeated(names: Sequence[str]) -> InvalidValue:
     )
 
 
-def _pandas_values(series: "pd.Series[Any]") -> Any:
-    return _objects(series) if getattr(series.dtype, "type", None) is Decimal else series
-
-
 def _values(series: "nw.Series[Any]") -> Any:
     """Return a column for pandas: categories, masked integers, numbers or objects."""
     import narwhals.stable.v2 as nw
@@ -277,15 +257,12 @@ def _values(series: "nw.Series[Any]") -> Any:
     if dtype.is_float() or (dtype == nw.Boolean and len(series) and not series.null_count()):
         return pd.Series(series.to_numpy(), copy=False)
     if dtype.is_integer() and dtype not in (nw.Int128, nw.UInt128):
-        return _integers(series)
+        if not series.null_count():
+            return pd.Series(series.to_numpy(), copy=False)
+        missing = series.is_null().to_numpy()
+        numbers = series.fill_null(0).to_numpy()
+        return pd.Series(pd.arrays.IntegerArray(numbers, missing), copy=False)
     return _objects(series.to_list())
-
-
-def _integers(series: "nw.Series[Any]") -> Any:
-    if not series.null_count():
-        return pd.Series(series.to_numpy(), copy=False)
-    missing = series.is_null().to_numpy()
-    return pd.Series(pd.arrays.IntegerArray(series.fill_null(0).to_numpy(), missing), copy=False)
 
 
 def _objects(values: Iterable[Any]) -> NDArray[Any]:
@@ -293,20 +270,18 @@ def _objects(values: Iterable[Any]) -> NDArray[Any]:
 
     DuckDB returns sums as decimals; Arrow stores integers above 64 bits as decimals.
     """
-    items = [int(value) if _is_integer(value) else value for value in values]
+    items = [
+        int(value) if isinstance(value, Decimal) and value.as_tuple().exponent == 0 else value
+        for value in values
+    ]
     return np.fromiter(items, dtype=object, count=len(items))
-
-
-def _is_integer(value: object) -> bool:
-    return isinstance(value, Decimal) and value.as_tuple().exponent == 0
 
 
 def _coded(series: "nw.Series[Any]") -> pd.Categorical:
     """Return a categorical column with the codes of the library."""
     missing = series.is_null().to_numpy()
-    native = series.to_native()
     read = _arrow_codes if series.implementation.is_pyarrow() else _polars_codes
-    codes, values = read(native)
+    codes, values = read(series.to_native())
     codes[missing] = len(values)
     return categorical(codes, [*values, None])
 

@@ -14,7 +14,7 @@ from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
 from thbstats.records import Record, Source
 from thbstats.records.reading import complete_n_reporters, to_n_reporters, to_reporters, to_sources
-from thbstats.tables.encoding import Problems, distinct, is_scalar
+from thbstats.tables.encoding import Problems, distinct, is_scalar, parse_each
 from thbstats.tables.keys import groups, pack
 
 
@@ -193,14 +193,10 @@ def _column(values: Any, name: str, size: int, problems: Problems) -> Coded[Any]
         column = Coded.constant(frozenset(values) if isinstance(values, set) else values, size)
     else:
         column = distinct(values, name).fill(None)
-    read = [None] * len(column.categories)
-    for code in column.present:
-        value = column.categories[code]
-        try:
-            read[code] = None if value is None else READERS[name](value)
-        except ThbstatsError as error:
-            problems.add(error.with_location(row=column.first_row(code), field=name, value=value))
-    return Coded(column.codes, read)
+    parsed = parse_each(
+        column, lambda value: None if value is None else READERS[name](value), name, problems
+    )
+    return Coded(column.codes, map(parsed.get, range(len(column.categories))))
 
 
 def _row(origin: Origin, read: Mapping[str, Coded[Any]], row: int, problems: Problems) -> Origin:

@@ -1,9 +1,9 @@
 """Removal of a country from a table."""
 
-from typing import Any
+from collections.abc import Collection
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
@@ -13,22 +13,12 @@ from thbstats.tables.build import check_keys, concat
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.findings import gather_findings
 from thbstats.tables.keys import pack
-from thbstats.tables.origins import Interner, Origin, unite, without_country
+from thbstats.tables.origins import Origin, unite, without_country
 from thbstats.tables.sums import resolve_origins
 from thbstats.values import Reason
 
 _NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
 _MOST_LISTED = 5
-
-
-@frozen(eq=False, kw_only=True)
-class _Removal:
-    """Rows of compositions with a country, and the matching rows of the country."""
-
-    columns: Columns
-    country: str
-    composition: NDArray[np.intp]
-    part: NDArray[np.intp]
 
 
 def remove_country(columns: Columns, area: str) -> Columns:
@@ -38,191 +28,132 @@ def remove_country(columns: Columns, area: str) -> Columns:
     same cell is subtracted; the result is named "... without ...".
     """
     country = parse_country(area)
-    rows = columns["area"].codes
-    own = _rows_of(columns, [country])
-    including = [code for code in columns["area"].categories if _includes(code, country)]
-    composition = _rows_of(columns, including)
+    including = [
+        code
+        for code in columns["area"].categories
+        if code != country and country in Area.parse(code).members
+    ]
+    own, wholes = _rows_of(columns, [country]), _rows_of(columns, including)
     if not len(own):
-        raise _no_row(columns, country, including)
-    part = _matched(columns, country, composition, own)
-    remaining = np.ones(len(rows), dtype=np.bool_)
-    remaining[own] = remaining[composition] = False
+        names = ", ".join(columns["area"].categories[:_MOST_LISTED])
+        hint = f"Use one of the areas {names or '(none)'}"
+        if including:
+            hint = f"Use `infer` for bounds: {', '.join(including)} includes the country"
+        raise NoSuchCell("must have rows in the table", field="area", value=country, hint=hint)
+    parts = _matched(columns, country, wholes, own)
+    remaining = np.ones(len(columns), dtype=np.bool_)
+    remaining[own] = remaining[wholes] = False
     retained = columns.take(remaining)
-    if not len(composition):
+    if not len(wholes):
         return retained
-    removal = _Removal(columns=columns, country=country, composition=composition, part=part)
-    return concat([retained, _without_existing(_remainders(removal), retained)])
+    remainders = _remainders(columns, country, wholes, parts)
+    if len(retained):  # a row that the table contains stays
+        rows = _rows_of(retained, remainders["area"].categories)
+        existing = {tuple(retained.key(row).items()) for row in rows}
+        keys = (tuple(remainders.key(row).items()) for row in range(len(remainders)))
+        new = [row for row, key in enumerate(keys) if key not in existing]
+        remainders = remainders.take(np.array(new, dtype=np.intp))
+    return concat([retained, remainders])
 
 
-def _rows_of(columns: Columns, codes: list[str]) -> NDArray[np.intp]:
-    area = columns["area"]
-    selected = np.array([code in codes for code in area.categories], dtype=np.bool_)
-    return np.flatnonzero(selected[area.codes]) if selected.any() else np.zeros(0, dtype=np.intp)
-
-
-def _includes(code: str, country: str) -> bool:
-    return code != country and country in Area.parse(code).members
-
-
-def _no_row(columns: Columns, country: str, including: list[str]) -> NoSuchCell:
-    names = ", ".join(columns["area"].categories[:_MOST_LISTED])
-    hint = (
-        f"Use `infer` for bounds: {', '.join(including)} includes the country"
-        if including
-        else f"Use one of the areas {names or '(none)'}"
-    )
-    return NoSuchCell("must have rows in the table", field="area", value=country, hint=hint)
+def _rows_of(columns: Columns, areas: Collection[str]) -> NDArray[np.intp]:
+    return np.flatnonzero(columns["area"].table(areas.__contains__, np.bool_))
 
 
 def _matched(
-    columns: Columns, country: str, composition: NDArray[np.intp], own: NDArray[np.intp]
+    columns: Columns, country: str, wholes: NDArray[np.intp], own: NDArray[np.intp]
 ) -> NDArray[np.intp]:
     """Return the row of the country for each row of a composition."""
     names = columns.schema.names
-    others = [columns[name] for name in names if name != "area"]
-    keys = pack(others, len(columns)).values
+    keys = pack([columns[name] for name in names if name != "area"], len(columns)).values
     order = own[np.argsort(keys[own])]
-    positions = np.searchsorted(keys[order], keys[composition])
+    positions = np.searchsorted(keys[order], keys[wholes])
     result = order[np.minimum(positions, len(order) - 1)]
-    unmatched = composition[keys[result] != keys[composition]]
-    if len(unmatched):
-        raise _unmatched_error(columns, country, unmatched)
-    return result
-
-
-def _unmatched_error(columns: Columns, country: str, rows: NDArray[np.intp]) -> NoSuchCell:
-    varying = [name for name in columns.schema.names if len(columns[name].categories) > 1]
-    keys = [
-        ", ".join(
-            f"{name} {code}" for name, code in columns.key(int(row)).items() if name in varying
-        )
-        for row in rows[:_MOST_LISTED]
-    ]
-    more = f" and {len(rows) - _MOST_LISTED} more" if len(rows) > _MOST_LISTED else ""
-    return NoSuchCell(
-        f"must have a row of {country} for {' | '.join(keys)}{more}",
+    unmatched = wholes[keys[result] != keys[wholes]]
+    if not len(unmatched):
+        return result
+    varying = [name for name in names if len(columns[name].categories) > 1]
+    cells = []
+    for row in unmatched[:_MOST_LISTED].tolist():
+        key = columns.key(row)
+        cells.append(", ".join(f"{name} {key[name]}" for name in varying))
+    more = f" and {len(unmatched) - _MOST_LISTED} more" if len(unmatched) > _MOST_LISTED else ""
+    raise NoSuchCell(
+        f"must have a row of {country} for {' | '.join(cells)}{more}",
         field="area",
         value=country,
         hint=f"Select other cells with where(...), or add the rows of {country} with a reason",
     )
 
 
-def _remainders(removal: _Removal) -> Columns:
+def _remainders(
+    columns: Columns, country: str, wholes: NDArray[np.intp], parts: NDArray[np.intp]
+) -> Columns:
     """Return the rows of the compositions minus the country."""
-    columns = removal.columns.take(removal.composition)
-    area = columns["area"]
-    names = [Area.parse(code).without(removal.country).code for code in area.categories]
-    origin, origins, inside = _origins(removal)
-    renamed = Coded(area.codes, names) if names else area
-    dimensions = tuple(
-        renamed if name == "area" else column
-        for name, column in zip(columns.schema.names, columns.dimensions, strict=True)
+    resolved, remainders = resolve_origins(columns), columns.take(wholes)
+    origin = resolved.take(wholes).combine(
+        resolved.take(parts), lambda whole, part: _without(whole, part, country)
     )
+    # Nothing is subtracted from a composition whose documented reporters exclude the country.
+    inside = resolved.take(wholes).table(lambda whole: _has_reporter(whole, country), np.bool_)
+    numbers = _subtracted(columns.numbers.take(wholes), columns.numbers.take(parts), inside)
+    if len(below := np.flatnonzero(numbers.upper < 0)):
+        row, part = int(wholes[below[0]]), int(parts[below[0]])
+        raise ImpossibleResult(
+            f"must be at least the count of {country}",
+            row=f"{row} and {part}",
+            value=columns.key(row),
+            hint="Check both figures and their counting units",
+        )
     # The difference has the findings of both rows.
-    both = np.concatenate([removal.composition, removal.part[inside]])
-    positions = np.concatenate([np.arange(len(removal.composition)), np.flatnonzero(inside)])
-    having = removal.columns.has_finding()[both]
+    rows = np.concatenate([wholes, parts[inside]])
+    positions = np.concatenate([np.arange(len(wholes)), np.flatnonzero(inside)])
+    marked = columns.has_finding()[rows]
     finding, findings = gather_findings(
-        positions[having],
-        removal.columns.finding[both[having]],
-        removal.columns.findings,
-        len(removal.composition),
+        positions[marked], columns.finding[rows[marked]], columns.findings, len(wholes)
     )
+    area = remainders["area"]
+    names = [Area.parse(code).without(country).code for code in area.categories]
     return check_keys(
         evolve(
-            columns,
-            dimensions=dimensions,
-            numbers=_subtracted(removal, inside),
-            origin=origin,
-            origins=origins,
+            remainders,
+            dimensions=tuple(
+                Coded(area.codes, names) if name == "area" else column
+                for name, column in zip(columns.schema.names, remainders.dimensions, strict=True)
+            ),
+            numbers=numbers,
+            origin=origin.codes,
+            origins=origin.categories,
             finding=finding,
             findings=findings,
         )
     )
 
 
-def _origins(
-    removal: _Removal,
-) -> tuple[NDArray[Any], tuple[Origin, ...], NDArray[np.bool_]]:
-    """Return the new origins, and a mask of compositions that include the country."""
-    codes, origins = resolve_origins(removal.columns)
-    size = len(origins)
-    pairs, positions = np.unique(
-        codes[removal.composition] * size + codes[removal.part], return_inverse=True
-    )
-    interner, table, inside = Interner(), [], []
-    for pair in pairs.tolist():
-        composition, part = origins[pair // size], origins[pair % size]
-        within = composition.reporters is None or removal.country in composition.reporters
-        sources = unite([composition, part]).sources if within else composition.sources
-        left = without_country(composition, removal.country)
-        table.append(interner.code(evolve(left, sources=sources)))
-        inside.append(within)
-    return (
-        np.array(table, dtype=np.uint32)[positions],
-        interner.values,
-        np.array(inside, dtype=np.bool_)[positions],
-    )
+def _has_reporter(origin: Origin, country: str) -> bool:
+    return origin.reporters is None or country in origin.reporters
 
 
-def _subtracted(removal: _Removal, inside: NDArray[np.bool_]) -> Numbers:
-    """Return the differences of independent counts.
+def _without(whole: Origin, part: Origin, country: str) -> Origin:
+    sources = unite([whole, part]).sources if _has_reporter(whole, country) else whole.sources
+    return evolve(without_country(whole, country), sources=sources)
 
-    Nothing is subtracted from a composition whose documented reporters exclude the country.
-    """
-    numbers = removal.columns.numbers
-    composition, part = numbers.take(removal.composition), numbers.take(removal.part)
-    subtracted = inside & (part.reason != _NOT_APPLICABLE) & (composition.reason != _NOT_APPLICABLE)
-    upper_part = np.where(subtracted, part.upper, 0.0)
-    lower_part = np.where(subtracted, part.lower, 0)
-    bounded = np.where(np.isinf(upper_part), 0, upper_part).astype(np.int64)
-    lower = np.where(np.isinf(upper_part), 0, np.maximum(composition.lower - bounded, 0))
-    upper = composition.upper - lower_part
-    _check_possible(removal, upper)
+
+def _subtracted(whole: Numbers, part: Numbers, inside: NDArray[np.bool_]) -> Numbers:
+    """Return the differences of independent counts, of rows with both."""
+    subtracted = inside & (part.reason != _NOT_APPLICABLE) & (whole.reason != _NOT_APPLICABLE)
+    upper = np.where(subtracted, part.upper, 0.0)
+    bounded = np.where(np.isinf(upper), 0, upper).astype(np.int64)
+    unanswered = None
+    if whole.unanswered is not None:
+        difference = np.maximum(whole.further - np.maximum(part.further, 0), 0)
+        unknown = (whole.further < 0) | (subtracted & (part.further < 0))
+        cases = np.where(subtracted, difference, whole.further)
+        unanswered = np.where(unknown, -1, cases)
     return Numbers(
-        lower=lower,
-        above=upper,
-        reason=np.where(
-            subtracted, np.maximum(composition.reason, part.reason), composition.reason
-        ),
-        flags=np.where(subtracted, composition.flags | part.flags, composition.flags),
-        unanswered=_unanswered(composition, part, subtracted),
+        lower=np.where(np.isinf(upper), 0, np.maximum(whole.lower - bounded, 0)),
+        above=whole.upper - np.where(subtracted, part.lower, 0),
+        reason=np.where(subtracted, np.maximum(whole.reason, part.reason), whole.reason),
+        flags=np.where(subtracted, whole.flags | part.flags, whole.flags),
+        unanswered=unanswered,
     )
-
-
-def _unanswered(
-    composition: Numbers, part: Numbers, subtracted: NDArray[np.bool_]
-) -> NDArray[np.int64] | None:
-    """Return the unanswered cases minus those of the country."""
-    if composition.unanswered is None:
-        return None
-    difference = np.maximum(composition.further - np.maximum(part.further, 0), 0)
-    unknown = (composition.further < 0) | (subtracted & (part.further < 0))
-    return np.where(unknown, -1, np.where(subtracted, difference, composition.further))
-
-
-def _check_possible(removal: _Removal, upper: NDArray[np.float64]) -> None:
-    below = np.flatnonzero(upper < 0)
-    if len(below):
-        row, part = int(removal.composition[below[0]]), int(removal.part[below[0]])
-        key = removal.columns.key(row)
-        raise ImpossibleResult(
-            f"must be at least the count of {removal.country}",
-            row=f"{row} and {part}",
-            value=key,
-            hint="Check both figures and their counting units",
-        )
-
-
-def _without_existing(remainders: Columns, retained: Columns) -> Columns:
-    """Return the computed rows that the table does not contain."""
-    if not len(retained):
-        return remainders
-    areas = remainders["area"].categories
-    existing = {_key(retained, row) for row in _rows_of(retained, list(areas))}
-    rows = [row for row in range(len(remainders)) if _key(remainders, row) not in existing]
-    return remainders.take(np.array(rows, dtype=np.intp))
-
-
-def _key(columns: Columns, row: int) -> tuple[tuple[str, str], ...]:
-    return tuple(columns.key(row).items())

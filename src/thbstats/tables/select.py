@@ -90,27 +90,18 @@ def _no_cell(columns: Columns, selection: Mapping[str, Any], selected: Selection
     query = ", ".join(f"{name}={value!s}" for name, value in selection.items()) or "the total"
     if not len(columns):
         return NoSuchCell(f"no cell for {query}", hint="Check the table: it has no rows")
-    nearest = [
-        f"{name}: {_listed(codes)}"
-        for name in selected
-        if (codes := _found_codes(columns, selected, name))
-    ]
-    absent = [
-        f"{name}: {_listed(columns[name].categories)}"
-        for name, codes in selected.items()
-        if _matching(columns[name], codes) is False
-    ]
-    choices = "; ".join(nearest or absent)
-    hint = (
-        f"Choose from {choices}" if choices else "Select fewer dimensions: no row has all of them"
-    )
+    nearest, absent = [], []
+    for name, codes in selected.items():
+        others = {other: own for other, own in selected.items() if other != name}
+        rows = find_rows(columns, others)
+        if len(rows):
+            nearest.append(f"{name}: {_listed(columns[name].take(rows).compact().categories)}")
+        if _matching(columns[name], codes) is False:
+            absent.append(f"{name}: {_listed(columns[name].categories)}")
+    hint = "Select fewer dimensions: no row has all of them"
+    if nearest or absent:
+        hint = f"Choose from {'; '.join(nearest or absent)}"
     return NoSuchCell(f"no cell for {query}", hint=hint)
-
-
-def _found_codes(columns: Columns, selected: Selection, free: str) -> tuple[str, ...]:
-    """Return the codes of a dimension in rows that match the other dimensions."""
-    rows = find_rows(columns, {name: codes for name, codes in selected.items() if name != free})
-    return columns[free].take(rows).compact().categories if len(rows) else ()
 
 
 def _several_cells(columns: Columns, rows: NDArray[np.intp]) -> AmbiguousCell:

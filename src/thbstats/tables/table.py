@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 from attrs import frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.records import Record, Schema, Source, schema_of
+from thbstats.records import Record, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables.access import TableRows
 from thbstats.tables.build import concat, from_columns, from_records, transpose
-from thbstats.tables.columns import count, record, same_rows
+from thbstats.tables.columns import same_rows
 from thbstats.tables.crosstabs import make_crosstab
 from thbstats.tables.frames import arrow_stream, frame_columns, to_frame
 from thbstats.tables.origins import Origin
@@ -114,9 +114,12 @@ class CountTable(TableRows):
         UnknownName, InvalidValue, DuplicateKey
             If rows are not valid; the error lists up to ten problems.
         """
-        values, size = transpose(data, columns)
-        merged = _merge(_fill_defaults(values, schema_of(kind)), {**(constants or {}), **constant})
-        return cls(from_columns(schema_of(kind), merged, size, _origin(source)))
+        rows, size = transpose(data, columns)
+        for dimension in schema_of(kind).dimensions:
+            if dimension.default is not None and dimension.name in rows:
+                values = rows[dimension.name]
+                rows[dimension.name] = [dimension.default if v is None else v for v in values]
+        return _from_columns(kind, rows, size, source, {**(constants or {}), **constant})
 
     @classmethod
     def from_frame(
@@ -177,8 +180,7 @@ class CountTable(TableRows):
         True
         """
         values, size = frame_columns(frame)
-        merged = _merge(values, {**(constants or {}), **constant})
-        return cls(from_columns(schema_of(kind), merged, size, _origin(source)))
+        return _from_columns(kind, values, size, source, {**(constants or {}), **constant})
 
     @classmethod
     def concat(cls, tables: Iterable["CountTable"]) -> "CountTable":
@@ -225,11 +227,11 @@ class CountTable(TableRows):
         UnknownName
             If a dimension or a category does not exist.
         """
-        return record(self.columns, find_cell(self.columns, selection))
+        return self.columns.record(find_cell(self.columns, selection))
 
     def count(self, **selection: Any) -> Count:
         """Return the count of the cell of a selection, as `cell` does."""
-        return count(self.columns, find_cell(self.columns, selection))
+        return self.columns.count(find_cell(self.columns, selection))
 
     def crosstab(
         self,
@@ -458,12 +460,10 @@ class CountTable(TableRows):
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
 
-def _origin(source: Sources) -> Origin:
-    return Origin(sources=to_sources(source))
-
-
-def _merge(columns: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str, Any]:
-    """Return columns and constants; a name must not be in both."""
+def _from_columns(
+    kind: Kind, columns: Mapping[str, Any], size: int, source: Sources, constants: Mapping[str, Any]
+) -> CountTable:
+    """Return the table of columns and constants; a name must not be in both."""
     for name in constants:
         if name in columns:
             raise InvalidValue(
@@ -472,15 +472,5 @@ def _merge(columns: Mapping[str, Any], constants: Mapping[str, Any]) -> dict[str
                 value=constants[name],
                 hint="Remove one of the two",
             )
-    return {**columns, **constants}
-
-
-def _fill_defaults(columns: Mapping[str, list[Any]], schema: Schema) -> dict[str, Any]:
-    """Return the columns with the default of each dimension for missing values."""
-    defaults = {d.name: d.default for d in schema.dimensions if d.default is not None}
-    return {
-        name: [defaults[name] if value is None else value for value in values]
-        if name in defaults
-        else values
-        for name, values in columns.items()
-    }
+    origin = Origin(sources=to_sources(source))
+    return CountTable(from_columns(schema_of(kind), {**columns, **constants}, size, origin))
