@@ -217,9 +217,9 @@ def _numbers(sums: Grouping, rows: NDArray[np.intp]) -> Numbers:
 def resolve_origins(columns: Columns) -> Coded[Origin]:
     """Return the origin of each row, with the reporters that follow from its area."""
     reported = Coded((columns.numbers.reason < _NOT_REPORTED).astype(np.uint8), (False, True))
-    places = columns["area"].combine(reported, lambda area, is_reported: (area, is_reported))
+    locations = columns["area"].combine(reported, lambda area, is_reported: (area, is_reported))
     origins = Coded(columns.origin, columns.origins)
-    return origins.combine(places, lambda origin, place: resolve_reporters(origin, *place))
+    return origins.combine(locations, lambda origin, where: resolve_reporters(origin, *where))
 
 
 def common_reporters(columns: Columns, dimension: str) -> frozenset[str] | None:
