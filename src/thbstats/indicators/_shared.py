@@ -151,7 +151,8 @@ def checked(
 ) -> Any:  # fmt: skip
     """Return a panel with its warnings, or its only number without ``by=``."""
     judged = check(panel, thresholds=thresholds, rules=rules)
-    judged = evolve(judged, caption=caption or judged.caption)
+    if caption:
+        judged = evolve(judged, caption=caption)
     return judged.scalar(table) if by is None else judged
 
 

@@ -46,7 +46,7 @@ class Cells:
     number: Index  # (e,): the number of each entry
     name: Coded[str]  # (e,): the country or the published area
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The number of entries of countries."""
         return int(self.start[-1])

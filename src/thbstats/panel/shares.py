@@ -20,6 +20,9 @@ from thbstats.vocabulary import Overlap
 
 Mask = NDArray[np.bool_]
 
+# Members of an enumeration are slow to look up.
+_OK, _NOT_REPORTED, _NO_TOTAL, _NO_ROW, _CONFLICTING, _CONTRADICTORY, _AMBIGUOUS = map(int, Status)
+
 
 @frozen(kw_only=True, eq=False)
 class CategoryCounts:
@@ -97,8 +100,8 @@ def _panel(own: ShareCounts) -> Panel:
     number, category = np.repeat(np.arange(size), own.width), np.tile(own.categories, size)
     counted, mixed = cells.kinds()
     status = _status(own, mixed | cells.several)
-    gone, value, bounds, with_unknown = status == Status.AMBIGUOUS, *_numbers(own)
-    value = value.without(~own.some.T.ravel() | gone)
+    gone = status == _AMBIGUOUS
+    value, bounds, with_unknown = _numbers(own, gone)
     shown = _by_row(own.value.where(own.some, own.whole[OF_VALUE])).split()
     numerator, denominator, unknown = (
         Fractions.counts(shown[side]) for side in (Side.PART, Side.BASE, Side.UNKNOWN)
@@ -131,7 +134,7 @@ def _panel(own: ShareCounts) -> Panel:
         entry: [(bool(wrong[entry]), figures_of(cells, entry, named, used[:, entry]))]
         for entry in np.flatnonzero(wrong | slips).tolist()
     }
-    sharp = own.sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
+    sharp = own.sharp.T.ravel() & (status != _CONTRADICTORY) & ~gone
     return Panel(
         caption=caption,
         keys=keys,
@@ -161,7 +164,7 @@ def _panel(own: ShareCounts) -> Panel:
         contradictions=per_row(contradictions_of(cells, named, excesses, used)),
         status=status,
         sharp=sharp,
-        complete=own.complete.T.ravel() & value.is_point & (status == Status.OK),
+        complete=own.complete.T.ravel() & value.is_point & (status == _OK),
         flags=cells.flags[number],
         n_reporters=n_reporters,
         numerator=numerator,
@@ -169,13 +172,13 @@ def _panel(own: ShareCounts) -> Panel:
         unknown=unknown,
         discrepancy=per_row(_discrepancy(own)),
         value=value,
-        bounds=bounds.without(gone),
-        bounds_with_unknown=with_unknown.without(gone),
+        bounds=bounds,
+        bounds_with_unknown=with_unknown,
         parts=parts,
     )
 
 
-def _numbers(own: ShareCounts) -> tuple[Fractions, Fractions, Fractions]:
+def _numbers(own: ShareCounts, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
     """Return value, bounds and bounds with unknown of each row."""
     used, whole, size = _by_row(own.value), _by_row(own.whole), own.some.size
 
@@ -195,6 +198,7 @@ def _numbers(own: ShareCounts) -> tuple[Fractions, Fractions, Fractions]:
     empty &= rows("lower", Side.BASE, Side.FULL_BASE) == 0
     empty[2 * size :] &= whole.lower[Side.BASE] == 0
     shares = Fractions.shares(Ranges(low, high, empty), Ranges(*others, empty), empty)
+    shares = shares.without(np.concatenate([~own.some.T.ravel() | gone, gone, gone]))
     value, bounds, with_unknown = (shares.take(slice(i * size, (i + 1) * size)) for i in range(3))
     if len(own.cells.area) or (len(own.question.names) > 1 and own.question.base != "all"):
         # Persons of partly unknown category may be certain not to belong to a category.
@@ -207,19 +211,19 @@ def _status(own: ShareCounts, mixed: Mask) -> NDArray[np.int8]:
     cells, k, some, listed = own.cells, len(own.selections.recorded), own.some, own.listed
     anything = (listed & own.used).any(axis=0) | own.absent
     no_total = ~listed[0] & listed[1 : 1 + k].any(axis=0)
-    status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
-    status[:, no_total & (own.question.base == "all")] = Status.NO_TOTAL
-    status[:, ~anything] = Status.NO_ROW
+    status = np.full(some.shape, _NOT_REPORTED, dtype=np.int8)
+    status[:, no_total & (own.question.base == "all")] = _NO_TOTAL
+    status[:, ~anything] = _NO_ROW
     if own.question.category is None:
-        status[~own.divides] = Status.NO_ROW
-    status[~some & own.contradictory] = Status.CONTRADICTORY
-    status[some] = Status.OK
+        status[~own.divides] = _NO_ROW
+    status[~some & own.contradictory] = _CONTRADICTORY
+    status[some] = _OK
     conflicts = cells.conflicting[:, : cells.size]
     if conflicts.any():
         own_conflicts = any_of(conflicts[0] | conflicts[1 + own.categories], cells.start)
         alone = np.diff(own.question.grid.start) == 1
-        status[some & own_conflicts & alone] = Status.CONFLICTING
-    status[:, mixed] = Status.AMBIGUOUS
+        status[some & own_conflicts & alone] = _CONFLICTING
+    status[:, mixed] = _AMBIGUOUS
     return status.T.ravel()
 
 
