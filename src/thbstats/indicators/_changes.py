@@ -8,7 +8,6 @@ import numpy as np
 from attrs import evolve, frozen
 
 from thbstats.columns import Coded, Fractions, Ranges
-from thbstats.indicators._shared import Index
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.context import Contradiction
 from thbstats.rules import Pairs, Rule, Thresholds, WarningText, check
@@ -17,6 +16,8 @@ from thbstats.values import Interval
 
 Years = tuple[int, int]
 """The years by which the older and the newer number are divided."""
+
+COLUMNS = ("coverage_old", "coverage_new", "without_contradictory", "with_sum_of_parts")
 
 # Parts that together exceed their total can be forms of exploitation of one person.
 _CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
@@ -43,6 +44,8 @@ class Change(Panel):
         The change with the sum of the parts of such countries in place of their total.
     """
 
+    _further = ("earlier", "later", *COLUMNS)
+
     earlier: Panel
     later: Panel
     years: Years = (1, 1)
@@ -55,9 +58,6 @@ class Change(Panel):
     def _shown_period(self) -> Coded[str]:
         """Both periods of each row as text."""
         return self.earlier.period.combine(self.period, "{} to {}".format)
-
-    def _take_extra(self, rows: Index) -> dict[str, Any]:
-        return {name: getattr(self, name).take(rows) for name in ("earlier", "later", *COLUMNS)}
 
     def without_country(self, i: int, area: str) -> Interval | None:
         """Return the change of one row without a country.
@@ -82,9 +82,6 @@ class Change(Panel):
             for name in ("coverage_old", "coverage_new")
             for bound in ("lower", "upper")
         }
-
-
-COLUMNS = ("coverage_old", "coverage_new", "without_contradictory", "with_sum_of_parts")
 
 
 def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> Fractions:

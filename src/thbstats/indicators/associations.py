@@ -12,7 +12,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
 from thbstats.errors import require
 from thbstats.indicators import _contingency, _shared
-from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
+from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
@@ -48,6 +48,8 @@ class Association(Panel):
         Cramér's V.
     """
 
+    _further = ("counts", "column_shares", *_RESIDUALS)
+
     rows: tuple[str, ...] = field(converter=tuple)
     columns: tuple[str, ...] = field(converter=tuple)
     counts: Ranges
@@ -56,14 +58,6 @@ class Association(Panel):
     pearson: tuple[Rational | None, ...] = field(converter=tuple)
     adjusted: tuple[Rational | None, ...] = field(converter=tuple)
     cramers_v: Result
-
-    def _take_extra(self, rows: Index) -> dict[str, Any]:
-        tuples = {name: [getattr(self, name)[row] for row in rows.tolist()] for name in _RESIDUALS}
-        return {
-            "counts": self.counts[rows],
-            "column_shares": self.column_shares.take(rows),
-            **tuples,
-        }
 
     @property
     def warnings(self) -> Warnings:

@@ -16,7 +16,7 @@ from thbstats.errors import NoSuchCell
 from thbstats.formulas.changes import effects
 from thbstats.geography import Area
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import Index, Mask, as_kind, indicator
+from thbstats.indicators._shared import Mask, as_kind, indicator
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of, number_columns
 from thbstats.panel.shares import share_panel
@@ -42,6 +42,8 @@ class Decomposition(Panel):
         The effect of the change of each country's weight.
     """
 
+    _further = ("within", "composition")
+
     change: Result
     within: Fractions
     composition: Fractions
@@ -55,9 +57,6 @@ class Decomposition(Panel):
     def total_composition(self) -> Interval:
         """The sum of the effects of weights."""
         return _shared.total_of(self.composition)
-
-    def _take_extra(self, rows: Index) -> dict[str, Any]:
-        return {"within": self.within.take(rows), "composition": self.composition.take(rows)}
 
     def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``within`` and ``composition`` with their bounds."""

@@ -39,6 +39,8 @@ class LeaveOut(Panel):
         The row of ``numbers`` behind each row.
     """
 
+    _further = ("origin",)
+
     numbers: Panel
     origin: Index
 
@@ -63,9 +65,6 @@ class LeaveOut(Panel):
     def differences(self) -> Fractions:
         """The difference to the number with all countries, for independent bounds."""
         return stated(self).minus(stated(self.numbers).take(self.origin))
-
-    def _take_extra(self, rows: Index) -> dict[str, Any]:
-        return {"origin": self.origin[rows]}
 
     def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``difference``, with its bounds."""

@@ -43,6 +43,8 @@ class Ranking(Panel):
         Whether the source gives the order, or only the members of the list.
     """
 
+    _further = ("best", "worst")
+
     best: Index
     worst: Index
     ordered: bool = True
@@ -155,9 +157,6 @@ class Ranking(Panel):
         """Return labels, or keys where the panel has several rankings."""
         names = self.labels if len(self.keys) < 2 else self.names
         return tuple(names[row] for row in np.flatnonzero(mask).tolist())
-
-    def _take_extra(self, rows: Index) -> dict[str, Any]:
-        return {"best": self.best[rows], "worst": self.worst[rows]}
 
     def extra_columns(self) -> dict[str, Any]:
         """Return the columns ``rank_best`` and ``rank_worst``."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field, fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
+from thbstats.columns.records import concat_fields, take_fields
 from thbstats.errors import NarrowingForbidden
 from thbstats.geography import Area
 from thbstats.records import Source
@@ -148,12 +149,7 @@ class Suppressions:
         columns : list of Suppressions
             One or more.
         """
-        return cls(
-            cells=np.concatenate([column.cells for column in columns]),
-            areas=Coded.concat([column.areas for column in columns]),
-            counts=Ranges.concat([column.counts for column in columns]),
-            narrowed=np.concatenate([column.narrowed for column in columns]),
-        )
+        return cls(**concat_fields(columns, _COLUMNS))
 
     def take(self, rows: Any) -> "Suppressions":
         """Return some rows.
@@ -163,17 +159,12 @@ class Suppressions:
         rows : array of int or bool
             Positions or a mask.
         """
-        return Suppressions(
-            cells=self.cells[rows],
-            areas=self.areas.take(rows),
-            counts=self.counts[rows],
-            narrowed=self.narrowed[rows],
-        )
+        return Suppressions(**take_fields(self, _COLUMNS, rows))
 
     def __add__(self, other: "Suppressions") -> "Suppressions":
         return Suppressions(
             cells=self.cells + other.cells,
-            areas=self.areas.combine(other.areas, lambda own, others: own | others),
+            areas=self.areas.combine(other.areas, frozenset.union),
             counts=self.counts + other.counts,
             narrowed=self.narrowed | other.narrowed,
         )
@@ -190,6 +181,9 @@ class Suppressions:
             counts=self.counts.interval(row),
             narrowed=bool(self.narrowed[row]),
         )
+
+
+_COLUMNS = tuple(item.name for item in fields(Suppressions))
 
 
 @frozen(kw_only=True)

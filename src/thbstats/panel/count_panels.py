@@ -147,16 +147,16 @@ def _panel(
         denominator_kind=below.kind,
         reporters=reporters,
         expected=expected,
-        sources=_combined(sides, "sources", united),
-        breaks=_combined(sides, "breaks", frozenset.union),
+        sources=_combined([side.cells.sources for side in sides], united),
+        breaks=_combined([side.cells.breaks for side in sides], frozenset.union),
         suppression=reduce(
             Suppressions.__add__, [side.suppression(selected, from_area) for side in sides]
         ),
-        contradictions=_combined(sides, "contradictions", united),
+        contradictions=_combined([side.contradictions for side in sides], united),
         status=status,
         sharp=np.logical_and.reduce([_is_sharp(side) for side in sides]),
         complete=every & value.is_point & (status == Status.OK),
-        flags=np.bitwise_or.reduce([side.flags for side in sides]),
+        flags=np.bitwise_or.reduce([side.cells.flags for side in sides]),
         n_reporters=n_reporters,
         numerator=formatted[0],
         denominator=formatted[1] if is_ratio else Fractions.none(size),
@@ -177,8 +177,7 @@ def _panel(
     )
 
 
-def _combined(sides: Sequence[PanelCounts], name: str, function: Any) -> Coded[Any]:
-    columns: list[Coded[Any]] = [getattr(side, name) for side in sides]
+def _combined(columns: list[Coded[Any]], function: Any) -> Coded[Any]:
     return reduce(lambda left, right: left.combine(right, function), columns)
 
 

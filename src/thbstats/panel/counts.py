@@ -52,10 +52,6 @@ class PanelCounts:
     mixed: Mask
     present: Mask
     conflicting: Mask
-    # (n,): as in `Panel`.
-    flags: NDArray[np.uint32]
-    sources: Coded[Any]
-    breaks: Coded[Any]
     contradictions: Coded[tuple[Contradiction, ...]]
     cells: Cells  # The counts that were read, in each period
     entries: Index  # (w, p): the entries of each country in them
@@ -226,9 +222,6 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         mixed=mixed | several[numbers].any(axis=0),
         present=present[numbers].any(axis=0),
         conflicting=conflicting[numbers].any(axis=0),
-        flags=cells.flags,
-        sources=cells.sources,
-        breaks=cells.breaks,
         contradictions=texts,
         cells=cells,
         entries=entries,

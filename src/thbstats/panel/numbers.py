@@ -1,15 +1,17 @@
 """Columns of a panel, and selections of rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from inspect import Parameter, Signature
-from typing import Any, Self, get_origin
+from typing import Any, ClassVar, Self, get_origin
 
 import numpy as np
 from attrs import Factory, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
+from thbstats.columns.records import take_fields
 from thbstats.display import Displayable
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
@@ -20,17 +22,11 @@ from thbstats.panel.warning import NOT_DOCUMENTED, ComparabilityWarning, Severit
 from thbstats.records import Source
 from thbstats.values import Percent, Period
 
-_RAGGED = ("parts", "suppression")
-
 UNDOCUMENTED = 1
 """The level of a rule that lacks metadata."""
 
 _RANKS = (-1, -1, 0, 1, 0, 2)
 """The rank of the severity of each level; -1 for none."""
-
-
-def _frozen(columns: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(columns)
 
 
 def _of_size(column: Callable[[int], Any]) -> Any:
@@ -52,8 +48,11 @@ class PanelColumns(Displayable):
         [Parameter("caption", Parameter.KEYWORD_ONLY), Parameter("columns", Parameter.VAR_KEYWORD)]
     )
 
+    _further: ClassVar[tuple[str, ...]] = ()
+    """The columns of a subclass."""
+
     caption: str
-    keys: Mapping[str, Coded[str]] = field(factory=dict, converter=_frozen)
+    keys: Mapping[str, Coded[str]] = field(factory=dict, converter=copy)
     status: NDArray[np.int8]
     indicator: Coded[str]
     kind: Coded[ResultKind]
@@ -142,15 +141,9 @@ class PanelColumns(Displayable):
     def take(self, rows: Any) -> Self:
         """Return some rows."""
         rows = np.arange(len(self))[rows]
-        columns = {name: getattr(self, name).take(rows) for name in (*CODED, *FRACTIONS, *_RAGGED)}
-        arrays = {name: getattr(self, name)[rows] for name in ARRAYS}
+        columns = take_fields(self, (*COLUMNS, *self._further), rows)
         keys = {name: column.take(rows) for name, column in self.keys.items()}
-        extra = self._take_extra(rows)
-        return evolve(self, keys=keys, levels=self.levels[:, rows], **columns, **arrays, **extra)
-
-    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
-        """Return the columns of a subclass for some rows."""
-        return {}
+        return evolve(self, keys=keys, levels=self.levels[:, rows], **columns)
 
     def where(self, **selection: Any) -> Self:
         """Return the rows with some categories or a status."""
@@ -275,6 +268,9 @@ FRACTIONS = tuple(item.name for item in fields(PanelColumns) if item.type is Fra
 
 ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete")
 """The columns of plain arrays."""
+
+COLUMNS = (*CODED, *FRACTIONS, *ARRAYS, "parts", "suppression")
+"""The columns that every panel has."""
 
 
 def _dense(code: NDArray[np.intp], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

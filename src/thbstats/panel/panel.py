@@ -8,13 +8,12 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Fractions
+from thbstats.columns import Coded
+from thbstats.columns.records import concat_fields
 from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell, UnknownName
 from thbstats.panel import export, text
-from thbstats.panel.context import Suppressions
 from thbstats.panel.kind import Status
-from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS, UNDOCUMENTED, PanelColumns
-from thbstats.panel.parts import Parts
+from thbstats.panel.numbers import COLUMNS, UNDOCUMENTED, PanelColumns
 from thbstats.panel.result import Result
 from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_documented
 
@@ -134,23 +133,14 @@ class Panel(PanelColumns):
                 for panel in panels
             ]
         first = panels[0]
-        columns: dict[str, Any] = {
-            name: Coded.concat([getattr(panel, name) for panel in panels]) for name in CODED
-        }
-        for name in FRACTIONS:
-            columns[name] = Fractions.concat([getattr(panel, name) for panel in panels])
-        for name in ARRAYS:
-            columns[name] = np.concatenate([getattr(panel, name) for panel in panels])
         shared = [key for key in first.keys if all(key in panel.keys for panel in panels)]
         return Panel(
             caption=caption or first.caption,
             keys={key: Coded.concat([panel.keys[key] for panel in panels]) for key in shared},
-            parts=Parts.concat([panel.parts for panel in panels]),
-            suppression=Suppressions.concat([panel.suppression for panel in panels]),
             rules=first.rules,
             thresholds=first.thresholds,
             levels=np.concatenate([panel.levels for panel in panels], axis=1),
-            **columns,
+            **concat_fields(panels, COLUMNS),
         )
 
     @classmethod

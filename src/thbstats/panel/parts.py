@@ -4,11 +4,12 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
-from attrs import Factory, field, frozen
+from attrs import Factory, field, fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
+from thbstats.columns.records import concat_fields, take_fields
 from thbstats.panel.kind import ResultKind
 from thbstats.values import Interval
 
@@ -117,12 +118,8 @@ class Parts:
         """
         ends = np.cumsum([0, *(len(column.reported) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
-        joined: dict[str, Any] = {
-            name: join([getattr(column, name) for column in columns])
-            for names, join in _COLUMNS
-            for name in names
-        }
-        return cls(start=np.concatenate([*starts, ends[-1:]]), **joined)
+        start = np.concatenate([*starts, ends[-1:]])
+        return cls(start=start, **concat_fields(columns, (*_ENTRIES, "kind")))
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -149,15 +146,8 @@ class Parts:
         sizes = self.sizes[rows]
         start = np.concatenate([[0], np.cumsum(sizes)])
         entries = np.arange(start[-1]) + np.repeat(self.start[rows] - start[:-1], sizes)
-        return self._entries(entries, start, self.kind.take(rows))
-
-    def _entries(self, entries: Any, start: NDArray[np.intp], kind: Coded[ResultKind]) -> "Parts":
-        # One array can be several columns.
-        columns = {name: getattr(self, name) for name in (*_RANGES, *_MASKS)}
-        distinct = {id(column): column for column in columns.values()}
-        taken = {key: column[entries] for key, column in distinct.items()}
-        columns = {name: taken[id(column)] for name, column in columns.items()}
-        return Parts(start=start, members=self.members.take(entries), kind=kind, **columns)
+        kind = self.kind.take(rows)
+        return Parts(start=start, kind=kind, **take_fields(self, _ENTRIES, entries))
 
     def select(self, mask: Mask) -> "Parts":
         """Return the column with some entries only.
@@ -168,7 +158,8 @@ class Parts:
             One per entry.
         """
         start = np.concatenate([[0], np.cumsum(mask)])[self.start]
-        return self._entries(np.flatnonzero(mask), start, self.kind)
+        columns = take_fields(self, _ENTRIES, np.flatnonzero(mask))
+        return Parts(start=start, kind=self.kind, **columns)
 
     def _is(self, kind: ResultKind) -> Mask:
         return self.kind.table(lambda own: own is kind, np.bool_)
@@ -265,13 +256,5 @@ class Parts:
         return frozenset(self.members.take(self.reported))
 
 
-_RANGES = (
-    *("numerator", "complement", "hull", "hull_complement"),
-    *("numerator_with_unknown", "complement_with_unknown", "unknown", "base"),
-)
-_MASKS = ("reported", "positive_with_unknown")
-_COLUMNS: tuple[Any, ...] = (
-    (_RANGES, Ranges.concat),
-    (_MASKS, np.concatenate),
-    (("members", "kind"), Coded.concat),
-)
+_ENTRIES = tuple(item.name for item in fields(Parts) if item.name not in ("start", "kind"))
+"""The columns with one row per country."""

@@ -36,6 +36,8 @@ class DecisiveMembers(LeaveOut):
         The countries or groups without which the statement remains true.
     """
 
+    _further = (*LeaveOut._further, "outcome", "rivals")
+
     statement: str
     outcome: NDArray[np.int8]
     rivals: Panel | None = None
@@ -50,10 +52,6 @@ class DecisiveMembers(LeaveOut):
     @property
     def _outcomes(self) -> list[Outcome]:
         return list(map(Outcome.from_code, self.outcome.tolist()))
-
-    def _take_extra(self, rows: NDArray[np.intp]) -> dict[str, Any]:
-        rivals = None if self.rivals is None else self.rivals.take(rows)
-        return super()._take_extra(rows) | {"outcome": self.outcome[rows], "rivals": rivals}
 
     def extra_columns(self) -> dict[str, Any]:
         """Return the columns of `LeaveOut`, and ``statement`` and ``outcome``."""
