@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -44,7 +44,7 @@ class Change(Panel):
         The change with the sum of the parts of such countries in place of their total.
     """
 
-    _further = ("earlier", "later", *COLUMNS)
+    _further: ClassVar[tuple[str, ...]] = ("earlier", "later", *COLUMNS)
 
     earlier: Panel
     later: Panel

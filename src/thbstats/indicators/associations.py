@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -48,7 +48,7 @@ class Association(Panel):
         Cramér's V.
     """
 
-    _further = ("counts", "column_shares", *_RESIDUALS)
+    _further: ClassVar[tuple[str, ...]] = ("counts", "column_shares", *_RESIDUALS)
 
     rows: tuple[str, ...] = field(converter=tuple)
     columns: tuple[str, ...] = field(converter=tuple)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -42,7 +42,7 @@ class Decomposition(Panel):
         The effect of the change of each country's weight.
     """
 
-    _further = ("within", "composition")
+    _further: ClassVar[tuple[str, ...]] = ("within", "composition")
 
     change: Result
     within: Fractions

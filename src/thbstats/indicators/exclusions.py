@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import combinations
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -39,7 +39,7 @@ class LeaveOut(Panel):
         The row of ``numbers`` behind each row.
     """
 
-    _further = ("origin",)
+    _further: ClassVar[tuple[str, ...]] = ("origin",)
 
     numbers: Panel
     origin: Index

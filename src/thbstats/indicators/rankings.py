@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -43,7 +43,7 @@ class Ranking(Panel):
         Whether the source gives the order, or only the members of the list.
     """
 
-    _further = ("best", "worst")
+    _further: ClassVar[tuple[str, ...]] = ("best", "worst")
 
     best: Index
     worst: Index

@@ -14,9 +14,9 @@ from thbstats.geography import Area
 from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import CountKind
-from thbstats.panel.row_index import RowIndex, index_of
+from thbstats.panel.row_index import RowIndex, breaks_of, index_of
 from thbstats.records import Source
-from thbstats.values import Reason, flag_mask
+from thbstats.values import Reason
 
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
@@ -26,7 +26,6 @@ _IS_SUPPRESSED = np.zeros(256, dtype=np.bool_)
 _IS_SUPPRESSED[_SUPPRESSED] = True
 _CONFLICTING, _NOT_APPLICABLE = Reason.CONFLICTING.severity, Reason.NOT_APPLICABLE.severity
 _NO_ROW = 255
-_BREAK = flag_mask("b")
 _LARGEST = np.iinfo(np.intp).max
 
 
@@ -199,14 +198,9 @@ class Cells:
     @property
     def breaks(self) -> Coded[frozenset[tuple[str, str]]]:
         """The areas and periods of flagged breaks of each number."""
-        table = self.grid.table.columns
-        flagged = np.flatnonzero(table.numbers.flags & _BREAK)
-        if not len(flagged):
+        pairs = breaks_of(self.grid.table.columns)
+        if not pairs:
             return Coded.constant(frozenset(), len(self.grid))
-        columns = (table[name].take(flagged) for name in ("area", "period"))
-        pairs = [
-            (Area.parse(area), (area, period)) for area, period in {*zip(*columns, strict=True)}
-        ]
 
         def concerns(area: Area, own: Area) -> bool:
             return area == own or (len(area.members) == 1 and area.members <= own.members)

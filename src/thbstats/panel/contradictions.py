@@ -49,11 +49,11 @@ def contradictions_of(
     marked = np.zeros(conflicts.shape, dtype=np.bool_)
     if len(columns.findings) > 1:
         marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
-    some = np.union1d(np.flatnonzero((conflicts | marked).any(axis=0)), list(excesses))
-    if not len(some):
+    conflicting = np.flatnonzero((conflicts | marked).any(axis=0)).tolist()
+    if not conflicting and not excesses:
         return Coded.constant((), len(grid))
     result: list[dict[Contradiction, None]] = [{} for _ in range(len(grid))]
-    for entry in some.astype(np.intp).tolist():
+    for entry in sorted({*conflicting, *excesses}):
         i, area, excess = int(cells.number[entry]), cells.name[entry], excesses.get(entry, [])
         where, wrong = f"{area} {grid.periods[0][i]}", any(is_wrong for is_wrong, _ in excess)
         texts = [

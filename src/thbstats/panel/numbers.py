@@ -1,7 +1,6 @@
 """Columns of a panel, and selections of rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
 from functools import cached_property
 from inspect import Parameter, Signature
 from typing import Any, ClassVar, Self, get_origin
@@ -52,7 +51,7 @@ class PanelColumns(Displayable):
     """The columns of a subclass."""
 
     caption: str
-    keys: Mapping[str, Coded[str]] = field(factory=dict, converter=copy)
+    keys: Mapping[str, Coded[str]] = field(factory=dict)
     status: NDArray[np.int8]
     indicator: Coded[str]
     kind: Coded[ResultKind]

@@ -8,8 +8,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from thbstats.geography import Area
 from thbstats.panel.kind import CountKind
 from thbstats.tables.columns import Columns
+from thbstats.values import flag_mask
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -52,6 +54,20 @@ class RowIndex:
             return np.full(keys.shape, -1, dtype=np.intp), several
         index = np.minimum(np.searchsorted(self.positions, keys), len(self.positions) - 1)
         return np.where(self.positions[index] == keys, self.rows[index], -1), several
+
+
+_BREAK = flag_mask("b")
+
+_BREAKS: WeakKeyDictionary[Columns, list[tuple[Area, tuple[str, str]]]] = WeakKeyDictionary()
+
+
+def breaks_of(columns: Columns) -> list[tuple[Area, tuple[str, str]]]:
+    """Return the areas and periods of flagged breaks, cached."""
+    if columns not in _BREAKS:
+        flagged = np.flatnonzero(columns.numbers.flags & _BREAK)
+        rows = (columns[name].take(flagged) for name in ("area", "period"))
+        _BREAKS[columns] = [(Area.parse(pair[0]), pair) for pair in {*zip(*rows, strict=True)}]
+    return _BREAKS[columns]
 
 
 _INDEXES: WeakKeyDictionary[Columns, dict[object, RowIndex]] = WeakKeyDictionary()

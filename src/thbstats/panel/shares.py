@@ -97,7 +97,8 @@ def _panel(own: ShareCounts) -> Panel:
     question, grid, cells, solved = own.question, own.question.grid, own.cells, own.solved
     size, words, labels = len(grid), own.selections.recorded, own.selections.labels
     # The number and the category of each row.
-    number, category = np.repeat(np.arange(size), own.width), np.tile(own.categories, size)
+    number, category = np.indices((size, own.width)).reshape(2, -1)
+    category = own.categories[category]
     counted, mixed = cells.kinds()
     status = _status(own, mixed | cells.several)
     gone = status == _AMBIGUOUS
@@ -313,13 +314,15 @@ def _excess(own: ShareCounts) -> Coded[Excess | None]:
 
 def _parts(own: ShareCounts) -> Parts:
     """Return the counts of each country in each row."""
-    cells, solved, width = own.cells, own.solved, own.width
-    reported = any_of(cells.counts.reported[:, : cells.size].any(axis=0), cells.start)
-    rows = np.repeat(np.where(reported, np.diff(cells.start), 0), width)
-    start = np.concatenate([[0], np.cumsum(rows)])
-    first = np.repeat(cells.start[:-1], width)
-    entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
-    index = np.repeat(np.tile(np.arange(width), len(own.question.grid)), rows), entries
+    cells, solved, width, start = own.cells, own.solved, own.width, own.cells.start
+    reported = any_of(cells.counts.reported[:, : cells.size].any(axis=0), start)
+    entries: Any = slice(cells.size)
+    index: Any = 0, entries
+    if width > 1 or not reported.all():
+        rows = np.repeat(np.where(reported, np.diff(start), 0), width)
+        first, start = np.repeat(start[:-1], width), np.concatenate([[0], np.cumsum(rows)])
+        entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
+        index = np.repeat(np.tile(np.arange(width), len(own.question.grid)), rows), entries
     sides = solved.sides[(slice(None), *index)].split()
     above = (sides[side].lower > 0 for side in (Side.PART, Side.BASE, Side.FULL_COMPLEMENT))
     return Parts(

@@ -1,7 +1,7 @@
 """Decisive countries for a majority or a rank."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -36,7 +36,7 @@ class DecisiveMembers(LeaveOut):
         The countries or groups without which the statement remains true.
     """
 
-    _further = (*LeaveOut._further, "outcome", "rivals")
+    _further: ClassVar[tuple[str, ...]] = (*LeaveOut._further, "outcome", "rivals")
 
     statement: str
     outcome: NDArray[np.int8]
