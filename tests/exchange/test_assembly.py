@@ -28,9 +28,9 @@ def reading_of(text: str, *, strict: bool = False, **declared: Any) -> Reading:
     """Read a text with known column names, unless other columns are declared."""
     opened = open_bytes(text.encode(), name="a.csv")
     grid = read_delimited(opened, ",")
-    names = {name: name for name in grid.frame.columns if name in COLUMNS}
+    names = {name: name for name in grid.raw.columns if name in COLUMNS}
     declaration = Declaration(**({"kind": "victims", "columns": names} | declared))
-    ledger = Ledger(grid.frame, grid.lines)
+    ledger = grid
     data = tabulate(ledger, declaration, SOURCE)
     log = ReadLog.from_ledger(ledger, name="a.csv", format="a test")
     return Reading(data=data, log=log, rejected=ledger.rejected).checked(strict)

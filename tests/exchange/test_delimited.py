@@ -34,7 +34,7 @@ def grid_of(text: str, **options: object):
 
 
 def rows_of(grid) -> list[list[str]]:
-    return [list(map(str, row)) for row in grid.frame.itertuples(index=False)]
+    return [list(map(str, row)) for row in grid.raw.itertuples(index=False)]
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_cells_are_texts_and_each_line_with_cells_is_a_row_or_ragged(
     text: str, rows: list[str], lines: list[int], ragged: list[tuple[int, str]]
 ) -> None:
     grid = grid_of(text)
-    assert list(grid.frame.columns) == ["a", "b", "c"][: len(grid.frame.columns)]
+    assert list(grid.raw.columns) == ["a", "b", "c"][: len(grid.raw.columns)]
     assert ["|".join(row) for row in rows_of(grid)] == rows
     assert grid.lines.tolist() == lines
-    assert [(item.line, "|".join(item.cells)) for item in grid.ragged] == ragged
+    assert [(line, "|".join(cells)) for line, cells in grid.ragged] == ragged
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_any_text_is_read_or_refused_and_every_line_with_cells_is_somewhere(text
         grid = grid_of(text)
     except ThbstatsError:
         return
-    lines = [*grid.lines.tolist(), *(item.line for item in grid.ragged)]
+    lines = [*grid.lines.tolist(), *(line for line, _ in grid.ragged)]
     assert len(set(lines)) == len(lines)
 
 
@@ -165,7 +165,7 @@ def test_a_text_in_many_rows_one_after_another_is_in_all_of_them(
     grid = grid_of(text)
     assert rows_of(grid) == rows
     for name in ("a", "b"):
-        words = list(grid.frame[name].cat.categories)
+        words = list(grid.raw[name].cat.categories)
         assert words == sorted(words)
 
 
@@ -191,8 +191,8 @@ def test_cells_of_any_length_are_distinguished_in_lines_with_equal_starts(
         patch.setattr(GENERAL, lambda *_: pytest.fail("the general parser was used"))
         grid = grid_of(lines)
     assert rows_of(grid) == rows
-    for name, column in grid.frame.items():
-        assert list(column.cat.categories) == sorted(set(grid.frame[name]))
+    for name, column in grid.raw.items():
+        assert list(column.cat.categories) == sorted(set(grid.raw[name]))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_header_can_be_long_or_contain_a_multiline_quotation() -> None:
     long = "n" * 70_000
     for header, names in ((f"a,{long}", ["a", long]), (f'a,"b\n{long}"', ["a", f"b\n{long}"])):
         grid = grid_of(f"{header}\n1,2\n")
-        assert list(grid.frame.columns) == names
+        assert list(grid.raw.columns) == names
         assert rows_of(grid) == [["1", "2"]]
 
 
@@ -234,4 +234,4 @@ def test_all_texts_and_lines_of_a_long_file_are_read() -> None:
     grid = grid_of("a,b\r\n" + "\r\n".join(lines))
     assert [",".join(row) for row in rows_of(grid)] == lines
     short = "\n".join(["a,b", *lines[:900], "x", "1,2"])
-    assert [item.line for item in grid_of(short).ragged] == [902]
+    assert [line for line, _ in grid_of(short).ragged] == [902]

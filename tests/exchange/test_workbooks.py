@@ -77,7 +77,7 @@ def read(data, name=None, *, header=any, **limits):
 
 
 def texts_of(grid):
-    return [[*map(str, row)] for row in grid.frame.itertuples(index=False)]
+    return [[*map(str, row)] for row in grid.raw.itertuples(index=False)]
 
 
 @pytest.mark.parametrize(
@@ -98,15 +98,15 @@ def test_cells_are_texts_and_integers_have_no_decimals(rows, texts):
 @pytest.mark.parametrize("number", ["9007199254740993", "9007199254740991"])
 def test_rounded_count_of_a_workbook_is_not_a_count(number):
     row = f'<row r="2"><c r="A2"><v>2020</v></c><c r="B2"><v>{number}</v></c></row>'
-    assert list(read(with_rows(row)).frame["value"]) == [number]
+    assert list(read(with_rows(row)).raw["value"]) == [number]
 
 
 def test_column_with_dates_is_noted():
     row = '<row r="2"><c r="A2" s="1"><v>42005</v></c><c r="B2"><v>3</v></c></row>'
     grid = read(with_rows(row))
-    assert list(grid.frame["period"]) == ["2015-01-01"]
+    assert list(grid.raw["period"]) == ["2015-01-01"]
     note = "Column 'period' contains dates, such as 2015-01-01; each is read as a day"
-    assert grid.notes == (note,)
+    assert grid.notes == [note]
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ def test_column_with_dates_is_noted():
 )
 def test_rows_have_the_numbers_of_the_sheet(rows, start, header, expected):
     grid = read(workbook(("one", rows), start=start), header=lambda names: names == header)
-    ragged = [line.line for line in grid.ragged]
+    ragged = [line for line, _ in grid.ragged]
     preamble = [next(filter(None, line)) for line in grid.preamble]
-    assert list(grid.frame.columns) == header
+    assert list(grid.raw.columns) == header
     assert (grid.lines.tolist(), ragged, preamble) == expected
 
 
@@ -160,8 +160,8 @@ def test_sheet_without_a_valid_header_is_rejected(rows, problem):
 def test_stored_value_of_a_formula_is_read_and_noted():
     grid = read(workbook(("one", [["a"], [("=1+1", 7)]])))
     assert texts_of(grid) == [["7"]]
-    assert grid.notes == (FORMULAS,)
-    assert read(workbook()).notes == ()
+    assert grid.notes == [FORMULAS]
+    assert read(workbook()).notes == []
 
 
 def test_missing_library_is_named_with_its_extra(monkeypatch):

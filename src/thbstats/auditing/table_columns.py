@@ -86,20 +86,20 @@ def _opened(table: Any, header: str, style: TableStyle) -> _OpenedTable:
         noun, notes = "row", (*grid.notes, _WORKBOOK)
     else:
         grid = read_delimited(opened)
-        noun, notes = "line", grid.notes
+        noun, notes = "line", tuple(grid.notes)
     return _OpenedTable(
         title=opened.name,
-        columns={str(name): cells for name, cells in grid.frame.items()},
-        size=len(grid),
+        columns={str(name): cells for name, cells in grid.raw.items()},
+        size=len(grid.lines),
         locate=lambda row: f"{noun} {grid.lines[row]}",
         notes=notes,
         ragged=tuple(
             InvalidFile(
-                f"{len(line.cells)} cells in a table of {len(grid.frame.columns)} columns",
-                row=f"{noun} {line.line}",
+                f"{len(cells)} cells in a table of {len(grid.raw.columns)} columns",
+                row=f"{noun} {line}",
                 hint="Put a cell that contains the separator in quotation marks",
             )
-            for line in grid.ragged
+            for line, cells in grid.ragged
         ),
     )
 

@@ -15,7 +15,6 @@ from thbstats.exchange.declaration import (
     read_declaration,
 )
 from thbstats.exchange.delimited import (
-    RawTable,
     first_lines,
     read_delimited,
     separator_of,
@@ -47,7 +46,6 @@ from thbstats.exchange.problem_codes import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.exchange.reading import (
     Reading,
     ReadLog,
-    ledger_of,
 )
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.exchange.sheets import read_sheet
@@ -70,7 +68,6 @@ __all__ = [
     "Ledger",
     "Limits",
     "Progress",
-    "RawTable",
     "ReadLog",
     "Reading",
     "RowProblem",
@@ -84,7 +81,6 @@ __all__ = [
     "formulas",
     "is_json",
     "is_workbook",
-    "ledger_of",
     "no_progress",
     "open_bytes",
     "open_file",

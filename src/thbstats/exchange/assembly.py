@@ -311,7 +311,7 @@ def _table(
 ) -> CountTable:
     def reject(code: str, name: str, texts: Sequence[int], message: str, hint: str) -> None:
         column = columns[name]
-        rows = draft.rows[column.take(draft.rows).isin(texts) & draft.is_used]
+        rows = draft.rows[column.take(draft.rows).isin(texts) & draft.ledger.is_used[draft.rows]]
         draft.ledger.reject(code, rows, column=column.name or name, message=message, hint=hint)
 
     for name, column in columns.items():
@@ -327,8 +327,9 @@ def _table(
             hint = "Write a title, a source as JSON, country codes, or an integer"
             reject("UNREADABLE_ORIGIN", name, wrong, f"not valid as {name}", hint)
             origins[name] = columns[name].with_values(texts)
-    used = draft if draft.is_used.all() else draft.take(np.flatnonzero(draft.is_used))
-    merged = check_residuals(merge_duplicates(used, repeated))
+    used = draft.ledger.is_used[draft.rows]
+    draft = draft if used.all() else draft.take(np.flatnonzero(used))
+    merged = check_residuals(merge_duplicates(draft, repeated))
     check_totals(merged)
     return CountTable(merged.columns(origins, source))
 

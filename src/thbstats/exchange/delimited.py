@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns.codes import lookup, narrowest_type, row_blocks
 from thbstats.errors import InvalidFile, InvalidValue, MissingExtra
 from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.ledger import Ledger
 from thbstats.tables.encoding import coded
 from thbstats.tables.frames import library
 
@@ -29,33 +29,6 @@ _LINE = 1 << 22  # characters of a line
 _ROWS = 1 << 8  # rows stored as texts before encoding, few enough for the cache
 _TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
 _QUOTE, _LINE_ENDS = ord('"'), b"\r\n"
-
-
-@frozen(kw_only=True)
-class RaggedLine:
-    """A line with more or fewer cells than the header: its number, from 1, and its cells."""
-
-    line: int
-    cells: tuple[str, ...]
-
-
-@frozen(kw_only=True, eq=False)
-class RawTable:
-    """The cells of a file as texts; an empty cell is an empty text.
-
-    ``frame`` has a categorical column of texts for each column of the file, ``lines`` the number,
-    from 1, of the first line of each row. ``preamble`` are the cells of the lines before the
-    header, ``notes`` apply to the whole file.
-    """
-
-    frame: pd.DataFrame
-    lines: NDArray[np.int64]
-    ragged: tuple[RaggedLine, ...] = ()
-    preamble: tuple[tuple[str, ...], ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.lines)
 
 
 def sniff(line: str, signs: str = "\t;,") -> str:
@@ -94,8 +67,8 @@ def read_delimited(
     separator: str | None = None,
     *,
     header: Callable[[Sequence[str]], bool] | None = None,
-) -> RawTable:
-    r"""Return the cells of a delimited text.
+) -> Ledger:
+    r"""Return the rows of a delimited text.
 
     The separator is by default a tab for a ``.tsv`` file, otherwise the result of `sniff`.
     ``header`` recognises the header by its cells; by default the first line is the header. A file
@@ -105,8 +78,8 @@ def read_delimited(
     Examples
     --------
     >>> from thbstats.exchange import open_bytes
-    >>> table = read_delimited(open_bytes(b"sex,value\nfemale,12\nmale,<5\n"))
-    >>> list(table.frame["value"]), table.lines.tolist()
+    >>> ledger = read_delimited(open_bytes(b"sex,value\nfemale,12\nmale,<5\n"))
+    >>> list(ledger.raw["value"]), ledger.lines.tolist()
     (['12', '<5'], [2, 3])
     """
     if separator is not None:
@@ -128,17 +101,17 @@ def read_delimited(
             cells = max(cells, lines + data.count(sign.encode(), start))
         if cells > limits.cells and b'"' not in data:
             raise limits.exceeded(file.name, "cells", "cells")
-        frame = None
+        columns = None
         if cells <= limits.cells:
-            frame = _parse_at_once(file, data, start, names, sign, lines=lines)
-        if frame is not None:
-            table = RawTable(frame=frame, lines=np.arange(line, line + len(frame)))
+            columns = _parse_at_once(file, data, start, len(names), sign, lines)
+        if columns is not None:
+            ledger = Ledger.of_columns(names, columns, range(line, line + len(columns[0])))
         else:
-            table = _parse_row_by_row(file, text, names, sign, line)
+            ledger = _parse_row_by_row(file, text, names, sign, line)
     except UnicodeDecodeError:
         file.text  # noqa: B018 - raises the error with its line
         raise
-    for name, column in table.frame.items():
+    for name, column in ledger.raw.items():
         if max(map(len, column.cat.categories), default=0) > limits.cell:
             raise InvalidFile(
                 f"cells of {file.name} must have at most {limits.cell} characters",
@@ -146,7 +119,8 @@ def read_delimited(
                 hint="Close an open quotation; if the file is correct, pass "
                 "limits=Limits(cell=...)",
             )
-    return evolve(table, preamble=tuple(preamble))
+    ledger.preamble = preamble
+    return ledger
 
 
 def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[str]]:
@@ -229,34 +203,24 @@ def _line_ends(data: bytes, start: int = 0) -> int:
 
 
 def _parse_at_once(
-    file: InputFile, data: bytes, start: int, names: Sequence[str], sign: str, *, lines: int
-) -> pd.DataFrame | None:
+    file: InputFile, data: bytes, start: int, width: int, sign: str, lines: int
+) -> list[pd.Categorical] | None:
     """Return rows that are one line each, parsed by pyarrow or pandas; ``None`` for other rows."""
-    width, outside = len(names), memoryview(data)[start:]
-    if not outside or width == 1 or not sign.isascii() or data.startswith(BOM_UTF8, start):
+    octets = np.frombuffer(memoryview(data)[start:], np.uint8)
+    if not len(octets) or width == 1 or not sign.isascii() or data.startswith(BOM_UTF8, start):
         return None
-    if data.find(b'"', start) >= 0:
-        if not _has_whole_quotations(np.frombuffer(outside, np.uint8), ord(sign)):
-            return None
-        unquoted = b"".join(data[start:].split(b'"')[::2])
-        if _line_ends(unquoted) != lines:
-            return None
-        outside = memoryview(unquoted)
+    if data.find(b'"', start) >= 0 and not _has_whole_quotations(octets, ord(sign)):
+        return None
     lines += data[-1] not in _LINE_ENDS
-    octets = np.frombuffer(outside, np.uint8)
-    separators = sum(np.count_nonzero(octets[b] == ord(sign)) for b in row_blocks(len(octets)))
-    if separators != lines * (width - 1):
-        return None
     try:
         columns = _parse_with_arrow(library("pyarrow"), data, start, width, sign)
     except MissingExtra:
-        columns = _parse_with_pandas(data, start, sign)
+        columns = _parse_with_pandas(data[start:], lines * (width - 1), sign)
+    # A line end in a quotation, or an empty line, makes fewer rows than lines.
     if len(columns) != width or any(len(codes) != lines for codes, _ in columns):
         return None
     check_texts(file, (len(texts) for _, texts in columns))
-    return pd.DataFrame(
-        {name: _sorted(*column) for name, column in zip(names, columns, strict=True)}, copy=False
-    )
+    return [_sorted(*column) for column in columns]
 
 
 def _has_whole_quotations(octets: NDArray[np.uint8], sign: int) -> bool:
@@ -298,10 +262,14 @@ def _parse_with_arrow(
     ]
 
 
-def _parse_with_pandas(data: bytes, start: int, sign: str) -> list[tuple[NDArray[Any], Any]]:
+def _parse_with_pandas(data: bytes, separators: int, sign: str) -> list[tuple[NDArray[Any], Any]]:
+    """Return the codes and the distinct texts of columns; none for other rows."""
+    # pandas completes lines with fewer cells.
+    if sum(text.count(sign.encode()) for text in data.split(b'"')[::2]) != separators:
+        return []
     options: dict[str, Any] = {"header": None, "na_filter": False, "skip_blank_lines": False}
     try:
-        frame = pd.read_csv(BytesIO(data[start:]), sep=sign, dtype=object, **options)
+        frame = pd.read_csv(BytesIO(data), sep=sign, dtype=object, **options)
     except (UnicodeDecodeError, pd.errors.ParserError):
         return []
     return [pd.factorize(column.to_numpy()) for _, column in frame.items()]
@@ -330,7 +298,7 @@ def _parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[s
 
 def _parse_row_by_row(
     file: InputFile, text: TextIOWrapper, names: Sequence[str], sign: str, line: int
-) -> RawTable:
+) -> Ledger:
     """Parse row by row, from a line number on; lines with a wrong number of cells are ragged.
 
     Cells are counted before they are stored.
@@ -352,7 +320,8 @@ def _parse_row_by_row(
             yield content
 
     reader = csv.reader(text_lines(), delimiter=sign, strict=True)
-    lines, ragged = array("q"), []
+    lines: array[int] = array("q")
+    ragged: list[tuple[int, Sequence[str]]] = []
 
     def rows() -> Iterator[list[str]]:
         nonlocal signs
@@ -366,18 +335,17 @@ def _parse_row_by_row(
                 lines.append(number)
                 yield cells
             elif cells:
-                ragged.append(RaggedLine(line=number, cells=tuple(cells)))
+                ragged.append((number, cells))
                 ragged_cells += len(cells)
                 if ragged_cells > limits.texts:
                     raise InvalidFile(
                         f"{file.name} must have at most {limits.texts} cells in lines with more or "
                         "fewer cells than the header",
-                        row=f"line {ragged[0].line}",
+                        row=f"line {ragged[0][0]}",
                         hint="Pass separator=..., or correct the lines",
                     )
 
-    table = table_of_rows(file, names, rows())
-    return evolve(table, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged))
+    return Ledger.of_columns(names, columns_of_rows(file, len(names), rows()), lines, ragged)
 
 
 class _Positions(dict[str, int]):
@@ -388,24 +356,24 @@ class _Positions(dict[str, int]):
         return self[text]
 
 
-def table_of_rows(file: InputFile, names: Sequence[str], rows: Iterable[Sequence[str]]) -> RawTable:
-    """Return rows, numbered from 1, as columns; each distinct text is stored once.
+def columns_of_rows(
+    file: InputFile, width: int, rows: Iterable[Sequence[str]]
+) -> list[pd.Categorical]:
+    """Return rows as columns; each distinct text is stored once.
 
     More distinct texts than the limits allow raise `InvalidFile`.
     """
-    indices = [_Positions() for _ in names]
-    codes: list[list[NDArray[np.int32]]] = [[np.zeros(0, dtype=np.int32)] for _ in names]
+    indices = [_Positions() for _ in range(width)]
+    codes: list[list[NDArray[np.int32]]] = [[np.zeros(0, dtype=np.int32)] for _ in range(width)]
     remaining = iter(rows)
     while block := list(islice(remaining, _ROWS)):
         for position, column, cells in zip(indices, codes, zip(*block, strict=True), strict=True):
             column.append(np.fromiter(map(position.__getitem__, cells), np.int32, len(cells)))
         check_texts(file, map(len, indices))
-    columns = [
+    return [
         coded(np.concatenate(column), list(position))
         for column, position in zip(codes, indices, strict=True)
     ]
-    frame = pd.DataFrame(dict(zip(names, columns, strict=True)))
-    return RawTable(frame=frame, lines=np.arange(1, len(frame) + 1))
 
 
 def check_texts(file: InputFile, texts: Iterable[int]) -> None:

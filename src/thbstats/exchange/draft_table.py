@@ -1,6 +1,6 @@
 """Rows of one kind of count between a file and a table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,21 @@ from thbstats.records import Dimension, Schema, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import Problems, coded
-from thbstats.tables.findings import NO_FINDINGS, FindingSets, gather_findings
-from thbstats.tables.keys import Keys, packed
+from thbstats.tables.findings import (
+    NO_FINDINGS,
+    CellFinding,
+    DeferredFindings,
+    FindingSets,
+    unite_findings,
+)
+from thbstats.tables.keys import Keys, distinct_pairs, packed
 from thbstats.tables.origins import Interner, Origin, read_origins, unite
 from thbstats.values import to_integer
 
+Positions = NDArray[np.intp]
 
-def _no_rows() -> NDArray[np.intp]:
+
+def _no_rows() -> Positions:
     return np.zeros(0, dtype=np.intp)
 
 
@@ -36,32 +44,16 @@ class DraftTable:
 
     ledger: Ledger
     schema: Schema
-    rows: NDArray[np.intp]
+    rows: Positions
     dimensions: Mapping[str, FileColumn]
     numbers: Numbers
-    more_rows: NDArray[np.intp] = field(factory=_no_rows)
-    more_cells: NDArray[np.intp] = field(factory=_no_rows)
+    more_rows: Positions = field(factory=_no_rows)
+    more_cells: Positions = field(factory=_no_rows)
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    @property
-    def lower(self) -> NDArray[np.int64]:
-        """The lower bounds of the counts."""
-        return self.numbers.lower
-
-    @property
-    def upper(self) -> NDArray[np.float64]:
-        """The upper bounds of the counts."""
-        return self.numbers.upper
-
-    @property
-    def is_used(self) -> NDArray[np.bool_]:
-        """Whether each row is used."""
-        used: NDArray[np.bool_] = self.ledger.is_used[self.rows]
-        return used
-
-    def take(self, positions: NDArray[np.intp]) -> "DraftTable":
+    def take(self, positions: Positions) -> "DraftTable":
         """Return a selection of rows that do not share cells."""
         return evolve(
             self,
@@ -70,28 +62,19 @@ class DraftTable:
             numbers=self.numbers.take(positions),
         )
 
-    def cells(self, rows: NDArray[np.intp]) -> list[str]:
-        """Return the area, period and categories of rows as texts, without totals."""
-        where: list[Iterable[str]] = []
-        others: list[Iterable[str]] = []
-        for dimension in self.schema.dimensions:
-            column = self.dimensions.get(dimension.name)
-            if column is None:
-                continue
-            texts, name = column.values, f"{dimension.name.replace('_', ' ')} "
-            if dimension.name not in ("area", "period"):
-                name = "" if dimension.total is None else name
-                texts = tuple("" if t == dimension.default else f"{name}{t}" for t in texts)
-            labels = where if dimension.name in ("area", "period") else others
-            labels.append(map(texts.__getitem__, column.codes[rows].tolist()))
-        locations = map(" ".join, zip(*where, strict=True))
-        return [", ".join(filter(None, texts)) for texts in zip(locations, *others, strict=True)]
-
     def keys(self, *, exclude: str = "") -> Keys:
         """Return the keys of the rows, optionally without one dimension."""
         names = [name for name in self.schema.names if name in self.dimensions and name != exclude]
         columns = [self.dimensions[name] for name in names]
         return packed([(column.codes, len(column.values)) for column in columns], len(self))
+
+    def labels(self, rows: Positions) -> Iterator[str]:
+        """Return the area, period and categories of rows as texts, without totals.
+
+        The iterator does not refer to the rows of the file.
+        """
+        columns = {name: column.take(rows) for name, column in self.dimensions.items()}
+        return _labels(self.schema.dimensions, columns)
 
     def columns(self, origins: Mapping[str, FileColumn], source: Source | None) -> Columns:
         """Return the rows as the columns of a table, with the provenance of all rows of a cell.
@@ -99,19 +82,28 @@ class DraftTable:
         The source is for rows without one. A number of listed reporting countries that differs from
         the stated number raises `InvalidValue`.
         """
-        rows = np.concatenate([self.rows, self.more_rows])
-        columns = {name: _origins(name, column.take(rows)) for name, column in origins.items()}
+        rows, size = np.concatenate([self.rows, self.more_rows]), len(self)
         problems = Problems()
         origin, distinct = read_origins(
-            columns, len(rows), Origin(sources=to_sources(source)), problems
+            {name: _origins(name, column.take(rows)) for name, column in origins.items()},
+            len(rows),
+            Origin(sources=to_sources(source)),
+            problems,
         )
         problems.raise_any()
         origin, distinct = self._united(origin, distinct)
         finding, findings = self._findings()
+        numbers = self.numbers
+        known = not numbers.reason.any() and bool((numbers.lower == numbers.upper).all())
         return Columns(
             kind=self.schema.kind,
             dimensions=tuple(self._dimension(dimension) for dimension in self.schema.dimensions),
-            numbers=self._compact_numbers(),
+            numbers=evolve(
+                numbers,
+                above=None if known else numbers.upper,
+                reason=repeat(np.uint8(0), size) if known else numbers.reason,
+                flags=numbers.flags if numbers.flags.any() else repeat(np.uint32(0), size),
+            ),
             origin=origin,
             origins=distinct,
             finding=finding,
@@ -136,21 +128,29 @@ class DraftTable:
         return cells, interner.values
 
     def _findings(self) -> tuple[NDArray[np.uint32], FindingSets]:
-        """Return the findings of the rows of each cell."""
+        """Return the findings of the rows of each cell; cells with one finding share its set."""
         marked = self.ledger.findings
-        if not marked:
-            return repeat(np.uint32(0), len(self)), NO_FINDINGS
-        cell = np.full(len(self.ledger.lines), -1, dtype=np.intp)
-        cell[self.rows] = np.arange(len(self))
-        cell[self.more_rows] = self.more_cells
-        starts = np.cumsum([0, *(len(item.sets) for item in marked)]).tolist()
-        cells = cell[np.concatenate([item.rows for item in marked])]
-        codes = np.concatenate(
-            [item.codes + start for item, start in zip(marked, starts, strict=False)]
-        )
-        sets = [findings for item in marked for findings in item.sets]
+        cell_of_row = np.full(len(self.ledger.lines), -1, dtype=np.intp)
+        cell_of_row[self.rows] = np.arange(len(self))
+        cell_of_row[self.more_rows] = self.more_cells
+        cells = cell_of_row[np.concatenate([_no_rows(), *(item.rows for item in marked)])]
         in_table = cells >= 0
-        return gather_findings(cells[in_table], codes[in_table], sets, len(self))
+        if not in_table.any():
+            return repeat(np.uint32(0), len(self)), NO_FINDINGS
+        starts = np.cumsum([0, *(len(item.sets) for item in marked)])
+        codes = np.concatenate([item.codes + starts[n] for n, item in enumerate(marked)])
+        owner, code = distinct_pairs(cells[in_table], codes[in_table], (len(self), int(starts[-1])))
+        first = np.flatnonzero(np.diff(owner, prepend=-1))
+        number = np.diff(first, append=len(owner))
+        alone, several = first[number == 1], first[number > 1]
+        distinct, position = np.unique(code[alone], return_inverse=True)
+        finding = np.zeros(len(self), dtype=np.uint32)
+        finding[owner[alone]] = 1 + position
+        finding[owner[several]] = 1 + len(distinct) + np.arange(len(several))
+        members = [(distinct, np.arange(len(distinct)), 1), (code, several, number[number > 1])]
+        listed = [item.sets for item in marked]
+        size = 1 + len(distinct) + len(several)
+        return finding, DeferredFindings(size, lambda: _united(listed, members))
 
     def _dimension(self, dimension: Dimension) -> Coded[str]:
         """Return a dimension with sorted categories."""
@@ -160,15 +160,33 @@ class DraftTable:
         ordered = sorted(column.values, key=dimension.sort_key)
         return Coded(column.codes, column.values).recode(ordered).compact()
 
-    def _compact_numbers(self) -> Numbers:
-        numbers, size = self.numbers, len(self)
-        known = not numbers.reason.any() and bool((numbers.lower == numbers.upper).all())
-        return evolve(
-            numbers,
-            above=None if known else numbers.upper,
-            reason=repeat(np.uint8(0), size) if known else numbers.reason,
-            flags=numbers.flags if numbers.flags.any() else repeat(np.uint32(0), size),
-        )
+
+def _labels(dimensions: Iterable[Dimension], columns: Mapping[str, FileColumn]) -> Iterator[str]:
+    where: list[Iterable[str]] = []
+    others: list[Iterable[str]] = []
+    for dimension in dimensions:
+        if dimension.name not in columns:
+            continue
+        column, is_location = columns[dimension.name], dimension.name in ("area", "period")
+        texts, name = column.values, f"{dimension.name.replace('_', ' ')} "
+        if not is_location:
+            name = "" if dimension.total is None else name
+            texts = tuple("" if t == dimension.default else f"{name}{t}" for t in texts)
+        (where if is_location else others).append(map(texts.__getitem__, column.codes.tolist()))
+    locations = map(" ".join, zip(*where, strict=True))
+    for texts in zip(locations, *others, strict=True):
+        yield ", ".join(filter(None, texts))
+
+
+def _united(
+    listed: Iterable[FindingSets], members: Iterable[tuple[Positions, Positions, Any]]
+) -> Iterator[tuple[CellFinding, ...]]:
+    """Yield no findings, then the united findings of codes from each start on."""
+    sets = [findings for item in listed for findings in item]
+    yield ()
+    for codes, starts, numbers in members:
+        for start, end in zip(starts.tolist(), (starts + numbers).tolist(), strict=True):
+            yield unite_findings(f for code in codes[start:end].tolist() for f in sets[code])
 
 
 def _origins(name: str, column: FileColumn) -> Any:

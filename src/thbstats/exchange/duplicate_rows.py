@@ -20,7 +20,6 @@ _COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("
 """Breakdowns with disjoint categories, and their required categories."""
 
 _STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
-_CONFLICTING = Reason.CONFLICTING.severity
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 _LISTED = 6
 
@@ -51,8 +50,9 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     if not has_repeats(keys):
         return draft
     group, distinct = pd.factorize(keys.values)
-    first = np.empty(len(distinct), dtype=np.intp)
-    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
+    first, last = (np.empty(len(distinct), dtype=np.intp) for _ in range(2))
+    last[group] = np.arange(len(group))
+    first[group[::-1]] = np.arange(len(group))[::-1]
     numbers, ledger = draft.numbers, draft.ledger
     agreeing = np.ones(len(first), dtype=np.bool_)
     for column in (numbers.lower, numbers.upper, numbers.reason):
@@ -68,42 +68,32 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
         message="an earlier row has the same cell and count",
         hint="No action needed: the first row is used",
     )
-    wrong = ~agreeing[group]
-    rows = np.flatnonzero(wrong)
+    rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
     conflicts = _Conflicts(
         cells=np.flatnonzero(~agreeing), rows=rows, slot=slot, numbers=draft.numbers.take(rows)
     )
     if treatment != "conflicting":
         if treatment == "last":
-            last = np.empty(len(first), dtype=np.intp)
-            last[group] = np.arange(len(group))
-            stays[wrong] = last[group[wrong]] == rows
-        _reject_contradictory(draft, conflicts, ~stays[rows], treatment)
+            stays[rows] = last[group[rows]] == rows
+        columns = np.array(_differing_columns(draft, conflicts), dtype=object)
+        for name in dict.fromkeys(columns.tolist()):
+            ledger.reject(
+                "CONTRADICTORY",
+                draft.rows[rows[(columns == name)[slot] & ~stays[rows]]],
+                message=f"rows with one cell and different counts; the {treatment} row is used",
+                hint=_hint("CONTRADICTORY", name),
+            )
         return draft.take(np.flatnonzero(stays))
     cells = np.flatnonzero(stays)
     index = np.empty(len(first), dtype=np.intp)
     index[group[cells]] = np.arange(len(cells))
-    more = np.flatnonzero(wrong & ~stays)
+    more = rows[~stays[rows]]
     ledger.shared += len(more)
     merged = evolve(draft.take(cells), more_rows=draft.rows[more], more_cells=index[group[more]])
     if not len(rows):
         return merged
     return _resolved(draft, merged, evolve(conflicts, cells=index[~agreeing]))
-
-
-def _reject_contradictory(
-    draft: DraftTable, conflicts: _Conflicts, unused: NDArray[np.bool_], used: str
-) -> None:
-    """Reject the unused rows, grouped by their differing column."""
-    columns = np.array(_differing_columns(draft, conflicts), dtype=object)
-    for column in dict.fromkeys(columns.tolist()):
-        draft.ledger.reject(
-            "CONTRADICTORY",
-            draft.rows[conflicts.rows[(columns == column)[conflicts.slot] & unused]],
-            message=f"rows with one cell and different counts; the {used} row is used",
-            hint=_hint("CONTRADICTORY", column),
-        )
 
 
 def _resolved(draft: DraftTable, merged: DraftTable, conflicts: _Conflicts) -> DraftTable:
@@ -114,7 +104,8 @@ def _resolved(draft: DraftTable, merged: DraftTable, conflicts: _Conflicts) -> D
     upper = conflicts.sums(values.upper)
     reason = np.full(len(cells), Reason.NOT_APPLICABLE.severity, dtype=np.uint8)
     np.minimum.at(reason, slot, values.reason)
-    reason[reason < _NOT_REPORTED] = _CONFLICTING  # otherwise no row contains a count
+    # Otherwise no row contains a count.
+    reason[reason < _NOT_REPORTED] = Reason.CONFLICTING.severity
     breakdowns = [""] * len(cells)
     for name in _COMPLETE:
         if name in draft.dimensions:
@@ -127,14 +118,15 @@ def _resolved(draft: DraftTable, merged: DraftTable, conflicts: _Conflicts) -> D
     np.maximum.at(largest, slot, values.reason)
     reason[repaired] = largest[repaired]
     upper[~repaired & (upper > LARGEST_COUNT)] = np.inf
+    numbers = merged.numbers
     columns: dict[str, NDArray[Any]] = {
-        "lower": merged.lower.copy(),
-        "above": merged.upper.copy(),
-        "reason": merged.numbers.reason.copy(),
+        "lower": numbers.lower.copy(),
+        "above": numbers.upper.copy(),
+        "reason": numbers.reason.copy(),
     }
     for column, result in zip(columns.values(), (lower, upper, reason), strict=True):
         column[cells] = result
-    merged = evolve(merged, numbers=evolve(merged.numbers, **columns))
+    merged = evolve(merged, numbers=evolve(numbers, **columns))
     _flag_conflicts(draft, merged, conflicts, breakdowns)
     return merged
 
@@ -147,39 +139,31 @@ def _equals_breakdown(
     The cell must be a total of the breakdown, the file must contain all its categories, and none of
     its own cells may be in conflict.
     """
-    column = merged.dimensions[dimension.name]
-    size = len(conflicts.cells)
-    required = _COMPLETE[dimension.name]
-    nothing = np.zeros(size, dtype=np.bool_)
-    if not {dimension.total, *required} <= set(column.values):
-        return nothing
-    is_total = column.isin([column.values.index(dimension.total or "")])[conflicts.cells]
-    parents = map(dimension.parent, column.values)
-    part = np.flatnonzero(
-        column.isin([code for code, parent in enumerate(parents) if parent == dimension.total])
-    )
+    column, size = merged.dimensions[dimension.name], len(conflicts.cells)
+    required, values = _COMPLETE[dimension.name], column.values
+    if not {dimension.total, *required} <= set(values):
+        return np.zeros(size, dtype=np.bool_)
+    is_total = column.codes[conflicts.cells] == values.index(dimension.total or "")
+    parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
+    part = np.flatnonzero(column.isin(parts))
     # The parts of a cell have the same key in all other dimensions.
     keys = merged.keys(exclude=dimension.name).values
     totals = np.flatnonzero(is_total)
-    totals = totals[np.argsort(keys[conflicts.cells[totals]])]
-    ordered = keys[conflicts.cells[totals]]
-    if not len(totals):
-        return nothing
-    position = np.minimum(np.searchsorted(ordered, keys[part]), len(ordered) - 1)
-    has_total = ordered[position] == keys[part]
-    part, slot = part[has_total], totals[position[has_total]]
+    slot = pd.Index(keys[conflicts.cells[totals]]).get_indexer(keys[part])
+    part, slot = part[slot >= 0], totals[slot[slot >= 0]]
     fits: NDArray[np.bool_] = is_total & (
         np.bincount(slot, minlength=size) == np.bincount(conflicts.slot)
     )
     for text in required:
-        with_category = slot[column.codes[part] == column.values.index(text)]
+        with_category = slot[column.codes[part] == values.index(text)]
         fits &= np.bincount(with_category, minlength=size) > 0
-    in_conflict = np.zeros(len(merged), dtype=np.bool_)
-    in_conflict[conflicts.cells] = True
-    fits[slot[in_conflict[part] | (merged.numbers.reason[part] > _STATED)]] = False
+    in_conflict = np.isin(part, conflicts.cells)
+    fits[slot[in_conflict | (merged.numbers.reason[part] > _STATED)]] = False
     own = _sorted(conflicts.numbers, conflicts.slot, fits)
-    parts = _sorted(merged.numbers.take(part), slot, fits)
-    differ = np.logical_or.reduce([left != right for left, right in zip(own, parts, strict=True)])
+    of_parts = _sorted(merged.numbers.take(part), slot, fits)
+    differ = np.logical_or.reduce(
+        [left != right for left, right in zip(own, of_parts, strict=True)]
+    )
     fits[own[0][differ]] = False
     return fits
 
@@ -205,7 +189,7 @@ def _flag_conflicts(
     findings: list[tuple[CellFinding]] = []
     slots: dict[tuple[str, str], list[int]] = {}
     labels = []
-    cells = zip(conflicts.cells.tolist(), merged.cells(conflicts.cells), strict=True)
+    cells = zip(conflicts.cells.tolist(), merged.labels(conflicts.cells), strict=True)
     for slot, (own, (cell, where)) in enumerate(zip(members, cells, strict=True)):
         values = _listed(_number(conflicts.numbers, member) for member in own.tolist())
         locations = _listed(map(ledger.location, rows[own].tolist()))

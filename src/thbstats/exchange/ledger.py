@@ -1,6 +1,6 @@
 """Row-by-row record of reading a file: columns, used rows, rejected rows and problems."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,6 +84,31 @@ class FileColumn:
         return {text: -number for number, text in pairs}
 
 
+class DeferredCounts(Mapping[str, int]):
+    """Numbers of rows by text that are counted at the first access."""
+
+    def __init__(self, count: Callable[[], Mapping[str, int]]) -> None:
+        self._count: Callable[[], Mapping[str, int]] | None = count
+        self._counts: Mapping[str, int] = {}
+
+    def _counted(self) -> Mapping[str, int]:
+        if self._count is not None:
+            self._counts, self._count = dict(self._count()), None
+        return self._counts
+
+    def __getitem__(self, text: str) -> int:
+        return self._counted()[text]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counted())
+
+    def __len__(self) -> int:
+        return len(self._counted())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (self._counted(),)
+
+
 def _fixed(values: ArrayLike) -> NDArray[np.int64]:
     array = np.array(values, dtype=np.int64)
     array.flags.writeable = False
@@ -164,7 +189,9 @@ class Ledger:
     """Row-by-row record of reading a file.
 
     ``raw`` are the rows as they are in the file, ``lines`` their line numbers, counted from 1.
-    ``location`` is a function from the position of a row to its location, by default its line.
+    ``location`` is a function from the position of a row to its location, by default its ``noun``
+    and line number. ``ragged`` are the number and the cells of each line with more or fewer cells
+    than the header; they are rejected. ``preamble`` are the cells of the lines before the header.
     """
 
     def __init__(
@@ -172,6 +199,9 @@ class Ledger:
         raw: pd.DataFrame,
         lines: NDArray[np.int64],
         location: Callable[[int], str] | None = None,
+        *,
+        noun: str = "line",
+        ragged: Iterable[tuple[int, Sequence[str]]] = (),
     ) -> None:
         self.raw = raw
         self.lines = lines
@@ -181,8 +211,34 @@ class Ledger:
         self.findings: list[RowFindings] = []
         self.shared = 0  # used rows after the first row of their cell
         self.unparsed: list[tuple[int, str, str]] = []
+        self.preamble: Sequence[Sequence[str]] = ()
+        self.ragged = list(ragged)
         self._columns: dict[str, FileColumn] = {}
-        self.location: Callable[[int], str] = location or (lambda row: f"line {self.lines[row]}")
+        self.location: Callable[[int], str] = location or (lambda row: f"{noun} {self.lines[row]}")
+        self.reject_lines(
+            "RAGGED",
+            [(line, ", ".join(cells)) for line, cells in self.ragged],
+            message=f"a line must have {len(raw.columns)} cells, like the header",
+            hint="Put quotation marks around cells that contain the separator",
+        )
+
+    @classmethod
+    def of_columns(
+        cls,
+        names: Sequence[str],
+        columns: Iterable[Any],
+        lines: ArrayLike,
+        ragged: Iterable[tuple[int, Sequence[str]]] = (),
+        noun: str = "line",
+    ) -> "Ledger":
+        """Return the ledger of categorical columns."""
+        numbers = np.asarray(lines, dtype=np.int64)
+        index = pd.RangeIndex(len(numbers))
+        raw = pd.DataFrame(dict(zip(names, columns, strict=True)), index=index, copy=False)
+        return cls(raw, numbers, ragged=ragged, noun=noun)
+
+    def __len__(self) -> int:
+        return len(self.lines)
 
     def column(self, name: str) -> FileColumn:
         """Return a column of the file as codes of its texts."""

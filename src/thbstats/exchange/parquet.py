@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange.delimited import RawTable, check_texts
+from thbstats.exchange.delimited import check_texts
 from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.ledger import Ledger
 from thbstats.tables.encoding import distinct
 from thbstats.tables.frames import Frame, frame_columns, library
 
@@ -91,7 +92,7 @@ def _distinct(pa: Any, file: InputFile, column: "pa.ChunkedArray") -> int:
     return len(result)
 
 
-def cells_of_frame(frame: Frame) -> RawTable:
+def cells_of_frame(frame: Frame) -> Ledger:
     """Return the cells of a frame as texts, with row numbers; missing values are empty texts.
 
     A frame with lists or records, or with two columns of one name, raises `InvalidValue`.
@@ -99,14 +100,13 @@ def cells_of_frame(frame: Frame) -> RawTable:
     Examples
     --------
     >>> frame = pd.DataFrame({"sex": ["female", None], "value": [12.0, float("inf")]})
-    >>> table = cells_of_frame(frame)
-    >>> list(table.frame["sex"]), list(table.frame["value"])
+    >>> raw = cells_of_frame(frame).raw
+    >>> list(raw["sex"]), list(raw["value"])
     (['female', ''], ['12', 'inf'])
     """
     columns, size = frame_columns(frame)
     texts = {name: _texts(values, name) for name, values in columns.items()}
-    cells = pd.DataFrame(texts, index=pd.RangeIndex(size))
-    return RawTable(frame=cells, lines=np.arange(1, size + 1))
+    return Ledger.of_columns(list(texts), texts.values(), range(1, size + 1), noun="row")
 
 
 def _texts(values: Any, name: str) -> pd.Categorical:

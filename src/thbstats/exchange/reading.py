@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from attrs import field, frozen
@@ -11,7 +11,6 @@ from attrs import field, frozen
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.errors import DefectiveFile, InvalidValue
-from thbstats.exchange.delimited import RawTable
 from thbstats.exchange.ledger import Ledger, RowProblem
 from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset
@@ -295,15 +294,3 @@ class Reading(Displayable):
             if records is not None
         ]
         return f"<Reading: {self.log.summary()}; {', '.join(kinds) or 'no rows'}>"
-
-
-def ledger_of(table: RawTable, noun: Literal["line", "row"] = "line") -> Ledger:
-    """Return the ledger of a raw table, with its ragged lines rejected."""
-    ledger = Ledger(table.frame, table.lines, lambda row: f"{noun} {table.lines[row]}")
-    ledger.reject_lines(
-        "RAGGED",
-        [(line.line, ", ".join(line.cells)) for line in table.ragged],
-        message=f"a line must have {len(table.frame.columns)} cells, like the header",
-        hint="Put quotation marks around cells that contain the separator",
-    )
-    return ledger

@@ -4,26 +4,16 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
-from attrs import evolve
 
 from thbstats.errors import InvalidFile, did_you_mean
-from thbstats.exchange.delimited import (
-    FIRST_LINES,
-    RaggedLine,
-    RawTable,
-    names_of,
-    table_of_rows,
-)
+from thbstats.exchange.delimited import FIRST_LINES, columns_of_rows, names_of
 from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.workbooks import (
-    has_formulas,
-    invalid_workbook,
-    parts_of,
-    repacked,
-)
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.workbooks import has_formulas, invalid_workbook, parts_of, repacked
 from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
 
@@ -37,8 +27,8 @@ def read_sheet(
     name: str | None = None,
     *,
     header: Callable[[Sequence[str]], bool] = any,
-) -> RawTable:
-    """Return the cells of a worksheet.
+) -> Ledger:
+    """Return the rows of a worksheet.
 
     Integers have no decimals. For a formula, the stored result is read. An error such as
     ``#DIV/0!`` is read as a text. ``header`` recognises the header by its cells; by default the
@@ -53,7 +43,7 @@ def read_sheet(
     """
     calamine = library("python_calamine")
     parts = parts_of(file)
-    notes = (FORMULAS,) if has_formulas(parts) else ()
+    notes = [FORMULAS] if has_formulas(parts) else []
     packed = repacked(parts)
     del parts  # to free memory
     try:
@@ -61,9 +51,10 @@ def read_sheet(
         sheets = list(workbook.sheet_names)
         selected = sheets if name is None else [sheet for sheet in sheets if sheet == name]
         for sheet in selected:
-            table = _parse_sheet(file, workbook.get_sheet_by_name(sheet), header)
-            if table is not None:
-                return evolve(table, notes=(*notes, *table.notes))
+            ledger = _parse_sheet(file, workbook.get_sheet_by_name(sheet), header)
+            if ledger is not None:
+                ledger.notes[:0] = notes
+                return ledger
     except (InvalidFile, MemoryError):
         raise
     except BaseException as error:
@@ -89,27 +80,26 @@ def read_sheet(
 
 def _parse_sheet(
     file: InputFile, sheet: Any, header: Callable[[Sequence[str]], bool]
-) -> RawTable | None:
-    """Return the cells below the header; ``None`` without header."""
+) -> Ledger | None:
+    """Return the rows below the header; ``None`` without header."""
     if sheet.start is None:
         return None
     dates: set[str] = set()
     rows = _rows(sheet, dates)
-    preamble: list[tuple[str, ...]] = []
-    for line, cells in rows:
+    preamble: list[list[str]] = []
+    for line, cells in islice(rows, FIRST_LINES):
         _check_lengths(file, line, cells)
         names = [cell.strip() for cell in cells]
-        if header(list(filter(None, names))):
-            table = _below(file, rows, names, line)
-            notes = tuple(
-                f"Column {name!r} contains dates, such as {min(days)}; each is read as a day"
-                for name, column in (table.frame.items() if dates else ())
-                if (days := dates.intersection(column.cat.categories))
-            )
-            return evolve(table, preamble=tuple(preamble), notes=notes)
-        preamble.append(tuple(cells))
-        if len(preamble) == FIRST_LINES:
-            break
+        if not header(list(filter(None, names))):
+            preamble.append(cells)
+            continue
+        ledger = _below(file, rows, names, line)
+        ledger.preamble = preamble
+        for name, column in ledger.raw.items() if dates else ():
+            if days := dates.intersection(column.cat.categories):
+                day = f"contains dates, such as {min(days)}; each is read as a day"
+                ledger.note(f"Column {name!r} {day}")
+        return ledger
     return None
 
 
@@ -146,26 +136,26 @@ def _check_lengths(file: InputFile, line: int, cells: Iterable[str]) -> None:
 
 def _below(
     file: InputFile, rows: Iterator[tuple[int, list[str]]], names: Sequence[str], line: int
-) -> RawTable:
-    """Return the cells below the header; a row with a cell outside it is ragged."""
+) -> Ledger:
+    """Return the rows below the header; a row with a cell outside it is ragged."""
     named = [index for index, name in enumerate(names) if name]
     unnamed = [index for index, name in enumerate(names) if not name]
     columns = names_of(file, [names[index] for index in named], f"row {line}")
-    lines, ragged = array("q"), []
+    lines: array[int] = array("q")
+    ragged: list[tuple[int, Sequence[str]]] = []
 
     def named_cells() -> Iterator[list[str]]:
         for number, texts in rows:
             if unnamed and any(texts[index] for index in unnamed):
                 _check_lengths(file, number, texts)
-                ragged.append(RaggedLine(line=number, cells=tuple(texts)))
+                ragged.append((number, texts))
             else:
                 lines.append(number)
                 yield [texts[index] for index in named] if unnamed else texts
 
-    table = table_of_rows(file, columns, named_cells())
-    for name in columns:
-        column = table.frame[name].cat
+    cells = columns_of_rows(file, len(columns), named_cells())
+    for column in cells:
         for code, text in enumerate(column.categories):
             if len(text) > file.limits.cell:
                 _check_lengths(file, lines[int(np.argmax(column.codes == code))], [text])
-    return evolve(table, lines=np.array(lines, dtype=np.int64), ragged=tuple(ragged))
+    return Ledger.of_columns(columns, cells, lines, ragged, noun="row")

@@ -1,7 +1,8 @@
 """Comparison of totals and categories with their parts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,13 +10,21 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.ledger import FileColumn
+from thbstats.exchange.ledger import DeferredCounts, FileColumn
 from thbstats.records import Dimension
-from thbstats.tables.findings import CellFinding
+from thbstats.tables.findings import CellFinding, DeferredFindings
 from thbstats.tables.keys import mixed
 from thbstats.vocabulary import CitizenshipGroup
 
 _DENSE = 4  # maximum slots for each row
+_ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
+_TEXTS = {
+    _ABOVE: ("one of its parts", "Ask the publisher which figure is correct"),
+    _EXCEEDED: (
+        "the sum of its parts",
+        "Check for multiple response before you calculate shares, or ask the publisher",
+    ),
+}
 
 Rows = NDArray[np.bool_]
 
@@ -52,48 +61,45 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
     """
     if not (part.any() and total.any()):
         return
+    lower, upper = draft.numbers.lower, draft.numbers.upper
     keys = draft.keys(exclude=name)
     slot, slots = keys.values.astype(np.intp, copy=False), keys.cells
     if keys.cells > _DENSE * keys.size:
         bits = keys.size.bit_length()
         slot, slots = mixed(keys.values, bits), 1 << bits
-    in_slot = np.bincount(slot, weights=np.where(part, draft.lower, 0), minlength=slots)
+    in_slot = np.bincount(slot, weights=np.where(part, lower, 0), minlength=slots)
     candidate = np.zeros(slots, dtype=np.bool_)
-    candidate[slot[total & (in_slot[slot] > draft.upper)]] = True
-    if not candidate.any():
-        return
+    candidate[slot[total & (in_slot[slot] > upper)]] = True
     rows = np.flatnonzero((part | total) & candidate[slot])
-    group, _ = pd.factorize(keys.values[rows])
+    group, distinct = pd.factorize(keys.values[rows])
+    size = len(distinct)
     totals, parts = rows[total[rows]], rows[part[rows]]
     own, of_part = group[total[rows]], group[part[rows]]
-    size = int(group.max()) + 1
-    lower, upper = draft.lower[parts], draft.upper[totals]
-    added = np.bincount(of_part, weights=lower, minlength=size).astype(np.float64)[own]
+    added = np.bincount(of_part, weights=lower[parts], minlength=size)[own]
     largest = np.zeros(size)
-    np.maximum.at(largest, of_part, lower)
-    above = largest[own] > upper
+    np.maximum.at(largest, of_part, lower[parts])
     ceiling = np.full(size, np.inf)
-    ceiling[own] = upper
-    too_large = lower > ceiling[of_part]
-    for wrong, code in ((above, "PART_ABOVE_TOTAL"), ((added > upper) & ~above, _EXCEEDED)):
+    ceiling[own] = upper[totals]
+    is_above = largest[own] > upper[totals]
+    for code, wrong in ((_ABOVE, is_above), (_EXCEEDED, (added > upper[totals]) & ~is_above)):
         if not wrong.any():
             continue
-        position = np.full(size, -1, dtype=np.intp)
-        position[own[wrong]] = np.arange(int(wrong.sum()))
-        indices = position[of_part]
-        selected = (indices >= 0) & (too_large | (code == _EXCEEDED))
         exceeded = totals[wrong]
-        bounds = [draft.lower[exceeded], upper[wrong]]
-        numbers = np.column_stack([*bounds, added[wrong], largest[own[wrong]]]).astype(np.int64)
+        columns = (lower[exceeded], upper[exceeded], added[wrong], largest[own[wrong]])
+        numbers = np.column_stack(columns).astype(np.int64)
         _flag(draft, code, exceeded, numbers, name=name, by=by)
+        position = np.full(size, -1, dtype=np.intp)
+        position[own[wrong]] = np.arange(len(exceeded))
+        indices = position[of_part]
+        selected = (indices >= 0) & ((lower[parts] > ceiling[of_part]) | (code == _EXCEEDED))
+        kind, labels = draft.schema.kind.capitalize(), draft.labels(exceeded)
         draft.ledger.add_findings(
             draft.rows[np.concatenate([exceeded, parts[selected]])],
             np.concatenate([np.arange(len(exceeded)), indices[selected]]),
-            _findings(draft, code, by, exceeded, numbers),
+            DeferredFindings(
+                len(exceeded), partial(_findings, code, f"{kind}, ", by, labels, numbers)
+            ),
         )
-
-
-_EXCEEDED = "PARTS_EXCEED_TOTAL"
 
 
 def _flag(
@@ -110,46 +116,36 @@ def _flag(
     The columns of ``numbers`` are the bounds of the total, the sum and the largest of its parts.
     """
     order = np.argsort(numbers[:, 1] - numbers[:, 2], kind="stable")
-    rows = rows[order]
-    area, period = (draft.dimensions[item].take(rows) for item in ("area", "period"))
-    cells = [
-        f"{area.values[where]} {period.values[when]}: "
-        f"total {lower if lower == upper else f'{lower} to {upper}'}, parts by {by} {added}"
-        for where, when, (lower, upper, added, _) in zip(
-            area.codes.tolist(),
-            period.codes.tolist(),
-            numbers[order].tolist(),
-            strict=True,
-        )
-    ]
-    parts = "the sum of its parts" if code == _EXCEEDED else "one of its parts"
-    hint = "Ask the publisher which figure is correct"
-    if code == _EXCEEDED:
-        hint = "Check for multiple response before you calculate shares, or ask the publisher"
+    area, period = (draft.dimensions[item].take(rows[order]) for item in ("area", "period"))
+    numbers = numbers[order]
+
+    def label(index: int) -> str:
+        lower, upper, added, _ = numbers[index].tolist()
+        total = lower if lower == upper else f"{lower} to {upper}"
+        where = f"{area.value_at(index)} {period.value_at(index)}"
+        return f"{where}: total {total}, parts by {by} {added}"
+
+    relation, hint = _TEXTS[code]
+    rows = draft.rows[rows[order]]
     draft.ledger.flag(
         code,
-        draft.rows[rows],
+        rows,
         column=draft.dimensions[name].name or name,
-        message=f"a total of {draft.schema.kind} is below {parts} by {by}",
+        message=f"a total of {draft.schema.kind} is below {relation} by {by}",
         hint=hint,
-        example=dict(zip(draft.rows[rows].tolist(), cells, strict=True)).__getitem__,
-        texts=Counter(cells),
+        example=lambda row: label(int(np.argmax(rows == row))),
+        texts=DeferredCounts(lambda: Counter(map(label, range(len(rows))))),
     )
 
 
 def _findings(
-    draft: DraftTable, code: str, by: str, rows: NDArray[np.intp], numbers: NDArray[np.int64]
-) -> list[tuple[CellFinding]]:
-    findings = []
-    kind, cells = draft.schema.kind.capitalize(), draft.cells(rows)
-    for where, (lower, upper, added, largest) in zip(cells, numbers.tolist(), strict=True):
+    code: str, kind: str, by: str, labels: Iterable[str], numbers: NDArray[np.int64]
+) -> Iterator[tuple[CellFinding]]:
+    for where, (lower, upper, added, largest) in zip(labels, numbers.tolist(), strict=True):
         total = f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}"
         part = "" if code == _EXCEEDED else f"the largest part by {by} is {largest:,}, and "
-        sentence = (
-            f"{kind}, {where}: the total is {total}, {part}the parts by {by} add up to {added:,}."
-        )
-        findings.append((CellFinding(code, sentence),))
-    return findings
+        text = f"{kind}{where}: the total is {total}, {part}the parts by {by} add up to {added:,}."
+        yield (CellFinding(code, text),)
 
 
 def check_residuals(draft: DraftTable) -> DraftTable:
@@ -184,12 +180,12 @@ def _move_residuals(
     """Return the rows with the residuals of a category in their own category."""
     name, column = dimension.name, draft.dimensions[dimension.name]
     cell, distinct = pd.factorize(draft.keys(exclude=name).values)
-    size, lower = len(distinct), draft.lower
+    size, lower, upper = len(distinct), draft.numbers.lower, draft.numbers.upper
 
     def sum_of(codes: Sequence[int]) -> tuple[NDArray[np.float64], Rows]:
         """Return sums of categories for each cell, and where they are present and exact."""
         rows = column.isin(codes)
-        exact = np.bincount(cell[rows & (lower != draft.upper)], minlength=size) == 0
+        exact = np.bincount(cell[rows & (lower != upper)], minlength=size) == 0
         present = np.bincount(cell[rows], minlength=size) > 0
         sums = np.bincount(cell[rows], lower[rows], minlength=size).astype(np.float64)
         return sums, exact & present
@@ -204,27 +200,23 @@ def _move_residuals(
     adds_up = comparable & exact_top & has_total
     excludes = comparable & (largest > whole) | adds_up & (all_top + added == total)
     includes = comparable & (added == whole) & ~excludes | adds_up & (all_top == total)
-    is_below = comparable & (added > whole)
 
-    raw = None
-    candidates = column.isin([code])
+    raw, candidates = None, column.isin([code])
     if column.name in draft.ledger.raw.columns:
         # A text that is the category code itself stays in the category.
-        raw = FileColumn.from_values(draft.ledger.raw[column.name]).take(draft.rows)
+        raw = draft.ledger.column(column.name).take(draft.rows)
         text = column.values[code]
         candidates &= ~raw.isin([n for n, value in enumerate(raw.values) if value.strip() == text])
     area = np.zeros(len(draft), dtype=np.intp)
     if "area" in draft.dimensions:
         area = draft.dimensions["area"].codes.astype(np.intp)
-    areas = int(area.max(initial=0)) + 1
 
     def in_area(cells: Rows) -> Rows:
         """Return the rows of areas with a candidate in some cells."""
-        has_cells: Rows = np.bincount(area[candidates & cells[cell]], minlength=areas) > 0
-        return has_cells[area]
+        return np.isin(area, area[candidates & cells[cell]])
 
     moved = candidates & in_area(excludes) & ~in_area(includes)
-    below = candidates & is_below[cell] & ~moved & ~in_area(includes)
+    below = candidates & (comparable & (added > whole))[cell] & ~moved & ~in_area(includes)
     for problem, selected, message, hint in (
         (
             "RESIDUAL",

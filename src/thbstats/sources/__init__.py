@@ -5,20 +5,18 @@ from inspect import signature
 from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange import (
+from thbstats.exchange.input_file import (
     LIMITS,
     InputFile,
     Limits,
     Progress,
-    Reading,
-    ReadLog,
-    WriteLog,
-    is_json,
     no_progress,
     open_input,
-    parse_json,
-    parts_of,
 )
+from thbstats.exchange.json_data import is_json, parse_json
+from thbstats.exchange.reading import Reading, ReadLog
+from thbstats.exchange.workbooks import parts_of
+from thbstats.exchange.write_log import WriteLog
 from thbstats.sources import (
     ctdc,
     eurostat_tsv,

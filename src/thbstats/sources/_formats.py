@@ -19,21 +19,19 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange import (
+from thbstats.exchange.assembly import tabulate
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.input_file import (
     LIMITS,
-    Declaration,
-    FileColumn,
     InputFile,
-    Ledger,
     Limits,
     Progress,
-    Reading,
-    ReadLog,
-    WriteLog,
     no_progress,
     open_input,
-    tabulate,
 )
+from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.reading import Reading, ReadLog
+from thbstats.exchange.write_log import WriteLog
 from thbstats.records import Source
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable, Dataset, require_table

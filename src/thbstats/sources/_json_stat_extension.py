@@ -11,17 +11,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.exchange import (
-    SCHEMA_VERSION,
-    Declaration,
-    Ledger,
-    UnsupportedFeature,
-    WriteLog,
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.json_data import (
+    JsonPath,
+    integer,
+    invalid_part,
+    members,
     pointer,
     read_origins,
+    text,
     write_json,
 )
-from thbstats.exchange.json_data import JsonPath, integer, invalid_part, members, text
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.exchange.write_log import UnsupportedFeature, WriteLog
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension, schema_of
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE

@@ -7,13 +7,10 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange import (
-    SCHEMA_VERSION,
-    Ledger,
-    Reading,
-    origins_data,
-)
-from thbstats.exchange.json_data import JsonPath, invalid_part, text
+from thbstats.exchange.json_data import JsonPath, invalid_part, origins_data, text
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.reading import Reading
+from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.records import KINDS
 from thbstats.sources._formats import Request
 from thbstats.tables import Dataset

@@ -7,15 +7,6 @@ import numpy as np
 from attrs import evolve
 
 from thbstats.errors import InvalidFile, UnknownName
-from thbstats.exchange import (
-    FileColumn,
-    InputFile,
-    Ledger,
-    Reading,
-    first_lines,
-    ledger_of,
-    read_delimited,
-)
 from thbstats.exchange.cases.answers import (
     NOTHING,
     TRUE,
@@ -30,6 +21,10 @@ from thbstats.exchange.cases.answers import (
     year,
     yes_or_no,
 )
+from thbstats.exchange.delimited import first_lines, read_delimited
+from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
 from thbstats.records import Source
 from thbstats.sources._formats import (
@@ -130,8 +125,8 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     """
     moment = AgeConcept.parse(age_concept).value
     refuse_declaration(request.declare, request.kind)
-    table = read_delimited(request.file, ",")
-    names = list(map(str, table.frame))
+    ledger = read_delimited(request.file, ",")
+    names = list(map(str, ledger.raw))
     feature = _feature(names)
     if not feature:
         raise InvalidFile(
@@ -139,7 +134,6 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
             row="line 1",
             hint=f"Required columns: {', '.join(_HEADER)}",
         )
-    ledger = ledger_of(table)
     columns = {name: ledger.column(name) for name in names}
     answers = {
         _renamed(name): yes_or_no(ledger, column)

@@ -16,16 +16,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange import (
+from thbstats.exchange.input_file import (
     LIMITS,
     InputFile,
-    Ledger,
     Limits,
     Progress,
-    Reading,
     no_progress,
     open_input,
 )
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
     DIMENSIONS,

@@ -16,24 +16,15 @@ from numpy.typing import NDArray
 
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
-from thbstats.exchange import (
-    Declaration,
-    FileColumn,
-    InputFile,
-    Ledger,
-    RawTable,
-    Reading,
-    assemble,
-    declaration_problems,
-    first_lines,
-    is_workbook,
-    ledger_of,
-    peek,
-    read_delimited,
-    read_measures,
-    read_sheet,
-    recode_columns,
-)
+from thbstats.exchange.assembly import assemble, recode_columns
+from thbstats.exchange.counts import read_measures
+from thbstats.exchange.declaration import Declaration, declaration_problems
+from thbstats.exchange.delimited import first_lines, read_delimited
+from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.reading import Reading
+from thbstats.exchange.sheets import read_sheet
+from thbstats.exchange.workbooks import is_workbook, peek
 from thbstats.geography import repair_name
 from thbstats.records import Source
 from thbstats.records.reading import to_area, to_citizenship
@@ -161,12 +152,9 @@ def read(
     ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
     """
     if is_workbook(request.file):
-        table = read_sheet(request.file, sheet, header=_is_header)
-        ledger = ledger_of(table, "row")
+        ledger = read_sheet(request.file, sheet, header=_is_header)
     else:
-        table = read_delimited(request.file, separator, header=_is_header)
-        ledger = ledger_of(table)
-    ledger.notes += table.notes
+        ledger = read_delimited(request.file, separator, header=_is_header)
     declared = request.declared().with_defaults(DECLARATION)
     if fewer_than_from is not None:
         declared = evolve(declared, fewer_than_from=fewer_than_from)
@@ -194,14 +182,14 @@ def read(
     values = read_measures(ledger, columns, declared.count_parser)
     _flag_equal_victims(ledger, values)
     ledger.note(f"A published '<n' is read as {declared.fewer_than_from} to n - 1")
-    source = request.publication(_source(table))
+    source = request.publication(_source(ledger))
     options: dict[str, Any] = {"repeated": declared.repeated, "progress": request.progress}
     return request.finish(ledger, data=assemble(ledger, columns, values, source, **options))
 
 
-def _source(table: RawTable) -> Source:
+def _source(ledger: Ledger) -> Source:
     """Return the publication of the file, with the date before its header."""
-    days = [match for line in table.preamble for cell in line if (match := _DAY.fullmatch(cell))]
+    days = [match for line in ledger.preamble for cell in line if (match := _DAY.fullmatch(cell))]
     return Source(
         title="GLOTIP data set",
         publisher="United Nations Office on Drugs and Crime (UNODC)",

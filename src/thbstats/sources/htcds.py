@@ -4,15 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
-from thbstats.exchange import (
-    FileColumn,
-    InputFile,
-    Ledger,
-    Reading,
-    first_lines,
-    ledger_of,
-    read_delimited,
-)
 from thbstats.exchange.cases.answers import (
     TRUE,
     Lists,
@@ -25,6 +16,10 @@ from thbstats.exchange.cases.answers import (
     squashed,
     year,
 )
+from thbstats.exchange.delimited import first_lines, read_delimited
+from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship
 from thbstats.records import Source
 from thbstats.sources._formats import (
@@ -135,8 +130,8 @@ def read(request: Request) -> Reading:
     https://github.com/UNMigration/HTCDS.
     """
     refuse_declaration(request.declare, request.kind)
-    table = read_delimited(request.file)
-    names = list(map(str, table.frame))
+    ledger = read_delimited(request.file)
+    names = list(map(str, ledger.raw))
     if not _feature(names):
         raise InvalidFile(
             f"{request.file.name} must have the fields of HTCDS",
@@ -144,7 +139,6 @@ def read(request: Request) -> Reading:
             hint="Required columns: Gender, TypeOfExploitation, and TraffickingStatus or "
             "MethodsOfControl",
         )
-    ledger = ledger_of(table)
     columns = {name: ledger.column(name) for name in names}
     fields = _fields(columns)
     _reject_non_victims(ledger, fields)

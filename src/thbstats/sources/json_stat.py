@@ -17,17 +17,11 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
-from thbstats.exchange import (
-    Declaration,
-    InputFile,
-    Ledger,
-    Limits,
-    Reading,
-    ReadLog,
-    is_json,
-    parse_json,
-)
-from thbstats.exchange.json_data import invalid_part
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.input_file import InputFile, Limits
+from thbstats.exchange.json_data import invalid_part, is_json, parse_json
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.reading import Reading, ReadLog
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, MISSING, TIME, VALUE, Observations

@@ -12,15 +12,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
-from thbstats.exchange import (
-    Declaration,
-    InputFile,
-    Ledger,
-    Reading,
-    ledger_of,
-    read_delimited,
-    separator_of,
-)
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.delimited import read_delimited, separator_of
+from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.reading import Reading
 from thbstats.geography import Area, parse_citizenship
 from thbstats.records import Source
 from thbstats.sources._formats import (
@@ -116,7 +112,7 @@ def read(request: Request) -> Reading:
     >>> reading.table.count(sex="female"), reading.log.codes
     (Count(12), ('NO_COUNT',))
     """
-    ledger = ledger_of(read_delimited(request.file))
+    ledger = read_delimited(request.file)
     declared = request.declared()
     home = _home(declared)
     known = [*declared.columns, *declared.ignored]

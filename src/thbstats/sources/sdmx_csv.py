@@ -16,20 +16,13 @@ from attrs import evolve
 
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile
-from thbstats.exchange import (
-    NO_ROWS,
-    Declaration,
-    FileColumn,
-    InputFile,
-    Ledger,
-    Reading,
-    UnsupportedFeature,
-    WriteLog,
-    csv_bytes,
-    first_lines,
-    read_delimited,
-    sdmx_period,
-)
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.delimited import first_lines, read_delimited
+from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.periods import sdmx_period
+from thbstats.exchange.reading import Reading
+from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, csv_bytes
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.records import Source
 from thbstats.sources import _eurostat
@@ -147,19 +140,13 @@ def observations(file: InputFile) -> pd.DataFrame:
 
 def _observed(file: InputFile) -> Observations:
     """Return the observations of a file."""
-    table = read_delimited(file)
-    columns, labels = _named_columns(file, table.frame)
-    ledger = Ledger(pd.DataFrame(columns, copy=False), table.lines)
-    ledger.reject_lines(
-        "RAGGED",
-        [(line.line, ",".join(line.cells)) for line in table.ragged],
-        message="a line must have as many cells as the header",
-        hint="Put quotation marks around cells that contain the separator",
-    )
+    rows = read_delimited(file)
+    columns, labels = _named_columns(file, rows.raw)
+    ledger = Ledger(pd.DataFrame(columns, copy=False), rows.lines, ragged=rows.ragged)
     if labels:
         ledger.note(f"Read as labels of the previous column: {', '.join(labels)}")
-    for name in map(str, table.frame.columns):
-        texts = FileColumn.from_values(table.frame[name]).values
+    for name in map(str, rows.raw):
+        texts = rows.column(name).values
         if _id(name) == "OBS_STATUS" and any("S" in text.partition(":")[0] for text in texts):
             ledger.note("The status S (strikes and other special events) is ignored")
     if "action" in columns:

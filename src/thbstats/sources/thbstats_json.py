@@ -21,16 +21,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange import (
-    SCHEMA_VERSION,
-    InputFile,
-    Reading,
-    WriteLog,
-    is_json,
-    parse_json,
-    read_origins,
-    write_json,
-)
+from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.json_data import (
     JsonPath,
     array,
@@ -39,9 +30,16 @@ from thbstats.exchange.json_data import (
     integer,
     integers,
     invalid_part,
+    is_json,
     members,
+    parse_json,
+    read_origins,
     text,
+    write_json,
 )
+from thbstats.exchange.reading import Reading
+from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.exchange.write_log import WriteLog
 from thbstats.records import Dimension, Source, schema_of
 from thbstats.sources._formats import (
     Format,

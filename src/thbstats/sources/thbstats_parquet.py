@@ -13,14 +13,11 @@ from typing import Any
 
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
-from thbstats.exchange import (
-    PARQUET,
-    SCHEMA_VERSION,
-    InputFile,
-    Reading,
-    WriteLog,
-    read_parquet,
-)
+from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.parquet import PARQUET, read_parquet
+from thbstats.exchange.reading import Reading
+from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.exchange.write_log import WriteLog
 from thbstats.records import KINDS, schema_of
 from thbstats.sources._formats import (
     Format,

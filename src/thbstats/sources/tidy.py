@@ -17,27 +17,15 @@ from attrs import evolve
 
 from thbstats._files import surrogate_error, write_file
 from thbstats.errors import InvalidValue
-from thbstats.exchange import (
-    NO_ROWS,
-    PARQUET,
-    Declaration,
-    InputFile,
-    Progress,
-    RawTable,
-    Reading,
-    WriteLog,
-    cells_of_frame,
-    csv_bytes,
-    first_lines,
-    is_workbook,
-    ledger_of,
-    no_progress,
-    open_bytes,
-    peek,
-    read_delimited,
-    read_parquet,
-    read_sheet,
-)
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.delimited import first_lines, read_delimited
+from thbstats.exchange.input_file import InputFile, Progress, no_progress, open_bytes
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.parquet import PARQUET, cells_of_frame, read_parquet
+from thbstats.exchange.reading import Reading
+from thbstats.exchange.sheets import read_sheet
+from thbstats.exchange.workbooks import is_workbook, peek
+from thbstats.exchange.write_log import NO_ROWS, WriteLog, csv_bytes
 from thbstats.records import Source
 from thbstats.sources._formats import (
     Format,
@@ -117,9 +105,9 @@ def read(request: Request, *, separator: str | None = None) -> Reading:
         return _read_cells(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
     if is_workbook(file):
         required = set(_COLUMNS if request.declare is None else request.declare.columns)
-        table = read_sheet(file, header=lambda names: required <= set(names))
+        ledger = read_sheet(file, header=lambda names: required <= set(names))
         label = "xlsx" if b"xl/workbook.xml" in file.data else "ods"
-        return _read_cells(table, evolve(request, label=label))
+        return _read_cells(ledger, evolve(request, label=label))
     return _read_cells(read_delimited(file, separator), evolve(request, label="CSV"))
 
 
@@ -181,10 +169,9 @@ def read_frame(
     return _read_cells(cells_of_frame(frame), request)
 
 
-def _read_cells(table: RawTable, request: Request) -> Reading:
-    ledger = ledger_of(table, "line" if request.label == "CSV" else "row")
+def _read_cells(ledger: Ledger, request: Request) -> Reading:
     if request.declare is None:
-        known = Declaration.from_columns(map(str, table.frame.columns), request.kind)
+        known = Declaration.from_columns(map(str, ledger.raw.columns), request.kind)
         declared = known.with_constants(request.kind, **request.constants)
     else:
         declared = request.declared()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,11 +48,34 @@ class CellFinding:
     text: str = ""
 
 
-FindingSets = tuple[tuple[CellFinding, ...], ...]
+FindingSets = Sequence[tuple[CellFinding, ...]]
 
 NO_FINDINGS: FindingSets = ((),)
 
 """Finding sets of a table without findings."""
+
+
+class DeferredFindings(Sequence[tuple[CellFinding, ...]]):
+    """Finding sets that are written at the first access, because most are never shown."""
+
+    def __init__(self, size: int, write: Callable[[], Iterable[tuple[CellFinding, ...]]]) -> None:
+        self._size = size
+        self._write: Callable[[], Iterable[tuple[CellFinding, ...]]] | None = write
+        self._sets: FindingSets = ()
+
+    def _written(self) -> FindingSets:
+        if self._write is not None:
+            self._sets, self._write = tuple(self._write()), None
+        return self._sets
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, code: Any) -> Any:
+        return self._written()[code]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return tuple, (self._written(),)
 
 
 def finding_codes(findings: Iterable[CellFinding]) -> str:
@@ -78,7 +101,8 @@ def unite_findings(findings: Iterable[CellFinding]) -> tuple[CellFinding, ...]:
     """
     result = set(findings)
     explained = {finding.code for finding in result if finding.text}
-    return tuple(sorted(f for f in result if f.text or f.code not in explained))
+    shown = [f for f in result if f.text or f.code not in explained]
+    return tuple(sorted(shown, key=lambda finding: (finding.code, finding.text)))
 
 
 def findings_data(findings: Iterable[CellFinding]) -> list[dict[str, str]]:
