@@ -26,6 +26,7 @@ from thbstats.tables.origins import PROVENANCE, READERS
 from thbstats.values import to_integer
 
 _MAX_SUGGESTIONS = 100  # unmapped texts of a column for which a suggestion is computed
+_DECLARE = "Declare each text: recode={column: {text: category}}"
 _NOT_DIMENSIONS = {
     *("table", "value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
     *("confidentiality", *PROVENANCE),
@@ -44,10 +45,7 @@ def tabulate(
     that lists all problems by column.
     """
     progress("mapping", 0.0)
-    problems = Problems()
-    for problem in declaration_problems(declaration, ledger.raw):
-        problems.add(problem)
-    problems.raise_any()
+    require_valid(declaration, ledger)
     columns = recode_columns(ledger, declaration)
     counts = read_measures(ledger, columns, declaration.count_parser)
     return assemble(
@@ -56,6 +54,13 @@ def tabulate(
 
 
 # From texts to categories
+
+
+def require_valid(declaration: Declaration, ledger: Ledger) -> None:
+    """Raise an error that lists all problems of a declaration for the columns of a file."""
+    problems = Problems()
+    problems.add_each(declaration_problems(declaration, ledger.raw), lambda problem: problem)
+    problems.raise_any()
 
 
 def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileColumn]:
@@ -102,18 +107,14 @@ def _spread(
     """Return the columns that the texts of a "*" column set; reject rates."""
     texts = [text.strip() for text in column.values]
     unmapped = [code for code, text in enumerate(texts) if text not in declared]
-    _reject_texts(
-        ledger, column, column.isin(unmapped), f"not declared in recode for {column.name!r}"
-    )
-    no_count = [code for code, text in enumerate(texts) if declared.get(text, {}) is None]
-    rows = column.isin(no_count) & ledger.is_used
-    ledger.reject(
+    message = f"not declared in recode for {column.name!r}"
+    ledger.reject_texts("UNMAPPED", column, unmapped, message=message, hint=_DECLARE)
+    ledger.reject_texts(
         "NO_COUNT",
-        rows,
-        column=column.name,
+        column,
+        [code for code, text in enumerate(texts) if declared.get(text, {}) is None],
         message="not a count of persons, cases or decisions, such as a rate",
         hint="No action needed: rates can be calculated from counts and a population",
-        texts=column.row_counts(no_count, rows),
     )
     spread = [declared.get(text) or {} for text in texts]
     names = dict.fromkeys(name for entry in spread for name in entry)
@@ -127,7 +128,8 @@ def _parse_column(
 
     Rows with an unmapped or missing text are rejected.
     """
-    read = _reader(dimension)
+    is_period = dimension.content == "period"
+    read = (lambda text: str(read_period(text))) if is_period else dimension.parse
     result = column.take(rows)
     codes: list[str | None] = [None] * len(column.values)
     unmapped: list[int] = []
@@ -142,8 +144,15 @@ def _parse_column(
         counted = column.count_rows(selected & ledger.is_used)
         texts = tuple(column.values[code] for code in unmapped if counted[code])
         name = dimension.name.replace("_", " ")
-        wrong, suggestions = column.isin(unmapped) & selected, _Suggestions(read, texts)
-        _reject_texts(ledger, column, wrong, f"not a known {name}", suggestions)
+        ledger.reject_texts(
+            "UNMAPPED",
+            column,
+            unmapped,
+            within=selected,
+            message=f"not a known {name}",
+            hint=_DECLARE,
+            suggestions=_Suggestions(read, texts),
+        )
         ledger.reject(
             "EMPTY",
             (column.codes < 0) & selected & ledger.is_used,
@@ -152,12 +161,6 @@ def _parse_column(
             hint="Pass one value for all rows, or recode the empty text",
         )
     return result.with_values(codes)
-
-
-def _reader(dimension: Dimension) -> Callable[[str], str]:
-    if dimension.content == "period":
-        return lambda text: str(read_period(text))
-    return dimension.parse
 
 
 @frozen
@@ -185,25 +188,6 @@ class _Suggestions(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _reject_texts(
-    ledger: Ledger,
-    column: FileColumn,
-    wrong: NDArray[np.bool_],
-    message: str,
-    suggestions: Mapping[str, str] | None = None,
-) -> None:
-    rows = wrong & ledger.is_used
-    ledger.reject(
-        "UNMAPPED",
-        rows,
-        column=column.name,
-        message=message,
-        hint="Declare each text: recode={column: {text: category}}",
-        texts=column.row_counts(range(len(column.values)), rows) if rows.any() else {},
-        suggestions=suggestions,
-    )
 
 
 # From categories to tables
@@ -267,14 +251,13 @@ def _parse_each(
 def _add_findings(ledger: Ledger, column: FileColumn) -> None:
     """Add the findings of a file to its cells; flag unreadable codes."""
     sets, unmapped = _parse_each(column, parse_findings, ())
-    rows = column.isin(unmapped) & ledger.is_used
-    ledger.flag(
+    ledger.flag_texts(
         "UNREADABLE_FINDING",
-        rows,
-        column=column.name or "findings",
+        column,
+        unmapped,
+        name="findings",
         message="a finding that is not a code; it is ignored",
         hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
-        texts=column.row_counts(unmapped, rows),
     )
     marked = np.flatnonzero(column.isin([code for code, findings in enumerate(sets) if findings]))
     ledger.add_findings(marked, column.codes[marked], sets)

@@ -105,10 +105,12 @@ def _missing_count(reason: Reason) -> Count:
 
 def _not_a_count(plain: str, text: str) -> InvalidValue:
     """Return the error for a text that is not a count."""
+    code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
+    hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"
     if re.fullmatch(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*", plain):
         code, problem, hint = "NEGATIVE", "a count must be at least 0", "Correct the figure"
     elif match := _GROUPED.fullmatch(plain):
-        code, problem = "NOT_A_COUNT", f"{match[1]!r} is not declared as thousands separator"
+        problem = f"{match[1]!r} is not declared as thousands separator"
         hint = f"If it separates thousands, pass thousands={match[1]!r}"
         if match[1] == ".":
             code, problem = "NOT_WHOLE", "a count must be an integer"
@@ -116,12 +118,8 @@ def _not_a_count(plain: str, text: str) -> InvalidValue:
     elif re.fullmatch(r"\d+\.\d+", plain):
         code, problem, hint = "NOT_WHOLE", "a count must be an integer", "Remove rates"
     elif match := _MARKED.fullmatch(plain):
-        code, problem = "NOT_A_COUNT", "a count must be an integer without a mark"
-        number = match[1].strip()
+        problem, number = "a count must be an integer without a mark", match[1].strip()
         hint = f"If the mark is a footnote, pass recode={{column: {{{plain!r}: {number!r}}}}}"
-    else:
-        code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
-        hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"
     return InvalidValue(problem, field=code, value=text, hint=hint)
 
 
@@ -206,19 +204,16 @@ def read_measures(
     if "confidentiality" in columns:
         flags |= _confidential(ledger, columns, flags, is_missing)
     unanswered = _unanswered(ledger, columns["unanswered"]) if "unanswered" in columns else None
-    names = [str(text) for text in texts]
-    rows = FileColumn(codes % len(names) if names else codes, tuple(names), value.name)
+    names = tuple(map(str, texts))
+    rows = FileColumn(codes % len(names) if names else codes, names, value.name)
+    counts, name = rows.count_rows(), repr(value.name) if value.name else "column"
     for error, wrong in sorted(invalid.values(), key=lambda item: str(item[0].field)):
-        hint = error.hint
-        if value.name:
-            hint = hint.replace("recode={column:", f"recode={{{value.name!r}:")
-        counts = rows.count_rows()
         ledger.reject(
             str(error.field),
             rows.isin(wrong) & ledger.is_used,
             column=value.name or "value",
             message=error.problem,
-            hint=hint,
+            hint=error.hint.replace("recode={column:", f"recode={{{name}:"),
             texts={names[code]: int(counts[code]) for code in wrong if counts[code]},
         )
     lower, upper = lower.take(codes, mode="wrap"), upper.take(codes, mode="wrap")
@@ -294,8 +289,7 @@ def _confidential(
     confidential = [code for code, letter in enumerate(letters) if letter not in _FREE]
     rows = column.isin(confidential) & ledger.is_used
     if "reason" in columns:
-        reasons = columns["reason"]
-        rows &= ~reasons.isin([code for code, text in enumerate(reasons.values) if text.strip()])
+        rows &= ~columns["reason"].where(lambda text: bool(text.strip()))
     flag = np.uint32(flag_mask("c"))
     ledger.flag(
         "CONFIDENTIAL",
@@ -320,14 +314,13 @@ def read_flags(ledger: Ledger, column: FileColumn) -> NDArray[np.uint32]:
         masks[code] = flag_mask(letters)
         if len(letters) != len("".join(text.split())):
             unmapped.append(code)
-    rows = column.isin(unmapped) & ledger.is_used
-    ledger.flag(
+    ledger.flag_texts(
         "UNREADABLE_FLAG",
-        rows,
-        column=column.name or "flags",
+        column,
+        unmapped,
+        name="flags",
         message="a flag that is not a letter; it is ignored",
         hint="Check its meaning, and remove the row if it changes the figure",
-        texts=column.row_counts(unmapped, rows),
     )
     result: NDArray[np.uint32] = masks[column.codes]
     return result

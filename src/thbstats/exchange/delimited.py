@@ -103,7 +103,7 @@ def read_delimited(
             raise limits.exceeded(file.name, "cells", "cells")
         columns = None
         if cells <= limits.cells:
-            columns = _parse_at_once(file, data, start, len(names), sign, lines)
+            columns = _parse_at_once(file, data, start, len(names), sign, lines=lines)
         if columns is not None:
             ledger = Ledger.of_columns(names, columns, range(line, line + len(columns[0])))
         else:
@@ -203,7 +203,7 @@ def _line_ends(data: bytes, start: int = 0) -> int:
 
 
 def _parse_at_once(
-    file: InputFile, data: bytes, start: int, width: int, sign: str, lines: int
+    file: InputFile, data: bytes, start: int, width: int, sign: str, *, lines: int
 ) -> list[pd.Categorical] | None:
     """Return rows that are one line each, parsed by pyarrow or pandas; ``None`` for other rows."""
     octets = np.frombuffer(memoryview(data)[start:], np.uint8)

@@ -1,6 +1,6 @@
 """Rows of one kind of count between a file and a table."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -179,7 +179,8 @@ def _labels(dimensions: Iterable[Dimension], columns: Mapping[str, FileColumn]) 
 
 
 def _united(
-    listed: Iterable[FindingSets], members: Iterable[tuple[Positions, Positions, Any]]
+    listed: Iterable[Sequence[Sequence[CellFinding]]],
+    members: Iterable[tuple[Positions, Positions, Any]],
 ) -> Iterator[tuple[CellFinding, ...]]:
     """Yield no findings, then the united findings of codes from each start on."""
     sets = [findings for item in listed for findings in item]

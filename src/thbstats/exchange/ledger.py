@@ -77,11 +77,23 @@ class FileColumn:
         table[list(codes)] = True
         return lookup(table, self.codes)
 
+    def matching(self, condition: Callable[[str], bool]) -> list[int]:
+        """Return the codes of the texts that fulfil a condition."""
+        return [code for code, text in enumerate(self.values) if condition(text)]
+
+    def where(self, condition: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Return a mask of the rows with texts that fulfil a condition."""
+        return self.isin(self.matching(condition))
+
     def row_counts(self, codes: Sequence[int], rows: NDArray[np.bool_]) -> dict[str, int]:
         """Return the number of rows by text, the most frequent text first."""
         counts = self.count_rows(rows) if len(codes) else ()
         pairs = sorted((-int(counts[code]), self.values[code]) for code in codes if counts[code])
         return {text: -number for number, text in pairs}
+
+
+Texts = Sequence[int] | Callable[[str], bool]
+"""Texts of a column, as codes or as a condition."""
 
 
 class DeferredCounts(Mapping[str, int]):
@@ -254,6 +266,36 @@ class Ledger:
     def flag(self, code: str, rows: ArrayLike, *, message: str, hint: str, **more: Any) -> None:
         """Record a problem of rows that are used."""
         self._add(code, rows, used=True, message=message, hint=hint, **more)
+
+    def reject_texts(self, code: str, column: FileColumn, texts: Texts, **more: Any) -> None:
+        """Reject the used rows with some texts of a column, and count the texts.
+
+        ``texts`` are codes or a condition. ``within`` is a mask of further rows to select, ``name``
+        the column if it is not one of the file.
+        """
+        rows = self._add_texts(code, column, texts, used=False, **more)
+        self.is_used[rows] = False
+
+    def flag_texts(self, code: str, column: FileColumn, texts: Texts, **more: Any) -> None:
+        """Record a problem of used rows with some texts of a column; see `reject_texts`."""
+        self._add_texts(code, column, texts, used=True, **more)
+
+    def _add_texts(
+        self,
+        code: str,
+        column: FileColumn,
+        texts: Texts,
+        *,
+        within: NDArray[np.bool_] | None = None,
+        name: str = "",
+        **more: Any,
+    ) -> NDArray[np.intp]:
+        codes = column.matching(texts) if callable(texts) else list(texts)
+        rows = column.isin(codes) & self.is_used
+        if within is not None:
+            rows &= within
+        counts = column.row_counts(codes, rows) if rows.any() else {}
+        return self._add(code, rows, column=column.name or name, texts=counts, **more)
 
     def add_findings(
         self,

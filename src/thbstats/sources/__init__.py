@@ -29,7 +29,7 @@ from thbstats.sources import (
     thbstats_parquet,
     tidy,
 )
-from thbstats.sources._formats import Format, documented, write_template
+from thbstats.sources._formats import Format, Request, documented
 from thbstats.sources.eurostat_tsv import read_population
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame
@@ -106,7 +106,7 @@ def _refuse_broken(file: InputFile) -> None:
         file.utf8  # noqa: B018 - raises an error for invalid text
 
 
-@documented(tidy.read)
+@documented(Request)
 def read(
     data: "str | os.PathLike[str] | InputFile | Frame",
     *,
@@ -184,7 +184,6 @@ def read(
         ) from None
 
 
-@documented(write_template)
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],

@@ -26,6 +26,7 @@ __all__ = [
     "ATTRIBUTES",
     "CONF",
     "DIMENSIONS",
+    "DOCUMENTATION",
     "FLAGS",
     "MISSING",
     "RESERVED",
@@ -39,6 +40,20 @@ __all__ = [
     "provenance",
     "reading",
 ]
+
+DOCUMENTATION = """Read observations.
+
+Parameters
+----------
+declare : Declaration, optional
+    The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of known
+    ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
+
+Raises
+------
+InvalidValue, UnknownName
+    If a column is not known and not declared, or the declaration does not fit the file.
+"""
 
 TIME, VALUE, FLAGS, CONF = "time", "value", "flags", "conf"
 

@@ -1,22 +1,19 @@
-"""Formats: a declaration of a format, and the reader that all formats share.
+"""Formats: a declaration of a format, and the functions that all formats share.
 
-A format module declares its `FORMAT` and contains its layout and its crosswalk. `Format.reader`
-adds the common parameters, their documentation and the log to a function of a `Request`.
+A format module declares its `FORMAT` and contains its layout and its crosswalk. A `Request`
+contains the parameters of `read` that all formats have. `Format.reader` makes `read` from a
+function of a `Request`, and adds the common parameters and their documentation.
 """
 
-import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import update_wrapper
 from importlib.resources import files
-from inspect import cleandoc, signature
+from inspect import Parameter, Signature, cleandoc, signature
 from typing import Any, TypeVar
 
-import numpy as np
-import pandas as pd
-from attrs import define, field, frozen
-from numpy.typing import NDArray
+from attrs import NOTHING, define, evolve, field, fields_dict, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.exchange.assembly import tabulate
@@ -29,39 +26,70 @@ from thbstats.exchange.input_file import (
     no_progress,
     open_input,
 )
-from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading, ReadLog
 from thbstats.exchange.write_log import WriteLog
 from thbstats.records import Source
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable, Dataset, require_table
 
-__all__ = [
-    "Format",
-    "Request",
-    "crosswalk",
-    "documented",
-    "observer",
-    "reject_texts",
-    "require_one_table",
-    "rows_with",
-    "write_template",
-]
+__all__ = ["Format", "Request", "crosswalk", "documented", "require_one_table"]
 
 Documented = TypeVar("Documented", bound=Callable[..., Any])
+Result = TypeVar("Result")
+
+_COMMON = ("declare", "source", "strict", "encoding", "limits", "progress", "kind")
+_RESULTS = """
+
+Returns
+-------
+Reading
+    The tables, and the log of all rows.
+
+Raises
+------
+InvalidFile
+    If it has another format, is damaged, or exceeds the limits.
+DefectiveFile
+    If ``strict`` is set and the file has a problem.
+"""
 
 
 @frozen(kw_only=True, eq=False)
 class Request:
-    """An opened file with its format, and the arguments of `read` that all formats have."""
+    """An opened file with its format, and the arguments of `read` that all formats have.
 
-    file: InputFile
+    Parameters
+    ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    declare : Declaration, optional
+        The declaration of columns, additional to those of the format.
+    source : Source or str, optional
+        The publication, for rows without one.
+    strict : bool
+        Whether a problem is an error; by default, rows with a problem are rejected and logged.
+    encoding : str, optional
+        The encoding of a text; by default UTF-8, or that of the byte order mark.
+    limits : Limits
+        The maximum sizes of the file.
+    progress : callable
+        A function that receives each step and its progress from 0 to 1.
+    kind : str, optional
+        The kind of count, for rows without one.
+    **constants
+        Values that apply to all rows, such as ``area="MT"``.
+    """
+
+    file: InputFile = field(alias="path")
     label: str
     recognise: Callable[[InputFile], str]
     noun: str = "rows"
     declare: Declaration | None = None
     source: Source | str | None = None
     strict: bool = False
+    encoding: str | None = None
+    limits: Limits = LIMITS
     progress: Progress = no_progress
     kind: str | None = None
     constants: Mapping[str, Any] = field(factory=dict)
@@ -73,6 +101,10 @@ class Request:
     def publication(self, default: Source | None = None) -> Source | None:
         """Return the source of the user, otherwise a default."""
         return next(iter(to_sources(self.source)), default)
+
+    def recognised_by(self, feature: str, label: str = "") -> "Request":
+        """Return the request with the feature of the file, and optionally another label."""
+        return evolve(self, recognise=lambda _: feature, label=label or self.label)
 
     def tabulate(
         self, ledger: Ledger, declaration: Declaration, default: Source | None = None
@@ -120,6 +152,8 @@ class Format:
         The name of a row.
     source : Source or None
         The default source.
+    documentation : str
+        Sections of a docstring that complete that of `read`.
 
     Attributes
     ----------
@@ -137,50 +171,95 @@ class Format:
     extensions: tuple[str, ...] = ()
     noun: str = "rows"
     source: Source | None = None
+    documentation: str = ""
     read: Callable[..., Reading] = field(init=False)
     write: Callable[..., WriteLog] | None = field(init=False, default=None)
 
-    def reader(self, parse: Callable[..., Reading]) -> Callable[..., Reading]:
+    def reader(self, step: Callable[..., Reading]) -> Callable[..., Reading]:
         """Return the function `read` of the format, from a function of a `Request`."""
+        templates = (self.documentation, f"{cleandoc(Request.__doc__ or '')}{_RESULTS}")
+        self.read = self._function(step, _COMMON, templates, constants=True)
+        return self.read
 
-        def read(
-            path: str | os.PathLike[str] | InputFile,
-            *,
-            declare: Declaration | None = None,
-            source: Source | str | None = self.source,
-            strict: bool = False,
-            encoding: str | None = None,
-            limits: Limits = LIMITS,
-            progress: Progress = no_progress,
-            kind: str | None = None,
-            **constants: Any,
-        ) -> Reading:
-            """Read a file."""
-            file = open_input(path, encoding, limits, progress)
-            progress("parsing", 0.0)
-            options = {name: constants.pop(name) for name in own if name in constants}
-            request = Request(
-                file=file,
-                label=self.label,
-                recognise=self.recognise,
-                noun=self.noun,
-                declare=declare,
-                source=source,
-                strict=strict,
-                progress=progress,
-                kind=kind,
-                constants=constants,
+    def function(
+        self, *names: str, first: str = "path", constants: bool = False
+    ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+        """Return a decorator that makes a function of a file with some parameters of requests."""
+        templates = (self.documentation.partition("\n\nRaises")[0], Request.__doc__ or "")
+        return lambda step: self._function(step, names, templates, first, constants=constants)
+
+    def _function(
+        self,
+        step: Callable[..., Result],
+        names: tuple[str, ...],
+        templates: tuple[str, ...],
+        first: str = "path",
+        *,
+        constants: bool,
+    ) -> Callable[..., Result]:
+        """Return a function of a path with options, from a function of a request with its own."""
+        common, own = fields_dict(Request), {}
+        for item in signature(step).parameters.values():
+            if item.kind is Parameter.KEYWORD_ONLY:
+                own[item.name] = item.replace(annotation=Parameter.empty)
+        parameters = [Parameter(first, Parameter.POSITIONAL_OR_KEYWORD)]
+        for name in dict.fromkeys([*names, *own]):
+            default = (
+                self.source if name == "source" else getattr(common.get(name), "default", NOTHING)
             )
-            return parse(request, **options)
+            option = Parameter(name, Parameter.KEYWORD_ONLY, default=default)
+            parameters.append(own.get(name, option))
+        if constants:
+            parameters.append(Parameter("constants", Parameter.VAR_KEYWORD))
+        interface = Signature(parameters)
 
-        own = _present(read, parse)
-        self.read = read
-        return read
+        def function(*path: Any, **options: Any) -> Result:
+            given: dict[str, Any] = {
+                "source": self.source,
+                **interface.bind(*path, **options).arguments,
+            }
+            file = given.pop(first)
+            if first == "path":
+                opening = {n: given[n] for n in ("encoding", "limits", "progress") if n in given}
+                file = open_input(file, **opening)
+            own_options = {name: given.pop(name) for name in own if name in given}
+            label, recognise, noun = self.label, self.recognise, self.noun
+            request = Request(path=file, label=label, recognise=recognise, noun=noun, **given)
+            request.progress("parsing", 0.0)
+            return step(request, **own_options)
+
+        update_wrapper(function, step)
+        del function.__wrapped__  # type: ignore[attr-defined]
+        function.__doc__ = _completed(step.__doc__, templates, list(interface.parameters))
+        function.__signature__ = interface  # type: ignore[attr-defined]
+        return function
 
     def writer(self, write: Documented) -> Documented:
         """Return the function `write` of the format, with its documentation completed."""
-        self.write = documented(write_template)(write)
+        self.write = documented(_write_template)(write)
         return self.write
+
+
+def _write_template(data: CountTable | Dataset, path: str) -> None:
+    """Write a table.
+
+    Parameters
+    ----------
+    data : CountTable or Dataset
+        The table, or a data set with exactly one table.
+    path : str or path
+        The file; an existing file is replaced.
+
+    Returns
+    -------
+    WriteLog
+        The number of rows, and the features that the format does not fully support.
+
+    Raises
+    ------
+    InvalidValue
+        If a data set does not contain exactly one table, or the format does not support a text.
+    """
 
 
 def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
@@ -198,42 +277,13 @@ def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
     return tables[0]
 
 
-def observer(observe: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
-    """Return the function `observations` of a format, from a function of an opened file."""
-
-    def observations(
-        path: str | os.PathLike[str] | InputFile,
-        *,
-        encoding: str | None = None,
-        limits: Limits = LIMITS,
-        **options: Any,
-    ) -> pd.DataFrame:
-        """Return observations."""
-        return observe(open_input(path, encoding, limits), **options)
-
-    _present(observations, observe)
-    return observations
-
-
-def _present(function: Callable[..., Any], step: Callable[..., Any]) -> list[str]:
-    """Give a function the name, options and documentation of its step; return the options."""
-    common = signature(function)
-    *shown, last = common.parameters.values()
-    own = [item for item in signature(step).parameters.values() if item.kind is item.KEYWORD_ONLY]
-    shown += own if last.name == "options" else [*own, last]
-    text = _completed(step.__doc__, function.__doc__, [str(item).split(":")[0] for item in shown])
-    wraps(step)(function)
-    function.__doc__ = text
-    function.__signature__ = common.replace(parameters=shown)  # type: ignore[attr-defined]
-    return [item.name for item in own]
-
-
-def documented(template: Callable[..., Any]) -> Callable[[Documented], Documented]:
-    """Return a decorator that completes a docstring with the sections of a template."""
+def documented(*templates: Callable[..., Any]) -> Callable[[Documented], Documented]:
+    """Return a decorator that completes a docstring with the sections of templates."""
 
     def decorate(function: Documented) -> Documented:
         names = list(signature(function).parameters)
-        function.__doc__ = _completed(function.__doc__, template.__doc__, names)
+        texts = tuple(template.__doc__ or "" for template in templates)
+        function.__doc__ = _completed(function.__doc__, texts, names)
         return function
 
     return decorate
@@ -253,51 +303,22 @@ def crosswalk(name: str) -> dict[str, Any]:
 _SECTION = re.compile(r"\n\n(\w+)\n-{3,}\n")
 
 
-def _completed(doc: str | None, common: str | None, names: list[str]) -> str:
-    """Return a docstring with the missing sections and parameters of a common one."""
-    head, *parts = _SECTION.split(cleandoc(doc or ""))
-    _, *more = _SECTION.split(cleandoc(common or ""))
-    own, shared = (dict(zip(p[::2], p[1::2], strict=True)) for p in (parts, more))
-    entries = {
-        title: _entries(shared.get(title, "")) | _entries(own.get(title, ""))
-        for title in ("Parameters", "Raises")
-    }
+def _completed(doc: str | None, templates: tuple[str, ...], names: list[str]) -> str:
+    """Return a docstring with the missing sections, parameters and errors of templates."""
+    head = _SECTION.split(cleandoc(doc or ""))[0]
+    sections: dict[str, str] = {}
+    entries: dict[str, dict[str, str]] = {"Parameters": {}, "Raises": {}}
+    for text in (*reversed(templates), doc):
+        _, *parts = _SECTION.split(cleandoc(text or ""))
+        for title, content in zip(parts[::2], parts[1::2], strict=True):
+            sections[title] = content
+            for entry in re.split(r"\n(?=\S)", content.rstrip()) if title in entries else ():
+                entries[title][re.split(r" :|\n", entry)[0].lstrip("*")] = entry
     ordered = [entries["Parameters"][name] for name in names if name in entries["Parameters"]]
-    sections = {**shared, **own, "Parameters": "\n".join(ordered)}
+    sections["Parameters"] = "\n".join(ordered)
     sections["Raises"] = "\n".join(entries["Raises"].values())
-    texts = [f"{title}\n{'-' * len(title)}\n{text}" for title, text in sections.items() if text]
+    order = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")
+    texts = [
+        f"{title}\n{'-' * len(title)}\n{sections[title]}" for title in order if sections.get(title)
+    ]
     return "\n\n".join([head, *texts])
-
-
-def _entries(section: str) -> dict[str, str]:
-    """Return the entries of a section by their first word."""
-    entries = filter(None, re.split(r"\n(?=\S)", section.rstrip()))
-    return {re.split(r" :|\n", entry)[0]: entry for entry in entries}
-
-
-def write_template(data: CountTable | Dataset, path: str | os.PathLike[str]) -> None:
-    """Write a table."""
-
-
-def rows_with(column: FileColumn, has: Callable[[str], bool]) -> NDArray[np.bool_]:
-    """Return a mask of the rows with texts that fulfil a condition."""
-    return column.isin([code for code, text in enumerate(column.values) if has(text)])
-
-
-def reject_texts(
-    ledger: Ledger,
-    code: str,
-    column: FileColumn,
-    has: Callable[[str], bool],
-    *,
-    message: str,
-    hint: str,
-    within: NDArray[np.bool_] | None = None,
-) -> None:
-    """Reject used rows with texts that fulfil a condition, and list the texts."""
-    codes = [index for index, text in enumerate(column.values) if has(text)]
-    rejected = column.isin(codes) & ledger.is_used
-    if within is not None:
-        rejected &= within
-    texts = column.row_counts(codes, rejected)
-    ledger.reject(code, rejected, column=column.name, message=message, hint=hint, texts=texts)

@@ -17,7 +17,33 @@ from thbstats.tables import Dataset
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 
-__all__ = ["check_version", "finish_own", "kind_of", "origin_members", "refuse_declaration"]
+__all__ = [
+    "DOCUMENTATION",
+    "check_version",
+    "finish_own",
+    "kind_of",
+    "origin_members",
+    "refuse_declaration",
+]
+
+DOCUMENTATION = """Read a file completely.
+
+Parameters
+----------
+declare : Declaration, optional
+    Not allowed: the file declares its columns.
+strict : bool
+    Without effect: a file with a problem is always rejected.
+kind : str, optional
+    A kind of count that the file must contain.
+**constants
+    Not allowed: the file contains all values.
+
+Raises
+------
+InvalidValue
+    If there is a declaration or a constant, or the file does not contain the kind.
+"""
 
 
 def refuse_declaration(request: Request) -> None:

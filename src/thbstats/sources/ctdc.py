@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import evolve
 
-from thbstats.errors import InvalidFile, UnknownName
+from thbstats.errors import UnknownName
 from thbstats.exchange.cases.answers import (
     NOTHING,
     TRUE,
@@ -16,22 +15,21 @@ from thbstats.exchange.cases.answers import (
     flag_items,
     frame_of_cases,
     parse_answers,
-    refuse_declaration,
     squashed,
     year,
     yes_or_no,
 )
-from thbstats.exchange.delimited import first_lines, read_delimited
+from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
 from thbstats.records import Source
+from thbstats.sources._case_files import DOCUMENTATION, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
     Request,
     crosswalk,
-    rows_with,
 )
 from thbstats.vocabulary import AgeConcept, AgeGroup, Sex
 
@@ -74,6 +72,7 @@ FORMAT = Format(
     specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
     "Dataset (https://www.ctdatacollaborative.org)",
     noun="cases",
+    documentation=DOCUMENTATION,
 )
 
 
@@ -86,14 +85,8 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     age_concept : str
         The moment of ``age``: ``"at_registration"`` (default), ``"at_exploitation"`` or
         ``"at_entry"``.
-    declare : Declaration, optional
-        Not allowed: the columns are known.
     source : Source or str, optional
         The publication; by default CTDC with its terms.
-    kind : str, optional
-        ``"victims"`` (default).
-    **constants
-        Values that apply to every case, such as ``status="presumed"``; they override columns.
 
     Returns
     -------
@@ -124,17 +117,14 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook.
     """
     moment = AgeConcept.parse(age_concept).value
-    refuse_declaration(request.declare, request.kind)
-    ledger = read_delimited(request.file, ",")
-    names = list(map(str, ledger.raw))
-    feature = _feature(names)
-    if not feature:
-        raise InvalidFile(
-            f"{request.file.name} must have the columns of CTDC",
-            row="line 1",
-            hint=f"Required columns: {', '.join(_HEADER)}",
-        )
-    columns = {name: ledger.column(name) for name in names}
+    ledger, feature = rows_of(
+        request,
+        _feature,
+        separator=",",
+        header="columns of CTDC",
+        required=", ".join(_HEADER),
+    )
+    columns = {name: ledger.column(name) for name in map(str, ledger.raw)}
     answers = {
         _renamed(name): yes_or_no(ledger, column)
         for name, column in columns.items()
@@ -161,7 +151,7 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
         default_area="WORLD",  # its publisher calls it the Global Dataset
     )
     _add_notes(ledger, columns, answers, feature)
-    return evolve(request, recognise=lambda _: feature).finish(ledger, cases=cases)
+    return request.recognised_by(feature).finish(ledger, cases=cases)
 
 
 def _renamed(name: str) -> str:
@@ -233,8 +223,7 @@ def _ages(ledger: Ledger, columns: Mapping[str, FileColumn], moment: str) -> Fil
     if declared is None:
         return broad
     child, adult = (
-        [rows_with(column, code.__eq__) for column in (declared, broad)]
-        for code in ("child", "adult")
+        [column.where(code.__eq__) for column in (declared, broad)] for code in ("child", "adult")
     )
     ledger.flag(
         "AGES_DIFFER",
@@ -304,10 +293,5 @@ def _add_notes(
             "Datasource (Hotline, Case Management) is not the type of registering body: register "
             "is not stated"
         )
-    unmapped = [
-        name
-        for name in columns
-        if _renamed(name) not in _KNOWN and not _is_answered(_renamed(name))
-    ]
-    if unmapped:
-        ledger.note(f"Columns without a meaning in this library: {', '.join(unmapped)}")
+    names = ((name, _renamed(name)) for name in columns)
+    note_unknown(ledger, (n for n, old in names if old not in _KNOWN and not _is_answered(old)))

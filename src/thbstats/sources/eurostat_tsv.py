@@ -5,7 +5,6 @@ the dimensions in the same way, and the time after a backslash. A cell contains 
 followed by flags.
 """
 
-import os
 import re
 from collections.abc import Sequence
 from string import ascii_letters
@@ -17,18 +16,14 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange.input_file import (
-    LIMITS,
     InputFile,
-    Limits,
-    Progress,
-    no_progress,
-    open_input,
 )
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
     DIMENSIONS,
+    DOCUMENTATION,
     FLAGS,
     RESERVED,
     TIME,
@@ -38,7 +33,7 @@ from thbstats.sources._eurostat import (
     provenance,
     reading,
 )
-from thbstats.sources._formats import Format, Request, documented, observer
+from thbstats.sources._formats import Format, Request
 from thbstats.sources._population import populations_of
 from thbstats.tables.encoding import coded
 
@@ -69,6 +64,7 @@ FORMAT = Format(
     "`read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
     specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
     noun="observations",
+    documentation=DOCUMENTATION,
 )
 
 
@@ -78,17 +74,9 @@ def read(request: Request) -> Reading:
 
     Parameters
     ----------
-    declare : Declaration, optional
-        The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of
-        known ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
     source : Source or str, optional
         The publication; by default the data set in the file name (``estat_...``), or Eurostat and
         the file name.
-
-    Raises
-    ------
-    InvalidValue, UnknownName
-        If a column is not known and not declared, or the declaration does not fit the file.
 
     Examples
     --------
@@ -106,8 +94,8 @@ def read(request: Request) -> Reading:
     return reading(_observed(request.file), request)
 
 
-@observer
-def observations(file: InputFile) -> pd.DataFrame:
+@FORMAT.function("encoding", "limits")
+def observations(request: Request) -> pd.DataFrame:
     r"""Return the observations of a Eurostat TSV file without interpretation.
 
     Examples
@@ -119,7 +107,7 @@ def observations(file: InputFile) -> pd.DataFrame:
     >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
     [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
     """
-    return frame_of(_observed(file))
+    return frame_of(_observed(request.file))
 
 
 def _observed(file: InputFile) -> Observations:
@@ -218,17 +206,8 @@ def _split(cell: str) -> tuple[str, str]:
     return value, "".join(text[len(value) :].split())
 
 
-@documented(read)
-def read_population(
-    path: str | os.PathLike[str] | InputFile,
-    *,
-    average: bool = False,
-    source: Source | str | None = None,
-    strict: bool = False,
-    encoding: str | None = None,
-    limits: Limits = LIMITS,
-    progress: Progress = no_progress,
-) -> Reading:
+@FORMAT.function("average", "source", "strict", "encoding", "limits", "progress")
+def read_population(request: Request, *, average: bool = False) -> Reading:
     r"""Read the populations of a Eurostat TSV file, such as ``demo_pjan``.
 
     A figure is the population on 1 January, or the average of the year according to
@@ -267,11 +246,8 @@ def read_population(
     ----------
     Eurostat, Population (national level), reference metadata of ``demo_pop``.
     """
-    file = open_input(path, encoding, limits, progress)
-    label, noun = "Eurostat TSV of population", FORMAT.noun
-    request = Request(
-        file=file, label=label, recognise=recognise, noun=noun, source=source, strict=strict
-    )
+    request = request.recognised_by(recognise(request.file), "Eurostat TSV of population")
+    file = request.file
     observed = _observed(file)
     known = {"freq", "unit", "age", "sex", "indic_de", "geo"}
     if not {"geo"} <= set(observed.dimensions) <= known:

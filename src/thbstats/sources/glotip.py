@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
-from thbstats.exchange.assembly import assemble, recode_columns
+from thbstats.exchange.assembly import assemble, recode_columns, require_valid
 from thbstats.exchange.counts import read_measures
-from thbstats.exchange.declaration import Declaration, declaration_problems
+from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
@@ -32,11 +32,8 @@ from thbstats.sources._formats import (
     Format,
     Request,
     crosswalk,
-    reject_texts,
-    rows_with,
 )
 from thbstats.tables.columns import Numbers
-from thbstats.tables.encoding import Problems
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import distinct_pairs, groups, packed
 
@@ -159,12 +156,9 @@ def read(
     if fewer_than_from is not None:
         declared = evolve(declared, fewer_than_from=fewer_than_from)
     request.progress("mapping", 0.0)
-    problems = Problems()
-    problems.add_each(declaration_problems(declared, ledger.raw), lambda problem: problem)
-    problems.raise_any()
+    require_valid(declared, ledger)
     _reject_question_codes(ledger)
-    reject_texts(
-        ledger,
+    ledger.reject_texts(
         "NO_STAGE",
         ledger.column(_INDICATOR),
         lambda text: text.strip() == _OFFENCES,
@@ -202,7 +196,7 @@ def _source(ledger: Ledger) -> Source:
 
 def _with(column: FileColumn, *texts: str) -> NDArray[np.bool_]:
     """Return a mask of the rows with one of the texts."""
-    return rows_with(column, lambda text: text.strip() in texts)
+    return column.where(lambda text: text.strip() in texts)
 
 
 def _categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, FileColumn]:
@@ -213,24 +207,21 @@ def _categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, FileCo
     dimensions = ledger.column(_DIMENSION)
     column = ledger.column(_CATEGORY)
     column = column.with_values([declared.get(text.strip(), text) for text in column.values])
-    reject_texts(
-        ledger,
+    ledger.reject_texts(
         "NO_PLACE",
         dimensions,
         lambda text: text.strip() == _BY_REPATRIATION,
         message="the dimension country of repatriation is not supported",
         hint=_OUTSIDE,
     )
-    reject_texts(
-        ledger,
+    ledger.reject_texts(
         "UNMAPPED",
         dimensions,
         lambda text: text.strip() not in _DIMENSIONS,
         message="not a known dimension",
         hint=f"Use one of {', '.join(_DIMENSIONS)}",
     )
-    reject_texts(
-        ledger,
+    ledger.reject_texts(
         "UNMAPPED",
         column,
         lambda text: text.strip() != _TOTAL,
@@ -289,10 +280,8 @@ def _reject_question_codes(ledger: Ledger) -> None:
     def is_number(text: str) -> bool:
         return len(text) >= _SHORTEST and bool(_QUESTION_AS_COUNT.fullmatch(text.replace(",", "")))
 
-    rows = rows_with(
-        category, lambda text: text.startswith("Q") and bool(_QUESTION.fullmatch(text))
-    )
-    rows |= rows_with(value, is_number)
+    rows = category.where(lambda text: text.startswith("Q") and bool(_QUESTION.fullmatch(text)))
+    rows |= value.where(is_number)
     rows &= _with(ledger.column(_DIMENSION), _BY_CITIZENSHIP) & ledger.is_used
     ledger.reject(
         "JUNK",

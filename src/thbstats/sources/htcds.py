@@ -12,21 +12,20 @@ from thbstats.exchange.cases.answers import (
     flag_items,
     frame_of_cases,
     parse_answers,
-    refuse_declaration,
     squashed,
     year,
 )
-from thbstats.exchange.delimited import first_lines, read_delimited
+from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship
 from thbstats.records import Source
+from thbstats.sources._case_files import DOCUMENTATION, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
     Request,
     crosswalk,
-    rows_with,
 )
 from thbstats.vocabulary import AgeGroup
 
@@ -78,6 +77,7 @@ FORMAT = Format(
     specification="International Organization for Migration, Human Trafficking Case Data Standard "
     "(https://github.com/UNMigration/HTCDS)",
     noun="cases",
+    documentation=DOCUMENTATION,
 )
 
 
@@ -89,12 +89,8 @@ def read(request: Request) -> Reading:
     ----------
     path : str, path or InputFile
         The file; several answers in one cell are separated by semicolons.
-    declare : Declaration, optional
-        Not allowed: the columns are known.
     source : Source or str, optional
         The publication or organisation; by default the file name.
-    kind : str, optional
-        ``"victims"`` (default).
     **constants
         Values that apply to every case, such as ``area="MT"``, ``period=2024``; they override
         columns.
@@ -104,11 +100,6 @@ def read(request: Request) -> Reading:
     Reading
         With ``cases``: ``sex``, ``age`` (at entry), ``citizenship``, ``status``, ``exploitation``,
         and as ``period`` the year of the incoming referral.
-
-    Raises
-    ------
-    InvalidValue, UnknownName
-        If a constant is not valid.
 
     Examples
     --------
@@ -129,17 +120,13 @@ def read(request: Request) -> Reading:
     International Organization for Migration, Human Trafficking Case Data Standard,
     https://github.com/UNMigration/HTCDS.
     """
-    refuse_declaration(request.declare, request.kind)
-    ledger = read_delimited(request.file)
-    names = list(map(str, ledger.raw))
-    if not _feature(names):
-        raise InvalidFile(
-            f"{request.file.name} must have the fields of HTCDS",
-            row="line 1",
-            hint="Required columns: Gender, TypeOfExploitation, and TraffickingStatus or "
-            "MethodsOfControl",
-        )
-    columns = {name: ledger.column(name) for name in names}
+    ledger, feature = rows_of(
+        request,
+        _feature,
+        header="fields of HTCDS",
+        required="Gender, TypeOfExploitation, and TraffickingStatus or MethodsOfControl",
+    )
+    columns = {name: ledger.column(name) for name in map(str, ledger.raw)}
     fields = _fields(columns)
     _reject_non_victims(ledger, fields)
     dimensions = _dimensions(ledger, fields)
@@ -158,7 +145,7 @@ def read(request: Request) -> Reading:
         },
     )
     _add_notes(ledger, fields, forms)
-    return request.finish(ledger, cases=cases)
+    return request.recognised_by(feature).finish(ledger, cases=cases)
 
 
 def _fields(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
@@ -182,7 +169,7 @@ def _reject_non_victims(ledger: Ledger, fields: Mapping[str, FileColumn]) -> Non
     # Spreadsheets of the standard have labels in the second line.
     ledger.reject(
         "HEADING",
-        rows_with(fields["gender"], lambda text: squashed(text) == "gender"),
+        fields["gender"].where(lambda text: squashed(text) == "gender"),
         message="a second header",
         hint="No action needed",
     )
@@ -190,7 +177,7 @@ def _reject_non_victims(ledger: Ledger, fields: Mapping[str, FileColumn]) -> Non
         status = fields["traffickingstatus"]
         ledger.reject(
             "NO_VICTIM",
-            rows_with(status, lambda text: squashed(text) == NO_VICTIM) & ledger.is_used,
+            status.where(lambda text: squashed(text) == NO_VICTIM) & ledger.is_used,
             column=status.name,
             message="a person found not to be a victim of trafficking",
             hint="No action needed",
@@ -307,6 +294,4 @@ def _add_notes(
         ledger.note(
             f"Columns that can identify persons: {', '.join(named)}; they are not needed for counts"
         )
-    unmapped = [column.name for field, column in fields.items() if field not in _KNOWN]
-    if unmapped:
-        ledger.note(f"Columns without a meaning in this library: {', '.join(unmapped)}")
+    note_unknown(ledger, (column.name for field, column in fields.items() if field not in _KNOWN))

@@ -28,7 +28,6 @@ from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, MISSING, TIME, V
 from thbstats.sources._formats import (
     Format,
     Request,
-    observer,
 )
 from thbstats.sources._json_stat_cubes import AGAIN, Cube, cubes_of
 from thbstats.sources._json_stat_extension import (
@@ -76,6 +75,7 @@ FORMAT = Format(
     "are stored under extension.thbstats, which other programs do not read.",
     specification="JSON-stat 2.0, https://json-stat.org/full/",
     noun="observations",
+    documentation=_eurostat.DOCUMENTATION,
 )
 
 
@@ -85,9 +85,6 @@ def read(request: Request, *, dataset: str | int | None = None) -> Reading:
 
     Parameters
     ----------
-    declare : Declaration, optional
-        The declaration of unknown dimensions, or another meaning of known ones, by their ids;
-        ``time``, ``value`` and ``flags`` are the columns of time, values and statuses.
     source : Source or str, optional
         The publication; by default that in the file.
     dataset : str or int, optional
@@ -99,8 +96,6 @@ def read(request: Request, *, dataset: str | int | None = None) -> Reading:
     InvalidFile
         If it is not valid JSON-stat 2, exceeds the limits, or two of its data sets describe the
         same cell.
-    InvalidValue, UnknownName
-        If a dimension is not known and not declared, or the declaration does not fit the file.
 
     Examples
     --------
@@ -127,8 +122,8 @@ def read(request: Request, *, dataset: str | int | None = None) -> Reading:
     return _merged(readings, links).checked(request.strict)
 
 
-@observer
-def observations(file: InputFile, *, dataset: str | int | None = None) -> pd.DataFrame:
+@FORMAT.function("encoding", "limits")
+def observations(request: Request, *, dataset: str | int | None = None) -> pd.DataFrame:
     """Return the observations of a JSON-stat file without interpretation.
 
     Parameters
@@ -141,6 +136,7 @@ def observations(file: InputFile, *, dataset: str | int | None = None) -> pd.Dat
     InvalidValue
         If the file contains several data sets and ``dataset`` is not passed.
     """
+    file = request.file
     cubes, _ = _selected_cubes(file, dataset)
     if len(cubes) > 1:
         raise InvalidValue(

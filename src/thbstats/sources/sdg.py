@@ -22,8 +22,6 @@ from thbstats.records import Source
 from thbstats.sources._formats import (
     Format,
     Request,
-    reject_texts,
-    rows_with,
 )
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -123,8 +121,7 @@ def read(request: Request) -> Reading:
     if units or not request.declare:
         _reject_rates(ledger, units)
     for name in others:
-        reject_texts(
-            ledger,
+        ledger.reject_texts(
             "UNDECLARED",
             ledger.column(name),
             lambda text: bool(text.strip()),
@@ -165,9 +162,8 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
     counted = np.zeros(len(ledger.lines), dtype=np.bool_)
     for name in names:
         column = ledger.column(name)
-        counted |= rows_with(column, lambda text: bool(_COUNT.search(text)))
-        reject_texts(
-            ledger,
+        counted |= column.where(lambda text: bool(_COUNT.search(text)))
+        ledger.reject_texts(
             "NO_COUNT",
             column,
             lambda text: bool(_RATE.search(text)),
@@ -190,7 +186,7 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
         if target in _BLANK_IS_TOTAL:
             column = ledger.column(name)
             recode[name] = {"": "total"}
-            if (rows_with(column, lambda text: not text.strip()) & ledger.is_used).any():
+            if (column.where(lambda text: not text.strip()) & ledger.is_used).any():
                 ledger.note(f"A blank in {name!r} is the total")
             if target == "citizenship":
                 own = [text.strip() for text in column.values if _is_of(text, home)]

@@ -30,10 +30,7 @@ from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, RESERVED, TIME, 
 from thbstats.sources._formats import (
     Format,
     Request,
-    observer,
-    reject_texts,
     require_one_table,
-    rows_with,
 )
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import coded
@@ -88,6 +85,7 @@ FORMAT = Format(
     "not store its kind of count.",
     specification="https://github.com/sdmx-twg/sdmx-csv",
     noun="observations",
+    documentation=_eurostat.DOCUMENTATION,
 )
 
 
@@ -97,16 +95,8 @@ def read(request: Request) -> Reading:
 
     Parameters
     ----------
-    declare : Declaration, optional
-        The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of
-        known ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
     source : Source or str, optional
         The publication; by default the data set and its last update in the file.
-
-    Raises
-    ------
-    InvalidValue, UnknownName
-        If a column is not known and not declared, or the declaration does not fit the file.
 
     Examples
     --------
@@ -121,8 +111,8 @@ def read(request: Request) -> Reading:
     return _eurostat.reading(_observed(request.file), request)
 
 
-@observer
-def observations(file: InputFile) -> pd.DataFrame:
+@FORMAT.function("encoding", "limits")
+def observations(request: Request) -> pd.DataFrame:
     r"""Return the observations of an SDMX-CSV file without interpretation.
 
     Examples
@@ -135,7 +125,7 @@ def observations(file: InputFile) -> pd.DataFrame:
     >>> observations(file).iloc[0].to_dict()
     {'unit': 'RCH_A', 'geo': 'EA20', 'time': '2026-06', 'value': '1.9', 'flags': 'p', 'conf': nan}
     """
-    return _eurostat.frame_of(_observed(file))
+    return _eurostat.frame_of(_observed(request.file))
 
 
 def _observed(file: InputFile) -> Observations:
@@ -225,13 +215,12 @@ def _reject_deletions(ledger: Ledger) -> None:
     column = ledger.column("action")
     ledger.reject(
         "DELETION",
-        rows_with(column, lambda text: text.strip().upper() == "D"),
+        column.where(lambda text: text.strip().upper() == "D"),
         column="action",
         message="a withdrawn observation",
         hint="Remove it from earlier tables",
     )
-    reject_texts(
-        ledger,
+    ledger.reject_texts(
         "UNMAPPED",
         column,
         lambda text: text.strip().upper() not in ("", "I", "A", "R", "M", "D"),
@@ -340,9 +329,9 @@ def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
     )
     data["TIME_PERIOD"] = _coded(periods, list(map(sdmx_period, periods.values)))
     data["OBS_VALUE"] = frame["value"].array
-    suppressed = rows_with(flags, lambda text: "c" in text)
-    suppressed |= rows_with(reasons, lambda text: text == Reason.SUPPRESSED)
-    known = rows_with(reasons, lambda text: text == Reason.KNOWN)
+    suppressed = flags.where(lambda text: "c" in text)
+    suppressed |= reasons.where(lambda text: text == Reason.SUPPRESSED)
+    known = reasons.where(lambda text: text == Reason.KNOWN)
     upper = frame["upper"].to_numpy()
     bounded = np.isfinite(upper)
     integers = np.where(bounded, upper, 0).astype(np.int64)
@@ -361,7 +350,7 @@ def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
 def _has_values(column: Any) -> bool:
     """Whether a column has a value in a row."""
     if isinstance(column, pd.Categorical):
-        return bool(rows_with(FileColumn.from_values(column), bool).any())
+        return bool(FileColumn.from_values(column).where(bool).any())
     return not column.isna().all()
 
 
@@ -383,7 +372,7 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
             feature = UnsupportedFeature(
                 code=code,
                 is_lost=False,
-                rows=int(rows_with(column, set(examples).__contains__).sum()),
+                rows=int(column.where(set(examples).__contains__).sum()),
                 message=f"other programs do not read these {noun}",
                 examples=examples[:5],
             )

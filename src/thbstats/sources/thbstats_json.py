@@ -46,6 +46,7 @@ from thbstats.sources._formats import (
     Request,
 )
 from thbstats.sources._own_files import (
+    DOCUMENTATION,
     check_version,
     finish_own,
     kind_of,
@@ -86,6 +87,7 @@ FORMAT = Format(
     contents="All features: several tables, bounds, reasons, flags, findings, sources and "
     "reporting countries.",
     specification="The JSON Schema that json_schema() returns (draft 2020-12).",
+    documentation=DOCUMENTATION,
 )
 
 
@@ -93,24 +95,11 @@ FORMAT = Format(
 def read(request: Request) -> Reading:
     r"""Read a file of this format completely.
 
-    Parameters
-    ----------
-    declare : Declaration, optional
-        Not allowed: the file declares its columns.
-    strict : bool
-        Without effect: a file with a problem is always rejected.
-    kind : str, optional
-        A kind of count that the file must contain.
-    **constants
-        Not allowed: the file contains all values.
-
     Raises
     ------
     InvalidFile
         If it is not JSON, has a newer version, or a part is not valid; ``field`` is the JSON
         Pointer of that part.
-    InvalidValue
-        If there is a declaration or a constant, or the file does not contain the kind.
 
     Examples
     --------

@@ -24,7 +24,7 @@ from thbstats.sources._formats import (
     Request,
     require_one_table,
 )
-from thbstats.sources._own_files import check_version, finish_own, refuse_declaration
+from thbstats.sources._own_files import DOCUMENTATION, check_version, finish_own, refuse_declaration
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.findings import findings_data
 from thbstats.tables.frames import library
@@ -58,6 +58,7 @@ FORMAT = Format(
     contents="All features of one table: bounds, reasons, flags, findings, sources and reporting "
     "countries.",
     specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
+    documentation=DOCUMENTATION,
 )
 
 
@@ -65,24 +66,11 @@ FORMAT = Format(
 def read(request: Request) -> Reading:
     """Read a file of this format completely.
 
-    Parameters
-    ----------
-    declare : Declaration, optional
-        Not allowed: the file declares its columns.
-    strict : bool
-        Without effect: a file with a problem is always rejected.
-    kind : str, optional
-        A kind of count that the file must contain.
-    **constants
-        Not allowed: the file contains all values.
-
     Raises
     ------
     InvalidFile
         If it is not Parquet, has a newer version, other columns than its kind of count, or an
         invalid row.
-    InvalidValue
-        If there is a declaration or a constant, or the file does not contain the kind.
     MissingExtra
         If pyarrow is not installed.
     """

@@ -19,22 +19,20 @@ from thbstats._files import surrogate_error, write_file
 from thbstats.errors import InvalidValue
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.delimited import first_lines, read_delimited
-from thbstats.exchange.input_file import InputFile, Progress, no_progress, open_bytes
+from thbstats.exchange.input_file import InputFile, open_bytes
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.parquet import PARQUET, cells_of_frame, read_parquet
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.sheets import read_sheet
 from thbstats.exchange.workbooks import is_workbook, peek
 from thbstats.exchange.write_log import NO_ROWS, WriteLog, csv_bytes
-from thbstats.records import Source
 from thbstats.sources._formats import (
     Format,
     Request,
-    documented,
     require_one_table,
 )
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.frames import Frame, library
+from thbstats.tables.frames import library
 
 __all__ = ["FORMAT", "read", "read_frame", "recognise", "write"]
 
@@ -111,17 +109,8 @@ def read(request: Request, *, separator: str | None = None) -> Reading:
     return _read_cells(read_delimited(file, separator), evolve(request, label="CSV"))
 
 
-@documented(read)
-def read_frame(
-    frame: Frame,
-    *,
-    declare: Declaration | None = None,
-    source: Source | str | None = None,
-    strict: bool = False,
-    progress: Progress = no_progress,
-    kind: str | None = None,
-    **constants: Any,
-) -> Reading:
+@FORMAT.function("declare", "source", "strict", "progress", "kind", first="frame", constants=True)
+def read_frame(request: Request) -> Reading:
     """Read the counts of a data frame.
 
     `CountTable.from_frame` raises an error at the first problem; this function rejects rows and
@@ -154,19 +143,10 @@ def read_frame(
     >>> read_frame(frame, declare=declared, kind="victims", area="MT").table.count(sex="female")
     Count(12)
     """
-    progress("parsing", 0.0)
-    request = Request(
-        file=open_bytes(b"", name="frame"),
-        label="a frame",
-        recognise=lambda _: "",
-        declare=declare,
-        source=source,
-        strict=strict,
-        progress=progress,
-        kind=kind,
-        constants=constants,
-    )
-    return _read_cells(cells_of_frame(frame), request)
+    frame: Any = request.file
+    ledger = cells_of_frame(frame)
+    opened = evolve(request, path=open_bytes(b"", name="frame"))
+    return _read_cells(ledger, opened.recognised_by("", "a frame"))
 
 
 def _read_cells(ledger: Ledger, request: Request) -> Reading:
@@ -175,7 +155,7 @@ def _read_cells(ledger: Ledger, request: Request) -> Reading:
         declared = known.with_constants(request.kind, **request.constants)
     else:
         declared = request.declared()
-        request = evolve(request, recognise=lambda _: "its columns are declared")
+        request = request.recognised_by("its columns are declared")
     return request.tabulate(ledger, declared)
 
 
