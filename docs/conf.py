@@ -2,7 +2,6 @@
 
 import re
 import sys
-from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.ext.autodoc._dynamic import _signatures
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
@@ -102,18 +100,6 @@ def leave_benchmarks_out(_app: Sphinx, name: str, source: list[str]) -> None:
     """Omit the benchmarks page if ``nox -s bench`` has not written it."""
     if name == "development/index" and not (Path(__file__).parent / BENCHMARKS).exists():
         source[0] = re.sub(r"(?m)^.*benchmarks.*\n", "", source[0])
-
-
-_preserve = _signatures.update_default_value
-
-
-def preserve_defaults(item: Any, *, bound_method: bool = False) -> None:
-    """Keep defaults as written; a reader of a format has options of two functions."""
-    with suppress(IndexError):
-        _preserve(item, bound_method=bound_method)
-
-
-_signatures.update_default_value = preserve_defaults
 
 
 def setup(app: Sphinx) -> None:

@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import DefectiveFile, InvalidValue, ThbstatsError
-from thbstats.exchange import (
-    Declaration,
-    Ledger,
-    Reading,
-    ReadLog,
-    open_bytes,
-    read_delimited,
-    tabulate,
-)
+from thbstats.exchange import Declaration, Reading, ReadLog, open_bytes, read_delimited
+from thbstats.exchange.assembly import tabulate
 from thbstats.records import Source
 from thbstats.values import Count
 

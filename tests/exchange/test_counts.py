@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.strategies import periods
 from thbstats.errors import InvalidValue
-from thbstats.exchange import CountParser, read_period, sdmx_period
+from thbstats.exchange import CountParser
+from thbstats.exchange.periods import read_period, sdmx_period
 from thbstats.values import Count, Period, Reason
 
 ENGLISH = CountParser(thousands=",")

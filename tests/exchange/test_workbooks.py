@@ -10,8 +10,9 @@ import pytest
 
 import thbstats as thb
 from thbstats.errors import InvalidFile, MissingExtra
-from thbstats.exchange import Limits, is_workbook, open_bytes, peek, read_sheet
+from thbstats.exchange import Limits, is_workbook, open_bytes, read_sheet
 from thbstats.exchange.sheets import FORMULAS
+from thbstats.exchange.workbooks import peek
 from thbstats.tables import frames
 
 xlsxwriter = pytest.importorskip("xlsxwriter")

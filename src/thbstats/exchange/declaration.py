@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,11 +21,15 @@ MULTIPLE = "*"
 """The target of a column whose texts set several columns at once."""
 
 Repeated = Literal["conflicting", "first", "last"]
+_TREATMENTS = ("conflicting", "first", "last")
 
 _MEASURES = (
     *("value", "lower", "upper", "reason", "flags", "findings", "unanswered", "confidentiality"),
     *("source", "reporters", "n_reporters"),
 )
+
+
+Check = Callable[[object, Any, Any], None]
 
 
 def _invalid(name: str, value: object, requirement: str, example: str) -> InvalidValue:
@@ -34,22 +38,24 @@ def _invalid(name: str, value: object, requirement: str, example: str) -> Invali
     )
 
 
-def _mapping(_: object, attribute: Any, value: object) -> None:
-    if not isinstance(value, Mapping):
-        raise _invalid(attribute.name, value, "a mapping", "{'Year': ...}")
+def _must_be(requirement: str, example: str, is_valid: Callable[[Any], bool]) -> Check:
+    """Return a validator of an attribute."""
+
+    def check(_: object, attribute: Any, value: Any) -> None:
+        if not is_valid(value):
+            raise _invalid(attribute.name, value, requirement, example)
+
+    return check
+
+
+_mapping = _must_be("a mapping", "{'Year': ...}", lambda value: isinstance(value, Mapping))
 
 
 def _recode(_: object, attribute: Any, value: Any) -> None:
-    _mapping(_, attribute, value)
     for name, texts in value.items():
         if not isinstance(texts, Mapping):
             requirement = "a mapping from texts to categories for each column"
             raise _invalid(attribute.name, {name: texts}, requirement, "{'Sex': {'W': 'female'}}")
-
-
-def _whole(_: object, attribute: Any, value: object) -> None:
-    if not is_integer(value):
-        raise _invalid(attribute.name, value, "an integer of at least 0", "1")
 
 
 def _separator(_: object, attribute: Any, value: object) -> None:
@@ -60,11 +66,6 @@ def _separator(_: object, attribute: Any, value: object) -> None:
             value=value,
             hint="Convert numbers with other separators before you read the file",
         )
-
-
-def _repeated(_: object, attribute: Any, value: object) -> None:
-    if value not in ("conflicting", "first", "last"):
-        raise _invalid(attribute.name, value, "'conflicting', 'first' or 'last'", "'conflicting'")
 
 
 def _kind(_: object, _attribute: Any, value: str | None) -> None:
@@ -150,13 +151,20 @@ class Declaration:
 
     kind: str | None = field(default=None, validator=_kind)
     columns: "Mapping[str, str]" = field(factory=dict, validator=_mapping)
-    recode: "Mapping[str, Mapping[str, Any]]" = field(factory=dict, validator=_recode)
+    recode: "Mapping[str, Mapping[str, Any]]" = field(factory=dict, validator=[_mapping, _recode])
     constants: "Mapping[str, Any]" = field(factory=dict, validator=_mapping)
     ignored: tuple[str, ...] = field(default=(), converter=_names)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
     thousands: str = field(default="", validator=_separator)
-    fewer_than_from: int = field(default=0, validator=_whole)
-    repeated: Repeated = field(default="conflicting", validator=_repeated)
+    fewer_than_from: int = field(
+        default=0, validator=_must_be("an integer of at least 0", "1", is_integer)
+    )
+    repeated: Repeated = field(
+        default="conflicting",
+        validator=_must_be(
+            "'conflicting', 'first' or 'last'", "'conflicting'", _TREATMENTS.__contains__
+        ),
+    )
 
     @classmethod
     def from_columns(cls, names: Iterable[str], kind: str | None = None) -> "Declaration":
@@ -215,10 +223,7 @@ class Declaration:
 
 
 def declaration_problems(declaration: Declaration, frame: pd.DataFrame) -> list[ThbstatsError]:
-    """Return the problems of a declaration for the cells of a file, column by column.
-
-    There are none if every column exists and is declared exactly once.
-    """
+    """Return the problems of a declaration for the cells of a file, column by column."""
     return [
         *_unknown_names(declaration, list(map(str, frame.columns))),
         *_duplicate_targets(declaration),
@@ -347,24 +352,9 @@ _MAX_BYTES = 1 << 20
 
 
 def read_declaration(path: str | os.PathLike[str]) -> Declaration:
-    r"""Read a declaration from a TOML file.
+    """Read a declaration from a TOML file, whose keys are the parameters of `Declaration`.
 
-    The keys are the parameters of `Declaration`: ``kind``, ``ignored``, ``thousands``,
-    ``fewer_than_from`` and ``repeated``, and the tables ``[columns]``, ``[constants]``,
-    ``[missing]`` and ``[recode."column"]``. In a ``"*"`` column, ``"no count"`` marks a text
-    whose rows are not counts.
-
-    A file that is not TOML, an unknown key or an invalid value raises an error.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     file = Path(folder) / "malta.toml"
-    ...     _ = file.write_text('kind = "victims"\n[columns]\nYear = "period"\n')
-    ...     read_declaration(file).columns
-    {'Year': 'period'}
+    In a ``"*"`` column, ``"no count"`` marks a text whose rows are not counts.
     """
     name = Path(path).name
     with open_regular(path) as file:
@@ -379,14 +369,12 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
             hint="Correct the file; its keys are the parameters of Declaration",
         ) from None
     for key, value in content.items():
-        if key not in _TYPES:
+        if key not in _KEYS:
             raise UnknownName(
-                "must be a parameter of a declaration", field=key, hint=did_you_mean(key, _TYPES)
+                "must be a parameter of a declaration", field=key, hint=did_you_mean(key, _KEYS)
             )
-        required = _TYPES[key]
-        is_valid = isinstance(value, required) and not isinstance(value, bool)
-        if not is_valid or not _has_valid_parts(key, value):
-            requirement, hint = _REQUIREMENTS[required]
+        is_valid, requirement, hint = _KEYS[key]
+        if not is_valid(value):
             raise InvalidValue(f"must be {requirement}", field=key, value=value, hint=hint)
     recode = {
         column: {text: None if target == "no count" else target for text, target in texts.items()}
@@ -398,37 +386,36 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
         raise error.with_location(row=name) from None
 
 
-def _has_valid_parts(key: str, value: Any) -> bool:
-    """Whether the parts of a list or a table are texts, for recode tables of texts."""
-    if key == "recode":
-        return all(
-            isinstance(texts, dict)
-            and all(
-                isinstance(target, str) or (isinstance(target, dict) and _are_texts(target))
-                for target in texts.values()
-            )
-            for texts in value.values()
-        )
-    return key not in ("columns", "ignored", "missing") or _are_texts(value)
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
-def _are_texts(value: Any) -> bool:
-    items = value.values() if isinstance(value, dict) else value
-    return all(isinstance(item, str) for item in items)
+def _is_table(value: Any, has_valid: Callable[[Any], bool] = _is_text) -> bool:
+    return isinstance(value, dict) and all(map(has_valid, value.values()))
 
 
-_TYPES: Mapping[str, type] = {
-    "kind": str,
-    **dict.fromkeys(("columns", "recode", "constants"), dict),
-    "ignored": list,
-    "missing": dict,
-    "thousands": str,
-    "fewer_than_from": int,
-    "repeated": str,
-}
-_REQUIREMENTS = {
-    str: ("a text", "Write the value in quotation marks"),
-    int: ("an integer", "Write a number, such as 1"),
-    list: ("a list of texts", "Write the values as ['Note']"),
-    dict: ("a table of texts", "Write one table of texts, for recode one for each column"),
+def _is_recode(value: Any) -> bool:
+    """Whether a value is a table of texts, or of tables of texts, for each column."""
+    return _is_table(value, lambda texts: _is_table(texts, lambda t: _is_text(t) or _is_table(t)))
+
+
+_TABLE = ("a table of texts", "Write one table of texts, for recode one for each column")
+_KEYS: Mapping[str, tuple[Callable[[Any], bool], str, str]] = {
+    **dict.fromkeys(
+        ("kind", "thousands", "repeated"),
+        (_is_text, "a text", "Write the value in quotation marks"),
+    ),
+    **dict.fromkeys(("columns", "missing"), (_is_table, *_TABLE)),
+    "constants": (lambda value: isinstance(value, dict), *_TABLE),
+    "recode": (_is_recode, *_TABLE),
+    "ignored": (
+        lambda value: isinstance(value, list) and all(map(_is_text, value)),
+        "a list of texts",
+        "Write the values as ['Note']",
+    ),
+    "fewer_than_from": (
+        lambda value: isinstance(value, int) and not isinstance(value, bool),
+        "an integer",
+        "Write a number, such as 1",
+    ),
 }

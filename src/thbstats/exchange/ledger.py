@@ -169,12 +169,9 @@ class RowProblem:
     def to_dict(self) -> dict[str, Any]:
         """Return the problem as plain data, with every line and every text."""
         return {
-            "code": self.code,
-            "used": self.used,
-            "column": self.column,
+            **{name: getattr(self, name) for name in ("code", "used", "column")},
             "rows": len(self),
-            "message": self.message,
-            "hint": self.hint,
+            **{name: getattr(self, name) for name in ("message", "hint")},
             "lines": self.lines.tolist(),
             "examples": list(self.examples),
             "texts": dict(self.texts),

@@ -28,8 +28,8 @@ from thbstats.exchange.write_log import UnsupportedFeature, WriteLog
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension, schema_of
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE
+from thbstats.sources._families import check_version, kind_of, origin_members
 from thbstats.sources._formats import require_one_table
-from thbstats.sources._own_files import check_version, kind_of, origin_members
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import categorical, coded

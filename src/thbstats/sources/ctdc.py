@@ -25,7 +25,7 @@ from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
 from thbstats.records import Source
-from thbstats.sources._case_files import DOCUMENTATION, note_unknown, rows_of
+from thbstats.sources._families import CASES_DOCUMENTATION, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
     Request,
@@ -72,7 +72,7 @@ FORMAT = Format(
     specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
     "Dataset (https://www.ctdatacollaborative.org)",
     noun="cases",
-    documentation=DOCUMENTATION,
+    documentation=CASES_DOCUMENTATION,
 )
 
 

@@ -21,7 +21,7 @@ from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship
 from thbstats.records import Source
-from thbstats.sources._case_files import DOCUMENTATION, note_unknown, rows_of
+from thbstats.sources._families import CASES_DOCUMENTATION, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
     Request,
@@ -77,7 +77,7 @@ FORMAT = Format(
     specification="International Organization for Migration, Human Trafficking Case Data Standard "
     "(https://github.com/UNMigration/HTCDS)",
     noun="cases",
-    documentation=DOCUMENTATION,
+    documentation=CASES_DOCUMENTATION,
 )
 
 

@@ -41,17 +41,17 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.exchange.write_log import WriteLog
 from thbstats.records import Dimension, Source, schema_of
-from thbstats.sources._formats import (
-    Format,
-    Request,
-)
-from thbstats.sources._own_files import (
-    DOCUMENTATION,
+from thbstats.sources._families import (
+    OWN_DOCUMENTATION,
     check_version,
     finish_own,
     kind_of,
     origin_members,
     refuse_declaration,
+)
+from thbstats.sources._formats import (
+    Format,
+    Request,
 )
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import categorical
@@ -87,7 +87,7 @@ FORMAT = Format(
     contents="All features: several tables, bounds, reasons, flags, findings, sources and "
     "reporting countries.",
     specification="The JSON Schema that json_schema() returns (draft 2020-12).",
-    documentation=DOCUMENTATION,
+    documentation=OWN_DOCUMENTATION,
 )
 
 

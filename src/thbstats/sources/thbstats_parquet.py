@@ -19,12 +19,17 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.exchange.write_log import WriteLog
 from thbstats.records import KINDS, schema_of
+from thbstats.sources._families import (
+    OWN_DOCUMENTATION,
+    check_version,
+    finish_own,
+    refuse_declaration,
+)
 from thbstats.sources._formats import (
     Format,
     Request,
     require_one_table,
 )
-from thbstats.sources._own_files import DOCUMENTATION, check_version, finish_own, refuse_declaration
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.findings import findings_data
 from thbstats.tables.frames import library
@@ -58,7 +63,7 @@ FORMAT = Format(
     contents="All features of one table: bounds, reasons, flags, findings, sources and reporting "
     "countries.",
     specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
-    documentation=DOCUMENTATION,
+    documentation=OWN_DOCUMENTATION,
 )
 
 

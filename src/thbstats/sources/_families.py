@@ -1,12 +1,14 @@
-"""Common parts of the formats of this library: version, kind and origins."""
+"""Common parts of families of formats: case files, and the formats of this library."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.exchange.cases import answers
+from thbstats.exchange.delimited import read_delimited
 from thbstats.exchange.json_data import JsonPath, invalid_part, origins_data, text
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
@@ -18,15 +20,63 @@ from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 
 __all__ = [
-    "DOCUMENTATION",
+    "CASES_DOCUMENTATION",
+    "OWN_DOCUMENTATION",
     "check_version",
     "finish_own",
     "kind_of",
+    "note_unknown",
     "origin_members",
     "refuse_declaration",
+    "rows_of",
 ]
 
-DOCUMENTATION = """Read a file completely.
+CASES_DOCUMENTATION = """Read cases.
+
+Parameters
+----------
+declare : Declaration, optional
+    Not allowed: the columns are known.
+kind : str, optional
+    ``"victims"`` (default).
+**constants
+    Values that apply to every case, such as ``status="presumed"``; they override columns.
+
+Raises
+------
+InvalidValue, UnknownName
+    If a constant is not valid.
+"""
+
+
+def rows_of(
+    request: Request,
+    feature_of: Callable[[Sequence[str]], str],
+    *,
+    separator: str | None = None,
+    header: str,
+    required: str,
+) -> tuple[Ledger, str]:
+    """Return the rows of a case file, and the feature of its header."""
+    answers.refuse_declaration(request.declare, request.kind)
+    ledger = read_delimited(request.file, separator)
+    feature = feature_of(list(map(str, ledger.raw)))
+    if not feature:
+        problem, hint = (
+            f"{request.file.name} must have the {header}",
+            f"Required columns: {required}",
+        )
+        raise InvalidFile(problem, row="line 1", hint=hint)
+    return ledger, feature
+
+
+def note_unknown(ledger: Ledger, names: Iterable[str]) -> None:
+    """Note the columns without a meaning."""
+    if listed := ", ".join(names):
+        ledger.note(f"Columns without a meaning in this library: {listed}")
+
+
+OWN_DOCUMENTATION = """Read a file completely.
 
 Parameters
 ----------
