@@ -4,12 +4,12 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 import numpy as np
-from attrs import asdict
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats._files import write_file
@@ -17,11 +17,8 @@ from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.exchange.input_file import InputFile
 from thbstats.records import Source
 from thbstats.records.reading import to_reporters
-from thbstats.tables.origins import Origin
+from thbstats.tables.origins import Origin, source_data
 from thbstats.values import LARGEST_COUNT
-
-JsonPath = tuple[object, ...]
-"""The keys and positions from the document to one of its parts."""
 
 # A string up to its end or the end of the file, without backtracking.
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -161,102 +158,116 @@ def _invalid(file: InputFile, index: int, problem: str, hint: str) -> InvalidFil
 # Parts of a document
 
 
-def invalid_part(path: JsonPath, problem: str, hint: str, **value: object) -> InvalidFile:
-    """Return the error for a part."""
-    shown: dict[str, Any] = {
-        name: item if len(repr(item)) <= 80 else f"{repr(item)[:77]}..."
-        for name, item in value.items()
-    }
-    return InvalidFile(problem, field=pointer(*path), hint=hint, **shown)
+@frozen(eq=False)
+class JsonPart:
+    """A part of a document, with the keys and positions from the document to it."""
 
+    value: Any
+    path: tuple[object, ...] = ()
 
-def members(
-    value: object, path: JsonPath, required: Iterable[str], optional: Iterable[str] = ()
-) -> Any:
-    """Return an object with required and optional members only."""
-    if not isinstance(value, dict):
-        raise invalid_part(
-            path, "must be an object", "Write names and values in braces", value=value
-        )
-    required = tuple(required)
-    known = (*required, *optional)
-    for name in value:
-        if name not in known:
-            raise invalid_part((*path, name), "must be a known member", did_you_mean(name, known))
-    for name in required:
-        if name not in value:
-            hint = "Add it, or write the file again"
-            raise invalid_part(path, f"must have the member {name!r}", hint)
-    return value
+    def __getitem__(self, key: object) -> "JsonPart":
+        return JsonPart(self.value[key], (*self.path, key))
 
+    def get(self, key: str, default: object = None) -> "JsonPart":
+        """Return a member, or a default if the part has no such member."""
+        content = self.value.get(key, default) if isinstance(self.value, dict) else default
+        return JsonPart(content, (*self.path, key))
 
-def array(value: object, path: JsonPath, size: int | None = None) -> list[Any]:
-    """Return an array, of a given length if `size` is passed."""
-    if not isinstance(value, list):
-        raise invalid_part(path, "must be an array", "Write values in brackets", value=value)
-    if size is not None and len(value) != size:
-        problem = f"must have {size} values, one for each row, got {len(value)}"
-        raise invalid_part(path, problem, "Write the file again")
-    return value
+    def error(self, problem: str, hint: str, *keys: object, **value: object) -> InvalidFile:
+        """Return the error for the part, or for one of its parts."""
+        shown: dict[str, Any] = {
+            name: item if len(repr(item)) <= 80 else f"{repr(item)[:77]}..."
+            for name, item in value.items()
+        }
+        return InvalidFile(problem, field=pointer(*self.path, *keys), hint=hint, **shown)
 
+    def mapping(self) -> dict[str, Any]:
+        """Return an object."""
+        if not isinstance(self.value, dict):
+            hint = "Write names and values in braces"
+            raise self.error("must be an object", hint, value=self.value)
+        return self.value
 
-def text(value: object, path: JsonPath) -> str:
-    """Return a string."""
-    if not isinstance(value, str):
-        raise invalid_part(
-            path, "must be a string", "Write the value in quotation marks", value=value
-        )
-    return value
+    def members(
+        self, required: Iterable[str], optional: Iterable[str] = ()
+    ) -> dict[str, "JsonPart"]:
+        """Return the members of an object with required and optional members only."""
+        content, required = self.mapping(), tuple(required)
+        known = (*required, *optional)
+        for name in content:
+            if name not in known:
+                raise self.error("must be a known member", did_you_mean(name, known), name)
+        for name in required:
+            if name not in content:
+                hint = "Add it, or write the file again"
+                raise self.error(f"must have the member {name!r}", hint)
+        return {name: self[name] for name in content}
 
+    def array(self, size: int | None = None) -> list[Any]:
+        """Return the values of an array, of a given length if `size` is passed."""
+        if not isinstance(self.value, list):
+            raise self.error("must be an array", "Write values in brackets", value=self.value)
+        if size is not None and len(self.value) != size:
+            problem = f"must have {size} values, one for each row, got {len(self.value)}"
+            raise self.error(problem, "Write the file again")
+        return self.value
 
-def codes(value: object, path: JsonPath, parse: Callable[[str], str]) -> list[str]:
-    """Return distinct canonical category codes."""
-    parsed: dict[str, int] = {}
-    for index, item in enumerate(array(value, path)):
-        code = code_of(item, (*path, index), parse)
-        if parsed.setdefault(code, index) != index:
-            raise invalid_part(
-                (*path, index), "must be unique", "Remove one of the two", value=code
-            )
-    return list(parsed)
+    def parts(self) -> list["JsonPart"]:
+        """Return the parts of an array."""
+        return [self[index] for index in range(len(self.array()))]
 
+    def text(self) -> str:
+        """Return a string."""
+        if not isinstance(self.value, str):
+            hint = "Write the value in quotation marks"
+            raise self.error("must be a string", hint, value=self.value)
+        return self.value
 
-def code_of(value: object, path: JsonPath, parse: Callable[[str], str]) -> str:
-    """Return a canonical category code."""
-    plain = text(value, path)
-    try:
-        code = parse(plain)
-    except ThbstatsError as error:
-        raise invalid_part(path, error.problem, error.hint, value=plain) from None
-    if code != plain:
-        raise invalid_part(path, "must be a canonical code", f"Write {code!r}", value=plain)
-    return code
+    def code(self, parse: Callable[[str], str]) -> str:
+        """Return a canonical category code."""
+        plain = self.text()
+        try:
+            code = parse(plain)
+        except ThbstatsError as error:
+            raise self.error(error.problem, error.hint, value=plain) from None
+        if code != plain:
+            raise self.error("must be a canonical code", f"Write {code!r}", value=plain)
+        return code
 
+    def codes(self, parse: Callable[[str], str]) -> list[str]:
+        """Return distinct canonical category codes."""
+        parsed: dict[str, JsonPart] = {}
+        for part in self.parts():
+            code = part.code(parse)
+            if parsed.setdefault(code, part) is not part:
+                raise part.error("must be unique", "Remove one of the two", value=code)
+        return list(parsed)
 
-def integers(
-    values: Sequence[object], path: JsonPath, maximum: int, *, missing: int | None = None
-) -> NDArray[np.int64]:
-    """Return integers from 0 to a maximum; ``null`` becomes `missing`."""
-    numbers = []
-    for index, value in enumerate(values):
-        if type(value) is int and 0 <= value <= maximum:
-            numbers.append(value)
-        elif value is None and missing is not None:
-            numbers.append(missing)
-        else:
-            numbers.append(integer(value, (*path, index), maximum))
-    return np.array(numbers, dtype=np.int64)
+    def integer(self, maximum: int) -> int:
+        """Return an integer from 0 to a maximum."""
+        value = self.value
+        number = value if type(value) is int else -1
+        is_small = isinstance(value, Decimal) and value.adjusted() < 20
+        if is_small and value == value.to_integral_value():
+            number = int(value)
+        if not 0 <= number <= maximum:
+            problem = f"must be an integer from 0 to {maximum}"
+            raise self.error(problem, "Correct the figure", value=value)
+        return number
 
-
-def integer(value: object, path: JsonPath, maximum: int) -> int:
-    """Return an integer from 0 to a maximum."""
-    number = value if type(value) is int else -1
-    if isinstance(value, Decimal) and value.adjusted() < 20 and value == value.to_integral_value():
-        number = int(value)
-    if not 0 <= number <= maximum:
-        problem = f"must be an integer from 0 to {maximum}"
-        raise invalid_part(path, problem, "Correct the figure", value=value)
-    return number
+    def integers(
+        self, maximum: int, size: int | None = None, *, missing: int | None = None
+    ) -> NDArray[np.int64]:
+        """Return an array of integers from 0 to a maximum; ``null`` becomes `missing`."""
+        numbers = []
+        for index, value in enumerate(self.array(size)):
+            if type(value) is int and 0 <= value <= maximum:
+                numbers.append(value)
+            elif value is None and missing is not None:
+                numbers.append(missing)
+            else:
+                numbers.append(self[index].integer(maximum))
+        return np.array(numbers, dtype=np.int64)
 
 
 # Provenance of counts
@@ -269,7 +280,7 @@ def origins_data(origins: Sequence[Origin]) -> dict[str, Any]:
     """
     sources = sorted(
         {source for origin in origins for source in origin.sources},
-        key=lambda source: list(_source_data(source).items()),
+        key=lambda source: list(source_data(source).items()),
     )
     index = {source: position for position, source in enumerate(sources)}
     listed: list[dict[str, Any]] = []
@@ -280,59 +291,39 @@ def origins_data(origins: Sequence[Origin]) -> dict[str, Any]:
         elif origin.n_reporters is not None:
             data["n_reporters"] = origin.n_reporters
         listed.append(data)
-    return {"sources": [_source_data(source) for source in sources], "origins": listed}
+    return {"sources": [source_data(source) for source in sources], "origins": listed}
 
 
-def _source_data(source: Source) -> dict[str, str]:
-    empty = Source(title=source.title)
-    fields = {name: v for name, v in asdict(source).items() if v != getattr(empty, name)}
-    return {"title": source.title, **{name: str(value) for name, value in fields.items()}}
-
-
-def read_origins(content: Mapping[str, Any], path: JsonPath) -> list[Origin]:
+def read_origins(content: JsonPart) -> list[Origin]:
     """Return the origins of an object with ``sources`` and ``origins``; missing ones are empty."""
-    result: dict[str, list[Any]] = {"sources": [], "origins": []}
-    for name, items in result.items():
-        parts = array(content.get(name, []), (*path, name))
-        for position, part in enumerate(parts):
-            where = (*path, name, position)
-            is_source = name == "sources"
-            items.append(
-                _source(part, where) if is_source else _origin(part, where, result["sources"])
-            )
-    return result["origins"]
+    sources = [_source(part) for part in content.get("sources", []).parts()]
+    return [_origin(part, sources) for part in content.get("origins", []).parts()]
 
 
-def _source(content: object, path: JsonPath) -> Source:
-    fields = members(content, path, ("title",), _SOURCE)
-    texts: dict[str, Any] = {name: text(value, (*path, name)) for name, value in fields.items()}
+def _source(content: JsonPart) -> Source:
+    texts: dict[str, Any] = {
+        name: part.text() for name, part in content.members(("title",), _SOURCE).items()
+    }
     try:
         return Source(**texts)
     except ThbstatsError as error:
-        part = (*path, error.field or "title")
-        raise invalid_part(part, error.problem, error.hint, value=error.value) from None
+        where = error.field or "title"
+        raise content.error(error.problem, error.hint, where, value=error.value) from None
 
 
-def _origin(content: object, path: JsonPath, sources: Sequence[Source]) -> Origin:
-    fields = members(content, path, ("sources",), ("reporters", "n_reporters"))
-    part = (*path, "sources")
-    positions = integers(array(fields["sources"], part), part, len(sources) - 1)
-    number = fields.get("n_reporters")
-    if number is not None:
-        number = integer(number, (*path, "n_reporters"), LARGEST_COUNT)
-    reporters = None
+def _origin(content: JsonPart, sources: Sequence[Source]) -> Origin:
+    fields = content.members(("sources",), ("reporters", "n_reporters"))
+    positions = fields["sources"].integers(len(sources) - 1)
+    number, reporters = content.get("n_reporters"), None
+    count = None if number.value is None else number.integer(LARGEST_COUNT)
     if "reporters" in fields:
-        reporters = frozenset(codes(fields["reporters"], (*path, "reporters"), _country))
+        countries = fields["reporters"].codes(lambda name: "".join(to_reporters([name]) or ""))
+        reporters = frozenset(countries)
     try:
         return Origin(
             sources=frozenset(sources[position] for position in positions.tolist()),
             reporters=reporters,
-            n_reporters=number,
+            n_reporters=count,
         )
     except ThbstatsError as error:
-        part = (*path, "n_reporters")
-        raise invalid_part(part, error.problem, error.hint, value=number) from None
-
-
-def _country(name: str) -> str:
-    return "".join(to_reporters([name]) or "")
+        raise number.error(error.problem, error.hint, value=count) from None

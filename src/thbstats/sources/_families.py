@@ -9,7 +9,7 @@ import pandas as pd
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.cases import answers
 from thbstats.exchange.delimited import read_delimited
-from thbstats.exchange.json_data import JsonPath, invalid_part, origins_data, text
+from thbstats.exchange.json_data import JsonPart, origins_data
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
@@ -118,12 +118,11 @@ def check_version(name: str, version: object, field: str) -> None:
         )
 
 
-def kind_of(value: object, path: JsonPath) -> str:
+def kind_of(part: JsonPart) -> str:
     """Return a kind of count in a JSON document."""
-    kind = text(value, path)
+    kind = part.text()
     if kind not in KINDS:
-        hint = f"Write one of {', '.join(KINDS)}"
-        raise invalid_part(path, "must be a kind of count", hint, value=kind)
+        raise part.error("must be a kind of count", f"Write one of {', '.join(KINDS)}", value=kind)
     return kind
 
 

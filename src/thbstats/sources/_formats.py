@@ -214,17 +214,15 @@ class Format:
         interface = Signature(parameters)
 
         def function(*path: Any, **options: Any) -> Result:
-            given: dict[str, Any] = {
-                "source": self.source,
-                **interface.bind(*path, **options).arguments,
-            }
-            file = given.pop(first)
+            values: dict[str, Any] = interface.bind(*path, **options).arguments
+            file = values.pop(first)
             if first == "path":
-                opening = {n: given[n] for n in ("encoding", "limits", "progress") if n in given}
+                opening = {n: values[n] for n in ("encoding", "limits", "progress") if n in values}
                 file = open_input(file, **opening)
-            own_options = {name: given.pop(name) for name in own if name in given}
+            own_options = {name: values.pop(name) for name in own if name in values}
+            values.setdefault("source", self.source)
             label, recognise, noun = self.label, self.recognise, self.noun
-            request = Request(path=file, label=label, recognise=recognise, noun=noun, **given)
+            request = Request(path=file, label=label, recognise=recognise, noun=noun, **values)
             request.progress("parsing", 0.0)
             return step(request, **own_options)
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from math import prod
-from typing import Any
 
 from attrs import frozen
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.json_data import JsonPath, array, integer, invalid_part, text
+from thbstats.exchange.json_data import JsonPart
 
 __all__ = ["AGAIN", "Cube", "cubes_of"]
 
@@ -20,19 +19,11 @@ _LARGEST = 2**53
 class Cube:
     """A data set with a valid structure.
 
-    Parameters
-    ----------
-    path : tuple
-        The path of the data set in the file.
-    axes : mapping of str to list of str
-        From the id of a dimension to its categories by position; the last dimension varies fastest.
-    content : mapping
-        The object in the file.
+    ``axes`` are the categories by position of each dimension; the last dimension varies fastest.
     """
 
-    path: JsonPath
+    part: JsonPart
     axes: Mapping[str, list[str]]
-    content: Mapping[str, Any]
 
     @property
     def size(self) -> int:
@@ -40,31 +31,31 @@ class Cube:
         return prod(map(len, self.axes.values()))
 
     @property
-    def extension(self) -> Mapping[str, Any]:
+    def extension(self) -> JsonPart:
         """The extension of the publisher."""
-        return _mapping(self.content.get("extension"))
+        return _object(self.part.get("extension"))
 
     def text(self, name: str) -> str:
         """Return a text member of the data set; empty if it is missing."""
-        content = self.content.get(name)
+        content = self.part.get(name).value
         return content.strip() if isinstance(content, str) else ""
 
     def role(self, name: str) -> str:
         """Return the only dimension with a role; empty for none or several."""
-        content = _mapping(self.content.get("role")).get(name)
-        ids = list(self.axes)
+        content, ids = self.part.get("role").get(name).value, list(self.axes)
         named = [id_ for id_ in content if id_ in ids] if isinstance(content, list) else []
         return str(named[0]) if len(named) == 1 else ""
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _object(part: JsonPart) -> JsonPart:
+    return part if isinstance(part.value, dict) else JsonPart({}, part.path)
 
 
 def cubes_of(name: str, content: object) -> tuple[list[Cube], list[str]]:
     """Return the data sets of a file, and the addresses of linked data sets."""
+    document = JsonPart(content)
     if not isinstance(content, dict):
-        raise invalid_part((), f"{name} must be JSON-stat", "Download a JSON-stat file")
+        raise document.error(f"{name} must be JSON-stat", "Download a JSON-stat file")
     answer = content.get("error", content.get("warning"))
     if "class" not in content and answer is not None:
         raise InvalidFile(
@@ -73,82 +64,74 @@ def cubes_of(name: str, content: object) -> tuple[list[Cube], list[str]]:
     version = content.get("version")
     if str(version).partition(".")[0] != "2":
         problem, hint = "must have version 2 of JSON-stat", "Ask the publisher for JSON-stat 2.0"
-        raise invalid_part(("version",), f"{name} {problem}", hint, value=version)
+        raise document.error(f"{name} {problem}", hint, "version", value=version)
     cubes, links = [], []
-    for path, item in _items(content):
-        kind = item["class"]
+    for part in _items(document):
+        item, kind = part.value, part.value["class"]
         if kind == "dataset" and ("value" in item or "dimension" in item):
-            cubes.append(_cube(item, path))
-        elif kind == "dimension" or not path:
+            cubes.append(_cube(part))
+        elif kind == "dimension" or not part.path:
             problem = "must be 'dataset' or 'collection'"
-            raise invalid_part((*path, "class"), problem, "Download the data set", value=kind)
+            raise part.error(problem, "Download the data set", "class", value=kind)
         else:
             links.append(str(item.get("href", item.get("label", "without an address")))[:200])
     return cubes, links
 
 
-def _items(content: dict[str, Any]) -> Iterator[tuple[JsonPath, dict[str, Any]]]:
+def _items(document: JsonPart) -> Iterator[JsonPart]:
     """Yield the items of nested collections in the order of the file."""
-    waiting: list[tuple[JsonPath, Any]] = [((), content)]
+    waiting = [document]
     while waiting:
-        path, item = waiting.pop()
-        if not isinstance(item, dict) or not isinstance(item.get("class"), str):
-            raise invalid_part(path, "must be an object with a class", AGAIN)
-        parts = _mapping(item.get("link")).get("item")
-        if item["class"] == "collection" and parts is not None:
-            part = (*path, "link", "item")
-            listed = [((*part, n), entry) for n, entry in enumerate(array(parts, part))]
-            waiting.extend(reversed(listed))
+        part = waiting.pop()
+        if not isinstance(part.get("class").value, str):
+            raise part.error("must be an object with a class", AGAIN)
+        items = part.get("link").get("item")
+        if part.value["class"] == "collection" and items.value is not None:
+            waiting.extend(reversed(items.parts()))
         else:
-            yield path, item
+            yield part
 
 
-def _cube(content: Mapping[str, Any], path: JsonPath) -> Cube:
+def _cube(part: JsonPart) -> Cube:
     """Return a data set, if its sizes are the numbers of its categories."""
-    part = (*path, "id")
-    ids = [text(id_, (*part, n)) for n, id_ in enumerate(array(content.get("id"), part))]
+    listed, sizes = part.get("id"), part.get("size")
+    ids = [id_.text() for id_ in listed.parts()]
     if not 0 < len(ids) <= _DIMENSIONS:
-        problem = f"must have 1 to {_DIMENSIONS} dimensions, got {len(ids)}"
-        raise invalid_part(part, problem, AGAIN)
+        raise listed.error(f"must have 1 to {_DIMENSIONS} dimensions, got {len(ids)}", AGAIN)
     names = [id_.lower() for id_ in ids]
     for name in names:
         if names.count(name) > 1:
-            raise invalid_part(part, "ids of dimensions must be unique", "Rename one", value=name)
-    part = (*path, "size")
-    sizes = array(content.get("size"), part)
-    if len(sizes) != len(ids):
-        problem = f"must have {len(ids)} sizes, one for each dimension, got {len(sizes)}"
-        raise invalid_part(part, problem, "Download it again")
-    dimensions = content.get("dimension")
-    if not isinstance(dimensions, dict):
-        raise invalid_part((*path, "dimension"), "must be an object", AGAIN)
-    axes = {}
-    for n, id_ in enumerate(ids):
-        size = integer(sizes[n], (*part, n), _LARGEST)
-        category = _mapping(_mapping(dimensions.get(id_)).get("category"))
-        axes[id_] = _categories(category, (*path, "dimension", id_, "category"), size)
-    return Cube(path=path, axes=axes, content=content)
+            raise listed.error("ids of dimensions must be unique", "Rename one", value=name)
+    if len(sizes.array()) != len(ids):
+        problem = f"must have {len(ids)} sizes, one for each dimension, got {len(sizes.value)}"
+        raise sizes.error(problem, "Download it again")
+    dimensions = part.get("dimension")
+    if not isinstance(dimensions.value, dict):
+        raise dimensions.error("must be an object", AGAIN)
+    axes = {
+        id_: _categories(_object(dimensions.get(id_).get("category")), sizes[n].integer(_LARGEST))
+        for n, id_ in enumerate(ids)
+    }
+    return Cube(part=part, axes=axes)
 
 
-def _categories(category: Mapping[str, Any], path: JsonPath, size: int) -> list[str]:
+def _categories(category: JsonPart, size: int) -> list[str]:
     """Return the categories of a dimension in the order of their positions."""
-    index, label, part = category.get("index"), category.get("label"), (*path, "index")
-    if isinstance(index, dict):
-        last = len(index) - 1
-        numbers = {code: integer(number, (*part, code), last) for code, number in index.items()}
+    index, label = category.get("index"), category.get("label").value
+    if isinstance(index.value, dict):
+        last = len(index.value) - 1
+        numbers = {code: index[code].integer(last) for code in index.value}
         if len(set(numbers.values())) < len(numbers):
-            problem = "positions of categories must be unique"
-            raise invalid_part(part, problem, "Number them from 0")
+            raise index.error("positions of categories must be unique", "Number them from 0")
         codes = sorted(numbers, key=numbers.__getitem__)
-    elif index is not None:
-        codes = [text(code, (*part, n)) for n, code in enumerate(array(index, path))]
+    elif index.value is not None:
+        codes = [code.text() for code in index.parts()]
     elif isinstance(label, dict) and len(label) == 1:
         codes = list(label)  # a single category needs no index
     else:
-        raise invalid_part(path, "must have categories", AGAIN)
+        raise category.error("must have categories", AGAIN)
     if len(codes) != size:
-        problem = f"must have {size} categories, as in size, got {len(codes)}"
-        raise invalid_part(path, problem, AGAIN)
+        raise category.error(f"must have {size} categories, as in size, got {len(codes)}", AGAIN)
     if len(set(codes)) < len(codes):
-        raise invalid_part(part, "categories must be unique", "Remove one of the two")
+        raise index.error("categories must be unique", "Remove one of the two")
     return codes

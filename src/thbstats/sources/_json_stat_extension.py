@@ -12,16 +12,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.json_data import (
-    JsonPath,
-    integer,
-    invalid_part,
-    members,
-    pointer,
-    read_origins,
-    text,
-    write_json,
-)
+from thbstats.exchange.json_data import JsonPart, pointer, read_origins, write_json
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.exchange.write_log import UnsupportedFeature, WriteLog
@@ -30,6 +21,7 @@ from thbstats.records import Dimension, schema_of
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE
 from thbstats.sources._families import check_version, kind_of, origin_members
 from thbstats.sources._formats import require_one_table
+from thbstats.sources._json_stat_cubes import Cube
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import categorical, coded
@@ -47,50 +39,40 @@ _SIGNS = {Reason.SUPPRESSED: "c", Reason.NOT_APPLICABLE: "z"}
 _CHANGED = "Remove the entry, or write the file again"
 
 
-def own_declaration(
-    name: str, extension: Mapping[str, Any], path: JsonPath, ids: set[str]
-) -> Declaration | None:
+def own_declaration(name: str, cube: Cube) -> Declaration | None:
     """Return the declaration of a file of this library; otherwise ``None``."""
-    if "thbstats" not in extension:
+    if "thbstats" not in cube.extension.value:
         return None
-    part = (*path, "extension", "thbstats")
-    result = extension["thbstats"]
-    if isinstance(result, dict):
-        check_version(name, result.get("schema_version"), pointer(*part, "schema_version"))
-    content = members(result, part, ("schema_version", "kind"), _OPTIONAL)
-    kind = kind_of(content["kind"], (*part, "kind"))
+    own = cube.extension["thbstats"]
+    if isinstance(own.value, dict):
+        version = own.get("schema_version")
+        check_version(name, version.value, pointer(*version.path))
+    kind = kind_of(own.members(("schema_version", "kind"), _OPTIONAL)["kind"])
     columns = {_IDS.get(target, target): target for target in schema_of(kind).names}
-    if ids != set(columns):
-        raise invalid_part(
-            (*path, "id"),
+    if cube.axes.keys() != columns.keys():
+        raise cube.part.error(
             "must be the dimensions of the kind of count",
             "Write the file again, or remove extension.thbstats and declare the columns",
-            value=", ".join(sorted(ids ^ set(columns))),
+            "id",
+            value=", ".join(sorted(cube.axes.keys() ^ columns.keys())),
         )
     measures = ("value", "flags", *_BOUNDS, "findings", "source", "reporters", "n_reporters")
     columns |= {{"value": VALUE, "flags": FLAGS}.get(name, name): name for name in measures}
     return Declaration(kind=kind, columns=columns, recode={column: {} for column in columns})
 
 
-def add_extension(
-    ledger: Ledger, extension: Mapping[str, Any], path: JsonPath, numbers: Sequence[int]
-) -> None:
+def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
     """Add columns for bounds, reasons, flags, findings and provenance to a row for each cell."""
-    path = (*path, "extension", "thbstats")
-    content, frame, size = extension["thbstats"], ledger.raw, len(numbers)
+    own, frame, size = cube.extension["thbstats"], ledger.raw, len(numbers)
     rows = {str(number): row for row, number in enumerate(numbers)}
 
-    def entries(name: str, default: object = None) -> dict[int, Any]:
+    def entries(part: JsonPart) -> dict[int, JsonPart]:
         """Return the entries of a member by row; each entry must refer to a cell."""
-        result = content.get(name, {} if default is None else default)
-        if not isinstance(result, dict):
-            hint = "Write names and values in braces"
-            raise invalid_part((*path, name), "must be an object", hint, value=result)
-        for key in result:
+        for key in part.mapping():
             if key not in rows:
                 problem = "must be the number of a cell with a value or status"
-                raise invalid_part((*path, name, key), problem, _CHANGED)
-        return {rows[key]: item for key, item in result.items()}
+                raise part.error(problem, _CHANGED, key)
+        return {rows[key]: part[key] for key in part.value}
 
     def sparse(items: Mapping[int, str], texts: Sequence[str] | None = None) -> pd.Categorical:
         plain = [""] * size if texts is None else list(texts)
@@ -98,36 +80,30 @@ def add_extension(
             plain[row] = item
         return column_of(plain)
 
-    bounds = {
-        row: _bounds(item, (*path, "counts", numbers[row]))
-        for row, item in entries("counts").items()
-    }
+    bounds = {row: _bounds(part) for row, part in entries(own.get("counts", {})).items()}
     for index, name in enumerate(_BOUNDS):
         frame[name] = sparse({row: item[index] for row, item in bounds.items()})
     for name in ("flags", "findings"):
-        texts_of_rows = {
-            row: text(item, (*path, name, numbers[row])) for row, item in entries(name).items()
-        }
-        if name == "findings" or texts_of_rows or FLAGS not in frame:
+        texts = {row: part.text() for row, part in entries(own.get(name, {})).items()}
+        if name == "findings" or texts or FLAGS not in frame:
             before = frame[FLAGS].tolist() if name == "flags" and FLAGS in frame else None
-            frame[name] = sparse(texts_of_rows, before)
-    origins = read_origins(content, path) or [Origin()]
-    origin, part, last = content.get("origin", 0), (*path, "origin"), len(origins) - 1
-    if isinstance(origin, dict):
-        by_row = entries("origin")
-        missing = size - len(by_row)
-        if missing:
-            raise invalid_part(part, f"must include all cells, {missing} are missing", _CHANGED)
-        indices = [integer(by_row[row], (*part, n), last) for row, n in enumerate(numbers)]
+            frame[name] = sparse(texts, before)
+    origins = read_origins(own) or [Origin()]
+    origin, last = own.get("origin", 0), len(origins) - 1
+    if isinstance(origin.value, dict):
+        by_row = entries(origin)
+        if missing := size - len(by_row):
+            raise origin.error(f"must include all cells, {missing} are missing", _CHANGED)
+        indices = [by_row[row].integer(last) for row in range(size)]
     else:
-        indices = [integer(origin, part, last)] * size
-    positions = np.array(indices, dtype=np.int64)
-    numbers_of = ["" if o.n_reporters is None else str(o.n_reporters) for o in origins]
-    frame["source"] = categorical(positions, [source_text(o.sources) for o in origins])
-    frame["reporters"] = categorical(
-        positions, [reporters_text(o.reporters) or "" for o in origins]
-    )
-    frame["n_reporters"] = categorical(positions, numbers_of)
+        indices = [origin.integer(last)] * size
+    texts_of_origins = {
+        "source": [source_text(o.sources) for o in origins],
+        "reporters": [reporters_text(o.reporters) or "" for o in origins],
+        "n_reporters": ["" if o.n_reporters is None else str(o.n_reporters) for o in origins],
+    }
+    for name, values in texts_of_origins.items():
+        frame[name] = categorical(np.array(indices, dtype=np.int64), values)
 
 
 def column_of(texts: Sequence[str]) -> pd.Categorical:
@@ -137,15 +113,14 @@ def column_of(texts: Sequence[str]) -> pd.Categorical:
     return column
 
 
-def _bounds(result: object, path: JsonPath) -> tuple[str, str, str]:
+def _bounds(part: JsonPart) -> tuple[str, str, str]:
     """Return the bounds and the reason of a count as texts."""
-    if not isinstance(result, list) or len(result) != len(_BOUNDS):
-        raise invalid_part(path, "must be a count", "Write [lower bound, upper bound, reason]")
-    lower, upper, reason = result
+    if not isinstance(part.value, list) or len(part.value) != len(_BOUNDS):
+        raise part.error("must be a count", "Write [lower bound, upper bound, reason]")
+    lower, upper, reason = part.parts()
     largest = 2**60  # larger values are rejected with their row
-    lower_bound = integer(lower, (*path, 0), largest)
-    upper_bound = "inf" if upper is None else str(integer(upper, (*path, 1), largest))
-    return str(lower_bound), upper_bound, text(reason, (*path, 2))
+    lower_bound = str(lower.integer(largest))
+    return lower_bound, "inf" if upper.value is None else str(upper.integer(largest)), reason.text()
 
 
 def write_table(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:

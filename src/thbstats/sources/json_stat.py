@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.input_file import InputFile, Limits
-from thbstats.exchange.json_data import invalid_part, is_json, parse_json
+from thbstats.exchange.json_data import JsonPart, is_json, parse_json
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading, ReadLog
 from thbstats.records import Source
@@ -177,11 +177,11 @@ def _observed(
     file: InputFile, cube: Cube, start: int = 0, declare: Declaration | None = None
 ) -> Observations:
     """Return the observations of a data set; `start` is the number of observations before it."""
-    own = own_declaration(file.name, cube.extension, cube.path, set(cube.axes))
+    own = own_declaration(file.name, cube)
     names = _column_names(cube, declare or Declaration())
     ledger, numbers = _ledger(cube, start, names, file.limits)
     if own is not None:
-        add_extension(ledger, cube.extension, cube.path, numbers)
+        add_extension(ledger, cube, numbers)
     geo = names.get(cube.role("geo"), "")
     area = {geo: "area"} if geo and geo not in DIMENSIONS else {}
     return Observations(
@@ -198,7 +198,7 @@ def _column_names(cube: Cube, declare: Declaration) -> dict[str, str]:
     for id_, name in names.items():
         if name in (VALUE, FLAGS, CONF):
             problem, hint = "must not be the name of a measure", "Rename the dimension"
-            raise invalid_part((*cube.path, "id"), problem, hint, value=id_)
+            raise cube.part.error(problem, hint, "id", value=id_)
     time = next((id_ for id_, name in names.items() if name in (TIME, "time_period")), "")
     declared = {*declare.columns, *declare.recode, *declare.ignored}
     role = cube.role("time")
@@ -208,7 +208,7 @@ def _column_names(cube: Cube, declare: Declaration) -> dict[str, str]:
 
 def _source(cube: Cube) -> Source | None:
     """Return the publication of a data set."""
-    agency, dataset = (cube.extension.get(name) for name in ("agencyId", "id"))
+    agency, dataset = (cube.extension.get(name).value for name in ("agencyId", "id"))
     label, updated = cube.text("label"), cube.text("updated")
     if isinstance(agency, str) and isinstance(dataset, str) and dataset.strip():
         return _eurostat.provenance(agency, dataset, updated)
@@ -223,19 +223,20 @@ def _ledger(
 ) -> tuple[Ledger, list[int]]:
     """Return a row for each cell with a value or a status, and the numbers of the cells."""
     strays: list[tuple[str, str]] = []
-    values = _by_number(cube, "value", cube.content.get("value"), strays)
-    status = cube.content.get("status", {})
+    values = _by_number(cube, cube.part.get("value"), strays)
+    part = cube.part.get("status", {})
+    status = part.value
     if isinstance(status, list) and len(status) == 1 and cube.size != 1:
-        status = status[0]
+        (status,) = status
     if isinstance(status, str):  # one status for all values
         status = dict.fromkeys(map(str, values), status)
-    statuses = _by_number(cube, "status", status, strays)
+    statuses = _by_number(cube, JsonPart(status, part.path), strays)
     numbers = sorted(values.keys() | statuses.keys())
     size = len(numbers)
     if size * (len(cube.axes) + 2) > limits.cells:
         problem = f"must have at most {limits.cells} cells"
         hint = "If the file is correct, pass limits=Limits(cells=...)"
-        raise invalid_part(cube.path, problem, hint)
+        raise cube.part.error(problem, hint)
     columns: dict[str, Any] = {}
     remaining: NDArray[Any] = np.array(numbers, dtype=np.int64 if cube.size < 2**63 else object)
     for id_, codes in reversed(list(cube.axes.items())):
@@ -262,18 +263,16 @@ def _ledger(
     return ledger, numbers
 
 
-def _by_number(
-    cube: Cube, name: str, content: object, strays: list[tuple[str, str]]
-) -> dict[int, Any]:
+def _by_number(cube: Cube, part: JsonPart, strays: list[tuple[str, str]]) -> dict[int, Any]:
     """Return values or statuses by cell; add keys outside of the cube to `strays`."""
-    size, path = cube.size, (*cube.path, name)
+    size, name, content = cube.size, part.path[-1], part.value
     if isinstance(content, list):
         if len(content) != size:
             problem = f"must have {size} entries, one for each cell, got {len(content)}"
-            raise invalid_part(path, problem, AGAIN)
+            raise part.error(problem, AGAIN)
         return {n: v for n, v in enumerate(content) if name == "value" or v is not None}
     if not isinstance(content, dict):
-        raise invalid_part(path, "must be an array or an object", AGAIN, value=content)
+        raise part.error("must be an array or an object", AGAIN, value=content)
     digits, is_number = len(str(size)), _NUMBER.fullmatch
     cells = {}
     for key, item in content.items():

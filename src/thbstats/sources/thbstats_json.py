@@ -22,21 +22,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.json_data import (
-    JsonPath,
-    array,
-    code_of,
-    codes,
-    integer,
-    integers,
-    invalid_part,
-    is_json,
-    members,
-    parse_json,
-    read_origins,
-    text,
-    write_json,
-)
+from thbstats.exchange.json_data import JsonPart, is_json, parse_json, read_origins, write_json
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.exchange.write_log import WriteLog
@@ -114,89 +100,72 @@ def read(request: Request) -> Reading:
     Count(8411)
     """
     refuse_declaration(request)
-    content = parse_json(request.file)
+    document = JsonPart(parse_json(request.file))
     # The version first, because a newer version can have other members.
-    if isinstance(content, dict):
-        check_version(request.file.name, content.get("schema_version"), "/schema_version")
-    top = members(content, (), ("format", "schema_version", "tables"))
-    if top["format"] != "thbstats":
+    if isinstance(document.value, dict):
+        check_version(request.file.name, document.value.get("schema_version"), "/schema_version")
+    top = document.members(("format", "schema_version", "tables"))
+    if top["format"].value != "thbstats":
         hint = "Read the file with its own format"
-        raise invalid_part(("format",), "must be 'thbstats'", hint, value=top["format"])
+        raise top["format"].error("must be 'thbstats'", hint, value=top["format"].value)
     tables: dict[str, CountTable] = {}
-    for index, item in enumerate(array(top["tables"], ("tables",))):
-        path = ("tables", index)
-        table = _table(members(item, path, _REQUIRED, _OPTIONAL), path, request.publication())
+    for part in top["tables"].parts():
+        table = _table(part, request.publication())
         if table.kind in tables:
             problem = f"must have at most one table of {table.kind}"
-            raise invalid_part((*path, "kind"), problem, "Merge the two tables")
+            raise part.error(problem, "Merge the two tables", "kind")
         tables[table.kind] = table
     return finish_own(request, Dataset(**tables))
 
 
-def _table(content: dict[str, Any], path: JsonPath, source: Source | None) -> CountTable:
-    kind = kind_of(content["kind"], (*path, "kind"))
-    rows = len(array(content["lower"], (*path, "lower")))
-    if content["rows"] != rows or type(content["rows"]) is not int:
+def _table(part: JsonPart, source: Source | None) -> CountTable:
+    content = part.members(_REQUIRED, _OPTIONAL)
+    kind, lower = kind_of(content["kind"]), content["lower"]
+    rows = len(lower.array())
+    if content["rows"].value != rows or type(content["rows"].value) is not int:
         hint = "Write the file again: it is incomplete"
         problem = f"must be the number of counts, {rows}"
-        raise invalid_part((*path, "rows"), problem, hint, value=content["rows"])
-    schema, part = schema_of(kind), (*path, "dimensions")
-    dimensions = members(content["dimensions"], part, schema.names)
-    frame = {
-        name: _column(dimensions[name], (*part, name), rows, schema[name].parse)
-        for name in schema.names
+        raise content["rows"].error(problem, hint, value=content["rows"].value)
+    schema = schema_of(kind)
+    dimensions = content["dimensions"].members(schema.names)
+    frame: dict[str, Any] = {
+        name: _column(dimensions[name], rows, schema[name].parse) for name in schema.names
     }
-    frame |= _numbers(content, path, rows)
-    frame |= _origins(content, path, rows)
-    if "findings" in content:
-        frame["findings"] = _findings(content["findings"], (*path, "findings"), rows)
-    try:
-        return CountTable.from_frame(pd.DataFrame(frame, copy=False), kind=kind, source=source)
-    except ThbstatsError as error:
-        if error.field is None or type(error.row) is not int:
-            raise invalid_part(path, str(error), "") from None
-        part = (*path, error.field, error.row)
-        raise invalid_part(part, error.problem, error.hint, value=error.value) from None
-
-
-def _column(
-    content: object, path: JsonPath, rows: int, parse: Callable[[str], str]
-) -> pd.Categorical:
-    """Return a coded column."""
-    if isinstance(content, str):
-        return categorical(np.zeros(rows, dtype=np.int64), [code_of(content, path, parse)])
-    coded = members(content, path, ("categories", "codes"))
-    distinct = codes(coded["categories"], (*path, "categories"), parse)
-    positions = _integers(coded["codes"], (*path, "codes"), rows, len(distinct) - 1)
-    return pd.Categorical.from_codes(positions, categories=pd.Index(distinct, dtype=object))
-
-
-def _integers(
-    content: object, path: JsonPath, rows: int, largest: int, missing: int | None = None
-) -> NDArray[np.int64]:
-    """Return one integer for each row."""
-    return integers(array(content, path, rows), path, largest, missing=missing)
-
-
-def _numbers(content: dict[str, Any], path: JsonPath, rows: int) -> dict[str, Any]:
-    """Return bounds, reason and flags, and the numbers of cases without an answer."""
-    lower = _integers(content["lower"], (*path, "lower"), rows, LARGEST_COUNT)
-    result: dict[str, Any] = {
-        "lower": lower,
-        "upper": lower.astype(np.float64),
-        "reason": _column(content["reason"], (*path, "reason"), rows, _reason),
-        "flags": _column(content["flags"], (*path, "flags"), rows, _flags),
-    }
+    frame["lower"] = lower.integers(LARGEST_COUNT, rows)
+    frame["upper"] = frame["lower"].astype(np.float64)
+    frame["reason"] = _column(content["reason"], rows, _reason)
+    frame["flags"] = _column(
+        content["flags"], rows, lambda text: "".join(sorted(flag_set(flag_mask(text))))
+    )
     optional = {
-        name: _integers(content[name], (*path, name), rows, LARGEST_COUNT, missing=-1)
+        name: content[name].integers(LARGEST_COUNT, rows, missing=-1)
         for name in ("upper", "unanswered")
         if name in content
     }
     if "upper" in optional:
-        result["upper"] = np.where(optional["upper"] < 0, np.inf, optional["upper"])
+        frame["upper"] = np.where(optional["upper"] < 0, np.inf, optional["upper"])
     if "unanswered" in optional:
-        result["unanswered"] = _nullable(optional["unanswered"])
-    return result
+        frame["unanswered"] = _nullable(optional["unanswered"])
+    frame |= _origins(part, rows)
+    if "findings" in content:
+        frame["findings"] = _findings(content["findings"], rows)
+    try:
+        return CountTable.from_frame(pd.DataFrame(frame, copy=False), kind=kind, source=source)
+    except ThbstatsError as error:
+        if error.field is None or type(error.row) is not int:
+            raise part.error(str(error), "") from None
+        value, keys = error.value, (error.field, error.row)
+        raise part.error(error.problem, error.hint, *keys, value=value) from None
+
+
+def _column(part: JsonPart, rows: int, parse: Callable[[str], str]) -> pd.Categorical:
+    """Return a coded column."""
+    if isinstance(part.value, str):
+        return categorical(np.zeros(rows, dtype=np.int64), [part.code(parse)])
+    coded = part.members(("categories", "codes"))
+    distinct = coded["categories"].codes(parse)
+    positions = coded["codes"].integers(len(distinct) - 1, rows)
+    return pd.Categorical.from_codes(positions, categories=pd.Index(distinct, dtype=object))
 
 
 def _nullable(numbers: NDArray[np.int64]) -> Any:
@@ -205,36 +174,30 @@ def _nullable(numbers: NDArray[np.int64]) -> Any:
 
 def _reason(text: str) -> str:
     if text not in list(Reason):
-        raise invalid_part((), "must be a reason", f"Write one of {', '.join(Reason)}")
+        raise JsonPart(text).error("must be a reason", f"Write one of {', '.join(Reason)}")
     return text
 
 
-def _flags(text: str) -> str:
-    return "".join(sorted(flag_set(flag_mask(text))))
+def _findings(part: JsonPart, rows: int) -> pd.Categorical:
+    coded = part.members(("categories", "codes"))
+    sets = coded["categories"].parts()
+    for findings in sets:
+        for item in findings.parts():
+            for member in item.members(("code",), ("text",)).values():
+                member.text()
+    positions = coded["codes"].integers(len(sets) - 1, rows)
+    return categorical(positions, [json.dumps(findings.value) for findings in sets])
 
 
-def _findings(content: object, path: JsonPath, rows: int) -> pd.Categorical:
-    coded = members(content, path, ("categories", "codes"))
-    part = (*path, "categories")
-    sets = array(coded["categories"], part)
-    for number, findings in enumerate(sets):
-        for index, item in enumerate(array(findings, (*part, number))):
-            where = (*part, number, index)
-            for name, value in members(item, where, ("code",), ("text",)).items():
-                text(value, (*where, name))
-    positions = _integers(coded["codes"], (*path, "codes"), rows, len(sets) - 1)
-    return categorical(positions, list(map(json.dumps, sets)))
-
-
-def _origins(content: dict[str, Any], path: JsonPath, rows: int) -> dict[str, Any]:
-    origins = read_origins(content, path)
+def _origins(part: JsonPart, rows: int) -> dict[str, Any]:
+    origins = read_origins(part)
     if not origins:
         return {}
-    origin, path = content.get("origin", 0), (*path, "origin")
-    if isinstance(origin, list):
-        positions = _integers(origin, path, rows, len(origins) - 1)
+    origin, last = part.get("origin", 0), len(origins) - 1
+    if isinstance(origin.value, list):
+        positions = origin.integers(last, rows)
     else:
-        positions = np.full(rows, integer(origin, path, len(origins) - 1), dtype=np.int64)
+        positions = np.full(rows, origin.integer(last), dtype=np.int64)
     reporters = [-1 if o.n_reporters is None else o.n_reporters for o in origins]
     return {
         "source": categorical(positions, [source_text(o.sources) or None for o in origins]),

@@ -117,13 +117,14 @@ def source_text(sources: Iterable[Source]) -> str:
     >>> source_text([Source(title="Global report")])
     'Global report'
     """
-    data = sorted((_source_data(source) for source in sources), key=json.dumps)
+    data = sorted((source_data(source) for source in sources), key=json.dumps)
     if len(data) == 1 and list(data[0]) == ["title"] and data[0]["title"][0] not in "[{":
         return str(data[0]["title"])
     return json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False) if data else ""
 
 
-def _source_data(source: Source) -> dict[str, str]:
+def source_data(source: Source) -> dict[str, str]:
+    """Return a source as plain data, without empty fields."""
     empty = Source(title=source.title)
     fields = {name: v for name, v in asdict(source).items() if v != getattr(empty, name)}
     return {"title": source.title, **{name: str(value) for name, value in fields.items()}}
