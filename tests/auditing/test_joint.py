@@ -14,7 +14,7 @@ from thbstats import audit
 from thbstats.auditing import joint_audit
 from thbstats.auditing.claims_audit import audit_within
 from thbstats.bounds import Evidence, _program
-from thbstats.bounds._budget import Budget
+from thbstats.bounds._simplex import Budget
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval
 

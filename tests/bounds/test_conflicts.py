@@ -6,8 +6,12 @@ from hypothesis import strategies as st
 
 from tests.bounds.systems import L, forms, rounded, sexes
 from thbstats.bounds import Constraint, Linear, System, minimal_conflicts
-from thbstats.bounds._conflicts import smallest_conflict
+from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.values import Percent
+
+
+def smallest_conflict(system):
+    return ConflictSearch(system.cells, system.constraints).smallest()
 
 
 def test_feasible_system_has_no_conflict():
@@ -18,7 +22,7 @@ def test_conflict_contains_a_wrong_count_and_contradicting_ones():
     bad = forms().with_constraints(
         Constraint.count("wrong", L("l"), 3000, text="3,000 in section X")
     )
-    result = smallest_conflict(bad.cells, bad.constraints)
+    result = smallest_conflict(bad)
     assert "3,000 in section X" in map(str, result)
     assert not bad.only([s.name for s in result]).is_feasible
     for constraint in result:
@@ -30,9 +34,7 @@ def test_integers_conflict_although_fractions_are_feasible():
         "ab",
         [Constraint.count("odd", Linear({"a": 2, "b": 2}), 7), Constraint.count("a", L("a"), 1)],
     )
-    assert [constraint.name for constraint in smallest_conflict(bad.cells, bad.constraints)] == [
-        "odd"
-    ]
+    assert [constraint.name for constraint in smallest_conflict(bad)] == ["odd"]
 
 
 @st.composite
@@ -72,11 +74,7 @@ def test_all_minimal_conflicts_are_found(system):
     }
     assert bool(smallest) is not system.is_feasible
     assert {frozenset(s.name for s in result) for result in minimal_conflicts(system)} == smallest
-    assert (
-        not smallest
-        or frozenset(s.name for s in smallest_conflict(system.cells, system.constraints))
-        in smallest
-    )
+    assert not smallest or frozenset(s.name for s in smallest_conflict(system)) in smallest
 
 
 def test_conflicts_of_a_larger_system_are_minimal_and_can_be_limited():

@@ -14,10 +14,10 @@ from thbstats.bounds import (
     Inequality,
     Linear,
     System,
-    _highs,
     _program,
     _simplex,
 )
+from thbstats.bounds._highs import FloatingProgram
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Dictionary
 from thbstats.errors import ImpossibleResult, InvalidValue
@@ -27,7 +27,7 @@ from thbstats.values import Interval, Percent
 @pytest.fixture
 def alone(monkeypatch):
     """No table comes from HiGHS."""
-    monkeypatch.setattr(_highs, "witness", lambda *_, **__: None)
+    monkeypatch.setattr(FloatingProgram, "witness", lambda *_, **__: None)
 
 
 def test_dictionary_solves_a_linear_program_exactly():
@@ -93,14 +93,12 @@ def test_integer_tables_are_found_for_unbounded_cells():
 
 def test_floating_point_bound_is_used_only_with_a_proof():
     rows = [({0: 1}, 3), ({1: -1}, 0)]
-    assert _highs.limit(2, rows, {0: 1}, (3, None))[0] == 3
-    assert _highs.limit(2, rows, {1: 1}, (3, None)) is None
+    assert FloatingProgram(2, rows).proved_limit({0: 1})[0] == 3
+    assert FloatingProgram(2, rows).proved_limit({1: 1}) is None
     # A third has no end as a decimal fraction, and is result as what it is.
     thirds = [({0: 3, 1: 3}, 7)]
-    assert _highs.limit(2, thirds, {0: 1, 1: 1}, (None, None)) == (
-        Fraction(7, 3),
-        {0: Fraction(1, 3)},
-    )
+    limit, times = FloatingProgram(2, thirds).proved_limit({0: 1, 1: 1})
+    assert (limit, times) == (Fraction(7, 3), {0: Fraction(1, 3)})
 
 
 def test_large_programs_fall_back_to_exact_pivots(monkeypatch):
@@ -152,7 +150,7 @@ def test_results_of_small_programs_equal_enumeration(rows, aim):
     tables = [{"a": a, "b": b, "c": c} for a in range(5) for b in range(5) for c in range(5)]
     values = [query.value(table) for table in tables if system.fits(table)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_highs, "witness", lambda *_, **__: None)
+        patch.setattr(FloatingProgram, "witness", lambda *_, **__: None)
         if not values:
             with pytest.raises(ImpossibleResult):
                 system.bounds(query)
@@ -224,4 +222,4 @@ def test_table_that_violates_an_inequality_by_one_is_rejected(result, kept, monk
     """Return a solution of HiGHS within its tolerance."""
     answer = SimpleNamespace(x=None if result is None else np.array(result))
     monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: answer)
-    assert _highs.witness(2, [({0: 1, 1: 1}, 3)], {0: 1}) == kept
+    assert FloatingProgram(2, [({0: 1, 1: 1}, 3)]).witness({0: 1}) == kept

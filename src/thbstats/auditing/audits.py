@@ -25,7 +25,7 @@ from thbstats.auditing.table_columns import TableStyle
 from thbstats.auditing.table_reading import read_figures, read_members
 from thbstats.auditing.verdicts import Audit
 from thbstats.bounds import Evidence
-from thbstats.bounds._budget import Budget
+from thbstats.bounds._simplex import Budget
 from thbstats.claims import FORMATS, Publication
 from thbstats.errors import InvalidValue, did_you_mean
 from thbstats.exchange import LIMITS, Declaration, InputFile, Limits

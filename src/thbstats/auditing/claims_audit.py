@@ -19,8 +19,8 @@ from thbstats.auditing.order_judges import judge_direction, judge_ranking
 from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, differences
 from thbstats.auditing.wording_fit import judge_wording, quoted
 from thbstats.bounds import Evidence
-from thbstats.bounds._budget import Budget, SearchEnded
-from thbstats.bounds.contradictions import searches
+from thbstats.bounds._simplex import Budget, SearchEnded
+from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, Figures, Publication
 from thbstats.claims.collection import Collection
 from thbstats.claims.figures import agree
@@ -149,7 +149,8 @@ def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) ->
 
     def conflicts() -> Iterator[list[Claim]]:
         for reading in evidence.claim_systems(statuses=True):
-            for search in searches(reading.system.without(*wrong)):
+            for part in reading.system.without(*wrong).parts():
+                search = ConflictSearch(part.cells, part.constraints)
                 for constraints in islice(search.sets(_EFFORT), _MOST_CONFLICTS):
                     yield [claims[item.name] for item in constraints if item.name in claims]
 

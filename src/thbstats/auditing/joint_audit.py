@@ -8,10 +8,10 @@ from attrs import define, evolve, field, frozen
 from thbstats.auditing.judgements import QUOTED, blamed, formatted
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
-from thbstats.bounds._budget import Budget, SearchEnded
+from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.claim_reading import has_number
 from thbstats.bounds.claim_system import ClaimSystem
-from thbstats.bounds.contradictions import ConflictSearch, searches
+from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
 from thbstats.display import count, percent, signed_percent
 from thbstats.errors import InvalidValue, ThbstatsError
@@ -106,11 +106,12 @@ def _tables(reading: ClaimSystem, audit: JointAudit) -> Iterator["_Table"]:
     audit.exclude(reading.rejected)
     claims = {claim.id: claim for claim in reading.claims}
     names = [item.name for item in reading.system.constraints if item.name in claims]
-    for search in searches(reading.system):
-        if len(search.part.constraints) > 1 or not search.part.is_feasible:
-            yield _Table(search, claims, audit)
+    for part in reading.system.parts():
+        if len(part.constraints) > 1 or not part.is_feasible:
+            search = ConflictSearch(part.cells, part.constraints)
+            yield _Table(part, search, claims, audit)
         elif len(names) > 1:
-            for item in search.part.constraints:
+            for item in part.constraints:
                 if item.part is not None and item.name in claims:
                     audit.by_claim[item.name] = _not_assessable(_OPEN)
 
@@ -119,13 +120,14 @@ def _tables(reading: ClaimSystem, audit: JointAudit) -> Iterator["_Table"]:
 class _Table:
     """Linked claims on one kind of count."""
 
+    part: System
     conflicts: ConflictSearch
     claims: Mapping[str, Claim]
     audit: JointAudit
 
     @property
     def names(self) -> list[str]:
-        return [e.name for e in self.conflicts.part.constraints if e.name in self.claims]
+        return [e.name for e in self.part.constraints if e.name in self.claims]
 
     def search(self) -> None:
         """Find minimal sets of contradictory claims, and judge their claims."""
@@ -177,12 +179,12 @@ class _Table:
     @cached_property
     def _sound(self) -> System:
         """The system without contradictory claims."""
-        return self.conflicts.part.without(*self._judged)
+        return self.part.without(*self._judged)
 
     @cached_property
     def _table(self) -> Mapping[str, int] | None:
         """A table that satisfies the system without contradictory claims."""
-        return self._sound.table if self._judged else self.conflicts.subsets.table
+        return self._sound.table if self._judged else self.conflicts.table
 
     @cached_property
     def quantities(self) -> list[list[Constraint]]:

@@ -2,11 +2,10 @@
 
 from thbstats.bounds.bounds import Bounds, Proof
 from thbstats.bounds.constraint import Constraint, Inequality, Linear
-from thbstats.bounds.contradictions import minimal_conflicts
 from thbstats.bounds.evidence import Evidence
 from thbstats.bounds.inference import Inference, Inferences
 from thbstats.bounds.inference_query import infer
-from thbstats.bounds.system import System
+from thbstats.bounds.system import System, minimal_conflicts
 
 __all__ = [
     "Bounds",

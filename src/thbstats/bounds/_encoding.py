@@ -5,55 +5,79 @@ has the same integer solutions. A table of many dimensions becomes much smaller 
 one or two of them.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 
-from attrs import frozen
+from attrs import field, frozen
 
 from thbstats.bounds._program import Program
+from thbstats.bounds._simplex import Point
 from thbstats.bounds.constraint import Constraint, Inequality, Linear
 
 
-def rows_of(constraints: Iterable[Constraint]) -> dict[Inequality, str]:
-    """Return the distinct reduced inequalities, with the first constraint of each."""
-    rows: dict[Inequality, str] = {}
-    for constraint in constraints:
-        for inequality in constraint._rows:
-            rows.setdefault(inequality, constraint.name)
-    return rows
-
-
-def patterns_of(constraints: Iterable[Constraint]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """Return the coefficients of each cell in all constraints."""
-    columns: dict[str, list[tuple[int, int]]] = {}
-    sums = (s for c in constraints for s in (*c._sums, *(row.left for row in c._rows)))
-    for index, sum_ in enumerate(dict.fromkeys(sums)):
-        for name, number in sum_.terms:
-            columns.setdefault(name, []).append((index, number))
-    return {name: tuple(column) for name, column in columns.items()}
-
-
 @frozen(slots=False, eq=False)
-class Encoding:
-    """Rows of constraints as an integer program; cells of one variable are interchangeable.
+class Encoder:
+    """Programs of some constraints, cached."""
 
-    The program branches on `sums`.
-    """
+    cells: Sequence[str]
+    constraints: Sequence[Constraint]
+    _encodings: dict[tuple[tuple[str, int], ...], "Encoding"] = field(factory=dict, init=False)
 
-    variables: Mapping[str, int]
-    rows: Sequence[Inequality]
-    sums: Sequence[Linear]
+    @cached_property
+    def rows(self) -> dict[Inequality, str]:
+        """The distinct reduced inequalities, with the first constraint of each."""
+        rows: dict[Inequality, str] = {}
+        for constraint in self.constraints:
+            for inequality in constraint._rows:
+                rows.setdefault(inequality, constraint.name)
+        return rows
 
-    @classmethod
-    def of(
-        cls, cells: Mapping[str, Hashable], rows: Sequence[Inequality], sums: Iterable[Linear]
-    ) -> "Encoding":
+    @cached_property
+    def _sums(self) -> tuple[Linear, ...]:
+        """The numerators and denominators."""
+        return tuple(dict.fromkeys(sum_ for item in self.constraints for sum_ in item._sums))
+
+    @cached_property
+    def _patterns(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        """The coefficients of each cell in all constraints."""
+        columns: dict[str, list[tuple[int, int]]] = {}
+        sums = (s for c in self.constraints for s in (*c._sums, *(row.left for row in c._rows)))
+        for index, sum_ in enumerate(dict.fromkeys(sums)):
+            for name, number in sum_.terms:
+                columns.setdefault(name, []).append((index, number))
+        return {name: tuple(column) for name, column in columns.items()}
+
+    def merged(self, *sums: Linear) -> "Encoding":
+        """Return the program in which the cells that no sum distinguishes are merged.
+
+        Cells that no constraint and no sum contains are omitted.
+        """
+        patterns, columns = self._patterns, [dict(sum_.terms) for sum_ in sums]
+        return self.encoding(
+            {
+                name: (patterns.get(name), *(column.get(name, 0) for column in columns))
+                for name in self.cells
+                if name in patterns or any(name in column for column in columns)
+            }
+        )
+
+    def encoding(self, cells: Mapping[str, Hashable]) -> "Encoding":
         """Return the program in which cells of one pattern are one variable."""
         numbers: dict[Hashable, int] = {}
         variables = {
             name: numbers.setdefault(pattern, len(numbers)) for name, pattern in cells.items()
         }
-        return cls(variables, rows, tuple(dict.fromkeys(sums)))
+        encoding = Encoding(variables, tuple(self.rows), self._sums)
+        return self._encodings.setdefault(tuple(variables.items()), encoding)
+
+
+@frozen(slots=False, eq=False)
+class Encoding:
+    """Rows of constraints as an integer program; cells of one variable are interchangeable."""
+
+    variables: Mapping[str, int]
+    rows: Sequence[Inequality]
+    sums: Sequence[Linear]
 
     @cached_property
     def firsts(self) -> tuple[str, ...]:
@@ -76,7 +100,7 @@ class Encoding:
         size = len(self.firsts)
         return Program(size, rows, (*sums, *({variable: 1} for variable in range(size))))
 
-    def point(self, table: Mapping[str, int]) -> dict[int, int]:
+    def point(self, table: Mapping[str, int]) -> Point:
         """Return the nonzero variables of a table."""
         point: dict[int, int] = {}
         for name, variable in self.variables.items():
@@ -84,25 +108,9 @@ class Encoding:
                 point[variable] = point.get(variable, 0) + table[name]
         return point
 
-    def table(self, point: Mapping[int, int]) -> dict[str, int]:
-        """Return a point as counts of first cells."""
-        return {self.firsts[variable]: number for variable, number in point.items()}
-
-
-def connected(constraints: Sequence[Constraint]) -> list[list[Constraint]]:
-    """Return constraints grouped by the cells that they share."""
-    owners: dict[str, int] = {}
-    parents = list(range(len(constraints)))
-
-    def root(index: int) -> int:
-        while parents[index] != index:
-            parents[index] = index = parents[parents[index]]
-        return index
-
-    for index, constraint in enumerate(constraints):
-        for name in constraint.cells:
-            parents[root(index)] = root(owners.setdefault(name, index))
-    groups: dict[int, list[Constraint]] = {}
-    for index, constraint in enumerate(constraints):
-        groups.setdefault(root(index), []).append(constraint)
-    return list(groups.values())
+    def table(self, cells: Sequence[str], point: Point | None) -> dict[str, int] | None:
+        """Return a point as the counts of some cells."""
+        if point is None:
+            return None
+        counts = {self.firsts[variable]: number for variable, number in point.items()}
+        return dict.fromkeys(cells, 0) | counts

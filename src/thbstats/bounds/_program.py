@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import floor, lcm
-from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from thbstats.bounds import _highs
-from thbstats.bounds._simplex import Dictionary, Point, Row, Terms, find, negative, undecided
+from thbstats.bounds._highs import FloatingProgram, Limit, value
+from thbstats.bounds._simplex import Dictionary, Point, Terms, find, negative, undecided
 from thbstats.errors import ImpossibleResult
 
 _LARGE = 1_500
@@ -24,32 +23,28 @@ _GRAINS = (10**6, 10**9)
 _FINE = 1_000
 """The largest denominator of the ratio from which the search for the largest one starts."""
 
-Limit = tuple[Fraction, dict[int, Fraction]]
-"""A proved upper bound of a sum, and the multiplier of each row."""
-
 
 @frozen(kw_only=True)
 class Optimum:
     """Maximum of a sum, with a point and a proof.
 
     The `value` is ``None`` if the sum is unbounded, and the `point` (nonzero variables) is ``None``
-    if a ratio is approached only. The rows weighted by `multipliers` prove `limit`. The values
-    between both are refuted in `parts` subproblems; 0 if no integer lies between both.
+    if there is none or a ratio is approached only. The rows weighted by `multipliers` prove
+    `limit`. The values between both are refuted in `parts` subproblems; 0 if no integer lies
+    between both.
     """
 
-    value: int | None
-    point: Mapping[int, int] | None
+    value: int | None = None
+    point: Point | None = None
     limit: Fraction | None = None
     multipliers: Mapping[int, Fraction] = field(factory=dict)
     parts: int = 0
 
 
 @frozen(slots=False, eq=False)
-class Program:
+class Program(FloatingProgram):
     """Integers ``x >= 0`` that satisfy some rows; `directions` are sums to branch on."""
 
-    size: int
-    rows: tuple[Row, ...]
     directions: tuple[Terms, ...]
 
     @property
@@ -80,8 +75,7 @@ class Program:
         if self.is_large:
             # The smallest common relaxation of all rows has a sparse proof.
             relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
-            none = [None] * (self.size + 1)
-            proved = _highs.limit(self.size + 1, relaxed, {self.size: -1}, none)
+            proved = FloatingProgram(self.size + 1, relaxed).proved_limit({self.size: -1})
             if proved is not None:
                 return proved[1] if proved[0] < 0 else None
         dictionary, is_feasible = self._pivoted
@@ -101,46 +95,21 @@ class Program:
             corner = self._pivoted[0].point()
             scale = lcm(*(number.denominator for number in corner.values()))
             point = {variable: int(number * scale) for variable, number in corner.items()}
-            if all(_value(terms, point) <= limit for terms, limit in self.rows):
+            if all(value(terms, point) <= limit for terms, limit in self.rows):
                 return point
         witness = self.witness({}, short=most is not None)
         if witness is not None or self.refutation is not None or not self._pivoted[1]:
             return witness
         return find(self._pivoted[0], self.directions, most)[0]
 
-    @cached_property
-    def _matrix(self) -> tuple[Any, Any]:
-        return _highs.matrix_of(self.size, self.rows)
-
-    def witness(self, terms: Terms, *, short: bool = False, vertex: bool = False) -> Point | None:
-        """Return an integer point with a large value, as HiGHS finds it, or ``None``."""
-        matrix = self._matrix if self.size else None
-        return _highs.witness(
-            self.size, self.rows, terms, short=short, vertex=vertex, matrix=matrix
-        )
-
-    @cached_property
-    def _ceilings(self) -> tuple[int | None, ...]:
-        """Tightest row of each variable with positive coefficients only."""
-        tightest: list[int | None] = [None] * self.size
-        least: dict[int, Fraction] = {}
-        for row, (terms, limit) in enumerate(self.rows):
-            if all(number > 0 for number in terms.values()):
-                for variable, number in terms.items():
-                    most = Fraction(limit, number)
-                    if variable not in least or most < least[variable]:
-                        least[variable], tightest[variable] = most, row
-        return tuple(tightest)
-
     def limit(self, terms: Terms, root: Dictionary | None = None) -> Limit | None:
         """Return an upper bound of a sum over real points and its row multipliers, or ``None``.
 
         A feasible dictionary that is passed is left at the maximum.
         """
-        if self.is_large:
-            proved = _highs.limit(self.size, self.rows, terms, self._ceilings, self._matrix)
-            if proved is not None:
-                return proved
+        proved = self.proved_limit(terms) if self.is_large else None
+        if proved is not None:
+            return proved
         root = self.start() if root is None else root
         root.aim(terms)
         return (root.value, root.multipliers) if root.optimise() else None
@@ -150,16 +119,16 @@ class Program:
         witness = self.witness(terms, short=short)
         if witness is None:
             return self.point or {} if known is None else known
-        if known is not None and _value(terms, known) >= _value(terms, witness):
+        if known is not None and value(terms, known) >= value(terms, witness):
             return known
         return witness
 
     def point_above(
-        self, terms: Terms, value: int, most: int | None = None
+        self, terms: Terms, bound: int, most: int | None = None
     ) -> tuple[Point | None, int]:
-        """Return a point with a sum above a value, and the number of subproblems."""
+        """Return a point with a sum above a bound, and the number of subproblems."""
         root = self.start()
-        root.add(negative(terms), -value - 1)
+        root.add(negative(terms), -bound - 1)
         return find(root, [terms, *self.directions], most)
 
     def maximise(
@@ -172,16 +141,16 @@ class Program:
         root = None if self.is_large else self.start()
         proved = self.limit(terms, root)
         if proved is None:
-            return Optimum(value=None, point=point or self.point or {})
+            return Optimum()
         limit, multipliers = proved
         high, parts = floor(limit), 0
         corner = None if root is None else root.integer_point()
-        if corner is not None and _value(terms, corner) == high:
+        if corner is not None and value(terms, corner) == high:
             point = corner
         is_tiny = self.size * len(self.rows) <= _TINY
-        if point is None or (_value(terms, point) < high and not is_tiny):
+        if point is None or (value(terms, point) < high and not is_tiny):
             point = self.guess(terms, point, short=most is not None)
-        middle = low = _value(terms, point)
+        middle = low = value(terms, point)
         while low < high:
             if most is not None and self.is_large:
                 raise undecided(most)
@@ -190,7 +159,7 @@ class Program:
             if better is None:
                 high = middle
             else:
-                point, low = better, _value(terms, better)
+                point, low = better, value(terms, better)
             middle = (low + high) // 2
         return Optimum(value=low, point=point, limit=limit, multipliers=multipliers, parts=parts)
 
@@ -210,7 +179,7 @@ class Program:
         ratio of HiGHS.
         """
         if self.is_large:
-            near = _highs.ratio(self.size, self.rows, part, whole)
+            near = self.near_ratio(part, whole)
             grains = [] if near is None else [(_GRAINS[0], 0), (_GRAINS[1], 1), (_GRAINS[0], 1)]
             for grain, more in grains:
                 ratio = Fraction(near or 0).limit_denominator(grain) + Fraction(more, grain)
@@ -219,18 +188,17 @@ class Program:
                     return ratio
             return None
         root = self.start()
-        ratio = _ratio(part, whole, root.point())
-        while True:
-            root.aim(_excess(part, whole, ratio))
-            if root.optimise():
-                if root.value <= 0:
-                    return ratio
-                ratio = _ratio(part, whole, root.point())
-                continue
-            growing = self.unbounded_ratio(part, whole)
-            if growing is None:
-                return None
+        growing: Fraction | None = _ratio(part, whole, root.point())
+        while growing is not None:
             ratio = growing
+            root.aim(_excess(part, whole, ratio))
+            if not root.optimise():
+                growing = self.unbounded_ratio(part, whole)
+            elif root.value <= 0:
+                return ratio
+            else:
+                growing = _ratio(part, whole, root.point())
+        return None
 
     def largest_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
         """Return the largest part / whole and the proof that no point has an excess over it.
@@ -241,7 +209,7 @@ class Program:
         near = None if self.is_large else self.relaxed_ratio(part, whole)
         # Large denominators slow down floating point; a nearby ratio gives the same points.
         aim = part if near is None else _excess(part, whole, near.limit_denominator(_FINE))
-        point: Mapping[int, int] | None = self.guess(aim)
+        point: Point | None = self.guess(aim)
         ratio = _ratio(part, whole, point or {})
         while True:
             excess = _excess(part, whole, ratio)
@@ -252,36 +220,23 @@ class Program:
                     return None
                 ratio, point = supremum, None
                 continue
-            if point is None:
+            if point is None:  # the ratio is approached, or attained by a small denominator
                 best = self.maximise(excess)
                 if (best.value or 0) <= 0:
-                    attained = None if best.value else best.point
-                    return ratio, Optimum(
-                        value=best.value,
-                        point=attained,
-                        limit=best.limit,
-                        multipliers=best.multipliers,
-                        parts=best.parts,
-                    )
-                better = best.point
+                    return ratio, evolve(best, point=None if best.value else best.point)
+                point = best.point
             else:
-                better, parts = (None, 0) if proved[0] < 1 else self._better(excess)
+                better, parts = None, 0
+                if proved[0] >= 1:
+                    better = self.guess(excess)
+                    if value(excess, better) <= 0:
+                        better, parts = self.point_above(excess, 0)
                 if better is None:
                     limit, times = proved
-                    return ratio, Optimum(
-                        value=0, point=point, limit=limit, multipliers=times, parts=parts
-                    )
-            point = better
+                    best = Optimum(value=0, point=point, limit=limit, multipliers=times)
+                    return ratio, evolve(best, parts=parts)
+                point = better
             ratio = _ratio(part, whole, point or {})
-
-    def _better(self, excess: Terms) -> tuple[Point | None, int]:
-        """Return a point with a positive sum; use HiGHS first."""
-        point = self.guess(excess)
-        return (point, 0) if _value(excess, point) > 0 else self.point_above(excess, 0)
-
-
-def _value(terms: Terms, point: Mapping[int, int]) -> int:
-    return sum(number * point.get(variable, 0) for variable, number in terms.items())
 
 
 def _excess(part: Terms, whole: Terms, ratio: Fraction) -> dict[int, int]:
@@ -293,7 +248,7 @@ def _excess(part: Terms, whole: Terms, ratio: Fraction) -> dict[int, int]:
 
 
 def _ratio(
-    part: Terms, whole: Terms, point: "Mapping[int, int] | Mapping[int, Fraction]"
+    part: Terms, whole: Terms, point: Mapping[int, int] | Mapping[int, Fraction]
 ) -> Fraction:
     numerator, base = (
         sum((n * Fraction(point.get(v, 0)) for v, n in terms.items()), Fraction(0))

@@ -1,19 +1,22 @@
-"""Exact simplex method and integer points, in integer arithmetic.
+"""Exact simplex method, integer points and their time limit, in integer arithmetic.
 
 Every basic variable is ``(b - a·y) / d`` of the nonbasic variables ``y >= 0`` with one common
 denominator ``d``. A pivot divides without remainder, so that all numbers stay integers
 (J. Edmonds 1967, after E. Bareiss) and all conclusions are exact.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from fractions import Fraction
+from itertools import count
 from math import floor
+from time import monotonic
 from typing import Any
 
 import numpy as np
 
-from thbstats.bounds._budget import spend
 from thbstats.errors import InvalidValue
 
 Terms = Mapping[int, int]
@@ -22,13 +25,61 @@ Terms = Mapping[int, int]
 Row = tuple[Terms, int]
 """Coefficients by variable, and the upper bound of their sum."""
 
-Point = dict[int, int]
+Point = Mapping[int, int]
 """The nonzero variables."""
 
 _PATIENCE = 200
 """The number of steepest pivots before the rule that prevents cycling."""
 
 _MAX_NODES = 4_000
+
+
+class SearchEnded(Exception):
+    """End of a search before it is complete; the message contains the reason."""
+
+
+class Budget:
+    """Time limit of searches in seconds, or ``None``, by a monotonic clock."""
+
+    def __init__(self, seconds: float | None, clock: Callable[[], float] = monotonic) -> None:
+        self._clock, self._seconds = clock, seconds
+        self._end = None if seconds is None else clock() + seconds
+        self.reason = ""
+
+    def stop(self, reason: str) -> None:
+        """End all searches at their next step."""
+        self.reason = self.reason or reason
+
+    def spend(self) -> None:
+        """Raise `SearchEnded` if the time limit is reached."""
+        if self._end is not None and self._clock() >= self._end:
+            self.stop(f"time limit of {self._seconds:g} seconds")
+        if self.reason:
+            raise SearchEnded(self.reason)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Apply this budget to all searches in the context."""
+        token = _CURRENT.set(self)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)
+
+
+_CURRENT: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+def spend() -> None:
+    """Check the current budget, if there is one."""
+    budget = _CURRENT.get()
+    if budget is not None:
+        budget.spend()
+
+
+def negative(terms: Terms) -> dict[int, int]:
+    """Return the sum with all signs changed."""
+    return {variable: -number for variable, number in terms.items()}
 
 
 class Dictionary:
@@ -94,41 +145,33 @@ class Dictionary:
         self.basis[i], self.columns[j] = self.columns[j], self.basis[i]
 
     def restore(self) -> bool:
-        """Restore primal feasibility; return False if infeasible.
-
-        The proof of infeasibility is the row with a negative constant and no negative coefficient.
-        """
-        pivots = 0
-        while True:
-            constants = self.table[:, 0]
-            violated = [row for row in range(1, len(constants)) if constants[row] < 0]
-            if not violated:
-                return True
-            key = constants.__getitem__ if pivots < _PATIENCE else lambda row: self.basis[row - 1]
-            row = min(violated, key=key)
-            numbers = self.table[row]
-            candidates = [k for k in range(1, len(numbers)) if numbers[k] < 0]
-            if not candidates:
-                return False
-            self._pivot(row, _tightest(self.table[0], -numbers, candidates, self.columns))
-            pivots += 1
+        """Restore primal feasibility; return False if infeasible."""
+        return self._improve(dual=True)
 
     def optimise(self) -> bool:
         """Maximise the objective from a feasible dictionary; False if it is unbounded."""
-        pivots = 0
-        while True:
-            costs = self.table[0]
-            candidates = [k for k in range(1, len(costs)) if costs[k] < 0]
-            if not candidates:
+        return self._improve(dual=False)
+
+    def _improve(self, *, dual: bool) -> bool:
+        """Pivot until no cost is negative; False if no pivot is left.
+
+        The dual method treats the constants as costs of the transposed table.
+        """
+        for pivots in count():
+            table = self.table.T if dual else self.table
+            names, others = (self.basis, self.columns) if dual else (self.columns, self.basis)
+            costs = table[0]
+            negatives = [k for k in range(1, len(costs)) if costs[k] < 0]
+            if not negatives:
                 return True
-            key = costs.__getitem__ if pivots < _PATIENCE else lambda k: self.columns[k - 1]
-            column = min(candidates, key=key)
-            numbers = self.table[:, column]
-            rows = [row for row in range(1, len(numbers)) if numbers[row] > 0]
+            column = min(negatives, key=(costs if pivots < _PATIENCE else [0, *names]).__getitem__)
+            numbers = -table[:, column] if dual else table[:, column]
+            rows = [k for k in range(1, len(numbers)) if numbers[k] > 0]
             if not rows:
                 return False
-            self._pivot(_tightest(self.table[:, 0], numbers, rows, self.basis), column)
-            pivots += 1
+            row = _tightest(table[:, 0], numbers, rows, others)
+            self._pivot(*((column, row) if dual else (row, column)))
+        raise AssertionError  # pragma: no cover - the loop has no end
 
     @property
     def value(self) -> Fraction:
@@ -142,7 +185,10 @@ class Dictionary:
 
     @property
     def conflict(self) -> dict[int, Fraction]:
-        """Row multipliers that prove infeasibility, after `restore`."""
+        """Row multipliers that prove infeasibility, after `restore`.
+
+        The proof is the row with a negative constant and no negative coefficient.
+        """
         table = self.table
         row = next(
             r for r in range(1, len(table)) if table[r, 0] < 0 and all(x >= 0 for x in table[r, 1:])
@@ -157,23 +203,36 @@ class Dictionary:
             if variable >= self.size and number
         }
 
+    def _numerators(self) -> dict[int, int]:
+        """Return the nonzero variables as multiples of 1/d."""
+        pairs = zip(self.basis, self.table[1:, 0], strict=True)
+        return {variable: number for variable, number in pairs if variable < self.size and number}
+
     def point(self) -> dict[int, Fraction]:
         """Return the nonzero variables."""
-        return {
-            variable: Fraction(number, self.d)
-            for variable, number in zip(self.basis, self.table[1:, 0], strict=True)
-            if variable < self.size and number
-        }
+        return {variable: Fraction(n, self.d) for variable, n in self._numerators().items()}
 
     def integer_point(self) -> Point | None:
         """Return the nonzero variables if all are integers, or ``None``."""
-        point = {}
-        for variable, number in zip(self.basis, self.table[1:, 0], strict=True):
-            if variable < self.size and number:
-                if number % self.d:
-                    return None
-                point[variable] = int(number // self.d)
-        return point
+        numerators = self._numerators()
+        if any(number % self.d for number in numerators.values()):
+            return None
+        return {variable: int(number // self.d) for variable, number in numerators.items()}
+
+    def rounded(self, terms: Terms) -> tuple[int | None, bool]:
+        """Round a sum down to its largest integer value; return it and whether that is feasible.
+
+        The value is ``None`` if the sum is unbounded or the dictionary becomes infeasible.
+        """
+        self.aim(terms)
+        if not self.optimise():
+            return None, True
+        most = floor(self.value)
+        if most < self.value:
+            self.add(terms, most)
+            if not self.restore():
+                return None, False
+        return most, True
 
 
 def _tightest(tops: Any, bottoms: Any, candidates: list[int], variables: list[int]) -> int:
@@ -184,11 +243,6 @@ def _tightest(tops: Any, bottoms: Any, candidates: list[int], variables: list[in
         if left < right or (left == right and variables[k - 1] < variables[best - 1]):
             best = k
     return best
-
-
-def negative(terms: Terms) -> dict[int, int]:
-    """Return the sum with all signs changed."""
-    return {variable: -number for variable, number in terms.items()}
 
 
 def undecided(most: int) -> InvalidValue:
@@ -238,11 +292,11 @@ def _explore(
     for index, terms in enumerate(directions):
         if (point := node.integer_point()) is not None:
             return point, None
-        upper, is_feasible = _round(node, terms)
+        upper, is_feasible = node.rounded(terms)
         if not is_feasible:
             return None, None
         # An integer value at or below the maximum remains, so the node stays feasible.
-        lower, _ = _round(node, negative(terms))
+        lower, _ = node.rounded(negative(terms))
         if lower is not None and upper is not None and upper > -lower:
             widths.append((upper + lower, index, -lower))
     if (point := node.integer_point()) is not None:
@@ -252,19 +306,3 @@ def _explore(
         return None, (directions[index], least + width // 2)
     variable, x = next((v, x) for v, x in node.point().items() if x.denominator != 1)
     return None, ({variable: 1}, floor(x))
-
-
-def _round(node: Dictionary, terms: Terms) -> tuple[int | None, bool]:
-    """Round a sum down to its largest integer value; return it and whether the node is feasible.
-
-    The value is ``None`` if the sum is unbounded or the node becomes infeasible.
-    """
-    node.aim(terms)
-    if not node.optimise():
-        return None, True
-    most = floor(node.value)
-    if most < node.value:
-        node.add(terms, most)
-        if not node.restore():
-            return None, False
-    return most, True

@@ -1,20 +1,24 @@
 """Systems of constraints on the cells of a table."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from math import floor
+from typing import Any
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds._conflicts import smallest_conflict
-from thbstats.bounds._encoding import Encoding, connected, patterns_of, rows_of
+from thbstats.bounds._encoding import Encoder, Encoding
 from thbstats.bounds._program import Optimum, Program
-from thbstats.bounds._simplex import negative
+from thbstats.bounds._simplex import Terms, negative
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
-from thbstats.bounds.constraint import Constraint, Inequality, Linear, as_tuple
+from thbstats.bounds.conflicts import ConflictSearch
+from thbstats.bounds.constraint import Constraint, Linear, as_tuple
 from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
-from thbstats.values import Interval, exact
+from thbstats.values import Interval, Rational, exact
+
+_SIDES = (("lower", -1), ("upper", 1))
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
@@ -90,53 +94,23 @@ class System:
                 )
 
     @cached_property
-    def _rows(self) -> dict[Inequality, str]:
-        """The distinct reduced inequalities, with their constraints."""
-        return rows_of(self.constraints)
-
-    @cached_property
-    def _patterns(self) -> dict[str, int]:
-        """The number of the pattern of each cell with a constraint."""
-        patterns, numbers = patterns_of(self.constraints), dict[Hashable, int]()
-        return {
-            name: numbers.setdefault(patterns[name], len(numbers))
-            for name in self.cells
-            if name in patterns
-        }
-
-    @cached_property
-    def _encodings(self) -> dict[tuple[tuple[str, int], ...], Encoding]:
-        return {}
-
-    def _encoding(self, *sums: Linear) -> Encoding:
-        """Return the program in which the cells that no sum distinguishes are merged."""
-        columns = [dict(sum_.terms) for sum_ in sums]
-        cells: dict[str, Hashable] = {
-            name: (self._patterns.get(name), *(column.get(name, 0) for column in columns))
-            for name in self.cells
-            if name in self._patterns or any(name in column for column in columns)
-        }
-        return self._encoded(cells)
-
-    def _encoded(self, cells: Mapping[str, Hashable]) -> Encoding:
-        sums = (sum_ for constraint in self.constraints for sum_ in constraint._sums)
-        encoding = Encoding.of(cells, tuple(self._rows), sums)
-        return self._encodings.setdefault(tuple(encoding.variables.items()), encoding)
+    def _encoder(self) -> Encoder:
+        return Encoder(self.cells, self.constraints)
 
     @property
     def variables(self) -> dict[str, int]:
         """The variable of each cell in the program."""
         return {name: variable for variable, name in enumerate(self.cells)}
 
-    @cached_property
+    @property
     def owners(self) -> tuple[str, ...]:
         """The constraint of each row of the program."""
-        return tuple(self._rows.values())
+        return tuple(self._encoder.rows.values())
 
     @property
     def program(self) -> Program:
         """The reduced inequalities as rows of integers."""
-        return self._encoded(self.variables).program
+        return self._encoder.encoding(self.variables).program
 
     def parts(self) -> Iterator["System"]:
         """Yield the components of the system, with merged cells.
@@ -144,26 +118,29 @@ class System:
         The system is infeasible if and only if a component is. Cells without a constraint are
         omitted.
         """
-        for constraints in connected(self.constraints):
-            firsts = set(System(self.cells, constraints)._encoding().firsts)
+        groups: list[tuple[set[str], set[int]]] = []
+        for index, constraint in enumerate(self.constraints):
+            inside, members = set(constraint.cells), {index}
+            for group in [group for group in groups if group[0] & inside]:
+                groups.remove(group)
+                inside, members = inside | group[0], members | group[1]
+            groups.append((inside, members))
+        for members in sorted((members for _, members in groups), key=min):
+            constraints = [self.constraints[index] for index in sorted(members)]
+            firsts = set(Encoder(self.cells, constraints).merged().firsts)
             cells = [name for name in self.cells if name in firsts]
             yield System(cells, [constraint._within(firsts) for constraint in constraints])
 
     @property
     def is_feasible(self) -> bool:
         """Whether a table satisfies all constraints."""
-        return self._encoding().program.point is not None
+        return self._encoder.merged().program.point is not None
 
     @property
     def table(self) -> dict[str, int] | None:
         """A feasible table, or ``None``."""
-        encoding = self._encoding()
-        return self._table(encoding, encoding.program.point)
-
-    def _table(self, encoding: Encoding, point: Mapping[int, int] | None) -> dict[str, int] | None:
-        if point is None:
-            return None
-        return dict.fromkeys(self.cells, 0) | encoding.table(point)
+        encoding = self._encoder.merged()
+        return encoding.table(self.cells, encoding.program.point)
 
     def fits(self, table: Mapping[str, int]) -> bool:
         """Return whether a table satisfies all constraints, in exact arithmetic."""
@@ -200,21 +177,13 @@ class System:
             If the search reaches the limit of `most`.
         """
         self._check(sum_)
-        encoding, point = self._encoding(sum_), None
+        encoding, point = self._encoder.merged(sum_), None
         if known is not None and self.fits(known):
             point = encoding.point(known)
         else:
             self._require()
-        terms = encoding.terms(sum_)
-        low = encoding.program.maximise(negative(terms), point, most)
-        high = encoding.program.maximise(terms, point, most)
-        return Bounds(
-            lower=None if low.value is None else -low.value,
-            upper=high.value,
-            lower_table=None if low.value is None else self._table(encoding, low.point),
-            upper_table=None if high.value is None else self._table(encoding, high.point),
-            lower_proof=self._proof(low, -sum_, -1),
-            upper_proof=self._proof(high, sum_, 1),
+        return self._bounds(
+            encoding, sum_, lambda terms: encoding.program.maximise(terms, point, most)
         )
 
     def quick_bounds(self, sum_: Linear) -> Bounds:
@@ -228,20 +197,41 @@ class System:
             The sum.
         """
         self._check(sum_)
-        encoding, sides = self._encoding(sum_), []
-        for sign in (-1, 1):
-            limit, times = encoding.program.limit(encoding.terms(sum_ * sign)) or (None, {})
+        encoding = self._encoder.merged(sum_)
+
+        def outer(terms: Terms) -> Optimum:
+            limit, times = encoding.program.limit(terms) or (None, {})
             value = None if limit is None else floor(limit)
-            best = Optimum(value=value, point=None, limit=limit, multipliers=times)
-            proof = self._proof(best, sum_ * sign, sign)
-            sides.append((None if value is None else sign * value, proof))
-        (lower, lower_proof), (upper, upper_proof) = sides
-        return Bounds(lower=lower, upper=upper, lower_proof=lower_proof, upper_proof=upper_proof)
+            return Optimum(value=value, limit=limit, multipliers=times)
+
+        return self._bounds(encoding, sum_, outer)
+
+    def _bounds(
+        self, encoding: Encoding, sum_: Linear, maximum: Callable[[Terms], Optimum]
+    ) -> Bounds:
+        """Return the bounds of a sum from the maximum of the sum and of its negative."""
+        sides: dict[str, Any] = {}
+        for side, sign in _SIDES:
+            best = maximum(encoding.terms(sum_ * sign))
+            sides |= {
+                side: None if best.value is None else sign * best.value,
+                f"{side}_table": encoding.table(self.cells, best.point),
+                f"{side}_proof": self._proof(best, sum_ * sign, sign * (best.limit or 0)),
+            }
+        return Bounds(**sides)
+
+    def _proof(self, best: Optimum, objective: Linear, limit: Rational) -> Proof | None:
+        """Return the proof of a bound of the objective, if there is one."""
+        if best.limit is None:
+            return None
+        rows = list(self._encoder.rows.items())
+        terms = [ProofTerm(rows[i][1], rows[i][0], times) for i, times in best.multipliers.items()]
+        return Proof(objective=objective, terms=terms, limit=Fraction(limit), parts=best.parts)
 
     def proves(self, constraint: Constraint) -> bool:
         """Return whether the inequalities prove a further constraint without a search."""
         for row in constraint.inequalities:
-            encoding = self._encoding(row.left)
+            encoding = self._encoder.merged(row.left)
             proved = encoding.program.limit(encoding.terms(row.left))
             if proved is None or floor(proved[0]) > row.limit:
                 return False
@@ -258,7 +248,7 @@ class System:
         part, whole : Linear
             Numerator and denominator.
         """
-        encoding = self._with_positive(part, whole)._encoding(part, whole)
+        encoding = self._with_positive(part, whole)._encoder.merged(part, whole)
         up, base = encoding.terms(part), encoding.terms(whole)
         least = encoding.program.relaxed_ratio(negative(up), base)
         most = encoding.program.relaxed_ratio(up, base)
@@ -298,55 +288,39 @@ class System:
         can_be_zero = False
         if positive is not self:
             positive._require()
-            encoding = self._encoding(part, whole)
+            encoding = self._encoder.merged(part, whole)
             smallest = encoding.program.maximise(negative(encoding.terms(whole))).value
             can_be_zero = smallest is None or smallest >= 0
-        lower, lower_table, lower_proof = positive._extreme_share(-part, whole, -1)
-        upper, upper_table, upper_proof = positive._extreme_share(part, whole, 1)
-        return Bounds(
-            lower=None if lower is None else exact(lower),
-            upper=None if upper is None else exact(upper),
-            lower_table=lower_table,
-            upper_table=upper_table,
-            lower_proof=lower_proof,
-            upper_proof=upper_proof,
-            undefined=can_be_zero,
-        )
+        encoding = positive._encoder.merged(part, whole)
+        sides: dict[str, Any] = {}
+        for side, sign in _SIDES:
+            terms, base = encoding.terms(part * sign), encoding.terms(whole)
+            ratio, best = encoding.program.largest_ratio(terms, base) or (None, Optimum())
+            if ratio is None:
+                sides[side] = None
+                continue
+            objective = part * sign * ratio.denominator - whole * ratio.numerator
+            # The limit is that of the ratio, for a denominator of 1 or more.
+            limit = sign * (ratio + (best.limit or Fraction()) / ratio.denominator)
+            sides |= {
+                side: exact(sign * ratio),
+                f"{side}_table": encoding.table(self.cells, best.point),
+                f"{side}_proof": positive._proof(best, objective, limit),
+            }
+        return Bounds(**sides, undefined=can_be_zero)
 
     def _with_positive(self, part: Linear, whole: Linear) -> "System":
         """Return the system with a positive denominator."""
-        encoding = self._encoding(part, whole)
+        encoding = self._encoder.merged(part, whole)
         proved = encoding.program.limit(negative(encoding.terms(whole)))
         if proved is not None and proved[0] < 0:
             return self
         name = f"positive {' + '.join(c for c in whole.cells if c in encoding.firsts)}"
         return self.with_constraints(Constraint.between(name, whole, 1, None))
 
-    def _extreme_share(
-        self, part: Linear, whole: Linear, sign: int
-    ) -> tuple[Fraction | None, dict[str, int] | None, Proof | None]:
-        """Return the largest part / whole with a sign, its table and its proof."""
-        encoding = self._encoding(part, whole)
-        result = encoding.program.largest_ratio(encoding.terms(part), encoding.terms(whole))
-        if result is None:
-            return None, None, None
-        ratio, best = result
-        proof = self._proof(best, part * ratio.denominator - whole * ratio.numerator, 1)
-        if proof is not None:  # of the ratio, for a denominator of 1 or more
-            limit = ratio + (best.limit or Fraction(0)) / ratio.denominator
-            proof = evolve(proof, limit=sign * limit)
-        return sign * ratio, self._table(encoding, best.point), proof
-
-    def _proof(self, best: Optimum, objective: Linear, sign: int) -> Proof | None:
-        if best.limit is None:
-            return None
-        rows = list(self._rows.items())
-        terms = [ProofTerm(rows[i][1], rows[i][0], times) for i, times in best.multipliers.items()]
-        return Proof(objective=objective, terms=terms, limit=sign * best.limit, parts=best.parts)
-
     def _require(self) -> None:
         if not self.is_feasible:
-            conflict = smallest_conflict(self.cells, self.constraints)
+            conflict = ConflictSearch(self.cells, self.constraints).smallest()
             raise ImpossibleResult(
                 "the constraints must be consistent; this is a minimal conflicting set",
                 field="constraints",
@@ -366,3 +340,46 @@ class System:
     def with_constraints(self, *constraints: Constraint) -> "System":
         """Return the system with further constraints."""
         return evolve(self, constraints=(*self.constraints, *constraints))
+
+
+def minimal_conflicts(
+    system: System, *, most: int | None = None
+) -> tuple[tuple[Constraint, ...], ...]:
+    """Return all minimal sets of constraints that contradict each other.
+
+    Parameters
+    ----------
+    system : System
+        The constraints. The number of sets can grow exponentially.
+    most : int, optional
+        The maximum number of sets.
+
+    Returns
+    -------
+    tuple of tuple of Constraint
+        In the order of the system; without any one of them the others of a set are feasible. Empty
+        if the system is feasible.
+
+    Examples
+    --------
+    >>> from thbstats.bounds import Linear
+    >>> a, b = Linear.sum(["a"]), Linear.sum(["b"])
+    >>> system = System(
+    ...     ["a", "b"],
+    ...     [
+    ...         Constraint.count("a", a, 3),
+    ...         Constraint.count("b", b, 4),
+    ...         Constraint.count("both", a + b, 8),
+    ...         Constraint.between("b, at least", b, 2, None),
+    ...     ],
+    ... )
+    >>> [[constraint.name for constraint in found] for found in minimal_conflicts(system)]
+    [['a', 'b', 'both']]
+
+    References
+    ----------
+    M. Liffiton, A. Previti, A. Malik and J. Marques-Silva, Fast, flexible MUS enumeration,
+    Constraints 21 (2016).
+    """
+    searches = (ConflictSearch(part.cells, part.constraints) for part in system.parts())
+    return tuple(islice((conflict for search in searches for conflict in search.sets()), most))

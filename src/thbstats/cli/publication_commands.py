@@ -163,7 +163,7 @@ def _subject(args: argparse.Namespace) -> Publication | Reading:
 def audit(args: argparse.Namespace) -> bool:
     """Write an audit; return whether ``--strict`` finds an issue."""
     from thbstats.auditing.claims_audit import audit_within
-    from thbstats.bounds._budget import Budget
+    from thbstats.bounds._simplex import Budget
 
     tables = [name for name in args.files if _is_table(name)]
     if tables and len(args.files) > 1:

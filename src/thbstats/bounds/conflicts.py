@@ -1,14 +1,11 @@
-"""Feasible and infeasible subsets of constraints.
+"""Minimal sets of contradictory constraints."""
 
-A subset is an integer with one bit per constraint; the first constraint has bit 1.
-"""
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from attrs import define, field
 
-from thbstats.bounds._budget import spend
-from thbstats.bounds._encoding import Encoding, patterns_of, rows_of
+from thbstats.bounds._encoding import Encoder
+from thbstats.bounds._simplex import spend
 from thbstats.bounds.constraint import Constraint
 from thbstats.errors import InvalidValue
 
@@ -19,29 +16,12 @@ _TURNS = 100
 """The number of enumeration steps that count as one feasibility check."""
 
 
-def smallest_conflict(
-    cells: Sequence[str], constraints: Sequence[Constraint]
-) -> tuple[Constraint, ...]:
-    """Return a minimal infeasible subset of infeasible constraints."""
-    subsets = Subsets(tuple(cells), tuple(constraints))
-    subsets.is_feasible(subsets.all)
-    return tuple(constraints[index] for index in bits(subsets.smallest(subsets.all)))
-
-
-def bits(subset: int) -> Iterator[int]:
-    """Yield the indices of the constraints in a subset."""
-    while subset:
-        lowest = subset & -subset
-        yield lowest.bit_length() - 1
-        subset ^= lowest
-
-
 @define(slots=False, eq=False)
-class Subsets:
-    """Feasibility of the subsets of some constraints on some cells, cached.
+class ConflictSearch:
+    """Search for contradictory constraints on some cells; feasibility is cached.
 
-    After `conflicts`, `is_complete` is whether every minimal infeasible subset was found, and
-    `is_decided` whether the feasibility of every checked subset was decided. The effort is the
+    A subset of the constraints is an integer with one bit for each; the first has bit 1. After
+    `sets`, `is_complete` is whether every minimal infeasible subset was found. The effort is the
     number of `steps` (checks) and of `turns` (enumeration steps). The `table`, if one was found,
     satisfies all constraints.
     """
@@ -49,55 +29,76 @@ class Subsets:
     cells: tuple[str, ...]
     constraints: tuple[Constraint, ...]
     is_complete: bool = field(default=False, init=False)
-    is_decided: bool = field(default=True, init=False)
-    steps: int = field(default=0, init=False)
-    turns: int = field(default=0, init=False)
     table: dict[str, int] | None = field(default=None, init=False)
+    _is_decided: bool = field(default=True, init=False)
+    _steps: int = field(default=0, init=False)
+    _turns: int = field(default=0, init=False)
     _feasible: list[int] = field(factory=list, init=False)
     _infeasible: list[int] = field(factory=list, init=False)
 
+    def sets(self, effort: int | None = None) -> Iterator[tuple[Constraint, ...]]:
+        """Yield the minimal conflicts, within a number of checked subsets.
+
+        Each checked subset excludes others: supersets of infeasible ones and subsets of feasible
+        ones (M. Liffiton and others 2016).
+        """
+        out: list[int] = []
+        inside: list[int] = []
+        while (chosen := self._unseen(out, inside, effort)) is not None:
+            if self._is_feasible(chosen):
+                for index in _bits(self._all & ~chosen):
+                    chosen |= 1 << index if self._is_feasible(chosen | 1 << index) else 0
+                inside.append(self._all & ~chosen)
+            else:
+                out.append(self._smallest(chosen))
+                yield self._members(out[-1])
+        self.is_complete = self._is_decided and not self._is_spent(effort)
+
+    def smallest(self) -> tuple[Constraint, ...]:
+        """Return a minimal conflict of infeasible constraints."""
+        self._is_feasible(self._all)
+        return self._members(self._smallest(self._all))
+
+    def is_needed(self, name: str) -> bool:
+        """Return whether every minimal conflict contains a constraint."""
+        index = next(i for i, item in enumerate(self.constraints) if item.name == name)
+        return self._is_feasible(self._all & ~(1 << index))
+
     @property
-    def all(self) -> int:
-        """The set of all constraints."""
+    def _all(self) -> int:
         return (1 << len(self.constraints)) - 1
 
-    def is_feasible(self, subset: int) -> bool:
-        """Return whether a subset is feasible; an undecided one counts as feasible.
+    def _members(self, subset: int) -> tuple[Constraint, ...]:
+        return tuple(self.constraints[index] for index in _bits(subset))
 
-        An undecided subset sets `is_decided` to false.
-        """
+    def _is_feasible(self, subset: int) -> bool:
+        """Return whether a subset is feasible; an undecided one counts as feasible."""
         if any(subset & ~known == 0 for known in self._feasible):
             return True
         if any(known & ~subset == 0 for known in self._infeasible):
             return False
         spend()
-        self.steps += 1
-        chosen = [self.constraints[index] for index in bits(subset)]
-        rows = rows_of(chosen)
-        sums = (sum_ for constraint in chosen for sum_ in constraint._sums)
-        encoding = Encoding.of(patterns_of(chosen), tuple(rows), sums)
+        self._steps += 1
+        encoder = Encoder(self.cells, self._members(subset))
+        encoding = encoder.merged()
         try:
             point = encoding.program.search(_MAX_PARTS)
         except InvalidValue:
-            self.is_decided = False
+            self._is_decided = False
             return True
         if point is None:
-            owners = list(rows.values())
+            owners = list(encoder.rows.values())
             blamed = {owners[row] for row in encoding.program.refutation or ()}
-            result = self._subset(c.name in blamed for c in self.constraints)
+            result = _subset(constraint.name in blamed for constraint in self.constraints)
             self._infeasible.append(result or subset)
             return False
-        table = dict.fromkeys(self.cells, 0) | encoding.table(point)
-        if subset == self.all:
+        table = encoding.table(self.cells, point) or {}
+        if subset == self._all:
             self.table = table
-        self._feasible.append(self._subset(c.is_satisfied(table) for c in self.constraints))
+        self._feasible.append(_subset(c.is_satisfied(table) for c in self.constraints))
         return True
 
-    @staticmethod
-    def _subset(included: Iterator[bool]) -> int:
-        return sum(1 << index for index, is_included in enumerate(included) if is_included)
-
-    def smallest(self, subset: int) -> int:
+    def _smallest(self, subset: int) -> int:
         """Return a minimal infeasible subset of an infeasible one.
 
         Halves are removed before single constraints (U. Junker 2004).
@@ -107,36 +108,17 @@ class Subsets:
 
     def _necessary(self, fixed: int, new: int, subset: int) -> int:
         """Return the necessary part of a subset next to a fixed one."""
-        if new and not self.is_feasible(fixed):
+        if new and not self._is_feasible(fixed):
             return 0
         if not subset & (subset - 1):
             return subset
-        indices = list(bits(subset))
+        indices = list(_bits(subset))
         first = sum(1 << index for index in indices[: len(indices) // 2])
         later = self._necessary(fixed | first, first, subset & ~first)
         return later | self._necessary(fixed | later, later, first)
 
-    def conflicts(self, effort: int | None = None) -> Iterator[int]:
-        """Yield the minimal infeasible subsets, within an effort.
-
-        Each checked subset excludes others: supersets of infeasible ones and subsets of feasible
-        ones (M. Liffiton and others 2016). The effort is a number of checks; `is_complete` is true
-        if no subset is left.
-        """
-        out: list[int] = []
-        inside: list[int] = []
-        while (chosen := self._unseen(out, inside, effort)) is not None:
-            if self.is_feasible(chosen):
-                for index in bits(self.all & ~chosen):
-                    chosen |= 1 << index if self.is_feasible(chosen | 1 << index) else 0
-                inside.append(self.all & ~chosen)
-            else:
-                out.append(self.smallest(chosen))
-                yield out[-1]
-        self.is_complete = self.is_decided and not self._is_spent(effort)
-
     def _is_spent(self, effort: int | None) -> bool:
-        return effort is not None and self.steps >= effort
+        return effort is not None and self._steps >= effort
 
     def _unseen(self, out: list[int], inside: list[int], effort: int | None) -> int | None:
         """Return a subset that is not excluded, or ``None``.
@@ -146,18 +128,30 @@ class Subsets:
         queue = [(0, 0)]
         while queue and not self._is_spent(effort):
             spend()
-            self.turns += 1
-            self.steps += self.turns % _TURNS == 0
+            self._turns += 1
+            self._steps += self._turns % _TURNS == 0
             implied = _implications(*queue.pop(), out, inside)
             if implied is None:
                 continue
             yes, no = implied
-            free = self.all & ~(yes | no)
+            free = self._all & ~(yes | no)
             if not free:
                 return yes
             bit = free & -free
             queue += [(yes, no | bit), (yes | bit, no)]
         return None
+
+
+def _bits(subset: int) -> Iterator[int]:
+    """Yield the indices of the constraints in a subset."""
+    while subset:
+        lowest = subset & -subset
+        yield lowest.bit_length() - 1
+        subset ^= lowest
+
+
+def _subset(included: Iterator[bool]) -> int:
+    return sum(1 << index for index, is_included in enumerate(included) if is_included)
 
 
 def _implications(yes: int, no: int, out: list[int], inside: list[int]) -> tuple[int, int] | None:
