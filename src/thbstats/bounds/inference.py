@@ -78,6 +78,10 @@ class Inference(Displayable):
         return kind.format_value(self.bounds)
 
     @property
+    def _ends(self) -> tuple[Rational | None, Rational | None]:
+        return (None, None) if self.bounds is None else (self.bounds.lower, self.bounds.upper)
+
+    @property
     def lower_table(self) -> "pd.DataFrame | None":
         """A consistent table with the lower bound, or ``None``."""
         return self._frame(self.exact_bounds.lower_table)
@@ -96,7 +100,7 @@ class Inference(Displayable):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; a missing bound is ``None``."""
-        lower, upper = _ends(self.bounds)
+        lower, upper = (n if n is None or isinstance(n, int) else str(n) for n in self._ends)
         return {
             "title": self.title,
             "label": self.label,
@@ -104,8 +108,8 @@ class Inference(Displayable):
             "area": self.area,
             "period": str(self.period),
             "is_informative": self.bounds is not None,
-            "lower": _plain(lower),
-            "upper": _plain(upper),
+            "lower": lower,
+            "upper": upper,
             "lower_table": self.exact_bounds.lower_table,
             "upper_table": self.exact_bounds.upper_table,
             "assumptions": list(self.assumptions),
@@ -124,9 +128,9 @@ class Inference(Displayable):
 
     def notes(self) -> Iterator[str]:
         """Yield proofs, assumptions, unused claims and warnings, without full stops."""
-        fewer, exact = ("less" if self.is_share else "fewer"), self.exact_bounds
+        exact = self.exact_bounds
         sides = [
-            (exact.lower_proof, exact.lower, fewer, "at least"),
+            (exact.lower_proof, exact.lower, "less" if self.is_share else "fewer", "at least"),
             (exact.upper_proof, exact.upper, "more", "at most"),
         ]
         if self.bounds is None:
@@ -186,51 +190,31 @@ class Inferences(Displayable):
         """Return a tidy frame with one row per inference."""
         import pandas as pd
 
-        return pd.DataFrame(
-            {
-                **{name: str(code) for name, code in item.category},
-                "area": item.area,
-                "period": str(item.period),
-                "is_informative": item.bounds is not None,
-                "lower": _float(_ends(item.bounds)[0]),
-                "upper": _float(_ends(item.bounds)[1]),
-            }
-            for item in self.items
-        )
+        rows = []
+        for item in self.items:
+            lower, upper = (None if bound is None else float(bound) for bound in item._ends)
+            row: dict[str, object] = {name: str(code) for name, code in item.category}
+            row |= {"area": item.area, "period": str(item.period)}
+            row |= {"is_informative": item.bounds is not None, "lower": lower, "upper": upper}
+            rows.append(row)
+        return pd.DataFrame(rows)
 
     def display_table(self) -> DisplayTable:
         """Return a table with one row per inference."""
-        known = [item.bounds for item in self.items if item.bounds is not None]
-        full = Fraction(self.scale or max((b.upper or 0 for b in known), default=1) or 1)
-        if any(item.is_share for item in self.items):
-            full = Fraction(1)
-
-        def bar(bounds: Interval | None) -> tuple[Fraction, Fraction] | None:
+        largest = self.scale or max((item._ends[1] or 0 for item in self.items), default=1) or 1
+        full = Fraction(1 if any(item.is_share for item in self.items) else largest)
+        rows = []
+        for item in self.items:
             lower, upper = (
                 None if bound is None else min(Fraction(1), max(Fraction(0), bound / full))
-                for bound in _ends(bounds)
+                for bound in item._ends
             )
-            return None if lower is None or upper is None else (lower, upper)
-
+            bar = None if lower is None or upper is None else (lower, upper)
+            rows.append([Cell(item.label), Cell(item.formatted, bar=bar)])
         notes = dict.fromkeys(f"{line}." for item in self.items for line in item.caveats())
         return DisplayTable(
             caption=self.caption,
             columns=["indicator", Column("bounds", "right")],
-            rows=[
-                [Cell(item.label), Cell(item.formatted, bar=bar(item.bounds))]
-                for item in self.items
-            ],
+            rows=rows,
             notes=list(notes),
         )
-
-
-def _ends(bounds: Interval | None) -> tuple[Rational | None, Rational | None]:
-    return (None, None) if bounds is None else (bounds.lower, bounds.upper)
-
-
-def _plain(bound: Rational | None) -> int | str | None:
-    return bound if bound is None or isinstance(bound, int) else str(bound)
-
-
-def _float(bound: Rational | None) -> float | None:
-    return None if bound is None else float(bound)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from thbstats._signatures import short_signature
 from thbstats.bounds.bounds import Bounds
@@ -15,13 +15,13 @@ from thbstats.bounds.inference import Inference
 from thbstats.bounds.system import System
 from thbstats.claims import CountCell, Publication
 from thbstats.claims.selection import SPLITS
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.errors import AmbiguousCell, NoSuchCell, require
 from thbstats.geography import Area
 from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing
 from thbstats.records import Record
 from thbstats.rules.families.figures import disclosure_warning
 from thbstats.tables import CountTable
-from thbstats.values import Period, Reason
+from thbstats.values import Count, Period, Reason
 
 AreaName = str | Area | None
 Codes = Mapping[str, str] | None
@@ -155,13 +155,8 @@ def infer(
         )
     unused = {"known": known, "denominator": denominator, "bases": bases, "exclude": exclude}
     for name, value in unused.items():
-        if value is not None and value != ():
-            raise InvalidValue(
-                f"`{name}` must not be set for a table, which has no claims",
-                field=name,
-                value=value,
-                hint="Remove the argument",
-            )
+        requirement = f"`{name}` must not be set for a table, which has no claims"
+        require(value in (None, ()), requirement, "Remove the argument", **{name: value})
     table = publication if status is None else publication.where(status=status)
     return _infer_count(
         _rows(table, area, period),
@@ -172,25 +167,25 @@ def infer(
     )
 
 
-@frozen
-class _Row:
-    """Row of the table and the cell that it counts."""
+@frozen(kw_only=True)
+class _Row(CountCell):
+    """Row of a table as the cell that it counts."""
 
-    record: Record
-    cell: CountCell
-
-    @property
-    def is_suppressed(self) -> bool:
-        return self.record.count.reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)
+    record: Record = field(eq=False)
 
     @property
-    def kind(self) -> tuple[object, ...]:
-        cell = self.cell
-        return (cell.status, cell.period, cell.members, plain_codes(cell), cell.unit)
+    def count(self) -> Count:
+        """The count of the row."""
+        return self.record.count
+
+    @property
+    def table_kind(self) -> tuple[object, ...]:
+        """The attributes that all rows of a query share."""
+        return (self.status, self.period, self.members, plain_codes(self), self.unit)
 
 
 def _infer_count(
-    rows: tuple[_Row, ...],
+    rows: Sequence[_Row],
     codes: Mapping[str, str],
     *,
     kind: str,
@@ -199,41 +194,43 @@ def _infer_count(
 ) -> Inference:
     """Return the bounds of a missing or suppressed count of one area and period."""
     first = rows[0]
-    target = evolve(first.cell, codes=plain_codes(first.cell) | frozenset(codes.items()))
-    suppressed = [row for row in rows if row.is_suppressed]
-    around = [row for row in suppressed if row.cell.codes <= target.codes]
-    used = rows
+    target = evolve(first, codes=plain_codes(first) | frozenset(codes.items()))
+    suppressed = [r for r in rows if r.count.reason in (Reason.FEWER_THAN, Reason.SUPPRESSED)]
+    around, used = [row for row in suppressed if row.codes <= target.codes], list(rows)
     if allow_disclosure:
         refuse_narrowing(source for row in suppressed for source in row.record.sources)
     else:  # a row that contains a suppressed one could disclose it
-        used = tuple(
-            row for row in rows if not any(row.cell.codes < other.cell.codes for other in around)
-        )
-    grid = CellGrid.of([target, *(row.cell for row in used)], overlapping=overlapping)
+        used = [row for row in rows if not any(row.codes < other.codes for other in around)]
+    grid = CellGrid.of([target, *used], overlapping=overlapping)
+    constraints = []
+    for row in used:
+        name = " ".join(sorted(code for name, code in row.codes if name in SPLITS)) or "total"
+        low, high, text = row.count.lower, row.count.upper, f"{name}: {row.count}"
+        constraints.append(Constraint.between(name, grid.sum(row), low, high, text=text))
     assumptions = [
         f"the rows of a category of {name} are its count" for name in grid.parts if name in SPLITS
     ]
-    system = System(grid.cells, [_constraint(grid, row) for row in used], assumptions)
+    system = System(grid.cells, constraints, assumptions)
     result = system.bounds(grid.sum(target))
     if suppressed and not allow_disclosure:
         result = evolve(result, lower_table=None, upper_table=None)
         for row in around:
-            if row.cell == target:
-                published = row.record.count.interval
+            if row.codes == target.codes:
+                published = row.count.interval
                 result = Bounds(lower=published.lower, upper=published.upper)
-    narrowed = [row.record.count.interval for row in around]
-    narrowed = [published for published in narrowed if result.interval != published]
-    position = Area.parse(first.record.area)
+    intervals = [row.count.interval for row in around]
+    narrowed = [published for published in intervals if result.interval != published]
+    code = Area.parse(first.record.area).code
     suppressions = [
-        Suppression(cells=1, areas=frozenset({position.code}), counts=published, narrowed=True)
+        Suppression(cells=1, areas=frozenset({code}), counts=published, narrowed=True)
         for published in narrowed[: int(allow_disclosure)]
     ]
     return Inference(
         title="; ".join(sorted({str(source) for row in rows for source in row.record.sources})),
-        label=f"{category_label(codes.items()) if codes else kind}, {position.code}",
+        label=f"{category_label(codes.items()) if codes else kind}, {code}",
         category=tuple(codes.items()),
-        area=position.code,
-        period=first.record.period,
+        area=code,
+        period=first.period,
         bounds=result.interval if result.upper is not None or result.lower else None,
         exact_bounds=result,
         cells=grid.labels,
@@ -242,7 +239,7 @@ def _infer_count(
     )
 
 
-def _rows(table: CountTable, area: AreaName, period: PeriodName) -> tuple[_Row, ...]:
+def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
     """Return the rows of an area and a period, which have one kind."""
     position = None if area is None else Area.parse(area).members
     when = None if period is None else Period.parse(period)
@@ -250,8 +247,23 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> tuple[_Row, 
     for record in table.records():
         members = Area.parse(record.area).members
         counted = record.count.reason is not Reason.NOT_APPLICABLE
-        if counted and position in (None, members) and when in (None, record.period):
-            rows.append(_Row(record, _cell(table, record, members)))
+        if not counted or position not in (None, members) or when not in (None, record.period):
+            continue
+        codes = {
+            (name, str(getattr(record, name)))
+            for name in table.dimensions
+            if name not in ("area", "period", "status", "unit")
+        }
+        row = _Row(
+            subject=table.kind,
+            status=str(getattr(record, "status", "")),
+            period=record.period,
+            members=members,
+            codes=frozenset(pair for pair in codes if pair[1] not in ("total", "not_stated")),
+            unit=str(getattr(record, "unit", "")),
+            record=record,
+        )
+        rows.append(row)
     if not rows:
         raise NoSuchCell(
             "the table must have rows of the area and period",
@@ -259,34 +271,11 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> tuple[_Row, 
             value=str(area or "any"),
             hint="Use an area and a period of the table",
         )
-    if len({row.kind for row in rows}) > 1:
+    if len({row.table_kind for row in rows}) > 1:
         raise AmbiguousCell(
             "the rows must have one area, one period and one kind of count",
             field="table",
             value=table.kind,
             hint="Set `area` and `period`, or select rows with CountTable.where",
         )
-    return tuple(rows)
-
-
-def _cell(table: CountTable, record: Record, members: frozenset[str]) -> CountCell:
-    codes = {
-        name: str(getattr(record, name))
-        for name in table.dimensions
-        if name not in ("area", "period", "status", "unit")
-    }
-    return CountCell(
-        subject=table.kind,
-        status=str(getattr(record, "status", "")),
-        period=record.period,
-        members=members,
-        codes=frozenset(pair for pair in codes.items() if pair[1] not in ("total", "not_stated")),
-        unit=str(getattr(record, "unit", "")),
-    )
-
-
-def _constraint(grid: CellGrid, row: _Row) -> Constraint:
-    count = row.record.count
-    name = " ".join(sorted(code for name, code in row.cell.codes if name in SPLITS)) or "total"
-    sum_ = grid.sum(row.cell)
-    return Constraint.between(name, sum_, count.lower, count.upper, text=f"{name}: {count}")
+    return rows

@@ -13,7 +13,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.bounds._program import Program
-from thbstats.bounds._simplex import Row, negative
+from thbstats.bounds._simplex import Row, Terms, negative
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -227,6 +227,11 @@ def _rows(sums: Sums, cells: Ints, lower: Floats, upper: Floats) -> tuple[Row, .
         terms = {variables[cell]: int(sign) for cell, sign in pairs if cell in variables}
         low, high = float(sums.low[relation] - known), float(sums.high[relation] - known)
         intervals.append((terms, low, high))
+    return rows_between(intervals)
+
+
+def rows_between(intervals: Iterable[tuple[Terms, float, float]]) -> tuple[Row, ...]:
+    """Return sums between two bounds, which can be infinite, as rows of an integer program."""
     rows: list[Row] = []
     for terms, low, high in intervals:
         rows += [(negative(terms), -int(low))] if low > -np.inf else []

@@ -43,11 +43,10 @@ class Breach:
 
 @frozen(kw_only=True, eq=False, slots=False)
 class SuppressionProblem:
-    """Choice of the cells of secondary suppression.
+    """Counts before suppression, with the rows that secondary suppression can use (`candidates`).
 
-    The `lattice` has the counts before suppression, and secondary suppression can use the rows of
-    `candidates`. The protection level is the required width of each primary cell for an outside
-    attacker; the widest possible one if ``None``. The outside attacker is the first of `attackers`.
+    The protection level is the required width of each primary cell for an outside attacker, who is
+    the first of `attackers`; the widest possible one if ``None``.
     """
 
     lattice: Lattice
@@ -106,13 +105,20 @@ class SuppressionProblem:
 
     def widths(self, suppressed: Bools, attacker: Attacker) -> Floats:
         """Return the attacker's width of each primary row; 0 for other rows."""
-        rows = [row for row in self.primary.rows.tolist() if row not in attacker.known_rows]
-        targets = np.zeros(len(self.lattice.keys), dtype=np.bool_)
+        rows = np.setdiff1d(self.primary.rows, list(attacker.known_rows)).astype(np.intp)
+        cells, widths = np.arange(len(self.lattice.keys)), np.zeros(self.lattice.n_rows)
+        widths[rows] = self._widths(self.lattice, cells, rows, suppressed, attacker)
+        return widths
+
+    def _widths(
+        self, lattice: Lattice, cells: Ints, rows: Ints, suppressed: Bools, attacker: Attacker
+    ) -> Floats:
+        """Return the attacker's width of some rows of a part of the lattice."""
+        lower, upper = self.known(suppressed, attacker)
+        targets = np.zeros(len(cells), dtype=np.bool_)
         targets[rows] = True
-        known = self.known(suppressed, attacker)
-        result = cell_bounds(self.lattice.relations, *known, targets)
-        widths = np.zeros(self.lattice.n_rows)
-        widths[rows] = (result.upper - result.lower)[rows]
+        result = cell_bounds(lattice.relations, lower[cells], upper[cells], targets)
+        widths: Floats = (result.upper - result.lower)[rows]
         return widths
 
     def breaches(self, suppressed: Bools) -> Iterator[Breach]:
@@ -155,10 +161,8 @@ class SuppressionProblem:
     ) -> bool:
         """Whether a neighbourhood has the breach if some candidates are published."""
         suppressed = self.suppressed(np.flatnonzero(self.candidates), without=published)
-        lower, upper = self.known(suppressed, breach.attacker)
-        first = np.arange(len(cells)) == 0
-        result = cell_bounds(neighbourhood.relations, lower[cells], upper[cells], first)
-        width = result.upper[0] - result.lower[0]
+        first = np.zeros(1, dtype=np.intp)
+        [width] = self._widths(neighbourhood, cells, first, suppressed, breach.attacker)
         return bool(width < self.required_widths(breach.attacker)[breach.row])
 
     def _binding_cells(
@@ -211,48 +215,50 @@ class MasterProblem:
         The bound is equal to the cost of the rows unless the search timed out.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array, hstack
+        from scipy.sparse import bmat, csr_array
 
         if not self.sets:
             return frozenset(), 0
         rows = np.flatnonzero(self.problem.candidates)
-        k, width = len(rows), 2 * len(self.problem.lattice.keys)
-        blocks = [self._tables(rows, breach) for breach in self.breaches]
-        n_more = width * len(blocks)
-        hits = csr_array((len(self.sets), k), dtype=float).tolil()
+        hits = csr_array((len(self.sets), len(rows)), dtype=float).tolil()
         for index, members in enumerate(self.sets):
             hits[index, np.searchsorted(rows, members)] = 1.0
-        matrix = hstack([hits, csr_array((len(self.sets), n_more))], format="csr")
-        conditions = [LinearConstraint(matrix, 1)]
-        for index, (block, least, most, _) in enumerate(blocks):
-            before, after = width * index, n_more - width * (index + 1)
-            parts: list[Any] = [csr_array(block[:, :k]), csr_array((len(block), before))]
-            parts += [csr_array(block[:, k:]), csr_array((len(block), after))]
-            conditions.append(LinearConstraint(hstack(parts, format="csr"), least, most))
-        low, high = (
-            np.concatenate([first, *(block[3][side] for block in blocks)])
-            for side, first in enumerate((np.zeros(k), np.ones(k)))
+        tables = [self._tables(rows, breach) for breach in self.breaches]
+        grid: list[list[Any]] = [[hits, *(None for _ in tables)]]
+        for index, (choice, cells, *_) in enumerate(tables):
+            grid.append([choice, *(cells if i == index else None for i in range(len(tables)))])
+        least, most, low, high = (
+            np.concatenate([first, *(table[side] for table in tables)])
+            for side, first in (
+                (2, np.ones(len(self.sets))),
+                (3, np.full(len(self.sets), np.inf)),
+                (4, np.zeros(len(rows))),
+                (5, np.ones(len(rows))),
+            )
         )
+        n_cells = len(low) - len(rows)
         answer = milp(
-            np.concatenate([self.cost[rows], np.zeros(n_more)]),
-            integrality=np.repeat([1, 0], [k, n_more]),
+            np.concatenate([self.cost[rows], np.zeros(n_cells)]),
+            integrality=np.repeat([1, 0], [len(rows), n_cells]),
             bounds=Bounds(low, high),
-            constraints=conditions,
+            constraints=LinearConstraint(bmat(grid, format="csr"), least, most),
             options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
         )
         if answer.x is None:
             return frozenset(rows.tolist()), 0
-        chosen = rows[answer.x[:k] > 0.5]
+        chosen = rows[answer.x[: len(rows)] > 0.5]
         return frozenset(chosen.tolist()), ceil(answer.mip_dual_bound - _TOLERANCE)
 
     def _tables(
         self, rows: Ints, breach: Breach
-    ) -> tuple[Floats, Floats, Floats, tuple[Floats, Floats]]:
+    ) -> tuple[Any, Any, Floats, Floats, Floats, Floats]:
         """Return the constraints of two feasible tables as far apart as required.
 
-        The result contains a matrix over the choice of rows and the cells of both tables, the
-        bounds of its rows, and the bounds of the cells.
+        The result contains their coefficients for the choice of rows and for the cells of both
+        tables, the bounds of the constraints, and the bounds of the cells.
         """
+        from scipy.sparse import csr_array
+
         problem, sums = self.problem, self.problem.lattice.relations
         n, k, value = len(problem.lattice.keys), len(rows), problem.lattice.lower
         width = float(problem.required_widths(breach.attacker)[breach.row])
@@ -260,27 +266,19 @@ class MasterProblem:
         least, most = problem.known(problem.suppressed(rows), breach.attacker)
         least[rows] = np.maximum(least, value - reach)[rows]
         most[rows] = np.minimum(most, value + reach)[rows]
-        signs, pick = sums.matrix(n), np.zeros((k, n))
+        signs, pick, apart = sums.matrix(n), np.zeros((k, n)), np.zeros((1, n))
         pick[np.arange(k), rows] = 1.0
-        no_row, no_pick, no_sum = np.zeros((len(sums), k)), np.zeros((k, n)), np.zeros_like(signs)
-        down, up = np.diag((value - least)[rows]), np.diag((value - most)[rows])
-        apart = np.zeros((1, n))
         apart[0, breach.row] = 1.0
-        matrix = np.block(
-            [
-                [no_row, signs, no_sum],
-                [no_row, no_sum, signs],
-                [down, pick, no_pick],
-                [down, no_pick, pick],
-                [up, pick, no_pick],
-                [up, no_pick, pick],
-                [np.zeros((1, k)), apart, -apart],
-            ]
-        )
+        down, up = np.diag((value - least)[rows]), np.diag((value - most)[rows])
+        no_row = np.zeros((len(sums), k))
+        choice = np.vstack([no_row, no_row, down, down, up, up, np.zeros((1, k))])
+        both = [np.kron(np.eye(2), block) for block in (signs, pick, pick)]
+        cells = np.vstack([*both, np.hstack([apart, -apart])])
         endless, twice = np.full(2 * k, np.inf), np.tile(value[rows], 2)
         low = np.concatenate([sums.low, sums.low, twice, -endless, [width]])
         high = np.concatenate([sums.high, sums.high, endless, twice, [np.inf]])
-        return matrix, low, high, (np.tile(least, 2), np.tile(most, 2))
+        bounds = (np.tile(least, 2), np.tile(most, 2))
+        return csr_array(choice), csr_array(cells), low, high, *bounds
 
 
 def _crosses_once(sums: Sums) -> bool:

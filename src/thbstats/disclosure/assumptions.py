@@ -4,17 +4,16 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.tables import CountTable
 from thbstats.values import is_integer
 
 
-def require_integer(name: str, value: object, least: int, hint: str) -> None:
+def require_integer(least: int, hint: str, **argument: object) -> None:
     """Raise `InvalidValue` unless an argument is an integer of at least a value."""
-    if not is_integer(value, least=least):
-        raise InvalidValue(
-            f"`{name}` must be an integer of {least} or more", field=name, value=value, hint=hint
-        )
+    [(name, value)] = argument.items()
+    requirement = f"`{name}` must be an integer of {least} or more"
+    require(is_integer(value, least=least), requirement, hint, **argument)
 
 
 def _names(names: Iterable[str] | str) -> tuple[str, ...]:
@@ -75,13 +74,8 @@ class Assumptions:
                     value=name,
                     hint=did_you_mean(name, additive),
                 )
-            if name not in additive:
-                raise InvalidValue(
-                    "`along` must name dimensions whose categories add up to a total",
-                    field="along",
-                    value=name,
-                    hint=f"Use {', '.join(additive)}",
-                )
+            requirement = "`along` must name dimensions whose categories add up to a total"
+            require(name in additive, requirement, f"Use {', '.join(additive)}", along=name)
         multiple = [name for name in table.multiple_response if name in chosen]
         # A case can have no category of a multiple response.
         single = [name for name in chosen if name not in multiple]
@@ -93,13 +87,9 @@ class Assumptions:
         )
         for argument in ("exhaustive", "overlapping"):
             for name in getattr(made, argument):
-                if name not in chosen:
-                    raise InvalidValue(
-                        f"`{argument}` must name dimensions of `along`",
-                        field=argument,
-                        value=name,
-                        hint=did_you_mean(name, chosen),
-                    )
+                requirement = f"`{argument}` must name dimensions of `along`"
+                hint = did_you_mean(name, chosen)
+                require(name in chosen, requirement, hint, **{argument: name})
         return made
 
     def texts(self, present: Iterable[str]) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Disclosure audit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import cached_property
+from itertools import count as counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import PROTECTED_REASONS
 from thbstats.display import Cell, Column, Displayable, DisplayTable, count
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.panel import Suppression, Warnings, refuse_narrowing
 from thbstats.rules.families.figures import disclosure_warning
 from thbstats.tables import CountTable, require_table
@@ -121,13 +122,8 @@ class DisclosureAudit(Displayable):
         InvalidValue
             If the risk does not exist.
         """
-        if risk not in list(DisclosureRisk):
-            raise InvalidValue(
-                "`risk` must be a disclosure risk",
-                field="risk",
-                value=risk,
-                hint="Use one of " + ", ".join(DisclosureRisk),
-            )
+        hint = "Use one of " + ", ".join(DisclosureRisk)
+        require(risk in list(DisclosureRisk), "`risk` must be a disclosure risk", hint, risk=risk)
         return self.rows[[item == risk for item in self.risks]]
 
     def rows_below(self, protection_level: int) -> Rows:
@@ -177,43 +173,43 @@ class DisclosureAudit(Displayable):
         """
         if self.risks[self._index(row)] not in _DISCLOSED:
             return ()
-        near = self._neighbourhood(row)
+        target = (self.attacker_bounds.lower[row], self.attacker_bounds.upper[row])
+        for radius in counter(1):  # up to the smallest neighbourhood that gives the same bounds
+            near, _ = self.lattice.neighbourhood(row, radius)
+            first = np.arange(len(near.keys)) == 0
+            bounds = cell_bounds(near.relations, near.lower, near.upper, first)
+            if (bounds.lower[0], bounds.upper[0]) == target:
+                break
         result = near.system(0).bounds(Linear.sum([near.label(0)]))
         sums = tuple(near.relation_text(relation) for relation in range(len(near.relations)))
-        sides = [
-            (result.lower, result.lower_proof, self.lattice.lower[row]),
-            (result.upper, result.upper_proof, self.lattice.upper[row]),
-        ]
-        if any(proof is not None and proof.parts for _, proof, _ in sides):
+        proofs = (result.lower_proof, result.upper_proof)
+        if any(proof is not None and proof.parts for proof in proofs):
             return sums
+        published = (self.lattice.lower[row], self.lattice.upper[row])
         used = {
             name
-            for bound, proof, published in sides
-            if proof is not None and bound is not None and bound != published
+            for proof, before, after in zip(proofs, published, target, strict=True)
+            if proof is not None and before != after
             for name in proof.constraints
         }
         return tuple(text for text in sums if text in used)
 
-    def _neighbourhood(self, row: int) -> Lattice:
-        """Return the smallest neighbourhood that gives the attacker's bounds of a cell."""
-        target, radius = (self.attacker_bounds.lower[row], self.attacker_bounds.upper[row]), 1
-        while True:
-            near, _ = self.lattice.neighbourhood(row, radius)
-            first = np.arange(len(near.keys)) == 0
-            result = cell_bounds(near.relations, near.lower, near.upper, first)
-            if (result.lower[0], result.upper[0]) == target:
-                return near
-            radius += 1
-
     def _index(self, row: int) -> int:
-        if row not in self.rows:
-            raise InvalidValue(
-                "`row` must be a suppressed row",
-                field="row",
-                value=row,
-                hint="Use a row of DisclosureAudit.rows",
-            )
+        hint = "Use a row of DisclosureAudit.rows"
+        require(row in self.rows, "`row` must be a suppressed row", hint, row=row)
         return int(np.searchsorted(self.rows, row))
+
+    def _cells(self, indices: Iterable[int]) -> Iterator[tuple[int, str, Interval, Interval]]:
+        """Yield the row, label, published and attacker's bounds of suppressed cells."""
+        lattice, bounds = self.lattice, self.attacker_bounds
+        for row in self.rows[list(indices)].tolist():
+            published = _interval(lattice.lower[row], lattice.upper[row])
+            yield (
+                row,
+                lattice.label(row),
+                published,
+                _interval(bounds.lower[row], bounds.upper[row]),
+            )
 
     @property
     def warnings(self) -> Warnings:
@@ -251,21 +247,19 @@ class DisclosureAudit(Displayable):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as plain data for JSON; a missing bound is ``None``."""
-        published = map(_interval, self.published_lower, self.published_upper)
-        attacker = map(_interval, self.lower, self.upper)
         return {
             "assumptions": list(self.assumed),
             "counts": dict(self.counts),
             "cells": [
                 {
                     "row": row,
-                    "cell": self.lattice.label(row),
-                    "published": [before.lower, before.upper],
-                    "attacker": [after.lower, after.upper],
+                    "cell": label,
+                    "published": [published.lower, published.upper],
+                    "attacker": [attacker.lower, attacker.upper],
                     "risk": str(risk),
                 }
-                for row, before, after, risk in zip(
-                    self.rows.tolist(), published, attacker, self.risks, strict=True
+                for (row, label, published, attacker), risk in zip(
+                    self._cells(range(len(self))), self.risks, strict=True
                 )
             ],
             "warnings": list(self.warnings.codes),
@@ -289,18 +283,9 @@ class DisclosureAudit(Displayable):
         widths = self.width
         disclosed.sort(key=lambda index: (widths[index], self.rows[index]))
         rows: list[Sequence[Cell | str]] = []
-        for index in disclosed[:_MAX_ROWS]:
-            row, lower, upper = int(self.rows[index]), self.lower[index], self.upper[index]
-            published = _interval(self.published_lower[index], self.published_upper[index])
-            tone = "bad" if lower == upper else "warn"
-            rows.append(
-                [
-                    self.lattice.label(row),
-                    count(published),
-                    Cell(count(_interval(lower, upper)), tone=tone),
-                    _short(self.relations(row)),
-                ]
-            )
+        for row, label, published, attacker in self._cells(disclosed[:_MAX_ROWS]):
+            bounds = Cell(count(attacker), tone="bad" if attacker.is_point else "warn")
+            rows.append([label, count(published), bounds, _short(self.relations(row))])
         more = len(disclosed) - len(rows)
         notes = [f"{self.summary}."]
         notes += [f"to_frame() lists {more} more cells."] if more else []

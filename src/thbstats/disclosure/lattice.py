@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from attrs import evolve, frozen
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.bounds import Constraint, Inequality, Linear, System
 from thbstats.bounds.sums import Group, Sums, components, propagate
 from thbstats.disclosure.assumptions import Assumptions
-from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.errors import ImpossibleResult, require
 from thbstats.geography import Area
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
@@ -88,21 +88,14 @@ class Lattice:
     def of(cls, table: CountTable, assumptions: Assumptions) -> "Lattice":
         """Return the lattice of a table whose sums are exact in floating point."""
         finite = float(table.upper[np.isfinite(table.upper)].sum())
-        if finite > LARGEST_COUNT:
-            raise InvalidValue(
-                "the sum of all counts must be at most 2**53",
-                field="table",
-                value=finite,
-                hint="Check the counts",
-            )
+        requirement = "the sum of all counts must be at most 2**53"
+        require(finite <= LARGEST_COUNT, requirement, "Check the counts", table=finite)
         schema = table.columns.schema
         columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
         rows = list(zip(*columns, strict=True))
         indices = _with_totals(rows, schema, assumptions)
-        groups = [
-            *_breakdowns(indices, schema, assumptions),
-            *_compositions(indices, schema, assumptions),
-        ]
+        parts = (_breakdowns, _compositions)
+        groups = [group for made in parts for group in made(indices, schema, assumptions)]
         unpublished = len(indices) - len(rows)
         lattice = cls(
             keys=tuple(indices),
@@ -186,9 +179,8 @@ class Lattice:
         for owner in owned:
             terms = zip(*relations.terms(owner), strict=True)
             sum_ = Linear([(names[index], int(sign)) for index, sign in terms])
-            low, high = relations.low[owner], relations.high[owner]
-            rows = [] if np.isinf(low) else [Inequality(-sum_, -int(low))]
-            rows += [] if np.isinf(high) else [Inequality(sum_, int(high))]
+            sides = ((-sum_, -relations.low[owner]), (sum_, relations.high[owner]))
+            rows = [Inequality(left, int(most)) for left, most in sides if np.isfinite(most)]
             constraints.append(Constraint(self.relation_text(owner), rows))
         return System(names.values(), constraints)
 
@@ -210,45 +202,40 @@ class Lattice:
         return lower.astype(np.int64)
 
 
-def _parents(dimension: Dimension, codes: Iterable[str]) -> Callable[[str], str | None]:
-    """Return the function that gives the wider category of a code.
+def _additive_axes(
+    keys: Iterable[Key], schema: Schema, assumptions: Assumptions
+) -> Iterator[tuple[int, Dimension, Callable[[str], str | None]]]:
+    """Yield the dimensions with totals, and the function that gives the wider category of a code.
 
     Nationals and stateless persons belong to groups only if the table has the groups.
     """
-    special = {}
-    if dimension.content == "citizenship":
-        present = set(codes)
-        eu, non_eu = bool(present & {"eu", "other_eu"}), "non_eu" in present
-        special["reporting_country"] = "eu" if eu else dimension.total
-        special["stateless"] = "non_eu" if non_eu else dimension.total
-    return cache(lambda code: special[code] if code in special else dimension.parent(code))
-
-
-def _additive_axes(
-    keys: Iterable[Key], schema: Schema, assumptions: Assumptions
-) -> list[tuple[int, Dimension, Callable[[str], str | None]]]:
-    """Return the dimensions with totals, and the wider category of each code."""
     columns = list(zip(*keys, strict=True)) or [()] * len(schema.dimensions)
-    return [
-        (axis, dimension, _parents(dimension, columns[axis]))
-        for axis, dimension in enumerate(schema.dimensions)
-        if dimension.name in assumptions.along and dimension.total is not None
-    ]
+    for axis, dimension in enumerate(schema.dimensions):
+        if dimension.name in assumptions.along and dimension.total is not None:
+            parents: dict[str, str | None] = {}
+            if dimension.content == "citizenship":
+                eu = not {"eu", "other_eu"}.isdisjoint(columns[axis])
+                parents["reporting_country"] = "eu" if eu else dimension.total
+                parents["stateless"] = "non_eu" if "non_eu" in columns[axis] else dimension.total
+            yield axis, dimension, cache(partial(_parent, dimension, parents))
+
+
+def _parent(dimension: Dimension, special: Mapping[str, str | None], code: str) -> str | None:
+    return special[code] if code in special else dimension.parent(code)
 
 
 def _with_totals(rows: Sequence[Key], schema: Schema, assumptions: Assumptions) -> dict[Key, int]:
     """Return the index of each row and of every total of rows."""
     indices = {key: index for index, key in enumerate(rows)}
-    axes, queue = _additive_axes(rows, schema, assumptions), list(indices)
+    axes, queue = list(_additive_axes(rows, schema, assumptions)), list(indices)
     while queue:
         key = queue.pop()
         for axis, _, parent in axes:
             above = parent(key[axis])
-            if above is not None:
-                whole = (*key[:axis], above, *key[axis + 1 :])
-                if whole not in indices:
-                    indices[whole] = len(indices)
-                    queue.append(whole)
+            whole = key if above is None else (*key[:axis], above, *key[axis + 1 :])
+            if whole not in indices:
+                indices[whole] = len(indices)
+                queue.append(whole)
     return indices
 
 
@@ -265,17 +252,16 @@ def _breakdowns(
                 whole = (*key[:axis], above, *key[axis + 1 :])
                 children.setdefault(whole, {})[key[axis]] = index
         for key, parts in children.items():
-            total = indices[key]
             for codes, closed in _partitions(dimension, parts):
                 has_unknown = assumptions.unpublished_unknown and "unknown" not in codes
                 every = closed and name in assumptions.exhaustive and not has_unknown
                 cells = [parts[code] for code in codes]
                 if name not in assumptions.overlapping:
-                    yield total, cells, name, 0.0, 0.0 if every else np.inf
+                    yield indices[key], cells, name, 0.0, 0.0 if every else np.inf
                     continue
-                yield from ((total, [cell], name, 0.0, np.inf) for cell in cells)
+                yield from ((indices[key], [cell], name, 0.0, np.inf) for cell in cells)
                 if every and len(cells) > 1:
-                    yield total, cells, name, -np.inf, 0.0
+                    yield indices[key], cells, name, -np.inf, 0.0
 
 
 def _partitions(dimension: Dimension, parts: Mapping[str, int]) -> Iterator[tuple[list[str], bool]]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats.bounds.sums import Sums
 from thbstats.disclosure.rounding import nearest_steps
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Row, decimal
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.formulas import largest_remainder
 from thbstats.values import LARGEST_COUNT
 
@@ -56,43 +56,30 @@ class RoundedPercentages(Displayable):
     @property
     def published(self) -> tuple[str, ...] | tuple[tuple[str, ...], ...]:
         """The percentages as text, without the percent sign."""
-        texts = self._texts
-        return tuple(texts) if self.units.ndim == 1 else tuple(map(tuple, texts))
+        return tuple(x if isinstance(x, str) else tuple(x) for x in self._texts.tolist())
 
     @property
-    def _texts(self) -> Any:
+    def _texts(self) -> NDArray[np.object_]:
         top = 10**self.decimals
-        texts = [
-            decimal(Fraction(unit, top), self.decimals) for unit in self.units.ravel().tolist()
-        ]
-        return np.array(texts, dtype=object).reshape(self.units.shape).tolist()
-
-    @property
-    def _exact(self) -> list[Fraction]:
-        """The exact percentages as multiples of the last digit."""
-        pairs = zip(self.counts.ravel().tolist(), self._whole.ravel().tolist(), strict=True)
-        return [Fraction(n * _top(self.decimals), whole) for n, whole in pairs]
-
-    @property
-    def _whole(self) -> Ints:
-        """The denominator of each percentage."""
-        if self.policy == "two-way":
-            return np.full_like(self.counts, self.counts[-1, -1])
-        return np.broadcast_to(self.counts.sum(axis=-1, keepdims=True), self.counts.shape)
+        units = self.units.ravel().tolist()
+        texts = [decimal(Fraction(unit, top), self.decimals) for unit in units]
+        return np.array(texts, dtype=object).reshape(self.units.shape)
 
     @property
     def adjusted(self) -> NDArray[np.bool_]:
         """The percentages that are not at their nearest value."""
-        nearest = _nearest(self.counts, self._whole, _top(self.decimals))
+        nearest = _nearest(self.counts, _whole(self.counts, self.policy), _top(self.decimals))
         adjusted: NDArray[np.bool_] = self.units != nearest
         return adjusted
 
     @property
     def worst_error(self) -> Fraction:
         """The largest difference to an exact percentage, in percentage points."""
-        pairs = zip(self.units.ravel().tolist(), self._exact, strict=True)
-        worst: Fraction = max(abs(Fraction(unit) - share) for unit, share in pairs)
-        return Fraction(worst, 10**self.decimals)
+        columns = (self.units, self.counts, _whole(self.counts, self.policy))
+        cells = zip(*(column.ravel().tolist() for column in columns), strict=True)
+        top = _top(self.decimals)
+        worst: Fraction = max(abs(unit - Fraction(n * top, whole)) for unit, n, whole in cells)
+        return worst / 10**self.decimals
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a tidy frame with one row per percentage."""
@@ -104,7 +91,7 @@ class RoundedPercentages(Displayable):
             {name: [labels[i] for i in index.ravel()] for name, labels, index in sides}
             | {
                 "count": self.counts.ravel(),
-                "percent": np.array(self._texts, dtype=object).ravel(),
+                "percent": self._texts.ravel(),
                 "adjusted": self.adjusted.ravel(),
             }
         )
@@ -122,15 +109,12 @@ class RoundedPercentages(Displayable):
     def display_table(self) -> DisplayTable:
         """Return a table of the percentages; adjusted ones are marked."""
         shape = (len(self.rows), -1)
-        texts = np.array(self._texts, dtype=object).reshape(shape).tolist()
-        marks = self.adjusted.reshape(shape).tolist()
+        lines = zip(self._texts.reshape(shape), self.adjusted.reshape(shape), strict=True)
         rows = []
-        for index, name in enumerate(self.rows):
-            cells = [
-                Cell(f"{text}%", tone="warn" if is_adjusted else "plain")
-                for text, is_adjusted in zip(texts[index], marks[index], strict=True)
-            ]
-            is_total = self.policy == "two-way" and index == len(self.rows) - 1
+        for name, (texts, marks) in zip(self.rows, lines, strict=True):
+            tones = ["warn" if mark else "plain" for mark in marks]
+            cells = [Cell(f"{text}%", tone=t) for text, t in zip(texts, tones, strict=True)]
+            is_total = self.policy == "two-way" and len(rows) == len(self.rows) - 1
             rows.append(Row([name, *cells], total=is_total))
         n, worst = int(self.adjusted.sum()), decimal(self.worst_error, self.decimals + 2)
         return DisplayTable(
@@ -204,40 +188,33 @@ def round_percentages(
     M. L. Balinski and H. P. Young, Fair Representation (Yale, 1982), on largest remainders;
     L. H. Cox, A Constructive Procedure for Unbiased Controlled Rounding, JASA 82 (1987).
     """
-    if policy not in get_args(Policy):
-        raise InvalidValue(
-            "`policy` must be a rounding policy",
-            field="policy",
-            value=policy,
-            hint="Use " + ", ".join(map(repr, get_args(Policy))),
-        )
-    if decimals < 0 or decimals > 6:
-        raise InvalidValue(
-            "`decimals` must be an integer from 0 to 6",
-            field="decimals",
-            value=decimals,
-            hint="Use decimals=1",
-        )
+    policies = get_args(Policy)
+    hint = "Use " + ", ".join(map(repr, policies))
+    require(policy in policies, "`policy` must be a rounding policy", hint, policy=policy)
+    requirement = "`decimals` must be an integer from 0 to 6"
+    require(0 <= decimals <= 6, requirement, "Use decimals=1", decimals=decimals)
     numbers, rows, columns = _named(counts)
-    if policy == "two-way" and numbers.ndim != 2:
-        raise InvalidValue(
-            "`counts` must have two dimensions for policy='two-way'",
-            field="counts",
-            value=numbers.shape,
-            hint="Pass a DataFrame, or use policy='largest remainder'",
-        )
     top = _top(decimals)
     if policy == "two-way":
+        requirement = "`counts` must have two dimensions for policy='two-way'"
+        hint = "Pass a DataFrame, or use policy='largest remainder'"
+        require(numbers.ndim == 2, requirement, hint, counts=numbers.shape)
         numbers, units = _two_way(numbers, top)
         rows, columns = (*rows, "total"), (*columns, "total")
     elif policy == "largest remainder":
         units = largest_remainder(numbers, top)
     else:
-        whole = np.broadcast_to(numbers.sum(axis=-1, keepdims=True), numbers.shape)
-        units = _nearest(numbers, whole, top)
+        units = _nearest(numbers, _whole(numbers, policy), top)
     return RoundedPercentages(
         counts=numbers, units=units, decimals=decimals, policy=policy, rows=rows, columns=columns
     )
+
+
+def _whole(counts: Ints, policy: Policy) -> Ints:
+    """Return the denominator of each percentage."""
+    if policy == "two-way":
+        return np.full_like(counts, counts[-1, -1])
+    return np.broadcast_to(counts.sum(axis=-1, keepdims=True), counts.shape)
 
 
 def _top(decimals: int) -> int:
@@ -257,28 +234,17 @@ def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:
             tuple(str(label) for label in (range(size) if axis is None or callable(axis) else axis))
             for size, axis in zip(numbers.shape, axes, strict=False)
         ]
-    if numbers.ndim not in (1, 2) or numbers.size == 0 or numbers.dtype.kind not in "iu":
-        raise InvalidValue(
-            "`counts` must be integers in one or two dimensions",
-            field="counts",
-            value=numbers.dtype.name,
-            hint="Pass a mapping, a list or a DataFrame of integers",
-        )
-    if sum(numbers.ravel().tolist()) > LARGEST_COUNT:
-        raise InvalidValue(
-            "the sum of `counts` must be at most 2**53",
-            field="counts",
-            value=numbers.tolist(),
-            hint="Check the counts",
-        )
+    is_valid = numbers.ndim in (1, 2) and numbers.size and numbers.dtype.kind in "iu"
+    hint = "Pass a mapping, a list or a DataFrame of integers"
+    requirement = "`counts` must be integers in one or two dimensions"
+    require(is_valid, requirement, hint, counts=numbers.dtype.name)
+    is_valid = sum(numbers.ravel().tolist()) <= LARGEST_COUNT
+    requirement = "the sum of `counts` must be at most 2**53"
+    require(is_valid, requirement, "Check the counts", counts=numbers.tolist())
     numbers = numbers.astype(np.int64)
-    if (numbers < 0).any() or not numbers.sum(axis=-1).all():
-        raise InvalidValue(
-            "each row of `counts` must have counts of 0 or more and a sum above 0",
-            field="counts",
-            value=numbers.tolist(),
-            hint="Remove rows with a sum of 0",
-        )
+    is_valid = (numbers >= 0).all() and numbers.sum(axis=-1).all()
+    requirement = "each row of `counts` must have counts of 0 or more and a sum above 0"
+    require(is_valid, requirement, "Remove rows with a sum of 0", counts=numbers.tolist())
     return numbers, sides[0], sides[1] if len(sides) > 1 else ()
 
 
@@ -294,13 +260,9 @@ def _two_way(counts: Ints, top: int) -> tuple[Ints, Ints]:
     table = np.vstack([counts, counts.sum(axis=0)])
     table = np.hstack([table, table.sum(axis=1, keepdims=True)])
     base = int(table[-1, -1])
-    if base * top > LARGEST_COUNT:
-        raise InvalidValue(
-            "`decimals` must be lower for counts of this size and policy='two-way'",
-            field="decimals",
-            value=len(str(top)) - 3,
-            hint="Reduce `decimals`",
-        )
+    requirement = "`decimals` must be lower for counts of this size and policy='two-way'"
+    decimals = len(str(top)) - 3
+    require(base * top <= LARGEST_COUNT, requirement, "Reduce `decimals`", decimals=decimals)
     cells = np.arange(table.size).reshape(table.shape)
     # The total is the last cell of each row and column.
     lines = [("row", line) for line in cells[:, ::-1].tolist()]

@@ -12,7 +12,7 @@ from thbstats.disclosure.assumptions import require_integer
 from thbstats.disclosure.confidential import NOTICE
 from thbstats.disclosure.lattice import CellLabels
 from thbstats.display import Column, Displayable, DisplayTable, count
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Count, Rational, Reason, exact
@@ -87,23 +87,17 @@ class SuppressionRules:
                 hint="Set `fewer_than`, `zeros`, `dominance` or `p_percent`",
             )
         if self.fewer_than is not None:
-            require_integer("fewer_than", self.fewer_than, 2, "Use fewer_than=5")
-        if self.dominance is not None and not (
-            self.dominance[0] >= 1 and 0 < exact(self.dominance[1], "dominance") < 100
-        ):
-            raise InvalidValue(
-                "`dominance` must be a number of contributors and a percentage below 100",
-                field="dominance",
-                value=self.dominance,
-                hint="Use dominance=(1, 85) for one contributor with more than 85%",
-            )
-        if self.p_percent is not None and exact(self.p_percent, "p_percent") <= 0:
-            raise InvalidValue(
-                "`p_percent` must be above 0",
-                field="p_percent",
-                value=self.p_percent,
-                hint="Use p_percent=10",
-            )
+            require_integer(2, "Use fewer_than=5", fewer_than=self.fewer_than)
+        if self.dominance is not None:
+            number, percentage = self.dominance
+            is_valid = number >= 1 and 0 < exact(percentage, "dominance") < 100
+            requirement = "`dominance` must be a number of contributors and a percentage below 100"
+            hint = "Use dominance=(1, 85) for one contributor with more than 85%"
+            require(is_valid, requirement, hint, dominance=self.dominance)
+        if self.p_percent is not None:
+            is_valid = exact(self.p_percent, "p_percent") > 0
+            requirement = "`p_percent` must be above 0"
+            require(is_valid, requirement, "Use p_percent=10", p_percent=self.p_percent)
 
     @property
     def needs_contributors(self) -> bool:
@@ -184,9 +178,8 @@ class PrimarySuppression(Displayable):
     @property
     def candidates(self) -> NDArray[np.bool_]:
         """The known rows that secondary suppression can use."""
-        lowest = self.rules.published_count(None).lower
-        lower, upper = self.table.lower, self.table.upper
-        candidates: NDArray[np.bool_] = (lower >= lowest) & (lower == upper)
+        lower, lowest = self.table.lower, self.rules.published_count(None).lower
+        candidates: NDArray[np.bool_] = (lower >= lowest) & (lower == self.table.upper)
         candidates[self.rows] = False
         return candidates
 
@@ -352,13 +345,9 @@ def _contributions(
     table: CountTable, contributors: CountTable, by: Literal["area", "register"]
 ) -> dict[int, tuple[Contributor, ...]]:
     """Return the contributors of each row in descending order."""
-    if contributors.kind != table.kind:
-        raise InvalidValue(
-            f"`contributors` must be a table of {table.kind}",
-            field="contributors",
-            value=contributors.kind,
-            hint=f"Pass a table of {table.kind}",
-        )
+    kind, hint = contributors.kind, f"Pass a table of {table.kind}"
+    requirement = f"`contributors` must be a table of {table.kind}"
+    require(kind == table.kind, requirement, hint, contributors=kind)
 
     def contributes(name: str, whole: str) -> bool:
         if by == "register":

@@ -9,15 +9,14 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.bounds._program import Program
-from thbstats.bounds._simplex import negative
-from thbstats.bounds.sums import Sums
+from thbstats.bounds.sums import Sums, rows_between
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.confidential import Confidential, with_counts
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import require_known_counts
 from thbstats.display import Cell, Column, Displayable, DisplayTable, count
-from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.errors import ImpossibleResult, require
 from thbstats.tables import CountTable
 from thbstats.values import Reason
 
@@ -34,12 +33,10 @@ _TIMED_OUT = 1
 def nearest_steps(
     values: Ints, base: int, sums: Sums, targets: NDArray[np.bool_]
 ) -> tuple[Ints, int]:
-    """Return adjacent multiples that satisfy all sums with minimum total change.
+    """Return adjacent multiples that satisfy all sums with minimum total change, and its bound.
 
-    A multiple of the base stays unchanged; any other value is rounded down or up. The change of
-    values that are no targets does not count: they are sums that are not published. The result
-    contains the multiples in units of the base, and a lower bound on the change of any choice,
-    proved in exact arithmetic.
+    The change of values that are no targets does not count: they are sums that are not published.
+    The multiples are in units of the base. The bound is proved in exact arithmetic.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -58,13 +55,9 @@ def nearest_steps(
         constraints=[LinearConstraint(matrix, least, most)] if len(sums) else [],
         options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
     )
-    if answer.x is None and answer.status == _TIMED_OUT:
-        raise InvalidValue(
-            f"no solution was found within {_SECONDS:.0f} seconds",
-            field="base",
-            value=base,
-            hint="Remove a dimension from `along`, or round parts of the table separately",
-        )
+    requirement = f"no solution was found within {_SECONDS:.0f} seconds"
+    hint = "Remove a dimension from `along`, or round parts of the table separately"
+    require(answer.x is not None or answer.status != _TIMED_OUT, requirement, hint, base=base)
     if answer.x is None:
         raise ImpossibleResult(
             "no adjacent multiples of `base` satisfy all sums",
@@ -83,13 +76,11 @@ def nearest_steps(
         )
     # The program counts from the lower bounds, so that its variables are 0 or more.
     least, most = least - matrix @ lower, most - matrix @ lower
-    rows = [({j: 1}, int(most)) for j, most in enumerate(upper.tolist()) if most < np.inf]
-    for line, smallest, largest in zip(matrix.astype(int).tolist(), least, most, strict=True):
-        terms = {j: n for j, n in enumerate(line) if n}
-        rows += [(terms, int(largest))] if largest < np.inf else []
-        rows += [(negative(terms), -int(smallest))] if smallest > -np.inf else []
+    cells = [({j: 1}, -np.inf, most) for j, most in enumerate(upper.tolist())]
+    lines = ({j: n for j, n in enumerate(line) if n} for line in matrix.astype(int).tolist())
+    rows = rows_between([*cells, *zip(lines, least, most, strict=True)])
     gain = {j: -n for j, n in enumerate(cost.tolist()) if n}
-    proved = Program(len(values), tuple(rows), ()).limit(gain)
+    proved = Program(len(values), rows, ()).limit(gain)
     change = int((cost * up).sum())
     bound = change if proved is None else min(change, ceil(-proved[0]))
     return low + up, bound + int(remainder[targets].sum())
@@ -261,7 +252,7 @@ def round_controlled(
     ----------
     L. H. Cox, A Constructive Procedure for Unbiased Controlled Rounding, JASA 82 (1987).
     """
-    require_integer("base", base, 2, "Use base=5")
+    require_integer(2, "Use base=5", base=base)
     numbers = require_known_counts(table)
     assumptions = Assumptions.of(
         table,

@@ -15,7 +15,7 @@ from thbstats.disclosure.confidential import Confidential, with_counts
 from thbstats.disclosure.primary import PrimarySuppression
 from thbstats.display import Column, Displayable, DisplayTable, count, percent
 from thbstats.tables import CountTable
-from thbstats.values import Interval, Reason
+from thbstats.values import Reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,14 +157,11 @@ class SuppressedTable(Displayable):
     def _rows(self) -> list[list[str]]:
         """Return the label, the published form and the attacker's bounds of each cell."""
         rows = []
-        for row, lower, upper in zip(
-            self.audit.rows.tolist(), self.audit.lower, self.audit.upper, strict=True
-        ):
-            bounds = Interval(int(lower), None if np.isinf(upper) else int(upper))
+        for row, label, _, attacker in self.audit._cells(range(len(self.audit))):
             published = self.table.record(row).count
             few = published.reason is Reason.FEWER_THAN and published.upper is not None
             mark = f"<{count((published.upper or 0) + 1)}" if few else "[c]"
-            rows.append([self.audit.lattice.label(row), mark, count(bounds)])
+            rows.append([label, mark, count(attacker)])
         return rows
 
     @property

@@ -19,7 +19,7 @@ from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
 from thbstats.disclosure.suppressed_table import SuppressedTable
-from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.errors import ImpossibleResult, InvalidValue, require
 from thbstats.tables import CountTable
 from thbstats.tables.select import find_rows, parse_selection
 
@@ -134,29 +134,19 @@ def suppress(
     Tabular Data with Linear Constraints, JASA 95 (2000); A. Hundepool et al., Statistical
     Disclosure Control (Wiley, 2012), section 4.4.
     """
-    if minimise not in get_args(Cost):
-        raise InvalidValue(
-            "`minimise` must be 'count' or 'cells'",
-            field="minimise",
-            value=minimise,
-            hint="Use minimise='count'",
-        )
+    requirement = "`minimise` must be 'count' or 'cells'"
+    require(minimise in get_args(Cost), requirement, "Use minimise='count'", minimise=minimise)
     if protection_level is not None:
         hint = "Use protection_level=1 or more"
-        require_integer("protection_level", protection_level, 1, hint)
-    require_integer("max_iterations", max_iterations, 1, "Use max_iterations=200")
+        require_integer(1, hint, protection_level=protection_level)
+    require_integer(1, "Use max_iterations=200", max_iterations=max_iterations)
     if seed is not None:
-        hint = "Use secrets.randbits(64), and keep the number secret"
-        require_integer("seed", seed, 0, hint)
+        require_integer(0, "Use secrets.randbits(64), and keep the number secret", seed=seed)
     if isinstance(table, PrimarySuppression):
         primary, table = table, table.table
-        if fewer_than is not None or zeros:
-            raise InvalidValue(
-                "`fewer_than` and `zeros` must not be set for a PrimarySuppression",
-                field="fewer_than",
-                value=fewer_than,
-                hint="Pass the rules to primary_suppression()",
-            )
+        requirement = "`fewer_than` and `zeros` must not be set for a PrimarySuppression"
+        hint = "Pass the rules to primary_suppression()"
+        require(fewer_than is None and not zeros, requirement, hint, fewer_than=fewer_than)
     else:
         primary = primary_suppression(table, fewer_than=fewer_than, zeros=zeros)
     assumptions = Assumptions.of(
@@ -171,13 +161,11 @@ def suppress(
     candidates = primary.candidates
     for selection in [always_publish] if isinstance(always_publish, Mapping) else always_publish:
         rows = find_rows(table.columns, parse_selection(table.columns.schema, selection))
-        if not len(rows):
-            raise InvalidValue(
-                "`always_publish` must select rows of the table",
-                field="always_publish",
-                value=dict(selection),
-                hint="Use categories of the table",
-            )
+        requirement, hint = (
+            "`always_publish` must select rows of the table",
+            "Use categories of the table",
+        )
+        require(len(rows), requirement, hint, always_publish=dict(selection))
         candidates[rows] = False
     _check_level(primary, protection_level)
     insiders = _insiders(lattice, primary) if protect_contributors else ()
