@@ -2,6 +2,7 @@
 
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from decimal import Context as Arithmetic
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -80,6 +81,42 @@ def by_milp(system, sum_):
         )
         bounds.append(sign * round(answer.fun))
     return tuple(bounds)
+
+
+def check_bounds(system, query, expected=None, **options):
+    """Return both bounds, which are attained by a table and proved by a sum of rows."""
+    result = system.bounds(query, **options)
+    rows = {row.lowest for constraint in system.constraints for row in constraint.inequalities}
+    assert expected in (None, (result.lower, result.upper))
+    for bound, table, proof, sign in (
+        (result.lower, result.lower_table, result.lower_proof, -1),
+        (result.upper, result.upper_table, result.upper_proof, 1),
+    ):
+        assert system.fits(table)
+        assert query.value(table) == bound
+        left, right = added_up(proof)
+        assert all(
+            left.get(cell, 0) >= sign * dict(query.terms).get(cell, 0) for cell in system.cells
+        )
+        assert (right, proof.total, proof.limit * sign) == (right, right, right)
+        assert (proof.objective, proof.is_valid) == (query * sign, True)
+        gap = sign * (proof.limit - bound)
+        assert gap >= 0
+        assert gap < 1 or proof.parts > 0
+        assert {term.inequality for term in proof.terms} <= rows
+        assert set(proof.constraints) <= {constraint.name for constraint in system.constraints}
+    return result.lower, result.upper
+
+
+def added_up(proof):
+    """Return the weighted sum of a proof, cell by cell, and its limit."""
+    left, right = {}, Fraction(0)
+    for term in proof.terms:
+        assert term.times > 0
+        right += term.times * term.inequality.limit
+        for cell, n in term.inequality.left.terms:
+            left[cell] = left.get(cell, 0) + term.times * n
+    return left, right
 
 
 def tables(system, most):

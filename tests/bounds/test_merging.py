@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.bounds.systems import L, forms, sexes, tables
+from tests.bounds.systems import L, check_bounds, forms, sexes, tables
 from tests.examples import examples
 from thbstats.bounds import Constraint, Linear, System
 
@@ -49,19 +49,7 @@ def test_bounds_of_merged_systems_equal_enumeration(case):
     if not values:
         return
     assert system.fits(system.table)
-    result = system.bounds(query)
-    assert (result.lower, result.upper) == (min(values), max(values))
-    for end, table, proof in (
-        (result.lower, result.lower_table, result.lower_proof),
-        (result.upper, result.upper_table, result.upper_proof),
-    ):
-        assert system.fits(table)
-        assert query.value(table) == end
-        assert proof.is_valid
-        rows = {
-            item.lowest for constraint in system.constraints for item in constraint.inequalities
-        }
-        assert {added.inequality for added in proof.terms} <= rows
+    check_bounds(system, query, (min(values), max(values)))
 
 
 @given(systems())
@@ -69,8 +57,7 @@ def test_bounds_of_merged_systems_equal_enumeration(case):
 def test_known_table_does_not_change_bounds(case):
     system, query = case
     if system.is_feasible:
-        known = system.bounds(query, known=system.table).interval
-        assert known == system.bounds(query).interval
+        check_bounds(system, query, check_bounds(system, query), known=system.table)
 
 
 def test_infeasible_known_table_is_ignored():

@@ -56,7 +56,8 @@ class RoundedPercentages(Displayable):
     @property
     def published(self) -> tuple[str, ...] | tuple[tuple[str, ...], ...]:
         """The percentages as text, without the percent sign."""
-        return tuple(x if isinstance(x, str) else tuple(x) for x in self._texts.tolist())
+        texts = self._texts.tolist()
+        return tuple(texts) if self.units.ndim == 1 else tuple(map(tuple, texts))
 
     @property
     def _texts(self) -> NDArray[np.object_]:
@@ -79,7 +80,7 @@ class RoundedPercentages(Displayable):
         cells = zip(*(column.ravel().tolist() for column in columns), strict=True)
         top = _top(self.decimals)
         worst: Fraction = max(abs(unit - Fraction(n * top, whole)) for unit, n, whole in cells)
-        return worst / 10**self.decimals
+        return Fraction(worst, 10**self.decimals)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return a tidy frame with one row per percentage."""
@@ -110,7 +111,7 @@ class RoundedPercentages(Displayable):
         """Return a table of the percentages; adjusted ones are marked."""
         shape = (len(self.rows), -1)
         lines = zip(self._texts.reshape(shape), self.adjusted.reshape(shape), strict=True)
-        rows = []
+        rows: list[Row] = []
         for name, (texts, marks) in zip(self.rows, lines, strict=True):
             tones = ["warn" if mark else "plain" for mark in marks]
             cells = [Cell(f"{text}%", tone=t) for text, t in zip(texts, tones, strict=True)]
@@ -234,7 +235,7 @@ def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:
             tuple(str(label) for label in (range(size) if axis is None or callable(axis) else axis))
             for size, axis in zip(numbers.shape, axes, strict=False)
         ]
-    is_valid = numbers.ndim in (1, 2) and numbers.size and numbers.dtype.kind in "iu"
+    is_valid = numbers.ndim in (1, 2) and numbers.size > 0 and numbers.dtype.kind in "iu"
     hint = "Pass a mapping, a list or a DataFrame of integers"
     requirement = "`counts` must be integers in one or two dimensions"
     require(is_valid, requirement, hint, counts=numbers.dtype.name)
@@ -242,7 +243,7 @@ def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:
     requirement = "the sum of `counts` must be at most 2**53"
     require(is_valid, requirement, "Check the counts", counts=numbers.tolist())
     numbers = numbers.astype(np.int64)
-    is_valid = (numbers >= 0).all() and numbers.sum(axis=-1).all()
+    is_valid = bool((numbers >= 0).all() and numbers.sum(axis=-1).all())
     requirement = "each row of `counts` must have counts of 0 or more and a sum above 0"
     require(is_valid, requirement, "Remove rows with a sum of 0", counts=numbers.tolist())
     return numbers, sides[0], sides[1] if len(sides) > 1 else ()
