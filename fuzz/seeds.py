@@ -42,6 +42,12 @@ SDG = b"""Year,Series,Sex,Age,Broad citizenship,Form of exploitation,Units,Value
 2020,1. Detected victims of human trafficking,Both Sexes,All Ages,All citizens,Forced labour,Number of victims,6
 2020,2. Per 100 000,Both Sexes,All Ages,,,"Per 100,000 population",2.3
 """
+UN_SDG = b"""SeriesCode,GeoAreaName,TimePeriod,Value,Source,[Age],[Nature],[Sex]
+VC_HTF_DETV,Malta,2020,12,UNODC GLOTIP,ALLAGE,C,BOTHSEX
+VC_HTF_DETVR,Malta,2020,2.3,UNODC GLOTIP,ALLAGE,C,BOTHSEX
+VC_HTF_DETVFL,Malta,2020.0,NaN,UNODC GLOTIP,<18Y,E,FEMALE
+VC_HTF_DETVFLR,Malta,2020,1.2e-5,UNODC GLOTIP,<18Y,E,FEMALE
+"""
 CTDC = b"""yearOfRegistration,Datasource,gender,ageBroad,majorityStatus,majorityStatusAtExploit,majorityEntry,citizenship,isForcedLabour,isSexualExploit,isOtherExploit,typeOfExploitConcatenated,CountryOfExploitation
 2002,Case Management,Female,18--20,Adult,,,CO,0,1,0,Sexual exploitation,US
 2016,Hotline,-99,Unknown,Minor,,,,1,1,,Forced labour;Sexual exploitation,-99
@@ -272,6 +278,7 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "ctdc": lambda: reader("ctdc", CTDC),
     "htcds": lambda: reader("htcds", HTCDS),
     "sdg": lambda: reader("sdg", SDG, area="MT", kind="victims"),
+    "un_sdg": lambda: reader("un_sdg", UN_SDG),
     "tidy_csv": lambda: reader(
         "tidy",
         TIDY,

@@ -6,7 +6,7 @@ from typing import Any
 from catalogue import table
 
 from thbstats.exchange import MULTIPLE
-from thbstats.sources import ctdc, eurostat_tsv, glotip, htcds, sdg
+from thbstats.sources import ctdc, eurostat_tsv, glotip, htcds, sdg, un_sdg
 from thbstats.vocabulary import Exploitation
 
 
@@ -19,7 +19,7 @@ def meaning_text(meaning: Any) -> str:
     if meaning is None:
         return "not a count; rejected"
     if isinstance(meaning, str):
-        return f"`{meaning}`"
+        return f"`{meaning}`" if meaning else "no flag"
     return ", ".join(f"{name} `{word}`" for name, word in meaning.items()) or "no further property"
 
 
@@ -89,6 +89,19 @@ def sdg_page() -> str:
     return table(["thbstats", "columns"], rows)
 
 
+def un_sdg_page() -> str:
+    """Return the meaning of the columns and series of the UN SDG database."""
+    recode = un_sdg.CROSSWALK["recode"]
+    columns = [
+        [f"`{name}`", f"`{target}`", grouped(recode[name]) if name in recode else ""]
+        for name, target in un_sdg.COLUMNS.items()
+    ]
+    series = [[f"`{name}`", f"`{form}`"] for name, form in un_sdg.SERIES.items()]
+    return "\n\n".join(
+        [table(["column", "thbstats", "codes"], columns), table(["series", "exploitation"], series)]
+    )
+
+
 def person_page() -> str:
     """Return the codes for sex, age and status in CTDC and HTCDS."""
     ages = [[f"`{moment}`", f"`{column}`"] for moment, column in ctdc.AGES.items()]
@@ -110,4 +123,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "eurostat": eurostat_page,
     "glotip": glotip_page,
     "sdg": sdg_page,
+    "un_sdg": un_sdg_page,
 }

@@ -48,6 +48,8 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "the residual category.",
         "WHOLE_BELOW_PARTS": "A category is below the sum of its parts: it excludes them, or they "
         "overlap.",
+        "RATE_DIFFERS": "Published rates and counts of one area and year imply different "
+        "populations: one of them is wrong or from another release.",
         "SAME_AS_VICTIMS": "Convictions equal the victims of the same cell: one may be a copy.",
         # Columns of a case.
         "AGES_DIFFER": "Two columns contain different ages of one person.",

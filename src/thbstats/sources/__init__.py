@@ -28,6 +28,7 @@ from thbstats.sources import (
     thbstats_json,
     thbstats_parquet,
     tidy,
+    un_sdg,
 )
 from thbstats.sources._formats import Format, Request, documented
 from thbstats.sources.eurostat_tsv import read_population
@@ -55,6 +56,7 @@ ALL: tuple[Format, ...] = tuple(
         thbstats_parquet,
         ctdc,
         htcds,
+        un_sdg,
         sdg,
         glotip,
         eurostat_tsv,

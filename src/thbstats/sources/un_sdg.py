@@ -1,0 +1,175 @@
+"""Downloads of SDG indicator 16.2.2 (detected victims) from the United Nations' SDG database.
+
+A row is an observation of one series, area and year, with dimensions in brackets such as
+``[Sex]``. A series is all detected victims or one form of exploitation; a series with a final R is
+its rate per 100,000 population.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from fractions import Fraction
+
+import numpy as np
+
+from thbstats.errors import InvalidValue
+from thbstats.exchange import (
+    Declaration,
+    InputFile,
+    Ledger,
+    Reading,
+    ledger_of,
+    read_delimited,
+    separator_of,
+)
+from thbstats.records import Source
+from thbstats.sources._formats import Format, Request, crosswalk, reject_texts
+from thbstats.values import Percent, Reason
+
+__all__ = ["FORMAT", "read", "recognise"]
+
+CROSSWALK = crosswalk("un_sdg")
+SERIES: dict[str, str] = CROSSWALK["series"]
+COLUMNS: dict[str, str] = CROSSWALK["columns"]
+
+_SERIES, _VALUE = "SeriesCode", "Value"
+_WHOLE = re.compile(r"\s*([0-9]{1,16})(?:\.0*)?\s*")
+_KEY = ("GeoAreaName", "TimePeriod", "[Sex]", "[Age]")
+
+
+def recognise(file: InputFile) -> str:
+    """Return the feature that identifies such a file; empty for other files."""
+    first = file.head.partition("\n")[0]
+    try:
+        names = next(csv.reader([first], delimiter=separator_of(file, first)), [])
+    except csv.Error:
+        return ""
+    columns = ", ".join(CROSSWALK["required"])
+    return f"it has the columns {columns}" if set(CROSSWALK["required"]) <= set(names) else ""
+
+
+FORMAT = Format(
+    name="un_sdg",
+    label="UN SDG database",
+    recognise=recognise,
+    contents="Detected victims by area, year, sex, age and form of exploitation. Estimated and "
+    "modelled values have a flag. Rates are rejected after a comparison with the counts. Rows of "
+    "other series, and of areas that are not countries or regions of M49, are rejected.",
+    specification="United Nations Statistics Division, Global SDG Indicators Database; SDG "
+    "indicator metadata 16.2.2",
+    source=Source(title="Global SDG Indicators Database", publisher="United Nations"),
+)
+
+
+@FORMAT.reader
+def read(request: Request) -> Reading:
+    r"""Read the counts of a download from the United Nations' SDG database.
+
+    A published rate and its count imply a population. The counts of an area and year whose
+    populations differ have the problem ``RATE_DIFFERS``.
+
+    Parameters
+    ----------
+    kind : str, optional
+        ``"victims"``.
+    **constants
+        Values that apply to all rows. By default, the status is detected and the unit is persons.
+
+    Raises
+    ------
+    InvalidValue, UnknownName
+        If the declaration does not fit the file.
+    InvalidFile
+        If it is damaged or exceeds the limits.
+
+    References
+    ----------
+    United Nations, SDG indicator metadata 16.2.2.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b"SeriesCode,GeoAreaName,TimePeriod,Value,[Age],[Sex]\n"
+    ...     b"VC_HTF_DETV,Malta,2020,12,ALLAGE,BOTHSEX\n"
+    ...     b"VC_HTF_DETV,Malta,2020,3,<18Y,BOTHSEX\n"
+    ...     b"VC_HTF_DETVR,Malta,2020,2.3,ALLAGE,BOTHSEX\n"
+    ... )
+    >>> reading = read(file)
+    >>> reading.table.count(age="child"), reading.log.codes
+    (Count(3), ('NO_COUNT',))
+    """
+    ledger = ledger_of(read_delimited(request.file))
+    _flag_rates_that_differ(ledger)
+    reject_texts(
+        ledger,
+        "NO_COUNT",
+        ledger.column(_SERIES),
+        lambda text: text.strip() in {f"{series}R" for series in SERIES},
+        message="a rate per 100,000 population",
+        hint="No action needed: rates can be calculated from counts and a population",
+    )
+    reject_texts(
+        ledger,
+        "NO_COUNT",
+        ledger.column(_SERIES),
+        lambda text: text.strip() not in SERIES,
+        message="a series other than detected victims",
+        hint="No action needed: these rows are about another indicator",
+    )
+    names = set(map(str, ledger.raw.columns))
+    own = Declaration(
+        kind="victims",
+        columns={name: target for name, target in COLUMNS.items() if name in names},
+        recode={
+            name: texts
+            for name, texts in {_SERIES: SERIES, **CROSSWALK["recode"]}.items()
+            if name in names
+        },
+        constants={"status": "detected", "unit": "persons"},
+        ignored=[name for name in CROSSWALK["ignored"] if name in names],
+        missing={"NaN": Reason.NOT_REPORTED},
+    )
+    return request.tabulate(ledger, request.declared().with_defaults(own))
+
+
+def _flag_rates_that_differ(ledger: Ledger) -> None:
+    """Flag the counts of an area and year whose rates imply different populations.
+
+    A count n and a rate r that is rounded to d decimals imply a population, in units of 100,000,
+    from n / (r + 0.5 / 10**d) to n / (r - 0.5 / 10**d).
+    """
+    columns = [ledger.column(name) for name in _KEY if name in ledger.raw.columns]
+    series, values = ledger.column(_SERIES), ledger.column(_VALUE)
+    rates: dict[tuple[str, ...], str] = {}
+    counts: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for row in range(len(ledger.lines)):
+        code = series.value_at(row).strip()
+        key = tuple(column.value_at(row) for column in columns)
+        if code in SERIES:
+            counts[code, *key].append(row)
+        elif code.removesuffix("R") in SERIES:
+            rates[code.removesuffix("R"), *key] = values.value_at(row)
+    populations: dict[tuple[str, ...], list[tuple[int, Fraction, Fraction]]] = defaultdict(list)
+    for key, rows in counts.items():
+        number = _WHOLE.fullmatch(values.value_at(rows[0]))
+        try:
+            rate = Percent(rates[key])
+        except (KeyError, InvalidValue):
+            continue  # no rate, or a text that is not a number
+        if number and len(rows) == 1 and rate.lower > 0:
+            count = Fraction(int(number[1]))
+            populations[key[1:]].append((rows[0], count / rate.upper, count / rate.lower))
+    different = [
+        row
+        for implied in populations.values()
+        if max(lower for _, lower, _ in implied) > min(upper for *_, upper in implied)
+        for row, *_ in implied
+    ]
+    ledger.flag(
+        "RATE_DIFFERS",
+        np.array(sorted(different), dtype=np.intp),
+        column=_VALUE,
+        message="the published rates imply different populations for this area and year",
+        hint="Check the counts against the publication: one count or rate is from another release",
+    )
