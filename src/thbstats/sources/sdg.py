@@ -5,7 +5,6 @@ or ``Series``, and ``Value``. A blank disaggregation is the total. The country i
 rates are published next to counts.
 """
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.delimited import read_delimited, separator_of
+from thbstats.exchange.delimited import header_of, read_delimited
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
@@ -51,12 +50,7 @@ _COUNT = re.compile(r"\b(?:victims?|persons?|people|number)\b", re.I)
 
 def recognise(file: InputFile) -> str:
     """Return the feature that identifies such a table; empty for other files."""
-    first = file.head.partition("\n")[0]
-    try:
-        names = next(csv.reader([first], delimiter=separator_of(file, first)), [])
-    except csv.Error:
-        return ""
-    lower_names = {name.strip().lower() for name in names}
+    lower_names = {name.strip().lower() for name in header_of(file)}
     if not {"year", "value"} <= lower_names or lower_names.isdisjoint(_UNITS):
         return ""
     is_about = re.search("traffick", file.head, re.I)

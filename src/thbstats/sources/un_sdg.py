@@ -5,7 +5,6 @@ A row is an observation of one series, area and year, with dimensions in bracket
 its rate per 100,000 population.
 """
 
-import csv
 import re
 from collections import defaultdict
 from fractions import Fraction
@@ -13,17 +12,13 @@ from fractions import Fraction
 import numpy as np
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange import (
-    Declaration,
-    InputFile,
-    Ledger,
-    Reading,
-    ledger_of,
-    read_delimited,
-    separator_of,
-)
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.delimited import header_of, read_delimited
+from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.reading import Reading
 from thbstats.records import Source
-from thbstats.sources._formats import Format, Request, crosswalk, reject_texts
+from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.values import Percent, Reason
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -39,13 +34,9 @@ _KEY = ("GeoAreaName", "TimePeriod", "[Sex]", "[Age]")
 
 def recognise(file: InputFile) -> str:
     """Return the feature that identifies such a file; empty for other files."""
-    first = file.head.partition("\n")[0]
-    try:
-        names = next(csv.reader([first], delimiter=separator_of(file, first)), [])
-    except csv.Error:
-        return ""
-    columns = ", ".join(CROSSWALK["required"])
-    return f"it has the columns {columns}" if set(CROSSWALK["required"]) <= set(names) else ""
+    required = CROSSWALK["required"]
+    has_columns = set(required) <= set(header_of(file))
+    return f"it has the columns {', '.join(required)}" if has_columns else ""
 
 
 FORMAT = Format(
@@ -99,18 +90,16 @@ def read(request: Request) -> Reading:
     >>> reading.table.count(age="child"), reading.log.codes
     (Count(3), ('NO_COUNT',))
     """
-    ledger = ledger_of(read_delimited(request.file))
+    ledger = read_delimited(request.file)
     _flag_rates_that_differ(ledger)
-    reject_texts(
-        ledger,
+    ledger.reject_texts(
         "NO_COUNT",
         ledger.column(_SERIES),
         lambda text: text.strip() in {f"{series}R" for series in SERIES},
         message="a rate per 100,000 population",
         hint="No action needed: rates can be calculated from counts and a population",
     )
-    reject_texts(
-        ledger,
+    ledger.reject_texts(
         "NO_COUNT",
         ledger.column(_SERIES),
         lambda text: text.strip() not in SERIES,
