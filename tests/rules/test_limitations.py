@@ -19,7 +19,7 @@ from tests.rules.panels import (
     victims,
 )
 from thbstats.rules import check
-from thbstats.rules.families.persons import duplicates
+from thbstats.rules.families.attributes import duplicates
 
 NOTE, OPEN = ("fail", "note"), ("not_assessable", "note")
 Expected = tuple[str, str] | None

@@ -10,7 +10,7 @@ from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.panel import Warnings
 from thbstats.records import Schema
-from thbstats.rules.families.persons import duplicates
+from thbstats.rules.families.attributes import duplicates
 from thbstats.values import Interval
 
 _LISTED = 10

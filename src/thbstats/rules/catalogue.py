@@ -3,16 +3,35 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
+import numpy as np
 from attrs import field, frozen
 
-from thbstats.panel import NOT_DOCUMENTED, Message, Outcome, not_documented
+from thbstats.columns import Coded
+from thbstats.display import count, percent
+from thbstats.panel import (
+    NOT_DOCUMENTED,
+    ComparabilityWarning,
+    Message,
+    Outcome,
+    Panel,
+    Result,
+    not_documented,
+)
 from thbstats.records import CountingRules
-from thbstats.rules.rule import Codes, Evidence, Rule, WarningText, Wording
+from thbstats.rules.pairs import Pairs, code_of, key_column, presumed
+from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, per_kind
+
+Documents = tuple[CountingRules, ...]
+
+Facts = Mapping[str, object]
+"""The values of a text by name; ``case`` names the text, ``evidence`` replaces the evidence."""
+
+MakeRule = Callable[..., Rule]
 
 
 @cache
@@ -45,29 +64,73 @@ def messages() -> dict[str, tuple[str, ...]]:
     (note,) = not_documented([("", "")], "number")
     texts_by_code: dict[str, list[str]] = {NOT_DOCUMENTED: [note.key, note.hint]}
     for key, entry in _catalogue().items():
-        texts = entry.get("texts", {}).values()
+        texts = entry["texts"].values()
         own = [text for item in texts for text in ([item] if isinstance(item, str) else item)]
         texts_by_code.setdefault(key.partition(".")[0], []).extend(
-            [*own, _hint(entry), *entry.get("labels", ())]
+            [*own, _hint(entry), *entry.get("evidence", ()), *entry.get("labels", ())]
         )
     return {code: tuple(dict.fromkeys(texts_by_code[code])) for code in sorted(texts_by_code)}
 
 
-def warning_text(key: str, wording: Wording, *, with_hint: bool = True) -> WarningText:
-    """Return the text of a warning, from the name of a text in the catalogue."""
-    name, evidence, parameters = wording
+_STYLES: Mapping[str, Callable[[Any], str]] = {
+    "count": count,
+    "percent": lambda share: percent(share, 0),
+    "list": lambda names: ", ".join(sorted(names)),
+}
+
+
+def _value(path: str, known: Facts) -> Any:
+    """Return the value at a path such as ``number.numerator|count``; ``None`` if missing."""
+    path, _, style = path.partition("|")
+    name, *attributes = path.split(".")
+    value: Any = known.get(name)
+    for attribute in attributes:
+        value = None if value is None else getattr(value, attribute)
+    return _STYLES[style](value) if style and value is not None else value
+
+
+def filled(template: str, values: Facts) -> str:
+    """Return a text with the values of its parameters."""
+    chosen = {name: values[name] for name in re.findall(r"\{(\w+)\}", template)}
+    return Message(template, **chosen) if chosen else template
+
+
+def library_text(key: str, known: Facts, *, is_open: bool = False) -> WarningText:
+    """Return the text of a rule of the catalogue, from values by name."""
     entry = _catalogue()[key]
-    text = entry["texts"][name]
-    message, hint = text if isinstance(text, list) else (text, _hint(entry) if with_hint else "")
+    name = known.get("case", "fail")
+    if is_open:
+        name = f"open_{name}" if "case" in known else "open"
+    text = entry["texts"].get(name) or entry["texts"]["fail"]
+    is_complete = not is_open or entry.get("essential", False)
+    hint = _hint(entry) if is_complete else ""
+    message, hint = text if isinstance(text, list) else (text, hint)
+    paths = entry.get("values", {})
+    values = {**known, **{name: _value(path, known) for name, path in paths.items()}}
+    evidence = known.get("evidence")
+    if evidence is None:
+        paths = entry.get("evidence", {}) if is_complete else {}
+        pairs = ((label, _value(path, known)) for label, path in paths.items())
+        evidence = [(label, value) for label, value in pairs if value is not None]
     return WarningText(
-        message=_filled(message, parameters), evidence=evidence, hint=_filled(hint, parameters)
+        message=filled(message, values),
+        evidence=tuple(evidence),  # type: ignore[arg-type]
+        hint=filled(hint, values),
     )
 
 
-def _filled(template: str, parameters: Mapping[str, object]) -> str:
-    names = set(re.findall(r"\{(\w+)\}", template))
-    chosen = {name: value for name, value in parameters.items() if name in names}
-    return Message(template, **chosen) if chosen else template
+def library_warning(key: str, **known: object) -> ComparabilityWarning:
+    """Return a warning that does not come from a panel."""
+    entry, text = _catalogue()[key], library_text(key, known)
+    return ComparabilityWarning(
+        code=key.partition(".")[0],
+        title=entry["title"],
+        severity=entry["severity"],
+        scope="number",
+        message=text.message,
+        evidence=text.evidence,
+        hint=text.hint,
+    )
 
 
 @frozen
@@ -76,7 +139,7 @@ class _Function:
 
     key: str
     name: str
-    documents: tuple[CountingRules, ...]
+    documents: Documents
     function: Callable[..., Any] = field(eq=False, repr=False)
 
     def __call__(self, *arguments: Any) -> Any:
@@ -86,51 +149,125 @@ class _Function:
         return _restored, (self.key, self.name, self.documents)
 
 
-def _restored(key: str, name: str, documents: tuple[CountingRules, ...]) -> Any:
+def _restored(key: str, name: str, documents: Documents) -> Any:
     return getattr(_rules_by_key(documents)[key], name)
 
 
 @cache
-def _rules_by_key(documents: tuple[CountingRules, ...]) -> dict[str, Rule]:
+def _rules_by_key(documents: Documents) -> dict[str, Rule]:
     # This module is below the rules.
     package: Any = import_module("thbstats.rules")
     rules = (*package.rules_with(documents), package.NO_VALUE)
     return {rule.check.key: rule for rule in rules}
 
 
+@frozen
+class Keys:
+    """A property of numbers, and the columns on which it depends."""
+
+    columns: tuple[str, ...]
+    key: Callable[[Result], Any]
+
+    def __call__(self, panel: Panel) -> Coded[Any]:
+        """Return the property of each number."""
+        return key_column(panel, self.columns, self.key)
+
+
+Property = Callable[..., Coded[Any]]
+"""A column with a property of each number, from the panel."""
+
+
+def _codes(
+    function: Callable[..., Any], column: Property, numbers: Panel | Pairs, _limits: Thresholds
+) -> Codes:
+    """Return the codes of a function of properties, called once per property or pair of them."""
+    if isinstance(numbers, Pairs):
+        return numbers.by_key(numbers.column(column, column), function)
+    if isinstance(column, Keys):
+        key = column.key
+        return per_kind(numbers, column.columns, lambda number: function(key(number)))
+    codes: Codes = column(numbers).table(lambda own: code_of(function(own)), np.int8)
+    return codes
+
+
+def _property(column: Property, number: Result) -> Any:
+    if isinstance(column, Keys):
+        return column.key(number)
+    return column(number.panel.take([number.position]))[0]
+
+
 def library_rule(
     key: str,
-    check: Callable[..., Codes],
-    wording: Callable[..., Wording] | None = None,
+    check: Callable[..., Any],
+    facts: Callable[..., Facts] | None = None,
     *,
-    evidence: Callable[..., Evidence] | None = None,
-    documents: tuple[CountingRules, ...] = (),
-    **options: Any,
-) -> Rule:
-    """Return a rule of the catalogue, by a key such as ``"AGE.number"``.
+    of: Property | None = None,
+    severity: Callable[..., Any] | None = None,
+    open_facts: Callable[..., Facts] | None = None,
+    is_documented: bool = False,
+    is_presumed: bool = False,
+    unless_flags: int = 0,
+) -> MakeRule:
+    """Return a function from counting rules to a rule of the catalogue.
 
-    Without `wording`, the message is the text ``fail`` or ``not_assessable``, and `evidence`
-    takes the numbers.
+    Parameters
+    ----------
+    key : str
+        The key of its texts, such as ``"AGE.number"``.
+    check, severity : callable
+        As in `Rule`; with `of`, functions of the property of each number. By default the
+        catalogue contains the severity.
+    facts, open_facts : callable, optional
+        From the numbers, or from their properties, to the values in the text of a failure, and
+        of a rule that is not assessable.
+    of : callable, optional
+        The property that the rule judges.
+    is_documented : bool
+        Whether counting rules are the first argument of `of`, or else of all functions.
+    is_presumed : bool
+        Whether pairs of one source, area and series pass instead of being open.
+    unless_flags : int
+        The flags of numbers that are not presumed to pass.
     """
-    code, name, *_ = key.split(".")
-    scope: Literal["number", "pair"] = "number" if name == "number" else "pair"
-    options = _catalogue()[key] | options
-    texts = options.pop("texts")
-    options.pop("labels", None)
+    code, scope, *_ = key.split(".")
+    entry = _catalogue()[key]
+    options = {name: entry[name] for name in _OPTIONS if name in entry}
+    names = ("number",) if scope == "number" else ("first", "second")
 
-    def text(*arguments: Any) -> WarningText:
-        *numbers, _, outcome = arguments
-        is_open = outcome is Outcome.NOT_ASSESSABLE
-        if is_open and "not_assessable" in texts:
-            return warning_text(key, ("not_assessable", (), {}), with_hint=False)
-        if wording is not None:
-            result = wording(*arguments)
-        else:
-            result = "fail", () if evidence is None else evidence(*numbers), {}
-        return warning_text(key, result, with_hint=not is_open or options.get("essential", False))
+    def rule(documents: Documents = ()) -> Rule:
+        def bound(function: Any) -> Any:
+            return partial(function, documents) if is_documented and function else function
 
-    functions = {"check": check, "text": text, "severity": options["severity"]}
-    for field_name, function in functions.items():
-        if callable(function):
-            options[field_name] = _Function(key, field_name, documents, function)
-    return Rule(code=code, scope=scope, **options)
+        column = bound(of)
+
+        def judged(function: Any) -> Any:
+            return bound(function) if column is None else partial(_codes, function, column)
+
+        def presumed_check(pairs: Pairs, limits: Thresholds) -> Codes:
+            return presumed(pairs, judged(check)(pairs, limits), unless_flags)
+
+        def text(*arguments: Any) -> WarningText:
+            *numbers, limits, outcome = arguments
+            is_open = outcome is Outcome.NOT_ASSESSABLE
+            known = {"limits": limits, **dict(zip(names, numbers, strict=True))}
+            function = open_facts if is_open else facts
+            if function is not None and column is None:
+                known |= bound(function)(*numbers)
+            elif function is not None:
+                known |= function(*(_property(column, number) for number in numbers))
+            return library_text(key, known, is_open=is_open)
+
+        functions = {"check": presumed_check if is_presumed else judged(check), "text": text}
+        if severity is not None:
+            functions["severity"] = judged(severity)
+        named = {name: _Function(key, name, documents, own) for name, own in functions.items()}
+        return Rule(code=code, scope=scope, **options | named)  # type: ignore[arg-type]
+
+    return rule
+
+
+_OPTIONS = (
+    *("title", "definition", "trigger", "source", "example", "hint", "severity", "essential"),
+    *("is_limitation", "explains_status", "affects_pairs", "needs_documentation"),
+)
+"""The properties of a rule in the catalogue."""

@@ -10,27 +10,18 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
-from thbstats.rules.catalogue import library_rule, warning_text
+from thbstats.rules.catalogue import Facts, library_rule, library_text
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds, WarningText, Wording, wording
+from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds, WarningText
 
 Checked = TypeVar("Checked", bound=Panel | Result)
 
 _BLOCK = 1 << 17
 """The number of pairs in a block, so that their columns fit a processor's cache."""
 
-_VERDICTS = np.array(
-    [
-        list(Verdict).index(verdict)
-        for verdict in (
-            *(Verdict.COMPARABLE, Verdict.COMPARABLE, Verdict.COMPARABLE),
-            *(Verdict.WITH_CAUTION, Verdict.NOT_ASSESSABLE, Verdict.NOT_COMPARABLE),
-        )
-    ],
-    dtype=np.int8,
-)
-"""The verdict of each level."""
+_VERDICTS = np.array([0, 0, 0, 1, 3, 2], dtype=np.int8)
+"""The position in `Verdict` of each level."""
 
 
 def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
@@ -38,28 +29,25 @@ def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
     return np.asarray(missing[pairs.first] | missing[pairs.second])
 
 
-def _wording_values(first: Result, second: Result, *_: object) -> Wording:
-    sides = (("first", first), ("second", second))
-    without = [(name, number) for name, number in sides if number.value is None]
-    return wording(
-        "fail",
-        tuple((name, number.status.label) for name, number in without),
-        numbers=[number.label for _, number in without],
-    )
+def _missing_values(first: Result, second: Result) -> Facts:
+    sides = {"first": first, "second": second}
+    without = {name: own for name, own in sides.items() if own.value is None}
+    evidence = [(name, own.status.label) for name, own in without.items()]
+    return {"numbers": [own.label for own in without.values()], "evidence": evidence}
 
 
 NO_VALUE = library_rule(
-    "NO_VALUE.pair", lambda pairs, _: (~_without_value(pairs)).astype(np.int8), _wording_values
-)
+    "NO_VALUE.pair",
+    lambda pairs, _: (~_without_value(pairs)).astype(np.int8),
+    open_facts=_missing_values,
+)()
 """The rule for pairs with a number that has no value."""
 
 
 def _text_undocumented(first: Result, second: Result, *_: object) -> WarningText:
-    left, right = first.area.code, second.area.code
-    evidence = (("first", left), ("second", right))
-    return warning_text(
-        "NO_VALUE.pair", wording("undocumented", evidence, first=left, second=right)
-    )
+    areas = {"first": first.area.code, "second": second.area.code}
+    evidence = [*areas.items()]
+    return library_text("NO_VALUE.pair", {"case": "undocumented", "evidence": evidence, **areas})
 
 
 def check(

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.panel import Outcome, Panel, Result, Severity
+from thbstats.panel import CountKind, Outcome, Panel, Result, Severity
+from thbstats.records import Source
 from thbstats.values import Interval, Rational
 
 
@@ -81,6 +83,7 @@ NumberKey = tuple[str, ...]
 """The category of a number in each dimension."""
 
 Key = TypeVar("Key", bound=Hashable)
+Column = TypeVar("Column")
 
 
 @frozen(eq=False)
@@ -129,12 +132,14 @@ class Pairs:
             From a number to a hashable key.
         """
         name = (key, tuple(column for column in columns if isinstance(column, str)))
+        return self.column(name, lambda panel: key_column(panel, columns, key))
+
+    def column(self, name: Hashable, make: Callable[[Panel], Column]) -> Column:
+        """Return a column of the numbers, made once for all blocks of pairs."""
         if name not in self.cache:
-            code, first = self.panel.group_rows(columns)
-            values = Coded.from_values([key(self.panel.row(i)) for i in first.tolist()])
-            self.cache[name] = Coded(values.codes[code], values.categories)
-        coded: Coded[Key] = self.cache[name]
-        return coded
+            self.cache[name] = make(self.panel)
+        column: Column = self.cache[name]
+        return column
 
     def by_key(
         self, keys: Coded[Key], find: Callable[[Key, Key], Outcome | Severity | bool]
@@ -172,11 +177,62 @@ class Pairs:
         return result
 
 
+def key_column(
+    panel: Panel, columns: Sequence[PanelColumn], key: Callable[[Result], Key]
+) -> Coded[Key]:
+    """Return a key of each number, computed once per combination of columns."""
+    code, first = panel.group_rows(columns)
+    values = Coded.from_values([key(Result(panel, i)) for i in first.tolist()])
+    return Coded(values.codes[code], values.categories)
+
+
 def code_of(result: Outcome | Severity | bool) -> int:
     """Return the code of an outcome or severity, or 0 and 1."""
     if isinstance(result, Outcome):
         return result.code
     return result.rank if isinstance(result, Severity) else int(result)
+
+
+@lru_cache(maxsize=1024)
+def publications(sources: tuple[Source, ...]) -> frozenset[Source]:
+    """Return publications without section and vintage."""
+    return frozenset(evolve(source, section="", published=None) for source in sources)
+
+
+def series_key(number: Result) -> tuple[Any, ...]:
+    """Return the publications, countries and kinds of count of a number."""
+    kinds = number.numerator_kind, number.denominator_kind
+    return publications(number.sources), number.area.members, *kinds
+
+
+def _is_same_series(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
+    return (
+        first[0] == second[0]
+        and not first[1].isdisjoint(second[1])
+        and all(map(_fit, first[2:], second[2:]))
+    )
+
+
+def _fit(first: CountKind, second: CountKind) -> bool:
+    """Return whether no attribute that both state differs."""
+    stated = ((first.get(name), second.get(name)) for name in dict(first.attributes))
+    return first.kind == second.kind and all(
+        left is None or right is None or left == right for left, right in stated
+    )
+
+
+def presumed(pairs: Pairs, codes: NDArray[np.int8], flags: int = 0) -> NDArray[np.int8]:
+    """Return codes that pass, instead of being open, for one source, area and series.
+
+    A series has one way of counting, except for numbers with one of the flags.
+    """
+    flagged = (pairs.panel.flags & np.uint32(flags)) != 0
+    some = np.flatnonzero(codes == 0)
+    some = some[~(flagged[pairs.first[some]] | flagged[pairs.second[some]])]
+    if len(some):
+        columns = ("sources", "area", "numerator_kind", "denominator_kind")
+        codes[some] = pairs.take(some).by_key(pairs.keys(columns, series_key), _is_same_series)
+    return codes
 
 
 def number_keys(panel: Panel) -> list[NumberKey]:

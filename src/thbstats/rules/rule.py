@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import inf
 from typing import Any, Literal
 
 import numpy as np
@@ -17,28 +18,20 @@ from thbstats.rules.pairs import Pairs, code_of
 from thbstats.values import Rational, exact
 
 
+def _limit(value: object, highest: float, problem: str, hint: str) -> Rational:
+    limit = exact(value, "threshold")
+    if not 0 <= limit <= highest:
+        raise InvalidValue(problem, field="threshold", value=value, hint=hint)
+    return limit
+
+
 def _share(value: object) -> Rational:
-    share = exact(value, "threshold")
-    if not 0 <= share <= 1:
-        raise InvalidValue(
-            "a share must be between 0 and 1",
-            field="threshold",
-            value=value,
-            hint="Pass a Fraction, such as Fraction(1, 20)",
-        )
-    return share
+    hint = "Pass a Fraction, such as Fraction(1, 20)"
+    return _limit(value, 1, "a share must be between 0 and 1", hint)
 
 
 def _size(value: object) -> Rational:
-    size = exact(value, "threshold")
-    if size < 0:
-        raise InvalidValue(
-            "a size must be 0 or more",
-            field="threshold",
-            value=value,
-            hint="Pass a count, such as 50",
-        )
-    return size
+    return _limit(value, inf, "a size must be 0 or more", "Pass a count, such as 50")
 
 
 _REASONS = {
@@ -130,16 +123,6 @@ class WarningText:
     hint: str = ""
 
 
-Wording = tuple[str, Evidence, Mapping[str, object]]
-
-"""The name of a text in the catalogue, the evidence, and the parameters of the text."""
-
-
-def wording(name: str, evidence: Evidence = (), **parameters: object) -> Wording:
-    """Return the wording of a warning."""
-    return name, evidence, parameters
-
-
 def _severity(value: Any) -> Any:
     return Severity(value) if isinstance(value, str) else value
 
@@ -214,30 +197,38 @@ class Rule:
         InvalidValue
             If the check does not return one code per number or pair.
         """
-        codes = np.asarray(self.check(numbers, thresholds))
-        if codes.shape != (len(numbers),):
+        size = len(numbers)
+        codes = np.asarray(self.check(numbers, thresholds), dtype=np.int8)
+        if codes.shape != (size,):
             raise InvalidValue(
                 "a check must return one outcome per number or pair",
                 field="check",
                 value=f"{self.code}: {codes.shape}",
-                hint=f"Return an array of shape ({len(numbers)},)",
+                hint=f"Return an array of shape ({size},)",
             )
-        if (codes == 1).all():
-            return np.zeros(len(codes), dtype=np.int8)
+        levels = np.zeros(size, dtype=np.int8)
+        # Bytes are compared faster than arrays, and most rules pass.
+        if codes.tobytes() == b"\1" * size:
+            return levels
         if isinstance(numbers, Panel) and not self.explains_status:
-            codes = np.where(numbers.status == Status.OK, codes, 1)
-        levels: Codes = np.zeros(len(codes), dtype=np.int8)
+            codes = np.where(numbers.status == Status.OK, codes, _PASS)
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
-        failing = np.flatnonzero(codes == -1)
-        if isinstance(self.severity, Severity):
-            levels[failing] = _LEVEL_OF_SEVERITY[self.severity.rank]
-        elif isinstance(numbers, Panel) and 4 * len(failing) > len(codes):
-            # Selecting many rows is slower than judging all rows.
-            levels[failing] = _LEVEL_OF_SEVERITY[self.severity(numbers, thresholds)[failing]]
-        elif len(failing):
-            chosen = numbers if len(failing) == len(codes) else numbers.take(failing)
-            levels[failing] = _LEVEL_OF_SEVERITY[self.severity(chosen, thresholds)]
+        failing = np.flatnonzero(codes == _FAIL)
+        if len(failing):
+            levels[failing] = _LEVEL_OF_SEVERITY[self._ranks(numbers, thresholds, failing)]
         return levels
+
+    def _ranks(
+        self, numbers: Panel | Pairs, thresholds: Thresholds, failing: NDArray[np.intp]
+    ) -> int | Codes:
+        """Return the rank of the severity of failing numbers or pairs."""
+        if isinstance(self.severity, Severity):
+            return self.severity.rank
+        # To select many rows is slower than to judge all rows.
+        share = 4 if isinstance(numbers, Panel) else 1
+        if share * len(failing) >= len(numbers):
+            return self.severity(numbers, thresholds)[failing]
+        return self.severity(numbers.take(failing), thresholds)
 
     def warn(self, *numbers: Any) -> ComparabilityWarning:
         """Return the warning of one number or pair.
@@ -264,22 +255,6 @@ class Rule:
         )
 
 
-def by_kind(
-    columns: Sequence[str], function: Callable[[Result], Outcome | Severity | bool]
-) -> Callable[[Panel, Thresholds], Codes]:
-    """Return a check or a severity of numbers: `per_kind` of some columns."""
-    return lambda panel, _limits: per_kind(panel, columns, function)
-
-
-def by_key(
-    columns: Sequence[str],
-    key: Callable[[Result], Any],
-    find: Callable[[Any, Any], Outcome | Severity | bool],
-) -> Callable[[Pairs, Thresholds], Codes]:
-    """Return a check or a severity of pairs: `Pairs.by_key` of a key of some columns."""
-    return lambda pairs, _limits: pairs.by_key(pairs.keys(columns, key), find)
-
-
 def per_kind(
     panel: Panel,
     columns: Sequence[str | Coded[Any] | NDArray[Any]],
@@ -287,7 +262,7 @@ def per_kind(
 ) -> Codes:
     """Return the codes of a function of numbers, once per set of columns."""
     code, first = panel.group_rows(columns)
-    codes = [code_of(function(panel.row(i))) for i in first.tolist()]
+    codes = [code_of(function(Result(panel, i))) for i in first.tolist()]
     return np.array(codes, dtype=np.int8)[code]
 
 
@@ -299,9 +274,9 @@ def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False
     return codes
 
 
-def cautions(where: NDArray[Any]) -> Codes:
-    """Return severities: caution where a condition is true, else a note."""
-    return np.asarray(where, dtype=np.int8)
+def failure(fails: object) -> Outcome:
+    """Return whether a rule fails or passes."""
+    return Outcome.FAIL if fails else Outcome.PASS
 
 
 def all_equal(values: Sequence[str | None]) -> Outcome:
@@ -323,7 +298,7 @@ def worst_outcome(*codes: Outcome) -> Outcome:
 
     Parameters
     ----------
-    *found : Outcome
+    *codes : Outcome
         One or more.
     """
     return Outcome.from_code(min(outcome.code for outcome in codes))
@@ -344,4 +319,4 @@ def at_most(lower: NDArray[np.float64], upper: NDArray[np.float64], limit: float
     >>> at_most(np.array([0.1, 0.4, 0.6]), np.array([0.2, 0.6, 0.7]), 0.5)
     array([ 1,  0, -1], dtype=int8)
     """
-    return outcomes(lower > limit, ~(lower > limit) & (upper > limit))
+    return outcomes(lower > limit, upper > limit)

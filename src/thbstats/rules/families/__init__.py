@@ -9,11 +9,12 @@ from thbstats.rules.rule import Rule
 
 __all__ = ["ALL", "rules_with"]
 
-_MODULES = [
-    import_module(f"{__name__}.{path.stem}")
+_RULES = [
+    rule
     for path in sorted(Path(__file__).parent.glob("[a-z]*.py"))
+    for rule in import_module(f"{__name__}.{path.stem}").RULES
 ]
-"""The modules with a tuple ``RULES``, or with a function that returns it with counting rules."""
+"""Functions from counting rules to a rule."""
 
 _ORDER = (
     *("BASE", "UNIT", "DEFINITION", "COVERAGE", "AREA_COMPOSITION", "PERIOD", "BREAK", "STATUS"),
@@ -57,14 +58,7 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     'the counting rules of the two numbers differ: moment'
     """
     known = tuple(documents)
-    result = (
-        rule
-        for module in _MODULES
-        for rule in (
-            module.documented_rules(known) if hasattr(module, "documented_rules") else module.RULES
-        )
-    )
-    return tuple(sorted(result, key=lambda rule: _ORDER.index(rule.code)))
+    return tuple(sorted((make(known) for make in _RULES), key=lambda own: _ORDER.index(own.code)))
 
 
 ALL = rules_with(())

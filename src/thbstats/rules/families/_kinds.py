@@ -2,40 +2,22 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
-from attrs import evolve, frozen
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
 
-from thbstats.panel import CountKind, Outcome, Result, ResultKind
+from thbstats.panel import Panel, Result, ResultKind
 from thbstats.records import Source
-from thbstats.rules.rule import Evidence, all_equal
-
-__all__ = [
-    "FLOWS",
-    "SeriesKey",
-    "both_numbers",
-    "both_sides",
-    "breakdowns",
-    "is_justice_ratio",
-    "is_presumed_same",
-    "is_protection_ratio",
-    "one_stage",
-    "publications",
-    "series_key",
-    "stated",
-    "vintages",
-]
+from thbstats.rules.catalogue import Facts
+from thbstats.rules.pairs import Pairs
+from thbstats.rules.rule import Codes
 
 FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
+SIDES = ("numerator_kind", "denominator_kind")
 
-
-@frozen
-class SeriesKey:
-    """The properties that identify a series: one series has one way of counting."""
-
-    sources: frozenset[Source]
-    countries: frozenset[str]
-    numerator_kind: CountKind
-    denominator_kind: CountKind
+Stated = tuple[str | None, ...]
 
 
 @lru_cache(maxsize=1024)
@@ -44,41 +26,7 @@ def vintages(sources: tuple[Source, ...]) -> frozenset[Source]:
     return frozenset(evolve(source, section="") for source in sources)
 
 
-@lru_cache(maxsize=1024)
-def publications(sources: tuple[Source, ...]) -> frozenset[Source]:
-    """Return publications without section and vintage."""
-    return frozenset(evolve(source, section="", published=None) for source in sources)
-
-
-def series_key(number: Result) -> SeriesKey:
-    """Return the sources, countries and kinds of count of a number."""
-    return SeriesKey(
-        publications(number.sources),
-        number.area.members,
-        number.numerator_kind,
-        number.denominator_kind,
-    )
-
-
-def is_presumed_same(first: SeriesKey, second: SeriesKey) -> bool:
-    """Return whether two numbers are of one source, area and series."""
-    same_area = first.sources == second.sources and not first.countries.isdisjoint(second.countries)
-    return (
-        same_area
-        and _fit(first.numerator_kind, second.numerator_kind)
-        and _fit(first.denominator_kind, second.denominator_kind)
-    )
-
-
-def _fit(first: CountKind, second: CountKind) -> bool:
-    """Return whether no attribute that both state differs."""
-    stated = ((first.get(name), second.get(name)) for name in dict(first.attributes))
-    return first.kind == second.kind and all(
-        left is None or right is None or left == right for left, right in stated
-    )
-
-
-def stated(number: Result, name: str, kind: str = "") -> tuple[str | None, ...]:
+def stated(number: Result, name: str, kind: str = "") -> Stated:
     """Return an attribute of numerator and denominator, for one kind of count."""
     sides = (number.numerator_kind, number.denominator_kind)
     return tuple(side.get(name) for side in sides if not kind or side.kind == kind)
@@ -90,32 +38,21 @@ def breakdowns(number: Result) -> frozenset[str]:
     return frozenset((*chosen, *number.base.dimension))
 
 
-def is_justice_ratio(number: Result) -> bool:
-    """Return whether a number is a ratio of two flows of justice."""
-    sides = (number.numerator_kind, number.denominator_kind)
-    return number.kind in FLOWS and all(side.kind == "justice" for side in sides)
+def is_share(panel: Panel) -> NDArray[np.bool_]:
+    """Return the numbers that are shares."""
+    return panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
 
 
-def is_protection_ratio(number: Result) -> bool:
-    """Return whether a number is a ratio of protection measures."""
-    return number.kind in FLOWS and number.numerator_kind.kind == "protection"
+def cautions(where: NDArray[Any]) -> Codes:
+    """Return severities: caution where a condition is true, else a note."""
+    return np.asarray(where, dtype=np.int8)
 
 
-def one_stage(number: Result) -> Outcome:
-    """Return whether numerator and denominator count one stage."""
-    if not is_justice_ratio(number):
-        return Outcome.PASS
-    return all_equal(stated(number, "stage"))
+def passes(panel: Panel | Pairs) -> Codes:
+    """Return that all numbers or pairs pass."""
+    return np.ones(len(panel), dtype=np.int8)
 
 
-def both_numbers(label: Callable[[Result], str]) -> Callable[[Result, Result], Evidence]:
-    """Return the labels of both numbers as evidence."""
-    return lambda first, second: (("first", label(first)), ("second", label(second)))
-
-
-def both_sides(label: Callable[[CountKind], str]) -> Callable[[Result], Evidence]:
-    """Return the labels of numerator and denominator as evidence."""
-    return lambda number: (
-        ("numerator", label(number.numerator_kind)),
-        ("denominator", label(number.denominator_kind)),
-    )
+def of_both(label: Callable[[Any], object]) -> Callable[[Any, Any], Facts]:
+    """Return the labels of both numbers."""
+    return lambda first, second: {"first": label(first), "second": label(second)}

@@ -3,19 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
 from thbstats.panel import Outcome, Panel, Result
-from thbstats.rules.catalogue import library_rule
-from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Thresholds,
-    Wording,
-    outcomes,
-    wording,
-    worst_outcome,
-)
+from thbstats.rules.catalogue import Facts, library_rule
+from thbstats.rules.pairs import key_column
+from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, worst_outcome
 from thbstats.values import Period
 
 __all__ = ["RULES"]
@@ -25,7 +18,7 @@ _BY_MEMBERSHIP = {"eu", "other_eu", "non_eu"}
 
 _Selection = tuple[tuple[str, str], ...]
 _Groups = tuple[frozenset[str], ...] | None
-_Key = tuple[frozenset[str], bool, _Groups]
+_Composition = tuple[frozenset[str], bool, _Groups]
 
 
 def _is_group(selection: _Selection) -> bool:
@@ -37,7 +30,7 @@ def _has_groups(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray(panel.category.table(_is_group, np.bool_) | within)
 
 
-def _composition(area: Area) -> frozenset[str] | None:
+def _named_composition(area: Area) -> frozenset[str] | None:
     """Return the composition that the area names."""
     result = COMPOSITIONS.get(area.code.partition(" without ")[0])
     return None if result is None else result.members
@@ -61,56 +54,52 @@ def _other_population(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray((population >= 0) & (population != own))
 
 
-def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
+def _check_composition(panel: Panel, _limits: Thresholds) -> Codes:
     groups, rates = _has_groups(panel), any(panel.inhabitants.categories)
     fails = _other_population(panel) if rates else np.zeros(len(panel), dtype=np.bool_)
     if not groups.any():
         return outcomes(fails)
     memberships = panel.period.table(lambda period: len(_memberships(period) or ()), np.intp)
-    unnamed = groups & panel.area.table(lambda area: _composition(area) is None, np.bool_)
+    unnamed = groups & panel.area.table(lambda area: _named_composition(area) is None, np.bool_)
     return outcomes(fails | (unnamed & (memberships > 1)), unnamed & (memberships == 0))
 
 
-def _wording_number(number: Result, _limits: Thresholds, _outcome: Outcome) -> Wording:
+def _composition_facts(number: Result) -> Facts:
     inhabitants = number.inhabitants
     if inhabitants is not None and inhabitants.area != number.area:
         counted, population = number.area.members, inhabitants.area.members
-        return wording(
-            "population",
-            (
-                *_names("only counted", counted - population),
-                *_names("only in the population", population - counted),
-            ),
-            area=number.area.code,
-            population=inhabitants.area.code,
-        )
+        return {
+            "case": "population",
+            "only_counted": counted - population or None,
+            "only_population": population - counted or None,
+        }
     first, *_, last = _memberships(number.period) or (frozenset[str](),)
-    return wording(
-        "fail", (("joined or left", ", ".join(sorted(first ^ last))),), period=number.period
-    )
+    return {"changed": first ^ last}
 
 
-def _names(name: str, countries: frozenset[str]) -> Evidence:
-    return ((name, ", ".join(sorted(countries))),) if countries else ()
-
-
-def _key(number: Result) -> _Key:
+def _composition_of(number: Result) -> _Composition:
     """Return the area and the compositions of citizenship groups."""
     members = number.area.members
     if not _is_group((*number.category, *number.base.within)):
         return members, False, None
-    named = _composition(number.area)
+    named = _named_composition(number.area)
     return members, True, _memberships(number.period) if named is None else (named,)
 
 
-def _same_area(first: _Key, second: _Key) -> Outcome:
+def _compositions(panel: Panel) -> Coded[_Composition]:
+    grouped = _has_groups(panel).any()
+    columns = ["area", *(["category", "base", "period"] if grouped else [])]
+    return key_column(panel, columns, _composition_of)
+
+
+def _same_area(first: _Composition, second: _Composition) -> Outcome:
     left, right = first[0], second[0]
     if not left or not right:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.PASS if left == right or len(left) == len(right) == 1 else Outcome.FAIL
+    return failure(left != right and not len(left) == len(right) == 1)
 
 
-def _same(first: _Key, second: _Key) -> Outcome:
+def _same_composition(first: _Composition, second: _Composition) -> Outcome:
     groups = Outcome.PASS
     if first[1] and second[1] and first[2] != second[2]:
         groups = Outcome.FAIL
@@ -119,30 +108,25 @@ def _same(first: _Key, second: _Key) -> Outcome:
     return worst_outcome(_same_area(first, second), groups)
 
 
-def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
-    grouped = _has_groups(pairs.panel).any()
-    columns = ["area", *(["category", "base", "period"] if grouped else [])]
-    return pairs.by_key(pairs.keys(columns, _key), _same)
+def _open_composition(first: _Composition, second: _Composition) -> Facts:
+    return {"case": "groups" if _same_area(first, second) is Outcome.PASS else "area"}
 
 
-def _wording_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
-    left, right = _key(first), _key(second)
-    area = _same_area(left, right)
-    if outcome is Outcome.NOT_ASSESSABLE:
-        return wording("open_groups" if area is Outcome.PASS else "open_area")
-    members, others = left[0], right[0]
-    if area is Outcome.PASS:
-        members, others = (frozenset[str]().union(*(own[2] or ())) for own in (left, right))
-    evidence = (
-        *_names("only in the first", members - others),
-        *_names("only in the second", others - members),
-    )
-    if area is Outcome.PASS:
-        return wording("groups", evidence)
-    return wording("fail", evidence, first=first.area.code, second=second.area.code)
+def _differing_facts(first: _Composition, second: _Composition) -> Facts:
+    case, left, right = "fail", first[0], second[0]
+    if _same_area(first, second) is Outcome.PASS:
+        case = "groups"
+        left, right = (frozenset[str]().union(*(own[2] or ())) for own in (first, second))
+    return {"case": case, "only_first": left - right or None, "only_second": right - left or None}
 
 
 RULES = (
-    library_rule("AREA_COMPOSITION.number", _check_number, _wording_number),
-    library_rule("AREA_COMPOSITION.pair", _check_pair, _wording_pair),
+    library_rule("AREA_COMPOSITION.number", _check_composition, _composition_facts),
+    library_rule(
+        "AREA_COMPOSITION.pair",
+        _same_composition,
+        _differing_facts,
+        of=_compositions,
+        open_facts=_open_composition,
+    ),
 )

@@ -1,130 +1,99 @@
-"""Attributes of counts."""
+"""Attributes of counts: unit, status, registering body, offence and stage."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
 
 from thbstats.display import count
-from thbstats.panel import Outcome, Panel, Result
-from thbstats.rules.catalogue import library_rule
+from thbstats.panel import ComparabilityWarning, Message, Outcome, Panel, Result, dimension_label
+from thbstats.rules.catalogue import Facts, Keys, library_rule, library_warning
 from thbstats.rules.families._kinds import (
     FLOWS,
-    SeriesKey,
-    both_numbers,
-    both_sides,
-    is_justice_ratio,
-    is_presumed_same,
-    is_protection_ratio,
-    one_stage,
-    series_key,
+    SIDES,
+    Stated,
+    cautions,
+    of_both,
+    passes,
     stated,
 )
 from thbstats.rules.rule import (
     Codes,
     Thresholds,
-    Wording,
     all_equal,
-    by_key,
-    by_kind,
-    cautions,
+    failure,
     outcomes,
     per_kind,
-    wording,
     worst_outcome,
 )
+from thbstats.values import Period
 from thbstats.vocabulary import CountingUnit, RegisteringBody, Stage
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "duplicates"]
 
-_Stated = tuple[str | None, ...]
-
-_SIDES = ["numerator_kind", "denominator_kind"]
-_COLUMNS = ["kind", *_SIDES]
-
-_offences = partial(stated, name="offence", kind="justice")
-_bodies = partial(stated, name="register")
-_statuses = partial(stated, name="status", kind="victims")
-_units = partial(stated, name="unit")
+_units = Keys(SIDES, partial(stated, name="unit"))
+_statuses = Keys(SIDES, partial(stated, name="status", kind="victims"))
+_bodies = Keys(SIDES, partial(stated, name="register"))
+_offences = Keys(SIDES, partial(stated, name="offence", kind="justice"))
 
 
-def _same(first: _Stated, second: _Stated) -> Outcome:
+def _same(first: Stated, second: Stated) -> Outcome:
     return all_equal([*first, *second])
 
 
-def _same_units(first: _Stated, second: _Stated) -> Outcome:
+def _same_sides(first: Stated, second: Stated) -> Outcome:
     return worst_outcome(*(all_equal(sides) for sides in zip(first, second, strict=True)))
 
 
-def _wording_two_units(
-    first: Result, second: Result, _limits: Thresholds, outcome: Outcome
-) -> Wording:
-    name = "open" if outcome is Outcome.NOT_ASSESSABLE else "fail"
-    return wording(name, both_numbers(_unit_label)(first, second))
+def _label(values: Stated, link: str = " over ") -> str:
+    return link.join(dict.fromkeys((own or "not stated").replace("_", " ") for own in values))
 
 
-def _unit_label(number: Result) -> str:
-    return " over ".join(dict.fromkeys(unit or "not stated" for unit in _units(number)))
-
-
-def _single_kinds(number: Result) -> tuple[str, ...]:
+def _single_bodies(bodies: Stated) -> tuple[str, ...]:
     """Return the kinds of registering body, without "all"."""
-    result = dict.fromkeys(body for body in _bodies(number) if body)
-    return tuple(body for body in result if body != RegisteringBody.ALL)
+    return tuple(own for own in dict.fromkeys(bodies) if own and own != RegisteringBody.ALL)
 
 
-def _wording_bodies(number: Result, *_: object) -> Wording:
-    names = tuple(RegisteringBody(body).label for body in _single_kinds(number))
-    evidence = (("registered by", ", ".join(names)),)
-    return wording("fail", evidence, bodies=names)
+def _body_label(bodies: Stated) -> str:
+    labels = (RegisteringBody(own or "not_stated").label for own in dict.fromkeys(bodies))
+    return " over ".join(labels)
 
 
-def _same_bodies(first: tuple[_Stated, SeriesKey], second: tuple[_Stated, SeriesKey]) -> Outcome:
-    result = _same_units(first[0], second[0])
-    open_question = result is Outcome.NOT_ASSESSABLE
-    return Outcome.PASS if open_question and is_presumed_same(first[1], second[1]) else result
+def _body_facts(bodies: Stated) -> Facts:
+    names = tuple(RegisteringBody(own).label for own in _single_bodies(bodies))
+    return {"bodies": names, "names": ", ".join(names)}
 
 
-def _body_label(number: Result) -> str:
-    result = dict.fromkeys(_bodies(number))
-    return " over ".join(RegisteringBody(body or "not_stated").label for body in result)
+def _is_flow(number: Result, kind: str) -> bool:
+    """Return whether a number is a ratio of flows, with this kind of numerator."""
+    return number.kind in FLOWS and number.numerator_kind.kind == kind
 
 
-def _has_one_offence(number: Result) -> Outcome:
-    return all_equal(_offences(number)) if is_justice_ratio(number) else Outcome.PASS
+def _flow(number: Result, name: str) -> Stated:
+    """Return an attribute of both sides of a ratio of two flows of justice, else nothing."""
+    values = stated(number, name, "justice")
+    return values if _is_flow(number, "justice") and len(values) == len(SIDES) else ()
 
 
-def _has_one_stage(number: Result) -> Outcome:
-    """Return whether both sides have one stage, for one stated offence."""
-    return one_stage(number) if _has_one_offence(number) is Outcome.PASS else Outcome.PASS
+_COLUMNS = ("kind", *SIDES)
+_ratio_units = Keys(_COLUMNS, lambda own: stated(own, "unit") if own.kind in FLOWS else ())
+_ratio_offences = Keys(_COLUMNS, partial(_flow, name="offence"))
+_stages = Keys(_COLUMNS, lambda own: (_is_flow(own, "protection"), _flow(own, "stage")))
+_charges = Keys(_COLUMNS, lambda own: (_flow(own, "offence"), _flow(own, "stage")))
 
 
-def _offence_label(offence: str | None) -> str:
-    return (offence or "not stated").replace("_", " ")
-
-
-def _offence_labels(number: Result) -> str:
-    return " over ".join(dict.fromkeys(map(_offence_label, _offences(number)))) or "none"
-
-
-def _wording_cohort(number: Result, *_: object) -> Wording:
-    if is_protection_ratio(number):
-        return wording("protection", counted=number.numerator_kind.label)
-    return wording("fail")
-
-
-def _has_order(number: Result) -> bool:
-    if is_protection_ratio(number):
-        return True
-    first, second = stated(number, "stage")
-    if not is_justice_ratio(number) or first is None or second is None:
-        return False
-    return Stage(first).rank > Stage(second).rank
+def _is_ordered(stages: tuple[bool, Stated]) -> bool:
+    is_protection, values = stages
+    if not values or None in values:
+        return is_protection
+    later, earlier = (Stage(own).rank for own in values if own)
+    return later > earlier
 
 
 def _check_order(panel: Panel, _limits: Thresholds) -> Codes:
-    ordered = per_kind(panel, _COLUMNS, _has_order).astype(np.bool_)
+    ordered = per_kind(panel, _COLUMNS, lambda own: _is_ordered(_stages.key(own))) == 1
     if not ordered.any():
-        return np.ones(len(panel), dtype=np.int8)
+        return passes(panel)
     numerator, denominator = panel.numerator, panel.denominator
     more = numerator.lower > denominator.upper
     fewer = numerator.upper <= denominator.lower
@@ -134,84 +103,104 @@ def _check_order(panel: Panel, _limits: Thresholds) -> Codes:
 def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
     """Return caution for several countries or years, else a note."""
     pooled = panel.area.table(lambda area: len(area.members) > 1, np.bool_)
-    longer = panel.period.table(lambda period: period.years != 1, np.bool_)
-    return cautions(pooled | longer)
+    return cautions(pooled | panel.period.table(lambda period: period.years != 1, np.bool_))
 
 
-def _wording_order(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
-    numerator, denominator = count(number.numerator), count(number.denominator)
-    return wording(
-        "fail" if outcome is Outcome.FAIL else "open",
-        (("numerator", numerator), ("denominator", denominator)),
-        counted=number.numerator_kind.label,
-        against=number.denominator_kind.label,
-        numerator=numerator,
-        denominator=denominator,
+def _check_detection(statuses: Stated) -> Outcome:
+    if not statuses:
+        return Outcome.PASS
+    return Outcome.FAIL if all(statuses) else Outcome.NOT_ASSESSABLE
+
+
+def _has_years(period: Period) -> bool:
+    return period.years is not None and period.years > 1
+
+
+def _check_registrations(panel: Panel, _limits: Thresholds) -> Codes:
+    persons = per_kind(panel, SIDES, lambda own: CountingUnit.PERSONS in stated(own, "unit")) == 1
+    if not persons.any():
+        return passes(panel)
+    reporters = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)
+    members = panel.area.table(lambda area: len(area.members), np.intp)
+    several = np.where(reporters < 0, members, reporters) > 1
+    return outcomes(persons & (several | panel.period.table(_has_years, np.bool_)))
+
+
+def _registration_facts(number: Result) -> Facts:
+    reporters = number.area.members if number.reporters is None else number.reporters
+    ways = ["in two countries"] if len(reporters) > 1 else []
+    return {"ways": [*ways, "in two years"] if _has_years(number.period) else ways}
+
+
+_WAYS = {"area": "in two countries", "period": "in two periods"}
+
+
+def duplicates(
+    *, registrations: int, persons: int, several: Mapping[str, int], within: int
+) -> ComparabilityWarning:
+    """Return the warning about registrations of identified persons.
+
+    `several` is, by dimension, the number of persons in two or more of its categories; `within` is
+    the number of registrations that repeat a person in one area and period.
+    """
+    ways = {
+        _WAYS.get(name)
+        or Message("in two categories of {name}", name=dimension_label([name])): number
+        for name, number in several.items()
+    } | {"twice in one area and period": within}
+    sizes = {"registrations": count(registrations), "persons": count(persons)}
+    repeated = [(way, count(number)) for way, number in ways.items() if number]
+    return library_warning(
+        "DOUBLE_COUNTING.number",
+        case="persons",
+        evidence=[*sizes.items(), *repeated],
+        ways=[way for way, _ in repeated],
+        **sizes,
     )
 
 
 RULES = (
     library_rule(
         "UNIT.number",
-        by_kind(
-            _COLUMNS,
-            lambda number: all_equal(_units(number)) if number.kind in FLOWS else Outcome.PASS,
-        ),
-        severity=by_kind(_SIDES, lambda number: CountingUnit.PERSONS in _units(number)),
-        evidence=lambda number: (("units", _unit_label(number)),),
+        all_equal,
+        lambda units: {"units": _label(units)},
+        of=_ratio_units,
+        severity=lambda units: CountingUnit.PERSONS in units,
     ),
-    library_rule("UNIT.pair", by_key(_SIDES, _units, _same_units), _wording_two_units),
-    library_rule(
-        "STATUS.number",
-        by_kind(_SIDES, lambda number: all_equal(_statuses(number))),
-        evidence=both_sides(lambda side: side.label),
-    ),
-    library_rule(
-        "STATUS.pair",
-        by_key(_SIDES, _statuses, _same),
-        evidence=both_numbers(
-            lambda number: ", ".join(
-                dict.fromkeys(own or "not stated" for own in _statuses(number))
-            )
-        ),
-    ),
+    library_rule("UNIT.pair", _same_sides, of_both(_label), of=_units, open_facts=of_both(_label)),
+    library_rule("STATUS.number", all_equal, of=_statuses),
+    library_rule("STATUS.pair", _same, of_both(lambda own: _label(own, link=", ")), of=_statuses),
     library_rule(
         "REGISTERING_BODY.number",
-        by_kind(_SIDES, lambda number: Outcome.FAIL if _single_kinds(number) else Outcome.PASS),
-        _wording_bodies,
-        severity=by_kind(
-            _SIDES, lambda number: all_equal([*filter(None, _bodies(number))]) is Outcome.FAIL
-        ),
+        lambda bodies: failure(_single_bodies(bodies)),
+        _body_facts,
+        of=_bodies,
+        severity=lambda bodies: all_equal([*filter(None, bodies)]) is Outcome.FAIL,
     ),
     library_rule(
-        "REGISTERING_BODY.pair",
-        by_key(
-            [*_SIDES, "sources", "area"],
-            lambda number: (_bodies(number), series_key(number)),
-            _same_bodies,
-        ),
-        evidence=both_numbers(_body_label),
+        "REGISTERING_BODY.pair", _same_sides, of_both(_body_label), of=_bodies, is_presumed=True
     ),
     library_rule(
         "OFFENCE.number",
-        by_kind(_COLUMNS, _has_one_offence),
-        evidence=both_sides(lambda side: _offence_label(side.get("offence"))),
+        all_equal,
+        lambda own: {"numerator": _label(own[:1]), "denominator": _label(own[1:])},
+        of=_ratio_offences,
     ),
     library_rule(
         "OFFENCE.number.stages",
-        by_kind(_COLUMNS, _has_one_stage),
-        evidence=lambda number: (("offence", _offence_label(_offences(number)[0])),),
+        # Different offences are another warning.
+        lambda own: all_equal(own[1]) if all_equal(own[0]) is Outcome.PASS else Outcome.PASS,
+        lambda own: {"offence": _label(own[0][:1])},
+        of=_charges,
     ),
-    library_rule(
-        "OFFENCE.pair", by_key(_SIDES, _offences, _same), evidence=both_numbers(_offence_labels)
-    ),
+    library_rule("OFFENCE.pair", _same, of_both(lambda own: _label(own) or "none"), of=_offences),
     library_rule(
         "COHORT.number",
-        by_kind(
-            _COLUMNS,
-            lambda number: Outcome.FAIL if is_protection_ratio(number) else one_stage(number),
-        ),
-        _wording_cohort,
+        lambda own: Outcome.FAIL if own[0] else all_equal(own[1]),
+        lambda own: {"case": "protection"} if own[0] else {},
+        of=_stages,
     ),
-    library_rule("STAGE_ORDER.number", _check_order, _wording_order, severity=_severity_of_order),
+    library_rule("STAGE_ORDER.number", _check_order, severity=_severity_of_order),
+    library_rule("DETECTED_ONLY.number", _check_detection, of=_statuses),
+    library_rule("DOUBLE_COUNTING.number", _check_registrations, _registration_facts),
 )

@@ -1,4 +1,4 @@
-"""Categories: their classification, unknown categories, and sums of categories."""
+"""Categories: their classification, ages, unknown categories, and sums of categories."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -8,29 +8,27 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.display import count, percent
-from thbstats.panel import Outcome, Panel, Result, ResultKind, dimension_label
-from thbstats.records import schema_of
-from thbstats.rules.catalogue import library_rule
-from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Thresholds,
-    Wording,
-    at_most,
-    by_key,
+from thbstats.panel import Base, Outcome, Panel, Result, ResultKind, dimension_label
+from thbstats.records import CountingRules, schema_of
+from thbstats.rules.catalogue import Documents, Facts, Keys, library_rule
+from thbstats.rules.documentation import counting
+from thbstats.rules.families._kinds import (
+    SIDES,
+    Stated,
+    breakdowns,
     cautions,
-    outcomes,
-    per_kind,
-    wording,
+    is_share,
+    of_both,
+    passes,
 )
+from thbstats.rules.pairs import Pairs, key_column
+from thbstats.rules.rule import Codes, Thresholds, all_equal, at_most, failure, outcomes
 from thbstats.values import Interval
 from thbstats.vocabulary import Code, Overlap
 
 __all__ = ["RULES"]
-
-_PLACED = ("numerator_kind", "category", "base", "sources")
 
 _Column = NDArray[np.float64]
 
@@ -71,10 +69,13 @@ def _placement(number: Result) -> _Placement:
     return _Placement(_noted(categories), within, publishers - {""})
 
 
-def _listed(categories: Iterable[Code]) -> Wording:
+_placements = Keys(("numerator_kind", "category", "base", "sources"), _placement)
+
+
+def _listed(categories: Iterable[Code]) -> Facts:
     ordered = sorted(categories, key=lambda category: category.label)
-    notes = tuple((category.label, category.note) for category in ordered)
-    return wording("fail", notes, categories=[category.label for category in ordered])
+    evidence = [(category.label, category.note) for category in ordered]
+    return {"categories": [label for label, _ in evidence], "evidence": evidence}
 
 
 def _shared(first: _Placement, second: _Placement) -> frozenset[Code]:
@@ -88,10 +89,64 @@ def _same_placement(first: _Placement, second: _Placement) -> Outcome:
     return Outcome.FAIL if first.publishers and second.publishers else Outcome.NOT_ASSESSABLE
 
 
+def _ages(documents: Documents, panel: Panel) -> Coded[tuple[Stated, Stated] | None]:
+    """Return concepts of age and age limits of each side, for victims by age."""
+    names = {name for category in panel.category.categories for name, _ in category}
+    for base in panel.base.categories:
+        names |= {*base.dimension, *(name for name, _ in base.within)}
+    if "age" not in names:
+        return Coded.constant(None, len(panel))
+    documented = [
+        counting(documents, panel, side) for side in ("numerator_kind", "denominator_kind")
+    ]
+
+    def ages(number: Result) -> tuple[Stated, Stated] | None:
+        kinds = (number.numerator_kind, number.denominator_kind)
+        sides = {
+            kind: column[number.position]
+            for kind, column in zip(kinds, documented, strict=True)
+            if kind.kind == "victims"
+        }
+        if not sides or "age" not in breakdowns(number):
+            return None
+        concepts = (
+            kind.get("age_concept") or _text(rules, "age_concept") for kind, rules in sides.items()
+        )
+        return tuple(concepts), tuple(_text(rules, "child_below") for rules in sides.values())
+
+    return key_column(panel, [*SIDES, "category", "base", *documented], ages)
+
+
+def _text(rules: CountingRules | None, name: str) -> str | None:
+    value = None if rules is None else rules.stated_value(name)
+    return None if value is None else str(value)
+
+
+_Ages = tuple[Stated, Stated] | None
+
+
+def _one_concept(ages: _Ages) -> Outcome:
+    return Outcome.PASS if ages is None else all_equal(ages[0])
+
+
+def _same_ages(first: _Ages, second: _Ages) -> Outcome:
+    if first is None or second is None:
+        return Outcome.PASS
+    concepts = all_equal([*first[0], *second[0]])
+    limits = {limit for limit in (*first[1], *second[1]) if limit is not None}
+    return Outcome.FAIL if len(limits) > 1 else concepts
+
+
+def _age_label(ages: tuple[Stated, Stated]) -> str:
+    concepts = [concept or "not stated" for concept in ages[0]]
+    limits = [f"under {limit}" for limit in ages[1] if limit]
+    return ", ".join(dict.fromkeys([*concepts, *limits])).replace("_", " ")
+
+
 def _is_divided(panel: Panel) -> NDArray[np.bool_]:
     """Return where a number is a share of categories that can be unknown."""
-    shares = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
-    return np.asarray(shares & panel.base.table(lambda base: bool(base.dimension), np.bool_))
+    divided = panel.base.table(lambda base: bool(base.dimension), np.bool_)
+    return np.asarray(divided & is_share(panel))
 
 
 def _outside(panel: Panel) -> tuple[_Column, _Column]:
@@ -104,7 +159,8 @@ def _outside(panel: Panel) -> tuple[_Column, _Column]:
 def _quotient(part: _Column, whole: _Column, empty: float) -> _Column:
     """Return part over whole, at most 1, and another number where there is none."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.minimum(np.nan_to_num(part / whole, nan=empty, posinf=1.0), 1.0)
+        result = np.minimum(part / whole, 1)
+    return np.where(np.isnan(result), empty, result)
 
 
 def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
@@ -112,8 +168,7 @@ def _unknown_share(panel: Panel) -> tuple[_Column, _Column]:
     lower, upper, base = panel.unknown.lower, panel.unknown.upper, panel.denominator
     lowest, highest = _outside(panel)
     largest = _quotient(upper, base.lower + highest, 1)
-    smallest = _quotient(lower, base.upper + lowest, 0)
-    return smallest, np.where(upper == 0, 0.0, largest)
+    return _quotient(lower, base.upper + lowest, 0), np.where(upper == 0, 0.0, largest)
 
 
 def _with_unknown(panel: Panel) -> tuple[_Column, _Column]:
@@ -136,29 +191,24 @@ def _percent(bounds: tuple[_Column, _Column]) -> str:
 def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
     divided = _is_divided(panel)
     if not divided.any():
-        return np.ones(len(panel), dtype=np.int8)
+        return passes(panel)
     codes = at_most(*_unknown_share(panel), float(limits.unknown_note))
-    return np.where(divided, codes, 1).astype(np.int8)
+    return np.where(divided, codes, np.int8(1))
 
 
-def _wording_unknown(number: Result, *_: object) -> Wording:
-    return wording(
-        "fail",
-        (("unknown", count(number.unknown or Interval.at_least(0))),),
-        share=_percent(_unknown_share(number.panel.take([number.position]))),
-        dimension=dimension_label(number.base.dimension, "or"),
-    )
+def _unknown_facts(number: Result) -> Facts:
+    share = _percent(_unknown_share(number.panel.take([number.position])))
+    return {"share": share, "dimension": dimension_label(number.base.dimension, "or")}
 
 
 def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
     panel, first, second = pairs.panel, pairs.first, pairs.second
-    if _check_reversal not in pairs.cache:
-        value = panel.value
-        result = (_is_divided(panel), value.lower, value.upper, *_with_unknown(panel))
-        pairs.cache[_check_reversal] = result
-    divided, lower, upper, lowest, highest = pairs.cache[_check_reversal]
+    divided, lowest, highest = pairs.column(
+        _check_reversal, lambda panel: (_is_divided(panel), *_with_unknown(panel))
+    )
     if not divided.any():
-        return np.ones(len(pairs), dtype=np.int8)
+        return passes(pairs)
+    lower, upper = panel.value.lower, panel.value.upper
     differ = (upper[first] < lower[second]) | (upper[second] < lower[first])
     meet = (lowest[first] <= highest[second]) & (lowest[second] <= highest[first])
     is_relevant = divided[first] & divided[second] & differ & meet
@@ -168,65 +218,110 @@ def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
 
 
 def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
-    overlap = panel.base.map(lambda base: base.overlap if base.dimension else None)
-    exclusive = overlap.table(lambda own: own is Overlap.EXCLUSIVE, np.bool_)
-    open_overlap = overlap.table(lambda own: own is Overlap.NOT_STATED, np.bool_)
-    share = panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
-    gap = panel.discrepancy
-    differs = (gap.lower > 0) | (gap.upper < 0)
-    return outcomes(share & exclusive & differs, share & (open_overlap | (exclusive & gap.missing)))
+    shares, difference = _is_divided(panel), panel.discrepancy
+    exclusive = panel.base.table(lambda base: base.overlap is Overlap.EXCLUSIVE, np.bool_)
+    not_stated = panel.base.table(lambda base: base.overlap is Overlap.NOT_STATED, np.bool_)
+    differs = (difference.lower > 0) | (difference.upper < 0)
+    unknown = not_stated | (exclusive & difference.missing)
+    return outcomes(shares & exclusive & differs, shares & unknown)
 
 
-def _wording_sum(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
-    dimension = dimension_label(number.base.dimension)
-    if outcome is Outcome.NOT_ASSESSABLE:
-        if number.base.overlap is not Overlap.NOT_STATED:
-            return wording("parts")
-        return wording("overlap", dimension=dimension)
-    gap = number.discrepancy or Interval.point(0)
-    return wording(
-        "fail",
-        (
-            (
-                "total minus sum of categories",
-                count(gap) if number.printed is None else percent(gap),
-            ),
-        ),
-        dimension=dimension,
-    )
+def _sum_facts(number: Result) -> Facts:
+    difference = number.discrepancy or Interval.point(0)
+    text = count(difference) if number.printed is None else percent(difference)
+    return {"dimension": dimension_label(number.base.dimension), "difference": text}
 
 
-def _unknown_of_both(first: Result, second: Result) -> Evidence:
-    left, right = (
-        _percent(_with_unknown(number.panel.take([number.position]))) for number in (first, second)
-    )
-    return ("first with unknown", left), ("second with unknown", right)
+def _open_sum(number: Result) -> Facts:
+    if number.base.overlap is not Overlap.NOT_STATED:
+        return {}
+    return {"case": "overlap", "dimension": dimension_label(number.base.dimension)}
+
+
+def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
+    """Return caution, or a note for shares of mentions and for counts."""
+    of_persons = panel.base.table(lambda base: base.rule != "mentions", np.bool_)
+    return cautions(is_share(panel) & of_persons)
+
+
+def _response_facts(number: Result) -> Facts:
+    excess = number.excess
+    dimension = dimension_label(number.base.dimension or [name for name, _ in number.category])
+    if excess is None or not excess.areas:
+        return {"dimension": dimension}
+    areas = ", ".join(excess.areas)
+    return {"case": "excess", "dimension": dimension, "excess": excess, "areas": areas}
+
+
+def _total_base(number: Result) -> Base | None:
+    """Return the base of a share of all persons."""
+    base = number.base
+    is_share = number.kind is ResultKind.SHARE and base.dimension
+    return base if is_share and base.rule == "all" else None
+
+
+def _same_response(first: Base | None, second: Base | None) -> Outcome:
+    if first is None or second is None or first.dimension != second.dimension:
+        return Outcome.PASS
+    return failure(len({first.overlap, second.overlap} - {Overlap.NOT_STATED}) > 1)
 
 
 RULES = (
     library_rule(
         "CLASSIFICATION.number",
-        lambda panel, _: outcomes(
-            per_kind(panel, _PLACED[:3], lambda own: bool(_placement(own).noted)) == 1
-        ),
-        lambda number, *_: _listed(_placement(number).noted),
+        lambda own: failure(own.noted),
+        lambda own: _listed(own.noted),
+        of=_placements,
     ),
     library_rule(
         "CLASSIFICATION.pair",
-        by_key(_PLACED, _placement, _same_placement),
-        lambda first, second, *_: _listed(_shared(_placement(first), _placement(second))),
-        severity=by_key(
-            _PLACED, _placement, lambda first, second: bool(first.noted & second.noted)
-        ),
+        _same_placement,
+        lambda first, second: _listed(_shared(first, second)),
+        of=_placements,
+        severity=lambda first, second: bool(first.noted & second.noted),
+    ),
+    library_rule(
+        "AGE.number",
+        _one_concept,
+        lambda ages: {"ages": _age_label(ages)},
+        of=_ages,
+        is_documented=True,
+    ),
+    library_rule(
+        "AGE.pair",
+        _same_ages,
+        of_both(_age_label),
+        of=_ages,
+        is_documented=True,
+        is_presumed=True,
     ),
     library_rule(
         "UNKNOWN.number",
         _check_unknown,
-        _wording_unknown,
+        _unknown_facts,
         severity=lambda panel, limits: cautions(
             _unknown_share(panel)[0] >= float(limits.unknown_caution)
         ),
     ),
-    library_rule("UNKNOWN.pair", _check_reversal, evidence=_unknown_of_both),
-    library_rule("ADDITIVITY.number", _check_sum, _wording_sum),
+    library_rule(
+        "UNKNOWN.pair",
+        _check_reversal,
+        of_both(lambda own: _percent(_with_unknown(own.panel.take([own.position])))),
+    ),
+    library_rule("ADDITIVITY.number", _check_sum, _sum_facts, open_facts=_open_sum),
+    library_rule(
+        "MULTIPLE_RESPONSE.number",
+        lambda panel, _: outcomes(
+            # ADDITIVITY asks whether the source states it.
+            panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_)
+        ),
+        _response_facts,
+        severity=_severity_of_response,
+    ),
+    library_rule(
+        "MULTIPLE_RESPONSE.pair",
+        _same_response,
+        lambda first, second: {"dimension": dimension_label(first.dimension)},
+        of=Keys(("kind", "base"), _total_base),
+    ),
 )

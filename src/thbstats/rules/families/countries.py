@@ -1,11 +1,12 @@
 """Coverage of countries, and dominant countries."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.display import percent
-from thbstats.geography import Area
 from thbstats.panel import (
     Message,
     Outcome,
@@ -16,21 +17,11 @@ from thbstats.panel import (
     Status,
     category_label,
 )
-from thbstats.records import Source
-from thbstats.rules.catalogue import library_rule
-from thbstats.rules.families._kinds import vintages
-from thbstats.rules.pairs import Pairs, PanelColumn, countries_expected, countries_listed, matched
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Thresholds,
-    Wording,
-    at_most,
-    cautions,
-    outcomes,
-    wording,
-)
-from thbstats.values import Interval, Period
+from thbstats.rules.catalogue import Facts, Keys, library_rule
+from thbstats.rules.families._kinds import cautions, vintages
+from thbstats.rules.pairs import Pairs, countries_expected, countries_listed, matched
+from thbstats.rules.rule import Codes, Thresholds, at_most, failure, outcomes
+from thbstats.values import Interval
 
 __all__ = ["RULES"]
 
@@ -72,25 +63,19 @@ def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
     return cautions((result < float(limits.coverage) * size) | (panel.status != Status.OK))
 
 
-def _wording_number(number: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
+def _number_facts(number: Result) -> Facts:
     if number.status is Status.NO_TOTAL:
-        return wording(
-            "no_total",
-            counted=number.denominator_kind.label,
-            area=number.area.label,
-            period=number.period,
-        )
+        return {"case": "no_total"}
     expected, reporters = countries_expected(number), countries_listed(number)
-    evidence: Evidence = ()
-    if reporters is not None:
-        with_data, without = reporters & expected, expected - reporters
-        no_total = _without_total(number) & without
-        evidence = (("with data", _names(with_data)), ("without", _names(without - no_total)))
-        if no_total:
-            evidence += (("no total", _names(no_total)),)
+    facts: dict[str, object] = {"n": max(_reporting(number) or 0, 0), "total": len(expected)}
     if number.status is Status.NOT_REPORTED:
-        return wording("not_reported", evidence)
-    return wording("fail", evidence, n=max(_reporting(number) or 0, 0), total=len(expected))
+        facts["case"] = "not_reported"
+    if reporters is not None:
+        without = expected - reporters
+        no_total = _without_total(number) & without
+        facts |= {"with": _names(reporters & expected), "without": _names(without - no_total)}
+        facts["no_total"] = _names(no_total) if no_total else None
+    return facts
 
 
 def _without_total(number: Result) -> frozenset[str]:
@@ -99,9 +84,7 @@ def _without_total(number: Result) -> frozenset[str]:
     if number.kind is not ResultKind.SHARE or parts is None:
         return frozenset()
     open_ = ~parts.reported & parts.numerator.is_point & np.isinf(parts.base.upper)
-    return frozenset(
-        name for name, result in zip(parts.names, open_.tolist(), strict=True) if result
-    )
+    return frozenset(parts.members.take(open_))
 
 
 def _names(countries: frozenset[str]) -> str:
@@ -120,8 +103,9 @@ def _reporting(number: Result) -> int | None:
     return number.n_reporters if listed is None else len(listed & expected)
 
 
-def _lists(number: Result) -> _Lists:
-    return number.area.members, countries_listed(number)
+_lists = Keys(
+    (*_LISTS, "n_reporters"), lambda number: (number.area.members, countries_listed(number))
+)
 
 
 def _same_lists(first: _Lists, second: _Lists) -> Outcome:
@@ -129,43 +113,38 @@ def _same_lists(first: _Lists, second: _Lists) -> Outcome:
     if not first[1] or not second[1]:
         return Outcome.NOT_ASSESSABLE
     common = first[0] & second[0]
-    return Outcome.PASS if first[1] & common == second[1] & common else Outcome.FAIL
+    return failure(first[1] & common != second[1] & common)
 
 
-_Number = tuple[int | None, Area, frozenset[Source], Period]
+_numbers = Keys(
+    (*_LISTS, "n_reporters", "sources", "period"),
+    lambda own: (_reporting(own), own.area, vintages(own.sources), own.period),
+)
 
 
-def _number(number: Result) -> _Number:
-    return _reporting(number), number.area, vintages(number.sources), number.period
-
-
-def _same_numbers(first: _Number, second: _Number) -> Outcome:
+def _same_numbers(first: tuple[Any, ...], second: tuple[Any, ...]) -> Outcome:
     """Return whether two numbers have the same countries if one does not list them."""
     counts = {first[0], second[0]}
     if 0 in counts:
         return Outcome.NOT_ASSESSABLE
     if first[1] == second[1] and None not in counts and len(counts) == 2:
         return Outcome.FAIL
-    same_table = bool(first[2]) and first[2] == second[2] and first[3] == second[3]
-    return Outcome.PASS if same_table else Outcome.NOT_ASSESSABLE
-
-
-def _list_keys(pairs: Pairs) -> Coded[_Lists]:
-    return pairs.keys([*_LISTS, pairs.panel.n_reporters], _lists)
+    is_one_table = bool(first[2]) and first[2:] == second[2:]
+    return Outcome.PASS if is_one_table else Outcome.NOT_ASSESSABLE
 
 
 def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
-    codes = pairs.by_key(_list_keys(pairs), _same_lists)
+    codes = pairs.by_key(pairs.column(_lists, _lists), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        columns: list[PanelColumn] = [*_LISTS, "sources", "period", pairs.panel.n_reporters]
-        codes[unlisted] = pairs.take(unlisted).by_key(pairs.keys(columns, _number), _same_numbers)
+        numbers = pairs.column(_numbers, _numbers)
+        codes[unlisted] = pairs.take(unlisted).by_key(numbers, _same_numbers)
     return codes
 
 
 def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     """Return caution, unless both numbers stay the same over the countries of both."""
-    keys = _list_keys(pairs)
+    keys = pairs.column(_lists, _lists)
     size = len(keys.categories)
     both, which = np.unique(
         keys.positions[pairs.first] * size + keys.positions[pairs.second], return_inverse=True
@@ -230,23 +209,18 @@ def _changes(
     return np.asarray(~((whole & ~value.missing) | (comparable & same)), dtype=np.bool_)
 
 
-def _wording_pair(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
-    if outcome is Outcome.FAIL:
-        return wording("fail", _evidence(first, second))
+def _open_facts(first: Result, second: Result) -> Facts:
     sides = (("first", first), ("second", second))
     empty = [name for name, number in sides if _reporting(number) == 0]
-    if empty:
-        return wording("no_value", numbers=empty)
-    return wording("open")
+    return {"case": "no_value", "numbers": empty} if empty else {}
 
 
-def _evidence(first: Result, second: Result) -> Evidence:
+def _pair_facts(first: Result, second: Result) -> Facts:
     left, right = countries_listed(first), countries_listed(second)
     if left is None or right is None:
-        return tuple(
-            (name, Message("{n} countries, not listed", n=_reporting(number)))
-            for name, number in (("first", first), ("second", second))
-        )
+        names = (("first", first), ("second", second))
+        text = "{n} countries, not listed"
+        return {"evidence": [(name, Message(text, n=_reporting(own))) for name, own in names]}
     common = first.area.members & second.area.members
     both = left & right & common
     values = [
@@ -254,12 +228,12 @@ def _evidence(first: Result, second: Result) -> Evidence:
         for number in (first, second)
         if (result := matched(number, both)) is not None
     ]
-    return (
-        ("only in the first", _names((left & common) - right)),
-        ("only in the second", _names((right & common) - left)),
-        ("in both", f"{len(both)} ({_names(both)})"),
-        *([("like for like", " and ".join(values))] if len(values) == 2 else []),
-    )
+    return {
+        "only_first": _names((left & common) - right),
+        "only_second": _names((right & common) - left),
+        "both": f"{len(both)} ({_names(both)})",
+        "alike": " and ".join(values) if len(values) == 2 else None,
+    }
 
 
 def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
@@ -302,10 +276,8 @@ def _flips(parts: Parts) -> NDArray[np.bool_]:
     return np.asarray(turns & parts.is_share[entry], dtype=np.bool_)
 
 
-def _wording_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Wording:
-    parts = number.parts
-    if outcome is Outcome.NOT_ASSESSABLE or parts is None:
-        return wording("open", limit=percent(limits.dominance, 0))
+def _largest_facts(number: Result) -> Facts:
+    parts = number.panel.parts.take([number.position])
     parts = parts.select(parts.reported)
     names, positions = parts.names, np.arange(len(parts.names))
     largest = int(np.argmax(parts.numerator.lower))
@@ -315,22 +287,28 @@ def _wording_largest(number: Result, limits: Thresholds, outcome: Outcome) -> Wo
     position = int(flips[0]) if len(flips) else largest
     among = f" ({category_label(number.category)})" if number.category else ""
     without = Message("without {decisive}", decisive=names[position])
-    return wording(
-        "majority" if len(flips) else "fail",
-        (
+    return {
+        "case": "majority" if len(flips) else "fail",
+        "country": names[largest],
+        "share": share,
+        "counted": f"{number.numerator_kind.label}{among}",
+        "decisive": names[position],
+        "evidence": [
             ("largest", names[largest]),
             ("its share", share),
             (without, parts.kind[0].format_value(parts.value(positions != position))),
-        ),
-        country=names[largest],
-        share=share,
-        counted=f"{number.numerator_kind.label}{among}",
-        decisive=names[position],
-    )
+        ],
+    }
 
 
 RULES = (
-    library_rule("COVERAGE.number", _check_number, _wording_number, severity=_severity_number),
-    library_rule("COVERAGE.pair", _check_pair, _wording_pair, severity=_severity_pair),
-    library_rule("DOMINANCE.number", _check_largest, _wording_largest),
+    library_rule("COVERAGE.number", _check_number, _number_facts, severity=_severity_number),
+    library_rule(
+        "COVERAGE.pair",
+        _check_pair,
+        _pair_facts,
+        severity=_severity_pair,
+        open_facts=_open_facts,
+    ),
+    library_rule("DOMINANCE.number", _check_largest, _largest_facts),
 )

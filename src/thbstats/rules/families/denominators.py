@@ -8,20 +8,10 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.display import count, percent
-from thbstats.panel import Base, CountKind, Message, Outcome, Panel, Result, ResultKind
-from thbstats.rules.catalogue import library_rule
-from thbstats.rules.families._kinds import both_numbers
-from thbstats.rules.rule import (
-    Codes,
-    Thresholds,
-    Wording,
-    all_equal,
-    by_key,
-    cautions,
-    outcomes,
-    wording,
-    worst_outcome,
-)
+from thbstats.panel import Base, CountKind, Outcome, Panel, Result, ResultKind
+from thbstats.rules.catalogue import Facts, Keys, filled, library_rule
+from thbstats.rules.families._kinds import cautions
+from thbstats.rules.rule import Codes, Thresholds, all_equal, failure, outcomes, worst_outcome
 from thbstats.vocabulary import Overlap
 
 __all__ = ["RULES"]
@@ -29,7 +19,12 @@ __all__ = ["RULES"]
 # The attributes that identify a flow. Other attributes have rules of their own.
 _FLOW = ("stage", "measure", "outcome", "body", "kind")
 
-_Key = tuple[ResultKind, CountKind, CountKind, tuple[object, ...] | None]
+_Quotient = tuple[ResultKind, CountKind, CountKind, Base]
+
+_quotients = Keys(
+    ("kind", "numerator_kind", "denominator_kind", "base"),
+    lambda number: (number.kind, number.numerator_kind, number.denominator_kind, number.base),
+)
 
 _EVENTS = frozenset((ResultKind.PER_100_000, ResultKind.PER_MILLION))
 _DIVIDED = frozenset(
@@ -40,14 +35,8 @@ _DIVIDED = frozenset(
 )
 
 
-def _key(number: Result) -> _Key:
-    return number.kind, number.numerator_kind, number.denominator_kind, _divisor(number.base)
-
-
-def _divisor(base: Base) -> tuple[object, ...] | None:
-    """Return the properties that identify a base, if it is stated."""
-    if base.rule == "not_stated":
-        return None
+def _divisor(base: Base) -> tuple[object, ...]:
+    """Return the properties that identify a base."""
     by_categories = base.rule in ("known", "mentions")
     return base.rule, base.within, (base.dimension, base.overlap) if by_categories else ()
 
@@ -59,13 +48,13 @@ def _same_flow(first: CountKind, second: CountKind) -> Outcome:
     )
 
 
-def _one_base(first: _Key, second: _Key) -> Outcome:
-    if None in (first[3], second[3]):
+def _one_base(first: Base, second: Base) -> Outcome:
+    if "not_stated" in (first.rule, second.rule):
         return Outcome.NOT_ASSESSABLE
-    return Outcome.PASS if first[3] == second[3] else Outcome.FAIL
+    return failure(_divisor(first) != _divisor(second))
 
 
-_QUESTIONS: tuple[tuple[Callable[[_Key, _Key], Outcome], str, str], ...] = (
+_QUESTIONS: tuple[tuple[Callable[[_Quotient, _Quotient], Outcome], str, str], ...] = (
     (
         lambda first, second: all_equal([first[0], second[0]]),
         "the two numbers are of different kinds",
@@ -76,44 +65,44 @@ _QUESTIONS: tuple[tuple[Callable[[_Key, _Key], Outcome], str, str], ...] = (
         "the two numbers count different things",
         "the source does not state what is counted",
     ),
-    (_one_base, "the two numbers have different denominators", "a denominator is not stated"),
+    (
+        lambda first, second: _one_base(first[3], second[3]),
+        "the two numbers have different denominators",
+        "a denominator is not stated",
+    ),
 )
 
 
-def _same(first: _Key, second: _Key) -> Outcome:
+def _same(first: _Quotient, second: _Quotient) -> Outcome:
     return worst_outcome(*(question(first, second) for question, _, _ in _QUESTIONS))
 
 
-def _wording_bases(first: Result, second: Result, _limits: Thresholds, outcome: Outcome) -> Wording:
-    fails = outcome is Outcome.FAIL
+def _facts(first: _Quotient, second: _Quotient) -> Facts:
+    outcome = _same(first, second)
     reason = next(
-        failed if fails else missing
+        failed if outcome is Outcome.FAIL else missing
         for question, failed, missing in _QUESTIONS
-        if question(_key(first), _key(second)) is outcome
+        if question(first, second) is outcome
     )
+    facts = {"first": _label(first), "second": _label(second), "reason": reason}
     # Whether the two differ in overlap only.
-    left, right = (
-        (*_key(number)[:3], _divisor(evolve(number.base, overlap=Overlap.OVERLAPPING)))
-        for number in (first, second)
+    overlapping = (
+        (*own[:3], evolve(own[3], overlap=Overlap.OVERLAPPING)) for own in (first, second)
     )
-    name = "open"
-    if fails:
-        name = "overlap" if _same(left, right) is Outcome.PASS else "fail"
-    return wording(name, both_numbers(_label)(first, second), reason=reason)
+    return facts | ({"case": "overlap"} if _same(*overlapping) is Outcome.PASS else {})
 
 
-def _label(number: Result) -> str:
-    kind, base = number.kind.replace("_", " "), number.base
+def _label(quotient: _Quotient) -> str:
+    kind, counted, _, base = quotient
+    template = "{kind} of {base}"
     if base.rule == "none":
-        return Message("{kind} of {counted}", kind=kind, counted=number.numerator_kind.label)
-    if base.rule == "series":
-        return Message(
-            "{counted} over {base}", counted=number.numerator_kind.label, base=base.label
-        )
-    if base.overlap is Overlap.EXCLUSIVE:
-        return Message("{kind} of {base}", kind=kind, base=base.label)
-    overlap = base.overlap.label.lower()
-    return Message("{kind} of {base}, {overlap}", kind=kind, base=base.label, overlap=overlap)
+        template = "{kind} of {counted}"
+    elif base.rule == "series":
+        template = "{counted} over {base}"
+    elif base.overlap is not Overlap.EXCLUSIVE:
+        template = "{kind} of {base}, {overlap}"
+    labels = {"kind": kind.replace("_", " "), "counted": counted.label, "base": base.label}
+    return filled(template, labels | {"overlap": base.overlap.label.lower()})
 
 
 def _decisive(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -141,40 +130,36 @@ def _check_size(panel: Panel, limits: Thresholds) -> Codes:
     return outcomes(upper < limit, ~(lower >= limit))
 
 
-def _wording_size(number: Result, limits: Thresholds, outcome: Outcome) -> Wording:
-    events, change = number.kind in _EVENTS, number.kind is ResultKind.CHANGE
-    if outcome is Outcome.NOT_ASSESSABLE:
-        name = "open_rate" if events else "open_change" if change else "open"
-        return wording(name, limit=count(limits.small_note))
-    if change:
-        earlier, later = count(number.denominator), count(number.numerator)
-        return wording(
-            "change", (("earlier", earlier), ("later", later)), earlier=earlier, later=later
-        )
-    counts = number.numerator if events else number.denominator
-    n = count(counts)
-    evidence = (("cases", n),) if events else (("denominator", n),)
-    if not counts.upper:
-        return wording("zero_rate" if events else "zero", evidence, n=n)
-    share = percent(Fraction(1, counts.upper))
-    return wording("rate" if events else "fail", evidence, n=n, share=share)
+def _open_facts(number: Result) -> Facts:
+    if number.kind is ResultKind.CHANGE:
+        return {"case": "change"}
+    return {"case": "rate"} if number.kind in _EVENTS else {}
+
+
+def _size_facts(number: Result) -> Facts:
+    above, below = number.numerator, number.denominator
+    if number.kind is ResultKind.CHANGE:
+        return {"case": "change", "earlier": count(below), "later": count(above)}
+    is_rate = number.kind in _EVENTS
+    cases = above if is_rate else below
+    facts = {"n": count(cases), "cases" if is_rate else "denominator": count(cases)}
+    if not cases.upper:
+        return facts | {"case": "zero_rate" if is_rate else "zero"}
+    share = percent(Fraction(1, cases.upper))
+    return facts | {"case": "rate" if is_rate else "fail", "share": share}
 
 
 RULES = (
     library_rule(
         "BASE.number",
         lambda panel, _: panel.base.table(lambda base: base.rule != "not_stated", np.int8),
-        evidence=lambda number: (("denominator", number.base.label),),
     ),
-    library_rule(
-        "BASE.pair",
-        by_key(["kind", "numerator_kind", "denominator_kind", "base"], _key, _same),
-        _wording_bases,
-    ),
+    library_rule("BASE.pair", _same, _facts, of=_quotients, open_facts=_facts),
     library_rule(
         "SMALL_DENOMINATOR.number",
         _check_size,
-        _wording_size,
+        _size_facts,
         severity=lambda panel, limits: cautions(_decisive(panel)[1] <= float(limits.small_caution)),
+        open_facts=_open_facts,
     ),
 )

@@ -1,81 +1,66 @@
-"""Reference periods and days of publication."""
+"""Reference periods, and breaks in time series."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache, partial
+from itertools import groupby
 
 import numpy as np
-from attrs import evolve
+from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
+from thbstats.geography import COMPOSITIONS
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
-from thbstats.records import Source
-from thbstats.rules.catalogue import library_rule
-from thbstats.rules.families._kinds import both_numbers, vintages
-from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import (
-    Codes,
-    Evidence,
-    Thresholds,
-    Wording,
-    by_key,
-    cautions,
-    outcomes,
-    per_kind,
-    wording,
-)
+from thbstats.records import CountingRules
+from thbstats.rules.catalogue import Documents, Facts, Keys, library_rule
+from thbstats.rules.documentation import applicable_to_both
+from thbstats.rules.families._kinds import cautions, passes
+from thbstats.rules.pairs import Pairs, PanelColumn, key_column
+from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, per_kind
 from thbstats.values import Certainty, Period, flag_mask
+from thbstats.vocabulary import Exploitation, Offence
 
 __all__ = ["RULES"]
 
-_Sources = frozenset[Source]
 _DAY = timedelta(days=1)
-_REVISED = np.uint32(flag_mask({"r"}))
 
 
-def _is_whole(period: Period) -> Outcome:
-    if period.certainty is not Certainty.EXACT:
-        return Outcome.NOT_ASSESSABLE
-    return Outcome.FAIL if period.years is None else Outcome.PASS
-
-
-def _outside(number: Result) -> list[Period]:
-    """Return the population counts outside the period."""
+def _outside(number: Result) -> tuple[Period, tuple[Period, ...]]:
+    """Return the period, and the population counts outside it."""
     period, inhabitants = number.period, number.inhabitants
     if inhabitants is None or period.end is None:
-        return []
+        return period, ()
     after = period.end + _DAY
-    return [
+    return period, tuple(
         counted
         for counted in inhabitants.counted
         if not period.covers(counted) and counted.start != after
-    ]
+    )
 
 
-def _is_population_outside(panel: Panel) -> NDArray[np.bool_]:
-    if not any(panel.inhabitants.categories):
-        return np.zeros(len(panel), dtype=np.bool_)
-    is_outside = per_kind(panel, ["period", "inhabitants"], lambda number: bool(_outside(number)))
-    return is_outside.astype(np.bool_)
+def _check_whole(period: Period, outside: tuple[Period, ...]) -> Outcome:
+    exact = period.certainty is Certainty.EXACT
+    if outside or (exact and period.years is None):
+        return Outcome.FAIL
+    return Outcome.PASS if exact else Outcome.NOT_ASSESSABLE
 
 
-def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
-    whole = panel.period.table(lambda period: _is_whole(period).code, np.int8)
-    return outcomes((whole < 0) | _is_population_outside(panel), whole == 0)
-
-
-def _wording_number(number: Result, *_: object) -> Wording:
-    period, outside = number.period, _outside(number)
+def _whole_facts(period: Period, outside: tuple[Period, ...]) -> Facts:
     if not outside:
-        return wording("fail", (("days", period.days),), period=period)
+        return {"length": period.days}
     days = tuple(str(item.start) if item.days == 1 else str(item) for item in outside)
-    evidence = (("population", ", ".join(days)),)
-    return wording("population", evidence, period=period, days=days)
+    return {"case": "population", "days": days, "population": ", ".join(days)}
 
 
-def _same_shape(first: Period, second: Period) -> Outcome:
-    if not first.certainty == second.certainty == Certainty.EXACT:
+_Shape = tuple[Period, bool]
+"""A period, and whether its number is a count."""
+
+
+def _same_shape(first: _Shape, second: _Shape) -> Outcome:
+    if not first[0].certainty == second[0].certainty == Certainty.EXACT:
         return Outcome.NOT_ASSESSABLE
-    return Outcome.FAIL if first != second and _differences(first, second) else Outcome.PASS
+    return failure(first[0] != second[0] and _differences(first[0], second[0]))
 
 
 def _differences(first: Period, second: Period) -> list[str]:
@@ -119,126 +104,239 @@ def _months(period: Period) -> int | None:
     return None if after.day != 1 else 12 * (after.year - start.year) + after.month - start.month
 
 
-def _is_grave(first: tuple[Period, bool], second: tuple[Period, bool]) -> Severity:
+def _severity_of_shapes(first: _Shape, second: _Shape) -> Severity:
     lengths = (first[1] or second[1]) and not _same_length(first[0], second[0])
     return Severity.BLOCKING if lengths else Severity.CAUTION
 
 
-def _wording_pair(first: Result, second: Result, *_: object) -> Wording:
-    differences = _differences(first.period, second.period)
-    periods = both_numbers(lambda number: str(number.period))(first, second)
-    return wording("fail", periods, differences=differences)
+# Breaks
+
+_Sides = tuple[Coded[Documents], Coded[Documents]]
+
+_FLAG = np.uint32(flag_mask("b"))
+
+_LAW, _LAW_DAY = "Directive (EU) 2024/1712", "2026-07-15"
+"""Since the day by which it is transposed, Directive 2011/36/EU names more forms and an offence."""
+
+_BOUND = COMPOSITIONS["EU27_2020"].members - {"DK"}
+_NEW_IN_LAW: Mapping[str, frozenset[str]] = {
+    "exploitation": frozenset(
+        (Exploitation.FORCED_MARRIAGE, Exploitation.ILLEGAL_ADOPTION, Exploitation.SURROGACY)
+    ),
+    "offence": frozenset((Offence.USE_OF_SERVICES,)),
+}
+_LISTED = 3
 
 
-def _undated(source: Source) -> Source:
-    return evolve(source, published=None)
+@frozen(order=True)
+class _Break:
+    """A break in the time series of an area."""
+
+    area: str
+    day: str
+    source: str = "flag b"
 
 
-def _with_several_days(sources: Iterable[Source]) -> list[Source]:
-    """Return the publications that occur with several days, in order."""
-    days: dict[Source, set[date | None]] = {}
-    values = list(sources)
-    for source in values:
-        days.setdefault(_undated(source), set()).add(source.published)
-    several = [source for source in values if len(days[_undated(source)]) > 1]
-    return sorted(several, key=lambda source: (source.title, str(source.published)))
+@frozen
+class _Span:
+    """A number in time: its areas, its period and the breaks in its series."""
+
+    areas: frozenset[str]
+    period: Period
+    breaks: frozenset[_Break]
+    flagged: frozenset[_Break]
+    """The breaks that a source flags at the number itself."""
+
+    def contains(self, own: _Break) -> bool:
+        """Return whether the number has days on both sides of a break."""
+        start, end = self.period.start, self.period.end
+        if start is None or end is None:
+            return False
+        if own.day == start.isoformat():
+            # A flag at a number of several years can mean a break in any of them.
+            return own.source == "flag b" and (self.period.years or 0) > 1
+        return start.isoformat() < own.day <= end.isoformat()
+
+    @property
+    def within(self) -> list[_Break]:
+        """The breaks within the number."""
+        return [own for own in self.breaks if self.contains(own)]
 
 
-def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
-    return panel.sources.table(
-        lambda own: len(own) > 1 and bool(_with_several_days(vintages(own))), np.bool_
+def _span(sides: _Sides, number: Result) -> _Span:
+    area, period = number.area, number.period
+    breaks = [_Break(name, _first_day(day)) for name, day in number.breaks]
+    here: list[_Break] = []
+    if "b" in number.flags:
+        day = _start(period)
+        here = [own for own in breaks if own.day == day] or [_Break(area.code, day)]
+    documented = (
+        _Break(rules.reporter or area.code, day.isoformat(), str(rules.source))
+        for side in sides
+        for rules in side[number.position]
+        for day in _turns(rules)
+    )
+    law = [_Break(name, _LAW_DAY, _LAW) for name in area.members & _BOUND]
+    if not _is_named((*number.category, *number.numerator_kind.attributes)):
+        law = []
+    return _Span(
+        _areas(number),
+        period,
+        frozenset((*breaks, *here, *documented, *law)),
+        frozenset(here),
     )
 
 
-def _wording_vintage(number: Result, *_: object) -> Wording:
-    sources = vintages(number.sources)
-    mixed = _with_several_days(sources)
-    if mixed:
-        return wording("mixed", _days(mixed))
-    return wording("fail", (("flags", "r"), *_days(sources)))
+def _is_named(codes: Iterable[tuple[str, str]]) -> bool:
+    return any(code in _NEW_IN_LAW.get(name, ()) for name, code in codes)
 
 
-def _quantity(number: Result) -> tuple[object, ...]:
-    """Return the quantity of a number, whatever its publication."""
-    base = number.base
-    position = number.area.members, number.period, number.numerator_kind, number.denominator_kind
-    return (*position, number.category, base.within, base.rule)
+@lru_cache(maxsize=4096)
+def _first_day(period: str) -> str:
+    return _start(Period.parse(period))
 
 
-def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
-    sources = pairs.panel.sources.map(vintages)
-    codes = pairs.by_key(sources, _one_vintage)
-    other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
-    if not len(other):
+def _start(period: Period) -> str:
+    return "" if period.start is None else period.start.isoformat()
+
+
+def _turns(rules: CountingRules) -> list[date]:
+    """Return the first day of counting rules and the day after their last."""
+    ends = (rules.valid_from, rules.valid_to and rules.valid_to + _DAY)
+    return [day for day in ends if day is not None]
+
+
+def _is_flagged(panel: Panel) -> NDArray[np.bool_]:
+    return np.asarray((panel.flags & _FLAG) != 0, dtype=np.bool_)
+
+
+def _documented(documents: Documents, panel: Panel) -> tuple[_Sides, NDArray[np.bool_]]:
+    """Return the counting rules of any time, and where a series has a break."""
+    sides = applicable_to_both(documents, panel, ever=True)
+    is_new = panel.category.table(_is_named, np.bool_)
+    is_new |= panel.numerator_kind.table(lambda kind: _is_named(kind.attributes), np.bool_)
+    if is_new.any():
+        is_new &= panel.area.table(lambda area: bool(area.members & _BOUND), np.bool_)
+    has_break = panel.breaks.table(bool, np.bool_) | _is_flagged(panel) | is_new
+    for side in dict.fromkeys(sides):
+        has_break |= side.table(lambda rules: any(map(_turns, rules)), np.bool_)
+    return sides, has_break
+
+
+_SPAN = ("period", "breaks", "area", "category", "numerator_kind")
+
+
+def _has_break_within(documents: Documents, panel: Panel) -> NDArray[np.bool_]:
+    """Return where a number has days on both sides of a break."""
+    sides, has_break = _documented(documents, panel)
+    rows = np.flatnonzero(has_break)
+    if len(rows):
+        some, (counted, against) = panel.take(rows), (side.take(rows) for side in sides)
+        columns: list[PanelColumn] = [*_SPAN, some.flags & _FLAG, counted, against]
+        has_break[rows] = per_kind(
+            some, columns, lambda number: bool(_span((counted, against), number).within)
+        )
+    return has_break
+
+
+def _span_of(documents: Documents, number: Result) -> _Span:
+    alone = number.panel.take([number.position])
+    return _span(applicable_to_both(documents, alone, ever=True), alone.row(0))
+
+
+def _break_facts(documents: Documents, number: Result) -> Facts:
+    span = _span_of(documents, number)
+    case = "fail" if span.within else "flag"
+    return {"case": case, "evidence": _evidence({*span.within, *span.flagged})}
+
+
+def _evidence(breaks: Iterable[_Break]) -> list[tuple[str, str]]:
+    values = []
+    by_text = groupby(sorted(breaks), lambda own: f"{own.day or 'not stated'} ({own.source})")
+    for text, group in by_text:
+        areas: list[str] = [own.area for own in group]
+        if _LAW in text and len(areas) > _LISTED:
+            areas = [Message("{n} countries", n=len(areas))]
+        values += [(area, text) for area in areas]
+    return values
+
+
+def _areas(number: Result) -> frozenset[str]:
+    return frozenset({number.area.code, *number.area.members})
+
+
+def _check_breaks(documents: Documents, pairs: Pairs, _limits: Thresholds) -> Codes:
+    sides, has_break = pairs.column((_documented, documents), partial(_documented, documents))
+    codes = passes(pairs)
+    some = np.flatnonzero(has_break[pairs.first] | has_break[pairs.second])
+    if not len(some):
         return codes
-    columns = ["area", "period", "numerator_kind", "denominator_kind", "category", "base"]
-    quantity = pairs.keys(columns, _quantity).codes
-    codes[other] = Outcome.PASS.code
-    same = other[quantity[pairs.first[other]] == quantity[pairs.second[other]]]
-    if len(same):
-        codes[same] = pairs.take(same).by_key(sources, _published_once)
+    chosen = pairs.take(some)
+    areas = chosen.keys(["area"], _areas)
+    common = chosen.by_key(areas, lambda first, second: not first.isdisjoint(second)) == 1
+    columns: list[PanelColumn] = [*_SPAN, pairs.panel.flags & _FLAG, *sides]
+    spans = pairs.column(
+        (_span, documents), lambda panel: key_column(panel, columns, partial(_span, sides))
+    )
+    codes[some[common]] = chosen.take(common).by_key(spans, _unbroken)
     return codes
 
 
-def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
-    """Return whether the publications of both numbers are of one day."""
-    if first == second or not (first and second):
+def _shared(first: _Span, second: _Span) -> list[_Break]:
+    """Return the breaks in the series of both numbers."""
+    areas = first.areas & second.areas
+    return [own for own in first.breaks | second.breaks if own.area in areas]
+
+
+def _unbroken(first: _Span, second: _Span) -> Outcome:
+    shared = _shared(first, second)
+    if not shared or first.period == second.period:
         return Outcome.PASS
-    return Outcome.FAIL if _moved(first, second) else Outcome.NOT_ASSESSABLE
-
-
-def _moved(first: _Sources, second: _Sources) -> list[Source]:
-    """Return the publications that the two numbers have with different days."""
-    shared = {_undated(source) for source in first} & {_undated(source) for source in second}
-    return _with_several_days(source for source in first ^ second if _undated(source) in shared)
-
-
-def _published_once(first: _Sources, second: _Sources) -> Outcome:
-    """Return whether one quantity is published on one day."""
-    names = [{source.publisher for source in sources} - {""} for sources in (first, second)]
-    if names[0] and names[1] and names[0].isdisjoint(names[1]):
-        return Outcome.PASS
-    days = [{source.published for source in sources} for sources in (first, second)]
-    if None in days[0] | days[1]:
+    days = [_start(first.period), _start(second.period), *(own.day for own in shared)]
+    if not all(days):
         return Outcome.NOT_ASSESSABLE
-    return Outcome.PASS if days[0] == days[1] else Outcome.FAIL
+    return failure(_between(first, second))
 
 
-def _wording_vintages(first: Result, second: Result, *_: object) -> Wording:
-    left, right = vintages(first.sources), vintages(second.sources)
-    moved = _moved(left, right)
-    return wording("fail" if moved else "quantity", _days(moved or (*left, *right)))
-
-
-def _days(sources: Iterable[Source]) -> Evidence:
-    return tuple(
-        (source.title, "no day stated" if source.published is None else str(source.published))
-        for source in sorted(sources, key=lambda source: (str(source.published), source.title))
-    )
+def _between(first: _Span, second: _Span) -> list[_Break]:
+    """Return the breaks between the periods of two numbers."""
+    earlier, later = sorted((first, second), key=lambda span: _start(span.period))
+    start, end = _start(earlier.period), str(later.period.end)
+    return [
+        own for own in _shared(first, second) if start < own.day <= end or earlier.contains(own)
+    ]
 
 
 RULES = (
     library_rule(
         "PERIOD.number",
-        _check_number,
-        _wording_number,
-        severity=lambda panel, _limits: cautions(_is_population_outside(panel)),
+        lambda own: _check_whole(*own),
+        lambda own: _whole_facts(*own),
+        of=Keys(("period", "inhabitants"), _outside),
+        severity=lambda own: bool(own[1]),
     ),
     library_rule(
         "PERIOD.pair",
-        by_key(["period"], lambda number: number.period, _same_shape),
-        _wording_pair,
-        severity=by_key(
-            ["period", "kind"],
-            lambda number: (number.period, number.kind is ResultKind.COUNT),
-            _is_grave,
-        ),
+        _same_shape,
+        lambda first, second: {"differences": _differences(first[0], second[0])},
+        of=Keys(("period", "kind"), lambda own: (own.period, own.kind is ResultKind.COUNT)),
+        severity=_severity_of_shapes,
     ),
     library_rule(
-        "VINTAGE.number",
-        lambda panel, _: outcomes(_is_mixed(panel) | ((panel.flags & _REVISED) != 0)),
-        _wording_vintage,
-        severity=lambda panel, _limits: cautions(_is_mixed(panel)),
+        "BREAK.number",
+        lambda documents, panel, _: outcomes(
+            _is_flagged(panel) | _has_break_within(documents, panel)
+        ),
+        _break_facts,
+        severity=lambda documents, panel, _: cautions(_has_break_within(documents, panel)),
+        is_documented=True,
     ),
-    library_rule("VINTAGE.pair", _check_vintages, _wording_vintages),
+    library_rule(
+        "BREAK.pair",
+        _check_breaks,
+        lambda documents, first, second: {
+            "evidence": _evidence(_between(_span_of(documents, first), _span_of(documents, second)))
+        },
+        is_documented=True,
+    ),
 )

@@ -1,0 +1,357 @@
+"""Publications and their days, systems of statistics, and counting rules of reporters."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import get_args
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.panel import Message, Outcome, Panel, Result, Severity
+from thbstats.records import CountingRules, RuleDifference, Source, diff_rules
+from thbstats.rules.catalogue import Documents, Facts, Keys, library_rule
+from thbstats.rules.documentation import (
+    Side,
+    applicable,
+    applicable_to_both,
+    counting,
+    documented,
+)
+from thbstats.rules.families._kinds import SIDES, breakdowns, cautions, vintages
+from thbstats.rules.pairs import Pairs, PanelColumn, key_column, publications
+from thbstats.rules.rule import Codes, Thresholds, failure, outcomes
+from thbstats.values import flag_mask
+
+__all__ = ["RULES"]
+
+_REVISED, _DIFFERS = map(flag_mask, "rd")
+
+# Days of publication
+
+_Sources = frozenset[Source]
+
+
+def _undated(source: Source) -> Source:
+    return evolve(source, published=None)
+
+
+def _with_several_days(sources: Iterable[Source]) -> list[Source]:
+    """Return the publications that occur with several days, in order."""
+    days: dict[Source, set[date | None]] = {}
+    values = list(sources)
+    for source in values:
+        days.setdefault(_undated(source), set()).add(source.published)
+    several = [source for source in values if len(days[_undated(source)]) > 1]
+    return sorted(several, key=lambda source: (source.title, str(source.published)))
+
+
+def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
+    return panel.sources.table(
+        lambda own: len(own) > 1 and bool(_with_several_days(vintages(own))), np.bool_
+    )
+
+
+def _vintage_facts(number: Result) -> Facts:
+    sources = vintages(number.sources)
+    mixed = _with_several_days(sources)
+    if mixed:
+        return {"case": "mixed", "evidence": _days(mixed)}
+    return {"evidence": [("flags", "r"), *_days(sources)]}
+
+
+_vintages = Keys(("sources",), lambda number: vintages(number.sources))
+
+
+def _quantity(number: Result) -> tuple[object, ...]:
+    """Return the quantity of a number, whatever its publication."""
+    base = number.base
+    position = number.area.members, number.period, number.numerator_kind, number.denominator_kind
+    return (*position, number.category, base.within, base.rule)
+
+
+def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
+    sources = pairs.column(_vintages, _vintages)
+    codes = pairs.by_key(sources, _one_vintage)
+    other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
+    if not len(other):
+        return codes
+    quantity = pairs.keys(["area", "period", *SIDES, "category", "base"], _quantity).codes
+    codes[other] = Outcome.PASS.code
+    same = other[quantity[pairs.first[other]] == quantity[pairs.second[other]]]
+    if len(same):
+        codes[same] = pairs.take(same).by_key(sources, _published_once)
+    return codes
+
+
+def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
+    """Return whether the publications of both numbers are of one day."""
+    if first == second or not (first and second):
+        return Outcome.PASS
+    return Outcome.FAIL if _moved(first, second) else Outcome.NOT_ASSESSABLE
+
+
+def _moved(first: _Sources, second: _Sources) -> list[Source]:
+    """Return the publications that the two numbers have with different days."""
+    shared = {_undated(source) for source in first} & {_undated(source) for source in second}
+    return _with_several_days(source for source in first ^ second if _undated(source) in shared)
+
+
+def _published_once(first: _Sources, second: _Sources) -> Outcome:
+    """Return whether one quantity is published on one day."""
+    names = [{source.publisher for source in sources} - {""} for sources in (first, second)]
+    if names[0] and names[1] and names[0].isdisjoint(names[1]):
+        return Outcome.PASS
+    days = [{source.published for source in sources} for sources in (first, second)]
+    if None in days[0] | days[1]:
+        return Outcome.NOT_ASSESSABLE
+    return failure(days[0] != days[1])
+
+
+def _vintages_facts(first: Result, second: Result) -> Facts:
+    left, right = vintages(first.sources), vintages(second.sources)
+    moved = _moved(left, right)
+    case = "fail" if moved else "quantity"
+    return {"case": case, "evidence": _days(moved or (*left, *right))}
+
+
+def _days(sources: Iterable[Source]) -> list[tuple[str, str]]:
+    return [
+        (source.title, "no day stated" if source.published is None else str(source.published))
+        for source in sorted(sources, key=lambda source: (str(source.published), source.title))
+    ]
+
+
+# Systems of statistics
+
+
+@frozen
+class _Origin:
+    """The publications and samples of a number."""
+
+    publications: frozenset[Source]
+    samples: frozenset[str]
+
+    @property
+    def publishers(self) -> frozenset[str]:
+        return frozenset(source.publisher for source in self.publications) - {""}
+
+    @property
+    def is_secondary(self) -> bool:
+        return "secondary" in {source.kind for source in self.publications}
+
+    @property
+    def is_mixed(self) -> bool:
+        return bool(self.samples) or len(self.publishers) > 1
+
+    @property
+    def label(self) -> str:
+        titles = sorted(source.title for source in self.publications)
+        return "; ".join([*titles, *sorted(self.samples)]) or "not stated"
+
+
+@lru_cache(maxsize=1024)
+def _has_samples(documents: Documents, sources: tuple[tuple[Source, ...], ...]) -> bool:
+    return any(
+        rules.sample and any(map(rules.applies_to, sources))
+        for rules in (*documents, *documented())
+    )
+
+
+def _origins(documents: Documents, panel: Panel) -> Coded[_Origin]:
+    """Return the origin of each number."""
+    sides = []
+    if _has_samples(documents, panel.sources.categories):
+        sides = [applicable(documents, panel, side) for side in get_args(Side)]
+
+    def origin(number: Result) -> _Origin:
+        samples = {rules.sample for side in sides for rules in side[number.position]}
+        return _Origin(publications(number.sources), frozenset(samples - {""}))
+
+    return key_column(panel, ["sources", *sides], origin)
+
+
+def _origin_facts(origin: _Origin) -> Facts:
+    case = "sample" if origin.samples else "mixed" if origin.is_mixed else "fail"
+    return {"case": case, "source": origin.label}
+
+
+def _are_apart(first: _Origin, second: _Origin) -> bool:
+    """Return whether the samples differ, or the publishers if both are named."""
+    left, right = first.publishers, second.publishers
+    return first.samples != second.samples or (bool(left and right) and left != right)
+
+
+def _same_system(first: _Origin, second: _Origin) -> Outcome:
+    if _are_apart(first, second) or first.is_secondary != second.is_secondary:
+        return Outcome.FAIL
+    named = first.publishers and second.publishers
+    same = first.publications == second.publications
+    return Outcome.PASS if named or same else Outcome.NOT_ASSESSABLE
+
+
+def _origins_facts(first: _Origin, second: _Origin) -> Facts:
+    case = "fail" if _are_apart(first, second) else "quoted"
+    return {"case": case, "first": first.label, "second": second.label}
+
+
+# Counting rules
+
+_Excluded = tuple[Documents, frozenset[str]]
+"""The counting rules that exclude something, and the dimensions of a number."""
+
+
+def _excluded(documents: Documents, panel: Panel) -> Coded[_Excluded]:
+    sides = dict.fromkeys(applicable_to_both(documents, panel))
+    if not any(rules.excludes for side in sides for own in side.categories for rules in own):
+        return Coded.constant(((), frozenset()), len(panel))
+
+    def excluded(number: Result) -> _Excluded:
+        applied = dict.fromkeys(rules for side in sides for rules in side[number.position])
+        return tuple(rules for rules in applied if rules.excludes), breakdowns(number)
+
+    return key_column(panel, ["category", "base", *sides], excluded)
+
+
+def _exclusion_facts(excluded: _Excluded) -> Facts:
+    exclusions = [
+        (rules, str(item)) for rules in excluded[0] for item in sorted(rules.excludes, key=str)
+    ]
+    evidence = [
+        (rules.reporter or str(rules.source), f"{text} ({rules.source})")
+        for rules, text in exclusions
+    ]
+    texts = tuple(dict.fromkeys(text for _, text in exclusions))
+    return {"excluded": texts, "evidence": evidence}
+
+
+@frozen
+class _Definition:
+    """The counting rules of a number, its countries and dimensions."""
+
+    sides: tuple[CountingRules | None, CountingRules | None]
+    countries: frozenset[str]
+    is_flagged: bool
+    breakdowns: frozenset[str]
+
+
+def _definitions(documents: Documents, panel: Panel) -> Coded[_Definition]:
+    counted, against = (counting(documents, panel, side) for side in get_args(Side))
+
+    def definition(number: Result) -> _Definition:
+        sides = counted[number.position], against[number.position]
+        is_flagged = "d" in number.flags
+        return _Definition(sides, number.area.members, is_flagged, breakdowns(number))
+
+    columns: list[PanelColumn] = [
+        "area",
+        "category",
+        "base",
+        panel.flags & np.uint32(_DIFFERS),
+        counted,
+        against,
+    ]
+    return key_column(panel, columns, definition)
+
+
+def _same_rules(first: _Definition, second: _Definition) -> Outcome:
+    if _differences(first, second):
+        return Outcome.FAIL
+    # Common rules of all reporters are not enough.
+    reporters = [side and side.reporter for side in (*first.sides, *second.sides)]
+    is_known = all(reporters) and not (first.is_flagged or second.is_flagged)
+    return Outcome.PASS if is_known else Outcome.NOT_ASSESSABLE
+
+
+def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDifference, str]]:
+    """Return the documented differences, each once, with their sources."""
+    differences: dict[RuleDifference, str] = {}
+    for first, second in zip(left.sides, right.sides, strict=True):
+        known = first or second
+        if known is not None:
+            nothing = CountingRules(about=known.about, source=known.source)
+            one_side, other = first or nothing, second or nothing
+            sources = "; ".join(dict.fromkeys((str(one_side.source), str(other.source))))
+            differences |= dict.fromkeys(diff_rules(one_side, other), sources)
+    return list(differences.items())
+
+
+def _severity(left: _Definition, right: _Definition) -> Severity:
+    dimensions = left.breakdowns | right.breakdowns
+    excluded = [
+        (first.excludes if first else frozenset()) ^ (second.excludes if second else frozenset())
+        for first, second in zip(left.sides, right.sides, strict=True)
+    ]
+    concerned = any(item.dimension in dimensions for items in excluded for item in items)
+    two_areas = left.countries != right.countries
+    asks_caution = any(
+        concerned if item.is_one_sided else not (item.field == "legal_basis" and two_areas)
+        for item, _ in _differences(left, right)
+    )
+    return Severity.CAUTION if asks_caution else Severity.NOTE
+
+
+def _definition_facts(first: _Definition, second: _Definition) -> Facts:
+    evidence: list[tuple[str, object]] = []
+    names = []
+    for item, sources in _differences(first, second):
+        name = item.field.replace("_", " ")
+        names.append(name)
+        evidence += [
+            (Message("{field}, first", field=name), item.first),
+            (Message("{field}, second", field=name), item.second),
+            (Message("{field}, source", field=name), sources),
+        ]
+    return {"fields": tuple(dict.fromkeys(names)), "evidence": evidence}
+
+
+RULES = (
+    library_rule(
+        "VINTAGE.number",
+        lambda panel, _: outcomes(_is_mixed(panel) | ((panel.flags & np.uint32(_REVISED)) != 0)),
+        _vintage_facts,
+        severity=lambda panel, _: cautions(_is_mixed(panel)),
+    ),
+    library_rule("VINTAGE.pair", _check_vintages, _vintages_facts),
+    library_rule(
+        "SOURCE.number",
+        lambda origin: failure(origin.is_mixed or origin.is_secondary),
+        _origin_facts,
+        of=_origins,
+        severity=lambda origin: origin.is_mixed,
+        is_documented=True,
+    ),
+    library_rule(
+        "SOURCE.pair",
+        _same_system,
+        _origins_facts,
+        of=_origins,
+        severity=_are_apart,
+        is_documented=True,
+    ),
+    library_rule(
+        "DEFINITION.number",
+        lambda own: failure(own[0]),
+        _exclusion_facts,
+        of=_excluded,
+        severity=lambda own: any(
+            item.dimension in own[1] for rules in own[0] for item in rules.excludes
+        ),
+        is_documented=True,
+    ),
+    library_rule(
+        "DEFINITION.pair",
+        _same_rules,
+        _definition_facts,
+        of=_definitions,
+        severity=_severity,
+        open_facts=lambda first, second: (
+            {"case": "flagged"} if first.is_flagged or second.is_flagged else {}
+        ),
+        is_documented=True,
+        is_presumed=True,
+        unless_flags=_DIFFERS,
+    ),
+)
