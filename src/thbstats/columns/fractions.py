@@ -195,8 +195,10 @@ class Fractions:
         return self._floats(self.upper_num, self.upper_den, np.inf)
 
     def _floats(self, num: Numbers, den: Numbers, unbounded: float) -> NDArray[np.float64]:
-        quotient = (num / np.where(den == 0, 1, den)).astype(np.float64)
-        return seal(np.where(self.missing, np.nan, np.where(den == 0, unbounded, quotient)))
+        is_open = den == 0
+        quotient = np.asarray(num / (den + is_open), dtype=np.float64)
+        quotient[is_open], quotient[self.missing] = unbounded, np.nan
+        return seal(quotient)
 
     @property
     def is_point(self) -> Mask:

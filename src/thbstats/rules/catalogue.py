@@ -23,7 +23,7 @@ from thbstats.panel import (
     not_documented,
 )
 from thbstats.records import CountingRules
-from thbstats.rules.pairs import Pairs, code_of, key_column, presumed
+from thbstats.rules.pairs import Pairs, code_of, is_same_series, key_column, series_key
 from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, per_kind
 
 Documents = tuple[CountingRules, ...]
@@ -141,6 +141,8 @@ class _Function:
     name: str
     documents: Documents
     function: Callable[..., Any] = field(eq=False, repr=False)
+    columns: tuple[str, ...] = field(default=(), eq=False)
+    """The columns that determine the result; empty if other properties of the panel matter."""
 
     def __call__(self, *arguments: Any) -> Any:
         return self.function(*arguments)
@@ -190,6 +192,30 @@ def _codes(
     return codes
 
 
+_series = Keys(("sources", "area", "numerator_kind", "denominator_kind"), series_key)
+
+
+def _with_series(
+    column: Property, presumed: Callable[[Any], bool], panel: Panel
+) -> Coded[tuple[Any, Any]]:
+    own = column(panel)
+    if not any(map(presumed, own.categories)):
+        return own.map(lambda value: (value, None))
+    return own.combine(_series(panel), lambda value, series: (value, series))
+
+
+def _presuming(
+    check: Callable[[Any, Any], Outcome],
+    presumed: Callable[[Any], bool],
+    first: tuple[Any, Any],
+    second: tuple[Any, Any],
+) -> Outcome:
+    """Return the outcome of a check. One source, area and series has one way of counting."""
+    outcome = check(first[0], second[0])
+    is_open = outcome is Outcome.NOT_ASSESSABLE and presumed(first[0]) and presumed(second[0])
+    return Outcome.PASS if is_open and is_same_series(first[1], second[1]) else outcome
+
+
 def _property(column: Property, number: Result) -> Any:
     if isinstance(column, Keys):
         return column.key(number)
@@ -205,8 +231,7 @@ def library_rule(
     severity: Callable[..., Any] | None = None,
     open_facts: Callable[..., Facts] | None = None,
     is_documented: bool = False,
-    is_presumed: bool = False,
-    unless_flags: int = 0,
+    presumed: Callable[[Any], bool] | None = None,
 ) -> MakeRule:
     """Return a function from counting rules to a rule of the catalogue.
 
@@ -224,10 +249,8 @@ def library_rule(
         The property that the rule judges.
     is_documented : bool
         Whether counting rules are the first argument of `of`, or else of all functions.
-    is_presumed : bool
-        Whether pairs of one source, area and series pass instead of being open.
-    unless_flags : int
-        The flags of numbers that are not presumed to pass.
+    presumed : callable, optional
+        The properties with which pairs of one source, area and series pass instead of being open.
     """
     code, scope, *_ = key.split(".")
     entry = _catalogue()[key]
@@ -243,9 +266,6 @@ def library_rule(
         def judged(function: Any) -> Any:
             return bound(function) if column is None else partial(_codes, function, column)
 
-        def presumed_check(pairs: Pairs, limits: Thresholds) -> Codes:
-            return presumed(pairs, judged(check)(pairs, limits), unless_flags)
-
         def text(*arguments: Any) -> WarningText:
             *numbers, limits, outcome = arguments
             is_open = outcome is Outcome.NOT_ASSESSABLE
@@ -257,10 +277,17 @@ def library_rule(
                 known |= function(*(_property(column, number) for number in numbers))
             return library_text(key, known, is_open=is_open)
 
-        functions = {"check": presumed_check if is_presumed else judged(check), "text": text}
+        functions = {"check": judged(check), "text": text}
+        if presumed is not None:
+            series = partial(_with_series, column, presumed)
+            functions["check"] = partial(_codes, partial(_presuming, check, presumed), series)
         if severity is not None:
             functions["severity"] = judged(severity)
-        named = {name: _Function(key, name, documents, own) for name, own in functions.items()}
+        columns = column.columns if isinstance(column, Keys) else ()
+        named = {
+            name: _Function(key, name, documents, function, columns)
+            for name, function in functions.items()
+        }
         return Rule(code=code, scope=scope, **options | named)  # type: ignore[arg-type]
 
     return rule

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.panel import Panel
+from thbstats.panel import CountKind, Panel
 from thbstats.records import CountedGroup, CountingRules, Source
 
 Side = Literal["numerator_kind", "denominator_kind"]
@@ -38,15 +38,34 @@ def documented() -> tuple[CountingRules, ...]:
     return tuple(CountingRules(**entry) for entry in entries)
 
 
+def concerned(documents: Iterable[CountingRules], panel: Panel) -> list[CountingRules]:
+    """Return the counting rules that can apply to a panel, from its kinds and sources."""
+    kinds = panel.numerator_kind.categories + panel.denominator_kind.categories
+    return [entry for entry, _ in _concerned(tuple(documents), kinds, panel.sources.categories)]
+
+
+@lru_cache(maxsize=1024)
+def _concerned(
+    own: Documents, kinds: tuple[CountKind, ...], citations: tuple[tuple[Source, ...], ...]
+) -> list[tuple[CountingRules, frozenset[Source]]]:
+    """Return the counting rules of kinds and sources, with their sources."""
+    known, sources = {kind.kind for kind in kinds}, frozenset[Source]().union(*citations)
+    entries = [entry for entry in (*own, *documented()) if entry.about in known]
+    named = [frozenset(own for own in sources if entry.applies_to((own,))) for entry in entries]
+    return [
+        (entry, sources)
+        for entry, sources in zip(entries, named, strict=True)
+        if sources or not entry.publications
+    ]
+
+
 def applicable(
     documents: Iterable[CountingRules], panel: Panel, side: Side, *, ever: bool = False
 ) -> Coded[Documents]:
     """Return the counting rules that apply to one side of each number."""
-    kinds: Coded[Any] = getattr(panel, side)
-    present = frozenset(kinds.categories[code].kind for code in kinds.present)
-    sources = frozenset[Source]().union(*panel.sources.categories)
+    kinds: Coded[CountKind] = getattr(panel, side)
     entries, masks = [], []
-    for entry, named in _concerned(tuple(documents), present, sources):
+    for entry, named in _concerned(tuple(documents), kinds.categories, panel.sources.categories):
         mask = _applies(entry, named, panel, kinds, ever)
         if mask.any():
             entries.append(entry)
@@ -56,20 +75,6 @@ def applicable(
     code, first = panel.group_rows([Coded(mask.view(np.uint8), (False, True)) for mask in masks])
     chosen = np.array(masks)[:, first].T.tolist()
     return Coded(code, [tuple(compress(entries, row)) for row in chosen])
-
-
-@lru_cache(maxsize=1024)
-def _concerned(
-    own: Documents, kinds: frozenset[str], sources: frozenset[Source]
-) -> list[tuple[CountingRules, frozenset[Source]]]:
-    """Return the counting rules of kinds and sources, with their sources."""
-    entries = [entry for entry in (*own, *documented()) if entry.about in kinds]
-    named = [frozenset(own for own in sources if entry.applies_to((own,))) for entry in entries]
-    return [
-        (entry, sources)
-        for entry, sources in zip(entries, named, strict=True)
-        if sources or not entry.publications
-    ]
 
 
 def _applies(

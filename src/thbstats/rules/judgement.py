@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from attrs import evolve, frozen
@@ -92,11 +92,43 @@ def check(
             hint="Pass the result of an indicator, such as thbstats.share(...)",
         )
     limits = DEFAULTS if thresholds is None else thresholds
-    applied = tuple(rule for rule in (ALL if rules is None else rules) if rule.scope == "number")
+    applied = _NUMBER_RULES if rules is None else _number_rules(rules)
+    known = _levels_of_kind(numbers) if rules is None and len(numbers) == 1 else {}
     levels = np.zeros((len(applied), len(numbers)), dtype=np.int8)
-    for row, rule in zip(levels, applied, strict=True):
-        row[:] = rule.levels(numbers, limits)
+    for row, rule in enumerate(applied):
+        levels[row] = known[row] if row in known else rule.levels(numbers, limits)
     return evolve(numbers, rules=applied, thresholds=limits, levels=levels)
+
+
+def _number_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.scope == "number")
+
+
+_NUMBER_RULES = _number_rules(ALL)
+
+_KIND = ("kind", "numerator_kind", "denominator_kind", "base", "category", "status")
+"""The columns that all numbers of an indicator share."""
+
+_KIND_RULES = {
+    row: rule
+    for row, rule in enumerate(_NUMBER_RULES)
+    if rule.check.columns and {*rule.check.columns} <= {*_KIND}  # type: ignore[attr-defined]
+}
+"""The rules whose levels depend on the kind of a number only."""
+
+_MOST_KINDS = 1000
+_known_levels: dict[tuple[Any, ...], dict[int, int]] = {}
+
+
+def _levels_of_kind(panel: Panel) -> dict[int, int]:
+    """Return the levels of rules that depend on the kind of the only number, by row."""
+    kind = tuple(getattr(panel, name)[0] for name in _KIND)
+    if kind not in _known_levels:
+        if len(_known_levels) >= _MOST_KINDS:
+            _known_levels.clear()
+        rows = _KIND_RULES.items()
+        _known_levels[kind] = {row: rule.levels(panel, DEFAULTS).item() for row, rule in rows}
+    return _known_levels[kind]
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)

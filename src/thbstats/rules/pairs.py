@@ -205,7 +205,8 @@ def series_key(number: Result) -> tuple[Any, ...]:
     return publications(number.sources), number.area.members, *kinds
 
 
-def _is_same_series(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
+def is_same_series(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
+    """Return whether two numbers are of one publication, area and series."""
     return (
         first[0] == second[0]
         and not first[1].isdisjoint(second[1])
@@ -219,20 +220,6 @@ def _fit(first: CountKind, second: CountKind) -> bool:
     return first.kind == second.kind and all(
         left is None or right is None or left == right for left, right in stated
     )
-
-
-def presumed(pairs: Pairs, codes: NDArray[np.int8], flags: int = 0) -> NDArray[np.int8]:
-    """Return codes that pass, instead of being open, for one source, area and series.
-
-    A series has one way of counting, except for numbers with one of the flags.
-    """
-    flagged = (pairs.panel.flags & np.uint32(flags)) != 0
-    some = np.flatnonzero(codes == 0)
-    some = some[~(flagged[pairs.first[some]] | flagged[pairs.second[some]])]
-    if len(some):
-        columns = ("sources", "area", "numerator_kind", "denominator_kind")
-        codes[some] = pairs.take(some).by_key(pairs.keys(columns, series_key), _is_same_series)
-    return codes
 
 
 def number_keys(panel: Panel) -> list[NumberKey]:

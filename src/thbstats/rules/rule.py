@@ -89,6 +89,7 @@ Evidence = tuple[tuple[str, object], ...]
 """Names and values that a warning shows."""
 
 _FAIL, _PASS = np.int8(-1), np.int8(1)
+_OK = Status.OK.value  # numpy compares plain integers ten times faster
 
 _LEVEL_OF_SEVERITY = np.array([2, 3, 5], dtype=np.int8)
 
@@ -211,7 +212,7 @@ class Rule:
         if codes.tobytes() == b"\1" * size:
             return levels
         if isinstance(numbers, Panel) and not self.explains_status:
-            codes = np.where(numbers.status == Status.OK, codes, _PASS)
+            codes = np.where(numbers.status == _OK, codes, _PASS)
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
         failing = np.flatnonzero(codes == _FAIL)
         if len(failing):

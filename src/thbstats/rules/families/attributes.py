@@ -178,7 +178,7 @@ RULES = (
         severity=lambda bodies: all_equal([*filter(None, bodies)]) is Outcome.FAIL,
     ),
     library_rule(
-        "REGISTERING_BODY.pair", _same_sides, of_both(_body_label), of=_bodies, is_presumed=True
+        "REGISTERING_BODY.pair", _same_sides, of_both(_body_label), of=_bodies, presumed=bool
     ),
     library_rule(
         "OFFENCE.number",

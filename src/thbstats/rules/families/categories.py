@@ -190,7 +190,7 @@ def _percent(bounds: tuple[_Column, _Column]) -> str:
 
 def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
     divided = _is_divided(panel)
-    if not divided.any():
+    if not (divided & (panel.unknown.upper != 0)).any():
         return passes(panel)
     codes = at_most(*_unknown_share(panel), float(limits.unknown_note))
     return np.where(divided, codes, np.int8(1))
@@ -269,9 +269,9 @@ def _same_response(first: Base | None, second: Base | None) -> Outcome:
 RULES = (
     library_rule(
         "CLASSIFICATION.number",
-        lambda own: failure(own.noted),
-        lambda own: _listed(own.noted),
-        of=_placements,
+        failure,
+        _listed,
+        of=Keys(("numerator_kind", "category", "base"), lambda own: _placement(own).noted),
     ),
     library_rule(
         "CLASSIFICATION.pair",
@@ -293,7 +293,7 @@ RULES = (
         of_both(_age_label),
         of=_ages,
         is_documented=True,
-        is_presumed=True,
+        presumed=bool,
     ),
     library_rule(
         "UNKNOWN.number",

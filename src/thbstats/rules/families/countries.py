@@ -18,7 +18,7 @@ from thbstats.panel import (
     category_label,
 )
 from thbstats.rules.catalogue import Facts, Keys, library_rule
-from thbstats.rules.families._kinds import cautions, vintages
+from thbstats.rules.families._kinds import cautions, passes, vintages
 from thbstats.rules.pairs import Pairs, countries_expected, countries_listed, matched
 from thbstats.rules.rule import Codes, Thresholds, at_most, failure, outcomes
 from thbstats.values import Interval
@@ -30,6 +30,9 @@ Counts = NDArray[np.intp]
 _LISTED = 10
 _LISTS = ["reporters", "expected", "area"]
 _Lists = tuple[frozenset[str], frozenset[str] | None]
+
+
+_IS_MISSING = np.array([own in (Status.NOT_REPORTED, Status.NO_TOTAL) for own in Status])
 
 
 def _coverage(panel: Panel) -> tuple[Counts, Counts]:
@@ -52,15 +55,15 @@ def _coverage(panel: Panel) -> tuple[Counts, Counts]:
 
 def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
     result, size = _coverage(panel)
-    explained = (panel.status == Status.NOT_REPORTED) | (panel.status == Status.NO_TOTAL)
-    ok = panel.status == Status.OK
-    known = result >= 0
-    return outcomes(explained | (ok & known & (result < size)), ok & ~known)
+    is_valued = panel.status == Status.OK.value
+    is_listed = result >= 0
+    missing = is_valued & is_listed & (result < size)
+    return outcomes(missing | _IS_MISSING[panel.status], is_valued & ~is_listed)
 
 
 def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
     result, size = _coverage(panel)
-    return cautions((result < float(limits.coverage) * size) | (panel.status != Status.OK))
+    return cautions((result < float(limits.coverage) * size) | (panel.status != Status.OK.value))
 
 
 def _number_facts(number: Result) -> Facts:
@@ -237,11 +240,13 @@ def _pair_facts(first: Result, second: Result) -> Facts:
 
 
 def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
-    parts = panel.parts
-    members = panel.area.table(lambda area: len(area.members), np.intp)
-    codes = outcomes(np.zeros(len(panel), dtype=np.bool_), (parts.sizes == 0) & (members != 1))
+    parts, codes = panel.parts, passes(panel)
+    is_pooled = panel.area.table(lambda area: len(area.members) != 1, np.bool_)
+    if not is_pooled.any():
+        return codes
+    codes[is_pooled & (parts.sizes == 0)] = 0
     values = np.concatenate([[0], np.cumsum(parts.reported)])[parts.start]
-    several = np.flatnonzero((np.diff(values) > 1) & (members != 1))
+    several = np.flatnonzero((np.diff(values) > 1) & is_pooled)
     if len(several):
         own = parts.select(parts.reported).take(several)
         flips = np.logical_or.reduceat(_flips(own), own.start[:-1])

@@ -152,7 +152,8 @@ def _size_facts(number: Result) -> Facts:
 RULES = (
     library_rule(
         "BASE.number",
-        lambda panel, _: panel.base.table(lambda base: base.rule != "not_stated", np.int8),
+        lambda rule: rule != "not_stated",
+        of=Keys(("base",), lambda own: own.base.rule),
     ),
     library_rule("BASE.pair", _same, _facts, of=_quotients, open_facts=_facts),
     library_rule(

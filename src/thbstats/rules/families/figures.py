@@ -40,20 +40,23 @@ _ROUNDING = 1e-12
 """The tolerance of a comparison of floats."""
 
 
+_CONTRADICTORY = Status.CONTRADICTORY.value
+_HAS_COUNTS = np.array([own not in (Status.NO_ROW, Status.AMBIGUOUS) for own in Status])
+
+
 def _is_serious(items: tuple[Contradiction, ...]) -> bool:
     return any(item.code not in _MINOR for item in items)
 
 
 def _check_counts(panel: Panel, _limits: Thresholds) -> Codes:
-    without = (panel.status == Status.NO_ROW) | (panel.status == Status.AMBIGUOUS)
-    listed = panel.contradictions.table(bool, np.bool_)
-    return outcomes(~without & (listed | (panel.status == Status.CONTRADICTORY)))
+    listed = panel.contradictions.table(bool, np.bool_) & _HAS_COUNTS[panel.status]
+    return outcomes(listed | (panel.status == _CONTRADICTORY))
 
 
 def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
     serious = panel.contradictions.table(_is_serious, np.int8)
     blocking = np.int8(Severity.BLOCKING.rank)
-    return np.where(panel.status == Status.CONTRADICTORY, blocking, serious)
+    return np.where(panel.status == _CONTRADICTORY, blocking, serious)
 
 
 def _count_facts(number: Result) -> Facts:
@@ -117,6 +120,8 @@ def _texts_of_both(first: Result, second: Result) -> Facts:
 def _check_suppressed(panel: Panel, _limits: Thresholds) -> Codes:
     suppressed = panel.suppression.cells > 0
     flagged = (panel.flags & _CONFIDENTIAL) != 0
+    if not suppressed.any():
+        return outcomes(suppressed, flagged)
     wide = ~panel.value.missing & ~panel.value.is_point
     return outcomes(suppressed & wide, ~suppressed & flagged)
 

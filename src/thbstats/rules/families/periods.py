@@ -14,7 +14,7 @@ from thbstats.geography import COMPOSITIONS
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Keys, library_rule
-from thbstats.rules.documentation import applicable_to_both
+from thbstats.rules.documentation import applicable_to_both, concerned
 from thbstats.rules.families._kinds import cautions, passes
 from thbstats.rules.pairs import Pairs, PanelColumn, key_column
 from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, per_kind
@@ -212,12 +212,15 @@ def _is_flagged(panel: Panel) -> NDArray[np.bool_]:
 
 def _documented(documents: Documents, panel: Panel) -> tuple[_Sides, NDArray[np.bool_]]:
     """Return the counting rules of any time, and where a series has a break."""
-    sides = applicable_to_both(documents, panel, ever=True)
     is_new = panel.category.table(_is_named, np.bool_)
     is_new |= panel.numerator_kind.table(lambda kind: _is_named(kind.attributes), np.bool_)
     if is_new.any():
         is_new &= panel.area.table(lambda area: bool(area.members & _BOUND), np.bool_)
     has_break = panel.breaks.table(bool, np.bool_) | _is_flagged(panel) | is_new
+    if not any(map(_turns, concerned(documents, panel))):
+        none: Coded[Documents] = Coded.constant((), len(panel))
+        return (none, none), has_break
+    sides = applicable_to_both(documents, panel, ever=True)
     for side in dict.fromkeys(sides):
         has_break |= side.table(lambda rules: any(map(_turns, rules)), np.bool_)
     return sides, has_break

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from typing import get_args
 
 import numpy as np
@@ -17,8 +16,8 @@ from thbstats.rules.documentation import (
     Side,
     applicable,
     applicable_to_both,
+    concerned,
     counting,
-    documented,
 )
 from thbstats.rules.families._kinds import SIDES, breakdowns, cautions, vintages
 from thbstats.rules.pairs import Pairs, PanelColumn, key_column, publications
@@ -152,18 +151,10 @@ class _Origin:
         return "; ".join([*titles, *sorted(self.samples)]) or "not stated"
 
 
-@lru_cache(maxsize=1024)
-def _has_samples(documents: Documents, sources: tuple[tuple[Source, ...], ...]) -> bool:
-    return any(
-        rules.sample and any(map(rules.applies_to, sources))
-        for rules in (*documents, *documented())
-    )
-
-
 def _origins(documents: Documents, panel: Panel) -> Coded[_Origin]:
     """Return the origin of each number."""
     sides = []
-    if _has_samples(documents, panel.sources.categories):
+    if any(rules.sample for rules in concerned(documents, panel)):
         sides = [applicable(documents, panel, side) for side in get_args(Side)]
 
     def origin(number: Result) -> _Origin:
@@ -204,9 +195,9 @@ _Excluded = tuple[Documents, frozenset[str]]
 
 
 def _excluded(documents: Documents, panel: Panel) -> Coded[_Excluded]:
-    sides = dict.fromkeys(applicable_to_both(documents, panel))
-    if not any(rules.excludes for side in sides for own in side.categories for rules in own):
+    if not any(rules.excludes for rules in concerned(documents, panel)):
         return Coded.constant(((), frozenset()), len(panel))
+    sides = dict.fromkeys(applicable_to_both(documents, panel))
 
     def excluded(number: Result) -> _Excluded:
         applied = dict.fromkeys(rules for side in sides for rules in side[number.position])
@@ -351,7 +342,6 @@ RULES = (
             {"case": "flagged"} if first.is_flagged or second.is_flagged else {}
         ),
         is_documented=True,
-        is_presumed=True,
-        unless_flags=_DIFFERS,
+        presumed=lambda own: not own.is_flagged,
     ),
 )
