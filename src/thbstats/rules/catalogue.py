@@ -239,14 +239,16 @@ def library_rule(
     ----------
     key : str
         The key of its texts, such as ``"AGE.number"``.
-    check, severity : callable
-        As in `Rule`; with `of`, functions of the property of each number. By default the
-        catalogue contains the severity.
-    facts, open_facts : callable, optional
-        From the numbers, or from their properties, to the values in the text of a failure, and
-        of a rule that is not assessable.
+    check : callable
+        As in `Rule`; with `of`, a function of the property of each number.
+    facts : callable, optional
+        From the numbers, or from their properties, to the values in the text of a failure.
     of : callable, optional
         The property that the rule judges.
+    severity : callable, optional
+        As `check`. By default the catalogue contains the severity.
+    open_facts : callable, optional
+        As `facts`, for a rule that is not assessable.
     is_documented : bool
         Whether counting rules are the first argument of `of`, or else of all functions.
     presumed : callable, optional
