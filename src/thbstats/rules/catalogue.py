@@ -164,7 +164,7 @@ def _rules_by_key(documents: Documents) -> dict[str, Rule]:
 
 
 @frozen
-class Keys:
+class Property:
     """A property of numbers, and the columns on which it depends."""
 
     columns: tuple[str, ...]
@@ -175,28 +175,31 @@ class Keys:
         return key_column(panel, self.columns, self.key)
 
 
-Property = Callable[..., Coded[Any]]
+PropertyColumn = Callable[..., Coded[Any]]
 """A column with a property of each number, from the panel."""
 
 
 def _codes(
-    function: Callable[..., Any], column: Property, numbers: Panel | Pairs, _limits: Thresholds
+    function: Callable[..., Any],
+    column: PropertyColumn,
+    numbers: Panel | Pairs,
+    _limits: Thresholds,
 ) -> Codes:
     """Return the codes of a function of properties, called once per property or pair of them."""
     if isinstance(numbers, Pairs):
         return numbers.by_key(numbers.column(column, column), function)
-    if isinstance(column, Keys):
+    if isinstance(column, Property):
         key = column.key
         return per_kind(numbers, column.columns, lambda number: function(key(number)))
     codes: Codes = column(numbers).table(lambda own: code_of(function(own)), np.int8)
     return codes
 
 
-_series = Keys(("sources", "area", "numerator_kind", "denominator_kind"), series_key)
+_series = Property(("sources", "area", "numerator_kind", "denominator_kind"), series_key)
 
 
 def _with_series(
-    column: Property, presumed: Callable[[Any], bool], panel: Panel
+    column: PropertyColumn, presumed: Callable[[Any], bool], panel: Panel
 ) -> Coded[tuple[Any, Any]]:
     own = column(panel)
     if not any(map(presumed, own.categories)):
@@ -216,8 +219,8 @@ def _presuming(
     return Outcome.PASS if is_open and is_same_series(first[1], second[1]) else outcome
 
 
-def _property(column: Property, number: Result) -> Any:
-    if isinstance(column, Keys):
+def _property(column: PropertyColumn, number: Result) -> Any:
+    if isinstance(column, Property):
         return column.key(number)
     return column(number.panel.take([number.position]))[0]
 
@@ -227,7 +230,7 @@ def library_rule(
     check: Callable[..., Any],
     facts: Callable[..., Facts] | None = None,
     *,
-    of: Property | None = None,
+    of: PropertyColumn | None = None,
     severity: Callable[..., Any] | None = None,
     open_facts: Callable[..., Facts] | None = None,
     is_documented: bool = False,
@@ -285,7 +288,7 @@ def library_rule(
             functions["check"] = partial(_codes, partial(_presuming, check, presumed), series)
         if severity is not None:
             functions["severity"] = judged(severity)
-        columns = column.columns if isinstance(column, Keys) else ()
+        columns = column.columns if isinstance(column, Property) else ()
         named = {
             name: _Function(key, name, documents, function, columns)
             for name, function in functions.items()

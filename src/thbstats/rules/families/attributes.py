@@ -7,7 +7,7 @@ import numpy as np
 
 from thbstats.display import count
 from thbstats.panel import ComparabilityWarning, Message, Outcome, Panel, Result, dimension_label
-from thbstats.rules.catalogue import Facts, Keys, library_rule, library_warning
+from thbstats.rules.catalogue import Facts, Property, library_rule, library_warning
 from thbstats.rules.families._kinds import (
     FLOWS,
     SIDES,
@@ -31,10 +31,10 @@ from thbstats.vocabulary import CountingUnit, RegisteringBody, Stage
 
 __all__ = ["RULES", "duplicates"]
 
-_units = Keys(SIDES, partial(stated, name="unit"))
-_statuses = Keys(SIDES, partial(stated, name="status", kind="victims"))
-_bodies = Keys(SIDES, partial(stated, name="register"))
-_offences = Keys(SIDES, partial(stated, name="offence", kind="justice"))
+_units = Property(SIDES, partial(stated, name="unit"))
+_statuses = Property(SIDES, partial(stated, name="status", kind="victims"))
+_bodies = Property(SIDES, partial(stated, name="register"))
+_offences = Property(SIDES, partial(stated, name="offence", kind="justice"))
 
 
 def _same(first: Stated, second: Stated) -> Outcome:
@@ -76,10 +76,10 @@ def _flow(number: Result, name: str) -> Stated:
 
 
 _COLUMNS = ("kind", *SIDES)
-_ratio_units = Keys(_COLUMNS, lambda own: stated(own, "unit") if own.kind in FLOWS else ())
-_ratio_offences = Keys(_COLUMNS, partial(_flow, name="offence"))
-_stages = Keys(_COLUMNS, lambda own: (_is_flow(own, "protection"), _flow(own, "stage")))
-_charges = Keys(_COLUMNS, lambda own: (_flow(own, "offence"), _flow(own, "stage")))
+_ratio_units = Property(_COLUMNS, lambda own: stated(own, "unit") if own.kind in FLOWS else ())
+_ratio_offences = Property(_COLUMNS, partial(_flow, name="offence"))
+_stages = Property(_COLUMNS, lambda own: (_is_flow(own, "protection"), _flow(own, "stage")))
+_charges = Property(_COLUMNS, lambda own: (_flow(own, "offence"), _flow(own, "stage")))
 
 
 def _is_ordered(stages: tuple[bool, Stated]) -> bool:

@@ -12,7 +12,7 @@ from thbstats.columns import Coded
 from thbstats.display import count, percent
 from thbstats.panel import Base, Outcome, Panel, Result, ResultKind, dimension_label
 from thbstats.records import CountingRules, schema_of
-from thbstats.rules.catalogue import Documents, Facts, Keys, library_rule
+from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import counting
 from thbstats.rules.families._kinds import (
     SIDES,
@@ -69,7 +69,7 @@ def _placement(number: Result) -> _Placement:
     return _Placement(_noted(categories), within, publishers - {""})
 
 
-_placements = Keys(("numerator_kind", "category", "base", "sources"), _placement)
+_placements = Property(("numerator_kind", "category", "base", "sources"), _placement)
 
 
 def _listed(categories: Iterable[Code]) -> Facts:
@@ -271,7 +271,7 @@ RULES = (
         "CLASSIFICATION.number",
         failure,
         _listed,
-        of=Keys(("numerator_kind", "category", "base"), lambda own: _placement(own).noted),
+        of=Property(("numerator_kind", "category", "base"), lambda own: _placement(own).noted),
     ),
     library_rule(
         "CLASSIFICATION.pair",
@@ -322,6 +322,6 @@ RULES = (
         "MULTIPLE_RESPONSE.pair",
         _same_response,
         lambda first, second: {"dimension": dimension_label(first.dimension)},
-        of=Keys(("kind", "base"), _total_base),
+        of=Property(("kind", "base"), _total_base),
     ),
 )

@@ -17,7 +17,7 @@ from thbstats.panel import (
     Status,
     category_label,
 )
-from thbstats.rules.catalogue import Facts, Keys, library_rule
+from thbstats.rules.catalogue import Facts, Property, library_rule
 from thbstats.rules.families._kinds import cautions, passes, vintages
 from thbstats.rules.pairs import Pairs, countries_expected, countries_listed, matched
 from thbstats.rules.rule import Codes, Thresholds, at_most, failure, outcomes
@@ -106,7 +106,7 @@ def _reporting(number: Result) -> int | None:
     return number.n_reporters if listed is None else len(listed & expected)
 
 
-_lists = Keys(
+_lists = Property(
     (*_LISTS, "n_reporters"), lambda number: (number.area.members, countries_listed(number))
 )
 
@@ -119,7 +119,7 @@ def _same_lists(first: _Lists, second: _Lists) -> Outcome:
     return failure(first[1] & common != second[1] & common)
 
 
-_numbers = Keys(
+_numbers = Property(
     (*_LISTS, "n_reporters", "sources", "period"),
     lambda own: (_reporting(own), own.area, vintages(own.sources), own.period),
 )

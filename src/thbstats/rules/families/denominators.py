@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import count, percent
 from thbstats.panel import Base, CountKind, Outcome, Panel, Result, ResultKind
-from thbstats.rules.catalogue import Facts, Keys, filled, library_rule
+from thbstats.rules.catalogue import Facts, Property, filled, library_rule
 from thbstats.rules.families._kinds import cautions
 from thbstats.rules.rule import Codes, Thresholds, all_equal, failure, outcomes, worst_outcome
 from thbstats.vocabulary import Overlap
@@ -21,7 +21,7 @@ _FLOW = ("stage", "measure", "outcome", "body", "kind")
 
 _Quotient = tuple[ResultKind, CountKind, CountKind, Base]
 
-_quotients = Keys(
+_quotients = Property(
     ("kind", "numerator_kind", "denominator_kind", "base"),
     lambda number: (number.kind, number.numerator_kind, number.denominator_kind, number.base),
 )
@@ -153,7 +153,7 @@ RULES = (
     library_rule(
         "BASE.number",
         lambda rule: rule != "not_stated",
-        of=Keys(("base",), lambda own: own.base.rule),
+        of=Property(("base",), lambda own: own.base.rule),
     ),
     library_rule("BASE.pair", _same, _facts, of=_quotients, open_facts=_facts),
     library_rule(

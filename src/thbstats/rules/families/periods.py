@@ -13,7 +13,7 @@ from thbstats.columns import Coded
 from thbstats.geography import COMPOSITIONS
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
-from thbstats.rules.catalogue import Documents, Facts, Keys, library_rule
+from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import applicable_to_both, concerned
 from thbstats.rules.families._kinds import cautions, passes
 from thbstats.rules.pairs import Pairs, PanelColumn, key_column
@@ -315,14 +315,14 @@ RULES = (
         "PERIOD.number",
         lambda own: _check_whole(*own),
         lambda own: _whole_facts(*own),
-        of=Keys(("period", "inhabitants"), _outside),
+        of=Property(("period", "inhabitants"), _outside),
         severity=lambda own: bool(own[1]),
     ),
     library_rule(
         "PERIOD.pair",
         _same_shape,
         lambda first, second: {"differences": _differences(first[0], second[0])},
-        of=Keys(("period", "kind"), lambda own: (own.period, own.kind is ResultKind.COUNT)),
+        of=Property(("period", "kind"), lambda own: (own.period, own.kind is ResultKind.COUNT)),
         severity=_severity_of_shapes,
     ),
     library_rule(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, RuleDifference, Source, diff_rules
-from thbstats.rules.catalogue import Documents, Facts, Keys, library_rule
+from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import (
     Side,
     applicable,
@@ -61,7 +61,7 @@ def _vintage_facts(number: Result) -> Facts:
     return {"evidence": [("flags", "r"), *_days(sources)]}
 
 
-_vintages = Keys(("sources",), lambda number: vintages(number.sources))
+_vintages = Property(("sources",), lambda number: vintages(number.sources))
 
 
 def _quantity(number: Result) -> tuple[object, ...]:
