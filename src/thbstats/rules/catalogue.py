@@ -23,7 +23,7 @@ from thbstats.panel import (
     not_documented,
 )
 from thbstats.records import CountingRules
-from thbstats.rules.pairs import Pairs, code_of, is_same_series, key_column, series_key
+from thbstats.rules.pairs import Pairs, code_of, column_of, is_same_series, key_column, series_key
 from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, per_kind
 
 Documents = tuple[CountingRules, ...]
@@ -187,7 +187,7 @@ def _codes(
 ) -> Codes:
     """Return the codes of a function of properties, called once per property or pair of them."""
     if isinstance(numbers, Pairs):
-        return numbers.by_key(numbers.column(column, column), function)
+        return numbers.by_key(column_of(numbers, column, column), function)
     if isinstance(column, Property):
         key = column.key
         return per_kind(numbers, column.columns, lambda number: function(key(number)))

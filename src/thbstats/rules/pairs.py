@@ -132,14 +132,7 @@ class Pairs:
             From a number to a hashable key.
         """
         name = (key, tuple(column for column in columns if isinstance(column, str)))
-        return self.column(name, lambda panel: key_column(panel, columns, key))
-
-    def column(self, name: Hashable, make: Callable[[Panel], Column]) -> Column:
-        """Return a column of the numbers, made once for all blocks of pairs."""
-        if name not in self.cache:
-            self.cache[name] = make(self.panel)
-        column: Column = self.cache[name]
-        return column
+        return column_of(self, name, lambda panel: key_column(panel, columns, key))
 
     def by_key(
         self, keys: Coded[Key], find: Callable[[Key, Key], Outcome | Severity | bool]
@@ -175,6 +168,14 @@ class Pairs:
         ]
         result: NDArray[np.int8] = np.array(codes, dtype=np.int8)[inverse]
         return result
+
+
+def column_of(pairs: Pairs, name: Hashable, make: Callable[[Panel], Column]) -> Column:
+    """Return a column of the numbers, made once for all blocks of pairs."""
+    if name not in pairs.cache:
+        pairs.cache[name] = make(pairs.panel)
+    column: Column = pairs.cache[name]
+    return column
 
 
 def key_column(

@@ -23,7 +23,7 @@ from thbstats.rules.families._kinds import (
     of_both,
     passes,
 )
-from thbstats.rules.pairs import Pairs, key_column
+from thbstats.rules.pairs import Pairs, column_of, key_column
 from thbstats.rules.rule import Codes, Thresholds, all_equal, at_most, failure, outcomes
 from thbstats.values import Interval
 from thbstats.vocabulary import Code, Overlap
@@ -203,8 +203,8 @@ def _unknown_facts(number: Result) -> Facts:
 
 def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
     panel, first, second = pairs.panel, pairs.first, pairs.second
-    divided, lowest, highest = pairs.column(
-        _check_reversal, lambda panel: (_is_divided(panel), *_with_unknown(panel))
+    divided, lowest, highest = column_of(
+        pairs, _check_reversal, lambda panel: (_is_divided(panel), *_with_unknown(panel))
     )
     if not divided.any():
         return passes(pairs)

@@ -19,7 +19,7 @@ from thbstats.panel import (
 )
 from thbstats.rules.catalogue import Facts, Property, library_rule
 from thbstats.rules.families._kinds import cautions, passes, vintages
-from thbstats.rules.pairs import Pairs, countries_expected, countries_listed, matched
+from thbstats.rules.pairs import Pairs, column_of, countries_expected, countries_listed, matched
 from thbstats.rules.rule import Codes, Thresholds, at_most, failure, outcomes
 from thbstats.values import Interval
 
@@ -137,17 +137,17 @@ def _same_numbers(first: tuple[Any, ...], second: tuple[Any, ...]) -> Outcome:
 
 
 def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
-    codes = pairs.by_key(pairs.column(_lists, _lists), _same_lists)
+    codes = pairs.by_key(column_of(pairs, _lists, _lists), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        numbers = pairs.column(_numbers, _numbers)
+        numbers = column_of(pairs, _numbers, _numbers)
         codes[unlisted] = pairs.take(unlisted).by_key(numbers, _same_numbers)
     return codes
 
 
 def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     """Return caution, unless both numbers stay the same over the countries of both."""
-    keys = pairs.column(_lists, _lists)
+    keys = column_of(pairs, _lists, _lists)
     size = len(keys.categories)
     both, which = np.unique(
         keys.positions[pairs.first] * size + keys.positions[pairs.second], return_inverse=True

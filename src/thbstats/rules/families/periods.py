@@ -16,7 +16,7 @@ from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import applicable_to_both, concerned
 from thbstats.rules.families._kinds import cautions, passes
-from thbstats.rules.pairs import Pairs, PanelColumn, key_column
+from thbstats.rules.pairs import Pairs, PanelColumn, column_of, key_column
 from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, per_kind
 from thbstats.values import Certainty, Period, flag_mask
 from thbstats.vocabulary import Exploitation, Offence
@@ -269,7 +269,7 @@ def _areas(number: Result) -> frozenset[str]:
 
 
 def _check_breaks(documents: Documents, pairs: Pairs, _limits: Thresholds) -> Codes:
-    sides, has_break = pairs.column((_documented, documents), partial(_documented, documents))
+    sides, has_break = column_of(pairs, (_documented, documents), partial(_documented, documents))
     codes = passes(pairs)
     some = np.flatnonzero(has_break[pairs.first] | has_break[pairs.second])
     if not len(some):
@@ -278,8 +278,8 @@ def _check_breaks(documents: Documents, pairs: Pairs, _limits: Thresholds) -> Co
     areas = chosen.keys(["area"], _areas)
     common = chosen.by_key(areas, lambda first, second: not first.isdisjoint(second)) == 1
     columns: list[PanelColumn] = [*_SPAN, pairs.panel.flags & _FLAG, *sides]
-    spans = pairs.column(
-        (_span, documents), lambda panel: key_column(panel, columns, partial(_span, sides))
+    spans = column_of(
+        pairs, (_span, documents), lambda panel: key_column(panel, columns, partial(_span, sides))
     )
     codes[some[common]] = chosen.take(common).by_key(spans, _unbroken)
     return codes

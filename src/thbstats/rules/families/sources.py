@@ -20,7 +20,7 @@ from thbstats.rules.documentation import (
     counting,
 )
 from thbstats.rules.families._kinds import SIDES, breakdowns, cautions, vintages
-from thbstats.rules.pairs import Pairs, PanelColumn, key_column, publications
+from thbstats.rules.pairs import Pairs, PanelColumn, column_of, key_column, publications
 from thbstats.rules.rule import Codes, Thresholds, failure, outcomes
 from thbstats.values import flag_mask
 
@@ -72,7 +72,7 @@ def _quantity(number: Result) -> tuple[object, ...]:
 
 
 def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
-    sources = pairs.column(_vintages, _vintages)
+    sources = column_of(pairs, _vintages, _vintages)
     codes = pairs.by_key(sources, _one_vintage)
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
