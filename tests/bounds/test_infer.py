@@ -5,8 +5,8 @@ import pytest
 
 import thbstats as thb
 from tests.bounds.systems import L, by_milp, forms, sexes
-from thbstats.bounds import Evidence, Inference, Inferences, claim_reading, infer
-from thbstats.bounds.claim_reading import CellGrid, has_number
+from thbstats.bounds import Evidence, Inference, Inferences, claim_grid, infer
+from thbstats.bounds.claim_grid import CellGrid, has_number
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.claims import Claim, Publication, cell_of
 from thbstats.claims.axes import area_label
@@ -423,7 +423,7 @@ def test_grid_that_is_too_large_raises(monkeypatch):
     many = [cell_of(claim("a", "1", {"exploitation": form})) for form in named]
     with pytest.raises(InvalidValue, match="categories that overlap"):
         CellGrid.of(many, overlapping=["exploitation"])
-    monkeypatch.setattr(claim_reading, "_MAX_CELLS", 6)
+    monkeypatch.setattr(claim_grid, "_MAX_CELLS", 6)
     with pytest.raises(InvalidValue, match="at most 6 cells, got 7"):
         _ = CellGrid.of(many).cells
 

@@ -9,7 +9,7 @@ from thbstats.auditing.judgements import QUOTED, blamed, formatted
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
-from thbstats.bounds.claim_reading import has_number
+from thbstats.bounds.claim_grid import has_number
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of

@@ -38,7 +38,7 @@ class Encoder:
         return tuple(dict.fromkeys(sum_ for item in self.constraints for sum_ in item._sums))
 
     @cached_property
-    def _patterns(self) -> dict[str, tuple[tuple[int, int], ...]]:
+    def patterns(self) -> dict[str, tuple[tuple[int, int], ...]]:
         """The coefficients of each cell in all constraints."""
         columns: dict[str, list[tuple[int, int]]] = {}
         sums = (s for c in self.constraints for s in (*c._sums, *(row.left for row in c._rows)))
@@ -52,7 +52,7 @@ class Encoder:
 
         Cells that no constraint and no sum contains are omitted.
         """
-        patterns, columns = self._patterns, [dict(sum_.terms) for sum_ in sums]
+        patterns, columns = self.patterns, [dict(sum_.terms) for sum_ in sums]
         return self.encoding(
             {
                 name: (patterns.get(name), *(column.get(name, 0) for column in columns))

@@ -6,9 +6,10 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from thbstats.bounds.claim_reading import (
-    CellGrid,
-    ClaimReading,
+from thbstats.bounds.claim_grid import (
+    BASES,
+    ClaimGrid,
+    ClaimOptions,
     Kind,
     are_linked,
     has_number,
@@ -35,7 +36,7 @@ class ClaimSystem:
     registered victims are the sum of identified and presumed victims.
     """
 
-    reading: ClaimReading = field(repr=False)
+    options: ClaimOptions = field(repr=False)
     targets: tuple[CountCell, ...] = field(converter=as_tuple)
     whole: bool = False
     statuses: bool = False
@@ -43,11 +44,11 @@ class ClaimSystem:
     @property
     def claims(self) -> tuple[Claim, ...]:
         """All claims of the publication."""
-        return self.reading.claims
+        return self.options.publication.claims
 
     def _once(self, key: tuple[object, ...], compute: "Callable[[], Result]") -> "Result":
         """Return a result that all systems on the same counts share."""
-        cache, key = self.reading.cache, (*key, *self._about)
+        cache, key = self.options._cache, (*key, *self._about)
         if key not in cache:
             cache[key] = compute()
         result: Result = cache[key]
@@ -84,7 +85,7 @@ class ClaimSystem:
         same = [
             claim
             for claim in self.claims
-            if self.reading.has_content(claim)
+            if self.options._has_content(claim)
             and self._kind_of(cell_of(claim)) == self._kind
             and not (self.is_nowhere and claim.area)
         ]
@@ -116,22 +117,22 @@ class ClaimSystem:
         return frozenset(SPLITS if self.whole else names)
 
     def _sort(self) -> tuple[tuple[Claim, ...], dict[str, str]]:
-        reading, reasons, candidates = self.reading, {}, []
+        options, reasons, candidates = self.options, dict[str, str](), list[Claim]()
         for claim in self.numbers:
-            if claim.id in reading.excluded:
-                reasons[claim.id] = reading.excluded[claim.id]
+            if claim.id in options._excluded:
+                reasons[claim.id] = options._excluded[claim.id]
             elif not (claim.area or self.is_nowhere):
                 reasons[claim.id] = "its area is not stated"
-            elif claim.kind is ClaimKind.SHARE and not reading.base_of(claim):
+            elif claim.kind is ClaimKind.SHARE and not options._base_of(claim):
                 reasons[claim.id] = "its denominator is not stated"
             else:
                 candidates.append(claim)
-        grid = reading.grid(candidates, self.targets)
+        grid = ClaimGrid.of_claims(options, candidates, self.targets)
         included = [c for c in candidates if self.whole or c.kind is ClaimKind.COUNT]
         waiting = [claim for claim in candidates if claim not in included]
         while waiting:
-            system = System(grid.cells, [reading.constraint(grid, claim) for claim in included])
-            added = [c for c in waiting if _is_positive(system, *reading.sums(grid, c))]
+            system = grid.system(included)
+            added = [claim for claim in waiting if _is_positive(system, *grid.sums(claim))]
             if not added:
                 break
             included += added
@@ -149,11 +150,11 @@ class ClaimSystem:
         satisfies the other claims can be extended to satisfy them, if the number alone can. A query
         on forms of exploitation does not need the age groups of all victims.
         """
-        reading, irrelevant = self.reading, list[Claim]()
+        irrelevant: list[Claim] = []
         used = {*self._names, *(claim.base_dimension for claim in self._ranked)}
         for name in (name for name in SPLITS if name not in used):
             left = [claim for claim in included if claim not in irrelevant]
-            cells = {claim: list(reading.cells(claim)) for claim in left}
+            cells = {claim: list(self.options._cells(claim)) for claim in left}
             split = [c for c in left if any(name in dict(cell.codes) for cell in cells[c])]
             keys = {_without(cell, name).key for claim in split for cell in cells[claim]}
             if len(keys) != 1 or any(claim.makes for claim in split):
@@ -162,9 +163,8 @@ class ClaimSystem:
             total = next((c for c in exact if c not in split and cell_of(c).key in keys), None)
             if total is not None:
                 claims = [total, *split]
-                grid = reading.grid(claims)
-                constraints = [reading.constraint(grid, claim) for claim in claims]
-                irrelevant += split if System(grid.cells, constraints).is_feasible else []
+                grid = ClaimGrid.of_claims(self.options, claims)
+                irrelevant += split if grid.system(claims).is_feasible else []
         return irrelevant
 
     @property
@@ -187,14 +187,14 @@ class ClaimSystem:
             claim
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
-            and claim.id not in self.reading.excluded
+            and claim.id not in self.options._excluded
             and bool(claim.area) != self.is_nowhere
             and self._kind_of(cell_of(claim)) == self._kind
             and claim.period in periods
         )
 
     def _included_cells(self) -> Iterator[CountCell]:
-        return (cell for claim in self.included for cell in self.reading.cells(claim))
+        return (cell for claim in self.included for cell in self.options._cells(claim))
 
     def containing_cells(self, cell: CountCell) -> Iterator[CountCell]:
         """Yield the cells that contain a cell."""
@@ -218,9 +218,10 @@ class ClaimSystem:
         return tuple((c, reasons[c.id]) for c in self.numbers if c.id in reasons)
 
     @cached_property
-    def grid(self) -> CellGrid:
+    def grid(self) -> ClaimGrid:
         """The grid of the query and the included claims."""
-        return self.reading.grid([*self.included, *self.rankings], self.targets)
+        claims = [*self.included, *self.rankings]
+        return ClaimGrid.of_claims(self.options, claims, self.targets)
 
     @cached_property
     def system(self) -> System:
@@ -229,24 +230,24 @@ class ClaimSystem:
         return self._once(key, self._build)
 
     def _build(self) -> System:
-        reading, grid = self.reading, self.grid
+        grid, excluded = self.grid, self.options._excluded
         names = dict.fromkeys(claim.makes for claim in self.included if claim.makes)
         groups = {name: [c for c in self.claims if c.makes == name] for name in names}
         wholes = [
-            reading.whole(grid, name, group)
+            grid.whole(name, group)
             for name, group in groups.items()
-            if name not in reading.excluded and set(group) <= set(self.included)
+            if name not in excluded and set(group) <= set(self.included)
         ]
-        orders = [reading.order(grid, claim) for claim in self.rankings]
-        numbers = [reading.constraint(grid, claim) for claim in self.included]
+        orders = map(grid.order, self.rankings)
+        numbers = map(grid.constraint, self.included)
         texts = [*self._assumptions(), *(whole.text for whole in wholes if whole)]
         return System(grid.cells, [*numbers, *filter(None, [*wholes, *orders])], texts)
 
-    def _sums(self) -> Iterator[str]:
+    def _sum_assumptions(self) -> Iterator[str]:
         """Yield the assumptions on sums."""
         parts = self.grid.parts
         for name in filter(SPLITS.__contains__, parts):
-            overlaps = name in self.reading.overlapping
+            overlaps = name in self.options.overlapping
             yield f"the categories of {name} {'can overlap' if overlaps else 'are exclusive'}"
         if self.is_nowhere:
             yield "numbers without an area refer to the same area"
@@ -260,21 +261,21 @@ class ClaimSystem:
 
     def _assumptions(self) -> Iterator[str]:
         """Yield the assumptions, as sentences without full stops."""
-        reading = self.reading
-        yield from self._sums()
+        options = self.options
+        yield from self._sum_assumptions()
         if any(claim.rounded for claim in self.included):
-            ties = "; ties are rounded up or down" if reading.allow_tie_either_way else ""
-            yield f"percentages are rounded {reading.rounding.replace('_', ' ')}{ties}"
+            ties = "; ties are rounded up or down" if options.allow_tie_either_way else ""
+            yield f"percentages are rounded {options.rounding.replace('_', ' ')}{ties}"
         for claim in self.included:
             if not has_number(claim) and (wording := wording_of(claim)) is not None:
                 yield f"“{claim.wording}” means a share: {wording.meaning} ({claim.id})"
-        for base in ("all", "known"):
+        for base in BASES:
             ids = [
                 claim.id
                 for claim in self.included
                 if claim.percent is not None
-                and not (claim.base in ("all", "known") and claim.base_printed)
-                and reading.base_of(claim) == base
+                and not (claim.base in BASES and claim.base_printed)
+                and options._base_of(claim) == base
             ]
             if ids:
                 yield f"the denominator is {base!r}, as none is published: {', '.join(ids)}"

@@ -80,7 +80,7 @@ class ConflictSearch:
         spend()
         self._steps += 1
         encoder = Encoder(self.cells, self._members(subset))
-        encoding = encoder.merged()
+        encoding = encoder.encoding(encoder.patterns)
         try:
             point = encoding.program.search(_MAX_PARTS)
         except InvalidValue:

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.values import Interval, Percent, Rational, exact
 
 
@@ -20,12 +20,8 @@ def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
 def _integer(value: object, name: str) -> int:
     number = exact(value, name)
     if not isinstance(number, int):
-        raise InvalidValue(
-            "coefficients must be integers",
-            field=name,
-            value=value,
-            hint="Multiply by the denominator",
-        )
+        hint = "Multiply by the denominator"
+        raise InvalidValue("coefficients must be integers", field=name, value=value, hint=hint)
     return number
 
 
@@ -296,13 +292,9 @@ class Constraint:
     ) -> "Constraint":
         """Return the constraint that each sum of one list is at least each of another."""
         high, low = list(first), list(others)
-        if not high or not low:
-            raise InvalidValue(
-                "an order must have at least one sum on each side",
-                field="others" if high else "first",
-                value=[],
-                hint="Pass at least one sum",
-            )
+        empty: dict[str, list[Linear]] = {"others" if high else "first": []}
+        requirement = "an order must have at least one sum on each side"
+        require(high and low, requirement, "Pass at least one sum", **empty)
         return cls(name, [Inequality(b - a, 0) for a in high for b in low], text=text)
 
     @classmethod

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from thbstats.bounds.claim_reading import (
+from thbstats.bounds.claim_grid import (
+    BASES,
     STATUSES,
-    ClaimReading,
+    ClaimOptions,
     Kind,
     are_linked,
+    check_names,
     has_number,
     kind_of,
     plain_codes,
@@ -22,54 +24,11 @@ from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
 from thbstats.claims import DIMENSIONS, Claim, CountCell, Publication, cell_of
 from thbstats.claims.axes import UNKNOWN
-from thbstats.claims.collection import Collection
 from thbstats.claims.selection import SPLITS, parse_code
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, did_you_mean
+from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, require
 from thbstats.geography import Area
 from thbstats.panel import category_label
-from thbstats.values import Period, Rounding
-
-_BASES = ("all", "known")
-
-
-def _mapping(bases: Mapping[str, str] | None) -> dict[str, str]:
-    return dict(bases or {})
-
-
-def _names(names: str | Iterable[str]) -> frozenset[str]:
-    return frozenset((names,) if isinstance(names, str) else names)
-
-
-def _publication(publication: Any) -> Publication:
-    """Return several publications as one."""
-    single = isinstance(publication, (Publication, str, Mapping))
-    if not single and isinstance(publication, Iterable):
-        publication = Collection.of(publication)
-    if not isinstance(publication, Publication):
-        raise InvalidValue(
-            "`publication` must be a publication as claims",
-            field="publication",
-            value=publication if isinstance(publication, str) else type(publication).__name__,
-            hint="Read a claims file with read_claims, or use one of thbstats.publications",
-        )
-    return publication
-
-
-def _rounding(name: Rounding | str) -> Rounding:
-    _check("rounding", [str(name)], Rounding)
-    return Rounding(name)
-
-
-def _check(field_: str, values: Iterable[str], options: Iterable[str]) -> None:
-    known = tuple(options)
-    for value in values:
-        if value not in known:
-            raise UnknownName(
-                f"`{field_}` must be a known name",
-                field=field_,
-                value=value,
-                hint=did_you_mean(value, known),
-            )
+from thbstats.values import Period
 
 
 def parse_codes(category: Mapping[str, str]) -> dict[str, str]:
@@ -79,7 +38,7 @@ def parse_codes(category: Mapping[str, str]) -> dict[str, str]:
 
 
 @frozen(slots=False, eq=False)
-class Evidence:
+class Evidence(ClaimOptions):
     """Claims of a publication, prepared for repeated queries.
 
     Results of one query that later ones need are cached for the lifetime of the object.
@@ -126,24 +85,6 @@ class Evidence:
     COM(2018) 777, sections II and II.1.
     """
 
-    publication: Publication = field(converter=_publication)
-    bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
-    overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
-    rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
-    allow_tie_either_way: bool = field(default=False, kw_only=True)
-    use_wording: bool = field(default=False, kw_only=True)
-    exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        ids = [claim.id for claim in self.publication.claims]
-        _check("bases", self.bases, (*DIMENSIONS, *ids))
-        _check("bases", self.bases.values(), _BASES)
-        _check("overlapping", self.overlapping, SPLITS)
-        stated = self.overlapping.union(self.publication.overlapping)
-        object.__setattr__(self, "overlapping", stated)  # a field of a frozen record
-        groups = (claim.makes for claim in self.publication.claims if claim.makes)
-        _check("exclude", self.exclude, (*ids, *groups))
-
     def infer(
         self,
         subject: str = "victims",
@@ -161,8 +102,8 @@ class Evidence:
         Parameters, errors and result are those of `thbstats.infer`.
         """
         dimensions = (known,) if isinstance(known, str) else tuple(known)
-        _check("base", [base], _BASES)
-        _check("known", dimensions, SPLITS)
+        check_names("base", [base], BASES)
+        check_names("known", dimensions, SPLITS)
         # All numbers of a publication without areas refer to the same area.
         code, codes = _area_code(area or self.publication.area), parse_codes(category)
         cell = self._cell(subject, code, codes, period=period, status=status)
@@ -189,13 +130,12 @@ class Evidence:
             cuts = [name for name, _ in sorted(cell.codes - whole.codes) if name in SPLITS]
             recorded = [*dimensions, *cuts] if base == "known" else dimensions
             denominator_sum = grid.sum(whole, recorded=recorded)
-            if not set(part.cells) <= set(denominator_sum.cells):
-                raise InvalidValue(
-                    "the category must be a part of `denominator`",
-                    field="denominator",
-                    value=dict(sorted(whole.codes)),
-                    hint="Repeat the codes of `denominator` in the category, such as sex='female'",
-                )
+            require(
+                set(part.cells) <= set(denominator_sum.cells),
+                "the category must be a part of `denominator`",
+                "Repeat the codes of `denominator` in the category, such as sex='female'",
+                denominator=dict(sorted(whole.codes)),
+            )
             bounds = system.share(part, denominator_sum)
             is_informative = (bounds.interval.lower, bounds.interval.upper) != (0, 1)
         label = category_label(codes.items()) if codes else str(subject)
@@ -265,22 +205,6 @@ class Evidence:
             statuses |= {str(cell.status), *related}
         return statuses & STATUSES
 
-    @cached_property
-    def _reading(self) -> ClaimReading:
-        revised = (
-            self.publication.superseded if isinstance(self.publication, Collection) else {}
-        ).items()
-        excluded = {claim.id: f"{later.location} revises its release" for claim, later in revised}
-        return ClaimReading(
-            claims=self.publication.claims,
-            bases=self.bases,
-            overlapping=self.overlapping,
-            rounding=self.rounding,
-            allow_tie_either_way=self.allow_tie_either_way,
-            use_wording=self.use_wording,
-            excluded=excluded | dict.fromkeys(self.exclude, "excluded on request"),
-        )
-
     def claim_system(
         self, targets: Iterable[CountCell], *, whole: bool = False, statuses: bool = False
     ) -> ClaimSystem:
@@ -289,7 +213,7 @@ class Evidence:
         Claims that are not related to the cells are excluded, except with `whole`. With
         `statuses`, registered victims are the sum of identified and presumed victims.
         """
-        return ClaimSystem(reading=self._reading, targets=targets, whole=whole, statuses=statuses)
+        return ClaimSystem(options=self, targets=targets, whole=whole, statuses=statuses)
 
     @property
     def assumptions(self) -> tuple[str, ...]:

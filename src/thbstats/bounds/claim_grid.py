@@ -1,4 +1,4 @@
-"""Claims as constraints on a grid of disjoint cells."""
+"""Claims as cells of a grid of disjoint cells."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -9,10 +9,13 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from thbstats.bounds.constraint import Constraint, Inequality, Linear
+from thbstats.bounds.system import System
 from thbstats.claims import (
+    DIMENSIONS,
     Claim,
     ClaimKind,
     CountCell,
+    Publication,
     Wording,
     cell_of,
     dimension_of,
@@ -20,8 +23,9 @@ from thbstats.claims import (
     whole_of,
 )
 from thbstats.claims.axes import REGISTERED, UNKNOWN, Part, axes_of, is_in
+from thbstats.claims.collection import Collection
 from thbstats.claims.selection import SPLITS
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Certainty, Percent, Period, Rounding, exact
 from thbstats.vocabulary import VictimStatus
@@ -34,6 +38,7 @@ Kind = tuple[object, ...]
 
 _MAX_CELLS = 3_000
 
+BASES = ("all", "known")
 _GROUPS = (UNKNOWN, "eu", "non_eu", "other_eu", "reporting_country")
 
 
@@ -89,13 +94,9 @@ class CellGrid:
     def cells(self) -> dict[str, dict[str, Part]]:
         """The parts of each cell, by name."""
         number = prod(map(len, self.parts.values()))
-        if number > _MAX_CELLS:
-            raise InvalidValue(
-                f"the claims must need at most {_MAX_CELLS} cells, got {number}",
-                field="claims",
-                value=", ".join(self.parts),
-                hint="Set fewer `bases`, or exclude claims",
-            )
+        requirement = f"the claims must need at most {_MAX_CELLS} cells, got {number}"
+        hint = "Set fewer `bases`, or exclude claims"
+        require(number <= _MAX_CELLS, requirement, hint, claims=", ".join(self.parts))
         return {
             " | ".join(part.label for part in parts): dict(zip(self.parts, parts, strict=True))
             for parts in product(*self.parts.values())
@@ -124,30 +125,85 @@ class CellGrid:
         return Linear.sum(map(" | ".join, product(*inside)) if self.cells else ())
 
 
-@frozen(kw_only=True, slots=False, eq=False)
-class ClaimReading:
-    """Claims of a publication, and the assumptions to read them, as for `Evidence`.
+def _mapping(bases: Mapping[str, str] | None) -> dict[str, str]:
+    return dict(bases or {})
 
-    `excluded` contains the reason of each exclusion by claim id, and `cache` the results of
-    earlier queries.
-    """
 
-    claims: tuple[Claim, ...]
-    bases: Mapping[str, str]
-    overlapping: frozenset[str]
-    rounding: Rounding
-    allow_tie_either_way: bool
-    use_wording: bool
-    excluded: Mapping[str, str]
-    cache: dict[Any, Any] = field(factory=dict)
+def _names(names: str | Iterable[str]) -> frozenset[str]:
+    return frozenset((names,) if isinstance(names, str) else names)
 
-    def has_content(self, claim: Claim) -> bool:
+
+def _publication(publication: Any) -> Publication:
+    """Return several publications as one."""
+    single = isinstance(publication, (Publication, str, Mapping))
+    if not single and isinstance(publication, Iterable):
+        publication = Collection.of(publication)
+    if not isinstance(publication, Publication):
+        raise InvalidValue(
+            "`publication` must be a publication as claims",
+            field="publication",
+            value=publication if isinstance(publication, str) else type(publication).__name__,
+            hint="Read a claims file with read_claims, or use one of thbstats.publications",
+        )
+    return publication
+
+
+def _rounding(name: Rounding | str) -> Rounding:
+    check_names("rounding", [str(name)], Rounding)
+    return Rounding(name)
+
+
+def check_names(argument: str, values: Iterable[str], options: Iterable[str]) -> None:
+    """Raise an error unless all values of an argument are options."""
+    known = tuple(options)
+    for value in values:
+        if value not in known:
+            raise UnknownName(
+                f"`{argument}` must be a known name",
+                field=argument,
+                value=value,
+                hint=did_you_mean(value, known),
+            )
+
+
+@frozen(slots=False, eq=False)
+class ClaimOptions:
+    """Claims of a publication and the assumptions to read them, as for `Evidence`."""
+
+    publication: Publication = field(converter=_publication)
+    bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
+    overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
+    allow_tie_either_way: bool = field(default=False, kw_only=True)
+    use_wording: bool = field(default=False, kw_only=True)
+    exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    _cache: dict[Any, Any] = field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        ids = [claim.id for claim in self.publication.claims]
+        check_names("bases", self.bases, (*DIMENSIONS, *ids))
+        check_names("bases", self.bases.values(), BASES)
+        check_names("overlapping", self.overlapping, SPLITS)
+        stated = self.overlapping.union(self.publication.overlapping)
+        object.__setattr__(self, "overlapping", stated)  # a field of a frozen record
+        groups = (claim.makes for claim in self.publication.claims if claim.makes)
+        check_names("exclude", self.exclude, (*ids, *groups))
+
+    @cached_property
+    def _excluded(self) -> dict[str, str]:
+        """The reason of each exclusion, by claim id or group."""
+        publication = self.publication
+        revised = publication.superseded if isinstance(publication, Collection) else {}
+        excluded = {c.id: f"{later.location} revises its release" for c, later in revised.items()}
+        return excluded | dict.fromkeys(self.exclude, "excluded on request")
+
+    def _has_content(self, claim: Claim) -> bool:
         """Return whether a claim has a number, or a wording that is used."""
         return has_number(claim) or (self.use_wording and wording_of(claim) is not None)
 
-    def base_of(self, share: Claim) -> str:
+    def _base_of(self, share: Claim) -> str:
         """Return the denominator of a share; empty if it is neither stated nor assumed."""
-        is_stated = share.base in ("all", "known")
+        is_stated = share.base in BASES
         if share.id in self.bases:
             return self.bases[share.id]
         if not (is_stated and share.base_printed):
@@ -158,9 +214,9 @@ class ClaimReading:
 
     def _unknown_dimensions(self, claim: Claim) -> list[str]:
         """Return the dimensions whose unknown category the denominator of a share excludes."""
-        return dimension_of(claim).split() if self.base_of(claim) == "known" else []
+        return dimension_of(claim).split() if self._base_of(claim) == "known" else []
 
-    def cells(self, claim: Claim) -> Iterator[CountCell]:
+    def _cells(self, claim: Claim) -> Iterator[CountCell]:
         """Yield the cells of a claim."""
         cell = cell_of(claim)
         if claim.kind is ClaimKind.RANKING:
@@ -172,33 +228,48 @@ class ClaimReading:
         if claim.kind is ClaimKind.SHARE:
             whole = whole_of(claim)
             yield whole
-            yield from (
-                with_category(whole, name, UNKNOWN) for name in self._unknown_dimensions(claim)
-            )
+            unknown = self._unknown_dimensions(claim)
+            yield from (with_category(whole, name, UNKNOWN) for name in unknown)
         if claim.since is not None:
             yield evolve(cell, period=claim.since)
 
-    def grid(self, claims: Iterable[Claim], targets: Iterable[CountCell] = ()) -> CellGrid:
-        """Return the grid of some claims and further cells."""
-        cells = [*targets, *(cell for claim in claims for cell in self.cells(claim))]
-        return CellGrid.of(cells, overlapping=self.overlapping)
 
-    def sums(self, grid: CellGrid, claim: Claim) -> tuple[Linear, Linear]:
+@frozen(kw_only=True, slots=False)
+class ClaimGrid(CellGrid):
+    """Grid of some claims and their constraints."""
+
+    options: ClaimOptions = field(repr=False)
+
+    @classmethod
+    def of_claims(
+        cls, options: ClaimOptions, claims: Iterable[Claim], targets: Iterable[CountCell] = ()
+    ) -> "ClaimGrid":
+        """Return the coarsest grid of some claims and further cells."""
+        cells = [*targets, *(cell for claim in claims for cell in options._cells(claim))]
+        return cls(parts=axes_of(cells, overlapping=options.overlapping), options=options)
+
+    def system(self, claims: Iterable[Claim]) -> System:
+        """Return the system of counts, percentages and changes."""
+        return System(self.cells, map(self.constraint, claims))
+
+    def sums(self, claim: Claim) -> tuple[Linear, Linear]:
         """Return the numerator and denominator of a percentage."""
         cell = cell_of(claim)
         if claim.since is not None:
-            return grid.sum(cell), grid.sum(evolve(cell, period=claim.since))
-        return grid.sum(cell), grid.sum(whole_of(claim), recorded=self._unknown_dimensions(claim))
+            return self.sum(cell), self.sum(evolve(cell, period=claim.since))
+        return self.sum(cell), self.sum(
+            whole_of(claim), recorded=self.options._unknown_dimensions(claim)
+        )
 
-    def constraint(self, grid: CellGrid, claim: Claim) -> Constraint:
+    def constraint(self, claim: Claim) -> Constraint:
         """Return the constraint of a count, a percentage or a change."""
         text = f"{claim.printed} in {claim.location} ({claim.id})"
         if claim.kind is ClaimKind.COUNT:
             least, cell = claim.count or 0, cell_of(claim)
-            sum_ = grid.sum(cell, recorded=cell.recorded)
+            sum_ = self.sum(cell, recorded=cell.recorded)
             most = None if claim.at_least else least
             return Constraint.between(claim.id, sum_, least, most, text=text)
-        part, whole = self.sums(grid, claim)
+        part, whole = self.sums(claim)
         wording = read_wording(claim.wording) if claim.rounded is None else None
         if wording is not None:
             text = f"“{wording.phrase}” in {claim.location} ({claim.id})"
@@ -210,15 +281,15 @@ class ClaimReading:
             claim.id,
             part - whole if is_change else part,
             whole,
-            Percent((claim.rounded or Percent(claim.printed)).printed, self.rounding),
-            allow_tie_either_way=self.allow_tie_either_way,
+            Percent((claim.rounded or Percent(claim.printed)).printed, self.options.rounding),
+            allow_tie_either_way=self.options.allow_tie_either_way,
             at_least=claim.at_least and not is_change,
             text=text,
         )
 
-    def whole(self, grid: CellGrid, name: str, group: Iterable[Claim]) -> Constraint | None:
+    def whole(self, name: str, group: Iterable[Claim]) -> Constraint | None:
         """Return the constraint that shares add up to 100%; ``None`` if it is redundant."""
-        sums = [self.sums(grid, claim) for claim in group]
+        sums = [self.sums(claim) for claim in group]
         parts = sum((part for part, _ in sums), Linear())
         wholes = {whole for _, whole in sums}
         if len(wholes) > 1 or wholes == {parts}:
@@ -226,7 +297,7 @@ class ClaimReading:
         text = f"the parts of {name} add up to 100%"
         return Constraint.equality(f"makes {name}", parts, wholes.pop(), text=text)
 
-    def order(self, grid: CellGrid, claim: Claim) -> Constraint | None:
+    def order(self, claim: Claim) -> Constraint | None:
         """Return the constraint of a ranking, or ``None`` if it is empty.
 
         Each listed category has at least the count of any other single category, and together the
@@ -241,17 +312,17 @@ class ClaimReading:
             forms, others = ("sexual", "labour"), ("female", "male", "child", "adult")
             return label in (forms if name == "exploitation" else others)
 
-        listed = [grid.sum(with_category(whole, name, code)) for code in claim.ranks]
-        labels = [part.label for part in grid.parts[name]]
+        listed = [self.sum(with_category(whole, name, code)) for code in claim.ranks]
+        labels = [part.label for part in self.parts[name]]
         others = [
-            grid.sum(with_category(whole, name, label))
+            self.sum(with_category(whole, name, label))
             for label in labels
             if label not in claim.ranks and is_single(label)
         ]
         rows = [Inequality(low - high, 0) for high in listed for low in others if low.terms]
         if name == "citizenship" and ("citizenship", "eu") in whole.codes:
             unlisted = Linear.sum(
-                cell for cell in grid.sum(whole).cells if grid.cells[cell][name].label == "eu"
+                cell for cell in self.sum(whole).cells if self.cells[cell][name].label == "eu"
             )
             number = len(COMPOSITIONS["EU28"].members.difference(labels))
             rows += [Inequality(unlisted - number * high, 0) for high in listed if unlisted.terms]
