@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from itertools import count
 from typing import Literal
 
 from attrs import evolve, field, frozen
@@ -14,7 +15,6 @@ from thbstats.errors import InvalidValue
 from thbstats.values.choices import to_choice
 
 Share = int | float | Fraction
-
 """Position on the scale of a bar, from 0 to 1."""
 
 
@@ -45,6 +45,11 @@ def _cleaned(text: object) -> str:
 
 def _tone(value: str) -> Tone:
     return to_choice(Tone, value, "tone")
+
+
+def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts as single lines."""
+    return tuple(map(clean, [texts] if isinstance(texts, str) else texts))
 
 
 @frozen
@@ -83,12 +88,9 @@ class Cell:
 
     def __attrs_post_init__(self) -> None:
         if self.bar is not None and not 0 <= self.bar[0] <= self.bar[1] <= 1:
-            raise InvalidValue(
-                "must be (lower, upper) within 0 to 1",
-                field="bar",
-                value=self.bar,
-                hint="Use shares with 0 <= lower <= upper <= 1",
-            )
+            hint = "Use shares with 0 <= lower <= upper <= 1"
+            text = "must be (lower, upper) within 0 to 1"
+            raise InvalidValue(text, field="bar", value=self.bar, hint=hint)
 
     @property
     def marked(self) -> str:
@@ -96,23 +98,18 @@ class Cell:
         return f"{self.tone.mark} {self.text}".strip()
 
 
-def _align(value: Literal["left", "right"]) -> Literal["left", "right"]:
-    if value not in ("left", "right"):
-        raise InvalidValue(
-            "must be 'left' or 'right'",
-            field="align",
-            value=value,
-            hint="Use align='right' for numbers",
-        )
-    return value
-
-
 @frozen
 class Column:
     """Column with a name and an alignment (numbers: right)."""
 
     name: str = field(converter=clean)
-    align: Literal["left", "right"] = field(default="left", converter=_align)
+    align: Literal["left", "right"] = field(default="left")
+
+    @align.validator
+    def _check(self, _: object, value: str) -> None:
+        if value not in ("left", "right"):
+            hint = "Use align='right' for numbers"
+            raise InvalidValue("must be 'left' or 'right'", field="align", value=value, hint=hint)
 
     @property
     def is_right(self) -> bool:
@@ -145,11 +142,6 @@ def _columns(columns: Iterable[Column | str]) -> tuple[Column, ...]:
 
 def _rows(rows: Iterable[Row | Group | Sequence[Cell | str]]) -> tuple[Row | Group, ...]:
     return tuple(item if isinstance(item, Row | Group) else Row(item) for item in rows)
-
-
-def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return texts as single lines."""
-    return tuple(map(clean, [texts] if isinstance(texts, str) else texts))
 
 
 @frozen(kw_only=True)
@@ -243,13 +235,13 @@ class DisplayTable:
         True
         """
         chosen = number_style(style)
-        rows = [
+        restyled = [
             evolve(row, cells=[evolve(c, text=restyle(c.text, chosen)) for c in row.cells])
             if isinstance(row, Row)
             else row
             for row in self.rows
         ]
-        marked = evolve(self, rows=rows)
+        marked = evolve(self, rows=restyled)
         before, after = mark_notes(self.texts), mark_notes(marked.texts, chosen)
         notes = [*after, *(note for note in self.notes if note not in before)]
         return evolve(marked, notes=notes if before and before[0] in self.notes else self.notes)
@@ -285,10 +277,6 @@ def _prose(blocks: "str | Iterable[str | Bullets]") -> "tuple[str | Bullets, ...
     return tuple(block if isinstance(block, Bullets) else clean(block) for block in result)
 
 
-def _tables(tables: Iterable[DisplayTable]) -> tuple[DisplayTable, ...]:
-    return tuple(tables)
-
-
 @frozen(kw_only=True)
 class PageSection:
     """Section of a page: heading, prose and tables.
@@ -307,12 +295,8 @@ class PageSection:
 
     heading: str = field(converter=clean)
     prose: tuple[str | Bullets, ...] = field(default=(), converter=_prose)
-    tables: tuple[DisplayTable, ...] = field(default=(), converter=_tables)
+    tables: tuple[DisplayTable, ...] = field(default=(), converter=tuple)
     collapsed: bool = field(default=False, kw_only=True)
-
-
-def _sections(sections: Iterable[PageSection]) -> tuple[PageSection, ...]:
-    return tuple(sections)
 
 
 @frozen(kw_only=True)
@@ -337,7 +321,7 @@ class Page:
 
     title: str = field(converter=clean)
     lead: str = field(default="", converter=clean)
-    sections: tuple[PageSection, ...] = field(default=(), converter=_sections)
+    sections: tuple[PageSection, ...] = field(default=(), converter=tuple)
     kicker: str = field(default="", converter=clean)
     footer: str = field(default="", converter=clean)
     lang: str = field(default="en", converter=clean)
@@ -345,8 +329,6 @@ class Page:
     @property
     def numbered(self) -> Iterator[tuple[PageSection, list[tuple[str, DisplayTable]]]]:
         """Each section with its tables and their labels ("Table 1")."""
-        number = 0
+        numbers = count(1)
         for section in self.sections:
-            labels = [f"Table {number + index}" for index in range(1, len(section.tables) + 1)]
-            number += len(labels)
-            yield section, list(zip(labels, section.tables, strict=True))
+            yield section, [(f"Table {next(numbers)}", table) for table in section.tables]

@@ -2,6 +2,7 @@
 
 import os
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Hashable
 from fractions import Fraction
 from html import escape
@@ -13,7 +14,7 @@ from thbstats._files import surrogate_error, write_file
 from thbstats.display.display_table import Cell, DisplayTable, Group
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.number_styles import PLAIN, FormattedNumber, NumberStyle
+from thbstats.display.number_styles import PLAIN, NumberFormat, NumberStyle
 from thbstats.display.text import to_text
 from thbstats.errors import MissingExtra
 from thbstats.values import Count, Interval
@@ -38,7 +39,12 @@ def to_texts(table: DisplayTable) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    names = _number_names([column.name for column in table.columns])
+    names: list[str] = []
+    counts = Counter[str]()
+    for column in table.columns:
+        counts[column.name] += 1
+        number = counts[column.name]
+        names.append(column.name if number == 1 else f"{column.name} ({number})")
     heading, rows, headings = "", [], []
     for row in table.rows:
         if isinstance(row, Group):
@@ -50,15 +56,6 @@ def to_texts(table: DisplayTable) -> "pd.DataFrame":
     if any(headings):
         frame.insert(0, _GROUP, headings)
     return frame
-
-
-def _number_names(names: list[str]) -> list[str]:
-    counts: dict[str, int] = {}
-    numbered = []
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-        numbered.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
-    return numbered
 
 
 def to_styler(table: DisplayTable) -> "Styler":
@@ -126,23 +123,18 @@ def write_excel(table: DisplayTable, path: str | os.PathLike[str]) -> None:
 
 
 def _write_cell(sheet: Any, line: int, index: int, cell: Cell, book: Any) -> None:
-    text, number = cell.text, _exact_number(cell.text)
-    if number is None or cell.tone.mark or not isinstance(text, FormattedNumber):
+    number = getattr(cell.text, "number", None)
+    number = number.value if isinstance(number, Count | Interval) else number
+    if not isinstance(number, int | Fraction) or cell.tone.mark:
         sheet.write_string(line, index, cell.marked)
         return
-    decimals = f".{'0' * text.number_format.decimals}" if text.number_format.decimals else ""
-    percent = "%" if text.number_format.form in ("percent", "signed_percent") else ""
+    fmt: NumberFormat = cell.text.number_format  # type: ignore[attr-defined]
+    decimals = f".{'0' * fmt.decimals}" if fmt.decimals else ""
+    percent = "%" if fmt.form in ("percent", "signed_percent") else ""
     style = book.add_format({"num_format": f"#,##0{decimals}{percent}"})
     # A difference in percentage points has no number format: 0.09 is shown as 9.0.
-    factor = 100 if text.number_format.form == "pp" else 1
+    factor = 100 if fmt.form == "pp" else 1
     sheet.write_number(line, index, float(number * factor), style)
-
-
-def _exact_number(text: str) -> int | Fraction | None:
-    number = getattr(text, "number", None)
-    if isinstance(number, Count | Interval):
-        number = number.value
-    return number if isinstance(number, int | Fraction) else None
 
 
 class Displayable(ABC):

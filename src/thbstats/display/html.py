@@ -15,7 +15,6 @@ from thbstats.display.display_table import (
     Page,
     PageSection,
     Row,
-    Share,
     Tone,
 )
 from thbstats.display.number_styles import scaled
@@ -54,7 +53,47 @@ def _style_sheet() -> str:
     return files("thbstats.display").joinpath("style.css").read_text("utf-8")
 
 
+def _css(name: str) -> str:
+    return f' class="{name}"' if name else ""
+
+
+def _tag(name: str, content: str, attributes: str = "") -> str:
+    """Return an element; an empty text without content."""
+    return f"<{name}{attributes}>{content}</{name}>" if content else ""
+
+
+def _block(name: str, *content: str, attributes: str = "") -> str:
+    """Return an element with its content in lines."""
+    lines = _lines(*content)
+    return _tag(name, f"\n{lines}\n" if lines else "", attributes)
+
+
+def _lines(*blocks: str) -> str:
+    return "\n".join(filter(None, blocks))
+
+
+def _paragraph(text: str, name: str = "") -> str:
+    return _tag("p", _unbreakable(text), _css(name))
+
+
 def _document(page: Page, style: str) -> str:
+    contents = [
+        f'<li><a href="#section-{index}">{escape(section.heading)}</a></li>'
+        for index, section in enumerate(page.sections, start=1)
+    ]
+    main = _lines(
+        _block(
+            "header",
+            _paragraph(page.kicker, "thb-kicker"),
+            f"<h1>{escape(page.title)}</h1>",
+            _paragraph(page.lead, "thb-lead"),
+        ),
+        _block("nav", _block("ol", *contents), attributes=' aria-label="Contents"')
+        if len(contents) >= _CONTENTS_FROM
+        else "",
+        *(_section(index, *part) for index, part in enumerate(page.numbered, start=1)),
+        _tag("footer", _paragraph(page.footer)),
+    )
     return f"""\
 <!doctype html>
 <html lang="{escape(page.lang)}">
@@ -66,40 +105,11 @@ def _document(page: Page, style: str) -> str:
 {style}</head>
 <body class="thb">
 <main>
-{_main(page)}
+{main}
 </main>
 </body>
 </html>
 """
-
-
-def _main(page: Page) -> str:
-    blocks = [
-        _header(page),
-        _contents(page.sections),
-        *(_section(index, *part) for index, part in enumerate(page.numbered, start=1)),
-        f"<footer>{_paragraph(page.footer)}</footer>" if page.footer else "",
-    ]
-    return "\n".join(block for block in blocks if block)
-
-
-def _header(page: Page) -> str:
-    parts = [
-        _paragraph(page.kicker, "thb-kicker"),
-        f"<h1>{escape(page.title)}</h1>",
-        _paragraph(page.lead, "thb-lead"),
-    ]
-    return "<header>\n" + "\n".join(part for part in parts if part) + "\n</header>"
-
-
-def _contents(sections: tuple[PageSection, ...]) -> str:
-    if len(sections) < _CONTENTS_FROM:
-        return ""
-    items = "\n".join(
-        f'<li><a href="#section-{index}">{escape(section.heading)}</a></li>'
-        for index, section in enumerate(sections, start=1)
-    )
-    return f'<nav aria-label="Contents">\n<ol>\n{items}\n</ol>\n</nav>'
 
 
 def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTable]]) -> str:
@@ -110,7 +120,7 @@ def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTa
     blocks = [
         f'<section id="section-{index}">',
         *before,
-        *map(_prose, section.prose),
+        *(_list(own) if isinstance(own, Bullets) else _paragraph(own) for own in section.prose),
         *(_figure(table, label) for label, table in tables),
         *after,
         "</section>",
@@ -118,54 +128,33 @@ def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTa
     return "\n".join(blocks)
 
 
-def _prose(block: str | Bullets) -> str:
-    return _list(block) if isinstance(block, Bullets) else _paragraph(block)
-
-
 def _list(block: Bullets) -> str:
-    tag = "ol" if block.numbered else "ul"
     items = "\n".join(f"<li>{_unbreakable(item)}</li>" for item in block.items)
-    heading = f"<h3>{escape(block.heading)}</h3>\n" if block.heading else ""
-    return f'{heading}<{tag} class="thb-list">\n{items}\n</{tag}>'
-
-
-def _paragraph(text: str, name: str = "") -> str:
-    return f"<p{_class(name)}>{_unbreakable(text)}</p>" if text else ""
+    tag = "ol" if block.numbered else "ul"
+    heading = _tag("h3", escape(block.heading))
+    return _lines(heading, f'<{tag} class="thb-list">\n{items}\n</{tag}>')
 
 
 def _figure(table: DisplayTable, label: str = "") -> str:
-    notes = "\n".join(f"<li>{_unbreakable(note)}</li>" for note in table.notes)
-    label_text = escape(table.caption or label or "table")
-    blocks = [
-        "<figure>",
-        f'<div class="thb-box" role="region" aria-label="{label_text}" tabindex="0">',
-        _table(table, label),
-        "</div>",
-        f'<ul class="thb-notes">\n{notes}\n</ul>' if notes else "",
-        "</figure>",
-    ]
-    return "\n".join(block for block in blocks if block)
+    name = escape(table.caption or label or "table")
+    numbered = f"<b>{label}.</b> " if label else ""
+    caption = _tag("span", f"{numbered}{escape(table.caption)}")
+    names = "".join(map(_head, table.columns))
+    grid = _block(
+        "table",
+        _tag("caption", caption),
+        f"<thead>\n<tr>{names}</tr>\n</thead>",
+        *(_body(rows, table.columns) for rows in _groups(table)),
+    )
+    box = f'<div class="thb-box" role="region" aria-label="{name}" tabindex="0">\n{grid}\n</div>'
+    notes = [f"<li>{_unbreakable(note)}</li>" for note in table.notes]
+    return _block("figure", box, _block("ul", *notes, attributes=_css("thb-notes")))
 
 
 def _head(column: Column) -> str:
     """Return the header of a column; a column without name has none (accessibility)."""
-    if not column.name:
-        return "<td></td>"
-    return f'<th scope="col"{_side(column)}>{escape(column.name)}</th>'
-
-
-def _table(table: DisplayTable, label: str) -> str:
-    numbered = f"<b>{label}.</b> " if label else ""
-    caption = f"{numbered}{escape(table.caption)}"
-    names = "".join(map(_head, table.columns))
-    blocks = [
-        "<table>",
-        f"<caption><span>{caption}</span></caption>" if caption else "",
-        f"<thead>\n<tr>{names}</tr>\n</thead>",
-        *(_body(rows, table.columns) for rows in _groups(table)),
-        "</table>",
-    ]
-    return "\n".join(block for block in blocks if block)
+    side = _css("thb-right" if column.is_right else "")
+    return _tag("th", escape(column.name), f' scope="col"{side}') or "<td></td>"
 
 
 def _groups(table: DisplayTable) -> list[list[Row | Group]]:
@@ -179,36 +168,51 @@ def _groups(table: DisplayTable) -> list[list[Row | Group]]:
 
 
 def _body(rows: list[Row | Group], columns: tuple[Column, ...]) -> str:
-    lines = [_row(row, columns) for row in rows]
     empty = f'<tr><td class="thb-empty" colspan="{len(columns)}">no rows</td></tr>'
-    return "<tbody>\n" + "\n".join([line for line in lines if line] or [empty]) + "\n</tbody>"
+    return _block("tbody", _lines(*(_row(row, columns) for row in rows)) or empty)
 
 
 def _row(row: Row | Group, columns: tuple[Column, ...]) -> str:
     if isinstance(row, Group):
-        return _group(row, len(columns))
-    head = f'<th scope="row"{_side(columns[0], row.cells[0])}>{_content(row.cells[0])}</th>'
-    cells = "".join(
-        f"<td{_side(column, cell)}>{_content(cell)}</td>"
-        for column, cell in zip(columns[1:], row.cells[1:], strict=True)
+        scope = f' class="thb-group" scope="rowgroup" colspan="{len(columns)}"'
+        return _tag("tr", _tag("th", escape(row.heading), scope))
+    head, *cells = (
+        (_side(column, cell), _content(cell))
+        for column, cell in zip(columns, row.cells, strict=True)
     )
-    return f"<tr{_class('thb-total' * row.total)}>{head}{cells}</tr>"
+    content = f'<th scope="row"{head[0]}>{head[1]}</th>'
+    content += "".join(f"<td{side}>{text}</td>" for side, text in cells)
+    return _tag("tr", content, _css("thb-total" * row.total))
 
 
-def _group(group: Group, width: int) -> str:
-    if not group.heading:
-        return ""
-    heading = escape(group.heading)
-    return f'<tr><th class="thb-group" scope="rowgroup" colspan="{width}">{heading}</th></tr>'
+def _side(column: Column, cell: Cell) -> str:
+    long = len(cell.text) > _LONG and not column.is_right
+    return _css("thb-right" if column.is_right else "thb-long" * long)
 
 
 def _content(cell: Cell) -> str:
-    text = _unbreakable(cell.text)
+    text, tone = _unbreakable(cell.text), cell.tone
     if cell.title:
         text = f'<span class="thb-hint" title="{escape(cell.title)}">{text}</span>'
-    if cell.tone is not Tone.PLAIN:
-        text = f'<span class="thb-{cell.tone}">{_mark(cell.tone)}{text}</span>'
-    return text + _bar(cell.bar)
+    if tone.mark:
+        mark = f'<span class="thb-mark" role="img" aria-label="{tone.label}">{tone.mark}</span>'
+        text = f"{mark}&nbsp;{text}"
+    if tone is not Tone.PLAIN:
+        text = f'<span class="thb-{tone}">{text}</span>'
+    if cell.bar is None:
+        return text
+    lower, upper = Fraction(cell.bar[0]), Fraction(cell.bar[1])
+    # Filled up to the lower bound, pale up to the upper bound.
+    rects = (("possible", upper), ("certain", lower))
+    bars = "".join(
+        f'<rect class="thb-{name}" width="{scaled(share, 4) / 100:.2f}" height="5"/>'
+        for name, share in rects
+    )
+    return (
+        f'{text}<svg class="thb-bar" viewBox="0 0 100 5" preserveAspectRatio="none" role="img"'
+        f' aria-label="bar: {percent(Interval(lower, upper))}">'
+        f'<rect width="100" height="1" y="2"/>{bars}</svg>'
+    )
 
 
 def _unbreakable(text: str) -> str:
@@ -219,37 +223,3 @@ def _unbreakable(text: str) -> str:
         else escape(word)
         for word in split_words(text)
     )
-
-
-def _mark(tone: Tone) -> str:
-    if not tone.mark:
-        return ""
-    return f'<span class="thb-mark" role="img" aria-label="{tone.label}">{tone.mark}</span>&nbsp;'
-
-
-def _bar(bar: tuple[Share, Share] | None) -> str:
-    """Return a bar: filled up to the lower bound, pale up to the upper bound."""
-    if bar is None:
-        return ""
-    lower, upper = Fraction(bar[0]), Fraction(bar[1])
-    label = percent(Interval(lower, upper))
-    return (
-        f'<svg class="thb-bar" viewBox="0 0 100 5" preserveAspectRatio="none" role="img"'
-        f' aria-label="bar: {label}"><rect width="100" height="1" y="2"/>'
-        f'<rect class="thb-possible" width="{_coordinate(upper)}" height="5"/>'
-        f'<rect class="thb-certain" width="{_coordinate(lower)}" height="5"/></svg>'
-    )
-
-
-def _coordinate(share: Fraction) -> str:
-    return f"{scaled(share, 4) / 100:.2f}"
-
-
-def _side(column: Column, cell: Cell | None = None) -> str:
-    if column.is_right:
-        return _class("thb-right")
-    return _class("thb-long" if cell and len(cell.text) > _LONG else "")
-
-
-def _class(name: str) -> str:
-    return f' class="{name}"' if name else ""

@@ -2,7 +2,7 @@
 
 import re
 
-from thbstats.display.display_table import Bullets, DisplayTable, Group, Page, PageSection, Row
+from thbstats.display.display_table import Bullets, DisplayTable, Group, Page, Row
 
 # An underscore inside a word needs no escape.
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
@@ -25,30 +25,22 @@ def to_markdown(item: DisplayTable | Page) -> str:
     | :--- | ---: |
     | convicted | \<5 |
     """
-    return "\n\n".join(_page(item) if isinstance(item, Page) else _titled_table(item))
-
-
-def _page(page: Page) -> list[str]:
-    blocks = [_line(page.kicker), _marked(page.title, "# "), _line(page.lead)]
-    for section, tables in page.numbered:
-        blocks += _section(section, tables)
-    return [block for block in [*blocks, _line(page.footer)] if block]
-
-
-def _section(section: PageSection, tables: list[tuple[str, DisplayTable]]) -> list[str]:
-    blocks = [_marked(section.heading, "## ")]
-    for block in section.prose:
-        blocks += _bullets(block) if isinstance(block, Bullets) else [_line(block)]
-    for label, table in tables:
-        blocks += _titled_table(table, label)
-    return blocks
+    if not isinstance(item, Page):
+        return "\n\n".join(_titled_table(item))
+    blocks = [_line(item.kicker), _marked(item.title, "# "), _line(item.lead)]
+    for section, tables in item.numbered:
+        blocks.append(_marked(section.heading, "## "))
+        for block in section.prose:
+            blocks += _bullets(block) if isinstance(block, Bullets) else [_line(block)]
+        for label, table in tables:
+            blocks += _titled_table(table, label)
+    return "\n\n".join(filter(None, [*blocks, _line(item.footer)]))
 
 
 def _titled_table(table: DisplayTable, label: str = "") -> list[str]:
     caption = f"{label}. {table.caption}".strip() if label else table.caption
     notes = "\n".join(f"- {_line(note)}" for note in table.notes)
-    blocks = [_marked(caption, "**", "**"), _table(table), notes]
-    return [block for block in blocks if block]
+    return [block for block in (_marked(caption, "**", "**"), _table(table), notes) if block]
 
 
 def _table(table: DisplayTable) -> str:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
@@ -90,12 +91,8 @@ def scaled(
     (-1, 0)
     """
     if decimals < 0:
-        raise InvalidValue(
-            "must be 0 or more",
-            field="decimals",
-            value=decimals,
-            hint="Use the number of decimals",
-        )
+        hint = "Use the number of decimals"
+        raise InvalidValue("must be 0 or more", field="decimals", value=decimals, hint=hint)
     value = exact(number)
     numerator, denominator = value.numerator * int(10**decimals), value.denominator
     if direction is RoundingDirection.DOWN:
@@ -120,28 +117,27 @@ def round_exact(
 
 
 MINUS = "\N{MINUS SIGN}"
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 Marks = Mapping[Any, str]
 
-_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+def _marks(*texts: str) -> Marks:
+    """Return the symbols of missing, suppressed and not applicable counts."""
+    reasons = (Reason.NOT_REPORTED, Reason.SUPPRESSED, Reason.NOT_APPLICABLE)
+    return {Reason.BREAKDOWN_NOT_REPORTED: texts[0], **dict(zip(reasons, texts, strict=True))}
+
+
+def _meanings(not_reported: str, suppressed: str) -> Marks:
+    return {
+        Reason.NOT_REPORTED: not_reported,
+        Reason.SUPPRESSED: suppressed,
+        Reason.NOT_APPLICABLE: "not applicable",
+    }
 
 
 def _frozen(mapping: "Marks") -> "Marks":
     return FrozenDict(mapping)
-
-
-_MARKS = {
-    Reason.BREAKDOWN_NOT_REPORTED: ":",
-    Reason.NOT_REPORTED: ":",
-    Reason.SUPPRESSED: "[c]",
-    Reason.NOT_APPLICABLE: "[z]",
-}
-
-_MEANINGS = {
-    Reason.NOT_REPORTED: "not reported",
-    Reason.SUPPRESSED: "suppressed by the source",
-    Reason.NOT_APPLICABLE: "not applicable",
-}
 
 
 @frozen(kw_only=True, repr=False)
@@ -191,8 +187,12 @@ class NumberStyle:
     undefined: str = "{} or undefined"
     unbounded: str = "not bounded"
     fewer: str = "<{}"
-    marks: Mapping[Reason, str] = field(factory=lambda: _MARKS, converter=_frozen)
-    meanings: Mapping[Reason, str] = field(factory=lambda: _MEANINGS, converter=_frozen)
+    marks: Mapping[Reason, str] = field(
+        factory=lambda: _marks(":", "[c]", "[z]"), converter=_frozen
+    )
+    meanings: Mapping[Reason, str] = field(
+        factory=lambda: _meanings("not reported", "suppressed by the source"), converter=_frozen
+    )
 
     def __repr__(self) -> str:
         return f"NumberStyle({self.name!r})"
@@ -214,25 +214,14 @@ _PLACEHOLDERS = {
 }
 
 PLAIN = NumberStyle(name="plain")
-
 """The default style: ``20,532``, ``47.5%``, ``47.5% to 63.4%``."""
 
 GSS = NumberStyle(
     name="gss",
     pp="{}pp",
-    marks={
-        Reason.BREAKDOWN_NOT_REPORTED: "[x]",
-        Reason.NOT_REPORTED: "[x]",
-        Reason.SUPPRESSED: "[c]",
-        Reason.NOT_APPLICABLE: "[z]",
-    },
-    meanings={
-        Reason.NOT_REPORTED: "not available",
-        Reason.SUPPRESSED: "confidential",
-        Reason.NOT_APPLICABLE: "not applicable",
-    },
+    marks=_marks("[x]", "[c]", "[z]"),
+    meanings=_meanings("not available", "confidential"),
 )
-
 """The shorthand of the Government Statistical Service of the United Kingdom."""
 
 EUROSTAT = NumberStyle(
@@ -242,19 +231,9 @@ EUROSTAT = NumberStyle(
     percent=f"{{}}{_NO_BREAK}%",
     pp=f"{{}}{_NO_BREAK}pp",
     repeats_percent=False,
-    marks={
-        Reason.BREAKDOWN_NOT_REPORTED: ":",
-        Reason.NOT_REPORTED: ":",
-        Reason.SUPPRESSED: ":c",
-        Reason.NOT_APPLICABLE: ":z",
-    },
-    meanings={
-        Reason.NOT_REPORTED: "not available",
-        Reason.SUPPRESSED: "confidential",
-        Reason.NOT_APPLICABLE: "not applicable",
-    },
+    marks=_marks(":", ":c", ":z"),
+    meanings=_meanings("not available", "confidential"),
 )
-
 """Style of Eurostat: a colon for a missing value, with a flag for the reason."""
 
 NUMBER_STYLES: Mapping[str, NumberStyle] = MappingProxyType(
@@ -314,27 +293,21 @@ def _localised(name: str) -> NumberStyle:
         ) from None
     pattern = numbers.format_percent(0, format=None, locale=locale)
     unit = pattern.replace(numbers.format_decimal(0, locale=locale), "{}")
-    base = evolve(
+    text = files("thbstats.display").joinpath("words.toml").read_text(encoding="utf-8")
+    words = import_module("tomllib").loads(text).get(locale.language, {})
+    meanings = {Reason(reason): text for reason, text in words.pop("meanings", {}).items()}
+    style = {
+        "thousands": numbers.get_group_symbol(locale),
+        "decimal": numbers.get_decimal_symbol(locale),
+        "minus": numbers.get_minus_sign_symbol(locale),
+        "pp": f"{{}}{_NO_BREAK}pp",
+    }
+    return evolve(
         PLAIN,
         name=name,
-        thousands=numbers.get_group_symbol(locale),
-        decimal=numbers.get_decimal_symbol(locale),
-        minus=numbers.get_minus_sign_symbol(locale),
         between="{}\N{EN DASH}{}",
         percent=unit,
-        pp=f"{{}}{_NO_BREAK}pp",
         repeats_percent=False,
+        meanings={**PLAIN.meanings, **meanings},
+        **style | words,
     )
-    words = _words().get(locale.language, {})
-    meanings = {Reason(reason): text for reason, text in words.get("meanings", {}).items()}
-    texts = {key: text for key, text in words.items() if key != "meanings"}
-    return evolve(base, **texts, meanings={**base.meanings, **meanings})
-
-
-@cache
-def _words() -> dict[str, Any]:
-    import tomllib
-    from importlib.resources import files
-
-    text = files("thbstats.display").joinpath("words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)

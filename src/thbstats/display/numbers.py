@@ -13,8 +13,10 @@ from thbstats.display.number_styles import (
 from thbstats.values import Count, Interval, Rational, Reason, exact
 
 _SMALLEST = {"plain": 0, "percent": 0, "signed_percent": -1}
-
 """Smallest possible value of counts, ratios, shares and relative changes."""
+
+_UNITS = {"percent": "percent", "signed_percent": "percent", "pp": "pp"}
+"""The pattern of a style for numbers times 100."""
 
 
 def count(number: Rational | Interval, *, outward: bool = False) -> FormattedNumber:
@@ -124,53 +126,35 @@ def _format(
 
 
 def _text(number: Rational | Interval, fmt: NumberFormat, style: NumberStyle) -> str:
-    if not isinstance(number, Interval):
-        return _with_unit(
-            _digits(exact(number), fmt, RoundingDirection.NEAREST, style),
-            fmt,
-            style,
-        )
-    text = _range(number, fmt, style)
-    return style.undefined.format(text) if number.undefined else text
-
-
-def _range(interval: Interval, fmt: NumberFormat, style: NumberStyle) -> str:
-    outward = fmt.outward and interval.lower != interval.upper
-    down, up = (
-        (RoundingDirection.DOWN, RoundingDirection.UP)
-        if outward
-        else (RoundingDirection.NEAREST, RoundingDirection.NEAREST)
-    )
-    lower = None if interval.lower is None else _digits(interval.lower, fmt, down, style)
-    upper = None if interval.upper is None else _digits(interval.upper, fmt, up, style)
-    if lower is None:
-        if upper is None:
-            return style.unbounded
-        return style.at_most.format(_with_unit(upper, fmt, style))
-    if upper is None:
-        # A bound that holds for any data is not printed.
-        if interval.lower == _SMALLEST.get(fmt.form):
-            return style.unbounded
-        return style.at_least.format(_with_unit(lower, fmt, style))
-    if lower == upper:
-        return _with_unit(lower, fmt, style)
-    if style.repeats_percent and fmt.form in ("percent", "signed_percent"):
-        lower, upper = style.percent.format(lower), style.percent.format(upper)
-        return style.between.format(lower, upper)
-    return _with_unit(style.between.format(lower, upper), fmt, style)
-
-
-def _with_unit(text: str, fmt: NumberFormat, style: NumberStyle) -> str:
-    if fmt.form in ("percent", "signed_percent"):
-        return style.percent.format(text)
-    return style.pp.format(text) if fmt.form == "pp" else text
+    """Return an interval as text, and a number as an interval of one point."""
+    interval = number if isinstance(number, Interval) else Interval.point(exact(number))
+    directions = [RoundingDirection.NEAREST] * 2
+    if fmt.outward and interval.lower != interval.upper:
+        directions = [RoundingDirection.DOWN, RoundingDirection.UP]
+    ends = zip((interval.lower, interval.upper), directions, strict=True)
+    lower, upper = (None if end is None else _digits(end, fmt, way, style) for end, way in ends)
+    unit = getattr(style, _UNITS[fmt.form]) if fmt.form in _UNITS else "{}"
+    # A bound that holds for any data is not printed.
+    if upper is None and interval.lower in (None, _SMALLEST.get(fmt.form)):
+        text = style.unbounded
+    elif lower is None:
+        text = style.at_most.format(unit.format(upper))
+    elif upper is None:
+        text = style.at_least.format(unit.format(lower))
+    elif lower == upper:
+        text = unit.format(lower)
+    elif style.repeats_percent and fmt.form in ("percent", "signed_percent"):
+        text = style.between.format(unit.format(lower), unit.format(upper))
+    else:
+        text = unit.format(style.between.format(lower, upper))
+    return style.undefined.format(text) if interval.undefined else text
 
 
 def _digits(
     number: Rational, fmt: NumberFormat, direction: RoundingDirection, style: NumberStyle
 ) -> str:
     """Return the digits of a number, with a sign for differences."""
-    number = 100 * number if fmt.form in ("percent", "signed_percent", "pp") else number
+    number = 100 * number if fmt.form in _UNITS else number
     integer = scaled(number, fmt.decimals, direction)
     units, fraction = divmod(abs(integer), 10**fmt.decimals)
     grouped = f"{units:,}".replace(",", style.thousands)

@@ -1,5 +1,6 @@
 """Display tables and pages as plain text."""
 
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from thbstats.display.display_table import (
@@ -8,7 +9,6 @@ from thbstats.display.display_table import (
     DisplayTable,
     Group,
     Page,
-    PageSection,
     Row,
     Tone,
 )
@@ -33,49 +33,38 @@ def column_blocks(table: DisplayTable, width: int) -> list[ColumnBlock]:
     Only columns of numbers are split into several blocks. Blocks have similar sizes, and each
     has the first column.
     """
-    texts = [_texts(table, position) for position in range(len(table.columns))]
-    narrowest = [
-        _least_width(text, column.is_right)
-        for text, column in zip(texts, table.columns, strict=True)
-    ]
-    numbers = list(range(1, len(texts)))
-    only_numbers = all(table.columns[position].is_right for position in numbers)
-    for size in _sizes(len(numbers)) if only_numbers else [len(numbers)]:
+    rows = [row.cells for row in table.rows if isinstance(row, Row)]
+    widest, narrowest = [], []
+    for position, column in enumerate(table.columns):
+        texts = [column.name, *(cells[position].marked for cells in rows)]
+        longest = max(width_of(word) for text in texts for word in split_words(text))
+        widest.append(max(map(width_of, texts)))
+        narrowest.append(longest if column.is_right else min(longest, _LONGEST_WORD))
+    numbers = list(range(1, len(table.columns)))
+    sizes = [-(-len(numbers) // count) for count in range(1, len(numbers) + 1)] or [0]
+    if not all(table.columns[position].is_right for position in numbers):
+        sizes = [len(numbers)]
+    for size in sizes:
         starts = range(0, max(len(numbers), 1), max(size, 1))
         blocks = [[0, *numbers[start : start + size]] for start in starts]
-        fitted = [_fitted(block, texts, narrowest, width) for block in blocks]
+        fitted = [_fitted(block, widest, narrowest, width) for block in blocks]
         if all(fitted):
             return fitted
     return []
 
 
-def _sizes(number: int) -> list[int]:
-    """Return the number of columns per block for one, two, three... blocks."""
-    return [-(-number // count) for count in range(1, number + 1)] or [0]
-
-
 def _fitted(
-    positions: list[int], texts: list[list[str]], narrowest: list[int], width: int
+    positions: list[int], widest: list[int], narrowest: list[int], width: int
 ) -> ColumnBlock:
     """Return the width of each column, reduced to fit; empty if impossible."""
     room = width - GAP * (len(positions) - 1)
     if sum(narrowest[position] for position in positions) > room:
         return {}
-    block = {position: min(max(map(width_of, texts[position])), room) for position in positions}
+    block = {position: min(widest[position], room) for position in positions}
     while sum(block.values()) > room:
         reducible = [position for position in positions if block[position] > narrowest[position]]
         block[max(reducible, key=block.__getitem__)] -= 1
     return block
-
-
-def _texts(table: DisplayTable, position: int) -> list[str]:
-    cells = [row.cells[position].marked for row in table.rows if isinstance(row, Row)]
-    return [table.columns[position].name, *cells]
-
-
-def _least_width(texts: list[str], is_right: bool) -> int:
-    longest = max(width_of(word) for text in texts for word in split_words(text))
-    return longest if is_right else min(longest, _LONGEST_WORD)
 
 
 NARROWEST = 40
@@ -109,10 +98,7 @@ def to_text(item: DisplayTable | Page, width: int = 80, *, color: bool = False) 
     ─────────────────
     """
     writer = _TextWriter(max(width, NARROWEST), color)
-    if isinstance(item, Page):
-        writer.page(item)
-    else:
-        writer.table(item)
+    writer.page(item) if isinstance(item, Page) else writer.table(item)
     return "\n".join(writer.lines)
 
 
@@ -131,20 +117,17 @@ class _TextWriter:
             self.underlined(page.title, "═")
         self.spaced(page.lead)
         for section, tables in page.numbered:
-            self.section(section, tables)
-        self.spaced(page.footer)
-
-    def section(self, section: PageSection, tables: list[tuple[str, DisplayTable]]) -> None:
-        self.blank()
-        self.underlined(section.heading, "─")
-        for block in section.prose:
-            if isinstance(block, Bullets):
-                self.bullets(block)
-            else:
-                self.spaced(block)
-        for label, table in tables:
             self.blank()
-            self.table(table, label)
+            self.underlined(section.heading, "─")
+            for block in section.prose:
+                if isinstance(block, Bullets):
+                    self.bullets(block)
+                else:
+                    self.spaced(block)
+            for label, table in tables:
+                self.blank()
+                self.table(table, label)
+        self.spaced(page.footer)
 
     def table(self, table: DisplayTable, label: str = "") -> None:
         caption = f"{label}. {table.caption}".strip() if label else table.caption
@@ -166,50 +149,44 @@ class _TextWriter:
         rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
         names = [wrap(table.columns[position].name, width) for position, width in block.items()]
         height = max(map(len, names))
+        names = [[""] * (height - len(name)) + name for name in names]
         self.lines.append(rule)
-        self.side_by_side([[""] * (height - len(name)) + name for name in names], widths, right)
+        self.side_by_side(names, widths, right, [_BOLD] * len(names))
         self.lines.append(rule)
-        for row in _body(table):
-            if isinstance(row, Group) or row.total:
-                self.rule(rule)
-            if isinstance(row, Group):
-                self.paragraph(row.heading, _BOLD)
-                continue
-            codes = [_code(row, row.cells[position]) for position in block]
-            cells = [wrap(row.cells[position].marked, width) for position, width in block.items()]
-            self.side_by_side(cells, widths, right, codes)
-        self.rule(rule)
-
-    def side_by_side(
-        self,
-        cells: list[list[str]],
-        widths: list[int],
-        right: list[bool],
-        codes: list[str] | None = None,
-    ) -> None:
-        styles = codes or [_BOLD] * len(cells)
-        for line in zip_longest(*cells, fillvalue=""):
-            parts = [
-                self.painted(pad(text, wide, right=side), style)
-                for text, wide, side, style in zip(line, widths, right, styles, strict=True)
-            ]
-            self.lines.append((" " * GAP).join(parts).rstrip())
+        for row in self.rows(table, rule, every=False):
+            own = [row.cells[position] for position in block]
+            cells = [wrap(cell.marked, width) for cell, width in zip(own, widths, strict=True)]
+            self.side_by_side(cells, widths, right, [_code(row, cell) for cell in own])
 
     def stacked(self, table: DisplayTable) -> None:
         """Write one line for each cell with the name of its column."""
         names = [column.name for column in table.columns]
         wide = min(max(map(width_of, names)), (self.width - GAP) // 2)
-        rule = "─" * self.width
-        for row in _body(table):
-            self.rule(rule)
-            if isinstance(row, Group):
-                self.paragraph(row.heading, _BOLD)
-                continue
+        for row in self.rows(table, "─" * self.width, every=True):
             for name, cell in zip(names, row.cells, strict=True):
                 lines = [wrap(name, wide), wrap(cell.marked, self.width - wide - GAP)]
-                codes = ["", _code(row, cell)]
-                self.side_by_side(lines, [wide, 0], [False, False], codes)
+                self.side_by_side(lines, [wide, 0], [False, False], ["", _code(row, cell)])
+
+    def rows(self, table: DisplayTable, rule: str, *, every: bool) -> Iterator[Row]:
+        """Yield each row, and write headings and rules: before groups, totals or every row."""
+        for row in table.rows or (Group("no rows"),):
+            if every or isinstance(row, Group) or row.total:
+                self.rule(rule)
+            if isinstance(row, Group):
+                self.paragraph(row.heading, _BOLD)
+            else:
+                yield row
         self.rule(rule)
+
+    def side_by_side(
+        self, cells: list[list[str]], widths: list[int], right: list[bool], codes: list[str]
+    ) -> None:
+        for line in zip_longest(*cells, fillvalue=""):
+            parts = [
+                self.painted(pad(text, wide, right=side), code)
+                for text, wide, side, code in zip(line, widths, right, codes, strict=True)
+            ]
+            self.lines.append((" " * GAP).join(parts).rstrip())
 
     def bullets(self, block: Bullets) -> None:
         """Write a list under its heading, close to the line above."""
@@ -224,9 +201,8 @@ class _TextWriter:
             self.lines.append(rule)
 
     def underlined(self, text: str, stroke: str) -> None:
-        lines = wrap(text, self.measure)
-        self.lines += [self.painted(line, _BOLD) for line in lines]
-        self.lines.append(stroke * max(map(width_of, lines)))
+        self.lines += [self.painted(line, _BOLD) for line in wrap(text, self.measure)]
+        self.lines.append(stroke * max(map(width_of, wrap(text, self.measure))))
 
     def spaced(self, text: str) -> None:
         if text:
@@ -249,14 +225,8 @@ class _TextWriter:
         return text.replace(content, f"\x1b[{code}m{content}\x1b[0m", 1)
 
 
-def _body(table: DisplayTable) -> tuple[Row | Group, ...]:
-    """Return the rows, or a placeholder for a table without rows."""
-    return table.rows or (Group("no rows"),)
-
-
 def _code(row: Row, cell: Cell) -> str:
-    codes = (_BOLD if row.total else "", _CODES[cell.tone])
-    return ";".join(code for code in codes if code)
+    return ";".join(filter(None, (_BOLD if row.total else "", _CODES[cell.tone])))
 
 
 def bullet_lines(block: Bullets, width: int) -> list[str]:
