@@ -217,23 +217,17 @@ def audit(
     if _is_claims(source):
         _refuse(table, "a publication")
         if time_limit is not None and not time_limit >= 0:
-            raise InvalidValue(
-                "`time_limit` must be 0 seconds or more",
-                field="time_limit",
-                value=time_limit,
-                hint="Pass seconds, such as time_limit=60, or None for no limit",
-            )
+            hint = "Pass seconds, such as time_limit=60, or None for no limit"
+            problem = "`time_limit` must be 0 seconds or more"
+            raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint)
         return audit_within(source, Budget(time_limit), joint=joint, all=all)
     _refuse(claims, "a table of percentages")
     if isinstance(source, str | os.PathLike):
         extensions = sum(FORMATS.values(), ())
         if Path(source).suffix.lower() in extensions:
-            raise InvalidValue(
-                "`source` must be a table of percentages or a publication",
-                field="source",
-                value=os.fspath(source),
-                hint="Read a claims file first: thb.audit(thb.claims.read_claims(path))",
-            )
+            hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
+            problem = "`source` must be a table of percentages or a publication"
+            raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
     return _audit_table(source, table)
 
 
@@ -267,12 +261,9 @@ def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:
         try:
             rounding = Rounding(str(rounding))
         except ValueError:
-            raise InvalidValue(
-                "`rounding` must be a rounding method",
-                field="rounding",
-                value=rounding,
-                hint=did_you_mean(rounding, Rounding),
-            ) from None
+            hint = did_you_mean(rounding, Rounding)
+            problem = "`rounding` must be a rounding method"
+            raise InvalidValue(problem, field="rounding", value=rounding, hint=hint) from None
     declared = Declaration(
         thousands=options["thousands"],
         missing=options["missing"] or {},

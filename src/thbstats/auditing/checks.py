@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from thbstats.auditing.figures import SHARE, TOTAL, FigureColumns, GroupRows, Te
 from thbstats.auditing.rounding import (
     CountColumn,
     PrintedColumn,
-    RateChange,
     limits,
     rounding_bits,
     ways_of,
@@ -82,18 +82,12 @@ def judge_rows(figures: FigureColumns, allowed: int) -> RowVerdicts:
         NOT_ASSESSABLE,
     ).astype(np.int8)
     for row, change in figures.rates.items():
+        number, ways = figures.percent(row), ways_of(allowed)
+        verdicts[row] = NOT_ASSESSABLE
         if printed.present[row]:
-            verdicts[row] = _of_rates(change, figures, row, allowed)
-        else:
-            verdicts[row] = NOT_ASSESSABLE
+            fitting = CONFIRMED if change.implies(number, ways) else CONSISTENT
+            verdicts[row] = fitting if change.fits(number, ways) else CONTRADICTED
     return RowVerdicts(verdicts=verdicts, fits=fits, others=others, tried=tried)
-
-
-def _of_rates(change: RateChange, figures: FigureColumns, row: int, allowed: int) -> int:
-    number, ways = figures.percent(row), ways_of(allowed)
-    if not change.fits(number, ways):
-        return CONTRADICTED
-    return CONFIRMED if change.implies(number, ways) else CONSISTENT
 
 
 class Check(StrEnum):
@@ -159,7 +153,10 @@ def _wholes(
 ) -> tuple[Integers, Integers, Mask]:
     """Return the bounds of the total of each group, and whether it is known."""
     base, rows = figures.base, parts.rows
-    low, high = parts.least(base.lower[rows]), parts.most(base.upper[rows])
+    low, high = (
+        parts.reduce(np.minimum, base.lower[rows]),
+        parts.reduce(np.maximum, base.upper[rows]),
+    )
     known = (low == high) & parts.all(base.stated[rows])
     location = np.full(size, _NONE)
     location[parts.groups] = np.arange(len(parts))
@@ -197,12 +194,12 @@ def _hundreds(
     share = PrintedColumn(
         printed.digits, scale, present, np.zeros_like(present), np.ones_like(present)
     )
-    finest = parts.most(scale)
+    finest = parts.reduce(np.maximum, scale)
     finer = parts.spread(finest) // scale
     # The denominator of each group: the one that all parts state, or else their total, or else
     # their sum where every count is known. Counts with a total belong to its percentages only if
     # they make it: otherwise the percentages can be of those with a recorded category.
-    least, most = parts.least(own.lower), parts.most(own.upper)
+    least, most = parts.reduce(np.minimum, own.lower), parts.reduce(np.maximum, own.upper)
     stated = (least == most) & parts.all(own.stated)
     known = parts.all(top.stated & top.is_point)
     summed = parts.sums(np.where(top.stated, top.lower, 0))
@@ -250,7 +247,7 @@ def _ranks(
     """Return whether ranks follow counts or percentages, and whether they follow counts."""
     top, printed = figures.top[ranked.rows], figures.printed[ranked.rows]
     counted, formatted = ranked.all(top.stated), ranked.all(printed.present)
-    factor = ranked.spread(ranked.most(printed.scale)) // printed.scale
+    factor = ranked.spread(ranked.reduce(np.maximum, printed.scale)) // printed.scale
     values = printed.digits.astype(object) * factor
     by_count = counted & _ordered(ranked, rank, top.lower, top.upper)
     by_share = formatted & _ordered(ranked, rank, values, values)
@@ -312,80 +309,88 @@ _ALL, _BOTH, _WITHOUT = range(3)
 
 @frozen(eq=False)
 class MatchedSets:
-    """Sets of members that were tried for the rows that have members.
+    """Sets of members that were tried, as further figures: one row for each set.
 
-    ``both`` has the members with both counts, in the order of ``parts``. The sums, and the rounding
-    methods that give the percentage from them as bits, are over all members, over members with both
-    counts, and, for each member, over the other ones.
+    A set belongs to a row of the table (``owners``, in order), and has a kind and the position of
+    the member without which it is. The members of each row of the table are in ``parts``, and
+    ``both`` has those with both counts.
     """
 
     parts: GroupRows
     names: TextColumn
     both: Mask
-    tops: tuple[CountColumn, ...]
-    bases: tuple[CountColumn, ...]
-    fits: tuple[NDArray[np.uint8], ...]
+    owners: Integers
+    kinds: NDArray[np.int8]
+    left_out: NDArray[np.intp]
+    top: CountColumn
+    base: CountColumn
+    fits: NDArray[np.uint8]
 
     def explained_rows(self, size: int, allowed: int) -> Mask:
         """Return the rows of the table whose percentage some set gives."""
         explained = np.zeros(size, dtype=np.bool_)
-        if len(self.parts):
-            fits = [bits & allowed > 0 for bits in self.fits]
-            without = self.parts.most(fits[_WITHOUT] & self.both)
-            explained[self.parts.groups] = fits[_ALL] | fits[_BOTH] | without
+        explained[self.owners[self.fits & allowed > 0]] = True
         return explained
 
     def of(self, row: int, allowed: int) -> list[MatchedSet]:
         """Return the sets that were tried for a row of the table."""
-        index = int(np.searchsorted(self.parts.groups, row))
-        if index == len(self.parts) or self.parts.groups[index] != row:
+        first, last = np.searchsorted(self.owners, [row, row + 1]).tolist()
+        if first == last:
             return []
-        start = int(self.parts.starts[index])
-        span = range(start, start + int(self.parts.sizes[index]))
-        names = [self.names[int(self.parts.rows[position])] for position in span]
-        both = {
-            position: name
-            for position, name in zip(span, names, strict=True)
-            if self.both[position]
-        }
-        matched = [*both.values()]
-        sets = [(_ALL, index, "all members with a count", names)] if len(both) < len(names) else []
-        if both:
-            label = "members with both counts" if sets else "all members"
-            sets.append((_BOTH, index, label, matched))
-            for position, name in both.items() if len(both) > 1 else ():
-                others = [other for other in matched if other != name]
-                sets.append((_WITHOUT, position, f"{label}, without {name}", others))
-        return [
-            MatchedSet(
-                label=label,
-                members=tuple(members),
-                numerator=self.tops[which].interval(position),
-                denominator=self.bases[which].interval(position),
-                fits=bool(self.fits[which][position] & allowed),
+        entries, result = self.parts.entries(row), []
+        names = [self.names[position] for position in self.parts.rows[entries].tolist()]
+        both = list(compress(names, self.both[entries]))
+        label = "members with both counts" if len(both) < len(names) else "all members"
+        for item in range(first, last):
+            kind, members, text = self.kinds[item], both, label
+            if kind == _ALL:
+                members, text = names, "all members with a count"
+            if kind == _WITHOUT:
+                left_out = self.names[int(self.left_out[item])]
+                members = [name for name in both if name != left_out]
+                text = f"{label}, without {left_out}"
+            result.append(
+                MatchedSet(
+                    label=text,
+                    members=tuple(members),
+                    numerator=self.top.interval(item),
+                    denominator=self.base.interval(item),
+                    fits=bool(self.fits[item] & allowed),
+                )
             )
-            for which, position, label, members in sets
-        ]
+        return result
 
 
 def match_sets(
     figures: FigureColumns, parts: GroupRows, names: TextColumn, top: CountColumn, base: CountColumn
 ) -> MatchedSets:
     """Return the percentages of rows over sets of their members."""
-    both = (top.stated & base.stated)[parts.rows]
-    tops, bases = (_sums(counts[parts.rows], parts, both) for counts in (top, base))
-    owners = (parts.groups, parts.groups, parts.spread(parts.groups))
-    columns = zip(tops, bases, owners, strict=True)
-    fits = tuple(rounding_bits(t, b, figures.printed[rows]) for t, b, rows in columns)
-    return MatchedSets(parts, names, both, tops, bases, fits)
+    top, base = top[parts.rows], base[parts.rows]
+    both = np.asarray(top.stated & base.stated)
+    number = parts.sums(both.astype(np.int64))
+    # A set of all members only if some have one count; a set without a member needs another one.
+    chosen = (
+        np.flatnonzero(number < parts.sizes),
+        np.flatnonzero(number > 0),
+        np.flatnonzero(both & parts.spread(number > 1)),
+    )
 
+    def sums(counts: CountColumn) -> CountColumn:
+        bounds = []
+        for values in (counts.lower, counts.upper):
+            matched = np.where(both, values, 0)
+            whole, common = parts.sums(np.where(counts.stated, values, 0)), parts.sums(matched)
+            columns = (whole, common, parts.spread(common) - matched)
+            kept = [column[rows] for column, rows in zip(columns, chosen, strict=True)]
+            bounds.append(np.minimum(np.concatenate(kept), LARGEST_COUNT).astype(np.int64))
+        return CountColumn.between(bounds[0], bounds[1], True)
 
-def _sums(counts: CountColumn, parts: GroupRows, both: Mask) -> tuple[CountColumn, ...]:
-    bounds: list[list[Integers]] = []
-    for values in (counts.lower, counts.upper):
-        matched = np.where(both, values, 0)
-        whole, common = parts.sums(np.where(counts.stated, values, 0)), parts.sums(matched)
-        sums = (whole, common, parts.spread(common) - matched)
-        bounds.append([np.minimum(item, LARGEST_COUNT).astype(np.int64) for item in sums])
-    lower, upper = bounds
-    return tuple(CountColumn.between(*pair, True) for pair in zip(lower, upper, strict=True))
+    groups = (parts.groups, parts.groups, parts.spread(parts.groups))
+    owners = np.concatenate([item[rows] for item, rows in zip(groups, chosen, strict=True)])
+    kinds = np.repeat(np.arange(3, dtype=np.int8), [len(rows) for rows in chosen])
+    left_out = np.concatenate([np.full(len(chosen[0]) + len(chosen[1]), -1), parts.rows[chosen[2]]])
+    tops, bases = sums(top), sums(base)
+    fits = rounding_bits(tops, bases, figures.printed[owners])
+    order = np.argsort(owners, kind="stable")
+    columns: list[Any] = [owners, kinds, left_out, tops, bases, fits]
+    return MatchedSets(parts, names, both, *(column[order] for column in columns))

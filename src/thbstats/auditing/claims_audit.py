@@ -8,13 +8,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.auditing.claim_judges import judge_number, operands, verdicts_of_rows
 from thbstats.auditing.joint_audit import JointAudit, Progress, joint
-from thbstats.auditing.judgements import (
-    QUALITATIVE,
-    Judgement,
-    formatted,
-    located,
-    not_assessable,
-)
+from thbstats.auditing.judgements import QUALITATIVE, Judgement, formatted, located, not_assessable
 from thbstats.auditing.order_judges import judge_direction, judge_ranking
 from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, differences
 from thbstats.auditing.wording_fit import judge_wording, quoted

@@ -94,11 +94,19 @@ class FigureColumns:
         cls, kinds: Sequence[int], numbers: Sequence[Percent], counts: Iterable[Any]
     ) -> "FigureColumns":
         """Return changes and ratios of claims with new and old, or upper and lower, counts."""
-        pairs = list(counts)
-        size, column = len(pairs), np.array(kinds, dtype=np.int8)
+        pairs, column = list(counts), np.array(kinds, dtype=np.int8)
+        size = len(pairs)
         rates = {row: pair for row, pair in enumerate(pairs) if isinstance(pair, RateChange)}
-        unknown = (Interval.at_least(0),) * 2
-        bounds = [unknown if row in rates else pairs[row] for row in range(size)]
+
+        def bounds(position: int) -> CountColumn:
+            items = [
+                Interval.at_least(0) if r in rates else pairs[r][position] for r in range(size)
+            ]
+            upper = [LARGEST_COUNT if item.upper is None else item.upper for item in items]
+            lower = np.array([item.lower or 0 for item in items], dtype=np.int64)
+            stated = [item.upper is not None for item in items]
+            return CountColumn.between(lower, np.array(upper, dtype=np.int64), stated)
+
         per = np.where(column == RATIO, 1, 100)
         scale = np.array([10**number.decimals for number in numbers], dtype=np.int64)
         nothing = TextColumn(np.zeros(size, dtype=np.intp), [""])
@@ -114,8 +122,8 @@ class FigureColumns:
                 column == SHARE,
             ),
             per=per,
-            tops={"": _counts(pair[0] for pair in bounds)},
-            bases={"": _counts(pair[1] for pair in bounds)},
+            tops={"": bounds(0)},
+            bases={"": bounds(1)},
             rates=rates,
         )
 
@@ -147,6 +155,13 @@ class FigureColumns:
     def row(self, row: int, pair: tuple[str, str] = ("", "")) -> "FigureRow":
         """Return the numbers of a row with one pair of counts."""
         top, base = self.tops[pair[0]], self.bases[pair[1]]
+
+        def words(counts: CountColumn) -> str:
+            bounds = counts.interval(row)
+            if counts.reason[row] == Reason.FEWER_THAN.severity and bounds.upper is not None:
+                return f"fewer than {count(bounds.upper + 1)}"
+            return span(bounds)
+
         return FigureRow(
             digits=int(self.printed.digits[row]),
             scale=int(self.printed.scale[row]),
@@ -154,16 +169,9 @@ class FigureColumns:
             per=int(self.per[row]),
             top=top.interval(row),
             base=base.interval(row),
-            top_words=_words(top, row),
-            base_words=_words(base, row),
+            top_words=words(top),
+            base_words=words(base),
         )
-
-
-def _counts(bounds: Iterable[Interval]) -> CountColumn:
-    pairs = [(item.lower or 0, item.upper) for item in bounds]
-    lower = np.array([low for low, _ in pairs], dtype=np.int64)
-    upper = np.array([LARGEST_COUNT if high is None else high for _, high in pairs], np.int64)
-    return CountColumn.between(lower, upper, [high is not None for _, high in pairs])
 
 
 def span(bounds: Interval) -> str:
@@ -171,13 +179,6 @@ def span(bounds: Interval) -> str:
     if bounds.lower is None or bounds.upper is None or bounds.is_point:
         return count(bounds)
     return f"{count(bounds.lower)} to {count(bounds.upper)}"
-
-
-def _words(counts: CountColumn, row: int) -> str:
-    bounds = counts.interval(row)
-    if counts.reason[row] == Reason.FEWER_THAN.severity and bounds.upper is not None:
-        return f"fewer than {count(bounds.upper + 1)}"
-    return span(bounds)
 
 
 @frozen(kw_only=True)
@@ -204,11 +205,6 @@ class FigureRow:
         return self.kind in (SHARE, TOTAL)
 
     @property
-    def level(self) -> int:
-        """The digits of the ratio of both counts."""
-        return self.digits + (self.scale if self.is_change else 0)
-
-    @property
     def printed(self) -> str:
         """The number in the style of messages."""
         return self.formatted(self.digits, self.scale)
@@ -225,7 +221,7 @@ class FigureRow:
 
     def bases(self, allowed: int) -> Interval | None:
         """Return the bounds of the denominators that give the number with this numerator."""
-        low, high, low_closed, high_closed = self._hull(allowed)
+        low, high, low_closed, high_closed = self.hull(allowed)
         top = 2 * self.scale * int(self.top.value or 0)
         if high < 0 or (high == 0 and top):
             return None
@@ -239,13 +235,14 @@ class FigureRow:
 
     def tops(self, allowed: int) -> Interval | None:
         """Return the bounds of the numerators that give the number with this denominator."""
-        low, high, low_closed, high_closed = self._hull(allowed)
+        low, high, low_closed, high_closed = self.hull(allowed)
         base, unit = int(self.base.value or 0), 2 * self.scale
         least = max(-(-low * base // unit) if low_closed else low * base // unit + 1, 0)
         most = high * base // unit if high_closed else -(-high * base // unit) - 1
         return Interval(least, most) if least <= most else None
 
-    def _hull(self, allowed: int) -> tuple[int, int, bool, bool]:
+    def hull(self, allowed: int) -> tuple[int, int, bool, bool]:
+        """Return the bounds of 2·scale·n/d, and whether they are attained."""
         return hull(self.digits, self.scale, self.is_change, self.is_part, allowed)
 
 
@@ -268,10 +265,11 @@ class GroupRows:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def of_group(self, group: int) -> NDArray[np.intp]:
-        """Return the rows of a group."""
+    def entries(self, group: int) -> slice:
+        """Return the entries of a group in the rows."""
         position = int(np.searchsorted(self.groups, group))
-        return self.rows[self.starts[position] :][: self.sizes[position]]
+        ends = [*self.starts[position + 1 : position + 2].tolist(), len(self.rows)]
+        return slice(int(self.starts[position]), ends[0])
 
     @property
     def sizes(self) -> NDArray[np.intp]:
@@ -288,14 +286,10 @@ class GroupRows:
         exact = values if most < np.iinfo(np.int64).max else values.astype(object)
         return np.add.reduceat(exact, self.starts) if len(self) else exact[:0]
 
+    def reduce(self, function: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the result of a function for each group, such as the smallest value."""
+        return np.asarray(function.reduceat(values, self.starts))
+
     def all(self, values: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return the groups in which a condition is true for every row."""
-        return np.logical_and.reduceat(values, self.starts)
-
-    def least(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return the smallest value of each group."""
-        return np.minimum.reduceat(values, self.starts)
-
-    def most(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return the largest value of each group."""
-        return np.maximum.reduceat(values, self.starts)
+        return self.reduce(np.logical_and, values)

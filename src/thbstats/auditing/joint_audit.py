@@ -216,9 +216,7 @@ class _Table:
                 self.audit.by_claim[claim.id] = verdict
 
 
-def _linked(
-    sets: Iterable[frozenset[str]],
-) -> list[tuple[frozenset[str], list[frozenset[str]]]]:
+def _linked(sets: Iterable[frozenset[str]]) -> list[tuple[frozenset[str], list[frozenset[str]]]]:
     """Return sets in groups without common members, with the members of each group."""
     groups: list[tuple[frozenset[str], list[frozenset[str]]]] = []
     for ids in sets:

@@ -9,15 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.auditing.checks import Check, GroupChecks, MatchedSet, RowVerdicts
-from thbstats.auditing.figures import (
-    CHANGE,
-    RATIO,
-    SHARE,
-    TOTAL,
-    FigureColumns,
-    FigureRow,
-    span,
-)
+from thbstats.auditing.figures import CHANGE, RATIO, SHARE, TOTAL, FigureColumns, FigureRow, span
 from thbstats.auditing.rounding import NEAREST, CountColumn, rounding_bits, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.display import count, percent, signed_percent
@@ -117,8 +109,10 @@ def _exactly(line: FigureRow) -> str:
     """Return the true number, with as many decimals as show its side of the published one."""
     top, base = int(line.top.value or 0), int(line.base.value or 1)
 
+    level = line.digits + (line.scale if line.is_change else 0)
+
     def side(n: int, d: int) -> tuple[bool, ...]:
-        twice = 2 * (line.scale * n - line.level * d)
+        twice = 2 * (line.scale * n - level * d)
         return (twice < -d, twice == -d, twice < 0, twice == 0, twice == d, twice > d)
 
     true = side(top, base)
@@ -252,7 +246,7 @@ def group_message(
     allowed: int,
 ) -> str:
     """Return the arithmetic of a group."""
-    rows = checked.rows.of_group(group)
+    rows = checked.rows.rows[checked.rows.entries(group)]
     if check is Check.RANKS:
         return _ranks(figures, bool(checked.by_counts[group]), rows, verdict)
     parts, totals = (rows[figures.kinds[rows] == kind] for kind in (SHARE, TOTAL))

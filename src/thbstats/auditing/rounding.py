@@ -11,13 +11,14 @@ All arithmetic is in integers.
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.values import LARGEST_COUNT, Interval, Percent, Rational, Reason, Rounding, exact
+from thbstats.values._lattice import Line, enclosed
 
 Column = NDArray[Any]
 Mask = NDArray[np.bool_]
@@ -44,8 +45,26 @@ def ways_of(bits: int) -> tuple[Rounding, ...]:
     return tuple(way for position, way in enumerate(WAYS) if bits >> position & 1)
 
 
+class _Columns:
+    """Columns of equal length."""
+
+    __slots__ = ()
+
+    @classmethod
+    def _names(cls) -> list[str]:
+        return [item.name for item in fields(cls)]  # type: ignore[arg-type]
+
+    def __getitem__(self, rows: Any) -> Self:
+        return type(self)(*(getattr(self, name)[rows] for name in self._names()))
+
+    def where(self, mask: Mask, other: Self) -> Self:
+        """Return these rows for a mask, and other rows elsewhere."""
+        pairs = ((getattr(self, name), getattr(other, name)) for name in self._names())
+        return type(self)(*(np.where(mask, *pair) for pair in pairs))
+
+
 @frozen(eq=False)
-class CountColumn:
+class CountColumn(_Columns):
     """Counts between two bounds.
 
     An upper bound of `LARGEST_COUNT` means none. A missing or suppressed count is not stated; its
@@ -69,19 +88,9 @@ class CountColumn:
         reason = np.where(flags, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
         return cls(lower, upper, flags, reason.astype(np.uint8))
 
-    def where(self, mask: Mask, other: "CountColumn") -> "CountColumn":
-        """Return these counts for a mask, and other counts elsewhere."""
-        names = ("lower", "upper", "stated", "reason")
-        return CountColumn(
-            *(np.where(mask, getattr(self, name), getattr(other, name)) for name in names)
-        )
-
     def or_else(self, other: "CountColumn") -> "CountColumn":
         """Return the counts with missing ones from another column."""
         return self.where(self.stated, other)
-
-    def __getitem__(self, rows: Any) -> "CountColumn":
-        return CountColumn(self.lower[rows], self.upper[rows], self.stated[rows], self.reason[rows])
 
     @property
     def is_point(self) -> Mask:
@@ -95,7 +104,7 @@ class CountColumn:
 
 
 @frozen(eq=False)
-class PrintedColumn:
+class PrintedColumn(_Columns):
     """Printed percentages, rates and ratios.
 
     The digits have the sign (-32 for -3.2%); the scale is the number of units of the last digit in
@@ -108,10 +117,6 @@ class PrintedColumn:
     present: Mask
     is_change: Mask
     is_part: Mask
-
-    def __getitem__(self, rows: Any) -> "PrintedColumn":
-        names = ("digits", "scale", "present", "is_change", "is_part")
-        return PrintedColumn(*(getattr(self, name)[rows] for name in names))
 
     @property
     def level(self) -> Column:
@@ -229,7 +234,7 @@ def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) 
     """Whether low·d ≤ unit·n ≤ high·d for some integers n and d within their bounds.
 
     If neither bound of n is such a number, all of them lie strictly between the bounds of n, and
-    then they are counted.
+    then the first denominator of one is searched for.
     """
     low, high = bounds
     single = bases[0] == bases[1]
@@ -247,9 +252,20 @@ def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) 
     some &= (high > 0) | ((high == 0) & closed[1])
     fits |= (unbounded & some).astype(np.bool_)
     for row in np.flatnonzero(~fits & ~single & ~unbounded & (low > 0)).tolist():
-        n, d, limit = ((int(a[row]), int(b[row])) for a, b in (tops, bases, bounds))
-        both = (bool(closed[0][row]), bool(closed[1][row]))
-        fits[row] = _contains_ratio(n, d, limit, int(unit[row]), both)
+        scale, slopes, ends = (
+            int(unit[row]),
+            (int(low[row]), int(high[row])),
+            (closed[0][row], closed[1][row]),
+        )
+        # Denominators whose numerators are above the lower bound and below the upper one.
+        start = int(_first(scale * int(tops[0][row]), slopes[0], not ends[0]))
+        end = int(_last(scale * int(tops[1][row]), slopes[1], not ends[1]))
+        lines = []
+        for slope, is_closed, inwards in zip(slopes, ends, (1, -1), strict=True):
+            ratio = Fraction(slope, scale)
+            lines.append(Line(ratio, Fraction(0 if is_closed else inwards, ratio.denominator)))
+        base = enclosed(lines[0], lines[1], max(start, int(bases[0][row])))
+        fits[row] = base is not None and base <= min(end, int(bases[1][row]))
     return fits
 
 
@@ -270,38 +286,6 @@ def _meets(top: Column, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -
     enough = (high > 0) | ((high == 0) & closed[1] & (top == 0))
     few = (low != 0) | closed[0] | (top > 0)
     return np.asarray(enough & few & (np.maximum(first, bases[0]) <= np.minimum(last, bases[1])))
-
-
-def _contains_ratio(
-    tops: tuple[int, int],
-    bases: tuple[int, int],
-    bounds: tuple[int, int],
-    unit: int,
-    closed: tuple[bool, bool],
-) -> bool:
-    """Whether some numerator within its bounds fits some denominator, by counting."""
-    low, high = bounds
-    first = unit * tops[0] // low + 1 if closed[0] else -(-unit * tops[0] // low)
-    last = -(-unit * tops[1] // high) - 1 if closed[1] else unit * tops[1] // high
-    first, last = max(first, bases[0]), min(last, bases[1])
-    if first > last:
-        return False
-    size = last - first + 1
-    upto = _floor_sum(size, unit, high, high * first - (not closed[1]))
-    before = _floor_sum(size, unit, low, low * first + unit - closed[0])
-    return upto - before + size > 0
-
-
-def _floor_sum(size: int, unit: int, step: int, start: int) -> int:
-    """Return the sum of (start + i·step) // unit for i below size, by Euclidean division."""
-    total = 0
-    while True:
-        total += size * (size - 1) // 2 * (step // unit) + size * (start // unit)
-        step, start = step % unit, start % unit
-        reach = step * size + start
-        if reach < unit:
-            return total
-        size, start, unit, step = reach // unit, reach % unit, step, unit
 
 
 @frozen

@@ -206,12 +206,9 @@ class TableAudit(Displayable):
         """
         for verdict in verdicts:
             if str(verdict) not in VERDICTS:
-                raise UnknownName(
-                    "must be a verdict",
-                    field="verdicts",
-                    value=str(verdict),
-                    hint=did_you_mean(verdict, VERDICTS),
-                )
+                hint = did_you_mean(verdict, VERDICTS)
+                problem = "must be a verdict"
+                raise UnknownName(problem, field="verdicts", value=str(verdict), hint=hint)
         shown = tuple(item for item in self.shown_verdicts if item in verdicts)
         codes = [VERDICTS.index(item) for item in shown]
         rows = self.rows[np.isin(self.verdicts[self.rows], codes)]
@@ -243,12 +240,8 @@ class TableAudit(Displayable):
         names = self.figures.ids.all()[self.rows]
         positions = np.flatnonzero(names == id)
         if not len(positions):
-            raise UnknownName(
-                "must be the id of a figure",
-                field="id",
-                value=id,
-                hint=did_you_mean(id, names[:1000]),
-            )
+            hint = did_you_mean(id, names[:1000])
+            raise UnknownName("must be the id of a figure", field="id", value=id, hint=hint)
         return self._figure(int(self.rows[positions[0]]))
 
     def _figure(self, row: int) -> AuditedFigure:

@@ -1,9 +1,10 @@
-"""Columns of a table of percentages by their role."""
+"""Columns of a table of percentages by their role, and their cells as numbers."""
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import compress
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import field, frozen
@@ -11,8 +12,7 @@ from numpy.typing import NDArray
 
 from thbstats.auditing.figures import TextColumn
 from thbstats.auditing.rounding import CountColumn
-from thbstats.auditing.table_cells import RowProblems, read_cells, read_counts
-from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange import (
     LIMITS,
     PARQUET,
@@ -25,7 +25,13 @@ from thbstats.exchange import (
     read_parquet,
     read_sheet,
 )
+from thbstats.tables.encoding import Problems, read_integers
 from thbstats.tables.frames import frame_columns
+from thbstats.values import LARGEST_COUNT, Count, Reason
+
+T = TypeVar("T")
+Error = Callable[[int], ThbstatsError]
+Mask = NDArray[np.bool_]
 
 _MOST_DECIMALS = 15
 """The largest number of exact decimals of a number in a file."""
@@ -34,8 +40,20 @@ _WORKBOOK = (
     "A workbook stores 56.0 as 56: percentages have the remaining decimals, unless "
     "the option decimals is given"
 )
-
 _IS_PERCENTAGE = re.compile("percent|share|pct|%", re.IGNORECASE)
+_SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+_MINUS = "-\N{MINUS SIGN}\N{EN DASH}"
+_PERCENT = re.compile(
+    rf"([{_MINUS}+]?)[{_SPACES}]*([0-9]+)(?:([.,])([0-9]+))?[{_SPACES}]*(?:%|per\s?cent)?",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"\b(?:pp|p\.p\.|percentage points?|points?)\s*$", re.IGNORECASE)
+_BELOW = re.compile(r"\s*(?:<|less than\b|under\b|below\b)", re.IGNORECASE)
+_RANGE = re.compile(rf"([0-9]{{1,18}})\s*(?:\.\.|[{_MINUS}]|\bto\b)\s*([0-9]{{1,18}})")
+_FLOOR = re.compile(r"(>=?|≥|at least)\s*([0-9]{1,18})")
+_LONGEST, _DECIMALS = 17, 12
+_PLAIN = 15  # digits that are surely no count above 2**53
+_STATED = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN)
 
 
 @frozen(kw_only=True)
@@ -50,69 +68,83 @@ class TableStyle:
 
     def __attrs_post_init__(self) -> None:
         if self.decimals is not None and self.decimals not in range(_MOST_DECIMALS + 1):
-            raise InvalidValue(
-                f"`decimals` must be an integer from 0 to {_MOST_DECIMALS}",
-                field="decimals",
-                value=self.decimals,
-                hint="Give the number of decimals in the publication, such as 1",
-            )
+            hint = "Give the number of decimals in the publication, such as 1"
+            problem = f"`decimals` must be an integer from 0 to {_MOST_DECIMALS}"
+            raise InvalidValue(problem, field="decimals", value=self.decimals, hint=hint)
 
 
-@frozen(eq=False, kw_only=True)
-class _OpenedTable:
-    """Columns of a frame or a file; lines with too many or few cells are not rows."""
+class RowProblems(Problems):
+    """Problems of a table as a whole, and of single rows.
 
-    title: str
-    columns: Mapping[str, Any]
-    size: int
-    locate: Callable[[int], int | str] = int
-    notes: tuple[str, ...] = ()
-    ragged: tuple[InvalidFile, ...] = ()
+    A problem of rows is a mask, its error by row, and whether it is a text in all of them.
+    """
 
+    def __init__(self, locate: Callable[[int], int | str] = int) -> None:
+        super().__init__()
+        self.locate = locate
+        self._faults: list[tuple[Mask, Error, bool]] = []
 
-def _opened(table: Any, header: str, style: TableStyle) -> _OpenedTable:
-    """Return the columns of a frame or a file; the header row of a workbook has a given name."""
-    if not isinstance(table, str | os.PathLike | InputFile):
-        columns, size = frame_columns(table)
-        return _OpenedTable(title="table", columns=columns, size=size)
-    opened = open_input(table, style.encoding, style.limits)
-    if opened.data.startswith(PARQUET):
-        columns, size = frame_columns(read_parquet(opened))
-        return _OpenedTable(
-            title=opened.name, columns=columns, size=size, locate=lambda row: f"row {row + 1}"
+    def rows(self, wrong: Mask, error: Error, *, is_shared: bool = False) -> None:
+        """Add an error for each row of a mask."""
+        if wrong.any():
+            self._faults.append((wrong, error, is_shared))
+
+    def refuse(self, wrong: Mask, field: str, problem: str, hint: str) -> None:
+        """Add one problem of some rows."""
+        self.rows(
+            wrong, lambda row: InvalidValue(problem, row=self.locate(row), field=field, hint=hint)
         )
-    if is_workbook(opened):
-        grid = read_sheet(opened, header=lambda names: header in map(str.lower, names))
-        noun, notes = "row", (*grid.notes, _WORKBOOK)
-    else:
-        grid = read_delimited(opened)
-        noun, notes = "line", tuple(grid.notes)
-    return _OpenedTable(
-        title=opened.name,
-        columns={str(name): cells for name, cells in grid.raw.items()},
-        size=len(grid.lines),
-        locate=lambda row: f"{noun} {grid.lines[row]}",
-        notes=notes,
-        ragged=tuple(
-            InvalidFile(
-                f"{len(cells)} cells in a table of {len(grid.raw.columns)} columns",
-                row=f"{noun} {line}",
-                hint="Put a cell that contains the separator in quotation marks",
-            )
-            for line, cells in grid.ragged
-        ),
-    )
+
+    def raise_any(self) -> None:
+        """Raise all problems, also those of rows."""
+        for wrong, error, is_shared in self._faults:
+            rows = np.flatnonzero(wrong).tolist()
+            if is_shared:
+                first, more = error(rows[0]), len(rows) - 1
+                times = f" (and in {more} more {'row' if more == 1 else 'rows'})" if more else ""
+                value: dict[str, Any] = {"value": first.value} if first.has_value else {}
+                text, row, name = f"{first.problem}{times}", first.row, first.field
+                self.add(type(first)(text, row=row, field=name, hint=first.hint, **value))
+            else:
+                super().rows(wrong, error)
+        self._faults = []
+        super().raise_any()
+
+    def reasons(self, size: int) -> dict[int, str]:
+        """Return the reason for each row that cannot be judged."""
+        wrong = np.zeros(size, dtype=np.bool_)
+        for rows, _, _ in self._faults:
+            wrong |= rows
+        if self._count or (size and wrong.all()):
+            self.raise_any()
+        reasons: dict[int, list[str]] = {row: [] for row in np.flatnonzero(wrong).tolist()}
+        for rows, error_of, _ in self._faults:
+            for row in np.flatnonzero(rows).tolist():
+                error = error_of(row)
+                value = f" {error.value!r}" if error.has_value else ""
+                hint = f" {error.hint}." if error.hint else ""
+                text = f"{error.field}{value}: {error.problem.removesuffix('.')}.{hint}"
+                reasons[row].append(text)
+        return {row: " ".join(texts) for row, texts in reasons.items()}
 
 
 class TableColumns:
-    """Columns of a table by role, with the problems of their cells."""
+    """Columns of a frame or a file by role, with the problems of their cells.
+
+    Lines of a file with too many or few cells (``ragged``) are not rows. The header row of a
+    workbook contains a given name.
+    """
 
     def __init__(self, source: Any, header: str, roles: Sequence[str], style: TableStyle) -> None:
-        self.table, self.style = _opened(source, header, style), style
-        self.problems = RowProblems(self.table.locate)
+        self.style, self.title, self.noun = style, "table", ""
+        self.notes: tuple[str, ...] = ()
+        self.ragged: tuple[InvalidFile, ...] = ()
+        self.lines: Any = None
+        columns, self.size = self._opened(source, header)
+        self.problems = RowProblems(self.locate)
         self.roles: dict[str, Any] = {}
         self.others: dict[str, Any] = {}
-        for name, values in self.table.columns.items():
+        for name, values in columns.items():
             role = str(name).strip().lower()
             if role in self.roles:
                 raise InvalidValue("must be the name of one column", field=role, hint="Rename one")
@@ -120,6 +152,37 @@ class TableColumns:
                 self.roles[role] = values
             else:
                 self.others[str(name).strip()] = values
+
+    def _opened(self, source: Any, header: str) -> tuple[Mapping[str, Any], int]:
+        """Return the columns of a frame or a file, and the number of rows."""
+        if not isinstance(source, str | os.PathLike | InputFile):
+            return frame_columns(source)
+        opened = open_input(source, self.style.encoding, self.style.limits)
+        self.title, self.noun = opened.name, "row"
+        if opened.data.startswith(PARQUET):
+            return frame_columns(read_parquet(opened))
+        if is_workbook(opened):
+            grid = read_sheet(opened, header=lambda names: header in map(str.lower, names))
+            self.notes = (*grid.notes, _WORKBOOK)
+        else:
+            grid, self.noun = read_delimited(opened), "line"
+            self.notes = tuple(grid.notes)
+        self.lines = grid.lines
+        self.ragged = tuple(
+            InvalidFile(
+                f"{len(cells)} cells in a table of {len(grid.raw.columns)} columns",
+                row=f"{self.noun} {line}",
+                hint="Put a cell that contains the separator in quotation marks",
+            )
+            for line, cells in grid.ragged
+        )
+        return {str(name): cells for name, cells in grid.raw.items()}, len(grid.lines)
+
+    def locate(self, row: int) -> int | str:
+        """Return the location of a row in messages."""
+        if not self.noun:
+            return int(row)
+        return f"{self.noun} {row + 1 if self.lines is None else self.lines[row]}"
 
     def require(self, *roles: str, what: str) -> None:
         """Refuse a table without a column for some roles."""
@@ -130,22 +193,166 @@ class TableColumns:
                 hint = f"Rename the column {named[0]!r} to 'printed'" if len(named) == 1 else hint
             raise UnknownName(f"there is no column of {what}", field=roles[0], hint=hint)
 
-    def counts(self, role: str, values: Any = None) -> CountColumn:
-        """Return a column of counts; without the column all are missing."""
-        values = self.roles.get(role) if values is None else values
-        if values is None:
-            return CountColumn.missing(self.table.size)
-        return read_counts(values, role, self.style.numerals, self.problems)
-
     def read(self, role: str, read: Callable[[str], int], default: int) -> NDArray[np.int64]:
         """Return the value of each text of a column."""
         column = TextColumn.of(self.roles[role], role)
         values = dict.fromkeys(range(len(column.values)), default)
-        values |= read_cells(column, role, read, self.problems)
+        values |= self.cells(column, role, read)
         return np.asarray(np.array(list(values.values()), dtype=np.int64)[column.codes])
 
-    def texts(self, role: str, condition: Callable[[str], bool]) -> NDArray[np.bool_]:
+    def texts(self, role: str, condition: Callable[[str], bool]) -> Mask:
         """Return the rows whose text has a property."""
         column = TextColumn.of(self.roles[role], role)
         answers = np.array([condition(text) for text in column.values], dtype=np.bool_)
         return np.asarray(answers[column.codes])
+
+    def cells(
+        self,
+        column: TextColumn,
+        name: str,
+        read: Callable[[str], T],
+        positions: Iterable[int] | None = None,
+    ) -> dict[int, T]:
+        """Return the values of distinct texts by position; unreadable texts become problems."""
+        used = np.bincount(column.codes, minlength=len(column.values)) > 0
+        values = {}
+
+        def located(text: str, error: ThbstatsError) -> Error:
+            kind, problem, hint = type(error), error.problem, error.hint
+            return lambda row: kind(
+                problem, row=self.locate(row), field=name, value=text, hint=hint
+            )
+
+        for position in range(len(used)) if positions is None else positions:
+            if used[position]:
+                text = column.values[position]
+                try:
+                    values[position] = read(text)
+                except ThbstatsError as error:
+                    rows = column.codes == position
+                    self.problems.rows(rows, located(text, error), is_shared=True)
+        return values
+
+    def printed(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Mask]:
+        """Return the digits, the units of a hundredth, and whether a percentage is published."""
+        values, decimals, numerals = self.roles["printed"], self.style.decimals, self.style.numerals
+        if decimals is None and getattr(getattr(values, "dtype", None), "kind", "") == "f":
+            self.problems.add(
+                InvalidValue(
+                    "must be texts, because numbers lose their decimals",
+                    field="printed",
+                    hint="Pass the published texts, or decimals=1",
+                )
+            )
+            decimals = _DECIMALS
+
+        def read(text: str) -> tuple[int, int, bool]:
+            if numerals.is_missing(text):
+                return 0, 100, False
+            digits, printed = _percent(text, numerals.thousands)
+            if decimals is not None and printed > decimals:
+                raise InvalidValue(
+                    f"must have at most {decimals} decimals, got {printed}",
+                    hint="Round it as it was printed, or correct decimals=...",
+                )
+            more = 0 if decimals is None else decimals - printed
+            return digits * 10**more, 100 * 10 ** (printed + more), True
+
+        column = TextColumn.of(values, "printed")
+        numbers = dict.fromkeys(range(len(column.values)), (0, 100, False))
+        numbers |= self.cells(column, "printed", read)
+        digits, scale, present = map(np.array, zip(*numbers.values(), strict=True))
+        codes = column.codes
+        return digits.astype(np.int64)[codes], scale.astype(np.int64)[codes], present[codes]
+
+    def counts(self, role: str, values: Any = None) -> CountColumn:
+        """Return a column of counts; without the column all are missing."""
+        values = self.roles.get(role) if values is None else values
+        if values is None:
+            return CountColumn.missing(self.size)
+        if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
+            whole = read_integers(values, role, self.problems)
+            stated = whole.present if whole.infinite is None else whole.present & ~whole.infinite
+            low, high = (np.where(stated, whole.numbers, default) for default in (0, LARGEST_COUNT))
+            return CountColumn.between(low, high, stated)
+        column = TextColumn.of(values, role)
+        texts = column.values
+        plain = [t.isdigit() and t.isascii() and len(t) <= _PLAIN for t in texts]
+        lower = np.zeros(len(texts), dtype=np.int64)
+        lower[plain] = list(map(int, compress(texts, plain)))
+        counts = CountColumn.between(lower, np.where(plain, lower, LARGEST_COUNT), plain)
+        upper, stated, reason = counts.upper, counts.stated.copy(), counts.reason
+        others = np.flatnonzero(~stated).tolist()
+        numerals = self.style.numerals
+        parsed = self.cells(column, role, lambda text: parse_count(text, numerals), others)
+        for position, count in parsed.items():
+            reason[position] = count.reason.severity
+            if count.reason in _STATED:
+                stated[position], lower[position] = True, count.lower
+                upper[position] = LARGEST_COUNT if count.upper is None else count.upper
+        return CountColumn(lower, upper, stated, reason)[column.codes]
+
+
+def _percent(text: str, thousands: str) -> tuple[int, int]:
+    """Return the digits and the number of decimals of a printed percentage."""
+    match = _PERCENT.fullmatch(_ungrouped(text, thousands))
+    if match is None:
+        if _POINTS.search(text):
+            raise InvalidValue(
+                "must be a percentage, not a number of percentage points",
+                hint="A change is printed in percent of the old value; leave this row out",
+            )
+        if _BELOW.match(text):
+            raise InvalidValue(
+                "must be a percentage, and this is only an upper limit",
+                hint="Leave the cell empty, and use a claims file for words",
+            )
+        raise InvalidValue(
+            "must be a percentage as published",
+            hint="Give one number with its decimals, such as '56', '56.0%', '56,0%' or '-3.2%'; "
+            "leave the cell empty if nothing is published; use a claims file for words",
+        )
+    sign, whole, mark, decimals = match[1], match[2], match[3], match[4] or ""
+    if mark == "," and len(decimals) == 3 and len(whole) <= 3 and not whole.startswith("0"):
+        raise InvalidValue(
+            "must have a clear decimal separator: three digits follow a comma",
+            hint="Write a point before decimals, or pass thousands=','",
+        )
+    if len(whole) + len(decimals) > _LONGEST or len(decimals) > _DECIMALS:
+        raise InvalidValue(
+            f"must have at most {_LONGEST} digits and {_DECIMALS} decimals",
+            hint="Give the percentage as it was printed",
+        )
+    number = int(whole + decimals)
+    return (-number if sign and sign in _MINUS else number), len(decimals)
+
+
+def _ungrouped(text: str, thousands: str) -> str:
+    """Return a text without the signs between groups of three digits."""
+    plain = text.strip()
+    for sign in (f"[{_SPACES}]", re.escape(thousands)):
+        if sign and re.search(sign, plain):
+            grouped = rf"(?<![0-9])[0-9]{{1,3}}(?:{sign}[0-9]{{3}})+(?![0-9])"
+            parts = re.split(f"({grouped})", plain)
+            parts[1::2] = [re.sub(sign, "", part) for part in parts[1::2]]
+            plain = "".join(parts)
+    return plain
+
+
+def parse_count(text: str, numerals: CountParser) -> Count:
+    """Return the count of a text, also of a range or a lower bound."""
+    plain = text if numerals.is_missing(text) else _ungrouped(text, numerals.thousands)
+    if match := _RANGE.fullmatch(plain):
+        return Count(int(match[1]), int(match[2]), Reason.ROUNDED)
+    if match := _FLOOR.fullmatch(plain):
+        return Count(int(match[2]) + (match[1] == ">"), None, Reason.ROUNDED)
+    try:
+        return numerals.parse(plain)
+    except InvalidValue as error:
+        hint = error.hint
+        if error.field == "NOT_A_COUNT":
+            hint = (
+                "Give a count, '<5', a range such as '17273-17583', or leave the cell empty; "
+                "declare a marker of missing counts: missing={'-': 'not_reported'}"
+            )
+        raise InvalidValue(error.problem, hint=hint) from None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -21,16 +22,8 @@ from thbstats.auditing.figures import (
     TextColumn,
 )
 from thbstats.auditing.rounding import CountColumn, PrintedColumn, RateChange
-from thbstats.auditing.table_cells import (
-    RowProblems,
-    parse_count,
-    read_printed,
-)
-from thbstats.auditing.table_columns import TableColumns, TableStyle
+from thbstats.auditing.table_columns import TableColumns, TableStyle, parse_count
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.exchange import (
-    CountParser,
-)
 from thbstats.values import Percent
 
 _COUNTS = ("numerator", "denominator", "new", "old")
@@ -53,17 +46,15 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
     Problems of the table as a whole, or of every row, are raised.
     """
     columns = TableColumns(source, "printed", _ROLES, style)
-    table, roles, problems = columns.table, columns.roles, columns.problems
+    size, roles, problems = columns.size, columns.roles, columns.problems
     columns.require("printed", what="printed percentages")
     columns.require("numerator", "new", what="counts")
     rates = _rates(columns)
     counts = {role: columns.counts(role) for role in _COUNTS}
     kinds = _kinds(columns, counts)
     kinds[list(rates)] = CHANGE
-    _refuse_misplaced(problems, kinds, counts)
-    digits, scale, present = read_printed(
-        roles["printed"], "printed", style.numerals, style.decimals, problems
-    )
+    _refuse_misplaced(columns, kinds, counts)
+    digits, scale, present = columns.printed()
     per = _per(columns, kinds)
     tops, bases, notes = _candidates(columns)
     group, groups = None, tuple[str, ...]()
@@ -71,23 +62,33 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
         words = pd.Series(TextColumn.named(roles["group"], "group").all(), dtype=object)
         group, names = pd.factorize(words.where(words != ""))
         group, groups = group.astype(np.int64), tuple(map(str, names))
-    _refuse_totals(problems, kinds, group)
+    keys = np.zeros(size, dtype=np.int64) if group is None else group
+    totals = np.flatnonzero(kinds == TOTAL)
+    hint = "Add a column 'group' with the rows of each total"
+    alone, again = np.zeros((2, size), dtype=np.bool_)
+    alone[totals], again[totals] = keys[totals] < 0, pd.Index(keys[totals]).duplicated()
+    problems.refuse(alone, "group", "a total belongs to no group", hint)
+    problems.refuse(again & ~alone, "group", "a second total of the same group", hint)
     is_change = kinds == CHANGE
     top, base = (
         counts[change].or_else(counts[share]).where(is_change, counts[share])
         for change, share in (("new", "numerator"), ("old", "denominator"))
     )
-    if TOTAL in kinds and _TOTAL_BASE not in bases:
-        bases = {_TOTAL_BASE: _totals(kinds, group, top), **bases}
+    if len(totals) and _TOTAL_BASE not in bases:
+        # The total of the group of each share can be its denominator.
+        row_of = np.full(int(keys.max(initial=0)) + 1, -1)
+        row_of[keys[totals[keys[totals] >= 0]]] = totals[keys[totals] >= 0]
+        rows = np.where((keys >= 0) & (kinds == SHARE), row_of[keys], -1)
+        bases = {_TOTAL_BASE: top[rows].where(rows >= 0, CountColumn.missing(size)), **bases}
     tops, bases = {"": top, **tops}, {"": base, **bases}
     ids = _ids(columns)
     rank = columns.read("rank", _rank, 0) if "rank" in roles else None
-    if not table.size:
-        problems.add_each(table.ragged, lambda error: error)
-    unread = problems.reasons(table.size)
+    if not size:
+        problems.add_each(columns.ragged, lambda error: error)
+    unread = problems.reasons(size)
     if unread:
         # A row that cannot be read is a part of which nothing is known.
-        read, missing = np.ones(table.size, dtype=np.bool_), CountColumn.missing(table.size)
+        read, missing = np.ones(size, dtype=np.bool_), CountColumn.missing(size)
         read[list(unread)] = False
         kinds, per = np.where(read, kinds, SHARE).astype(np.int8), np.where(read, per, 100)
         tops = {name: column.where(read, missing) for name, column in tops.items()}
@@ -97,7 +98,7 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
         rates = {row: change for row, change in rates.items() if read[row]}
     is_part = np.isin(kinds, (SHARE, TOTAL))
     return FigureColumns(
-        title=table.title,
+        title=columns.title,
         ids=ids,
         texts=TextColumn.named(roles["printed"], "printed"),
         kinds=kinds,
@@ -109,8 +110,8 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
         groups=groups,
         rank=rank,
         notes=(
-            *(table.notes if style.decimals is None else ()),
-            *(f"Not read: {str(error).removesuffix('.')}" for error in table.ragged),
+            *(columns.notes if style.decimals is None else ()),
+            *(f"Not read: {str(error).removesuffix('.')}" for error in columns.ragged),
             *notes,
         ),
         rates=rates,
@@ -119,26 +120,23 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
 
 
 def _ids(columns: TableColumns) -> TextColumn:
-    table, problems = columns.table, columns.problems
+    problems, locate = columns.problems, columns.locate
     if "id" not in columns.roles:
-        locations = map(table.locate, range(table.size))
-        names = [where if isinstance(where, str) else f"row {where}" for where in locations]
-        return TextColumn(np.arange(table.size), names)
+        rows = np.arange(columns.size)
+        locations = map(locate, rows.tolist())
+        return TextColumn(rows, [w if isinstance(w, str) else f"row {w}" for w in locations])
     ids = TextColumn.named(columns.roles["id"], "id")
     unnamed = np.zeros(len(ids), dtype=np.bool_)
     if not isinstance(ids.values, np.ndarray):
         unnamed = np.array([value == "" for value in ids.values], dtype=np.bool_)[ids.codes]
     alike = pd.Index(np.asarray(ids.values)).duplicated()[ids.codes]
     again = alike | pd.Index(ids.codes).duplicated()
-    problems.refuse(unnamed, "id", "a row has no name", "Give each row its own")
+    hint = "Give each row its own"
+    problems.refuse(unnamed, "id", "a row has no name", hint)
     problems.rows(
         again & ~unnamed,
         lambda row: InvalidValue(
-            "must be the name of one row",
-            row=table.locate(row),
-            field="id",
-            value=ids[row],
-            hint="Give each row its own",
+            "must be the name of one row", row=locate(row), field="id", value=ids[row], hint=hint
         ),
     )
     return ids
@@ -158,19 +156,18 @@ def _kinds(columns: TableColumns, counts: Mapping[str, CountColumn]) -> NDArray[
     return columns.read("kind", read, SHARE).astype(np.int8)
 
 
-def _is_decimal(text: str) -> bool:
-    return len(text) <= _LONGEST and _DECIMAL.fullmatch(text) is not None
-
-
 def _rates(columns: TableColumns) -> dict[int, RateChange]:
     """Return the changes between two rounded rates, and take these out of the counts."""
     roles = columns.roles
     if not {"new", "old"} <= set(roles):
         return {}
+
+    def is_decimal(text: str) -> bool:
+        return len(text) <= _LONGEST and _DECIMAL.fullmatch(text) is not None
+
     pair = {role: TextColumn.of(roles[role], role) for role in ("new", "old")}
     new, old = (
-        columns.texts(role, lambda text: not text.isdecimal() and _is_decimal(text))
-        for role in pair
+        columns.texts(role, lambda text: not text.isdecimal() and is_decimal(text)) for role in pair
     )
     rows = new | old
     if "kind" in roles:
@@ -178,7 +175,7 @@ def _rates(columns: TableColumns) -> dict[int, RateChange]:
     rates: dict[int, RateChange] = {}
     for row in np.flatnonzero(rows).tolist():
         texts = [column[row] for column in pair.values()]
-        if all(map(_is_decimal, texts)):
+        if all(map(is_decimal, texts)):
             rates[row] = RateChange(*(Percent(text.replace(",", ".")) for text in texts))
     if rates:
         for role, column in pair.items():
@@ -229,8 +226,9 @@ def _rank(text: str) -> int:
 
 
 def _refuse_misplaced(
-    problems: RowProblems, kinds: NDArray[np.int8], counts: Mapping[str, CountColumn]
+    columns: TableColumns, kinds: NDArray[np.int8], counts: Mapping[str, CountColumn]
 ) -> None:
+    problems = columns.problems
     for change, share in (("new", "numerator"), ("old", "denominator")):
         counted, other = counts[change], counts[share]
         problems.refuse(
@@ -255,26 +253,6 @@ def _refuse_misplaced(
     )
 
 
-def _refuse_totals(problems: RowProblems, kinds: NDArray[np.int8], group: Integers | None) -> None:
-    totals = np.flatnonzero(kinds == TOTAL)
-    keys = np.zeros(len(kinds), dtype=np.int64) if group is None else group
-    hint = "Add a column 'group' with the rows of each total"
-    alone, again = np.zeros((2, len(kinds)), dtype=np.bool_)
-    alone[totals], again[totals] = keys[totals] < 0, pd.Index(keys[totals]).duplicated()
-    problems.refuse(alone, "group", "a total belongs to no group", hint)
-    problems.refuse(again & ~alone, "group", "a second total of the same group", hint)
-
-
-def _totals(kinds: NDArray[np.int8], group: Integers | None, top: CountColumn) -> CountColumn:
-    """Return the total of the group of each share, which can be its denominator."""
-    keys = np.zeros(len(kinds), dtype=np.int64) if group is None else group
-    total = np.full(int(keys.max(initial=0)) + 1, -1)
-    totals = np.flatnonzero((kinds == TOTAL) & (keys >= 0))
-    total[keys[totals]] = totals
-    row = np.where((keys >= 0) & (kinds == SHARE), total[keys], -1)
-    return top[row].where(row >= 0, CountColumn.missing(len(kinds)))
-
-
 def _candidates(
     columns: TableColumns,
 ) -> tuple[dict[str, CountColumn], dict[str, CountColumn], list[str]]:
@@ -283,14 +261,10 @@ def _candidates(
     names = list(others if chosen is None else chosen)
     for name in names:
         if name not in others:
-            raise UnknownName(
-                "no further column has this name",
-                field="bases",
-                value=name,
-                hint=did_you_mean(name, others),
-            )
-    numerals = columns.style.numerals
-    words = [n for n in names if chosen is None and _has_words(others[n], n, numerals)]
+            hint = did_you_mean(name, others)
+            problem = "no further column has this name"
+            raise UnknownName(problem, field="bases", value=name, hint=hint)
+    words = [name for name in names if chosen is None and _has_words(columns, name)]
     counts = {name: columns.counts(name, others[name]) for name in names if name not in words}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}
     bases = {name: c for name, c in counts.items() if name not in tops}
@@ -299,22 +273,19 @@ def _candidates(
     return tops, bases, notes
 
 
-def _has_words(values: Any, name: str, numerals: CountParser) -> bool:
+def _has_words(columns: TableColumns, name: str) -> bool:
     """Whether the first texts of a column contain no number."""
+    values, numerals = columns.others[name], columns.style.numerals
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
         return False
     column = TextColumn.of(values, name)
     seen = [column.values[code] for code in dict.fromkeys(column.codes[: 1 << 14].tolist())]
     filled = [text for text in seen if not numerals.is_missing(text)][:_LOOKED_AT]
-    return bool(filled) and not any(_is_count(text, numerals) for text in filled)
-
-
-def _is_count(text: str, numerals: CountParser) -> bool:
-    try:
-        parse_count(text, numerals)
-    except ThbstatsError:
-        return False
-    return True
+    for text in filled:
+        with suppress(ThbstatsError):
+            parse_count(text, numerals)
+            return False
+    return bool(filled)
 
 
 def read_members(
@@ -325,8 +296,8 @@ def read_members(
     The table has a row for each member of each figure: ``id``, ``member``, and their counts.
     """
     columns = TableColumns(source, "member", _MEMBER_ROLES, style)
-    problems, locate = columns.problems, columns.table.locate
-    problems.add_each(columns.table.ragged, lambda error: error)
+    problems, locate = columns.problems, columns.locate
+    problems.add_each(columns.ragged, lambda error: error)
     columns.require("id", what="names of figures")
     columns.require("member", what="members")
     names = TextColumn.named(columns.roles["member"], "member")

@@ -297,12 +297,8 @@ class Audit(Displayable):
         for item in self.claims:
             if item.claim.id == id:
                 return item
-        raise UnknownName(
-            "must be the id of a claim",
-            field="id",
-            value=id,
-            hint=did_you_mean(id, [item.claim.id for item in self.claims]),
-        )
+        hint = did_you_mean(id, [item.claim.id for item in self.claims])
+        raise UnknownName("must be the id of a claim", field="id", value=id, hint=hint)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as plain data for JSON, with the listed claims."""

@@ -139,12 +139,9 @@ def _share_bounds(share: Interval) -> tuple[Fraction, Fraction]:
     lower = Fraction(0 if share.lower is None else share.lower)
     upper = Fraction(1 if share.upper is None else share.upper)
     if lower > 1 or upper < 0:
-        raise InvalidValue(
-            "`share` must be between 0 and 1",
-            field="share",
-            value=str(share),
-            hint="Divide the percentage by 100",
-        )
+        hint = "Divide the percentage by 100"
+        problem = "`share` must be between 0 and 1"
+        raise InvalidValue(problem, field="share", value=str(share), hint=hint)
     return max(lower, Fraction(0)), min(upper, Fraction(1))
 
 

@@ -86,12 +86,9 @@ def runs(words: str) -> tuple[str, ...]:
 def _few_words(_self: object, field: "Attribute[Any]", value: str) -> None:
     number = sum(len(run.split()) for run in runs(value))
     if number > MAX_WORDS:
-        raise InvalidValue(
-            f"must have at most {MAX_WORDS} words, got {number}",
-            field=field.name,
-            value=value,
-            hint="Keep the qualifying words, with ' ... ' for omitted text",
-        )
+        hint = "Keep the qualifying words, with ' ... ' for omitted text"
+        problem = f"must have at most {MAX_WORDS} words, got {number}"
+        raise InvalidValue(problem, field=field.name, value=value, hint=hint)
 
 
 _NAME = "be a name of small letters, digits, hyphens and underscores"

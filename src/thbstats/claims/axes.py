@@ -1,9 +1,9 @@
 """Disjoint parts of dimensions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from attrs import frozen
 
@@ -67,8 +67,9 @@ def axes_of(
 def axis(dimension: str, cells: Iterable[CountCell], *, overlap: bool = False) -> tuple[Part, ...]:
     """Return the parts of one dimension, so that each cell is a union of parts."""
     known = list(cells)
-    if dimension in _PARTS_OF:
-        return _PARTS_OF[dimension](known)
+    if dimension in ("period", "area", "status"):
+        parts_of = {"period": _periods, "area": _areas, "status": _statuses}[dimension]
+        return parts_of(known)
     codes = {code for cell in known for name, code in cell.codes if name == dimension}
     return _categories(dimension, codes, overlap=overlap)
 
@@ -155,55 +156,38 @@ def _statuses(cells: list[CountCell]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-_PARTS_OF: Mapping[str, Callable[[list[CountCell]], tuple[Part, ...]]] = {
-    "period": _periods,
-    "area": _areas,
-    "status": _statuses,
-}
-
-
 def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part, ...]:
-    named = sorted(codes - {UNKNOWN})
-    parts = [Part(code, frozenset(_wider(dimension, code)) & codes) for code in named]
-    if dimension not in _CODES or not _top(_CODES[dimension]) <= codes:
+    named, listed = sorted(codes - {UNKNOWN}), _CODES.get(dimension)
+    parts = [Part(code, frozenset(_wider(listed, code)) & codes) for code in named]
+    # The categories that cover all persons of known category.
+    top = {code.value for code in listed or () if code.parent == "total"} - {UNKNOWN}
+    if listed is None or not top <= codes:
         parts.append(Part(f"no {' or '.join(named)}"[:60] if named else "known", frozenset()))
-    if overlap:
-        parts = _combinations(dimension, parts)
-    return (*parts, Part(UNKNOWN, frozenset({UNKNOWN})))
-
-
-def _wider(dimension: str, code: str) -> set[str]:
-    if dimension not in _CODES:
-        return {code}
-    codes = _CODES[dimension]
-    if code not in list(codes):
-        return {code, "eu" if code in COMPOSITIONS["EU28"].members else "non_eu"}
-    result, item = set(), codes(code)
-    while True:
-        result.add(item.value)
-        if item.parent is None:
-            return result
-        item = item.parent
-
-
-def _top(codes: type[Code]) -> set[str]:
-    """Return the categories that cover all persons of known category."""
-    return {code.value for code in codes if code.parent == "total"} - {UNKNOWN}
-
-
-def _combinations(dimension: str, parts: list[Part]) -> list[Part]:
-    if len(parts) > _MAX_OVERLAPPING:
+    if overlap and len(parts) > _MAX_OVERLAPPING:
         raise InvalidValue(
             f"must have at most {_MAX_OVERLAPPING} categories that overlap, got {len(parts)}",
             field="overlapping",
             value=dimension,
             hint="Query fewer categories, or remove the dimension from `overlapping`",
         )
-    return [
-        Part(
-            " and ".join(part.label for part in chosen),
-            frozenset().union(*(part.codes for part in chosen)),
-        )
-        for size in range(1, len(parts) + 1)
-        for chosen in combinations(parts, size)
-    ]
+    if overlap:
+        sizes = range(1, len(parts) + 1)
+        parts = [
+            Part(" and ".join(p.label for p in some), frozenset().union(*(p.codes for p in some)))
+            for some in chain.from_iterable(combinations(parts, size) for size in sizes)
+        ]
+    return (*parts, Part(UNKNOWN, frozenset({UNKNOWN})))
+
+
+def _wider(codes: type[Code] | None, code: str) -> set[str]:
+    """Return a code with the wider ones."""
+    if codes is None:
+        return {code}
+    if code not in list(codes):
+        return {code, "eu" if code in COMPOSITIONS["EU28"].members else "non_eu"}
+    result, item = set[str](), codes(code)
+    while True:
+        result.add(item.value)
+        if item.parent is None:
+            return result
+        item = item.parent

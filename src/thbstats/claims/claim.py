@@ -263,16 +263,7 @@ _SIGNS = ("+", "-", "\N{MINUS SIGN}")
 
 def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
     """Yield the first contradiction between fields of each check."""
-    for check in (
-        _content,
-        _number,
-        _change,
-        _rate,
-        _lower_bound,
-        _ranks,
-        _subject,
-        _denominator,
-    ):
+    for check in (_content, _number, _change, _rate, _lower_bound, _ranks, _subject, _denominator):
         try:
             yield from islice(check(claim), 1)
         except ThbstatsError as error:

@@ -45,20 +45,14 @@ class Collection(Publication):
                     hint="Read a claims file with read_claims",
                 )
         if not items:
-            raise InvalidValue(
-                "must contain at least one publication",
-                field="publications",
-                value=[],
-                hint="Pass a publication",
-            )
+            hint = "Pass a publication"
+            problem = "must contain at least one publication"
+            raise InvalidValue(problem, field="publications", value=[], hint=hint)
         ids = [publication.id for publication in items]
         if repeated := sorted({name for name in ids if ids.count(name) > 1}):
-            raise DuplicateKey(
-                "publications must have unique ids",
-                field="id",
-                value=", ".join(repeated),
-                hint="Change the id under [report] in one of the claims files",
-            )
+            hint = "Change the id under [report] in one of the claims files"
+            problem = "publications must have unique ids"
+            raise DuplicateKey(problem, field="id", value=", ".join(repeated), hint=hint)
         dates = [publication.published for publication in items]
         if None not in dates:
             items = tuple(sorted(items, key=lambda publication: publication.published or date.min))

@@ -137,12 +137,9 @@ def open_document(
         named = (form for form, extensions in FORMATS.items() if extension in extensions)
         format = format or next(named, None)
     if format not in (None, *FORMATS):
-        raise InvalidValue(
-            "must be a format of claims files",
-            field="format",
-            value=format,
-            hint=did_you_mean(format, FORMATS),
-        )
+        hint = did_you_mean(format, FORMATS)
+        problem = "must be a format of claims files"
+        raise InvalidValue(problem, field="format", value=format, hint=hint)
     document = ClaimsDocument(name or label, None)
     try:
         data, positions = _READERS[format or "toml"](opened)
@@ -151,8 +148,8 @@ def open_document(
         line, column = (int(match[1]), int(match[2] or 1)) if match else (1, 1)
         value: dict[str, Any] = {"value": error.value} if error.has_value else {}
         cause = InvalidFile(error.problem, hint=error.hint, **value)
-        problem = Problem(file=document.name, line=line, column=column, path=(), error=cause)
-        raise document.refused(problem) from None
+        fault = Problem(file=document.name, line=line, column=column, path=(), error=cause)
+        raise document.refused(fault) from None
     return ClaimsDocument(document.name, data, positions)
 
 

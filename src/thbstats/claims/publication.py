@@ -31,12 +31,9 @@ def _unique(
 ) -> None:
     times = Counter(claim.id for claim in claims)
     if repeated := [name for name, number in times.items() if number > 1]:
-        raise DuplicateKey(
-            "claims must have unique ids",
-            field="id",
-            value=", ".join(repeated),
-            hint="Rename the claims, for example with their section as prefix",
-        )
+        hint = "Rename the claims, for example with their section as prefix"
+        problem = "claims must have unique ids"
+        raise DuplicateKey(problem, field="id", value=", ".join(repeated), hint=hint)
 
 
 def _has_groups(
@@ -44,12 +41,9 @@ def _has_groups(
 ) -> None:
     sizes = Counter(claim.makes for claim in claims if claim.makes)
     if single := [name for name, number in sizes.items() if number == 1]:
-        raise InvalidValue(
-            "a group of shares must have at least two claims",
-            field="makes",
-            value=", ".join(single),
-            hint="Set `makes` of the other shares, or remove it",
-        )
+        hint = "Set `makes` of the other shares, or remove it"
+        problem = "a group of shares must have at least two claims"
+        raise InvalidValue(problem, field="makes", value=", ".join(single), hint=hint)
 
 
 def _listed(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -247,12 +241,8 @@ class Publication:
         for claim in self.claims:
             if claim.id == id:
                 return claim
-        raise UnknownName(
-            f"must be a claim of {self.id}",
-            field="id",
-            value=id,
-            hint=did_you_mean(id, [claim.id for claim in self.claims]),
-        )
+        hint = did_you_mean(id, [claim.id for claim in self.claims])
+        raise UnknownName(f"must be a claim of {self.id}", field="id", value=id, hint=hint)
 
     def claims_in(self, section: str) -> tuple[Claim, ...]:
         """Return the claims of one section; ``"II"`` does not include ``"II.1"``.
@@ -263,12 +253,9 @@ class Publication:
             If the section has no claim.
         """
         if section not in self.sections:
-            raise UnknownName(
-                f"must be a section with claims of {self.id}",
-                field="section",
-                value=section,
-                hint=did_you_mean(section, self.sections),
-            )
+            hint = did_you_mean(section, self.sections)
+            problem = f"must be a section with claims of {self.id}"
+            raise UnknownName(problem, field="section", value=section, hint=hint)
         return tuple(claim for claim in self.claims if claim.section == section)
 
     def find(self, **category: str) -> tuple[Claim, ...]:

@@ -112,12 +112,9 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         raise InvalidValue(problem, field="claim", value=claim.id, hint=hint)
     denominator, numerator = figures.base(claim), figures.numerator(claim)
     if denominator is None or numerator is None:
-        raise ImpossibleResult(
-            "must be consistent with the published counts, but no denominator is",
-            field="printed",
-            value=claim.printed,
-            hint=f"Audit {claim.id} in {claim.location}",
-        )
+        hint = f"Audit {claim.id} in {claim.location}"
+        problem = "must be consistent with the published counts, but no denominator is"
+        raise ImpossibleResult(problem, field="printed", value=claim.printed, hint=hint)
     kind, area = _count_kind(claim), Area.parse(claim.area)
     within = [pair for pair in claim.of.items() if pair[0] not in ("area", *_ATTRIBUTES)]
     category = [(name, code) for name, code in claim.category.items() if claim.of.get(name) != code]

@@ -90,11 +90,10 @@ MAX_PROBLEMS = 1000
 
 _SET_VERSION = f"Use schema_version = {SCHEMA_VERSION}"
 _ADD_REPORT = "Add a table [report] with `id` and `title`"
+_SET_MAKES = "Set `makes` of the other shares, or remove it"
 _ADD_CLAIM = "Add a table [[claim]] for each claim"
 _NO_TABLE = InvalidFile(
-    "a claims file must be a table",
-    row="file",
-    hint="Add `schema_version`, `report` and `claim`",
+    "a claims file must be a table", row="file", hint="Add `schema_version`, `report` and `claim`"
 )
 
 _Record = TypeVar("_Record", Claim, Publication)
@@ -113,7 +112,12 @@ class _ClaimsReader:
             raise self.document.refused(self.document.problem((), _NO_TABLE))
         self.check_version(data)
         self.check_names((), "file", data, TOP)
-        claims = self.claims(data.get("claim", []))
+        rows = data.get("claim", [])
+        is_list = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        if not is_list or not rows:
+            problem = "must contain at least one claim" if is_list else "must be a list of tables"
+            self.note(("claim",), InvalidFile(problem, row="file", field="claim", hint=_ADD_CLAIM))
+        claims = self.claims(rows) if is_list else []
         # Relations between claims are checked only if each of them is valid.
         checked = () if self.problems else claims
         report = self.record(Publication, ("report",), "report", data.get("report"), claims=checked)
@@ -144,39 +148,27 @@ class _ClaimsReader:
         error = InvalidFile(problem, row="file", field="schema_version", hint=hint, **value)
         raise self.document.refused(self.document.problem(("schema_version",), error))
 
-    def claims(self, rows: object) -> list[Claim]:
-        is_list = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
-        if not is_list or not rows:
-            problem = "must contain at least one claim" if is_list else "must be a list of tables"
-            error = InvalidFile(problem, row="file", field="claim", hint=_ADD_CLAIM)
-            self.note(("claim",), error)
-        if not isinstance(rows, list) or not is_list:
-            return []
+    def claims(self, rows: list[dict[str, Any]]) -> list[Claim]:
         claims = []
         for number, row in enumerate(rows):
             id_ = row.get("id")
             named = f"claim number {number + 1}" if id_ is None else f"claim {id_!r}"
             claims.append(self.record(Claim, ("claim", number), named, row))
-        for name, first, *others in _by_text(rows, "id"):
-            line = self.document.problem(("claim", first, "id"), _NO_TABLE).line
-            problem = f"must be unique, but the claim in line {line} has the same id"
-            for number in others:
-                self.note_field(number, rows, ("id", name, problem, "Rename one of the claims"))
-        for name, number, *others in _by_text(rows, "makes"):
-            if name and not others:
-                problem = "must be set for at least two claims"
-                hint = "Set `makes` of the other shares, or remove it"
-                self.note_field(number, rows, ("makes", name, problem, hint))
+        for field, hint in (("id", "Rename one of the claims"), ("makes", _SET_MAKES)):
+            for name, first, *others in _by_text(rows, field):
+                line = self.document.problem(("claim", first, field), _NO_TABLE).line
+                wrong, problem = (
+                    others,
+                    f"must be unique, but the claim in line {line} has the same id",
+                )
+                if field == "makes":
+                    wrong, problem = [first], "must be set for at least two claims"
+                    wrong = [] if others or not name else wrong
+                for number in wrong:
+                    named = f"claim {rows[number].get('id')!r}"
+                    error = InvalidValue(problem, row=named, field=field, value=name, hint=hint)
+                    self.note(("claim", number, field), error)
         return [claim for claim in claims if claim is not None]
-
-    def note_field(
-        self, number: int, rows: list[dict[str, Any]], fault: tuple[str, str, str, str]
-    ) -> None:
-        """Add a problem of a field of a claim: name, value, problem and hint."""
-        name, value, problem, hint = fault
-        row = f"claim {rows[number].get('id')!r}"
-        error = InvalidValue(problem, row=row, field=name, value=value, hint=hint)
-        self.note(("claim", number, name), error)
 
     def record(
         self, cls: type[_Record], path: KeyPath, named: str, row: object, **fixed: Any
@@ -188,11 +180,11 @@ class _ClaimsReader:
         known = {name: item for name, item in fields_dict(cls).items() if name not in fixed}
         self.check_names(path, named, row, known)
         for name, item in known.items():
-            if item.default is NOTHING and name not in row:
+            if name in row:
+                self.check_value((*path, name), named, item, row[name])
+            elif item.default is NOTHING:
                 missing = InvalidFile("must be set", row=named, field=name, hint=f"Add `{name}`")
                 self.note(path, missing)
-            elif name in row:
-                self.check_value((*path, name), named, item, row[name])
         if len(self.problems) > before:
             return None
         try:
@@ -202,7 +194,7 @@ class _ClaimsReader:
         return None
 
     def note_contradictions(self, path: KeyPath, named: str, error: ThbstatsError) -> None:
-        """Add each contradiction between fields."""
+        """Add each contradiction between fields, which the cause contains."""
         cause = error.__cause__
         errors = cause.exceptions if isinstance(cause, ExceptionGroup) else (error,)
         for item in errors:
@@ -229,23 +221,21 @@ class _ClaimsReader:
         elif isinstance(value, list):
             parts = [((*path, number), [part]) for number, part in enumerate(value)]
         before = len(self.problems)
-        for inner, part in parts:
-            self.try_value(inner, named, field, part)
-        if len(self.problems) == before:
-            self.try_value(path, named, field, value)
-
-    def try_value(self, path: KeyPath, named: str, field: "Attribute[Any]", value: object) -> None:
         convert: Any = field.converter
         check: Any = field.validator
-        try:
-            if value is None:
-                raise InvalidValue("must not be null", field=field.name, hint="Remove the field")
-            read = convert(value) if convert else value
-            if check:
-                check(None, field, read)
-        except ThbstatsError as error:
-            # An error without a value concerns the name of a dimension.
-            self.note(path, error.with_location(row=named), named=not error.has_value)
+        for inner, part in [*parts, (path, value)]:
+            if inner == path and len(self.problems) > before:
+                return
+            try:
+                if part is None:
+                    problem, hint = "must not be null", "Remove the field"
+                    raise InvalidValue(problem, field=field.name, hint=hint)
+                read = convert(part) if convert else part
+                if check:
+                    check(None, field, read)
+            except ThbstatsError as error:
+                # An error without a value concerns the name of a dimension.
+                self.note(inner, error.with_location(row=named), named=not error.has_value)
 
 
 def _by_text(rows: list[dict[str, Any]], field: str) -> Iterator[list[Any]]:

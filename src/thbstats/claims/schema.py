@@ -53,20 +53,13 @@ def claims_schema() -> Schema:
         "required": ["schema_version", "report", "claim"],
         "additionalProperties": False,
         "properties": {
-            "$schema": {
-                "type": "string",
-                "description": "The location of the schema.",
-            },
+            "$schema": {"type": "string", "description": "The location of the schema."},
             "schema_version": {
                 "enum": [SCHEMA_VERSION],
                 "description": "The version of the format.",
             },
             "report": {"$ref": "#/definitions/report"},
-            "claim": {
-                "type": "array",
-                "minItems": 1,
-                "items": {"$ref": "#/definitions/claim"},
-            },
+            "claim": {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/claim"}},
         },
         "definitions": {
             "report": record_schema(Publication, without=("claims",)),

@@ -36,11 +36,9 @@ def _citizenship(text: str) -> str:
 
 def _topic(text: str) -> str:
     if not text.replace("_", "").isalnum() or text != text.lower():
-        raise InvalidValue(
-            "must be a name of small letters, digits and underscores",
-            value=text,
-            hint="Use underscores, such as 'working_papers'",
-        )
+        hint = "Use underscores, such as 'working_papers'"
+        problem = "must be a name of small letters, digits and underscores"
+        raise InvalidValue(problem, value=text, hint=hint)
     return text
 
 
@@ -115,11 +113,8 @@ def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     """
     name = field or dimension
     if dimension not in _PARSERS:
-        raise UnknownName(
-            f"{dimension!r} must be a known dimension",
-            field=name,
-            hint=did_you_mean(dimension, DIMENSIONS),
-        )
+        hint = did_you_mean(dimension, DIMENSIONS)
+        raise UnknownName(f"{dimension!r} must be a known dimension", field=name, hint=hint)
     if not isinstance(text, str):
         raise InvalidValue("must be text", field=name, value=text, hint="Use quotes")
     try:

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -84,62 +83,34 @@ def _as_percent(fraction: Fraction) -> str:
     return percent(fraction, 0 if (100 * fraction).denominator == 1 else 1)
 
 
-def _below(fraction: Fraction) -> Fraction:
-    return _COMMON[max(bisect_left(_COMMON, fraction) - 1, 0)]
-
-
-def _above(fraction: Fraction) -> Fraction:
-    return _COMMON[min(bisect_right(_COMMON, fraction), len(_COMMON) - 1)]
-
-
-def _around(phrase: str, named: Fraction) -> Wording:
-    meaning = f"{COMMON_FRACTIONS[named]} is {_as_percent(named)}"
-    lower, upper = (_below(named) + named) / 2, (named + _above(named)) / 2
-    return Wording(phrase, meaning, lower, upper, True, True, around=named)
-
-
-def _more_than(phrase: str, named: Fraction) -> Wording:
-    nearest = _above(named)
-    meaning = f"this means above {named_fraction(named)} and below {named_fraction(nearest)}"
-    return Wording(phrase, meaning, named, nearest)
-
-
-def _almost(phrase: str, named: Fraction) -> Wording:
-    nearest = _below(named)
-    meaning = f"this means below {named_fraction(named)} and above {named_fraction(nearest)}"
-    return Wording(phrase, meaning, nearest, named)
-
-
-def _at_least(phrase: str, named: Fraction) -> Wording:
-    return Wording(
-        phrase, f"this means {named_fraction(named)} or more", named, Fraction(1), True, True
-    )
-
-
-def _at_most(phrase: str, named: Fraction) -> Wording:
-    return Wording(
-        phrase, f"this means {named_fraction(named)} or less", Fraction(0), named, True, True
-    )
-
-
-_HEDGES: dict[str, Callable[[str, Fraction], Wording]] = {
-    "at least": _at_least,
-    "at most": _at_most,
-    "up to": _at_most,
-    "over": _more_than,
-    "above": _more_than,
-    "more than": _more_than,
-    "almost": _almost,
-    "nearly": _almost,
-    "close to": _almost,
-    "under": _almost,
-    "below": _almost,
-    "less than": _almost,
-    "around": _around,
-    "about": _around,
-    "approximately": _around,
-    "roughly": _around,
+_HEDGES = {
+    "at least": "at least",
+    **dict.fromkeys(("at most", "up to"), "at most"),
+    **dict.fromkeys(("over", "above", "more than"), "over"),
+    **dict.fromkeys(("almost", "nearly", "close to", "under", "below", "less than"), "almost"),
+    **dict.fromkeys(("around", "about", "approximately", "roughly"), "around"),
 }
+
+
+def _hedged(phrase: str, hedge: str, named: Fraction) -> Wording:
+    """Return the meaning of a common fraction with a hedge; its neighbours limit it."""
+    below = _COMMON[max(bisect_left(_COMMON, named) - 1, 0)]
+    above = _COMMON[min(bisect_right(_COMMON, named), len(_COMMON) - 1)]
+    name = named_fraction(named)
+    meaning, lower, upper, is_closed = {
+        "around": ("", (below + named) / 2, (named + above) / 2, True),
+        "over": (f"above {name} and below {named_fraction(above)}", named, above, False),
+        "almost": (f"below {name} and above {named_fraction(below)}", below, named, False),
+        "at least": (f"{name} or more", named, Fraction(1), True),
+        "at most": (f"{name} or less", Fraction(0), named, True),
+    }[hedge]
+    is_around = hedge == "around"
+    text = f"{COMMON_FRACTIONS[named]} is {_as_percent(named)}"
+    meaning = text if is_around else f"this means {meaning}"
+    around = named if is_around else None
+    return Wording(phrase, meaning, lower, upper, is_closed, is_closed, around)
+
+
 _NUMERALS = {name: NUMBER_WORDS[name] for name in _UNITS.split()[1:11]} | {"a": 1, "an": 1}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 
@@ -211,28 +182,20 @@ def read_wording(words: str) -> Wording | None:
         if match := pattern.search(text):
             return Wording(match[0], meaning, lower, upper, not open_below, open_below)
     match = _FRACTION.search(text)
-    return None if match is None else _fraction(match)
-
-
-def _fraction(match: re.Match[str]) -> Wording | None:
-    phrase, hedge, named = match[0], match["hedge"], _value(match)
-    if named not in COMMON_FRACTIONS:
+    if match is None:
         return None
-    if named == 1:
-        if hedge is None:
-            return Wording(phrase, "this means 100%", named, named, True, True)
-        return _almost(phrase, named) if _HEDGES[hedge] is _almost else None
-    return _HEDGES.get(hedge or "", _around)(phrase, named)
-
-
-def _value(match: re.Match[str]) -> Fraction:
-    if match["half"]:
-        return _HALF
-    if match["whole"]:
-        return _FULL
-    if match["of"]:
-        return Fraction(_NUMERALS[match["of"]], _NUMERALS[match["all"]])
-    return Fraction(_NUMERALS[match["top"]], _PARTS[match["part"]])
+    if match["half"] or match["whole"]:
+        named = _HALF if match["half"] else _FULL
+    elif match["of"]:
+        named = Fraction(_NUMERALS[match["of"]], _NUMERALS[match["all"]])
+    else:
+        named = Fraction(_NUMERALS[match["top"]], _PARTS[match["part"]])
+    hedge = _HEDGES.get(match["hedge"], "")
+    if named == 1 and not hedge:
+        return Wording(match[0], "this means 100%", named, named, True, True)
+    if named not in COMMON_FRACTIONS or (named == 1 and hedge != "almost"):
+        return None
+    return _hedged(match[0], hedge or "around", named)
 
 
 # Thousands separators are spaces or commas; a full stop could be a decimal point.
@@ -258,9 +221,5 @@ def parse_number(printed: str, *, ordinal: bool = False) -> int:
     known = NUMBER_WORDS | _ORDINAL_WORDS if ordinal else NUMBER_WORDS
     if text.lower() in known:
         return known[text.lower()]
-    raise InvalidValue(
-        "must be an integer",
-        field="printed",
-        value=printed,
-        hint="Use digits such as '9,759' or '20532', or one number word such as 'three'",
-    )
+    hint = "Use digits such as '9,759' or '20532', or one number word such as 'three'"
+    raise InvalidValue("must be an integer", field="printed", value=printed, hint=hint)
