@@ -9,13 +9,7 @@ from thbstats.values import Rounding
 
 __all__ = ["WAYS", "digits_of", "figures", "printed"]
 
-WAYS = (
-    Rounding.HALF_UP,
-    Rounding.HALF_EVEN,
-    Rounding.HALF_AWAY,
-    Rounding.DOWN,
-    Rounding.UP,
-)
+WAYS = (Rounding.HALF_UP, Rounding.HALF_EVEN, Rounding.HALF_AWAY, Rounding.DOWN, Rounding.UP)
 
 
 def digits_of(value: Fraction, way: Rounding) -> int:

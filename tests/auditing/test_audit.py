@@ -40,7 +40,6 @@ def test_every_claim_has_a_verdict_in_the_order_of_the_text(found):
 
 def test_words_are_judged_apart_and_never_left_out(found):
     words = {item.claim.id: item.wording and str(item.wording.verdict) for item in found}
-
     assert words == {
         "claim-1": None,
         "claim-2": None,
@@ -64,12 +63,7 @@ def test_statements_and_other_numbers_are_not_assessable(found):
 
 
 def test_issues_are_listed_in_the_order_of_the_text(found):
-    assert [item.claim.id for item in found.issues] == [
-        "claim-1",
-        "claim-2",
-        "claim-3",
-        "claim-4",
-    ]
+    assert [item.claim.id for item in found.issues] == ["claim-1", "claim-2", "claim-3", "claim-4"]
 
 
 def test_a_claim_is_found_by_its_name_and_a_wrong_name_is_met_with_near_ones(found):
@@ -80,14 +74,12 @@ def test_a_claim_is_found_by_its_name_and_a_wrong_name_is_met_with_near_ones(fou
 
 def test_a_part_of_an_audit_is_an_audit(found):
     contradicted = found.where(lambda item: item.verdict is ClaimVerdict.CONTRADICTED)
-
     assert len(contradicted) == 3
     assert contradicted.title == found.title
 
 
 def test_plain_data_survive_json(found):
     data = json.loads(json.dumps(found.to_dict()))
-
     assert data == found.to_dict()
     assert data["claims"][2] == {
         "id": "claim-3",
@@ -122,7 +114,6 @@ def test_plain_data_survive_json(found):
 
 def test_a_frame_has_one_row_per_claim(found):
     frame = found.to_frame()
-
     assert list(frame["id"]) == [item.claim.id for item in found]
     assert list(frame.columns) == [
         *list(found["claim-1"].to_dict())[:-1],
@@ -182,7 +173,6 @@ def test_text_html_and_markdown_show_each_claim_with_its_verdict():
 def test_a_row_contains_the_wording_and_its_verdict():
     result = audit(report(*CLAIMS), all=True)
     why = [row.cells[-1].text for row in result.display_table().rows if isinstance(row, Row)]
-
     assert "Section II describes 56% as “over half”." in why[2]
     assert why[4] == "“on the rise”. Qualitative direction (no figure)."
 
@@ -190,7 +180,6 @@ def test_a_row_contains_the_wording_and_its_verdict():
 def test_claims_are_grouped_by_section_and_issues_are_noted(found):
     sheet = found.display_table()
     groups = [row.heading for row in sheet.rows if isinstance(row, Group)]
-
     assert groups == ["Section II"]
     assert "Issues: claim-1, claim-2, claim-3, claim-4." in sheet.notes
     assert not any(
@@ -212,14 +201,12 @@ def test_the_repr_counts_verdicts_and_findings(found):
 def test_an_audit_is_the_same_every_time_and_changes_nothing():
     made_up = report(*CLAIMS)
     before = made_up.claims
-
     assert audit(made_up) == audit(made_up) == audit(report(*CLAIMS))
     assert made_up.claims == before
 
 
 def test_a_report_without_claims_has_an_empty_audit():
     empty = audit(Publication(id="empty", title="Nothing"))
-
     assert len(empty) == 0
     assert "Audit of Nothing" in str(empty)
     assert empty.to_frame().empty

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
+from tests.auditing.verdicts import agrees
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, ranking, recorded, report, share
 from tests.examples import examples
 from thbstats import audit
@@ -29,75 +30,111 @@ def parts(*printed):
     return [count(text, category=code) for text, code in zip(printed, codes, strict=True) if text]
 
 
-def test_a_count_that_all_others_settle_is_confirmed():
-    result = audit(report(*parts("100", "50", "30", "15", "5")))
+ALL, OPEN = parts("100", "50", "30", "15", "5"), parts("100", "50", "30", "15", "")
+TOO_MANY = parts("100", "50", "30", "25", "")
+ROSE = {"kind": "change", "printed": "20%", "since": "2013-2014", "wording": "rose"}
+UNSTATED = share("68%", category=FEMALE, base="not_stated")
+PAGE = {"read_at": "https://example.org", "source_kind": "secondary", "section": "example.org"}
+CONFIRMED, CONSISTENT, CONTRADICTED = "confirmed", "consistent", "contradicted"
+NOT_ASSESSABLE = "not_assessable"
 
-    assert {str(item.verdict) for item in result} == {"confirmed"}
-    assert result["claim-3"].joint.others == Interval(30, 30)
-    assert result["claim-3"].joint.message.startswith("The other figures give 30, published as 30.")
+# The claims; for some of them the joint verdict, the bounds by the others, and the message.
+JOINT = {
+    "counts that give each other": (ALL, {
+        **dict.fromkeys(range(1, 6), (CONFIRMED, ..., "…")),
+        3: (CONFIRMED, (30, 30), "The other figures give 30, published as 30.…"),
+    }),
+    "counts that bound each other": (OPEN, {
+        3: (CONSISTENT, (0, 35), "The other figures allow 0 to 35.")}),
+    "a share that several figures give": (
+        [*ALL, share("77%", category=FEMALE, of={}), recorded("32%", "labour")],
+        {7: (CONFIRMED, (Fraction(30, 95),) * 2, "…")},
+    ),
+    "parts above their total": ([*TOO_MANY, count("7", category=FEMALE)], {
+        **dict.fromkeys(range(1, 5), (CONTRADICTED, None, "…")),
+        2: (CONTRADICTED, None, "Not consistent with 100 for victims in EU28 (section II); 30 for "
+            "labour in EU28 (section II); 25 for other in EU28 (section II)."),
+        5: (NOT_ASSESSABLE, ..., "…"),
+    }),
+    "figures next to contradictory ones": (
+        [*TOO_MANY, count("40", category=FEMALE), count("30", category={"sex": "male"})],
+        dict.fromkeys((5, 6), (NOT_ASSESSABLE, ..., "…")),
+    ),
+    "a page that quotes another number": (
+        [*OPEN, count("10", category=UNKNOWN, **PAGE)], {
+            **dict.fromkeys(range(1, 5), (CONSISTENT, ..., "…")),
+            5: (CONTRADICTED, None, "…so the error can be in the quotation."),
+    }),
+    "figures without a period": ([claim | {"period": "not stated"} for claim in TOO_MANY], {
+        1: (NOT_ASSESSABLE, None,
+            "…The text does not state whether all have the same area and period."),
+    }),
+    "an impossible share": ([count("100"), share("120%", category=FEMALE)], {
+        1: (NOT_ASSESSABLE, None, "…"),
+        2: (CONTRADICTED, None, "No table can contain this number."),
+    }),
+    "a number that is published twice": (
+        [*parts("100", "50", "", "", ""), count("50", category=SEXUAL, section="III")],
+        {2: (CONSISTENT, (0, 100), "…"), 3: (CONSISTENT, (0, 100), "…")},
+    ),
+    "a percentage of any denominator": (
+        [count("1,000"), ROSE], dict.fromkeys((1, 2), (NOT_ASSESSABLE, None, "…"))),
+    "a ranking that others give": (
+        [ranking("sexual", "labour", ordered=True), *parts("100", "50", "30", "", "5")],
+        {1: (CONFIRMED, None, "The other figures give this order.")},
+    ),
+    "a ranking that others allow": (
+        [ranking("sexual"), *parts("100", "", "30", "", "")], {1: (NOT_ASSESSABLE, None, "")}),
+    "a ranking that others exclude": (
+        [ranking("labour"), *parts("100", "50", "30", "", "")],
+        {3: (CONTRADICTED, None, "…labour first (section II).")},
+    ),
+    "a denominator that is not stated": ([count("100"), UNSTATED], {
+        2: (NOT_ASSESSABLE, None, "Excluded from the joint check: its denominator is not stated."),
+    }),
+}  # fmt: skip
 
 
-def test_one_that_others_only_bound_is_consistent_with_the_interval_that_they_leave():
-    item = audit(report(*parts("100", "50", "30", "15", "")))["claim-3"]
-
-    assert (str(item.verdict), item.joint.others) == ("consistent", Interval(0, 35))
-    assert "The other figures allow 0 to 35." in item.joint.message
-
-
-def test_a_share_that_others_settle_is_confirmed_though_no_figure_alone_gives_it():
-    claims = [*parts("100", "50", "30", "15", "5"), share("77%", category=FEMALE, of={})]
-    claims += [recorded("32%", "labour")]
-    item = audit(report(*claims))["claim-7"]
-
-    assert item.verdict == item.joint.verdict == "confirmed"
-    assert item.joint.others == Interval(Fraction(30, 95), Fraction(30, 95))
-
-
-def test_claims_that_cannot_be_true_together_are_named_with_number_and_section():
-    claims = [*parts("100", "50", "30", "25", ""), count("7", category=FEMALE)]
+@pytest.mark.parametrize("case", JOINT.values(), ids=JOINT)
+def test_a_claim_is_compared_with_all_others_together(case):
+    claims, expected = case
     result = audit(report(*claims))
-
-    assert [str(item.verdict) for item in result][:4] == ["contradicted"] * 4
-    assert result["claim-2"].joint.message == (
-        "Not consistent with 100 for victims in EU28 (section II); 30 for labour in EU28 "
-        "(section II); 25 for other in EU28 (section II)."
-    )
-    assert [claim.id for claim in result["claim-2"].joint.conflict] == [
-        "claim-1",
-        "claim-3",
-        "claim-4",
-    ]
-    assert result["claim-5"].verdict != "contradicted"
+    for number, (verdict, others, message) in expected.items():
+        item = result[f"claim-{number}"]
+        assert item.joint.verdict == verdict
+        assert others is ... or item.joint.others == (others and Interval(*others))
+        assert agrees(item.joint.message, message), item.joint.message
+        if verdict in (CONFIRMED, CONTRADICTED):
+            assert item.verdict == verdict
 
 
-def test_claims_that_contradict_each_other_say_nothing_of_others():
-    sexes = [count("40", category=FEMALE), count("30", category={"sex": "male"})]
-    result = audit(report(*parts("100", "50", "30", "25", ""), *sexes))
+def test_a_contradiction_lists_the_other_claims():
+    def conflict(*claims, of):
+        return [claim.id for claim in audit(report(*claims))[of].joint.conflict]
 
-    assert [result[name].joint.verdict for name in ("claim-5", "claim-6")] == ["not_assessable"] * 2
-
-
-def test_a_page_that_quotes_is_contradicted_and_not_the_publication():
-    page = {"read_at": "https://example.org", "source_kind": "secondary", "section": "example.org"}
-    claims = [*parts("100", "50", "30", "15", ""), count("10", category=UNKNOWN, **page)]
-    result = audit(report(*claims))
-
-    verdicts = [str(item.joint.verdict) for item in result]
-    assert verdicts == ["consistent"] * 4 + ["contradicted"]
-    assert result["claim-5"].joint.message.endswith("so the error can be in the quotation.")
+    assert conflict(*TOO_MANY, of="claim-2") == ["claim-1", "claim-3", "claim-4"]
+    wrong = [ranking("labour"), *parts("100", "50", "30", "", "")]
+    assert conflict(*wrong, of="claim-3") == ["claim-4", "claim-1"]
 
 
-def test_what_may_be_of_another_time_or_place_is_not_accused():
-    claims = [claim | {"period": "not stated"} for claim in parts("100", "50", "30", "25", "")]
-    result = audit(report(*claims))
+def test_figures_without_a_period_are_not_contradicted():
+    result = audit(report(*(claim | {"period": "not stated"} for claim in TOO_MANY)))
+    assert {str(item.verdict) for item in result} <= {NOT_ASSESSABLE, CONSISTENT}
 
-    assert {str(item.verdict) for item in result} <= {"not_assessable", "consistent"}
-    assert "does not state whether all have the same area and period" in result["claim-1"].reason
+
+def test_the_count_of_a_change_confirms_it():
+    both = report(count("1,000"), ROSE, count("833", period="2013-2014"))
+    assert {str(item.verdict) for item in audit(both)} == {CONFIRMED, CONSISTENT}
+
+
+def test_a_denominator_can_be_assumed():
+    result = audit(Evidence(report(count("100"), UNSTATED), bases={"sex": "all"}))
+    assert result["claim-2"].joint.verdict == NOT_ASSESSABLE
+    assert any("'all'" in text for text in result.assumptions)
 
 
 def test_persons_and_cases_are_never_compared():
     result = audit(report(count("10"), count("8", unit="cases"), count("9", category=FEMALE)))
-
     assert [item.joint and str(item.joint.verdict) for item in result] == [
         "consistent",
         None,
@@ -105,67 +142,14 @@ def test_persons_and_cases_are_never_compared():
     ]
 
 
-def test_a_number_that_no_table_has_is_contradicted_by_itself():
-    result = audit(report(count("100"), share("120%", category=FEMALE)))
-
-    assert result["claim-2"].joint.message == "No table can contain this number."
-    assert result["claim-1"].joint.verdict == "not_assessable"
-
-
-def test_a_number_that_is_printed_twice_does_not_confirm_itself():
-    claims = [*parts("100", "50", "", "", ""), count("50", category=SEXUAL, section="III")]
-    result = audit(report(*claims))
-
-    assert result["claim-2"].joint.others == Interval(0, 100)
-    assert result["claim-2"].verdict == result["claim-3"].verdict == "consistent"
-
-
-def test_what_percentages_of_any_size_leave_is_as_good_as_nothing():
-    since = {"kind": "change", "since": "2013-2014", "wording": "rose"}
-    result = audit(report(count("1,000"), {"printed": "20%"} | since))
-
-    assert {str(item.joint.verdict) for item in result} == {"not_assessable"}
-    assert {item.joint.others for item in result} == {None}
-    both = report(count("1,000"), {"printed": "20%"} | since, count("833", period="2013-2014"))
-    assert {str(item.verdict) for item in audit(both)} == {"confirmed", "consistent"}
-
-
-def test_a_ranking_is_confirmed_where_all_others_give_its_order():
-    claims = [ranking("sexual", "labour", ordered=True), *parts("100", "50", "30", "", "5")]
-
-    assert audit(report(*claims))["claim-1"].joint.verdict == "confirmed"
-    loose = [ranking("sexual"), *parts("100", "", "30", "", "")]
-    assert audit(report(*loose))["claim-1"].joint.verdict == "not_assessable"
-    wrong = [ranking("labour"), *parts("100", "50", "30", "", "")]
-    together = [claim.id for claim in audit(report(*wrong))["claim-3"].joint.conflict]
-    assert together == ["claim-4", "claim-1"]
-    message = audit(report(*wrong))["claim-3"].joint.message
-    assert message.endswith("labour first (section II).")
-
-
-def test_what_is_rejected_says_why_and_can_be_assumed():
-    result = audit(report(count("100"), share("68%", category=FEMALE, base="not_stated")))
-    assert result["claim-2"].joint.message == (
-        "Excluded from the joint check: its denominator is not stated."
-    )
-    message = Evidence(found_report(), bases={"sex": "all"})
-    assert audit(message)["claim-2"].joint.verdict == "not_assessable"
-    assert any("'all'" in text for text in audit(message).assumptions)
-
-
-def found_report():
-    return report(count("100"), share("68%", category=FEMALE, base="not_stated"))
-
-
 def test_an_audit_of_one_at_a_time_holds_nothing_together():
-    result = audit(report(*parts("100", "50", "30", "15", "5")), joint=False)
-
+    result = audit(report(*ALL), joint=False)
     assert {item.joint for item in result} == {None}
     assert result.assumptions == ()
 
 
 def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch):
-    other = [claim | {"period": "2012"} for claim in parts("100", "50", "30", "15", "5")]
+    other = [claim | {"period": "2012"} for claim in ALL]
     whole = joint_audit._tables
 
     def refuse(reading, audit_):
@@ -174,8 +158,7 @@ def test_a_table_that_is_too_large_is_listed_and_others_are_checked(monkeypatch)
         return whole(reading, audit_)
 
     monkeypatch.setattr(joint_audit, "_tables", refuse)
-    result = audit(report(*parts("100", "50", "30", "15", "5"), *other))
-
+    result = audit(report(*ALL, *other))
     assert [str(item.joint.verdict) for item in result][:5] == ["confirmed"] * 5
     assert {str(item.joint.verdict) for item in [*result][5:]} == {"not_assessable"}
     assert "too many" in result["claim-6"].reason
@@ -192,8 +175,7 @@ def test_a_claim_that_cannot_be_checked_is_listed_with_the_reason(monkeypatch):
         return whole(statement, *others)
 
     monkeypatch.setattr(joint_audit, "_compared", refuse)
-    result = audit(report(*parts("100", "50", "30", "15", "5")))
-
+    result = audit(report(*ALL))
     assert [str(item.joint.verdict) for item in result].count("confirmed") == 4
     assert result["claim-2"].joint.message.endswith("odd.")
     assert len(result.left_open) == 1
@@ -203,10 +185,9 @@ def test_a_count_that_is_not_searched_for_has_outer_bounds_that_are_marked(monke
     def refuse(*_args, **_options):
         raise InvalidValue("not decided", field="claims")
 
-    whole = audit(report(*parts("100", "50", "30", "15", "")))
+    whole = audit(report(*OPEN))
     monkeypatch.setattr("thbstats.bounds.System.bounds", refuse)
-    result = audit(report(*parts("100", "50", "30", "15", "")))
-
+    result = audit(report(*OPEN))
     assert [item.joint.others for item in result] == [item.joint.others for item in whole]
     assert {item.joint.outer for item in whole} == {False}
     assert {item.joint.outer for item in result} == {True}
@@ -219,8 +200,7 @@ LIMITS = {"time": (0.0, "time limit of 0 seconds"), "none": (None, "")}
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_time_limit_lists_the_claims_that_are_not_reached(name):
     limit, why = LIMITS[name]
-    result = audit(report(*parts("100", "50", "30", "15", "5")), time_limit=limit)
-
+    result = audit(report(*ALL), time_limit=limit)
     assert bool(result.left_open) == bool(why)
     assert {str(item.joint.verdict) for item in result} == {
         "not_assessable" if why else "confirmed"
@@ -237,10 +217,9 @@ def test_a_time_limit_must_be_a_number_of_seconds():
 
 def test_what_is_found_before_the_time_is_up_is_kept():
     """A clock that moves by one second whenever it is read, and conflicts in two kinds of count."""
-    wrong = [claim | {"period": "2012"} for claim in parts("100", "50", "30", "25", "")]
-    claims = report(*wrong, *parts("100", "50", "30", "15", "5"))
+    wrong = [claim | {"period": "2012"} for claim in TOO_MANY]
+    claims = report(*wrong, *ALL)
     reads = [audit_within(claims, Budget(n, iter(range(10**6)).__next__)) for n in (30, 300, 10**6)]
-
     few, more, all_ = ([item.joint.verdict for item in result] for result in reads)
     retained = [
         [verdict for verdict in result if verdict != "not_assessable"]
@@ -318,7 +297,6 @@ def release(female):
 
 def test_claims_over_four_dimensions_have_verdicts():
     result = audit(release("64%"))
-
     assert result.left_open == ()
     assert [str(item.verdict) for item in result].count("consistent") == 8
     male = result["claim-3"].joint
@@ -329,7 +307,6 @@ def test_claims_over_four_dimensions_have_verdicts():
 def test_a_contradiction_over_four_dimensions_is_named():
     """82% women leave 18% men at most, fewer than 71% of the 38% in labour exploitation."""
     result = audit(release("82%"))
-
     sets = [[claim.id for claim in claims] for claims in result.conflicts]
     assert ["claim-3", "claim-8", "claim-11"] in sets
     assert {result[name].verdict for name in ("claim-3", "claim-11")} == {"contradicted"}
@@ -346,7 +323,6 @@ def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
         for text, form in (("60%", "sexual"), ("25%", "labour"), ("15%", "other"))
     ]
     result = audit(report(*parts("1,000", "480", "200", "120", "200"), *wrong))
-
     assert [str(item.verdict) for item in result] == ["disputed"] * 8
     assert len(result.conflicts) > 1
     assert "At least one of these is wrong" in result["claim-1"].reason
@@ -354,9 +330,8 @@ def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
 
 
 def test_contradictions_that_share_no_claim_are_judged_apart():
-    other = [claim | {"period": "2012"} for claim in parts("100", "50", "30", "25", "")]
-    result = audit(report(*parts("100", "50", "30", "25", ""), *other))
-
+    other = [claim | {"period": "2012"} for claim in TOO_MANY]
+    result = audit(report(*TOO_MANY, *other))
     assert {str(item.verdict) for item in result} == {"contradicted"}
     assert [len(claims) for claims in result.conflicts] == [4, 4]
 
@@ -365,7 +340,6 @@ def test_a_search_for_conflicts_that_is_cut_short_says_so(monkeypatch):
     monkeypatch.setattr(joint_audit, "_MOST_CONFLICTS", 2)
     claims = [count(str(number), section=f"section {number}") for number in range(6)]
     result = audit(report(*claims))
-
     assert len(result.conflicts) == 2
     assert "confirmed" not in {item.verdict for item in result}
     assert {str(item.verdict) for item in result} <= {"disputed", "not_assessable"}
@@ -376,7 +350,6 @@ def test_many_counts_that_contradict_each_other_never_fail():
     """210 such counts asked a program without a solution for one."""
     claims = [count(str(1000 + number), section=f"section {number}") for number in range(30)]
     result = audit(report(*claims))
-
     assert {str(item.verdict) for item in result} == {"disputed"}
 
 
@@ -388,7 +361,6 @@ def test_shares_of_which_very_many_sets_conflict_are_judged_within_a_limit(monke
         for position, code in enumerate(countries)
     ]
     result = audit(report(count("1,000"), *claims))
-
     assert result.conflicts
     assert "the search for conflicts ended after" in result.left_open[0]
     assert "confirmed" not in {item.verdict for item in result}
@@ -430,7 +402,7 @@ def test_a_count_has_the_bounds_that_infer_gives_without_its_claim(reference):
     result = thb.infer(report_, area="EU28", exclude="ii-victims").exact_bounds
     assert not others.outer
     assert (result.lower, result.upper) == (others.others.lower, others.others.upper)
-    made_up = report(*parts("100", "50", "30", "15", ""))
+    made_up = report(*OPEN)
     left = thb.infer(made_up, area="EU28", exploitation="labour", exclude="claim-3")
     assert audit(made_up)["claim-3"].joint.others == left.exact_bounds.interval
 

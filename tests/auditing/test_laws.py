@@ -28,14 +28,12 @@ def shares(printed: SyntheticPublication) -> Iterator[tuple[Claim, int, int]]:
 @given(publications())
 def test_nothing_that_is_printed_from_one_true_table_is_contradicted(printed):
     result = audit(printed.publication, joint=False)
-
     assert [item for item in result if item.verdict == "contradicted"] == []
 
 
 @given(publications())
 def test_the_true_numerator_and_base_are_never_ruled_out(printed):
     figures = printed.publication.figures
-
     for claim, numerator, base in shares(printed):
         assert figures.base(claim).contains(base)
         assert figures.own_base(claim).contains(base)
@@ -46,7 +44,6 @@ def test_the_true_numerator_and_base_are_never_ruled_out(printed):
 @given(publications())
 def test_the_true_count_of_the_unknown_is_never_ruled_out(printed):
     figures = printed.publication.figures
-
     for claim, _, base in shares(printed):
         whole, unknown = figures.whole(claim), printed.publication.share(claim.id).unknown
         if unknown is not None:
@@ -60,7 +57,6 @@ def test_a_share_that_no_rounding_gives_is_contradicted_with_its_numerator(data,
     assume(not Percent(wrong).allows(part, whole))
     sexual = {"exploitation": "sexual"}
     claims = [share(wrong, category=sexual), count(str(part), category=sexual), count(str(whole))]
-
     assert {str(item.verdict) for item in audit(report(*claims), joint=False)} == {"contradicted"}
 
 
@@ -76,7 +72,6 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(data, whole):
         count(str(part), category=sexual),
         count(str(whole)),
     ]
-
     assert audit(report(*claims), joint=False)["claim-1"].verdict == "contradicted"
 
 
@@ -84,7 +79,6 @@ def test_a_share_that_needs_more_than_everyone_is_contradicted(data, whole):
 def test_of_down_and_not_down_one_is_right_and_the_other_wrong(before, now):
     counts = count(str(now)), count(str(before), period="2013-2014")
     result = audit(report(direction("down"), direction("not_down"), *counts), joint=False)
-
     verdicts = [str(result[name].verdict) for name in ("claim-1", "claim-2")]
     assert sorted(verdicts) == ["confirmed", "contradicted"]
     assert (verdicts[0] == "confirmed") == (now < before)
@@ -95,7 +89,6 @@ def test_the_order_of_claims_changes_no_verdict(printed, random):
     shuffled = list(printed.publication.claims)
     random.shuffle(shuffled)
     again = audit(Publication(id="made-up", title="A made-up report", claims=shuffled), joint=False)
-
     assert {item.claim.id: item.verdict for item in again} == {
         item.claim.id: item.verdict for item in audit(printed.publication, joint=False)
     }

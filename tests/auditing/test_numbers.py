@@ -390,10 +390,7 @@ SUMS = {
     ),
     ("33%", "33%", "33%"): (CONSISTENT, BY_ROUNDING),
     ("34%", "34%", "33%"): (CONSISTENT, BY_ROUNDING),
-    ("56%", "26%", "15%"): (
-        CONTRADICTED,
-        "56 + 26 + 15 = 97%: rounding cannot make this 100%.",
-    ),
+    ("56%", "26%", "15%"): (CONTRADICTED, "56 + 26 + 15 = 97%: rounding cannot make this 100%."),
     # Half up never gives the upper bound.
     ("49%", "50%"): (CONTRADICTED, "…"),
     ("50%", "51%"): (CONSISTENT, "…"),

@@ -3,16 +3,7 @@
 import pytest
 
 from tests.auditing.verdicts import agrees, verdict
-from tests.claims.made_up import (
-    FEMALE,
-    LABOUR,
-    SEXUAL,
-    count,
-    direction,
-    ranking,
-    recorded,
-    share,
-)
+from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, ranking, recorded, share
 
 BEFORE = {"period": "2013-2014"}
 QUALITATIVE = ("not_assessable", "Qualitative direction (no figure).")

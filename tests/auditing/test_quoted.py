@@ -16,7 +16,6 @@ OWN = {"section": "news.example", "read_at": "news.example/1"}
 def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
     made = report(count("2426", id="own", **OWN), count("2424", id="quoted", **QUOTED))
     result = audit(made)
-
     assert made.data.victims.count() == Count.known(2426)
     assert result["own"].verdict == "not_assessable"
     assert result["own"].remark == "Quoted as 2,424 in the page blog.example."
@@ -30,7 +29,6 @@ def test_the_publishers_own_page_stays_where_another_quotes_it_otherwise():
 
 def test_what_is_quoted_rightly_is_printed_again():
     result = audit(report(count("2426", id="own"), count("2,426", id="quoted", **QUOTED)))
-
     assert result["own"].message == "The same value is in the page blog.example."
     assert result["quoted"].message == "The same value is in section II."
     assert not result.issues
@@ -38,7 +36,6 @@ def test_what_is_quoted_rightly_is_printed_again():
 
 def test_two_pages_that_quote_different_numbers_leave_no_table():
     made = report(count("2426", id="a", **QUOTED), count("2424", id="b", **QUOTED))
-
     assert {str(item.verdict) for item in audit(made)} == {"contradicted"}
     with pytest.raises(DuplicateKey):
         _ = made.data
@@ -47,7 +44,6 @@ def test_two_pages_that_quote_different_numbers_leave_no_table():
 def test_a_number_is_cited_from_the_page_where_it_was_read():
     made = report(count("10"), count("4", category=FEMALE, **QUOTED))
     whole, part = (made.cite([claim])[0] for claim in made.claims)
-
     assert (whole.kind, whole.section, whole.url) == ("primary", "II", "")
     assert (part.kind, part.section, part.url) == ("secondary", "", "blog.example/1")
 
@@ -61,7 +57,6 @@ def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base(
     floor = share("15%", id="floor", category=FEMALE, at_least=True)
     made = report(count("200"), floor)
     result = made.share("floor")
-
     assert result.value == Interval(Fraction(145, 1000), 1)
     assert result.numerator == Interval(29, 200)
     assert result.denominator == Interval.point(200)
@@ -74,7 +69,6 @@ def test_a_share_that_is_at_least_a_number_has_no_upper_end_and_narrows_no_base(
 )
 def test_only_a_smaller_share_contradicts_the_least_that_it_can_be(printed, verdict):
     floor = share("15%", id="floor", category=FEMALE, at_least=True)
-
     assert audit(report(floor, share(printed, category=FEMALE)))["floor"].verdict == verdict
 
 

@@ -33,7 +33,6 @@ AREAS = ({"area": "UK"}, {"area": "EU28 without UK"}, {"area": "EU28"})
 @pytest.mark.parametrize("parts", [YEARS, AREAS], ids=["period", "area"])
 def test_counts_of_all_parts_confirm_their_sum_and_contradict_another(parts, joint):
     single, two, whole = parts
-
     for printed, expected in (("7", "confirmed"), ("8", "contradicted"), ("6", "contradicted")):
         claims = [count("3", **single), count("4", **two), count(printed, **whole)]
         assert verdicts(*claims, joint=joint) == [expected] * 3
@@ -42,7 +41,6 @@ def test_counts_of_all_parts_confirm_their_sum_and_contradict_another(parts, joi
 def test_a_message_on_a_sum_contains_parts_and_locations():
     wrong = audit(report(of("3", "2021"), of("4", "2022"), of("8", "2021-2022", section="V")))
     right = audit(report(of("3", "2021"), of("4", "2022"), of("7", "2021-2022")))
-
     assert wrong["claim-1"].message == (
         "3 for 2021 and 4 for 2022 add up to 7, not 8 for 2021-2022 (section V, section II)."
     )
@@ -64,14 +62,12 @@ def test_parts_of_some_of_a_period_are_at_most_its_count(joint):
 def test_overlapping_periods_are_compared_by_their_common_years(joint):
     years = [of("3", "2020"), of("4", "2021"), of("5", "2022")]
     claims = [*years, of("7", "2020-2021"), of("9", "2021-2022")]
-
     assert verdicts(*claims, joint=joint) == ["confirmed"] * 5
 
 
 def test_periods_that_are_not_exact_and_teams_that_work_for_years_are_not_added():
     loose = [of("3", "2021"), of("4", "2022"), of("8", "~2021-2022")]
     teams = {"subject": "cooperation", "category": {"body": "eurojust", "kind": "jit"}}
-
     assert "contradicted" not in verdicts(*loose, joint=True)
     claims = [claim | teams for claim in (of("3", "2021"), of("4", "2022"), of("5", "2021-2022"))]
     assert "contradicted" not in verdicts(*claims, joint=True)
@@ -90,7 +86,6 @@ def test_counts_of_recorded_categories_are_the_sum_of_the_categories():
     forms = [count(str(n), category=code) for n, code in zip((5, 3, 2), FORMS[:3], strict=True)]
     known = {"base": "known", "base_dimension": "exploitation"}
     item = audit(report(*forms, count("12", **known)), joint=False)["claim-4"]
-
     assert item.message == (
         "3 for labour, 2 for other and 5 for sexual add up to 10, not 12 for a recorded "
         "exploitation (section II)."
@@ -100,7 +95,6 @@ def test_counts_of_recorded_categories_are_the_sum_of_the_categories():
 
 def test_categories_that_overlap_do_not_add_up():
     claims = report(*(count("6", category=code) for code in FORMS[:2]), count("8"))
-
     assert str(audit(claims)["claim-3"].verdict) == "contradicted"
     loose = audit(Evidence(claims, overlapping="exploitation"))
     assert "contradicted" not in {str(item.verdict) for item in loose}
@@ -109,7 +103,6 @@ def test_categories_that_overlap_do_not_add_up():
 def test_many_parts_are_counted_and_not_listed():
     years = [of("1", str(year)) for year in range(2010, 2018)]
     item = audit(report(*years, of("9", "2010-2017")), joint=False)["claim-9"]
-
     assert item.message.startswith("8 counts by period add up to 8, not 9 for 2010-2017")
 
 
@@ -118,7 +111,6 @@ def test_shares_of_one_base_are_at_most_all_and_all_where_every_category_is_ther
     base = {"base": "all", "period": "2021"}
     sexes = [share("60%", category=FEMALE, **base), share("45%", category=MALE, **base)]
     forms = [recorded(printed, form) for printed, form in (("56%", "sexual"), ("26%", "labour"))]
-
     assert verdicts(*sexes, joint=joint) == ["contradicted"] * 2
     assert verdicts(*forms, recorded("18%", "other"), joint=joint).count("contradicted") == 0
     assert verdicts(*forms, recorded("14%", "other"), joint=joint) == ["contradicted"] * 3
@@ -127,7 +119,6 @@ def test_shares_of_one_base_are_at_most_all_and_all_where_every_category_is_ther
 def test_a_base_without_any_count_does_not_switch_the_joint_audit_off():
     claims = [recorded("56%", "sexual"), recorded("26%", "labour"), recorded("17.9%", "other")]
     result = audit(report(*claims))
-
     assert {str(item.joint.verdict) for item in result} == {"consistent"}
     assert "The other figures allow 17.0% to 19.0%" in result["claim-3"].joint.message
 
@@ -138,7 +129,6 @@ def test_a_share_of_a_longer_period_is_computed_from_counts_of_its_years(joint):
     claims = [*female, of("50", "2021"), of("60", "2022")]
     right = share("45%", category=FEMALE, period="2021-2022")
     result = audit(report(*claims, right), joint=joint)["claim-5"]
-
     assert (str(result.verdict), result.message) == ("confirmed", "50 of 110 is 45.5%.")
     wrong = verdicts(*claims, right | {"printed": "47%"}, joint=joint)
     assert wrong[4] == "contradicted"
@@ -148,7 +138,6 @@ def test_a_share_of_a_longer_period_lies_between_those_of_its_years():
     halves = (("50%", "2021"), ("65%", "2022"))
     years = [share(printed, category=FEMALE, period=year) for printed, year in halves]
     wrong = share("66%", category=FEMALE, period="2021-2022")
-
     assert verdicts(*years, wrong | {"printed": "60%"}, joint=True).count("contradicted") == 0
     assert verdicts(*years, wrong, joint=True) == ["contradicted"] * 3
 
@@ -156,7 +145,6 @@ def test_a_share_of_a_longer_period_lies_between_those_of_its_years():
 def test_a_change_is_computed_from_sums():
     counts = [of("30", "2021"), of("20", "2022"), of("80", "2023-2024")]
     change = {"kind": "change", "printed": "+60%", "period": "2023-2024", "since": "2021-2022"}
-
     assert verdicts(*counts, change, joint=False)[3] == "confirmed"
 
 
@@ -167,7 +155,6 @@ class TestStatuses:
     def test_more_identified_than_registered_victims_are_an_issue_and_no_contradiction(self, joint):
         claims = report(count("5,746", status="identified"), count("4,858"))
         result = audit(claims, joint=joint)
-
         assert [str(item.verdict) for item in result] == ["not_assessable"] * 2
         assert len(result.issues) == 2
         assert result["claim-1"].remark.startswith(
@@ -176,7 +163,6 @@ class TestStatuses:
 
     def test_statuses_that_make_the_registered_are_consistent(self):
         claims = [count("50", status="identified"), count("20", status="presumed")]
-
         assert verdicts(*claims, count("70")) == ["consistent"] * 3
         result = audit(report(*claims, count("60")))
         assert len(result.issues) == 3
@@ -189,7 +175,6 @@ class TestStatuses:
             count("70"),
         ]
         result = audit(report(*claims))
-
         assert "contradicted" not in {str(item.verdict) for item in result}
         assert "if registered victims are the sum of identified and presumed victims" in (
             result["claim-3"].remark
@@ -203,7 +188,6 @@ def test_a_sum_of_statuses_is_not_used_as_a_count():
         for printed, status in (("50", "identified"), ("20", "presumed"), ("70", "registered"))
     )
     cells = [cell_of(claim) for claim in report(identified, presumed, registered).claims]
-
     assert report(presumed, registered).figures.known(cells[0]) is None
     assert report(identified, presumed).figures.known(cells[2]) is None
 
@@ -211,7 +195,6 @@ def test_a_sum_of_statuses_is_not_used_as_a_count():
 class TestInfer:
     def test_a_period_is_inferred_from_its_parts_and_a_part_from_the_rest(self):
         years = report(of("3", "2021"), of("4", "2022"), of("20", "2021-2023"))
-
         assert infer(years, period="2021-2022").bounds == Interval(7, 7)
         assert infer(years, period="2023").bounds == Interval(13, 13)
         assert infer(years, period="2022-2023").bounds == Interval(17, 17)
@@ -222,7 +205,6 @@ class TestInfer:
     def test_statuses_are_inferred_with_their_caveat(self):
         claims = [count("50", status="identified"), count("20", status="presumed")]
         result = infer(report(*claims), status="registered")
-
         assert result.bounds == Interval(70, 70)
         assert any("often violate this sum" in text for text in result.assumptions)
         assert infer(report(claims[0], count("70")), status="presumed").bounds == Interval(20, 20)
@@ -232,7 +214,6 @@ class TestInfer:
             count("50", status="identified"), count("20", status="presumed"), count("60")
         )
         result = infer(claims, status="presumed")
-
         assert result.bounds == Interval(20, 20)
         assert result.assumptions[-1].startswith("registered victims are not the sum")
 
@@ -256,7 +237,6 @@ def test_years_and_a_span_of_them_agree_where_the_sum_does(counts, off, data):
     years = [of(str(n), str(2010 + position)) for position, n in enumerate(counts)]
     span = of(str(total), f"{2010 + first}-{2010 + last}")
     result = verdicts(*years, span)
-
     right = total == sum(counts[first : last + 1])
     assert result[-1] == ("confirmed" if right else "contradicted")
     assert set(result[first : last + 1]) == {result[-1]}

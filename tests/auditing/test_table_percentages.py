@@ -122,10 +122,7 @@ def test_texts_of_a_file_and_numbers_of_a_frame_are_the_same(drawn):
 @given(some)
 def test_adding_a_candidate_never_confirms_or_contradicts(drawn):
     table = made(drawn, off=1)
-    before, after = (
-        audit(table),
-        audit(table.assign(other=np.arange(1, len(table) + 1))),
-    )
+    before, after = (audit(table), audit(table.assign(other=np.arange(1, len(table) + 1))))
     for single, two in zip(before, after, strict=True):
         assert single.verdict is two.verdict
         assert single.roundings == two.roundings
@@ -198,8 +195,7 @@ def test_a_change_has_the_verdict_that_its_levels_allow(new, old, text, expected
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["56", "56 %", "56%", " 56\N{NO-BREAK SPACE}% ", "56 percent", "56 per cent", "+56 %"],
+    "text", ["56", "56 %", "56%", " 56\N{NO-BREAK SPACE}% ", "56 percent", "56 per cent", "+56 %"]
 )
 def test_a_percentage_may_be_printed_with_or_without_its_sign(text):
     assert verdict(share(56, 100, text)) == "confirmed"

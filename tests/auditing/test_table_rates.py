@@ -55,11 +55,7 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
             "confirmed",
             "2,927 / 5,979 is 0.4895.",
         ),
-        (
-            row("ratio", "1.25", numerator=5, denominator=4),
-            "confirmed",
-            "5 / 4 is 1.250.",
-        ),
+        (row("ratio", "1.25", numerator=5, denominator=4), "confirmed", "5 / 4 is 1.250."),
         (
             row("ratio", "0.5", numerator=3, denominator=0),
             "contradicted",
@@ -70,11 +66,7 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
 )
 def test_rates_and_ratios_are_judged_by_their_counts(table, verdict, message):
     figure = only(table)
-    assert (figure.kind, str(figure.verdict), figure.message) == (
-        table.kind[0],
-        verdict,
-        message,
-    )
+    assert (figure.kind, str(figure.verdict), figure.message) == (table.kind[0], verdict, message)
 
 
 @pytest.mark.parametrize(
@@ -101,16 +93,8 @@ def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
     [
         ("+67%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%."),
         ("+61%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%."),
-        (
-            "+59%",
-            "contradicted",
-            "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%, not +59%.",
-        ),
-        (
-            "+74%",
-            "contradicted",
-            "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%, not +74%.",
-        ),
+        ("+59%", "contradicted", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%, not +59%."),
+        ("+74%", "contradicted", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%, not +74%."),
     ],
 )
 def test_a_change_between_rounded_rates_rounds_both(text, verdict, message):

@@ -27,7 +27,6 @@ def test_no_figure_of_a_true_table_is_contradicted(printed):
 @examples(16)
 def test_a_wrong_figure_is_found_wherever_an_integer_program_finds_a_contradiction(case):
     result = doubted(case.report)
-
     if not is_feasible(case.report):
         assert case.wrong in result
     elif names_every_base(case.report):

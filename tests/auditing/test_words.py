@@ -119,7 +119,6 @@ def test_wording_is_compared_with_the_printed_number(words, printed, expected):
 )
 def test_words_that_name_no_share_are_never_judged(words):
     fit = judge_wording(words, Interval.point(Fraction(1, 2)))
-
     assert fit.verdict is NOT_ASSESSABLE
     assert fit.reason == f"“{words}” does not name a share."
 
@@ -132,7 +131,6 @@ def test_all_for_certain_is_all():
 @pytest.mark.parametrize("share", [None, Interval(0, 1, undefined=True)])
 def test_wording_without_a_number_is_not_assessable(share):
     fit = judge_wording("the majority", share)
-
     assert fit.verdict is NOT_ASSESSABLE
     assert fit.reason == "“majority” has no published number to compare with."
 
@@ -152,26 +150,14 @@ def test_a_number_outside_0_and_1_is_refused(share):
 @pytest.mark.parametrize(
     ("words", "printed", "sentence"),
     [
-        (
-            "around a quarter",
-            "18%",
-            "“around a quarter” describes 18%. A fifth (20%) is closer.",
-        ),
+        ("around a quarter", "18%", "“around a quarter” describes 18%. A fifth (20%) is closer."),
         (
             "Around one quarter",
             "26%",
             "“around one quarter” describes 26%. No other common fraction is closer.",
         ),
-        (
-            "around a third",
-            "30%",
-            "“around a third” describes 30%. Three tenths (30%) is closer.",
-        ),
-        (
-            "about half",
-            "45%",
-            "“about half” describes 45%. Another common fraction can be closer.",
-        ),
+        ("around a third", "30%", "“around a third” describes 30%. Three tenths (30%) is closer."),
+        ("about half", "45%", "“about half” describes 45%. Another common fraction can be closer."),
         (
             "over two-thirds",
             "68%",
@@ -206,14 +192,12 @@ def test_a_number_that_is_not_given_as_printed_is_shown_as_its_range():
 
 def test_the_common_fractions_are_tenths_fifths_quarters_thirds_and_halves_in_order():
     parts = {Fraction(top, part) for part in (10, 5, 4, 3, 2) for top in range(part + 1)}
-
     assert list(COMMON_FRACTIONS) == sorted(parts)
 
 
 @given(shares)
 def test_around_names_the_nearest_of_the_common_fractions(share):
     nearest = min(abs(fraction - share) for fraction in COMMON_FRACTIONS)
-
     for fraction, name in NAMED.items():
         expected = FITTING if abs(fraction - share) == nearest else DOUBTFUL
         assert verdict(f"around {name}", share) is expected
@@ -224,7 +208,6 @@ def test_every_share_between_two_common_fractions_is_over_one_and_almost_the_nex
     assume(share not in COMMON_FRACTIONS)
     overlapping = [f for f, name in NAMED.items() if verdict(f"over {name}", share) is FITTING]
     almost = [f for f, name in NAMED.items() if verdict(f"almost {name}", share) is FITTING]
-
     assert overlapping == [max(f for f in COMMON_FRACTIONS if f < share)] or share < Fraction(1, 10)
     assert almost == [min(f for f in COMMON_FRACTIONS if f > share)] or share > Fraction(9, 10)
 
@@ -232,7 +215,6 @@ def test_every_share_between_two_common_fractions_is_over_one_and_almost_the_nex
 @given(shares)
 def test_a_share_is_never_both_majority_and_minority(share):
     both = (verdict("the majority", share), verdict("a minority", share))
-
     assert both.count(FITTING) == (share != Fraction(1, 2))
 
 
@@ -240,7 +222,6 @@ def test_a_share_is_never_both_majority_and_minority(share):
 def test_what_is_decided_stays_decided_when_more_is_known(words, wide, one, other):
     ends = sorted(wide.lower + part * (wide.upper - wide.lower) for part in (one, other))
     narrow = Interval(*ends)
-
     assert verdict(words, wide) in (NOT_ASSESSABLE, verdict(words, narrow))
 
 
@@ -248,8 +229,6 @@ def test_what_is_decided_stays_decided_when_more_is_known(words, wide, one, othe
 def test_an_interval_is_decided_as_its_ends_and_middle_are(words, share):
     points = [share.lower, Fraction(share.lower + share.upper) / 2, share.upper]
     result = {verdict(words, Interval.point(point)) for point in points}
-
     whole = verdict(words, share)
-
     assert whole is NOT_ASSESSABLE or result == {whole}
     assert not (result == {FITTING} and whole is not FITTING)

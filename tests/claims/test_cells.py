@@ -1,3 +1,5 @@
+"""Cells of counts: which are the same, and which are parts of others."""
+
 import pytest
 
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, report, share
@@ -8,118 +10,118 @@ def cells(*claims):
     return [cell_of(claim) for claim in report(*claims).claims]
 
 
-def test_total_can_be_stated_or_omitted():
-    plain, spelt = cells(count("5"), count("5", category={"sex": "total", "age": "total"}))
-
-    assert plain.is_same(spelt)
-
-
-def test_trafficking_is_the_default_offence():
-    stage = {"stage": "convicted"}
-    plain, named, other = cells(
-        count("5", subject="justice", category=stage),
-        count("5", subject="justice", category=stage | {"offence": "trafficking"}),
-        count("5", subject="justice", category=stage | {"offence": "use_of_services"}),
-    )
-
-    assert plain.is_same(named)
-    assert not plain.is_same(other)
+def justice(**fields):
+    codes = {"stage": "convicted"} | fields.pop("category", {})
+    return count("5", subject="justice", category=codes, **fields)
 
 
-def test_areas_are_compared_as_sets_of_countries():
-    left_out, named = cells(count("5", area="EU28 without UK"), count("5", area="EU27_2020"))
-
-    assert left_out.is_same(named)
+PERMIT = {"measure": "residence_permit"}
+KNOWN = {"base": "known", "base_dimension": "exploitation"}
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("first", "second"),
     [
-        {"area": "UK"},
-        {"period": "2014"},
-        {"status": "identified"},
-        {"category": FEMALE},
-        {"subject": "protection"},
-        {"unit": "cases"},
-        {"reporters": 3},
+        (count("5"), count("5", category={"sex": "total", "age": "total"})),
+        (justice(), justice(category={"offence": "trafficking"})),
+        (count("5", area="EU28 without UK"), count("5", area="EU27_2020")),
+        (count("5"), count("5", reporters=28)),
+        (justice(), justice(unit="persons")),
+        (justice(), justice(unit="cases")),
+        (count("5", category=SEXUAL, **KNOWN), count("5", category=SEXUAL)),
+    ],
+    ids=[
+        "totals",
+        "default offence",
+        "countries",
+        "all reporters",
+        "unit",
+        "unit of cases",
+        "known",
     ],
 )
-def test_counts_of_other_persons_differ(fields):
-    single, other = cells(count("5"), count("5", **fields))
+def test_counts_of_the_same_persons_have_the_same_cell(first, second):
+    single, other = cells(first, second)
+    assert single.is_same(other)
+    assert other.is_same(single)
 
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        *(
+            (count("5"), count("5", **fields))
+            for fields in (
+                {"area": "UK"},
+                {"period": "2014"},
+                {"status": "identified"},
+                {"category": FEMALE},
+                {"subject": "protection"},
+                {"unit": "cases"},
+                {"reporters": 3},
+                KNOWN,
+            )
+        ),
+        (justice(), justice(category={"offence": "use_of_services"})),
+        (justice(unit="persons"), justice(unit="cases")),
+    ],
+)
+def test_counts_of_other_persons_differ(first, second):
+    single, other = cells(first, second)
     assert not single.is_same(other)
 
 
-def test_missing_unit_is_compatible_with_any_but_victims_are_persons():
-    stage = {"stage": "prosecuted"}
-    unsaid, persons, cases = cells(
-        count("5", subject="justice", category=stage),
-        count("5", subject="justice", category=stage, unit="persons"),
-        count("5", subject="justice", category=stage, unit="cases"),
-    )
-
-    assert unsaid.is_same(persons)
-    assert unsaid.is_same(cases)
-    assert not persons.is_same(cases)
+def test_victims_are_persons_by_default():
     assert cells(count("5"))[0].unit == "persons"
 
 
-def test_part_has_more_categories_or_a_smaller_area():
-    whole, women, uk, uk_women = cells(
-        count("9"),
-        count("5", category=FEMALE),
-        count("4", area="UK"),
-        count("3", area="UK", category=FEMALE),
-    )
-
-    assert women.is_inside(whole)
-    assert uk_women.is_inside(women)
-    assert uk_women.is_inside(uk)
-    assert not whole.is_inside(women)
-    assert not women.is_inside(uk)
-    assert not whole.is_inside(whole)
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        (count("5", category=FEMALE), count("9")),
+        (count("3", area="UK", category=FEMALE), count("5", category=FEMALE)),
+        (count("3", area="UK", category=FEMALE), count("4", area="UK")),
+        (count("5", reporters=3), count("9")),
+        (count("8", **KNOWN), count("10")),
+        (count("5", category=SEXUAL), count("8", **KNOWN)),
+    ],
+)
+def test_part_has_more_categories_a_smaller_area_or_fewer_reporters(part, whole):
+    small, large = cells(part, whole)
+    assert small.is_inside(large)
+    assert not large.is_inside(small)
+    assert not small.is_inside(small)
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("other", "whole"),
     [
-        {"period": "2015"},
-        {"status": "identified"},
-        {"unit": "cases"},
-        {"area": None},
-        {"category": FEMALE | {"topic": "arrivals"}},
+        *(
+            (count("5", **({"category": FEMALE} | fields)), count("9"))
+            for fields in (
+                {"period": "2015"},
+                {"status": "identified"},
+                {"unit": "cases"},
+                {"area": None},
+                {"category": FEMALE | {"topic": "arrivals"}},
+            )
+        ),
+        (count("5", category=FEMALE), count("4", area="UK")),
+        (
+            count("5", subject="protection", category=PERMIT | {"outcome": "granted"}),
+            count("9", subject="protection", category=PERMIT),
+        ),
+        (count("7", category=FEMALE), count("5", reporters=3)),
+        (count("2", category={"exploitation": "unknown"}), count("8", **KNOWN)),
     ],
 )
-def test_cell_of_another_kind_is_not_a_part(fields):
-    whole, other = cells(count("9"), count("5", **({"category": FEMALE} | fields)))
-
-    assert not other.is_inside(whole)
-
-
-def test_missing_outcome_does_not_contain_others():
-    requested = {"measure": "residence_permit"}
-    any_, granted = cells(
-        count("9", subject="protection", category=requested),
-        count("5", subject="protection", category=requested | {"outcome": "granted"}),
-    )
-
-    assert not granted.is_inside(any_)
-
-
-def test_figure_of_some_countries_is_part_of_that_of_all():
-    from_all, from_three, women = cells(
-        count("9"), count("5", reporters=3), count("7", category=FEMALE)
-    )
-
-    assert from_three.is_inside(from_all)
-    assert women.is_inside(from_all)
-    assert not women.is_inside(from_three)
-    assert cells(count("9", reporters=28))[0].is_same(from_all)
+def test_cell_of_another_kind_is_not_a_part(other, whole):
+    small, large = cells(other, whole)
+    assert not small.is_inside(large)
 
 
 def test_category_may_name_its_area():
     (uk,) = report(share("30%", category={"area": "UK"})).claims
-
     assert area_of(uk) == "UK"
     assert cell_of(uk).members == {"UK"}
     assert len(whole_of(uk).members) == 28
@@ -127,7 +129,6 @@ def test_category_may_name_its_area():
 
 def test_denominator_of_a_share_uses_of_and_its_area():
     (uk,) = report(share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK")).claims
-
     assert whole_of(uk).codes == set(LABOUR.items())
     assert len(whole_of(uk).members) == 28
 
@@ -137,18 +138,14 @@ def test_dimension_of_a_share_is_the_one_named_or_that_of_its_category():
         share("5%", category=SEXUAL, base_dimension="exploitation"),
         share("5%", category=SEXUAL | FEMALE, of=SEXUAL),
     ).claims
-
     assert (dimension_of(named), dimension_of(inferred)) == ("exploitation", "sex")
 
 
 def test_known_denominator_depends_on_the_dimension():
     by_form, by_sex, of_all, of_all_too = report(
-        share("5%", category=SEXUAL, base="known"),
-        share("5%", category=FEMALE, base="known"),
-        share("5%", category=SEXUAL),
-        share("5%", category=FEMALE),
+        *(share("5%", category=code, base="known") for code in (SEXUAL, FEMALE)),
+        *(share("5%", category=code) for code in (SEXUAL, FEMALE)),
     ).claims
-
     assert base_key(by_form) != base_key(by_sex)
     assert base_key(of_all) == base_key(of_all_too) != base_key(by_sex)
 
@@ -166,20 +163,3 @@ def test_known_denominator_depends_on_the_dimension():
 )
 def test_claim_is_settled_with_area_period_and_denominator(claim, settled):
     assert is_settled(report(claim).claims[0]) is settled
-
-
-def test_count_of_known_category_is_part_of_the_total():
-    known = {"base": "known", "base_dimension": "exploitation"}
-    everyone, recorded, sexual, unknown = cells(
-        count("10"),
-        count("8", **known),
-        count("5", category=SEXUAL),
-        count("2", category={"exploitation": "unknown"}),
-    )
-    assert not recorded.is_same(everyone)
-    assert recorded.is_inside(everyone)
-    assert not everyone.is_inside(recorded)
-    assert sexual.is_inside(recorded)
-    assert not unknown.is_inside(recorded)
-    of_sexual = cells(count("5", category=SEXUAL, **known))[0]
-    assert of_sexual.is_same(sexual)

@@ -242,11 +242,7 @@ def test_null_is_not_a_value(tmp_path: Path, ending: str) -> None:
             "schema_version = 2",
             "1:18: file, field 'schema_version', value 2: must be at most 1",
         ),
-        (
-            "toml",
-            "schema_version = 'a'",
-            "value 'a': must be 1",
-        ),
+        ("toml", "schema_version = 'a'", "value 'a': must be 1"),
         ("toml", b"a = 1\nb = '\xe9'", "2:1: the file must be encoded in utf-8. Save it as UTF-8"),
         ("yaml", "a: e".encode("utf-16-le"), "1:1: the file must be text without NUL"),
         ("json", b'{"a": "\xff"}', "1:1: the file must be encoded in utf-8"),

@@ -13,7 +13,6 @@ def listed(claim):
 
 def test_unordered_list_allows_any_rank():
     result = listed(ranking("RO", "HU", base_dimension="citizenship"))
-
     assert result.labels == ("RO", "HU")
     assert list(result.ranks) == [Interval(1, 2), Interval(1, 2)]
     assert not result.ordered
@@ -21,14 +20,12 @@ def test_unordered_list_allows_any_rank():
 
 def test_ordered_list_leaves_only_ties_open():
     result = listed(ranking("RO", "HU", base_dimension="citizenship", ordered=True))
-
     assert list(result.ranks) == [Interval(1, 1), Interval(1, 2)]
     assert result.ordered
 
 
 def test_listed_members_have_no_counts():
     (first, _) = listed(ranking("sexual", "labour"))
-
     assert (first.value, first.bounds) == (None, Interval.at_least(0))
     assert first.estimand == "registered victims of sexual exploitation; listed without a count"
 
@@ -40,7 +37,6 @@ def test_ranking_without_an_area_is_labelled():
 def test_what_is_counted_comes_with_the_ranking():
     stage = {"stage": "suspected"}
     people = listed(ranking("RO", subject="justice", of=stage, base_dimension="citizenship"))
-
     assert dict(people[0].category) == {"stage": "suspected", "citizenship": "RO"}
     assert people[0].numerator_kind.get("stage") == "suspected"
 
@@ -48,7 +44,6 @@ def test_what_is_counted_comes_with_the_ranking():
 def test_members_of_a_group_have_one_citizenship_each():
     eu = {"citizenship": "eu"}
     (romanian,) = listed(ranking("RO", of=eu, base_dimension="citizenship"))
-
     assert romanian.category == (("citizenship", "RO"),)
 
 

@@ -35,7 +35,6 @@ def problems_of(text: str) -> list[str]:
 def test_file_is_read_from_its_text_or_from_its_path(tmp_path):
     path = tmp_path / "made_up.toml"
     path.write_text(HEAD + CLAIM, encoding="utf-8")
-
     assert read_claims(path) == read_claims(str(path)) == read_claims(HEAD + CLAIM)
     assert read_claims(path).claim("sexual").count == 9759
     assert str(read_claims(path).published) == "2018-12-03"
@@ -44,29 +43,16 @@ def test_file_is_read_from_its_text_or_from_its_path(tmp_path):
 def test_errors_name_the_file(tmp_path):
     path = tmp_path / "made_up.toml"
     path.write_text(HEAD, encoding="utf-8")
-
     with pytest.raises(InvalidFile, match=r"made_up\.toml has 1 problem"):
         read_claims(path)
     with pytest.raises(InvalidFile, match="that file has 1 problem"):
         read_claims(path, name="that file")
 
 
-def test_missing_path_raises(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        read_claims(tmp_path / "none.toml")
-
-
-def test_invalid_toml_raises_with_its_line():
-    with pytest.raises(InvalidFile, match=r"claims text:2:8: must be valid TOML"):
-        read_claims("schema_version = 1\n[report\n")
-
-
 @pytest.mark.parametrize("version", [2, SCHEMA_VERSION + 1])
 def test_newer_format_is_refused_before_anything_else_is_read(version):
     text = HEAD.replace("= 1", f"= {version}") + "[[claim]]\nunheard_of = 1\n"
-
     (problem,) = problems_of(text)
-
     name = f"file, field 'schema_version', value {version}"
     assert problem.startswith(f"{name}: must be at most 1. Update")
     assert problem.endswith("Update thbstats")
@@ -78,18 +64,11 @@ def test_unknown_version_raises(version):
         read_claims(HEAD.replace("= 1", f"= {version}", 1) + CLAIM)
 
 
-def test_file_without_a_version_is_refused():
-    with pytest.raises(InvalidFile, match="field 'schema_version': must be set"):
-        read_claims(HEAD.replace("schema_version = 1", "") + CLAIM)
-
-
 def test_all_problems_are_named_at_once_each_with_claim_field_value_and_hint():
     wrong = CLAIM.replace('"count"', '"cuont"').replace('"sexual" }', '"sxual" }')
     text = HEAD.replace("published", "publised") + wrong + CLAIM.replace('"sexual"\n', '"labour"\n')
     text = text.replace('id = "labour"', 'id = "labour"\nbases = "all"')
-
     result = problems_of(text)
-
     assert len(result) == 4
     assert result[0].startswith("report, field 'publised'")
     assert "Did you mean 'published'" in result[0]
@@ -104,9 +83,7 @@ def test_all_problems_are_named_at_once_each_with_claim_field_value_and_hint():
 @pytest.mark.parametrize("field", ["id", "section", "kind", "subject"])
 def test_missing_field_is_named(field):
     text = "\n".join(line for line in CLAIM.split("\n") if not line.startswith(field))
-
     (problem,) = problems_of(HEAD + text)
-
     assert f"field '{field}': must be set" in problem
     assert problem.startswith("claim number 1" if field == "id" else "claim 'sexual'")
 
@@ -123,12 +100,6 @@ def test_hint_of_a_synonym_is_its_code():
     assert "Use sex='female'" in problem
 
 
-def test_contradictions_within_a_claim_are_named_with_it():
-    (problem,) = problems_of(HEAD + CLAIM + 'ranks = ["RO"]\n')
-
-    assert problem.startswith("claim 'sexual', field 'ranks', value ['RO']")
-
-
 def test_repeated_id_raises_even_if_another_claim_is_invalid():
     assert any(
         problem.startswith(
@@ -141,7 +112,6 @@ def test_repeated_id_raises_even_if_another_claim_is_invalid():
 
 def test_single_share_of_a_group_is_reported():
     (problem,) = problems_of(HEAD + CLAIM + 'makes = "forms"\n')
-
     assert problem.startswith("claim 'sexual', field 'makes', value 'forms'")
 
 
@@ -165,5 +135,4 @@ def test_file_of_another_shape_is_refused(text, problem):
 
 def test_file_with_everything_right_has_its_claims_in_order():
     other = CLAIM.replace('"sexual"\n', '"labour"\n').replace('"sexual" }', '"labour" }')
-
     assert [claim.id for claim in read_claims(HEAD + CLAIM + other).claims] == ["sexual", "labour"]

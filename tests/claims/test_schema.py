@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from attrs import fields
+from attrs import fields, fields_dict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ from thbstats.claims import Claim, Publication, claims_schema, field_description
 from thbstats.claims.kinds import NEEDED, ONLY, ClaimKind
 from thbstats.claims.schema import field_schema
 from thbstats.claims.selection import DIMENSIONS, codes_of
-from thbstats.errors import InvalidClaims
+from thbstats.errors import InvalidClaims, ThbstatsError
 from thbstats.geography import COUNTRIES
 
 SCHEMA = claims_schema()
@@ -124,61 +124,75 @@ def test_what_is_valid_is_read(changes: dict[str, Any]) -> None:
     assert is_read(data)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"id": ...},
-        {"id": "Not plain"},
-        {"id": 1},
-        {"kind": "shares"},
-        {"subject": "people"},
-        {"printed": 9759},
-        {"printed": ...},
-        {"printed": "", "wording": ""},
-        {"section": " "},
-        {"wording": "one two three four five ... six seven"},
-        {"status": "seen"},
-        {"unit": "heads"},
-        {"base": "none"},
-        {"base_printed": "yes"},
-        {"base_dimension": "gender"},
-        {"category": "female"},
-        {"category": {"sex": "girl"}},
-        {"category": {"gender": "female"}},
-        {"category": {"citizenship": "Atlantis"}},
-        {"category": {"topic": "Two Words"}},
-        {"category": {"stage": "convicted"}},
-        {"of": {"sex": "female"}},
-        {"subject": "cooperation", "category": {"sex": "female"}},
-        {"subject": "justice", "status": "registered"},
-        {"period": "soon"},
-        {"period": 2015},
-        {"since": "2010"},
-        {"kind": "change", "printed": "5%"},
-        {"kind": "ranking", "printed": ..., "wording": "top"},
+# Changes to a valid claim, and the error. The schema shows each, the ones after it only the reader.
+INVALID: list[tuple[dict[str, Any], str]] = [
+    ({"id": ...}, "field 'id': must be set"),
+    ({"id": "Not plain"}, "field 'id', value 'Not plain'.*small letters"),
+    ({"id": 1}, "field 'id', value 1.*quotes"),
+    ({"kind": "shares"}, "field 'kind', value 'shares'.*Did you mean 'share'"),
+    ({"subject": "people"}, "field 'subject', value 'people'"),
+    ({"printed": 9759}, "field 'printed', value 9759"),
+    ({"printed": ...}, "must have a number or a wording"),
+    ({"printed": "", "wording": ""}, "must have a number or a wording"),
+    ({"section": " "}, "field 'section'.*must not be empty"),
+    ({"wording": "one two three four five ... six seven"}, "field 'wording'.*at most 6 words"),
+    ({"status": "seen"}, "field 'status', value 'seen'"),
+    ({"unit": "heads"}, "field 'unit', value 'heads'"),
+    ({"base": "none"}, "field 'base', value 'none'.*'known'"),
+    ({"base_printed": "yes"}, "field 'base_printed', value 'yes'"),
+    ({"base_dimension": "gender"}, "field 'base_dimension', value 'gender'"),
+    ({"category": "female"}, "field 'category', value 'female'"),
+    ({"category": {"sex": "girl"}}, "field 'category.sex', value 'girl'"),
+    ({"category": {"gender": "female"}}, "field 'category.gender'"),
+    ({"category": {"citizenship": "Atlantis"}}, "field 'category.citizenship', value 'Atlantis'"),
+    ({"category": {"topic": "Two Words"}}, "field 'category.topic'"),
+    ({"category": {"stage": "convicted"}}, "dimensions of victims only, got stage"),
+    ({"of": {"sex": "female"}}, "must not be set for a count"),
+    ({"subject": "cooperation", "category": {"sex": "female"}}, "got sex"),
+    ({"subject": "justice", "status": "registered"}, "field 'status'"),
+    ({"period": "soon"}, "value 'soon'"),
+    ({"period": 2015}, "field 'period', value 2015"),
+    ({"since": "2010"}, "must be set for a change only"),
+    ({"kind": "change", "printed": "5%"}, "must be set for a change only"),
+    ({"kind": "ranking", "printed": ..., "wording": "top"}, "field 'ranks'"),
+    (
         {"kind": "ranking", "printed": ..., "wording": "top", "ranks": [], "base_dimension": "sex"},
-        {"kind": "direction", "printed": ..., "wording": "on the rise"},
-        {"kind": "direction", "direction": "up"},
-        {"kind": "statement"},
-        {"kind": "number", "printed": ..., "wording": "many"},
-        {"kind": "statement", "printed": ..., "wording": "many", "at_least": True},
-        {"ranks": ["sexual"]},
-        {"ranks": "RO"},
-        {"ordered": True},
-        {"reporters": -1},
-        {"reporters": True},
-        {"reporters": ["Atlantis"]},
-        {"direction": "upwards"},
-        {"makes": "A group"},
-        {"source_kind": "third"},
-        {"note": None},
-        {"bases": "all"},
-    ],
-)
-def test_claim_rejected_by_its_shape_is_invalid(changes: dict[str, Any]) -> None:
+        "field 'ranks'",
+    ),
+    ({"kind": "direction", "printed": ..., "wording": "on the rise"}, "field 'direction'"),
+    ({"kind": "direction", "direction": "up"}, "must not be set for a direction"),
+    ({"kind": "statement"}, "must not be set for a statement"),
+    ({"kind": "number", "printed": ..., "wording": "many"}, "must be set for a number"),
+    ({"kind": "statement", "printed": ..., "wording": "m", "at_least": True}, "only for a count"),
+    ({"ranks": ["sexual"]}, "must not be set for a count"),
+    ({"ranks": "RO"}, "field 'ranks'.*a list"),
+    ({"ordered": True}, "field 'ordered', value True"),
+    ({"reporters": -1}, "field 'reporters', value -1"),
+    ({"reporters": True}, "field 'reporters', value True"),
+    ({"reporters": ["Atlantis"]}, "field 'reporters', value 'Atlantis'"),
+    ({"direction": "upwards"}, "field 'direction', value 'upwards'"),
+    ({"makes": "A group"}, "field 'makes'"),
+    ({"source_kind": "third"}, "field 'source_kind', value 'third'"),
+    ({"note": None}, "field 'note'"),
+    ({"bases": "all"}, "field 'bases': must be a known field"),
+]
+UNSEEN: list[tuple[dict[str, Any], str]] = [
+    ({"area": "EU27"}, "field 'area', value 'EU27'.*EU27_2020"),
+    ({"wording": "one ...  ... two"}, "field 'wording'.*empty"),
+    ({"printed": "9.759"}, "field 'printed', value '9.759'"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), [*INVALID, *UNSEEN])
+def test_error_of_an_invalid_claim_names_its_field(changes: dict[str, Any], message: str) -> None:
     data = with_claim(**changes)
-    assert not is_read(data)
-    assert not VALIDATOR.is_valid(data)
+    with pytest.raises(InvalidClaims, match=message):
+        read_claims(json.dumps(data, indent=1), format="json")
+    assert VALIDATOR.is_valid(data) == ((changes, message) in UNSEEN)
+    (values,) = data["claim"]
+    if "id" in values and set(values) <= set(fields_dict(Claim)):
+        with pytest.raises(ThbstatsError, match=message):
+            Claim(**values)
 
 
 @pytest.mark.parametrize(

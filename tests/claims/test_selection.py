@@ -38,7 +38,6 @@ def test_citizenship_is_a_group_or_a_country():
 
 def test_inclusion_needs_every_code():
     women = CategoryCodes({"sex": "female", "exploitation": "sexual"})
-
     assert women.includes({"sex": "female"})
     assert not women.includes({"sex": "female", "age": "child"})
     assert not women.includes({"sex": "male"})
@@ -46,7 +45,6 @@ def test_inclusion_needs_every_code():
 
 def test_selection_survives_pickling():
     women = CategoryCodes({"sex": "female"})
-
     assert pickle.loads(pickle.dumps(women)) == women
 
 

@@ -18,7 +18,6 @@ def first_share(*claims):
 
 def test_published_share_contains_all_numbers_that_round_to_it():
     result = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
-
     assert result.value == result.bounds == Interval(Fraction(111, 200), Fraction(113, 200))
     assert result.printed == Percent("56%")
     assert (result.numerator, result.denominator) == (Interval.point(9759), Interval(17273, 17583))
@@ -26,7 +25,6 @@ def test_published_share_contains_all_numbers_that_round_to_it():
 
 def test_share_of_known_category_has_wider_bounds_for_all():
     result = first_share(recorded("56%", "sexual"), EVERYONE, SEXUAL_VICTIMS)
-
     assert result.unknown == Interval(2949, 3259)
     assert result.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
     assert "known form of exploitation" in result.base.label
@@ -35,14 +33,12 @@ def test_share_of_known_category_has_wider_bounds_for_all():
 @pytest.mark.parametrize("others", [[], [SEXUAL_VICTIMS]])
 def test_share_among_everyone_can_be_anything_where_the_whole_is_not_known(others):
     result = first_share(recorded("56%", "sexual"), *others)
-
     assert result.bounds_with_unknown == Interval(0, 1)
     assert result.unknown is None
 
 
 def test_share_of_all_has_equal_bounds_including_unknown():
     result = first_share(share("47.5%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
-
     assert result.bounds_with_unknown == result.value
     assert result.unknown is None
     assert result.base.rule == "all"
@@ -51,7 +47,6 @@ def test_share_of_all_has_equal_bounds_including_unknown():
 @pytest.mark.parametrize("base", ["not_stated", None])
 def test_missing_denominator_is_labelled(base):
     result = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
-
     assert result.base.rule == "not_stated"
     assert result.base.label == "registered victims, denominator not stated"
     assert result.bounds_with_unknown == Interval(0, 1)
@@ -60,14 +55,12 @@ def test_missing_denominator_is_labelled(base):
 def test_bounds_of_a_share_are_between_0_and_1():
     none = first_share(share("0%", category=SEXUAL), EVERYONE)
     everyone = first_share(share("100%", category=SEXUAL), EVERYONE)
-
     assert (none.value.lower, everyone.value.upper) == (0, 1)
 
 
 def test_label_of_a_share_omits_codes_of_its_denominator():
     nested = first_share(share("95%", category=SEXUAL | FEMALE, of=SEXUAL))
     uk = first_share(share("61%", category=LABOUR, of=LABOUR | {"area": "EU28"}, area="UK"))
-
     assert (nested.label, uk.label) == ("female", "UK")
     assert nested.base.label == "registered victims of sexual exploitation"
     assert nested.base.dimension == ("sex",)
@@ -76,7 +69,6 @@ def test_label_of_a_share_omits_codes_of_its_denominator():
 def test_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
     stage = {"stage": "suspected"}
     result = first_share(share("22%", subject="justice", category=stage | FEMALE, of=stage))
-
     assert result.label == "female"
     assert result.base.within == ()
     assert result.numerator_kind.get("stage") == "suspected"
@@ -85,21 +77,18 @@ def test_share_of_justice_has_its_stage_in_its_base_and_not_in_its_name():
 def test_share_has_its_reporters():
     listed = first_share(share("5%", category=SEXUAL, reporters=["BE", "EL"]))
     counted = first_share(share("5%", category=SEXUAL, reporters=3))
-
     assert listed.reporters == {"BE", "EL"}
     assert (counted.reporters, counted.n_reporters) == (None, 3)
 
 
 def test_what_is_missing_from_100_is_the_gap_of_each_part():
     claims = [recorded(p, f, makes="forms") for p, f in [("60%", "sexual"), ("40%", "labour")]]
-
     assert first_share(*claims).discrepancy == Interval(Fraction(-1, 100), Fraction(1, 100))
     assert first_share(recorded("60%", "sexual")).discrepancy is None
 
 
 def test_part_in_words_leaves_the_gap_open():
     wordy = recorded("", "other", wording="the remainder", makes="forms")
-
     assert first_share(recorded("60%", "sexual", makes="forms"), wordy).discrepancy is None
 
 
@@ -127,7 +116,6 @@ class TestBreakdowns:
             recorded("56%", "sexual", section="III"),
             share("5%", category=FEMALE, base="known"),
         )
-
         assert forms.labels == ("sexual", "labour")
         assert forms.caption.startswith("registered victims of known form of exploitation")
 
@@ -137,18 +125,15 @@ class TestBreakdowns:
             recorded("26%", "labour"),
             recorded("65%", "sexual", area="EU28 without UK"),
         ]
-
         assert self.breakdown(*claims).labels == ("sexual", "labour")
         assert self.breakdown(*claims, area="EU27_2020")["sexual"].printed == Percent("65%")
 
     def test_are_of_the_base_that_is_named(self):
         claims = [recorded("56%", "sexual"), share("47%", category=SEXUAL)]
-
         assert self.breakdown(*claims, base="all")["sexual"].printed == Percent("47%")
 
     def test_of_several_periods_need_a_period(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "sexual", period="2013-2014")]
-
         with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Set `period`"):
             self.breakdown(*claims)
         (result,) = self.breakdown(*claims, period="2013-01-01/2014-12-31")
@@ -156,13 +141,11 @@ class TestBreakdowns:
 
     def test_of_several_subjects_are_never_mixed(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "labour", subject="protection")]
-
         with pytest.raises(AmbiguousCell, match="must have one denominator"):
             self.breakdown(*claims)
 
     def test_that_are_not_published_raise_with_alternatives(self):
         claims = [recorded("56%", "sexual"), share("5%", category=SEXUAL | FEMALE, of=SEXUAL)]
-
         with pytest.raises(NoSuchCell, match=r"base 'all' .*by='exploitation' base='known' a"):
             self.breakdown(*claims, base="all")
         with pytest.raises(NoSuchCell, match="Use one of: none"):

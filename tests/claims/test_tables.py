@@ -21,7 +21,6 @@ def test_each_kind_of_count_has_a_table():
         count("2", subject="cooperation", category={"body": "europol", "kind": "cases"}),
         count("1", subject="institutions", category={"topic": "studies"}),
     ).data
-
     assert [(table.kind, len(table)) for table in data.tables()] == [
         ("victims", 1),
         ("justice", 1),
@@ -33,7 +32,6 @@ def test_each_kind_of_count_has_a_table():
 def test_count_published_twice_is_one_row_with_both_locations():
     data = report(count("5"), count("5", section="III"), count("5", section="III")).data
     (record,) = data.victims.records()
-
     assert record.count == Count.known(5)
     assert sorted(source.section for source in record.sources) == ["II", "III"]
 
@@ -49,7 +47,6 @@ def test_counts_in_different_units_are_separate_rows():
         count("5979", subject="justice", category=stage, unit="prosecutions"),
         count("7000", subject="justice", category=stage, unit="persons"),
     ).data
-
     assert {str(record.unit) for record in data.justice.records()} == {"prosecutions", "persons"}
 
 
@@ -68,7 +65,6 @@ def test_incomplete_count_is_omitted(fields):
 
 def test_area_in_the_category_is_the_area_of_the_row():
     (record,) = report(count("5", category={"area": "UK"})).data.victims.records()
-
     assert record.area == "UK"
 
 
@@ -76,14 +72,12 @@ def test_row_has_its_reporters():
     listed, counted = report(
         count("5", reporters=["BE", "EL"]), count("5", reporters=3, category=FEMALE)
     ).data.victims.records()
-
     assert (listed.reporters, counted.n_reporters) == ({"BE", "EL"}, 3)
 
 
 def test_share_of_known_category_bounds_the_unknown_category():
     data = report(*FORMS).data
     (record,) = data.victims.where(exploitation="unknown").records()
-
     assert record.count == Count.between(2949, 3259, Reason.ROUNDED)
 
 
@@ -95,10 +89,7 @@ def test_share_of_known_category_bounds_the_unknown_category():
         [FORMS[0], count("9 759", category=SEXUAL)],
         [share("47.5%", category=SEXUAL), *FORMS[1:]],
         [*FORMS, recorded("26%", "labour"), count("1 000", category=LABOUR)],
-        [
-            share("56%", category=SEXUAL, base="known", base_dimension="area"),
-            *FORMS[1:],
-        ],
+        [share("56%", category=SEXUAL, base="known", base_dimension="area"), *FORMS[1:]],
     ],
     ids=["reading", "no numerator", "no whole", "of all", "no base fits", "no unknown"],
 )
@@ -109,7 +100,6 @@ def test_unknown_category_is_omitted_without_evidence(claims):
 def test_published_unknown_count_takes_precedence():
     printed = count("3 000", category={"exploitation": "unknown"})
     table = report(*FORMS, printed).data.victims
-
     assert table.count(exploitation="unknown") == Count.known(3000)
 
 
@@ -129,7 +119,6 @@ def test_each_known_denominator_has_one_unknown_category():
         for row in data.victims.records()
         if "unknown" in (row.exploitation, row.sex)
     }
-
     assert unknown == {
         ("registered", "unknown", "total"): Count.between(2949, 3259),
         ("identified", "unknown", "total"): Count.between(99, 100),
@@ -141,5 +130,4 @@ def test_unknown_category_of_a_part_in_another_area_belongs_to_the_total():
     of_uk = recorded("25%", "labour", of={"area": "EU28"}, area="UK")
     data = report(of_uk, count("100", category=LABOUR, area="UK"), count("500")).data
     (row,) = [row for row in data.victims.records() if row.exploitation == "unknown"]
-
     assert (row.area, row.count) == ("EU28", Count.between(92, 107))

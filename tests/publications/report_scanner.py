@@ -205,9 +205,7 @@ def _only_place(name: str, text: str, phrase: str) -> Span:
 
 
 def account(
-    markdown: str,
-    claims: Iterable[Mapping[str, str]],
-    exclusions: Iterable[tuple[str, str]],
+    markdown: str, claims: Iterable[Mapping[str, str]], exclusions: Iterable[tuple[str, str]]
 ) -> list[str]:
     """Everything that does not come out even between a text, its claims and its exclusions.
 

@@ -14,7 +14,6 @@ def found():
 
 def test_every_claim_has_a_verdict_and_its_arithmetic(found):
     report = thb.publications.com_2018_777()
-
     assert [item.claim for item in found] == list(report.claims)
     assert all(item.message for item in found)
     assert Counter(str(item.verdict) for item in found) == {
@@ -52,7 +51,6 @@ def test_the_forms_make_100(found, names, total):
 
 def test_around_a_quarter_is_doubtful_for_18(found):
     other = found["ii-1-other-share"]
-
     assert (other.verdict, other.wording.verdict) == ("consistent", "doubtful")
     assert other.wording.reason == (
         "Section II.1 describes 18% as “around a quarter”. A fifth (20%) is closer."
@@ -65,7 +63,6 @@ def test_other_words_next_to_a_percentage_fit_or_name_no_share(found):
         for item in found
         if item.claim.percent is not None and item.wording is not None
     }
-
     assert verdicts == {
         "Over half": "fitting",
         "over half": "fitting",
@@ -84,7 +81,6 @@ def test_other_words_next_to_a_percentage_fit_or_name_no_share(found):
 
 def test_words_without_a_number_are_not_assessable_and_listed(found):
     wordy = [item for item in found if item.claim.wording and not item.claim.printed]
-
     assert len(wordy) > 90
     assert {str(item.wording.verdict) for item in wordy} == {"not_assessable"}
     assert Counter(str(item.verdict) for item in wordy) == {
@@ -102,7 +98,6 @@ def test_75_of_28_is_exactly_21(found):
 
 def test_stages_run_backwards_for_the_use_of_services(found):
     odd = {item.claim.id: item.remark for item in found if item.remark}
-
     assert odd == {
         "iii-1-prosecutions": (
             "More people prosecuted (135) than suspected (2). Check coverage and counting units."
@@ -151,7 +146,6 @@ def test_share_without_a_stated_base_is_not_assessable(found, name):
 
 def test_share_of_females_rises_as_published(found):
     rises = found["ii-female-share-without-uk"]
-
     assert rises.verdict == "consistent"
     assert rises.message.endswith("77% in EU28 without UK against 68% in EU28, as stated.")
 

@@ -37,7 +37,6 @@ def test_parts_published_as_a_whole_sum_to_100():
     for claim in REPORT.claims:
         if claim.makes:
             sums[claim.makes] += claim.percent.value
-
     assert dict(sums) == {"forms-ii": 1, "forms-ii-1": 1, "forms-without-uk": 1}
 
 
@@ -46,16 +45,13 @@ def test_a_group_has_one_whole():
     for claim in REPORT.claims:
         groups[claim.makes].add((claim.area, claim.period, claim.base, claim.of, claim.subject))
     groups.pop("")
-
     assert {name: len(wholes) for name, wholes in groups.items()} == dict.fromkeys(groups, 1)
 
 
 def test_the_forms_can_only_be_shares_of_those_with_a_recorded_form():
     total, sexual = REPORT.claim("ii-victims").count, REPORT.claim("ii-1-sexual-victims").count
     least = [Percent(text).numerators(total).lower for text in ("26%", "18%")]
-
     recorded = REPORT.claim("ii-1-sexual-share").percent.bases(sexual)
-
     assert recorded == Interval(17273, 17583)
     # Read as shares of all registered victims, labour and other would leave no room.
     assert sexual + sum(least) > recorded.upper
@@ -74,7 +70,6 @@ def test_every_figure_that_is_printed_twice_is_the_same():
 
 def test_our_own_reading_of_a_base_is_marked():
     unprinted = {claim.id for claim in REPORT.claims if not claim.base_printed}
-
     assert "ii-sexual-share" in unprinted
     assert "ii-1-sexual-share" not in unprinted
     assert all(REPORT.claim(name).base == "known" for name in unprinted)

@@ -23,7 +23,6 @@ def rows(table, *names):
 
 def test_victims_are_the_printed_counts_and_those_without_a_recorded_form(report):
     victims = report.data.victims
-
     assert rows(victims, "exploitation") == {
         ("total",): Count.known(20532),
         ("sexual",): Count.known(9759),
@@ -37,7 +36,6 @@ def test_victims_are_the_printed_counts_and_those_without_a_recorded_form(report
 
 def test_justice_has_both_offences_each_with_its_units(report):
     justice = report.data.justice
-
     assert rows(justice, "offence", "stage", "unit") == {
         ("trafficking", "suspected", "persons"): Count.known(7503),
         ("trafficking", "prosecuted", "prosecutions"): Count.known(5979),
@@ -55,7 +53,6 @@ def test_counts_that_stand_in_two_sections_have_both_as_sources(report):
         str(record.stage): sorted(source.section for source in record.sources)
         for record in report.data.justice.where(offence="trafficking").records()
     }
-
     assert sections == {
         "suspected": ["II"],
         "prosecuted": ["II", "III.2"],
@@ -77,7 +74,6 @@ def test_no_protection_is_counted(report):
 
 def test_forms_are_as_published_with_their_coverage(report):
     forms = report.breakdown(by="exploitation", base="known")
-
     assert [(item.label, item.printed.printed) for item in forms] == [
         ("sexual", "56%"),
         ("labour", "26%"),
@@ -94,14 +90,12 @@ def test_forms_are_as_published_with_their_coverage(report):
 
 def test_between_14_and_16_in_100_have_no_recorded_form(report):
     unknown = report.breakdown(by="exploitation", base="known")["sexual"].unknown
-
     assert unknown == Interval(2949, 3259)
     assert [f"{100 * end / 20532:.1f}" for end in (2949, 3259)] == ["14.4", "15.9"]
 
 
 def test_forms_without_the_united_kingdom_have_no_more_than_an_upper_end(report):
     forms = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
-
     assert [item.printed.printed for item in forms] == ["65%", "15%", "20%"]
     assert {item.denominator.upper for item in forms} == {15130}
     assert forms["sexual"].numerator.upper == 9759
@@ -113,7 +107,6 @@ def test_sexual_is_8_to_10_points_higher_without_the_united_kingdom_with_caution
         for area in ("EU28", "EU28 without UK")
     )
     result = thb.compare(eu, without)
-
     assert result.difference == Interval(Fraction(2, 25), Fraction(1, 10))
     assert result.verdict.label == "comparable with caution"
 
@@ -129,7 +122,6 @@ def test_sexual_is_8_to_10_points_higher_without_the_united_kingdom_with_caution
 )
 def test_other_breakdowns_have_no_stated_base(report, by, area, printed):
     result = report.breakdown(by=by, base="not_stated", area=area)
-
     assert {item.label: item.printed.printed for item in result} == printed
     assert result[0].base.label.endswith("denominator not stated")
     with pytest.raises(NoSuchCell, match="base='not_stated'"):
@@ -139,7 +131,6 @@ def test_other_breakdowns_have_no_stated_base(report, by, area, printed):
 def test_the_share_among_all_is_47_and_can_be_63(report):
     victims = report.data.victims.where(area="EU28", period="2015-2016")
     result = thb.share(victims, exploitation="sexual", base="all")
-
     assert result.value == Interval.point(Fraction(9759, 20532))
     assert result.bounds_with_unknown == Interval(Fraction(9759, 20532), Fraction(13018, 20532))
     assert (round(float(result), 3), round(float(result.bounds_with_unknown.upper), 3)) == (
@@ -151,7 +142,6 @@ def test_the_share_among_all_is_47_and_can_be_63(report):
 def test_the_printed_share_and_the_computed_one_can_become_the_same(report):
     printed = report.breakdown(by="exploitation", base="known")["sexual"]
     victims = report.data.victims
-
     assert (
         printed.bounds_with_unknown
         == thb.share(victims, exploitation="sexual", base="all").bounds_with_unknown
@@ -182,14 +172,12 @@ def test_a_share_of_a_part_is_of_that_part(report, name, label, numerator, base)
 
 def test_every_printed_percentage_is_a_share(report):
     shares = [report.share(claim.id) for claim in report.claims if claim.percent is not None]
-
     assert len(shares) == 17
     assert all(item.value.contains(item.printed.value) for item in shares)
 
 
 def test_conviction_is_to_prosecution_as_49_to_100(report):
     result = thb.conviction_to_prosecution(report.data.justice)
-
     assert result.value == Interval.point(Fraction(2927, 5979))
 
 

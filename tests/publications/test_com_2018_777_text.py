@@ -68,7 +68,6 @@ def copied_runs(text: str, strings: Iterable[str]) -> list[str]:
 @with_text
 def test_every_figure_and_word_of_a_claim_is_at_the_place_of_the_claim():
     blocks = read_blocks(report_text())
-
     assert [spans for claim in claims() for _, spans in [locate(claim, blocks)] if not spans] == []
 
 
@@ -82,7 +81,6 @@ def test_every_number_and_quantity_word_of_the_text_is_a_claim_or_excluded_with_
 def test_a_figure_changed_in_the_text_does_not_pass(figure):
     text = report_text()
     changed = text.replace(figure, "4321")
-
     assert changed != text
     assert account(changed, claims(), exclusions())
 
@@ -90,7 +88,6 @@ def test_a_figure_changed_in_the_text_does_not_pass(figure):
 @with_text
 def test_a_claim_or_an_exclusion_that_is_dropped_is_missed():
     every_claim, every_exclusion = claims(), exclusions()
-
     assert account(report_text(), every_claim[1:], every_exclusion)
     assert account(report_text(), every_claim, every_exclusion[1:])
     assert account(report_text(), every_claim, [*every_exclusion, every_exclusion[0]])
@@ -100,7 +97,6 @@ def test_a_claim_or_an_exclusion_that_is_dropped_is_missed():
 @pytest.mark.parametrize("path", [CLAIMS, EXCLUSIONS], ids=lambda path: path.stem)
 def test_no_more_than_six_words_in_a_row_are_taken_from_the_text(path):
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-
     assert copied_runs(report_text(), strings_in(table)) == []
 
 
@@ -110,13 +106,11 @@ def test_the_text_has_the_sections_and_notes_that_it_prints():
     chapters = {"I": 0, "II": 4, "III": 4, "IV": 4, "V": 0, "VI": 0}
     expected = {"front", *chapters, *(f"note {number}" for number in range(1, 27))}
     expected |= {f"{c}.{n}" for c, last in chapters.items() for n in range(1, last + 1)}
-
     assert set(sections) == expected
 
 
 def test_a_copied_run_of_seven_words_is_found():
     text = "There were seven little words in this made-up row."
-
     assert copied_runs(text, ["were seven little [words] in this made"]) != []
     assert copied_runs(text, ["were seven little words in this"]) == []
 
@@ -124,7 +118,6 @@ def test_a_copied_run_of_seven_words_is_found():
 def test_every_exclusion_gives_a_reason_and_at_most_six_words_to_find_it():
     table = tomllib.loads(EXCLUSIONS.read_text(encoding="utf-8"))
     long = [position for _, position in exclusions() if len(position.split()) > 6]
-
     assert long == []
     assert [entry for entry in table["exclusion"] if not entry["reason"] or not entry["at"]] == []
     assert [

@@ -144,7 +144,6 @@ def named(report: Publication) -> str:
 @pytest.mark.parametrize("report", SHORT, ids=named)
 def test_claims_have_the_published_figure_and_the_kind_of_their_source(report):
     result = {claim.id: f"{claim.printed} {claim.source_kind[0]}" for claim in report.claims}
-
     assert result == PUBLISHED[report.id]
     assert all(claim.read_at.startswith(claim.section) for claim in report.claims)
 
@@ -162,13 +161,11 @@ def test_each_publication_is_listed_and_read_once():
 def test_only_a_secondary_page_with_another_number_is_contradicted(report):
     audit = audit_of(report)
     contradicted = [item.claim.id for item in audit if item.verdict == "contradicted"]
-
     assert contradicted == (["convictions-quoted"] if report.id == "com_2020_661" else [])
 
 
 def test_findings_are_quoted_convictions_and_sex_by_form_of_the_pilot():
     result = {report.id: [item.claim.id for item in audit_of(report).issues] for report in SHORT}
-
     assert result.pop("com_2020_661") == ["convictions", "convictions-quoted"]
     assert len(result.pop("eurostat_pilot_2015")) == 16
     assert set(map(tuple, result.values())) == {()}
@@ -176,7 +173,6 @@ def test_findings_are_quoted_convictions_and_sex_by_form_of_the_pilot():
 
 def test_number_of_a_secondary_page_can_be_wrong():
     audit = audit_of(thb.publications.com_2020_661())
-
     assert audit["convictions"].remark == "Quoted as 2,424 in the page eucrim.eu."
     assert audit["convictions"].verdict == "not_assessable"
     assert "the error can be in the quotation" in audit["convictions-quoted"].message
@@ -193,7 +189,6 @@ def test_number_of_a_secondary_page_can_be_wrong():
 )
 def test_percentages_sum_to_100_within_rounding(name, ids, total):
     audit = audit_of(getattr(thb.publications, name)())
-
     for claim in ids:
         assert audit[claim].verdict == "consistent"
         assert total in audit[claim].message
@@ -201,7 +196,6 @@ def test_percentages_sum_to_100_within_rounding(name, ids, total):
 
 def test_counts_of_the_pilot_are_in_no_table_without_named_countries():
     report = thb.publications.eurostat_pilot_2015()
-
     assert report.data.victims is None
     assert {claim.reporters for claim in report.claims} == {22}
     assert {str(item.verdict) for item in audit_of(report)} == {"not_assessable"}
@@ -212,7 +206,6 @@ def test_pilot_has_more_victims_of_unknown_sex_in_each_form_than_in_total(form, 
     report = thb.publications.eurostat_pilot_2015()
     counts = {claim.id: claim.count for claim in report.claims}
     joint = audit_of(report)[f"{form}-male"].joint
-
     assert counts[form] - counts[f"{form}-male"] - counts[f"{form}-female"] == unknown
     assert counts["victims"] - counts["male"] - counts["female"] == 149 < unknown
     assert {claim.id for claim in joint.conflict} == {
@@ -229,13 +222,11 @@ def test_pilot_has_more_victims_of_unknown_sex_in_each_form_than_in_total(form, 
 )
 def test_tables_contain_convictions_and_prosecutions_of_the_publisher(name, numerator, denominator):
     result = thb.conviction_to_prosecution(getattr(thb.publications, name)().data.justice)
-
     assert result.value == Interval.point(Fraction(numerator, denominator))
 
 
 def test_share_of_at_least_15_percent_is_not_bounded_above():
     result = thb.publications.com_2016_267().share("children")
-
     assert result.value == Interval(Fraction(145, 1000), 1)
     assert result.printed is None
     assert result.numerator == Interval(1, 15846)
@@ -248,9 +239,7 @@ def test_third_report_has_the_countries_of_the_second_without_the_uk():
     requested = {"by": "exploitation", "base": "known", "area": "EU28 without UK"}
     without = first.breakdown(**requested)["sexual"]
     third = thb.publications.com_2020_661().share("sexual")
-
     result = thb.compare(without, third)
-
     assert not result.warnings.select("AREA_COMPOSITION")
     assert result.verdict is Verdict.NOT_ASSESSABLE
     assert result.warnings.select("BASE")
@@ -259,7 +248,6 @@ def test_third_report_has_the_countries_of_the_second_without_the_uk():
 @pytest.mark.parametrize("report", SHORT, ids=named)
 def test_report_of_each_publication_has_all_claims(report):
     data = report_data(report)
-
     assert len(data["claims"]) == len(report.claims)
     assert thb.report(report).title == report.title
     kinds = {claim["id"]: claim["source_kind"] for claim in data["claims"]}

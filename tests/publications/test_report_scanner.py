@@ -65,11 +65,7 @@ CLAIMS = [
     },
     {"id": "all", "section": "I.2", "paragraph": "paragraph 1", "printed": "12", "wording": ""},
 ]
-EXCLUSIONS = [
-    ("front", "[1.2.2030]"),
-    ("I", "in [2015]-[2016]"),
-    ("note 1", "http://x.org/a_[2]"),
-]
+EXCLUSIONS = [("front", "[1.2.2030]"), ("I", "in [2015]-[2016]"), ("note 1", "http://x.org/a_[2]")]
 
 
 def words(text: str) -> list[str]:
@@ -89,13 +85,11 @@ def claim(**fields: str) -> dict[str, str]:
 
 def test_headings_give_sections_whatever_their_level_and_emphasis():
     sections = [block.section for block in read_blocks(REPORT) if block.locator == "heading"]
-
     assert sections == ["I", "I.1", "I.2"]
 
 
 def test_a_heading_without_a_number_opens_no_section():
     blocks = read_blocks("# II. One\n\n## Summary\n\nText.")
-
     assert [(b.section, b.text) for b in blocks] == [
         ("II", "One"),
         ("II", "Summary"),
@@ -105,7 +99,6 @@ def test_a_heading_without_a_number_opens_no_section():
 
 def test_a_note_is_a_section_and_the_paragraph_it_cut_is_one_again():
     blocks = {(b.section, b.locator): b.text for b in read_blocks(REPORT)}
-
     assert blocks["note 2", "paragraph 1"] == "Boats and rafts."
     assert blocks["I", "paragraph 1"].endswith("ends on the next page, in 2015-2016.")
     assert "<sup>" not in blocks["I", "paragraph 1"]
@@ -113,7 +106,6 @@ def test_a_note_is_a_section_and_the_paragraph_it_cut_is_one_again():
 
 def test_bullets_are_counted_through_the_section():
     bullets = [b.locator for b in read_blocks(REPORT) if b.locator.startswith("bullet")]
-
     assert bullets == ["bullet 1", "bullet 2", "bullet 3"]
 
 
@@ -156,7 +148,6 @@ def test_a_text_with_all_its_numbers_and_words_accounted_for_passes():
 @pytest.mark.parametrize("dropped", range(len(CLAIMS)))
 def test_a_claim_left_out_leaves_its_numbers_and_words_over(dropped):
     problems = account(REPORT, CLAIMS[:dropped] + CLAIMS[dropped + 1 :], EXCLUSIONS)
-
     assert problems
     assert all("in no claim and not excluded" in problem for problem in problems)
 
@@ -172,7 +163,6 @@ def test_a_claim_left_out_leaves_its_numbers_and_words_over(dropped):
 )
 def test_an_exclusion_that_excludes_nothing_is_reported(section, phrase):
     problems = account(REPORT, CLAIMS, [*EXCLUSIONS, (section, phrase)])
-
     assert len(problems) == 1
     assert "excluded, but" in problems[0]
 
@@ -180,7 +170,6 @@ def test_an_exclusion_that_excludes_nothing_is_reported(section, phrase):
 def test_occurrences_are_counted():
     text = "# I. A\n\nSome here, some there.\n\nSome more."
     some = [("I", "[some]"), ("I", "[Some]")]
-
     assert len(account(text, [], some)) == 2
     assert account(text, [], [*some, ("I", "[Some]"), ("I", "[more]")]) == []
 
@@ -202,7 +191,6 @@ def test_a_claim_that_does_not_stand_exactly_once_where_it_says_is_refused(field
 
 def test_repeated_number_is_located_through_its_words():
     text = "# I. One\n\nThe top five cars and the other five."
-
     assert locate(claim(printed="five", wording="top five"), read_blocks(text))
     with pytest.raises(LookupError, match="'five' stands 2 times"):
         locate(claim(printed="five"), read_blocks(text))

@@ -381,8 +381,8 @@ def match_sets(
             matched = np.where(both, values, 0)
             whole, common = parts.sums(np.where(counts.stated, values, 0)), parts.sums(matched)
             columns = (whole, common, parts.spread(common) - matched)
-            kept = [column[rows] for column, rows in zip(columns, chosen, strict=True)]
-            bounds.append(np.minimum(np.concatenate(kept), LARGEST_COUNT).astype(np.int64))
+            selected = [column[rows] for column, rows in zip(columns, chosen, strict=True)]
+            bounds.append(np.minimum(np.concatenate(selected), LARGEST_COUNT).astype(np.int64))
         return CountColumn.between(bounds[0], bounds[1], True)
 
     groups = (parts.groups, parts.groups, parts.spread(parts.groups))
