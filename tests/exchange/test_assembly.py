@@ -1,5 +1,6 @@
 """Rows of a file become a table or are rejected with a reason; none is in neither."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,26 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sources.readings import check_log, check_order
 from thbstats.errors import DefectiveFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Declaration, Reading, ReadLog, open_bytes, read_delimited
-from thbstats.exchange.assembly import tabulate
+from thbstats.exchange import Declaration, Reading, open_bytes
 from thbstats.records import Source
+from thbstats.sources import tidy
 from thbstats.values import Count
 
 SOURCE = Source(title="A file", publisher="Somebody")
 COLUMNS = ("area", "period", "sex", "age", "citizenship", "exploitation", "value", "flags")
 
 
-def reading_of(text: str, *, strict: bool = False, **declared: Any) -> Reading:
+def reading_of(text: str, **options: Any) -> Reading:
     """Read a text with known column names, unless other columns are declared."""
-    opened = open_bytes(text.encode(), name="a.csv")
-    grid = read_delimited(opened, ",")
-    names = {name: name for name in grid.raw.columns if name in COLUMNS}
-    declaration = Declaration(**({"kind": "victims", "columns": names} | declared))
-    ledger = grid
-    data = tabulate(ledger, declaration, SOURCE)
-    log = ReadLog.from_ledger(ledger, name="a.csv", format="a test")
-    return Reading(data=data, log=log, rejected=ledger.rejected).checked(strict)
+    names = {name: name for name in text.partition("\n")[0].split(",") if name in COLUMNS}
+    declared = {"kind": "victims", "columns": names}
+    declared |= {name: options.pop(name) for name in list(options) if name != "strict"}
+    file = open_bytes(text.encode(), name="a.csv")
+    return tidy.read(file, declare=Declaration(**declared), source=SOURCE, **options)
 
 
 def test_a_row_becomes_a_count_with_value_reason_flags_and_source() -> None:
@@ -289,6 +288,7 @@ def test_all_problems_of_a_declaration_are_reported_by_column() -> None:
         "field 'Form', value 'sexual'",
         "add columns={'Form': 'exploitation'}",
         "ignored=['Note']",
+        "field 'Year', value '2015': must be declared",
     ):
         assert expected in message
 
@@ -305,6 +305,7 @@ def test_all_problems_of_a_declaration_are_reported_by_column() -> None:
             "must contain the counts",
         ),
         ({"kind": None, "columns": {"area": "area"}}, "the kind of count must be given"),
+        ({"constants": {"area": "FR"}}, "is declared as 'area', and so is a constant"),
         (
             {"columns": {"area": "area", "period": "area", "value": "value"}},
             "is declared as 'area', and so is the column 'area'",
@@ -416,34 +417,21 @@ values = st.sampled_from(["0", "3", "<5", ":", "", "-1", "x", "2.5", "1.0"])
 rows = st.tuples(st.sampled_from(["FR", "EL", "EU28", "XX", ""]), words, values)
 
 
+def sexes_of(drawn: Sequence[tuple[str, str, str]]) -> Reading:
+    lines = (f"{area},2015,{sex},{value}\n" for area, sex, value in drawn)
+    return reading_of(f"area,period,sex,value\n{''.join(lines)}")
+
+
 @given(st.lists(rows, max_size=12))
-def test_every_row_is_used_or_rejected_and_used_rows_are_in_the_table(
-    drawn: list[tuple[str, str, str]],
-) -> None:
-    text = "area,period,sex,value\n" + "".join(f"{a},2015,{s},{v}\n" for a, s, v in drawn)
-    reading = reading_of(text)
-    report = reading.log
-    assert report.read == report.used + report.rejected == len(drawn)
-    assert sum(len(table) for table in reading.data.tables()) == report.used - report.shared
-    assert len(reading.rejected) == report.rejected
-    expected = {
-        line for problem in report.problems if not problem.used for line in problem.lines.tolist()
-    }
-    assert expected == set(reading.rejected["(line)"].tolist())
+def test_every_row_is_used_or_rejected(drawn: list[tuple[str, str, str]]) -> None:
+    check_log(sexes_of(drawn), len(drawn))
 
 
 @given(st.lists(rows, max_size=10), st.randoms())
 def test_the_order_of_rows_changes_nothing_but_line_numbers(
     drawn: list[tuple[str, str, str]], random: Any
 ) -> None:
-    shuffled = list(drawn)
-    random.shuffle(shuffled)
-    left, right = (
-        reading_of("area,period,sex,value\n" + "".join(f"{a},2015,{s},{v}\n" for a, s, v in some))
-        for some in (drawn, shuffled)
-    )
-    assert left.data == right.data or list(left.data.tables()) == list(right.data.tables())
-    assert [len(item) for item in left.log.problems] == [len(i) for i in right.log.problems]
+    check_order(sexes_of, drawn, random)
 
 
 @given(st.integers(1, 40))

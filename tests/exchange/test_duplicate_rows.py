@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sources.readings import check_log, check_order
 from thbstats import CountTable
 from thbstats.errors import DuplicateKey
 from thbstats.exchange import CountParser, Declaration, Reading
@@ -47,9 +48,8 @@ def by_cell(rows: Rows) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
 def test_every_row_is_a_cell_or_shares_one_or_is_rejected(rows: Rows) -> None:
     reading = read(rows)
     report = reading.log
-    cells = sum(len(table) for table in reading.data.tables())
-    assert report.read == report.used + report.rejected == len(rows)
-    assert cells == report.used - report.shared == len(by_cell(rows))
+    check_log(reading, len(rows))
+    assert report.used - report.shared == len(by_cell(rows))
     conflicting = report.count_rows("CONFLICTING") + report.count_rows("REPAIRED_CONFLICT")
     sharing = [values for values in by_cell(rows).values() if len(_distinct(values)) > 1]
     assert conflicting == sum(map(len, sharing))
@@ -85,11 +85,7 @@ def test_count_of_a_cell_contains_the_values_of_its_rows(rows: Rows) -> None:
 
 @given(some_rows, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_count(rows: Rows, random: Any) -> None:
-    mixed = list(rows)
-    random.shuffle(mixed)
-    left, right = read(rows), read(mixed)
-    assert left.data == right.data
-    assert left.log.shared == right.log.shared
+    check_order(read, rows, random)
 
 
 @given(some_rows)

@@ -8,7 +8,7 @@ import thbstats as thb
 from tests.sources.case_files import KANON, SYNTHETIC, kanon_rows, one, text
 from thbstats.cases import count_cases
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError, UnknownName
-from thbstats.exchange import Cases, Declaration, Reading, open_bytes
+from thbstats.exchange import Cases, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import ctdc, read, recognised
 
@@ -34,8 +34,10 @@ def counts(cases: Cases, by: str) -> dict[str, int]:
 
 
 def test_layouts_are_recognised_by_their_header():
-    assert "k-anonymised" in ctdc.recognise(open_bytes(text([], KANON)))
-    assert "synthetic" in ctdc.recognise(open_bytes(text([], SYNTHETIC)))
+    for header, layout in ((KANON, "k-anonymised"), (SYNTHETIC, "synthetic")):
+        assert layout in ctdc.recognise(open_bytes(text([], header)))
+        notes = reading(one(header)).log.notes
+        assert any("rows are not persons" in note for note in notes) is (layout == "synthetic")
     assert ctdc.recognise(open_bytes(b"gender,citizenship\nFemale,PH\n")) == ""
     assert recognised(open_bytes(text(kanon_rows(3), KANON)))[0].name == "ctdc"
     with pytest.raises(InvalidFile, match="isSexualExploit"):
@@ -95,16 +97,20 @@ def test_cell_without_answer_is_missing(sign):
         assert pd.isna(record[name])
 
 
-def test_contradictory_ages_are_flagged_and_the_status_is_used():
-    result = reading(one(KANON, majorityStatus="Adult", ageBroad="9--17"))
-    assert result.log.codes == ("AGES_DIFFER",)
-    assert result.cases.frame["age"].tolist() == ["adult"]
-
-
-def test_years_of_children_and_adults_are_missing_and_flagged():
-    result = reading(one(KANON, ageBroad="16--20"))
-    assert result.log.with_code("UNMAPPED_ANSWER")[0].texts == {"16--20": 1}
-    assert result.cases.frame["age"].isna().all()
+@pytest.mark.parametrize(
+    ("cells", "code", "texts", "age"),
+    [
+        ({"majorityStatus": "Adult", "ageBroad": "9--17"}, "AGES_DIFFER", {}, "adult"),
+        ({"ageBroad": "16--20"}, "UNMAPPED_ANSWER", {"16--20": 1}, None),
+    ],
+)
+def test_ages_that_contradict_the_status_or_are_of_both_groups_are_flagged(cells, code, texts, age):
+    result = reading(one(KANON, **cells))
+    assert result.log.codes == (code,)
+    assert result.log.problems[0].texts == texts
+    assert result.cases.frame["age"].astype(object).where(
+        lambda ages: ages.notna(), None
+    ).tolist() == [age]
 
 
 @pytest.mark.parametrize(
@@ -151,33 +157,38 @@ def test_answer_other_than_yes_or_no_is_flagged_and_the_person_is_used():
         reading(one(KANON, gender="?"), strict=True)
 
 
-def test_lists_are_compared_with_the_columns_that_they_repeat():
-    agree = one(
-        KANON,
-        isForcedLabour="1",
-        isSexualExploit="1",
-        isSexAndLabour="1",
-        typeOfExploitConcatenated="Forced labour;Sexual exploitation; Combined sexual and labour "
-        "exploitation",
-    )
-    assert reading(agree).log.codes == ()
-    result = reading(one(KANON, isForcedLabour="1", typeOfExploitConcatenated="Other"))
-    assert result.log.with_code("LIST_DIFFERS")[0].texts == {
-        "isForcedLabour": 1,
-        "isOtherExploit": 1,
-    }
+ALL_FORMS = "Forced labour;Sexual exploitation; Combined sexual and labour exploitation"
 
 
-def test_item_without_column_is_flagged():
-    result = reading(
-        one(KANON, meansOfControlConcatenated="Witchcraft; Threats", meansOfControlThreats="1")
-    )
-    assert result.log.with_code("UNMAPPED_ANSWER")[0].texts == {"Witchcraft": 1}
-    assert result.log.codes == ("UNMAPPED_ANSWER",)
-
-
-def test_empty_list_is_consistent_with_any_column():
-    assert reading(one(KANON, isForcedLabour="1", typeOfExploitConcatenated="-99")).log.codes == ()
+@pytest.mark.parametrize(
+    ("cells", "code", "texts"),
+    [
+        (
+            {
+                **dict.fromkeys(["isForcedLabour", "isSexualExploit", "isSexAndLabour"], "1"),
+                "typeOfExploitConcatenated": ALL_FORMS,
+            },
+            None,
+            {},
+        ),
+        (
+            {"isForcedLabour": "1", "typeOfExploitConcatenated": "Other"},
+            "LIST_DIFFERS",
+            {"isForcedLabour": 1, "isOtherExploit": 1},
+        ),
+        # An empty list is consistent with any column.
+        ({"isForcedLabour": "1", "typeOfExploitConcatenated": "-99"}, None, {}),
+        (
+            {"meansOfControlConcatenated": "Witchcraft; Threats", "meansOfControlThreats": "1"},
+            "UNMAPPED_ANSWER",
+            {"Witchcraft": 1},
+        ),
+    ],
+)
+def test_lists_are_compared_with_the_columns_that_they_repeat(cells, code, texts):
+    log = reading(one(KANON, **cells)).log
+    assert log.codes == ((code,) if code else ())
+    assert [item.texts for item in log.problems] == ([texts] if code else [])
 
 
 def test_every_column_is_stored_and_unknown_ones_are_noted():
@@ -216,13 +227,6 @@ def test_constant_overrides_a_column_and_is_parsed():
         reading(one(KANON), status="lost")
 
 
-def test_declaration_and_other_kind_are_errors():
-    with pytest.raises(InvalidValue, match="'declare'"):
-        reading(one(KANON), declare=Declaration())
-    with pytest.raises(InvalidValue, match="victims"):
-        reading(one(KANON), kind="justice")
-
-
 def test_source_of_tables_has_the_terms():
     cases = cases_of(one(KANON, CountryOfExploitation="US", yearOfRegistration="2019"))
     cell = count_cases(cases).cell()
@@ -231,11 +235,6 @@ def test_source_of_tables_has_the_terms():
     assert "re-identification" in cases_of(one(KANON), source="A copy").source.terms
     mine = Source(title="Mine")
     assert cases_of(one(KANON), source=mine).source == mine
-
-
-def test_synthetic_records_are_noted():
-    assert any("rows are not persons" in note for note in reading(one(SYNTHETIC)).log.notes)
-    assert not any("rows are not persons" in note for note in reading(one(KANON)).log.notes)
 
 
 def test_a_file_without_countries_of_exploitation_has_no_area():

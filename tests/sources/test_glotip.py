@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thbstats as thb
-from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
+from tests.sources.readings import check_log, check_order
+from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import Declaration, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import glotip, recognised
@@ -508,48 +509,17 @@ ODD = st.sampled_from(
 @given(st.lists(ODD, max_size=25))
 @settings(max_examples=60, deadline=None)
 def test_row_is_used_or_rejected_with_a_problem(rows):
-    reading = read(*rows)
-    report = reading.log
-    used = sum(len(table) for table in reading.data.tables())
-    assert report.read == len(rows) == report.used + len(reading.rejected)
-    assert report.used == used + report.shared
-    lines = {
-        line for problem in report.problems if not problem.used for line in problem.lines.tolist()
-    }
-    assert lines == set(reading.rejected["(line)"])
-    assert (reading.rejected["(problem)"] != "").all()
-
-
-def cells(table):
-    frame = table.to_frame().astype("str")
-    return sorted(frame[sorted(frame.columns)].itertuples(index=False, name=None))
+    check_log(read(*rows), len(rows))
 
 
 @given(st.lists(ODD, max_size=12), st.randoms(use_true_random=False))
 @settings(max_examples=40, deadline=None)
 def test_order_of_rows_does_not_change_the_table(rows, random):
-    mixed = list(rows)
-    random.shuffle(mixed)
-    before, after = read(*rows), read(*mixed)
-    assert before.log.used == after.log.used
-    for first, second in zip(before.data.tables(), after.data.tables(), strict=True):
-        assert cells(first) == cells(second)
-
-
-def test_strict_reading_lists_all_problems():
-    with pytest.raises(DefectiveFile, match=r"(?s)NO_STAGE.*UNMAPPED"):
-        read(
-            row(),
-            row(indicator="Offences of trafficking in persons"),
-            citizenship("Nigerin"),
-            strict=True,
-        )
-    assert len(read(row(), strict=True).table) == 1
+    check_order(lambda some: read(*some), rows, random)
 
 
 def test_line_with_too_few_cells_is_rejected():
-    data = text(row()) + b"DEU,Germany\n"
-    reading = glotip.read(open_bytes(data))
+    reading = glotip.read(open_bytes(text(row()) + b"DEU,Germany\n"))
     assert only(reading, "RAGGED").lines.tolist() == [3]
     assert (reading.log.used, reading.log.rejected) == (1, 1)
 

@@ -169,3 +169,26 @@ def test_any_bytes_after_the_header_are_cases_or_an_invalid_file(
     with contextlib.suppress(ThbstatsError):
         reading = module.read(open_bytes(",".join(header).encode() + b"\n" + data))
         assert isinstance(reading.cases, Cases)
+
+
+@pytest.mark.parametrize(
+    ("module", "content", "kinds"),
+    [
+        (thbstats_json, GOLDEN.read_bytes(), ("victims", "justice")),
+        (thbstats_parquet, packed(arrow()), ("justice",)),
+        (ctdc, f"{','.join(KANON)}\n".encode(), ("victims",)),
+        (htcds, f"{','.join(HTCDS)}\n".encode(), ("victims",)),
+    ],
+)
+def test_file_with_known_columns_takes_no_declaration_and_no_other_kind(
+    module: ModuleType, content: bytes, kinds: tuple[str, ...]
+) -> None:
+    file = open_bytes(content, name="a")
+    with pytest.raises(InvalidValue, match=r"'declare'.*must not be passed"):
+        module.read(file, declare=Declaration())
+    with pytest.raises(InvalidValue, match=f"{' or '.join(kinds)}|'victims'"):
+        module.read(file, kind="protection")
+    assert module.read(file, kind=kinds[-1]).data == module.read(file).data
+    if module in OWN:
+        with pytest.raises(InvalidValue, match="must not be passed"):
+            module.read(file, area="EU28")

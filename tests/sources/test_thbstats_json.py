@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.sources.documents import changed, changed_anywhere, parts
 from tests.strategies import tables
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Declaration, Limits, Reading, open_bytes
+from thbstats.errors import InvalidFile, ThbstatsError
+from thbstats.exchange import Limits, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import thbstats_json
 from thbstats.tables import CountTable, Dataset
@@ -76,7 +76,6 @@ def test_written_file_is_read_without_change(
     assert reading.data == data
     assert report.lossless
     assert report.rows == reading.log.read == reading.log.used
-    assert thbstats_json.recognise(open_bytes(path.read_bytes()))
 
 
 def test_file_of_version_1_is_read() -> None:
@@ -230,16 +229,6 @@ PARTS = parts("total", "victims", "x" * 200, keys=st.text(max_size=3))
 def test_part_of_any_type_is_read_or_an_error(data: st.DataObject) -> None:
     with contextlib.suppress(ThbstatsError):
         read(changed_anywhere(data, golden(), PARTS))
-
-
-def test_declaration_of_an_own_file_is_rejected() -> None:
-    with pytest.raises(InvalidValue, match="must not be passed"):
-        read(golden(), declare=Declaration(kind="victims"))
-    with pytest.raises(InvalidValue, match="must not be passed"):
-        read(golden(), area="EU28")
-    with pytest.raises(InvalidValue, match="victims or justice"):
-        read(golden(), kind="protection")
-    assert read(golden(), kind="justice").data == BOTH
 
 
 def test_source_applies_to_rows_without_a_source() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from thbstats.errors import InvalidFile, InvalidValue, MissingExtra
-from thbstats.exchange import Declaration, Limits, open_bytes
+from thbstats.errors import InvalidFile, MissingExtra
+from thbstats.exchange import Limits, open_bytes
 from thbstats.records import Source
 from thbstats.sources import thbstats_parquet
 from thbstats.tables import CountTable, Dataset
@@ -115,17 +115,6 @@ def test_texts_without_a_dictionary_are_read() -> None:
 def test_cells_above_the_limit_are_an_error() -> None:
     with pytest.raises(InvalidFile, match="at most 10 cells"):
         read(packed(arrow()), limits=Limits(cells=10))
-
-
-def test_declaration_of_an_own_file_is_rejected() -> None:
-    data = packed(arrow())
-    with pytest.raises(InvalidValue, match="must not be passed"):
-        read(data, declare=Declaration(kind="justice"))
-    with pytest.raises(InvalidValue, match="must not be passed"):
-        read(data, area="EU28")
-    with pytest.raises(InvalidValue, match=r"must be a kind in a\.parquet: justice"):
-        read(data, kind="victims")
-    assert read(data, kind="justice").table == JUSTICE
 
 
 def test_source_applies_to_rows_without_a_source() -> None:

@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.exchange.counts import read_measures
-from thbstats.exchange.declaration import MULTIPLE, Declaration, Repeated, declaration_problems
+from thbstats.exchange.declaration import MULTIPLE, Declaration, Repeated
+from thbstats.exchange.declaration_checks import require_valid
 from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import merge_duplicates
 from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.exchange.periods import read_period
+from thbstats.exchange.periods import parser_of
 from thbstats.exchange.total_checks import check_residuals, check_totals
 from thbstats.records import KINDS, Dimension, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
-from thbstats.tables.encoding import Problems
 from thbstats.tables.findings import parse_findings
 from thbstats.tables.origins import PROVENANCE, READERS
 from thbstats.values import to_integer
@@ -54,13 +54,6 @@ def tabulate(
 
 
 # From texts to categories
-
-
-def require_valid(declaration: Declaration, ledger: Ledger) -> None:
-    """Raise an error that lists all problems of a declaration for the columns of a file."""
-    problems = Problems()
-    problems.add_each(declaration_problems(declaration, ledger.raw), lambda problem: problem)
-    problems.raise_any()
 
 
 def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileColumn]:
@@ -128,8 +121,7 @@ def _parse_column(
 
     Rows with an unmapped or missing text are rejected.
     """
-    is_period = dimension.content == "period"
-    read = (lambda text: str(read_period(text))) if is_period else dimension.parse
+    read = parser_of(dimension)
     result = column.take(rows)
     codes: list[str | None] = [None] * len(column.values)
     unmapped: list[int] = []

@@ -37,12 +37,6 @@ class CountParser:
 
     ``missing`` are missing-value signs and their reasons, ``fewer_than_from`` is the smallest count
     included in "<n".
-
-    Examples
-    --------
-    >>> parser = CountParser(thousands=",")
-    >>> parser.parse("1,432"), parser.parse("<5")
-    (Count(1432), Count(0 to 4, fewer_than))
     """
 
     thousands: str = ""

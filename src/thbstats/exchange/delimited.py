@@ -35,11 +35,6 @@ def sniff(line: str, signs: str = "\t;,") -> str:
     """Return the most frequent separator of a header.
 
     The first of ``signs`` wins a tie; the last one is returned if the header contains none.
-
-    Examples
-    --------
-    >>> sniff("sex;age;value")
-    ';'
     """
     outside = "".join(line.split('"')[::2])
     counts = {sign: outside.count(sign) for sign in signs}
@@ -77,19 +72,12 @@ def read_delimited(
     *,
     header: Callable[[Sequence[str]], bool] | None = None,
 ) -> Ledger:
-    r"""Return the rows of a delimited text.
+    """Return the rows of a delimited text.
 
     The separator is by default a tab for a ``.tsv`` file, otherwise the result of `sniff`.
     ``header`` recognises the header by its cells; by default the first line is the header. A file
     without a header, with two columns of one name, with an open quotation, or above the limits
     raises `InvalidFile`.
-
-    Examples
-    --------
-    >>> from thbstats.exchange import open_bytes
-    >>> ledger = read_delimited(open_bytes(b"sex,value\nfemale,12\nmale,<5\n"))
-    >>> list(ledger.raw["value"]), ledger.lines.tolist()
-    (['12', '<5'], [2, 3])
     """
     if separator is not None:
         check_separator(separator)

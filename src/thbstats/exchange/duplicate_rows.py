@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, frozen
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.exchange.declaration import Repeated
@@ -22,20 +22,9 @@ _COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("
 _STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 _LISTED = 6
-
-
-@frozen(kw_only=True, eq=False)
-class _Conflicts:
-    """Cells with several counts each, and rows of the draft with their conflict and count."""
-
-    cells: NDArray[np.intp]
-    rows: NDArray[np.intp]
-    slot: NDArray[np.intp]
-    numbers: Numbers
-
-    def sums(self, column: NDArray[Any]) -> NDArray[np.float64]:
-        """Return the sum of a column of the counts for each cell."""
-        return np.bincount(self.slot, column, len(self.cells)).astype(np.float64)
+_COUNT = ["slot", "lower", "upper", "reason"]
+"""Columns of a frame of conflicts, with the row of the draft: each row is a count of the cell of
+its slot."""
 
 
 def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
@@ -70,9 +59,7 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     )
     rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
-    conflicts = _Conflicts(
-        cells=np.flatnonzero(~agreeing), rows=rows, slot=slot, numbers=draft.numbers.take(rows)
-    )
+    conflicts = _counts(draft.numbers.take(rows), slot).assign(row=rows)
     if treatment != "conflicting":
         if treatment == "last":
             stays[rows] = last[group[rows]] == rows
@@ -93,31 +80,34 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     merged = evolve(draft.take(cells), more_rows=draft.rows[more], more_cells=index[group[more]])
     if not len(rows):
         return merged
-    return _resolved(draft, merged, evolve(conflicts, cells=index[~agreeing]))
+    return _resolved(draft, merged, conflicts, index[~agreeing])
 
 
-def _resolved(draft: DraftTable, merged: DraftTable, conflicts: _Conflicts) -> DraftTable:
+def _counts(numbers: Numbers, slot: NDArray[np.intp]) -> pd.DataFrame:
+    columns = (slot, numbers.lower, numbers.upper, numbers.reason)
+    return pd.DataFrame(dict(zip(_COUNT, columns, strict=True)))
+
+
+def _resolved(
+    draft: DraftTable, merged: DraftTable, conflicts: pd.DataFrame, cells: NDArray[np.intp]
+) -> DraftTable:
     """Return the merged rows with the count of each conflict; record the conflicts."""
-    cells, slot, values = conflicts.cells, conflicts.slot, conflicts.numbers
-    lower = np.full(len(cells), LARGEST_COUNT, dtype=np.int64)
-    np.minimum.at(lower, slot, values.lower)
-    upper = conflicts.sums(values.upper)
-    reason = np.full(len(cells), Reason.NOT_APPLICABLE.severity, dtype=np.uint8)
-    np.minimum.at(reason, slot, values.reason)
-    # Otherwise no row contains a count.
-    reason[reason < _NOT_REPORTED] = Reason.CONFLICTING.severity
+    counts = conflicts.groupby("slot")[_COUNT[1:]]
+    smallest, largest, sums = counts.min(), counts.max(), counts.sum()
     breakdowns = [""] * len(cells)
     for name in _COMPLETE:
         if name in draft.dimensions:
-            for index in np.flatnonzero(_equals_breakdown(merged, conflicts, draft.schema[name])):
+            fits = _equals_breakdown(merged, conflicts, cells, draft.schema[name])
+            for index in np.flatnonzero(fits).tolist():
                 breakdowns[index] = breakdowns[index] or name
     repaired = np.array(list(map(bool, breakdowns)))
     # The sum of a complete breakdown is the total: all breakdowns give the same count.
-    lower[repaired] = conflicts.sums(values.lower)[repaired]
-    largest = np.zeros(len(cells), dtype=np.uint8)
-    np.maximum.at(largest, slot, values.reason)
-    reason[repaired] = largest[repaired]
-    upper[~repaired & (upper > LARGEST_COUNT)] = np.inf
+    lower = np.where(repaired, sums["lower"], smallest["lower"])
+    upper = np.where(~repaired & (sums["upper"] > LARGEST_COUNT), np.inf, sums["upper"])
+    # Otherwise no row contains a count.
+    is_reported = smallest["reason"] < _NOT_REPORTED
+    reason = np.where(is_reported, Reason.CONFLICTING.severity, smallest["reason"])
+    reason = np.where(repaired, largest["reason"], reason)
     numbers = merged.numbers
     columns: dict[str, NDArray[Any]] = {
         "lower": numbers.lower.copy(),
@@ -127,71 +117,66 @@ def _resolved(draft: DraftTable, merged: DraftTable, conflicts: _Conflicts) -> D
     for column, result in zip(columns.values(), (lower, upper, reason), strict=True):
         column[cells] = result
     merged = evolve(merged, numbers=evolve(numbers, **columns))
-    _flag_conflicts(draft, merged, conflicts, breakdowns)
+    _flag_conflicts(draft, merged, conflicts, cells, breakdowns)
     return merged
 
 
 def _equals_breakdown(
-    merged: DraftTable, conflicts: _Conflicts, dimension: Dimension
+    merged: DraftTable, conflicts: pd.DataFrame, cells: NDArray[np.intp], dimension: Dimension
 ) -> NDArray[np.bool_]:
     """Return the conflicts that equal their complete breakdown by a dimension.
 
     The cell must be a total of the breakdown, the file must contain all its categories, and none of
     its own cells may be in conflict.
     """
-    column, size = merged.dimensions[dimension.name], len(conflicts.cells)
+    column, size = merged.dimensions[dimension.name], len(cells)
     required, values = _COMPLETE[dimension.name], column.values
     if not {dimension.total, *required} <= set(values):
         return np.zeros(size, dtype=np.bool_)
-    is_total = column.codes[conflicts.cells] == values.index(dimension.total or "")
+    is_total = column.codes[cells] == values.index(dimension.total or "")
     parts = [code for code, text in enumerate(values) if dimension.parent(text) == dimension.total]
     part = np.flatnonzero(column.isin(parts))
     # The parts of a cell have the same key in all other dimensions.
     keys = merged.keys(exclude=dimension.name).values
     totals = np.flatnonzero(is_total)
-    slot = pd.Index(keys[conflicts.cells[totals]]).get_indexer(keys[part])
+    slot = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
     part, slot = part[slot >= 0], totals[slot[slot >= 0]]
     fits: NDArray[np.bool_] = is_total & (
-        np.bincount(slot, minlength=size) == np.bincount(conflicts.slot)
+        np.bincount(slot, minlength=size) == np.bincount(conflicts["slot"])
     )
     for text in required:
         with_category = slot[column.codes[part] == values.index(text)]
         fits &= np.bincount(with_category, minlength=size) > 0
-    in_conflict = np.isin(part, conflicts.cells)
-    fits[slot[in_conflict | (merged.numbers.reason[part] > _STATED)]] = False
-    own = _sorted(conflicts.numbers, conflicts.slot, fits)
-    of_parts = _sorted(merged.numbers.take(part), slot, fits)
-    differ = np.logical_or.reduce(
-        [left != right for left, right in zip(own, of_parts, strict=True)]
+    fits[slot[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
+    own, of_parts = (
+        counts[fits[counts["slot"]]].sort_values(_COUNT)[_COUNT].to_numpy()
+        for counts in (conflicts, _counts(merged.numbers.take(part), slot))
     )
-    fits[own[0][differ]] = False
+    fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
     return fits
 
 
-def _sorted(
-    numbers: Numbers, slot: NDArray[np.intp], selected: NDArray[np.bool_]
-) -> Sequence[NDArray[Any]]:
-    """Return the counts of selected conflicts, sorted by conflict and size."""
-    rows = np.flatnonzero(selected[slot])
-    columns = (slot[rows], numbers.lower[rows], numbers.upper[rows], numbers.reason[rows])
-    order = np.lexsort(columns[::-1])
-    return [column[order] for column in columns]
-
-
 def _flag_conflicts(
-    draft: DraftTable, merged: DraftTable, conflicts: _Conflicts, breakdowns: Sequence[str]
+    draft: DraftTable,
+    merged: DraftTable,
+    conflicts: pd.DataFrame,
+    cells: NDArray[np.intp],
+    breakdowns: Sequence[str],
 ) -> None:
     """Flag the rows of conflicts by code and differing column, and add their findings."""
-    rows, ledger = draft.rows[conflicts.rows], draft.ledger
-    often = np.bincount(conflicts.slot)
-    members = np.split(np.argsort(conflicts.slot, kind="stable"), np.cumsum(often)[:-1])
+    ledger, slots_of_rows = draft.ledger, conflicts["slot"].to_numpy()
+    rows = draft.rows[conflicts["row"]]
+    often = np.bincount(slots_of_rows)
+    members = np.split(np.argsort(slots_of_rows, kind="stable"), np.cumsum(often)[:-1])
     columns = _differing_columns(draft, conflicts)
     findings: list[tuple[CellFinding]] = []
     slots: dict[tuple[str, str], list[int]] = {}
     labels = []
-    cells = zip(conflicts.cells.tolist(), merged.labels(conflicts.cells), strict=True)
-    for slot, (own, (cell, where)) in enumerate(zip(members, cells, strict=True)):
-        values = _listed(_number(conflicts.numbers, member) for member in own.tolist())
+    labelled = zip(cells.tolist(), merged.labels(cells), strict=True)
+    for slot, (own, (cell, where)) in enumerate(zip(members, labelled, strict=True)):
+        values = _listed(
+            _number(draft.numbers, row) for row in conflicts["row"].to_numpy()[own].tolist()
+        )
         locations = _listed(map(ledger.location, rows[own].tolist()))
         number = _number(merged.numbers, cell)
         label = f"{where}: {values} in {locations}"
@@ -205,7 +190,7 @@ def _flag_conflicts(
         labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
         findings.append((CellFinding(code, sentence),))
         slots.setdefault((code, columns[slot]), []).append(slot)
-    ledger.add_findings(rows, conflicts.slot, findings)
+    ledger.add_findings(rows, slots_of_rows, findings)
     for (code, column), own_slots in slots.items():
         n = len(own_slots)
         message = "1 cell with several values" if n == 1 else f"{n} cells with several values"
@@ -215,7 +200,7 @@ def _flag_conflicts(
             message += "; the count is between the smallest value and the sum of all"
         ledger.flag(
             code,
-            rows[np.isin(conflicts.slot, own_slots)],
+            rows[np.isin(slots_of_rows, own_slots)],
             column=column,
             message=message,
             hint=_hint(code, column),
@@ -223,10 +208,10 @@ def _flag_conflicts(
         )
 
 
-def _differing_columns(draft: DraftTable, conflicts: _Conflicts) -> list[str]:
+def _differing_columns(draft: DraftTable, conflicts: pd.DataFrame) -> list[str]:
     """Return the column with different texts in each conflict; empty if none."""
-    result = [""] * len(conflicts.cells)
-    slot, rows = conflicts.slot, draft.rows[conflicts.rows]
+    slot, rows = conflicts["slot"].to_numpy(), draft.rows[conflicts["row"]]
+    result = [""] * (int(slot.max(initial=-1)) + 1)
     _, first = np.unique(slot, return_index=True)
     for column in draft.dimensions.values():
         if column.name in draft.ledger.raw.columns:

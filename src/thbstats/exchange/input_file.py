@@ -131,13 +131,7 @@ LIMITS = Limits()
 
 @frozen(kw_only=True, slots=False)
 class InputFile:
-    """The contents of a file, decompressed, and their declared encoding.
-
-    Examples
-    --------
-    >>> open_bytes(b"sex,value", name="a.csv").text
-    'sex,value'
-    """
+    """The contents of a file, decompressed, and their declared encoding."""
 
     name: str
     data: bytes = field(repr=False)

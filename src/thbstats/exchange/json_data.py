@@ -40,17 +40,7 @@ def is_json(file: InputFile) -> bool:
 
 
 def pointer(*path: object) -> str:
-    """Return the JSON Pointer of a path.
-
-    Examples
-    --------
-    >>> pointer("tables", 0, "a/b")
-    '/tables/0/a~1b'
-
-    References
-    ----------
-    RFC 6901, JavaScript Object Notation (JSON) Pointer.
-    """
+    """Return the JSON Pointer of a path."""
     return "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in path)
 
 
@@ -59,16 +49,6 @@ def parse_json(file: InputFile) -> Any:
 
     Other contents raise `InvalidFile` with the line and column: a text that is not JSON, exceeds
     the limits, has a duplicate key, NaN, Infinity, a lone surrogate or a very long number.
-
-    Examples
-    --------
-    >>> from thbstats.exchange import open_bytes
-    >>> parse_json(open_bytes(b'{"value": [12, 12.50]}'))
-    {'value': [12, Decimal('12.50')]}
-
-    References
-    ----------
-    RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format.
     """
     content = file.text
     _check_extent(file, content)

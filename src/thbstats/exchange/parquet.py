@@ -96,13 +96,6 @@ def cells_of_frame(frame: Frame) -> Ledger:
     """Return the cells of a frame as texts, with row numbers; missing values are empty texts.
 
     A frame with lists or records, or with two columns of one name, raises `InvalidValue`.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"sex": ["female", None], "value": [12.0, float("inf")]})
-    >>> raw = cells_of_frame(frame).raw
-    >>> list(raw["sex"]), list(raw["value"])
-    (['female', ''], ['12', 'inf'])
     """
     columns, size = frame_columns(frame)
     texts = {name: _texts(values, name) for name, values in columns.items()}

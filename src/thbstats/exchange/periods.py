@@ -1,9 +1,11 @@
 """Reference periods in statistical files."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from thbstats.errors import InvalidValue
+from thbstats.records import Dimension
 from thbstats.values import Period
 
 _ANNUAL = re.compile(r"(\d{4})-?A0?1")
@@ -20,11 +22,6 @@ def read_period(text: str) -> Period:
     ``"2015"``, ``"2015.0"``, ``"2015-2016"``, ``"2015-Q2"``, ``"2015Q2"``, ``"2015-S1"``,
     ``"2015-M03"``, ``"2015-03"``, ``"2015-03-01"``, ``"2015-01-01/P2Y"``, or a text that
     `Period.parse` accepts. Other texts raise `InvalidValue`.
-
-    Examples
-    --------
-    >>> str(read_period("2015-01-01/P2Y")), str(read_period("2015-Q2")), str(read_period("2019.0"))
-    ('2015-2016', '2015-Q2', '2019')
     """
     plain = text.strip()
     if match := _DECIMAL_YEAR.fullmatch(plain):
@@ -34,6 +31,13 @@ def read_period(text: str) -> Period:
     except (ValueError, OverflowError):
         period = None
     return Period.parse(plain) if period is None else period
+
+
+def parser_of(dimension: Dimension) -> Callable[[str], str]:
+    """Return the function from a text of a file to a category of a dimension."""
+    if dimension.content == "period":
+        return lambda text: str(read_period(text))
+    return dimension.parse
 
 
 def _sdmx(text: str) -> Period | None:
@@ -70,11 +74,6 @@ def sdmx_period(text: str) -> str:
     """Return a period in SDMX notation: a year, a part of a year, or first day and duration.
 
     `read_period` parses it. Approximate periods and "not stated" are unchanged.
-
-    Examples
-    --------
-    >>> sdmx_period("2015"), sdmx_period("2015-2016"), sdmx_period("2015-M03")
-    ('2015', '2015-01-01/P2Y', '2015-M03')
     """
     period = Period.parse(text)
     if period.start is None or text.startswith("~"):

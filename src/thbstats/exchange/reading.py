@@ -167,18 +167,8 @@ def _texts(problem: RowProblem) -> str:
     return ", ".join(texts) + (f" and {more} more" if more else "")
 
 
-class _StoredFrame:
-    """A function that returns a frame and can be pickled."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
-
-    def __call__(self) -> pd.DataFrame:
-        return self.frame
-
-
 def _as_function(frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
-    return frame if callable(frame) else _StoredFrame(frame)
+    return frame if callable(frame) else frame.copy  # a method, so that the reading can be pickled
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -249,7 +239,7 @@ class Reading(Displayable):
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the state to pickle: the rejected rows instead of the whole file."""
-        return {**self.__dict__, "_make_rejected": _StoredFrame(self.rejected)}
+        return {**self.__dict__, "_make_rejected": self.rejected.copy}
 
     def checked(self, strict: bool) -> "Reading":
         """Return the reading; with ``strict``, only if it has no problems.

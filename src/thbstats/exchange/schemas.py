@@ -57,17 +57,7 @@ def _category(dimension: Dimension) -> Schema:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the JSON format.
-
-    Examples
-    --------
-    >>> json_schema()["properties"]["schema_version"]
-    {'const': 1}
-
-    References
-    ----------
-    JSON Schema, draft 2020-12.
-    """
+    """Return the JSON Schema of the JSON format."""
     dimensions = [dimension for kind in KINDS for dimension in schema_of(kind).dimensions]
     columns = {item.name: _category(item) for item in dimensions}
     columns |= {"reason": _REASONS, "flags": {**_TEXT, **_FLAGS}}
@@ -123,17 +113,7 @@ def _table(kind: str) -> Schema:
 
 
 def table_schema(kind: str) -> dict[str, Any]:
-    """Return the Table Schema of the tidy columns of a kind of count.
-
-    Examples
-    --------
-    >>> table_schema("justice")["primaryKey"][:3]
-    ['area', 'period', 'stage']
-
-    References
-    ----------
-    Frictionless Data, Table Schema.
-    """
+    """Return the Table Schema of the tidy columns of a kind of count."""
     dimensions = schema_of(kind).dimensions
     at_least = {"minimum": 0}
     bounds = {**at_least, "maximum": LARGEST_COUNT}

@@ -36,10 +36,6 @@ def read_sheet(
 
     A workbook that is damaged, exceeds the limits, or has no such worksheet or header raises
     `InvalidFile`.
-
-    References
-    ----------
-    ISO/IEC 29500, Office Open XML. ISO/IEC 26300, Open Document Format.
     """
     calamine = library("python_calamine")
     parts = parts_of(file)

@@ -1,11 +1,11 @@
 """Written files: features that a format does not support, and CSV."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict, field, frozen
 
 from thbstats._characters import escape, is_encodable
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
@@ -15,6 +15,10 @@ from thbstats.exchange.input_file import LIMITS
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # before texts that are formulas for spreadsheets
 _EXAMPLES = 5
+_UNCHANGED = (
+    "a spreadsheet program interprets these cells as formulas; neutralise=True (--neutralise) "
+    "writes an apostrophe before them, which stays in the text"
+)
 
 
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
@@ -122,66 +126,45 @@ class WriteLog(Displayable):
         return f"<WriteLog: {escape(self.name)} ({self.format}), {self.rows} rows; {codes}>"
 
 
-def formulas(columns: Iterable[tuple[str, Sequence[Any]]]) -> list[UnsupportedFeature]:
-    """Return the warning on cells that spreadsheets interpret as formulas, if there are any.
-
-    The columns are pairs of a name and its cells; the header counts as row 1.
-
-    Examples
-    --------
-    >>> [feature.rows for feature in formulas([("source", ["=HYPERLINK(1)", "a report"])])]
-    [1]
-    """
-    cells = [
-        (name, row, cell)
-        for name, values in columns
-        for row, cell in enumerate(values, start=2)
-        if isinstance(cell, str) and cell.startswith(_FORMULA)
-    ]
-    if not cells:
-        return []
-    return [
-        UnsupportedFeature(
-            code="FORMULA",
-            is_lost=False,
-            rows=len({row for _, row, _ in cells}),
-            message="a spreadsheet program interprets these cells as formulas; neutralise=True "
-            "(--neutralise) writes an apostrophe before them, which stays in the text",
-            examples=[f"{name}, row {row}: {cell[:40]!r}" for name, row, cell in cells[:_EXAMPLES]],
-        )
-    ]
-
-
 def csv_bytes(
     frame: pd.DataFrame, *, separator: str = ",", neutralise: bool = False
 ) -> tuple[bytes, list[UnsupportedFeature]]:
-    r"""Return a frame as CSV in UTF-8, and the cells that look like formulas.
+    """Return a frame as CSV in UTF-8, and the cells that look like formulas.
 
     The frame contains numbers, and texts as categories. ``neutralise`` writes an apostrophe before
     texts that spreadsheets interpret as formulas. A text with a lone surrogate, a NUL or more than
     131,072 characters raises `InvalidValue`.
-
-    Examples
-    --------
-    >>> csv_bytes(pd.DataFrame({"source": pd.Categorical(["=1+1"])}), neutralise=True)[0]
-    b"source\n'=1+1\n"
     """
     check_separator(separator)
-    texts = dict(_text_columns(frame))
-    for name, column in texts.items():
-        _check_texts(name, column.cat.categories)
-    suspicious = {
-        name: column
-        for name, column in texts.items()
-        if any(text.startswith(_FORMULA) for text in column.cat.categories)
-    }
-    features = formulas((name, list(column)) for name, column in suspicious.items())
+    suspicious: dict[str, list[Any]] = {}
+    for name, column in frame.items():
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            texts = column.cat.remove_unused_categories().cat.categories
+            _check_texts(str(name), texts)
+            if any(text.startswith(_FORMULA) for text in texts):
+                suspicious[str(name)] = list(column)
+    cells = [
+        (name, row, cell)
+        for name, column in suspicious.items()
+        for row, cell in enumerate(column, start=2)  # the header is row 1
+        if isinstance(cell, str) and cell.startswith(_FORMULA)
+    ]
+    code, message = (
+        (
+            "NEUTRALISED",
+            "an apostrophe is written before cells that spreadsheets interpret as formulas",
+        )
+        if neutralise
+        else ("FORMULA", _UNCHANGED)
+    )
+    feature = UnsupportedFeature(
+        code=code,
+        is_lost=neutralise,
+        rows=len({row for _, row, _ in cells}),
+        message=message,
+        examples=[f"{name}, row {row}: {cell[:40]!r}" for name, row, cell in cells[:_EXAMPLES]],
+    )
     if neutralise:
-        message = "an apostrophe is written before cells that spreadsheets interpret as formulas"
-        features = [
-            evolve(feature, code="NEUTRALISED", is_lost=True, message=message)
-            for feature in features
-        ]
         safe = {
             name: [f"'{text}" if str(text).startswith(_FORMULA) else text for text in column]
             for name, column in suspicious.items()
@@ -190,14 +173,7 @@ def csv_bytes(
     columns = [_cells(frame[name], separator) for name in frame.columns]
     header = separator.join(_quoted(str(name), separator) for name in frame.columns)
     lines = map(separator.join, zip(*columns, strict=True))
-    return "\n".join([header, *lines, ""]).encode(), features
-
-
-def _text_columns(frame: pd.DataFrame) -> Iterator[tuple[str, Any]]:
-    """Yield the columns of text, with the categories that occur in a row."""
-    for name in frame.columns:
-        if isinstance(frame[name].dtype, pd.CategoricalDtype):
-            yield str(name), frame[name].cat.remove_unused_categories()
+    return "\n".join([header, *lines, ""]).encode(), [feature] if cells else []
 
 
 def _check_texts(name: str, texts: Iterable[str]) -> None:

@@ -84,16 +84,9 @@ def _fixed(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
 class Crosswalk:
     """The crosswalk of a Eurostat or SDMX dimension.
 
-    Parameters
-    ----------
-    target : str
-        The dimension of this library; ``"*"`` for codes that set several columns, empty for
-        dimensions that do not describe the count.
-    recode : mapping
-        From codes to categories; ``*`` in a code matches any text. Other codes are read as category
-        codes, labels or synonyms.
-    note : str
-        A note for users.
+    ``target`` is the dimension of this library; ``"*"`` for codes that set several columns, empty
+    for dimensions that do not describe the count. ``recode`` maps codes to categories; ``*`` in a
+    code matches any text. Other codes are read as category codes, labels or synonyms.
     """
 
     target: str = ""
@@ -129,18 +122,9 @@ ATTRIBUTES = ("unit_mult", "decimals", "time_format")
 
 @frozen(kw_only=True, eq=False)
 class Observations:
-    """The observations of a file.
+    """The observations of a file, with its dimensions in order, declaration and publication.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        A row for each observation, with `dimensions`, `RESERVED` and other columns.
-    dimensions : tuple of str
-        The dimensions in the order of the file.
-    declaration : Declaration
-        The declaration in the file.
-    source : Source or None
-        The publication of the figures.
+    The ledger has a row for each observation, with the dimensions, `RESERVED` and other columns.
     """
 
     ledger: Ledger
@@ -155,13 +139,7 @@ def flags_of_status(status: str) -> str:
 
 
 def provenance(agency: str, dataset: str, updated: str = "") -> Source:
-    """Return the source of a data set, such as ``CRIM_THB_SEX`` of the agency ``ESTAT``.
-
-    Examples
-    --------
-    >>> str(provenance("ESTAT", "CRIM_THB_SEX")), provenance("ESTAT", "X", "11/06/26").published
-    ('Eurostat CRIM_THB_SEX', datetime.date(2026, 6, 11))
-    """
+    """Return the source of a data set, such as ``CRIM_THB_SEX`` of the agency ``ESTAT``."""
     publisher = "Eurostat" if agency in ("ESTAT", "EUROSTAT", "") else agency
     published = day_of(updated)
     title = f"{publisher} {dataset}"

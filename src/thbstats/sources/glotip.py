@@ -11,14 +11,16 @@ from contextlib import suppress
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
-from thbstats.exchange.assembly import assemble, recode_columns, require_valid
+from thbstats.exchange.assembly import assemble, recode_columns
 from thbstats.exchange.counts import read_measures
 from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.declaration_checks import require_valid
 from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
@@ -35,7 +37,7 @@ from thbstats.sources._formats import (
 )
 from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import CellFinding
-from thbstats.tables.keys import distinct_pairs, groups, packed
+from thbstats.tables.keys import distinct_pairs, packed
 
 __all__ = ["FORMAT", "read", "recognise"]
 
@@ -249,9 +251,9 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
     names = [
         _restored(text) if counted[index] else None for index, text in enumerate(column.values)
     ]
-    restored = [index for index, name in enumerate(names) if name is not None]
+    original = {t: name for t, name in zip(column.values, names, strict=True) if name is not None}
+    restored = column.matching(original.__contains__)
     texts = column.row_counts(restored, rows)
-    original = {column.values[index]: names[index] for index in restored}
     ledger.flag(
         "REPAIRED",
         column.isin(restored) & rows,
@@ -260,7 +262,7 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
         hint="Check the names, and declare wrong ones: recode={'Category': {text: country}}",
         texts={f"{text} = {original[text]}": number for text, number in texts.items()},
     )
-    return column.with_values([original.get(text) or text for text in column.values])
+    return column.with_values([original.get(text, text) for text in column.values])
 
 
 def _restored(text: str) -> str | None:
@@ -276,20 +278,19 @@ def _restored(text: str) -> str | None:
 def _reject_question_codes(ledger: Ledger) -> None:
     """Reject rows with the code of a question instead of an answer."""
     category, value = ledger.column(_CATEGORY), ledger.column(_VALUE)
-
-    def is_number(text: str) -> bool:
-        return len(text) >= _SHORTEST and bool(_QUESTION_AS_COUNT.fullmatch(text.replace(",", "")))
-
-    rows = category.where(lambda text: text.startswith("Q") and bool(_QUESTION.fullmatch(text)))
-    rows |= value.where(is_number)
-    rows &= _with(ledger.column(_DIMENSION), _BY_CITIZENSHIP) & ledger.is_used
-    ledger.reject(
+    is_code = category.where(lambda text: text.startswith("Q") and bool(_QUESTION.fullmatch(text)))
+    is_code |= value.where(
+        lambda text: (
+            len(text) >= _SHORTEST and bool(_QUESTION_AS_COUNT.fullmatch(text.replace(",", "")))
+        )
+    )
+    ledger.reject_texts(
         "JUNK",
-        rows,
-        column=_VALUE,
+        value,
+        range(len(value.values)),
+        within=is_code & _with(ledger.column(_DIMENSION), _BY_CITIZENSHIP),
         message="the code of a question instead of an answer, such as 61,102,019 for Q6.1_10s_2019",
         hint="Ask the publisher for the answers",
-        texts=value.row_counts(range(len(value.values)), rows),
     )
 
 
@@ -330,47 +331,42 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     by_form &= _with(ledger.column("Sex"), _TOTAL) & _with(ledger.column("Age"), _TOTAL)
     rows = np.flatnonzero(by_form)
     columns = [ledger.column(name) for name in (_ISO3, "Year", _CATEGORY)]
-    cells = packed([(c.codes[rows], len(c.values)) for c in columns], len(rows)).values
-    indicator, lower, upper = ledger.column(_INDICATOR), values.lower[rows], values.upper[rows]
+    counts = pd.DataFrame(
+        {
+            "cell": packed([(c.codes[rows], len(c.values)) for c in columns], len(rows)).values,
+            "row": rows,
+            "lower": values.lower[rows],
+            "upper": values.upper[rows],
+        }
+    )
 
-    def known(text: str) -> tuple[NDArray[Any], NDArray[np.intp]]:
-        """Return the cells of an indicator with one known value, and their first positions."""
-        selected = np.flatnonzero(_with(indicator, text)[rows])
-        keys, first, group = np.unique(cells[selected], return_index=True, return_inverse=True)
-        first = selected[first]
-        value = lower[first][group]
-        differ = (lower[selected] != value) | (upper[selected] != value)
-        is_known = np.bincount(group, differ, len(first)) == 0
-        return keys[is_known], first[is_known]
+    def known(text: str) -> pd.DataFrame:
+        """Return the cells of an indicator with one known value, and their first rows."""
+        own = counts[_with(ledger.column(_INDICATOR), text)[rows]].groupby("cell")
+        cells = own.agg({"row": "first", "lower": "min", "upper": "max"})
+        return cells[cells["lower"] == cells["upper"]]
 
-    victims, convicted = known(_VICTIMS), known(_CONVICTED)
-    _, left, right = np.intersect1d(victims[0], convicted[0], True, return_indices=True)
-    left, right = victims[1][left], convicted[1][right]
-    equal = lower[left] == lower[right]
-    order = np.argsort(right[equal])
-    other, same = rows[left[equal][order]], rows[right[equal][order]]
-    if not len(same):
-        return
-    where = columns[:2]
-    group, first = groups(packed([(c.codes[same], len(c.values)) for c in where], len(same)))
-    forms, largest = np.bincount(group), np.zeros(len(first), dtype=np.int64)
-    np.maximum.at(largest, group, values.lower[same])
-    flagged = (forms >= _FORMS) | (largest >= _LARGE)
-    listed = [index for index in np.argsort(-largest, kind="stable").tolist() if flagged[index]]
-    labels = _labels(where, same[first[listed]])
-    other, same = other[flagged[group]], same[flagged[group]]
+    both = known(_CONVICTED).merge(known(_VICTIMS), on="cell", suffixes=("", " of victims"))
+    both = both[both["lower"] == both["lower of victims"]].sort_values("row")
+    iso, year = (column.codes[both["row"]] for column in columns[:2])
+    places = both["lower"].groupby([iso, year])
+    both["forms"], both["largest"] = places.transform("size"), places.transform("max")
+    is_flagged = ((both["forms"] >= _FORMS) | (both["largest"] >= _LARGE)).to_numpy(dtype=np.bool_)
+    order = np.lexsort((year[is_flagged], iso[is_flagged], -both["largest"][is_flagged]))
+    both = both[is_flagged]
+    same, other = both["row"].to_numpy(), both["row of victims"].to_numpy()
+    labels = _labels(columns[:2], same[order])
     ledger.flag(
         "SAME_AS_VICTIMS",
         same,
         column=_INDICATOR,
         message="convictions equal the detected victims of a form of exploitation",
         hint="Ask the publisher before you use these convictions: they may be victims",
-        texts=dict(zip(labels, forms[listed].tolist(), strict=True)),
+        texts=dict(zip(labels, both["forms"].to_numpy()[order].tolist(), strict=True)),
     )
-    numbers = values.lower[same].tolist()
     texts = [
         f"{cell}: {number:,} persons convicted and {number:,} victims detected."
-        for cell, number in zip(_labels(columns, same), numbers, strict=True)
+        for cell, number in zip(_labels(columns, same), both["lower"].tolist(), strict=True)
     ]
     findings = [(CellFinding("SAME_AS_VICTIMS", text),) for text in texts]
     positions = np.tile(np.arange(len(same)), 2)

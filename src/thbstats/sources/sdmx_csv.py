@@ -358,25 +358,23 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
     """Return the features that other programs do not read."""
     if not len(frame):
         return [NO_ROWS]
-    result = []
     features = (
         ("PERIOD", "period", "periods", _is_period_of_own),
         ("AREA_NAME", "area", "areas without a code", _is_area_of_own),
     )
+    result = []
     for code, name, noun, has in features:
         column = FileColumn.from_values(frame[name])
-        examples = [
-            text for text in map(column.values.__getitem__, column.used_codes()) if has(text)
-        ]
-        if examples:
-            feature = UnsupportedFeature(
-                code=code,
-                is_lost=False,
-                rows=int(column.where(set(examples).__contains__).sum()),
-                message=f"other programs do not read these {noun}",
-                examples=examples[:5],
-            )
-            result.append(feature)
+        used = set(column.used_codes())
+        codes = [index for index in column.matching(has) if index in used]
+        feature = UnsupportedFeature(
+            code=code,
+            is_lost=False,
+            rows=int(column.isin(codes).sum()),
+            message=f"other programs do not read these {noun}",
+            examples=[column.values[index] for index in codes[:5]],
+        )
+        result += [feature] if codes else []
     return result
 
 

@@ -1,0 +1,129 @@
+"""Comparison of a declaration with the columns of a file."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.exchange.declaration import MULTIPLE, Declaration, schemas_of, targets_of
+from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.periods import parser_of
+from thbstats.records import Dimension
+from thbstats.tables.encoding import Problems
+
+
+def require_valid(declaration: Declaration, ledger: Ledger) -> None:
+    """Raise an error that lists all problems of a declaration, column by column."""
+    frame, problems = ledger.raw, Problems()
+    for error in (
+        *_unknown_names(declaration, list(map(str, frame.columns))),
+        *_duplicate_targets(declaration),
+        *_undeclared_columns(declaration, frame),
+        *_missing_targets(declaration),
+    ):
+        problems.add(error)
+    problems.raise_any()
+
+
+def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[ThbstatsError]:
+    for name in dict.fromkeys((*declaration.columns, *declaration.recode)):
+        if name not in names:
+            hint = did_you_mean(name, names)
+            yield UnknownName("must be a column of the file", field=name, hint=hint)
+    known = targets_of(declaration)
+    of_kind = f" of {declaration.kind}" if declaration.kind else ""
+    for name, target in declaration.columns.items():
+        if target not in known:
+            yield UnknownName(
+                f"must be declared as a dimension or measure{of_kind}",
+                field=name,
+                value=target,
+                hint=did_you_mean(target, known),
+            )
+    for name in declaration.constants:
+        if name not in known:
+            problem = f"must be a dimension or measure{of_kind}"
+            yield UnknownName(problem, field=name, hint=did_you_mean(name, known))
+
+
+def _duplicate_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
+    declared: dict[str, str] = dict.fromkeys(declaration.constants, "a constant")
+    for name, target in declaration.columns.items():
+        if target in declared and target != MULTIPLE:
+            yield InvalidValue(
+                f"is declared as {target!r}, and so is {declared[target]}",
+                field=name,
+                hint=f"Remove one of them, or pass ignored=[{name!r}]",
+            )
+        declared.setdefault(target, f"the column {name!r}")
+
+
+def _undeclared_columns(declaration: Declaration, frame: pd.DataFrame) -> Iterator[ThbstatsError]:
+    for name in map(str, frame.columns):
+        if name not in declaration.columns and name not in declaration.ignored:
+            # A few texts are enough for a suggestion.
+            distinct = pd.unique(np.asarray(frame[name], dtype=object)[:1000])
+            texts = [str(text) for text in distinct if str(text).strip()][:10]
+            yield InvalidValue(
+                "must be declared",
+                field=name,
+                value=", ".join(texts[:5]) + (" ..." if len(texts) > 5 else ""),
+                hint=_suggestion(declaration, name, texts),
+            )
+
+
+def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> str:
+    """Return the dimensions that include at least half of the texts, as a hint."""
+    declared = {*declaration.columns.values(), *declaration.constants}
+    dimensions = {item.name: item for kind in schemas_of(declaration) for item in kind.dimensions}
+    parsed = {
+        target: sum(_is_parsed(item, text) for text in texts)
+        for target, item in dimensions.items()
+        if target not in declared
+    }
+    candidates = [target for target, n in parsed.items() if n and n * 2 >= len(texts)]
+    if name.strip().lower() in parsed:
+        candidates = [name.strip().lower()]
+    ignore = f"or ignored=[{name!r}] if it does not describe the count"
+    if not candidates:
+        return f"Add columns={{{name!r}: ...}}, {ignore}"
+    best = max(candidates, key=lambda target: parsed[target])
+    options = " or ".join(repr(target) for target in candidates)
+    return f"It may be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
+
+
+def _is_parsed(dimension: Dimension, text: str) -> bool:
+    try:
+        parser_of(dimension)(text)
+    except ThbstatsError:
+        return False
+    return True
+
+
+def _missing_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
+    declared = {*declaration.columns.values(), *declaration.constants}
+    if declaration.kind is None and not declared & {"table", "kind", MULTIPLE}:
+        yield InvalidValue(
+            "the kind of count must be given",
+            field="kind",
+            hint="Pass kind='victims', 'justice', 'protection' or 'cooperation'",
+        )
+    if not declared & {"value", "lower", "reason"}:
+        yield InvalidValue(
+            "one column must contain the counts",
+            field="value",
+            hint="Declare it: columns={...: 'value'}",
+        )
+    required = set.intersection(
+        *(
+            {dimension.name for dimension in schema.dimensions if dimension.default is None}
+            for schema in schemas_of(declaration)
+        )
+    )
+    for name in sorted(required - declared):
+        yield InvalidValue(
+            "must be given for every row",
+            field=name,
+            hint=f"Declare its column, or pass one value for all rows: {name}=...",
+        )
