@@ -349,8 +349,8 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     both = known(_CONVICTED).merge(known(_VICTIMS), on="cell", suffixes=("", " of victims"))
     both = both[both["lower"] == both["lower of victims"]].sort_values("row")
     iso, year = (column.codes[both["row"]] for column in columns[:2])
-    places = both["lower"].groupby([iso, year])
-    both["forms"], both["largest"] = places.transform("size"), places.transform("max")
+    grouped = both["lower"].groupby([iso, year])
+    both["forms"], both["largest"] = grouped.transform("size"), grouped.transform("max")
     is_flagged = ((both["forms"] >= _FORMS) | (both["largest"] >= _LARGE)).to_numpy(dtype=np.bool_)
     order = np.lexsort((year[is_flagged], iso[is_flagged], -both["largest"][is_flagged]))
     both = both[is_flagged]
