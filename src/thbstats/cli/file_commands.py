@@ -1,7 +1,7 @@
 """The commands read, convert, count and formats."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -97,25 +97,31 @@ def tables_by_kind(reading: "Reading") -> dict[str, "CountTable"]:
     return {table.kind: table for table in reading.data.tables()}
 
 
+def table_of(
+    tables: "Mapping[str, CountTable]", kind: str, name: str, option: str, hint: str
+) -> "CountTable":
+    """Return the table of a kind of count in a file."""
+    if kind not in tables:
+        problem = f"must be a kind of count in {name}"
+        raise InvalidValue(problem, field=option, value=kind, hint=hint)
+    return tables[kind]
+
+
 def _written(args: argparse.Namespace, reading: "Reading") -> "WriteLog":
     from thbstats.sources import write
 
     options = {"neutralise": True} if args.neutralise else {}
     tables = tables_by_kind(reading)
-    if args.kind is not None and args.kind not in tables:
-        raise InvalidValue(
-            f"must be a kind of count in {reading.log.name}",
-            field="--kind",
-            value=args.kind,
-            hint=f"The file contains {', '.join(tables)}" if tables else "Check the rejected rows",
-        )
-    if len(tables) < 2 or args.kind is not None:
-        data = tables[args.kind] if args.kind is not None else reading.table
-        return write(data, args.output, format=args.to, **options)
+    data: Any = reading.data
+    if args.kind is not None:
+        hint = f"The file contains {', '.join(tables)}" if tables else "Check the rejected rows"
+        data = table_of(tables, args.kind, reading.log.name, "--kind", hint)
+    elif len(tables) < 2:
+        data = reading.table
     try:
-        return write(reading.data, args.output, format=args.to, **options)
+        return write(data, args.output, format=args.to, **options)
     except InvalidValue as error:
-        if error.field != "data":
+        if error.field != "data" or args.kind is not None or len(tables) < 2:
             raise
         raise InvalidValue(
             error.problem,
@@ -128,34 +134,32 @@ def formats(args: argparse.Namespace) -> None:
     """List the formats."""
     from thbstats.sources import ALL
 
-    listed: list[dict[str, Any]] = [
+    names = {known: known.name.replace("_", "-") for known in ALL}
+    listed = [
         {
-            "name": known.name.replace("_", "-"),
+            "name": name,
             "label": known.label,
             "written": known.write is not None,
             "extensions": list(known.extensions),
             "contents": known.contents,
             "specification": known.specification,
         }
-        for known in ALL
+        for known, name in names.items()
     ]
-    extensions = [
-        f"{known['name']} is written to {' '.join(known['extensions'])}"
-        for known in listed
-        if known["written"]
+    rows = [
+        [name, "read, written" if known.write else "read", f"{known.label}. {known.contents}"]
+        for known, name in names.items()
+    ]
+    written = [
+        f"{name} is written to {' '.join(known.extensions)}"
+        for known, name in names.items()
+        if known.write
     ]
     table = DisplayTable(
         caption="Formats",
         columns=["format", "is", "what it holds"],
-        rows=[
-            [
-                known["name"],
-                "read, written" if known["written"] else "read",
-                f"{known['label']}. {known['contents']}",
-            ]
-            for known in listed
-        ],
-        notes=[f"{'; '.join(extensions)}."],
+        rows=rows,
+        notes=[f"{'; '.join(written)}."],
     )
     deliver(args, args.format, table, data=lambda: {"formats": listed})
 
@@ -192,23 +196,25 @@ def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
     from thbstats.cases import CaseStore
 
     values: dict[str, Any] = dict(_pairs(args.set, "--set"))
-    options = {
-        "kind": args.kind,
-        "columns": dict(_pairs(args.column, "--column")),
-        "multi": _multi(args.multi),
-        "separator": args.separator,
-        "recode": _recode(args.recode),
-        "missing": _cells(args.missing),
-        "unknown": _cells(args.unknown),
-        "no": _cells(args.no),
-        "weights": args.weights,
-        "progress": progress,
-    }
     for name in values:
         if name in _COUNT_ARGUMENTS:
             hint = "Use its own option"
             raise InvalidValue("must name a dimension", field="--set", value=name, hint=hint)
-    return CaseStore.of(args.files, **options, **values)
+    texts = {name: getattr(args, name) for name in ("missing", "unknown", "no")}
+    # An empty text is an empty cell.
+    cells: dict[str, Any] = {name: [*own, *[None] * ("" in own)] for name, own in texts.items()}
+    return CaseStore.of(
+        args.files,
+        kind=args.kind,
+        columns=dict(_pairs(args.column, "--column")),
+        multi=_multi(args.multi),
+        separator=args.separator,
+        recode=_recode(args.recode),
+        weights=args.weights,
+        progress=progress,
+        **cells,
+        **values,
+    )
 
 
 def _listed(text: str) -> list[str]:
@@ -261,8 +267,3 @@ def _recode(texts: Iterable[str]) -> dict[str, dict[str, str]]:
             )
         result.setdefault(dimension, {})[spelling] = code
     return result
-
-
-def _cells(texts: Iterable[str]) -> list[str | None]:
-    """Return cell values; an empty text is an empty cell."""
-    return [cell for text in texts for cell in ([text] if text else ["", None])]

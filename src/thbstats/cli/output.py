@@ -143,14 +143,14 @@ def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable
 
 
 def text_of(*items: "DisplayTable | Page", output: str | None = None) -> str:
-    """Return tables or pages as text, rich on a terminal if rich is installed."""
+    """Return tables or pages as text, with colours and bars on a terminal with the extra `cli`."""
     from thbstats.display import to_text
 
     width = shutil.get_terminal_size().columns if output is None else _FILE_WIDTH
-    if output is None and colors() and find_spec("rich") is not None:
-        from thbstats.cli.terminal_text import rich_text
+    if output is None and colors() and find_spec("rich") is not None:  # the extra `cli`
+        from thbstats.cli.terminal_text import terminal_text
 
-        return rich_text(items, width)
+        return terminal_text(items, width)
     return "\n\n".join(to_text(item, width) for item in items)
 
 

@@ -19,7 +19,7 @@ from thbstats.claims import (
     read_claims,
 )
 from thbstats.cli import arguments
-from thbstats.cli.file_commands import constants, tables_by_kind
+from thbstats.cli.file_commands import constants, table_of, tables_by_kind
 from thbstats.cli.output import (
     colors,
     complain,
@@ -73,24 +73,23 @@ def publications(args: argparse.Namespace) -> None:
     """List the publications."""
     from thbstats.publications import ALL
 
-    reports = [load() for load in ALL]
-    names = ("title", "document", "publisher")
     listed = [
         {
             "id": typed(item.id),
-            **{name: getattr(item, name) for name in names},
+            "title": item.title,
+            "document": item.document,
+            "publisher": item.publisher,
             "published": None if item.published is None else item.published.isoformat(),
             "url": item.url,
             "claims": len(item.claims),
         }
-        for item in reports
+        for item in (load() for load in ALL)
     ]
+    names = ("id", "title", "document", "claims")
     table = DisplayTable(
         caption="Publications",
         columns=["publication", "title", "document", Column("claims", "right")],
-        rows=[
-            [typed(item.id), item.title, item.document, str(len(item.claims))] for item in reports
-        ],
+        rows=[[str(item[name]) for name in names] for item in listed],
     )
     deliver(args, args.format, table, data=lambda: {"publications": listed})
 
@@ -332,14 +331,8 @@ def _source(args: argparse.Namespace, subject: str) -> "Publication | CountTable
     for option in ("--base", "--rounding", "--allow-tie-either-way"):
         refuse(args, option, "must not be used with a file of counts", "Remove it")
     tables = tables_by_kind(read(name, kind=subject))
-    if subject not in tables:
-        raise InvalidValue(
-            f"must be a kind of count in {name}",
-            field="--what",
-            value=subject,
-            hint=f"The file contains {', '.join(tables) or 'no counts'}",
-        )
-    return tables[subject]
+    hint = f"The file contains {', '.join(tables) or 'no counts'}"
+    return table_of(tables, subject, name, "--what", hint)
 
 
 def _bound_tables(inference: "Inference") -> list[DisplayTable]:

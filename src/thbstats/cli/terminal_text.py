@@ -1,182 +1,138 @@
-"""Tables and pages as rich text for a terminal."""
+"""Tables and pages as text in colours for a terminal, with bars."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from io import StringIO
+from itertools import zip_longest
 
 from attrs import evolve
-from rich.console import Console, RenderableType
-from rich.styled import Styled
-from rich.table import Table
-from rich.text import Text
 
 from thbstats.display import Bullets, Cell, DisplayTable, Group, Page, Row, Tone, to_text
-from thbstats.display.display_table import Share
-from thbstats.display.strings import wrap
+from thbstats.display.strings import width_of, wrap
 from thbstats.display.text import GAP, NARROWEST, ColumnBlock, bullet_lines, column_blocks
 
 _MEASURE = 88
 """Prose is no wider than this: longer lines are hard to read."""
 
-_STYLES = {
+_BOLD, _DIM, _BLUE, _HEADING, _RULE = "1", "2", "34", "1;36", "36"
+_CODES: Mapping[Tone, str] = {
     Tone.PLAIN: "",
-    Tone.MUTED: "dim",
-    Tone.GOOD: "green",
-    Tone.WARN: "yellow",
-    Tone.BAD: "bold red",
+    Tone.MUTED: _DIM,
+    Tone.GOOD: "32",
+    Tone.WARN: "33",
+    Tone.BAD: "1;31",
 }
-_CERTAIN, _POSSIBLE, _REST = "━", "╍", "┈"
 _SHORTEST = 8
 """The shortest bar."""
 
+Line = tuple[str, str]
+"""A text without and with its codes."""
 
-def rich_text(items: Iterable[DisplayTable | Page], width: int) -> str:
+
+def terminal_text(items: Iterable[DisplayTable | Page], width: int) -> str:
     """Return tables and pages as text with terminal codes."""
     wide = max(width, NARROWEST)
-    console = Console(
-        file=StringIO(),
-        force_terminal=True,
-        color_system="standard",  # the colours that the reader has chosen for the terminal
-        no_color=False,
-        legacy_windows=False,
-        width=wide,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        soft_wrap=False,
-    )
-    with console.capture() as captured:
-        for position, item in enumerate(items):
-            if position:
-                console.print()
-            for part in _page(item, wide) if isinstance(item, Page) else _sheet(item, wide):
-                console.print(part)
-    return "\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n"))
+    lines: list[str] = []
+    for item in items:
+        lines += [""] if lines else []
+        lines += _page(item, wide) if isinstance(item, Page) else _table(item, wide)
+    return "\n".join(line.rstrip() for line in lines)
 
 
-def _page(page: Page, width: int) -> Iterator[RenderableType]:
+def _page(page: Page, width: int) -> Iterator[str]:
     measure = min(width, _MEASURE)
-    if page.kicker:
-        yield _prose(page.kicker, measure, "dim")
+    yield from _prose(page.kicker, measure, _DIM)
     if page.title:
-        yield _prose(page.title, measure, "bold cyan")
-        yield Text("━" * measure, style="cyan")
-    if page.lead:
-        yield Text()
-        yield _prose(page.lead, measure)
-    for section, sheets in page.numbered:
-        yield Text()
-        yield _prose(section.heading, measure, "bold cyan")
-        yield Text("─" * measure, style="cyan")
+        yield from _prose(page.title, measure, _HEADING)
+        yield _painted("━" * measure, _RULE)
+    yield from _prose(page.lead, measure, space=True)
+    for section, tables in page.numbered:
+        yield from _prose(section.heading, measure, _HEADING, space=True)
+        yield _painted("─" * measure, _RULE)
         for block in section.prose:
             if isinstance(block, Bullets):
-                yield from _bullets(block, measure)
+                yield from _prose(block.heading, measure, _BOLD, space=True)
+                yield from bullet_lines(block, measure)
             else:
-                yield Text()
-                yield _prose(block, measure)
-        for label, sheet in sheets:
-            yield Text()
-            yield from _sheet(sheet, width, f"{label}. ")
-    if page.footer:
-        yield Text()
-        yield _prose(page.footer, measure, "dim")
+                yield from _prose(block, measure, space=True)
+        for label, table in tables:
+            yield ""
+            yield from _table(table, width, f"{label}. ")
+    yield from _prose(page.footer, measure, _DIM, space=True)
 
 
-def _bullets(block: Bullets, measure: int) -> Iterator[RenderableType]:
-    if block.heading:
-        yield Text()
-        yield _prose(block.heading, measure, "bold")
-    yield Text("\n".join(bullet_lines(block, measure)))
+def _prose(text: str, width: int, code: str = "", *, space: bool = False) -> Iterator[str]:
+    if text:
+        yield from [""] * space
+        yield from (_painted(line, code) for line in wrap(text, width))
 
 
-def _prose(text: str, width: int, style: str = "") -> Text:
-    return Text("\n".join(wrap(text, width)), style=style)
+def _painted(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if code and text else text
 
 
-def _sheet(sheet: DisplayTable, width: int, label: str = "") -> Iterator[RenderableType]:
-    if caption := f"{label}{sheet.caption}":
-        yield _prose(caption, min(width, _MEASURE), "bold")
-    parts = column_blocks(sheet, width)
-    if not parts:  # nothing stands side by side: the plain text says how it is read then
-        yield Text.from_ansi(to_text(evolve(sheet, caption="", notes=()), width, color=True))
-    for position, panel in enumerate(parts):
-        if position:
-            yield Text()
-        yield from _grid(sheet, panel, min(width, _MEASURE))
-    for note in sheet.notes:
-        first, *others = wrap(note, min(width, _MEASURE) - GAP)
-        yield Text("\n".join([first, *(" " * GAP + line for line in others)]), style="dim")
+def _table(table: DisplayTable, width: int, label: str = "") -> Iterator[str]:
+    measure = min(width, _MEASURE)
+    yield from _prose(f"{label}{table.caption}", measure, _BOLD)
+    blocks = column_blocks(table, width)
+    if not blocks:  # no columns side by side: one line for each cell
+        yield from to_text(evolve(table, caption="", notes=()), width, color=True).split("\n")
+    for position, block in enumerate(blocks):
+        yield from [""] * (position > 0)
+        yield from _grid(table, block, measure)
+    for note in table.notes:
+        first, *others = wrap(note, measure - GAP)
+        yield from (_painted(line, _DIM) for line in (first, *(" " * GAP + own for own in others)))
 
 
-def _grid(sheet: DisplayTable, panel: ColumnBlock, measure: int) -> Iterator[RenderableType]:
-    """Yield the columns of a panel side by side, group after group."""
-    rule = Text("─" * (sum(panel.values()) + GAP * (len(panel) - 1)), style="dim")
+def _grid(table: DisplayTable, block: ColumnBlock, measure: int) -> Iterator[str]:
+    """Yield the columns of a block side by side, group after group."""
+    rule = _painted("─" * (sum(block.values()) + GAP * (len(block) - 1)), _DIM)
+    names = (_lines(table.columns[p].name, width, "1;2") for p, width in block.items())
     yield rule
-    names = _table(sheet, panel)
-    names.add_row(*(_lines(sheet.columns[location].name, wide) for location, wide in panel.items()))
-    yield Styled(names, "bold dim")
-    yield rule
-    for position, rows in enumerate(_groups(sheet)):
-        heading = rows[0].heading if isinstance(rows[0], Group) else ""
-        if position:
-            yield rule
-        if heading:
-            yield Text("\n".join(wrap(heading, measure)), style="bold cyan")
-        body = [row for row in rows if isinstance(row, Row)]
-        if body:
-            yield _rows(sheet, panel, body)
-    yield rule
-
-
-def _groups(sheet: DisplayTable) -> list[list[Row | Group]]:
-    """Return the rows in groups; a heading opens the next one."""
+    yield from _side_by_side(table, block, names)
     groups: list[list[Row | Group]] = [[]]
-    for row in sheet.rows or (Group("no rows"),):
+    for row in table.rows or (Group("no rows"),):
         if isinstance(row, Group) and groups[-1]:
             groups.append([])
         groups[-1].append(row)
-    return groups
+    for rows in groups:
+        yield rule
+        # All bars of a group have one length, so that they can be compared.
+        body = [row for row in rows if isinstance(row, Row)]
+        barred = [width for row in body for p, width in block.items() if row.cells[p].bar]
+        for row in rows:
+            if isinstance(row, Group):
+                yield from _prose(row.heading, measure, _HEADING)
+                continue
+            bar, bold = min(barred, default=0), _BOLD if row.total else ""
+            cells = (_cell(row.cells[p], width, bar, bold) for p, width in block.items())
+            yield from _side_by_side(table, block, cells)
+    yield rule
 
 
-def _rows(sheet: DisplayTable, panel: ColumnBlock, rows: Sequence[Row]) -> Table:
-    table = _table(sheet, panel)
-    # All bars of a table are of one length, so that they can be held against each other.
-    barred = [wide for row in rows for position, wide in panel.items() if row.cells[position].bar]
-    length = min(barred, default=0)
-    for row in rows:
-        cells = [_cell(row.cells[position], wide, length) for position, wide in panel.items()]
-        table.add_row(*cells, style="bold" if row.total else "")
-    return table
+def _lines(text: str, width: int, code: str) -> list[Line]:
+    return [(line, _painted(line, code)) for line in wrap(text, width)]
 
 
-def _table(sheet: DisplayTable, panel: ColumnBlock) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, GAP, 0, 0), pad_edge=False)
-    for position, wide in panel.items():
-        right = sheet.columns[position].is_right
-        table.add_column(
-            width=wide, no_wrap=True, justify="right" if right else "left", vertical="top"
-        )
-    return table
+def _side_by_side(
+    table: DisplayTable, block: ColumnBlock, cells: Iterable[list[Line]]
+) -> Iterator[str]:
+    for row in zip_longest(*cells, fillvalue=("", "")):
+        parts = []
+        for (text, painted), (position, width) in zip(row, block.items(), strict=True):
+            space = " " * (width - width_of(text))
+            right = table.columns[position].is_right
+            parts.append(space + painted if right else painted + space)
+        yield (" " * GAP).join(parts)
 
 
-def _cell(cell: Cell, width: int, length: int) -> Text:
-    """Return a cell in its tone, with its bar below where there is room for one."""
-    text = _lines(cell.marked, width)
-    text.stylize(_STYLES[cell.tone])
-    if cell.bar is None or length < _SHORTEST:
-        return text
-    return text.append("\n").append_text(_bar(cell.bar, length))
-
-
-def _lines(text: str, width: int) -> Text:
-    return Text("\n".join(wrap(text, width)))
-
-
-def _bar(bar: tuple[Share, Share], length: int) -> Text:
-    """Return a bar: whole as far as it is certain, broken to where it is possible."""
-    certain, possible = (int(Fraction(end) * length + Fraction(1, 2)) for end in bar)
-    return Text.assemble(
-        (_CERTAIN * certain, "blue"),
-        (_POSSIBLE * (possible - certain), "blue"),
-        (_REST * (length - possible), "dim"),
-    )
+def _cell(cell: Cell, width: int, bar: int, bold: str) -> list[Line]:
+    """Return the lines of a cell in its tone, with its bar below if there is room."""
+    lines = _lines(cell.marked, width, ";".join(filter(None, [bold, _CODES[cell.tone]])))
+    if cell.bar is not None and bar >= _SHORTEST:
+        # The line is whole for the certain part, and broken for the possible part.
+        certain, possible = (int(Fraction(end) * bar + Fraction(1, 2)) for end in cell.bar)
+        full = "━" * certain + "╍" * (possible - certain)
+        empty = "┈" * (bar - possible)
+        lines.append((full + empty, _painted(full, _BLUE) + _painted(empty, _DIM)))
+    return lines
