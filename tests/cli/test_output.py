@@ -259,10 +259,7 @@ def test_colors_are_for_terminals(
 
 @pytest.mark.parametrize("arguments", [REPORT, ["audit", "com-2018-777"]])
 def test_terminal_without_rich_shows_the_plain_text(
-    run: Run,
-    on_terminal: Callable[[], None],
-    monkeypatch: pytest.MonkeyPatch,
-    arguments: list[str],
+    run: Run, on_terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ):
     piped = run(*arguments).out
     on_terminal()

@@ -144,10 +144,7 @@ def test_difference_is_given_as_published_and_as_rounding_allows(page: Page):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        (
-            "UK share of victims of labour exploitation",
-            ("61%", "2,666 to 2,865", "4,405 to 4,659"),
-        ),
+        ("UK share of victims of labour exploitation", ("61%", "2,666 to 2,865", "4,405 to 4,659")),
         ("Women and girls, of victims of sexual exploitation", ("95%", "", "not stated")),
     ],
 )

@@ -170,12 +170,7 @@ def _pandas() -> Iterator[tuple[str, Make]]:
 
 
 # One of each library: what goes wrong must be told alike by all.
-PLAIN: dict[str, Make] = {
-    "pandas": pandas,
-    "polars": polars,
-    "pyarrow": pyarrow,
-    "duckdb": duckdb,
-}
+PLAIN: dict[str, Make] = {"pandas": pandas, "polars": polars, "pyarrow": pyarrow, "duckdb": duckdb}
 MIXED = {name: make for name, make in PLAIN.items() if name != "pandas"}
 
 ENGINES: dict[str, Make] = {

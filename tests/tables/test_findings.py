@@ -52,9 +52,7 @@ def test_a_table_without_findings_stores_one_code() -> None:
 
 
 @given(some_codes)
-def test_selection_and_concatenation_keep_findings(
-    codes: list[int],
-) -> None:
+def test_selection_and_concatenation_keep_findings(codes: list[int]) -> None:
     whole = table(codes)
     parts = [whole.where(area=area) for area in reversed(AREAS)]
     assert by_cell(CountTable.concat(parts)) == by_cell(whole)

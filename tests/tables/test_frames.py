@@ -154,11 +154,7 @@ def test_a_source_with_several_fields_is_written_and_read() -> None:
 def test_no_reporters_differ_from_reporters_not_documented() -> None:
     def reported_by(sex: str, reporters: set[str] | None) -> CountTable:
         return CountTable.from_rows(
-            [{"sex": sex, "value": 1}],
-            kind="victims",
-            area="UK",
-            period=2015,
-            reporters=reporters,
+            [{"sex": sex, "value": 1}], kind="victims", area="UK", period=2015, reporters=reporters
         )
 
     table = CountTable.concat(

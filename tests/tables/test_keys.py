@@ -110,9 +110,7 @@ def test_keys_above_64_bits_are_renumbered() -> None:
 
 
 @given(code_lists())
-def test_equal_rows_share_a_key(
-    drawn: tuple[list[int], list[tuple[int, ...]]],
-) -> None:
+def test_equal_rows_share_a_key(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
     sizes, rows = drawn
     keys = pack(columns_of(sizes, rows), len(rows))
     same = [position for position, row in enumerate(rows) if rows.count(row) > 1]

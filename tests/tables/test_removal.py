@@ -12,11 +12,7 @@ from thbstats.values import Count, Reason
 
 def justice(*rows: tuple[Any, ...], **constant: Any) -> CountTable:
     return CountTable.from_rows(
-        rows,
-        kind="justice",
-        columns=("area", "stage", "value"),
-        period="2015-2016",
-        **constant,
+        rows, kind="justice", columns=("area", "stage", "value"), period="2015-2016", **constant
     )
 
 

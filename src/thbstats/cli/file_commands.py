@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from thbstats.tables import CountTable
 
 _READ_ARGUMENTS = {
-    *("data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "strict"),
+    *("data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "strict")
 }
 _COUNT_ARGUMENTS = {
     *("columns", "data", "derive", "filter", "kind", "missing", "multi", "no", "progress"),

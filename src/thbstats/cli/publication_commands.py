@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from thbstats._characters import escape
-from thbstats.claims import (
-    DIMENSIONS,
-    FORMATS,
-    Problem,
-    Publication,
-    claims_schema,
-    read_claims,
-)
+from thbstats.claims import DIMENSIONS, FORMATS, Problem, Publication, claims_schema, read_claims
 from thbstats.cli import arguments
 from thbstats.cli.file_commands import constants, table_of, tables_by_kind
 from thbstats.cli.output import (

@@ -240,10 +240,7 @@ def _report() -> Fields:
         "rankings": _records(
             "rankings",
             "A published list.",
-            {
-                "claim": (str, "id"),
-                **fields_of(Claim, "of", "area", "period", "ranks", of=_CODES),
-            },
+            {"claim": (str, "id"), **fields_of(Claim, "of", "area", "period", "ranks", of=_CODES)},
         ),
         "claims": (
             array(record("", audited_claim_fields(), claim)),

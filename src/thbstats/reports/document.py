@@ -185,11 +185,7 @@ class Document:
         InvalidValue
             If there are more rows than a workbook can hold, or a text is longer than a cell.
         """
-        notes = {
-            "title": self.title,
-            "source": _footer(self.content),
-            "about": _lead(self.content),
-        }
+        notes = {"title": self.title, "source": _footer(self.content), "about": _lead(self.content)}
         write_workbook(self.content, self.parts, notes.items(), path)
 
     def save(

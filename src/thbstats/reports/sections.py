@@ -115,10 +115,7 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
     verdicts = [verdict.replace("_", " ").capitalize() for verdict in ClaimVerdict]
     yield DisplayTable(
         caption="Verdicts by section of the text",
-        columns=[
-            "Section",
-            *(Column(name, "right") for name in (*verdicts, "Issues", "Claims")),
-        ],
+        columns=["Section", *(Column(name, "right") for name in (*verdicts, "Issues", "Claims"))],
         rows=[
             *(_verdicts(name, audit.where(partial(_is_in, name))) for name in sections),
             _verdicts("All", audit, total=True),

@@ -49,10 +49,7 @@ def require_table(value: object, field: str = "table") -> CountTable:
     if isinstance(value, CountTable):
         return value
     raise InvalidValue(
-        "must be a CountTable",
-        field=field,
-        value=type(value).__name__,
-        hint=_hint(value),
+        "must be a CountTable", field=field, value=type(value).__name__, hint=_hint(value)
     )
 
 

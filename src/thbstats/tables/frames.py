@@ -43,9 +43,7 @@ def library(*names: str) -> Any:
             reasons.append(str(error))
     commands = " or ".join(f"pip install 'thbstats[{_EXTRAS[name]}]'" for name in names)
     raise MissingExtra(
-        f"must be installed: {' or '.join(names)}",
-        value="; ".join(reasons),
-        hint=commands,
+        f"must be installed: {' or '.join(names)}", value="; ".join(reasons), hint=commands
     )
 
 
