@@ -59,10 +59,6 @@ def areas(content: Content) -> Iterator[DisplayTable]:
         )
 
 
-def _label(pair: Pair) -> str:
-    return capitalised(pair.comparison.verdict.label.removeprefix("comparable "))
-
-
 def _reasons(pair: Pair) -> str:
     """Return the verdict with its reasons."""
     reasons = dict.fromkeys(
@@ -71,7 +67,12 @@ def _reasons(pair: Pair) -> str:
         if (warning.severity is not Severity.NOTE or warning.outcome is Outcome.NOT_ASSESSABLE)
         and warning.code != NOT_DOCUMENTED
     )
-    return f"{_label(pair)}: {', '.join(reasons)}." if reasons else f"{_label(pair)}."
+    label = _label(pair.comparison.verdict)
+    return f"{label}: {', '.join(reasons)}." if reasons else f"{label}."
+
+
+def _label(verdict: Verdict) -> str:
+    return capitalised(verdict.label.removeprefix("comparable "))
 
 
 def _pair(pair: Pair) -> list[Cell]:
@@ -90,7 +91,7 @@ def _pair(pair: Pair) -> list[Cell]:
         Cell(pair.first.formatted, bar=bars[0]),
         Cell(pair.second.formatted, bar=bars[1]),
         Cell(f"{pp(pair.difference, decimals)}{bounds and f' ({bounds})'}"),
-        Cell(_label(pair), tone=_TONES[pair.comparison.verdict]),
+        Cell(_label(pair.comparison.verdict), tone=_TONES[pair.comparison.verdict]),
     ]
 
 
@@ -159,10 +160,9 @@ def _rows(
 
 def _cell(item: Indicator) -> Cell:
     """Return a number with its coverage, if the reporting countries are listed."""
-    result = item.result
-    tone = Tone.WARN if result.warnings.select("STAGE_ORDER") else Tone.PLAIN
-    alone = result.n_reporters is None or len(result.area.members) == 1
-    return Cell(item.formatted if alone else f"{item.formatted} ({item.coverage})", tone=tone)
+    tone = Tone.WARN if item.result.warnings.select("STAGE_ORDER") else Tone.PLAIN
+    text = f"{item.formatted} ({item.coverage})" if item.has_coverage else item.formatted
+    return Cell(text, tone=tone)
 
 
 @report_section("countries", "Countries listed")

@@ -148,6 +148,11 @@ class Indicator:
         return "not listed" if n is None else f"{count(n)} of {count(len(area.members))}"
 
     @property
+    def has_coverage(self) -> bool:
+        """Whether it covers several countries, and the reporting countries are listed."""
+        return self.result.n_reporters is not None and len(self.result.area.members) > 1
+
+    @property
     def warnings(self) -> tuple[ComparabilityWarning, ...]:
         """The warnings and limitations."""
         return (*self.result.warnings, *self.result.limitations)

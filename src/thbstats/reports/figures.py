@@ -43,8 +43,7 @@ def _total(content: Content, item: Indicator) -> str:
     result = item.result
     value, scope = content.restyled(item.formatted), item.scope.suffix(content.usual)
     if item.counted != "victims" or content.of == "counts":
-        partial = result.n_reporters is not None and len(result.area.members) > 1
-        covered = f" ({item.coverage} countries)" if partial else ""
+        covered = f" ({item.coverage} countries)" if item.has_coverage else ""
         return f"{item.name}{scope}: {value}{covered}"
     if not result.category:
         return f"{value} victims were {result.numerator_kind.get('status') or 'counted'}{scope}"

@@ -94,10 +94,7 @@ def issue_texts(item: AuditedClaim) -> list[str]:
 
 
 def _issues(texts: Sequence[str], source: str) -> Iterator[Bullets | str]:
-    if texts:
-        yield Bullets(texts[:_MAX_ISSUES], numbered=True)
-    else:
-        yield "No issue was found."
+    yield Bullets(texts[:_MAX_ISSUES], numbered=True) if texts else "No issue was found."
     if len(texts) > _MAX_ISSUES:
         yield f"{count(len(texts) - _MAX_ISSUES)} more issues are in the {source}."
 
@@ -149,24 +146,19 @@ def quality_notes(content: Content) -> Iterator[Bullets]:
     topics = {code: topic for topic, codes in _TOPICS.items() for code in codes}
     groups: dict[str, list[str]] = {topic: [] for topic in _TOPICS}
     for cautions in grouped((*content.cautions, *content.limitations), attrgetter("code")):
-        topic = topics.get(cautions[0].code, "Comparability")
-        groups[topic].append(_note(content, cautions))
+        first = cautions[0]
+        figures = len({item.id for caution in cautions for item in caution.applies_to})
+        number = f"{count(figures)} {'figure' if figures == 1 else 'figures'}"
+        if figures in (len(content.indicators), len(content.indicators) + len(content.pairs)):
+            number = "all figures"
+        message = first.messages[0]
+        if first.code == NOT_DOCUMENTED:
+            message = listed(first.messages, _MAX_NAMES)
+        end = f"{sentence(first.hint)} ({number}; {first.code})"
+        text = f"{first.title}: {message.rstrip('.')}. {end}"
+        text = text if len(text) <= _LONGEST_NOTE else f"{first.title}. {end}"
+        groups[topics.get(first.code, "Comparability")].append(text)
     yield from (Bullets(items, heading=topic) for topic, items in groups.items() if items)
-
-
-def _note(content: Content, cautions: Sequence[Caution]) -> str:
-    """Return title, message, action and number of figures for one code."""
-    first = cautions[0]
-    figures = len({item.id for caution in cautions for item in caution.applies_to})
-    number = f"{count(figures)} {'figure' if figures == 1 else 'figures'}"
-    if figures in (len(content.indicators), len(content.indicators) + len(content.pairs)):
-        number = "all figures"
-    message = first.messages[0]
-    if first.code == NOT_DOCUMENTED:
-        message = listed(first.messages, _MAX_NAMES)
-    end = f"{sentence(first.hint)} ({number}; {first.code})"
-    text = f"{first.title}: {message.rstrip('.')}. {end}"
-    return text if len(text) <= _LONGEST_NOTE else f"{first.title}. {end}"
 
 
 @report_section("notes_by_figure", "Quality notes by figure", annex=True)

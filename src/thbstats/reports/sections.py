@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict
@@ -111,31 +111,43 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
     if issues:
         columns = ["Claim", "Section", "Published", "Issue"]
         yield DisplayTable(caption="Issues", columns=columns, rows=issues)
-    sections = list(dict.fromkeys(item.claim.section for item in audit))
+    sections = grouped(audit, lambda item: item.claim.section)
+    names = [group[0].claim.section for group in sections]
     verdicts = [verdict.replace("_", " ").capitalize() for verdict in ClaimVerdict]
     yield DisplayTable(
         caption="Verdicts by section of the text",
         columns=["Section", *(Column(name, "right") for name in (*verdicts, "Issues", "Claims"))],
         rows=[
-            *(_verdicts(name, audit.where(partial(_is_in, name))) for name in sections),
+            *(_verdicts(name, audit.where(partial(_is_in, name))) for name in names),
             _verdicts("All", audit, total=True),
         ],
     )
     rows: list[Group | list[Cell]] = []
-    for name in sections:
-        checked = [item for item in audit if _is_assessable(item) and _is_in(name, item)]
+    for group in sections:
+        checked = list(filter(_is_assessable, group))
         rows += [Group(capitalised(checked[0].claim.location))] if checked else []
-        rows += [_check(item, area) for item in checked]
+        for item in checked:
+            name = Cell(_printed(item.claim, area), title=item.claim.id)
+            tone = _TONES.get(str(item.verdict), Tone.MUTED)
+            verdict = Cell(item.verdict.replace("_", " "), tone=tone)
+            rows.append([name, verdict, Cell(item.reason)])
     if rows:
         columns = ["Published", "Verdict", "Arithmetic"]
         yield DisplayTable(caption="Results of the consistency checks", columns=columns, rows=rows)
     others = [item for item in audit if not _is_assessable(item)]
-    if others:
-        yield _not_assessable(others)
-
-
-def _is_assessable(item: AuditedClaim) -> bool:
-    return str(item.verdict) in _TONES or bool(item.claim.rounded or item.claim.rate)
+    reasons = []
+    for group in sorted(grouped(others, _reason), key=len, reverse=True):
+        figures = ", ".join(item.claim.printed for item in group if item.claim.printed)
+        published = f" Published: {figures}." if figures else ""
+        listed = ", ".join(dict.fromkeys(item.claim.section for item in group))
+        text = f"{capitalised(_reason(group[0]))}{published}"
+        reasons.append([text, str(len(group)), listed])
+    if reasons:
+        yield DisplayTable(
+            caption="Claims that could not be checked",
+            columns=["Reason", Column("Claims", "right"), "Sections"],
+            rows=reasons,
+        )
 
 
 def _is_in(name: str, item: AuditedClaim) -> bool:
@@ -147,30 +159,13 @@ def _verdicts(name: str, audit: Audit, *, total: bool = False) -> Row:
     return Row([name, *(str(number) if number else "" for number in numbers)], total=total)
 
 
-def _check(item: AuditedClaim, area: str) -> list[Cell]:
-    tone = _TONES.get(str(item.verdict), Tone.MUTED)
-    return [
-        Cell(_printed(item.claim, area), title=item.claim.id),
-        Cell(item.verdict.replace("_", " "), tone=tone),
-        Cell(item.reason),
-    ]
+def _is_assessable(item: AuditedClaim) -> bool:
+    return str(item.verdict) in _TONES or bool(item.claim.rounded or item.claim.rate)
 
 
-def _not_assessable(others: Iterable[AuditedClaim]) -> DisplayTable:
-    """Return the number of claims, and their sections, for each reason."""
-    rows = []
-    groups = grouped(others, lambda item: _NUMBER.sub("a number", item.message))
-    for group in sorted(groups, key=len, reverse=True):
-        reason, claims = _NUMBER.sub("a number", group[0].message), [x.claim for x in group]
-        figures = ", ".join(claim.printed for claim in claims if claim.printed)
-        published = f" Published: {figures}." if figures else ""
-        sections = ", ".join(dict.fromkeys(claim.section for claim in claims))
-        rows.append([f"{capitalised(reason)}{published}", str(len(claims)), sections])
-    return DisplayTable(
-        caption="Claims that could not be checked",
-        columns=["Reason", Column("Claims", "right"), "Sections"],
-        rows=rows,
-    )
+def _reason(item: AuditedClaim) -> str:
+    """Return the reason why a claim is not assessable, without its figures."""
+    return _NUMBER.sub("a number", item.message)
 
 
 def _printed(claim: Claim, usual_area: str) -> str:

@@ -19,16 +19,14 @@ def translator(language: str) -> Callable[[DisplayTable], DisplayTable]:
     It changes the names of columns and groups, the first column, and columns that are named after
     a dimension. A label that two lists translate differently stays, unless its column names the
     code list. In English everything stays.
-
-    Examples
-    --------
-    >>> table = DisplayTable(caption="", columns=["stage", "n"], rows=[["convicted", "9"]])
-    >>> translator("de")(table).texts
-    ('Verurteilt', '9')
     """
-    common = _common_labels(language)
+    agreed: dict[str, set[str]] = {}
+    for codes in ALL:
+        for spelling, text in _spelled(codes, language).items():
+            agreed.setdefault(spelling, set()).add(text)
     if language == "en":
         return lambda table: table
+    common = {spelling: texts.pop() for spelling, texts in agreed.items() if len(texts) == 1}
     dimensions = {
         dimension.name: _spelled(dimension.vocabulary, language)
         for kind in KINDS
@@ -40,12 +38,13 @@ def translator(language: str) -> Callable[[DisplayTable], DisplayTable]:
         names = [column.name.replace(" ", "_") for column in table.columns]
         own = [dimensions.get(name, {} if i else common) for i, name in enumerate(names)]
         columns = [evolve(column, name=_label(column.name, common)) for column in table.columns]
-        return evolve(table, columns=columns, rows=[row(line, own) for line in table.rows])
-
-    def row(line: Row | Group, own: list[Mapping[str, str]]) -> Row | Group:
-        if isinstance(line, Group):
-            return evolve(line, heading=_label(line.heading, common))
-        return evolve(line, cells=list(map(_cell, line.cells, own)))
+        rows: list[Row | Group] = [
+            evolve(line, heading=_label(line.heading, common))
+            if isinstance(line, Group)
+            else evolve(line, cells=list(map(_cell, line.cells, own)))
+            for line in table.rows
+        ]
+        return evolve(table, columns=columns, rows=rows)
 
     return translate
 
@@ -68,13 +67,3 @@ def _spelled(codes: type[Code], language: str) -> Mapping[str, str]:
     by_label = {codes(code).label: text for code, text in by_code.items()}
     spaced = {code.replace("_", " "): text for code, text in by_code.items()}
     return {**by_label, **spaced, **by_code}
-
-
-@cache
-def _common_labels(language: str) -> Mapping[str, str]:
-    """Return the labels on which all code lists agree."""
-    agreed: dict[str, set[str]] = {}
-    for codes in ALL:
-        for spelling, text in _spelled(codes, language).items():
-            agreed.setdefault(spelling, set()).add(text)
-    return {spelling: texts.pop() for spelling, texts in agreed.items() if len(texts) == 1}

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pandas as pd
-from attrs import field, frozen
+from attrs import frozen
 
 from thbstats._files import surrogate_error, write_file
 from thbstats.display import Bullets, DisplayTable, FormattedNumber, Row
@@ -44,21 +44,14 @@ _EMPTY = (
 )
 
 
-def _lines(lines: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-    return list(lines)
-
-
 @frozen
 class Worksheet:
-    """One sheet of a workbook: its name, its content in words, its header and its rows.
-
-    A cell is a text, a number, or ``None`` if it is empty.
-    """
+    """One sheet: its name, its content in words, its header, and rows of texts and numbers."""
 
     name: str
     about: str
     header: tuple[str, ...]
-    lines: list[Sequence[Any]] = field(converter=_lines)
+    lines: list[Sequence[Any]]
     wrapped: bool = True
 
 
@@ -135,21 +128,30 @@ def worksheets_of(
 
     The contents come first if there is more than one other.
     """
-    sheets = [*_counts(content), *_numbers(content), *_warnings(content)]
+    sheets = [*_counts(content), *_numbers(content)]
     usual = {section.name for section in DEFAULT_SECTIONS if section.name != "results"}
     taken = {"contents", "notes", *(sheet.name for sheet in sheets)}
     for part in parts:
         for table in () if part.name in usual else part.tables:
-            endings = ("", *(f"_{number}" for number in range(2, len(taken) + 3)))
-            names = (part.name[: _TAB - len(ending)] + ending for ending in endings)
+            ends = ("", *(f"_{number}" for number in range(2, len(taken) + 3)))
+            names = (part.name[: _TAB - len(end)] + end for end in ends)
             name = next(name for name in names if name not in taken)
             taken.add(name)
             sheets.append(_of_table(name, part.title, table))
-    sheets.append(_notes(content, parts, notes))
+    texts = [(about, clean(text)) for about, text in notes]
+    for part in parts:
+        for block in part.texts:
+            items = block.items if isinstance(block, Bullets) else [block]
+            texts += [(part.title, x if isinstance(x, str) else x.words) for x in items]
+        texts += [(part.title, note) for table in part.tables for note in table.notes]
+    texts += [("not computed", f"{item.id}: {item.reason}") for item in content.omissions]
+    texts.append(("empty cells", _EMPTY))
+    each_once = list(dict.fromkeys((about, text) for about, text in texts if text))
+    sheets.append(Worksheet("notes", "Notes on the numbers", ("about", "note"), [*each_once]))
     if len(sheets) == 1:
         return sheets
     contents = [(sheet.name, sheet.about, len(sheet.lines)) for sheet in sheets]
-    return [Worksheet("contents", "", ("sheet", "content", "rows"), contents), *sheets]
+    return [Worksheet("contents", "", ("sheet", "content", "rows"), [*contents]), *sheets]
 
 
 def _counts(content: Content) -> Iterator[Worksheet]:
@@ -158,18 +160,14 @@ def _counts(content: Content) -> Iterator[Worksheet]:
     names = dict.fromkeys(name for frame in frames.values() for name in frame.columns)
     header = [name for name in names if name not in _MEASURES]
     header += [name for name in _MEASURES if name in names]
+    about = "Every count with its bounds, its reason and its flags, as a tidy table"
+    lines = [
+        [kind, *map(_cell, cells)]
+        for kind, frame in frames.items()
+        for cells in frame.reindex(columns=header).astype(object).itertuples(index=False)
+    ]
     if frames:
-        yield Worksheet(
-            "counts",
-            "Every count with its bounds, its reason and its flags, as a tidy table",
-            ("table", *header),
-            [
-                [kind, *map(_cell, cells)]
-                for kind, frame in frames.items()
-                for cells in frame.reindex(columns=header).astype(object).itertuples(index=False)
-            ],
-            wrapped=False,
-        )
+        yield Worksheet("counts", about, ("table", *header), [*lines], wrapped=False)
 
 
 def _cell(value: Any) -> Any:
@@ -180,7 +178,7 @@ def _cell(value: Any) -> Any:
 
 
 def _numbers(content: Content) -> Iterator[Worksheet]:
-    """Yield one table each for indicators, comparisons and claims."""
+    """Yield one table each for indicators, comparisons, claims and warnings."""
     every = report_rows(content)
     for part, about in _PARTS.items():
         rows = [row for row in every if row["part"] == part]
@@ -190,43 +188,37 @@ def _numbers(content: Content) -> Iterator[Worksheet]:
             if name != "part" and any(row[name] not in ("", None) for row in rows)
         )
         if rows:
-            lines = [[row[name] for name in header] for row in rows]
-            yield Worksheet(f"{part}s", about, header, lines)
-
-
-def _warnings(content: Content) -> Iterator[Worksheet]:
+            yield Worksheet(
+                f"{part}s", about, header, [[row[name] for name in header] for row in rows]
+            )
     lines = [
         (
-            caution.code,
-            caution.title,
-            severity or str(caution.severity),
-            sentence(caution.message),
-            sentence(caution.hint),
-            item.id,
+            *(caution.code, caution.title, severity or str(caution.severity)),
+            *(sentence(caution.message), sentence(caution.hint), item.id),
         )
         for severity, cautions in (("", content.cautions), ("limitation", content.limitations))
         for caution in cautions
         for item in caution.applies_to
     ]
     header = ("code", "title", "severity", "message", "action", "number")
+    about = "Warnings and limitations, one line for each number"
     if lines:
-        about = "Warnings and limitations, one line for each number"
-        yield Worksheet("warnings", about, header, lines)
+        yield Worksheet("warnings", about, header, [*lines])
 
 
 def _of_table(name: str, title: str, table: DisplayTable) -> Worksheet:
     """Return a table with its numbers as numbers; an interval has a column for each bound."""
     rows = [row for row in table.rows if isinstance(row, Row)]
-    columns = list(zip(*(row.cells for row in rows), strict=True)) or [()] * len(table.columns)
     header: list[str] = []
-    filled: list[list[Any]] = []
-    for column, cells in zip(table.columns, columns, strict=True):
-        bounds = [_bounds(cell.text) for cell in cells]
-        ranged = any(lower != upper for lower, upper in bounds)
+    columns: list[list[Any]] = []
+    for position, column in enumerate(table.columns):
+        bounds = [_bounds(row.cells[position].text) for row in rows]
+        lowers, uppers = ([own[side] for own in bounds] for side in (0, 1))
+        ranged = lowers != uppers
         header += [f"{column.name}, from", f"{column.name}, to"] if ranged else [column.name]
-        filled += [list(side) for side in zip(*bounds, strict=True)][: 1 + ranged] or [[]]
+        columns += [lowers, uppers] if ranged else [lowers]
     about = ": ".join(filter(None, [title, table.caption]))
-    return Worksheet(name, about, tuple(header), zip(*filled, strict=True))
+    return Worksheet(name, about, tuple(header), list(zip(*columns, strict=True)))
 
 
 def _bounds(text: str) -> tuple[Any, Any]:
@@ -235,19 +227,3 @@ def _bounds(text: str) -> tuple[Any, Any]:
         return text, text
     number = text.number.interval if isinstance(text.number, Count) else text.number
     return (number.lower, number.upper) if isinstance(number, Interval) else (number, number)
-
-
-def _notes(
-    content: Content, parts: Iterable[RenderedSection], notes: Iterable[tuple[str, str]]
-) -> Worksheet:
-    """Return all texts of the report, each once."""
-    texts = [(about, clean(text)) for about, text in notes]
-    for part in parts:
-        for block in part.texts:
-            items = block.items if isinstance(block, Bullets) else [block]
-            texts += [(part.title, x if isinstance(x, str) else x.words) for x in items]
-        texts += [(part.title, note) for table in part.tables for note in table.notes]
-    texts += [("not computed", f"{item.id}: {item.reason}") for item in content.omissions]
-    texts.append(("empty cells", _EMPTY))
-    lines = dict.fromkeys((about, text) for about, text in texts if text)
-    return Worksheet("notes", "Notes on the numbers", ("about", "note"), lines)
