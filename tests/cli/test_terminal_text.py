@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.running import THBSTATS, run_process
-from thbstats.cli.terminal_text import terminal_text
+from thbstats.cli.terminal_text import colored_text
 from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import report
@@ -33,7 +33,7 @@ def widest(text: str) -> int:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
 def test_text_has_the_words_of_the_plain_text_within_the_width(page: Page, width: int):
-    text = terminal_text([page], width)
+    text = colored_text([page], width)
     assert widest(text) <= width
     if width in (60, 80, 120):
         words = (re.findall(r"\w+", own) for own in (bare(text), to_text(page, width)))
@@ -43,7 +43,7 @@ def test_text_has_the_words_of_the_plain_text_within_the_width(page: Page, width
 
 def test_tones_have_colors_and_marks():
     rows = [[Cell(tone, tone=tone)] for tone in ("good", "bad")]
-    text = terminal_text([DisplayTable(caption="Tones", columns=["a"], rows=rows)], 80)
+    text = colored_text([DisplayTable(caption="Tones", columns=["a"], rows=rows)], 80)
     assert "\x1b[32m✓ good" in text
     assert "\x1b[1;31m✗ bad" in text
 
@@ -54,7 +54,7 @@ def test_bars_of_a_table_have_one_length_and_show_both_bounds():
         Cell("a long figure of 25%", bar=(0.25, 0.25)),
     ]
     table = DisplayTable(caption="", columns=["x", Column("y", "right")], rows=[cells])
-    *_, bars, _rule = bare(terminal_text([table], 80)).splitlines()
+    *_, bars, _rule = bare(colored_text([table], 80)).splitlines()
     first, second = bars.split()
     assert first == "━" * 7 + "╍" * 4 + "┈" * 3
     assert second == "━" * 4 + "┈" * 10
@@ -62,7 +62,7 @@ def test_bars_of_a_table_have_one_length_and_show_both_bounds():
 
 def test_narrow_column_has_no_bar():
     table = DisplayTable(caption="", columns=["x"], rows=[[Cell("50%", bar=(0.5, 0.5))]])
-    assert "━" not in terminal_text([table], 80)
+    assert "━" not in colored_text([table], 80)
 
 
 def test_totals_groups_and_notes_have_styles():
@@ -72,7 +72,7 @@ def test_totals_groups_and_notes_have_styles():
         rows=[Group("One"), ["a", "1"], Group("Two"), Row(["all", "2"], total=True)],
         notes=["A note."],
     )
-    text = terminal_text([table], 80)
+    text = colored_text([table], 80)
     assert "\x1b[1;36mOne" in text
     assert re.search(r"\x1b\[1mall", text)
     assert "\x1b[2mA note." in text
@@ -80,16 +80,16 @@ def test_totals_groups_and_notes_have_styles():
 
 def test_markup_and_codes_in_texts_stay_texts():
     table = DisplayTable(caption="[bold]x[/bold]", columns=[":smile:"], rows=[["\x1b[31mred"]])
-    text = terminal_text([table], 80)
+    text = colored_text([table], 80)
     assert "[bold]x[/bold]" in bare(text)
     assert ":smile:" in bare(text)
     assert "\x1b[31mred" not in text
 
 
 def test_empty_table_and_empty_page_are_printed():
-    assert "no rows" in terminal_text([DisplayTable(caption="", columns=["a"], rows=[])], 80)
+    assert "no rows" in colored_text([DisplayTable(caption="", columns=["a"], rows=[])], 80)
     page = Page(title="T", sections=[PageSection(heading="S")])
-    assert bare(terminal_text([page], 80)).startswith("T\n")
+    assert bare(colored_text([page], 80)).startswith("T\n")
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def terminal() -> Callable[..., str]:
 _WIDTHS = ("NO_COLOR", "COLUMNS")
 
 
-def test_terminal_shows_terminal_text_in_its_width(terminal: Callable[..., str]):
+def test_terminal_shows_colored_text_in_its_width(terminal: Callable[..., str]):
     wide, narrow = (terminal("report", "com-2018-777", columns=width) for width in (110, 60))
     assert "\x1b[1m" in wide
     assert 80 < widest(wide) <= 110

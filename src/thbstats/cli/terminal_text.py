@@ -28,7 +28,7 @@ Line = tuple[str, str]
 """A text without and with its codes."""
 
 
-def terminal_text(items: Iterable[DisplayTable | Page], width: int) -> str:
+def colored_text(items: Iterable[DisplayTable | Page], width: int) -> str:
     """Return tables and pages as text with terminal codes."""
     wide = max(width, NARROWEST)
     lines: list[str] = []
