@@ -25,7 +25,7 @@ def _codes(codes: Iterable[str]) -> frozenset[str]:
 
 
 def _spellings(values: Iterable[object]) -> frozenset[str | None]:
-    return frozenset(spelling(value) for value in values)
+    return frozenset(map(spelling, values))
 
 
 def _flags(flags: Mapping[str, str]) -> Mapping[str, str]:
@@ -98,29 +98,30 @@ class FlagAnswers(Sequence[Answer]):
         wider = {code: wider_codes(dimension, [code]) - {code} for code in declared}
         rows = sorted({*declared, *chain(*wider.values())}, key=dimension.sort_key)
         inner = {row: [code for code in declared if row in wider[code]] for row in rows}
-        all_unanswered = np.zeros(len(self), dtype=np.bool_)
+        none = np.zeros(len(self), dtype=np.bool_)
+        all_unanswered = none
         if _UNKNOWN in number:
             all_unanswered = self.yes[:, number[_UNKNOWN]] | ~self.known[:, number[_UNKNOWN]]
-        yes, unanswered = {}, {}
-        for row in rows:
-            columns = [number[code] for code in (row, *inner[row]) if code in number]
-            yes[row] = self.yes[:, columns].any(axis=1)
-        for code in declared:
-            unanswered[code] = ~yes[code] & (~self.known[:, number[code]] | all_unanswered)
+        yes = {
+            row: self.yes[:, [number[code] for code in (row, *inner[row]) if code in number]].any(1)
+            for row in rows
+        }
+        unanswered = {
+            code: ~yes[code] & (~self.known[:, number[code]] | all_unanswered) for code in declared
+        }
         for code in declared:
             for up in wider[code] & set(declared):
                 unanswered[code] = unanswered[code] & (yes[up] | unanswered[up])
         for row in set(rows) - set(declared):
             parts = [unanswered[code] for code in inner[row]]
             unanswered[row] = ~yes[row] & np.logical_or.reduce(parts)
-        none = np.zeros((len(self), 0), dtype=np.bool_)
-        applies = np.column_stack([none, *(yes[row] for row in rows)])
-        is_open = np.column_stack([none, *(unanswered[row] for row in rows)])
-        no_answer = ~applies.any(axis=1) & (is_open.any(axis=1) | all_unanswered)
+        applies = np.logical_or.reduce([none, *yes.values()])
+        is_open = np.logical_or.reduce([all_unanswered, *unanswered.values()])
+        yes[_UNKNOWN], unanswered[_UNKNOWN] = ~applies & is_open, none
         return FlagAnswers(
-            codes=(*rows, _UNKNOWN),
-            yes=np.column_stack([applies, no_answer]),
-            known=~np.column_stack([is_open, np.zeros(len(self), np.bool_)]),
+            codes=tuple(yes),
+            yes=np.column_stack(list(yes.values())),
+            known=~np.column_stack([unanswered[row] for row in yes]),
         )
 
     @classmethod
@@ -131,13 +132,10 @@ class FlagAnswers(Sequence[Answer]):
         """
         codes = sorted({_UNKNOWN}.union(*(answer.codes for answer in answers)))
         shape = (len(answers), len(codes))
-        yes = [[code in answer.codes for code in codes] for answer in answers]
-        is_complete = [[_UNKNOWN not in answer.unanswered] for answer in answers]
-        return cls(
-            codes=tuple(codes),
-            yes=np.array(yes, np.bool_).reshape(shape),
-            known=np.broadcast_to(np.array(is_complete, np.bool_).reshape(-1, 1), shape),
-        )
+        yes = [code in answer.codes for answer in answers for code in codes]
+        is_complete = [_UNKNOWN not in answer.unanswered for answer in answers for _ in codes]
+        known = np.array(is_complete, np.bool_).reshape(shape)
+        return cls(codes=tuple(codes), yes=np.array(yes, np.bool_).reshape(shape), known=known)
 
 
 @frozen(kw_only=True)
@@ -250,11 +248,10 @@ class FlagColumns:
         self, meaning: Meaning, values: Sequence[tuple[Any, ...]], problems: Problems
     ) -> FlagAnswers:
         """Return the answers of all patterns, and add undeclared values to problems."""
-        shape = (len(values), len(self.flags))
-        yes, known = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
-        for number, (column, cells) in enumerate(
-            zip(self.columns, zip(*values, strict=True), strict=bool(values))
-        ):
+        yes = np.zeros((len(values), len(self.flags)), np.bool_)
+        known = np.zeros_like(yes)
+        cells_of_columns = zip(*values, strict=True)
+        for number, (column, cells) in enumerate(zip(self.columns, cells_of_columns, strict=False)):
             flags: dict[Any, bool | None] = {}
             for value in dict.fromkeys(cells):
                 try:

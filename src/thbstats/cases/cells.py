@@ -9,10 +9,11 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.answers import Answer, FlagAnswers, wider_codes
+from thbstats.cases.declarations import require_name
 from thbstats.cases.tally import Tally, runs
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type, repeat
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns, Numbers
@@ -104,8 +105,8 @@ class CountAxis:
     @classmethod
     def _flagged(cls, dimension: Dimension, answers: FlagAnswers) -> Self:
         result = answers.resolve(dimension)
-        total, everyone = str(dimension.total), np.ones((len(answers), 1), np.bool_)
-        codes = (*result.codes, total)
+        everyone = np.ones((len(answers), 1), np.bool_)
+        codes = (*result.codes, str(dimension.total))
         yes = np.column_stack([result.yes, everyone])
         known = np.column_stack([result.known, everyone])
         order = sorted(range(len(codes)), key=lambda number: dimension.sort_key(codes[number]))
@@ -114,9 +115,7 @@ class CountAxis:
             dimension=dimension,
             rows=tuple(codes[number] for number in order),
             size=len(answers),
-            parts=tuple(
-                tuple(np.flatnonzero(mask[:, number]) for number in order) for mask in masks
-            ),
+            parts=tuple(tuple(np.flatnonzero(mask[:, n]) for n in order) for mask in masks),
             finest=frozenset({*answers.codes, "unknown"}),
             is_multiple=True,
         )
@@ -162,13 +161,9 @@ def build_table(
     origin: Origin,
 ) -> CountTable:
     """Return the table of counted cases."""
-    if isinstance(margins, str) and margins not in ("all", "none"):
-        raise UnknownName(
-            "`margins` must be 'all', 'none' or sets of dimensions",
-            field="margins",
-            value=margins,
-            hint=did_you_mean(margins, ("all", "none")),
-        )
+    if isinstance(margins, str):
+        problem = "`margins` must be 'all', 'none' or sets of dimensions"
+        require_name(margins, ("all", "none"), problem, field="margins")
     if margins == "none":
         axes = [axis.without_wider() for axis in axes]
     if prod(len(axis.rows) for axis in axes) <= LISTED:
@@ -184,17 +179,14 @@ def build_table(
         for axis, digit in zip(axes, cells.digits, strict=True)
     }
     for dimension in schema.dimensions:
-        if dimension.name not in dimensions:
-            code = constants.get(dimension.name, dimension.default)
+        name = dimension.name
+        if name not in dimensions:
+            code = constants.get(name, dimension.default)
             if code is None:
-                raise InvalidValue(
-                    "must be given for all cases or be a column",
-                    field=dimension.name,
-                    hint=_HINTS.get(
-                        dimension.name, f"Use {dimension.name}=..., or name its column"
-                    ),
-                )
-            dimensions[dimension.name] = Coded.constant(code, size)
+                problem = "must be given for all cases or be a column"
+                hint = _HINTS.get(name, f"Use {name}=..., or name its column")
+                raise InvalidValue(problem, field=name, hint=hint)
+            dimensions[name] = Coded.constant(code, size)
     return CountTable(
         Columns(
             kind=schema.kind,
@@ -248,16 +240,13 @@ def _in_margins(
         for axis, digit in zip(axes, cells.digits, strict=True)
         if axis.dimension.total is not None
     }
+    names = [axis.dimension.name for axis in axes]
     result = np.zeros(cells.counts.shape[1], dtype=np.bool_)
     for margin in margins:
         selected = {margin} if isinstance(margin, str) else set(margin)
-        for name in sorted(selected - {axis.dimension.name for axis in axes}):
-            raise UnknownName(
-                "`margins` must contain dimensions of `by`",
-                field="margins",
-                value=name,
-                hint=did_you_mean(name, list(at_total)),
-            )
+        for name in sorted(selected - set(names)):
+            problem = "`margins` must contain dimensions of `by`"
+            require_name(name, list(at_total), problem, field="margins")
         is_chosen = np.ones_like(result)
         for name, mask in at_total.items():
             is_chosen &= ~mask if name in selected else mask

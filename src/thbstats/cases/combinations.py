@@ -7,8 +7,9 @@ import pandas as pd
 from attrs import field, frozen
 
 from thbstats.cases.answers import Answer, wider_codes
+from thbstats.cases.declarations import require_name
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Row, count
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 from thbstats.values import Interval
 
@@ -185,14 +186,9 @@ class Combinations(Displayable):
             raise InvalidValue(
                 "must be one category or more", field=self.dimension.name, hint="Name a category"
             )
-        for code in sorted(result - {*self.categories}):
-            hint = did_you_mean(code, self.categories)
-            raise UnknownName(
-                "must be a category of these cases",
-                field=self.dimension.name,
-                value=code,
-                hint=hint,
-            )
+        for code in sorted(result):
+            problem = "must be a category of these cases"
+            require_name(code, self.categories, problem, field=self.dimension.name)
         return result
 
     def _between(

@@ -1,6 +1,6 @@
 """Counted cases: combinations of categories with their number of cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats.cases.answers import Answer, FlagAnswers, FlagColumns, wider_codes
 from thbstats.cases.cells import CountAxis, unknown_code
 from thbstats.cases.coding import combine_columns, spelling
-from thbstats.cases.declarations import Declarations, RawColumn
+from thbstats.cases.declarations import ColumnReading, Declarations, RawColumn
 from thbstats.cases.engines import EngineRows
 from thbstats.cases.frames import DerivedColumn, FrameRows, key_of
 from thbstats.cases.tally import Tally, tally_cases
@@ -21,19 +21,42 @@ from thbstats.tables.encoding import Problems
 Rows: TypeAlias = FrameRows | EngineRows
 
 
-@frozen(kw_only=True)
+@frozen(eq=False, kw_only=True)
 class CountedColumn:
     """One dimension, or one other column, of counted cases.
 
-    ``values`` and ``answers`` are the values of its columns and their categories, by position in
-    the tally. ``categories`` are categories of the table even if no case has them.
+    ``values`` and ``answers`` are the values of the columns of its reading and their categories, by
+    position in the tally.
     """
 
     name: str
-    columns: tuple[str, ...]
+    reading: ColumnReading | RawColumn
     values: Sequence[tuple[Any, ...]]
     answers: Sequence[Answer]
-    categories: tuple[str, ...] = ()
+
+    def take(self, positions: NDArray[np.intp]) -> "CountedColumn":
+        """Return the column with some of its positions."""
+        rows = positions.tolist()
+        answers = self.answers
+        if isinstance(answers, FlagAnswers):
+            answers = answers[positions]
+        else:
+            answers = [answers[row] for row in rows]
+        return evolve(self, values=[self.values[row] for row in rows], answers=answers)
+
+    def having(self, schema: Schema, codes: Iterable[str]) -> NDArray[np.intp]:
+        """Return the positions to which one of some categories applies."""
+        chosen, answers = frozenset(codes), self.answers
+        if isinstance(answers, FlagAnswers):
+            resolved = answers.resolve(schema[self.name])
+            expected = [code in chosen for code in resolved.codes]
+            return np.flatnonzero(resolved.yes[:, expected].any(axis=1))
+        own = [answer.codes for answer in answers]
+        if self.name in schema.names:
+            dimension = schema[self.name]
+            unknown = frozenset([unknown_code(dimension)])
+            own = [wider_codes(dimension, applying) or unknown for applying in own]
+        return np.flatnonzero([bool(applying & chosen) for applying in own])
 
 
 @frozen(eq=False, kw_only=True)
@@ -44,55 +67,10 @@ class CountedCases:
     columns: tuple[CountedColumn, ...]
     tally: Tally
 
-    def select(self, name: str, codes: Iterable[str]) -> "CountedCases":
-        """Return the cases to which one of some categories applies."""
-        number, chosen = self._number(name), frozenset(codes)
-        answers = self.columns[number].answers
-        if isinstance(answers, FlagAnswers):
-            resolved = answers.resolve(self.schema[name])
-            expected = [code in chosen for code in resolved.codes]
-            return self._take(number, np.flatnonzero(resolved.yes[:, expected].any(axis=1)))
-        is_chosen = []
-        for answer in answers:
-            own: frozenset[str] = answer.codes
-            if name in self.schema.names:
-                own = wider_codes(self.schema[name], own) or frozenset(
-                    [unknown_code(self.schema[name])]
-                )
-            is_chosen.append(bool(own & chosen))
-        return self._take(number, np.flatnonzero(is_chosen))
-
-    def drop(self, name: str) -> "CountedCases":
-        """Return the counts added up over a dimension."""
-        number = self._number(name)
-        columns = self.columns[:number] + self.columns[number + 1 :]
-        return evolve(self, columns=columns, tally=self.tally.drop(number))
-
-    def compact(self) -> "CountedCases":
-        """Return the counts without the positions that no case has."""
-        result = self
-        for number in range(len(self.columns)):
-            result = result._take(number, result.tally.used(number))
-        return result
-
-    def _take(self, number: int, positions: NDArray[np.intp]) -> "CountedCases":
-        column = self.columns[number]
-        if len(positions) == len(column.values):
-            return self
-        answers = (
-            column.answers[positions]
-            if isinstance(column.answers, FlagAnswers)
-            else [column.answers[position] for position in positions.tolist()]
-        )
-        values = [column.values[position] for position in positions.tolist()]
-        columns = list(self.columns)
-        columns[number] = evolve(column, values=values, answers=answers)
-        return evolve(self, columns=tuple(columns), tally=self.tally.take(number, positions))
-
     def axes(self) -> list[CountAxis]:
         """Return the axes of the table of these counts."""
         return [
-            CountAxis.of(self.schema[column.name], column.answers, column.categories)
+            CountAxis.of(self.schema[column.name], column.answers, column.reading.categories)
             for column in self.columns
         ]
 
@@ -105,16 +83,20 @@ class CountedCases:
         pairs = zip(digits.tolist(), cases.tolist(), strict=True)
         return [(answers[position], number) for position, number in pairs]
 
-    def _number(self, name: str) -> int:
-        return next(number for number, column in enumerate(self.columns) if column.name == name)
-
 
 def count_answers(
-    rows: Rows, declarations: Declarations, names: Iterable[str], *, with_values: bool = False
+    rows: Rows,
+    declarations: Declarations,
+    names: Sequence[str],
+    where: Mapping[str, Any] | None = None,
+    *,
+    with_values: bool = False,
 ) -> CountedCases:
-    """Count cases by combinations of categories."""
-    schema, meanings = declarations.schema, declarations.meanings
-    readings = {name: declarations.reading_or_column(name) for name in names}
+    """Count selected cases by combinations of categories."""
+    schema, meanings, where = declarations.schema, declarations.meanings, where or {}
+    readings = {
+        name: declarations.reading_or_column(name) for name in dict.fromkeys([*names, *where])
+    }
     derived = {}
     for name, reading in readings.items():
         if name in schema.names:
@@ -122,8 +104,8 @@ def count_answers(
             if key is not None:
                 derived[name] = DerivedColumn(reading.columns, key)
     plain = [reading.columns for name, reading in readings.items() if name not in derived]
-    columns = list(dict.fromkeys(column for group in plain for column in group))
-    grouped = rows.group(columns, declarations.weights, derived)
+    needed = list(dict.fromkeys(column for group in plain for column in group))
+    grouped = rows.group(needed, declarations.weights, derived)
     coded = dict(grouped.derived)
     for name, reading in readings.items():
         if name not in derived:
@@ -132,24 +114,29 @@ def count_answers(
     # The longest column last: the sums then run over many neighbours at a time.
     coded = dict(sorted(coded.items(), key=lambda item: len(item[1].categories)))
     tally = tally_cases(list(coded.values()), grouped.size, grouped.weights)
-    problems, result = Problems(), []
+    problems, columns = Problems(), []
     for number, (name, column) in enumerate(coded.items()):
         used, reading = tally.used(number), readings[name]
         tally = tally.take(number, used)
         values = [column.categories[position] for position in used.tolist()]
         if len(reading.columns) == 1 and name not in derived:
             values = [(value,) for value in values]
-        result.append(
-            CountedColumn(
-                name=name,
-                columns=reading.columns,
-                values=values,
-                answers=_read(declarations, name, values, problems),
-                categories=reading.categories,
-            )
-        )
+        answers = _read(declarations, name, values, problems)
+        columns.append(CountedColumn(name=name, reading=reading, values=values, answers=answers))
     problems.raise_any()
-    return CountedCases(schema=schema, columns=tuple(result), tally=tally)
+    for number, own in enumerate(columns):
+        if own.name in where:
+            codes = declarations.parse_values(own.name, where[own.name])
+            positions = own.having(schema, codes)
+            tally, columns[number] = tally.take(number, positions), own.take(positions)
+    for number in reversed(range(len(columns))):
+        if columns[number].name not in names:
+            tally = tally.drop(number)
+            del columns[number]
+    for number, own in enumerate(columns if where else ()):
+        used = tally.used(number)
+        tally, columns[number] = tally.take(number, used), own.take(used)
+    return CountedCases(schema=schema, columns=tuple(columns), tally=tally)
 
 
 def _read(

@@ -77,9 +77,9 @@ class Declarations:
                     hint=f"Use derive={{{dimension!r}: ...}}",
                 )
             for column in reading.columns:
-                require(column, names, f"the column of {name} must be a column of the cases")
+                require_name(column, names, f"the column of {name} must be a column of the cases")
         if weights is not None:
-            require(weights, names, "`weights` must be a column of the cases")
+            require_name(weights, names, "`weights` must be a column of the cases")
         values = {meaning: tuple(items) for meaning, items in meanings.items()}
         return cls(
             schema=schema,
@@ -110,14 +110,14 @@ class Declarations:
         """Return the reading of a dimension."""
         if name in self.readings:
             return self.readings[name]
-        require(name, self.names, "must be a column of the cases or have one in columns={...}")
+        require_name(name, self.names, "must be a column of the cases or have one in columns={...}")
         return SingleColumn(name)
 
     def reading_or_column(self, name: str) -> ColumnReading | RawColumn:
         """Return the reading of a dimension, or another column without a reading."""
         if name in self.schema.names:
             return self.reading(name)
-        require(name, (*self.schema.names, *self.names), "must be a dimension or a column")
+        require_name(name, (*self.schema.names, *self.names), "must be a dimension or a column")
         return RawColumn(name)
 
     def varies(self, name: str) -> bool:
@@ -148,10 +148,13 @@ def _multiple(
 
 
 def _require_dimension(schema: Schema, name: str) -> None:
-    require(name, schema.names, f"must be a dimension of {schema.kind}")
+    require_name(name, schema.names, f"must be a dimension of {schema.kind}")
 
 
-def require(name: str, known: Sequence[str], problem: str) -> None:
-    """Refuse a name that does not exist."""
+def require_name(
+    name: str, known: Sequence[str], problem: str, *, field: str | None = None
+) -> None:
+    """Refuse a name that does not exist; of a field, the name is its value."""
     if name not in known:
-        raise UnknownName(problem, field=name, hint=did_you_mean(name, known))
+        location = {"field": name} if field is None else {"field": field, "value": name}
+        raise UnknownName(problem, **location, hint=did_you_mean(name, known))

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
-from math import inf
+from math import inf, prod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from attrs import frozen
+from numpy.typing import NDArray
 
 from thbstats.cases.frames import DerivedKey, FrameRows
 from thbstats.cases.queries import Collect
@@ -28,7 +31,7 @@ _TIMESTAMP = (
 
 
 @frozen(eq=False, kw_only=True)
-class KeySource:
+class _Source:
     """A source column of a key, with columns of its numbers.
 
     ``cell`` is the name of the column and ``parts`` are those of its numbers. The numbers of the
@@ -41,38 +44,109 @@ class KeySource:
     values: Sequence[Any] | None = None
     size: float
 
+
+class EngineKey:
+    """The key of a derived column, which an engine computes from its sources."""
+
+    def __init__(self, key: DerivedKey, output: str, sources: Sequence[_Source]) -> None:
+        self.output, self._key, self._sources = output, key, sources
+
+    @classmethod
+    def of(
+        cls,
+        rows: "nw.LazyFrame[Any]",
+        key: DerivedKey,
+        output: str,
+        sources: Mapping[str, str],
+        distinct: "Callable[[nw.LazyFrame[Any], str, str], Sequence[Any]]",
+    ) -> "tuple[nw.LazyFrame[Any], EngineKey] | None":
+        """Return the rows with the sources of a key; ``None`` if engines compare a type differently.
+
+        An engine computes the numbers of days. It returns the distinct values of other columns.
+        """
+        import narwhals.stable.v2 as nw
+
+        result = []
+        for number, (name, source) in enumerate(sources.items()):
+            value, cell = _comparable(rows, name, key.declared), f"{output}from{number}"
+            if value is None:
+                return None
+            rows = rows.with_columns(value.alias(cell))
+            if rows.collect_schema()[cell] != nw.Date:
+                values = distinct(rows, cell, source)
+                parts = {part: f"{cell}{part}" for part in key.codes(number, [])}
+                result.append(_Source(cell=cell, parts=parts, values=values, size=len(values)))
+                continue
+            starts = key.starts(number)
+            if starts is None:
+                return None
+            rows, parts = _number_days(rows, cell, starts, partial(key.codes, number))
+            size = inf if "first" in parts else len(starts) + 1
+            result.append(_Source(cell=cell, parts=parts, size=size))
+        return rows, cls(key, output, result)
+
     @property
-    def columns(self) -> tuple[str, ...]:
+    def size(self) -> float:
+        """The number of possible combinations of values of the sources."""
+        return prod(source.size for source in self._sources)
+
+    @property
+    def columns(self) -> list[str]:
         """The columns on which the key depends."""
-        return tuple(self.parts.values()) if self.values is None else (self.cell,)
+        return [
+            name
+            for source in self._sources
+            for name in ([source.cell] if source.values is not None else source.parts.values())
+        ]
+
+    def add(self, rows: "nw.LazyFrame[Any]", collect: Collect) -> "nw.LazyFrame[Any]":
+        """Return rows or groups with the key."""
+        import narwhals.stable.v2 as nw
+
+        for number, source in enumerate(self._sources):
+            if source.values is None:
+                continue
+            codes = self._key.codes(number, [*source.values, None])
+            if source.values:
+                table = {f"{source.cell}value": source.values}
+                table |= {source.parts[part]: code[:-1].tolist() for part, code in codes.items()}
+                numbers = _joined_table(rows, table)
+                rows = rows.join(
+                    numbers, left_on=source.cell, right_on=f"{source.cell}value", how="left"
+                )
+            else:
+                empty = nw.lit(None, nw.Int64)
+                rows = rows.with_columns(empty.alias(name) for name in source.parts.values())
+            rows = rows.with_columns(
+                nw.col(source.parts[part]).fill_null(int(code[-1])) for part, code in codes.items()
+            )
+        parts = [{p: nw.col(name) for p, name in source.parts.items()} for source in self._sources]
+        self._rows = rows.with_columns(self._key.combine(parts, _where).alias(self.output))
+        self._collect = collect
+        return self._rows
+
+    def decode(self, number: Any) -> tuple[Any, ...]:
+        """Return the values of a key."""
+        return self._key.decode(int(number), partial(self._example, int(number)))
+
+    def _example(self, number: int) -> list[Any]:
+        import narwhals.stable.v2 as nw
+
+        cells = [source.cell for source in self._sources]
+        chosen = self._rows.filter(nw.col(self.output) == number).select(*cells).head(1)
+        result = FrameRows.of(self._collect(chosen)).group(cells).columns
+        return [result[name][0] for name in cells]
 
 
-def add_source(
+def _number_days(
     rows: "nw.LazyFrame[Any]",
-    key: DerivedKey,
-    number: int,
-    *,
-    source: str,
     cell: str,
-    distinct: "Callable[[nw.LazyFrame[Any], str], Sequence[Any]]",
-) -> "tuple[nw.LazyFrame[Any], KeySource] | None":
-    """Return the rows with a source; ``None`` if engines compare its type differently.
-
-    An engine computes the numbers of days. It returns the distinct values of any other column.
-    """
+    starts: Sequence[date],
+    codes_of: Callable[[Sequence[Any]], Mapping[str, NDArray[np.int64]]],
+) -> "tuple[nw.LazyFrame[Any], dict[str, str]]":
+    """Return the rows with the numbers of days, which change at the starts of ranges."""
     import narwhals.stable.v2 as nw
 
-    value = _comparable(rows, source, key.declared)
-    if value is None:
-        return None
-    rows = rows.with_columns(value.alias(cell))
-    if rows.collect_schema()[cell] != nw.Date:
-        values = distinct(rows, cell)
-        parts = {part: f"{cell}{part}" for part in key.codes(number, [])}
-        return rows, KeySource(cell=cell, parts=parts, values=values, size=len(values))
-    starts = key.starts(number)
-    if starts is None:
-        return None
     # As a number such as 20150401; 0 is an empty cell.
     day = nw.col(cell).dt
     year, month, of_month = (part.cast(nw.Int64) for part in (day.year(), day.month(), day.day()))
@@ -80,7 +154,7 @@ def add_source(
     rows, plain = rows.with_columns(plain.alias(f"{cell}day")), nw.col(f"{cell}day")
     steps = [first.year * 10000 + first.month * 100 + first.day for first in starts]
     made = {}
-    for part, codes in key.codes(number, [None, _OUTSIDE, *starts, _OUTSIDE]).items():
+    for part, codes in codes_of([None, _OUTSIDE, *starts, _OUTSIDE]).items():
         empty, before, *ranges = codes.tolist()
         result = nw.lit(before)
         for step, code in zip([*steps, _LAST + 1], ranges, strict=True):
@@ -89,50 +163,7 @@ def add_source(
         result = nw.when(plain == 0).then(empty).otherwise(result).cast(nw.Int64)
         made[part] = plain if part in ("first", "last") else result
     names = {part: f"{cell}{part}" for part in made}
-    rows = rows.with_columns(result.alias(names[part]) for part, result in made.items())
-    return rows, KeySource(cell=cell, parts=names, size=inf if "first" in made else len(starts) + 1)
-
-
-def add_key(
-    rows: "nw.LazyFrame[Any]",
-    sources: Sequence[KeySource],
-    key: DerivedKey,
-    output: str,
-    collect: Collect,
-) -> "tuple[nw.LazyFrame[Any], Callable[[Any], Any]]":
-    """Return the rows with the key of a derived column, and the function that decodes it."""
-    import narwhals.stable.v2 as nw
-
-    for number, source in enumerate(sources):
-        if source.values is None:
-            continue
-        codes = key.codes(number, [*source.values, None])
-        names = source.parts.values()
-        if source.values:
-            table = {f"{source.cell}value": source.values}
-            table |= {source.parts[part]: code[:-1].tolist() for part, code in codes.items()}
-            numbers = _joined_table(rows, table)
-            rows = rows.join(
-                numbers, left_on=source.cell, right_on=f"{source.cell}value", how="left"
-            )
-        else:
-            rows = rows.with_columns(nw.lit(None, nw.Int64).alias(name) for name in names)
-        rows = rows.with_columns(
-            nw.col(source.parts[part]).fill_null(int(code[-1])) for part, code in codes.items()
-        )
-    parts = [{part: nw.col(name) for part, name in source.parts.items()} for source in sources]
-    rows = rows.with_columns(key.combine(parts, _where).alias(output))
-    cells = [source.cell for source in sources]
-
-    def example(number: int) -> list[Any]:
-        chosen = rows.filter(nw.col(output) == number).select(*cells).head(1)
-        result = FrameRows.of(collect(chosen)).group(cells).columns
-        return [result[name][0] for name in cells]
-
-    def decode(number: Any) -> tuple[Any, ...]:
-        return key.decode(int(number), partial(example, int(number)))
-
-    return rows, decode
+    return rows.with_columns(result.alias(names[part]) for part, result in made.items()), names
 
 
 def _comparable(

@@ -2,27 +2,16 @@
 
 from collections.abc import Mapping, MutableMapping, Sequence
 from functools import partial
-from math import prod
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.cases.engine_keys import KeySource, add_key, add_source
-from thbstats.cases.frames import (
-    NOT_DERIVED,
-    DerivedColumn,
-    FrameRows,
-    GroupedRows,
-    derive,
-)
+from thbstats.cases.engine_keys import EngineKey
+from thbstats.cases.frames import NOT_DERIVED, DerivedColumn, FrameRows, GroupedRows, derive
 from thbstats.cases.queries import Collect, Query, collect_frame, engine_error, is_interrupted
-from thbstats.errors import (
-    ImpossibleResult,
-    InvalidValue,
-    ThbstatsError,
-)
+from thbstats.errors import ImpossibleResult, InvalidValue, ThbstatsError
 from thbstats.exchange import Progress, no_progress
 from thbstats.values import LARGEST_COUNT
 
@@ -57,12 +46,8 @@ class EngineRows:
     ) -> GroupedRows:
         """Return some columns of all cases, with equal rows as one."""
         sources = [name for item in derived.values() for name in item.columns]
-        return self.run(
-            [*columns, *sources, *([] if weights is None else [weights])],
-            lambda frame, collect: self._grouped(
-                frame, collect, columns, weights=weights, derived=derived
-            ),
-        )
+        query = partial(self._grouped, columns=columns, weights=weights, derived=derived)
+        return self.run([*columns, *sources, *([] if weights is None else [weights])], query)
 
     def run(self, _columns: Sequence[str], query: Query[T]) -> T:
         """Return the result of a query for some columns."""
@@ -82,8 +67,8 @@ class EngineRows:
         self,
         frame: "nw.LazyFrame[Any]",
         collect: Collect,
-        columns: Sequence[str],
         *,
+        columns: Sequence[str],
         weights: str | None,
         derived: Mapping[str, DerivedColumn],
         number: str | None = None,
@@ -91,61 +76,44 @@ class EngineRows:
         """Return groups; the weights as numbers can be a column of their own."""
         import narwhals.stable.v2 as nw
 
-        made = {name: f"made{number}" for number, name in enumerate(derived)}
-        used = [name for item in derived.values() for name in item.columns]
+        used = [*columns, *(name for item in derived.values() for name in item.columns)]
         # New names of columns: none is that of the count, and engines allow different names.
-        names = {name: f"key{n}" for n, name in enumerate(dict.fromkeys([*columns, *used]))}
+        names = {name: f"key{n}" for n, name in enumerate(dict.fromkeys(used))}
         selected = [column(frame, old).alias(new) for old, new in names.items()]
         counts = {"rows": nw.len()}
         if weights is not None:
             selected += _weight_columns(frame, weights, number or weights)
             counts |= {"sum": nw.col("number").sum(), "invalid": nw.col("invalid").sum()}
         rows = frame.select(*selected) if selected else frame
-        if weights is not None:
-            rows = _mark_invalid_weights(rows)
-        keys, decoders = [names[name] for name in columns], {}
-        few: dict[str, list[KeySource]] = {}
-        for name, item in derived.items():
-            sources: list[KeySource] = []
-            for position, source in enumerate(item.columns):
-                added = add_source(
-                    rows,
-                    item.key,
-                    position,
-                    source=names[source],
-                    cell=f"{made[name]}from{position}",
-                    distinct=partial(self._distinct_values, source, collect),
-                )
-                if added is not None:
-                    rows, own = added
-                    sources.append(own)
-            if len(sources) < len(item.columns):
-                keys += (names[source] for source in item.columns)
-            elif prod(source.size for source in sources) <= _FEW:
-                few[name] = sources
+        plain, keys, made = rows, [names[name] for name in columns], {}
+        for n, (name, item) in enumerate(derived.items()):
+            distinct = partial(self._distinct_values, collect)
+            sources = {names[source]: source for source in item.columns}
+            numbered = EngineKey.of(rows, item.key, f"made{n}", sources, distinct)
+            if numbered is None:
+                keys += sources
             else:
-                rows, decoders[name] = add_key(rows, sources, item.key, made[name], collect)
-                keys.append(made[name])
-        few_keys = [column for own in few.values() for source in own for column in source.columns]
-        groups = _groups(rows, [*keys, *few_keys], counts)
-        for name, sources in few.items():
-            groups, decoders[name] = add_key(
-                groups, sources, derived[name].key, made[name], collect
-            )
-            keys.append(made[name])
-        keys = list(dict.fromkeys(keys))
+                rows, made[name] = numbered
+        few = [key for key in made.values() if key.size <= _FEW]
+        for key in made.values():
+            rows = rows if key in few else key.add(rows, collect)
+        keys += (key.output for key in made.values() if key not in few)
+        groups = _groups(rows, [*keys, *(name for key in few for name in key.columns)], counts)
+        for key in few:
+            groups = key.add(groups, collect)
+        keys += (key.output for key in few)
         if few:
             groups = _groups(groups, keys, {count: nw.col(count).sum() for count in counts})
         grouped = FrameRows.of(collect(groups))
         cases = _numbers(grouped.columns["rows"])
         if weights is not None:
-            cases = _sum_weights(grouped, cases, rows, weights, collect)
-        coded = grouped.group(keys).columns
+            cases = _sum_weights(grouped, cases, plain, weights, collect)
+        coded = grouped.group(list(dict.fromkeys(keys))).columns
         return GroupedRows(
             columns={name: coded[names[name]] for name in columns},
             derived={
-                name: coded[made[name]].compact().map(decoders[name])
-                if name in decoders
+                name: coded[made[name].output].compact().map(made[name].decode)
+                if name in made
                 else derive(item.key, [coded[names[source]] for source in item.columns])
                 for name, item in derived.items()
             },
@@ -154,7 +122,7 @@ class EngineRows:
         )
 
     def _distinct_values(
-        self, source: str, collect: Collect, rows: "nw.LazyFrame[Any]", name: str
+        self, collect: Collect, rows: "nw.LazyFrame[Any]", name: str, source: str
     ) -> Sequence[Any]:
         """Return the distinct values of a column, which later counts use again."""
         import narwhals.stable.v2 as nw
@@ -187,7 +155,7 @@ def column(frame: "nw.LazyFrame[Any]", name: str) -> "nw.Expr":
 
 
 def _weight_columns(frame: "nw.LazyFrame[Any]", name: str, number: str) -> "list[nw.Expr]":
-    """Return the weights unchanged and as numbers."""
+    """Return the weights unchanged, as numbers, and 1 for an invalid weight."""
     import narwhals.stable.v2 as nw
 
     dtype = frame.collect_schema()[number]
@@ -198,16 +166,14 @@ def _weight_columns(frame: "nw.LazyFrame[Any]", name: str, number: str) -> "list
             hint="Name a column of integers in weights=",
         )
     numbers = column(frame, number).cast(nw.Float64)
-    return [column(frame, name).alias("weight"), numbers.alias("number")]
-
-
-def _mark_invalid_weights(rows: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
-    """Return the rows with 1 for an invalid weight, else 0."""
-    import narwhals.stable.v2 as nw
-
-    number = nw.col("number").fill_null(-1.0)
-    is_integer = (number >= 0) & (number <= LARGEST_COUNT) & (number == number.round(0))
-    return rows.with_columns(nw.when(is_integer).then(0).otherwise(1).alias("invalid"))
+    plain = numbers.fill_null(-1.0)
+    is_integer = (plain >= 0) & (plain <= LARGEST_COUNT) & (plain == plain.round(0))
+    invalid = nw.when(is_integer).then(0).otherwise(1)
+    return [
+        column(frame, name).alias("weight"),
+        numbers.alias("number"),
+        invalid.alias("invalid"),
+    ]
 
 
 def _sum_weights(
@@ -236,11 +202,11 @@ def _sum_weights(
         raise error("must be an integer of 0 or more", value=np.nan)
     # Sums of doubles below 2**53 are exact, in whatever order they are made.
     if sums.sum() >= LARGEST_COUNT:
-        raise ImpossibleResult(
+        problem, hint = (
             "the sum of the weights must not exceed 2**53",
-            field=name,
-            hint="Check the column of the weights",
+            "Check the column of the weights",
         )
+        raise ImpossibleResult(problem, field=name, hint=hint)
     return sums
 
 

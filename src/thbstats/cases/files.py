@@ -92,8 +92,8 @@ class FileRows(EngineRows):
         self,
         frame: "nw.LazyFrame[Any]",
         collect: Collect,
-        columns: Sequence[str],
         *,
+        columns: Sequence[str],
         weights: str | None,
         derived: Mapping[str, DerivedColumn],
         number: str | None = None,
@@ -106,7 +106,7 @@ class FileRows(EngineRows):
             native: Any = frame.to_native()
             frame = nw.from_native(native.project(f'*, TRY_CAST("{text}" AS DOUBLE) AS "{name}"'))
         return super()._grouped(
-            frame, collect, columns, weights=weights, derived=derived, number=number
+            frame, collect, columns=columns, weights=weights, derived=derived, number=number
         )
 
     def run(self, columns: Sequence[str], query: Query[T]) -> T:

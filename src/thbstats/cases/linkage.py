@@ -1,8 +1,9 @@
 """Record linkage by a key: the persons among the rows."""
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial, reduce
 from operator import add, and_
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +44,8 @@ class KeyLinks:
     """
 
     values: Sequence[tuple[Any, ...]]
-    rows: NDArray[np.int64]
-    without_key: NDArray[np.int64]
+    rows: Sequence[int]
+    without_key: Sequence[int]
     sets: Sequence[tuple[frozenset[int], int]]
 
 
@@ -59,51 +60,46 @@ def count_persons(
     schema = declarations.schema
     links, patterns = _link_dimensions(rows, declarations, key, dimensions)
     defaults = [unknown_code(schema[name]) for name in dimensions]
-    cells_of = [
+    cells_of: list[CellCodes] = [
         tuple(code or default for code, default in zip(codes, defaults, strict=True))
         for codes in patterns
     ]
     if "area" in dimensions and any(cell[dimensions.index("area")] == "" for cell in cells_of):
         raise missing_area()
-    numbers: dict[CellCodes, NDArray[np.int64]] = {}
-    for cell, own in zip(cells_of, np.stack([links.rows, links.without_key], 1), strict=True):
-        numbers[cell] = numbers.get(cell, 0) + own
-    orders = [schema[name].sort_key for name in dimensions]
-
-    def rank(cell: CellCodes) -> list[tuple[object, ...]]:
-        return [order(code) for order, code in zip(orders, cell, strict=True)]
-
+    registrations, without_key = Counter[CellCodes](), Counter[CellCodes]()
+    for cell, number, keyless in zip(cells_of, links.rows, links.without_key, strict=True):
+        registrations[cell] += number
+        without_key[cell] += keyless
+    sets = Counter[frozenset[CellCodes]]()
+    for own, persons in links.sets:
+        sets[frozenset(cells_of[position] for position in own)] += persons
     conflicts = []
     for name in check_equal:
         links_of_name, codes_of = _link_dimensions(rows, declarations, key, [name])
-        codes = [None if code == "unknown" else code for (code,) in codes_of]
-        values = (
-            (tuple(sorted({code for n in numbers_of if (code := codes[n])})), persons)
-            for numbers_of, persons in links_of_name.sets
-        )
-        sets_of_codes = _summed((own, persons) for own, persons in values if len(own) > 1)
+        different = Counter[tuple[str, ...]]()
+        for own, persons in links_of_name.sets:
+            codes = {code for number in own for code in codes_of[number]} - {None, "unknown"}
+            if len(codes) > 1:
+                different[tuple(sorted(map(str, codes)))] += persons
         conflicts += [
-            Conflict(dimension=name, codes=own, persons=persons)
-            for own, persons in sorted(sets_of_codes.items(), key=lambda item: (-item[1], item[0]))
+            Conflict(dimension=name, codes=codes, persons=persons)
+            for codes, persons in sorted(different.items(), key=lambda item: (-item[1], item[0]))
         ]
+    orders = [schema[name].sort_key for name in dimensions]
     return Persons(
         key=key,
         schema=schema,
         dimensions=tuple(dimensions),
         cells=tuple(
-            PersonCell(codes=cell, rows=int(numbers[cell][0]), without_key=int(numbers[cell][1]))
-            for cell in sorted(numbers, key=rank)
+            PersonCell(codes=cell, rows=registrations[cell], without_key=without_key[cell])
+            for cell in sorted(
+                registrations,
+                key=lambda cell: [order(code) for order, code in zip(orders, cell, strict=True)],
+            )
         ),
-        sets=_summed((frozenset(cells_of[n] for n in own), persons) for own, persons in links.sets),
+        sets=sets,
         conflicts=tuple(conflicts),
     )
-
-
-def _summed(items: Iterable[tuple[Any, int]]) -> dict[Any, int]:
-    result: dict[Any, int] = {}
-    for name, number in items:
-        result[name] = result.get(name, 0) + number
-    return result
 
 
 def _link_dimensions(
@@ -141,10 +137,8 @@ def link_rows(
 ) -> KeyLinks:
     """Return the patterns of values in the rows of each key."""
     if isinstance(rows, EngineRows):
-        return rows.run(
-            [key, *columns],
-            lambda frame, collect: _link_in_engine(frame, collect, key, columns, missing),
-        )
+        query = partial(_link_in_engine, key=key, columns=columns, missing=missing)
+        return rows.run([key, *columns], query)
     grouped = rows.group(list(dict.fromkeys([key, *columns])))
     keys = grouped.columns[key]
     cells = combine_columns([grouped.columns[name] for name in columns])
@@ -158,13 +152,12 @@ def link_rows(
         is_here = (positions >= start) & (positions < start + _BITS)
         # Every pair occurs once, so that a sum of bits is their union.
         bits = np.where(is_here, np.int64(1) << (positions % _BITS), 0)
-        codes, values = pd.factorize(np.add.reduceat(bits, starts))
-        words.append(Coded(codes, values.tolist()))
+        words.append(Coded(*pd.factorize(np.add.reduceat(bits, starts))))
     sets = combine_columns(words) if words else Coded([], ())
     return KeyLinks(
         values=cells.categories,
-        rows=cells.frequencies(),
-        without_key=cells.take(~has_key).frequencies(),
+        rows=cells.frequencies().tolist(),
+        without_key=cells.take(~has_key).frequencies().tolist(),
         sets=[
             (_bit_positions(row), number)
             for row, number in zip(sets.categories, sets.frequencies().tolist(), strict=True)
@@ -206,6 +199,7 @@ def _bit_positions(words: Sequence[int]) -> frozenset[int]:
 def _link_in_engine(
     frame: "nw.LazyFrame[Any]",
     collect: Collect,
+    *,
     key: str,
     columns: Sequence[str],
     missing: frozenset[str | None],
@@ -213,21 +207,22 @@ def _link_in_engine(
     """Return the patterns of an engine, and the sets of patterns of its keys."""
     import narwhals.stable.v2 as nw
 
-    value = column(frame, key)
+    value, person = column(frame, key), nw.col("key")
     if frame.collect_schema()[key].is_float():
         value = nw.when(~value.is_nan()).then(value)
     names = [f"value{number}" for number in range(len(columns))]
     selected = [column(frame, old).alias(name) for old, name in zip(columns, names, strict=True)]
-    rows = frame.select(value.alias("key"), *selected)
-    without_key = _has_no_key(missing)
-    patterns = (
-        rows.with_columns(
-            nw.when(without_key).then(1).otherwise(0).alias("without_key"),
-            nw.when(nw.col("key").is_null()).then(1).otherwise(0).alias("is_null"),
-        )
-        .group_by(*names)
-        .agg(nw.len().alias("cases"), nw.col("without_key").sum(), nw.col("is_null").sum())
+    texts = {text for text in missing if text is not None}
+    texts |= {f"{text}.0" for text in texts if text.removeprefix("-").isdigit()}
+    is_declared = person.cast(nw.String).is_in(sorted(texts)) if texts else nw.lit(False)
+    # Never null, which engines treat differently.
+    without_key = nw.when(person.is_null()).then(nw.lit(True)).otherwise(is_declared)
+    rows = frame.select(value.alias("key"), *selected).with_columns(
+        nw.when(without_key).then(1).otherwise(0).alias("without_key"),
+        nw.when(person.is_null()).then(1).otherwise(0).alias("is_null"),
     )
+    sums = (nw.len().alias("cases"), nw.col("without_key").sum(), nw.col("is_null").sum())
+    patterns = rows.group_by(*names).agg(*sums)
     result = _rows(collect(patterns), [*names, "cases", "without_key", "is_null"])
     if None not in missing and any(row[-1] for row in result):
         raise _no_key(key)
@@ -239,26 +234,20 @@ def _link_in_engine(
             _word(names, values[number * _BITS : (number + 1) * _BITS]).alias(word)
             for number, word in enumerate(words)
         ]
-        by_key = rows.filter(~without_key).group_by("key", *names).agg(nw.len().alias("cases"))
+        by_key = (
+            rows.filter(nw.col("without_key") == 0)
+            .group_by("key", *names)
+            .agg(nw.len().alias("cases"))
+        )
         by_set = by_key.select("key", *bits).group_by("key").agg(*(nw.col(w).sum() for w in words))
         groups = by_set.group_by(*words).agg(nw.len().alias("cases"))
         sets = _rows(collect(groups), [*words, "cases"])
     return KeyLinks(
         values=values,
-        rows=np.array([row[-3] for row in result], dtype=np.int64),
-        without_key=np.array([row[-2] for row in result], dtype=np.int64),
+        rows=[int(row[-3]) for row in result],
+        without_key=[int(row[-2]) for row in result],
         sets=[(_bit_positions(row[:-1]), int(row[-1])) for row in sets],
     )
-
-
-def _has_no_key(missing: frozenset[str | None]) -> "nw.Expr":
-    """Return whether a key is missing; never null, which engines treat differently."""
-    import narwhals.stable.v2 as nw
-
-    texts = {text for text in missing if text is not None}
-    texts |= {f"{text}.0" for text in texts if text.removeprefix("-").isdigit()}
-    value = nw.col("key").cast(nw.String).is_in(sorted(texts)) if texts else nw.lit(False)
-    return nw.when(nw.col("key").is_null()).then(nw.lit(True)).otherwise(value)
 
 
 def _word(names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> "nw.Expr":
@@ -270,13 +259,11 @@ def _word(names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> "nw.Expr":
             return nw.col(name).is_nan() if isinstance(value, float) else nw.col(name).is_null()
         return nw.col(name) == value
 
-    return reduce(
-        add,
-        (
-            nw.when(reduce(and_, map(is_equal, names, pattern))).then(1 << bit).otherwise(0)
-            for bit, pattern in enumerate(values)
-        ),
+    bits = (
+        nw.when(reduce(and_, map(is_equal, names, pattern))).then(1 << bit).otherwise(0)
+        for bit, pattern in enumerate(values)
     )
+    return reduce(add, bits)
 
 
 def _rows(frame: Any, names: Sequence[str]) -> list[list[Any]]:

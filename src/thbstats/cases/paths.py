@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from attrs import evolve, field, frozen
 
-from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.errors import InvalidFile, require
 from thbstats.exchange import open_regular, sniff
 
 _PARQUET = b"PAR1"
@@ -132,13 +132,8 @@ def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
     known: dict[tuple[int, int], str] = {}
     for file in files:
         first = known.setdefault(file.identity, file.path)
-        if first is not file.path:
-            raise InvalidValue(
-                f"files must be named once; this is {first} again",
-                field="data",
-                value=file.path,
-                hint="Remove one of the two paths",
-            )
+        problem = f"files must be named once; this is {first} again"
+        require(first is file.path, problem, "Remove one of the two paths", data=file.path)
         if file.format != files[0].format:
             raise InvalidFile(
                 f"files must have one format: {file.path} is {file.format}, {files[0].path} is "
@@ -149,34 +144,23 @@ def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
 
 
 def _expand(path: str) -> list[str]:
-    if "://" in path:
-        raise InvalidValue(
-            "must be a file on this machine, not a URL",
-            field="data",
-            value=path,
-            hint="Pass a frame of the engine that reads it, such as a relation of DuckDB",
-        )
+    require(
+        "://" not in path,
+        "must be a file on this machine, not a URL",
+        "Pass a frame of the engine that reads it, such as a relation of DuckDB",
+        data=path,
+    )
     if not has_magic(path) or os.path.exists(path):
         return [path]
     result = sorted(name for name in glob(path, recursive=True) if not os.path.isdir(name))
-    if not result:
-        raise InvalidValue(
-            "must match an existing file",
-            field="data",
-            value=path,
-            hint="Check the folder and the file extension",
-        )
+    hint = "Check the folder and the file extension"
+    require(result, "must match an existing file", hint, data=path)
     return result
 
 
 def _inspect(path: str) -> CaseFile:
-    if os.path.isdir(path):
-        raise InvalidValue(
-            "must be a file, not a folder",
-            field="data",
-            value=path,
-            hint=f"Name its files: {str(Path(path, '*.parquet'))!r}",
-        )
+    hint = f"Name its files: {str(Path(path, '*.parquet'))!r}"
+    require(not os.path.isdir(path), "must be a file, not a folder", hint, data=path)
     with open_regular(path) as file:
         status = os.fstat(file.fileno())
         identity = status.st_dev, status.st_ino
@@ -235,50 +219,45 @@ def _unpacked(file: BinaryIO, packed: bool) -> Any:
 
 def _read_header(path: str, file: IO[bytes]) -> tuple[tuple[str, ...], str]:
     """Return the names of the columns of a text file, and the separator of its cells."""
+
+    def refuse(is_wrong: bool, problem: str, hint: str = "", name: str | None = None) -> None:
+        if is_wrong:
+            raise InvalidFile(problem, row="line 1", field=name, hint=hint)
+
     data = file.read(_BLOCK)
     text = data.decode("utf-8-sig", errors="surrogateescape")
     separator = sniff(_LINE_END.split(_QUOTED.sub("", text), maxsplit=1)[0])
-    lines = StringIO(text, newline="")
+    lines, cells = StringIO(text, newline=""), []
     try:
         cells = next(csv.reader(lines, delimiter=separator, strict=True), [])
     except csv.Error as error:
-        raise InvalidFile(f"the header of {path} cannot be read: {error}", row="line 1") from None
-    if len(data) == _BLOCK and lines.tell() == len(text):
-        raise InvalidFile(
-            f"the header of {path} must end within {_BLOCK} bytes",
-            row="line 1",
-            hint="Close the last quotation mark, or shorten the names of the columns",
-        )
-    if any(map(_LINE_END.search, cells)):  # the engine would not find the first row
-        raise InvalidFile(
-            f"names of columns of {path} must not contain a line break",
-            row="line 1",
-            hint="Remove the line break",
-        )
+        refuse(True, f"the header of {path} cannot be read: {error}")
+    refuse(
+        len(data) == _BLOCK and lines.tell() == len(text),
+        f"the header of {path} must end within {_BLOCK} bytes",
+        "Close the last quotation mark, or shorten the names of the columns",
+    )
+    refuse(  # the engine would not find the first row
+        any(map(_LINE_END.search, cells)),
+        f"names of columns of {path} must not contain a line break",
+        "Remove the line break",
+    )
     # Bytes that are invalid in UTF-8 are surrogates.
     if b"\0" in data or any("\ud800" <= letter <= "\udfff" for letter in "".join(cells)):
         raise InvalidFile(f"{path} must be text in UTF-8", hint="Save the file as UTF-8")
     check_columns(path, len(cells))
     names = tuple(cell.strip() for cell in cells)
-    if not any(names):
-        raise InvalidFile(
-            f"{path} must have a header", row="line 1", hint="Add the names of the columns"
-        )
-    if "" in names:
-        raise InvalidFile(
-            f"every column of {path} must have a name, column {names.index('') + 1} has none",
-            row="line 1",
-            hint="Name the column in the header, or remove the column",
-        )
+    refuse(not any(names), f"{path} must have a header", "Add the names of the columns")
+    unnamed = [number for number, name in enumerate(names, start=1) if not name] or [0]
+    refuse(
+        unnamed != [0],
+        f"every column of {path} must have a name, column {unnamed[0]} has none",
+        "Name the column in the header, or remove the column",
+    )
     # Engines with SQL ignore case.
     repeated = [name for name, times in Counter(map(str.lower, names)).items() if times > 1]
-    if repeated:
-        raise InvalidFile(
-            f"columns of {path} must have different names",
-            row="line 1",
-            field=repeated[0],
-            hint="Rename one of the columns",
-        )
+    problem = f"columns of {path} must have different names"
+    refuse(bool(repeated), problem, "Rename one of the columns", next(iter(repeated), None))
     return names, separator
 
 

@@ -1,13 +1,14 @@
 """Distinct persons among registrations."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 from attrs import field, frozen
 
+from thbstats.cases.declarations import require_name
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
-from thbstats.errors import UnknownName, did_you_mean
 from thbstats.panel import Warnings
 from thbstats.records import Schema
 from thbstats.rules.families.attributes import duplicates
@@ -164,10 +165,8 @@ class Persons(Displayable):
             As for `rows`.
         """
         number = self._number(dimension)
-        selected = self._selected(selection)
-        codes = sorted({cell[number] for cell in selected})
-        others = {name: value for name, value in selection.items() if name != dimension}
-        persons = [self.distinct(**{**others, dimension: code}) for code in codes]
+        codes = sorted({cell[number] for cell in self._selected(selection)})
+        persons = [self.distinct(**{**selection, dimension: code}) for code in codes]
         return Interval(sum(p.lower or 0 for p in persons), sum(p.upper or 0 for p in persons))
 
     def overlap(self, by: str | Iterable[str] | None = None) -> pd.DataFrame:
@@ -186,17 +185,17 @@ class Persons(Displayable):
         """
         names = self.dimensions if by is None else [by] if isinstance(by, str) else list(by)
         numbers = [self._number(name) for name in names]
-        result: dict[frozenset[CellCodes], int] = {}
+        result = Counter[frozenset[CellCodes]]()
         for cells, persons in self.sets.items():
-            categories = frozenset(tuple(cell[number] for number in numbers) for cell in cells)
-            result[categories] = result.get(categories, 0) + persons
-        column = ", ".join(names)
+            result[frozenset(tuple(cell[number] for number in numbers) for cell in cells)] += (
+                persons
+            )
         rows = [
             (" + ".join(", ".join(codes) for codes in sorted(cells)), persons)
             for cells, persons in result.items()
         ]
         rows.sort(key=lambda row: (-row[1], row[0]))
-        return pd.DataFrame(rows, columns=[column, "persons"])
+        return pd.DataFrame(rows, columns=[", ".join(names), "persons"])
 
     @property
     def warnings(self) -> Warnings:
@@ -227,11 +226,8 @@ class Persons(Displayable):
         )
 
     def _number(self, name: str) -> int:
-        if name not in self.dimensions:
-            hint = did_you_mean(name, self.dimensions)
-            raise UnknownName(
-                "must be a dimension by which the persons are counted", field=name, hint=hint
-            )
+        problem = "must be a dimension by which the persons are counted"
+        require_name(name, self.dimensions, problem)
         return self.dimensions.index(name)
 
     def _selected(self, selection: Mapping[str, Any]) -> frozenset[CellCodes]:
@@ -240,12 +236,9 @@ class Persons(Displayable):
             number = self._number(name)
             is_list = isinstance(value, Iterable) and not isinstance(value, str)
             codes = {self.schema[name].parse(code) for code in (value if is_list else [value])}
-            known = {cell.codes[number] for cell in self.cells}
-            for code in sorted(codes - known):
-                hint = did_you_mean(code, sorted(known))
-                raise UnknownName(
-                    "must be a category of some row", field=name, value=code, hint=hint
-                )
+            known = sorted({cell.codes[number] for cell in self.cells})
+            for code in sorted(codes):
+                require_name(code, known, "must be a category of some row", field=name)
             selected = frozenset(cell for cell in selected if cell[number] in codes)
         return selected
 
@@ -254,21 +247,16 @@ class Persons(Displayable):
 
         ``lower`` and ``upper`` are the bounds of the distinct persons, which do not add up.
         """
-        records = []
-        for cell in self.cells:
-            category = dict(zip(self.dimensions, cell.codes, strict=True))
-            persons = self.distinct(**category)
-            records.append(
-                {
-                    **category,
-                    "rows": cell.rows,
-                    "without_key": cell.without_key,
-                    "lower": persons.lower,
-                    "upper": persons.upper,
-                }
-            )
+        persons = [
+            self.distinct(**dict(zip(self.dimensions, cell.codes, strict=True)))
+            for cell in self.cells
+        ]
+        rows = [
+            (*cell.codes, cell.rows, cell.without_key, item.lower, item.upper)
+            for cell, item in zip(self.cells, persons, strict=True)
+        ]
         columns = [*self.dimensions, "rows", "without_key", "lower", "upper"]
-        return pd.DataFrame(records, columns=columns)
+        return pd.DataFrame(rows, columns=columns)
 
     def display_table(self) -> DisplayTable:
         """Return registrations and persons by dimension for display."""

@@ -1,4 +1,4 @@
-"""Selected cases of a store, and what they have in common."""
+"""What selected cases have in common: their area, period and other constants."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,13 +26,7 @@ class SelectedCases:
 
     def counted(self, names: Sequence[str]) -> CountedCases:
         """Return the selected cases, counted by some dimensions."""
-        others = [name for name in self.where if name not in names]
-        counted = count_answers(self.rows, self.declarations, [*names, *others])
-        for name, values in self.where.items():
-            counted = counted.select(name, self.declarations.parse_values(name, values))
-        for name in others:
-            counted = counted.drop(name)
-        return counted.compact() if self.where else counted
+        return count_answers(self.rows, self.declarations, names, self.where)
 
     def common_categories(self, names: Sequence[str]) -> dict[str, str]:
         """Return the category of all selected cases in other dimensions than some."""
@@ -54,8 +48,10 @@ class SelectedCases:
         for name in recorded:
             if name not in {*names, *common} or (name == "area" and cases and name in names):
                 codes, lacking = self._recorded(name)
-                if name != "area":
-                    common[name] = _joined_codes(name, codes, lacking)
+                if name == "period":
+                    common[name] = _whole_period(codes, lacking)
+                elif name != "area":
+                    common[name] = _only_category(name, codes, lacking)
                 elif lacking and (name in names or cases is None or cases.default_area is None):
                     hint = "exclude these cases" if cases is None else "count .known('area')"
                     raise missing_area(lacking, hint)
@@ -79,26 +75,26 @@ class SelectedCases:
         for name, code in self.declarations.constants.items():
             problem = "must not be a column of the cases" if name in cases.multiple else ""
             if name in cases.columns:
-                codes, _ = self._recorded(name)
-                others = [category for category in codes if not _covers(name, code, category)]
+                others = [
+                    other for other in self._recorded(name)[0] if not _covers(name, code, other)
+                ]
                 problem = f"contradicts cases of {', '.join(others[:5])}" if others else ""
             if problem:
-                raise InvalidValue(
-                    problem,
-                    field=name,
-                    value=code,
-                    hint="Select cases with .where(...) before you count them",
-                )
+                hint = "Select cases with .where(...) before you count them"
+                raise InvalidValue(problem, field=name, value=code, hint=hint)
 
 
-def _joined_codes(name: str, codes: Sequence[str], lacking: int) -> str:
-    """Return the periods of all cases as one, or the only category; empty if there is none."""
-    if name == "period":
-        periods = [Period.parse(code) for code in codes]
-        days = [(period.start, period.end) for period in periods if period.start and period.end]
-        if lacking or not days or len(days) < len(periods):
-            return "not stated"
-        return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+def _whole_period(codes: Sequence[str], lacking: int) -> str:
+    """Return the periods of all cases as one."""
+    periods = [Period.parse(code) for code in codes]
+    days = [(period.start, period.end) for period in periods if period.start and period.end]
+    if lacking or not days or len(days) < len(periods):
+        return "not stated"
+    return str(Period(min(day for day, _ in days), max(day for _, day in days)))
+
+
+def _only_category(name: str, codes: Sequence[str], lacking: int) -> str:
+    """Return the category of all cases; empty if there is none."""
     if len(codes) + bool(lacking) > 1:
         raise InvalidValue(
             f"must be the same for all cases, got {', '.join(codes[:5])}",

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from thbstats.cases.cells import Margins, build_table
 from thbstats.cases.combinations import Combinations, group_combinations
 from thbstats.cases.counted import Rows, count_answers
-from thbstats.cases.declarations import ColumnReading, Declarations, require
+from thbstats.cases.declarations import ColumnReading, Declarations, require_name
 from thbstats.cases.engines import EngineRows
 from thbstats.cases.files import FileRows
 from thbstats.cases.frames import FrameRows
@@ -341,7 +341,7 @@ class CaseStore:
         InvalidValue
             If a key is empty and ``None`` is not declared, or the rows have weights.
         """
-        require(key, self.rows.names, "`key` must be a column of the cases")
+        require_name(key, self.rows.names, "`key` must be a column of the cases")
         if self.declarations.weights is not None:
             raise InvalidValue(
                 "persons must be counted without weights",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
@@ -60,15 +61,15 @@ class ValueCounts(Displayable):
         result = []
         for counted in counts:
             (column,), ((digits,), cases) = counted.columns, counted.tally.nonempty()
-            pairs = zip(digits.tolist(), cases.tolist(), strict=True)
-            for position, number in sorted(pairs, key=lambda pair: -pair[1]):
+            for row in np.argsort(-cases, kind="stable").tolist():
+                position = int(digits[row])
                 codes = column.answers[position].codes
                 result.append(
                     ValueCount(
                         dimension=column.name,
-                        column=" + ".join(column.columns),
+                        column=" + ".join(column.reading.columns),
                         value=_pattern_text(column.values[position]),
-                        cases=number,
+                        cases=int(cases[row]),
                         read_as=", ".join(sorted(codes)) or "nothing recorded",
                     )
                 )
