@@ -32,7 +32,7 @@ from attrs import frozen
 
 import thbstats as thb
 from thbstats.cases import CaseStore
-from thbstats.cases.coding import code_column
+from thbstats.cases.frames import code_column
 from thbstats.tables import CountTable
 
 SIX = {"sex": 4, "age": 3, "movement": 3, "exploitation": 24, "citizenship": 164, "area": 27}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.cases.engines import ENGINES, QUICK, stopped
 from tests.examples import examples
 from tests.tables.engines import imported
-from thbstats.cases import CaseStore, count_cases, engines, queries
+from thbstats.cases import CaseStore, count_cases, engines
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue, UnknownName
 
 pa = imported("pyarrow")
@@ -263,7 +263,7 @@ def test_interrupted_engine_raises_keyboard_interrupt(error: BaseException):
 
 
 def test_dates_are_dates_without_pyarrow(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(queries, "find_spec", lambda _name: None)
+    monkeypatch.setattr(engines, "find_spec", lambda _name: None)
     rows = duckdb.connect().sql(
         "SELECT DATE '2020-01-31' AS day, 'male' AS sex, NULL::INT AS age, 3 AS n "
         "UNION ALL SELECT NULL, 'female', 2, 4"

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from thbstats.cases.coding import code_column, combine_columns, spelling
+from thbstats.cases.answers import spelling
+from thbstats.cases.frames import code_column, combine_columns
 from thbstats.cases.tally import tally_cases
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type

@@ -9,8 +9,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.answers import Answer, Meaning, empty_cell
-from thbstats.cases.coding import spelling
+from thbstats.cases.answers import Answer, Meaning, empty_cell, spelling
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 from thbstats.vocabulary import AgeConcept

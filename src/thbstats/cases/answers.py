@@ -5,11 +5,11 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
-from thbstats.cases.coding import spelling
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import Dimension
 from thbstats.tables.encoding import Problems
@@ -17,6 +17,27 @@ from thbstats.tables.encoding import Problems
 _YES = frozenset({"1", "true", "True", "TRUE"})
 _NO = frozenset({"0", "false", "False", "FALSE"})
 _UNKNOWN = "unknown"
+
+
+def spelling(value: object) -> str | None:
+    """Return the text of a value, equal for all engines; ``None`` if it is missing.
+
+    An integer has no decimals, so that -99, -99.0 and "-99" are equal.
+
+    Examples
+    --------
+    >>> [spelling(value) for value in (-99, -99.0, "-99", True, None, float("nan"))]
+    ['-99', '-99', '-99', 'true', None, None]
+    """
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)):
+        if np.isnan(value):
+            return None
+        return str(int(value)) if value == np.floor(value) and np.isfinite(value) else str(value)
+    return str(value)
 
 
 # mypy does not understand `frozenset` itself as a converter.

@@ -11,8 +11,7 @@ from attrs.converters import optional
 from numpy.typing import NDArray
 
 from thbstats.cases.ages import FULL_YEAR, day_of, range_starts
-from thbstats.cases.answers import Answer, Meaning, SingleColumn
-from thbstats.cases.coding import spelling
+from thbstats.cases.answers import Answer, Meaning, SingleColumn, spelling
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import (

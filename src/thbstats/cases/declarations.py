@@ -6,9 +6,8 @@ from typing import Any, TypeAlias
 from attrs import frozen
 
 from thbstats.cases.ages import AgeAt
-from thbstats.cases.answers import FlagColumns, ListColumn, Meaning, SingleColumn
+from thbstats.cases.answers import FlagColumns, ListColumn, Meaning, SingleColumn, spelling
 from thbstats.cases.citizenship import CitizenshipGroupAt
-from thbstats.cases.coding import spelling
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema
 

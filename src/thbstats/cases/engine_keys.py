@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from math import inf, prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,12 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.frames import DerivedKey, FrameRows
-from thbstats.cases.queries import Collect
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
+
+Collect: TypeAlias = "Callable[[nw.LazyFrame[Any]], Any]"
+"""A function from a lazy frame to its result in memory."""
 
 _DAY = len("2001-02-28")
 
@@ -57,17 +59,17 @@ class EngineKey:
         rows: "nw.LazyFrame[Any]",
         key: DerivedKey,
         output: str,
-        sources: Mapping[str, str],
+        sources: Sequence[tuple[str, str]],
         distinct: "Callable[[nw.LazyFrame[Any], str, str], Sequence[Any]]",
     ) -> "tuple[nw.LazyFrame[Any], EngineKey] | None":
-        """Return the rows with the sources of a key; ``None`` if engines compare a type differently.
+        """Return the rows with the sources; ``None`` if engines compare their types differently.
 
         An engine computes the numbers of days. It returns the distinct values of other columns.
         """
         import narwhals.stable.v2 as nw
 
         result = []
-        for number, (name, source) in enumerate(sources.items()):
+        for number, (name, source) in enumerate(sources):
             value, cell = _comparable(rows, name, key.declared), f"{output}from{number}"
             if value is None:
                 return None

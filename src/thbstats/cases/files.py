@@ -8,16 +8,14 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from time import sleep
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from weakref import finalize
 
 from attrs import frozen
 
-from thbstats.cases.engines import EngineRows
-from thbstats.cases.frames import DerivedColumn, GroupedRows
-from thbstats.cases.paths import CaseFile, check_columns, find_files
-from thbstats.cases.queries import (
-    Collect,
+from thbstats.cases.engine_keys import Collect
+from thbstats.cases.engines import (
+    EngineRows,
     Filter,
     Query,
     apply_filter,
@@ -25,6 +23,8 @@ from thbstats.cases.queries import (
     engine_error,
     file_error,
 )
+from thbstats.cases.frames import GroupedRows
+from thbstats.cases.paths import CaseFile, check_columns, find_files
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Progress, no_progress
 from thbstats.tables.frames import library
@@ -40,15 +40,10 @@ _MEMORY = "500MB"
 _PAUSE = 0.05
 
 _TEXT, _NUMBER, _EMPTY = "text", "number", "nothing"
-_TWICE = "twice"  # the type of a column that is also the name of a folder
+_TWICE = "twice"  # the kind of a column that is also the name of a folder
 
-
-@frozen
-class _Kind:
-    """The kind of a column, whose values can be compared, and its type in the engine."""
-
-    name: str
-    dtype: str = "text"
+Kind: TypeAlias = tuple[str, str]
+"""The kind of a column, whose values can be compared, and its type in the engine."""
 
 
 class FileRows(EngineRows):
@@ -61,7 +56,7 @@ class FileRows(EngineRows):
     def __init__(
         self,
         scans: "_DuckDB | _Polars",
-        kinds: Mapping[CaseFile, Mapping[str, _Kind]],
+        kinds: Mapping[CaseFile, Mapping[str, Kind]],
         filter: Filter = (),
         progress: Progress = no_progress,
     ) -> None:
@@ -73,7 +68,7 @@ class FileRows(EngineRows):
         """Return the cases of files, after a check of each file."""
         files = find_files(paths)
         scans = _open(text=files[0].format == "csv")
-        kinds: dict[CaseFile, Mapping[str, _Kind]] = {}
+        kinds: dict[CaseFile, Mapping[str, Kind]] = {}
         for number, file in enumerate(files):
             progress("looking at files", number / len(files))
             checked = file.check_text() if file.format == "csv" else file
@@ -88,31 +83,23 @@ class FileRows(EngineRows):
         """The names of all columns of all files."""
         return tuple(dict.fromkeys(name for columns in self.kinds.values() for name in columns))
 
-    def _grouped(
-        self,
-        frame: "nw.LazyFrame[Any]",
-        collect: Collect,
-        *,
-        columns: Sequence[str],
-        weights: str | None,
-        derived: Mapping[str, DerivedColumn],
-        number: str | None = None,
-    ) -> GroupedRows:
+    def _grouped(self, frame: "nw.LazyFrame[Any]", collect: Collect, **query: Any) -> GroupedRows:
         import narwhals.stable.v2 as nw
 
+        weights = query["weights"]
         if weights is not None and next(iter(self.kinds)).format == "csv":
             number = f"{max(self.names, key=len)} as number"  # no other column has it
             text, name = (part.replace('"', '""') for part in (weights, number))
             native: Any = frame.to_native()
             frame = nw.from_native(native.project(f'*, TRY_CAST("{text}" AS DOUBLE) AS "{name}"'))
-        return super()._grouped(
-            frame, collect, columns=columns, weights=weights, derived=derived, number=number
-        )
+            query["number"] = number
+        return super()._grouped(frame, collect, **query)
 
     def run(self, columns: Sequence[str], query: Query[T]) -> T:
         """Return the result of a query for some columns."""
         for name in columns:
-            self._check(name)
+            if problem := self._problem(name):
+                raise problem
         try:
             self.progress("counting", 0.0)
             result = query(self.rows(columns), partial(self.scans.collect, progress=self.progress))
@@ -123,32 +110,30 @@ class FileRows(EngineRows):
             raise self._name_file(columns, query, error) from error
         return result
 
-    def _check(self, name: str) -> None:
-        """Refuse a column that is missing or has another type in a file."""
-        first: tuple[CaseFile, str] | None = None
+    def _problem(self, name: str) -> InvalidFile | None:
+        """Return the error for a column that is missing or has another type in a file."""
+        first: tuple[str, str] | None = None
+        problem = hint = ""
         for file, columns in self.kinds.items():
-            kind = columns.get(name)
-            if kind is None:
+            kind, _ = columns.get(name, ("", ""))
+            if not kind:
                 other = next(file for file, known in self.kinds.items() if name in known)
-                raise InvalidFile(
-                    f"must be a column of every file; {other.path} has it, {file.path} does not",
-                    field=name,
-                    hint=f"Add the column, or count {file.path} separately",
+                problem = (
+                    f"must be a column of every file; {other.path} has it, {file.path} does not"
                 )
-            if kind.name == _TWICE:
-                raise InvalidFile(
-                    f"must not be both a column of {file.path} and the name of its folder",
-                    field=name,
-                    hint="Rename the folder, or the column",
+                hint = f"Add the column, or count {file.path} separately"
+            elif kind == _TWICE:
+                problem = f"must not be both a column of {file.path} and the name of its folder"
+                hint = "Rename the folder, or the column"
+            elif first is not None and kind not in (first[0], _EMPTY):
+                problem = (
+                    f"must have one type in all files: {kind} in {file.path}, {' in '.join(first)}"
                 )
-            if first is not None and kind.name not in (first[1], _EMPTY):
-                raise InvalidFile(
-                    f"must have one type in all files: {kind.name} in {file.path}, {first[1]} in "
-                    f"{first[0].path}",
-                    field=name,
-                    hint="Write the column with one type in all files",
-                )
-            first = first or (None if kind.name == _EMPTY else (file, kind.name))
+                hint = "Write the column with one type in all files"
+            if problem:
+                return InvalidFile(problem, field=name, hint=hint)
+            first = first or (None if kind == _EMPTY else (kind, file.path))
+        return None
 
     def rows(self, columns: Sequence[str] = ()) -> "nw.LazyFrame[Any]":
         """Return some columns of all files, or all common columns if there is a filter.
@@ -157,19 +142,16 @@ class FileRows(EngineRows):
         """
         import narwhals.stable.v2 as nw
 
-        names = []
-        for name in self.names:
-            kinds = [columns_of_file.get(name) for columns_of_file in self.kinds.values()]
-            distinct = {kind.name for kind in kinds if kind is not None} - {_EMPTY}
-            if None not in kinds and _TWICE not in distinct and len(distinct) <= 1:
-                names.append(name)
-        if not self.filter:
-            names = list(dict.fromkeys(columns)) or names[:1]
+        names = list(dict.fromkeys(columns))
+        if self.filter or not names:
+            names = [name for name in self.names if self._problem(name) is None]
+        if not (self.filter or columns):
+            names = names[:1]
         first, *_ = self.kinds
         folders = [n for n in first.folders if all(n in file.folders for file in self.kinds)]
         groups = defaultdict(list)
         for file, own in self.kinds.items():
-            types = tuple(sorted((name, kind.dtype) for name, kind in own.items()))
+            types = tuple(sorted((name, dtype) for name, (_, dtype) in own.items()))
             groups[file.header, file.separator, file.packed, file.careful, types].append(file)
         parts = [
             nw.from_native(self.scans.scan(files, folders)).select(*names).to_native()
@@ -198,9 +180,9 @@ class FileRows(EngineRows):
         return engine_error(self.scans.name, error)
 
 
-def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, _Kind]:
-    """Return the type of each column of a file and its folders."""
-    own = dict.fromkeys(file.header, _Kind(_TEXT))
+def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, Kind]:
+    """Return the kind of each column of a file and its folders."""
+    own = dict.fromkeys(file.header, (_TEXT, _TEXT))
     if file.format == "parquet":
         try:
             own = _parquet_kinds(scans.scan([file], ()))
@@ -210,14 +192,11 @@ def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, _Kind]:
     # Engines read the folder instead of the column, and DuckDB ignores case.
     folders = {name.lower() for name in file.folders}
     twice = [name for name in own if name.lower() in folders]
-    return {
-        **dict.fromkeys(file.folders, _Kind(_TEXT)),
-        **own,
-        **dict.fromkeys(twice, _Kind(_TWICE)),
-    }
+    texts = dict.fromkeys(file.folders, (_TEXT, _TEXT))
+    return texts | own | dict.fromkeys(twice, (_TWICE, _TEXT))
 
 
-def _parquet_kinds(native: Any) -> dict[str, _Kind]:
+def _parquet_kinds(native: Any) -> dict[str, Kind]:
     import narwhals.stable.v2 as nw
 
     is_duckdb = hasattr(native, "types")
@@ -230,7 +209,7 @@ def _parquet_kinds(native: Any) -> dict[str, _Kind]:
             kind = _TEXT
         elif dtype.is_numeric():
             kind = _NUMBER
-        result[name] = _Kind(kind, text)
+        result[name] = kind, text
     return result
 
 
@@ -279,22 +258,17 @@ class _DuckDB:
         first = files[0]
         if first.format == "csv":
             types = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in first.header)
-            options += [
-                "header = true",
-                "auto_detect = false",
-                f"delim = {_quoted(first.separator)}",
-                "quote = '\"'",
-                "escape = '\"'",
-                "strict_mode = true",
-                "null_padding = false",
-                f"columns = {{{types}}}",
-                # An empty cell is an empty text, whose meaning the user declares.
-                f"force_not_null = {_listed(first.header)}",
-                # DuckDB would use the file extension.
-                f"compression = '{'gzip' if first.packed else 'none'}'",
-                # Otherwise DuckDB loses a last record that is longer than its buffer.
-                f"parallel = {not first.careful}",
-            ]
+            # An empty cell is an empty text, whose meaning the user declares. DuckDB would use the
+            # file extension to decompress, and loses a last record longer than its buffer in
+            # parallel.
+            options.append(
+                "header = true, auto_detect = false, "
+                "quote = '\"', escape = '\"', "
+                f"delim = {_quoted(first.separator)}, strict_mode = true, null_padding = false, "
+                f"columns = {{{types}}}, force_not_null = {_listed(first.header)}, "
+                f"compression = '{'gzip' if first.packed else 'none'}', "
+                f"parallel = {not first.careful}"
+            )
         # Each path is a pattern that matches only itself.
         paths = _listed(
             "".join(f"[{sign}]" if sign in "[*?" else sign for sign in file.location)

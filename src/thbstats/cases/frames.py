@@ -1,6 +1,9 @@
-"""Cases of a frame in memory."""
+"""Cases of a frame in memory, as columns of codes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from math import prod
+from os import cpu_count
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -12,15 +15,154 @@ from numpy.typing import NDArray
 from thbstats.cases.ages import AgeAt, AgeKey
 from thbstats.cases.answers import Meaning
 from thbstats.cases.citizenship import CitizenshipGroupAt, GroupKey
-from thbstats.cases.coding import code_column, code_texts, is_arrow, renumber
 from thbstats.columns import Coded
-from thbstats.columns.codes import row_blocks
+from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
-from thbstats.tables.encoding import Problems
+from thbstats.tables.encoding import Problems, distinct
 from thbstats.tables.frames import frame_columns
 from thbstats.tables.keys import Keys
 from thbstats.values import LARGEST_COUNT
+
+_RANGE = 1 << 16  # integers within this range are their own codes
+_FEW = 8  # distinct integers, such as yes, no and a code for no answer
+_PATTERNS = 1 << 20  # patterns up to which an array of all of them is cheap
+
+
+def is_arrow(values: Any) -> bool:
+    """Return whether Arrow stores a column of texts."""
+    dtype = getattr(values, "dtype", None)
+    return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
+
+
+def code_column(values: Any, name: str) -> Coded[Any]:
+    """Return a column of cases as codes; ``None`` is the category of an empty cell."""
+    dtype = getattr(values, "dtype", None)
+    if isinstance(dtype, pd.BooleanDtype):
+        missing = np.asarray(values.isna(), dtype=np.bool_)
+        answers = values.fillna(False).to_numpy(dtype=np.uint8)
+        return Coded(np.where(missing, np.uint8(2), answers), (False, True, None))
+    if isinstance(dtype, np.dtype) and dtype.kind == "b":
+        return Coded(np.asarray(values).view(np.uint8), (False, True))
+    if isinstance(dtype, np.dtype) and dtype.kind in "iu" and len(values):
+        result = _close_integers(np.asarray(values))
+        if result is not None:
+            return result
+    if is_arrow(values):
+        return code_texts([values])[0]
+    return distinct(values, name).fill(None)
+
+
+def _close_integers(numbers: NDArray[Any]) -> Coded[int] | None:
+    """Return integers in a small range as their own codes, without hashing."""
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low >= _RANGE:
+        return None
+    values = tuple(range(low, high + 1))
+    if len(values) > _FEW and (few := _few(numbers)) is not None:
+        codes = np.zeros(len(numbers), dtype=np.uint8)
+        if numbers.dtype.itemsize == 1:
+            table = np.zeros(256, dtype=np.uint8)
+            table[[value & 255 for value in few]] = np.arange(len(few))
+            return Coded(lookup(table, numbers.view(np.uint8)), few)
+        for position, value in enumerate(few[1:], start=1):
+            codes[numbers == value] = position
+        return Coded(codes, few)
+    # An unsigned difference is right for every width of the type.
+    plain = numbers.view(f"u{numbers.dtype.itemsize}")
+    start = plain.dtype.type(low % 2 ** (8 * numbers.dtype.itemsize))
+    if not start and plain.dtype == narrowest_type(len(values)):
+        return Coded(plain, values)
+    codes = np.empty(len(numbers), dtype=narrowest_type(len(values)))
+    for block in row_blocks(len(numbers)):
+        codes[block] = plain[block] - start
+    return Coded(codes, values)
+
+
+def _few(numbers: NDArray[Any]) -> list[int] | None:
+    """Return the distinct numbers if they are few: comparing is faster than counting."""
+    result: list[int] = []
+    is_known = np.zeros(len(numbers), dtype=np.bool_)
+    while not is_known[position := int(np.argmin(is_known))]:
+        if len(result) == _FEW:
+            return None
+        result.append(int(numbers[position]))
+        is_known |= numbers == numbers[position]
+    return sorted(result)
+
+
+def code_texts(columns: Sequence[Any], slices: int = 1) -> list[Coded[Any]]:
+    """Return columns of texts as codes by Arrow, the fastest way, in a thread per processor."""
+    import pyarrow as pa
+
+    texts = [pa.chunked_array(pa.array(getattr(values, "array", values))) for values in columns]
+    step = max(1, -(-len(texts[0]) // slices))
+    starts = range(0, max(1, len(texts[0])), step)
+    parts = [column.slice(start, step) for column in texts for start in starts]
+    with ThreadPoolExecutor(min(len(parts), cpu_count() or 1)) as threads:
+        coded = list(threads.map(_code_texts, parts))
+    rows = range(0, len(coded), len(starts))
+    return [Coded.concat(coded[first : first + len(starts)]) for first in rows]
+
+
+def _code_texts(texts: Any) -> Coded[Any]:
+    array = texts.dictionary_encode().unify_dictionaries().combine_chunks()
+    values = array.dictionary.to_pylist()
+    indices = array.indices
+    if array.null_count:
+        indices = indices.fill_null(len(values))
+        values.append(None)
+    codes = indices.to_numpy(zero_copy_only=False)
+    return Coded(narrow(codes, narrowest_type(len(values))), values)
+
+
+def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
+    """Return several columns as one, with a tuple of values for each pattern."""
+    parts: list[_Pattern] = []
+    for number, column in enumerate(columns):
+        size = len(column.categories)
+        if parts and prod(part[1] for part in parts) * size > _PATTERNS:
+            # Renumbered in between: rows have far fewer patterns than possible.
+            parts = [_pattern(parts)]
+        parts.append((column.codes, size, {number: np.arange(size)}))
+    codes, _, digits = _pattern(parts)
+    texts = [
+        [column.categories[position] for position in digits[number].tolist()]
+        for number, column in enumerate(columns)
+    ]
+    return Coded(codes, tuple(zip(*texts, strict=True)))
+
+
+_Pattern = tuple[NDArray[Any], int, dict[int, NDArray[np.intp]]]
+"""The pattern of each row, the number of patterns, and the position of each in the columns."""
+
+
+def _pattern(parts: Sequence[_Pattern]) -> _Pattern:
+    shape = [size for _, size, _ in parts]
+    keys = Keys([(codes, size) for codes, size, _ in parts], len(parts[0][0]))
+    patterns, codes = renumber(keys)
+    result: dict[int, NDArray[np.intp]] = {}
+    for (_, _, digits), where in zip(parts, np.unravel_index(patterns, shape), strict=True):
+        result |= {number: positions[where] for number, positions in digits.items()}
+    return codes, len(patterns), result
+
+
+def renumber(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Return the distinct keys in order, and by row their positions in that list."""
+    if keys.cells > _PATTERNS:
+        values, codes = np.unique(keys.values, return_inverse=True)
+        return values.astype(np.intp), narrow(codes, narrowest_type(len(values)))
+    rows = np.zeros(keys.cells, dtype=np.int64)
+    for block in row_blocks(keys.size):
+        rows += np.bincount(keys.block(block), minlength=keys.cells)
+    present = np.flatnonzero(rows)
+    table = np.zeros(keys.cells, dtype=narrowest_type(len(present)))
+    table[present] = np.arange(len(present))
+    positions: NDArray[Any] = np.empty(keys.size, dtype=table.dtype)
+    for block in row_blocks(keys.size):
+        np.take(table, keys.block(block), out=positions[block], mode="wrap")
+    return present, positions
+
 
 _MANY = 100_000  # rows from which a second thread is faster
 

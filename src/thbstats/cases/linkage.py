@@ -13,14 +13,14 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.ages import AgeAt
+from thbstats.cases.answers import spelling
 from thbstats.cases.cells import missing_area, unknown_code
-from thbstats.cases.coding import combine_columns, spelling
 from thbstats.cases.counted import Rows
 from thbstats.cases.declarations import Declarations
+from thbstats.cases.engine_keys import Collect
 from thbstats.cases.engines import EngineRows, column
-from thbstats.cases.frames import FrameRows
+from thbstats.cases.frames import FrameRows, combine_columns
 from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons
-from thbstats.cases.queries import Collect
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.encoding import Problems

@@ -7,18 +7,15 @@ import pandas as pd
 from attrs import evolve, frozen
 
 from thbstats.cases.cells import Margins, build_table
-from thbstats.cases.combinations import Combinations, group_combinations
-from thbstats.cases.counted import Rows, count_answers
+from thbstats.cases.counted import Rows, SelectedCases, count_answers
 from thbstats.cases.declarations import ColumnReading, Declarations, require_name
-from thbstats.cases.engines import EngineRows
+from thbstats.cases.engines import EngineRows, Filter, apply_filter, parse_filter
 from thbstats.cases.files import FileRows
 from thbstats.cases.frames import FrameRows
 from thbstats.cases.linkage import count_persons
 from thbstats.cases.paths import are_paths
 from thbstats.cases.persons import Persons
-from thbstats.cases.queries import Filter, apply_filter, parse_filter
-from thbstats.cases.selected import SelectedCases
-from thbstats.cases.value_counts import ValueCounts
+from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, Reading, no_progress
 from thbstats.exchange.cases import Cases

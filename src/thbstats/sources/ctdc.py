@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from thbstats.errors import UnknownName
-from thbstats.exchange.cases.answers import (
+from thbstats.exchange.case_answers import (
     NOTHING,
     TRUE,
     Lists,

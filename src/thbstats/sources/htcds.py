@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
-from thbstats.exchange.cases.answers import (
+from thbstats.exchange.case_answers import (
     TRUE,
     Lists,
     Truth,

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.exchange.cases.record import Cases
+from thbstats.exchange.cases import Cases
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.periods import read_period
