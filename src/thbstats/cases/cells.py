@@ -9,11 +9,11 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.answers import Answer, FlagAnswers, wider_codes
-from thbstats.cases.declarations import require_name
 from thbstats.cases.tally import Tally, runs
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type, repeat
 from thbstats.errors import InvalidValue
+from thbstats.exchange.cases import require_name
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns, Numbers

@@ -8,7 +8,8 @@ from attrs import frozen
 from thbstats.cases.ages import AgeAt
 from thbstats.cases.answers import FlagColumns, ListColumn, Meaning, SingleColumn, spelling
 from thbstats.cases.citizenship import CitizenshipGroupAt
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue
+from thbstats.exchange.cases import require_name
 from thbstats.records import Schema
 
 ColumnReading: TypeAlias = SingleColumn | FlagColumns | ListColumn | AgeAt | CitizenshipGroupAt
@@ -148,12 +149,3 @@ def _multiple(
 
 def _require_dimension(schema: Schema, name: str) -> None:
     require_name(name, schema.names, f"must be a dimension of {schema.kind}")
-
-
-def require_name(
-    name: str, known: Sequence[str], problem: str, *, field: str | None = None
-) -> None:
-    """Refuse a name that does not exist; of a field, the name is its value."""
-    if name not in known:
-        location = {"field": name} if field is None else {"field": field, "value": name}
-        raise UnknownName(problem, **location, hint=did_you_mean(name, known))

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.cases.declarations import require_name
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
+from thbstats.exchange.cases import require_name
 from thbstats.panel import Warnings
 from thbstats.records import Schema
 from thbstats.rules.families.attributes import duplicates

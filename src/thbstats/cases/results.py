@@ -9,9 +9,9 @@ from attrs import field, frozen
 
 from thbstats.cases.answers import Answer, spelling, wider_codes
 from thbstats.cases.counted import CountedCases
-from thbstats.cases.declarations import require_name
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
 from thbstats.errors import InvalidValue
+from thbstats.exchange.cases import require_name
 from thbstats.records import Dimension
 from thbstats.values import Interval
 

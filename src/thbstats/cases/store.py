@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from thbstats.cases.cells import Margins, build_table
 from thbstats.cases.counted import Rows, SelectedCases, count_answers
-from thbstats.cases.declarations import ColumnReading, Declarations, require_name
+from thbstats.cases.declarations import ColumnReading, Declarations
 from thbstats.cases.engines import EngineRows, Filter, apply_filter, parse_filter
 from thbstats.cases.files import FileRows
 from thbstats.cases.frames import FrameRows
@@ -18,7 +18,7 @@ from thbstats.cases.persons import Persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue
 from thbstats.exchange import Progress, Reading, no_progress
-from thbstats.exchange.cases import Cases
+from thbstats.exchange.cases import Cases, require_name
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable

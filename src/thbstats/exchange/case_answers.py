@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.exchange.cases import Cases
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.ledger import FileColumn, Ledger
@@ -198,15 +198,10 @@ def _add_wider(
 def refuse_declaration(declare: Declaration | None, kind: str | None) -> None:
     """Raise an error for a declaration or a kind other than victims."""
     if declare is not None:
-        raise InvalidValue(
-            "must not be passed for a file of cases",
-            field="declare",
-            hint="Remove it; pass values that apply to every case as name=...",
-        )
-    if kind not in (None, "victims"):
-        raise InvalidValue(
-            "must be 'victims' for a file of cases", field="kind", value=kind, hint="Remove it"
-        )
+        hint = "Remove it; pass values that apply to every case as name=..."
+        raise InvalidValue("must not be passed for a file of cases", field="declare", hint=hint)
+    is_victims = kind in (None, "victims")
+    require(is_victims, "must be 'victims' for a file of cases", "Remove it", kind=kind)
 
 
 def year(text: str) -> str:
@@ -243,15 +238,13 @@ def frame_of_cases(
         if answers
     }
     for name, answers in flags.items():
-        data |= {
-            f"{name}={code}": pd.arrays.BooleanArray(answer == TRUE, answer == NOTHING)
-            for code, answer in answers.items()
-        }
-    other = {}
-    for name in map(str, ledger.raw.columns):
-        # A column of the file may have the name of a dimension.
-        column_name = f"{name} (file)" if name in data else name
-        other[column_name] = ledger.raw[name].array
+        for code, answer in answers.items():
+            data[f"{name}={code}"] = pd.arrays.BooleanArray(answer == TRUE, answer == NOTHING)
+    # A column of the file may have the name of a dimension.
+    other = {
+        f"{name} (file)" if name in data else name: ledger.raw[name].array
+        for name in map(str, ledger.raw.columns)
+    }
     lacking = int(((columns["area"].codes < 0) & ledger.is_used).sum()) if "area" in names else 0
     if lacking:
         ledger.note(

@@ -13,6 +13,8 @@ from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, cou
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema, Source, schema_of
 
+_LISTED = 10
+
 
 # mypy does not understand `tuple` itself as a converter.
 def _names(names: Iterable[str]) -> tuple[str, ...]:
@@ -93,30 +95,32 @@ class Cases(Displayable):
 
     def __attrs_post_init__(self) -> None:
         for name in (*self.columns, *self.multiple, *self.constants):
-            if name not in self.schema.names:
-                hint = did_you_mean(name, self.schema.names)
-                raise UnknownName("must be a dimension of victims", field=name, hint=hint)
+            require_name(name, self.schema.names, "must be a dimension of victims")
         for name in {*self.constants} & {*self.columns, *self.multiple}:
             hint = "Remove it from constants, and select cases with .where(...)"
             raise InvalidValue("must not be a column of the cases", field=name, hint=hint)
-        for name, kind in self._kinds().items():
-            if name not in self.frame.columns:
-                hint = did_you_mean(name, map(str, self.frame.columns))
-                raise UnknownName("must be a column of the frame", field=name, hint=hint)
-            _check_kind(name, self.frame[name], kind)
-        for name in self.columns:
-            _check_codes(self.schema, name, self.frame[name].cat.categories)
-        for name, codes in self.multiple.items():
-            _check_codes(self.schema, name, codes)
+        flags = [f"{name}={code}" for name, codes in self.multiple.items() for code in codes]
+        kinds = dict.fromkeys(self.columns, "category") | dict.fromkeys(flags, "boolean")
+        for name, kind in kinds.items():
+            require_name(name, map(str, self.frame.columns), "must be a column of the frame")
+            if str(dtype := self.frame[name].dtype) != kind:
+                raise InvalidValue(
+                    f"must have the dtype {kind}, got {dtype}",
+                    field=name,
+                    hint=f"frame[{name!r}] = frame[{name!r}].astype({kind!r})",
+                )
+        codes_of: dict[str, Iterable[str]] = dict(self.multiple)
+        codes_of |= {name: self.frame[name].cat.categories for name in self.columns}
+        for name, codes in codes_of.items():
+            for code in codes:
+                if (canonical := self.schema[name].parse(code)) != code:
+                    problem, hint = "must be a category code", f"Use {canonical!r}"
+                    raise InvalidValue(problem, field=name, value=code, hint=hint)
 
     @property
     def schema(self) -> Schema:
         """The dimensions of victims."""
         return schema_of("victims")
-
-    def _kinds(self) -> dict[str, str]:
-        flags = (f"{name}={code}" for name, codes in self.multiple.items() for code in codes)
-        return dict.fromkeys(self.columns, "category") | dict.fromkeys(flags, "boolean")
 
     def where(self, **selection: Any) -> "Cases":
         """Return the cases of a selection.
@@ -132,11 +136,23 @@ class Cases(Displayable):
         UnknownName
             If a column or value is not known.
         """
-        selected = np.ones(len(self), dtype=np.bool_)
+        masks = []
         for name, value in selection.items():
             values = [value] if isinstance(value, (str, int)) else list(value)
-            selected &= self._selected(name, values)
-        return evolve(self, frame=self.frame.loc[selected].reset_index(drop=True))
+            if name in self.other:
+                texts = [str(item) for item in values]
+                masks.append(self.frame[name].astype(object).isin(texts).to_numpy())
+                continue
+            self._require(name)
+            codes = [self.schema[name].parse(text) for text in values]
+            if name in self.columns:
+                masks.append(self.frame[name].isin(codes).to_numpy())
+                continue
+            for code in codes:
+                problem = "must be a category of the cases"
+                require_name(code, self.multiple[name], problem, field=name)
+            masks.append(self._applies(name, codes))
+        return self._take(masks)
 
     def known(self, *names: str) -> "Cases":
         """Return the cases with known values of dimensions.
@@ -151,44 +167,30 @@ class Cases(Displayable):
         UnknownName
             If the cases do not contain a dimension.
         """
-        selected = np.ones(len(self), dtype=np.bool_)
+        masks = []
         for name in names:
             self._require(name)
             if name in self.columns:
                 column = self.frame[name]
-                selected &= (column.notna() & (column.astype(object) != "unknown")).to_numpy()
+                masks.append((column.notna() & (column.astype(object) != "unknown")).to_numpy())
             else:
-                selected &= self._applies(name, self.multiple[name])
+                masks.append(self._applies(name, self.multiple[name]))
+        return self._take(masks)
+
+    def _take(self, masks: list[NDArray[np.bool_]]) -> "Cases":
+        """Return the cases to which all masks apply."""
+        selected = np.logical_and.reduce([np.ones(len(self), dtype=np.bool_), *masks])
         return evolve(self, frame=self.frame.loc[selected].reset_index(drop=True))
 
-    def _selected(self, name: str, values: list[Any]) -> NDArray[np.bool_]:
-        if name in self.other:
-            return self.frame[name].astype(object).isin([str(w) for w in values]).to_numpy()
-        self._require(name)
-        codes = [self.schema[name].parse(text) for text in values]
-        if name in self.columns:
-            return self.frame[name].isin(codes).to_numpy()
-        for code in codes:
-            if code not in self.multiple[name]:
-                hint = did_you_mean(code, self.multiple[name])
-                raise UnknownName(
-                    "must be a category of the cases", field=name, value=code, hint=hint
-                )
-        return self._applies(name, codes)
-
     def _applies(self, name: str, codes: Iterable[str]) -> NDArray[np.bool_]:
-        columns = [self.frame[f"{name}={code}"] for code in codes]
-        result = [column.fillna(False).to_numpy(dtype=np.bool_) for column in columns]
-        selected: NDArray[np.bool_] = np.logical_or.reduce(
-            [np.zeros(len(self), dtype=np.bool_), *result]
-        )
+        selected = np.zeros(len(self), dtype=np.bool_)
+        for code in codes:
+            selected |= self.frame[f"{name}={code}"].fillna(False).to_numpy(dtype=np.bool_)
         return selected
 
     def _require(self, name: str) -> None:
         names = (*self.columns, *self.multiple)
-        if name not in names:
-            hint = did_you_mean(name, names)
-            raise UnknownName("must be a dimension of the cases", field=name, hint=hint)
+        require_name(name, names, "must be a dimension of the cases")
 
     def to_frame(self) -> pd.DataFrame:
         """Return a copy of the frame."""
@@ -201,7 +203,10 @@ class Cases(Displayable):
             result = self.frame[name].value_counts(dropna=False, sort=True)
             rows.append(Group(name.replace("_", " ")))
             top = [(code, n) for code, n in result.items() if n]
-            rows += [[_label(code), count(int(n))] for code, n in top[:_LISTED]]
+            rows += [
+                [code if isinstance(code, str) else "(missing)", count(int(n))]
+                for code, n in top[:_LISTED]
+            ]
             if len(top) > _LISTED:
                 remaining = sum(int(n) for _, n in top[_LISTED:])
                 rows.append([f"{len(top) - _LISTED} more", count(remaining)])
@@ -223,28 +228,11 @@ class Cases(Displayable):
         return f"<Cases: {len(self)} persons by {names or 'no dimension'}>"
 
 
-_LISTED = 10
-
-
-def _label(code: object) -> str:
-    return code if isinstance(code, str) else "(missing)"
-
-
-def _check_kind(name: str, column: "pd.Series[Any]", kind: str) -> None:
-    if str(column.dtype) != kind:
-        raise InvalidValue(
-            f"must have the dtype {kind}, got {column.dtype}",
-            field=name,
-            hint=f"frame[{name!r}] = frame[{name!r}].astype({kind!r})",
-        )
-
-
-def _check_codes(schema: Schema, name: str, codes: Iterable[str]) -> None:
-    for code in codes:
-        if schema[name].parse(code) != code:
-            raise InvalidValue(
-                "must be a category code",
-                field=name,
-                value=code,
-                hint=f"Use {schema[name].parse(code)!r}",
-            )
+def require_name(
+    name: str, known: Iterable[str], problem: str, *, field: str | None = None
+) -> None:
+    """Refuse a name that does not exist; of a field, the name is its value."""
+    names = list(known)
+    if name not in names:
+        location = {"field": name} if field is None else {"field": field, "value": name}
+        raise UnknownName(problem, **location, hint=did_you_mean(name, names))
