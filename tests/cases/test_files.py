@@ -138,20 +138,6 @@ def test_no_files_remain_and_counted_files_can_be_replaced(folder: Path):
 # Errors
 
 
-def test_pattern_without_files_folder_and_url_raise(folder: Path):
-    (folder / "empty").mkdir()
-    with pytest.raises(InvalidValue, match=r"must match an existing file"):
-        count_cases("*.parquet", **CONSTANTS)
-    with pytest.raises(InvalidValue, match=r"folder.*empty.*\*\.parquet"):
-        count_cases(folder / "empty", **CONSTANTS)
-    with pytest.raises(InvalidValue, match=r"must be a file on this machine"):
-        count_cases("s3://bucket/cases.parquet", **CONSTANTS)
-    with pytest.raises(FileNotFoundError):
-        count_cases("a.parquet", **CONSTANTS)
-    with pytest.raises(InvalidFile, match=r"must be Parquet or delimited text"):
-        count_cases(text(folder / "a.xml", "<x/>"), **CONSTANTS)
-
-
 def test_file_without_permission_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
     write_parquet(TABLE, folder / "a.parquet")
     real = os.open
@@ -165,12 +151,6 @@ def test_file_without_permission_is_named(folder: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "open", refusing)
     with pytest.raises(PermissionError, match=r"a\.parquet"):
         count_cases("a.parquet", **CONSTANTS)
-
-
-def test_file_named_twice_raises(folder: Path):
-    write_parquet(TABLE, folder / "a.parquet")
-    with pytest.raises(InvalidValue, match="must be named once"):
-        count_cases(["a.parquet", "*.parquet"], **CONSTANTS)
 
 
 def test_files_of_two_formats_raise(folder: Path):
@@ -254,35 +234,6 @@ def test_broken_file_of_a_relation_raises_with_the_message_of_the_engine(folder:
         count_cases(pl.scan_parquet("*.parquet"), "sex", **CONSTANTS)
 
 
-def test_file_that_is_not_parquet_raises_with_its_name(folder: Path):
-    text(folder / "a.parquet", "")
-    with pytest.raises(InvalidFile, match=r"a\.parquet is not a Parquet file"):
-        count_cases("a.parquet", **CONSTANTS)
-    (folder / "b.parquet").write_bytes(b"PAR1")
-    with pytest.raises(InvalidFile, match=r"b\.parquet is incomplete"):
-        count_cases("b.parquet", **CONSTANTS)
-
-
-@pytest.mark.parametrize(
-    ("lines", "line"),
-    [
-        ("sex,age\nmale,child\nfemale\n", "line 3"),
-        ("sex,age\nmale,child\nfemale,adult,9\n", "line 3"),
-        ('sex,age\nmale,child\nfemale,"adult\n', "line 3"),
-        ("sex,sex\nmale,child\n", "line 1"),
-        ("sex,Sex\nmale,child\n", "line 1"),
-        ("", "line 1"),
-        ("\n", "line 1"),
-    ],
-)
-def test_text_with_ragged_lines_raises_with_name_and_line(folder: Path, lines: str, line: str):
-    write_csv(TABLE, folder / "a.csv")
-    text(folder / "b.csv", lines)
-    with pytest.raises(InvalidFile, match=r"b\.csv") as caught:
-        count_cases("*.csv", "sex", **CONSTANTS)
-    assert line in str(caught.value)
-
-
 @pytest.mark.parametrize("end", ['"male","ad', '"male","adult', '"male","ad,\nult,', '"m'])
 @pytest.mark.parametrize("packed", [False, True])
 def test_text_that_ends_within_a_cell_raises_among_many_files(folder: Path, end: str, packed: bool):
@@ -297,18 +248,6 @@ def test_text_that_ends_within_a_cell_raises_among_many_files(folder: Path, end:
         count_cases(f"*{ending}", ["sex"], **CONSTANTS)
     (folder / f"33{ending}").unlink()
     assert sexes(count_cases(f"*{ending}", "sex", **CONSTANTS)) == [39, 39 * 200, 39 * 201]
-
-
-def test_text_in_another_encoding_raises_with_its_name(folder: Path):
-    text(folder / "a.csv", "sex,age\nmalé,child\n", "latin-1")
-    with pytest.raises(InvalidFile, match=r"a\.csv.*(?i:utf-8)"):
-        count_cases("a.csv", "sex", **CONSTANTS)
-    text(folder / "b.csv", "sex,age\nmale,child\n", "utf-16")
-    with pytest.raises(InvalidFile, match=r"b\.csv must be text in UTF-8"):
-        count_cases("b.csv", "sex", **CONSTANTS)
-    (folder / "c.csv.gz").write_bytes(gzip.compress(b"sex,age\nmale,child\n")[:-9])
-    with pytest.raises(InvalidFile, match=r"c\.csv"):
-        count_cases("c.csv.gz", "sex", **CONSTANTS)
 
 
 def test_missing_engines_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch):

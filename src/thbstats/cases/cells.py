@@ -78,20 +78,15 @@ class CountAxis:
         """Return the axis of the answers of cases, and of other categories of the table."""
         if isinstance(answers, FlagAnswers):
             return cls._flagged(dimension, answers)
-        finest = frozenset(code for answer in answers for code in answer.codes).union(categories)
-        wider = {code: wider_codes(dimension, [code]) for code in finest}
-        members: dict[str, list[int]] = {row: [] for rows in wider.values() for row in rows}
+        finest, unknown = set(categories), unknown_code(dimension)
+        members: dict[str, list[int]] = {row: [] for row in wider_codes(dimension, finest)}
         if dimension.total is not None:
             members[dimension.total] = list(range(len(answers)))
         for position, answer in enumerate(answers):
-            rows = frozenset(row for code in answer.codes for row in wider[code])
-            if not rows:
-                unknown = unknown_code(dimension)
-                if not unknown:
-                    raise missing_area()
-                rows = frozenset({unknown})
-                finest |= rows
-            for row in rows:
+            finest |= answer.codes or {unknown}
+            if not (answer.codes or unknown):
+                raise missing_area()
+            for row in wider_codes(dimension, answer.codes or {unknown}):
                 members.setdefault(row, []).append(position)
         names = sorted(members, key=dimension.sort_key)
         return cls(
@@ -99,7 +94,7 @@ class CountAxis:
             rows=tuple(names),
             size=len(answers),
             parts=(tuple(np.array(members[name], dtype=np.intp) for name in names),),
-            finest=finest,
+            finest=frozenset(finest),
         )
 
     @classmethod

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.cases.answers import Answer, FlagAnswers, FlagColumns, spelling, wider_codes
 from thbstats.cases.cells import CountAxis, missing_area, unknown_code
-from thbstats.cases.declarations import ColumnReading, Declarations, RawColumn
+from thbstats.cases.declarations import ColumnReading, Declarations
 from thbstats.cases.engines import EngineRows
 from thbstats.cases.frames import DerivedColumn, FrameRows, combine_columns, key_of
 from thbstats.cases.tally import Tally, tally_cases
@@ -33,7 +33,7 @@ class CountedColumn:
     """
 
     name: str
-    reading: ColumnReading | RawColumn
+    reading: ColumnReading
     values: Sequence[tuple[Any, ...]]
     answers: Sequence[Answer]
 
@@ -97,9 +97,7 @@ def count_answers(
 ) -> CountedCases:
     """Count selected cases by combinations of categories."""
     schema, meanings, where = declarations.schema, declarations.meanings, where or {}
-    readings = {
-        name: declarations.reading_or_column(name) for name in dict.fromkeys([*names, *where])
-    }
+    readings = {name: declarations.reading(name) for name in dict.fromkeys([*names, *where])}
     derived = {}
     for name, reading in readings.items():
         if name in schema.names:
@@ -145,8 +143,8 @@ def count_answers(
 def _read(
     declarations: Declarations, name: str, values: Sequence[tuple[Any, ...]], problems: Problems
 ) -> Sequence[Answer]:
-    reading = declarations.reading_or_column(name)
-    if isinstance(reading, RawColumn):
+    reading = declarations.reading(name)
+    if name not in declarations.schema.names:
         return [Answer((spelling(value) or "",)) for (value,) in values]
     dimension, meaning = declarations.schema[name], declarations.meanings[name]
     if isinstance(reading, FlagColumns):

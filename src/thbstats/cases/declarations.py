@@ -16,20 +16,6 @@ ColumnReading: TypeAlias = SingleColumn | FlagColumns | ListColumn | AgeAt | Cit
 """A reading of a dimension from one or more columns."""
 
 
-@frozen
-class RawColumn:
-    """A column that is not a dimension, with its values unchanged."""
-
-    column: str
-    is_multiple: bool = False
-    categories: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The column."""
-        return (self.column,)
-
-
 @frozen(eq=False, kw_only=True)
 class Declarations:
     """The declared columns of some cases and the meaning of their values.
@@ -107,18 +93,16 @@ class Declarations:
         return [name for name in self.schema.names if name in names]
 
     def reading(self, name: str) -> ColumnReading:
-        """Return the reading of a dimension."""
+        """Return the reading of a dimension, or of a column that is not a dimension."""
         if name in self.readings:
             return self.readings[name]
-        require_name(name, self.names, "must be a column of the cases or have one in columns={...}")
-        return SingleColumn(name)
-
-    def reading_or_column(self, name: str) -> ColumnReading | RawColumn:
-        """Return the reading of a dimension, or another column without a reading."""
+        known: tuple[str, ...] = (*self.schema.names, *self.names)
+        problem = "must be a dimension or a column"
         if name in self.schema.names:
-            return self.reading(name)
-        require_name(name, (*self.schema.names, *self.names), "must be a dimension or a column")
-        return RawColumn(name)
+            known = self.names
+            problem = "must be a column of the cases or have one in columns={...}"
+        require_name(name, known, problem)
+        return SingleColumn(name)
 
     def varies(self, name: str) -> bool:
         """Return whether a column contains the dimension."""

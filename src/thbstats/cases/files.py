@@ -11,7 +11,8 @@ from time import sleep
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from weakref import finalize
 
-from attrs import frozen
+import pandas as pd
+from attrs import evolve, frozen
 
 from thbstats.cases.engine_keys import Collect
 from thbstats.cases.engines import (
@@ -23,11 +24,12 @@ from thbstats.cases.engines import (
     engine_error,
     file_error,
 )
-from thbstats.cases.frames import GroupedRows
-from thbstats.cases.paths import CaseFile, check_columns, find_files
-from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange import Progress, no_progress
-from thbstats.tables.frames import library
+from thbstats.cases.frames import FrameRows, GroupedRows
+from thbstats.cases.paths import CaseFile, are_paths, check_columns, find_files
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
+from thbstats.exchange import Progress, Reading, no_progress
+from thbstats.exchange.cases import Cases
+from thbstats.tables.frames import in_memory, library
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -345,3 +347,34 @@ class _Polars:
         """Return the result of a query."""
         progress("counting", 0.0)
         return collect_frame(frame)
+
+
+def open_cases(
+    data: Any, filter: Filter, progress: Progress
+) -> tuple[FrameRows | EngineRows, Cases | None]:
+    """Return the rows of a frame or of files, and the cases of a file that was read."""
+    if are_paths(data):
+        return FileRows.of(data, filter, progress), None
+    if isinstance(data, Reading):
+        if data.cases is None:
+            raise InvalidValue(
+                f"`data` must contain cases, and {data.log.name} contains counts",
+                field="data",
+                hint="Use its table: .data",
+            )
+        data = data.cases
+    cases = data if isinstance(data, Cases) else None
+    frame = data if cases is None else cases.frame
+    if isinstance(frame, pd.DataFrame) and not filter:
+        return FrameRows.of(frame), cases
+    import narwhals.stable.v2 as nw
+
+    plain: Any = nw.from_native(frame, pass_through=True)
+    if isinstance(plain, nw.LazyFrame):
+        return EngineRows(apply_filter(plain, filter), progress), cases
+    if filter:
+        frame = apply_filter(nw.from_native(in_memory(frame)), filter).to_native()
+    if cases is not None:
+        frame = frame.reset_index(drop=True)
+        cases = evolve(cases, frame=frame)
+    return FrameRows.of(frame), cases

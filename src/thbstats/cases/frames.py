@@ -213,15 +213,7 @@ class GroupedRows:
 
 @frozen(eq=False)
 class FrameRows:
-    """Cases of a frame in memory, whose columns are encoded once.
-
-    Parameters
-    ----------
-    columns : mapping of str to column
-        The columns that `thbstats.tables.frames.frame_columns` returns.
-    size : int
-        The number of rows.
-    """
+    """Cases of a frame in memory, whose columns are encoded once."""
 
     columns: Mapping[str, Any]
     size: int

@@ -3,26 +3,22 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import pandas as pd
-from attrs import evolve, frozen
+from attrs import frozen
 
 from thbstats.cases.cells import Margins, build_table
 from thbstats.cases.counted import Rows, SelectedCases, count_answers
 from thbstats.cases.declarations import ColumnReading, Declarations
-from thbstats.cases.engines import EngineRows, Filter, apply_filter, parse_filter
-from thbstats.cases.files import FileRows
-from thbstats.cases.frames import FrameRows
+from thbstats.cases.engines import parse_filter
+from thbstats.cases.files import open_cases
 from thbstats.cases.linkage import count_persons
-from thbstats.cases.paths import are_paths
 from thbstats.cases.persons import Persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue
-from thbstats.exchange import Progress, Reading, no_progress
+from thbstats.exchange import Progress, no_progress
 from thbstats.exchange.cases import Cases, require_name
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable
-from thbstats.tables.frames import in_memory
 from thbstats.tables.origins import Origin
 
 if TYPE_CHECKING:
@@ -149,16 +145,15 @@ class CaseStore:
             If a file cannot be read, or files differ in the type of a column.
         """
         schema, expressions = schema_of(kind), parse_filter(filter)
-        file_cases = _file_cases(data, expressions)
+        rows, file_cases = open_cases(data, expressions, progress or no_progress)
         if file_cases is not None:
-            data, expressions, missing = file_cases.frame, (), (None, *missing)
+            missing = (None, *missing)
             flags = {
                 name: {code: f"{name}={code}" for code in codes}
                 for name, codes in file_cases.multiple.items()
             }
             multi = {**flags, **(multi or {})}
             source = source or file_cases.source
-        rows = _open_rows(data, expressions, progress or no_progress)
         declarations = Declarations.of(
             schema,
             rows.names,
@@ -358,40 +353,6 @@ class CaseStore:
 
     def _selected(self, where: Mapping[str, Any] | None) -> SelectedCases:
         return SelectedCases(self.rows, self.declarations, self.file_cases, where or {})
-
-
-def _file_cases(data: Any, filter: Filter) -> Cases | None:
-    """Return the cases of a file that was read; ``None`` for other data."""
-    if isinstance(data, Reading):
-        if data.cases is None:
-            raise InvalidValue(
-                f"`data` must contain cases, and {data.log.name} contains counts",
-                field="data",
-                hint="Use its table: .data",
-            )
-        data = data.cases
-    if not isinstance(data, Cases) or not filter:
-        return data if isinstance(data, Cases) else None
-    import narwhals.stable.v2 as nw
-
-    frame = apply_filter(nw.from_native(data.frame), filter).to_native()
-    return evolve(data, frame=frame.reset_index(drop=True))
-
-
-def _open_rows(data: Any, filter: Filter, progress: Progress) -> Rows:
-    """Return the rows of a frame, in memory or in its engine, or of files."""
-    if are_paths(data):
-        return FileRows.of(data, filter, progress)
-    if isinstance(data, pd.DataFrame) and not filter:
-        return FrameRows.of(data)
-    import narwhals.stable.v2 as nw
-
-    frame = nw.from_native(data, pass_through=True)
-    if isinstance(frame, nw.LazyFrame):
-        return EngineRows(apply_filter(frame, filter), progress)
-    if not filter:
-        return FrameRows.of(data)
-    return FrameRows.of(apply_filter(nw.from_native(in_memory(data)), filter).to_native())
 
 
 def count_cases(

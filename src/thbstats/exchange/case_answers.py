@@ -92,15 +92,9 @@ def either(answers: Iterable[Truth]) -> Truth:
 class Lists:
     """A column of lists of categories.
 
-    Parameters
-    ----------
-    column : FileColumn
-        The column.
-    answers : array of int8
-        By text, and last for rows without text, the answer for items that the list does not
-        contain: `FALSE`, or `NOTHING` for a missing list.
-    codes, spellings : mapping
-        The texts that list an item, and the first spelling of the item, by `squashed` item.
+    ``answers`` is, by text and last for rows without text, the answer for items that the list does
+    not contain. ``codes`` and ``spellings`` are, by `squashed` item, the texts that list it and its
+    first spelling.
     """
 
     column: FileColumn
