@@ -1,11 +1,12 @@
 """Values of columns and combinations of categories, with their number of cases."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import astuple, field, fields, frozen
 
 from thbstats.cases.answers import Answer, spelling, wider_codes
 from thbstats.cases.counted import CountedCases
@@ -81,9 +82,8 @@ class ValueCounts(Displayable):
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per value: dimension, column, value, cases, read_as."""
-        names = ("dimension", "column", "value", "cases", "read_as")
-        rows = [[getattr(value, name) for name in names] for value in self.values]
-        return pd.DataFrame(rows, columns=list(names))
+        names = [item.name for item in fields(ValueCount)]
+        return pd.DataFrame([astuple(value) for value in self.values], columns=names)
 
     def display_table(self) -> DisplayTable:
         """Return the most frequent values of each dimension for display."""
@@ -179,26 +179,22 @@ class Combinations(Displayable):
     @property
     def cases(self) -> int:
         """The number of cases."""
-        return sum(result.cases for result in self.combinations)
+        return self._sum(lambda _: True)
 
     @property
     def unknown(self) -> int:
         """The number of cases without a known category, to which one may apply."""
-        return sum(item.cases for item in self.combinations if item.unanswered and not item.codes)
+        return self._sum(lambda item: bool(item.unanswered and not item.codes))
 
     @property
     def none(self) -> int:
         """The number of cases to which no category applies."""
-        return sum(
-            item.cases for item in self.combinations if not item.unanswered and not item.codes
-        )
+        return self._sum(lambda item: not (item.unanswered or item.codes))
 
     @property
     def at_least_one(self) -> Interval:
         """The number of cases with one category or more."""
-        return self._between(
-            lambda item: bool(item.codes), lambda item: bool(item.codes | item.unanswered)
-        )
+        return self._growing(bool)
 
     @property
     def multiple(self) -> Interval:
@@ -206,15 +202,8 @@ class Combinations(Displayable):
 
         Categories within the same wider category, such as two sectors of labour, count as one.
         """
-
-        def has_several(codes: frozenset[str]) -> bool:
-            top = [c for c in codes if self.dimension.parent(c) == self.dimension.total]
-            return len(top) > 1
-
-        return self._between(
-            lambda item: has_several(item.codes),
-            lambda item: has_several(item.codes | item.unanswered),
-        )
+        parent, total = self.dimension.parent, self.dimension.total
+        return self._growing(lambda codes: sum(parent(code) == total for code in codes) > 1)
 
     def exactly(self, *codes: str) -> Interval:
         """Return the number of cases with these categories and no others.
@@ -275,10 +264,7 @@ class Combinations(Displayable):
         UnknownName, InvalidValue
             As for `exactly`.
         """
-        chosen = self._read(codes)
-        return self._between(
-            lambda item: chosen <= item.codes, lambda item: chosen <= item.codes | item.unanswered
-        )
+        return self._growing(self._read(codes).issubset)
 
     def _read(self, codes: Iterable[str]) -> frozenset[str]:
         result = frozenset(self.dimension.parse(code) for code in codes)
@@ -291,27 +277,32 @@ class Combinations(Displayable):
             require_name(code, self.categories, problem, field=self.dimension.name)
         return result
 
+    def _sum(self, applies: Callable[[Combination], bool]) -> int:
+        return sum(item.cases for item in self.combinations if applies(item))
+
     def _between(
         self, certain: Callable[[Combination], bool], possible: Callable[[Combination], bool]
     ) -> Interval:
-        lower = sum(item.cases for item in self.combinations if certain(item))
-        return Interval(lower, sum(item.cases for item in self.combinations if possible(item)))
+        return Interval(self._sum(certain), self._sum(possible))
+
+    def _growing(self, applies: Callable[[frozenset[str]], bool]) -> Interval:
+        """Return the cases of a condition that remains true if further categories apply."""
+        return self._between(
+            lambda item: applies(item.codes), lambda item: applies(item.codes | item.unanswered)
+        )
 
     def label(self, item: Combination) -> str:
         """Return a combination as text: the narrowest categories that apply."""
-        inner = {up for code in item.codes for up in self.dimension.ancestors(code)}
-        named = sorted(item.codes - inner, key=self.dimension.sort_key)
-        text = " + ".join(named).replace("_", " ") or "no category"
+        text = " + ".join(self._narrowest(item.codes)).replace("_", " ") or "no category"
         if not item.unanswered:
             return text
-        wider = {up for code in item.unanswered for up in self.dimension.ancestors(code)}
-        unanswered = sorted(item.unanswered - wider, key=self.dimension.sort_key)
-        listed = (
-            ", ".join(unanswered).replace("_", " ")
-            if len(unanswered) <= _NAMED
-            else f"{len(unanswered)}"
-        )
-        return f"{text} ({listed} without an answer)"
+        unanswered = self._narrowest(item.unanswered)
+        listed = ", ".join(unanswered) if len(unanswered) <= _NAMED else f"{len(unanswered)}"
+        return f"{text} ({listed.replace('_', ' ')} without an answer)"
+
+    def _narrowest(self, codes: frozenset[str]) -> list[str]:
+        wider = {up for code in codes for up in self.dimension.ancestors(code)}
+        return sorted(codes - wider, key=self.dimension.sort_key)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per combination.
@@ -358,35 +349,28 @@ def group_combinations(
     dimension: Dimension, counts: Iterable[tuple[Answer, int]], categories: Iterable[str] = ()
 ) -> Combinations:
     """Return the combinations of some answers."""
-    result: dict[Answer, int] = {}
+    result = Counter[Answer]()
     for answer, cases in counts:
         # "unknown" may stand for any category, if no case has a category.
         unanswered = {_UNKNOWN} & answer.codes
-        own = Answer(answer.codes - unanswered, answer.unanswered or unanswered)
-        result[own] = result.get(own, 0) + cases
-    declared = wider_codes(dimension, categories) - {_UNKNOWN}
-    used = declared.union(*(answer.codes | answer.unanswered for answer in result))
-    return Combinations(
-        dimension=dimension,
-        categories=tuple(sorted(used, key=dimension.sort_key)),
-        combinations=[
-            Combination(codes=answer.codes, unanswered=answer.unanswered, cases=cases)
-            for answer, cases in sorted(result.items(), key=lambda item: _rank(dimension, item))
-            if cases
-        ],
-    )
-
-
-def _rank(dimension: Dimension, item: tuple[Answer, int]) -> tuple[object, ...]:
-    answer, cases = item
+        result[Answer(answer.codes - unanswered, answer.unanswered or unanswered)] += cases
+    used = wider_codes(dimension, categories) - {_UNKNOWN}
+    used = used.union(*(answer.codes | answer.unanswered for answer in result))
 
     def order(codes: Iterable[str]) -> list[tuple[object, ...]]:
         return sorted(map(dimension.sort_key, codes))
 
-    return (
-        -cases,
-        not answer.codes,
-        len(answer.unanswered),
-        order(answer.codes),
-        order(answer.unanswered),
+    def rank(item: Combination) -> tuple[object, ...]:
+        codes, unanswered = item.codes, item.unanswered
+        return -item.cases, not codes, len(unanswered), order(codes), order(unanswered)
+
+    combinations = [
+        Combination(codes=answer.codes, unanswered=answer.unanswered, cases=cases)
+        for answer, cases in result.items()
+        if cases
+    ]
+    return Combinations(
+        dimension=dimension,
+        categories=tuple(sorted(used, key=dimension.sort_key)),
+        combinations=sorted(combinations, key=rank),
     )
