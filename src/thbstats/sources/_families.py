@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.cases import answers
+from thbstats.exchange import case_answers
 from thbstats.exchange.delimited import read_delimited
 from thbstats.exchange.json_data import JsonPart, origins_data
 from thbstats.exchange.ledger import Ledger
@@ -58,7 +58,7 @@ def rows_of(
     required: str,
 ) -> tuple[Ledger, str]:
     """Return the rows of a case file, and the feature of its header."""
-    answers.refuse_declaration(request.declare, request.kind)
+    case_answers.refuse_declaration(request.declare, request.kind)
     ledger = read_delimited(request.file, separator)
     feature = feature_of(list(map(str, ledger.raw)))
     if not feature:
