@@ -1,6 +1,5 @@
 """Base class of code lists."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from typing import Self
@@ -22,15 +21,10 @@ _SEPARATORS = dict.fromkeys(map(ord, "-_/(),;.\u2010\u2011\u2012\u2013\u2014"), 
 
 
 def entry(
-    code: str,
-    label: str,
-    *,
-    parent: str | None = None,
-    synonyms: Iterable[str] = (),
-    note: str = "",
+    code: str, label: str, synonyms: str = "", *, parent: str | None = None, note: str = ""
 ) -> _Entry:
-    """Return the definition of a code."""
-    return code, label, parent, tuple(synonyms), note
+    """Return the definition of a code; semicolons separate its synonyms."""
+    return code, label, parent, tuple(synonyms.split("; ")) if synonyms else (), note
 
 
 class Code(StrEnum):

@@ -20,26 +20,14 @@ class Stage(Code):
     SUSPECTED = entry(
         "suspected",
         "Suspected (formal contact)",
-        synonyms=(
-            "suspect",
-            "suspects",
-            "suspected persons",
-            "suspected, arrested or cautioned",
-            "formal contact",
-            "persons brought into formal contact",
-        ),
+        "suspect; suspects; suspected persons; suspected, arrested or cautioned; formal contact; "
+        "persons brought into formal contact",
     )
     INVESTIGATED = entry(
-        "investigated",
-        "Investigated",
-        synonyms=("investigation", "investigations", "persons investigated"),
+        "investigated", "Investigated", "investigation; investigations; persons investigated"
     )
-    PROSECUTED = entry(
-        "prosecuted", "Prosecuted", synonyms=("prosecution", "prosecutions", "persons prosecuted")
-    )
-    CONVICTED = entry(
-        "convicted", "Convicted", synonyms=("conviction", "convictions", "persons convicted")
-    )
+    PROSECUTED = entry("prosecuted", "Prosecuted", "prosecution; prosecutions; persons prosecuted")
+    CONVICTED = entry("convicted", "Convicted", "conviction; convictions; persons convicted")
 
     @property
     def rank(self) -> int:
@@ -58,24 +46,13 @@ class Offence(Code):
     TRAFFICKING = entry(
         "trafficking",
         "Trafficking in human beings",
-        synonyms=(
-            "THB",
-            "TIP",
-            "human trafficking",
-            "trafficking in persons",
-            "offences of trafficking in persons",
-        ),
+        "THB; TIP; human trafficking; trafficking in persons; offences of trafficking in persons",
     )
     USE_OF_SERVICES = entry(
         "use_of_services",
         "Knowing use of services of victims",
-        synonyms=(
-            "knowing use",
-            "knowing use of services",
-            "use of services of victims",
-            "users of services",
-            "users",
-        ),
+        "knowing use; knowing use of services; use of services of victims; users of services; "
+        "users",
     )
 
 
@@ -93,26 +70,24 @@ class ProtectionMeasure(Code):
     Directive 2011/36/EU, Articles 11 to 17. Directive 2004/81/EC, Articles 6 and 8.
     """
 
-    ASSISTANCE = entry(
-        "assistance", "Assistance", synonyms=("support", "assistance and support", "assisted")
-    )
-    REFERRAL = entry("referral", "Referral", synonyms=("referrals", "referred"))
+    ASSISTANCE = entry("assistance", "Assistance", "support; assistance and support; assisted")
+    REFERRAL = entry("referral", "Referral", "referrals; referred")
     REFLECTION_PERIOD = entry(
         "reflection_period",
         "Reflection period",
-        synonyms=("reflection periods", "recovery and reflection period", "reflection"),
+        "reflection periods; recovery and reflection period; reflection",
     )
     RESIDENCE_PERMIT = entry(
         "residence_permit",
         "Residence permit",
-        synonyms=("residence permits", "first residence permits", "permit", "permits"),
+        "residence permits; first residence permits; permit; permits",
     )
     INTERNATIONAL_PROTECTION = entry(
         "international_protection",
         "International protection",
-        synonyms=("asylum", "asylum or subsidiary protection", "international protection status"),
+        "asylum; asylum or subsidiary protection; international protection status",
     )
-    COMPENSATION = entry("compensation", "Compensation", synonyms=("compensated",))
+    COMPENSATION = entry("compensation", "Compensation", "compensated")
 
 
 class MeasureOutcome(Code):
@@ -122,12 +97,10 @@ class MeasureOutcome(Code):
     fall in a later period than the request.
     """
 
-    SOUGHT = entry(
-        "sought", "Sought", synonyms=("requested", "applied", "applications", "requests")
-    )
-    GRANTED = entry("granted", "Granted", synonyms=("given", "issued", "received", "awarded"))
-    REFUSED = entry("refused", "Refused", synonyms=("rejected", "denied"))
-    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+    SOUGHT = entry("sought", "Sought", "requested; applied; applications; requests")
+    GRANTED = entry("granted", "Granted", "given; issued; received; awarded")
+    REFUSED = entry("refused", "Refused", "rejected; denied")
+    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
 
 
 class CooperationBody(Code):
@@ -148,14 +121,14 @@ class CooperationKind(Code):
     the body, ``joint_investigation_teams`` teams of two or more states.
     """
 
-    CASES = entry("cases", "Cases", synonyms=("case", "new cases"))
+    CASES = entry("cases", "Cases", "case; new cases")
     OPERATIONAL_MESSAGES = entry(
         "operational_messages",
         "Operational messages",
-        synonyms=("operational message", "new operational messages", "messages"),
+        "operational message; new operational messages; messages",
     )
     JOINT_INVESTIGATION_TEAMS = entry(
         "joint_investigation_teams",
         "Joint investigation teams",
-        synonyms=("joint investigation team", "JIT", "JITs", "teams"),
+        "joint investigation team; JIT; JITs; teams",
     )

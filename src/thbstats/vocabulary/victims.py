@@ -16,31 +16,17 @@ class Sex(Code):
     (<Sex.FEMALE: 'female'>, 'Female')
     """
 
-    TOTAL = entry("total", "Total", synonyms=("T", "all", "both sexes", "all sexes"))
-    FEMALE = entry(
-        "female", "Female", parent="total", synonyms=("F", "females", "women and girls", "feminine")
-    )
-    MALE = entry(
-        "male", "Male", parent="total", synonyms=("M", "males", "men and boys", "masculine")
-    )
+    TOTAL = entry("total", "Total", "T; all; both sexes; all sexes")
+    FEMALE = entry("female", "Female", "F; females; women and girls; feminine", parent="total")
+    MALE = entry("male", "Male", "M; males; men and boys; masculine", parent="total")
     OTHER = entry(
-        "other",
-        "Other",
-        parent="total",
-        synonyms=("OTH", "non-binary", "transgender/nonconforming", "diverse", "X"),
+        "other", "Other", "OTH; non-binary; transgender/nonconforming; diverse; X", parent="total"
     )
     UNKNOWN = entry(
         "unknown",
         "Unknown",
+        "UNK; not known; not recorded; not specified; sex unknown; unknown sex",
         parent="total",
-        synonyms=(
-            "UNK",
-            "not known",
-            "not recorded",
-            "not specified",
-            "sex unknown",
-            "unknown sex",
-        ),
     )
 
 
@@ -60,41 +46,24 @@ class AgeGroup(Code):
     'Child (under 18)'
     """
 
-    TOTAL = entry("total", "Total", synonyms=("T", "all", "all ages"))
+    TOTAL = entry("total", "Total", "T; all; all ages")
     CHILD = entry(
         "child",
         "Child (under 18)",
+        "children; minor; minors; under 18; below 18; <18; 0-17; 0 to 17 years; Y_LT18",
         parent="total",
-        synonyms=(
-            "children",
-            "minor",
-            "minors",
-            "under 18",
-            "below 18",
-            "<18",
-            "0-17",
-            "0 to 17 years",
-            "Y_LT18",
-        ),
     )
     ADULT = entry(
         "adult",
         "Adult (18 or over)",
+        "adults; 18+; 18 or over; 18 years or over; over 17; Y_GE18",
         parent="total",
-        synonyms=("adults", "18+", "18 or over", "18 years or over", "over 17", "Y_GE18"),
     )
     UNKNOWN = entry(
         "unknown",
         "Unknown",
+        "UNK; not known; not recorded; not specified; age unknown; unknown age",
         parent="total",
-        synonyms=(
-            "UNK",
-            "not known",
-            "not recorded",
-            "not specified",
-            "age unknown",
-            "unknown age",
-        ),
     )
 
 
@@ -107,24 +76,22 @@ class AgeConcept(Code):
     ``at_referral`` the age at referral to a support or identification mechanism.
     """
 
-    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
     AT_ENTRY = entry(
         "at_entry",
         "At entry into trafficking",
-        synonyms=("entry", "at recruitment", "recruitment", "majority at entry"),
+        "entry; at recruitment; recruitment; majority at entry",
     )
     AT_EXPLOITATION = entry(
         "at_exploitation",
         "At exploitation",
-        synonyms=("exploitation", "at the time of exploitation", "majority at exploitation"),
+        "exploitation; at the time of exploitation; majority at exploitation",
     )
-    AT_REFERRAL = entry(
-        "at_referral", "At referral", synonyms=("referral", "at the time of referral")
-    )
+    AT_REFERRAL = entry("at_referral", "At referral", "referral; at the time of referral")
     AT_REGISTRATION = entry(
         "at_registration",
         "At registration",
-        synonyms=("registration", "at the time of registration", "at identification"),
+        "registration; at the time of registration; at identification",
     )
 
 
@@ -147,28 +114,25 @@ class VictimStatus(Code):
     REGISTERED = entry(
         "registered",
         "Registered",
-        synonyms=("registered victims", "identified and presumed", "identified or presumed"),
-        note=(
-            "Should include identified and presumed victims; published tables do not always add up."
-        ),
+        "registered victims; identified and presumed; identified or presumed",
+        note="Should include identified and presumed victims; published tables do not always add "
+        "up.",
     )
     IDENTIFIED = entry(
-        "identified",
-        "Identified",
-        synonyms=("identified victims", "formally identified", "identified only"),
+        "identified", "Identified", "identified victims; formally identified; identified only"
     )
     PRESUMED = entry(
         "presumed",
         "Presumed",
-        synonyms=("presumed victims", "potential victims", "suspected victims", "presumed only"),
+        "presumed victims; potential victims; suspected victims; presumed only",
     )
     DETECTED = entry(
         "detected",
         "Detected",
-        synonyms=("detected victims", "detected trafficking victims"),
+        "detected victims; detected trafficking victims",
         note="The term of GLOTIP and SDG 16.2.2; it can differ from registered.",
     )
-    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
 
 
 class RegisteringBody(Code):
@@ -178,33 +142,22 @@ class RegisteringBody(Code):
     register the same victim.
     """
 
-    ALL = entry("all", "All registering bodies", synonyms=("total", "all bodies", "T"))
-    POLICE = entry("police", "Police", synonyms=("law enforcement", "police forces"))
-    NGO = entry(
-        "ngo",
-        "NGO",
-        synonyms=("NGOs", "non-governmental organisation", "civil society"),
-    )
+    ALL = entry("all", "All registering bodies", "total; all bodies; T")
+    POLICE = entry("police", "Police", "law enforcement; police forces")
+    NGO = entry("ngo", "NGO", "NGOs; non-governmental organisation; civil society")
     IMMIGRATION = entry(
-        "immigration",
-        "Immigration authority",
-        synonyms=("immigration service", "immigration services"),
+        "immigration", "Immigration authority", "immigration service; immigration services"
     )
-    BORDER_GUARD = entry("border_guard", "Border guard", synonyms=("border guards", "border"))
+    BORDER_GUARD = entry("border_guard", "Border guard", "border guards; border")
     LABOUR_INSPECTION = entry(
         "labour_inspection",
         "Labour inspection",
-        synonyms=(
-            "labour inspectorate",
-            "labour inspectorates",
-            "labour inspectors",
-            "labor inspection",
-            "labor inspectorate",
-        ),
+        "labour inspectorate; labour inspectorates; labour inspectors; labor inspection; labor "
+        "inspectorate",
     )
-    HEALTH = entry("health", "Health services", synonyms=("health care", "healthcare"))
-    OTHER = entry("other", "Other body", synonyms=("OTH", "others"))
-    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+    HEALTH = entry("health", "Health services", "health care; healthcare")
+    OTHER = entry("other", "Other body", "OTH; others")
+    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
 
 
 class CountingUnit(Code):
@@ -216,18 +169,16 @@ class CountingUnit(Code):
     ``teams`` investigation teams.
     """
 
-    PERSONS = entry(
-        "persons", "Persons", synonyms=("person", "people", "individuals", "victims", "PER")
-    )
-    CASES = entry("cases", "Cases", synonyms=("case",))
-    OFFENCES = entry("offences", "Offences", synonyms=("offence", "offenses", "offense", "crimes"))
-    PROSECUTIONS = entry("prosecutions", "Prosecutions", synonyms=("prosecution",))
-    CONVICTIONS = entry("convictions", "Convictions", synonyms=("conviction",))
-    DECISIONS = entry("decisions", "Decisions", synonyms=("decision",))
-    PERMITS = entry("permits", "Permits", synonyms=("permit", "residence permits"))
-    MESSAGES = entry("messages", "Messages", synonyms=("message", "operational messages"))
-    TEAMS = entry("teams", "Teams", synonyms=("team", "joint investigation teams"))
-    NOT_STATED = entry("not_stated", "Not stated", synonyms=("not specified", "unknown"))
+    PERSONS = entry("persons", "Persons", "person; people; individuals; victims; PER")
+    CASES = entry("cases", "Cases", "case")
+    OFFENCES = entry("offences", "Offences", "offence; offenses; offense; crimes")
+    PROSECUTIONS = entry("prosecutions", "Prosecutions", "prosecution")
+    CONVICTIONS = entry("convictions", "Convictions", "conviction")
+    DECISIONS = entry("decisions", "Decisions", "decision")
+    PERMITS = entry("permits", "Permits", "permit; residence permits")
+    MESSAGES = entry("messages", "Messages", "message; operational messages")
+    TEAMS = entry("teams", "Teams", "team; joint investigation teams")
+    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
 
 
 class Movement(Code):
@@ -238,22 +189,19 @@ class Movement(Code):
     reporting country can have been exploited abroad.
     """
 
-    TOTAL = entry("total", "Total", synonyms=("T", "all"))
+    TOTAL = entry("total", "Total", "T; all")
     INTERNAL = entry(
         "internal",
         "Internal",
+        "domestic; internal trafficking; within own member state",
         parent="total",
-        synonyms=("domestic", "internal trafficking", "within own member state"),
     )
     CROSS_BORDER = entry(
         "cross_border",
         "Cross-border",
+        "transnational; international; cross-border trafficking",
         parent="total",
-        synonyms=("transnational", "international", "cross-border trafficking"),
     )
     UNKNOWN = entry(
-        "unknown",
-        "Unknown",
-        parent="total",
-        synonyms=("UNK", "not known", "not recorded", "not specified"),
+        "unknown", "Unknown", "UNK; not known; not recorded; not specified", parent="total"
     )
