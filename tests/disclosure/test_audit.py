@@ -92,6 +92,14 @@ def test_total_and_other_categories_disclose_a_suppressed_cell() -> None:
     )
 
 
+NO_FEMALE = of_sex(total=100, male=100, female=SMALL)
+WITH_UNKNOWN = of_sex(total=100, male=97, female=SMALL, unknown=0)
+TWO_AREAS = of_areas(BE_FR=100, BE=98, FR=Count.suppressed())
+GROUPS = [("total", 20), ("eu", 12), ("non_eu", 5), ("unknown", SMALL), ("RO", 12)]
+CITIZENSHIPS = made("citizenship", [*GROUPS, ("NG", Count.fewer_than(10))])
+PROSTITUTION = [("sexual", 10), ("prostitution", 8), ("pornography", SMALL), ("labour", SMALL)]
+
+
 @pytest.mark.parametrize(
     ("table", "assumed", "lower", "upper", "risks"),
     [
@@ -100,53 +108,14 @@ def test_total_and_other_categories_disclose_a_suppressed_cell() -> None:
         (RECALCULATED, {"overlapping": "sex"}, [3], [4], ["narrowed"]),
         (RECALCULATED, {"overlapping": "sex", "exhaustive": []}, [0], [4], ["unchanged"]),
         (RECALCULATED, {"along": "age"}, [0], [4], ["unchanged"]),
-        (
-            of_sex(total=100, male=97, female=SMALL, unknown=0),
-            {"unpublished_unknown": True},
-            [3],
-            [3],
-            ["exact"],
-        ),
-        (of_sex(total=100, male=100, female=SMALL), {}, [0], [0], ["exact"]),
-        (
-            of_sex(total=100, male=100, female=SMALL),
-            {"overlapping": "sex"},
-            [0],
-            [4],
-            ["unchanged"],
-        ),
-        (of_areas(BE_FR=100, BE=98, FR=Count.suppressed()), {}, [2], [2], ["exact"]),
-        (
-            of_areas(BE_FR=100, BE=98, FR=Count.suppressed()),
-            {"exhaustive": ["sex"]},
-            [0],
-            [2],
-            ["narrowed"],
-        ),
+        (WITH_UNKNOWN, {"unpublished_unknown": True}, [3], [3], ["exact"]),
+        (NO_FEMALE, {}, [0], [0], ["exact"]),
+        (NO_FEMALE, {"overlapping": "sex"}, [0], [4], ["unchanged"]),
+        (TWO_AREAS, {}, [2], [2], ["exact"]),
+        (TWO_AREAS, {"exhaustive": ["sex"]}, [0], [2], ["narrowed"]),
         (of_areas(BE_FR_NL=100, BE_FR=98, NL=SMALL), {}, [2], [2], ["exact"]),
-        (
-            made(
-                "citizenship",
-                [
-                    *(("total", 20), ("eu", 12), ("non_eu", 5), ("unknown", SMALL)),
-                    *(("RO", 12), ("NG", Count.fewer_than(10))),
-                ],
-            ),
-            {},
-            [3, 0],
-            [3, 8],
-            ["exact", "narrowed"],
-        ),
-        (
-            made(
-                "exploitation",
-                [("sexual", 10), ("prostitution", 8), ("pornography", SMALL), ("labour", SMALL)],
-            ),
-            {},
-            [2, 0],
-            [2, 4],
-            ["exact", "unchanged"],
-        ),
+        (CITIZENSHIPS, {}, [3, 0], [3, 8], ["exact", "narrowed"]),
+        (made("exploitation", PROSTITUTION), {}, [2, 0], [2, 4], ["exact", "unchanged"]),
     ],
 )
 def test_bounds_follow_from_the_assumptions(
@@ -163,8 +132,7 @@ def test_bounds_follow_from_the_assumptions(
 
 
 def test_relation_of_an_area_names_its_countries() -> None:
-    result = disclosure_audit(of_areas(BE_FR=100, BE=98, FR=Count.suppressed()))
-    assert result.relations(2) == ("BE+FR 2020: total = BE + FR",)
+    assert disclosure_audit(TWO_AREAS).relations(2) == ("BE+FR 2020: total = BE + FR",)
 
 
 def test_contradicting_cells_disclose_nothing() -> None:
@@ -300,30 +268,20 @@ def test_bounds_are_integers_if_fractions_would_be_wider() -> None:
 ADD_UP = "the published categories of sex add up to the total"
 
 
+NOT_PUBLISHED = "persons can belong to categories of sex that are not published"
+OVERLAP = "one person can be counted in several categories of sex"
+EXCEPT = f"{ADD_UP}, except for persons of unknown sex if that category is not published"
+COUNTRIES = "the countries of an area add up to the area if all of them are published"
+
+
 @pytest.mark.parametrize(
     ("table", "assumed", "texts"),
     [
         (RECALCULATED, {}, (ADD_UP,)),
-        (
-            RECALCULATED,
-            {"exhaustive": []},
-            ("persons can belong to categories of sex that are not published",),
-        ),
-        (
-            RECALCULATED,
-            {"overlapping": "sex"},
-            ("one person can be counted in several categories of sex", ADD_UP),
-        ),
-        (
-            RECALCULATED,
-            {"unpublished_unknown": True},
-            (f"{ADD_UP}, except for persons of unknown sex if that category is not published",),
-        ),
-        (
-            _pairs(3, 3, 4),
-            {},
-            ("the countries of an area add up to the area if all of them are published",),
-        ),
+        (RECALCULATED, {"exhaustive": []}, (NOT_PUBLISHED,)),
+        (RECALCULATED, {"overlapping": "sex"}, (OVERLAP, ADD_UP)),
+        (RECALCULATED, {"unpublished_unknown": True}, (EXCEPT,)),
+        (_pairs(3, 3, 4), {}, (COUNTRIES,)),
     ],
 )
 def test_assumptions_are_stated_for_the_dimensions_of_the_table(

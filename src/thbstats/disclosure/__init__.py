@@ -2,17 +2,12 @@
 
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, DisclosureRisk, disclosure_audit
-from thbstats.disclosure.confidential import Confidential
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
-from thbstats.disclosure.primary import (
-    PrimarySuppression,
-    SuppressionCause,
-    SuppressionRules,
-    primary_suppression,
-)
+from thbstats.disclosure.primary import Confidential, PrimarySuppression, primary_suppression
 from thbstats.disclosure.rounding import RoundedTable, round_controlled
 from thbstats.disclosure.suppressed_table import SuppressedTable
 from thbstats.disclosure.suppression import suppress
+from thbstats.disclosure.suppression_rules import SuppressionCause, SuppressionRules
 
 __all__ = [
     "Assumptions",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.bounds.sums import Sums, cell_bounds
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import PrimarySuppression
+from thbstats.disclosure.primary import PrimarySuppression, published_columns
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -58,9 +58,8 @@ class SuppressionProblem:
     @cached_property
     def _suppressed_bounds(self) -> tuple[Floats, Floats]:
         """The published bounds of each row if it is suppressed."""
-        counts = [self.primary.published_count(row) for row in range(self.lattice.n_rows)]
-        upper = [np.inf if count.upper is None else count.upper for count in counts]
-        return np.array([count.lower for count in counts], float), np.array(upper, float)
+        lower, upper, _ = published_columns(self.primary)
+        return lower.astype(np.float64), upper
 
     def suppressed(self, rows: Iterable[int], *, without: Iterable[int] = ()) -> Bools:
         """Return the primary rows and further rows as suppressed, without some of the latter."""

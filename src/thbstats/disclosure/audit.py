@@ -14,7 +14,7 @@ from thbstats.bounds import Bounds, Linear
 from thbstats.bounds.sums import CellBounds, cell_bounds
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import PROTECTED_REASONS
+from thbstats.disclosure.suppression_rules import PROTECTED_REASONS
 from thbstats.display import Cell, Column, Displayable, DisplayTable, count
 from thbstats.errors import require
 from thbstats.panel import Suppression, Warnings, refuse_narrowing
@@ -291,14 +291,10 @@ class DisclosureAudit(Displayable):
         notes += [f"to_frame() lists {more} more cells."] if more else []
         notes += [f"Assumed: {text}." for text in self.assumed]
         notes += [f"{warning.code}: {warning.message}." for warning in self.warnings]
+        numbers = [Column(name, "right") for name in ("published", "attacker's bounds")]
         return DisplayTable(
             caption="Disclosure audit: suppressed cells that published cells disclose",
-            columns=[
-                "cell",
-                Column("published", "right"),
-                Column("attacker's bounds", "right"),
-                "disclosed by",
-            ],
+            columns=["cell", *numbers, "disclosed by"],
             rows=rows,
             notes=notes,
         )

@@ -1,146 +1,83 @@
-"""Primary suppression."""
+"""Primary suppression, and the confidential parts of results."""
 
-from collections.abc import Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.disclosure.assumptions import require_integer
-from thbstats.disclosure.confidential import NOTICE
 from thbstats.disclosure.lattice import CellLabels
+from thbstats.disclosure.suppression_rules import (
+    PROTECTED_REASONS,
+    Contributor,
+    SuppressionCause,
+    SuppressionRules,
+)
 from thbstats.display import Column, Displayable, DisplayTable, count
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
 from thbstats.tables import CountTable, require_table
-from thbstats.values import Count, Rational, Reason, exact
+from thbstats.tables.columns import Numbers
+from thbstats.tables.findings import NO_FINDINGS
+from thbstats.values import Count, Rational
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PROTECTED_REASONS = (Reason.ROUNDED, Reason.FEWER_THAN, Reason.SUPPRESSED)
-"""The reasons of intervals that protect a count."""
-
-Contributor = tuple[str, int]
-"""A reporting country or registering body, and its contribution to a count."""
+NOTICE = "NOT FOR PUBLICATION"
 
 
-class SuppressionCause(StrEnum):
-    """Rule that requires the suppression of a count."""
-
-    BELOW_THRESHOLD = "below_threshold"
-    ZERO = "zero"
-    DOMINANCE = "dominance"
-    P_PERCENT = "p_percent"
-    ALREADY_SUPPRESSED = "already_suppressed"
-
-    @property
-    def label(self) -> str:
-        """The cause as a phrase."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    SuppressionCause.BELOW_THRESHOLD: "fewer than the threshold",
-    SuppressionCause.ZERO: "zero",
-    SuppressionCause.DOMINANCE: "dominance of a few contributors",
-    SuppressionCause.P_PERCENT: "second contributor can estimate the first (p% rule)",
-    SuppressionCause.ALREADY_SUPPRESSED: "already suppressed in the table",
-}
-
-
-@frozen(kw_only=True)
-class SuppressionRules:
-    """Rules that select the counts of primary suppression.
+@frozen(kw_only=True, eq=False, repr=False)
+class Confidential(Displayable):
+    """Confidential part of a result, with a notice in each output.
 
     Parameters
     ----------
-    fewer_than : int or None
-        The threshold, 2 or more: counts from 1 to `fewer_than` - 1 are suppressed.
-    zeros : bool
-        Whether counts of 0 are suppressed too.
-    dominance : (int, number) or None
-        A number of contributors, and the percentage of a count above which their contributions
-        dominate it.
-    p_percent : number or None
-        The smallest permitted error, in per cent, of the estimate that the second largest
-        contributor can make of the largest contribution.
-
-    Raises
-    ------
-    InvalidValue
-        If no rule is set or a rule is out of range.
+    content : DisplayTable
+        The table, without the notice.
+    rows : DataFrame
+        One row per count.
+    values : dict
+        Plain data for JSON.
     """
 
-    fewer_than: int | None = None
-    zeros: bool = False
-    dominance: tuple[int, Rational] | None = None
-    p_percent: Rational | None = None
+    content: DisplayTable
+    rows: "pd.DataFrame"
+    values: dict[str, Any]
 
-    def __attrs_post_init__(self) -> None:
-        if self.fewer_than is None and not self.zeros and not self.needs_contributors:
-            raise InvalidValue(
-                "at least one suppression rule must be set",
-                field="fewer_than",
-                hint="Set `fewer_than`, `zeros`, `dominance` or `p_percent`",
-            )
-        if self.fewer_than is not None:
-            require_integer(2, "Use fewer_than=5", fewer_than=self.fewer_than)
-        if self.dominance is not None:
-            number, percentage = self.dominance
-            is_valid = number >= 1 and 0 < exact(percentage, "dominance") < 100
-            requirement = "`dominance` must be a number of contributors and a percentage below 100"
-            hint = "Use dominance=(1, 85) for one contributor with more than 85%"
-            require(is_valid, requirement, hint, dominance=self.dominance)
-        if self.p_percent is not None:
-            is_valid = exact(self.p_percent, "p_percent") > 0
-            requirement = "`p_percent` must be above 0"
-            require(is_valid, requirement, "Use p_percent=10", p_percent=self.p_percent)
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row per count, with the column ``notice`` last."""
+        return self.rows.assign(notice=NOTICE)
 
-    @property
-    def needs_contributors(self) -> bool:
-        """Whether a rule depends on the contributors of a count."""
-        return self.dominance is not None or self.p_percent is not None
+    def to_dict(self) -> dict[str, Any]:
+        """Return the notice and the values as plain data for JSON."""
+        return {"notice": NOTICE, **self.values}
 
-    def cause(self, number: int, contributions: Sequence[Contributor]) -> SuppressionCause | None:
-        """Return the first rule that requires the suppression of a count, or ``None``.
+    def display_table(self) -> DisplayTable:
+        """Return the table with the notice in its caption and last note."""
+        content = self.content
+        return evolve(
+            content,
+            caption=f"{NOTICE}: {content.caption}",
+            notes=[*content.notes, f"{NOTICE}: these figures reveal suppressed counts."],
+        )
 
-        Parameters
-        ----------
-        number : int
-            The count.
-        contributions : sequence of (str, int)
-            The contributors in descending order of contribution; empty if they are not known.
-        """
-        if number == 0:
-            return SuppressionCause.ZERO if self.zeros else None
-        if self.fewer_than is not None and number < self.fewer_than:
-            return SuppressionCause.BELOW_THRESHOLD
-        amounts = [amount for _, amount in contributions]
-        if amounts and self.dominance is not None:
-            size, percentage = self.dominance
-            if sum(amounts[:size]) * 100 > percentage * number:
-                return SuppressionCause.DOMINANCE
-        if amounts and self.p_percent is not None:
-            remainder = number - sum(amounts[:2])
-            if remainder * 100 < self.p_percent * amounts[0]:
-                return SuppressionCause.P_PERCENT
-        return None
+    def __repr__(self) -> str:
+        return f"<Confidential {self.content.caption!r}: {NOTICE}>"
 
-    def published_count(self, cause: SuppressionCause | None) -> Count:
-        """Return the published form of a suppressed count: "<n" or suppressed.
 
-        Secondary suppression has no cause. Readers who know the rules can infer that a
-        suppressed count that is not "<n" is n or more.
-        """
-        lowest = 0 if self.zeros else 1
-        if self.fewer_than is None:
-            return Count.suppressed(lowest)
-        if cause in (SuppressionCause.BELOW_THRESHOLD, SuppressionCause.ZERO):
-            return Count.fewer_than(self.fewer_than, at_least=lowest)
-        return Count.suppressed(self.fewer_than)
+def with_counts(
+    table: CountTable,
+    *,
+    lower: NDArray[np.int64],
+    above: NDArray[np.float64],
+    reason: NDArray[np.uint8],
+) -> CountTable:
+    """Return a table with other counts, without unanswered cases and findings."""
+    columns = table.columns
+    numbers = Numbers(lower=lower, above=above, reason=reason, flags=columns.numbers.flags)
+    finding = np.zeros(len(table), dtype=np.uint32)
+    return CountTable(evolve(columns, numbers=numbers, finding=finding, findings=NO_FINDINGS))
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -303,12 +240,10 @@ def primary_suppression(
     rules = SuppressionRules(
         fewer_than=fewer_than, zeros=zeros, dominance=dominance, p_percent=p_percent
     )
+    requirement = "`contributors` must be set for the rules `dominance` and `p_percent`"
     if rules.needs_contributors and contributors is None:
-        raise InvalidValue(
-            "`contributors` must be set for the rules `dominance` and `p_percent`",
-            field="contributors",
-            hint="Pass a table with one row per country or body",
-        )
+        hint = "Pass a table with one row per country or body"
+        raise InvalidValue(requirement, field="contributors", hint=hint)
     known = require_table(table).lower == table.upper
     protected = np.isin(table.reason, [reason.severity for reason in PROTECTED_REASONS]) & ~known
     amounts = {} if contributors is None else _contributions(table, contributors, by)
@@ -378,3 +313,18 @@ def _contributions(
         if pairs:
             result[row] = tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
     return result
+
+
+def published_columns(
+    primary: PrimarySuppression, suppressed: NDArray[np.bool_] | Literal[True] = True
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8]]:
+    """Return the lower and upper bound and the reason of each row if some are suppressed."""
+    table = primary.table
+    lower, upper, reason = table.lower.copy(), table.upper.copy(), np.array(table.reason)
+    causes = np.full(len(table), None, dtype=object)
+    causes[list(primary.causes)] = list(primary.causes.values())
+    for cause in set(causes.tolist()) - {SuppressionCause.ALREADY_SUPPRESSED}:
+        rows, published = (causes == cause) & suppressed, primary.rules.published_count(cause)
+        lower[rows], reason[rows] = published.lower, published.reason.severity
+        upper[rows] = np.inf if published.upper is None else published.upper
+    return lower, upper, reason

@@ -12,9 +12,8 @@ from thbstats.bounds._program import Program
 from thbstats.bounds.sums import Sums, rows_between
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.confidential import Confidential, with_counts
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import require_known_counts
+from thbstats.disclosure.primary import Confidential, require_known_counts, with_counts
 from thbstats.display import Cell, Column, Displayable, DisplayTable, count
 from thbstats.errors import ImpossibleResult, require
 from thbstats.tables import CountTable

@@ -11,14 +11,21 @@ from thbstats._signatures import short_signature
 from thbstats.disclosure._suppression_problem import SuppressionProblem
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
-from thbstats.disclosure.confidential import Confidential, with_counts
-from thbstats.disclosure.primary import PrimarySuppression
+from thbstats.disclosure.primary import (
+    Confidential,
+    PrimarySuppression,
+    published_columns,
+    with_counts,
+)
 from thbstats.display import Column, Displayable, DisplayTable, count, percent
 from thbstats.tables import CountTable
 from thbstats.values import Reason
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_NUMBERS = (Column("published", "right"), Column("attacker's bounds", "right"))
 
 
 @short_signature
@@ -87,12 +94,13 @@ class SuppressedTable(Displayable):
         """Return the table with some rows suppressed, and audit it."""
         rows = problem.primary.rows
         secondary = np.setdiff1d(np.flatnonzero(suppressed), rows)
-        table = _published_table(problem.primary, np.flatnonzero(suppressed))
+        lower, above, reason = published_columns(problem.primary, suppressed)
+        table = with_counts(problem.primary.table, lower=lower, above=above, reason=reason)
         insider_widths = np.full(len(rows), np.inf)
         for attacker in problem.attackers[1:]:
+            others = ~np.isin(rows, list(attacker.known_rows))
             widths = problem.widths(suppressed, attacker)[rows]
-            known = np.isin(rows, list(attacker.known_rows))
-            insider_widths = np.where(known, insider_widths, np.minimum(insider_widths, widths))
+            insider_widths[others] = np.minimum(insider_widths, widths)[others]
         required = problem.required_widths(problem.attackers[0])[rows]
         audit = audit_table(table, assumptions)
         widths = (audit.attacker_bounds.upper - audit.attacker_bounds.lower)[rows]
@@ -145,7 +153,7 @@ class SuppressedTable(Displayable):
         every = "every" if self.is_safe else "not every"
         return DisplayTable(
             caption="Suppressed cells",
-            columns=["cell", Column("published", "right"), Column("attacker's bounds", "right")],
+            columns=["cell", *_NUMBERS],
             rows=self._rows(),
             notes=[
                 f"{count(len(self.suppressed))} of {count(len(self.table))} rows are suppressed.",
@@ -182,13 +190,7 @@ class SuppressedTable(Displayable):
         return Confidential(
             content=DisplayTable(
                 caption="Suppressed counts",
-                columns=[
-                    "cell",
-                    Column("published", "right"),
-                    Column("attacker's bounds", "right"),
-                    Column("count", "right"),
-                    "cause",
-                ],
+                columns=["cell", *_NUMBERS, Column("count", "right"), "cause"],
                 rows=[
                     [
                         *cells,
@@ -225,14 +227,3 @@ class SuppressedTable(Displayable):
             f"<SuppressedTable {len(self.suppressed)} of {len(self.table)} rows suppressed; "
             f"{'safe' if self.is_safe else 'not safe'}>"
         )
-
-
-def _published_table(primary: PrimarySuppression, rows: NDArray[np.intp]) -> CountTable:
-    table = primary.table
-    lower, above, reason = table.lower.copy(), table.upper.copy(), np.array(table.reason)
-    for row in rows.tolist():
-        published = primary.published_count(row)
-        lower[row] = published.lower
-        above[row] = np.inf if published.upper is None else published.upper
-        reason[row] = published.reason.severity
-    return with_counts(table, lower=lower, above=above, reason=reason)

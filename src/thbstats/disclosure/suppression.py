@@ -17,7 +17,7 @@ from thbstats.disclosure._suppression_problem import (
 )
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
+from thbstats.disclosure.primary import PrimarySuppression, primary_suppression, published_columns
 from thbstats.disclosure.suppressed_table import SuppressedTable
 from thbstats.errors import ImpossibleResult, InvalidValue, require
 from thbstats.tables import CountTable
@@ -194,22 +194,23 @@ def suppress(
 
 def _check_level(primary: PrimarySuppression, level: int | None) -> None:
     """Raise `InvalidValue` unless each primary cell can have the protection level."""
-    for row in primary.rows.tolist():
-        width = primary.published_count(row).interval.width
-        if level is None and width is None:
+    lower, upper, _ = published_columns(primary)
+    for row, width in zip(primary.rows.tolist(), (upper - lower)[primary.rows], strict=True):
+        if level is None and np.isinf(width):
             raise InvalidValue(
                 "`protection_level` must be set for counts without a published upper bound",
                 row=row,
                 field="protection_level",
                 hint="Set the minimum width of the attacker's bounds",
             )
-        if width is not None and level is not None and level > width:
+        if level is not None and level > width:
             raise InvalidValue(
-                f"`protection_level` must be at most {width}, the width of the published interval",
+                f"`protection_level` must be at most {width:.0f}, the width of the published "
+                "interval",
                 row=row,
                 field="protection_level",
                 value=level,
-                hint=f"Use protection_level={width} or a larger threshold",
+                hint=f"Use protection_level={width:.0f} or a larger threshold",
             )
 
 
@@ -219,10 +220,9 @@ def _insiders(lattice: Lattice, primary: PrimarySuppression) -> list[Attacker]:
     # Rows that count one person, grouped if they count the same one.
     groups = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
     for relation in range(len(lattice.relations)):
-        cells, _ = lattice.relations.terms(relation)
-        same = [cell for cell in cells if cell in groups]
-        if cells[0] in groups and len(same) > 1:
-            united = set().union(*(groups[cell] for cell in same))
+        whole, *parts = lattice.relations.terms(relation)[0]
+        for part in groups.keys() & parts if whole in groups else ():
+            united = groups[whole] | groups[part]
             groups |= dict.fromkeys(united, united)
     persons = {id(rows): rows for rows in groups.values()}.values()
     single: dict[str, set[int]] = {}

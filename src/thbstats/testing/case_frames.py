@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.geography import parse_country
 
 Codes = NDArray[np.uint8]
@@ -104,13 +104,21 @@ def case_frame(
     >>> round(float(women), 2)
     0.68
     """
-    _check(rows, areas, years, repeat_share, missing_factor)
+    require(rows >= 0, "`rows` must be 0 or more", "Use rows=1000", rows=rows)
+    for name, values in (("areas", areas), ("years", years)):
+        requirement, hint = f"`{name}` must not be empty", f"Name one of the {name} or more"
+        require(len(values), requirement, hint, **{name: values})
+    requirement = "`repeat_share` must be from 0 to 1 (exclusive)"
+    is_valid = 0 <= repeat_share < 1
+    require(is_valid, requirement, "Use repeat_share=0.03", repeat_share=repeat_share)
+    requirement = "`missing_factor` must be from 0 to 2"
+    is_valid = 0 <= missing_factor <= 2
+    require(is_valid, requirement, "Use missing_factor=1", missing_factor=missing_factor)
     rng = np.random.Generator(np.random.PCG64(seed))
     repeated = _uniform(rng, rows) < _limits(repeat_share)
     repeated[:1] = False
-    person = (
-        np.cumsum(~repeated, dtype=np.int32) - 1
-    )  # a new person for each row that is not repeated
+    # A new person for each row that is not repeated.
+    person = np.cumsum(~repeated, dtype=np.int32) - 1
     earlier = rng.random(int(repeated.sum())) * person[repeated]
     person[repeated] = earlier.astype(np.int32)
     sizes = 1 / np.arange(1, len(areas) + 1)
@@ -186,41 +194,6 @@ def case_declarations(forms: Literal["flags", "list"] = "flags") -> dict[str, An
         "source": "Synthetic cases",
         "status": "registered",
     }
-
-
-def _check(
-    rows: int,
-    areas: Sequence[str],
-    years: Sequence[int],
-    repeat_share: float,
-    missing_factor: float,
-) -> None:
-    if rows < 0:
-        raise InvalidValue(
-            "`rows` must be 0 or more", field="rows", value=rows, hint="Use rows=1000"
-        )
-    for name, values in (("areas", areas), ("years", years)):
-        if not len(values):
-            raise InvalidValue(
-                f"`{name}` must not be empty",
-                field=name,
-                value=values,
-                hint=f"Name one of the {name} or more",
-            )
-    if not 0 <= repeat_share < 1:
-        raise InvalidValue(
-            "`repeat_share` must be from 0 to 1 (exclusive)",
-            field="repeat_share",
-            value=repeat_share,
-            hint="Use repeat_share=0.03",
-        )
-    if not 0 <= missing_factor <= 2:
-        raise InvalidValue(
-            "`missing_factor` must be from 0 to 2",
-            field="missing_factor",
-            value=missing_factor,
-            hint="Use missing_factor=1",
-        )
 
 
 @frozen(eq=False)

@@ -3,11 +3,11 @@
 They need the extra ``testing``, and shrink towards few and simple examples.
 """
 
-from thbstats.testing.strategies.cases import case_frames
 from thbstats.testing.strategies.count_data import (
     AREAS,
     CITIZENSHIPS,
     COUNTRIES,
+    case_frames,
     codes,
     counts,
     datasets,

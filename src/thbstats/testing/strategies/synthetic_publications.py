@@ -4,14 +4,18 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import product
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from thbstats.claims import Claim, Publication
 from thbstats.display import percent
 from thbstats.tables import CountTable
-from thbstats.testing.strategies._hypothesis import st
+
+if TYPE_CHECKING:
+    from hypothesis import strategies as st
+else:
+    from thbstats.testing.strategies.count_data import st
 
 FORMS = ("sexual", "labour", "other")
 SEXES = ("female", "male")
