@@ -12,16 +12,19 @@ from thbstats.auditing.judgements import (
     QUOTED,
     UNPLACED,
     Judgement,
+    add_up,
+    added,
     again,
+    beyond_all,
     consistent,
     contradicted,
     formatted,
     located,
+    named,
     not_assessable,
 )
 from thbstats.auditing.order_judges import compared_direction
 from thbstats.auditing.rounding import NEAREST, RateChange, Span
-from thbstats.auditing.sums import add_up, added, beyond_all
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
     Claim,
@@ -87,11 +90,7 @@ def _by_values(figures: Figures, claim: Claim) -> Judgement | None:
 
 
 def _larger(part: Claim, whole: Claim) -> str:
-    return f"{_named(part)} is a part of {_named(whole)}, but it is larger."
-
-
-def _named(claim: Claim) -> str:
-    return f"{formatted(claim)} ({claim.location})"
+    return f"{named(part)} is a part of {named(whole)}, but it is larger."
 
 
 # Changes and ratios: rows with a numerator and a denominator.
@@ -170,8 +169,8 @@ def _count(figures: Figures, claim: Claim, compared: Judgement | None) -> Judgem
         wrong = sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED
         judgement = sums if wrong else None
     if judgement is None:
-        inside = [f"{formatted(claim)} is a part of {_named(item)}." for item in above]
-        inside += [f"{_named(item)} is a part of {formatted(claim)}." for item in below]
+        inside = [f"{formatted(claim)} is a part of {named(item)}." for item in above]
+        inside += [f"{named(item)} is a part of {formatted(claim)}." for item in below]
         judgement = _by_shares(figures, claim, sums, inside)
     remark = "" if sums is None else sums.remark
     return evolve(judgement, remark=remark or _later_stage(figures, claim))
