@@ -354,18 +354,25 @@ class _Positions(dict[str, int]):
 
 
 def columns_of_rows(
-    file: InputFile, width: int, rows: Iterable[Sequence[str]]
+    file: InputFile,
+    width: int,
+    rows: Iterable[Sequence[Any]],
+    text_of: Callable[[Any], str] | None = None,
 ) -> list[pd.Categorical]:
-    """Return rows as columns; each distinct text is stored once.
+    """Return rows as columns of texts; each distinct text is stored once.
 
-    More distinct texts than the limits allow raise `InvalidFile`.
+    ``text_of`` converts cells that are not texts. More distinct texts than the limits allow raise
+    `InvalidFile`.
     """
     indices = [_Positions() for _ in range(width)]
     codes: list[list[NDArray[np.int32]]] = [[np.zeros(0, dtype=np.int32)] for _ in range(width)]
     remaining = iter(rows)
     while block := list(islice(remaining, _ROWS)):
         for position, column, cells in zip(indices, codes, zip(*block, strict=True), strict=True):
-            column.append(np.fromiter(map(position.__getitem__, cells), np.int32, len(cells)))
+            texts: Iterable[str] = cells
+            if text_of is not None:
+                texts = [cell if type(cell) is str else text_of(cell) for cell in cells]
+            column.append(np.fromiter(map(position.__getitem__, texts), np.int32, len(cells)))
         check_texts(file, map(len, indices))
     return [
         coded(np.concatenate(column), list(position))

@@ -81,15 +81,19 @@ def _parse_sheet(
     if sheet.start is None:
         return None
     dates: set[str] = set()
-    rows = _rows(sheet, dates)
+    text_of = _reader(dates)
+    rows = (
+        (line, row) for line, row in enumerate(sheet.iter_rows(), start=1) if not _is_empty(row)
+    )
     preamble: list[list[str]] = []
-    for line, cells in islice(rows, FIRST_LINES):
+    for line, row in islice(rows, FIRST_LINES):
+        cells = list(map(text_of, row))
         _check_lengths(file, line, cells)
         names = [cell.strip() for cell in cells]
         if not header(list(filter(None, names))):
             preamble.append(cells)
             continue
-        ledger = _below(file, rows, names, line)
+        ledger = _below(file, rows, names, line, text_of)
         ledger.preamble = preamble
         for name, column in ledger.raw.items() if dates else ():
             if days := dates.intersection(column.cat.categories):
@@ -99,8 +103,8 @@ def _parse_sheet(
     return None
 
 
-def _rows(sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the non-empty rows with their numbers; add the texts of date cells to ``dates``."""
+def _reader(dates: set[str]) -> Callable[[Any], str]:
+    """Return the function from a cell to its text, which adds texts of dates to ``dates``."""
 
     @lru_cache(_CACHED, typed=True)
     def text_of(value: Any) -> str:
@@ -114,10 +118,11 @@ def _rows(sheet: Any, dates: set[str]) -> Iterator[tuple[int, list[str]]]:
             dates.add(text)
         return text
 
-    for line, cells in enumerate(sheet.iter_rows(), start=1):
-        texts = [cell if type(cell) is str else text_of(cell) for cell in cells]
-        if any(texts):
-            yield line, texts
+    return text_of
+
+
+def _is_empty(row: Sequence[Any]) -> bool:
+    return row[0] == "" and all(cell == "" for cell in row)  # the number 0 is not empty
 
 
 def _check_lengths(file: InputFile, line: int, cells: Iterable[str]) -> None:
@@ -131,7 +136,11 @@ def _check_lengths(file: InputFile, line: int, cells: Iterable[str]) -> None:
 
 
 def _below(
-    file: InputFile, rows: Iterator[tuple[int, list[str]]], names: Sequence[str], line: int
+    file: InputFile,
+    rows: Iterator[tuple[int, list[Any]]],
+    names: Sequence[str],
+    line: int,
+    text_of: Callable[[Any], str],
 ) -> Ledger:
     """Return the rows below the header; a row with a cell outside it is ragged."""
     named = [index for index, name in enumerate(names) if name]
@@ -140,16 +149,17 @@ def _below(
     lines: array[int] = array("q")
     ragged: list[tuple[int, Sequence[str]]] = []
 
-    def named_cells() -> Iterator[list[str]]:
-        for number, texts in rows:
-            if unnamed and any(texts[index] for index in unnamed):
+    def named_cells() -> Iterator[list[Any]]:
+        for number, row in rows:
+            if unnamed and any(row[index] != "" for index in unnamed):
+                texts = list(map(text_of, row))
                 _check_lengths(file, number, texts)
                 ragged.append((number, texts))
             else:
                 lines.append(number)
-                yield [texts[index] for index in named] if unnamed else texts
+                yield [row[index] for index in named] if unnamed else row
 
-    cells = columns_of_rows(file, len(columns), named_cells())
+    cells = columns_of_rows(file, len(columns), named_cells(), text_of)
     for column in cells:
         for code, text in enumerate(column.categories):
             if len(text) > file.limits.cell:
