@@ -81,11 +81,7 @@ several = st.lists(rows, min_size=1, max_size=6)
 
 
 def always(
-    code: str,
-    outcome: str = "fail",
-    severity: str = "caution",
-    scope: str = "pair",
-    **more: Any,
+    code: str, outcome: str = "fail", severity: str = "caution", scope: str = "pair", **more: Any
 ) -> Rule:
     """Return a rule with one outcome."""
     result = Outcome(outcome).code

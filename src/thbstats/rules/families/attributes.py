@@ -8,15 +8,7 @@ import numpy as np
 from thbstats.display import count
 from thbstats.panel import ComparabilityWarning, Message, Outcome, Panel, Result, dimension_label
 from thbstats.rules.catalogue import Facts, Property, library_rule, library_warning
-from thbstats.rules.families._kinds import (
-    FLOWS,
-    SIDES,
-    Stated,
-    cautions,
-    of_both,
-    passes,
-    stated,
-)
+from thbstats.rules.families._kinds import FLOWS, SIDES, Stated, cautions, of_both, passes, stated
 from thbstats.rules.rule import (
     Codes,
     Thresholds,

@@ -288,12 +288,7 @@ RULES = (
         is_documented=True,
     ),
     library_rule(
-        "AGE.pair",
-        _same_ages,
-        of_both(_age_label),
-        of=_ages,
-        is_documented=True,
-        presumed=bool,
+        "AGE.pair", _same_ages, of_both(_age_label), of=_ages, is_documented=True, presumed=bool
     ),
     library_rule(
         "UNKNOWN.number",

@@ -309,11 +309,7 @@ def _largest_facts(number: Result) -> Facts:
 RULES = (
     library_rule("COVERAGE.number", _check_number, _number_facts, severity=_severity_number),
     library_rule(
-        "COVERAGE.pair",
-        _check_pair,
-        _pair_facts,
-        severity=_severity_pair,
-        open_facts=_open_facts,
+        "COVERAGE.pair", _check_pair, _pair_facts, severity=_severity_pair, open_facts=_open_facts
     ),
     library_rule("DOMINANCE.number", _check_largest, _largest_facts),
 )

@@ -180,10 +180,7 @@ def _span(sides: _Sides, number: Result) -> _Span:
     if not _is_named((*number.category, *number.numerator_kind.attributes)):
         law = []
     return _Span(
-        _areas(number),
-        period,
-        frozenset((*breaks, *here, *documented, *law)),
-        frozenset(here),
+        _areas(number), period, frozenset((*breaks, *here, *documented, *law)), frozenset(here)
     )
 
 

@@ -12,13 +12,7 @@ from thbstats.columns import Coded
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, RuleDifference, Source, diff_rules
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
-from thbstats.rules.documentation import (
-    Side,
-    applicable,
-    applicable_to_both,
-    concerned,
-    counting,
-)
+from thbstats.rules.documentation import Side, applicable, applicable_to_both, concerned, counting
 from thbstats.rules.families._kinds import SIDES, breakdowns, cautions, vintages
 from thbstats.rules.pairs import Pairs, PanelColumn, column_of, key_column, publications
 from thbstats.rules.rule import Codes, Thresholds, failure, outcomes
