@@ -132,7 +132,9 @@ def forgotten_rules(
     return missing
 
 
-JUDGES = {"judged": "number", "found": "number", "compared": "pair"}
+JUDGES = dict.fromkeys(("judged", "warned", "found", "number_cases"), "number") | dict.fromkeys(
+    ("compared", "pair_warned", "ordered_cases", "pair_cases"), "pair"
+)
 
 
 def codes_judged(sources: Iterable[str]) -> set[tuple[str, str]]:
@@ -147,10 +149,11 @@ def codes_judged(sources: Iterable[str]) -> set[tuple[str, str]]:
         for node in tree.body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 named[node.targets[0].id] = set(_codes(node.value))
-        for function in ast.walk(tree):
-            if not (isinstance(function, ast.FunctionDef) and function.name.startswith("test_")):
+        for test in ast.walk(tree):
+            name = test.targets[0] if isinstance(test, ast.Assign) else test
+            if not str(getattr(name, "id", getattr(name, "name", ""))).startswith("test_"):
                 continue
-            for call in ast.walk(function):
+            for call in ast.walk(test):
                 if isinstance(call, ast.Call) and ast.unparse(call.func) in JUDGES and call.args:
                     codes = set(_codes(call.args[0]))
                     if isinstance(call.args[0], ast.Name):
@@ -460,6 +463,7 @@ def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
         ("def test_a():\n    assert judged(rules_of('LUCK'), row) is None", {("LUCK", "number")}),
         ("def test_a():\n    assert compared(rules_of('LUCK'), a, b)", {("LUCK", "pair")}),
         ("OWN = rules_of('LUCK')\ndef test_a():\n    found(OWN, a)", {("LUCK", "number")}),
+        ("test_a = pair_cases(rules_of('LUCK'), (a, b, None))", {("LUCK", "pair")}),
         ("def helper():\n    judged(rules_of('LUCK'), row)", set()),
         ("def test_a():\n    assert rules_of('LUCK')", set()),
         ("from thbstats.rules.families import luck", set()),

@@ -1,9 +1,10 @@
 """Small panels built by hand, and what a rule finds in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 
 from thbstats.columns import Coded, Ranges
 from thbstats.geography import Area
@@ -256,6 +257,52 @@ def compared(
     return rule.warn(numbers.row(0), numbers.row(1), thresholds, level) if level else None
 
 
+def warned(rules: Sequence[Rule], fields: Row, **changed: Any) -> ComparabilityWarning:
+    """Return the warning of the rule for numbers."""
+    warning = judged(rules, fields, **changed)
+    assert warning is not None
+    return warning
+
+
+def pair_warned(rules: Sequence[Rule], *pair: Row, **changed: Any) -> ComparabilityWarning:
+    """Return the warning of the rule for pairs."""
+    first, second = pair
+    warning = compared(rules, first, second, **changed)
+    assert warning is not None
+    return warning
+
+
+Expected = tuple[str, str] | None
+NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
+OPEN = ("not_assessable", "note")
+
+
 def summary(warning: ComparabilityWarning | None) -> tuple[str, str] | None:
     """Return outcome and severity; ``None`` where a rule holds."""
     return None if warning is None else (str(warning.outcome), str(warning.severity))
+
+
+def number_cases(rules: Sequence[Rule], *cases: tuple[Row, Expected]) -> Callable[..., None]:
+    """Return a test of outcome and severity of the rule for numbers."""
+
+    @pytest.mark.parametrize(("fields", "expected"), cases)
+    def test(fields: Row, expected: Expected) -> None:
+        assert summary(judged(rules, fields)) == expected
+
+    return test
+
+
+def ordered_cases(rules: Sequence[Rule], *cases: tuple[Row, Row, Expected]) -> Callable[..., None]:
+    """Return a test of outcome and severity of the rule for pairs."""
+
+    @pytest.mark.parametrize(("first", "second", "expected"), cases)
+    def test(first: Row, second: Row, expected: Expected) -> None:
+        assert summary(compared(rules, first, second)) == expected
+
+    return test
+
+
+def pair_cases(rules: Sequence[Rule], *cases: tuple[Row, Row, Expected]) -> Callable[..., None]:
+    """Return a test of the rule for pairs, in both orders."""
+    reversed_cases = ((second, first, expected) for first, second, expected in cases)
+    return ordered_cases(rules, *cases, *reversed_cases)

@@ -5,24 +5,27 @@ from typing import Any
 import pytest
 
 from tests.rules.panels import (
+    BLOCKING,
+    CAUTION,
+    NOTE,
+    OPEN,
     Row,
     compared,
     count,
-    judged,
+    number_cases,
+    pair_cases,
     panel,
     rate,
     ratio,
     rules_of,
     share,
     summary,
+    warned,
 )
 from thbstats.geography import Area
 from thbstats.panel import Excess
 from thbstats.rules.rule import DEFAULTS
 from thbstats.values import Interval
-
-NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
-OPEN = ("not_assessable", "note")
 
 
 def citizens(period: str, area: str = "BE", group: str = "eu", *, within: bool = False) -> Row:
@@ -30,78 +33,63 @@ def citizens(period: str, area: str = "BE", group: str = "eu", *, within: bool =
     return share(area=area, period=period, **chosen)
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (citizens("2015-2016"), None),
-        *((citizens("2012-2013", group=group), CAUTION) for group in ("eu", "other_eu", "non_eu")),
-        (citizens("2012-2013", within=True), CAUTION),
-        (citizens("2012-2013", area="EU28"), None),
-        (citizens("2012-2013", area="EU28 without UK"), None),
-        (citizens("2012-2013", area="BE+FR"), CAUTION),
-        (citizens("2012-2013", group="HR"), None),
-        (citizens("2012-2013", group="reporting_country"), None),
-        (share(period="2012-2013"), None),
-        (citizens("not stated"), OPEN),
-        (rate("EU28", population="EU28"), None),
-        (rate("EU28 without UK", population="EU27_2020"), None),
-        (rate("EU28", population="EU27_2020"), CAUTION),
-    ],
+test_composition_of_a_number = number_cases(
+    rules_of("AREA_COMPOSITION"),
+    (citizens("2015-2016"), None),
+    *((citizens("2012-2013", group=group), CAUTION) for group in ("eu", "other_eu", "non_eu")),
+    (citizens("2012-2013", within=True), CAUTION),
+    (citizens("2012-2013", area="EU28"), None),
+    (citizens("2012-2013", area="EU28 without UK"), None),
+    (citizens("2012-2013", area="BE+FR"), CAUTION),
+    (citizens("2012-2013", group="HR"), None),
+    (citizens("2012-2013", group="reporting_country"), None),
+    (share(period="2012-2013"), None),
+    (citizens("not stated"), OPEN),
+    (rate("EU28", population="EU28"), None),
+    (rate("EU28 without UK", population="EU27_2020"), None),
+    (rate("EU28", population="EU27_2020"), CAUTION),
 )
-def test_composition_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
-    assert summary(judged(rules_of("AREA_COMPOSITION"), fields)) == expected
 
 
 def test_composition_names_the_countries_that_differ() -> None:
-    changed = judged(rules_of("AREA_COMPOSITION"), citizens("2012-2013"))
-    assert changed is not None
+    changed = warned(rules_of("AREA_COMPOSITION"), citizens("2012-2013"))
     assert changed.evidence == (("joined or left", "HR"),)
-    other = judged(rules_of("AREA_COMPOSITION"), rate("EU27_2007", population="EU27_2020"))
-    assert other is not None
+    other = warned(rules_of("AREA_COMPOSITION"), rate("EU27_2007", population="EU27_2020"))
     assert other.evidence == (("only counted", "UK"), ("only in the population", "HR"))
 
 
 NOWHERE = {**count(), "area": Area(code="not stated", label="area not stated", members=())}
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (count(9, "EU28 without UK"), count(9, "EU27_2020"), None),
-        (count(9, "BE"), count(9, "FR"), None),
-        (count(9, "EU27_2007"), count(9, "EU27_2020"), CAUTION),
-        (count(9, "BE"), count(9, "EU28"), CAUTION),
-        (count(9), NOWHERE, OPEN),
-        (citizens("2012"), citizens("2014"), CAUTION),
-        (citizens("2014"), citizens("2016"), None),
-        (citizens("2014"), share(period="2012"), None),
-        (citizens("2014"), citizens("not stated"), OPEN),
-    ],
+test_composition_of_a_pair = pair_cases(
+    rules_of("AREA_COMPOSITION"),
+    (count(9, "EU28 without UK"), count(9, "EU27_2020"), None),
+    (count(9, "BE"), count(9, "FR"), None),
+    (count(9, "EU27_2007"), count(9, "EU27_2020"), CAUTION),
+    (count(9, "BE"), count(9, "EU28"), CAUTION),
+    (count(9), NOWHERE, OPEN),
+    (citizens("2012"), citizens("2014"), CAUTION),
+    (citizens("2014"), citizens("2016"), None),
+    (citizens("2014"), share(period="2012"), None),
+    (citizens("2014"), citizens("not stated"), OPEN),
 )
-def test_composition_of_a_pair(first: Row, second: Row, expected: tuple[str, str] | None) -> None:
-    assert summary(compared(rules_of("AREA_COMPOSITION"), first, second)) == expected
-    assert summary(compared(rules_of("AREA_COMPOSITION"), second, first)) == expected
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        *((share(period=whole), None) for whole in ("2015", "2015-2016", "2015-04-01/2016-03-31")),
-        (share(period="2015-01-01/2015-06-30"), NOTE),
-        (share(period="~2014-2016"), OPEN),
-        (share(period="not stated"), OPEN),
-        (rate(period="not stated"), OPEN),
-        (rate(counted=["2015-01-01/2015-01-01", "2016-01-01/2016-01-01"]), None),
-        (rate(counted=["2015"]), None),
-        (rate(period="2015-04-01/2016-03-31", counted=["2016-01-01/2016-01-01"]), None),
-        *(
-            (rate(counted=[other]), CAUTION)
-            for other in ("2011-01-01/2011-01-01", "2014", "2014-07-01/2015-06-30")
-        ),
-    ],
+test_period_of_a_number = number_cases(
+    rules_of("PERIOD"),
+    *((share(period=whole), None) for whole in ("2015", "2015-2016", "2015-04-01/2016-03-31")),
+    (share(period="2015-01-01/2015-06-30"), NOTE),
+    (share(period="~2014-2016"), OPEN),
+    (share(period="not stated"), OPEN),
+    (rate(period="not stated"), OPEN),
+    (rate(counted=["2015-01-01/2015-01-01", "2016-01-01/2016-01-01"]), None),
+    (rate(counted=["2015"]), None),
+    (rate(period="2015-04-01/2016-03-31", counted=["2016-01-01/2016-01-01"]), None),
+    *(
+        (rate(counted=[other]), CAUTION)
+        for other in ("2011-01-01/2011-01-01", "2014", "2014-07-01/2015-06-30")
+    ),
 )
-def test_period_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
-    assert summary(judged(rules_of("PERIOD"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -150,45 +138,33 @@ def forms(overlap: str = "overlapping", rule: str = "all", **more: Any) -> Row:
     return share(7, 12, rule=rule, overlap=overlap, **FORMS, **more)
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (forms("exclusive"), None),
-        (forms("not_stated"), None),
-        (forms(), CAUTION),
-        (forms(excess=MALTA), CAUTION),
-        (forms(rule="mentions"), NOTE),
-        (ratio(), None),
-        (count(), None),
-    ],
+test_multiple_response_of_a_number = number_cases(
+    rules_of("MULTIPLE_RESPONSE"),
+    (forms("exclusive"), None),
+    (forms("not_stated"), None),
+    (forms(), CAUTION),
+    (forms(excess=MALTA), CAUTION),
+    (forms(rule="mentions"), NOTE),
+    (ratio(), None),
+    (count(), None),
 )
-def test_multiple_response_of_a_number(fields: Row, expected: tuple[str, str] | None) -> None:
-    assert summary(judged(rules_of("MULTIPLE_RESPONSE"), fields)) == expected
 
 
 def test_multiple_response_contains_the_excess() -> None:
-    warning = judged(rules_of("MULTIPLE_RESPONSE"), forms(excess=MALTA))
-    assert warning is not None
+    warning = warned(rules_of("MULTIPLE_RESPONSE"), forms(excess=MALTA))
     assert "sum to 16, and the total is 12 registered victims" in warning.message
     assert warning.evidence == (("sum of categories", "16"), ("total", "12"), ("areas", "MT"))
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (forms(), forms("exclusive"), CAUTION),
-        (forms(), forms(), None),
-        (forms(), forms("not_stated"), None),
-        (forms(), share(7, 12, rule="all"), None),
-        (forms(), forms("exclusive", rule="known"), None),
-        (forms(), count(7), None),
-    ],
+test_multiple_response_of_a_pair = pair_cases(
+    rules_of("MULTIPLE_RESPONSE"),
+    (forms(), forms("exclusive"), CAUTION),
+    (forms(), forms(), None),
+    (forms(), forms("not_stated"), None),
+    (forms(), share(7, 12, rule="all"), None),
+    (forms(), forms("exclusive", rule="known"), None),
+    (forms(), count(7), None),
 )
-def test_multiple_response_of_a_pair(
-    first: Row, second: Row, expected: tuple[str, str] | None
-) -> None:
-    assert summary(compared(rules_of("MULTIPLE_RESPONSE"), first, second)) == expected
-    assert summary(compared(rules_of("MULTIPLE_RESPONSE"), second, first)) == expected
 
 
 def test_a_number_without_groups_and_population_is_not_examined() -> None:

@@ -6,23 +6,24 @@ from typing import Any
 import pytest
 
 from tests.rules.panels import (
+    CAUTION,
+    NOTE,
+    OPEN,
     Row,
-    compared,
     count,
     judged,
+    number_cases,
+    pair_cases,
     printed,
     rate,
     ratio,
     rules_of,
     share,
     summary,
+    warned,
 )
 from thbstats.panel import ResultKind, Suppression
 from thbstats.values import Interval
-
-NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
-OPEN = ("not_assessable", "note")
-Expected = tuple[str, str] | None
 
 
 def change(earlier: int, later: int) -> Row:
@@ -36,32 +37,28 @@ def of_cases(cases: int | Interval, kind: str = "per_100_000") -> Row:
     return {**rate(), "numerator": number, "kind": ResultKind(kind)}
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (share(1, 100), None),
-        (share(1, 99), NOTE),
-        (share(1, 21), NOTE),
-        (share(1, 20), CAUTION),
-        (ratio(3, 0), CAUTION),
-        (share(Interval(0, 4), Interval(10, 30)), NOTE),
-        (share(Interval(0, 4), Interval(90, 110)), OPEN),
-        (share(Interval(0, 4), Interval.at_least(0)), OPEN),
-        (share(Interval(0, 4), Interval.at_least(0), value=None, status=1), None),
-        (count(3), None),
-        # A difference of two counts is judged by the larger one.
-        (change(9, 12), CAUTION),
-        (change(12, 9), CAUTION),
-        (change(9, 50), NOTE),
-        (change(9, 400), None),
-        ({**change(9, 12), "numerator": Interval(50, 150)}, OPEN),
-        *((of_cases(n), own) for n, own in ((100, None), (99, NOTE), (20, CAUTION), (0, CAUTION))),
-        (of_cases(20, "per_million"), CAUTION),
-        (of_cases(Interval(90, 110)), OPEN),
-    ],
+test_small_denominator = number_cases(
+    rules_of("SMALL_DENOMINATOR"),
+    (share(1, 100), None),
+    (share(1, 99), NOTE),
+    (share(1, 21), NOTE),
+    (share(1, 20), CAUTION),
+    (ratio(3, 0), CAUTION),
+    (share(Interval(0, 4), Interval(10, 30)), NOTE),
+    (share(Interval(0, 4), Interval(90, 110)), OPEN),
+    (share(Interval(0, 4), Interval.at_least(0)), OPEN),
+    (share(Interval(0, 4), Interval.at_least(0), value=None, status=1), None),
+    (count(3), None),
+    # A difference of two counts is judged by the larger one.
+    (change(9, 12), CAUTION),
+    (change(12, 9), CAUTION),
+    (change(9, 50), NOTE),
+    (change(9, 400), None),
+    ({**change(9, 12), "numerator": Interval(50, 150)}, OPEN),
+    *((of_cases(n), own) for n, own in ((100, None), (99, NOTE), (20, CAUTION), (0, CAUTION))),
+    (of_cases(20, "per_million"), CAUTION),
+    (of_cases(Interval(90, 110)), OPEN),
 )
-def test_small_denominator(fields: Row, expected: Expected) -> None:
-    assert summary(judged(rules_of("SMALL_DENOMINATOR"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -76,8 +73,7 @@ def test_small_denominator(fields: Row, expected: Expected) -> None:
     ],
 )
 def test_small_denominator_shows_the_share_of_one_case(fields: Row, message: str) -> None:
-    warning = judged(rules_of("SMALL_DENOMINATOR"), fields)
-    assert warning is not None
+    warning = warned(rules_of("SMALL_DENOMINATOR"), fields)
     assert warning.message.replace("\N{NO-BREAK SPACE}", " ").replace(" %", "%") == message
 
 
@@ -98,34 +94,29 @@ def between(lower: Fraction | int, upper: Fraction | int, number: Row) -> Row:
     return hiding({**number, "value": Interval(lower, upper)})
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (count(Interval(3, 9)), None),
-        (hiding(count(100)), None),
-        (hiding(count(Interval(0, 9), value=None, status=1)), None),
-        (hiding(count(Interval(97, 105))), CAUTION),
-        (hiding(count(Interval(7_281, 7_285))), NOTE),
-        (hiding(count(Interval(95, 100))), CAUTION),
-        (hiding(count(Interval(96, 100))), NOTE),
-        (hiding(count(Interval.at_least(9))), CAUTION),
-        (between(Fraction(20, 100), Fraction(25, 100), share(3, 10)), CAUTION),
-        (between(Fraction(55, 100), Fraction(60, 100), share(3, 10)), CAUTION),
-        (between(Fraction(20, 100), Fraction(24, 100), share(3, 10)), NOTE),
-        (between(2, Fraction(205, 100), ratio()), NOTE),
-        (between(2, Fraction(220, 100), ratio()), CAUTION),
-        (between(-100, -95, {**count(9), "kind": ResultKind.CHANGE}), CAUTION),
-        (hiding(count(Interval(97, 105)), None, "c"), OPEN),
-        (hiding(count(9), None, "p"), None),
-    ],
+test_suppressed = number_cases(
+    rules_of("SUPPRESSED"),
+    (count(Interval(3, 9)), None),
+    (hiding(count(100)), None),
+    (hiding(count(Interval(0, 9), value=None, status=1)), None),
+    (hiding(count(Interval(97, 105))), CAUTION),
+    (hiding(count(Interval(7_281, 7_285))), NOTE),
+    (hiding(count(Interval(95, 100))), CAUTION),
+    (hiding(count(Interval(96, 100))), NOTE),
+    (hiding(count(Interval.at_least(9))), CAUTION),
+    (between(Fraction(20, 100), Fraction(25, 100), share(3, 10)), CAUTION),
+    (between(Fraction(55, 100), Fraction(60, 100), share(3, 10)), CAUTION),
+    (between(Fraction(20, 100), Fraction(24, 100), share(3, 10)), NOTE),
+    (between(2, Fraction(205, 100), ratio()), NOTE),
+    (between(2, Fraction(220, 100), ratio()), CAUTION),
+    (between(-100, -95, {**count(9), "kind": ResultKind.CHANGE}), CAUTION),
+    (hiding(count(Interval(97, 105)), None, "c"), OPEN),
+    (hiding(count(9), None, "p"), None),
 )
-def test_suppressed(fields: Row, expected: Expected) -> None:
-    assert summary(judged(rules_of("SUPPRESSED"), fields)) == expected
 
 
 def test_suppressed_contains_number_areas_and_sum_of_the_counts() -> None:
-    warning = judged(rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))))
-    assert warning is not None
+    warning = warned(rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))))
     assert "2 suppressed counts" in warning.message
     assert dict(warning.evidence)["areas"] == "AT, SE"
     lax = judged(
@@ -147,26 +138,22 @@ def recorded(part: int, base: int, unknown: int | Interval | None) -> Row:
     return number(part, base, unknown, "known")
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        *((of_all(n), own) for n, own in ((0, None), (10, None), (11, NOTE), (100, CAUTION))),
-        *((recorded(10, 985, n), own) for n, own in ((9, None), (10, NOTE), (110, CAUTION))),
-        (of_all(None), OPEN),
-        (of_all(Interval(0, 100)), OPEN),
-        (of_all(Interval.at_least(0), Interval.at_least(0)), OPEN),
-        (recorded(10, 80, None), OPEN),
-        (recorded(10, 980, Interval(0, 20)), OPEN),
-        (of_all(0, 0, 0), None),
-        (recorded(0, 0, 0), None),
-        ({**of_all(None), "value": None, "status": 1}, None),
-        (count(5, unknown=Interval.point(5)), None),
-        (ratio(5, 9, unknown=Interval.point(5)), None),
-        (share(5, 9, dimension=(), unknown=Interval.point(5)), None),
-    ],
+test_unknown_category_of_a_number = number_cases(
+    rules_of("UNKNOWN"),
+    *((of_all(n), own) for n, own in ((0, None), (10, None), (11, NOTE), (100, CAUTION))),
+    *((recorded(10, 985, n), own) for n, own in ((9, None), (10, NOTE), (110, CAUTION))),
+    (of_all(None), OPEN),
+    (of_all(Interval(0, 100)), OPEN),
+    (of_all(Interval.at_least(0), Interval.at_least(0)), OPEN),
+    (recorded(10, 80, None), OPEN),
+    (recorded(10, 980, Interval(0, 20)), OPEN),
+    (of_all(0, 0, 0), None),
+    (recorded(0, 0, 0), None),
+    ({**of_all(None), "value": None, "status": 1}, None),
+    (count(5, unknown=Interval.point(5)), None),
+    (ratio(5, 9, unknown=Interval.point(5)), None),
+    (share(5, 9, dimension=(), unknown=Interval.point(5)), None),
 )
-def test_unknown_category_of_a_number(fields: Row, expected: Expected) -> None:
-    assert summary(judged(rules_of("UNKNOWN"), fields)) == expected
 
 
 def test_unknown_category_names_share_and_dimension() -> None:
@@ -176,9 +163,8 @@ def test_unknown_category_names_share_and_dimension() -> None:
         unknown=Interval(2_949, 3_259),
         dimension=("exploitation", "sex"),
     )
-    warning = judged(rules_of("UNKNOWN"), fields)
+    warning = warned(rules_of("UNKNOWN"), fields)
     assert summary(warning) == CAUTION
-    assert warning is not None
     assert "an unknown form of exploitation or sex" in warning.message
     assert "14.4" in warning.message
     assert "15.9" in warning.message
@@ -187,41 +173,31 @@ def test_unknown_category_names_share_and_dimension() -> None:
 NARROW = {"bounds_with_unknown": Interval(Fraction(2, 5), Fraction(41, 100))}
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (recorded(30, 90, 10), recorded(60, 90, 10), None),
-        (recorded(40, 90, 10), recorded(45, 90, 10), CAUTION),
-        (of_all(100, part=400), of_all(100, part=450), CAUTION),
-        (of_all(10, part=400), of_all(10, part=450), None),
-        (recorded(40, 100, 0), recorded(45, 100, 0), None),
-        ({**recorded(40, 90, 10), **NARROW}, recorded(45, 90, 10), None),
-        (recorded(40, 90, 10), recorded(40, 90, 10), None),
-        (recorded(40, 90, None), recorded(45, 90, 10), OPEN),
-        (recorded(40, 90, 10), ratio(45, 90), None),
-    ],
+test_unknown_category_of_a_pair = pair_cases(
+    rules_of("UNKNOWN"),
+    (recorded(30, 90, 10), recorded(60, 90, 10), None),
+    (recorded(40, 90, 10), recorded(45, 90, 10), CAUTION),
+    (of_all(100, part=400), of_all(100, part=450), CAUTION),
+    (of_all(10, part=400), of_all(10, part=450), None),
+    (recorded(40, 100, 0), recorded(45, 100, 0), None),
+    ({**recorded(40, 90, 10), **NARROW}, recorded(45, 90, 10), None),
+    (recorded(40, 90, 10), recorded(40, 90, 10), None),
+    (recorded(40, 90, None), recorded(45, 90, 10), OPEN),
+    (recorded(40, 90, 10), ratio(45, 90), None),
 )
-def test_unknown_category_of_a_pair(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(rules_of("UNKNOWN"), first, second)) == expected
-    assert summary(compared(rules_of("UNKNOWN"), second, first)) == expected
 
 
 ABSENT: dict[str, Any] = {"value": None, "status": 1}
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        *((printed(one), printed(two), None) for one, two in (("56", "57"), ("56.0", "56.2"))),
-        *((printed(one), printed(two), CAUTION) for one, two in (("56", "56"), ("56", "55.9"))),
-        (share(563, 1000), printed("56"), CAUTION),
-        (share(575, 1000), printed("56"), None),
-        (share(56, 100), share(56, 100), None),
-        (share(Interval(0, 5), Interval(5, 9), **ABSENT), printed("56"), OPEN),
-        (printed("56"), {**share(56, 100), "kind": ResultKind.RATIO}, None),
-        (printed("56"), count(0), None),
-    ],
+test_precision = pair_cases(
+    rules_of("PRECISION"),
+    *((printed(one), printed(two), None) for one, two in (("56", "57"), ("56.0", "56.2"))),
+    *((printed(one), printed(two), CAUTION) for one, two in (("56", "56"), ("56", "55.9"))),
+    (share(563, 1000), printed("56"), CAUTION),
+    (share(575, 1000), printed("56"), None),
+    (share(56, 100), share(56, 100), None),
+    (share(Interval(0, 5), Interval(5, 9), **ABSENT), printed("56"), OPEN),
+    (printed("56"), {**share(56, 100), "kind": ResultKind.RATIO}, None),
+    (printed("56"), count(0), None),
 )
-def test_precision(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(rules_of("PRECISION"), first, second)) == expected
-    assert summary(compared(rules_of("PRECISION"), second, first)) == expected

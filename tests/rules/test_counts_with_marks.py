@@ -5,14 +5,25 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from tests.rules.panels import Row, compared, count, judged, panel, rules_of, summary
+from tests.rules.panels import (
+    BLOCKING,
+    CAUTION,
+    NOTE,
+    Expected,
+    Row,
+    compared,
+    count,
+    judged,
+    number_cases,
+    panel,
+    rules_of,
+    summary,
+    warned,
+)
 from thbstats.panel import Contradiction, Status, Suppression
 from thbstats.rules import compare
 from thbstats.rules.families.figures import disclosure_warning
 from thbstats.values import Interval
-
-NOTE, CAUTION, BLOCKING = ("fail", "note"), ("fail", "caution"), ("fail", "blocking")
-Expected = tuple[str, str] | None
 
 
 def item(code: str, area: str = "DE") -> Contradiction:
@@ -24,43 +35,36 @@ def with_codes(*codes: str, **more: Any) -> Row:
     return count(contradictions=tuple(item(code) for code in codes), **more)
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (count(), None),
-        (with_codes("contradictory"), CAUTION),
-        (with_codes("conflicting"), CAUTION),
-        (with_codes("PART_ABOVE_TOTAL"), CAUTION),
-        (with_codes("discrepancy"), NOTE),
-        (with_codes("REPAIRED_CONFLICT"), NOTE),
-        (with_codes("PARTS_EXCEED_TOTAL"), NOTE),
-        (with_codes("discrepancy", "contradictory"), CAUTION),
-        (with_codes("contradictory", status=Status.CONTRADICTORY, value=None), BLOCKING),
-        (with_codes("conflicting", status=Status.CONFLICTING, value=None), CAUTION),
-        (count(status=Status.CONTRADICTORY, value=None), BLOCKING),
-        (count(status=Status.NOT_REPORTED, value=None), None),
-        (with_codes("contradictory", status=Status.NO_ROW, value=None), None),
-        (with_codes("contradictory", status=Status.AMBIGUOUS, value=None), None),
-    ],
+test_severity_of_a_contradiction_depends_on_its_kind = number_cases(
+    rules_of("CONTRADICTED"),
+    (count(), None),
+    (with_codes("contradictory"), CAUTION),
+    (with_codes("conflicting"), CAUTION),
+    (with_codes("PART_ABOVE_TOTAL"), CAUTION),
+    (with_codes("discrepancy"), NOTE),
+    (with_codes("REPAIRED_CONFLICT"), NOTE),
+    (with_codes("PARTS_EXCEED_TOTAL"), NOTE),
+    (with_codes("discrepancy", "contradictory"), CAUTION),
+    (with_codes("contradictory", status=Status.CONTRADICTORY, value=None), BLOCKING),
+    (with_codes("conflicting", status=Status.CONFLICTING, value=None), CAUTION),
+    (count(status=Status.CONTRADICTORY, value=None), BLOCKING),
+    (count(status=Status.NOT_REPORTED, value=None), None),
+    (with_codes("contradictory", status=Status.NO_ROW, value=None), None),
+    (with_codes("contradictory", status=Status.AMBIGUOUS, value=None), None),
 )
-def test_severity_of_a_contradiction_depends_on_its_kind(fields: Row, expected: Expected) -> None:
-    assert summary(judged(rules_of("CONTRADICTED"), fields)) == expected
 
 
 def test_the_first_three_contradictions_are_in_the_message() -> None:
     five = tuple(item("contradictory", area) for area in ("BE", "BG", "DE", "FR", "MT"))
-    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five))
-    assert warning is not None
+    warning = warned(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five))
     assert "; ".join(own.text for own in five[:3]) in warning.message
     assert warning.message.endswith("; and 2 more")
     assert dict(warning.evidence) == {"areas": "BE, BG, DE, FR, MT"}
     assert warning.hint == "Ask the publisher, or correct the data"
-    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five[:3]))
-    assert warning is not None
+    warning = warned(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five[:3]))
     assert "more" not in warning.message
     minor = (item("REPAIRED_CONFLICT", "AT"), *five[:3])
-    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=minor))
-    assert warning is not None
+    warning = warned(rules_of("CONTRADICTED"), count(area="EU28", contradictions=minor))
     assert warning.message.startswith(f"contradictory counts: {five[0].text}; ")
     assert warning.message.endswith("; and 1 more")
 
@@ -100,8 +104,7 @@ def test_flags_are_shown_in_words() -> None:
         ("xq", "the source flags the number: unknown flag q; unknown flag x", "final value"),
         ("d", "the source flags the number: definition differs", "CountingRules"),
     ):
-        warning = judged(rules_of("OBSERVATION_FLAG"), count(flags=letters))
-        assert warning is not None
+        warning = warned(rules_of("OBSERVATION_FLAG"), count(flags=letters))
         assert warning.message == message
         assert hint in warning.hint
         assert warning.evidence == (("flags", "".join(sorted(letters))),)
@@ -137,8 +140,7 @@ def test_only_narrowed_bounds_of_suppressed_counts_are_blocked() -> None:
     assert judged(rules_of("DISCLOSURE"), count()) is None
     assert judged(rules_of("DISCLOSURE"), count(suppression=FEW)) is None
     narrowed = evolve(FEW, narrowed=True)
-    warning = judged(rules_of("DISCLOSURE"), count(suppression=narrowed))
+    warning = warned(rules_of("DISCLOSURE"), count(suppression=narrowed))
     assert summary(warning) == BLOCKING
-    assert warning is not None
     assert dict(warning.evidence)["suppressed in"] == "FR"
     assert warning == disclosure_warning(narrowed)

@@ -8,16 +8,23 @@ import pytest
 from attrs import evolve
 
 from tests.rules.panels import (
+    CAUTION,
+    NOTE,
+    OPEN,
     SOURCE,
+    Expected,
     Row,
     compared,
     count,
     found,
     judged,
+    pair_cases,
+    pair_warned,
     parts,
     rules_of,
     share,
     summary,
+    warned,
 )
 from thbstats import indicators
 from thbstats.geography import Area
@@ -27,9 +34,6 @@ from thbstats.values import Interval
 
 RULES = rules_of("COVERAGE")
 EU28 = Area.parse("EU28").members
-NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
-OPEN = ("not_assessable", "note")
-Expected = tuple[str, str] | None
 
 show = ResultKind.SHARE.format_value
 
@@ -88,14 +92,12 @@ def test_undocumented_reporters_are_a_limitation_and_not_a_warning() -> None:
 
 
 def test_missing_countries_are_evidence_up_to_ten() -> None:
-    warning = judged(RULES, eu("UK", "FR"))
-    assert warning is not None
+    warning = warned(RULES, eu("UK", "FR"))
     evidence = dict(warning.evidence)
     assert evidence["without"] == "FR, UK"
     assert evidence["with data"] == "AT, BE, BG, CY, CZ, DE, DK, EE, EL, ES and 16 more"
     ten = sorted(EU28)[:10]
-    warning = judged(RULES, eu(*ten))
-    assert warning is not None
+    warning = warned(RULES, eu(*ten))
     assert dict(warning.evidence)["without"] == ", ".join(ten)
 
 
@@ -121,9 +123,8 @@ def test_at_the_threshold_a_missing_country_is_a_note() -> None:
     ],
 )
 def test_status_without_value_has_its_own_text(status: Status, message: str, hint: str) -> None:
-    warning = judged(RULES, share(area="MT", reporters=(), value=None, status=status))
+    warning = warned(RULES, share(area="MT", reporters=(), value=None, status=status))
     assert summary(warning) == CAUTION
-    assert warning is not None
     assert warning.message == message
     assert hint in warning.hint
 
@@ -155,47 +156,37 @@ def test_coverage_passes_for_other_statuses(status: Status) -> None:
     assert judged(RULES, share(reporters=(), value=None, status=status)) is None
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (eu("UK"), eu("UK"), None),
-        (eu(), unlisted(28), None),
-        (count(9, "BE"), count(8, "FR"), None),
-        (eu(), eu(area="EU28 without UK"), None),
-        (unlisted(sources=(SOURCE,)), unlisted(sources=(SOURCE,)), None),
-        (
-            unlisted(sources=(evolve(SOURCE, section="II"),)),
-            unlisted(sources=(evolve(SOURCE, section="II.1"),)),
-            None,
-        ),
-        (eu("UK"), eu("FR"), CAUTION),
-        (unlisted(25), unlisted(27), CAUTION),
-        (unlisted(), unlisted(), OPEN),
-        (unlisted(25), unlisted(25), OPEN),
-        (unlisted(25), unlisted(3, area="EU15"), OPEN),
-        (unlisted(sources=(SOURCE,)), unlisted(sources=(SOURCE,), period="2016"), OPEN),
-        (eu("UK"), unlisted(), OPEN),
-        (eu(), eu(*EU28), OPEN),
-        (unlisted(sources=(SOURCE,)), unlisted(0, sources=(SOURCE,)), OPEN),
-        (count(8, "BE", reporters=()), count(8, "FR", reporters=()), OPEN),
-    ],
+test_two_numbers_come_from_the_same_countries = pair_cases(
+    RULES,
+    (eu("UK"), eu("UK"), None),
+    (eu(), unlisted(28), None),
+    (count(9, "BE"), count(8, "FR"), None),
+    (eu(), eu(area="EU28 without UK"), None),
+    (unlisted(sources=(SOURCE,)), unlisted(sources=(SOURCE,)), None),
+    (
+        unlisted(sources=(evolve(SOURCE, section="II"),)),
+        unlisted(sources=(evolve(SOURCE, section="II.1"),)),
+        None,
+    ),
+    (eu("UK"), eu("FR"), CAUTION),
+    (unlisted(25), unlisted(27), CAUTION),
+    (unlisted(), unlisted(), OPEN),
+    (unlisted(25), unlisted(25), OPEN),
+    (unlisted(25), unlisted(3, area="EU15"), OPEN),
+    (unlisted(sources=(SOURCE,)), unlisted(sources=(SOURCE,), period="2016"), OPEN),
+    (eu("UK"), unlisted(), OPEN),
+    (eu(), eu(*EU28), OPEN),
+    (unlisted(sources=(SOURCE,)), unlisted(0, sources=(SOURCE,)), OPEN),
+    (count(8, "BE", reporters=()), count(8, "FR", reporters=()), OPEN),
 )
-def test_two_numbers_come_from_the_same_countries(
-    first: Row, second: Row, expected: Expected
-) -> None:
-    assert summary(compared(RULES, first, second)) == expected
-    assert summary(compared(RULES, second, first)) == expected
 
 
 def test_unlisted_countries_and_empty_numbers_have_their_own_text() -> None:
-    warning = compared(RULES, unlisted(25), unlisted(27))
-    assert warning is not None
+    warning = pair_warned(RULES, unlisted(25), unlisted(27))
     assert dict(warning.evidence)["first"] == "25 countries, not listed"
-    warning = compared(RULES, eu(), eu(*EU28))
-    assert warning is not None
+    warning = pair_warned(RULES, eu(), eu(*EU28))
     assert warning.message == "no country reported every count of a number: second"
-    warning = compared(RULES, unlisted(), unlisted())
-    assert warning is not None
+    warning = pair_warned(RULES, unlisted(), unlisted())
     assert "both publications" in warning.hint
 
 
@@ -208,9 +199,8 @@ def pooled(part: int, base: int, reporters: set[str], **members: tuple[int, int]
 def test_other_values_over_the_shared_countries_ask_for_caution() -> None:
     first = pooled(60, 100, {"BE", "FR"}, BE=(50, 20), FR=(10, 20), DE=(0, 0))
     second = pooled(55, 100, {"BE", "DE"}, BE=(40, 30), FR=(0, 0), DE=(15, 15))
-    warning = compared(RULES, first, second)
+    warning = pair_warned(RULES, first, second)
     assert summary(warning) == CAUTION
-    assert warning is not None
     single, two = (
         show(Interval.share_of(Interval.point(a), Interval.point(b)))
         for a, b in ((50, 20), (40, 30))
@@ -241,9 +231,8 @@ def test_equal_values_over_the_shared_countries_are_a_note_above_the_threshold()
 def test_no_shared_country_asks_for_caution() -> None:
     first = pooled(50, 100, {"BE"}, BE=(50, 50), FR=(0, 0), DE=(0, 0))
     second = pooled(50, 100, {"DE"}, BE=(0, 0), FR=(0, 0), DE=(50, 50))
-    warning = compared(RULES, first, second)
+    warning = pair_warned(RULES, first, second)
     assert summary(warning) == CAUTION
-    assert warning is not None
     assert dict(warning.evidence)["in both"] == "0 (none)"
 
 
@@ -287,8 +276,7 @@ def test_share_at_the_dominance_threshold_passes(limit: str, fails: bool) -> Non
 
 
 def test_the_number_without_the_dominant_country_is_evidence() -> None:
-    warning = judged(rules_of("DOMINANCE"), labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3))))
-    assert warning is not None
+    warning = warned(rules_of("DOMINANCE"), labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3))))
     without = show(Interval.share_of(Interval.point(39), Interval.point(6)))
     share_of_uk = show(Interval.point(Fraction(61, 100)))
     assert warning.message == f"UK has {share_of_uk} of the registered victims (labour)"
@@ -297,8 +285,7 @@ def test_the_number_without_the_dominant_country_is_evidence() -> None:
         "its share": share_of_uk,
         "without UK": without,
     }
-    warning = judged(rules_of("DOMINANCE"), labour(parts(UK=(40, 1), FR=(45, 60), DE=(15, 30))))
-    assert warning is not None
+    warning = warned(rules_of("DOMINANCE"), labour(parts(UK=(40, 1), FR=(45, 60), DE=(15, 30))))
     assert warning.message.startswith("FR has ")
     assert warning.message.endswith("; without UK the majority changes")
     assert warning.hint == "Show the number without UK next to it"

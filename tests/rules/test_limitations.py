@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from tests.rules.panels import (
+    NOTE,
+    OPEN,
     Row,
     count,
     judged,
     justice,
+    number_cases,
     panel,
     protection,
     rate,
@@ -21,8 +24,6 @@ from tests.rules.panels import (
 from thbstats.rules import check
 from thbstats.rules.families.attributes import duplicates
 
-NOTE, OPEN = ("fail", "note"), ("not_assessable", "note")
-Expected = tuple[str, str] | None
 DECISIONS: dict[str, Any] = {
     "numerator_kind": justice("convicted", "convictions"),
     "denominator_kind": justice("prosecuted", "prosecutions"),
@@ -30,17 +31,13 @@ DECISIONS: dict[str, Any] = {
 GRANTED, SOUGHT = (protection("compensation", outcome=word) for word in ("granted", "sought"))
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (share(), NOTE),
-        (ratio(denominator_kind=victims(), kind="per_100"), NOTE),
-        (ratio(), None),
-        (count(numerator_kind=victims("not_stated")), OPEN),
-    ],
+test_numbers_of_victims_include_detected_victims_only = number_cases(
+    rules_of("DETECTED_ONLY"),
+    (share(), NOTE),
+    (ratio(denominator_kind=victims(), kind="per_100"), NOTE),
+    (ratio(), None),
+    (count(numerator_kind=victims("not_stated")), OPEN),
 )
-def test_numbers_of_victims_include_detected_victims_only(fields: Row, expected: Expected) -> None:
-    assert summary(judged(rules_of("DETECTED_ONLY"), fields)) == expected
 
 
 @pytest.mark.parametrize(
@@ -90,28 +87,24 @@ def test_identified_persons_are_counted_in_the_warning() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (ratio(2_927, 5_979, "EU28", "2015-2016"), NOTE),
-        (ratio(kind="per_100"), NOTE),
-        (share(), None),
-        (count(), None),
-        (rate(), None),
-        (ratio(denominator_kind=justice("convicted")), None),
-        (ratio(denominator_kind=victims(), kind="per_100"), None),
-        (share(numerator_kind=justice(""), denominator_kind=justice("")), None),
-        (share(numerator_kind=protection(), denominator_kind=protection()), None),
-        *(
-            (ratio(numerator_kind=justice(one), denominator_kind=justice(two)), OPEN)
-            for one, two in (("", "prosecuted"), ("convicted", ""), ("", ""))
-        ),
-        (ratio(numerator_kind=GRANTED, denominator_kind=victims()), NOTE),
-        (ratio(numerator_kind=GRANTED, denominator_kind=SOUGHT, kind="per_100"), NOTE),
-    ],
+test_ratios_of_two_flows_are_not_of_one_cohort = number_cases(
+    rules_of("COHORT"),
+    (ratio(2_927, 5_979, "EU28", "2015-2016"), NOTE),
+    (ratio(kind="per_100"), NOTE),
+    (share(), None),
+    (count(), None),
+    (rate(), None),
+    (ratio(denominator_kind=justice("convicted")), None),
+    (ratio(denominator_kind=victims(), kind="per_100"), None),
+    (share(numerator_kind=justice(""), denominator_kind=justice("")), None),
+    (share(numerator_kind=protection(), denominator_kind=protection()), None),
+    *(
+        (ratio(numerator_kind=justice(one), denominator_kind=justice(two)), OPEN)
+        for one, two in (("", "prosecuted"), ("convicted", ""), ("", ""))
+    ),
+    (ratio(numerator_kind=GRANTED, denominator_kind=victims()), NOTE),
+    (ratio(numerator_kind=GRANTED, denominator_kind=SOUGHT, kind="per_100"), NOTE),
 )
-def test_ratios_of_two_flows_are_not_of_one_cohort(fields: Row, expected: Expected) -> None:
-    assert summary(judged(rules_of("COHORT"), fields)) == expected
 
 
 def test_a_limitation_belongs_to_the_panel_once_and_is_not_a_warning() -> None:

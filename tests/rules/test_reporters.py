@@ -5,18 +5,26 @@ from typing import Any
 import pytest
 
 from tests.rules.panels import (
+    CAUTION,
+    NOTE,
+    OPEN,
     VICTIMS,
+    Expected,
     Row,
     compared,
     count,
     found,
     judged,
     justice,
+    number_cases,
+    pair_cases,
+    pair_warned,
     panel,
     ratio,
     rules_of,
     share,
     summary,
+    warned,
 )
 from thbstats.records import CountedGroup, CountingRules, Source
 from thbstats.rules.documentation import applicable, applicable_to_both, counting, documented
@@ -25,9 +33,6 @@ from thbstats.rules.families import ALL, rules_with
 CRIM_THB = Source(title="Eurostat crim_thb_vsex", publisher="Eurostat")
 NRM = Source(title="National Referral Mechanism statistics")
 OTHER = Source(title="A national report")
-NOTE, CAUTION = ("fail", "note"), ("fail", "caution")
-OPEN = ("not_assessable", "note")
-Expected = tuple[str, str] | None
 
 
 def of(area: str, source: Source | None = OTHER, **more: Any) -> Row:
@@ -127,22 +132,18 @@ def test_rules_with_documents_include_every_rule() -> None:
 BY_CITIZENSHIP = (("citizenship", "non_eu"),)
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (of("BE"), None),
-        (of("FR", CRIM_THB), None),
-        (of("BE", CRIM_THB), NOTE),
-        (of("BE+FR", CRIM_THB), NOTE),
-        (of("BE+FR", CRIM_THB, reporters={"FR"}), None),
-        (share(dimension=("citizenship",), category=(), sources=(CRIM_THB,)), CAUTION),
-        (share(category=BY_CITIZENSHIP, sources=(CRIM_THB,)), CAUTION),
-        (share(within=BY_CITIZENSHIP, sources=(CRIM_THB,)), CAUTION),
-        (share(sources=(CRIM_THB,)), NOTE),
-    ],
+test_severity_of_an_exclusion_depends_on_the_breakdown = number_cases(
+    rules_of("DEFINITION"),
+    (of("BE"), None),
+    (of("FR", CRIM_THB), None),
+    (of("BE", CRIM_THB), NOTE),
+    (of("BE+FR", CRIM_THB), NOTE),
+    (of("BE+FR", CRIM_THB, reporters={"FR"}), None),
+    (share(dimension=("citizenship",), category=(), sources=(CRIM_THB,)), CAUTION),
+    (share(category=BY_CITIZENSHIP, sources=(CRIM_THB,)), CAUTION),
+    (share(within=BY_CITIZENSHIP, sources=(CRIM_THB,)), CAUTION),
+    (share(sources=(CRIM_THB,)), NOTE),
 )
-def test_severity_of_an_exclusion_depends_on_the_breakdown(fields: Row, expected: Expected) -> None:
-    assert summary(judged(rules_of("DEFINITION"), fields)) == expected
 
 
 def test_exclusions_are_found_on_either_side_of_all_rows_at_once() -> None:
@@ -157,8 +158,7 @@ def test_exclusions_are_found_on_either_side_of_all_rows_at_once() -> None:
 
 
 def test_an_exclusion_is_shown_with_its_source() -> None:
-    warning = judged(rules_of("DEFINITION"), of("BE+FR", CRIM_THB))
-    assert warning is not None
+    warning = warned(rules_of("DEFINITION"), of("BE+FR", CRIM_THB))
     assert "Belgian victims" in warning.message
     assert "EIGE" in dict(warning.evidence)["BE"]
 
@@ -207,8 +207,7 @@ def test_documented_rules_are_compared(
 
 def test_differing_rules_are_evidence_with_their_sources() -> None:
     rules = rules_of("DEFINITION", [AS_REFERRAL, known("FR", moment="complaint")])
-    warning = compared(rules, of("BE"), of("FR"))
-    assert warning is not None
+    warning = pair_warned(rules, of("BE"), of("FR"))
     assert warning.message == "the counting rules of the two numbers differ: moment"
     assert dict(warning.evidence) == {
         "moment, first": "referral",
@@ -225,9 +224,8 @@ def test_law_that_changes_in_one_country_gives_caution() -> None:
             known("BE", legal_basis="Act of 2015", valid_from="2016-01-01"),
         ],
     )
-    warning = compared(rules, of("BE"), of("BE", period="2016"))
+    warning = pair_warned(rules, of("BE"), of("BE", period="2016"))
     assert summary(warning) == CAUTION
-    assert warning is not None
     assert dict(warning.evidence)["legal basis, second"] == "Act of 2015"
 
 
@@ -241,9 +239,8 @@ def test_severity_of_an_exclusion_of_one_side_depends_on_the_breakdown(
     rules = rules_of("DEFINITION", [known("BE", excludes=excludes)])
     numbers = [share(area=area, category=category, sources=(OTHER,)) for area in ("BE", "FR")]
     for single, two in (numbers, numbers[::-1]):
-        warning = compared(rules, single, two)
+        warning = pair_warned(rules, single, two)
         assert summary(warning) == expected
-        assert warning is not None
         assert {"nationals", "not stated"} <= {text for _, text in warning.evidence}
 
 
@@ -282,11 +279,9 @@ def test_breaks_are_evidence_with_area_day_and_source() -> None:
         (at("2016", "BE+FR", ("2016",), "b"), ("BE", "2016-01-01 (flag b)")),
         (at("2016", "FR", flags="b"), ("FR", "2016-01-01 (flag b)")),
     ):
-        warning = judged(rules_of("BREAK"), fields)
-        assert warning is not None
+        warning = warned(rules_of("BREAK"), fields)
         assert warning.evidence == (evidence,)
-    warning = judged(rules_of("BREAK"), of("UK", NRM, period="2009"))
-    assert warning is not None
+    warning = warned(rules_of("BREAK"), of("UK", NRM, period="2009"))
     assert "2009-04-01 (ONS" in dict(warning.evidence)["UK"]
 
 
@@ -309,35 +304,30 @@ def test_breaks_are_found_in_all_rows_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (at("2015"), at("2018"), None),
-        *(
-            (at(first, years=("2016",)), at(second, years=("2016",)), expected)
-            for first, second, expected in [
-                ("2015", "2016", CAUTION),
-                ("2015", "2018", CAUTION),
-                ("2013", "2015", None),
-                ("2016", "2018", None),
-                ("2015", "2015", None),
-                ("2014-2015", "2016-2017", CAUTION),
-                ("2013-2014", "2015-2016", CAUTION),
-            ]
-        ),
-        (at("2015"), at("2016", flags="b"), CAUTION),
-        (at("2015", flags="b"), at("2016"), None),
-        (at("2014-2015", flags="b"), at("2016"), CAUTION),
-        (at("2015", years=("2016",)), at("2018", "FR"), None),
-        (at("2015", "BE+FR", ("2016",)), at("2016", "BE+FR", ("2016",)), CAUTION),
-        (at("2015", years=("2016",)), at("not stated"), OPEN),
-        (of("UK", NRM, period="2009"), of("UK", NRM, period="2010"), CAUTION),
-        (of("UK", NRM, period="2010"), of("UK", NRM, period="2011"), None),
-    ],
+test_breaks_between_two_numbers = pair_cases(
+    rules_of("BREAK"),
+    (at("2015"), at("2018"), None),
+    *(
+        (at(first, years=("2016",)), at(second, years=("2016",)), expected)
+        for first, second, expected in [
+            ("2015", "2016", CAUTION),
+            ("2015", "2018", CAUTION),
+            ("2013", "2015", None),
+            ("2016", "2018", None),
+            ("2015", "2015", None),
+            ("2014-2015", "2016-2017", CAUTION),
+            ("2013-2014", "2015-2016", CAUTION),
+        ]
+    ),
+    (at("2015"), at("2016", flags="b"), CAUTION),
+    (at("2015", flags="b"), at("2016"), None),
+    (at("2014-2015", flags="b"), at("2016"), CAUTION),
+    (at("2015", years=("2016",)), at("2018", "FR"), None),
+    (at("2015", "BE+FR", ("2016",)), at("2016", "BE+FR", ("2016",)), CAUTION),
+    (at("2015", years=("2016",)), at("not stated"), OPEN),
+    (of("UK", NRM, period="2009"), of("UK", NRM, period="2010"), CAUTION),
+    (of("UK", NRM, period="2010"), of("UK", NRM, period="2011"), None),
 )
-def test_breaks_between_two_numbers(first: Row, second: Row, expected: Expected) -> None:
-    assert summary(compared(rules_of("BREAK"), first, second)) == expected
-    assert summary(compared(rules_of("BREAK"), second, first)) == expected
 
 
 def form(period: str, code: str = "surrogacy", area: str = "BE") -> Row:
@@ -374,9 +364,8 @@ def test_the_day_of_a_new_law_is_a_break_for_what_it_names(
 
 
 def test_a_new_law_within_a_period_is_a_break_within_the_number() -> None:
-    warning = judged(rules_of("BREAK"), form("2026", area="EU27_2020"))
+    warning = warned(rules_of("BREAK"), form("2026", area="EU27_2020"))
     assert summary(warning) == CAUTION
-    assert warning is not None
     assert warning.evidence == (("26 countries", "2026-07-15 (Directive (EU) 2024/1712)"),)
     assert judged(rules_of("BREAK"), form("2025", area="EU27_2020")) is None
 
@@ -398,6 +387,5 @@ def test_a_documented_change_of_a_reporter_is_a_break() -> None:
     assert judged(rules, at("2016")) is None
     assert summary(judged(rules, at("2015-01-01/2015-07-01"))) == CAUTION
     assert judged(rules, at("2015-01-01/2015-06-30")) is None
-    warning = compared(rules, at("2014"), at("2016"))
-    assert warning is not None
+    warning = pair_warned(rules, at("2014"), at("2016"))
     assert warning.evidence == (("BE", "2015-07-01 (Ministry)"),)
