@@ -1,14 +1,15 @@
 """Composition of areas and of groups of citizens."""
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.geography import COMPOSITIONS, Area, eu_members, straddles_change
+from thbstats.geography import COMPOSITIONS, eu_members, straddles_change
 from thbstats.panel import Outcome, Panel, Result
 from thbstats.rules.catalogue import Facts, library_rule
 from thbstats.rules.pairs import key_column
-from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, worst_outcome
+from thbstats.rules.rule import failure, worst_outcome
 from thbstats.values import Period
 
 __all__ = ["RULES"]
@@ -18,7 +19,16 @@ _BY_MEMBERSHIP = {"eu", "other_eu", "non_eu"}
 
 _Selection = tuple[tuple[str, str], ...]
 _Groups = tuple[frozenset[str], ...] | None
-_Composition = tuple[frozenset[str], bool, _Groups]
+
+
+@frozen
+class _Composition:
+    """The countries of a number, its groups of citizens and its population."""
+
+    members: frozenset[str]
+    is_group: bool = False
+    groups: _Groups = None
+    population: frozenset[str] | None = None
 
 
 def _is_group(selection: _Selection) -> bool:
@@ -30,12 +40,6 @@ def _has_groups(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray(panel.category.table(_is_group, np.bool_) | within)
 
 
-def _named_composition(area: Area) -> frozenset[str] | None:
-    """Return the composition that the area names."""
-    result = COMPOSITIONS.get(area.code.partition(" without ")[0])
-    return None if result is None else result.members
-
-
 def _memberships(period: Period) -> _Groups:
     """Return the sets of Member States during a period, in order."""
     if period.start is None or period.end is None:
@@ -44,56 +48,51 @@ def _memberships(period: Period) -> _Groups:
     return tuple(eu_members(day) for day in days)
 
 
-def _other_population(panel: Panel) -> NDArray[np.bool_]:
-    """Return where the population of a rate is that of another area."""
-    codes = {area: code for code, area in enumerate(panel.area.categories)}
-    own = panel.area.table(lambda area: codes[area], np.intp)
-    population = panel.inhabitants.table(
-        lambda item: -1 if item is None else codes.get(item.area, len(codes)), np.intp
-    )
-    return np.asarray((population >= 0) & (population != own))
-
-
-def _check_composition(panel: Panel, _limits: Thresholds) -> Codes:
-    groups, rates = _has_groups(panel), any(panel.inhabitants.categories)
-    fails = _other_population(panel) if rates else np.zeros(len(panel), dtype=np.bool_)
-    if not groups.any():
-        return outcomes(fails)
-    memberships = panel.period.table(lambda period: len(_memberships(period) or ()), np.intp)
-    unnamed = groups & panel.area.table(lambda area: _named_composition(area) is None, np.bool_)
-    return outcomes(fails | (unnamed & (memberships > 1)), unnamed & (memberships == 0))
-
-
-def _composition_facts(number: Result) -> Facts:
-    inhabitants = number.inhabitants
-    if inhabitants is not None and inhabitants.area != number.area:
-        counted, population = number.area.members, inhabitants.area.members
-        return {
-            "case": "population",
-            "only_counted": counted - population or None,
-            "only_population": population - counted or None,
-        }
-    first, *_, last = _memberships(number.period) or (frozenset[str](),)
-    return {"changed": first ^ last}
-
-
-def _composition_of(number: Result) -> _Composition:
-    """Return the area and the compositions of citizenship groups."""
-    members = number.area.members
-    if not _is_group((*number.category, *number.base.within)):
-        return members, False, None
-    named = _named_composition(number.area)
-    return members, True, _memberships(number.period) if named is None else (named,)
+def _composition(number: Result) -> _Composition:
+    """Return the countries, the compositions of citizenship groups, and the population."""
+    members, groups = number.area.members, None
+    population = None if number.inhabitants is None else number.inhabitants.area.members
+    is_group = _is_group((*number.category, *number.base.within))
+    if is_group:
+        named = COMPOSITIONS.get(number.area.code.partition(" without ")[0])
+        groups = _memberships(number.period) if named is None else (named.members,)
+    return _Composition(members, is_group, groups, population)
 
 
 def _compositions(panel: Panel) -> Coded[_Composition]:
     grouped = _has_groups(panel).any()
-    columns = ["area", *(["category", "base", "period"] if grouped else [])]
-    return key_column(panel, columns, _composition_of)
+    columns = ["area", "inhabitants", *(["category", "base", "period"] if grouped else [])]
+    return key_column(panel, columns, _composition)
+
+
+def _with_groups(panel: Panel) -> Coded[_Composition]:
+    """Return the compositions, if there are citizenship groups or populations."""
+    if any(panel.inhabitants.categories) or _has_groups(panel).any():
+        return _compositions(panel)
+    return Coded.constant(_Composition(frozenset()), len(panel))
+
+
+def _one_composition(own: _Composition) -> Outcome:
+    if own.population not in (None, own.members):
+        return Outcome.FAIL
+    if own.is_group and own.groups is None:
+        return Outcome.NOT_ASSESSABLE
+    return failure(own.groups and len(own.groups) > 1)
+
+
+def _composition_facts(own: _Composition) -> Facts:
+    if own.population is not None and own.population != own.members:
+        return {
+            "case": "population",
+            "only_counted": own.members - own.population or None,
+            "only_population": own.population - own.members or None,
+        }
+    first, *_, last = own.groups or (own.members,)
+    return {"changed": first ^ last}
 
 
 def _same_area(first: _Composition, second: _Composition) -> Outcome:
-    left, right = first[0], second[0]
+    left, right = first.members, second.members
     if not left or not right:
         return Outcome.NOT_ASSESSABLE
     return failure(left != right and not len(left) == len(right) == 1)
@@ -101,32 +100,31 @@ def _same_area(first: _Composition, second: _Composition) -> Outcome:
 
 def _same_composition(first: _Composition, second: _Composition) -> Outcome:
     groups = Outcome.PASS
-    if first[1] and second[1] and first[2] != second[2]:
-        groups = Outcome.FAIL
-    if first[1] and second[1] and None in (first[2], second[2]):
-        groups = Outcome.NOT_ASSESSABLE
+    if first.is_group and second.is_group:
+        is_open = None in (first.groups, second.groups)
+        groups = Outcome.NOT_ASSESSABLE if is_open else failure(first.groups != second.groups)
     return worst_outcome(_same_area(first, second), groups)
 
 
-def _open_composition(first: _Composition, second: _Composition) -> Facts:
+def _open_facts(first: _Composition, second: _Composition) -> Facts:
     return {"case": "groups" if _same_area(first, second) is Outcome.PASS else "area"}
 
 
 def _differing_facts(first: _Composition, second: _Composition) -> Facts:
-    case, left, right = "fail", first[0], second[0]
+    case, left, right = "fail", first.members, second.members
     if _same_area(first, second) is Outcome.PASS:
         case = "groups"
-        left, right = (frozenset[str]().union(*(own[2] or ())) for own in (first, second))
+        left, right = (frozenset[str]().union(*(own.groups or ())) for own in (first, second))
     return {"case": case, "only_first": left - right or None, "only_second": right - left or None}
 
 
 RULES = (
-    library_rule("AREA_COMPOSITION.number", _check_composition, _composition_facts),
+    library_rule("AREA_COMPOSITION.number", _one_composition, _composition_facts, of=_with_groups),
     library_rule(
         "AREA_COMPOSITION.pair",
         _same_composition,
         _differing_facts,
         of=_compositions,
-        open_facts=_open_composition,
+        open_facts=_open_facts,
     ),
 )

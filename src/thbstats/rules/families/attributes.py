@@ -98,12 +98,6 @@ def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
     return cautions(pooled | panel.period.table(lambda period: period.years != 1, np.bool_))
 
 
-def _check_detection(statuses: Stated) -> Outcome:
-    if not statuses:
-        return Outcome.PASS
-    return Outcome.FAIL if all(statuses) else Outcome.NOT_ASSESSABLE
-
-
 def _has_years(period: Period) -> bool:
     return period.years is not None and period.years > 1
 
@@ -193,6 +187,10 @@ RULES = (
         of=_stages,
     ),
     library_rule("STAGE_ORDER.number", _check_order, severity=_severity_of_order),
-    library_rule("DETECTED_ONLY.number", _check_detection, of=_statuses),
+    library_rule(
+        "DETECTED_ONLY.number",
+        lambda own: failure(own) if all(own) else Outcome.NOT_ASSESSABLE,
+        of=_statuses,
+    ),
     library_rule("DOUBLE_COUNTING.number", _check_registrations, _registration_facts),
 )

@@ -125,10 +125,6 @@ def _text(rules: CountingRules | None, name: str) -> str | None:
 _Ages = tuple[Stated, Stated] | None
 
 
-def _one_concept(ages: _Ages) -> Outcome:
-    return Outcome.PASS if ages is None else all_equal(ages[0])
-
-
 def _same_ages(first: _Ages, second: _Ages) -> Outcome:
     if first is None or second is None:
         return Outcome.PASS
@@ -282,7 +278,7 @@ RULES = (
     ),
     library_rule(
         "AGE.number",
-        _one_concept,
+        lambda ages: all_equal(ages[0] if ages else ()),
         lambda ages: {"ages": _age_label(ages)},
         of=_ages,
         is_documented=True,

@@ -147,24 +147,16 @@ def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
 
 def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
     """Return caution, unless both numbers stay the same over the countries of both."""
-    keys = column_of(pairs, _lists, _lists)
-    size = len(keys.categories)
-    both, which = np.unique(
-        keys.positions[pairs.first] * size + keys.positions[pairs.second], return_inverse=True
-    )
-    sets = Coded.from_values(
-        [_shared(keys.categories[c // size], keys.categories[c % size]) for c in both.tolist()]
-    )
-    shared = sets.codes[which]
-    empty = np.array([not countries for countries in sets.categories], dtype=np.bool_)
-    changes = empty[shared]
+    lists = column_of(pairs, _lists, _lists)
+    sets = lists.take(pairs.first).combine(lists.take(pairs.second), _shared)
+    shared, count = sets.positions, len(sets.categories)
+    changes = sets.table(lambda countries: not countries, np.bool_)
     for side in (pairs.first, pairs.second):
         remainder = np.flatnonzero(~changes)
         if len(remainder):
-            count = len(sets.categories)
             asks, back = np.unique(side[remainder] * count + shared[remainder], return_inverse=True)
             chosen = Coded(asks % count, sets.categories)
-            changes[remainder] = _changes(pairs.panel, asks // count, chosen, keys, limits)[back]
+            changes[remainder] = _changes(pairs.panel, asks // count, chosen, lists, limits)[back]
     return cautions(changes)
 
 
