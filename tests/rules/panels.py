@@ -283,11 +283,14 @@ def summary(warning: ComparabilityWarning | None) -> tuple[str, str] | None:
 
 
 def number_cases(rules: Sequence[Rule], *cases: tuple[Row, Expected]) -> Callable[..., None]:
-    """Return a test of outcome and severity of the rule for numbers."""
+    """Return a test of outcome and severity of the rule for numbers, alone and at once."""
+    rows, outcomes = zip(*cases, strict=True)
 
-    @pytest.mark.parametrize(("fields", "expected"), cases)
-    def test(fields: Row, expected: Expected) -> None:
-        assert summary(judged(rules, fields)) == expected
+    @pytest.mark.parametrize(
+        ("fields", "expected"), [(rows, outcomes), *(((row,), (own,)) for row, own in cases)]
+    )
+    def test(fields: tuple[Row, ...], expected: tuple[Expected, ...]) -> None:
+        assert tuple(map(summary, found(rules, *fields))) == expected
 
     return test
 

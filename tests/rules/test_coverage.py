@@ -16,7 +16,6 @@ from tests.rules.panels import (
     Row,
     compared,
     count,
-    found,
     judged,
     pair_cases,
     pair_warned,
@@ -47,6 +46,7 @@ def unlisted(n: int | None = None, area: str = "EU28", **more: Any) -> Row:
 
 
 NOWHERE = Area(code="not stated", label="area not stated", members=())
+UNPLACED = count(area="BE", reporters=None) | {"area": NOWHERE, "expected": None}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ NOWHERE = Area(code="not stated", label="area not stated", members=())
         ),
         (count(9, "BE+FR", reporters={"BE", "NO"}), CAUTION, "1 of 2 countries have data"),
         (unlisted(), OPEN, "the reporting countries"),
-        (count(area="BE", reporters=None) | {"area": NOWHERE, "expected": None}, OPEN, None),
+        (UNPLACED, OPEN, None),
     ],
 )
 def test_expected_countries_have_data(fields: Row, expected: Expected, message: str | None) -> None:
@@ -74,17 +74,6 @@ def test_expected_countries_have_data(fields: Row, expected: Expected, message: 
     assert summary(warning) == expected
     if warning is not None and message is not None:
         assert warning.message == message
-
-
-def test_all_rows_of_a_panel_are_judged_at_once() -> None:
-    rows = [eu(), eu("UK"), unlisted(), unlisted(3), eu(*EU28, status=Status.NOT_REPORTED)]
-    assert [summary(warning) for warning in found(RULES, *rows)] == [
-        None,
-        NOTE,
-        OPEN,
-        CAUTION,
-        CAUTION,
-    ]
 
 
 def test_undocumented_reporters_are_a_limitation_and_not_a_warning() -> None:
@@ -178,6 +167,7 @@ test_two_numbers_come_from_the_same_countries = pair_cases(
     (eu(), eu(*EU28), OPEN),
     (unlisted(sources=(SOURCE,)), unlisted(0, sources=(SOURCE,)), OPEN),
     (count(8, "BE", reporters=()), count(8, "FR", reporters=()), OPEN),
+    (count(8), UNPLACED, OPEN),
 )
 
 

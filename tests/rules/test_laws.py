@@ -4,6 +4,7 @@ import pickle
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ from tests.rules.panels import (
 from thbstats.geography import Area
 from thbstats.panel import Contradiction, CountKind, Status, Suppression
 from thbstats.records import CountingRules, Source
-from thbstats.rules import ALL, NO_VALUE
+from thbstats.rules import ALL, NO_VALUE, check, judgement
 from thbstats.rules.families import rules_with
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import DEFAULTS, Level
@@ -151,10 +152,21 @@ def rows(draw: st.DrawFn) -> Row:
 @settings(deadline=None, max_examples=60)
 def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
     numbers = panel(*fields)
+    for rules in (None, RULES):
+        alone = [check(numbers.take([i]), rules=rules).levels[:, 0] for i in range(len(numbers))]
+        assert check(numbers, rules=rules).levels.T.tolist() == np.array(alone).tolist()
     for rule in NUMBER_RULES:
-        levels = rule.levels(numbers, DEFAULTS)
-        single = [rule.levels(numbers.take([i]), DEFAULTS)[0] for i in range(len(numbers))]
-        assert levels.tolist() == single, rule.code
+        codes = rule.check(numbers, DEFAULTS)
+        assert codes.dtype == np.int8
+        assert set(codes.tolist()) <= {-1, 0, 1}
+
+
+def test_levels_of_a_kind_are_remembered_for_some_kinds_only() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judgement, "_MOST_KINDS", 1)
+        patch.setattr(judgement, "_known_levels", {})
+        levels = [check(panel(row)).levels.tolist() for row in (count(), share(), count())]
+    assert levels[0] == levels[2] != levels[1]
 
 
 @given(st.lists(rows(), min_size=1, max_size=8))

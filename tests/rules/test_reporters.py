@@ -13,7 +13,6 @@ from tests.rules.panels import (
     Row,
     compared,
     count,
-    found,
     judged,
     justice,
     number_cases,
@@ -26,6 +25,7 @@ from tests.rules.panels import (
     summary,
     warned,
 )
+from thbstats.panel import CountKind
 from thbstats.records import CountedGroup, CountingRules, Source
 from thbstats.rules.documentation import applicable, applicable_to_both, counting, documented
 from thbstats.rules.families import ALL, rules_with
@@ -129,6 +129,11 @@ def test_rules_with_documents_include_every_rule() -> None:
     assert summary(compared(pairs, of("BE"), of("FR"))) == CAUTION
 
 
+def of_flows(counted: CountKind, against: CountKind, **more: Any) -> Row:
+    kinds = {"numerator_kind": counted, "denominator_kind": against}
+    return ratio(3, 4, **kinds, sources=(CRIM_THB,), **more)
+
+
 BY_CITIZENSHIP = (("citizenship", "non_eu"),)
 
 
@@ -143,18 +148,12 @@ test_severity_of_an_exclusion_depends_on_the_breakdown = number_cases(
     (share(category=BY_CITIZENSHIP, sources=(CRIM_THB,)), CAUTION),
     (share(within=BY_CITIZENSHIP, sources=(CRIM_THB,)), CAUTION),
     (share(sources=(CRIM_THB,)), NOTE),
+    (of_flows(justice("convicted"), VICTIMS), NOTE),
+    (of_flows(VICTIMS, justice("convicted")), NOTE),
+    (of_flows(justice("convicted"), justice("convicted")), None),
+    (of_flows(justice("convicted"), VICTIMS, area="FR"), None),
+    (of_flows(VICTIMS, justice("convicted"), area="FR"), None),
 )
-
-
-def test_exclusions_are_found_on_either_side_of_all_rows_at_once() -> None:
-    convicted = justice("convicted")
-    rows = [
-        ratio(3, 4, area, numerator_kind=counted, denominator_kind=against, sources=(CRIM_THB,))
-        for area in ("BE", "FR")
-        for counted, against in ((convicted, VICTIMS), (VICTIMS, convicted), (convicted, convicted))
-    ]
-    expected = [NOTE, NOTE, None, None, None, None]
-    assert [summary(warning) for warning in found(rules_of("DEFINITION"), *rows)] == expected
 
 
 def test_an_exclusion_is_shown_with_its_source() -> None:
@@ -248,29 +247,31 @@ def at(period: str, area: str = "BE", years: tuple[str, ...] = (), flags: str = 
     return count(100, area, period, breaks=frozenset(("BE", year) for year in years), flags=flags)
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        (at("2015"), None),
-        (at("2015", years=("2016",)), None),
-        (at("2016", years=("2016",)), None),
-        (at("2016", years=("2016",), flags="b"), NOTE),
-        (at("2016", flags="b"), NOTE),
-        (at("2015-2016", flags="b"), CAUTION),
-        (at("2015-2017", years=("2016",)), CAUTION),
-        (at("2016-2017", years=("2016",)), CAUTION),
-        (at("not stated", years=("2016",)), None),
-        (at("not stated", flags="b"), NOTE),
-        (of("UK", NRM, period="2009"), CAUTION),
-        (of("UK", NRM, period="2010"), None),
-    ],
+BREAKS: tuple[tuple[Row, Expected], ...] = (
+    (at("2015"), None),
+    (at("2015", years=("2016",)), None),
+    (at("2016", years=("2016",)), None),
+    (at("2016", years=("2016",), flags="b"), NOTE),
+    (at("2016", flags="b"), NOTE),
+    (at("2015-2016", flags="b"), CAUTION),
+    (at("2015-2017", years=("2016",)), CAUTION),
+    (at("2016-2017", years=("2016",)), CAUTION),
+    (at("not stated", years=("2016",)), None),
+    (at("not stated", flags="b"), NOTE),
+    (of("UK", NRM, period="2009"), CAUTION),
+    (of("UK", NRM, period="2010"), None),
+    (at("2014-2017", years=("2012", "2016")), CAUTION),
+    (at("2014-2015", years=("2012", "2016")), None),
 )
-def test_breaks_at_and_within_a_number(fields: Row, expected: Expected) -> None:
-    warning = judged(rules_of("BREAK"), fields)
-    assert summary(warning) == expected
-    if warning is not None:
-        where = "within" if expected == CAUTION else "at"
-        assert warning.message == f"the time series has a break {where} {fields['period']}"
+test_breaks_at_and_within_a_number = number_cases(rules_of("BREAK"), *BREAKS)
+
+
+def test_message_of_a_break_contains_the_period() -> None:
+    for fields, expected in BREAKS:
+        if expected is not None:
+            where = "within" if expected == CAUTION else "at"
+            text = f"the time series has a break {where} {fields['period']}"
+            assert warned(rules_of("BREAK"), fields).message == text
 
 
 def test_breaks_are_evidence_with_area_day_and_source() -> None:
@@ -283,25 +284,6 @@ def test_breaks_are_evidence_with_area_day_and_source() -> None:
         assert warning.evidence == (evidence,)
     warning = warned(rules_of("BREAK"), of("UK", NRM, period="2009"))
     assert "2009-04-01 (ONS" in dict(warning.evidence)["UK"]
-
-
-def test_breaks_are_found_in_all_rows_at_once() -> None:
-    rows = [
-        at("2015"),
-        at("2014-2017", years=("2012", "2016")),
-        at("2014-2015", years=("2012", "2016")),
-        at("2016", flags="b"),
-        of("UK", NRM, period="2009"),
-        of("UK", NRM, period="2012"),
-    ]
-    assert [summary(warning) for warning in found(rules_of("BREAK"), *rows)] == [
-        None,
-        CAUTION,
-        None,
-        NOTE,
-        CAUTION,
-        None,
-    ]
 
 
 test_breaks_between_two_numbers = pair_cases(
