@@ -356,8 +356,10 @@ def test_bases_are_made_equal_by_the_unknown_category() -> None:
 
 def test_counts_of_different_periods_are_compared_per_year() -> None:
     pair = count(20_532, period="2015-2016"), count(9_000, period="2017")
-    result = compare(*panel(*pair)).nearest
+    comparison = compare(*panel(*pair))
+    result = comparison.nearest
     assert result is not None
+    assert f"Nearest comparable pair: {result.explain()}" in comparison.explain()
     assert (result.first, result.second) == (Interval.point(10_266), Interval.point(9_000))
     assert (result.made_equal, result.removes) == (("period length",), ("PERIOD",))
     assert "per year" in result.explain()
