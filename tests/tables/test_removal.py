@@ -66,51 +66,53 @@ def test_a_removal_does_not_change_the_table(table: CountTable) -> None:
     assert list(table) == before
 
 
-def test_a_composition_without_a_member_has_a_new_name() -> None:
-    table = justice(("EU28", "convicted", 2927), ("UK", "convicted", 100))
-    remainder = table.without(area="UK")
-    assert remainder.categories("area") == ("EU28 without UK",)
-    assert remainder.count() == Count.known(2827)
+@pytest.mark.parametrize(
+    ("rows", "removed", "rest"),
+    [
+        ({"EU28": 2927, "UK": 100}, "UK", {"EU28 without UK": 2827}),
+        ({"EU27_2020": 9, "UK": 1}, "UK", {"EU27_2020": 9}),
+        ({"EU28": 10, "UK": 1, "FR": 2}, ["United Kingdom", "FR"], {"EU28 without FR, UK": 7}),
+    ],
+)
+def test_a_composition_without_members_has_a_new_name(
+    rows: dict[str, int], removed: Any, rest: dict[str, int]
+) -> None:
+    table = justice(*((area, "convicted", value) for area, value in rows.items()))
+    remainder = table.without(area=removed)
+    assert remainder.categories("area") == tuple(rest)
+    assert [record.count.value for record in remainder] == list(rest.values())
+    assert remainder == table.where(area="EU27_2020") or "EU28" in rows
 
 
-def test_a_composition_without_the_country_is_unchanged() -> None:
-    table = justice(("EU27_2020", "convicted", 9), ("UK", "convicted", 1))
-    assert table.without(area="UK") == table.where(area="EU27_2020")
+YEARS_OF_EU = [(f"{2003 + year}", "EU28", 9) for year in range(8)]
 
 
-def test_several_countries_can_be_removed() -> None:
-    table = justice(("EU28", "convicted", 10), ("UK", "convicted", 1), ("FR", "convicted", 2))
-    remainder = table.without(area=["United Kingdom", "FR"])
-    assert remainder.count() == Count.known(7)
-    assert remainder.categories("area") == ("EU28 without FR, UK",)
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "Use one of the areas"),
+        ([("2015", "EU28", 2927)], "EU28 includes the country"),
+        (
+            [("2015", "EU28", 5979), ("2016", "EU28", 2927), ("2016", "UK", 100)],
+            "must have a row of UK for area EU28, period 2015",
+        ),
+        ([*YEARS_OF_EU, ("2020", "UK", 1)], "and 3 more"),
+    ],
+)
+def test_a_removal_without_the_row_of_the_member_raises(rows: Any, message: str) -> None:
+    names = ("period", "area", "value")
+    table = CountTable.from_rows(rows, kind="justice", columns=names, stage="convicted")
+    with pytest.raises(NoSuchCell, match=message):
+        table.without(area="UK")
 
 
-def test_a_removal_without_the_row_of_the_member_raises() -> None:
+def test_cells_with_a_row_of_the_member_can_be_selected() -> None:
     table = justice(
         ("EU28", "convicted", 2927), ("EU28", "prosecuted", 5979), ("UK", "convicted", 100)
     )
     with pytest.raises(NoSuchCell, match="must have a row of UK for area EU28, stage prosecuted"):
         table.without(area="UK")
     assert len(table.where(stage="convicted").without(area="UK")) == 1
-
-
-def test_a_removal_from_a_composition_alone_suggests_bounds() -> None:
-    with pytest.raises(NoSuchCell, match="EU28 includes the country"):
-        justice(("EU28", "convicted", 2927)).without(area="UK")
-    with pytest.raises(NoSuchCell, match="Use one of the areas"):
-        CountTable.from_rows([], kind="justice").without(area="UK")
-
-
-def test_five_unmatched_cells_are_listed_at_most() -> None:
-    rows = [("EU28", 2003 + year, 9) for year in range(8)]
-    table = CountTable.from_rows(
-        [*rows, ("UK", 2020, 1)],
-        kind="justice",
-        columns=("area", "period", "value"),
-        stage="convicted",
-    )
-    with pytest.raises(NoSuchCell, match="and 3 more"):
-        table.without(area="UK")
 
 
 def test_a_removal_of_an_unknown_country_raises() -> None:
@@ -147,36 +149,28 @@ def test_a_removal_subtracts_independent_counts(
     assert table.without(area="UK").count() == rest
 
 
-def test_nothing_is_subtracted_if_the_country_did_not_report() -> None:
+@pytest.mark.parametrize(
+    ("documented", "value", "provenance"),
+    [
+        ({"reporters": EU28 - {"UK"}}, 10, (EU28 - {"UK"}, 27, set(), {"A"})),
+        ({"n_reporters": 28}, 6, (EU28 - {"UK"}, 27, {"e"}, {"A", "B"})),
+        ({"n_reporters": 1}, 6, (None, None, {"e"}, {"A", "B"})),
+    ],
+    ids=["country did not report", "all countries reported", "unknown countries reported"],
+)
+def test_a_removal_updates_reporters_flags_and_sources(
+    documented: Any, value: int, provenance: Any
+) -> None:
     rows = [
-        {"area": "EU28", "value": 10, "reporters": EU28 - {"UK"}, "source": "A"},
+        {"area": "EU28", "value": 10, "source": "A", **documented},
         {"area": "UK", "value": 4, "source": "B", "flags": "e"},
     ]
     table = CountTable.from_rows(rows, kind="victims", period=2015)
     remainder = table.without(area="UK").record(0)
-    assert remainder.count == Count.known(10)
-    assert remainder.area == "EU28 without UK"
-    assert remainder.flags == frozenset()
-    assert {source.title for source in remainder.sources} == {"A"}
-
-
-def test_a_removal_updates_reporters_and_sources() -> None:
-    rows = [
-        {"area": "EU28", "value": 10, "n_reporters": 28, "source": "A"},
-        {"area": "UK", "value": 4, "source": "B", "flags": "e"},
-    ]
-    table = CountTable.from_rows(rows, kind="victims", period=2015)
-    remainder = table.without(area="UK").record(0)
-    assert remainder.reporters == EU28 - {"UK"}
-    assert remainder.n_reporters == 27
-    assert remainder.flags == {"e"}
-    assert {source.title for source in remainder.sources} == {"A", "B"}
-
-
-def test_a_removal_makes_the_number_of_reporters_unknown() -> None:
-    table = justice(("EU28", "convicted", 9), ("UK", "convicted", 4), n_reporters=1)
-    remainder = table.without(area="UK").record(0)
-    assert (remainder.reporters, remainder.n_reporters) == (None, None)
+    assert (remainder.area, remainder.count) == ("EU28 without UK", Count.known(value))
+    titles = {source.title for source in remainder.sources}
+    reporters = remainder.reporters, remainder.n_reporters
+    assert (*reporters, remainder.flags, titles) == provenance
 
 
 def test_an_existing_row_of_the_new_name_is_kept() -> None:

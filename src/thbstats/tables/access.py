@@ -87,13 +87,7 @@ def display_table(columns: Columns) -> DisplayTable:
 
 @frozen(eq=False, repr=False)
 class TableRows(Displayable):
-    """Rows of a table, as columns and as records.
-
-    Parameters
-    ----------
-    columns : Columns
-        The columns, already checked.
-    """
+    """Rows of a table, as columns and as records."""
 
     columns: Columns
 

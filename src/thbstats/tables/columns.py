@@ -32,21 +32,10 @@ Rows = NDArray[np.intp] | NDArray[np.bool_]
 
 @frozen(eq=False, kw_only=True)
 class Numbers:
-    """Bounds of counts, with reasons and flags.
+    """Bounds of counts, with `Reason.severity` and `flag_mask` of each.
 
-    Parameters
-    ----------
-    lower : array of int64, shape (n,)
-        Lower bounds.
-    above : array of float64, shape (n,), or None
-        Upper bounds, ``inf`` if not bounded; ``None`` if all counts are exact.
-    reason : array of uint8, shape (n,)
-        `Reason.severity`.
-    flags : array of uint32, shape (n,)
-        `flag_mask`.
-    unanswered : array of int64, shape (n,), or None
-        Further cases of a category with multiple response whose answer is unknown; -1 for other
-        counts, ``None`` if no count has multiple response.
+    ``above`` is ``inf`` without bound, and ``None`` if all counts are exact. ``unanswered`` has
+    further cases of a category with multiple response; -1 for other counts, ``None`` for all.
     """
 
     lower: NDArray[np.int64] = field(converter=seal)
@@ -101,24 +90,10 @@ class Numbers:
 
 @frozen(eq=False, kw_only=True)
 class Columns:
-    """Columns of a table.
+    """Columns of a table: dimensions in the order of the schema, counts, origins and findings.
 
-    Parameters
-    ----------
-    kind : str
-        The kind of record.
-    dimensions : tuple of Coded
-        In the order of the schema.
-    numbers : Numbers
-        The counts.
-    origin : array of unsigned int, shape (n,)
-        Positions in ``origins``.
-    origins : tuple of Origin
-        Sources and reporting countries.
-    finding : array of unsigned int, shape (n,), optional
-        Positions in ``findings``; default 0 in all rows.
-    findings : tuple of tuple of CellFinding, optional
-        Distinct sets of findings; the first is empty.
+    ``origin`` and ``finding`` are positions in ``origins`` and ``findings``. The first set of
+    findings is empty.
     """
 
     kind: str

@@ -169,17 +169,7 @@ def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
 
 @frozen(eq=False, kw_only=True)
 class IntegerColumn:
-    """Integers with missing values.
-
-    Parameters
-    ----------
-    numbers : array of int64, shape (n,)
-        The integers; 0 if missing.
-    missing : array of bool, shape (n,), or None
-        Mask of missing values; ``None`` if no value is missing.
-    infinite : array of bool, shape (n,), or None
-        Mask of infinite values; ``None`` if all values are finite.
-    """
+    """Integers, 0 if missing, with masks of missing and infinite values; ``None`` for no value."""
 
     numbers: NDArray[np.int64]
     missing: NDArray[np.bool_] | None = None

@@ -18,15 +18,7 @@ _SPARSE = 16  # cells per row above which most of that array would stay empty
 
 @frozen(eq=False)
 class Keys:
-    """Packed codes of several columns.
-
-    Parameters
-    ----------
-    parts : sequence of (array, int)
-        Codes and number of categories of each column, the most significant first.
-    size : int
-        The number of rows.
-    """
+    """Packed codes of columns with their numbers of categories, the most significant first."""
 
     parts: Sequence[Part]
     size: int
@@ -125,17 +117,20 @@ def has_repeats(keys: Keys) -> bool:
 
 
 def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
-    """Return whether two rows have the same key, by hashing (faster than sorting).
-
-    Every row writes its number into the slot of its key. A row whose slot contains another
-    number has an equal key or a collision; only such rows are compared.
-    """
+    """Return whether two rows have the same key, by hashing (faster than sorting)."""
+    # Every row writes its number into the slot of its key. A row whose slot contains another
+    # number has an equal key or a collision; only such rows are compared.
     bits = max(4, int(len(values) * 4).bit_length())
     slots = mixed(values, bits)
     owner = np.empty(1 << bits, dtype=np.uint32)
     for block in row_blocks(len(values)):
         owner[slots[block]] = np.arange(block.start, block.stop, dtype=np.uint32)
-    lost = np.concatenate([_losers(owner, slots, block) for block in row_blocks(len(values))])
+    lost = np.concatenate(
+        [
+            np.flatnonzero(owner[slots[block]] != np.arange(block.start, block.stop)) + block.start
+            for block in row_blocks(len(values))
+        ]
+    )
     losers = np.sort(values[lost])
     beaten = bool(np.any(values[owner[slots[lost]]] == values[lost]))
     return beaten or bool(np.any(losers[1:] == losers[:-1]))
@@ -148,13 +143,6 @@ def mixed(values: NDArray[Any], bits: int) -> NDArray[np.intp]:
         spread = values[block].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         slots[block] = spread >> np.uint64(64 - bits)
     return slots
-
-
-def _losers(owner: NDArray[np.uint32], slots: NDArray[np.intp], block: slice) -> NDArray[np.intp]:
-    rows = np.arange(block.start, block.stop, dtype=np.uint32)
-    lost: NDArray[np.intp] = np.flatnonzero(owner[slots[block]] != rows)
-    lost += block.start
-    return lost
 
 
 def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
