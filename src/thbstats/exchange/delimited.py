@@ -46,15 +46,6 @@ def separator_of(file: InputFile, header: str) -> str:
     return "\t" if _TSV.search(file.name) else sniff(header)
 
 
-def header_of(file: InputFile) -> list[str]:
-    """Return the cells of the first line of a file; none if it is not delimited text."""
-    first = file.head.partition("\n")[0]
-    try:
-        return next(csv.reader([first], delimiter=separator_of(file, first)), [])
-    except csv.Error:
-        return []
-
-
 def check_separator(separator: str) -> None:
     """Raise an error for a separator that occurs in numbers, around cells or between lines."""
     if len(separator) != 1 or separator.isalnum() or separator in '"\r\n\0.-':

@@ -12,7 +12,7 @@ import numpy as np
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.delimited import header_of, read_delimited
+from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
@@ -50,7 +50,7 @@ _COUNT = re.compile(r"\b(?:victims?|persons?|people|number)\b", re.I)
 
 def recognise(file: InputFile) -> str:
     """Return the feature that identifies such a table; empty for other files."""
-    lower_names = {name.strip().lower() for name in header_of(file)}
+    lower_names = {name.strip().lower() for name in next(first_lines(file), [])}
     if not {"year", "value"} <= lower_names or lower_names.isdisjoint(_UNITS):
         return ""
     is_about = re.search("traffick", file.head, re.I)
