@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.sources.readings import check_log
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
-from thbstats.exchange import Declaration, InputFile, open_bytes
+from thbstats.exchange import Declaration, InputFile, Reading, open_bytes
 from thbstats.indicators import breakdown
 from thbstats.sources import sdg
 from thbstats.values import Count
@@ -227,3 +227,51 @@ def test_rows_read_are_used_or_rejected(rows: list[list[str]]):
     lines = [",".join(row) for row in rows]
     opened = file("Year,Sex,Citizenship,Units,Value,Region", *lines)
     check_log(sdg.read(opened, area="MT"), sum(any(row) or len(row) > 1 for row in rows))
+
+
+# Age bands.
+
+BANDED = "Year,Series,Sex,Age,Unit multiplier,Units,Observation status,Value"
+VICTIMS = "Detected victims of human trafficking (Number)"
+
+
+def banded(
+    *rows: tuple[str, int], status: str = "Normal value", multiplier: str = "Units"
+) -> Reading:
+    lines = (f"2021,{VICTIMS},,{age},{multiplier},Number,{status},{n}.0" for age, n in rows)
+    return sdg.read(file(BANDED, *lines), area="UK")
+
+
+def test_age_bands_of_the_united_kingdom_are_added_up():
+    # The file of the Office for National Statistics contains these figures for 2021.
+    reading = banded(
+        *(("", 11387), ("0 to 14", 725), ("15 to 17", 3405), ("18 to 24", 2472)),
+        *(("25 to 34", 3051), ("35 to 44", 1120), ("45 to 54", 449), ("55 to 64", 122)),
+        *(("65 to 74", 24), ("75 and over", 3), ("Age not known", 16)),
+    )
+    assert (reading.log.used, reading.log.rejected, reading.log.codes) == (11, 0, ())
+    counts = {age: reading.table.count(age=age).lower for age in ("child", "adult", "unknown")}
+    assert counts == {"child": 4130, "adult": 7241, "unknown": 16}
+    assert reading.table.count() == Count.known(11387)
+
+
+@pytest.mark.parametrize(
+    ("bands", "rejected"),
+    [
+        (["0 to 14", "16 to 17"], 2),  # the age of 15 is missing
+        (["0 to 15", "15 to 17"], 2),  # an overlap
+        (["0 to 14", "15 to 24", "25+"], 3),  # a band across the age of 18
+        (["Children", "0 to 14", "15 to 17"], 2),  # the category itself
+        (["under 15", "15-17", "18 years and over"], 0),
+        (["18 to 64"], 1),  # no open band
+    ],
+)
+def test_age_bands_are_added_only_if_they_cover_their_category(bands, rejected):
+    assert banded(*((band, 3) for band in bands)).log.rejected == rejected
+
+
+def test_observation_status_is_a_flag_and_multiples_are_rejected():
+    assert banded(("", 9), status="Provisional value").table.cell().flags == frozenset("p")
+    reading = banded(("", 9), multiplier="Thousands")
+    assert reading.log.rejected == 1
+    assert "multiple" in str(reading.log.with_code("NO_UNIT")[0])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
+from thbstats.exchange.added_rows import add_parts
 from thbstats.exchange.counts import read_measures
 from thbstats.exchange.declaration import MULTIPLE, Declaration, Repeated
 from thbstats.exchange.declaration_checks import require_valid
@@ -49,7 +51,13 @@ def tabulate(
     columns = recode_columns(ledger, declaration)
     counts = read_measures(ledger, columns, declaration.count_parser)
     return assemble(
-        ledger, columns, counts, source, repeated=declaration.repeated, progress=progress
+        ledger,
+        columns,
+        counts,
+        source,
+        added=declaration.added,
+        repeated=declaration.repeated,
+        progress=progress,
     )
 
 
@@ -191,13 +199,14 @@ def assemble(
     counts: Numbers,
     source: Source | None,
     *,
+    added: Mapping[str, Sequence[str]] = MappingProxyType({}),
     repeated: Repeated = "conflicting",
     progress: Progress = no_progress,
 ) -> Dataset:
     """Return the tables of columns with the names of this library.
 
     ``table`` (or ``kind``) contains the kind of count. The source is for rows without one; for
-    ``repeated``, see `Declaration`. Problems are added to the ledger.
+    ``added`` and ``repeated``, see `Declaration`. Problems are added to the ledger.
     """
     progress("assembling", 0.0)
     columns = _with_table(columns)
@@ -219,7 +228,7 @@ def assemble(
         selected = (kinds.codes == code) & ledger.is_used
         if selected.any() or not size:
             draft = _draft(ledger, kind, columns, counts, np.flatnonzero(selected))
-            table = _table(draft, columns, source, repeated)
+            table = _table(draft, columns, source, added, repeated)
             if len(table) or not size:
                 tables[kind] = table
             progress("assembling", done / len(known))
@@ -282,7 +291,11 @@ def _draft(
 
 
 def _table(
-    draft: DraftTable, columns: Mapping[str, FileColumn], source: Source | None, repeated: Repeated
+    draft: DraftTable,
+    columns: Mapping[str, FileColumn],
+    source: Source | None,
+    added: Mapping[str, Sequence[str]],
+    repeated: Repeated,
 ) -> CountTable:
     def reject(code: str, name: str, texts: Sequence[int], message: str, hint: str) -> None:
         column = columns[name]
@@ -304,7 +317,7 @@ def _table(
             origins[name] = columns[name].with_values(texts)
     used = draft.ledger.is_used[draft.rows]
     draft = draft if used.all() else draft.take(np.flatnonzero(used))
-    merged = check_residuals(merge_duplicates(draft, repeated))
+    merged = check_residuals(merge_duplicates(add_parts(draft, added), repeated))
     check_totals(merged)
     return CountTable(merged.columns(origins, source))
 

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,6 +53,13 @@ def _recode(_: object, attribute: Any, value: Any) -> None:
         if not isinstance(texts, Mapping):
             requirement = "a mapping from texts to categories for each column"
             raise _invalid(attribute.name, {name: texts}, requirement, "{'Sex': {'W': 'female'}}")
+
+
+def _added(_: object, attribute: Any, value: Any) -> None:
+    for name, texts in value.items():
+        if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+            requirement = "a mapping from columns to lists of texts"
+            raise _invalid(attribute.name, {name: texts}, requirement, "{'Age': ['0 to 14']}")
 
 
 def _separator(_: object, attribute: Any, value: object) -> None:
@@ -122,6 +129,9 @@ class Declaration:
         The thousands separator, one character; empty by default.
     fewer_than_from : int
         The smallest count included in "<n"; 0 by default.
+    added : mapping of str to sequence of str
+        For a column of the file, texts that are disjoint parts of their categories, such as age
+        bands. The counts of the parts of one cell are added up.
     repeated : {"conflicting", "first", "last"}
         The count of a cell with different counts in several rows: one conflicting count between
         the smallest value and the sum of all values (default), or the count of the first or
@@ -156,6 +166,7 @@ class Declaration:
     fewer_than_from: int = field(
         default=0, validator=_must_be("an integer of at least 0", "1", is_integer)
     )
+    added: "Mapping[str, Sequence[str]]" = field(factory=dict, validator=[_mapping, _added])
     repeated: Repeated = field(
         default="conflicting",
         validator=_must_be(
@@ -216,6 +227,7 @@ class Declaration:
             ignored=dict.fromkeys([*self.ignored, *other.ignored]),
             missing={**other.missing, **self.missing},
             thousands=self.thousands or other.thousands,
+            added={**other.added, **self.added},
         )
 
 
@@ -294,6 +306,11 @@ _KEYS: Mapping[str, tuple[Callable[[Any], bool], str, str]] = {
     **dict.fromkeys(("columns", "missing"), (_is_table, *_TABLE)),
     "constants": (lambda value: isinstance(value, dict), *_TABLE),
     "recode": (_is_recode, *_TABLE),
+    "added": (
+        lambda value: _is_table(value, lambda texts: isinstance(texts, list)),
+        "a table of lists of texts",
+        "Write one list of texts for each column",
+    ),
     "ignored": (
         lambda value: isinstance(value, list) and all(map(_is_text, value)),
         "a list of texts",

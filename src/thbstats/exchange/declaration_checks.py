@@ -27,7 +27,7 @@ def require_valid(declaration: Declaration, ledger: Ledger) -> None:
 
 
 def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[ThbstatsError]:
-    for name in dict.fromkeys((*declaration.columns, *declaration.recode)):
+    for name in dict.fromkeys((*declaration.columns, *declaration.recode, *declaration.added)):
         if name not in names:
             hint = did_you_mean(name, names)
             yield UnknownName("must be a column of the file", field=name, hint=hint)

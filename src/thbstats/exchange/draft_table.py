@@ -62,6 +62,19 @@ class DraftTable:
             numbers=self.numbers.take(positions),
         )
 
+    def join(
+        self, group: NDArray[np.intp], selected: NDArray[np.bool_], more: Positions
+    ) -> "DraftTable":
+        """Return selected rows, one of each group; more rows share the cells of their groups."""
+        index = np.empty(int(group.max(initial=-1)) + 1, dtype=np.intp)
+        index[group[selected]] = np.arange(np.count_nonzero(selected))
+        self.ledger.shared += len(more)
+        return evolve(
+            self.take(np.flatnonzero(selected)),
+            more_rows=np.concatenate([self.more_rows, self.rows[more]]),
+            more_cells=index[group[np.concatenate([self.more_cells, more])]],
+        )
+
     def keys(self, *, exclude: str = "") -> Keys:
         """Return the keys of the rows, optionally without one dimension."""
         names = [name for name in self.schema.names if name in self.dimensions and name != exclude]

@@ -71,15 +71,12 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
                 message=f"rows with one cell and different counts; the {treatment} row is used",
                 hint=_hint("CONTRADICTORY", name),
             )
-        return draft.take(np.flatnonzero(stays))
-    cells = np.flatnonzero(stays)
-    index = np.empty(len(first), dtype=np.intp)
-    index[group[cells]] = np.arange(len(cells))
-    more = rows[~stays[rows]]
-    ledger.shared += len(more)
-    merged = evolve(draft.take(cells), more_rows=draft.rows[more], more_cells=index[group[more]])
+        return draft.join(group, stays, rows[:0])
+    merged = draft.join(group, stays, rows[~stays[rows]])
     if not len(rows):
         return merged
+    index = np.empty(len(first), dtype=np.intp)
+    index[group[stays]] = np.arange(len(merged))
     return _resolved(draft, merged, conflicts, index[~agreeing])
 
 

@@ -1,12 +1,15 @@
 """National tables of SDG indicator 16.2.2 (detected victims) in CSV.
 
 Open SDG platforms publish each indicator with ``Year``, a column for each disaggregation, ``Units``
-or ``Series``, and ``Value``. A blank disaggregation is the total. The country is not a column, and
-rates are published next to counts.
+or ``Series``, and ``Value``. A blank disaggregation is the total. Age bands that cover all ages
+of children or adults are added up. The country is not a column, and rates are published next to
+counts.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -18,10 +21,8 @@ from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import Area, parse_citizenship
 from thbstats.records import Source
-from thbstats.sources._formats import (
-    Format,
-    Request,
-)
+from thbstats.sources._formats import Format, Request
+from thbstats.vocabulary import AgeGroup
 
 __all__ = ["FORMAT", "read", "recognise"]
 
@@ -39,8 +40,25 @@ _COLUMNS = {
     "exploitation": "exploitation",
     "form of exploitation": "exploitation",
     "type of exploitation": "exploitation",
+    "observation status": "flags",
     "value": "value",
 }
+_STATUSES = {
+    "normal value": "",
+    "time series break": "b",
+    "definition differs": "d",
+    "estimated value": "e",
+    "forecast value": "f",
+    "imputed value (ccsa definition)": "i",
+    "provisional value": "p",
+    "low reliability": "u",
+}
+_BAND = re.compile(
+    r"(?:under|below)\s+(?P<below>\d{1,3})"
+    r"|(?P<first>\d{1,3})\s*(?:to|-|\N{EN DASH})\s*(?P<last>\d{1,3})(?:\s*years)?"
+    r"|(?P<from>\d{1,3})\s*(?:\+|(?:and|or|years and)\s+(?:over|older|above))",
+    re.IGNORECASE,
+)
 _BLANK_IS_TOTAL = ("sex", "age", "citizenship", "exploitation")
 _UNITS = ("units", "unit", "unit of measure", "series")
 
@@ -111,7 +129,8 @@ def read(request: Request) -> Reading:
     names = [str(name) for name in ledger.raw.columns if name not in known]
     units = [name for name in names if name.lower() in _UNITS]
     columns = {name: _COLUMNS[name.lower()] for name in names if name.lower() in _COLUMNS}
-    others = [name for name in names if name not in columns and name not in units]
+    multipliers = [name for name in names if name.lower() == "unit multiplier"]
+    others = [name for name in names if name not in (*columns, *units, *multipliers)]
     if units or not request.declare:
         _reject_rates(ledger, units)
     for name in others:
@@ -122,12 +141,23 @@ def read(request: Request) -> Reading:
             message="a value in an undeclared column",
             hint="Declare it: columns={column: dimension}, or add it to ignored=[...]",
         )
+    for name in multipliers:
+        ledger.reject_texts(
+            "NO_UNIT",
+            ledger.column(name),
+            lambda text: text.strip().lower() not in {"", "units"},
+            message="not a number of persons, but of a multiple",
+            hint="Multiply the values, and set the multiplier to Units",
+        )
+    recode = _recode(ledger, columns, home)
+    bands = {name: _age_bands(ledger, name) for name, target in columns.items() if target == "age"}
     own = Declaration(
         kind="victims",
         columns=columns,
-        recode=_recode(ledger, columns, home),
+        recode={name: {**texts, **bands.get(name, {})} for name, texts in recode.items()},
         constants={"status": "detected", "unit": "persons"},
-        ignored=[*units, *others],
+        ignored=[*units, *multipliers, *others],
+        added={name: list(texts) for name, texts in bands.items() if texts},
     )
     return request.tabulate(ledger, declared.with_defaults(own))
 
@@ -174,9 +204,12 @@ def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:
 
 
 def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, dict[str, str]]:
-    """Return the recoding of blanks and of own nationals."""
+    """Return the recoding of blanks, own nationals and observation statuses."""
     recode: dict[str, dict[str, str]] = {}
     for name, target in columns.items():
+        if target == "flags":
+            texts = [text.strip() for text in ledger.column(name).values]
+            recode[name] = {t: _STATUSES[t.lower()] for t in texts if t.lower() in _STATUSES}
         if target in _BLANK_IS_TOTAL:
             column = ledger.column(name)
             recode[name] = {"": "total"}
@@ -186,6 +219,37 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
                 own = [text.strip() for text in column.values if _is_of(text, home)]
                 recode[name] |= dict.fromkeys(own, "reporting_country")
     return recode
+
+
+def _age_bands(ledger: Ledger, name: str) -> dict[str, str]:
+    """Return the age bands of a column with their categories.
+
+    The bands of a category are used if they cover its ages once and completely, and the
+    file does not contain the category itself.
+    """
+    column = ledger.column(name)
+    bands: list[tuple[float, float, str]] = []
+    published = set()
+    for code in column.used_codes():
+        text = column.values[code].strip()
+        if match := _BAND.fullmatch(text):
+            if match["below"]:
+                bands.append((0, int(match["below"]) - 1, text))
+            elif match["first"]:
+                bands.append((int(match["first"]), int(match["last"]), text))
+            else:
+                bands.append((int(match["from"]), math.inf, text))
+        else:
+            with suppress(UnknownName):
+                published.add(AgeGroup.parse(text))
+    result: dict[str, str] = {}
+    for category, first, last in ((AgeGroup.CHILD, 0, 17), (AgeGroup.ADULT, 18, math.inf)):
+        own = sorted(band for band in bands if first <= band[0] and band[1] <= last)
+        starts = [first, *(end + 1 for _, end, _ in own)]
+        is_covered = starts[:-1] == [start for start, *_ in own] and starts[-1] == last + 1
+        if is_covered and category not in published:
+            result |= {text: str(category) for *_, text in own}
+    return result
 
 
 def _is_of(text: str, home: str) -> bool:

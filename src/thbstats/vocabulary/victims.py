@@ -62,7 +62,7 @@ class AgeGroup(Code):
     UNKNOWN = entry(
         "unknown",
         "Unknown",
-        "UNK; not known; not recorded; not specified; age unknown; unknown age",
+        "UNK; not known; age not known; not recorded; not specified; age unknown; unknown age",
         parent="total",
     )
 
