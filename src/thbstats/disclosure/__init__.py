@@ -1,7 +1,7 @@
 """Statistical disclosure control."""
 
-from thbstats.disclosure.assumptions import Assumptions
-from thbstats.disclosure.audit import DisclosureAudit, DisclosureRisk, disclosure_audit
+from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk
+from thbstats.disclosure.audit import DisclosureAudit, disclosure_audit
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
 from thbstats.disclosure.primary import Confidential, PrimarySuppression, primary_suppression
 from thbstats.disclosure.rounding import RoundedTable, round_controlled

@@ -1,6 +1,7 @@
-"""Additivity assumptions."""
+"""Assumptions of an attacker, and disclosure risks."""
 
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 
 from attrs import field, frozen
 
@@ -108,3 +109,25 @@ class Assumptions:
                 )
             else:
                 yield f"the published categories of {name} add up to the total"
+
+
+class DisclosureRisk(StrEnum):
+    """Disclosure risk of a suppressed cell."""
+
+    EXACT = "exact"
+    NARROWED = "narrowed"
+    UNCHANGED = "unchanged"
+    CONTRADICTED = "contradicted"
+
+    @property
+    def label(self) -> str:
+        """The risk as a phrase."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    DisclosureRisk.EXACT: "can be recalculated exactly",
+    DisclosureRisk.NARROWED: "narrower than published",
+    DisclosureRisk.UNCHANGED: "as published",
+    DisclosureRisk.CONTRADICTED: "not assessable, as the related cells contradict each other",
+}

@@ -1,7 +1,6 @@
 """Disclosure audit."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from functools import cached_property
 from itertools import count as counter
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.bounds import Bounds, Linear
 from thbstats.bounds.sums import CellBounds, cell_bounds
-from thbstats.disclosure.assumptions import Assumptions
+from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.suppression_rules import PROTECTED_REASONS
 from thbstats.display import Cell, Column, Displayable, DisplayTable, count
@@ -25,30 +24,9 @@ from thbstats.values import Interval
 if TYPE_CHECKING:
     import pandas as pd
 
+_DISCLOSED = (DisclosureRisk.EXACT, DisclosureRisk.NARROWED)
 _MAX_ROWS, _MAX_SUMS, _MAX_PARTS = 20, 3, 4
 
-
-class DisclosureRisk(StrEnum):
-    """Disclosure risk of a suppressed cell."""
-
-    EXACT = "exact"
-    NARROWED = "narrowed"
-    UNCHANGED = "unchanged"
-    CONTRADICTED = "contradicted"
-
-    @property
-    def label(self) -> str:
-        """The risk as a phrase."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    DisclosureRisk.EXACT: "can be recalculated exactly",
-    DisclosureRisk.NARROWED: "narrower than published",
-    DisclosureRisk.UNCHANGED: "as published",
-    DisclosureRisk.CONTRADICTED: "not assessable, as the related cells contradict each other",
-}
-_DISCLOSED = (DisclosureRisk.EXACT, DisclosureRisk.NARROWED)
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -231,19 +209,14 @@ class DisclosureAudit(Displayable):
         import pandas as pd
 
         keys = [self.lattice.keys[row] for row in self.rows.tolist()]
-        columns: dict[str, Any] = {
-            name: [key[axis] for key in keys]
-            for axis, name in enumerate(self.lattice.labels.schema.names)
-        }
-        columns |= {
-            "row": self.rows,
-            "published_lower": self.published_lower.astype(np.int64),
-            "published_upper": self.published_upper,
-            "lower": self.lower.astype(np.int64),
-            "upper": self.upper,
-            "risk": [str(risk) for risk in self.risks],
-        }
-        return pd.DataFrame(columns)
+        return pd.DataFrame(keys, columns=list(self.lattice.labels.schema.names)).assign(
+            row=self.rows,
+            published_lower=self.published_lower.astype(np.int64),
+            published_upper=self.published_upper,
+            lower=self.lower.astype(np.int64),
+            upper=self.upper,
+            risk=[str(risk) for risk in self.risks],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as plain data for JSON; a missing bound is ``None``."""
