@@ -254,6 +254,10 @@ def test_three_dimensions_are_protected() -> None:
     assert result.is_optimal
 
 
+LEVEL = "field 'protection_level', value 0: `protection"
+NO_ROW = {"fewer_than": 5, "always_publish": {"sex": "other"}}
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
@@ -263,12 +267,12 @@ def test_three_dimensions_are_protected() -> None:
         ({}, "at least one suppression rule must be set"),
         ({"fewer_than": "5"}, "field 'fewer_than', value '5': `fewer_than` must be"),
         ({"fewer_than": 2.5}, "field 'fewer_than', value 2.5: `fewer_than` must be"),
-        ({"fewer_than": 5, "protection_level": 0}, "field 'protection_level', value 0: `prot"),
+        ({"fewer_than": 5, "protection_level": 0}, LEVEL),
         ({"fewer_than": 5, "protection_level": -1}, "field 'protection_level', value -1"),
         ({"fewer_than": 5, "protection_level": 1.5}, "field 'protection_level', value 1.5"),
         ({"fewer_than": 5, "protection_level": "2"}, "field 'protection_level', value '2'"),
         ({"fewer_than": 5, "max_iterations": "x"}, "field 'max_iterations', value 'x'"),
-        ({"fewer_than": 5, "always_publish": {"sex": "other"}}, "`always_publish` must select"),
+        (NO_ROW, "`always_publish` must select rows"),
     ],
 )
 def test_invalid_arguments_are_rejected(arguments: dict[str, Any], problem: str) -> None:

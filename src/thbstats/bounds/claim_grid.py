@@ -197,10 +197,6 @@ class ClaimOptions:
         excluded = {c.id: f"{later.location} revises its release" for c, later in revised.items()}
         return excluded | dict.fromkeys(self.exclude, "excluded on request")
 
-    def _has_content(self, claim: Claim) -> bool:
-        """Return whether a claim has a number, or a wording that is used."""
-        return has_number(claim) or (self.use_wording and wording_of(claim) is not None)
-
     def _base_of(self, share: Claim) -> str:
         """Return the denominator of a share; empty if it is neither stated nor assumed."""
         is_stated = share.base in BASES

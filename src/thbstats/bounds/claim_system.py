@@ -85,7 +85,7 @@ class ClaimSystem:
         same = [
             claim
             for claim in self.claims
-            if self.options._has_content(claim)
+            if (has_number(claim) or (self.options.use_wording and wording_of(claim) is not None))
             and self._kind_of(cell_of(claim)) == self._kind
             and not (self.is_nowhere and claim.area)
         ]
@@ -243,11 +243,11 @@ class ClaimSystem:
         texts = [*self._assumptions(), *(whole.text for whole in wholes if whole)]
         return System(grid.cells, [*numbers, *filter(None, [*wholes, *orders])], texts)
 
-    def _sum_assumptions(self) -> Iterator[str]:
-        """Yield the assumptions on sums."""
-        parts = self.grid.parts
+    def _assumptions(self) -> Iterator[str]:
+        """Yield the assumptions, as sentences without full stops."""
+        options, parts = self.options, self.grid.parts
         for name in filter(SPLITS.__contains__, parts):
-            overlaps = name in self.options.overlapping
+            overlaps = name in options.overlapping
             yield f"the categories of {name} {'can overlap' if overlaps else 'are exclusive'}"
         if self.is_nowhere:
             yield "numbers without an area refer to the same area"
@@ -258,11 +258,6 @@ class ClaimSystem:
             yield f"registered victims are the sum of identified and presumed victims: {STATUSES}"
         if len(parts["area"]) > 1:
             yield f"an area is the sum of its parts: {labels['area']}"
-
-    def _assumptions(self) -> Iterator[str]:
-        """Yield the assumptions, as sentences without full stops."""
-        options = self.options
-        yield from self._sum_assumptions()
         if any(claim.rounded for claim in self.included):
             ties = "; ties are rounded up or down" if options.allow_tie_either_way else ""
             yield f"percentages are rounded {options.rounding.replace('_', ' ')}{ties}"

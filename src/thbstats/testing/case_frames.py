@@ -140,10 +140,10 @@ def case_frame(
         result: NDArray[np.bool_] = _uniform(rng, rows) < _limits(share * weights)[area]
         return result
 
-    no_age = missing(_NO_AGE)
+    no_age, countries = missing(_NO_AGE), [parse_country(code) for code in areas]
     columns: dict[str, Any] = {
         "person": np.where(missing(0.01), -99, person),
-        "area": _column(area, [parse_country(code) for code in areas]),
+        "area": pd.Categorical.from_codes(area.astype(np.int8), pd.Index(countries)),
         "year": np.array(years, dtype=np.int16)[year],
         "registered": _dates(day),
         "born": _dates(born, no_age),
@@ -270,10 +270,6 @@ def _lists() -> tuple[tuple[str, ...], Codes]:
         positions[first, second] = positions[second, first] = position
     texts = (";".join(dict.fromkeys([FORMS[first], FORMS[second]])) for first, second in pairs)
     return tuple(texts), positions
-
-
-def _column(codes: Codes, words: Sequence[str]) -> Any:
-    return pd.Categorical.from_codes(codes.astype(np.int8), pd.Index(words))
 
 
 def _with_missing(
