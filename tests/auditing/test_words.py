@@ -147,43 +147,34 @@ def test_a_number_outside_0_and_1_is_refused(share):
         judge_wording("majority", share)
 
 
-@pytest.mark.parametrize(
-    ("words", "printed", "sentence"),
-    [
-        ("around a quarter", "18%", "“around a quarter” describes 18%. A fifth (20%) is closer."),
-        (
-            "Around one quarter",
-            "26%",
-            "“around one quarter” describes 26%. No other common fraction is closer.",
-        ),
-        ("around a third", "30%", "“around a third” describes 30%. Three tenths (30%) is closer."),
-        ("about half", "45%", "“about half” describes 45%. Another common fraction can be closer."),
-        (
-            "over two-thirds",
-            "68%",
-            "“over two-thirds” describes 68%. This means above two thirds (66.7%) and below "
-            "seven tenths (70%): it fits.",
-        ),
-        (
-            "almost one quarter",
-            "26%",
-            "“almost one quarter” describes 26%. This means below a quarter (25%) and above "
-            "a fifth (20%): it does not fit.",
-        ),
-        (
-            "The majority",
-            "50%",
-            "“majority” describes 50%. This means more than half: it may or may not fit.",
-        ),
-        (
-            "at least half",
-            "60%",
-            "“at least half” describes 60%. This means half (50%) or more: it fits.",
-        ),
-    ],
-)
-def test_the_reason_is_a_sentence_for_readers(words, printed, sentence):
-    assert judge_wording(words, Percent(printed).interval, printed=printed).reason == sentence
+SENTENCES = {
+    ("around a quarter", "18%"): "“around a quarter” describes 18%. A fifth (20%) is closer.",
+    ("Around one quarter", "26%"): (
+        "“around one quarter” describes 26%. No other common fraction is closer."
+    ),
+    ("around a third", "30%"): "“around a third” describes 30%. Three tenths (30%) is closer.",
+    ("about half", "45%"): "“about half” describes 45%. Another common fraction can be closer.",
+    ("over two-thirds", "68%"): (
+        "“over two-thirds” describes 68%. This means above two thirds (66.7%) and below "
+        "seven tenths (70%): it fits."
+    ),
+    ("almost one quarter", "26%"): (
+        "“almost one quarter” describes 26%. This means below a quarter (25%) and above "
+        "a fifth (20%): it does not fit."
+    ),
+    ("The majority", "50%"): (
+        "“majority” describes 50%. This means more than half: it may or may not fit."
+    ),
+    ("at least half", "60%"): (
+        "“at least half” describes 60%. This means half (50%) or more: it fits."
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "printed"), SENTENCES)
+def test_the_reason_is_a_sentence_for_readers(words, printed):
+    fit = judge_wording(words, Percent(printed).interval, printed=printed)
+    assert fit.reason == SENTENCES[words, printed]
 
 
 def test_a_number_that_is_not_given_as_printed_is_shown_as_its_range():

@@ -108,29 +108,30 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("old", "_plain", "new", "said", "place", "_other"), MISTAKES[:5])
-def test_mistake_in_toml_has_its_line_and_column(
-    tmp_path: Path, old: str, _plain: str, new: str, said: str, place: tuple[int, int], _other: Any
+LOCATED = [
+    *(
+        ("toml", (old, old.replace(old.strip('"]'), new.strip("]"))), message, position)
+        for old, _, new, message, position, _ in MISTAKES[:5]
+    ),
+    *(("yaml", (old, new), message, position) for _, old, new, message, _, position in MISTAKES),
+]
+
+
+@pytest.mark.parametrize(("ending", "change", "message", "position"), LOCATED)
+def test_mistake_has_its_line_and_column(
+    tmp_path: Path, ending: str, change: tuple[str, str], message: str, position: tuple[int, int]
 ) -> None:
-    new = old.replace(old.strip('"]'), new.strip("]"))
-    result = problems(written(tmp_path, TOML.replace(old, new), "toml"))
-    [single] = [problem for problem in result if said in problem.message]
-    assert (single.line, single.column) == place
-    assert str(single).startswith(f"{tmp_path}/made.toml:{place[0]}:{place[1]}: claim 'one', ")
+    result = problems(written(tmp_path, FILES[ending].replace(*change), ending))
+    [single] = [problem for problem in result if message in problem.message]
+    assert (single.line, single.column) == position
+    record = "report" if "published" in message else "claim 'one'"
+    line, column = position
+    assert str(single).startswith(f"{tmp_path}/made.{ending}:{line}:{column}: {record}, ")
 
 
-@pytest.mark.parametrize(("_old", "old", "new", "said", "_other", "place"), MISTAKES)
-def test_mistake_in_yaml_has_its_line_and_column(
-    tmp_path: Path, _old: str, old: str, new: str, said: str, _other: Any, place: tuple[int, int]
-) -> None:
-    result = problems(written(tmp_path, YAML.replace(old, new), "yaml"))
-    [single] = [problem for problem in result if said in problem.message]
-    assert (single.line, single.column) == place
-
-
-@pytest.mark.parametrize(("old", "_plain", "new", "said", "_place", "_other"), MISTAKES)
+@pytest.mark.parametrize(("old", "new", "said"), [(m[0], m[2], m[3]) for m in MISTAKES])
 def test_mistake_in_json_has_its_line_and_column(
-    tmp_path: Path, old: str, _plain: str, new: str, said: str, _place: Any, _other: Any
+    tmp_path: Path, old: str, new: str, said: str
 ) -> None:
     old, new = old.strip('"]'), new.strip("]")
     text = JSON.replace(f'"{old}"', f'"{new}"')

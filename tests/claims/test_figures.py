@@ -7,7 +7,7 @@ from thbstats.errors import DuplicateKey
 from thbstats.values import Interval
 
 
-def published(*claims):
+def figures_of(*claims):
     figures = report(*claims).figures
     return figures, figures.claims
 
@@ -79,20 +79,20 @@ BOUNDS = {
 @pytest.mark.parametrize("case", BOUNDS.values(), ids=BOUNDS)
 def test_a_share_has_the_bounds_that_related_figures_give(case):
     claims, index, expected = case
-    figures, published_claims = published(*claims)
+    figures, all_claims = figures_of(*claims)
     for name, (lower, upper) in expected.items():
-        bounds = getattr(figures, name)(published_claims[index])
+        bounds = getattr(figures, name)(all_claims[index])
         assert (bounds.lower if lower is not ... else ..., bounds.upper) == (lower, upper)
 
 
 def test_all_circular_shares_have_no_upper_bound():
-    figures, claims = published(*BOUNDS["circular shares terminate"][0])
+    figures, claims = figures_of(*BOUNDS["circular shares terminate"][0])
     assert [figures.whole(claim).upper for claim in claims] == [None] * 3
 
 
 def test_shares_of_other_recorded_dimensions_have_other_bases():
     female = share("68%", category=FEMALE, base="known")
-    figures, (_, female, *_) = published(FORMS[0], female, SEXUAL_VICTIMS, EVERYONE)
+    figures, (_, female, *_) = figures_of(FORMS[0], female, SEXUAL_VICTIMS, EVERYONE)
     assert figures.base(female).upper == 20532
     assert figures.base(female).lower < 17273
 
@@ -114,20 +114,20 @@ def test_two_values_of_one_count_are_in_no_table():
     ],
 )
 def test_share_without_a_feasible_denominator_has_none(claims):
-    figures, (wrong, *_) = published(*claims)
+    figures, (wrong, *_) = figures_of(*claims)
     assert figures.own_base(wrong) is None
     assert figures.base(wrong) is None
     assert figures.numerator(wrong) is None
 
 
 def test_shares_that_need_different_bases_have_none_together_but_each_its_own():
-    figures, (sexual, *_) = published(*FORMS, SEXUAL_VICTIMS, count("1 000", category=LABOUR))
+    figures, (sexual, *_) = figures_of(*FORMS, SEXUAL_VICTIMS, count("1 000", category=LABOUR))
     assert figures.own_base(sexual) == Interval(17273, 17583)
     assert figures.base(sexual) is None
 
 
 def test_same_share_has_the_same_base_and_the_same_reporters():
-    figures, (first, *others) = published(
+    figures, (first, *others) = figures_of(
         share("50%", category=SEXUAL),
         share("50%", category=SEXUAL, section="III"),
         recorded("50%", "sexual"),

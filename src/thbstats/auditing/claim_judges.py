@@ -16,11 +16,11 @@ from thbstats.auditing.judgements import (
     added,
     again,
     beyond_all,
+    citation,
+    citations,
     consistent,
     contradicted,
     formatted,
-    located,
-    named,
     not_assessable,
 )
 from thbstats.auditing.order_judges import compared_direction
@@ -77,20 +77,20 @@ def _by_values(figures: Figures, claim: Claim) -> Judgement | None:
     if claim.at_least:
         lower = [o for o in others if less(o, claim)] if is_settled(claim) else []
         if lower:
-            text = f"At least {formatted(claim)} here, {located(lower[:1])}{tail}"
+            text = f"At least {formatted(claim)} here, {citations(lower[:1])}{tail}"
             return contradicted(text, lower[:1])
         return not_assessable(f"{formatted(claim)} is published as a lower bound.")
     others = [o for o in others if not agree(claim, o) and (claim.is_quoted or not o.is_quoted)]
     if not others:
         return None
-    text = f"{formatted(claim)} here, {located(others)}"
+    text = f"{formatted(claim)} here, {citations(others)}"
     if not is_settled(claim):
         return not_assessable(f"{text}: {UNPLACED}")
     return contradicted(f"{text}{tail}{QUOTED if claim.is_quoted else ''}", others)
 
 
 def _larger(part: Claim, whole: Claim) -> str:
-    return f"{named(part)} is a part of {named(whole)}, but it is larger."
+    return f"{citation(part)} is a part of {citation(whole)}, but it is larger."
 
 
 # Changes and ratios: rows with a numerator and a denominator.
@@ -169,8 +169,8 @@ def _count(figures: Figures, claim: Claim, compared: Judgement | None) -> Judgem
         wrong = sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED
         judgement = sums if wrong else None
     if judgement is None:
-        inside = [f"{formatted(claim)} is a part of {named(item)}." for item in above]
-        inside += [f"{named(item)} is a part of {formatted(claim)}." for item in below]
+        inside = [f"{formatted(claim)} is a part of {citation(item)}." for item in above]
+        inside += [f"{citation(item)} is a part of {formatted(claim)}." for item in below]
         judgement = _by_shares(figures, claim, sums, inside)
     remark = "" if sums is None else sums.remark
     return evolve(judgement, remark=remark or _later_stage(figures, claim))

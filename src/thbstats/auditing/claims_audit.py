@@ -8,7 +8,13 @@ from attrs import evolve, field, frozen
 
 from thbstats.auditing.claim_judges import judge_number, operands, verdicts_of_rows
 from thbstats.auditing.joint_audit import JointAudit, Progress, joint
-from thbstats.auditing.judgements import QUALITATIVE, Judgement, formatted, located, not_assessable
+from thbstats.auditing.judgements import (
+    QUALITATIVE,
+    Judgement,
+    citations,
+    formatted,
+    not_assessable,
+)
 from thbstats.auditing.order_judges import judge_direction, judge_ranking
 from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, differences
 from thbstats.auditing.wording_fit import judge_wording, quoted
@@ -203,7 +209,7 @@ def _audited(
     apart = differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
     others = [] if claim.is_quoted else claims.figures(claim).same(claim)
     misquoted = [other for other in others if other.is_quoted and not agree(claim, other)]
-    quotation = f"Quoted as {located(misquoted)}." if misquoted else ""
+    quotation = f"Quoted as {citations(misquoted)}." if misquoted else ""
     fit, share = None, claim.percent
     if claim.wording:
         fit = judge_wording(claim.wording, None)

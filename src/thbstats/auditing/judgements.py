@@ -70,12 +70,12 @@ def formatted(claim: Claim) -> str:
     return "" if claim.count is None else count(claim.count)
 
 
-def located(claims: Iterable[Claim], word: str = "in ") -> str:
+def citations(claims: Iterable[Claim]) -> str:
     """Return the numbers of claims, each with its location."""
-    return ", ".join(f"{formatted(claim)} {word}{claim.location}" for claim in claims)
+    return ", ".join(f"{formatted(claim)} in {claim.location}" for claim in claims)
 
 
-def named(claim: Claim) -> str:
+def citation(claim: Claim) -> str:
     """Return the number of a claim with its location in brackets."""
     return f"{formatted(claim)} ({claim.location})"
 

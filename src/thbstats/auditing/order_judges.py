@@ -122,11 +122,13 @@ def compared_direction(figures: Figures, number: Claim, direction: str) -> Judge
     before = earlier[0]
     verdict = _verdict(before, number, direction)
     dated = before.period != number.period
-    now, then = (
+    number_text, before_text = (
         f"{formatted(item)} in {item.period if dated else area_of(item)}"
         for item in (number, before)
     )
-    return Judgement(verdict, f"{now} against {then}, {_ENDINGS[verdict]}.", "", (before, number))
+    return Judgement(
+        verdict, f"{number_text} against {before_text}, {_ENDINGS[verdict]}.", "", (before, number)
+    )
 
 
 def _is_earlier(other: Claim, number: Claim) -> bool:

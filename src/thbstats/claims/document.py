@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -142,7 +142,7 @@ def open_document(
         raise InvalidValue(problem, field="format", value=format, hint=hint)
     document = ClaimsDocument(name or label, None)
     try:
-        data, positions = _READERS[format or "toml"](opened)
+        data, positions = _parsed(opened, format or "toml")
     except InvalidFile as error:
         match = _ROW.fullmatch(str(error.row or ""))
         line, column = (int(match[1]), int(match[2] or 1)) if match else (1, 1)
@@ -153,31 +153,28 @@ def open_document(
     return ClaimsDocument(document.name, data, positions)
 
 
-def _text(opened: InputFile) -> str:
+def _parsed(opened: InputFile, format: str) -> tuple[Any, Positions]:
+    """Return the data of a file in a format, and the positions of its values."""
+    depth = opened.limits.depth
     try:
-        return opened.text
+        text = opened.text
     except InvalidFile as error:
         raise _unnamed(opened, error, "Save it as UTF-8") from None
-
-
-def _unnamed(opened: InputFile, error: InvalidFile, hint: Any) -> InvalidFile:
-    """Return an error without the name of the file, which each problem has."""
-    return InvalidFile(error.problem.replace(opened.name, "the file", 1), row=error.row, hint=hint)
-
-
-def _toml(opened: InputFile) -> tuple[Any, Positions]:
+    if format == "yaml":
+        return read_yaml(text, depth=depth)
+    if format == "json":
+        positions = json_positions(text, depth=depth)
+        try:
+            return parse_json(opened), positions
+        except InvalidFile as error:
+            raise _unnamed(opened, error, error.hint) from None
     # Positions first: tomllib takes quadratic time for very long dotted names.
-    text = _text(opened)
-    positions = toml_positions(text, depth=opened.limits.depth)
-    lines = text.split("\n")
+    positions, lines = toml_positions(text, depth=depth), text.split("\n")
     for _, position in positions.values():  # integers that are too long for Python
         if number := _LONG.match(lines[position.line - 1], position.column - 1):
-            raise InvalidFile(
-                f"must be an integer of at most {MAX_DIGITS} digits",
-                row=str(position),
-                value=f"{number[0][:MAX_DIGITS]}...",
-                hint="Check the figure",
-            )
+            problem, value = f"must be an integer of at most {MAX_DIGITS} digits", number[0]
+            value = f"{value[:MAX_DIGITS]}..."
+            raise InvalidFile(problem, row=str(position), value=value, hint="Check the figure")
     try:
         return tomllib.loads(text), positions
     except ValueError as error:
@@ -186,20 +183,6 @@ def _toml(opened: InputFile) -> tuple[Any, Positions]:
         raise InvalidFile(f"must be valid TOML: {problem}", row=row) from None
 
 
-def _json(opened: InputFile) -> tuple[Any, Positions]:
-    positions = json_positions(_text(opened), depth=opened.limits.depth)
-    try:
-        return parse_json(opened), positions
-    except InvalidFile as error:
-        raise _unnamed(opened, error, error.hint) from None
-
-
-def _yaml(opened: InputFile) -> tuple[Any, Positions]:
-    return read_yaml(_text(opened), depth=opened.limits.depth)
-
-
-_READERS: Mapping[str, Callable[[InputFile], tuple[Any, Positions]]] = {
-    "toml": _toml,
-    "yaml": _yaml,
-    "json": _json,
-}
+def _unnamed(opened: InputFile, error: InvalidFile, hint: Any) -> InvalidFile:
+    """Return an error without the name of the file, which each problem has."""
+    return InvalidFile(error.problem.replace(opened.name, "the file", 1), row=error.row, hint=hint)

@@ -1,7 +1,7 @@
 """Sums between the counts of a publication."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from attrs import field, frozen
 
@@ -106,6 +106,7 @@ class Relations:
         return result
 
 
+@lru_cache(maxsize=16384)
 def _others(cell: CountCell, name: str) -> tuple[object, ...]:
     """Return the attributes of a cell except one dimension."""
     attribute = "members" if name == "area" else name

@@ -92,7 +92,7 @@ _HEDGES = {
 }
 
 
-def _hedged(phrase: str, hedge: str, named: Fraction) -> Wording:
+def _with_hedge(phrase: str, hedge: str, named: Fraction) -> Wording:
     """Return the meaning of a common fraction with a hedge; its neighbours limit it."""
     below = _COMMON[max(bisect_left(_COMMON, named) - 1, 0)]
     above = _COMMON[min(bisect_right(_COMMON, named), len(_COMMON) - 1)]
@@ -195,7 +195,7 @@ def read_wording(words: str) -> Wording | None:
         return Wording(match[0], "this means 100%", named, named, True, True)
     if named not in COMMON_FRACTIONS or (named == 1 and hedge != "almost"):
         return None
-    return _hedged(match[0], hedge or "around", named)
+    return _with_hedge(match[0], hedge or "around", named)
 
 
 # Thousands separators are spaces or commas; a full stop could be a decimal point.
