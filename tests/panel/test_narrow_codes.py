@@ -8,7 +8,7 @@ from attrs import evolve
 import thbstats as thb
 from thbstats.columns import Coded
 from thbstats.panel import Panel
-from thbstats.panel.panel import CODED
+from thbstats.panel.numbers import CODED
 
 AREAS = ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE"]
 PERIODS = [str(year) for year in range(2003, 2023)]
