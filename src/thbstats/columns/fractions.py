@@ -204,8 +204,12 @@ class Fractions:
     def is_point(self) -> Mask:
         """The rows with one value that is always defined."""
         bounded = (self.lower_den != 0) & (self.upper_den != 0)
-        cross = _product(self.lower_num, self.upper_den) == _product(self.upper_num, self.lower_den)
-        return np.asarray(bounded & cross & ~self.undefined & ~self.missing, dtype=np.bool_)
+        same = (self.lower_num == self.upper_num) & (self.lower_den == self.upper_den)
+        if not same.all():
+            same = _product(self.lower_num, self.upper_den) == _product(
+                self.upper_num, self.lower_den
+            )
+        return np.asarray(bounded & same & ~self.undefined & ~self.missing, dtype=np.bool_)
 
     def equals(self, other: "Fractions") -> Mask:
         """Return the rows with the same number, or with none in both columns."""

@@ -14,24 +14,13 @@ from thbstats.panel.parts import Parts
 from thbstats.values import flag_mask
 
 _DEFAULTS: dict[str, Any] = {
-    "category": (),
-    "reporters": None,
-    "expected": None,
-    "sources": (),
-    "breaks": frozenset(),
-    "inhabitants": None,
-    "excess": None,
-    "contradictions": (),
-    "printed": None,
-    "notes": (),
+    **dict.fromkeys(("reporters", "expected", "inhabitants", "excess", "printed", *FRACTIONS)),
+    **dict.fromkeys(("n_reporters", "parts", "suppression")),
+    **dict.fromkeys(("category", "sources", "contradictions", "notes"), ()),
+    **dict.fromkeys(("breaks", "flags"), frozenset()),
     "status": Status.OK,
     "sharp": True,
     "complete": False,
-    "flags": frozenset(),
-    "n_reporters": None,
-    "parts": None,
-    "suppression": None,
-    **dict.fromkeys(FRACTIONS),
 }
 
 
@@ -53,13 +42,12 @@ def panel_from_rows(
         The category of each row by dimension.
     """
     filled = [{**_DEFAULTS, **row} for row in rows]
-    size = len(filled)
-    columns: dict[str, Any] = {
-        name: Coded.from_values(row[name] for row in filled) for name in CODED
-    }
-    for name in FRACTIONS:
-        columns[name] = Fractions.from_values(row[name] for row in filled)
+    columns: dict[str, Any] = {}
+    for name in (*CODED, *FRACTIONS):
+        kind = Coded if name in CODED else Fractions
+        columns[name] = kind.from_values(row[name] for row in filled)
     parts = [Parts.empty(1) if row["parts"] is None else row["parts"] for row in filled]
+    numbers = [-1 if row["n_reporters"] is None else row["n_reporters"] for row in filled]
     return Panel(
         caption=caption,
         keys={name: Coded.from_values(words) for name, words in (keys or {}).items()},
@@ -67,11 +55,8 @@ def panel_from_rows(
         sharp=np.array([row["sharp"] for row in filled], dtype=np.bool_),
         complete=np.array([row["complete"] for row in filled], dtype=np.bool_),
         flags=np.array([flag_mask(row["flags"]) for row in filled], dtype=np.uint32),
-        n_reporters=np.array(
-            [-1 if row["n_reporters"] is None else row["n_reporters"] for row in filled],
-            dtype=np.intp,
-        ),
-        parts=Parts.concat(parts) if size else Parts.empty(0),
+        n_reporters=np.array(numbers, dtype=np.intp),
+        parts=Parts.concat(parts) if filled else Parts.empty(0),
         suppression=Suppressions.from_values(row["suppression"] for row in filled),
         **columns,
     )

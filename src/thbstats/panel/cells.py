@@ -345,7 +345,8 @@ def read_cells(
         )
     shape = (len(words), len(number))
     row, several = index.find(codes)
-    row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
+    if row.shape != shape:
+        row, several = np.broadcast_to(row, shape), np.broadcast_to(several, shape)
     numbers, there = columns.numbers, row >= 0
     reason = np.where(there, numbers.reason[row], _NO_ROW) if len(numbers.reason) else row
     cells = Cells(
@@ -372,6 +373,8 @@ def _ordered(sources: Iterable[Source]) -> tuple[Source, ...]:
 
 def sets_of(number: Index, names: Coded[Any], size: int) -> Coded[Any]:
     """Return a set of names for each number."""
+    if size == 1:
+        return Coded.constant(frozenset(names), 1)
     if (number[1:] < number[:-1]).any():
         order = np.argsort(number, kind="stable")
         number, names = number[order], names.take(order)

@@ -43,12 +43,12 @@ class ResultKind(StrEnum):
     @property
     def scale(self) -> int:
         """The factor of numerator over denominator."""
-        return _SCALES.get(self, 1)
+        return _KINDS[self].scale
 
     @property
     def limits(self) -> tuple[int | None, int | None]:
         """The bounds of all numbers of this kind; ``None`` for no bound."""
-        return _LIMITS.get(self, (0, None))
+        return _KINDS[self].limits
 
     def format_value(self, number: Interval, denominator: Interval | None = None) -> str:
         """Return a number of this kind as text.
@@ -80,17 +80,17 @@ class ResultKind(StrEnum):
             upper = None if number.upper == high else number.upper
             number = evolve(number, lower=lower, upper=upper)
         if self in FLOW_RATIOS and denominator is not None and (denominator.lower or 0) < 100:
-            return decimal(number, _DECIMALS[self] - 1)
-        return _FORMATS[self](number)
+            return decimal(number, (_KINDS[self].decimals or 0) - 1)
+        return _KINDS[self].text(number)
 
     @property
     def result_name(self) -> str:
         """The name of a result of this kind."""
-        return next((name for name, kinds in _NAMES.items() if self in kinds), "Result")
+        return _KINDS[self].name
 
     def format_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""
-        decimals = _DECIMALS.get(self)
+        decimals = _KINDS[self].decimals
         return pp(number) if decimals is None else signed(number, decimals)
 
 
@@ -100,48 +100,34 @@ NOT_BOUNDED = "not bounded"
 FLOW_RATIOS = frozenset({ResultKind.RATIO, ResultKind.PER_100})
 """The ratios of two counts of cases or persons."""
 
-_NAMES = {
-    "Share": {ResultKind.SHARE},
-    "Ratio": FLOW_RATIOS,
-    "Rate": {ResultKind.PER_100_000, ResultKind.PER_MILLION},
-    "Count": {ResultKind.COUNT},
-    "Change": {ResultKind.CHANGE, ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE},
-}
 
-_SCALES = {
-    ResultKind.PER_100: 100,
-    ResultKind.PER_100_000: 100_000,
-    ResultKind.PER_MILLION: 1_000_000,
-}
+@frozen
+class _Kind:
+    """Name, bounds, decimals, text and factor of a kind; percentages have no decimals here."""
 
-_LIMITS: Mapping[ResultKind, tuple[int | None, int | None]] = {
-    ResultKind.SHARE: (0, 1),
-    ResultKind.DIFFERENCE: (-1, 1),
-    ResultKind.RELATIVE_CHANGE: (-1, None),
-    ResultKind.CHANGE: (None, None),
-    ResultKind.INDEX: (None, None),
-}
+    name: str
+    limits: tuple[int | None, int | None]
+    decimals: int | None
+    text: Callable[[Interval], str]
+    scale: int = 1
 
-_DECIMALS = {
-    ResultKind.RATIO: 2,
-    ResultKind.INDEX: 3,
-    ResultKind.PER_100_000: 2,
-    ResultKind.PER_100: 1,
-    ResultKind.PER_MILLION: 1,
-    ResultKind.PER_YEAR: 1,
-    ResultKind.COUNT: 0,
-    ResultKind.CHANGE: 0,
-}
-"""The decimals of numbers; shares and their differences are percentages."""
 
-_FORMATS: Mapping[ResultKind, Callable[[Interval], str]] = {
-    kind: partial(decimal, decimals=decimals) for kind, decimals in _DECIMALS.items() if decimals
-} | {
-    ResultKind.SHARE: percent,
-    ResultKind.COUNT: count,
-    ResultKind.CHANGE: signed,
-    ResultKind.RELATIVE_CHANGE: signed_percent,
-    ResultKind.DIFFERENCE: pp,
+def _places(decimals: int) -> Callable[[Interval], str]:
+    return partial(decimal, decimals=decimals)
+
+
+_KINDS: Mapping[ResultKind, _Kind] = {
+    ResultKind.SHARE: _Kind("Share", (0, 1), None, percent),
+    ResultKind.RATIO: _Kind("Ratio", (0, None), 2, _places(2)),
+    ResultKind.PER_100: _Kind("Ratio", (0, None), 1, _places(1), 100),
+    ResultKind.PER_100_000: _Kind("Rate", (0, None), 2, _places(2), 100_000),
+    ResultKind.PER_MILLION: _Kind("Rate", (0, None), 1, _places(1), 1_000_000),
+    ResultKind.COUNT: _Kind("Count", (0, None), 0, count),
+    ResultKind.PER_YEAR: _Kind("Result", (0, None), 1, _places(1)),
+    ResultKind.CHANGE: _Kind("Change", (None, None), 0, signed),
+    ResultKind.RELATIVE_CHANGE: _Kind("Change", (-1, None), None, signed_percent),
+    ResultKind.DIFFERENCE: _Kind("Change", (-1, 1), None, pp),
+    ResultKind.INDEX: _Kind("Result", (None, None), 3, _places(3)),
 }
 
 

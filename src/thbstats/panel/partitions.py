@@ -140,9 +140,10 @@ class _Region:
         known, u_given = parts.reported | full, unknown.reported | full
 
         # An excess within the tolerance: the total is too small, or a part too large.
-        slip = np.where(discrepant, excess, 0)
-        t_high = t_high + slip
-        low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
+        if discrepant.any():
+            slip = np.where(discrepant, excess, 0)
+            t_high = t_high + slip
+            low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
 
         open_parts, finite = np.isinf(high), np.where(np.isinf(high), 0, high)
         count, summed = open_parts.sum(axis=0), finite.sum(axis=0)
@@ -150,7 +151,9 @@ class _Region:
         rest_low = low.sum(axis=0) - own_low
         rest_open = (count - open_parts[category] > 0) | ~closed
         rest_high = np.where(rest_open, np.inf, summed - finite[category])
-        least = np.where(overlaps, low.max(axis=0, initial=0), low.sum(axis=0))
+        least, some_overlap = low.sum(axis=0), bool(overlaps.any())
+        if some_overlap:
+            least = np.where(overlaps, low.max(axis=0, initial=0), least)
         most = np.where((count > 0) | ~closed, np.inf, summed)
 
         # Unknown: as reported, else the total minus its parts; also a certain discrepancy.
@@ -160,8 +163,9 @@ class _Region:
         u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
         u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
         # Persons of several unknown categories are at most the total minus its parts.
-        several = overlaps & ~division.suppressed & (len(division.unknown.lower) > 1)
-        u_high = np.where(several, np.maximum(np.minimum(u_high, left[1]), u_low), u_high)
+        if some_overlap and len(division.unknown.lower) > 1:
+            limited = np.maximum(np.minimum(u_high, left[1]), u_low)
+            u_high = np.where(overlaps & ~division.suppressed, limited, u_high)
 
         # A missing category: the total minus unknown and the other categories.
         narrow = np.where(overlaps, t_high - u_low, t_high - rest_low - u_low)
@@ -171,6 +175,7 @@ class _Region:
         part_high = np.where(own, own_high, np.minimum(own_high, narrow))
         self.division, self.category = division, category
         self.wrong, self.discrepant, self.overlaps = wrong, discrepant, overlaps
+        self.some_overlap = some_overlap
         self.t_low, self.t_high, self.discrepancy = t_low, t_high, discrepancy
         self.u_low, self.u_high, self.u_given = u_low, u_high, u_given | gaps
         # All persons of known category, and the fewest persons at all.
@@ -184,7 +189,8 @@ class _Region:
     def all_base(self) -> tuple[Ends, Ends, Mask]:
         """Return complement, denominator and completeness for ``"all"``."""
         least = np.maximum(self.t_low - self.high, self.rest_low + self.u_low)
-        least = np.where(self.overlaps, np.maximum(self.fewest - self.high, self.u_low), least)
+        if self.some_overlap:
+            least = np.where(self.overlaps, np.maximum(self.fewest - self.high, self.u_low), least)
         most = np.minimum(self.t_high - self.low, self.rest_high + self.u_high)
         without = np.maximum(self.t_low - self.high, 0), np.maximum(self.t_high - self.low, 0)
         complement = _pick(self.keeps | (least > most), without, (least, most))
@@ -245,11 +251,15 @@ class _Region:
             further = self.division.unanswered[self.category]
             documented = self.overlaps & ~np.isnan(further)
             reach = np.where(documented, self.highs[self.category] + further, reach)
-        limit = np.where(self.overlaps, self.t_high, self.t_high - self.rest_low - staying)
+        limit = self.t_high - self.rest_low - staying
+        if self.some_overlap:
+            limit = np.where(self.overlaps, self.t_high, limit)
         part = np.maximum(self.high, np.minimum(reach, limit))
         floor = np.where(self.keeps, 0, self.rest_low + staying)
-        people, others = np.maximum(self.fewest - part, 0), np.maximum(self.t_low - part, floor)
-        return part, np.where(self.overlaps, people, others)
+        others = np.maximum(self.t_low - part, floor)
+        if self.some_overlap:
+            others = np.where(self.overlaps, np.maximum(self.fewest - part, 0), others)
+        return part, others
 
     def sharp(self, rule: str) -> Mask:
         """Return the countries whose corners are attained by a completion of the data."""
