@@ -155,11 +155,6 @@ class Fractions:
         *others, missing = _columns(self)
         return Fractions(*[*others, missing | rows])
 
-    def with_upper(self, other: "Fractions") -> "Fractions":
-        """Return the numbers with the upper bounds of others."""
-        ends = (*_columns(self)[:2], *_columns(other)[2:4])
-        return Fractions(*[*ends, self.undefined, self.missing])
-
     def hull(self, other: "Fractions") -> "Fractions":
         """Return the smallest intervals that contain two columns."""
         below = _difference(other.lower_num, other.lower_den, self.lower_num, self.lower_den)

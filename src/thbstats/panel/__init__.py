@@ -1,6 +1,5 @@
 """Panels of results."""
 
-from thbstats.panel.build import panel_from_rows
 from thbstats.panel.context import (
     Contradiction,
     Excess,
@@ -19,7 +18,7 @@ from thbstats.panel.kind import (
     dimension_label,
     share_base,
 )
-from thbstats.panel.panel import LEVELS, Panel
+from thbstats.panel.panel import LEVELS, Panel, panel_from_rows
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
 from thbstats.panel.warning import (

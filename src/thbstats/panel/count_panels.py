@@ -154,7 +154,7 @@ def _panel(
         ),
         contradictions=_combined([side.contradictions for side in sides], united),
         status=status,
-        sharp=np.logical_and.reduce([_is_sharp(side) for side in sides]),
+        sharp=np.logical_and.reduce([side.sharp for side in sides]),
         complete=every & value.is_point & (status == Status.OK),
         flags=np.bitwise_or.reduce([side.cells.flags for side in sides]),
         n_reporters=n_reporters,
@@ -190,14 +190,6 @@ def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
     status[some & counts.conflicting & alone] = Status.CONFLICTING
     status[counts.mixed] = Status.AMBIGUOUS
     return status
-
-
-def _is_sharp(counts: PanelCounts) -> Mask:
-    """Return the counts whose bounds are attained."""
-    free = (counts.by_country.lower == 0) & np.isinf(counts.by_country.upper)
-    exact = (counts.hull.is_point | free) & ~counts.contradictory
-    sharp = ~any_of(~exact, counts.grid.start) & np.isinf(counts.published.upper)
-    return np.asarray(sharp | counts.whole.is_point)
 
 
 _GRAVITY = np.array([0, 3, 3, 4, 1, 5, 6])

@@ -86,6 +86,14 @@ class PanelCounts:
         return self.kind.combine(self.categories, count_label)
 
     @property
+    def sharp(self) -> Mask:
+        """The numbers whose bounds are attained."""
+        free = (self.by_country.lower == 0) & np.isinf(self.by_country.upper)
+        exact = (self.hull.is_point | free) & ~self.contradictory
+        sharp = ~any_of(~exact, self.grid.start) & np.isinf(self.published.upper)
+        return np.asarray(sharp | self.whole.is_point)
+
+    @property
     def suppressed(self) -> Mask:
         """The countries with a suppressed count in any period."""
         return np.asarray(self.cells.suppressed[0, self.entries].any(axis=0))

@@ -1,7 +1,7 @@
 """Areas, periods and categories of the numbers of a panel."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
+from thbstats.panel.row_index import area_positions, period_positions
 from thbstats.records import Dimension, Schema, schema_of
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Period
@@ -80,7 +81,7 @@ class PanelGrid:
     @cached_property
     def period(self) -> NDArray[np.intp]:
         """The periods as codes of the table; -1 for a period without rows, shape (w, n)."""
-        codes = _years(self.table.columns["period"].categories)
+        codes = period_positions(self.table.columns["period"].categories)
         return np.stack(
             [_coded([codes.get(when, -1) for when in own.categories], own) for own in self.periods]
         )
@@ -88,14 +89,14 @@ class PanelGrid:
     @cached_property
     def row_area(self) -> NDArray[np.intp]:
         """The code of each country in the column ``area`` of the table; -1 if it has no rows."""
-        codes = _positions(self.table.columns["area"].categories)
+        codes = area_positions(self.table.columns["area"].categories)
         own = [codes.get(frozenset({code}), -1) for code in self.member.categories]
         return _coded(own, self.member)
 
     @cached_property
     def printed(self) -> NDArray[np.intp]:
         """The code under which the table publishes an area of several countries; else -1."""
-        codes, areas = _positions(self.table.columns["area"].categories), self.area.categories
+        codes, areas = area_positions(self.table.columns["area"].categories), self.area.categories
         own = [codes.get(area.members, -1) if len(area.members) > 1 else -1 for area in areas]
         return _coded(own, self.area)
 
@@ -381,27 +382,3 @@ def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:
     else:
         codes = np.concatenate([flat[code] for code in areas.codes.tolist()] or [[]])
     return start, Coded(codes, list(names))
-
-
-@lru_cache(maxsize=64)
-def _years(codes: tuple[str, ...]) -> Mapping[Period, int]:
-    """Return the position of each period."""
-    return {Period.parse(code): i for i, code in enumerate(codes)}
-
-
-@lru_cache(maxsize=64)
-def _positions(codes: tuple[str, ...]) -> Mapping[frozenset[str], int]:
-    """Return the position of each area by its countries."""
-    positions: dict[frozenset[str], int] = {}
-    for i, code in enumerate(codes):
-        members = Area.parse(code).members
-        if members in positions:
-            first = codes[positions[members]]
-            raise AmbiguousCell(
-                "must have one name for each set of countries",
-                field="area",
-                value=f"{first}, {code}",
-                hint=f"Select one with where(area={first!r})",
-            )
-        positions[members] = i
-    return positions

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import partial
+from typing import Any
 
 from attrs import evolve, field, frozen
 
 from thbstats.display import count, decimal, percent, pp, signed, signed_percent
+from thbstats.errors import AmbiguousCell, ImpossibleResult, NoSuchCell
 from thbstats.values import Interval
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
@@ -347,3 +349,22 @@ _LABELS = {
     Status.CONTRADICTORY: "contradictory",
     Status.AMBIGUOUS: "several counts",
 }
+
+ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {
+    Status.NO_ROW: (
+        NoSuchCell,
+        "must have a row for the area and period.",
+        "Choose another area, period or category",
+    ),
+    Status.CONTRADICTORY: (
+        ImpossibleResult,
+        "must not have counts that contradict each other.",
+        "Correct the data: a part cannot exceed its total",
+    ),
+    Status.AMBIGUOUS: (
+        AmbiguousCell,
+        "must have one count for this key, got several.",
+        "Select an attribute that differs, such as status= or register=",
+    ),
+}
+"""The error, the requirement and the hint of a status that a single result refuses."""

@@ -272,6 +272,18 @@ COLUMNS = (*CODED, *FRACTIONS, *ARRAYS, "parts", "suppression")
 """The columns that every panel has."""
 
 
+DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("reporters", "expected", "inhabitants", "excess", "printed", *FRACTIONS)),
+    **dict.fromkeys(("n_reporters", "parts", "suppression")),
+    **dict.fromkeys(("category", "sources", "contradictions", "notes"), ()),
+    **dict.fromkeys(("breaks", "flags"), frozenset()),
+    "status": Status.OK,
+    "sharp": True,
+    "complete": False,
+}
+"""The values of the fields of a row that are not given."""
+
+
 def _dense(code: NDArray[np.intp], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return consecutive codes, and the first row of each; codes are below ``size``."""
     if size > 8 * len(code) + 4096:

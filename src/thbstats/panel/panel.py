@@ -8,14 +8,24 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import concat_fields
-from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell, UnknownName
+from thbstats.errors import InvalidValue, UnknownName
 from thbstats.panel import export, text
-from thbstats.panel.kind import Status
-from thbstats.panel.numbers import COLUMNS, UNDOCUMENTED, PanelColumns
+from thbstats.panel.context import Suppressions
+from thbstats.panel.kind import ERRORS
+from thbstats.panel.numbers import (
+    CODED,
+    COLUMNS,
+    DEFAULTS,
+    FRACTIONS,
+    UNDOCUMENTED,
+    PanelColumns,
+)
+from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
 from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_documented
+from thbstats.values import flag_mask
 
 if TYPE_CHECKING:
     from thbstats.display import DisplayTable
@@ -185,9 +195,9 @@ class Panel(PanelColumns):
             If the table has several counts for the key.
         """
         result = self.row(0)
-        if result.status not in _ERRORS:
+        if result.status not in ERRORS:
             return result
-        error, problem, hint = _ERRORS[result.status]
+        error, problem, hint = ERRORS[result.status]
         reasons = "; ".join(item.text for item in result.contradictions)
         raise error(
             f"{problem} {reasons}" if reasons else problem,
@@ -349,20 +359,38 @@ class Panel(PanelColumns):
         return f"<{type(self).__name__} {formatted}{more}{f'; {codes}' if codes else ''}>"
 
 
-_ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {
-    Status.NO_ROW: (
-        NoSuchCell,
-        "must have a row for the area and period.",
-        "Choose another area, period or category",
-    ),
-    Status.CONTRADICTORY: (
-        ImpossibleResult,
-        "must not have counts that contradict each other.",
-        "Correct the data: a part cannot exceed its total",
-    ),
-    Status.AMBIGUOUS: (
-        AmbiguousCell,
-        "must have one count for this key, got several.",
-        "Select an attribute that differs, such as status= or register=",
-    ),
-}
+def panel_from_rows(
+    caption: str, rows: Sequence[Mapping[str, Any]], keys: Mapping[str, Sequence[str]] | None = None
+) -> Panel:
+    """Return a panel from the fields of each row.
+
+    Parameters
+    ----------
+    caption : str
+        The caption of the panel.
+    rows : sequence of mapping
+        The fields of a `Result`: ``indicator``, ``kind``, ``label``, ``estimand``, ``base``,
+        ``area``, ``period``, ``numerator_kind`` and ``denominator_kind`` are required. Numbers are
+        intervals, ``flags`` is a set of letters, ``parts`` the `Parts` of this row.
+    keys : mapping, optional
+        The category of each row by dimension.
+    """
+    filled = [{**DEFAULTS, **row} for row in rows]
+    columns: dict[str, Any] = {}
+    for name in (*CODED, *FRACTIONS):
+        kind = Coded if name in CODED else Fractions
+        columns[name] = kind.from_values(row[name] for row in filled)
+    parts = [Parts.empty(1) if row["parts"] is None else row["parts"] for row in filled]
+    numbers = [-1 if row["n_reporters"] is None else row["n_reporters"] for row in filled]
+    return Panel(
+        caption=caption,
+        keys={name: Coded.from_values(words) for name, words in (keys or {}).items()},
+        status=np.array([row["status"] for row in filled], dtype=np.int8),
+        sharp=np.array([row["sharp"] for row in filled], dtype=np.bool_),
+        complete=np.array([row["complete"] for row in filled], dtype=np.bool_),
+        flags=np.array([flag_mask(row["flags"]) for row in filled], dtype=np.uint32),
+        n_reporters=np.array(numbers, dtype=np.intp),
+        parts=Parts.concat(parts) if filled else Parts.empty(0),
+        suppression=Suppressions.from_values(row["suppression"] for row in filled),
+        **columns,
+    )

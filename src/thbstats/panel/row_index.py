@@ -1,6 +1,7 @@
 """Index of the rows of a table, cached for further queries."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -8,10 +9,11 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from thbstats.errors import AmbiguousCell
 from thbstats.geography import Area
 from thbstats.panel.kind import CountKind
 from thbstats.tables.columns import Columns
-from thbstats.values import flag_mask
+from thbstats.values import Period, flag_mask
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -54,6 +56,30 @@ class RowIndex:
             return np.full(keys.shape, -1, dtype=np.intp), several
         index = np.minimum(np.searchsorted(self.positions, keys), len(self.positions) - 1)
         return np.where(self.positions[index] == keys, self.rows[index], -1), several
+
+
+@lru_cache(maxsize=64)
+def period_positions(codes: tuple[str, ...]) -> Mapping[Period, int]:
+    """Return the position of each period."""
+    return {Period.parse(code): i for i, code in enumerate(codes)}
+
+
+@lru_cache(maxsize=64)
+def area_positions(codes: tuple[str, ...]) -> Mapping[frozenset[str], int]:
+    """Return the position of each area by its countries."""
+    positions: dict[frozenset[str], int] = {}
+    for i, code in enumerate(codes):
+        members = Area.parse(code).members
+        if members in positions:
+            first = codes[positions[members]]
+            raise AmbiguousCell(
+                "must have one name for each set of countries",
+                field="area",
+                value=f"{first}, {code}",
+                hint=f"Select one with where(area={first!r})",
+            )
+        positions[members] = i
+    return positions
 
 
 _BREAK = flag_mask("b")

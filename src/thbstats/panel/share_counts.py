@@ -78,7 +78,7 @@ class ShareQuestion:
                 )
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(eq=False)
 class Axis:
     """The categories of one dimension of a query."""
 
@@ -194,13 +194,8 @@ def _selections(
             for own_word, i in index.items()
             if own_word != UNKNOWN
         ]
-        axis = Axis(
-            code=np.array(codes, dtype=np.intp),
-            size=len(index),
-            requested=None if own is None else index[own],
-            ancestors=[pair for pair in above if pair[1]],
-        )
-        axes.append(axis)
+        requested, wider = None if own is None else index[own], [pair for pair in above if pair[1]]
+        axes.append(Axis(np.array(codes, dtype=np.intp), len(index), requested, wider))
 
     def includes(wide: Mapping[str, str], narrow: Mapping[str, str]) -> bool:
         return all(
@@ -301,11 +296,6 @@ class ShareCounts:
     some: Mask
     whole: Ranges  # (8, c, n): the counts of the whole area, as in `Partition`
     value: Ranges  # (4, c, n): the counts of the values
-
-    @property
-    def width(self) -> int:
-        """The number of categories."""
-        return len(self.categories)
 
     @property
     def sharp(self) -> Mask:

@@ -97,7 +97,7 @@ def _panel(own: ShareCounts) -> Panel:
     question, grid, cells, solved = own.question, own.question.grid, own.cells, own.solved
     size, words, labels = len(grid), own.selections.recorded, own.selections.labels
     # The number and the category of each row.
-    number, category = np.indices((size, own.width)).reshape(2, -1)
+    number, category = np.indices((size, len(own.categories))).reshape(2, -1)
     category = own.categories[category]
     counted, mixed = cells.kinds()
     status = _status(own, mixed | cells.several)
@@ -109,7 +109,7 @@ def _panel(own: ShareCounts) -> Panel:
     )
 
     def per_row(column: Any) -> Any:
-        return column if own.width == 1 else column.take(number)
+        return column if len(own.categories) == 1 else column.take(number)
 
     parts, countries = _parts(own), slice(cells.size)
     reporters, n_reporters = cells.coverage(
@@ -247,7 +247,7 @@ def _suppression(own: ShareCounts) -> Suppressions:
     """Return the suppressed counts in the value of each row."""
     cells, size = own.cells, len(own.question.grid)
     if not cells.suppressed.any():
-        return Suppressions.none(size * own.width)
+        return Suppressions.none(size * len(own.categories))
     values = own.full & ~own.from_area[:, cells.number]
     values[:, cells.size :] = own.full[:, cells.size :]
     used = own.used[:, cells.number]
@@ -259,7 +259,7 @@ def _suppression(own: ShareCounts) -> Suppressions:
             mask[:] = False
             mask[[0, 1 + category]] = values[row]
         result.append(cells.suppressions(mask))
-    order = np.arange(size * own.width).reshape(own.width, size).T.ravel()
+    order = np.arange(size * len(own.categories)).reshape(len(own.categories), size).T.ravel()
     return Suppressions.concat(result).take(order)
 
 
@@ -314,7 +314,7 @@ def _excess(own: ShareCounts) -> Coded[Excess | None]:
 
 def _parts(own: ShareCounts) -> Parts:
     """Return the counts of each country in each row."""
-    cells, solved, width, start = own.cells, own.solved, own.width, own.cells.start
+    cells, solved, width, start = own.cells, own.solved, len(own.categories), own.cells.start
     reported = any_of(cells.counts.reported[:, : cells.size].any(axis=0), start)
     entries: Any = slice(cells.size)
     index: Any = 0, entries

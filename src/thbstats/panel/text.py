@@ -151,15 +151,13 @@ def warning_notes(
     for warning in Warnings(pair).union(*(warnings for _, warnings in numbers)):
         key = (warning.code, str(warning.severity), warning.message, warning.hint)
         groups.setdefault(key, []).append(warning)
-    return [_note(group, _prefix(group, numbers)) for group in groups.values()]
-
-
-def _prefix(group: Sequence[ComparabilityWarning], numbers: Sequence[tuple[str, Warnings]]) -> str:
-    names = [name for name, warnings in numbers if any(item in warnings for item in group)]
-    if len(names) in (0, len(numbers)):
-        return ""
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return f" {'; '.join(names[:_NAMES])}{more}:"
+    notes = []
+    for group in groups.values():
+        names = [name for name, warnings in numbers if any(item in warnings for item in group)]
+        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+        owners = f" {'; '.join(names[:_NAMES])}{more}:"
+        notes.append(_note(group, "" if len(names) in (0, len(numbers)) else owners))
+    return notes
 
 
 def _note(group: Sequence[ComparabilityWarning], owners: str) -> str:
@@ -201,13 +199,17 @@ def explanation(panel: "Panel") -> str:
 def _footnote(result: "Result") -> str:
     status = "" if result.status is Status.OK else f" {result.status.label.capitalize()}."
     flags = f" Flags: {''.join(sorted(result.flags))}." if result.flags else ""
+    titles = [
+        clean(f"{source.title}{f', section {source.section}' if source.section else ''}")
+        for source in result.all_sources
+    ]
     lines = [
         f"{result.label}: {result.formatted}{bounds_suffix(result)}.{status}",
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
         f"Area: {result.area.label}. Period: {result.period}. {_coverage(result)}",
         *_contradictions([result]),
-        f"{_sources(result)}{flags}",
+        f"Source: {'; '.join(titles) or 'not stated'}.{flags}",
     ]
     return "\n".join(lines)
 
@@ -249,11 +251,3 @@ def _coverage(result: "Result") -> str:
         return f"{result.n_reporters} countries reported; {unlisted}"
     missing = f"; not: {', '.join(sorted(result.missing))}" if result.missing else ""
     return f"Reporting countries: {', '.join(sorted(result.reporters)) or 'none'}{missing}."
-
-
-def _sources(result: "Result") -> str:
-    titles = [
-        clean(f"{source.title}{f', section {source.section}' if source.section else ''}")
-        for source in result.all_sources
-    ]
-    return f"Source: {'; '.join(titles)}." if titles else "Source: not stated."
