@@ -184,35 +184,12 @@ def test_contradictory_countries_are_excluded_and_listed():
             assert "contradictory" not in codes
 
 
-@pytest.mark.parametrize("base", BASES)
-def test_result_does_not_depend_on_the_order_of_rows(base):
-    worlds = worlds_of(7, 60)
-    left, two = (
-        share(table_of(worlds, shuffle=seed), base=base, **single(worlds), sex="male")
-        for seed in (None, 8)
-    )
-    assert same_columns(left, two)
-
-
 def same_columns(one: Panel, two: Panel) -> bool:
     order = {key: i for i, key in enumerate(two.names)}
     other = two.take([order[key] for key in one.names])
     names = ("value", "bounds", "bounds_with_unknown", "numerator", "denominator", "unknown")
     same = all(getattr(one, name) == getattr(other, name) for name in names)
     return same and bool((one.status == other.status).all())
-
-
-@pytest.mark.parametrize("base", BASES)
-def test_scalar_is_the_row_of_the_panel(base):
-    worlds = worlds_of(9, 25)
-    table = table_of(worlds)
-    panel = share(table, base=base, **pooled(worlds), sex="female")
-    for row, (period,) in zip(panel, panel.names, strict=True):
-        if row.status in (Status.OK, Status.NOT_REPORTED, Status.CONFLICTING):
-            alone = share(table, base=base, area=AREA, period=period, sex="female")
-            assert (alone.value, alone.numerator) == (row.value, row.numerator)
-            assert alone.bounds == row.bounds
-            assert alone.warnings.codes == row.warnings.codes
 
 
 @pytest.mark.parametrize("base", ["all", "known"])

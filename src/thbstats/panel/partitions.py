@@ -339,7 +339,8 @@ def partition(division: Division, rule: str, category: Index, joins: Mask) -> Pa
     own, complete = r.own & ~wrong, complete & ~wrong
     every = division.total.reported & r.known.all(axis=0) & division.closed
     full_base = base if rule == "all" else (np.where(wrong, 0, full_base[0]), full_base[1])
-    low, high = np.empty((2, SIDES, *own.shape))
+    low = np.empty((SIDES, *own.shape), dtype=np.int64)
+    high = np.empty(low.shape)
     bounds = (
         part, complement, base, (np.where(wrong, 0, r.u_low), r.u_high), (part[0], unknown[0]),
         (unknown[1], outside[1]), (np.minimum(*outside), outside[1]), full_base,
