@@ -14,14 +14,7 @@ from thbstats.errors import InvalidValue, UnknownName
 from thbstats.panel import export, text
 from thbstats.panel.context import Suppressions
 from thbstats.panel.kind import ERRORS
-from thbstats.panel.numbers import (
-    CODED,
-    COLUMNS,
-    DEFAULTS,
-    FRACTIONS,
-    UNDOCUMENTED,
-    PanelColumns,
-)
+from thbstats.panel.numbers import CODED, COLUMNS, DEFAULTS, FRACTIONS, UNDOCUMENTED, PanelColumns
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
 from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_documented
