@@ -124,10 +124,6 @@ class Ranges:
         lower, upper = np.minimum(self.lower, other.lower), np.maximum(self.upper, other.upper)
         return Ranges(lower, upper, self.reported)
 
-    def broadcast(self, shape: tuple[int, ...]) -> "Ranges":
-        """Return the counts in a wider shape."""
-        return Ranges(*(np.broadcast_to(getattr(self, name), shape) for name in _FIELDS))
-
     def clip(self, lower: ArrayLike, upper: ArrayLike, keep: ArrayLike = False) -> "Ranges":
         """Return the counts within other bounds, unless no value remains.
 
