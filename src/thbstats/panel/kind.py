@@ -114,22 +114,22 @@ class _Kind:
     scale: int = 1
 
 
-def _places(decimals: int) -> Callable[[Interval], str]:
+def _decimals(decimals: int) -> Callable[[Interval], str]:
     return partial(decimal, decimals=decimals)
 
 
 _KINDS: Mapping[ResultKind, _Kind] = {
     ResultKind.SHARE: _Kind("Share", (0, 1), None, percent),
-    ResultKind.RATIO: _Kind("Ratio", (0, None), 2, _places(2)),
-    ResultKind.PER_100: _Kind("Ratio", (0, None), 1, _places(1), 100),
-    ResultKind.PER_100_000: _Kind("Rate", (0, None), 2, _places(2), 100_000),
-    ResultKind.PER_MILLION: _Kind("Rate", (0, None), 1, _places(1), 1_000_000),
+    ResultKind.RATIO: _Kind("Ratio", (0, None), 2, _decimals(2)),
+    ResultKind.PER_100: _Kind("Ratio", (0, None), 1, _decimals(1), 100),
+    ResultKind.PER_100_000: _Kind("Rate", (0, None), 2, _decimals(2), 100_000),
+    ResultKind.PER_MILLION: _Kind("Rate", (0, None), 1, _decimals(1), 1_000_000),
     ResultKind.COUNT: _Kind("Count", (0, None), 0, count),
-    ResultKind.PER_YEAR: _Kind("Result", (0, None), 1, _places(1)),
+    ResultKind.PER_YEAR: _Kind("Result", (0, None), 1, _decimals(1)),
     ResultKind.CHANGE: _Kind("Change", (None, None), 0, signed),
     ResultKind.RELATIVE_CHANGE: _Kind("Change", (-1, None), None, signed_percent),
     ResultKind.DIFFERENCE: _Kind("Change", (-1, 1), None, pp),
-    ResultKind.INDEX: _Kind("Result", (None, None), 3, _places(3)),
+    ResultKind.INDEX: _Kind("Result", (None, None), 3, _decimals(3)),
 }
 
 
