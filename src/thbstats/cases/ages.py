@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -120,17 +121,13 @@ class AgeAt:
         ages: _AgeRange = values[0]
         if ages.lowest is None or ages.highest is None:
             dates = ((self.birth, ages.birth), (self.event, ages.event))
-            is_unknown = [
-                _is_unknown_date(meaning, column, value)
-                for column, value in dates
-                if value is not _VALID_DATE
-            ]
+            invalid = [date for date in dates if date[1] is not _VALID_DATE]
+            is_unknown = [_is_unknown_date(meaning, *date) for date in invalid]
             return Answer(("unknown",) if all(is_unknown) else ())
         if ages.highest < 0 or ages.lowest > _OLDEST:
+            limit = f"at most {_OLDEST} years after" if ages.highest >= 0 else "on or after"
             raise InvalidValue(
-                "must be on or after the birth"
-                if ages.highest < 0
-                else f"must be at most {_OLDEST} years after the birth",
+                f"must be {limit} the birth",
                 field=self.event,
                 value=spelling(ages.event),
                 hint=f"Correct the date or the birth ({spelling(ages.birth)}), or declare one in "
@@ -156,8 +153,7 @@ class AgeKey:
         """Return the numbers of the distinct values of a column."""
         days = [_days(value, self.declared) for value in values]
         is_invalid = np.array([day is None for day in days], dtype=np.int64)
-        invalid = [value for value, day in zip(values, days, strict=True) if day is None]
-        self._invalid[column] = [_VALID_DATE, *invalid]
+        self._invalid[column] = [_VALID_DATE, *compress(values, is_invalid.tolist())]
         first, last = np.array([day or (0, 0) for day in days], np.int64).reshape(-1, 2).T
         return {"first": first, "last": last, "invalid": np.cumsum(is_invalid) * is_invalid}
 

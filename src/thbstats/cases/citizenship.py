@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from thbstats.cases.ages import FULL_YEAR, day_of, range_starts
 from thbstats.cases.answers import Answer, Meaning, SingleColumn, spelling
 from thbstats.columns import Coded
-from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.geography import (
     Area,
     citizenship_group,
@@ -93,16 +93,11 @@ class CitizenshipGroupAt:
     dimension: str = field(default="citizenship", init=False)
 
     def __attrs_post_init__(self) -> None:
-        if self.on not in (None, "start", "end"):
-            raise InvalidValue(
-                "`on` must be 'start' or 'end'", field="on", value=self.on, hint="Use on='start'"
-            )
+        is_valid, problem = self.on in (None, "start", "end"), "`on` must be 'start' or 'end'"
+        require(is_valid, problem, "Use on='start'", on=self.on)
         if self.eu is None and self.period is None:
-            raise InvalidValue(
-                "`period` or `eu` must be given",
-                field="period",
-                hint="Name the column of the period, or use eu='EU28'",
-            )
+            hint = "Name the column of the period, or use eu='EU28'"
+            raise InvalidValue("`period` or `eu` must be given", field="period", hint=hint)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -207,11 +202,9 @@ class GroupKey:
 
     def decode(self, key: int, example: Callable[[], Sequence[Any]]) -> tuple[Any, ...]:
         """Return the values that `read` of the reading takes."""
-        values = []
-        for number in sorted(self._values, reverse=True):
-            key, code = divmod(key, max(len(self._values[number]), 1))
-            values.append(self._values[number][code])
-        return tuple(reversed(values))
+        own = [self._values[number] for number in range(len(self._values))]
+        positions = np.unravel_index(key, [max(len(values), 1) for values in own])
+        return tuple(values[position] for values, position in zip(own, positions, strict=True))
 
 
 @lru_cache(maxsize=1 << 12)

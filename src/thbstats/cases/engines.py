@@ -12,7 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.cases.engine_keys import Collect, EngineKey
-from thbstats.cases.frames import NOT_DERIVED, DerivedColumn, FrameRows, GroupedRows, derive
+from thbstats.cases.frames import (
+    NOT_DERIVED,
+    WEIGHT_HINT,
+    DerivedColumn,
+    FrameRows,
+    GroupedRows,
+    derive,
+)
 from thbstats.errors import (
     EngineFailed,
     ImpossibleResult,
@@ -21,6 +28,7 @@ from thbstats.errors import (
     ThbstatsError,
     UnknownName,
     did_you_mean,
+    require,
 )
 from thbstats.exchange import Progress, no_progress
 from thbstats.values import LARGEST_COUNT
@@ -77,13 +85,9 @@ def parse_filter(filter: Any) -> Filter:
     items: Any = (filter,) if isinstance(filter, nw.Expr) else filter
     result: Filter = tuple(items) if isinstance(items, Iterable) else (items,)
     for item in result:
-        if not isinstance(item, nw.Expr):
-            raise InvalidValue(
-                "`filter` must be a narwhals expression",
-                field="filter",
-                value=type(item).__name__,
-                hint="Use filter=nw.col('year') == 2020 after import narwhals as nw",
-            )
+        hint = "Use filter=nw.col('year') == 2020 after import narwhals as nw"
+        problem, kind = "`filter` must be a narwhals expression", type(item).__name__
+        require(isinstance(item, nw.Expr), problem, hint, filter=kind)
     return result
 
 
@@ -99,11 +103,9 @@ def apply_filter(frame: Any, filter: Filter) -> Any:
         result.collect_schema()  # a lazy frame checks the names only here
     except Exception as error:  # each engine raises its own
         if missing is not None:
-            raise UnknownName(
-                "the columns of `filter` must be columns of all cases",
-                field=missing,
-                hint=did_you_mean(missing, names),
-            ) from None
+            problem = "the columns of `filter` must be columns of all cases"
+            hint = did_you_mean(missing, names)
+            raise UnknownName(problem, field=missing, hint=hint) from None
         raise InvalidValue(
             f"`filter` must fit the types of the columns: {str(error).splitlines()[0]}",
             field="filter",
@@ -179,7 +181,6 @@ def _sentences(text: str) -> list[str]:
 
 
 _FILE_HINT = "Correct the data, or count files by their paths to see the name of the file"
-_WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."
 
 _FEW = 1 << 17  # combinations of values up to which equal rows are grouped before any join
 
@@ -344,7 +345,7 @@ def _sum_weights(
     """Return the number of cases of each group, after a check of the weights."""
     import narwhals.stable.v2 as nw
 
-    error = partial(InvalidValue, field=name, hint=_WEIGHT_HINT)
+    error = partial(InvalidValue, field=name, hint=WEIGHT_HINT)
     invalid = int(np.nan_to_num(_numbers(grouped.columns["invalid"])).sum())
     if invalid:
         example = collect(rows.filter(nw.col("invalid") == 1).select("weight").head(1))

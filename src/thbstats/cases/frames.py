@@ -1,6 +1,6 @@
 """Cases of a frame in memory, as columns of codes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import prod
 from os import cpu_count
@@ -164,6 +164,8 @@ def renumber(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
     return present, positions
 
 
+WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."
+
 _MANY = 100_000  # rows from which a second thread is faster
 
 
@@ -270,11 +272,10 @@ def derive(key: DerivedKey, columns: Sequence[Coded[Any]]) -> Coded[Any]:
         keys[block] = key.combine(parts, np.where)
     patterns, codes = renumber(Keys([(keys, int(keys.max(initial=0)) + 1)], len(keys)))
 
-    def example(position: int) -> Callable[[], list[Any]]:
-        return lambda: [column[int(np.argmax(codes == position))] for column in columns]
+    def values(position: int, pattern: int) -> tuple[Any, ...]:
+        return key.decode(pattern, lambda: [c[int(np.argmax(codes == position))] for c in columns])
 
-    values = [key.decode(code, example(n)) for n, code in enumerate(patterns.tolist())]
-    return Coded(codes, values)
+    return Coded(codes, [values(*item) for item in enumerate(patterns.tolist())])
 
 
 def _read_weights(values: Any, name: str) -> NDArray[np.int64]:
@@ -286,14 +287,10 @@ def _read_weights(values: Any, name: str) -> NDArray[np.int64]:
     problems = Problems()
 
     def invalid(row: int) -> InvalidValue:
-        value: Any = series.iloc[row]
-        return InvalidValue(
-            "must be an integer of 0 or more",
-            row=row,
-            field=name,
-            value=None if pd.isna(value) else value,
-            hint="Correct the weight, or exclude such rows with filter=...",
-        )
+        cell: Any = series.iloc[row]
+        value = None if pd.isna(cell) else cell
+        problem = "must be an integer of 0 or more"
+        return InvalidValue(problem, row=row, field=name, value=value, hint=WEIGHT_HINT)
 
     problems.rows(~is_valid, invalid)
     problems.raise_any()
