@@ -1,6 +1,6 @@
 """Blanks in columns with several answers: counts against every way of filling them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -37,10 +37,18 @@ rows_of_cases = st.lists(
 ).filter(lambda rows: sum(row[1].count(BLANK) for row in rows) <= 6)
 
 
-def store_of(rows: list[Row], **declared: Any) -> CaseStore:
+def frame_of(rows: list[Row], name: str = "sex") -> pd.DataFrame:
     frame = pd.DataFrame([answers for _, answers in rows], columns=list(FORMS), dtype=object)
-    frame["sex"] = [sex for sex, _ in rows]
-    return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **CONSTANTS, **declared)
+    return frame.assign(**{name: [category for category, _ in rows]})
+
+
+def store_of(rows: list[Row], **declared: Any) -> CaseStore:
+    declared = {"multi": {"exploitation": COLUMNS}, **CONSTANTS, **declared}
+    return CaseStore.of(frame_of(rows), **declared)
+
+
+def counted(rows: list[Row], area: str) -> CountTable:
+    return store_of(rows, missing=[BLANK], area=area).count("exploitation")
 
 
 def truths(answers: tuple[int | None, ...]) -> list[frozenset[str]]:
@@ -60,76 +68,68 @@ def truths(answers: tuple[int | None, ...]) -> list[frozenset[str]]:
     return result
 
 
-def completions(rows: list[Row]) -> Iterator[list[tuple[str, frozenset[str]]]]:
+Way = list[tuple[str, frozenset[str]]]
+
+
+def completions(rows: list[Row]) -> Iterator[Way]:
     for forms in product(*[truths(answers) for _, answers in rows]):
         yield [(sex, has) for (sex, _), has in zip(rows, forms, strict=True)]
 
 
-def hull(values: list[int]) -> tuple[int, int]:
-    return min(values), max(values)
+def extremes(
+    ways: Iterable[Way], applies: Callable[[str, frozenset[str]], bool], cases: int = 1
+) -> Interval:
+    """Return the smallest and the largest number, or share, of cases over all completions."""
+    numbers = [sum(applies(sex, has) for sex, has in way) for way in ways]
+    return Interval(Fraction(min(numbers), cases), Fraction(max(numbers), cases))
 
 
 @given(rows_of_cases)
-def test_count_and_its_unanswered_cases_are_the_extremes_of_all_completions(
+def test_counts_combinations_and_shares_are_the_extremes_of_all_completions(
     rows: list[Row],
 ) -> None:
-    table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
-    ways = list(completions(rows))
-    for sex, form in product(["total", *{sex for sex, _ in rows}], FORMS):
-        cell = table.cell(sex=sex, exploitation=form)
-        numbers = [
-            sum(form in has for other, has in way if sex in ("total", other)) for way in ways
-        ]
-        assert cell.unanswered is not None
-        upper = cell.count.upper
-        assert (cell.count.lower, (upper or 0) + cell.unanswered) == hull(numbers)
-
-
-@given(rows_of_cases)
-def test_combinations_are_the_extremes_of_all_completions(rows: list[Row]) -> None:
-    result = store_of(rows, missing=[BLANK]).combinations("exploitation")
-    ways = list(completions(rows))
+    store, ways = store_of(rows, missing=[BLANK]), list(completions(rows))
+    table, result = store.count(["sex", "exploitation"]), store.combinations("exploitation")
     for form in FORMS:
-        numbers = [sum(form in has for _, has in way) for way in ways]
-        assert result.with_all(form) == Interval(*hull(numbers))
-    numbers = [sum({"sexual", "labour"} <= has for _, has in way) for way in ways]
-    assert result.with_all("sexual", "labour") == Interval(*hull(numbers))
-    assert result.exactly("labour") == Interval(
-        *hull([sum(has == {"labour"} for _, has in way) for way in ways])
-    )
-    assert result.at_least_one == Interval(*hull([sum(bool(h) for _, h in way) for way in ways]))
-
-
-@given(rows_of_cases)
-def test_shares_with_the_unknown_are_the_extremes_of_all_completions(rows: list[Row]) -> None:
-    store = store_of(rows, missing=[BLANK])
-    table, ways = store.count(["sex", "exploitation"]), list(completions(rows))
-    for form in FORMS:
+        for sex in ["total", *{sex for sex, _ in rows}]:
+            cell = table.cell(sex=sex, exploitation=form)
+            assert cell.unanswered is not None
+            number = Interval(cell.count.lower, (cell.count.upper or 0) + cell.unanswered)
+            assert number == extremes(
+                ways, lambda other, has, sex=sex, form=form: form in has and sex in ("total", other)
+            )
+        has_form = lambda _, has, form=form: form in has  # noqa: E731
+        assert result.with_all(form) == extremes(ways, has_form)
         share = thb.share(table, exploitation=form, base="all")
-        low, high = hull([sum(form in has for _, has in way) for way in ways])
-        assert share.bounds_with_unknown == Interval(
-            Fraction(low, len(rows)), Fraction(high, len(rows))
-        )
+        assert share.bounds_with_unknown == extremes(ways, has_form, len(rows))
         assert share.bounds_with_unknown.contains(share.bounds.lower or 0)
+    both = extremes(ways, lambda _, has: {"sexual", "labour"} <= has)
+    assert result.with_all("sexual", "labour") == both
+    assert result.exactly("labour") == extremes(ways, lambda _, has: has == {"labour"})
+    assert result.at_least_one == extremes(ways, lambda _, has: bool(has))
 
 
 @given(rows_of_cases)
 def test_totals_with_the_unknown_are_the_extremes_of_all_completions(rows: list[Row]) -> None:
-    table, ways = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"]), completions(rows)
-    numbers = [
-        [sum(form in has for _, has in way) for form in FORMS]
-        + [sum(has >= {"sexual"} and sex in ("female", "unknown") for sex, has in way)]
-        + [sum(has >= {"sexual"} and sex == "female" for sex, has in way)]
-        for way in ways
-    ]
-    for form, values in zip(FORMS, zip(*numbers, strict=True), strict=False):
+    ways = list(completions(rows))
+    table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
+    for form in FORMS:
         total = thb.total(table, exploitation=form)
-        assert total.bounds_with_unknown == Interval(*hull(list(values)))
+        assert total.bounds_with_unknown == extremes(ways, lambda _, has, form=form: form in has)
         assert total.contradictions == ()
     if any(sex == "female" for sex, _ in rows):
         women = thb.total(table, exploitation="sexual", sex="female")
-        most, least = max(way[-2] for way in numbers), min(way[-1] for way in numbers)
-        assert women.bounds_with_unknown == Interval(least, most)
+        assert women.bounds_with_unknown == extremes_of_women(ways)
+
+
+def extremes_of_women(ways: list[Way], cases: int = 1) -> Interval:
+    """Return the extremes of women with a sexual form, if those of unknown sex may be women."""
+    sexes = ({"female"}, {"female", "unknown"})
+    least, most = (
+        extremes(ways, lambda sex, has, own=own: "sexual" in has and sex in own, cases)
+        for own in sexes
+    )
+    return Interval(least.lower, most.upper)
 
 
 @given(rows_of_cases)
@@ -151,18 +151,7 @@ def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row
     rows = [*rows, ("female", (1, 0, 0, 0))]
     table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
     share = thb.share(table, sex="female", exploitation="sexual", base="all")
-    numbers = [
-        sum(
-            "sexual" in has and (sex == "female" or (every and sex == "unknown"))
-            for sex, has in way
-        )
-        for way in completions(rows)
-        for every in (False, True)
-    ]
-    low, high = hull(numbers)
-    assert share.bounds_with_unknown == Interval(
-        Fraction(low, len(rows)), Fraction(high, len(rows))
-    )
+    assert share.bounds_with_unknown == extremes_of_women(list(completions(rows)), len(rows))
 
 
 @given(rows_of_cases)
@@ -177,11 +166,8 @@ def test_blank_declared_as_no_is_an_answer(rows: list[Row]) -> None:
     assert (result.unknown, result.none) == (0, sum(not any(answers) for _, answers in full))
     for form in FORMS:
         share = thb.share(table, exploitation=form, base="all")
-        assert (
-            share.bounds_with_unknown
-            == share.bounds
-            == Interval.point(Fraction(result.with_all(form).lower or 0, len(rows)))
-        )
+        point = Interval.point(Fraction(result.with_all(form).lower or 0, len(rows)))
+        assert share.bounds_with_unknown == share.bounds == point
 
 
 @given(rows_of_cases)
@@ -218,12 +204,10 @@ def test_blank_list_may_have_every_form() -> None:
 
 @given(rows_of_cases, rows_of_cases)
 def test_cases_without_an_answer_add_up_over_areas(one: list[Row], other: list[Row]) -> None:
-    rows = [("MT", row) for row in one] + [("FR", row) for row in other]
-    frame = pd.DataFrame([answers for _, (_, answers) in rows], columns=list(FORMS), dtype=object)
-    frame["area"] = [area for area, _ in rows]
+    rows = [("MT", answers) for _, answers in one] + [("FR", answers) for _, answers in other]
     declared: Any = {"multi": {"exploitation": COLUMNS}, "missing": [BLANK], "period": 2020}
-    apart = count_cases(frame, ["area", "exploitation"], **declared)
-    whole = count_cases(frame.drop(columns="area"), "exploitation", area="FR+MT", **declared)
+    apart = count_cases(frame_of(rows, "area"), ["area", "exploitation"], **declared)
+    whole = counted(one + other, "FR+MT")
     summed = apart.sum(by=["exploitation"])
     for form in FORMS:
         cells = [table.cell(exploitation=form) for table in (summed, whole)]
@@ -237,13 +221,8 @@ def test_cases_without_an_answer_add_up_over_areas(one: list[Row], other: list[R
 def test_cases_without_an_answer_are_subtracted_with_their_country(
     one: list[Row], other: list[Row]
 ) -> None:
-    def count_answers(rows: list[Row], area: str) -> CountTable:
-        frame = pd.DataFrame([answers for _, answers in rows], columns=list(FORMS), dtype=object)
-        declared: Any = {"multi": {"exploitation": COLUMNS}, "missing": [BLANK], "period": 2020}
-        return count_cases(frame, "exploitation", area=area, **declared)
-
-    both = CountTable.concat([count_answers(one + other, "FR+MT"), count_answers(one, "MT")])
-    left, french = both.without(area="MT"), count_answers(other, "FR")
+    both = CountTable.concat([counted(one + other, "FR+MT"), counted(one, "MT")])
+    left, french = both.without(area="MT"), counted(other, "FR")
     for form in FORMS:
         result, true = left.cell(exploitation=form), french.cell(exploitation=form)
         assert result.unanswered is not None
@@ -292,10 +271,11 @@ def test_published_table_next_to_cases_has_no_unanswered_counts(
     )
     both = CountTable.concat([store_of(rows, missing=[BLANK]).count("exploitation"), french])
     share = thb.share(both, exploitation="sexual", base="all", area="FR+MT")
-    numbers_ = [sum("sexual" in has for _, has in way) for way in completions(rows)]
-    low, high = min(numbers_) + sexual, max(numbers_) + sexual + unknown
-    everyone = len(rows) + total
-    assert share.bounds_with_unknown == Interval(Fraction(low, everyone), Fraction(high, everyone))
+    own, everyone = extremes(completions(rows), lambda _, has: "sexual" in has), len(rows) + total
+    lower, upper = (own.lower or 0) + sexual, (own.upper or 0) + sexual + unknown
+    assert share.bounds_with_unknown == Interval(
+        Fraction(lower, everyone), Fraction(upper, everyone)
+    )
 
 
 def test_table_without_multiple_response_has_no_unanswered_column() -> None:
