@@ -1,5 +1,6 @@
 """Rows of a file become a table or are rejected with a reason; none is in neither."""
 
+import pickle
 from collections.abc import Sequence
 from typing import Any
 
@@ -172,8 +173,11 @@ def test_total_below_one_of_its_parts_is_a_contradiction_of_all() -> None:
 
 def test_parts_and_their_total_have_the_finding() -> None:
     text = "area,period,sex,value\nFR,2022,T,10\nFR,2022,F,6\nFR,2022,M,5\nFR,2021,T,10\n"
-    columns = reading_of(text).table.columns
-    assert columns.has_finding("PARTS_EXCEED_TOTAL").tolist() == [True, True, True, False]
+    reading = reading_of(text)
+    for same in (pickle.loads(pickle.dumps(reading)), reading):
+        columns = same.table.columns
+        assert columns.has_finding("PARTS_EXCEED_TOTAL").tolist() == [True, True, True, False]
+        assert dict(same.log.problems[0].texts) == {"FR 2022: total 10, parts by sex 11": 1}
 
 
 @pytest.mark.parametrize(

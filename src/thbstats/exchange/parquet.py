@@ -1,6 +1,7 @@
 """Parquet files and data frames as cells."""
 
 from datetime import datetime, time
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,6 +54,15 @@ def read_parquet(file: InputFile) -> "pa.Table":
             hint="Download or write it again",
         ) from None
     return table
+
+
+def parquet_bytes(table: "pa.Table", metadata: dict[bytes, bytes] | None = None) -> bytes:
+    """Return a table as a Parquet file, with these metadata only."""
+    from pyarrow import parquet
+
+    file = BytesIO()
+    parquet.write_table(table.replace_schema_metadata(metadata), file)
+    return file.getvalue()
 
 
 def _check(file: InputFile, about: Any, schema: Any) -> None:

@@ -108,7 +108,7 @@ def _refuse_broken(file: InputFile) -> None:
         file.utf8  # noqa: B018 - raises an error for invalid text
 
 
-@documented(Request)
+@documented(Request.__doc__ or "")
 def read(
     data: "str | os.PathLike[str] | InputFile | Frame",
     *,

@@ -5,7 +5,7 @@ their lower-case names, and `TIME`, `VALUE`, `FLAGS` and `CONF`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -21,25 +21,6 @@ from thbstats.exchange.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._formats import Request, crosswalk
 from thbstats.tables.encoding import coded
-
-__all__ = [
-    "ATTRIBUTES",
-    "CONF",
-    "DIMENSIONS",
-    "DOCUMENTATION",
-    "FLAGS",
-    "MISSING",
-    "RESERVED",
-    "TIME",
-    "VALUE",
-    "Crosswalk",
-    "Observations",
-    "day_of",
-    "flags_of_status",
-    "frame_of",
-    "provenance",
-    "reading",
-]
 
 DOCUMENTATION = """Read observations.
 
@@ -131,6 +112,13 @@ class Observations:
     dimensions: tuple[str, ...]
     declaration: Declaration = field(factory=Declaration)
     source: Source | None = None
+
+
+def column_of(texts: Sequence[str]) -> pd.Categorical:
+    """Return texts as a categorical column, in order of occurrence."""
+    codes, distinct = pd.factorize(np.array(texts, dtype=object))
+    column: pd.Categorical = coded(codes, list(distinct))
+    return column
 
 
 def flags_of_status(status: str) -> str:

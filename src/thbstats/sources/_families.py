@@ -19,18 +19,6 @@ from thbstats.tables import Dataset
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 
-__all__ = [
-    "CASES_DOCUMENTATION",
-    "OWN_DOCUMENTATION",
-    "check_version",
-    "finish_own",
-    "kind_of",
-    "note_unknown",
-    "origin_members",
-    "refuse_declaration",
-    "rows_of",
-]
-
 CASES_DOCUMENTATION = """Read cases.
 
 Parameters

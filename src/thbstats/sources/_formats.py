@@ -13,7 +13,7 @@ from importlib.resources import files
 from inspect import Parameter, Signature, cleandoc, signature
 from typing import Any, TypeVar
 
-from attrs import NOTHING, define, evolve, field, fields_dict, frozen
+from attrs import define, evolve, field, fields_dict, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.exchange.assembly import tabulate
@@ -33,8 +33,6 @@ from thbstats.records import Source
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable, Dataset, require_table
 
-__all__ = ["Format", "Request", "crosswalk", "documented", "require_one_table"]
-
 Documented = TypeVar("Documented", bound=Callable[..., Any])
 Result = TypeVar("Result")
 
@@ -52,6 +50,27 @@ InvalidFile
     If it has another format, is damaged, or exceeds the limits.
 DefectiveFile
     If ``strict`` is set and the file has a problem.
+"""
+
+
+_WRITTEN = """Write a table.
+
+Parameters
+----------
+data : CountTable or Dataset
+    The table, or a data set with exactly one table.
+path : str or path
+    The file; an existing file is replaced.
+
+Returns
+-------
+WriteLog
+    The number of rows, and the features that the format does not fully support.
+
+Raises
+------
+InvalidValue
+    If a data set does not contain exactly one table, or the format does not support a text.
 """
 
 
@@ -205,7 +224,7 @@ class Format:
         parameters = [Parameter(first, Parameter.POSITIONAL_OR_KEYWORD)]
         for name in dict.fromkeys([*names, *own]):
             default = (
-                self.source if name == "source" else getattr(common.get(name), "default", NOTHING)
+                self.source if name == "source" else getattr(common.get(name), "default", None)
             )
             option = Parameter(name, Parameter.KEYWORD_ONLY, default=default)
             parameters.append(own.get(name, option))
@@ -234,30 +253,8 @@ class Format:
 
     def writer(self, write: Documented) -> Documented:
         """Return the function `write` of the format, with its documentation completed."""
-        self.write = documented(_write_template)(write)
+        self.write = documented(_WRITTEN)(write)
         return self.write
-
-
-def _write_template(data: CountTable | Dataset, path: str) -> None:
-    """Write a table.
-
-    Parameters
-    ----------
-    data : CountTable or Dataset
-        The table, or a data set with exactly one table.
-    path : str or path
-        The file; an existing file is replaced.
-
-    Returns
-    -------
-    WriteLog
-        The number of rows, and the features that the format does not fully support.
-
-    Raises
-    ------
-    InvalidValue
-        If a data set does not contain exactly one table, or the format does not support a text.
-    """
 
 
 def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
@@ -275,13 +272,12 @@ def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
     return tables[0]
 
 
-def documented(*templates: Callable[..., Any]) -> Callable[[Documented], Documented]:
+def documented(*templates: str) -> Callable[[Documented], Documented]:
     """Return a decorator that completes a docstring with the sections of templates."""
 
     def decorate(function: Documented) -> Documented:
         names = list(signature(function).parameters)
-        texts = tuple(template.__doc__ or "" for template in templates)
-        function.__doc__ = _completed(function.__doc__, texts, names)
+        function.__doc__ = _completed(function.__doc__, templates, names)
         return function
 
     return decorate

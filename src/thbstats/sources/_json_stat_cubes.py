@@ -8,8 +8,6 @@ from attrs import frozen
 from thbstats.errors import InvalidFile
 from thbstats.exchange.json_data import JsonPart
 
-__all__ = ["AGAIN", "Cube", "cubes_of"]
-
 AGAIN = "Download the file again"
 _DIMENSIONS = 100  # maximum number of dimensions
 _LARGEST = 2**53

@@ -18,19 +18,17 @@ from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.exchange.write_log import UnsupportedFeature, WriteLog
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension, schema_of
-from thbstats.sources._eurostat import FLAGS, TIME, VALUE
+from thbstats.sources._eurostat import FLAGS, TIME, VALUE, column_of
 from thbstats.sources._families import check_version, kind_of, origin_members
 from thbstats.sources._formats import require_one_table
 from thbstats.sources._json_stat_cubes import Cube
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
-from thbstats.tables.encoding import categorical, coded
+from thbstats.tables.encoding import categorical
 from thbstats.tables.findings import finding_codes
 from thbstats.tables.origins import Origin, reporters_text, source_text
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 from thbstats.vocabulary import CitizenshipGroup
-
-__all__ = ["add_extension", "column_of", "own_declaration", "write_table"]
 
 _IDS: Mapping[str, str] = {"area": "geo", "period": TIME}
 _OPTIONAL = ("counts", "flags", "findings", "sources", "origins", "origin")
@@ -104,13 +102,6 @@ def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
     }
     for name, values in texts_of_origins.items():
         frame[name] = categorical(np.array(indices, dtype=np.int64), values)
-
-
-def column_of(texts: Sequence[str]) -> pd.Categorical:
-    """Return texts as a categorical column, in order of occurrence."""
-    codes, distinct = pd.factorize(np.array(texts, dtype=object))
-    column: pd.Categorical = coded(codes, list(distinct))
-    return column
 
 
 def _bounds(part: JsonPart) -> tuple[str, str, str]:

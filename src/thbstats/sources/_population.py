@@ -17,8 +17,6 @@ from thbstats.records import Population, Populations, Source
 from thbstats.sources._eurostat import FLAGS, MISSING, TIME, VALUE
 from thbstats.values import Count, Reason
 
-__all__ = ["populations_of"]
-
 _CHILDHOOD = ("Y_LT1", *(f"Y{age}" for age in range(1, 18)))
 _YEAR_OF_CHILDHOOD = "a year of childhood"
 _SEX = {"T": "total", "F": "female", "M": "male", "UNK": "unknown", "": "total"}

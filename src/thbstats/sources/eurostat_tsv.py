@@ -6,13 +6,11 @@ followed by flags.
 """
 
 import re
-from collections.abc import Sequence
 from string import ascii_letters
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange.input_file import (
@@ -29,6 +27,7 @@ from thbstats.sources._eurostat import (
     TIME,
     VALUE,
     Observations,
+    column_of,
     frame_of,
     provenance,
     reading,
@@ -139,14 +138,13 @@ def _observed(file: InputFile) -> Observations:
             lost += [(number, f"{key} {value.strip()}") for value in values or [""]]
     columns: dict[str, Any] = {}
     for axis, name in enumerate(names):
-        indices, categories = _distinct([key[axis] for key in keys])
-        columns[name] = coded(np.repeat(indices, width), categories)
+        keyed = column_of([key[axis] for key in keys])
+        columns[name] = keyed.take(np.repeat(np.arange(len(keys)), width))
     columns[TIME] = coded(np.tile(np.arange(width), len(keys)), periods)
-    indices, distinct = _distinct(cells)
-    parts = [_split(cell) for cell in distinct]
+    distinct = column_of(cells)
+    parts = [_split(cell) for cell in distinct.categories]
     for part, name in enumerate((VALUE, FLAGS)):
-        of_cell, categories = _distinct([pair[part] for pair in parts])
-        columns[name] = coded(of_cell[indices], categories)
+        columns[name] = column_of([pair[part] for pair in parts]).take(distinct.codes)
     ledger = Ledger(
         pd.DataFrame(columns, copy=False),
         np.repeat(np.array(numbers, dtype=np.int64), width),
@@ -186,12 +184,6 @@ def _header(file: InputFile, line: str) -> tuple[list[str], list[str]]:
                 hint="Download the file again",
             )
     return names, periods
-
-
-def _distinct(texts: Sequence[str]) -> tuple[NDArray[Any], list[str]]:
-    """Return codes and distinct texts, in order of occurrence."""
-    indices, distinct = pd.factorize(np.array(texts, dtype=object))
-    return indices, list(distinct)
 
 
 def _split(cell: str) -> tuple[str, str]:

@@ -24,7 +24,16 @@ from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading, ReadLog
 from thbstats.records import Source
 from thbstats.sources import _eurostat
-from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, MISSING, TIME, VALUE, Observations
+from thbstats.sources._eurostat import (
+    CONF,
+    DIMENSIONS,
+    FLAGS,
+    MISSING,
+    TIME,
+    VALUE,
+    Observations,
+    column_of,
+)
 from thbstats.sources._formats import (
     Format,
     Request,
@@ -32,7 +41,6 @@ from thbstats.sources._formats import (
 from thbstats.sources._json_stat_cubes import AGAIN, Cube, cubes_of
 from thbstats.sources._json_stat_extension import (
     add_extension,
-    column_of,
     own_declaration,
     write_table,
 )

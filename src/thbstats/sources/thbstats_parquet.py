@@ -7,14 +7,13 @@ JSON. The metadata have ``thbstats.schema_version`` and ``thbstats.kind``.
 import json
 import os
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.parquet import PARQUET, read_parquet
+from thbstats.exchange.parquet import PARQUET, parquet_bytes, read_parquet
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
 from thbstats.exchange.write_log import WriteLog
@@ -138,8 +137,6 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
         If pyarrow is not installed.
     """
     pa = library("pyarrow")
-    from pyarrow import parquet
-
     table = require_one_table(data, FORMAT.label)
     frame, columns = table.to_frame("pyarrow"), table.columns
     if len(columns.findings) > 1:
@@ -151,7 +148,5 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
         result = pa.DictionaryArray.from_arrays(codes, pa.array(texts))
         frame = frame.set_column(frame.column_names.index("findings"), "findings", result)
     about = {_VERSION: str(SCHEMA_VERSION).encode(), _KIND: table.kind.encode()}
-    file = BytesIO()
-    parquet.write_table(frame.replace_schema_metadata(about), file)
-    write_file(path, file.getvalue())
+    write_file(path, parquet_bytes(frame, about))
     return WriteLog(name=Path(path).name, format=FORMAT.label, rows=len(table))

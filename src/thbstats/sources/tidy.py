@@ -21,7 +21,7 @@ from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile, open_bytes
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.parquet import PARQUET, cells_of_frame, read_parquet
+from thbstats.exchange.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.sheets import read_sheet
 from thbstats.exchange.workbooks import is_workbook, peek
@@ -213,14 +213,8 @@ def write(
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:
-    pa = library("pyarrow")
-    from pyarrow import parquet
-
-    file = BytesIO()
     # Without the metadata of pandas.
-    rows = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    parquet.write_table(rows, file)
-    return file.getvalue()
+    return parquet_bytes(library("pyarrow").Table.from_pandas(frame, preserve_index=False))
 
 
 def _workbook(frame: pd.DataFrame) -> bytes:
