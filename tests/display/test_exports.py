@@ -1,6 +1,18 @@
 import pytest
 
-from thbstats.display import Cell, Column, DisplayTable, Group, to_gt, to_styler, to_texts
+from thbstats.display import (
+    Cell,
+    Column,
+    Displayable,
+    DisplayTable,
+    Group,
+    to_gt,
+    to_html,
+    to_markdown,
+    to_styler,
+    to_text,
+    to_texts,
+)
 from thbstats.errors import MissingExtra
 from thbstats.tables import CountTable
 
@@ -34,6 +46,20 @@ def test_the_styler_has_the_caption_and_numbers_on_the_right():
     assert "text-align: right" in html
     assert "&lt;bases&gt;" in html
     assert "<bases>" not in html
+
+
+class Shown(Displayable):
+    def display_table(self) -> DisplayTable:
+        return SHEET
+
+
+def test_every_format_shows_the_display_table():
+    shown = Shown()
+    assert str(shown) == to_text(SHEET)
+    assert shown.to_markdown() == to_markdown(SHEET)
+    assert shown._repr_html_() == to_html(SHEET)
+    with pytest.raises(TypeError, match="table"):
+        Displayable()
 
 
 def test_displayable_objects_have_both_exports():

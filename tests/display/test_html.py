@@ -2,7 +2,9 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 from importlib.resources import files
+from typing import Any
 
+import pytest
 from hypothesis import given
 
 from tests.display.display_tables import FORMS, YEARS, drawn_pages, drawn_tables
@@ -59,49 +61,60 @@ class Reader(HTMLParser):
             self.cells[-1] += data
 
 
-def test_html_has_a_caption_and_headers_of_columns_and_rows() -> None:
-    html = to_html(FORMS, style=False)
-    assert "<caption><span>Registered victims by form</span></caption>" in html
-    assert html.count('<th scope="col"') == 4
-    assert html.count('<th scope="row"') == 3
-    assert html.count("<tbody>") == 2
-    assert '<th class="thb-group" scope="rowgroup" colspan="4">EU28</th>' in html
-    assert '<tr class="thb-total"><th scope="row">all</th>' in html
+def table(*columns: str | Column, rows: Any = (), **more: Any) -> DisplayTable:
+    return DisplayTable(caption=more.pop("caption", ""), columns=columns, rows=rows, **more)
 
 
-def test_a_column_without_name_has_no_empty_header() -> None:
-    html = to_html(DisplayTable(caption="Victims", columns=["", "2016"], rows=[["women", "7"]]))
-    assert html.count('<th scope="col"') == 1
-    assert "<tr><td></td><th" in html
+LONG = "x" * 50
+NAMELESS = table("", "2016", rows=[["women", "7"]], caption="Victims")
+ALIGNED = table("a", Column("b", "right"), "c", "d", rows=[["", "1", LONG, "y"]])
+MARK = '<span class="thb-mark" role="img" aria-label="problem">✗</span>'
 
 
-def test_numbers_are_right_aligned_and_long_texts_have_a_minimum_width() -> None:
-    table = DisplayTable(
-        caption="", columns=["a", Column("b", "right"), "c", "d"], rows=[["", "1", "x" * 50, "y"]]
-    )
-    html = to_html(table, style=False)
-    assert '<td class="thb-right">' in html
-    assert f'<td class="thb-long">{"x" * 50}</td><td>y</td>' in html
-
-
-def test_a_number_and_its_unit_stay_on_one_line() -> None:
-    assert '<li>is <span class="thb-keep">+9.0 pp</span> of</li>' in to_html(
-        DisplayTable(caption="", columns=["a"], rows=[], notes=["is +9.0 pp of"])
-    )
-
-
-def test_a_span_of_years_stays_on_one_line() -> None:
-    html = to_html(
-        DisplayTable(caption="", columns=["Period"], rows=[["EU28, 2015-2016"]]), style=False
-    )
-    assert '<span class="thb-keep">2015-2016</span>' in html
-
-
-def test_a_row_with_a_long_label_has_a_minimum_width() -> None:
-    html = to_html(
-        DisplayTable(caption="", columns=["Form"], rows=[["x" * 50], ["short"]]), style=False
-    )
-    assert html.count('<th scope="row" class="thb-long">') == 1
+@pytest.mark.parametrize(
+    ("item", "fragment", "number"),
+    [
+        # Caption and headers of columns, groups and rows
+        (FORMS, "<caption><span>Registered victims by form</span></caption>", 1),
+        (FORMS, '<th scope="col"', 4),
+        (FORMS, '<th scope="row"', 3),
+        (FORMS, "<tbody>", 2),
+        (FORMS, '<th class="thb-group" scope="rowgroup" colspan="4">EU28</th>', 1),
+        (FORMS, '<tr class="thb-total"><th scope="row">all</th>', 1),
+        # A column without name has no empty header.
+        (NAMELESS, '<th scope="col"', 1),
+        (NAMELESS, "<tr><td></td><th", 1),
+        # Numbers are right-aligned, and long texts have a minimum width.
+        (ALIGNED, '<td class="thb-right">', 1),
+        (ALIGNED, f'<td class="thb-long">{LONG}</td><td>y</td>', 1),
+        (table("Form", rows=[[LONG], ["short"]]), '<th scope="row" class="thb-long">', 1),
+        # A number stays on one line with its unit, as does a span of years.
+        (
+            table("a", notes=["is +9.0 pp of"]),
+            '<li>is <span class="thb-keep">+9.0 pp</span> of</li>',
+            1,
+        ),
+        (
+            table("Period", rows=[["EU28, 2015-2016"]]),
+            '<span class="thb-keep">2015-2016</span>',
+            1,
+        ),
+        # A tone has a mark with a label, a bar is drawn to scale, and a title is a tooltip.
+        (FORMS, f'<span class="thb-bad">{MARK}&nbsp;wrong</span>', 1),
+        (table("a", rows=[[Cell("b", tone="muted")]]), '<span class="thb-muted">b</span>', 1),
+        (FORMS, 'role="img" aria-label="bar: 47.5% to 63.4%"', 1),
+        (FORMS, '<rect class="thb-possible" width="63.40"', 1),
+        (FORMS, '<rect class="thb-certain" width="47.53"', 1),
+        (FORMS, '<span class="thb-hint" title="hidden by the source">[c]</span>', 1),
+        # A table without caption and rows has a label and a placeholder.
+        (table("a", "b"), "<caption>", 0),
+        (table("a", "b"), 'aria-label="table"', 1),
+        (table("a", "b"), '<td class="thb-empty" colspan="2">no rows</td>', 1),
+        (FORMS, "<style>", 0),
+    ],
+)
+def test_table_has_its_elements(item: DisplayTable, fragment: str, number: int) -> None:
+    assert to_html(item, style=False).count(fragment) == number
 
 
 def test_print_style_has_no_minimum_widths() -> None:
@@ -112,37 +125,8 @@ def test_print_style_has_no_minimum_widths() -> None:
         assert "min-width: 0" in rule[1]
 
 
-def test_a_tone_has_a_mark_with_a_label() -> None:
-    html = to_html(FORMS, style=False)
-    mark = '<span class="thb-mark" role="img" aria-label="problem">✗</span>'
-    assert f'<span class="thb-bad">{mark}&nbsp;wrong</span>' in html
-    muted = to_html(
-        DisplayTable(caption="", columns=["a"], rows=[[Cell("b", tone="muted")]]), style=False
-    )
-    assert '<span class="thb-muted">b</span>' in muted
-
-
-def test_a_bar_is_drawn_to_scale_with_a_label() -> None:
-    html = to_html(FORMS, style=False)
-    assert 'role="img" aria-label="bar: 47.5% to 63.4%"' in html
-    assert '<rect class="thb-possible" width="63.40"' in html
-    assert '<rect class="thb-certain" width="47.53"' in html
-
-
-def test_a_title_is_a_tooltip() -> None:
-    assert '<span class="thb-hint" title="hidden by the source">[c]</span>' in to_html(FORMS)
-
-
-def test_a_table_without_caption_or_rows_has_a_label() -> None:
-    html = to_html(DisplayTable(caption="", columns=["a", "b"], rows=[]), style=False)
-    assert "<caption>" not in html
-    assert 'aria-label="table"' in html
-    assert '<td class="thb-empty" colspan="2">no rows</td>' in html
-
-
 def test_the_style_can_be_omitted() -> None:
     assert STYLE in to_html(FORMS)
-    assert "<style>" not in to_html(FORMS, style=False)
     page = Page(title="", sections=[PageSection(heading="", tables=[FORMS, YEARS])])
     assert to_html(page).count("<style>") == 1
 

@@ -6,9 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.display import (
+    MARKS,
     RoundingDirection,
     count,
     decimal,
+    format_count,
+    mark_notes,
     percent,
     pp,
     round_exact,
@@ -17,7 +20,7 @@ from thbstats.display import (
 )
 from thbstats.display.number_styles import MINUS
 from thbstats.errors import InvalidValue
-from thbstats.values import Interval
+from thbstats.values import Count, Interval, Reason
 
 rationals = st.fractions(min_value=-(10**6), max_value=10**6, max_denominator=10**7)
 shares = st.fractions(min_value=0, max_value=1)
@@ -30,82 +33,84 @@ def bounds_of(text: str) -> list[Fraction]:
     return [bounds[0], bounds[-1]]
 
 
-@pytest.mark.parametrize(
-    ("number", "printed"),
-    [
-        (0, "0"),
-        (999, "999"),
-        (9759, "9,759"),
-        (20532, "20,532"),
-        (1234567, "1,234,567"),
-        (-1500, f"{MINUS}1,500"),
-        (Fraction(5, 2), "3"),
-    ],
-)
-def test_numbers_of_four_digits_have_a_thousands_separator(
-    number: int | Fraction, printed: str
-) -> None:
-    assert count(number) == printed
+HALF, FORM = Fraction(1, 2), Fraction(9759, 20532)
+NARROW = Interval(Fraction(4751, 10000), Fraction(4752, 10000))
 
 
 @pytest.mark.parametrize(
-    ("interval", "printed"),
+    ("text", "printed"),
     [
-        (Interval(17273, 17583), "17,273 to 17,583"),
-        (Interval(5, 5), "5"),
-        (Interval(17273, None), "at least 17,273"),
-        (Interval(None, 4), "at most 4"),
-        (Interval(None, None), "not bounded"),
-        (Interval(0, 1, undefined=True), "0 to 1 or undefined"),
+        # Thousands
+        (count(0), "0"),
+        (count(999), "999"),
+        (count(9759), "9,759"),
+        (count(20532), "20,532"),
+        (count(1234567), "1,234,567"),
+        (count(-1500), f"{MINUS}1,500"),
+        (count(Fraction(5, 2)), "3"),
+        # Bounds
+        (count(Interval(17273, 17583)), "17,273 to 17,583"),
+        (count(Interval(5, 5)), "5"),
+        (count(Interval(17273, None)), "at least 17,273"),
+        (count(Interval(None, 4)), "at most 4"),
+        (count(Interval(None, None)), "not bounded"),
+        (count(Interval(0, 1, undefined=True)), "0 to 1 or undefined"),
+        # Each bound of a percentage has a sign, and equal bounds are printed once.
+        (percent(Interval(FORM, Fraction(13018, 20532))), "47.5% to 63.4%"),
+        (percent(Interval.at_least(HALF), 0), "at least 50%"),
+        (percent(Interval(None, HALF), 0), "at most 50%"),
+        (percent(NARROW), "47.5%"),
+        (percent(NARROW, outward=True), "47.5% to 47.6%"),
+        # A point is rounded to the nearest number.
+        (percent(Interval.point(FORM), outward=True), "47.5%"),
+        (percent(FORM, outward=True), "47.5%"),
+        # Decimals have trailing zeros.
+        (decimal(Fraction(2927, 5979)), "0.490"),
+        (decimal(Fraction(5979, 7503)), "0.797"),
+        (decimal(Fraction(135, 2), 1), "67.5"),
+        (decimal(Fraction(-1, 1000), 2), "0.00"),
+        # A difference has a sign unless it rounds to zero.
+        (pp(Fraction(9, 100)), "+9.0 pp"),
+        (pp(Fraction(-9, 100)), "\u22129.0 pp"),
+        (pp(Fraction(1, 10000)), "0.0 pp"),
+        (pp(Fraction(-1, 10000)), "0.0 pp"),
+        (pp(Interval(Fraction(-8, 100), Fraction(1, 10)), 0), f"{MINUS}8 to +10 pp"),
+        (signed(4686), "+4,686"),
+        (signed(Interval(-3, 5)), f"{MINUS}3 to +5"),
+        (signed(Fraction(-1, 1000), 2), "0.00"),
+        (signed_percent(Fraction(5, 4)), "+125.0%"),
+        (signed_percent(Fraction(-1, 20), 0), f"{MINUS}5%"),
+        # Halves are rounded away from zero; as floats these print 1.00 and 2.67.
+        (decimal(Fraction("1.005"), 2), "1.01"),
+        (decimal(Fraction("2.675"), 2), "2.68"),
+        (decimal(Fraction("-2.675"), 2), f"{MINUS}2.68"),
+        # Marks of zero, small, missing, suppressed and not applicable counts
+        (format_count(Count.known(0)), "0"),
+        (format_count(Count.known(20532)), "20,532"),
+        (format_count(Count.fewer_than(5)), "<5"),
+        (format_count(Count.fewer_than(1001)), "<1,001"),
+        (format_count(Count(0, None, Reason.FEWER_THAN)), "not bounded"),
+        (format_count(Count.not_reported()), ":"),
+        (format_count(Count.breakdown_not_reported(12)), ":"),
+        (format_count(Count.suppressed()), "[c]"),
+        (format_count(Count.suppressed(0, 4)), "[c]"),
+        (format_count(Count.not_applicable()), "[z]"),
+        (format_count(Count.between(5, 14)), "5 to 14"),
+        # A sum shows its bounds.
+        (format_count(Count.known(9759) + Count.not_reported()), "at least 9,759"),
+        (format_count(Count.known(9759) + Count.fewer_than(5)), "9,759 to 9,763"),
+        (format_count(Count.known(9759) + Count.suppressed(1, 4)), "9,760 to 9,763"),
     ],
 )
-def test_the_text_of_an_interval_has_its_bounds(interval: Interval, printed: str) -> None:
-    assert count(interval) == printed
+def test_number_has_its_text(text: str, printed: str) -> None:
+    assert text == printed
 
 
-def test_every_bound_of_a_percentage_has_a_sign() -> None:
-    assert percent(Interval(Fraction(9759, 20532), Fraction(13018, 20532))) == "47.5% to 63.4%"
-    assert percent(Interval.at_least(Fraction(1, 2)), 0) == "at least 50%"
-    assert percent(Interval(None, Fraction(1, 2)), 0) == "at most 50%"
-
-
-def test_equal_bounds_are_printed_once() -> None:
-    narrow = Interval(Fraction(4751, 10000), Fraction(4752, 10000))
-    assert percent(narrow) == "47.5%"
-    assert percent(narrow, outward=True) == "47.5% to 47.6%"
-
-
-def test_a_point_is_rounded_to_nearest() -> None:
-    assert percent(Interval.point(Fraction(9759, 20532)), outward=True) == "47.5%"
-    assert percent(Fraction(9759, 20532), outward=True) == "47.5%"
-
-
-def test_decimals_have_trailing_zeros() -> None:
-    assert decimal(Fraction(2927, 5979)) == "0.490"
-    assert decimal(Fraction(5979, 7503)) == "0.797"
-    assert decimal(Fraction(135, 2), 1) == "67.5"
-    assert decimal(Fraction(-1, 1000), 2) == "0.00"
-
-
-def test_a_difference_has_a_sign_unless_it_rounds_to_zero() -> None:
-    assert pp(Fraction(9, 100)) == "+9.0 pp"
-    assert pp(Fraction(-9, 100)) == f"{MINUS}9.0 pp"
-    assert MINUS == "\u2212"
-    assert pp(Fraction(1, 10000)) == "0.0 pp"
-    assert pp(Fraction(-1, 10000)) == "0.0 pp"
-    assert pp(Interval(Fraction(-8, 100), Fraction(1, 10)), 0) == f"{MINUS}8 to +10 pp"
-    assert signed(4686) == "+4,686"
-    assert signed(Interval(-3, 5)) == f"{MINUS}3 to +5"
-    assert signed(Fraction(-1, 1000), 2) == "0.00"
-    assert signed_percent(Fraction(5, 4)) == "+125.0%"
-    assert signed_percent(Fraction(-1, 20), 0) == f"{MINUS}5%"
-
-
-def test_halves_are_rounded_away_from_zero() -> None:
-    # As floats these print 1.00 and 2.67.
-    assert decimal(Fraction("1.005"), 2) == "1.01"
-    assert decimal(Fraction("2.675"), 2) == "2.68"
-    assert decimal(Fraction("-2.675"), 2) == f"{MINUS}2.68"
+def test_notes_explain_each_mark_once() -> None:
+    assert mark_notes(MARKS.values()) == (
+        ": not reported; [c] suppressed by the source; [z] not applicable.",
+    )
+    assert mark_notes(["0", "<5", "a: b"]) == ()
 
 
 @pytest.mark.parametrize("number", [0.475, "0.475", None, True])
