@@ -50,8 +50,24 @@ def from_dict(data: Mapping[str, Any]) -> Record:
         raise UnknownName(
             "must be a kind of record", field="record", value=kind, hint=did_you_mean(kind, KINDS)
         )
-    _require_fields(KINDS[kind], fields)
-    return _structured(KINDS[kind], fields)
+    cls = KINDS[kind]
+    known = attrs.fields_dict(cls)
+    for name in fields:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise UnknownName("must be a field of the record", field=name, hint=hint)
+    for name, attribute in known.items():
+        if attribute.default is attrs.NOTHING and name not in fields:
+            raise InvalidValue("must be given", field=name, hint="Add the field")
+    try:
+        return _converter().structure(fields, cls)
+    except ThbstatsError:
+        raise
+    # Any other exception of cattrs or of a converter is caused by a wrong structure.
+    except Exception as error:
+        raise InvalidValue(
+            f"must have the structure of {cls.__name__} ({error})", hint="Use a result of to_dict"
+        ) from None
 
 
 def to_json(records: Record | Iterable[Record], *, indent: int | None = None) -> str:
@@ -114,39 +130,13 @@ def from_json(text: str | bytes) -> Record | list[Record]:
         raise InvalidFile(f"must be JSON ({error})", hint="Use a result of to_json") from None
     if not isinstance(data, list):
         return from_dict(data)
-    return [_record_at(row, item) for row, item in enumerate(data)]
-
-
-def _record_at(row: int, item: Mapping[str, Any]) -> Record:
-    try:
-        return from_dict(item)
-    except ThbstatsError as error:
-        raise error.with_location(row=row) from None
-
-
-def _require_fields(cls: type[Record], data: Mapping[str, Any]) -> None:
-    fields = attrs.fields(cls)
-    known = [attribute.name for attribute in fields]
-    for name in data:
-        if name not in known:
-            raise UnknownName(
-                "must be a field of the record", field=name, hint=did_you_mean(name, known)
-            )
-    for attribute in fields:
-        if attribute.default is attrs.NOTHING and attribute.name not in data:
-            raise InvalidValue("must be given", field=attribute.name, hint="Add the field")
-
-
-def _structured(cls: type[Record], data: Mapping[str, Any]) -> Record:
-    try:
-        return _converter().structure(data, cls)
-    except ThbstatsError:
-        raise
-    # Any other exception of cattrs or of a converter is caused by a wrong structure.
-    except Exception as error:
-        raise InvalidValue(
-            f"must have the structure of {cls.__name__} ({error})", hint="Use a result of to_dict"
-        ) from None
+    records = []
+    for row, item in enumerate(data):
+        try:
+            records.append(from_dict(item))
+        except ThbstatsError as error:
+            raise error.with_location(row=row) from None
+    return records
 
 
 @cache

@@ -189,32 +189,20 @@ def to_reporters(value: str | Iterable[str] | None) -> frozenset[str] | None:
         raise error.with_location(field="reporters") from None
 
 
+def _integer(value: int | None, name: str, hint: str) -> int | None:
+    if value is not None and not is_integer(value):
+        raise InvalidValue("must be an integer of 0 or more", field=name, value=value, hint=hint)
+    return None if value is None else int(value)
+
+
 def to_n_reporters(value: int | None) -> int | None:
     """Return the number of reporting countries; ``None`` if not documented."""
-    if value is None:
-        return None
-    if not is_integer(value):
-        raise InvalidValue(
-            "must be an integer of 0 or more",
-            field="n_reporters",
-            value=value,
-            hint="Omit the number if it is not documented",
-        )
-    return int(value)
+    return _integer(value, "n_reporters", "Omit the number if it is not documented")
 
 
 def to_unanswered(value: int | None) -> int | None:
     """Return the number of further cases of a category; ``None`` if not applicable."""
-    if value is None:
-        return None
-    if not is_integer(value):
-        raise InvalidValue(
-            "must be an integer of 0 or more",
-            field="unanswered",
-            value=value,
-            hint="Omit the number without multiple response",
-        )
-    return int(value)
+    return _integer(value, "unanswered", "Omit the number without multiple response")
 
 
 def to_flags(value: str | Iterable[str] | None) -> frozenset[str]:

@@ -255,27 +255,20 @@ def diff_rules(first: CountingRules, second: CountingRules) -> tuple[RuleDiffere
     ...     print(item.field, "|", item.first, "|", item.second)
     includes | presumed | none of these
     """
-    items = [_diff_sets(name, first, second) for name in _SET_FIELDS]
-    items += [_diff_values(name, first, second) for name in _SINGLE_FIELDS]
-    return tuple(item for item in items if item is not None)
-
-
-def _diff_sets(name: str, first: CountingRules, second: CountingRules) -> RuleDifference | None:
-    left, right = getattr(first, name), getattr(second, name)
-    is_stated = name == "excludes" or (left and right)
-    if left == right or not is_stated:
-        return None
-    return RuleDifference(name, _listed(left - right, left), _listed(right - left, right))
+    items = []
+    for name in _SET_FIELDS:
+        left, right = getattr(first, name), getattr(second, name)
+        if left != right and (name == "excludes" or (left and right)):
+            texts = _listed(left - right, left), _listed(right - left, right)
+            items.append(RuleDifference(name, *texts))
+    for name in _SINGLE_FIELDS:
+        values = first.stated_value(name), second.stated_value(name)
+        if None not in values and values[0] != values[1]:
+            items.append(RuleDifference(name, str(values[0]), str(values[1])))
+    return tuple(items)
 
 
 def _listed(only: frozenset[CountedGroup], groups: frozenset[CountedGroup]) -> str:
     if not groups:
         return _NOT_STATED
     return ", ".join(sorted(map(str, only))) or "none of these"
-
-
-def _diff_values(name: str, first: CountingRules, second: CountingRules) -> RuleDifference | None:
-    left, right = first.stated_value(name), second.stated_value(name)
-    if left is None or right is None or left == right:
-        return None
-    return RuleDifference(name, str(left), str(right))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import attrs
 from attrs import field, frozen
 
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import ACCESSIONS, COMPOSITIONS, eu_members, with_successors
 from thbstats.records.counts import (
     CooperationCount,
@@ -190,41 +190,36 @@ def schema_of(kind: str | type[Record] | Record) -> Schema:
     >>> [d.name for d in schema_of("justice").dimensions if d.total]
     ['sex', 'age', 'citizenship', 'exploitation']
     """
-    if isinstance(kind, str):
-        if kind in KINDS:
-            return _schema(kind)
-    else:
+    name = kind if isinstance(kind, str) else ""
+    if not name:
         record = kind if isinstance(kind, type) else type(kind)
-        for name, known in KINDS.items():
-            if record is known:
-                return _schema(name)
-    raise UnknownName(
-        "must be a kind of table", field="kind", value=kind, hint=did_you_mean(kind, KINDS)
-    )
+        name = next((own for own, known in KINDS.items() if record is known), "")
+    if name not in KINDS:
+        hint = did_you_mean(kind, KINDS)
+        raise UnknownName("must be a kind of table", field="kind", value=kind, hint=hint)
+    return _schema(name)
 
 
 @cache
 def _schema(kind: str) -> Schema:
-    fields = attrs.fields_dict(KINDS[kind])
-    result = {name: a for name, a in fields.items() if a.metadata.get("dimension")}
-    if set(result) - set(_ORDER):  # pragma: no cover - a new field is not in _ORDER
-        raise InvalidValue("must be in the order of dimensions", field="dimension")
-    dimensions = tuple(_dimension(result[name]) for name in _ORDER if name in result)
-    return Schema(kind=kind, record=KINDS[kind], dimensions=dimensions)
-
-
-def _dimension(attribute: "attrs.Attribute[Any]") -> Dimension:
-    is_coded = isinstance(attribute.type, type) and issubclass(attribute.type, Code)
-    name, total = attribute.name, attribute.metadata["total"]
-    vocabulary = attribute.type if is_coded else CitizenshipGroup if name == "citizenship" else None
-    return Dimension(
-        name=name,
-        content="codes" if is_coded else name,  # type: ignore[arg-type]
-        vocabulary=vocabulary,
-        total=total,
-        default=None if attribute.default is attrs.NOTHING else str(attribute.default),
-        reader=attribute.converter,  # type: ignore[arg-type]
-    )
+    dimensions = []
+    for attribute in attrs.fields(KINDS[kind]):
+        if not attribute.metadata.get("dimension"):
+            continue
+        name, codes = attribute.name, attribute.type
+        is_coded = isinstance(codes, type) and issubclass(codes, Code)
+        groups = CitizenshipGroup if name == "citizenship" else None
+        dimension = Dimension(
+            name=name,
+            content="codes" if is_coded else name,
+            vocabulary=codes if is_coded else groups,
+            total=attribute.metadata["total"],
+            default=None if attribute.default is attrs.NOTHING else str(attribute.default),
+            reader=attribute.converter,
+        )
+        dimensions.append(dimension)
+    dimensions.sort(key=lambda dimension: _ORDER.index(dimension.name))
+    return Schema(kind=kind, record=KINDS[kind], dimensions=tuple(dimensions))
 
 
 def _is_group(code: str) -> bool:
