@@ -1,7 +1,7 @@
 """Origins of counts, and their columns."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -70,14 +70,9 @@ def unite(origins: Iterable[Origin]) -> Origin:
     if len(distinct) == 1:
         return distinct[0]
     sources = frozenset().union(*(origin.sources for origin in distinct))
-    reporters = _unite_reporters([origin.reporters for origin in distinct])
-    return Origin(sources=sources, reporters=reporters)
-
-
-def _unite_reporters(reporters: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
-    if any(countries is None for countries in reporters):
-        return None
-    return frozenset().union(*(countries for countries in reporters if countries is not None))
+    reporters = [origin.reporters for origin in distinct]
+    united = None if None in reporters else frozenset().union(*filter(None, reporters))
+    return Origin(sources=sources, reporters=united)
 
 
 def resolve_reporters(origin: Origin, area: str, reported: bool) -> Origin:
@@ -182,30 +177,26 @@ def read_origins(
     names = [name for name in PROVENANCE if columns.get(name) is not None]
     if not names or not size:
         return repeat(np.uint32(0), size), (origin,)
-    read = {name: _column(columns[name], name, size, problems) for name in names}
+    read: dict[str, Coded[Any]] = {}
+    for name in names:
+        values, parse = columns[name], READERS[name]
+        if is_scalar(values):
+            column = Coded.constant(frozenset(values) if isinstance(values, set) else values, size)
+        else:
+            column = distinct(values, name)
+        parsed = parse_each(column, parse, name, problems)
+        codes = np.where(column.codes < 0, len(column.categories), column.positions)
+        read[name] = Coded(codes, map(parsed.get, range(len(column.categories) + 1)))
     group, first = groups(pack(read.values(), size))
-    interner = Interner()
-    table = [interner.code(_row(origin, read, int(row), problems)) for row in first]
-    return np.array(table, dtype=np.uint32)[group], interner.values
-
-
-def _column(values: Any, name: str, size: int, problems: Problems) -> Coded[Any]:
-    if is_scalar(values):
-        column = Coded.constant(frozenset(values) if isinstance(values, set) else values, size)
-    else:
-        column = distinct(values, name).fill(None)
-    parsed = parse_each(
-        column, lambda value: None if value is None else READERS[name](value), name, problems
-    )
-    return Coded(column.codes, map(parsed.get, range(len(column.categories))))
-
-
-def _row(origin: Origin, read: Mapping[str, Coded[Any]], row: int, problems: Problems) -> Origin:
-    row_values = {_FIELDS.get(name, name): column[row] for name, column in read.items()}
-    row_values = {name: value for name, value in row_values.items() if value is not None}
-    try:
-        return evolve(origin, **row_values)
-    except InvalidValue as error:
-        value = row_values.get("n_reporters")
-        problems.add(error.with_location(row=row, field="n_reporters", value=value))
-        return origin
+    origins = []
+    for row in first.tolist():
+        stated = {_FIELDS.get(name, name): column[row] for name, column in read.items()}
+        stated = {name: value for name, value in stated.items() if value is not None}
+        try:
+            origins.append(evolve(origin, **stated))
+        except InvalidValue as error:
+            value = stated.get("n_reporters")
+            problems.add(error.with_location(row=row, field="n_reporters", value=value))
+            origins.append(origin)
+    result = Coded.from_values(origins)
+    return result.codes[group].astype(np.uint32), result.categories
