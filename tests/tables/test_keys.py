@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type
 from thbstats.tables import keys as keys_module
-from thbstats.tables.columns import code_sets
-from thbstats.tables.keys import Keys, groups, has_repeats, pack, repeated
+from thbstats.tables.keys import Keys, code_sets, groups, has_repeats, pack, repeated
 
 
 def column(codes: list[int], size: int) -> Coded:

@@ -12,7 +12,7 @@ from thbstats.columns import Coded, Ranges
 from thbstats.columns.codes import repeat, seal, take_rows
 from thbstats.records import Record, Schema, schema_of
 from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, unite_findings
-from thbstats.tables.keys import distinct_pairs, pack
+from thbstats.tables.keys import pack
 from thbstats.tables.origins import Origin
 from thbstats.values import Count, Reason, flag_set
 
@@ -21,9 +21,6 @@ _MISSING = (Reason.BREAKDOWN_NOT_REPORTED, Reason.NOT_REPORTED)
 _IS_REPORTED = np.array([reason not in _MISSING for reason in Reason], dtype=np.bool_)
 
 _REASONS = tuple(Reason)
-
-_BITS = 64
-"""The number of codes in one mask."""
 
 Array = NDArray[Any]
 
@@ -184,22 +181,6 @@ class Columns:
             flags=flag_set(int(self.numbers.flags[row])),
             unanswered=None if further is None or further[row] < 0 else int(further[row]),
         )
-
-
-def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> Coded[frozenset[int]]:
-    """Return the set of codes of each group; every group has a row."""
-    owner, code = distinct_pairs(group, codes, (int(group.max()) + 1, n_codes))
-    starts = np.flatnonzero(np.diff(owner, prepend=-1))
-    first = pattern = np.zeros(len(starts), dtype=np.intp)
-    for start in range(0, n_codes, _BITS):
-        inside = (code >= start) & (code < start + _BITS)
-        bits = np.left_shift(np.uint64(1), (code % _BITS).astype(np.uint64))
-        masks = np.bitwise_or.reduceat(np.where(inside, bits, np.uint64(0)), starts)
-        _, block = np.unique(masks, return_inverse=True)
-        joined = block if start == 0 else pattern * (int(block.max()) + 1) + block
-        _, first, pattern = np.unique(joined, return_index=True, return_inverse=True)
-    ends = np.append(starts[1:], len(code))
-    return Coded(pattern, [frozenset(code[starts[g] : ends[g]].tolist()) for g in first.tolist()])
 
 
 def same_rows(left: Columns, right: Columns) -> bool:

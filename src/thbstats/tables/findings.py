@@ -9,11 +9,11 @@ import numpy as np
 from attrs import asdict, field, frozen
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.tables.encoding import Problems, distinct, is_scalar
-from thbstats.tables.keys import distinct_pairs
-from thbstats.tables.origins import Interner
+from thbstats.tables.encoding import Problems, distinct, is_scalar, parse_each
+from thbstats.tables.keys import code_sets
 
 FINDING_CODES = r"^(?:[A-Z][A-Z0-9_]*(?: [A-Z][A-Z0-9_]*)*)?$"
 
@@ -145,19 +145,15 @@ def read_findings(
             *NO_FINDINGS,
             result,
         ) if result else NO_FINDINGS
-    read = distinct(values, "findings")
-    sets = Interner()
-    sets.code(())
-    table = np.zeros(len(read.categories) + 1, dtype=np.uint32)  # the last is for missing values
-    for code in read.present:
-        try:
-            table[code] = sets.code(parse_findings(read.categories[code]))
-        except ThbstatsError as error:
-            row, value = read.first_row(code), read.categories[code]
-            problems.add(error.with_location(row=row, field="findings", value=value))
-    if len(sets.values) == 1:
+    column = distinct(values, "findings")
+    parsed = parse_each(column, parse_findings, "findings", problems)
+    sets = (parsed.get(code) or () for code in range(len(column.categories)))
+    joined = Coded.from_values([(), *sets])
+    if len(joined.categories) == 1:
         return repeat(np.uint32(0), size), NO_FINDINGS
-    return np.take(table, read.codes), sets.values
+    # The last entry is for missing values.
+    table = np.append(joined.codes[1:], 0).astype(np.uint32)
+    return np.take(table, column.codes), joined.categories
 
 
 def gather_findings(
@@ -166,20 +162,11 @@ def gather_findings(
     """Return the combined finding set of each cell."""
     if not len(cells):
         return repeat(np.uint32(0), size), NO_FINDINGS
-    owner, code = distinct_pairs(cells, codes, (size, len(sets)))
-    starts = np.flatnonzero(np.diff(owner, prepend=-1))
-    pairs = np.diff(starts, append=len(owner))
-    found_sets = Interner()
-    found_sets.code(())
+    present, owner = np.unique(cells, return_inverse=True)
+    united = code_sets(owner, codes, len(sets)).map(
+        lambda members: unite_findings(finding for code in members for finding in sets[code])
+    )
+    joined = Coded.from_values([(), *united.categories])
     finding = np.zeros(size, dtype=np.uint32)
-    # Most cells have one pair: look up each distinct set once.
-    single = starts[pairs == 1]
-    distinct, positions = np.unique(code[single], return_inverse=True)
-    table = [found_sets.code(unite_findings(sets[position])) for position in distinct.tolist()]
-    finding[owner[single]] = np.array(table, dtype=np.uint32)[positions]
-    several = pairs > 1
-    for start, number in zip(starts[several].tolist(), pairs[several].tolist(), strict=True):
-        members = code[start : start + number].tolist()
-        together = unite_findings(item for position in members for item in sets[position])
-        finding[owner[start]] = found_sets.code(together)
-    return finding, found_sets.values
+    finding[present] = joined.codes[1:][united.codes]
+    return finding, joined.categories

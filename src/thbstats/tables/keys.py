@@ -16,6 +16,10 @@ _DENSE = 10_000_000  # cells up to which an array with one entry per cell is che
 _SPARSE = 16  # cells per row above which most of that array would stay empty
 
 
+_BITS = 64
+"""The number of codes in one mask."""
+
+
 @frozen(eq=False)
 class Keys:
     """Packed codes of columns with their numbers of categories, the most significant first."""
@@ -174,6 +178,22 @@ def distinct_pairs(
         keys.sort()
         pairs = keys[np.flatnonzero(np.diff(keys, prepend=-1))]
     return pairs // second, pairs % second
+
+
+def code_sets(group: NDArray[np.intp], codes: NDArray[Any], n_codes: int) -> Coded[frozenset[int]]:
+    """Return the set of codes of each group; every group has a row."""
+    owner, code = distinct_pairs(group, codes, (int(group.max()) + 1, n_codes))
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    first = pattern = np.zeros(len(starts), dtype=np.intp)
+    for start in range(0, n_codes, _BITS):
+        inside = (code >= start) & (code < start + _BITS)
+        bits = np.left_shift(np.uint64(1), (code % _BITS).astype(np.uint64))
+        masks = np.bitwise_or.reduceat(np.where(inside, bits, np.uint64(0)), starts)
+        _, block = np.unique(masks, return_inverse=True)
+        joined = block if start == 0 else pattern * (int(block.max()) + 1) + block
+        _, first, pattern = np.unique(joined, return_index=True, return_inverse=True)
+    ends = np.append(starts[1:], len(code))
+    return Coded(pattern, [frozenset(code[starts[g] : ends[g]].tolist()) for g in first.tolist()])
 
 
 def _is_dense(cells: int, rows: int) -> bool:
