@@ -143,11 +143,18 @@ def test_plots_are_pictures_with_their_alt_text():
     assert "2,927" in own([thb.plots.funnel(funnel)]).figures[0].alt
 
 
+def test_a_share_has_one_bar_if_it_is_also_calculated():
+    document = report(thb.publications.com_2018_777(), sections=[CHARTS])
+    first = document.figures[0].alt
+    assert [first.count(form) for form in ("sexual:", "labour:", "other:")] == [1, 1, 1], first
+
+
 def test_charts_without_matplotlib_name_the_extra(monkeypatch: pytest.MonkeyPatch):
+    # This loads the plots if no test did, so it comes before the removal of their modules.
+    monkeypatch.delattr(thb, "plots", raising=False)
     for name in [*sys.modules]:
         if name.startswith("thbstats.plots"):
             monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delattr(thb, "plots", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtra, match=r"thbstats\[plot\]"):
         report(thb.read(GLOTIP), sections=[CHARTS])

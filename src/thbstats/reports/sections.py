@@ -214,8 +214,10 @@ def charts(content: Content) -> Iterator[Figure]:
         return item.part, dimensions, result.base.label, result.area, result.period
 
     for shares in grouped((*content.shares, *content.printed), breakdown):
-        if len(shares) > 1:
-            yield drawn(plots.bars(Panel.from_results([item.result for item in shares])))
+        # A share can be published and also calculated from counts; the published one is drawn.
+        results = {item.result.category: item.result for item in shares}
+        if len(results) > 1:
+            yield drawn(plots.bars(Panel.from_results(list(results.values()))))
     for order in content.orders:
         yield drawn(plots.ranking(order))
 

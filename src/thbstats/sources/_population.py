@@ -58,8 +58,8 @@ def populations_of(ledger: Ledger, moment: str, source: Source) -> Populations:
         ledger.reject(
             code,
             np.array(indices, dtype=np.intp),
-            message="duplicates rows contain the same population",
-            hint="Download the file repeated",
+            message="several rows contain the same population",
+            hint="Download the file again",
         )
     published = rows[ledger.is_used & ~single]
     children = _children(ledger, rows[single], published)
