@@ -225,16 +225,10 @@ def _top(decimals: int) -> int:
 
 def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:
     """Return counts as integers, with the names of rows and columns."""
-    if isinstance(counts, Mapping):
-        numbers = np.array(list(counts.values()))
-        sides = [tuple(map(str, counts))]
-    else:
-        numbers = np.asarray(counts)
-        axes = [getattr(counts, "index", None), getattr(counts, "columns", None)]
-        sides = [
-            tuple(str(label) for label in (range(size) if axis is None or callable(axis) else axis))
-            for size, axis in zip(numbers.shape, axes, strict=False)
-        ]
+    is_mapping = isinstance(counts, Mapping)
+    numbers = np.asarray(list(counts.values()) if is_mapping else counts)
+    axes = [counts] if is_mapping else getattr(counts, "axes", map(range, numbers.shape))
+    sides = [tuple(map(str, axis)) for axis in axes]
     is_valid = numbers.ndim in (1, 2) and numbers.size > 0 and numbers.dtype.kind in "iu"
     hint = "Pass a mapping, a list or a DataFrame of integers"
     requirement = "`counts` must be integers in one or two dimensions"

@@ -58,12 +58,8 @@ def assert_equal(left: object, right: object) -> None:
       claims[i-organised-crime].note: '' on the left, 'Checked.' on the right
     """
     result = list(_differences(left, right, ""))
-    if not result:
-        return
-    noun = "1 field differs" if len(result) == 1 else f"{len(result)} fields differ"
-    if type(left) is type(right):
-        noun = noun.replace(" differ", f" of {type(left).__name__} differ")
-    raise AssertionError("\n".join([f"{noun}:", *_cut([f"  {line}" for line in result])]))
+    kind = f" of {type(left).__name__}" if type(left) is type(right) else ""
+    _fail("field", kind, "", len(result), result)
 
 
 def assert_tables_equal(left: CountTable, right: CountTable) -> None:
@@ -99,15 +95,17 @@ def assert_tables_equal(left: CountTable, right: CountTable) -> None:
     if left == right:
         return
     result = _table_differences(left, right)
-    noun = "1 cell differs" if len(result) == 1 else f"{len(result)} cells differ"
-    lines = _cut([f"  {line}" for problems in result for line in problems])
-    sizes = f"left has {len(left)}, right has {len(right)}"
-    raise AssertionError("\n".join([f"{noun} ({sizes}):", *lines]))
+    sizes = f" (left has {len(left)}, right has {len(right)})"
+    _fail("cell", "", sizes, len(result), list(chain.from_iterable(result)))
 
 
-def _cut(lines: Sequence[str]) -> list[str]:
-    more = len(lines) - _LISTED
-    return [*lines[:_LISTED], *([f"  and {more} more"] if more > 0 else [])]
+def _fail(noun: str, kind: str, sizes: str, number: int, lines: Sequence[str]) -> None:
+    """Raise an error that lists the first differences, if there are any."""
+    if number:
+        verb = f"1 {noun}{kind} differs" if number == 1 else f"{number} {noun}s{kind} differ"
+        more = [f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else []
+        listed = [f"  {line}" for line in [*lines[:_LISTED], *more]]
+        raise AssertionError("\n".join([f"{verb}{sizes}:", *listed]))
 
 
 def _differences(left: Any, right: Any, path: str) -> Iterator[str]:

@@ -101,17 +101,13 @@ class _Truth:
         return CountTable.from_rows(rows, kind="victims", columns=columns, status="registered")
 
 
-@frozen
-class _ClaimFields:
-    """The fields of a claim without its id, and its true numerator and denominator."""
-
-    fields: Mapping[str, Any]
-    true_ratios: tuple[int, int] | None = None
+Line = tuple[dict[str, Any], tuple[int, int] | None]
+"""The fields of a claim without its id, and its true numerator and denominator."""
 
 
-def _share(part: int, whole: int, decimals: int, **fields: Any) -> _ClaimFields:
+def _share(part: int, whole: int, decimals: int, **fields: Any) -> Line:
     text = percent(Fraction(part, whole), decimals)
-    return _ClaimFields({"kind": "share", "printed": str(text), **fields}, (part, whole))
+    return {"kind": "share", "printed": str(text), **fields}, (part, whole)
 
 
 @st.composite
@@ -130,7 +126,7 @@ def _truths(draw: st.DrawFn, max_count: int, by_year: bool) -> _Truth:
 
 
 @st.composite
-def _shares(draw: st.DrawFn, truth: _Truth) -> list[_ClaimFields]:
+def _shares(draw: st.DrawFn, truth: _Truth) -> list[Line]:
     """Draw a share of all victims, of those of known category, or of a category."""
     dimension, codes = draw(st.sampled_from([("exploitation", FORMS), ("sex", SEXES)]))
     other = {"exploitation": ("sex", SEXES), "sex": ("exploitation", FORMS)}[dimension]
@@ -149,7 +145,7 @@ def _shares(draw: st.DrawFn, truth: _Truth) -> list[_ClaimFields]:
 
 
 @st.composite
-def _of_one_state(draw: st.DrawFn, truth: _Truth) -> list[_ClaimFields]:
+def _of_one_state(draw: st.DrawFn, truth: _Truth) -> list[Line]:
     """Draw the share of the United Kingdom in a category of the EU."""
     codes = draw(st.sampled_from([{}, {"exploitation": "labour"}, {"sex": "female"}]))
     whole, part = truth.sum(PERIOD, WHOLE, codes), truth.sum(PERIOD, "UK", codes)
@@ -160,7 +156,7 @@ def _of_one_state(draw: st.DrawFn, truth: _Truth) -> list[_ClaimFields]:
 
 
 @st.composite
-def _counts(draw: st.DrawFn, truth: _Truth) -> list[_ClaimFields]:
+def _counts(draw: st.DrawFn, truth: _Truth) -> list[Line]:
     category: dict[str, str] = {}
     if draw(st.booleans()):
         category["exploitation"] = draw(st.sampled_from(FORMS))
@@ -169,10 +165,10 @@ def _counts(draw: st.DrawFn, truth: _Truth) -> list[_ClaimFields]:
     area, period = draw(st.sampled_from((WHOLE, *PARTS))), draw(st.sampled_from(truth.periods))
     number = truth.sum(period, area, category)
     fields = {"kind": "count", "printed": str(number), "category": category, "area": area}
-    return [_ClaimFields({**fields, "period": period}, (number, 1))]
+    return [({**fields, "period": period}, (number, 1))]
 
 
-def _partition(truth: _Truth, area: str) -> list[_ClaimFields]:
+def _partition(truth: _Truth, area: str) -> list[Line]:
     """Return the shares of forms of victims of known form, which add up to 100%."""
     whole = truth.sum(PERIOD, area, {}, "exploitation")
     fields = {"base": "known", "makes": "forms", "area": area}
@@ -182,11 +178,11 @@ def _partition(truth: _Truth, area: str) -> list[_ClaimFields]:
     ]
 
 
-def _rankings(truth: _Truth) -> list[_ClaimFields]:
+def _rankings(truth: _Truth) -> list[Line]:
     """Return rankings of the first form and of the first two."""
     by_size = sorted(FORMS, key=lambda form: -truth.sum(PERIOD, WHOLE, {"exploitation": form}))
     fields = {"kind": "ranking", "wording": "most", "base_dimension": "exploitation", "area": WHOLE}
-    return [_ClaimFields({**fields, "ranks": by_size[:number]}) for number in (1, 2)]
+    return [({**fields, "ranks": by_size[:number]}, None) for number in (1, 2)]
 
 
 @st.composite
@@ -213,8 +209,8 @@ def publications(
     truth = draw(_truths(max_count, by_year))
 
     def draw_lines(
-        make: Callable[[_Truth], "st.SearchStrategy[list[_ClaimFields]]"], min_size: int = 0
-    ) -> list[_ClaimFields]:
+        make: Callable[[_Truth], "st.SearchStrategy[list[Line]]"], min_size: int = 0
+    ) -> list[Line]:
         drawn = draw(st.lists(make(truth), min_size=min_size, max_size=max_size))
         return [line for lines in drawn for line in lines]
 
@@ -224,21 +220,13 @@ def publications(
         *draw_lines(_counts, min_size=1),
         *draw(st.sampled_from([[], _rankings(truth)])),
     ]
-    usual: dict[str, Any] = {
-        **LOCATION,
-        "subject": "victims",
-        "status": "registered",
-        "period": PERIOD,
-    }
-    claims = [
-        Claim(**{"id": f"claim-{n}", **usual, **line.fields}) for n, line in enumerate(lines, 1)
-    ]
+    usual: dict[str, Any] = {**LOCATION, "subject": "victims", "status": "registered"}
+    usual |= {"period": PERIOD}
+    claims = [Claim(**{"id": f"claim-{n}", **usual, **own}) for n, (own, _) in enumerate(lines, 1)]
     return SyntheticPublication(
         publication=Publication(id="synthetic", title="A synthetic publication", claims=claims),
         truth=truth.table(),
         true_ratios={
-            claim.id: line.true_ratios
-            for claim, line in zip(claims, lines, strict=True)
-            if line.true_ratios is not None
+            claim.id: ratio for claim, (_, ratio) in zip(claims, lines, strict=True) if ratio
         },
     )
