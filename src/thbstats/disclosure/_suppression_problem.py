@@ -226,26 +226,21 @@ class MasterProblem:
         grid: list[list[Any]] = [[hits, *(None for _ in tables)]]
         for index, (choice, cells, *_) in enumerate(tables):
             grid.append([choice, *(cells if i == index else None for i in range(len(tables)))])
-        least, most, low, high = (
-            np.concatenate([first, *(table[side] for table in tables)])
-            for side, first in (
-                (2, np.ones(len(self.sets))),
-                (3, np.full(len(self.sets), np.inf)),
-                (4, np.zeros(len(rows))),
-                (5, np.ones(len(rows))),
-            )
-        )
-        n_cells = len(low) - len(rows)
+        n_sets, n_rows = len(self.sets), len(rows)
+        first = (np.ones(n_sets), np.full(n_sets, np.inf), np.zeros(n_rows), np.ones(n_rows))
+        sides = zip(first, *(bounds for _, _, *bounds in tables), strict=True)
+        least, most, low, high = map(np.concatenate, sides)
+        n_cells = len(low) - n_rows
         answer = milp(
             np.concatenate([self.cost[rows], np.zeros(n_cells)]),
-            integrality=np.repeat([1, 0], [len(rows), n_cells]),
+            integrality=np.repeat([1, 0], [n_rows, n_cells]),
             bounds=Bounds(low, high),
             constraints=LinearConstraint(bmat(grid, format="csr"), least, most),
             options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
         )
         if answer.x is None:
             return frozenset(rows.tolist()), 0
-        chosen = rows[answer.x[: len(rows)] > 0.5]
+        chosen = rows[answer.x[:n_rows] > 0.5]
         return frozenset(chosen.tolist()), ceil(answer.mip_dual_bound - _TOLERANCE)
 
     def _tables(
