@@ -197,13 +197,11 @@ class Evidence(ClaimOptions):
             kinds.setdefault(kind_of(cell, statuses=True), set()).add(str(cell.status))
         return kinds
 
-    def _statuses(self, cells: Iterable[CountCell]) -> set[str]:
+    def _statuses(self, cells: list[CountCell]) -> set[str]:
         """Return the statuses of some cells and of related numbers."""
-        statuses: set[str] = set()
-        for cell in cells:
-            related = self._statuses_by_kind.get(kind_of(cell, statuses=True), ())
-            statuses |= {str(cell.status), *related}
-        return statuses & STATUSES
+        kinds = self._statuses_by_kind
+        related = (kinds.get(kind_of(cell, statuses=True), set()) for cell in cells)
+        return {str(cell.status) for cell in cells}.union(*related) & STATUSES
 
     def claim_system(
         self, targets: Iterable[CountCell], *, whole: bool = False, statuses: bool = False
