@@ -35,6 +35,9 @@ from thbstats.values import Reason, Rounding
 Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
 Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 
+_OF_CLAIMS = ("joint", "time_limit", "all")
+"""The options for publications; the others are for tables."""
+
 TIME_LIMIT = 60.0
 """The seconds after which claims are no longer compared with all others."""
 
@@ -202,33 +205,31 @@ def audit(
     COM(2018) 777, sections II and II.1; COM(2016) 267. The denominator 17,400 and the +30% of the
     table are synthetic.
     """
-    claims: dict[str, Any] = {"joint": joint, "time_limit": time_limit, "all": all}
-    table: dict[str, Any] = {
-        "members": members,
-        "rounding": rounding,
-        "bases": bases,
-        "decimals": decimals,
-        "thousands": thousands,
-        "missing": missing,
-        "fewer_than_from": fewer_than_from,
-        "encoding": encoding,
-        "limits": limits,
-    }
-    if _is_claims(source):
-        _refuse(table, "a publication")
+    options = dict(locals())
+    is_publication = _is_claims(source)
+    kind = "a publication" if is_publication else "a table of percentages"
+    for name, parameter in signature(audit).parameters.items():
+        is_default = options[name] is parameter.default
+        plain = isinstance(options[name], str | int | float | bool)
+        if name == "source" or is_default or (name in _OF_CLAIMS) is is_publication:
+            continue
+        if not plain or options[name] != parameter.default:
+            value = options[name] if plain else type(options[name]).__name__
+            problem = f"`{name}` must not be given for {kind}"
+            raise InvalidValue(problem, field=name, value=value, hint="Leave it out")
+    if is_publication:
         if time_limit is not None and not time_limit >= 0:
             hint = "Pass seconds, such as time_limit=60, or None for no limit"
             problem = "`time_limit` must be 0 seconds or more"
             raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint)
         return audit_within(source, Budget(time_limit), joint=joint, all=all)
-    _refuse(claims, "a table of percentages")
     if isinstance(source, str | os.PathLike):
         extensions = sum(FORMATS.values(), ())
         if Path(source).suffix.lower() in extensions:
             hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
             problem = "`source` must be a table of percentages or a publication"
             raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
-    return _audit_table(source, table)
+    return _audit_table(source, options)
 
 
 def _is_claims(source: object) -> bool:
@@ -238,20 +239,6 @@ def _is_claims(source: object) -> bool:
     if isinstance(source, str | os.PathLike | InputFile) or hasattr(source, "__arrow_c_stream__"):
         return False
     return isinstance(source, list | tuple | set) or not hasattr(type(source), "columns")
-
-
-def _refuse(options: Mapping[str, Any], kind: str) -> None:
-    """Refuse options that do not apply to a kind of source."""
-    defaults = {name: item.default for name, item in signature(audit).parameters.items()}
-    for name, value in options.items():
-        plain = isinstance(value, str | int | float | bool)
-        if value is not defaults[name] and not (plain and value == defaults[name]):
-            raise InvalidValue(
-                f"`{name}` must not be given for {kind}",
-                field=name,
-                value=value if plain else type(value).__name__,
-                hint="Leave it out",
-            )
 
 
 def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:

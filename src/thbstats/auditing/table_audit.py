@@ -19,8 +19,13 @@ from thbstats.auditing.checks import (
 from thbstats.auditing.figures import KINDS, TOTAL, FigureColumns
 from thbstats.auditing.messages import group_message, matched_message, row_message
 from thbstats.auditing.rounding import NEAREST, WAYS, bits_of, ways_of
-from thbstats.auditing.verdicts import TONES, ClaimVerdict
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
+from thbstats.auditing.verdicts import (
+    ClaimVerdict,
+    audit_table,
+    verdict_numbers,
+    verdict_row,
+)
+from thbstats.display import Displayable, DisplayTable, Group, Row, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Interval, Rounding
 
@@ -318,23 +323,18 @@ class TableAudit(Displayable):
         shown = self if len(self) <= _SHOWN else self.issues
         groups = list(islice(shown._groups(), _SHOWN))
         rows: list[Row | Group] = [
-            _row(item.id, item.printed, item) for item in evolve(shown, rows=shown.rows[:_SHOWN])
+            verdict_row(item.id, item.printed, item.verdict, item.message)
+            for item in evolve(shown, rows=shown.rows[:_SHOWN])
         ]
         rows += [Group("Groups")] if groups else []
-        rows += [_row(f"{item.group}: {item.check}", "", item) for item in groups]
+        rows += [verdict_row(f"{g.group}: {g.check}", "", g.verdict, g.message) for g in groups]
         left = len(shown) - _SHOWN
         notes = ["Only contradicted rows are shown."] if shown is not self else []
         notes += [f"{count(left)} more rows are contradicted."] if left > 0 else []
-        return DisplayTable(
-            caption=f"Audit of {self.title}",
-            columns=["Figure", Column("Published", "right"), "Verdict", "Reason"],
-            rows=rows,
-            notes=[*notes, *self._notes()],
-        )
+        return audit_table(self.title, "Figure", rows, [*notes, *self._notes()])
 
     def _notes(self) -> Iterator[str]:
-        numbers = (f"{n} {verdict.replace('_', ' ')}" for verdict, n in self.counts().items())
-        yield f"Verdicts: {', '.join(numbers)}."
+        yield f"Verdicts: {verdict_numbers(self.counts())}."
         if wrong := len(self.figures.unread):
             yield f"{count(wrong)} {'row is' if wrong == 1 else 'rows are'} not audited."
         if self.rounding is None:
@@ -364,8 +364,3 @@ class TableAudit(Displayable):
 
 def _joined(pair: tuple[str, str]) -> str:
     return " and ".join(filter(None, pair))
-
-
-def _row(name: str, printed: str, item: AuditedFigure | AuditedGroup) -> Row:
-    verdict = Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict])
-    return Row([Cell(name), Cell(printed), verdict, Cell(item.message)])

@@ -320,7 +320,7 @@ class Audit(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return the audit as a table, one row per listed claim, by section."""
-        notes = [f"Verdicts: {self._numbers()}."]
+        notes = [f"Verdicts: {verdict_numbers(self.counts())}."]
         if self.issues and len(self.issues) < len(self):
             notes.append(f"Issues: {', '.join(item.claim.id for item in self.issues)}.")
         if self.revised:
@@ -328,12 +328,7 @@ class Audit(Displayable):
         if hidden := len(self) - len(self.listed):
             noun = "statement" if hidden == 1 else "statements"
             notes.append(f"{hidden} qualitative {noun} not listed (option all).")
-        return DisplayTable(
-            caption=f"Audit of {self.title}",
-            columns=["Claim", Column("Published", "right"), "Verdict", "Reason"],
-            rows=list(self._rows()),
-            notes=[*notes, *self._notes()],
-        )
+        return audit_table(self.title, "Claim", self._rows(), [*notes, *self._notes()])
 
     def _notes(self) -> Iterator[str]:
         """Yield contradictory claims, claims that were not checked, and assumptions."""
@@ -348,32 +343,43 @@ class Audit(Displayable):
         for section, items in groupby(self.listed, key=lambda item: item.claim.location):
             position = section.removeprefix("the ")
             yield Group(position[:1].upper() + position[1:])
-            yield from map(_row, items)
+            for item in items:
+                claim, fit = item.claim, item.wording
+                has_fit = fit is not None and fit.verdict is not WordVerdict.NOT_ASSESSABLE
+                words = "" if claim.printed else f"{quoted(claim.wording)}."
+                texts = [words, item.reason, item.remark, fit.reason if fit and has_fit else ""]
+                reason = " ".join(filter(None, texts))
+                yield verdict_row(claim.id, claim.printed, item.verdict, reason)
 
     def __repr__(self) -> str:
-        return f"<Audit of {self.title}: {self._numbers()}; {len(self.issues)} issues>"
+        return (
+            f"<Audit of {self.title}: {verdict_numbers(self.counts())}; {len(self.issues)} issues>"
+        )
 
-    def _numbers(self) -> str:
-        return ", ".join(f"{n} {v.replace('_', ' ')}" for v, n in self.counts().items())
 
-
-def _row(item: AuditedClaim) -> Row:
-    claim = item.claim
-    has_fit = item.wording is not None and item.wording.verdict is not WordVerdict.NOT_ASSESSABLE
-    texts = [
-        "" if claim.printed else f"{quoted(claim.wording)}.",
-        item.reason,
-        item.remark,
-        item.wording.reason if item.wording and has_fit else "",
-    ]
-    return Row(
-        [
-            Cell(claim.id),
-            Cell(claim.printed),
-            Cell(item.verdict.replace("_", " "), tone=TONES[item.verdict]),
-            Cell(" ".join(filter(None, texts))),
-        ]
+def audit_table(
+    title: str, noun: str, rows: Iterable[Row | Group], notes: list[str]
+) -> DisplayTable:
+    """Return an audit as a table, one row per claim or figure."""
+    return DisplayTable(
+        caption=f"Audit of {title}",
+        columns=[noun, Column("Published", "right"), "Verdict", "Reason"],
+        rows=list(rows),
+        notes=notes,
     )
+
+
+def verdict_row(name: str, printed: str, verdict: ClaimVerdict, reason: str) -> Row:
+    """Return the row of a claim or a figure in the table of its audit."""
+    tone = TONES[verdict]
+    return Row(
+        [Cell(name), Cell(printed), Cell(verdict.replace("_", " "), tone=tone), Cell(reason)]
+    )
+
+
+def verdict_numbers(counts: Mapping[ClaimVerdict, int]) -> str:
+    """Return the number of claims or figures by verdict in words."""
+    return ", ".join(f"{number} {v.replace('_', ' ')}" for v, number in counts.items())
 
 
 def _flat(item: AuditedClaim) -> dict[str, Any]:
