@@ -70,15 +70,10 @@ class Nearest:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the pair as plain data for JSON."""
-        return {
-            "first": bounds_of(self.first),
-            "second": bounds_of(self.second),
-            "difference": bounds_of(self.difference),
-            "made_equal": list(self.made_equal),
-            "removes": list(self.removes),
-            "countries": list(self.countries),
-            "verdict": str(self.verdict),
-        }
+        numbers, lists = ("first", "second", "difference"), ("made_equal", "removes", "countries")
+        plain: dict[str, Any] = {name: bounds_of(getattr(self, name)) for name in numbers}
+        plain |= {name: list(getattr(self, name)) for name in lists}
+        return plain | {"verdict": str(self.verdict)}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.explain().removesuffix('.')}>"

@@ -75,11 +75,9 @@ def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
 
 
 PanelColumn = str | Coded[Any] | NDArray[Any]
-
 """A column of a panel by its name, or another column of the same length."""
 
 NumberKey = tuple[str, ...]
-
 """The category of a number in each dimension."""
 
 Key = TypeVar("Key", bound=Hashable)

@@ -72,20 +72,16 @@ class Thresholds:
 
 
 DEFAULTS = Thresholds()
-
 """The default thresholds."""
 
 
 Codes = NDArray[np.int8]
-
 """One code per number or pair: 1 pass, -1 fail, 0 not assessable."""
 
 Check = Callable[..., Codes]
-
 """A check of numbers or pairs."""
 
 Evidence = tuple[tuple[str, object], ...]
-
 """Names and values that a warning shows."""
 
 _FAIL, _PASS = np.int8(-1), np.int8(1)

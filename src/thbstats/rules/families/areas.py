@@ -12,8 +12,6 @@ from thbstats.rules.pairs import key_column
 from thbstats.rules.rule import failure, worst_outcome
 from thbstats.values import Period
 
-__all__ = ["RULES"]
-
 # Groups whose countries depend on the day.
 _BY_MEMBERSHIP = {"eu", "other_eu", "non_eu"}
 

@@ -21,8 +21,6 @@ from thbstats.rules.rule import (
 from thbstats.values import Period
 from thbstats.vocabulary import CountingUnit, RegisteringBody, Stage
 
-__all__ = ["RULES", "duplicates"]
-
 _units = Property(SIDES, partial(stated, name="unit"))
 _statuses = Property(SIDES, partial(stated, name="status", kind="victims"))
 _bodies = Property(SIDES, partial(stated, name="register"))

@@ -28,8 +28,6 @@ from thbstats.rules.rule import Codes, Thresholds, all_equal, at_most, failure, 
 from thbstats.values import Interval
 from thbstats.vocabulary import Code, Overlap
 
-__all__ = ["RULES"]
-
 _Column = NDArray[np.float64]
 
 

@@ -23,8 +23,6 @@ from thbstats.rules.pairs import Pairs, column_of, countries_expected, countries
 from thbstats.rules.rule import Codes, Thresholds, at_most, failure, outcomes
 from thbstats.values import Interval
 
-__all__ = ["RULES"]
-
 Counts = NDArray[np.intp]
 
 _LISTED = 10

@@ -14,8 +14,6 @@ from thbstats.rules.families._kinds import cautions
 from thbstats.rules.rule import Codes, Thresholds, all_equal, failure, outcomes, worst_outcome
 from thbstats.vocabulary import Overlap
 
-__all__ = ["RULES"]
-
 # The attributes that identify a flow. Other attributes have rules of their own.
 _FLOW = ("stage", "measure", "outcome", "body", "kind")
 

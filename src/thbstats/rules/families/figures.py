@@ -23,8 +23,6 @@ from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Thresholds, outcomes
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
 
-__all__ = ["RULES", "disclosure_warning"]
-
 _LISTED = 3
 # Within the tolerance; the sum that the file contains; categories that can overlap.
 _MINOR = frozenset(("discrepancy", "REPAIRED_CONFLICT", "PARTS_EXCEED_TOTAL"))

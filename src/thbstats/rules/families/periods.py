@@ -13,15 +13,13 @@ from thbstats.columns import Coded
 from thbstats.geography import COMPOSITIONS
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
-from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
+from thbstats.rules.catalogue import Documents, Facts, Property, filled, library_rule
 from thbstats.rules.documentation import applicable_to_both, concerned
 from thbstats.rules.families._kinds import cautions, passes
 from thbstats.rules.pairs import Pairs, PanelColumn, column_of, key_column
 from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, per_kind
 from thbstats.values import Certainty, Period, flag_mask
 from thbstats.vocabulary import Exploitation, Offence
-
-__all__ = ["RULES"]
 
 _DAY = timedelta(days=1)
 
@@ -64,25 +62,16 @@ def _same_shape(first: _Shape, second: _Shape) -> Outcome:
 
 
 def _differences(first: Period, second: Period) -> list[str]:
-    differences: list[str] = []
-    if not _same_length(first, second):
-        differences.append(
-            Message(
-                "{first} has {days} days and {second} has {others}",
-                first=first,
-                days=first.days,
-                second=second,
-                others=second.days,
-            )
-        )
-    if first.overlaps(second):
-        differences.append(Message("{first} and {second} share days", first=first, second=second))
     # Parts of a year, such as quarters, start on different days by their nature.
     parts = all(own.years is None and (own.days or 0) < 365 for own in (first, second))
     starts = {own.start and (own.start.month, own.start.day) for own in (first, second)}
-    if not parts and len(starts) > 1:
-        differences.append("the years start on different days")
-    return differences
+    texts = {
+        "{first} has {days} days and {second} has {others}": not _same_length(first, second),
+        "{first} and {second} share days": first.overlaps(second),
+        "the years start on different days": not parts and len(starts) > 1,
+    }
+    values = {"first": first, "second": second, "days": first.days, "others": second.days}
+    return [filled(text, values) for text, applies in texts.items() if applies]
 
 
 def _same_length(first: Period, second: Period) -> bool:

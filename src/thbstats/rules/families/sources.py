@@ -18,8 +18,6 @@ from thbstats.rules.pairs import Pairs, PanelColumn, column_of, key_column, publ
 from thbstats.rules.rule import Codes, Thresholds, failure, outcomes
 from thbstats.values import flag_mask
 
-__all__ = ["RULES"]
-
 _REVISED, _DIFFERS = map(flag_mask, "rd")
 
 # Days of publication
@@ -279,16 +277,16 @@ def _severity(left: _Definition, right: _Definition) -> Severity:
 
 
 def _definition_facts(first: _Definition, second: _Definition) -> Facts:
-    evidence: list[tuple[str, object]] = []
-    names = []
-    for item, sources in _differences(first, second):
-        name = item.field.replace("_", " ")
-        names.append(name)
-        evidence += [
-            (Message("{field}, first", field=name), item.first),
-            (Message("{field}, second", field=name), item.second),
-            (Message("{field}, source", field=name), sources),
-        ]
+    differences = [
+        (item.field.replace("_", " "), item.first, item.second, sources)
+        for item, sources in _differences(first, second)
+    ]
+    names = [name for name, *_ in differences]
+    evidence = [
+        (Message(f"{{field}}, {side}", field=name), value)
+        for name, *values in differences
+        for side, value in zip(("first", "second", "source"), values, strict=True)
+    ]
     return {"fields": tuple(dict.fromkeys(names)), "evidence": evidence}
 
 
