@@ -217,17 +217,21 @@ class Format:
         constants: bool,
     ) -> Callable[..., Result]:
         """Return a function of a path with options, from a function of a request with its own."""
-        common, own = fields_dict(Request), {}
-        for item in signature(step).parameters.values():
-            if item.kind is Parameter.KEYWORD_ONLY:
-                own[item.name] = item.replace(annotation=Parameter.empty)
+        fields = fields_dict(Request)
+        common = {
+            name: self.source if name == "source" else fields[name].default
+            for name in names
+            if name in fields
+        }
+        own = {
+            item.name: item.default
+            for item in signature(step).parameters.values()
+            if item.kind is Parameter.KEYWORD_ONLY
+        }
         parameters = [Parameter(first, Parameter.POSITIONAL_OR_KEYWORD)]
         for name in dict.fromkeys([*names, *own]):
-            default = (
-                self.source if name == "source" else getattr(common.get(name), "default", None)
-            )
-            option = Parameter(name, Parameter.KEYWORD_ONLY, default=default)
-            parameters.append(own.get(name, option))
+            default = {**common, **own}[name]
+            parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default))
         if constants:
             parameters.append(Parameter("constants", Parameter.VAR_KEYWORD))
         interface = Signature(parameters)

@@ -127,20 +127,16 @@ def _children(ledger: Ledger, rows: pd.DataFrame, published: pd.DataFrame) -> pd
     """Return the population under 18, summed over single years of age."""
     names = [name for name in _KEY if name != "age"]
     known = set(published.loc[published["age"] == "child", names].itertuples(False, None))
-    ages = ledger.raw["age"].array if len(rows) else ()
+    ages = ledger.column("age") if len(rows) else None
     result, incomplete = [], list[int]()
-    years_of_key: dict[tuple[str, ...], list[tuple[int, Count, str]]] = {}
-    keys = rows[names].itertuples(index=False, name=None)
-    for key, *year in zip(keys, rows.index, rows["persons"], rows["flags"], strict=True):
-        years_of_key.setdefault(key, []).append(tuple(year))
-    for key, years in years_of_key.items():
-        indices, persons, flags = zip(*years, strict=True)
-        distinct = {str(ages[index]).strip() for index in indices}
-        if key in known or len(indices) != len(distinct) or len(distinct) < len(_CHILDHOOD):
-            incomplete += indices
+    for key, years in rows.groupby(names, sort=False):
+        texts = {ages.value_at(row).strip() for row in years.index} if ages else set()
+        if key in known or not len(years) == len(texts) == len(_CHILDHOOD):
+            incomplete += years.index.tolist()
             continue
-        values = {"age": "child", "persons": reduce(add, persons), "flags": "".join(flags)}
-        result.append({**dict(zip(names, key, strict=True)), **values, "unit": "persons"})
+        values = {"age": "child", "persons": reduce(add, years["persons"]), "unit": "persons"}
+        flags = "".join(years["flags"])
+        result.append({**dict(zip(names, key, strict=True)), **values, "flags": flags})
     ledger.reject(
         "NO_PLACE",
         np.array(incomplete, dtype=np.intp),
