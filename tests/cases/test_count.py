@@ -51,15 +51,21 @@ def counts(table, *names):
     return {tuple(row[:-1]): row[-1] for row in columns.astype(object).to_numpy().tolist()}
 
 
+def counted(data, by, **declared):
+    """Return the number of cases by category, after a count of rows or of a frame."""
+    data = data if isinstance(data, pd.DataFrame) else frame(data)
+    options = CONSTANTS if "area" not in by else {"period": 2020}
+    return counts(count_cases(data, by, **{**options, **DECLARED, **declared}), *by)
+
+
+def positive(numbers):
+    return {key: n for key, n in numbers.items() if n}
+
+
 @given(people)
 def test_counts_equal_a_loop_over_cases(rows):
-    table = count_cases(
-        frame(rows),
-        ["area", "sex", "age", "exploitation"],
-        columns={"exploitation": "form"},
-        period=2020,
-        **DECLARED,
-    )
+    by = ["area", "sex", "age", "exploitation"]
+    result = counted(rows, by, columns={"exploitation": "form"})
     expected = Counter()
     for sex, age, form, area, *_ in rows:
         keys = (
@@ -69,8 +75,7 @@ def test_counts_equal_a_loop_over_cases(rows):
             open_rows(SCHEMA["exploitation"], form),
         )
         expected.update(product(*keys))
-    result = counts(table, "area", "sex", "age", "exploitation")
-    assert {key: n for key, n in result.items() if n} == expected
+    assert positive(result) == expected
 
 
 @given(people, st.sampled_from(["cube", "sums", "runs"]))
@@ -113,25 +118,20 @@ def test_order_of_cases_does_not_matter(rows, random):
 
 @given(people, people)
 def test_counts_of_two_halves_add_up_to_the_whole(one, other):
-    requested = {"by": ["sex", "age"], **CONSTANTS, **DECLARED}
-    both = counts(count_cases(frame(one + other), **requested), "sex", "age")
-    parts = [counts(count_cases(frame(rows), **requested), "sex", "age") for rows in (one, other)]
+    both, *parts = (counted(rows, ["sex", "age"]) for rows in (one + other, one, other))
     assert both == {key: sum(part.get(key, 0) for part in parts) for key in both}
 
 
 @given(people)
 def test_categories_of_single_response_add_up_to_the_total(rows):
-    result = counts(count_cases(frame(rows), ["sex"], **CONSTANTS, **DECLARED), "sex")
+    result = counted(rows, ["sex"])
     assert sum(n for (sex,), n in result.items() if sex != "total") == result["total",] == len(rows)
 
 
 @given(people)
 def test_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
-    table = count_cases(
-        frame(rows), "exploitation",
-        multi={"exploitation": {"sexual": "a", "agriculture": "b"}}, **CONSTANTS, **DECLARED,
-    )  # fmt: skip
-    result = counts(table, "exploitation")
+    forms = {"sexual": "a", "agriculture": "b"}
+    result = counted(rows, ["exploitation"], multi={"exploitation": forms})
     yes = [(row[4], row[5]) for row in rows]
     assert result["total",] == len(rows)
     assert result["sexual",] == sum(a == 1 for a, _ in yes)
@@ -157,32 +157,21 @@ def test_count_without_answers_ranges_from_zero_to_all(rows):
 
 @given(people)
 def test_list_column_and_flag_columns_give_equal_counts(rows):
-    yes = [[form for form, flag in zip(("sexual", "labour"), row[4:], strict=True) if flag == 1]
-           for row in rows]  # fmt: skip
+    names = ("sexual", "labour")
+    yes = [[form for form, flag in zip(names, row[4:], strict=True) if flag == 1] for row in rows]
     data = pd.DataFrame({"forms": [" ; ".join(some) for some in yes]}, dtype=object)
-    listed = count_cases(
-        data, "exploitation", multi={"exploitation": "forms"}, no=[""], **CONSTANTS
-    )
-    data = pd.DataFrame(
-        {form: [int(form in some) for some in yes] for form in ("sexual", "labour")}
-    )
-    flagged = count_cases(
-        data, "exploitation",
-        multi={"exploitation": {"sexual": "sexual", "labour": "labour"}}, **CONSTANTS,
-    )  # fmt: skip
-    single, other = counts(listed, "exploitation"), counts(flagged, "exploitation")
-    assert {key: n for key, n in single.items() if n} == {key: n for key, n in other.items() if n}
+    listed = counted(data, ["exploitation"], multi={"exploitation": "forms"}, no=[""])
+    data = pd.DataFrame({form: [int(form in some) for some in yes] for form in names})
+    flags = dict(zip(names, names, strict=True))
+    flagged = counted(data, ["exploitation"], multi={"exploitation": flags})
+    assert positive(listed) == positive(flagged)
 
 
 @given(people, st.sampled_from(["all", "none", "sets"]))
 def test_margins_select_rows_of_the_full_table(rows, margins):
-    requested = {"by": ["sex", "age", "area"], "period": 2020, **DECLARED}
-    everything = counts(count_cases(frame(rows), **requested), "sex", "age", "area")
-    sets = [["sex"], []]
-    result = counts(
-        count_cases(frame(rows), margins=sets if margins == "sets" else margins, **requested),
-        "sex", "age", "area",
-    )  # fmt: skip
+    by, sets = ["sex", "age", "area"], [["sex"], []]
+    everything = counted(rows, by)
+    result = counted(rows, by, margins=sets if margins == "sets" else margins)
     retained = {
         "all": lambda sex, age: True,
         "none": lambda sex, age: "total" not in (sex, age),
@@ -194,26 +183,23 @@ def test_margins_select_rows_of_the_full_table(rows, margins):
 @examples(20)
 @given(people)
 def test_all_margins_equal_group_by_cube_of_duckdb(rows):
-    data = frame(rows).assign(sex=[SEX[row[0]] or "unknown" for row in rows], age=[
-        row[1] or "unknown" for row in rows])  # fmt: skip
+    known = {"sex": [SEX[row[0]] or "unknown" for row in rows]}
+    data = frame(rows).assign(**known, age=[row[1] or "unknown" for row in rows])
     data = data[["area", "sex", "age"]].astype("str")
     query = """
         select area, coalesce(sex, 'total'), coalesce(age, 'total'), count(*)
         from data group by area, cube (sex, age)
     """
     expected = {row[:3]: row[3] for row in duckdb.sql(query).fetchall() if row[0] is not None}
-    result = counts(count_cases(data, ["area", "sex", "age"], period=2020), "area", "sex", "age")
-    assert {key: n for key, n in result.items() if n} == expected
+    assert positive(counted(data, ["area", "sex", "age"], missing=[], unknown=[])) == expected
 
 
 @given(people)
 def test_weights_are_numbers_of_cases(rows):
     data = frame(rows).assign(n=[number % 4 for number in range(len(rows))])
     once = data.loc[data.index.repeat(data["n"])].reset_index(drop=True)
-    requested = {"by": ["sex", "age"], **CONSTANTS, **DECLARED}
-    single = counts(count_cases(data, weights="n", **requested), "sex", "age")
-    other = counts(count_cases(once, **requested), "sex", "age")
-    assert {key: n for key, n in single.items() if n} == {key: n for key, n in other.items() if n}
+    weighted = counted(data, ["sex", "age"], weights="n")
+    assert positive(weighted) == positive(counted(once, ["sex", "age"]))
 
 
 @given(people, st.sampled_from(["female", "unknown"]))
@@ -224,9 +210,7 @@ def test_where_selects_cases(rows, sex):
     result = count_cases(data, "age", where={"sex": sex}, **requested)
     assert result.count() == Count.known(len(chosen))
     assert result == count_cases(frame(chosen), "age", **requested)
-    retained = counts(
-        count_cases(data, ["sex", "age"], where={"sex": sex}, **requested), "sex", "age"
-    )
+    retained = counted(data, ["sex", "age"], where={"sex": sex})
     assert {key[0] for key in retained} == ({"total", sex} if chosen else {"total"})
     assert retained["total", "total"] == retained.get((sex, "total"), 0) == len(chosen)
 
@@ -239,9 +223,8 @@ def test_where_selects_by_values_of_other_columns(rows):
 
 def test_wider_category_in_where_selects_narrower_ones():
     data = pd.DataFrame({"exploitation": ["agriculture", "labour", "sexual"]})
-    assert count_cases(data, where={"exploitation": "labour"}, **CONSTANTS).count() == Count.known(
-        2
-    )
+    table = count_cases(data, where={"exploitation": "labour"}, **CONSTANTS)
+    assert table.count() == Count.known(2)
 
 
 def test_undeclared_values_raise_together_with_hints():
@@ -264,7 +247,7 @@ def test_values_outside_the_selection_need_no_declaration():
         ({"by": "sexx"}, UnknownName, "must be a dimension of victims.*'sex'"),
         ({"by": "movement"}, UnknownName, "must be a column of the cases or have one"),
         ({"columns": {"sex": "gendr"}}, UnknownName, "must be a column of the cases"),
-        ({"weights": "w"}, UnknownName, "weights"),
+        ({"weights": "weight"}, UnknownName, "weights"),
         ({"where": {"agee": "child"}}, UnknownName, "must be a dimension or a column.*'age'"),
         ({"where": {"age": "chlid"}}, UnknownName, "AgeGroup"),
         ({"margins": "some"}, UnknownName, "`margins` must be 'all', 'none'"),
@@ -274,12 +257,17 @@ def test_values_outside_the_selection_need_no_declaration():
         ({"multi": {"exploitation": {"sexualx": "sex"}}}, UnknownName, "sexualx"),
         ({"recode": {"sx": {}}}, UnknownName, "'sex'"),
         ({"period": None}, InvalidValue, "period"),
+        ({"multi": {"exploitation": {"sexual": "n"}}}, InvalidValue, r"'n'.*'2'.*must be 0 or 1"),
+        ({"multi": {"exploitation": "list"}}, InvalidValue, "lists without categories must be"),
+        ({"weights": "w"}, InvalidValue, r"row 1.*'w'"),
     ],
 )
 def test_invalid_arguments_raise_with_alternatives(arguments, error, match):
-    data = pd.DataFrame({"sex": ["F"], "age": ["child"]})
+    data = pd.DataFrame({"sex": ["F", "F"], "age": ["child", "child"], "w": [1.0, np.nan]})
+    data = data.assign(n=[1, 2], list=["sexual", " ; "])
+    by = {"by": "exploitation"} if "multi" in arguments and "area" not in arguments["multi"] else {}
     with pytest.raises(error, match=match):
-        count_cases(data, **{**CONSTANTS, **arguments})
+        count_cases(data, **{**CONSTANTS, **by, **arguments})
 
 
 def test_missing_area_raises_with_a_hint():
@@ -299,24 +287,6 @@ def test_missing_areas_raise_and_other_attributes_are_not_stated():
 def test_table_without_cases_has_zero_counts():
     table = count_cases(pd.DataFrame({"sex": pd.Series([], dtype="str")}), "sex", **CONSTANTS)
     assert table.count() == Count.known(0)
-
-
-def test_flag_other_than_yes_or_no_raises():
-    data = pd.DataFrame({"a": [1, 2]})
-    with pytest.raises(InvalidValue, match=r"'a'.*'2'.*must be 0 or 1"):
-        count_cases(data, "exploitation", multi={"exploitation": {"sexual": "a"}}, **CONSTANTS)
-
-
-def test_undeclared_list_without_items_raises():
-    data = pd.DataFrame({"forms": ["sexual", " ; "]})
-    with pytest.raises(InvalidValue, match="lists without categories must be declared"):
-        count_cases(data, "exploitation", multi={"exploitation": "forms"}, **CONSTANTS)
-
-
-def test_weights_are_integers_in_every_row():
-    data = pd.DataFrame({"w": [1.0, np.nan]})
-    with pytest.raises(InvalidValue, match=r"row 1.*'w'"):
-        count_cases(data, weights="w", **CONSTANTS)
 
 
 @pytest.mark.parametrize("weight", [-1, 0.5, None, float("nan"), float("inf"), True, "1"])

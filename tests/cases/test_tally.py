@@ -34,26 +34,23 @@ def plain(tally, columns):
     }
 
 
-@given(rows)
-def test_tally_equals_a_loop_over_combinations(rows):
-    columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
-    assert plain(tally_cases(columns, len(rows)), columns) == Counter(rows)
+def columns_of(rows):
+    return [code_column([row[number] for row in rows], "x") for number in range(3)]
 
 
 @given(rows, st.data())
-def test_weights_repeat_rows(rows, data):
+def test_tally_equals_a_loop_over_combinations_and_weights_repeat_rows(rows, data):
+    columns = columns_of(rows)
+    assert plain(tally_cases(columns, len(rows)), columns) == Counter(rows)
     times = data.draw(st.lists(st.integers(0, 5), min_size=len(rows), max_size=len(rows)))
-    columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
     result = plain(tally_cases(columns, len(rows), np.array(times, dtype=np.int64)), columns)
-    expected = Counter()
-    for row, number in zip(rows, times, strict=True):
-        expected[row] += number
-    assert {key: n for key, n in result.items() if n} == {k: n for k, n in expected.items() if n}
+    repeated = Counter(row for row, number in zip(rows, times, strict=True) for _ in range(number))
+    assert {key: n for key, n in result.items() if n} == repeated
 
 
 @given(rows)
 def test_tallies_of_runs_and_cubes_are_equal(rows):
-    columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
+    columns = columns_of(rows)
     cube = tally_cases(columns, len(rows))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("thbstats.cases.tally._SMALL", 0)
@@ -64,12 +61,10 @@ def test_tallies_of_runs_and_cubes_are_equal(rows):
         assert runs.digits is not None
         assert plain(runs, columns) == plain(cube, columns)
         for number in range(3):
-            assert plain(runs.drop(number), columns[:number] + columns[number + 1 :]) == plain(
-                cube.drop(number), columns[:number] + columns[number + 1 :]
-            )
-            assert plain(runs.take(number, np.array([0])), columns) == plain(
-                cube.take(number, np.array([0])), columns
-            )
+            others, first = columns[:number] + columns[number + 1 :], np.array([0])
+            assert plain(runs.drop(number), others) == plain(cube.drop(number), others)
+            taken = (runs.take(number, first), cube.take(number, first))
+            assert plain(taken[0], columns) == plain(taken[1], columns)
 
 
 @examples(20)
@@ -105,14 +100,16 @@ def test_tally_equals_groups_of_duckdb(rows):
     assert plain(tally_cases(columns, len(frame)), columns) == expected
 
 
-def test_negative_weight_raises_with_its_row():
-    with pytest.raises(InvalidValue, match=r"row 1.*weights.*-2"):
-        tally_cases([], 2, np.array([1, -2], dtype=np.int64))
-
-
-def test_sum_of_weights_above_the_limit_raises():
-    with pytest.raises(ImpossibleResult, match="2\\*\\*53"):
-        tally_cases([], 2, np.array([2**52, 2**53], dtype=np.int64))
+@pytest.mark.parametrize(
+    ("weights", "error", "match"),
+    [
+        ([1, -2], InvalidValue, r"row 1.*weights.*-2"),
+        ([2**52, 2**53], ImpossibleResult, r"2\*\*53"),
+    ],
+)
+def test_invalid_weights_raise(weights, error, match):
+    with pytest.raises(error, match=match):
+        tally_cases([], 2, np.array(weights, dtype=np.int64))
 
 
 def test_without_columns_all_are_counted_together():
@@ -122,29 +119,17 @@ def test_without_columns_all_are_counted_together():
 
 @given(rows)
 def test_combined_columns_have_only_patterns_of_rows(rows):
-    columns = [code_column([row[number] for row in rows], "x") for number in range(3)]
-    result = combine_columns(columns)
+    result = combine_columns(columns_of(rows))
     assert [result.categories[code] for code in result.codes] == rows
     assert sorted(map(repr, result.categories)) == sorted(map(repr, set(rows)))
 
 
-@examples(20)
-@given(st.integers(0, 2**32))
-def test_joining_sixty_columns_renumbers_on_the_way(seed):
+@examples(40)
+@given(st.integers(0, 2**32), st.sampled_from([[3] * 60, [2**16, 2**16, 2**17]]))
+def test_columns_of_very_many_patterns_are_renumbered_on_the_way(seed, sizes):
     random = np.random.default_rng(seed)
-    table = random.integers(0, 3, (30, 60))
-    result = combine_columns([column_of(table[:, number], 3) for number in range(60)])
-    assert [result.categories[code] for code in result.codes] == [
-        tuple(row) for row in table.tolist()
-    ]
-
-
-@examples(20)
-@given(st.integers(0, 2**32))
-def test_columns_of_very_many_values_can_be_joined(seed):
-    random = np.random.default_rng(seed)
-    sizes = [2**16, 2**16, 2**17]
-    columns = [column_of(size - 1 - random.integers(0, 2, 20), size) for size in sizes]
+    size = 3 if len(sizes) == 60 else 2
+    columns = [column_of(own - 1 - random.integers(0, size, 30), own) for own in sizes]
     result = combine_columns(columns)
     rows = zip(*(column.codes.tolist() for column in columns), strict=True)
     assert [result.categories[code] for code in result.codes] == list(rows)
@@ -166,16 +151,19 @@ def test_codes_of_every_type_of_column_give_its_values(kind, result):
     assert column.codes.dtype.kind == "u"
 
 
-@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-200, 200), max_size=20))
-def test_codes_of_integers_give_their_values(result):
-    column = code_column(np.array(result, dtype=np.int64), "x")
-    assert [column.categories[code] for code in column.codes] == result
+wide = st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-200, 200), max_size=20)
+types = st.sampled_from([np.int8, np.uint8, np.int16, np.uint64])
+ends = types.flatmap(
+    lambda dtype: st.tuples(
+        st.just(dtype),
+        st.lists(st.sampled_from([np.iinfo(dtype).min, 0, 1, np.iinfo(dtype).max]), max_size=5),
+    )
+)
 
 
-@given(st.sampled_from([np.int8, np.uint8, np.int16, np.uint64]), st.data())
-def test_integers_at_the_ends_of_their_type_do_not_wrap(dtype, data):
-    ends = np.iinfo(dtype)
-    result = data.draw(st.lists(st.sampled_from([ends.min, 0, 1, ends.max]), max_size=5))
+@given(st.tuples(st.just(np.int64), wide) | ends)
+def test_codes_of_integers_give_their_values_and_do_not_wrap(column):
+    dtype, result = column
     column = code_column(np.array(result, dtype=dtype), "x")
     assert [int(column.categories[code]) for code in column.codes] == result
 
