@@ -207,20 +207,16 @@ class SingleColumn:
         try:
             code = dimension.parse(meaning.recode.get(text, text))
         except ThbstatsError as error:
-            raise UnknownName(
-                error.problem,
-                field=self.column,
-                value=text,
-                hint=f"Use recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or "
-                f"missing=[{text!r}], or unknown=[{text!r}]",
-            ) from None
-        if code == dimension.total:
-            raise InvalidValue(
-                "must be the category of one case, not a total",
-                field=self.column,
-                value=text,
-                hint="Leave out rows of totals with filter=...",
+            hint = (
+                f"Use recode={{{dimension.name!r}: {{{text!r}: ...}}}}, or missing=[{text!r}], "
+                f"or unknown=[{text!r}]"
             )
+            problem = error.problem
+            raise UnknownName(problem, field=self.column, value=text, hint=hint) from None
+        if code == dimension.total:
+            problem = "must be the category of one case, not a total"
+            hint = "Leave out rows of totals with filter=..."
+            raise InvalidValue(problem, field=self.column, value=text, hint=hint)
         return Answer((code,))
 
 
@@ -340,13 +336,9 @@ class ListColumn:
             return item_of.read(dimension, meaning, values)
         items = [item for part in text.split(self.separator) if (item := part.strip())]
         if not items:
-            raise InvalidValue(
-                "lists without categories must be declared",
-                field=self.column,
-                value=text,
-                hint=f"Use missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none "
-                "applies",
-            )
+            problem = "lists without categories must be declared"
+            hint = f"Use missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none applies"
+            raise InvalidValue(problem, field=self.column, value=text, hint=hint)
         read = [item_of.read(dimension, meaning, (item,)) for item in items]
         codes = (code for answer in read for code in answer.codes)
         return Answer(codes, () if all(answer.codes for answer in read) else (_UNKNOWN,))

@@ -96,11 +96,9 @@ class CaseFile:
                             hint='Delete the line, or write "" for an empty cell',
                         )
             except csv.Error as error:
-                raise InvalidFile(
-                    f"{self.path} cannot be counted: {error}",
-                    row=f"line {rows.line_num}",
-                    hint="Close the quotation mark, or remove the column with long cells",
-                ) from None
+                problem, line = f"{self.path} cannot be counted: {error}", f"line {rows.line_num}"
+                hint = "Close the quotation mark, or remove the column with long cells"
+                raise InvalidFile(problem, row=line, hint=hint) from None
 
     @property
     def folders(self) -> dict[str, str | None]:
@@ -111,11 +109,8 @@ class CaseFile:
             if name and "=" in part:
                 text = None if value == _EMPTY_FOLDER else unquote(value)
                 if result.setdefault(name, text) != text:
-                    raise InvalidFile(
-                        f"the folders of {self.path} must not have different values",
-                        field=name,
-                        hint="Rename one of the folders",
-                    )
+                    problem = f"the folders of {self.path} must not have different values"
+                    raise InvalidFile(problem, field=name, hint="Rename one of the folders")
         return result
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.errors import ImpossibleResult, InvalidValue
+from thbstats.errors import ImpossibleResult
 from thbstats.tables.keys import Keys, packed
 from thbstats.values import LARGEST_COUNT
 
@@ -85,21 +85,12 @@ def tally_cases(
 
     .. math:: n_{c} = \sum_{i:\ \text{case } i \text{ has } c} w_i
     """
-    if weights is not None and len(weights) and int(weights.min()) < 0:
-        row = int(np.argmax(weights < 0))
-        raise InvalidValue(
-            "must be an integer of 0 or more",
-            row=row,
-            field="weights",
-            value=int(weights[row]),
-            hint="Correct the weight, or exclude the row",
-        )
     if weights is not None and float(weights.sum(dtype=np.float64)) > LARGEST_COUNT:
-        raise ImpossibleResult(
+        problem, hint = (
             "the sum of the weights must not exceed 2**53",
-            field="weights",
-            hint="Check the column of the weights",
+            "Check the column of the weights",
         )
+        raise ImpossibleResult(problem, field="weights", hint=hint)
     shape = tuple(len(column.categories) for column in columns)
     keys = Keys([(column.codes, len(column.categories)) for column in columns], size)
     if keys.cells > max(_SMALL, min(_DENSE, _SPARSE * size)):
