@@ -113,6 +113,27 @@ def test_time_for_unknown_labels_is_not_quadratic(column: str) -> None:
 # Cells that several rows describe
 
 
+def test_two_columns_are_joined_to_one_period() -> None:
+    text = "year,quarter,area,value\n2023,3,FR,1\n2023,Q4,FR,2\n2022,,FR,4\n,Q1,FR,8\n"
+    columns = {"year": "period", "quarter": "period", "area": "area", "value": "value"}
+    recode = {"quarter": {"3": "Q3"}}
+    reading = tidy.read(
+        open_bytes(text.encode()),
+        kind="victims",
+        declare=Declaration(columns=columns, recode=recode),
+    )
+    counts = dict(zip(reading.table.categories("period"), reading.table.lower, strict=True))
+    assert counts == {"2023-Q3": 1, "2023-Q4": 2}
+    assert reading.log.rejected == 2
+    with pytest.raises(ThbstatsError, match="and so is a constant"):
+        tidy.read(
+            open_bytes(text.encode()),
+            kind="victims",
+            declare=Declaration(columns=columns),
+            period=2023,
+        )
+
+
 def test_first_of_equal_rows_is_used() -> None:
     reading = reading_of("area,period,value\nFR,2015,1\nFrance,2015,1\nFR,2016,1\n")
     assert reading.log.count_rows("REPEATED") == 1

@@ -74,7 +74,8 @@ def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileCo
             _add(columns, _spread(ledger, column, declared))
         else:
             texts = [declared.get(text.strip(), text) for text in column.values]
-            columns[target] = column.with_values(texts) if declared else column
+            column = column.with_values(texts) if declared else column
+            columns[target] = columns[target].joined(column) if target in columns else column
     size = len(ledger.lines)
     constants = declaration.constants.items()
     _add(columns, {name: FileColumn.constant(text, size) for name, text in constants})

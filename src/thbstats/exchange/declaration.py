@@ -112,7 +112,8 @@ class Declaration:
         ``flags``, ``confidentiality`` (SDMX letters), ``findings`` (codes), ``source``,
         ``lower``, ``upper``, ``reason``, ``reporters``, ``n_reporters``, ``table`` (the kind of
         count; also ``kind``, except for cooperation), or ``"*"`` for a column whose texts set
-        several columns, as listed in `recode`.
+        several columns, as listed in `recode`. Two columns can be the ``period``: their texts are
+        joined, such as ``2023`` and ``Q4``.
     recode : mapping of str to mapping
         For a column of the file, from its texts to categories. Texts that are not listed are
         read as category codes, labels or synonyms. For a ``"*"`` column, each text maps to a

@@ -50,7 +50,8 @@ def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[T
 def _duplicate_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
     declared: dict[str, str] = dict.fromkeys(declaration.constants, "a constant")
     for name, target in declaration.columns.items():
-        if target in declared and target != MULTIPLE:
+        is_joined = target == "period" and target not in declaration.constants
+        if target in declared and target != MULTIPLE and not is_joined:
             yield InvalidValue(
                 f"is declared as {target!r}, and so is {declared[target]}",
                 field=name,
