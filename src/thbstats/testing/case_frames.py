@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import require
@@ -126,9 +125,9 @@ def case_frame(
     first = [date(y, 1, 1).toordinal() - _EPOCH for y in years]
     day = np.array(first, dtype=np.int32)[year] + rng.integers(0, 365, rows, dtype=np.int32)
 
-    persons = _Persons.of(rng, day[~repeated])
-    form, second, born = persons.form[person], persons.second[person], persons.born[person]
-    sex = persons.sex[person]
+    form, second, sex, citizenship, born = (
+        attribute[person] for attribute in _persons(rng, day[~repeated]).values()
+    )
     wrong = repeated & (_uniform(rng, rows) < _limits(0.01))
     sex[wrong] = np.array([1, 0, 0], dtype=np.uint8)[sex[wrong]]
 
@@ -150,7 +149,7 @@ def case_frame(
         "sex": _with_missing(rng, sex, _SEXES, missing(_NO_SEX)),
         "age": _with_missing(rng, _adults(born, day), ("child", "adult"), no_age),
         "citizenship": _with_missing(
-            rng, persons.citizenship[person], tuple(_CITIZENSHIPS), missing(_NO_CITIZENSHIP)
+            rng, citizenship, tuple(_CITIZENSHIPS), missing(_NO_CITIZENSHIP)
         ),
     }
     no_form = missing(_NO_FORM)
@@ -196,35 +195,24 @@ def case_declarations(forms: Literal["flags", "list"] = "flags") -> dict[str, An
     }
 
 
-@frozen(eq=False)
-class _Persons:
-    """The attributes of each person, recorded or not."""
-
-    form: Codes
-    second: Codes
-    sex: Codes
-    citizenship: Codes
-    born: Days
-
-    @classmethod
-    def of(cls, rng: np.random.Generator, registered: Days) -> "_Persons":
-        """Return persons by the day of their first registration."""
-        size = len(registered)
-        form = _draw(rng, size, _FORM)
-        several = _uniform(rng, size) < _limits(_SEVERAL)
-        sex = (_uniform(rng, size) >= _limits(_FEMALE)[form]).astype(np.uint8)
-        sex[_uniform(rng, size) < _limits(_OTHER_SEX)] = 2
-        child = _uniform(rng, size) < _limits(_CHILD)[form]
-        years = 18 + np.minimum(9 * rng.standard_exponential(size, np.float32), _OLDEST - 18)
-        young = _YOUNGEST + (18 - _YOUNGEST) * rng.random(size, np.float32)
-        years[child] = young[child]
-        return cls(
-            form=form,
-            second=np.where(several, _draw(rng, size, _FORM), form),
-            sex=sex,
-            citizenship=_draw(rng, size, list(_CITIZENSHIPS.values())),
-            born=registered - (years * np.float32(365.25)).astype(np.int32),
-        )
+def _persons(rng: np.random.Generator, registered: Days) -> dict[str, Any]:
+    """Return the attributes of persons, recorded or not, by the day of first registration."""
+    size = len(registered)
+    form = _draw(rng, size, _FORM)
+    several = _uniform(rng, size) < _limits(_SEVERAL)
+    sex = (_uniform(rng, size) >= _limits(_FEMALE)[form]).astype(np.uint8)
+    sex[_uniform(rng, size) < _limits(_OTHER_SEX)] = 2
+    child = _uniform(rng, size) < _limits(_CHILD)[form]
+    years = 18 + np.minimum(9 * rng.standard_exponential(size, np.float32), _OLDEST - 18)
+    young = _YOUNGEST + (18 - _YOUNGEST) * rng.random(size, np.float32)
+    years[child] = young[child]
+    return {
+        "form": form,
+        "second": np.where(several, _draw(rng, size, _FORM), form),
+        "sex": sex,
+        "citizenship": _draw(rng, size, list(_CITIZENSHIPS.values())),
+        "born": registered - (years * np.float32(365.25)).astype(np.int32),
+    }
 
 
 def _uniform(rng: np.random.Generator, size: int) -> NDArray[np.uint16]:
