@@ -13,11 +13,6 @@ from thbstats.reports import Content, content_of
 from thbstats.values import Interval
 
 
-def test_ids_are_unique(content: Content):
-    ids = [item.id for item in (*content.indicators, *content.pairs)]
-    assert len(ids) == len(set(ids))
-
-
 def test_count_that_is_published_twice_is_one_indicator(content: Content):
     (count,) = [item for item in content.counts if "iii-2-prosecutions" in item.claims]
     assert count.claims == ("ii-prosecutions", "iii-2-prosecutions")

@@ -67,6 +67,7 @@ def test_tables_have_captions_and_headings_have_scopes(html: str):
 
 def test_page_loads_nothing_and_runs_nothing(html: str):
     page = Outline(html)
+    assert html.startswith("<!doctype html>")
     assert all(image["alt"] for image in page.all("img"))
     assert not {"script", "link", "iframe", "object"} & set(page.tags)
     assert all((image["src"] or "").startswith("data:image/") for image in page.all("img"))

@@ -7,7 +7,7 @@ from attrs import evolve
 
 from tests.reports.made import claim, report, share
 from thbstats.auditing import ClaimVerdict
-from thbstats.display import Bullets, DisplayTable, Page, to_html, to_markdown, to_text
+from thbstats.display import Bullets, DisplayTable, Page, to_markdown, to_text
 from thbstats.panel import ComparabilityWarning
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content
@@ -225,12 +225,6 @@ def test_published_list_that_repeats_another_one_names_its_period(page: Page):
     cells = table(page, "Lists of countries").texts
     assert "Romania, Hungary, Netherlands, Poland, Bulgaria" in cells
     assert cells.count("same countries as 2015-2016") == 2
-
-
-def test_html_is_one_page_that_loads_nothing(page: Page):
-    html = to_html(page)
-    assert html.startswith("<!doctype html>")
-    assert not re.search(r"<(script|link|img|iframe)|@import|url\(|src=", html)
 
 
 def test_markdown_has_every_section(page: Page):

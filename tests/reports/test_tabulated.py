@@ -89,9 +89,9 @@ def test_every_breakdown_has_shares():
     assert len(shares) >= 2
 
 
-def test_ids_are_unique(glotip: Content):
-    for content in (glotip, content_of(forms())):
-        ids = [item.id for item in content.indicators]
+def test_ids_are_unique(content: Content, glotip: Content):
+    for own in (content, glotip, content_of(forms())):
+        ids = [item.id for item in (*own.indicators, *own.pairs)]
         assert len(ids) == len(set(ids))
 
 

@@ -238,14 +238,18 @@ def test_columns_of_lists_raise() -> None:
 def test_duplicate_column_names_raise_in_every_library() -> None:
     duckdb, pa = imported("duckdb"), imported("pyarrow")
     twice = pa.table([pa.array([1]), pa.array([2])], names=["value", "value"])
-    for frame in (twice, twice.to_reader(), duckdb.sql("select 1 as value, 2 as value")):
+    same = pd.DataFrame([[1, 2]], columns=["value", "value"])
+    for frame in (twice, twice.to_reader(), duckdb.sql("select 1 as value, 2 as value"), same):
         assert "must have unique column names" in refusal_of(frame)
     assert refusal_of(twice).startswith("field 'value'")
     assert "unique column names" in refusal_of(pd.DataFrame([[1, 2]], columns=[1, "1"]))
 
 
-@pytest.mark.parametrize("frame", [[("UK", 1)], "victims.csv", None, np.zeros((2, 2))], ids=str)
+@pytest.mark.parametrize(
+    "frame", [[("UK", 1)], {"value": [1]}, "victims.csv", None, np.zeros((2, 2))], ids=str
+)
 def test_an_error_lists_accepted_frames(frame: Any) -> None:
+    assert "must be a frame" in refusal_of(frame)
     assert "polars, pyarrow or DuckDB" in refusal_of(frame)
 
 

@@ -17,11 +17,6 @@ ARROW = usable("string[pyarrow]", "large_string[pyarrow]")
 TEXT = ["object", "str", "category", "string[python]", *ARROW]
 
 
-@given(tables())
-def test_a_frame_converts_back_to_its_table(table: CountTable) -> None:
-    assert CountTable.from_frame(table.to_frame(), kind=table.kind) == table
-
-
 @given(tables(min_size=1))
 def test_a_table_survives_a_text_file(table: CountTable) -> None:
     text = table.to_frame().to_csv(index=False)
@@ -88,27 +83,10 @@ def test_rare_categories_are_found_in_long_columns() -> None:
     assert table.where(sex="female").lower.tolist() == [1]
 
 
-def test_years_can_be_numbers() -> None:
-    frame = pd.DataFrame({"period": [2015, 2016], "value": [1, 2]})
-    table = CountTable.from_frame(frame, kind="victims", area="UK")
-    assert table.categories("period") == ("2015", "2016")
-
-
 def test_an_unknown_column_raises_with_a_suggestion() -> None:
     frame = pd.DataFrame({"exploitaton": ["sexual"], "value": 1})
     with pytest.raises(UnknownName, match="Did you mean 'exploitation'"):
         CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
-
-
-def test_duplicate_column_names_raise() -> None:
-    frame = pd.DataFrame([[1, 2]], columns=["value", "value"])
-    with pytest.raises(InvalidValue, match="unique column names"):
-        CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
-
-
-def test_a_value_that_is_not_a_frame_raises() -> None:
-    with pytest.raises(InvalidValue, match="must be a frame"):
-        CountTable.from_frame({"value": [1]}, kind="victims")  # type: ignore[arg-type]
 
 
 def test_a_frame_is_not_changed() -> None:

@@ -59,13 +59,6 @@ def test_bounds_after_removal_contain_the_true_difference(
         assert record.count.interval.contains(whole.lower - true)
 
 
-@given(printed_wholes())
-def test_a_removal_does_not_change_the_table(table: CountTable) -> None:
-    before = list(table)
-    table.without(area="UK")
-    assert list(table) == before
-
-
 @pytest.mark.parametrize(
     ("rows", "removed", "rest"),
     [

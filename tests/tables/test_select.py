@@ -167,12 +167,5 @@ def test_a_filter_returns_the_matching_rows(table: CountTable, area: str, sex: S
     assert list(table.where(area=area, sex=sex)) == expected
 
 
-@given(tables())
-def test_filters_do_not_change_the_table(table: CountTable) -> None:
-    before = list(table)
-    table.where(area="UK")
-    assert list(table) == before
-
-
 def test_a_filter_accepts_a_column_of_a_frame(report: CountTable) -> None:
     assert len(report.where(area=pd.Series(["UK", "EU28"]))) == 3

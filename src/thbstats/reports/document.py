@@ -37,8 +37,11 @@ from thbstats.rules import Thresholds
 if TYPE_CHECKING:
     import os
 
-ENDINGS = (".html", ".htm", ".md", ".txt", ".json", ".csv", ".xlsx")
-"""The file extensions of `Document.save`."""
+_WRITERS = {
+    **dict.fromkeys((".html", ".htm"), "to_html"),
+    ".md": "to_markdown", ".txt": "to_text", ".json": "to_json",
+}
+"""The method for each file extension of `Document.save`, without ``.csv`` and ``.xlsx``."""
 
 _WIDTH = 80
 _SIGN = "\ue000"
@@ -223,22 +226,15 @@ class Document:
             text, losses = report_csv(self.content, neutralise=neutralise)
             write_file(path, text)
             return losses
-        writers: dict[str, Callable[[], str]] = {
-            ".html": self.to_html,
-            ".htm": self.to_html,
-            ".md": self.to_markdown,
-            ".txt": self.to_text,
-            ".json": self.to_json,
-        }
-        if ending not in writers:
+        if ending not in _WRITERS:
             raise UnknownName(
                 "`path` must have the extension of a report format",
                 field="path",
                 value=str(path),
-                hint=f"Use one of {', '.join(ENDINGS)}",
+                hint=f"Use one of {', '.join([*_WRITERS, '.csv', '.xlsx'])}",
             )
-        text = writers[ending]().rstrip("\n")
-        write_file(path, f"{text}\n")
+        text = str(getattr(self, _WRITERS[ending])())
+        write_file(path, text.rstrip("\n") + "\n")
         return ()
 
     def _page(self, picture: Callable[[int, Figure], str], *, annex: bool) -> Page:
@@ -375,8 +371,6 @@ def report(
         content = content_of(item, title=title, periods=size, thresholds=thresholds)
     content = evolve(content, style=number_style(style))
     translate = translator(language)
-    parts = [
-        evolve(part, tables=tuple(map(translate, part.tables)))
-        for part in render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
-    ]
-    return Document(content=content, parts=parts, full=full)
+    parts = render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
+    translated = (evolve(part, tables=tuple(map(translate, part.tables))) for part in parts)
+    return Document(content=content, parts=translated, full=full)
