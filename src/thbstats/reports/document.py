@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 _WRITERS = {
     **dict.fromkeys((".html", ".htm"), "to_html"),
-    ".md": "to_markdown", ".txt": "to_text", ".json": "to_json",
+    ".md": "to_markdown",
+    ".txt": "to_text",
+    ".json": "to_json",
 }
 """The method for each file extension of `Document.save`, without ``.csv`` and ``.xlsx``."""
 
