@@ -26,7 +26,7 @@ from thbstats.plots.canvas import (
     wrap_text,
 )
 from thbstats.plots.footnotes import footer, where
-from thbstats.plots.scale import axis_name
+from thbstats.plots.scale import axis_name, common_label
 
 PAD = 8.0
 """The margin of a figure in points."""
@@ -60,10 +60,7 @@ def panel_frame(
 ) -> Axes:
     """Add the texts around a plot of a panel; an empty text becomes the one of the panel."""
     axis = texts.pop("axis", "") or axis_name(panel)
-    label = panel.label[0] if panel.label.is_constant else "total"
-    title = texts.pop("title", "") or capital(
-        panel.caption or (axis if label == "total" else label)
-    )
+    title = texts.pop("title", "") or capital(panel.caption or common_label(panel, axis))
     subtitle = texts.pop("subtitle", "") or where(panel)
     lines = texts.pop("lines", ()) or footer(panel)
     return frame(

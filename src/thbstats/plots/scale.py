@@ -153,6 +153,12 @@ def common_kind(panel: Panel) -> ResultKind:
     return kinds[0]
 
 
+def common_label(panel: Panel, axis: str) -> str:
+    """Return the common label of numbers; the name of their axis if there is none."""
+    label = panel.label[0] if panel.label.is_constant else "total"
+    return axis if label == "total" else label
+
+
 def axis_name(panel: Panel) -> str:
     """Return the name of an axis with these numbers."""
     _, first = panel.group_rows(["kind", "numerator_kind", "base", "label"])

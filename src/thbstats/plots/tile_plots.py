@@ -34,7 +34,7 @@ from thbstats.plots.canvas import (
 from thbstats.plots.footnotes import footer, rule_titles, where
 from thbstats.plots.layout import LABEL_GAP, PAD, Key, frame, plain
 from thbstats.plots.numbers import PlotNumbers, Width, check_result
-from thbstats.plots.scale import axis_name
+from thbstats.plots.scale import axis_name, common_label
 from thbstats.rules import Comparisons
 from thbstats.values import Interval
 
@@ -159,10 +159,8 @@ def heatmap(
     every = [code for combination in letters for code in combination.split(", ")]
     lines = {"Reasons": listed[:_LETTERED] + more, "Codes": rule_titles(every)}
     panel = numbers.panel
-    label = panel.caption
-    if panel.label.is_constant or not label:
-        own = panel.label[0] if panel.label.is_constant else "total"
-        label = axis_name(panel) if own == "total" else own
+    label = common_label(panel, axis_name(panel))
+    label = panel.caption if panel.caption and not panel.label.is_constant else label
     keys: list[Key] = [
         (
             Patch(facecolor=_SIGNS[verdict][1], edgecolor=GREY),
@@ -287,10 +285,10 @@ def mosaic(
     across = plot_width(axes) - 2 * PAD
     tall = min(max(_TALL, across * 0.4), 1.6 * _TALL)
     axes.set_xticks(
-        [left + own / 2 for _, _, left, own in heads],
+        [left + own / 2 for _, left, own in heads],
         [
-            wrap_text(f"{name}\n{total}", max(own * across, _longest_word(name, total)), TEXT)
-            for name, total, _, own in heads
+            wrap_text(head, max(own * across, *(text_width(w, TEXT) for w in head.split())), TEXT)
+            for head, _, own in heads
         ],
     )
     small = [
@@ -325,10 +323,10 @@ def mosaic(
     )
 
 
-def _tiles(table: Association) -> tuple[list[_Tile], list[tuple[str, str, float, float]]]:
+def _tiles(table: Association) -> tuple[list[_Tile], list[tuple[str, float, float]]]:
     """Return the tiles, column by column, the first row on top, and each column.
 
-    A column is its name, total, left side and width.
+    A column is its name with its total, its left side and its width.
     """
     shape = len(table.rows), len(table.columns)
     lower, upper = (np.reshape(own, shape) for own in (table.counts.lower, table.counts.upper))
@@ -368,17 +366,13 @@ def _tiles(table: Association) -> tuple[list[_Tile], list[tuple[str, str, float,
                 )
             )
         total = _count_text(lower[:, column].sum(), totals[column])
-        heads.append((table.columns[column], total, left, width))
+        heads.append((f"{table.columns[column]}\n{total}", left, width))
         left += width + _GAP
     return tiles, heads
 
 
 def _count_text(lower: float, upper: float) -> str:
     return count(Interval(Fraction(lower), Fraction(upper)))
-
-
-def _longest_word(*texts: str) -> float:
-    return max(text_width(word, TEXT) for text in texts for word in text.split())
 
 
 def _draw(ax: Axes, tile: _Tile, position: int, across: float, tall: float) -> bool:
