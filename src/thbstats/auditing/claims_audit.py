@@ -17,7 +17,6 @@ from thbstats.auditing.judgements import (
 )
 from thbstats.auditing.order_judges import judge_direction, judge_ranking
 from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, differences
-from thbstats.auditing.wording_fit import judge_wording, quoted
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.conflicts import ConflictSearch
@@ -25,6 +24,7 @@ from thbstats.claims import Claim, ClaimKind, Figures, Publication
 from thbstats.claims.collection import Collection
 from thbstats.claims.figures import agree
 from thbstats.claims.relations import STATUSES
+from thbstats.claims.wording import judge_wording, quoted
 from thbstats.errors import ThbstatsError
 from thbstats.values import Interval
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from thbstats.auditing.wording_fit import Fit, WordVerdict, quoted
 from thbstats.claims import Claim, Publication, area_of
 from thbstats.claims.collection import Collection
+from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import COMPOSITIONS

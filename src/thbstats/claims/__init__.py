@@ -17,7 +17,7 @@ from thbstats.claims.publication import Publication
 from thbstats.claims.read import SCHEMA_VERSION, read_claims
 from thbstats.claims.schema import claims_schema, field_descriptions
 from thbstats.claims.selection import DIMENSIONS, codes_of
-from thbstats.claims.wording import COMMON_FRACTIONS, Wording, named_fraction, read_wording
+from thbstats.claims.wording import COMMON_FRACTIONS, Wording, read_wording
 
 __all__ = [
     "COMMON_FRACTIONS",
@@ -41,7 +41,6 @@ __all__ = [
     "dimension_of",
     "field_descriptions",
     "is_settled",
-    "named_fraction",
     "read_claims",
     "read_wording",
     "whole_of",
