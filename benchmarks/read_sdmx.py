@@ -17,7 +17,7 @@ from _reading import compare_with_pandas
 from _section import finish
 
 from thbstats.geography import COMPOSITIONS, COUNTRIES
-from thbstats.sources import sdmx_csv
+from thbstats.sources import Limits, sdmx_csv
 
 STAGES = ["PER_VICT", "PER_SUSP", "PER_PRSC", "PER_CNV"]
 SEX = ["F", "M", "UNK", "T"]
@@ -60,11 +60,12 @@ def main(years: int = 16, repeats: int = 5) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "thb.csv"
         frame_of(years).to_csv(path, index=False)
-        reading = sdmx_csv.read(path)
+        limits = Limits(cells=2 * 10**7)
+        reading = sdmx_csv.read(path, limits=limits)
         title = f"{reading!r}, {path.stat().st_size / 1e6:.0f} MB"
         defects = f"Problems: {', '.join(reading.log.codes) or 'none'}."
         table, rules = compare_with_pandas(
-            path, lambda: sdmx_csv.read(path), repeats, title=title, notes=(defects,)
+            path, lambda: sdmx_csv.read(path, limits=limits), repeats, title=title, notes=(defects,)
         )
     finish(about=__doc__, tables=[table], rules=rules)
 
