@@ -74,9 +74,14 @@ class PanelGrid:
         return len(self.start) - 1
 
     @cached_property
+    def sizes(self) -> NDArray[np.intp]:
+        """The number of countries of each number."""
+        return self.start[1:] - self.start[:-1]
+
+    @cached_property
     def number(self) -> NDArray[np.intp]:
         """The number of each entry."""
-        return np.repeat(np.arange(len(self)), np.diff(self.start))
+        return np.repeat(np.arange(len(self)), self.sizes)
 
     @cached_property
     def period(self) -> NDArray[np.intp]:

@@ -145,7 +145,8 @@ class _Region:
             t_high = t_high + slip
             low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
 
-        open_parts, finite = np.isinf(high), np.where(np.isinf(high), 0, high)
+        open_parts = np.isinf(high)
+        finite = np.where(open_parts, 0, high)
         count, summed = open_parts.sum(axis=0), finite.sum(axis=0)
         own_low, own_high, own = low[category], high[category], known[category]
         rest_low = low.sum(axis=0) - own_low

@@ -313,9 +313,8 @@ class ShareCounts:
         cells, solved, countries = self.cells, self.solved, slice(self.cells.size)
         points = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
         exact = self.full[:, countries] & points[:, countries]
-        sizes = np.diff(self.question.grid.start)
-        every = ~any_of(~exact, cells.start)
-        every &= (np.diff(cells.start) == sizes) & (sizes > 0)
+        every, sizes = ~any_of(~exact, cells.start), self.question.grid.sizes
+        every &= (cells.start[1:] - cells.start[:-1] == sizes) & (sizes > 0)
         if len(cells.area):
             every |= self.from_area & cells.all_reported
         return np.asarray(every)

@@ -97,7 +97,7 @@ def _panel(own: ShareCounts) -> Panel:
     question, grid, cells, solved = own.question, own.question.grid, own.cells, own.solved
     size, words, labels = len(grid), own.selections.recorded, own.selections.labels
     # The number and the category of each row.
-    number, category = np.indices((size, len(own.categories))).reshape(2, -1)
+    number, category = np.divmod(np.arange(size * len(own.categories)), len(own.categories))
     category = own.categories[category]
     counted, mixed = cells.kinds()
     status = _status(own, mixed | cells.several)
