@@ -39,6 +39,19 @@ def related(table, **arguments):
     return association(table, rows="sex", columns="exploitation", rules=[], **arguments)
 
 
+def ends_of(interval):
+    return float(interval.lower), float(interval.upper)
+
+
+def assert_extremes(bounds, values, sharp):
+    """Assert that bounds contain some values, and attain them if they are sharp."""
+    low, high = ends_of(bounds)
+    if sharp:
+        assert (low, high) == pytest.approx((min(values), max(values)), abs=1e-7)
+    assert low <= min(values) + 1e-7
+    assert high >= max(values) - 1e-9
+
+
 def true_v(table, columns):
     """V of a table without its empty rows and columns, by scipy; None where there is none."""
     array = np.array(table).reshape(-1, columns)
@@ -128,13 +141,8 @@ def test_v_contains_every_table_and_attains_sharp_bounds(limit, drawn):
     defined = [v for v in every if v is not None]
     assert sharp == bool(limit)
     assert result.undefined or len(defined) == len(every)
-    if not defined:
-        return
-    low, high = float(result.lower), float(result.upper)
-    if sharp:
-        assert (low, high) == pytest.approx((min(defined), max(defined)), abs=1e-7)
-    assert low <= min(defined) + 1e-7
-    assert high >= max(defined) - 1e-9
+    if defined:
+        assert_extremes(result, defined, sharp)
 
 
 @examples(60)
@@ -158,11 +166,7 @@ def test_unknown_can_be_in_any_compatible_cell(limit, table, anywhere, first_row
     defined = [v for way in ways if (v := true_v(way, 2)) is not None]
     assert sharp == bool(limit)
     assume(defined)
-    low, high = float(result.lower), float(result.upper)
-    if sharp:
-        assert (low, high) == pytest.approx((min(defined), max(defined)), abs=1e-7)
-    assert low <= min(defined) + 1e-7
-    assert high >= max(defined) - 1e-9
+    assert_extremes(result, defined, sharp)
 
 
 def test_sum_excludes_tables_with_another_sum():
@@ -187,10 +191,7 @@ def test_suppressed_counts_give_bounds_of_v():
     result = related(cross(rows))
     every = [true_v([95, 20, hidden, 80], 2) for hidden in range(5)]
     assert result.cramers_v.sharp
-    assert (
-        float(result.cramers_v.bounds.lower),
-        float(result.cramers_v.bounds.upper),
-    ) == pytest.approx((min(every), max(every)))
+    assert ends_of(result.cramers_v.bounds) == pytest.approx((min(every), max(every)))
     assert set(result.adjusted) == set(result.expected_counts) == {None}
     assert result.to_frame()["adjusted"].isna().all()
     assert result.cramers_v.denominator == Interval(195, 199)
@@ -203,10 +204,9 @@ def test_published_total_narrows_missing_counts_and_never_suppressed_counts():
     ]
     rows += [(*cell, 0) for cell in unknown]
     hidden = related(cross(rows))
-    assert (
-        float(hidden.cramers_v.bounds.lower),
-        float(hidden.cramers_v.bounds.upper),
-    ) == pytest.approx((true_v([95, 20, 4, 80], 2), true_v([95, 20, 0, 80], 2)))
+    assert ends_of(hidden.cramers_v.bounds) == pytest.approx(
+        (true_v([95, 20, 4, 80], 2), true_v([95, 20, 0, 80], 2))
+    )
     assert not hidden.cramers_v.sharp
     rows[2] = ("male", "sexual", Count.between(0, 6))
     closed = related(cross(rows))
@@ -220,10 +220,7 @@ def test_unknown_category_widens_the_bounds_of_v():
     result = related(cross(rows))
     every = [true_v([95 + n, 23 - n, 5, 80], 2) for n in range(4)]
     assert result.cramers_v.bounds.is_point
-    assert (
-        float(result.cramers_v.bounds_with_unknown.lower),
-        float(result.cramers_v.bounds_with_unknown.upper),
-    ) == pytest.approx((min(every), max(every)))
+    assert ends_of(result.cramers_v.bounds_with_unknown) == pytest.approx((min(every), max(every)))
     assert result.cramers_v.unknown == Interval.point(3)
 
 
@@ -236,10 +233,7 @@ def test_unknown_without_a_row_is_the_remainder_of_the_total():
         for more in product(range(3), repeat=4)
         if sum(more) == 2
     ]
-    assert (
-        float(result.cramers_v.bounds_with_unknown.lower),
-        float(result.cramers_v.bounds_with_unknown.upper),
-    ) == pytest.approx((min(every), max(every)))
+    assert ends_of(result.cramers_v.bounds_with_unknown) == pytest.approx((min(every), max(every)))
 
 
 def test_country_with_missing_counts_gives_bounds_of_v():
