@@ -72,28 +72,47 @@ def test_a_rate_is_per_100_000_or_per_million(per):
         rate(MALTA, INHABITANTS, per=per)
 
 
-def test_denominator_of_two_years_is_their_person_years():
-    result = rate(
-        victims(("EU28", 20_532), period="2015-2016", status="registered"), UNION, per=1_000_000
-    )
-    assert result.denominator == Interval(1_018_300_000, 1_018_500_000)
-    assert result.formatted == "20.2"
-    assert result.base.label == ("person-years: population on 1 January of each year of 2015-2016")
-    assert result.value.contains(Fraction(20_532 * 10, 10_184))
+PUBLISHED_AVERAGE = [*INHABITANTS, *people(("MT", 2020, 515_345))]
+JULY = people(("MT", "2020-07-01", 515_000))
+FISCAL = people(("UK", "2015-04-01", 65_000_000), ("UK", "2016-01-01", 65_300_000))
+UK = victims(("UK", 100), period="2015-04-01/2016-03-31")
+TWO_YEARS = victims(("MT", 12), period="2019-2020")
+AVERAGE = "average population of 2020"
 
 
-def test_average_is_the_mean_of_first_day_and_day_after():
-    result = rate(MALTA, INHABITANTS, population_date="average")
-    assert result.denominator == Interval.point(Fraction(514_564 + 516_100, 2))
-    assert result.base.label == "average population of 2020"
+@pytest.mark.parametrize(
+    ("table", "inhabitants", "when", "denominator", "label"),
+    [
+        pytest.param(victims(("EU28", 20_532), period="2015-2016", status="registered"), UNION,
+                     "start", Interval(1_018_300_000, 1_018_500_000),
+                     "person-years: population on 1 January of each year of 2015-2016",
+                     id="person-years"),
+        (MALTA, INHABITANTS, "average", Interval.point(Fraction(514_564 + 516_100, 2)), AVERAGE),
+        (MALTA, PUBLISHED_AVERAGE, "average", Interval.point(515_345), AVERAGE),
+        (MALTA, PUBLISHED_AVERAGE, "start", Interval.point(514_564),
+         "population on 1 January 2020"),
+        (MALTA, JULY, "2020-07-01", Interval.point(515_000), "population on 1 July 2020"),
+        (MALTA, JULY, date(2020, 7, 1), Interval.point(515_000), "population on 1 July 2020"),
+        *((TWO_YEARS, JULY, day, Interval.point(1_030_000),
+           "person-years: population on 1 July 2020") for day in ("2020-07-01", date(2020, 7, 1))),
+        (TWO_YEARS, people(("MT", 2019, 504_000), ("MT", 2020, 515_000)), "average",
+         Interval.point(1_019_000),
+         "person-years: average population of each year of 2019-2020"),
+        (UK, FISCAL, "start", Interval.point(65_000_000), "population on 1 April 2015"),
+        (UK, FISCAL, "2016-01-01", Interval.point(65_300_000), "population on 1 January 2016"),
+    ],
+)  # fmt: skip
+def test_denominator_is_the_population_of_a_time(table, inhabitants, when, denominator, label):
+    result = rate(table, inhabitants, population_date=when)
+    assert (result.denominator, result.base.label) == (denominator, label)
     assert "PERIOD" not in result.warnings.codes
 
 
-def test_published_average_precedes_the_mean():
-    published = [*INHABITANTS, *people(("MT", 2020, 515_345))]
-    result = rate(MALTA, published, population_date="average")
-    assert result.denominator == Interval.point(515_345)
-    assert rate(MALTA, published).denominator == Interval.point(514_564)
+def test_rate_of_the_union_is_per_person_year():
+    table = victims(("EU28", 20_532), period="2015-2016", status="registered")
+    result = rate(table, UNION, per=1_000_000)
+    assert result.formatted == "20.2"
+    assert result.value.contains(Fraction(20_532 * 10, 10_184))
 
 
 def test_the_mean_of_two_days_can_be_half_a_person():
@@ -106,31 +125,10 @@ def test_the_mean_of_two_days_can_be_half_a_person():
     assert result.value.within(result.parts.value(result.parts.reported))
 
 
-@pytest.mark.parametrize("population_date", ["2020-07-01", date(2020, 7, 1)])
-def test_population_of_one_day_is_used_for_every_year(population_date):
-    inhabitants = people(("MT", "2020-07-01", 515_000))
-    result = rate(MALTA, inhabitants, population_date=population_date)
-    assert result.denominator == Interval.point(515_000)
-    assert result.base.label == "population on 1 July 2020"
-    assert "PERIOD" not in result.warnings.codes
-    both = rate(
-        victims(("MT", 12), period="2019-2020"), inhabitants, population_date=population_date
-    )
-    assert both.denominator == Interval.point(1_030_000)
-    assert both.base.label == "person-years: population on 1 July 2020"
-
-
 def test_population_of_another_time_gives_a_warning():
     result = rate(MALTA, people(("MT", "2011-11-20", 417_432)), population_date="2011-11-20")
     (warning,) = result.warnings.select("PERIOD")
     assert (warning.severity, warning.evidence) == ("caution", (("population", "2011-11-20"),))
-
-
-def test_averages_of_several_years_are_added_up():
-    inhabitants = people(("MT", 2019, 504_000), ("MT", 2020, 515_000))
-    result = rate(victims(("MT", 30), period="2019-2020"), inhabitants, population_date="average")
-    assert result.denominator == Interval.point(1_019_000)
-    assert result.base.label == "person-years: average population of each year of 2019-2020"
 
 
 def test_a_window_of_years_has_the_person_years_of_all():
@@ -140,17 +138,6 @@ def test_a_window_of_years_has_the_person_years_of_all():
     assert result.value == Interval.point(Fraction(30 * 100_000, 493_559 + 514_564))
     with pytest.raises(AmbiguousCell):
         rate(table, inhabitants)
-
-
-def test_fiscal_year_uses_the_population_of_its_first_day():
-    table = victims(("UK", 100), period="2015-04-01/2016-03-31")
-    inhabitants = people(("UK", "2015-04-01", 65_000_000), ("UK", "2016-01-01", 65_300_000))
-    result = rate(table, inhabitants)
-    assert result.denominator == Interval.point(65_000_000)
-    assert result.base.label == "population on 1 April 2015"
-    inside = rate(table, inhabitants, population_date="2016-01-01")
-    assert inside.denominator == Interval.point(65_300_000)
-    assert "PERIOD" not in inside.warnings.codes
 
 
 @pytest.mark.parametrize("period", ["2009-04-01/2009-12-31", "not stated", "2016-02-29/2020-02-28"])
