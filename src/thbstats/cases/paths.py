@@ -126,9 +126,10 @@ def find_files(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]])
     files = [_inspect(path) for item in items for path in _expand(os.fspath(item))]
     known: dict[tuple[int, int], str] = {}
     for file in files:
-        first = known.setdefault(file.identity, file.path)
-        problem = f"files must be named once; this is {first} again"
-        require(first is file.path, problem, "Remove one of the two paths", data=file.path)
+        problem = f"files must be named once; this is {known.get(file.identity)} again"
+        is_new = file.identity not in known
+        require(is_new, problem, "Remove one of the two paths", data=file.path)
+        known[file.identity] = file.path
         if file.format != files[0].format:
             raise InvalidFile(
                 f"files must have one format: {file.path} is {file.format}, {files[0].path} is "
