@@ -239,7 +239,14 @@ class FrameRows:
     ) -> GroupedRows:
         """Return some columns of all cases, one row per case."""
         needed = dict.fromkeys([*columns, *(c for item in derived.values() for c in item.columns)])
-        self._encode([name for name in needed if name not in self._coded])
+        names = [name for name in needed if name not in self._coded]
+        texts = [name for name in names if is_arrow(self.columns[name])]
+        if self.size > _MANY and texts:
+            coded = code_texts([self.columns[name] for name in texts], slices=2)
+            self._coded.update(zip(texts, coded, strict=True))
+        for name in names:
+            if name not in self._coded:
+                self._coded[name] = code_column(self.columns[name], name)
         return GroupedRows(
             columns={name: self._coded[name] for name in columns},
             derived={
@@ -249,15 +256,6 @@ class FrameRows:
             size=self.size,
             weights=None if weights is None else _read_weights(self.columns[weights], weights),
         )
-
-    def _encode(self, names: Sequence[str]) -> None:
-        texts = [name for name in names if is_arrow(self.columns[name])]
-        if self.size > _MANY and texts:
-            columns = code_texts([self.columns[name] for name in texts], slices=2)
-            self._coded.update(zip(texts, columns, strict=True))
-        for name in names:
-            if name not in self._coded:
-                self._coded[name] = code_column(self.columns[name], name)
 
 
 def derive(key: DerivedKey, columns: Sequence[Coded[Any]]) -> Coded[Any]:

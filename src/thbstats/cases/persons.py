@@ -205,25 +205,12 @@ class Persons(Displayable):
         if named == persons:
             return Warnings()
         within = named - sum(len(cells) * number for cells, number in self.sets.items())
-        return Warnings(
-            [
-                duplicates(
-                    registrations=named,
-                    persons=persons,
-                    several={name: self._persons_in_two(name) for name in self.dimensions},
-                    within=within,
-                )
-            ]
-        )
-
-    def _persons_in_two(self, name: str) -> int:
-        """Return the number of persons with two categories or more."""
-        number = self._number(name)
-        return sum(
-            persons
-            for cells, persons in self.sets.items()
-            if len({codes[number] for codes in cells}) > 1
-        )
+        several = dict.fromkeys(self.dimensions, 0)
+        for number, name in enumerate(self.dimensions):
+            for cells, people in self.sets.items():
+                several[name] += people * (len({codes[number] for codes in cells}) > 1)
+        warning = duplicates(registrations=named, persons=persons, several=several, within=within)
+        return Warnings([warning])
 
     def _number(self, name: str) -> int:
         problem = "must be a dimension by which the persons are counted"

@@ -69,11 +69,13 @@ class ValueCounts(Displayable):
             for row in np.argsort(-cases, kind="stable").tolist():
                 position = int(digits[row])
                 codes = column.answers[position].codes
+                texts = [spelling(value) for value in column.values[position]]
+                pattern = ", ".join(text or "(empty)" for text in texts)
                 result.append(
                     ValueCount(
                         dimension=column.name,
                         column=" + ".join(column.reading.columns),
-                        value=_pattern_text(column.values[position]),
+                        value=texts[0] if len(texts) == 1 else pattern,
                         cases=int(cases[row]),
                         read_as=", ".join(sorted(codes)) or "nothing recorded",
                     )
@@ -107,13 +109,6 @@ class ValueCounts(Displayable):
         return f"<ValueCounts: {len(self.values)} values>"
 
 
-def _pattern_text(values: tuple[Any, ...]) -> str | None:
-    if len(values) == 1:
-        return spelling(values[0])
-    return ", ".join(spelling(value) or "(empty)" for value in values)
-
-
-_LISTED = 20
 _NAMED = 3
 
 _UNKNOWN = "unknown"
