@@ -78,7 +78,8 @@ test_composition_of_a_pair = pair_cases(
 test_period_of_a_number = number_cases(
     rules_of("PERIOD"),
     *((share(period=whole), None) for whole in ("2015", "2015-2016", "2015-04-01/2016-03-31")),
-    (share(period="2015-01-01/2015-06-30"), NOTE),
+    *((share(period=part), None) for part in ("2015-S1", "2015-Q4", "2015-M02")),
+    *((share(period=days), NOTE) for days in ("2015-01-01/2015-06-29", "2015-02-01/2015-04-30")),
     (share(period="~2014-2016"), OPEN),
     (share(period="not stated"), OPEN),
     (rate(period="not stated"), OPEN),

@@ -107,6 +107,7 @@ def test_a_tilde_means_approximate(text: str) -> None:
 
 def test_a_period_that_is_not_stated_has_no_day() -> None:
     period = Period.parse(" not stated ")
+    assert not period.is_part_of_year
     assert period == Period.not_stated() == Period(None, None, Certainty.NOT_STATED)
     assert str(period) == "not stated"
     assert period.days is period.years is None
@@ -443,6 +444,7 @@ def test_parts_of_a_year_join_to_the_year(year: int, part: tuple[str, int]) -> N
     for number, period in enumerate(parts, start=1):
         assert Period.parse(str(period)) == period
         assert Period.parse(f"{year:04d}{letter}{number}") == period
+        assert period.is_part_of_year
         assert period.years is None
 
 

@@ -59,7 +59,7 @@ def messages() -> dict[str, tuple[str, ...]]:
     Examples
     --------
     >>> messages()["PERIOD"][0]
-    '{period} does not consist of whole years'
+    '{period} is neither of whole years nor a half-year, a quarter or a month'
     """
     (note,) = not_documented([("", "")], "number")
     texts_by_code: dict[str, list[str]] = {NOT_DOCUMENTED: [note.key, note.hint]}

@@ -338,6 +338,21 @@ class Period:
             return None
         return following.year - self.start.year
 
+    @property
+    def is_part_of_year(self) -> bool:
+        """Whether the period is a half-year, a third of a year, a quarter or a month."""
+        return bool(self._part())
+
+    def _part(self) -> str:
+        """Return the part of a year, such as ``Q4``; empty for other periods."""
+        start, end = self.start, self.end
+        if start is None or end is None or start.year != end.year or not self._has_whole_months():
+            return ""
+        for letter, months in _MONTHS.items():
+            if end.month - start.month + 1 == months and end.month % months == 0:
+                return f"{letter}{end.month // months:0{2 if letter == 'M' else 1}}"
+        return ""
+
     def _has_whole_months(self) -> bool:
         start, end = self.start, self.end
         if start is None or end is None:
@@ -363,12 +378,8 @@ class Period:
         first, last = f"{self.start.year:04d}", f"{self.end.year:04d}"
         if self.is_calendar:
             text = first if first == last else f"{first}-{last}"
-        elif first == last and self._has_whole_months():
-            months = self.end.month - self.start.month + 1
-            for letter, length in _MONTHS.items():
-                if months == length and self.end.month % length == 0:
-                    number = self.end.month // length
-                    text = f"{first}-{letter}{number:0{2 if letter == 'M' else 1}}"
+        elif part := self._part():
+            text = f"{first}-{part}"
         return f"~{text}" if self.certainty is Certainty.APPROXIMATE else text
 
     def __repr__(self) -> str:

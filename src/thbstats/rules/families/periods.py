@@ -39,7 +39,7 @@ def _outside(number: Result) -> tuple[Period, tuple[Period, ...]]:
 
 def _check_whole(period: Period, outside: tuple[Period, ...]) -> Outcome:
     exact = period.certainty is Certainty.EXACT
-    if outside or (exact and period.years is None):
+    if outside or (exact and period.years is None and not period.is_part_of_year):
         return Outcome.FAIL
     return Outcome.PASS if exact else Outcome.NOT_ASSESSABLE
 
