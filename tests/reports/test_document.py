@@ -16,7 +16,7 @@ from tests.reports.made import report as made
 from thbstats.display import DisplayTable
 from thbstats.errors import MissingExtra, UnknownName
 from thbstats.reports import CHARTS, DEFAULT_SECTIONS, Document, report
-from thbstats.reports.translation import translator
+from thbstats.reports.names import translator
 
 GLOTIP = "docs/_data/glotip_eu_2015_2016.csv"
 EXTENSIONS = [".html", ".htm", ".md", ".txt", ".json", ".csv", ".xlsx"]

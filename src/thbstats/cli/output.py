@@ -136,7 +136,7 @@ def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable
     if args.style is not None:
         table = table.styled(number_style(args.style))
     if args.language is not None:
-        from thbstats.reports.translation import translator
+        from thbstats.reports.names import translator
 
         table = translator(args.language)(table)
     return table

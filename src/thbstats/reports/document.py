@@ -27,10 +27,10 @@ from thbstats.errors import InvalidValue, UnknownName
 from thbstats.exchange import UnsupportedFeature
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
+from thbstats.reports.names import translator
 from thbstats.reports.section import Figure, RenderedSection, Section, render_sections
 from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.reports.subject import Subject, content_of
-from thbstats.reports.translation import translator
 from thbstats.reports.workbook import write_workbook
 from thbstats.rules import Thresholds
 
