@@ -93,7 +93,7 @@ def parts_above_total(
     plain = evolve(grid, keys=attributes)
     for name in names:
         dimension, listed = schema[name], table.categories(name)
-        words = widest(dimension, [c for c in listed if c not in (dimension.total, UNKNOWN)], None)
+        words = widest(dimension, listed)
         if not words or dimension.total not in listed:
             continue
         unknowns = [UNKNOWN] if UNKNOWN in listed else []

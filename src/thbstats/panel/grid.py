@@ -325,7 +325,7 @@ def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[
     dimension = schema_of(tables[0].kind)[name]
     if dimension.total is None:
         return codes
-    words = list(widest(dimension, [c for c in codes if c not in (dimension.total, UNKNOWN)], None))
+    words = widest(dimension, codes)
     words += [UNKNOWN] if with_unknown and UNKNOWN in codes else []
     if not words:
         raise NoSuchCell(
@@ -368,11 +368,12 @@ def of_one_kind(dimension: Dimension, words: Sequence[str], category: str | None
     return [word for word in words if word in kind or word == stateless]
 
 
-def widest(dimension: Dimension, words: Sequence[str], category: str | None) -> tuple[str, ...]:
-    """Return the widest of some categories."""
-    kind = of_one_kind(dimension, words, category)
+def widest(dimension: Dimension, codes: Sequence[str]) -> list[str]:
+    """Return the widest known categories of some codes."""
+    known = [code for code in codes if code not in (dimension.total, UNKNOWN)]
+    kind = of_one_kind(dimension, known, None)
     present = set(kind)
-    return tuple(word for word in kind if not present & set(dimension.ancestors(word)))
+    return [word for word in kind if not present & set(dimension.ancestors(word))]
 
 
 def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:

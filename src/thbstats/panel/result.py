@@ -38,7 +38,8 @@ class _RowValue(property, Generic[Value]):
         def cell(row: "Result") -> object:
             column, i = getattr(row.panel, self.name), row.position
             if type(column) is Coded:
-                return column.categories[column.codes[i]]
+                code = column.codes[i]
+                return column.categories[code] if code >= 0 else None
             value = column[i]
             if convert is not None:
                 return convert(value)
