@@ -66,25 +66,23 @@ class EngineKey:
 
         An engine computes the numbers of days. It returns the distinct values of other columns.
         """
-        import narwhals.stable.v2 as nw
-
         result = []
         for number, (name, source) in enumerate(sources):
-            value, cell = _comparable(rows, name, key.declared), f"{output}from{number}"
+            cell = f"{output}from{number}"
+            if (day := _day(rows, name, key.declared)) is not None:
+                if (starts := key.starts(number)) is None:
+                    return None
+                rows, parts = _number_days(rows, day, cell, starts, partial(key.codes, number))
+                size = inf if "first" in parts else len(starts) + 1
+                result.append(_Source(cell=cell, parts=parts, size=size))
+                continue
+            value = _comparable(rows, name, key.declared)
             if value is None:
                 return None
             rows = rows.with_columns(value.alias(cell))
-            if rows.collect_schema()[cell] != nw.Date:
-                values = distinct(rows, cell, source)
-                parts = {part: f"{cell}{part}" for part in key.codes(number, [])}
-                result.append(_Source(cell=cell, parts=parts, values=values, size=len(values)))
-                continue
-            starts = key.starts(number)
-            if starts is None:
-                return None
-            rows, parts = _number_days(rows, cell, starts, partial(key.codes, number))
-            size = inf if "first" in parts else len(starts) + 1
-            result.append(_Source(cell=cell, parts=parts, size=size))
+            values = distinct(rows, cell, source)
+            parts = {part: f"{cell}{part}" for part in key.codes(number, [])}
+            result.append(_Source(cell=cell, parts=parts, values=values, size=len(values)))
         return rows, cls(key, output, result)
 
     @property
@@ -142,6 +140,7 @@ class EngineKey:
 
 def _number_days(
     rows: "nw.LazyFrame[Any]",
+    day: "nw.Expr",
     cell: str,
     starts: Sequence[date],
     codes_of: Callable[[Sequence[Any]], Mapping[str, NDArray[np.int64]]],
@@ -150,43 +149,56 @@ def _number_days(
     import narwhals.stable.v2 as nw
 
     # As a number such as 20150401; 0 is an empty cell.
-    day = nw.col(cell).dt
-    year, month, of_month = (part.cast(nw.Int64) for part in (day.year(), day.month(), day.day()))
-    plain = (year * 10000 + month * 100 + of_month).fill_null(0)
-    rows, plain = rows.with_columns(plain.alias(f"{cell}day")), nw.col(f"{cell}day")
+    parts = (day.dt.year(), day.dt.month(), day.dt.day())
+    year, month, of_month = (part.cast(nw.Int64) for part in parts)
+    number = (year * 10000 + month * 100 + of_month).fill_null(0)
+    rows = rows.with_columns(day.alias(cell), number.alias(f"{cell}day"))
+    names, made, plain = {}, [], nw.col(f"{cell}day")
     steps = [first.year * 10000 + first.month * 100 + first.day for first in starts]
-    made = {}
     for part, codes in codes_of([None, _OUTSIDE, *starts, _OUTSIDE]).items():
+        if part in ("first", "last"):
+            names[part] = f"{cell}day"
+            continue
         empty, before, *ranges = codes.tolist()
         result = nw.lit(before)
         for step, code in zip([*steps, _LAST + 1], ranges, strict=True):
             if code != before:
                 result, before = nw.when(plain >= step).then(code).otherwise(result), code
         result = nw.when(plain == 0).then(empty).otherwise(result).cast(nw.Int64)
-        made[part] = plain if part in ("first", "last") else result
-    names = {part: f"{cell}{part}" for part in made}
-    return rows.with_columns(result.alias(names[part]) for part, result in made.items()), names
+        names[part] = f"{cell}{part}"
+        made.append(result.alias(names[part]))
+    return rows.with_columns(*made), names
+
+
+def _day(rows: "nw.LazyFrame[Any]", name: str, declared: frozenset[str | None]) -> "nw.Expr | None":
+    """Return a column of days, or of timestamps if none is declared; ``None`` for others."""
+    import narwhals.stable.v2 as nw
+
+    dtype, implementation = rows.collect_schema()[name], rows.implementation
+    # Timestamps of Spark usually have the time zone of the session.
+    is_local = isinstance(dtype, nw.Datetime) and (
+        dtype.time_zone is None or implementation.is_spark_like()
+    )
+    is_declared = any(re.match(r"\d{4}.*:", text) for text in declared if text is not None)
+    # Dask does not convert columns with missing values.
+    if (dtype == nw.Date or (is_local and not is_declared)) and not implementation.is_dask():
+        return nw.col(name).cast(nw.Date)
+    return None
 
 
 def _comparable(
     rows: "nw.LazyFrame[Any]", name: str, declared: frozenset[str | None]
 ) -> "nw.Expr | None":
-    """Return a column as days, texts or numbers; ``None`` if engines compare its type differently.
+    """Return a column as texts or numbers; ``None`` if engines compare its type differently.
 
-    A timestamp is a day, also as text.
+    A text of a timestamp is cut to its day.
     """
     import narwhals.stable.v2 as nw
 
-    dtype, cell, implementation = rows.collect_schema()[name], nw.col(name), rows.implementation
-    if implementation.is_dask():  # which does not convert columns with missing values
+    dtype, cell = rows.collect_schema()[name], nw.col(name)
+    if rows.implementation.is_dask():
         return None
     texts = sorted(text for text in declared if text is not None)
-    # Timestamps of Spark usually have the time zone of the session.
-    is_local = isinstance(dtype, nw.Datetime) and (
-        dtype.time_zone is None or implementation.is_spark_like()
-    )
-    if dtype == nw.Date or (is_local and not any(map(re.compile(r"\d{4}.*:").match, texts))):
-        return cell.cast(nw.Date)
     if dtype in (nw.String, nw.Categorical, nw.Enum):
         text = cell.cast(nw.String)
         is_timestamp = text.str.contains(_TIMESTAMP)
