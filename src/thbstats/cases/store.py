@@ -290,11 +290,9 @@ class CaseStore:
         (name,) = self.declarations.order(dimension)
         reading = self.declarations.reading(name)
         if not reading.is_multiple:
-            raise InvalidValue(
-                "must be a dimension with multiple response",
-                field=name,
-                hint="Name its columns in multi={...}, or use count()",
-            )
+            hint = "Name its columns in multi={...}, or use count()"
+            problem = "must be a dimension with multiple response"
+            raise InvalidValue(problem, field=name, hint=hint)
         return group_combinations(
             self.schema[name],
             self._selected(where).counted([name]).of_dimension(),
@@ -334,12 +332,9 @@ class CaseStore:
             If a key is empty and ``None`` is not declared, or the rows have weights.
         """
         require_name(key, self.rows.names, "`key` must be a column of the cases")
-        if self.declarations.weights is not None:
-            raise InvalidValue(
-                "persons must be counted without weights",
-                field=self.declarations.weights,
-                hint="Make the store without weights=",
-            )
+        if (weights := self.declarations.weights) is not None:
+            problem = "persons must be counted without weights"
+            raise InvalidValue(problem, field=weights, hint="Make the store without weights=")
         names = self.declarations.order(dimensions)
         if check_equal is None:
             check_equal = [
