@@ -4,9 +4,11 @@ A record has one table of fields, with the type of each field and the place of i
 """
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -207,6 +209,7 @@ def _claim(audited: AuditedClaim) -> dict[str, Any]:
     return audited.to_dict() | plain(audited.claim, _CLAIM)
 
 
+@cache
 def _report() -> Fields:
     """Return the fields of a report."""
     texts = dict.fromkeys(("id", "part", "formatted", "coverage"), str)
@@ -287,7 +290,8 @@ def report_schema() -> dict[str, Any]:
     JSON Schema, draft 2020-12.
     """
     types = {name: kind for name, (kind, _) in _report().items()}
-    return _schemas.document("A report of thbstats", SCHEMA_VERSION, types)
+    # The fields stay unchanged if a caller changes the schema.
+    return deepcopy(_schemas.document("A report of thbstats", SCHEMA_VERSION, types))
 
 
 def report_data(item: Subject | Content) -> dict[str, Any]:
