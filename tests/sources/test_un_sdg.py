@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from thbstats import read as read_any
+from thbstats.errors import InvalidFile
 from thbstats.exchange import InputFile, open_bytes
 from thbstats.indicators import share
 from thbstats.sources import un_sdg
@@ -113,6 +114,14 @@ def test_the_format_is_recognised_by_its_columns() -> None:
     assert reading.log.format == "UN SDG database"
     assert un_sdg.recognise(open_bytes(b"Year,Sex,Units,Value\n")) == ""
     assert un_sdg.recognise(open_bytes(b'"SeriesCode' + b"x" * 200_000)) == ""
+
+
+@pytest.mark.parametrize("name", ["SeriesCode", "GeoAreaName", "TimePeriod", "Value"])
+def test_a_file_without_a_required_column_is_refused(name: str) -> None:
+    text = "\n".join([HEADER, line("VC_HTF_DETV", 470, "Malta", 12)]).replace(name, "Other")
+    with pytest.raises(InvalidFile, match="must be a column of the file") as caught:
+        un_sdg.read(open_bytes(text.encode()))
+    assert caught.value.field == name
 
 
 @given(

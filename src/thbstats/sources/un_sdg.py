@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile
@@ -91,6 +91,14 @@ def read(request: Request) -> Reading:
     (Count(3), ('NO_COUNT',))
     """
     ledger = read_delimited(request.file)
+    names = set(map(str, ledger.raw.columns))
+    if absent := [name for name in CROSSWALK["required"] if name not in names]:
+        raise InvalidFile(
+            "must be a column of the file",
+            row="line 1",
+            field=absent[0],
+            hint="Download the series as CSV from the SDG database, or declare another format",
+        )
     _flag_rates_that_differ(ledger)
     ledger.reject_texts(
         "NO_COUNT",
@@ -106,7 +114,6 @@ def read(request: Request) -> Reading:
         message="a series other than detected victims",
         hint="No action needed: these rows are about another indicator",
     )
-    names = set(map(str, ledger.raw.columns))
     own = Declaration(
         kind="victims",
         columns={name: target for name, target in COLUMNS.items() if name in names},
