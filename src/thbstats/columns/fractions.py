@@ -23,14 +23,10 @@ _SAFE = 2**62
 def _integers(values: ArrayLike) -> Numbers:
     """Return int64 where every value fits, and Python integers otherwise."""
     array = np.asarray(values)
-    if array.dtype.kind in "ib":
-        return array.astype(np.int64, copy=False)
-    if array.dtype == np.uint64:
-        array = array.astype(object)
-    if array.dtype.kind != "O":
-        return array.astype(np.int64, copy=False)
+    if array.dtype.kind not in "ib":
+        array = array.astype(object, copy=False)  # unsigned integers of numpy wrap silently
     try:
-        return array.astype(np.int64)
+        return array.astype(np.int64, copy=False)
     except OverflowError:
         return array
 

@@ -92,7 +92,7 @@ def _reasons(missing: Any) -> Mapping[str, Reason]:
     return {str(text): Reason(str(reason)) for text, reason in missing.items()}
 
 
-def _names(ignored: Iterable[str]) -> tuple[str, ...]:
+def _names(ignored: "Iterable[str]") -> tuple[str, ...]:
     if isinstance(ignored, str):
         raise _invalid("ignored", ignored, "a list of columns", "['Note']")
     return tuple(ignored)

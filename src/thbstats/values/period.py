@@ -293,7 +293,11 @@ class Period:
         Period('2022-Q4')
         """
         start, end = self.start, self.end
-        if start is None or end is None or (self.years is None and not self._has_whole_months()):
+        if (
+            start is None
+            or end is None
+            or (self.years is None and not _has_whole_months(start, end))
+        ):
             raise InvalidValue(
                 "must consist of whole years or months",
                 field="period",
@@ -346,18 +350,14 @@ class Period:
     def _part(self) -> str:
         """Return the part of a year, such as ``Q4``; empty for other periods."""
         start, end = self.start, self.end
-        if start is None or end is None or start.year != end.year or not self._has_whole_months():
+        if start is None or end is None or start.year != end.year:
+            return ""
+        if not _has_whole_months(start, end):
             return ""
         for letter, months in _MONTHS.items():
             if end.month - start.month + 1 == months and end.month % months == 0:
                 return f"{letter}{end.month // months:0{2 if letter == 'M' else 1}}"
         return ""
-
-    def _has_whole_months(self) -> bool:
-        start, end = self.start, self.end
-        if start is None or end is None:
-            return False
-        return start.day == 1 and end.day == monthrange(end.year, end.month)[1]
 
     def overlaps(self, other: "Period") -> bool | None:
         """Return whether two periods have a day in common; ``None`` if not stated."""
@@ -384,6 +384,10 @@ class Period:
 
     def __repr__(self) -> str:
         return f"Period({str(self)!r})"
+
+
+def _has_whole_months(start: date, end: date) -> bool:
+    return start.day == 1 and end.day == monthrange(end.year, end.month)[1]
 
 
 def _days(text: str, original: str) -> tuple[date, date]:
