@@ -1,10 +1,11 @@
 from fractions import Fraction
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bounds.systems import L, forms, rounded, sexes
+from tests.examples import examples
 from thbstats.bounds import Constraint, Linear, System, minimal_conflicts
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.values import Percent
@@ -58,7 +59,7 @@ def contradictory(draw):
 
 
 @given(contradictory())
-@settings(deadline=None, max_examples=15)
+@examples(15)
 def test_all_minimal_conflicts_are_found(system):
     names = [constraint.name for constraint in system.constraints]
     possible = {

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bounds.systems import L, check_bounds, forms, tables
+from tests.examples import examples
 from thbstats.bounds import (
     Constraint,
     Inequality,
@@ -127,7 +128,7 @@ def test_infeasible_program_raises():
     ),
     st.lists(st.integers(-3, 3), min_size=3, max_size=3),
 )
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_results_of_small_programs_equal_enumeration(rows, aim):
     cells = "abc"
     constraints = [

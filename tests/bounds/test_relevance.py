@@ -1,11 +1,12 @@
 """Irrelevant claims."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
 from tests.claims.made_up import count, ranking, report, share
+from tests.examples import examples
 from thbstats.bounds import Evidence
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.errors import ImpossibleResult
@@ -97,7 +98,7 @@ def test_audit_uses_every_claim():
 percentages = st.integers(0, 100).map(lambda n: f"{n}%")
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(
     total=st.integers(1, 40),
     labour=st.integers(0, 40),

@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.bounds.systems import (
@@ -14,6 +14,7 @@ from tests.bounds.systems import (
     rounded,
     tables,
 )
+from tests.examples import examples
 from thbstats.bounds import Bounds, Constraint, Inequality, Linear, Proof, System, _program
 from thbstats.bounds.bounds import ProofTerm
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, UnknownName
@@ -223,7 +224,7 @@ def true_systems(draw):
 
 
 @given(true_systems(), st.sampled_from(["a", "b", "ab", "bc"]))
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_bounds_contain_the_truth_and_grow_without_a_claim(case, cells):
     table, system = case
     assert system.fits(table)
@@ -236,7 +237,7 @@ def test_bounds_contain_the_truth_and_grow_without_a_claim(case, cells):
 
 
 @given(true_systems(), st.sampled_from(["a", "ab", "bc"]))
-@settings(deadline=None, max_examples=25)
+@examples(25)
 def test_bounds_equal_enumeration(case, cells):
     _, system = case
     few = list(tables(system, 12))
@@ -250,7 +251,7 @@ def test_bounds_equal_enumeration(case, cells):
 
 
 @given(true_systems())
-@settings(deadline=None, max_examples=25)
+@examples(25)
 def test_large_and_small_programs_are_answered_alike(case):
     _, system = case
     exact = check_bounds(system, L("a"))

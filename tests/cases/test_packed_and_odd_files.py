@@ -14,10 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cases.engines import write_parquet
+from tests.examples import examples
 from tests.tables.engines import imported
 from thbstats.cases import CaseStore, count_cases
 from thbstats.cases.paths import is_gzip
@@ -357,7 +358,7 @@ CELLS = st.sampled_from(["F", "", "a b", "é", '"a,b"', '"a\nb"', '"a""b"', '""'
     st.booleans(),
     st.sampled_from([bytes, gzip.compress, bz2.compress, lzma.compress, zipped]),
 )
-@settings(max_examples=25)
+@examples(25)
 def test_counted_rows_equal_rows_of_the_csv_module(rows, line_end, ends, pack):
     size = len(rows[0]) if rows else 1
     lines = [",".join(cells) for cells in [[f"c{n}" for n in range(size)], *rows]]

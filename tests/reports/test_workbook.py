@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 import python_calamine
-from hypothesis import given, settings
+from hypothesis import given
 
 import thbstats as thb
+from tests.examples import examples
 from tests.reports.made import claim
 from tests.reports.made import report as made
 from thbstats.display import Column, DisplayTable, count, percent
@@ -50,7 +51,7 @@ def test_workbook_is_read_again_as_the_counts(tmp_path: Path, kind: str):
     assert read_again(saved(document, tmp_path)) == document.content.data
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(table=tables(kind="victims"))
 def test_any_table_is_read_again(tmp_path_factory: pytest.TempPathFactory, table: CountTable):
     document = report(table)

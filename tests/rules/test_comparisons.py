@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.panels import (
@@ -218,7 +218,6 @@ def test_a_number_without_a_value_has_its_reason() -> None:
 
 
 @given(several, st.booleans())
-@settings(deadline=None)
 def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
     numbers = check(panel(*chosen)) if checked else panel(*chosen)
     result = compare_all(numbers)
@@ -236,7 +235,6 @@ def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
 
 
 @given(st.lists(rows, min_size=2, max_size=5))
-@settings(deadline=None)
 def test_blocks_of_pairs_change_nothing(chosen: list[Row]) -> None:
     whole = compare_all(panel(*chosen))
     with pytest.MonkeyPatch.context() as patch:
@@ -245,7 +243,6 @@ def test_blocks_of_pairs_change_nothing(chosen: list[Row]) -> None:
 
 
 @given(rows, rows)
-@settings(deadline=None)
 def test_order_of_two_numbers_only_reverses_the_difference(a: Row, b: Row) -> None:
     forth, back = compare(one(a), one(b)), compare(one(b), one(a))
     assert forth.verdict is back.verdict
@@ -259,7 +256,6 @@ def test_order_of_two_numbers_only_reverses_the_difference(a: Row, b: Row) -> No
 
 
 @given(rows, rows)
-@settings(deadline=None)
 def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
     numbers = check(panel(a, b))
     result = compare(*numbers)
@@ -303,7 +299,6 @@ def made_of(period: str, kind: str, members: dict[str, Any], reporters: set[str]
     st.lists(st.tuples(counts, counts), min_size=2, max_size=4),
     st.data(),
 )
-@settings(deadline=None)
 def test_nearest_pair_equals_a_recomputation_over_the_shared_countries(
     kind: str, figures: list[tuple[tuple[int, int], tuple[int, int]]], data: st.DataObject
 ) -> None:

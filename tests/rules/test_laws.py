@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.rules.panels import (
     VICTIMS,
     Row,
@@ -149,7 +150,7 @@ def rows(draw: st.DrawFn) -> Row:
 
 
 @given(st.lists(rows(), min_size=1, max_size=8))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
     numbers = panel(*fields)
     for rules in (None, RULES):
@@ -170,7 +171,7 @@ def test_levels_of_a_kind_are_remembered_for_some_kinds_only() -> None:
 
 
 @given(st.lists(rows(), min_size=1, max_size=8))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_every_level_of_a_number_has_a_text(fields: list[Row]) -> None:
     numbers = panel(*fields)
     for rule in NUMBER_RULES:
@@ -184,7 +185,7 @@ def test_every_level_of_a_number_has_a_text(fields: list[Row]) -> None:
 
 
 @given(st.lists(rows(), min_size=1, max_size=8))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_rows_without_a_value_have_warnings_that_explain_their_status_only(
     fields: list[Row],
 ) -> None:
@@ -199,7 +200,7 @@ def test_rows_without_a_value_have_warnings_that_explain_their_status_only(
 
 
 @given(st.lists(rows(), min_size=2, max_size=5))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_all_pairs_have_the_levels_of_single_pairs_with_texts(fields: list[Row]) -> None:
     numbers = panel(*fields)
     first, second = (side.ravel() for side in np.indices((len(numbers), len(numbers))))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.rules.panels import Row, panel
 from tests.rules.test_comparisons import rows
@@ -69,7 +69,6 @@ def plain(text: str) -> str:
 
 
 @given(rows, rows)
-@settings(deadline=None)
 def test_synthetic_language_translates_every_text(first: Row, second: Row) -> None:
     result = compare(*check(panel(first, second)))
     every = Warnings([*result.warnings, *result.limitations])

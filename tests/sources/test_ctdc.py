@@ -1,10 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
+from tests.examples import examples
 from tests.sources.case_files import KANON, SYNTHETIC, kanon_rows, one, text
 from thbstats.cases import count_cases
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError, UnknownName
@@ -254,7 +255,7 @@ def test_cases_without_country_are_noted_and_not_dropped():
 persons = st.builds(kanon_rows, st.integers(0, 20), st.integers(0, 10**6))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(persons)
 def test_categories_of_one_answer_sum_to_the_number_of_cases(rows):
     cases = cases_of(text(rows, KANON))
@@ -263,7 +264,7 @@ def test_categories_of_one_answer_sum_to_the_number_of_cases(rows):
         assert result.pop("total") == len(rows) == sum(result.values())
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(persons)
 def test_forms_count_persons_with_the_form_and_others_are_unknown(rows):
     cases = cases_of(text(rows, KANON))
@@ -275,7 +276,7 @@ def test_forms_count_persons_with_the_form_and_others_are_unknown(rows):
     assert result["total"] == len(rows)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(persons, st.randoms())
 def test_order_of_rows_does_not_change_tables(rows, random):
     shuffled = list(rows)
@@ -287,7 +288,7 @@ def test_order_of_rows_does_not_change_tables(rows, random):
     assert one_way.answer_counts.equals(other.answer_counts)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(1, 20), st.integers(0, 10**6))
 def test_sign_of_missing_answers_changes_answer_counts_only(persons, seed):
     constants = {"area": "UK+US", "period": "not stated"}
@@ -303,7 +304,7 @@ def test_sign_of_missing_answers_changes_answer_counts_only(persons, seed):
     assert minus["empty"].sum() == unknown["-99"].sum() == 0
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(persons, st.integers(0, 10**6))
 def test_rows_are_used_or_rejected(rows, seed):
     lines = text(rows, KANON).splitlines()
@@ -313,7 +314,7 @@ def test_rows_are_used_or_rejected(rows, seed):
     assert report.read == report.used + report.rejected == len(rows) + 1
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.lists(st.lists(st.text(max_size=8), min_size=15, max_size=15), max_size=4))
 def test_any_cells_are_read_or_an_invalid_file(rows):
     frame = pd.DataFrame(rows, columns=SYNTHETIC)

@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
+from tests.examples import examples
 from tests.sources.readings import check_log, check_order
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import Declaration, Reading, open_bytes
@@ -226,7 +227,7 @@ def test_row_that_is_not_a_supported_count_is_rejected(rejected, code, column):
 
 
 @given(st.integers(5, 999_999), st.sampled_from(["Nationals", "Romania"]))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_count_below_a_million_is_not_a_question_code(number, label):
     assert read(citizenship(label, f"{number:,}")).log.rejected == 0
 
@@ -507,13 +508,13 @@ ODD = st.sampled_from(
 
 
 @given(st.lists(ODD, max_size=25))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_row_is_used_or_rejected_with_a_problem(rows):
     check_log(read(*rows), len(rows))
 
 
 @given(st.lists(ODD, max_size=12), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_order_of_rows_does_not_change_the_table(rows, random):
     check_order(lambda some: read(*some), rows, random)
 

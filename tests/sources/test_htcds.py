@@ -1,8 +1,9 @@
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sources.case_files import HTCDS, one
 from thbstats.cases import count_cases
 from thbstats.errors import InvalidFile
@@ -199,7 +200,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(rows)
 def test_victim_is_in_the_total_and_in_each_form(people):
     data = several(
