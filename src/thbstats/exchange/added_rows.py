@@ -34,13 +34,12 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
         return draft
     group, distinct = pd.factorize(draft.keys().values)
     size, n = np.bincount(group), len(distinct)
-    # Rows with the same part are no parts of one sum: their cell is left to the check of conflicts.
+    # A part with several rows cannot be added up: the check of conflicts decides on its cell.
     different = np.unique(np.stack([group, column.codes])[:, is_part], axis=1)[0]
     is_sum = np.bincount(different, minlength=n) == size
     categories = np.unique(np.stack([target.codes, column.codes])[:, is_part], axis=1)[0]
     parts_of_category = np.bincount(categories, minlength=len(target.values))
-    first = np.empty(n, dtype=np.intp)
-    first[group[::-1]] = np.arange(len(group))[::-1]
+    first = np.unique(group, return_index=True)[1]
     has_gap = is_sum & (size < parts_of_category[target.codes[first]])
     rows = np.flatnonzero(is_sum[group])
     own, numbers = group[rows], draft.numbers

@@ -139,12 +139,14 @@ def _flag_rates_that_differ(ledger: Ledger) -> None:
     series, values = ledger.column(_SERIES), ledger.column(_VALUE)
     rates: dict[tuple[str, ...], str] = {}
     counts: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for row in range(len(ledger.lines)):
+    # A download of all indicators has mostly rows of other series.
+    is_about = series.isin(series.matching(lambda text: text.strip().removesuffix("R") in SERIES))
+    for row in np.flatnonzero(is_about).tolist():
         code = series.value_at(row).strip()
         key = tuple(column.value_at(row) for column in columns)
         if code in SERIES:
             counts[code, *key].append(row)
-        elif code.removesuffix("R") in SERIES:
+        else:
             rates[code.removesuffix("R"), *key] = values.value_at(row)
     populations: dict[tuple[str, ...], list[tuple[int, Fraction, Fraction]]] = defaultdict(list)
     for key, rows in counts.items():
