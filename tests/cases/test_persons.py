@@ -12,12 +12,12 @@ from thbstats.cases.linkage import link_rows
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.values import Interval
 
-NOBODY = [None, "-99"]
+NO_PERSON = [None, "-99"]
 COLUMNS = ["who", "area", "period"]
 
 rows = st.lists(
     st.tuples(
-        st.sampled_from(["A", "B", "C", "D", *NOBODY]),
+        st.sampled_from(["A", "B", "C", "D", *NO_PERSON]),
         st.sampled_from(["MT", "IT", "FR"]),
         st.sampled_from([2015, 2016]),
     ),
@@ -47,17 +47,17 @@ FEW = [
 
 def store(given, columns=COLUMNS, **declared):
     frame = pd.DataFrame(given, columns=columns)
-    return CaseStore.of(frame, **({"missing": NOBODY} | declared))
+    return CaseStore.of(frame, **({"missing": NO_PERSON} | declared))
 
 
 def named(given):
-    return {row for row in given if row[0] not in NOBODY}
+    return {row for row in given if row[0] not in NO_PERSON}
 
 
 @given(rows)
 def test_every_key_is_counted_once(given):
     persons = store(given).persons("who")
-    keyless = sum(row[0] in NOBODY for row in given)
+    keyless = sum(row[0] in NO_PERSON for row in given)
     known = len({who for who, _, _ in named(given)})
     assert persons.distinct() == Interval(max(known, min(keyless, 1)), known + keyless)
     assert persons.rows() == len(given)
@@ -94,7 +94,7 @@ def test_sum_of_years_counts_each_person_once_a_year(given):
     item = [persons.distinct(period=year) for year in years]
     lower, upper = (sum(getattr(single, end) for single in item) for end in ("lower", "upper"))
     assert persons.sum_over("period") == Interval(lower, upper)
-    if not any(row[0] in NOBODY for row in given):
+    if not any(row[0] in NO_PERSON for row in given):
         assert persons.distinct().lower <= persons.sum_over("period").lower <= persons.rows()
 
 
@@ -166,7 +166,7 @@ def test_two_spellings_of_an_area_are_one_area():
 
 def test_persons_are_counted_by_one_dimension():
     frame = pd.DataFrame(FEW, columns=COLUMNS).drop(columns="area")
-    persons = CaseStore.of(frame, missing=NOBODY, area="MT").persons("who", dimensions="period")
+    persons = CaseStore.of(frame, missing=NO_PERSON, area="MT").persons("who", dimensions="period")
     assert persons.distinct(period=[2015, 2016]) == persons.distinct() == Interval(3, 5)
     with pytest.raises(UnknownName, match="area"):
         persons.distinct(area="MT")
@@ -178,7 +178,7 @@ def test_row_without_a_period_has_the_period_not_stated():
     assert overlap == {"period": ["2015 + not stated"], "persons": [1]}
 
 
-FORMS = {"multi": {"exploitation": "forms"}, "missing": [*NOBODY, ""]}
+FORMS = {"multi": {"exploitation": "forms"}, "missing": [*NO_PERSON, ""]}
 
 
 @pytest.mark.parametrize(
@@ -277,8 +277,8 @@ def lazily(frame):
 def test_persons_of_engine_and_memory_are_equal(engine):
     imported("pyarrow")  # with which DuckDB hands on its groups
     columns = many()
-    here = CaseStore.of(PLAIN["pandas"](columns), missing=NOBODY).persons("who")
-    there = CaseStore.of(lazily(PLAIN[engine](columns)), missing=NOBODY).persons("who")
+    here = CaseStore.of(PLAIN["pandas"](columns), missing=NO_PERSON).persons("who")
+    there = CaseStore.of(lazily(PLAIN[engine](columns)), missing=NO_PERSON).persons("who")
     assert there == here
     assert here.conflicts
     assert len(here.cells) > 64
@@ -296,8 +296,8 @@ def test_persons_of_several_files_are_counted_once(ending, tmp_path):
             frame.to_csv(path, index=False)
         else:
             frame.to_parquet(path, index=False)
-    store = CaseStore.of(tmp_path / f"*.{ending}", missing=[*NOBODY, ""])
-    assert store.persons("who") == CaseStore.of(here, missing=NOBODY).persons("who")
+    store = CaseStore.of(tmp_path / f"*.{ending}", missing=[*NO_PERSON, ""])
+    assert store.persons("who") == CaseStore.of(here, missing=NO_PERSON).persons("who")
 
 
 def test_integer_keys_have_equal_declarations_in_every_engine():
@@ -324,8 +324,8 @@ def test_empty_keys_and_nan_are_not_keys_in_an_engine():
 
 
 def test_links_exist_for_more_values_than_bits():
-    here = CaseStore.of(PLAIN["pandas"](many()), missing=NOBODY)
-    result = link_rows(here.rows, "who", ["area", "period"], frozenset(NOBODY))
+    here = CaseStore.of(PLAIN["pandas"](many()), missing=NO_PERSON)
+    result = link_rows(here.rows, "who", ["area", "period"], frozenset(NO_PERSON))
     frame = here.persons("who").to_frame()
     assert len(result.values) == len(frame) > 100
     assert sum(persons for _, persons in result.sets) == here.persons("who").distinct().lower

@@ -237,7 +237,7 @@ class WordVerdict(StrEnum):
     DOUBTFUL = "doubtful"
     """No value of the share has the meaning of the wording."""
     NOT_ASSESSABLE = "not_assessable"
-    """Some values have the meaning, or the wording names no share, or there is no number."""
+    """Only some values have the meaning, or the share or the meaning of the wording is missing."""
 
 
 @frozen(kw_only=True)

@@ -34,7 +34,7 @@ def nearest_steps(
 ) -> tuple[Ints, int]:
     """Return adjacent multiples that satisfy all sums with minimum total change, and its bound.
 
-    The change of values that are no targets does not count: they are sums that are not published.
+    Only the changes of targets count: the other values are sums that are not published.
     The multiples are in units of the base. The bound is proved in exact arithmetic.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp

@@ -94,7 +94,7 @@ class Area:
         Raises
         ------
         InvalidValue
-            If there is no country, or the code is empty or the name of another area.
+            If `members` is empty, or the code is empty or the name of another area.
         UnknownName
             If a country does not exist.
 

@@ -52,7 +52,7 @@ def bars(
     Raises
     ------
     InvalidValue
-        If there are no numbers, more than 120, or numbers of several kinds.
+        If `numbers` is empty or has more than 120 rows, or numbers of several kinds.
 
     Examples
     --------
@@ -113,7 +113,7 @@ def funnel(
     Raises
     ------
     InvalidValue
-        If there are no numbers.
+        If `numbers` is empty.
 
     Examples
     --------
@@ -228,7 +228,7 @@ def tornado(
     for i, (ends, middle) in enumerate(zip(rows.stated, plot.middles, strict=True)):
         own_low, own_high = scale.clip(ends)
         above = own_low + own_high > low + high
-        # The common part of both numbers is no change: the bar starts where it ends.
+        # The bar starts at the end of the common part, which does not change.
         overlapping = own_low <= high and own_high >= low
         start = min(max(own_low, low), high) if overlapping else (high if above else low)
         plot.bar(

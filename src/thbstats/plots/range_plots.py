@@ -160,7 +160,7 @@ def ranking(
     Raises
     ------
     InvalidValue
-        If there is no member.
+        If `numbers` is empty.
 
     Examples
     --------
@@ -221,7 +221,7 @@ def inferred(
     Raises
     ------
     InvalidValue
-        If there are no numbers, or counts and shares.
+        If `numbers` is empty, or has counts and shares.
 
     Examples
     --------
