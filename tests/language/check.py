@@ -22,7 +22,7 @@ ALLOWED = tomllib.loads((HERE / "allowed.toml").read_text(encoding="utf-8")).get
 
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md")
 CODE = ("src/**/*.py", "examples/**/*.py")
-DATA = ("src/thbstats/rules/**/*.toml", "src/thbstats/display/**/*.toml")
+DATA = tuple(f"src/thbstats/{name}/**/*.toml" for name in ("display", "rules", "vocabulary"))
 
 _TERMS = [
     (re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE), term["write"])
