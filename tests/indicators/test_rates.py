@@ -95,6 +95,11 @@ AVERAGE = "average population of 2020"
         (MALTA, JULY, date(2020, 7, 1), Interval.point(515_000), "population on 1 July 2020"),
         *((TWO_YEARS, JULY, day, Interval.point(1_030_000),
            "person-years: population on 1 July 2020") for day in ("2020-07-01", date(2020, 7, 1))),
+        (MALTA, JULY, "middle", Interval.point(515_000), "population on 1 July 2020"),
+        (TWO_YEARS, [*JULY, *people(("MT", "2019-07-01", 504_000))], "middle",
+         Interval.point(1_019_000), "person-years: population on 1 July of each year of 2019-2020"),
+        (UK, people(("UK", "2015-10-01", 65_100_000)), "middle", Interval.point(65_100_000),
+         "population on 1 October 2015"),
         (TWO_YEARS, people(("MT", 2019, 504_000), ("MT", 2020, 515_000)), "average",
          Interval.point(1_019_000),
          "person-years: average population of each year of 2019-2020"),
@@ -147,7 +152,7 @@ def test_parts_of_years_have_no_rate(period):
     assert (caught.value.field, caught.value.value) == ("period", period)
 
 
-@pytest.mark.parametrize("population_date", ["middle", "1 July", None, 2020])
+@pytest.mark.parametrize("population_date", ["centre", "1 July", None, 2020])
 def test_wrong_population_date_is_refused(population_date):
     with pytest.raises(InvalidValue) as caught:
         rate(MALTA, INHABITANTS, population_date=population_date)

@@ -16,6 +16,7 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "NO_STAGE": "A row counts something that is not a stage of justice, such as recorded "
         "offences.",
         "NO_COUNT": "A row is not a count of persons, cases or decisions, such as a rate.",
+        "OTHER_VARIANT": "A row is of another variant of a projection than the selected one.",
         "NO_UNIT": "The unit does not show whether a row is a count or a rate.",
         "NO_VICTIM": "A case concerns a person who was found not to be a victim.",
         "HEADING": "A line repeats the header.",

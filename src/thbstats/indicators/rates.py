@@ -35,6 +35,8 @@ __all__ = ["rate"]
 Date = str | date
 Categories = Mapping[str, str]
 
+_REFERENCES = ("start", "middle", "average")
+
 _PER = {100_000: ResultKind.PER_100_000, 1_000_000: ResultKind.PER_MILLION}
 
 _MONTHS = (
@@ -79,9 +81,10 @@ def rate(
         The number of inhabitants.
     by, area, period, thresholds, rules : optional
         As for `total`. A row whose population is not known has the status ``not_reported``.
-    population_date : {"start", "average"} or date
-        The population of a year: that of its first day; its average (as published, else the mean
-        of its first day and that of the year after); or that of one day for all years.
+    population_date : {"start", "middle", "average"} or date
+        The population of a year: that of its first day; that of the day six months later (1
+        July), as in World Population Prospects; its average (as published, else the mean of its
+        first day and that of the year after); or that of one day for all years.
     population_categories : mapping, optional
         The sex and age of the inhabitants, such as ``{"sex": "female"}``.
     population_area : str or Area, optional
@@ -266,11 +269,11 @@ def _rate_panel(
 
 def _reference(value: str | date) -> str | date:
     with suppress(InvalidValue):
-        day = value if value in ("start", "average") else to_day(value)
+        day = value if value in _REFERENCES else to_day(value)
         if day is not None:
             return day
     raise InvalidValue(
-        "`population_date` must be 'start', 'average' or a day",
+        "`population_date` must be 'start', 'middle', 'average' or a day",
         field="population_date",
         value=value,
         hint='Use population_date="start" or population_date="2016-01-01"',
@@ -308,11 +311,18 @@ class _PersonYears:
         first = start or date.min
         return [first.replace(year=first.year + i) for i in range((years or 0) + 1)]
 
+    def _day_of(self, start: date) -> date:
+        """Return the day of the population of a year from its first day."""
+        if self.reference != "middle":
+            return start if isinstance(self.reference, str) else self.reference
+        later, month = divmod(start.month + 5, 12)
+        return start.replace(year=start.year + later, month=month + 1, day=min(start.day, 28))
+
     def _years(self, period: Period, members: frozenset[str]) -> Years | None:
         """Return the populations of an area, if every year has one."""
         years = list[tuple[Population, ...]]()
         for start, following in pairwise(self._days(period)):
-            day = start if isinstance(self.reference, str) else self.reference
+            day = self._day_of(start)
             ways = [[Period(day, day)]]
             if self.reference == "average":
                 # The published average, else the mean of both ends.
@@ -363,8 +373,8 @@ class _PersonYears:
         population = f"{category_label(categories)} population" if categories else "population"
         several = len(days) > 2
         each_year = f"each year of {period}" if several else str(period)
-        day = days[0] if isinstance(self.reference, str) else self.reference
-        same = several and self.reference == "start"
+        day = self._day_of(days[0])
+        same = several and self.reference in ("start", "middle")
         label = f"{population} on {day.day} {_MONTHS[day.month - 1]} "
         label += f"of {each_year}" if same else str(day.year)
         if self.reference == "average":

@@ -31,7 +31,8 @@ from thbstats.sources import (
     un_sdg,
 )
 from thbstats.sources._formats import Format, Request, documented
-from thbstats.sources.eurostat_tsv import read_population
+from thbstats.sources._world_population import recognise as _recognise_world
+from thbstats.sources._world_population import world_populations
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import Frame
 
@@ -85,6 +86,13 @@ def recognised(file: InputFile) -> tuple[Format, str]:
         if how:
             return known, how
     _refuse_broken(file)
+    if _recognise_world(file):
+        raise InvalidFile(
+            f"{file.name} must contain counts, got populations",
+            field="path",
+            value=file.name,
+            hint="Use thb.sources.read_population, for thb.rate",
+        )
     raise InvalidFile(
         f"{file.name} must have a supported format",
         field="path",
@@ -184,6 +192,112 @@ def read(
             field="limits",
             hint="Read it in parts, or on a machine with more memory",
         ) from None
+
+
+_POPULATION = Format(
+    name="population",
+    label="population",
+    recognise=_recognise_world,
+    contents="Populations of countries and regions by day or year, sex and age.",
+    specification="Eurostat, demo_pjan and demo_gind; United Nations, World Population Prospects",
+)
+
+
+@_POPULATION.function("average", "variant", "source", "strict", "encoding", "limits", "progress")
+def read_population(
+    request: Request, *, average: bool = False, variant: str | None = None
+) -> Reading:
+    r"""Read the populations of a file of Eurostat or the United Nations.
+
+    The format is recognised by the contents:
+
+    - Eurostat TSV, such as ``demo_pjan``. A figure is the population on 1 January, or the average
+      of the year according to ``indic_de`` of ``demo_gind``.
+    - CSV of the United Nations' World Population Prospects: the total population by sex, or the
+      population by single age. A figure is the population on 1 July, or on 1 January in files
+      with ``1January`` in their name. Thousands with decimals become exact persons. Projections
+      have the flag ``f``: years from the revision in the file name on.
+
+    Children are under 18, as published or summed over single years of age; other age groups are
+    rejected.
+
+    Parameters
+    ----------
+    average : bool
+        Whether the figures of a Eurostat file are annual averages, if the file does not contain
+        ``indic_de``.
+    variant : str, optional
+        The variant of the projections of World Population Prospects, such as ``"High"``; default
+        ``"Medium"``. Rows of other variants are rejected.
+
+    Returns
+    -------
+    Reading
+        With ``populations`` and the ``log`` of all observations.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another format, is damaged, exceeds the limits, or has other dimensions than a
+        population.
+    InvalidValue
+        If the file does not have the variant, or its format does not have the option.
+
+    Examples
+    --------
+    >>> from thbstats.exchange import open_bytes
+    >>> file = open_bytes(
+    ...     b"freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020 \n"
+    ...     b"A,NR,TOTAL,T,MT\t: \t514564 p\n",
+    ...     name="estat_demo_pjan.tsv",
+    ... )
+    >>> found = read_population(file).populations
+    >>> found.find("MT", "2020-01-01").persons, found.find("MT", "2019-01-01").persons
+    (Count(514564), Count(0 or more, not_reported))
+
+    The United States on 1 July 2022 and 2024, in thousands:
+
+    >>> file = open_bytes(
+    ...     b"LocID,ISO3_code,Location,Variant,Time,MidPeriod,PopTotal\n"
+    ...     b"840,USA,United States of America,Medium,2022,2022.5,341534.046\n"
+    ...     b"840,USA,United States of America,Medium,2024,2024.5,345426.571\n",
+    ...     name="WPP2024_TotalPopulationBySex.csv",
+    ... )
+    >>> for item in read_population(file).populations:
+    ...     print(item.area, item.when.start, item.persons, *item.flags)
+    US 2022-07-01 341534046
+    US 2024-07-01 345426571 f
+
+    References
+    ----------
+    Eurostat, Population (national level), reference metadata of ``demo_pop``. United Nations,
+    World Population Prospects 2024.
+    """
+    world = _recognise_world(request.file)
+    unsupported = {"average": average} if world else {"variant": variant}
+    for name, value in unsupported.items():
+        if value:
+            raise InvalidValue(
+                f"must not be passed for {request.file.name}",
+                field=name,
+                value=value,
+                hint="Remove it: its format does not have this option",
+            )
+    if world:
+        return world_populations(
+            request.recognised_by(world, "World Population Prospects"), variant
+        )
+    feature = eurostat_tsv.recognise(request.file)
+    if not feature:
+        raise InvalidFile(
+            f"{request.file.name} must be a population in Eurostat TSV or in CSV of World "
+            "Population Prospects",
+            field="path",
+            value=request.file.name,
+            hint="Pass Population(...) objects for other files",
+        )
+    request = request.recognised_by(feature, "Eurostat TSV of population")
+    return eurostat_tsv.populations(request, average=average)
 
 
 def write(

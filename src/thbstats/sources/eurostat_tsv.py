@@ -36,7 +36,7 @@ from thbstats.sources._formats import Format, Request
 from thbstats.sources._population import populations_of
 from thbstats.tables.encoding import coded
 
-__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "read_population", "recognise"]
+__all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise"]
 
 _HEADER = re.compile(r"([^\t\\/]+)[\\/]\s*(?:time|time_period)", re.IGNORECASE)
 _BULK = re.compile(r"estat_(\w+)", re.IGNORECASE)
@@ -60,7 +60,7 @@ FORMAT = Format(
     recognise=recognise,
     contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
     "confidential with the flag c. The file does not contain the id of its data set. "
-    "`read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
+    "`sources.read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
     specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
     noun="observations",
     documentation=DOCUMENTATION,
@@ -198,47 +198,8 @@ def _split(cell: str) -> tuple[str, str]:
     return value, "".join(text[len(value) :].split())
 
 
-@FORMAT.function("average", "source", "strict", "encoding", "limits", "progress")
-def read_population(request: Request, *, average: bool = False) -> Reading:
-    r"""Read the populations of a Eurostat TSV file, such as ``demo_pjan``.
-
-    A figure is the population on 1 January, or the average of the year according to
-    ``indic_de`` of ``demo_gind``. Children are under 18, as published or summed over single
-    years of age; other age groups are rejected.
-
-    Parameters
-    ----------
-    average : bool
-        Whether the figures are annual averages, if the file does not contain ``indic_de``.
-
-    Returns
-    -------
-    Reading
-        With ``populations`` and the ``log`` of all observations.
-
-    Raises
-    ------
-    InvalidFile
-        If it is not Eurostat TSV, is damaged, exceeds the limits, or has other dimensions than a
-        population.
-
-    Examples
-    --------
-    >>> from thbstats.exchange import open_bytes
-    >>> file = open_bytes(
-    ...     b"freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020 \n"
-    ...     b"A,NR,TOTAL,T,MT\t: \t514564 p\n",
-    ...     name="estat_demo_pjan.tsv",
-    ... )
-    >>> found = read_population(file).populations
-    >>> found.find("MT", "2020-01-01").persons, found.find("MT", "2019-01-01").persons
-    (Count(514564), Count(0 or more, not_reported))
-
-    References
-    ----------
-    Eurostat, Population (national level), reference metadata of ``demo_pop``.
-    """
-    request = request.recognised_by(recognise(request.file), "Eurostat TSV of population")
+def populations(request: Request, *, average: bool) -> Reading:
+    """Return the populations of a Eurostat TSV file; see `thbstats.sources.read_population`."""
     file = request.file
     observed = _observed(file)
     known = {"freq", "unit", "age", "sex", "indic_de", "geo"}
