@@ -12,11 +12,12 @@ from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import open_bytes
 from thbstats.sources import read, read_population
 
-PLACE = "SortOrder,LocID,Notes,ISO3_code,ISO2_code,SDMX_code,LocTypeID,LocTypeName,ParentID,Location"
+PLACE = (
+    "SortOrder,LocID,Notes,ISO3_code,ISO2_code,SDMX_code,LocTypeID,LocTypeName,ParentID,Location"
+)
 TOTAL_HEAD = f"{PLACE},VarID,Variant,Time,MidPeriod,PopMale,PopFemale,PopTotal,PopDensity"
 AGE_HEAD = (
-    f"{PLACE},VarID,Variant,Time,MidPeriod,AgeGrp,AgeGrpStart,AgeGrpSpan,"
-    "PopMale,PopFemale,PopTotal"
+    f"{PLACE},VarID,Variant,Time,MidPeriod,AgeGrp,AgeGrpStart,AgeGrpSpan,PopMale,PopFemale,PopTotal"
 )
 # World Population Prospects 2024: total populations; the other figures are synthetic.
 USA = "240,840,,USA,US,840,4,Country/Area,918,United States of America"
