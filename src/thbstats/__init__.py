@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from thbstats.sources import read, write
     from thbstats.tables import CountTable, Dataset
     from thbstats.values import Count, Interval, Percent, Period, Reason
+    from thbstats.vocabulary import Classification
 
 _HOMES = {
     "_version": "__version__",
@@ -72,6 +73,7 @@ _HOMES = {
     "sources": "read write",
     "tables": "CountTable Dataset",
     "values": "Count Interval Percent Period Reason",
+    "vocabulary": "Classification",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 _NAMESPACES = {
@@ -93,6 +95,7 @@ _PACKAGES = {"auditing", "bounds", "cases", "geography", "indicators", "panel", 
 
 __all__ = [
     "Area",
+    "Classification",
     "Count",
     "CountTable",
     "Dataset",

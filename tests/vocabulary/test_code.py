@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.rows import check_rows
 from thbstats.errors import UnknownName
 from thbstats.vocabulary import ALL, AgeGroup, Code, Exploitation, Sex
-from thbstats.vocabulary._code import _plain
+from thbstats.vocabulary.category import plain_spelling
 
 MEMBERS = tuple(chain.from_iterable(ALL))
 SPELLINGS = [(m, text) for m in MEMBERS for text in (m.value, m.name, m.label, *m.synonyms)]
@@ -22,7 +22,7 @@ def test_spellings_are_unique_in_a_list(words: type[Code]) -> None:
     owners: dict[str, set[str]] = {}
     for member in words:
         for text in (member.value, member.label, *member.synonyms):
-            owners.setdefault(_plain(text), set()).add(member.value)
+            owners.setdefault(plain_spelling(text), set()).add(member.value)
     assert {text: codes for text, codes in owners.items() if len(codes) > 1} == {}
 
 
@@ -147,8 +147,8 @@ def test_none_is_not_a_code() -> None:
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_code_or_raises(text: str) -> None:
-    known = {_plain(x) for form in Exploitation for x in (form, form.label, *form.synonyms)}
-    if _plain(text) in known:
+    known = {plain_spelling(x) for form in Exploitation for x in (form, form.label, *form.synonyms)}
+    if plain_spelling(text) in known:
         assert Exploitation.parse(text) in Exploitation
     else:
         with pytest.raises(UnknownName) as caught:

@@ -1,10 +1,13 @@
 """Code lists as string enumerations.
 
 Each list is a subclass of `Code`: members are strings with ``label``, ``synonyms``, ``note`` and
-``parent``; ``parse`` returns the member of a text. `ALL` contains all lists.
+``parent``; ``parse`` returns the member of a text. `ALL` contains all lists. A `Classification` is
+the document of a list; users write their own for further dimensions.
 """
 
-from thbstats.vocabulary._code import Code
+from thbstats.vocabulary._code import Code, code_list
+from thbstats.vocabulary.category import Category
+from thbstats.vocabulary.classification import BUNDLED, Classification, bundled_classification
 from thbstats.vocabulary.exploitation import CitizenshipGroup, Exploitation, Overlap
 from thbstats.vocabulary.justice import (
     CooperationBody,
@@ -27,10 +30,13 @@ from thbstats.vocabulary.victims import (
 
 __all__ = [
     "ALL",
+    "BUNDLED",
     "LANGUAGES",
     "AgeConcept",
     "AgeGroup",
+    "Category",
     "CitizenshipGroup",
+    "Classification",
     "Code",
     "CooperationBody",
     "CooperationKind",
@@ -45,6 +51,8 @@ __all__ = [
     "Sex",
     "Stage",
     "VictimStatus",
+    "bundled_classification",
+    "code_list",
     "labels",
 ]
 

@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 from functools import cache
-from typing import Self
+from typing import Any, Self
 
 from thbstats.errors import UnknownName, did_you_mean
+from thbstats.vocabulary.category import Category, plain_spelling
+from thbstats.vocabulary.classification import Classification, bundled_classification
 
 # "Women" are female adults: neither a sex nor an age group alone.
 _SEX_AND_AGE = {
@@ -14,53 +16,46 @@ _SEX_AND_AGE = {
     **dict.fromkeys(("boys", "boy"), ("male", "child")),
 }
 
-_Entry = tuple[str, str, str | None, tuple[str, ...], str]
-
-# "cross-border", "cross_border" and "Cross border" are equal. "<" and "+" are significant.
-_SEPARATORS = dict.fromkeys(map(ord, "-_/(),;.\u2010\u2011\u2012\u2013\u2014"), " ")
-
-
-def entry(
-    code: str, label: str, synonyms: str = "", *, parent: str | None = None, note: str = ""
-) -> _Entry:
-    """Return the definition of a code; semicolons separate its synonyms."""
-    return code, label, parent, tuple(synonyms.split("; ")) if synonyms else (), note
-
 
 class Code(StrEnum):
     """Code of a code list: a string with label, synonyms, parent and note.
 
-    Attributes
-    ----------
-    label : str
-        Label for readers.
-    synonyms : tuple of str
-        Other spellings for `parse`.
-    note : str
-        Differences from other classifications, or ``""``.
+    The properties of the codes are in the classification of the list.
     """
 
-    label: str
-    synonyms: tuple[str, ...]
-    note: str
-    _parent_code: str | None
+    # Not members: annotations without values. A list has one of the two.
+    _document: str
+    _defined: Classification | None
 
-    # Defaults for type checkers, which otherwise reject the lookup `Sex("female")`.
-    def __new__(
-        cls,
-        code: str,
-        label: str = "",
-        parent: str | None = None,
-        synonyms: tuple[str, ...] = (),
-        note: str = "",
-    ) -> Self:
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        member.synonyms = synonyms
-        member.note = note
-        member._parent_code = parent
-        return member
+    def __init_subclass__(cls, document: str = "") -> None:
+        cls._document, cls._defined = document, None
+        if document:
+            _BUNDLED[cls.__name__] = cls
+
+    @classmethod
+    def classification(cls) -> Classification:
+        """Return the classification of the list."""
+        return _classification(cls)
+
+    @property
+    def category(self) -> Category:
+        """Category of the classification."""
+        return _classification(type(self))[self.value]
+
+    @property
+    def label(self) -> str:
+        """Label for readers, in English."""
+        return self.category.label
+
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        """Other spellings for `parse`."""
+        return self.category.synonyms
+
+    @property
+    def note(self) -> str:
+        """Differences from other classifications, or ``""``."""
+        return self.category.note
 
     @property
     def parent(self) -> Self | None:
@@ -69,12 +64,13 @@ class Code(StrEnum):
         The counts of the children need not sum to the count of the parent: categories may
         overlap or be missing.
         """
-        return None if self._parent_code is None else type(self)(self._parent_code)
+        parent = self.category.parent
+        return None if parent is None else type(self)(parent)
 
     @property
     def children(self) -> tuple[Self, ...]:
         """Codes with this parent, in the order of the list."""
-        return tuple(other for other in type(self) if other._parent_code == self.value)
+        return tuple(other for other in type(self) if other.category.parent == self.value)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -95,14 +91,53 @@ class Code(StrEnum):
         UnknownName
             If the text is not in the list.
         """
-        code = _spellings(cls).get(_plain(text))
+        code = _spellings(cls).get(plain_spelling(text))
         if code is None:
             raise UnknownName(
                 f"must be a code of {cls.__name__}",
                 value=text,
-                hint=lambda: _hint(cls, _plain(text)),
+                hint=lambda: _hint(cls, plain_spelling(text)),
             )
         return cls(code)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return _member, (self.classification(), self.value)
+
+
+def code_list(classification: Classification) -> type[Code]:
+    """Return the code list of a classification.
+
+    Examples
+    --------
+    >>> recruiter = Classification(name="recruiter", categories=["family", "employer"])
+    >>> code_list(recruiter).parse("Family")
+    <Recruiter.FAMILY: 'family'>
+    """
+    bundled = _BUNDLED.get(classification.class_name)
+    if bundled is not None and bundled.classification() == classification:
+        return bundled
+    return _defined(classification)
+
+
+_BUNDLED: dict[str, type[Code]] = {}
+
+
+@cache
+def _defined(classification: Classification) -> type[Code]:
+    members = {code.upper(): code for code in classification.codes}
+    codes: Any = Code
+    result: type[Code] = codes(classification.class_name, members, module=__name__)
+    result._defined = classification
+    return result
+
+
+@cache
+def _classification(codes: type[Code]) -> Classification:
+    return codes._defined or bundled_classification(codes._document)
+
+
+def _member(classification: Classification, code: str) -> Code:
+    return code_list(classification)(code)
 
 
 def _hint(codes: type[Code], text: str) -> str:
@@ -112,14 +147,10 @@ def _hint(codes: type[Code], text: str) -> str:
     return did_you_mean(text.replace(" ", "_"), codes)
 
 
-def _plain(text: object) -> str:
-    return " ".join(str(text).casefold().translate(_SEPARATORS).split())
-
-
 @cache
 def _spellings(codes: type[Code]) -> dict[str, str]:
     return {
-        _plain(spelling): member.value
-        for member in codes
-        for spelling in (member.value, member.label, *member.synonyms)
+        plain_spelling(spelling): category.code
+        for category in codes.classification().categories
+        for spelling in category.spellings
     }

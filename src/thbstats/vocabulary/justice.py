@@ -1,9 +1,9 @@
 """Stages of justice, protection and cooperation."""
 
-from thbstats.vocabulary._code import Code, entry
+from thbstats.vocabulary._code import Code
 
 
-class Stage(Code):
+class Stage(Code, document="stage"):
     """Stage of criminal justice, in chronological order.
 
     ``suspected`` people had formal contact with the police or the criminal justice system:
@@ -17,17 +17,10 @@ class Stage(Code):
     [0, 1, 2, 3]
     """
 
-    SUSPECTED = entry(
-        "suspected",
-        "Suspected (formal contact)",
-        "suspect; suspects; suspected persons; suspected, arrested or cautioned; formal contact; "
-        "persons brought into formal contact",
-    )
-    INVESTIGATED = entry(
-        "investigated", "Investigated", "investigation; investigations; persons investigated"
-    )
-    PROSECUTED = entry("prosecuted", "Prosecuted", "prosecution; prosecutions; persons prosecuted")
-    CONVICTED = entry("convicted", "Convicted", "conviction; convictions; persons convicted")
+    SUSPECTED = "suspected"
+    INVESTIGATED = "investigated"
+    PROSECUTED = "prosecuted"
+    CONVICTED = "convicted"
 
     @property
     def rank(self) -> int:
@@ -35,7 +28,7 @@ class Stage(Code):
         return list(type(self)).index(self)
 
 
-class Offence(Code):
+class Offence(Code, document="offence"):
     """Offence of suspected, prosecuted or convicted people.
 
     ``trafficking`` is the offence of Article 2 of Directive 2011/36/EU, with incitement, aiding
@@ -43,20 +36,11 @@ class Offence(Code):
     (Article 18(4)) in states in which it is an offence. Charges can change between stages.
     """
 
-    TRAFFICKING = entry(
-        "trafficking",
-        "Trafficking in human beings",
-        "THB; TIP; human trafficking; trafficking in persons; offences of trafficking in persons",
-    )
-    USE_OF_SERVICES = entry(
-        "use_of_services",
-        "Knowing use of services of victims",
-        "knowing use; knowing use of services; use of services of victims; users of services; "
-        "users",
-    )
+    TRAFFICKING = "trafficking"
+    USE_OF_SERVICES = "use_of_services"
 
 
-class ProtectionMeasure(Code):
+class ProtectionMeasure(Code, document="measure"):
     """Measure of assistance or protection for a victim.
 
     ``assistance`` is support such as shelter, care, counselling and legal aid; ``referral`` the
@@ -70,65 +54,45 @@ class ProtectionMeasure(Code):
     Directive 2011/36/EU, Articles 11 to 17. Directive 2004/81/EC, Articles 6 and 8.
     """
 
-    ASSISTANCE = entry("assistance", "Assistance", "support; assistance and support; assisted")
-    REFERRAL = entry("referral", "Referral", "referrals; referred")
-    REFLECTION_PERIOD = entry(
-        "reflection_period",
-        "Reflection period",
-        "reflection periods; recovery and reflection period; reflection",
-    )
-    RESIDENCE_PERMIT = entry(
-        "residence_permit",
-        "Residence permit",
-        "residence permits; first residence permits; permit; permits",
-    )
-    INTERNATIONAL_PROTECTION = entry(
-        "international_protection",
-        "International protection",
-        "asylum; asylum or subsidiary protection; international protection status",
-    )
-    COMPENSATION = entry("compensation", "Compensation", "compensated")
+    ASSISTANCE = "assistance"
+    REFERRAL = "referral"
+    REFLECTION_PERIOD = "reflection_period"
+    RESIDENCE_PERMIT = "residence_permit"
+    INTERNATIONAL_PROTECTION = "international_protection"
+    COMPENSATION = "compensation"
 
 
-class MeasureOutcome(Code):
+class MeasureOutcome(Code, document="outcome"):
     """Outcome of a request for a protection measure.
 
     ``sought`` is requests or offers, ``granted`` and ``refused`` the decisions. The decision can
     fall in a later period than the request.
     """
 
-    SOUGHT = entry("sought", "Sought", "requested; applied; applications; requests")
-    GRANTED = entry("granted", "Granted", "given; issued; received; awarded")
-    REFUSED = entry("refused", "Refused", "rejected; denied")
-    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
+    SOUGHT = "sought"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    NOT_STATED = "not_stated"
 
 
-class CooperationBody(Code):
+class CooperationBody(Code, document="body"):
     """EU body of cooperation.
 
     ``europol`` is the agency for police cooperation, ``eurojust`` the agency for judicial
     cooperation.
     """
 
-    EUROPOL = entry("europol", "Europol")
-    EUROJUST = entry("eurojust", "Eurojust")
+    EUROPOL = "europol"
+    EUROJUST = "eurojust"
 
 
-class CooperationKind(Code):
+class CooperationKind(Code, document="kind"):
     """Kind of cooperation.
 
     ``cases`` are cases opened at the body, ``operational_messages`` messages exchanged through
     the body, ``joint_investigation_teams`` teams of two or more states.
     """
 
-    CASES = entry("cases", "Cases", "case; new cases")
-    OPERATIONAL_MESSAGES = entry(
-        "operational_messages",
-        "Operational messages",
-        "operational message; new operational messages; messages",
-    )
-    JOINT_INVESTIGATION_TEAMS = entry(
-        "joint_investigation_teams",
-        "Joint investigation teams",
-        "joint investigation team; JIT; JITs; teams",
-    )
+    CASES = "cases"
+    OPERATIONAL_MESSAGES = "operational_messages"
+    JOINT_INVESTIGATION_TEAMS = "joint_investigation_teams"

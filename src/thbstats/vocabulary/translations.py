@@ -1,5 +1,6 @@
 """Labels of code lists in other languages."""
 
+import tomllib
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
@@ -22,7 +23,7 @@ def labels(
     codes : type of Code
         The code list, such as `Sex`.
     language : str
-        ``"en"``, ``"fr"`` or ``"de"``.
+        ``"en"``, ``"fr"`` or ``"de"``, or another language of the labels of a classification.
     file : path, optional
         TOML file with labels of another language: a table per code list and a line per code. It
         has priority over ``language``; codes without a label have the English label.
@@ -49,29 +50,23 @@ def labels(
     ----------
     Directive 2011/36/EU in its French and German versions, where it has the term.
     """
-    english = {str(code): code.label for code in codes}
+    classification = codes.classification()
     if file is not None:
-        return FrozenDict({**english, **_checked(Path(file)).get(codes.__name__, {})})
-    if language not in LANGUAGES:
+        own = _checked(Path(file)).get(codes.__name__, {})
+        return FrozenDict({**classification.labels(), **own})
+    known = {name for category in classification.categories for name in category.labels}
+    languages = dict.fromkeys((*LANGUAGES, *sorted(known)))
+    if language not in languages:
         raise UnknownName(
             "must be a language with labels",
             field="language",
             value=language,
-            hint="Use 'en', 'fr' or 'de'",
+            hint=f"Use {', '.join(map(repr, languages))}",
         )
-    if language == "en":
-        return FrozenDict(english)
-    # Imported when needed to keep the import of the package fast.
-    import tomllib
-    from importlib.resources import files
-
-    path = files("thbstats.vocabulary").joinpath("translations", f"{language}.toml")
-    return FrozenDict({**english, **tomllib.loads(path.read_text("utf-8"))[codes.__name__]})
+    return classification.labels(language)
 
 
 def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
-    import tomllib
-
     try:
         result = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -1,9 +1,9 @@
 """Sex, age, status, registering body, unit and movement."""
 
-from thbstats.vocabulary._code import Code, entry
+from thbstats.vocabulary._code import Code
 
 
-class Sex(Code):
+class Sex(Code, document="sex"):
     """Sex as recorded by the registering body.
 
     ``total`` includes all people. ``female`` is women and girls, ``male`` men and boys.
@@ -16,21 +16,14 @@ class Sex(Code):
     (<Sex.FEMALE: 'female'>, 'Female')
     """
 
-    TOTAL = entry("total", "Total", "T; all; both sexes; all sexes")
-    FEMALE = entry("female", "Female", "F; females; women and girls; feminine", parent="total")
-    MALE = entry("male", "Male", "M; males; men and boys; masculine", parent="total")
-    OTHER = entry(
-        "other", "Other", "OTH; non-binary; transgender/nonconforming; diverse; X", parent="total"
-    )
-    UNKNOWN = entry(
-        "unknown",
-        "Unknown",
-        "UNK; not known; not recorded; not specified; sex unknown; unknown sex",
-        parent="total",
-    )
+    TOTAL = "total"
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
 
 
-class AgeGroup(Code):
+class AgeGroup(Code, document="age"):
     """Age group: child or adult.
 
     A ``child`` is a person below 18; an ``adult`` is 18 or over. ``unknown`` is the category of
@@ -46,28 +39,13 @@ class AgeGroup(Code):
     'Child (under 18)'
     """
 
-    TOTAL = entry("total", "Total", "T; all; all ages")
-    CHILD = entry(
-        "child",
-        "Child (under 18)",
-        "children; minor; minors; under 18; below 18; <18; 0-17; 0 to 17 years; Y_LT18",
-        parent="total",
-    )
-    ADULT = entry(
-        "adult",
-        "Adult (18 or over)",
-        "adults; 18+; 18 or over; 18 years or over; over 17; Y_GE18",
-        parent="total",
-    )
-    UNKNOWN = entry(
-        "unknown",
-        "Unknown",
-        "UNK; not known; age not known; not recorded; not specified; age unknown; unknown age",
-        parent="total",
-    )
+    TOTAL = "total"
+    CHILD = "child"
+    ADULT = "adult"
+    UNKNOWN = "unknown"
 
 
-class AgeConcept(Code):
+class AgeConcept(Code, document="age_concept"):
     """Reference moment of the age of a victim.
 
     A victim recruited at 17 and registered at 19 is a child ``at_entry`` and an adult
@@ -76,26 +54,14 @@ class AgeConcept(Code):
     ``at_referral`` the age at referral to a support or identification mechanism.
     """
 
-    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
-    AT_ENTRY = entry(
-        "at_entry",
-        "At entry into trafficking",
-        "entry; at recruitment; recruitment; majority at entry",
-    )
-    AT_EXPLOITATION = entry(
-        "at_exploitation",
-        "At exploitation",
-        "exploitation; at the time of exploitation; majority at exploitation",
-    )
-    AT_REFERRAL = entry("at_referral", "At referral", "referral; at the time of referral")
-    AT_REGISTRATION = entry(
-        "at_registration",
-        "At registration",
-        "registration; at the time of registration; at identification",
-    )
+    NOT_STATED = "not_stated"
+    AT_ENTRY = "at_entry"
+    AT_EXPLOITATION = "at_exploitation"
+    AT_REFERRAL = "at_referral"
+    AT_REGISTRATION = "at_registration"
 
 
-class VictimStatus(Code):
+class VictimStatus(Code, document="status"):
     """Status of victims: formal recognition by an authority.
 
     ``identified`` victims were formally recognised by the competent authority. ``presumed``
@@ -111,56 +77,32 @@ class VictimStatus(Code):
     papers of 2013 and 2014. UNODC, Global Report on Trafficking in Persons.
     """
 
-    REGISTERED = entry(
-        "registered",
-        "Registered",
-        "registered victims; identified and presumed; identified or presumed",
-        note="Should include identified and presumed victims; published tables do not always add "
-        "up.",
-    )
-    IDENTIFIED = entry(
-        "identified", "Identified", "identified victims; formally identified; identified only"
-    )
-    PRESUMED = entry(
-        "presumed",
-        "Presumed",
-        "presumed victims; potential victims; suspected victims; presumed only",
-    )
-    DETECTED = entry(
-        "detected",
-        "Detected",
-        "detected victims; detected trafficking victims",
-        note="The term of GLOTIP and SDG 16.2.2; it can differ from registered.",
-    )
-    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
+    REGISTERED = "registered"
+    IDENTIFIED = "identified"
+    PRESUMED = "presumed"
+    DETECTED = "detected"
+    NOT_STATED = "not_stated"
 
 
-class RegisteringBody(Code):
+class RegisteringBody(Code, document="register"):
     """Registering body, not the reporting country.
 
     ``all`` includes all registering bodies of the area. It is not a parent: several bodies can
     register the same victim.
     """
 
-    ALL = entry("all", "All registering bodies", "total; all bodies; T")
-    POLICE = entry("police", "Police", "law enforcement; police forces")
-    NGO = entry("ngo", "NGO", "NGOs; non-governmental organisation; civil society")
-    IMMIGRATION = entry(
-        "immigration", "Immigration authority", "immigration service; immigration services"
-    )
-    BORDER_GUARD = entry("border_guard", "Border guard", "border guards; border")
-    LABOUR_INSPECTION = entry(
-        "labour_inspection",
-        "Labour inspection",
-        "labour inspectorate; labour inspectorates; labour inspectors; labor inspection; labor "
-        "inspectorate",
-    )
-    HEALTH = entry("health", "Health services", "health care; healthcare")
-    OTHER = entry("other", "Other body", "OTH; others")
-    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
+    ALL = "all"
+    POLICE = "police"
+    NGO = "ngo"
+    IMMIGRATION = "immigration"
+    BORDER_GUARD = "border_guard"
+    LABOUR_INSPECTION = "labour_inspection"
+    HEALTH = "health"
+    OTHER = "other"
+    NOT_STATED = "not_stated"
 
 
-class CountingUnit(Code):
+class CountingUnit(Code, document="unit"):
     """Counting unit.
 
     One person can have several prosecutions or convictions, and one case several persons:
@@ -169,19 +111,19 @@ class CountingUnit(Code):
     ``teams`` investigation teams.
     """
 
-    PERSONS = entry("persons", "Persons", "person; people; individuals; victims; PER")
-    CASES = entry("cases", "Cases", "case")
-    OFFENCES = entry("offences", "Offences", "offence; offenses; offense; crimes")
-    PROSECUTIONS = entry("prosecutions", "Prosecutions", "prosecution")
-    CONVICTIONS = entry("convictions", "Convictions", "conviction")
-    DECISIONS = entry("decisions", "Decisions", "decision")
-    PERMITS = entry("permits", "Permits", "permit; residence permits")
-    MESSAGES = entry("messages", "Messages", "message; operational messages")
-    TEAMS = entry("teams", "Teams", "team; joint investigation teams")
-    NOT_STATED = entry("not_stated", "Not stated", "not specified; unknown")
+    PERSONS = "persons"
+    CASES = "cases"
+    OFFENCES = "offences"
+    PROSECUTIONS = "prosecutions"
+    CONVICTIONS = "convictions"
+    DECISIONS = "decisions"
+    PERMITS = "permits"
+    MESSAGES = "messages"
+    TEAMS = "teams"
+    NOT_STATED = "not_stated"
 
 
-class Movement(Code):
+class Movement(Code, document="movement"):
     """Internal or cross-border trafficking.
 
     ``internal`` trafficking stays within the territory of one state, ``cross_border``
@@ -189,19 +131,7 @@ class Movement(Code):
     reporting country can have been exploited abroad.
     """
 
-    TOTAL = entry("total", "Total", "T; all")
-    INTERNAL = entry(
-        "internal",
-        "Internal",
-        "domestic; internal trafficking; within own member state",
-        parent="total",
-    )
-    CROSS_BORDER = entry(
-        "cross_border",
-        "Cross-border",
-        "transnational; international; cross-border trafficking",
-        parent="total",
-    )
-    UNKNOWN = entry(
-        "unknown", "Unknown", "UNK; not known; not recorded; not specified", parent="total"
-    )
+    TOTAL = "total"
+    INTERNAL = "internal"
+    CROSS_BORDER = "cross_border"
+    UNKNOWN = "unknown"

@@ -1,0 +1,137 @@
+"""Categories of a classification."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from attrs import field, frozen
+
+from thbstats._mappings import FrozenDict
+from thbstats.errors import InvalidValue
+
+_CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+# "cross-border", "cross_border" and "Cross border" are equal. "<" and "+" are significant.
+_SEPARATORS = dict.fromkeys(map(ord, "-_/(),;.\u2010\u2011\u2012\u2013\u2014"), " ")
+
+
+def plain_spelling(text: object) -> str:
+    """Return a text without case, hyphens and repeated spaces."""
+    return " ".join(str(text).casefold().translate(_SEPARATORS).split())
+
+
+def _texts(value: Iterable[str] | str) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _crosswalk(value: Mapping[str, Iterable[str] | str]) -> Mapping[str, tuple[str, ...]]:
+    return FrozenDict({source: _texts(texts) for source, texts in value.items()})
+
+
+def check_text(_: object, attribute: Any, value: object) -> None:
+    if not isinstance(value, str):
+        raise InvalidValue("must be a text", field=attribute.name, value=value)
+
+
+def check_labels(_: object, attribute: Any, value: Mapping[str, str]) -> None:
+    for language, label in value.items():
+        if not _LANGUAGE.fullmatch(language):
+            hint = "Use a code of ISO 639 such as 'de'"
+            name = attribute.name
+            raise InvalidValue("must be codes of languages", field=name, value=language, hint=hint)
+        if not isinstance(label, str) or not label.strip():
+            raise InvalidValue("must be a text", field=f"{attribute.name}.{language}", value=label)
+
+
+def check_date(_: object, attribute: Any, value: object) -> None:
+    if value is not None and type(value) is not date:
+        hint = "Write a date such as 2024-07-14"
+        raise InvalidValue("must be a date", field=attribute.name, value=value, hint=hint)
+
+
+@frozen(kw_only=True)
+class Category:
+    """Category of a classification.
+
+    Parameters
+    ----------
+    code : str
+        The code: lower-case letters, digits and single underscores.
+    label : str
+        The label in English; by default the code with spaces.
+    labels : mapping of str to str
+        The labels in other languages, by code of ISO 639.
+    parent : str, optional
+        The code of the wider category; by default the total.
+    synonyms : sequence of str
+        Other spellings in files.
+    definition, note : str
+        The definition, and differences from other classifications.
+    is_residual : bool
+        Whether the category is the remainder of its parent, such as "other reasons". A residual
+        has no categories below it.
+    is_exhaustive : bool
+        Whether the categories below include every case of the category.
+    valid_from, valid_to : date, optional
+        The first and the last day of the category.
+    notation : str
+        The code in the published classification.
+    is_verified : bool
+        Whether the category was compared with the published classification.
+    crosswalk : mapping of str to sequence of str
+        The terms of other classifications, by their name.
+
+    Raises
+    ------
+    InvalidValue
+        If an argument has an invalid type or value.
+
+    Examples
+    --------
+    >>> Category(code="debt_bondage", parent="financial").label
+    'Debt bondage'
+    """
+
+    code: str = field()
+    label: str = field(validator=check_text)
+    labels: Mapping[str, str] = field(factory=FrozenDict, converter=FrozenDict)
+    parent: str | None = None
+    synonyms: tuple[str, ...] = field(default=(), converter=_texts)
+    definition: str = field(default="", validator=check_text)
+    note: str = field(default="", validator=check_text)
+    is_residual: bool = False
+    is_exhaustive: bool = False
+    valid_from: date | None = field(default=None, validator=check_date)
+    valid_to: date | None = field(default=None, validator=check_date)
+    notation: str = field(default="", validator=check_text)
+    is_verified: bool = True
+    crosswalk: Mapping[str, tuple[str, ...]] = field(factory=FrozenDict, converter=_crosswalk)
+
+    @code.validator
+    def _check_code(self, _: object, value: object) -> None:
+        if not isinstance(value, str) or not _CODE.fullmatch(value):
+            raise InvalidValue(
+                "must be lower-case letters, digits and single underscores",
+                field="code",
+                value=value,
+                hint="Write a code such as 'debt_bondage', and the text as label",
+            )
+
+    @label.default
+    def _label_of_code(self) -> str:
+        return self.code.replace("_", " ").capitalize()
+
+    @labels.validator
+    def _check_translations(self, attribute: Any, value: Mapping[str, str]) -> None:
+        check_labels(self, attribute, value)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The texts that are read as the category."""
+        terms = (term for texts in self.crosswalk.values() for term in texts)
+        return (self.code, self.label, *self.labels.values(), *self.synonyms, *terms)

@@ -1,0 +1,429 @@
+"""Classifications: dimensions and their categories as documents."""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from attrs import asdict, evolve, field, fields, frozen
+
+from thbstats._mappings import FrozenDict
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.vocabulary.category import (
+    Category,
+    check_date,
+    check_labels,
+    check_text,
+    plain_spelling,
+)
+
+TOTAL, UNKNOWN, NOT_STATED = "total", "unknown", "not_stated"
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_MAX_BYTES = 1 << 20
+_FOLDER = Path(__file__).with_name("classifications")
+
+BUNDLED = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+"""The names of the classifications of the library."""
+
+# The other columns of tables, panels and files, and arguments next to which a dimension is named.
+_RESERVED = frozenset(
+    re.findall(
+        "[a-z_]+",
+        """area base by category columns complete confidentiality constants count counts coverage
+        data denominator file findings flags frame kind label lower missing n n_reporters name
+        numerator other overlap period period_end period_start reason record reporters rows rules
+        severity source sources status_code table thresholds total unanswered unknown upper value
+        warnings within""",
+    )
+)
+)
+
+
+def _categories(value: Iterable[Category | Mapping[str, Any] | str]) -> tuple[Category, ...]:
+    result = []
+    for item in value:
+        if isinstance(item, str):
+            result.append(Category(code=item))
+        else:
+            result.append(item if isinstance(item, Category) else Category(**item))
+    return tuple(result)
+
+
+@frozen(kw_only=True, repr=False)
+class Classification:
+    """A dimension of counts: categories with labels, hierarchy, synonyms and definitions.
+
+    A ``breakdown`` divides a total: it has the categories ``total`` and ``unknown`` as well. An
+    ``attribute`` describes all persons of a row, such as the instance of a court: it has no
+    total, and ``not_stated`` is its default. Both are added to the categories.
+
+    Parameters
+    ----------
+    name : str
+        The name of the column and of the argument, such as ``"recruiter"``.
+    categories : iterable of Category, mapping or str
+        In the order of tables; a text is a code without further properties.
+    is_required : bool
+        Whether every row must state the attribute: there is no ``not_stated``.
+    title : str
+        The name for readers in English; by default the name with spaces.
+    titles : mapping of str to str
+        The names for readers in other languages, by code of ISO 639.
+    kind : {"breakdown", "attribute"}
+        Whether the categories divide a total.
+    definition, source : str
+        The definition of the dimension, and its publication.
+    valid_from, valid_to : date, optional
+        The first and the last day of the classification.
+    class_name : str
+        The name of the code list in Python; by default made from the name.
+
+    Raises
+    ------
+    InvalidValue
+        If a code is repeated, a parent does not exist, two categories have the same spelling,
+        or an argument has an invalid type or value.
+
+    Examples
+    --------
+    >>> recruiter = Classification(
+    ...     name="recruiter",
+    ...     categories=[
+    ...         "family",
+    ...         {"code": "partner", "label": "Intimate partner", "parent": "family"},
+    ...         {"code": "employer", "labels": {"de": "Arbeitgeber"}},
+    ...     ],
+    ... )
+    >>> recruiter.codes
+    ('total', 'family', 'partner', 'employer', 'unknown')
+    >>> recruiter["partner"].parent, recruiter["employer"].parent
+    ('family', 'total')
+    """
+
+    name: str = field()
+    title: str = field(validator=check_text)
+    titles: Mapping[str, str] = field(
+        factory=FrozenDict, converter=FrozenDict, validator=check_labels
+    )
+    kind: Literal["breakdown", "attribute"] = field(default="breakdown")
+    is_required: bool = False
+    definition: str = field(default="", validator=check_text)
+    source: str = field(default="", validator=check_text)
+    valid_from: date | None = field(default=None, validator=check_date)
+    valid_to: date | None = field(default=None, validator=check_date)
+    class_name: str = field(validator=check_text)
+    categories: tuple[Category, ...] = field(converter=_categories)
+
+    @title.default
+    def _title_of_name(self) -> str:
+        return str(self.name).replace("_", " ").capitalize()
+
+    @class_name.default
+    def _class_of_name(self) -> str:
+        return "".join(part.capitalize() for part in str(self.name).split("_"))
+
+    @name.validator
+    def _check_name(self, _: object, value: object) -> None:
+        if not isinstance(value, str) or not _NAME.fullmatch(value):
+            raise InvalidValue(
+                "must be lower-case letters, digits and single underscores",
+                field="name",
+                value=value,
+                hint="Write a name such as 'recruiter', and the text for readers as title",
+            )
+
+    @kind.validator
+    def _check_kind(self, _: object, value: object) -> None:
+        if value not in ("breakdown", "attribute"):
+            hint = "Use 'breakdown' if the categories divide a total"
+            requirement = "must be 'breakdown' or 'attribute'"
+            raise InvalidValue(requirement, field="kind", value=value, hint=hint)
+
+    def __attrs_post_init__(self) -> None:
+        listed = {category.code for category in self.categories}
+        if not listed:
+            hint = "Add a table such as [categories.family]"
+            raise InvalidValue("must contain at least one category", field="categories", hint=hint)
+        first, last = (TOTAL,), (UNKNOWN,)
+        if self.kind == "attribute":
+            first, last = (), () if self.is_required else (NOT_STATED,)
+        added = [*self.categories]
+        added[:0] = [Category(code=code) for code in first if code not in listed]
+        added += [Category(code=code) for code in last if code not in listed]
+        if self.kind == "breakdown":
+            added = [
+                evolve(own, parent=TOTAL) if own.parent is None and own.code != TOTAL else own
+                for own in added
+            ]
+        object.__setattr__(self, "categories", tuple(added))
+        _check_hierarchy(self)
+        _check_spellings(self)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.codes))
+
+    def __repr__(self) -> str:
+        return f"<Classification {self.name}: {len(self.categories)} categories>"
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes, in order."""
+        return tuple(category.code for category in self.categories)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Category]:
+        return {category.code: category for category in self.categories}
+
+    def __getitem__(self, code: str) -> Category:
+        """Return the category of a code."""
+        if code not in self._by_code:
+            hint = did_you_mean(code, self.codes)
+            problem = f"must be a category of {self.name}"
+            raise UnknownName(problem, field=self.name, value=code, hint=hint)
+        return self._by_code[code]
+
+    def labels(self, language: str = "en") -> Mapping[str, str]:
+        """Return the labels of the categories by code; in English where one has no other."""
+        return FrozenDict(
+            {own.code: own.labels.get(language, own.label) for own in self.categories}
+        )
+
+    def crosswalk(self, source: str) -> Mapping[str, str]:
+        """Return the code of each term of another classification.
+
+        Parameters
+        ----------
+        source : str
+            A name in the crosswalks of the categories, such as ``"ctdc"``.
+
+        Raises
+        ------
+        UnknownName
+            If no category has terms of it.
+
+        Examples
+        --------
+        >>> recruiter = Classification(
+        ...     name="recruiter",
+        ...     categories=[{"code": "partner", "crosswalk": {"ctdc": "intimatePartner"}}],
+        ... )
+        >>> recruiter.crosswalk("ctdc")
+        FrozenDict({'intimatePartner': 'partner'})
+        """
+        known = dict.fromkeys(name for own in self.categories for name in own.crosswalk)
+        if source not in known:
+            hint = did_you_mean(source, known)
+            raise UnknownName(
+                "must have terms in the crosswalk", field="source", value=source, hint=hint
+            )
+        return FrozenDict(
+            {term: own.code for own in self.categories for term in own.crosswalk.get(source, ())}
+        )
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the classification of plain data, as `to_dict` returns it.
+
+        ``categories`` is a mapping from codes to properties, or a list.
+        """
+        content = _members(data, {own.name for own in fields(cls)}, "")
+        listed = content.get("categories", {})
+        if isinstance(listed, Mapping):
+            listed = [
+                {**_members(own, _PROPERTIES, f"categories.{code}"), "code": code}
+                for code, own in listed.items()
+            ]
+        categories = []
+        for own in listed:
+            try:
+                categories.append(Category(**_dated(own)))
+            except ThbstatsError as error:
+                raise error.with_location(row=f"categories.{own.get('code')}") from None
+        if "name" not in content:
+            raise InvalidValue("must be given", field="name", hint="Add a line name = '...'")
+        return cls(**{**_dated(content), "categories": categories})
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a classification from a TOML file.
+
+        The keys are the parameters. Each category is a table with its code as name, such as
+        ``[categories.family]``.
+
+        Raises
+        ------
+        InvalidFile
+            If the file is not TOML, or larger than 1 MiB.
+        InvalidValue, UnknownName
+            If a value is not valid; the error contains the file, the category and the field.
+        """
+        name = Path(path).name
+        try:
+            with open(path, "rb") as file:
+                data = file.read(_MAX_BYTES + 1)
+        except OSError as error:
+            hint = "Check the path"
+            raise InvalidFile(
+                f"{name} must be a readable file: {error.strerror}", hint=hint
+            ) from None
+        try:
+            if len(data) > _MAX_BYTES:
+                raise ValueError(f"it has more than {_MAX_BYTES} bytes")
+            content = tomllib.loads(data.decode())
+        except (ValueError, RecursionError) as error:
+            hint = "Correct the file; its keys are the parameters of Classification"
+            raise InvalidFile(
+                f"{name} must be a classification in TOML: {error}", hint=hint
+            ) from None
+        try:
+            return cls.from_dict(content)
+        except ThbstatsError as error:
+            row = name if error.row is None else f"{name}, {error.row}"
+            raise error.with_location(row=row) from None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the classification as plain data for JSON, without empty properties."""
+        content = _plain(self, "categories")
+        listed = {own.code: _plain(own, "code") for own in self.categories}
+        return {**content, "categories": listed}
+
+
+_PROPERTIES = {own.name for own in fields(Category)} - {"code"}
+
+
+def _plain(item: Any, *without: str) -> dict[str, Any]:
+    """Return the fields that differ from their default, as plain data."""
+    result = {}
+    for name, value in asdict(item, recurse=False).items():
+        default = next(own.default for own in fields(type(item)) if own.name == name)
+        is_empty = value in ((), "", None) or value == default or value == FrozenDict()
+        if name not in without and not is_empty:
+            plain = value.isoformat() if isinstance(value, date) else value
+            if isinstance(plain, Mapping):
+                plain = {key: list(v) if isinstance(v, tuple) else v for key, v in plain.items()}
+            result[name] = list(plain) if isinstance(plain, tuple) else plain
+    return result
+
+
+def _dated(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return plain data with dates; JSON has them as texts."""
+    result = dict(content)
+    for name in ("valid_from", "valid_to"):
+        if isinstance(result.get(name), str):
+            with suppress(ValueError):  # the validator reports the text
+                result[name] = date.fromisoformat(result[name])
+    return result
+
+
+def _members(data: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping):
+        hint = "Write a table of properties"
+        raise InvalidValue(
+            "must be a table", field=where or "classification", value=data, hint=hint
+        )
+    for name in data:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            problem = "must be a property of a category" if where else "must be a parameter"
+            raise UnknownName(problem, field=where or None, value=name, hint=hint)
+    return data
+
+
+def _check_hierarchy(classification: Classification) -> None:
+    parents: dict[str, str | None] = {}
+    for own in classification.categories:
+        if own.code in parents:
+            hint = "Give each category its own code"
+            raise InvalidValue("must be unique", field="code", value=own.code, hint=hint)
+        parents[own.code] = own.parent
+    residual = {own.code for own in classification.categories if own.is_residual}
+    for code, parent in parents.items():
+        if parent is not None and parent not in parents:
+            hint = did_you_mean(parent, parents)
+            raise InvalidValue(
+                "must be a category",
+                row=f"categories.{code}",
+                field="parent",
+                value=parent,
+                hint=hint,
+            )
+        if parent in residual:
+            hint = "Name another parent: a residual is the remainder next to its siblings"
+            raise InvalidValue(
+                "must not be a residual",
+                row=f"categories.{code}",
+                field="parent",
+                value=parent,
+                hint=hint,
+            )
+        path, own = [code], parent
+        while own is not None:
+            if own in path:
+                hint = "Remove one of the parents"
+                raise InvalidValue(
+                    "must not contain itself",
+                    row=f"categories.{code}",
+                    field="parent",
+                    value=parent,
+                    hint=hint,
+                )
+            path.append(own)
+            own = parents.get(own)
+
+
+def _check_spellings(classification: Classification) -> None:
+    """Raise an error if a text could be two categories."""
+    codes: dict[str, str] = {}
+    for own in classification.categories:
+        for text in own.spellings:
+            other = codes.setdefault(plain_spelling(text), own.code)
+            if other != own.code:
+                raise InvalidValue(
+                    f"must not be a spelling of {other!r} too",
+                    row=f"categories.{own.code}",
+                    field="synonyms",
+                    value=text,
+                    hint="Remove the text from one of the two categories",
+                )
+
+
+def bundled_classification(name: str) -> Classification:
+    """Return a classification of this library.
+
+    Parameters
+    ----------
+    name : str
+        A name in `BUNDLED`, such as ``"means_of_control"``.
+
+    Raises
+    ------
+    UnknownName
+        If the library has no classification of this name.
+
+    Examples
+    --------
+    >>> bundled_classification("sex")["female"].labels["fr"]
+    'Femmes'
+    """
+    if name not in BUNDLED:
+        hint = did_you_mean(name, BUNDLED)
+        raise UnknownName("must be a classification of the library", value=name, hint=hint)
+    return Classification.from_toml(_FOLDER / f"{name}.toml")
+
+
+def require_dimension(classification: Classification) -> Classification:
+    """Return a classification whose name can be a column of a table."""
+    if classification.name in _RESERVED:
+        raise InvalidValue(
+            "must not be the name of another column or argument",
+            field="name",
+            value=classification.name,
+            hint=f"Choose a name such as '{classification.name}_of_victims'",
+        )
+    return classification
