@@ -8,7 +8,6 @@ from typing import Any, overload
 from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.indicators.ratios import ratio_of
 from thbstats.panel import Panel, Result
-from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.vocabulary import MeasureOutcome, ProtectionMeasure
@@ -157,7 +156,7 @@ def _per_100_victims(
     shared: dict[str, Any], **options: Any,
 ) -> Any:  # fmt: skip
     """Return a ratio per 100 victims; attributes of the shared selection are the victims'."""
-    schema = schema_of(victims.kind)
+    schema = victims.columns.schema
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}
     label = "{counted} per 100 victims"

@@ -184,7 +184,7 @@ def build_table(
             dimensions[name] = Coded.constant(code, size)
     return CountTable(
         Columns(
-            kind=schema.kind,
+            schema=schema,
             dimensions=tuple(dimensions[name] for name in schema.names),
             numbers=_numbers(axes, cells),
             origin=repeat(np.uint32(0), size),

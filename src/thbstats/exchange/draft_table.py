@@ -109,7 +109,7 @@ class DraftTable:
         numbers = self.numbers
         known = not numbers.reason.any() and bool((numbers.lower == numbers.upper).all())
         return Columns(
-            kind=self.schema.kind,
+            schema=self.schema,
             dimensions=tuple(self._dimension(dimension) for dimension in self.schema.dimensions),
             numbers=evolve(
                 numbers,

@@ -12,7 +12,6 @@ from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.counts import counts_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
-from thbstats.records import schema_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.values import is_integer
@@ -27,7 +26,7 @@ Side = tuple[CountTable, Mapping[str, Any]]
 
 def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSelection]:
     """Return the selections of the sides of ratios."""
-    schemas = [schema_of(require_table(table).kind) for table, _ in sides]
+    schemas = [require_table(table).columns.schema for table, _ in sides]
     for name in shared:
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist

@@ -12,7 +12,6 @@ from thbstats.panel.cells import Cells, read_cells
 from thbstats.panel.context import Contradiction
 from thbstats.panel.grid import UNKNOWN, PanelGrid, widest
 from thbstats.panel.partitions import Division, excess_of
-from thbstats.records import schema_of
 
 Mask = NDArray[np.bool_]
 
@@ -84,7 +83,7 @@ def parts_above_total(
     The last item has the sum of parts in place of a contradictory total, of the first breakdown
     above the total. Sex and age precede forms of exploitation, which can overlap.
     """
-    table, schema = grid.table, schema_of(grid.table.kind)
+    table, schema = grid.table, grid.table.columns.schema
     wrong = np.zeros(len(own), dtype=np.bool_)
     divided = [*category, *grid.breakdowns]
     names = divided or [item.name for item in schema.dimensions if item.total is not None]

@@ -17,7 +17,6 @@ from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import contradictions_of, parts_above_total
 from thbstats.panel.grid import UNKNOWN, PanelGrid
 from thbstats.panel.kind import CountKind, category_label, count_label
-from thbstats.records import schema_of
 from thbstats.values import Period
 
 Index = NDArray[np.intp]
@@ -150,7 +149,7 @@ class PanelCounts:
 
 def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     """Return the counts of a category for all numbers of a grid."""
-    schema = schema_of(grid.table.kind)
+    schema = grid.table.columns.schema
     category = {name: word for name, word in category.items() if word != schema[name].total}
     for name, word in category.items():
         if word not in grid.table.categories(name):
@@ -243,7 +242,7 @@ def _selections(grid: PanelGrid, category: Mapping[str, str]) -> list[dict[str, 
     names = [*category, *grid.breakdowns]
     if not names or UNKNOWN in category.values():
         return [dict(category)]
-    schema = schema_of(grid.table.kind)
+    schema = grid.table.columns.schema
     total = {name: schema[name].total or "" for name in names}
     marks = list(product((False, True), repeat=len(names)))[1:]
     unknown = [

@@ -12,7 +12,7 @@ from thbstats.columns import Coded
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.panel.row_index import area_positions, period_positions
-from thbstats.records import Dimension, Schema, schema_of
+from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Period
 from thbstats.vocabulary import CitizenshipGroup
@@ -322,7 +322,7 @@ def _periods(
 def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[str]:
     """Return the categories of a dimension with rows."""
     codes = list(dict.fromkeys(code for table in tables for code in table.categories(name)))
-    dimension = schema_of(tables[0].kind)[name]
+    dimension = tables[0].columns.schema[name]
     if dimension.total is None:
         return codes
     words = widest(dimension, codes)

@@ -17,7 +17,7 @@ from thbstats.panel.contradictions import EXCLUSIVE
 from thbstats.panel.grid import UNKNOWN, PanelGrid, of_one_kind, require_breakdown
 from thbstats.panel.kind import category_label
 from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side, partition
-from thbstats.records import schema_of
+from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
 
 _BASES = ("all", "known", "mentions")
@@ -134,7 +134,7 @@ def selections_of(question: ShareQuestion) -> Selections:
     categories = tuple(columns[name].categories for name in names)
     words = None if category is None else tuple(category[name] for name in names)
     within = tuple(question.within.items())
-    selections = _selections(columns.kind, names, words, within, categories)
+    selections = _selections(columns.schema, names, words, within, categories)
     if words is None:
         if not selections.recorded:
             raise NoSuchCell(
@@ -160,14 +160,13 @@ def selections_of(question: ShareQuestion) -> Selections:
 
 @lru_cache(maxsize=256)
 def _selections(
-    kind: str,
+    schema: Schema,
     names: tuple[str, ...],
     words: tuple[str, ...] | None,
     within: tuple[tuple[str, str], ...],
     categories: tuple[tuple[str, ...], ...],
 ) -> Selections:
     """Return the selections of a query from the categories of a table."""
-    schema = schema_of(kind)
     known, every, total = [], [], {}
     for name, listed, own in zip(names, categories, words or (None,) * len(names), strict=True):
         dimension = schema[name]

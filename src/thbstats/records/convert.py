@@ -13,7 +13,7 @@ from thbstats.records.counts import Record
 from thbstats.records.schema import KINDS, schema_of
 from thbstats.records.source import Source
 from thbstats.values import Period, Reason
-from thbstats.vocabulary import Code
+from thbstats.vocabulary import Classification, Code
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -28,8 +28,11 @@ def to_dict(record: Record) -> dict[str, Any]:
     >>> to_dict(VictimCount(count=20532, area="EU28", period="2015-2016"))["count"]
     {'lower': 20532, 'upper': 20532, 'reason': 'known'}
     """
-    kind = schema_of(record).kind
-    return {"record": kind, **_converter().unstructure(record)}
+    schema = schema_of(record)
+    content = {"record": schema.kind, **_converter().unstructure(record)}
+    if schema.classifications:
+        content["classifications"] = [item.to_dict() for item in schema.classifications]
+    return content
 
 
 def from_dict(data: Mapping[str, Any]) -> Record:
@@ -45,12 +48,16 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     if not isinstance(data, Mapping):
         raise InvalidValue("must be a mapping", value=data, hint="Use a result of to_dict")
     kind = data.get("record")
-    fields = {name: value for name, value in data.items() if name != "record"}
+    own = ("record", "classifications")
+    fields = {name: value for name, value in data.items() if name not in own}
     if not isinstance(kind, str) or kind not in KINDS:
         raise UnknownName(
             "must be a kind of record", field="record", value=kind, hint=did_you_mean(kind, KINDS)
         )
-    cls = KINDS[kind]
+    further = data.get("classifications", [])
+    if not isinstance(further, list):
+        raise InvalidValue("must be a list of classifications", field=own[1], value=further)
+    cls = schema_of(kind, *map(Classification.from_dict, further)).record
     known = attrs.fields_dict(cls)
     for name in fields:
         if name not in known:

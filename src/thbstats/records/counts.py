@@ -4,7 +4,7 @@ The metadata of a field has ``dimension`` (true for a dimension) and ``total``: 
 broken down", or ``None`` for an attribute without total.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -41,6 +41,7 @@ from thbstats.vocabulary import (
     AgeConcept,
     AgeGroup,
     CitizenshipGroup,
+    Classification,
     CooperationBody,
     CooperationKind,
     CountingUnit,
@@ -88,6 +89,9 @@ class Record:
         Further cases of the category if its answer is unknown; ``None`` without multiple
         response.
     """
+
+    #: The classifications of dimensions that are not those of the library.
+    classifications: ClassVar[tuple[Classification, ...]] = ()
 
     count: Count = field(converter=to_count)
     area: str = field(converter=to_area, metadata=_ATTRIBUTE)

@@ -29,7 +29,8 @@ from thbstats.vocabulary import (
 C = TypeVar("C", bound=Code)
 
 
-def _code(codes: type[C], name: str, value: str) -> C:
+def to_code(codes: type[C], name: str, value: str) -> C:
+    """Return the code of a text in a code list; errors have the name of the field."""
     if isinstance(value, codes):
         return value
     try:
@@ -40,72 +41,72 @@ def _code(codes: type[C], name: str, value: str) -> C:
 
 def to_sex(value: str) -> Sex:
     """Return the sex of a text."""
-    return _code(Sex, "sex", value)
+    return to_code(Sex, "sex", value)
 
 
 def to_age(value: str) -> AgeGroup:
     """Return the age group of a text."""
-    return _code(AgeGroup, "age", value)
+    return to_code(AgeGroup, "age", value)
 
 
 def to_age_concept(value: str) -> AgeConcept:
     """Return the age concept of a text."""
-    return _code(AgeConcept, "age_concept", value)
+    return to_code(AgeConcept, "age_concept", value)
 
 
 def to_status(value: str) -> VictimStatus:
     """Return the victim status of a text."""
-    return _code(VictimStatus, "status", value)
+    return to_code(VictimStatus, "status", value)
 
 
 def to_exploitation(value: str) -> Exploitation:
     """Return the form of exploitation of a text."""
-    return _code(Exploitation, "exploitation", value)
+    return to_code(Exploitation, "exploitation", value)
 
 
 def to_movement(value: str) -> Movement:
     """Return the movement of a text."""
-    return _code(Movement, "movement", value)
+    return to_code(Movement, "movement", value)
 
 
 def to_register(value: str) -> RegisteringBody:
     """Return the registering body of a text."""
-    return _code(RegisteringBody, "register", value)
+    return to_code(RegisteringBody, "register", value)
 
 
 def to_unit(value: str) -> CountingUnit:
     """Return the counting unit of a text."""
-    return _code(CountingUnit, "unit", value)
+    return to_code(CountingUnit, "unit", value)
 
 
 def to_stage(value: str) -> Stage:
     """Return the stage of a text."""
-    return _code(Stage, "stage", value)
+    return to_code(Stage, "stage", value)
 
 
 def to_offence(value: str) -> Offence:
     """Return the offence of a text."""
-    return _code(Offence, "offence", value)
+    return to_code(Offence, "offence", value)
 
 
 def to_measure(value: str) -> ProtectionMeasure:
     """Return the protection measure of a text."""
-    return _code(ProtectionMeasure, "measure", value)
+    return to_code(ProtectionMeasure, "measure", value)
 
 
 def to_outcome(value: str) -> MeasureOutcome:
     """Return the outcome of a text."""
-    return _code(MeasureOutcome, "outcome", value)
+    return to_code(MeasureOutcome, "outcome", value)
 
 
 def to_body(value: str) -> CooperationBody:
     """Return the cooperation body of a text."""
-    return _code(CooperationBody, "body", value)
+    return to_code(CooperationBody, "body", value)
 
 
 def to_kind(value: str) -> CooperationKind:
     """Return the kind of cooperation of a text."""
-    return _code(CooperationKind, "kind", value)
+    return to_code(CooperationKind, "kind", value)
 
 
 @lru_cache(maxsize=4096)

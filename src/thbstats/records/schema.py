@@ -1,14 +1,16 @@
 """Schemas of the kinds of records."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+import re
+from collections.abc import Callable, Container, Iterable, Mapping
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, Literal
 
 import attrs
 from attrs import field, frozen
 
-from thbstats.errors import UnknownName, did_you_mean
+from thbstats._signatures import short_signature
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import ACCESSIONS, COMPOSITIONS, eu_members, with_successors
 from thbstats.records.counts import (
     CooperationCount,
@@ -17,8 +19,8 @@ from thbstats.records.counts import (
     Record,
     VictimCount,
 )
-from thbstats.records.reading import area_members, to_period
-from thbstats.vocabulary import CitizenshipGroup, Code
+from thbstats.records.reading import area_members, to_code, to_period
+from thbstats.vocabulary import CitizenshipGroup, Classification, Code, code_list
 
 #: Record class of each kind of table.
 KINDS: Mapping[str, type[Record]] = MappingProxyType(
@@ -50,6 +52,21 @@ _ORDER = (
     "unit",
     "register",
 )
+# Dimensions of the library whose code list a classification can replace.
+_REPLACEABLE = ("sex", "age", "exploitation", "movement", "register", "measure", "outcome")
+
+# Other columns of tables, panels and files, and arguments next to the name of a dimension.
+_RESERVED = frozenset(
+    re.findall(
+        "[a-z_]+",
+        """above also area areas backend base below bounds by category cell columns complete
+        confidentiality constants count counts coverage data denominator file findings flags frame
+        inner kind label limits lower measures missing multiple n n_reporters name numerator origin
+        other outer overlap part per period period_end period_start population reason record
+        reporters rows rules severity share source sources status_code table thresholds to top total
+        unanswered unknown upper value warnings weights within years""",
+    )
+)
 _EVER_EU = frozenset().union(*ACCESSIONS.values())
 
 
@@ -77,6 +94,27 @@ class Dimension:
     total: str | None
     default: str | None
     reader: Callable[[Any], object] = field(repr=False, eq=False)
+
+    @classmethod
+    def from_classification(cls, classification: Classification) -> "Dimension":
+        """Return the dimension of a classification."""
+        codes, is_attribute = code_list(classification), classification.kind == "attribute"
+        total = None if is_attribute else "total"
+        return cls(
+            name=classification.name,
+            content="codes",
+            vocabulary=codes,
+            total=total,
+            default="not_stated" if is_attribute and not classification.is_required else total,
+            reader=partial(to_code, codes, classification.name),
+        )
+
+    @property
+    def title(self) -> str:
+        """The name for readers."""
+        if self.vocabulary is None:
+            return self.name.replace("_", " ").capitalize()
+        return self.vocabulary.classification().title
 
     def parse(self, value: object) -> str:
         """Return the canonical code of a value."""
@@ -143,17 +181,42 @@ class Schema:
     ----------
     kind : str
         ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``.
-    record : type of Record
-        Class of the records.
     dimensions : tuple of Dimension
         In the order of the columns.
+    classifications : tuple of Classification
+        The classifications of dimensions that are not those of the library.
     """
 
     kind: str
-    record: type[Record]
-    dimensions: tuple[Dimension, ...]
+    dimensions: tuple[Dimension, ...] = field(eq=False)
+    classifications: tuple[Classification, ...] = ()
+    record: type[Record] = field(init=False, repr=False, eq=False)
     _by_name: Mapping[str, Dimension] = field(init=False, repr=False, eq=False)
     _names: tuple[str, ...] = field(init=False, repr=False, eq=False)
+
+    @record.default
+    def _class_of_records(self) -> type[Record]:
+        base = KINDS[self.kind]
+        if not self.classifications:
+            return base
+        own = {item.name for item in self.classifications}
+        fields: dict[str, Any] = {
+            dimension.name: field(
+                default=attrs.NOTHING if dimension.default is None else dimension.default,
+                converter=dimension.reader,
+                metadata={"dimension": True, "total": dimension.total},
+            )
+            for dimension in self.dimensions
+            if dimension.name in own
+        }
+        options: dict[str, Any] = {"bases": (base,), "frozen": True, "kw_only": True}
+        record: Any = attrs.make_class(base.__name__, fields, slots=True, **options)
+        record.classifications = self.classifications
+        record.__doc__ = base.__doc__
+        # The class has no place in a module, so that pickle cannot find it by name.
+        record.__reduce__ = _reduce_record
+        result: type[Record] = short_signature(record)
+        return result
 
     @_by_name.default
     def _dimensions_by_name(self) -> Mapping[str, Dimension]:
@@ -162,6 +225,9 @@ class Schema:
     @_names.default
     def _names_in_order(self) -> tuple[str, ...]:
         return tuple(self._by_name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return schema_of, (self.kind, *self.classifications)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -182,34 +248,76 @@ class Schema:
         return self._by_name[name]
 
 
-def schema_of(kind: str | type[Record] | Record) -> Schema:
+def _reduce_record(record: Record) -> tuple[Any, ...]:
+    values = {own.alias: getattr(record, own.name) for own in attrs.fields(type(record))}
+    return _record_of, (schema_of(record), values)
+
+
+def _record_of(schema: Schema, values: Mapping[str, Any]) -> Record:
+    return schema.record(**values)
+
+
+def schema_of(
+    kind: str | type[Record] | Record | Schema, *classifications: Classification
+) -> Schema:
     """Return the schema of a kind, a class of records or a record.
+
+    Parameters
+    ----------
+    kind : str, type of Record, Record or Schema
+        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``; a schema keeps its
+        classifications.
+    *classifications : Classification
+        Further dimensions. A classification with the name of a dimension of the library replaces
+        its code list.
+
+    Raises
+    ------
+    UnknownName
+        If the kind does not exist.
+    InvalidValue
+        If a name is repeated, or is the name of another column or argument.
 
     Examples
     --------
     >>> [d.name for d in schema_of("justice").dimensions if d.total]
     ['sex', 'age', 'citizenship', 'exploitation']
+
+    A register of courts with the instance as an additional attribute:
+
+    >>> from thbstats.vocabulary import Classification
+    >>> instance = Classification(
+    ...     name="instance", kind="attribute", categories=["first_instance", "appeal"]
+    ... )
+    >>> courts = schema_of("justice", instance)
+    >>> courts.record(
+    ...     count=12, area="MT", period=2021, stage="convicted", instance="appeal"
+    ... ).instance.label
+    'Appeal'
     """
+    if isinstance(kind, Schema):
+        return _schema(kind.kind, (*kind.classifications, *classifications))
     name = kind if isinstance(kind, str) else ""
     if not name:
         record = kind if isinstance(kind, type) else type(kind)
-        name = next((own for own, known in KINDS.items() if record is known), "")
+        name = next((own for own, known in KINDS.items() if issubclass(record, known)), "")
+        classifications = (*getattr(record, "classifications", ()), *classifications)
     if name not in KINDS:
         hint = did_you_mean(kind, KINDS)
         raise UnknownName("must be a kind of table", field="kind", value=kind, hint=hint)
-    return _schema(name)
+    return _schema(name, classifications)
 
 
 @cache
-def _schema(kind: str) -> Schema:
-    dimensions = []
+def _schema(kind: str, classifications: tuple[Classification, ...]) -> Schema:
+    dimensions = {}
     for attribute in attrs.fields(KINDS[kind]):
         if not attribute.metadata.get("dimension"):
             continue
         name, codes = attribute.name, attribute.type
         is_coded = isinstance(codes, type) and issubclass(codes, Code)
         groups = CitizenshipGroup if name == "citizenship" else None
-        dimension = Dimension(
+        dimensions[name] = Dimension(
             name=name,
             content="codes" if is_coded else name,
             vocabulary=codes if is_coded else groups,
@@ -217,9 +325,37 @@ def _schema(kind: str) -> Schema:
             default=None if attribute.default is attrs.NOTHING else str(attribute.default),
             reader=attribute.converter,
         )
-        dimensions.append(dimension)
-    dimensions.sort(key=lambda dimension: _ORDER.index(dimension.name))
-    return Schema(kind=kind, record=KINDS[kind], dimensions=tuple(dimensions))
+    own: set[str] = set()
+    for classification in classifications:
+        dimension = Dimension.from_classification(classification)
+        if (problem := _problem(dimension, dimensions, own)) is not None:
+            hint = f"Choose a name such as '{dimension.name}_of_{kind}'"
+            raise InvalidValue(f"must {problem}", field="name", value=dimension.name, hint=hint)
+        dimensions[dimension.name] = dimension
+        own.add(dimension.name)
+    # Further dimensions stand between the breakdowns of the library and unit and register.
+    further = _ORDER.index("unit") - 0.5
+    ordered = sorted(
+        dimensions.values(),
+        key=lambda item: _ORDER.index(item.name) if item.name in _ORDER else further,
+    )
+    return Schema(kind=kind, dimensions=tuple(ordered), classifications=classifications)
+
+
+def _problem(
+    dimension: Dimension, dimensions: Mapping[str, Dimension], own: Container[str]
+) -> str | None:
+    """Return the reason why a dimension cannot be added to others, or ``None``."""
+    name = dimension.name
+    if name in own:
+        return "be unique among the classifications"
+    if name in dimensions and name not in _REPLACEABLE:
+        return "not be a dimension of the library that cannot be replaced"
+    if name in dimensions and (dimensions[name].total is None) != (dimension.total is None):
+        return "be of the same kind, breakdown or attribute, as the dimension that it replaces"
+    if name in _RESERVED:
+        return "not be the name of another column or argument"
+    return None
 
 
 def _is_group(code: str) -> bool:

@@ -28,7 +28,7 @@ def from_columns(schema: Schema, columns: Mapping[str, Any], size: int, origin: 
     problems.raise_any()
     return check_keys(
         Columns(
-            kind=schema.kind,
+            schema=schema,
             dimensions=dimensions,
             numbers=numbers,
             origin=codes,
@@ -142,7 +142,7 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
     is_single = all(record.unanswered is None for record in records)
     return check_keys(
         Columns(
-            kind=schema.kind,
+            schema=schema,
             dimensions=dimensions,
             numbers=Numbers(
                 lower=np.array([count.lower for count in counts], dtype=np.int64),
@@ -209,6 +209,16 @@ def concat(tables: Sequence[Columns]) -> Columns:
             value=", ".join(kinds),
             hint="Pass at least one table, all of the same kind",
         )
+    schemas = {table.schema for table in tables}
+    if len(schemas) != 1:
+        names = [frozenset(schema.names) for schema in schemas]
+        differ = frozenset().union(*names) - names[0].intersection(*names)
+        raise InvalidValue(
+            "must be tables with the same dimensions and code lists",
+            field="tables",
+            value=", ".join(sorted(differ)) or "the same names with different categories",
+            hint="Pass the same classifications for all tables",
+        )
     origin = Coded.concat([Coded(table.origin, table.origins) for table in tables])
     finding = Coded.concat([Coded(table.finding, table.findings) for table in tables])
     dimensions = []
@@ -221,7 +231,7 @@ def concat(tables: Sequence[Columns]) -> Columns:
     )
     return check_keys(
         Columns(
-            kind=kinds[0],
+            schema=tables[0].schema,
             dimensions=tuple(dimensions),
             numbers=Numbers(
                 lower=lower,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.codes import repeat, seal, take_rows
-from thbstats.records import Record, Schema, schema_of
+from thbstats.records import Record, Schema
 from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, unite_findings
 from thbstats.tables.keys import pack
 from thbstats.tables.origins import Origin
@@ -93,7 +93,7 @@ class Columns:
     findings is empty.
     """
 
-    kind: str
+    schema: Schema
     dimensions: tuple[Coded[str], ...]
     numbers: Numbers
     origin: Array = field(converter=seal)
@@ -105,10 +105,10 @@ class Columns:
     def _no_finding(self) -> Array:
         return repeat(np.uint32(0), len(self.numbers.lower))
 
-    @cached_property
-    def schema(self) -> Schema:
-        """The schema of the kind."""
-        return schema_of(self.kind)
+    @property
+    def kind(self) -> str:
+        """The kind of counts."""
+        return self.schema.kind
 
     @cached_property
     def _by_name(self) -> dict[str, Coded[str]]:
@@ -125,7 +125,7 @@ class Columns:
     def take(self, rows: Rows) -> "Columns":
         """Return selected rows."""
         return Columns(
-            kind=self.kind,
+            schema=self.schema,
             dimensions=tuple(column.take(rows).compact() for column in self.dimensions),
             numbers=self.numbers.take(rows),
             origin=take_rows(self.origin, rows),
@@ -188,7 +188,7 @@ def same_rows(left: Columns, right: Columns) -> bool:
 
     Findings are not compared: they depend on the file format.
     """
-    if left.kind != right.kind or len(left) != len(right):
+    if left.schema != right.schema or len(left) != len(right):
         return False
     size = len(left)
     pairs = zip(left.dimensions, right.dimensions, strict=True)

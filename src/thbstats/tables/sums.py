@@ -71,7 +71,7 @@ def sum_rows(columns: Columns, by: str | Iterable[str]) -> Columns:
         sums.group[marked], columns.finding[marked], columns.findings, len(sums.first)
     )
     return Columns(
-        kind=columns.kind,
+        schema=columns.schema,
         dimensions=tuple(_union(sums, dimension) for dimension in schema.dimensions),
         numbers=_numbers(sums, rows),
         origin=origin.codes,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -30,12 +31,21 @@ def _crosswalk(value: Mapping[str, Iterable[str] | str]) -> Mapping[str, tuple[s
     return FrozenDict({source: _texts(texts) for source, texts in value.items()})
 
 
-def check_text(_: object, attribute: Any, value: object) -> None:
+def to_date(value: object) -> object:
+    """Return the date of a text in ISO form; other values are left for the validator."""
+    with suppress(ValueError):
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    return value
+
+
+def check_text(_: object, attribute: Any, value: Any) -> None:
+    """Raise an error if a field is not a text."""
     if not isinstance(value, str):
         raise InvalidValue("must be a text", field=attribute.name, value=value)
 
 
-def check_labels(_: object, attribute: Any, value: Mapping[str, str]) -> None:
+def check_labels(_: object, attribute: Any, value: Mapping[str, Any]) -> None:
+    """Raise an error if a field is not labels by language."""
     for language, label in value.items():
         if not _LANGUAGE.fullmatch(language):
             hint = "Use a code of ISO 639 such as 'de'"
@@ -46,6 +56,7 @@ def check_labels(_: object, attribute: Any, value: Mapping[str, str]) -> None:
 
 
 def check_date(_: object, attribute: Any, value: object) -> None:
+    """Raise an error if a field is not a date."""
     if value is not None and type(value) is not date:
         hint = "Write a date such as 2024-07-14"
         raise InvalidValue("must be a date", field=attribute.name, value=value, hint=hint)
@@ -103,8 +114,8 @@ class Category:
     note: str = field(default="", validator=check_text)
     is_residual: bool = False
     is_exhaustive: bool = False
-    valid_from: date | None = field(default=None, validator=check_date)
-    valid_to: date | None = field(default=None, validator=check_date)
+    valid_from: date | None = field(default=None, converter=to_date, validator=check_date)
+    valid_to: date | None = field(default=None, converter=to_date, validator=check_date)
     notation: str = field(default="", validator=check_text)
     is_verified: bool = True
     crosswalk: Mapping[str, tuple[str, ...]] = field(factory=FrozenDict, converter=_crosswalk)

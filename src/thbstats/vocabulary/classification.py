@@ -4,7 +4,6 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ from thbstats.vocabulary.category import (
     check_labels,
     check_text,
     plain_spelling,
+    to_date,
 )
 
 TOTAL, UNKNOWN, NOT_STATED = "total", "unknown", "not_stated"
@@ -30,19 +30,6 @@ _FOLDER = Path(__file__).with_name("classifications")
 
 BUNDLED = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 """The names of the classifications of the library."""
-
-# The other columns of tables, panels and files, and arguments next to which a dimension is named.
-_RESERVED = frozenset(
-    re.findall(
-        "[a-z_]+",
-        """area base by category columns complete confidentiality constants count counts coverage
-        data denominator file findings flags frame kind label lower missing n n_reporters name
-        numerator other overlap period period_end period_start reason record reporters rows rules
-        severity source sources status_code table thresholds total unanswered unknown upper value
-        warnings within""",
-    )
-)
-)
 
 
 def _categories(value: Iterable[Category | Mapping[str, Any] | str]) -> tuple[Category, ...]:
@@ -115,8 +102,8 @@ class Classification:
     is_required: bool = False
     definition: str = field(default="", validator=check_text)
     source: str = field(default="", validator=check_text)
-    valid_from: date | None = field(default=None, validator=check_date)
-    valid_to: date | None = field(default=None, validator=check_date)
+    valid_from: date | None = field(default=None, converter=to_date, validator=check_date)
+    valid_to: date | None = field(default=None, converter=to_date, validator=check_date)
     class_name: str = field(validator=check_text)
     categories: tuple[Category, ...] = field(converter=_categories)
 
@@ -150,9 +137,10 @@ class Classification:
         if not listed:
             hint = "Add a table such as [categories.family]"
             raise InvalidValue("must contain at least one category", field="categories", hint=hint)
-        first, last = (TOTAL,), (UNKNOWN,)
-        if self.kind == "attribute":
-            first, last = (), () if self.is_required else (NOT_STATED,)
+        is_attribute = self.kind == "attribute"
+        first = [] if is_attribute else [TOTAL]
+        last = [NOT_STATED] if is_attribute and not self.is_required else []
+        last = last if is_attribute else [UNKNOWN]
         added = [*self.categories]
         added[:0] = [Category(code=code) for code in first if code not in listed]
         added += [Category(code=code) for code in last if code not in listed]
@@ -242,12 +230,12 @@ class Classification:
         categories = []
         for own in listed:
             try:
-                categories.append(Category(**_dated(own)))
+                categories.append(Category(**own))
             except ThbstatsError as error:
                 raise error.with_location(row=f"categories.{own.get('code')}") from None
         if "name" not in content:
             raise InvalidValue("must be given", field="name", hint="Add a line name = '...'")
-        return cls(**{**_dated(content), "categories": categories})
+        return cls(**{**content, "categories": categories})
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Self:
@@ -311,16 +299,6 @@ def _plain(item: Any, *without: str) -> dict[str, Any]:
     return result
 
 
-def _dated(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return plain data with dates; JSON has them as texts."""
-    result = dict(content)
-    for name in ("valid_from", "valid_to"):
-        if isinstance(result.get(name), str):
-            with suppress(ValueError):  # the validator reports the text
-                result[name] = date.fromisoformat(result[name])
-    return result
-
-
 def _members(data: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         hint = "Write a table of properties"
@@ -342,39 +320,23 @@ def _check_hierarchy(classification: Classification) -> None:
             hint = "Give each category its own code"
             raise InvalidValue("must be unique", field="code", value=own.code, hint=hint)
         parents[own.code] = own.parent
-    residual = {own.code for own in classification.categories if own.is_residual}
+    residuals = {own.code for own in classification.categories if own.is_residual}
     for code, parent in parents.items():
+        path, problem, hint = [code], "", ""
         if parent is not None and parent not in parents:
-            hint = did_you_mean(parent, parents)
+            problem, hint = "a category", did_you_mean(parent, parents)
+        elif parent in residuals:
+            problem = "a category with categories below it: a residual has none"
+            hint = f"Name a parent other than the remainder {parent!r}"
+        while not problem and (wider := parents[path[-1]]) is not None:
+            if wider in path:
+                problem, hint = "above the category, not below it", "Remove one of the parents"
+            path.append(wider)
+        if problem:
+            where = f"categories.{code}"
             raise InvalidValue(
-                "must be a category",
-                row=f"categories.{code}",
-                field="parent",
-                value=parent,
-                hint=hint,
+                f"must be {problem}", row=where, field="parent", value=parent, hint=hint
             )
-        if parent in residual:
-            hint = "Name another parent: a residual is the remainder next to its siblings"
-            raise InvalidValue(
-                "must not be a residual",
-                row=f"categories.{code}",
-                field="parent",
-                value=parent,
-                hint=hint,
-            )
-        path, own = [code], parent
-        while own is not None:
-            if own in path:
-                hint = "Remove one of the parents"
-                raise InvalidValue(
-                    "must not contain itself",
-                    row=f"categories.{code}",
-                    field="parent",
-                    value=parent,
-                    hint=hint,
-                )
-            path.append(own)
-            own = parents.get(own)
 
 
 def _check_spellings(classification: Classification) -> None:
@@ -415,15 +377,3 @@ def bundled_classification(name: str) -> Classification:
         hint = did_you_mean(name, BUNDLED)
         raise UnknownName("must be a classification of the library", value=name, hint=hint)
     return Classification.from_toml(_FOLDER / f"{name}.toml")
-
-
-def require_dimension(classification: Classification) -> Classification:
-    """Return a classification whose name can be a column of a table."""
-    if classification.name in _RESERVED:
-        raise InvalidValue(
-            "must not be the name of another column or argument",
-            field="name",
-            value=classification.name,
-            hint=f"Choose a name such as '{classification.name}_of_victims'",
-        )
-    return classification

@@ -44,13 +44,19 @@ def _single_bodies(bodies: Stated) -> tuple[str, ...]:
     return tuple(own for own in dict.fromkeys(bodies) if own and own != RegisteringBody.ALL)
 
 
+def _name_of_body(code: str) -> str:
+    """Return the label of a body; a register can have its own list of bodies."""
+    listed = code in RegisteringBody._value2member_map_
+    return RegisteringBody(code).label if listed else code.replace("_", " ").capitalize()
+
+
 def _body_label(bodies: Stated) -> str:
-    labels = (RegisteringBody(own or "not_stated").label for own in dict.fromkeys(bodies))
+    labels = (_name_of_body(own or "not_stated") for own in dict.fromkeys(bodies))
     return " over ".join(labels)
 
 
 def _body_facts(bodies: Stated) -> Facts:
-    names = tuple(RegisteringBody(own).label for own in _single_bodies(bodies))
+    names = tuple(_name_of_body(own) for own in _single_bodies(bodies))
     return {"bodies": names, "names": ", ".join(names)}
 
 
