@@ -271,7 +271,7 @@ def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
     >>> dimension_label(["sex", "exploitation"])
     'sex and form of exploitation'
     """
-    return f" {link} ".join(_DIMENSIONS.get(name, name) for name in dimensions)
+    return f" {link} ".join(_DIMENSIONS.get(name, name.replace("_", " ")) for name in dimensions)
 
 
 def share_base(
