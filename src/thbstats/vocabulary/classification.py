@@ -24,6 +24,12 @@ from thbstats.vocabulary.category import (
 
 TOTAL, UNKNOWN, NOT_STATED = "total", "unknown", "not_stated"
 
+_LABELS = {
+    TOTAL: {"de": "Insgesamt", "fr": "Total"},
+    UNKNOWN: {"de": "Unbekannt", "fr": "Inconnu"},
+    NOT_STATED: {"de": "Nicht angegeben", "fr": "Non précisé"},
+}
+
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _MAX_BYTES = 1 << 20
 _FOLDER = Path(__file__).with_name("classifications")
@@ -141,9 +147,9 @@ class Classification:
         first = [] if is_attribute else [TOTAL]
         last = [NOT_STATED] if is_attribute and not self.is_required else []
         last = last if is_attribute else [UNKNOWN]
-        added = [*self.categories]
-        added[:0] = [Category(code=code) for code in first if code not in listed]
-        added += [Category(code=code) for code in last if code not in listed]
+        added = [Category(code=code, labels=_LABELS[code]) for code in first if code not in listed]
+        added += self.categories
+        added += [Category(code=code, labels=_LABELS[code]) for code in last if code not in listed]
         if self.kind == "breakdown":
             added = [
                 evolve(own, parent=TOTAL) if own.parent is None and own.code != TOTAL else own
