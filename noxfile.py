@@ -25,8 +25,9 @@ nox.options.reuse_venv = "yes"
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)  # read from the classifiers
-TEST, DEV, PAGES = (
-    nox.project.dependency_groups(PYPROJECT, group) for group in ("test", "dev", "pages")
+TEST, DEV, PAGES, ECOSYSTEM = (
+    nox.project.dependency_groups(PYPROJECT, group)
+    for group in ("test", "dev", "pages", "ecosystem")
 )
 
 # The arithmetic and the rules that everything else rests on: no branch of them goes untested.
@@ -179,6 +180,13 @@ def spark(session: nox.Session) -> None:
         *("-k", "spark or dask or ibis or slow"),
         env={} if shutil.which("java") else java_of_pypi(session),
     )
+
+
+@nox.session(default=False)
+def ecosystem(session: nox.Session) -> None:
+    """Pass results to the libraries for charts, tables and checks that users combine with ours."""
+    session.install("--editable", ".", *ECOSYSTEM)
+    session.run("pytest", "-v", *(session.posargs or ["tests/ecosystem"]))
 
 
 def java_of_pypi(session: nox.Session) -> dict[str, str]:

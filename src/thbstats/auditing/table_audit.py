@@ -25,7 +25,7 @@ from thbstats.auditing.verdicts import (
     verdict_numbers,
     verdict_row,
 )
-from thbstats.display import Displayable, DisplayTable, Group, Row, count
+from thbstats.display import DisplayTable, Group, Row, Tabular, count
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.values import Interval, Rounding
 
@@ -130,7 +130,7 @@ class AuditedGroup:
 
 
 @frozen(kw_only=True, eq=False)
-class TableAudit(Displayable):
+class TableAudit(Tabular):
     """Every row of a table with its verdict, in the order of the table.
 
     Parameters

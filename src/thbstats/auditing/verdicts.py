@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from thbstats.claims import Claim, Publication, area_of
 from thbstats.claims.collection import Collection
 from thbstats.claims.wording import Fit, WordVerdict, quoted
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row
+from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Interval, Rational
@@ -234,7 +234,7 @@ class AuditedClaim:
 
 
 @frozen(kw_only=True)
-class Audit(Displayable):
+class Audit(Tabular):
     """Every claim of a publication with its verdict, in the order of the text.
 
     Parameters

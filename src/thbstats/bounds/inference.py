@@ -10,7 +10,7 @@ from thbstats._characters import escape
 from thbstats.bounds.bounds import Bounds
 from thbstats.bounds.constraint import as_tuple
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, Displayable, DisplayTable, decimal, percent
+from thbstats.display import Cell, Column, DisplayTable, Tabular, decimal, percent
 from thbstats.panel import ResultKind, Warnings
 from thbstats.values import Interval, Period, Rational
 
@@ -22,7 +22,7 @@ Labels = tuple[tuple[str, str], ...]
 
 
 @frozen(kw_only=True)
-class Inference(Displayable):
+class Inference(Tabular):
     """Bounds of a count or a share, with everything that was used.
 
     Parameters
@@ -169,7 +169,7 @@ class Inference(Displayable):
 
 
 @frozen(kw_only=True)
-class Inferences(Displayable):
+class Inferences(Tabular):
     """Several inferences, with intervals as bars on one scale.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
+from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count
 from thbstats.exchange.cases import require_name
 from thbstats.panel import Warnings
 from thbstats.records import Schema
@@ -63,7 +63,7 @@ def _dict(sets: Mapping[frozenset[CellCodes], int]) -> Mapping[frozenset[CellCod
 
 
 @frozen(kw_only=True, repr=False)
-class Persons(Displayable):
+class Persons(Tabular):
     r"""The distinct persons among registrations, found exactly by a key.
 
     .. math:: n = |\{k_i\}|, \qquad n \le n_{\text{true}} \le n + m

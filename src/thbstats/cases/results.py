@@ -10,7 +10,7 @@ from attrs import astuple, field, fields, frozen
 
 from thbstats.cases.answers import Answer, spelling, wider_codes
 from thbstats.cases.counted import CountedCases
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Row, count
+from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count
 from thbstats.errors import InvalidValue
 from thbstats.exchange.cases import require_name
 from thbstats.records import Dimension
@@ -49,7 +49,7 @@ def _values(values: Iterable[ValueCount]) -> tuple[ValueCount, ...]:
 
 
 @frozen(repr=False)
-class ValueCounts(Displayable):
+class ValueCounts(Tabular):
     """The values in the columns of cases.
 
     Parameters
@@ -138,7 +138,7 @@ def _combinations(items: Iterable[Combination]) -> tuple[Combination, ...]:
 
 
 @frozen(kw_only=True, repr=False)
-class Combinations(Displayable):
+class Combinations(Tabular):
     """The number of cases with each combination of categories of a dimension.
 
     Every case has one combination, so that the combinations add up to the total. A case without

@@ -17,6 +17,7 @@ from thbstats.claims.published import (
     published_shares,
 )
 from thbstats.claims.selection import parse_code
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
 from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.indicators import Ranking
@@ -55,8 +56,13 @@ def _counted(claims: tuple[Claim, ...]) -> str:
     return f"<{len(claims)} claims>"
 
 
+_FIGURES = ("count", "share", "change", "rate", "ratio")
+_MOST_FIGURES = 20
+"""The kinds and the number of the claims in a display table."""
+
+
 @frozen(kw_only=True, slots=False)
-class Publication:
+class Publication(Displayable):
     """Publication with all claims of its text.
 
     Parameters
@@ -282,4 +288,26 @@ class Publication:
             claim
             for claim in self.claims
             if claim.category.includes(codes) and area in (None, claim.area)
+        )
+
+    def display_table(self) -> DisplayTable:
+        """Return the first figures by section as a display table."""
+        figures = [claim for claim in self.claims if claim.kind in _FIGURES]
+        shown = figures[:_MOST_FIGURES]
+        rows: list[Group | list[Cell | str]] = []
+        for section in dict.fromkeys(claim.section for claim in shown):
+            rows.append(Group(section))
+            rows += [
+                [claim.id, claim.printed or claim.wording, str(claim.period)]
+                for claim in shown
+                if claim.section == section
+            ]
+        notes = [f"Claims: {count(len(self.claims))}, of which figures: {count(len(figures))}."]
+        if len(shown) < len(figures):
+            notes.append(f"First {len(shown)} figures. `.claims` has all claims.")
+        return DisplayTable(
+            caption=", ".join(filter(None, [self.title, self.publisher, self.document])),
+            columns=["claim", Column("published", "right"), "period"],
+            rows=rows,
+            notes=[*notes, *([f"Source: {self.url}"] if self.url else [])],
         )

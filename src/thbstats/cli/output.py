@@ -148,7 +148,7 @@ def text_of(*items: "DisplayTable | Page", output: str | None = None) -> str:
 
     width = shutil.get_terminal_size().columns if output is None else _FILE_WIDTH
     if output is None and colors() and find_spec("rich") is not None:  # the extra `cli`
-        from thbstats.cli.terminal_text import colored_text
+        from thbstats.display.terminal_text import colored_text
 
         return colored_text(items, width)
     return "\n\n".join(to_text(item, width) for item in items)

@@ -14,7 +14,7 @@ from thbstats.bounds.sums import CellBounds, cell_bounds
 from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.suppression_rules import PROTECTED_REASONS
-from thbstats.display import Cell, Column, Displayable, DisplayTable, count
+from thbstats.display import Cell, Column, DisplayTable, Tabular, count
 from thbstats.errors import require
 from thbstats.panel import Suppression, Warnings, refuse_narrowing
 from thbstats.rules.families.figures import disclosure_warning
@@ -33,7 +33,7 @@ Rows = NDArray[np.intp]
 
 
 @frozen(kw_only=True, eq=False, slots=False)
-class DisclosureAudit(Displayable):
+class DisclosureAudit(Tabular):
     """Attacker's bounds of the suppressed cells of a table, as columns.
 
     Parameters

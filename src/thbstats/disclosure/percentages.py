@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.bounds.sums import Sums
 from thbstats.disclosure.rounding import nearest_steps
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Row, decimal
+from thbstats.display import Cell, Column, DisplayTable, Row, Tabular, decimal
 from thbstats.errors import require
 from thbstats.formulas import largest_remainder
 from thbstats.values import LARGEST_COUNT
@@ -29,7 +29,7 @@ _NOTES = {
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RoundedPercentages(Displayable):
+class RoundedPercentages(Tabular):
     """Rounded percentages with their counts.
 
     Parameters

@@ -13,7 +13,7 @@ from thbstats.disclosure.suppression_rules import (
     SuppressionCause,
     SuppressionRules,
 )
-from thbstats.display import Column, Displayable, DisplayTable, count
+from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
 from thbstats.tables import CountTable, require_table
@@ -28,7 +28,7 @@ NOTICE = "NOT FOR PUBLICATION"
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Confidential(Displayable):
+class Confidential(Tabular):
     """Confidential part of a result, with a notice in each output.
 
     Parameters
@@ -81,7 +81,7 @@ def with_counts(
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class PrimarySuppression(Displayable):
+class PrimarySuppression(Tabular):
     """Primary suppression of a table before publication.
 
     All outputs are for the publisher only: the choice of rows alone distinguishes 0 from other

@@ -14,7 +14,7 @@ from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.primary import Confidential, require_known_counts, with_counts
-from thbstats.display import Cell, Column, Displayable, DisplayTable, count
+from thbstats.display import Cell, Column, DisplayTable, Tabular, count
 from thbstats.errors import ImpossibleResult, require
 from thbstats.tables import CountTable
 from thbstats.values import Reason
@@ -86,7 +86,7 @@ def nearest_steps(
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RoundedTable(Displayable):
+class RoundedTable(Tabular):
     """Counts rounded to multiples of a base that add up.
 
     ``str``, ``repr``, HTML, `display_table`, `to_frame` and `to_dict` depend on the rounded counts

@@ -17,7 +17,7 @@ from thbstats.disclosure.primary import (
     published_columns,
     with_counts,
 )
-from thbstats.display import Column, Displayable, DisplayTable, count, percent
+from thbstats.display import Column, DisplayTable, Tabular, count, percent
 from thbstats.tables import CountTable
 from thbstats.values import Reason
 
@@ -30,7 +30,7 @@ _NUMBERS = (Column("published", "right"), Column("attacker's bounds", "right"))
 
 @short_signature
 @frozen(kw_only=True, eq=False, repr=False)
-class SuppressedTable(Displayable):
+class SuppressedTable(Tabular):
     """Table to publish, with its suppressed cells and its disclosure audit.
 
     ``str``, ``repr``, HTML, `display_table`, `to_frame` and `to_dict` depend on `table` alone, so

@@ -11,7 +11,14 @@ from thbstats.display.display_table import (
     Row,
     Tone,
 )
-from thbstats.display.displayable import Displayable, to_gt, to_styler, to_texts
+from thbstats.display.displayable import (
+    Displayable,
+    mime_bundle,
+    rich_text,
+    to_gt,
+    to_styler,
+    to_texts,
+)
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.number_styles import (
@@ -39,6 +46,7 @@ from thbstats.display.numbers import (
     signed,
     signed_percent,
 )
+from thbstats.display.tabular import Tabular
 from thbstats.display.text import to_text
 
 __all__ = [
@@ -60,16 +68,19 @@ __all__ = [
     "PageSection",
     "RoundingDirection",
     "Row",
+    "Tabular",
     "Tone",
     "count",
     "decimal",
     "format_count",
     "mark_notes",
+    "mime_bundle",
     "number_style",
     "percent",
     "pp",
     "reformat",
     "restyle",
+    "rich_text",
     "round_exact",
     "signed",
     "signed_percent",

@@ -3,7 +3,7 @@
 import os
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from html import escape
 from importlib import import_module
@@ -11,10 +11,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from thbstats._files import surrogate_error, write_file
-from thbstats.display.display_table import Cell, DisplayTable, Group
+from thbstats.display.display_table import Cell, DisplayTable, Group, Page
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
 from thbstats.display.number_styles import PLAIN, NumberFormat, NumberStyle
+from thbstats.display.terminal_text import colored_text
 from thbstats.display.text import to_text
 from thbstats.errors import MissingExtra
 from thbstats.values import Count, Interval
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
     from pandas.io.formats.style import Styler
+    from rich.console import Console, ConsoleOptions
+    from rich.text import Text
 
 
 _GROUP = "group"
@@ -137,8 +140,23 @@ def _write_cell(sheet: Any, line: int, index: int, cell: Cell, book: Any) -> Non
     sheet.write_number(line, index, float(number * factor), style)
 
 
+def mime_bundle(html: str, markdown: str, text: str) -> dict[str, str]:
+    """Return the formats of an object by media type."""
+    return {"text/html": html, "text/markdown": markdown, "text/plain": text}
+
+
+def rich_text(item: DisplayTable | Page, width: int) -> "Text":
+    """Return a table or page as a text of rich, which must be installed."""
+    from rich.text import Text
+
+    return Text.from_ansi(colored_text([item], width))
+
+
 class Displayable(ABC):
-    """Object with a display table; notebooks show it as HTML, ``print`` as text."""
+    """Object with a display table; notebooks show it as HTML, ``print`` as text.
+
+    Notebooks also get Markdown and text, and a console of rich gets the table in colours.
+    """
 
     __slots__ = ()
 
@@ -226,3 +244,11 @@ class Displayable(ABC):
 
     def _repr_html_(self) -> str:
         return to_html(self.display_table())
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Return HTML, Markdown and text for a notebook, which selects one of them."""
+        return mime_bundle(self._repr_html_(), self.to_markdown(), self.to_text())
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterator[Text]":
+        """Yield the table in colours, for `rich.print` and consoles of rich."""
+        yield rich_text(self.display_table(), options.max_width)

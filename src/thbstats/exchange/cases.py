@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
+from thbstats.display import Cell, Column, DisplayTable, Group, Tabular, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.records import Schema, Source, schema_of
 
@@ -30,7 +30,7 @@ def _lists(mapping: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Cases(Displayable):
+class Cases(Tabular):
     """Cases: persons with their answers, one row each.
 
     Parameters

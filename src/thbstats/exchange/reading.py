@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from thbstats._characters import escape
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Tabular, count
 from thbstats.errors import DefectiveFile, InvalidValue
 from thbstats.exchange.ledger import Ledger, RowProblem
 from thbstats.records import Populations
@@ -30,7 +30,7 @@ def _notes(values: Iterable[str]) -> tuple[str, ...]:
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ReadLog(Displayable):
+class ReadLog(Tabular):
     """Log of the rows of a file.
 
     Every row is either used or rejected: ``read = used + rejected``. Each used row is a cell of a
@@ -121,6 +121,22 @@ class ReadLog(Displayable):
             f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
             f"{count(self.rejected)} rejected"
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with one row per problem.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``code``, ``column``, ``used`` (whether the rows are used), ``rows`` (their number),
+            ``first_line``, ``message`` and ``hint``.
+        """
+        rows = [
+            (item.code, item.column, item.used, len(item), item.lines[0], item.message, item.hint)
+            for item in self.problems
+        ]
+        names = ("code", "column", "used", "rows", "first_line", "message", "hint")
+        return pd.DataFrame(rows, columns=list(names))
 
     def display_table(self) -> DisplayTable:
         """Return the log as a sheet with a row for each problem."""

@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import asdict, field, frozen
 
 from thbstats._characters import escape, is_encodable
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
+from thbstats.display import Cell, Column, DisplayTable, Group, Tabular, count
 from thbstats.errors import InvalidValue
 from thbstats.exchange.delimited import check_separator
 from thbstats.exchange.input_file import LIMITS
@@ -67,7 +67,7 @@ NO_ROWS = UnsupportedFeature(
 
 
 @frozen(kw_only=True, repr=False)
-class WriteLog(Displayable):
+class WriteLog(Tabular):
     """Log of a written file.
 
     Parameters
@@ -101,6 +101,12 @@ class WriteLog(Displayable):
             "lossless": self.lossless,
             "unsupported": [feature.to_dict() for feature in self.unsupported],
         }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per feature: ``code``, ``rows``, ``is_lost`` and ``message``."""
+        names = ["code", "rows", "is_lost", "message"]
+        rows = [[getattr(feature, name) for name in names] for feature in self.unsupported]
+        return pd.DataFrame(rows, columns=names)
 
     def display_table(self) -> DisplayTable:
         """Return the log as a sheet with a row for each feature."""

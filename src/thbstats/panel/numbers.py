@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import take_fields
-from thbstats.display import Displayable
+from thbstats.display import Tabular
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppressions
@@ -39,7 +39,7 @@ _NO_NUMBERS = _of_size(Fractions.none)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class PanelColumns(Displayable):
+class PanelColumns(Tabular):
     """The columns of a `Panel`; see there."""
 
     # More than thirty columns do not fit on a screen.

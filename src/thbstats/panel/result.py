@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 from attrs import frozen
 
 from thbstats.columns import Coded
-from thbstats.display import Displayable, DisplayTable
+from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import export, text
@@ -62,7 +62,7 @@ class _RowValue(property, Generic[Value]):
 
 
 @frozen(eq=False, repr=False)
-class Result(Displayable):
+class Result(Tabular):
     """A result with its denominator, bounds, coverage and source: one row of a panel.
 
     Parameters

@@ -219,6 +219,10 @@ class Chart(Axes):
             f'width="{width}" height="{height}" style="max-width: 100%; height: auto">'
         )
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Return HTML and the alt text; a notebook adds the picture of `_repr_png_`."""
+        return {"text/html": self._repr_html_(), "text/plain": alt_text(self)}
+
     def _repr_png_(self) -> bytes:
         image = BytesIO()
         figure = self.figure.figure

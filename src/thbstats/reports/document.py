@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count as counted_from
 from pathlib import Path
 from textwrap import shorten
@@ -18,7 +18,9 @@ from thbstats.display import (
     Page,
     PageSection,
     count,
+    mime_bundle,
     number_style,
+    rich_text,
     to_html,
     to_markdown,
     to_text,
@@ -36,6 +38,9 @@ from thbstats.rules import Thresholds
 
 if TYPE_CHECKING:
     import os
+
+    from rich.console import Console, ConsoleOptions
+    from rich.text import Text
 
 _WRITERS = {
     **dict.fromkeys((".html", ".htm"), "to_html"),
@@ -279,6 +284,14 @@ class Document:
         number = f"{size} {'section' if size == 1 else 'sections'}"
         title = shorten(self.title, _WIDTH - len(f"<Document '', {number}>"), placeholder="...")
         return f"<Document {title!r}, {number}>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Return HTML, Markdown and text for a notebook, which selects one of them."""
+        return mime_bundle(self._repr_html_(), self.to_markdown(), self.to_text())
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterator[Text]":
+        """Yield the document in colours, for `rich.print` and consoles of rich."""
+        yield rich_text(self.page, options.max_width)
 
     def _repr_html_(self) -> str:
         """Return style and body, without the parts that a page has once, such as its contents."""

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from thbstats._characters import escape
 from thbstats.columns import Fractions
-from thbstats.display import Column, Displayable, DisplayTable
+from thbstats.display import Column, DisplayTable, Tabular
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
@@ -25,7 +25,7 @@ from thbstats.values import Interval
 
 
 @frozen(kw_only=True, repr=False)
-class Comparison(Displayable):
+class Comparison(Tabular):
     """A comparison of two numbers.
 
     Parameters

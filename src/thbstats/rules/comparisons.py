@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import fields, frozen
 from numpy.typing import NDArray
 
-from thbstats.display import Cell, Column, Displayable, DisplayTable, Tone, count
+from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
@@ -50,7 +50,7 @@ _SHORT = 4
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Comparisons(PairLevels, Displayable):
+class Comparisons(PairLevels, Tabular):
     """The verdicts and reasons for pairs of numbers.
 
     Parameters

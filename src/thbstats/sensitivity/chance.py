@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import frozen
 
 from thbstats import formulas
-from thbstats.display import Column, Displayable, DisplayTable, percent
+from thbstats.display import Column, DisplayTable, Tabular, percent
 from thbstats.errors import require
 from thbstats.panel import Result, ResultKind
 from thbstats.values import Interval
@@ -30,7 +30,7 @@ _STEPS = {
 
 
 @frozen(kw_only=True, repr=False)
-class ChanceInterval(Displayable):
+class ChanceInterval(Tabular):
     """A confidence interval under a superpopulation model.
 
     Parameters

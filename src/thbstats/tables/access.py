@@ -11,8 +11,8 @@ from thbstats.columns import Coded
 from thbstats.display import (
     Cell,
     Column,
-    Displayable,
     DisplayTable,
+    Tabular,
     count,
     format_count,
     mark_notes,
@@ -86,7 +86,7 @@ def display_table(columns: Columns) -> DisplayTable:
 
 
 @frozen(eq=False, repr=False)
-class TableRows(Displayable):
+class TableRows(Tabular):
     """Rows of a table, as columns and as records."""
 
     columns: Columns

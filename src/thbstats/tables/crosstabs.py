@@ -9,9 +9,9 @@ from attrs import frozen
 from thbstats.display import (
     Cell,
     Column,
-    Displayable,
     DisplayTable,
     Row,
+    Tabular,
     format_count,
     mark_notes,
     percent,
@@ -33,7 +33,7 @@ _NO_ROW = "\N{EN DASH}"
 
 
 @frozen(eq=False, repr=False)
-class Crosstab(Displayable):
+class Crosstab(Tabular):
     """Crosstab of two dimensions of a table.
 
     Parameters

@@ -6,9 +6,16 @@ from itertools import zip_longest
 
 from attrs import evolve
 
-from thbstats.display import Bullets, Cell, DisplayTable, Group, Page, Row, Tone, to_text
+from thbstats.display.display_table import Bullets, Cell, DisplayTable, Group, Page, Row, Tone
 from thbstats.display.strings import width_of, wrap
-from thbstats.display.text import GAP, NARROWEST, ColumnBlock, bullet_lines, column_blocks
+from thbstats.display.text import (
+    GAP,
+    NARROWEST,
+    ColumnBlock,
+    bullet_lines,
+    column_blocks,
+    to_text,
+)
 
 _MEASURE = 88
 """Prose is no wider than this: longer lines are hard to read."""

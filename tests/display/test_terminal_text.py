@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.cli.running import THBSTATS, run_process
-from thbstats.cli.terminal_text import colored_text
 from thbstats.display import Cell, Column, DisplayTable, Group, Page, PageSection, Row, to_text
+from thbstats.display.terminal_text import colored_text
 from thbstats.publications import com_2018_777
 from thbstats.reports import report
 
