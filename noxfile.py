@@ -10,6 +10,8 @@ environment of their own, and ``check`` runs them all in one, as the continuous 
 
 import functools
 import os
+import re
+import runpy
 import shlex
 import shutil
 import sys
@@ -35,6 +37,7 @@ FULLY_COVERED = ("formulas", "values", "columns", "panel", "rules", "indicators"
 
 # What a build writes as the time of every file, so that equal states give equal files.
 EPOCH = {"SOURCE_DATE_EPOCH": "1577836800"}
+DIST = Path("dist")
 
 CHECKS: list[Callable[[nox.Session], None]] = []
 
@@ -114,6 +117,15 @@ def lint(session: nox.Session) -> None:
     session.run("python", "-m", "tests.language.check")
     session.run("numpydoc", "lint", *map(str, sorted(Path("src").rglob("*.py"))), log=False)
     session.run("sp-repo-review", "--show", "err", ".")
+    session.run("codespell", "docs", "paper", *map(str, Path().glob("*.md")))
+    session.run("rumdl", "check", "--quiet", ".")
+    # actionlint has no wheel. The hooks of pre-commit run it.
+    session.run("zizmor", "--offline", "--quiet", ".")
+    schema = ("check-jsonschema", "--quiet", "--builtin-schema")
+    session.run(
+        *schema, "vendor.github-workflows", *map(str, Path(".github", "workflows").glob("*.yml"))
+    )
+    session.run(*schema, "vendor.readthedocs", ".readthedocs.yaml")
 
 
 @check_session
@@ -147,13 +159,11 @@ def examples(session: nox.Session) -> None:
     session.run("pytest", "-q", *parallel, "--doctest-modules", "README.md", "docs", "src")
 
 
-@nox.session(venv_backend="uv", default=False)
-def wheel(session: nox.Session) -> None:
-    """Build twice, compare, install what was built, and test that: nothing of ``src`` is seen."""
-    session.install("build", "hatchling", "twine")
+def build(session: nox.Session, out: Path) -> Path:
+    """Build sdist and wheel twice into a folder, compare and check them, and return the wheel."""
+    session.install("build", "check-wheel-contents", "hatchling", "twine")
     built = []
-    for attempt in ("first", "second"):
-        out = Path(session.create_tmp()) / attempt
+    for _ in range(2):
         shutil.rmtree(out, ignore_errors=True)
         session.run(
             "python", "-m", "build", "-q", "--no-isolation", "--outdir", str(out), env=EPOCH
@@ -161,12 +171,65 @@ def wheel(session: nox.Session) -> None:
         built.append({file.name: file.read_bytes() for file in sorted(out.iterdir())})
     if built[0] != built[1]:
         session.error("two builds of one state differ")
+    (wheel,) = out.glob("*.whl")
     session.run("twine", "check", "--strict", *map(str, out.iterdir()))
-    (found,) = out.glob("*.whl")
-    session.install("--reinstall-package", "thbstats", f"{found}[all]", "pyright", *TEST)
+    session.run("check-wheel-contents", str(wheel))
+    return wheel
+
+
+@nox.session(venv_backend="uv", default=False)
+def wheel(session: nox.Session) -> None:
+    """Build twice, compare, install what was built, and test that: nothing of ``src`` is seen."""
+    built = build(session, Path(session.create_tmp()) / "dist")
+    session.install("--reinstall-package", "thbstats", f"{built}[all]", "pyright", *TEST)
     # mypy sees the sources; this sees what a user's checker sees of the installed package.
     session.run("pyright", "--verifytypes", "thbstats", "--ignoreexternal")
     session.run("pytest", "-n", "2", *(session.posargs or ["tests/cli", "tests/publications"]))
+
+
+@nox.session(venv_backend="uv", default=False)
+def release(session: nox.Session) -> None:
+    """Build the files of a release into ``dist``, then run ``release_tests``.
+
+    ``RELEASE_TAG`` is the tag of the release, if there is one.
+    """
+    version = str(runpy.run_path("src/thbstats/_version.py")["__version__"])
+    if problems := release_problems(version, os.environ.get("RELEASE_TAG", "")):
+        session.error("; ".join(problems))
+    build(session, DIST)
+    for python in PYTHONS:  # nox skips a Python that is not installed
+        session.notify(f"release_tests-{python}")
+
+
+@nox.session(venv_backend="uv", python=PYTHONS, reuse_venv=False, default=False)
+def release_tests(session: nox.Session) -> None:
+    """Test the wheel in ``dist`` in a new environment, as its users install it."""
+    (built,) = DIST.glob("*.whl")
+    out = Path(session.create_tmp()).absolute()
+    session.install(str(built))
+    session.run("thbstats", "--version")
+    session.run("thbstats", "report", "com-2018-777", "--output", str(out / "report.html"))
+    session.install(f"{built}[all]", "ipykernel", "jupytext", "nbconvert", *TEST)
+    session.run("pytest", "-q", "README.md", "docs/getting-started/tutorial.md", "tests/cli")
+    notebook = ("--to", "ipynb", "--execute", "--output", str(out / "example.ipynb"))
+    session.run("jupytext", "--quiet", *notebook, "examples/find_denominator.py")
+
+
+def release_problems(version: str, tag: str) -> list[str]:
+    """Return the reasons why the present state cannot be released."""
+    day = r"\d{4}-\d\d-\d\d"
+    changes, citation = (Path(name).read_text("utf-8") for name in ("CHANGELOG.md", "CITATION.cff"))
+    problems = {
+        f"version must be like 0.1.0, got {version}": re.fullmatch(r"\d+\.\d+\.\d+", version),
+        f"tag must be v{version}, got {tag}": tag in ("", f"v{version}"),
+        f"CHANGELOG.md must have a heading like ## [{version}] - 2026-12-31": re.search(
+            rf"(?m)^## \[{re.escape(version)}\] - {day}$", changes
+        ),
+        "CITATION.cff must have the line date-released": re.search(
+            rf"(?m)^date-released: {day}$", citation
+        ),
+    }
+    return [problem for problem, is_met in problems.items() if not is_met]
 
 
 @nox.session(default=False)

@@ -20,9 +20,12 @@ PAGE = ROOT / "docs" / "reference" / "terminology.md"
 VOCABULARY = tomllib.loads((HERE / "vocabulary.toml").read_text(encoding="utf-8"))
 ALLOWED = tomllib.loads((HERE / "allowed.toml").read_text(encoding="utf-8")).get("allow", [])
 
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**/*.md")
+PAGES = ("*.md", ".github/**/*.md", "docs/**/*.md", "paper/*.md")
 CODE = ("src/**/*.py", "examples/**/*.py")
-DATA = tuple(f"src/thbstats/{name}/**/*.toml" for name in ("display", "rules", "vocabulary"))
+DATA = (
+    ".github/**/*.yml",
+    *(f"src/thbstats/{name}/**/*.toml" for name in ("display", "rules", "vocabulary")),
+)
 
 _TERMS = [
     (re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE), term["write"])
