@@ -372,6 +372,13 @@ def test_declaration_with_unknown_names_or_signs_is_rejected(
         ("constants", 3),
         ("ignored", "Note"),
         ("missing", ".."),
+        ("flags", "*"),
+        ("flags", {"*": 3}),
+        ("flags", {"": "p"}),
+        ("flags", {" *": "p"}),
+        ("flags", {"1": "p"}),
+        ("dates", "annual"),
+        ("dates", 2),
         ("fewer_than_from", "1"),
         ("fewer_than_from", -1),
         ("fewer_than_from", True),
@@ -385,6 +392,62 @@ def test_declaration_with_a_value_of_another_type_names_it(name: str, value: Any
 def test_unknown_constant_is_rejected() -> None:
     with pytest.raises(InvalidValue, match="field 'place': must be a dimension or measure"):
         reading_of("area,value\nFR,1\n", kind=None, constants={"place": "x"})
+
+
+def test_marks_of_values_become_flags_of_cells() -> None:
+    text = (
+        "area,period,value,flags\nFR,2015,1 234 (p),\nFR,2016,45*,b\nFR,2017,: c,\n"
+        "FR,2018,12,e\nFR,2019,7 (q),\n"
+    )
+    result = reading_of(text, flags={"(p)": "p", "*": "d", "c": "c"})
+    cells = {p: result.table.cell(period=p) for p in ("2015", "2016", "2017", "2018")}
+    assert {p: (cell.count, "".join(sorted(cell.flags))) for p, cell in cells.items()} == {
+        "2015": (Count.known(1234), "p"),
+        "2016": (Count.known(45), "bd"),
+        "2017": (Count.suppressed(), "c"),
+        "2018": (Count.known(12), "e"),
+    }
+    (problem,) = result.log.problems
+    assert (problem.code, problem.texts) == ("NOT_A_COUNT", {"7 (q)": 1})
+    assert "flags={'(q)': 'q'}" in problem.hint
+    assert problem.examples == ("line 6: '7 (q)'",)
+
+
+def test_marks_are_read_next_to_bounds() -> None:
+    declared = {
+        "columns": {"area": "area", "period": "period", "value": "value", "low": "lower"},
+        "flags": {"*": "e"},
+    }
+    cell = reading_of("area,period,value,low\nFR,2015,9*,9\n", **declared).log
+    assert cell.codes == ("NOT_A_COUNT",)  # an exact value without an upper bound
+    declared["columns"] |= {"high": "upper"}
+    table = reading_of("area,period,value,low,high\nFR,2015,9*,9,9\n", **declared).table
+    assert (table.count(), table.cell().flags) == (Count.known(9), {"e"})
+
+
+def test_certain_separators_are_read_with_a_note_and_others_rejected() -> None:
+    text = 'area,period,value\nFR,2015,"1,234,567"\nFR,2016,"1,234"\nFR,2017,7\u202f000\n'
+    result = reading_of(text)
+    assert [result.table.count(period=year).lower for year in (2015, 2016, 2017)] == [
+        1_234_567, 1234, 7000,
+    ]  # fmt: skip
+    assert "',' separates thousands in 'value', such as '1,234,567'" in result.log.notes
+    assert any(r"'\u202f' separates thousands" in note for note in result.log.notes)
+    unclear = reading_of('area,period,value\nFR,2015,"1,234"\nFR,2016,12.000\nFR,2017,5\n')
+    assert (unclear.log.used, unclear.log.count_rows("NOT_A_COUNT")) == (1, 2)
+    examples = [problem.examples for problem in unclear.log.problems]
+    assert examples == [("line 2: '1,234'",), ("line 3: '12.000'",)]
+    hints = {problem.hint for problem in unclear.log.problems}
+    assert "Pass thousands='.' for 12000, or remove the decimals" in hints
+
+
+def test_zeros_after_a_point_are_decimals_if_the_column_has_decimals() -> None:
+    text = "area,period,value\nFR,2015,12.000\nFR,2016,3.50\n"
+    result = reading_of(text)
+    assert result.table.count(period=2015) == Count.known(12)
+    assert result.log.codes == ("NOT_WHOLE",)
+    declared = reading_of("area,period,value\nFR,2015,12.000\n", thousands=".")
+    assert declared.table.count() == Count.known(12_000)
 
 
 def test_declared_missing_sign_is_read() -> None:

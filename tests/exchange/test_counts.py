@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from tests.strategies import periods
 from thbstats.errors import InvalidValue
 from thbstats.exchange import CountParser
+from thbstats.exchange.count_texts import separators
 from thbstats.exchange.periods import read_period, sdmx_period
-from thbstats.values import Count, Period, Reason
+from thbstats.values import Count, Period, Reason, flag_mask
 
 ENGLISH = CountParser(thousands=",")
 KINDS = {"NEGATIVE", "NOT_WHOLE", "NOT_A_COUNT", "TOO_LARGE"}
@@ -67,13 +68,106 @@ def test_thousands_separator_is_read_only_if_declared() -> None:
     assert CountParser(thousands=".").parse("20.532") == Count.known(20532)
 
 
+@pytest.mark.parametrize("sign", [" ", "\xa0", "\u2009", "\u202f", "'", "\u2019"])
+def test_sign_that_is_never_a_decimal_sign_separates_thousands(sign: str) -> None:
+    assert CountParser().parse(f"1{sign}234{sign}567") == Count.known(1_234_567)
+    assert CountParser(thousands=",").parse(f"12{sign}345") == Count.known(12_345)
+    for text in (f"1{sign}23", f"1234{sign}567", f"1{sign}234{sign}56", f"{sign}234x"):
+        with pytest.raises(InvalidValue):
+            CountParser().parse(text)
+
+
+def test_several_separators_are_read_but_not_mixed_in_a_number() -> None:
+    parser = CountParser(thousands=",.")
+    assert [parser.parse(text).lower for text in ("1,234", "1.234", "1.234.567", "7 000")] == [
+        1234, 1234, 1_234_567, 7000,
+    ]  # fmt: skip
+    for text in ("1,234.567", "1.234,567", "1,234.0", "12.5", "1,23"):
+        with pytest.raises(InvalidValue):
+            parser.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "signs"),
+    [
+        (["1,234,567", "1,234", "12"], (",", "")),
+        (["1.234.567"], (".", "")),
+        (["1,234.5"], (",", ".")),
+        (["1.234.567,8"], (".", ",")),
+        (["12.5", "1,234"], ("", ".")),
+        (["0.125"], ("", ".")),
+        (["1234.567"], ("", ".")),
+        (["12,34"], ("", ",")),
+        (["1,234", "12.000", "1 234", "a,b", "", "1,", ",1"], ("", "")),
+        (["1,234,567", "12,5"], ("", "")),
+        (["1,234,56", "1234,567,890", "1,234.567,890", "1,234,567.8.9"], ("", "")),
+    ],
+)
+def test_separator_is_certain_only_if_no_other_meaning_is_possible(texts, signs) -> None:
+    assert separators(texts) == signs
+
+
+@given(st.integers(0, 2**53), st.sampled_from(",. '\xa0\u202f\u2019"))
+def test_a_grouped_number_is_never_another_number(number: int, sign: str) -> None:
+    text = f"{number:,}".replace(",", sign)
+    assert CountParser(thousands=sign).parse(text) == Count.known(number)
+    try:
+        assert CountParser().parse(text) == Count.known(number)
+    except InvalidValue:
+        assert sign in text
+
+
+MARKED = CountParser(
+    thousands=",", flags={"(p)": "p", "*": "u", "**": "d", "b": "b", "\xb9": "", "\xb2": "e"}
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "flags"),
+    [
+        ("1,234 (p)", "1,234", "p"),
+        ("45*", "45", "u"),
+        ("45**", "45", "d"),
+        ("12 b", "12", "b"),
+        ("12b", "12", "b"),
+        ("3\xb9", "3", ""),
+        ("3\xb9\xb2", "3", "e"),
+        ("3\xb2*", "3", "eu"),
+        ("<5 (p)", "<5", "p"),
+        (": b", ":", "b"),
+        ("*", "*", ""),
+        ("12 (q)", "12 (q)", ""),
+    ],
+)
+def test_mark_after_a_number_is_a_flag_if_declared(text: str, plain: str, flags: str) -> None:
+    assert MARKED.split(text) == (plain, flag_mask(flags))
+
+
+@pytest.mark.parametrize("text", ["1,234 (p)", "45*", "12 b", "3\xb9"])
+def test_mark_that_is_not_declared_is_an_error(text: str) -> None:
+    with pytest.raises(InvalidValue, match="or have a declared mark"):
+        ENGLISH.parse(text)
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("1 234", "If it separates thousands, pass thousands=' '"),
         ("1.234", "If the point separates thousands, pass thousands='.'"),
-        ("600*", "If the mark is a footnote, pass recode={column: {'600*': '600'}}"),
-        ("600 (a)", "If the mark is a footnote, pass recode={column: {'600 (a)': '600'}}"),
+        ("1,234", "If it separates thousands, pass thousands=','"),
+        ("12.000", "Pass thousands='.' for 12000, or remove the decimals"),
+        *(
+            (text, f"If the mark is a footnote or a flag, declare it: flags={{{mark!r}: {flag!r}}}")
+            for text, mark, flag in [
+                ("600*", "*", "d"),
+                ("600 (a)", "(a)", "a"),
+                ("1,234 (p)", "(p)", "p"),
+                ("12 b", "b", "b"),
+                ("3\xb9", "\xb9", "d"),
+                ("3 [1]", "[1]", "d"),
+                ("45**", "**", "d"),
+                ("12 ep", "ep", "d"),
+            ]
+        ),
         ("-", "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"),
     ],
 )

@@ -5,7 +5,9 @@ import random
 import re
 import struct
 import zipfile
+from datetime import date
 
+import pandas as pd
 import pytest
 
 import thbstats as thb
@@ -106,8 +108,57 @@ def test_column_with_dates_is_noted():
     row = '<row r="2"><c r="A2" s="1"><v>42005</v></c><c r="B2"><v>3</v></c></row>'
     grid = read(with_rows(row))
     assert list(grid.raw["period"]) == ["2015-01-01"]
-    note = "Column 'period' contains dates, such as 2015-01-01; each is read as a day"
-    assert grid.notes == [note]
+    (note,) = grid.notes
+    assert note.startswith("Column 'period' contains dates, such as 2015-01-01; each is a day")
+    assert note.endswith("unless dates= is declared")
+
+
+DATES = [date(2023, 1, 1), date(2023, 4, 1), date(2023, 12, 31), date(2024, 2, 15)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "periods"),
+    [
+        ("day", ["2023-01-01/2023-01-01", "2023-04-01/2023-04-01", "2023-12-31/2023-12-31",
+                 "2024-02-15/2024-02-15"]),
+        ("month", ["2023-M01", "2023-M04", "2023-M12"]),
+        ("quarter", ["2023-Q1", "2023-Q2", "2023-Q4"]),
+        ("half-year", ["2023-S1", "2023-S2"]),
+        ("year", ["2023", "2023"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "frame"])
+def test_date_is_the_period_whose_first_or_last_day_it_is(kind, dates, periods):
+    rows = [["When", "Sex", "Victims"], *([day, "F", 5 + n] for n, day in enumerate(DATES))]
+    declare = thb.Declaration(
+        kind="victims",
+        columns={"When": "period", "Sex": "sex", "Victims": "value"},
+        constants={"area": "MT"},
+        dates=dates,
+        repeated="first",
+    )
+    data = {
+        "xlsx": lambda: open_bytes(dated_workbook(rows), name="book.xlsx"),
+        "ods": lambda: open_bytes(ods(*rows), name="book.ods"),
+        "csv": lambda: open_bytes("\n".join(",".join(map(str, row)) for row in rows).encode()),
+        "frame": lambda: pd.DataFrame(rows[1:], columns=rows[0]),
+    }[kind]()
+    reading = thb.read(data, declare=declare)
+    assert set(reading.table.categories("period")) == set(periods)
+    assert reading.log.count_rows("UNMAPPED") == len(DATES) - len(periods)
+    if dates != "day":
+        (problem,) = reading.log.with_code("UNMAPPED")
+        assert problem.message == f"a date that is not the first or last day of a {dates}"
+        assert "2024-02-15" in str(problem.examples)
+
+
+def dated_workbook(rows):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"default_date_format": "yyyy", "in_memory": True}) as book:
+        sheet = book.add_worksheet("one")
+        for index, row in enumerate(rows):
+            sheet.write_row(index, 0, row)
+    return data.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -383,6 +434,8 @@ def ods(*rows):
         if isinstance(value, str):
             text = value.replace("<", "&lt;")
             value_type, content = "'string'", f"<text:p>{text}</text:p>"
+        elif isinstance(value, date):
+            value_type, content = f"'date' office:date-value='{value}'", ""
         else:
             value_type, content = f"'float' office:value='{value}'", ""
         return f"<table:table-cell office:value-type={value_type}>{content}</table:table-cell>"

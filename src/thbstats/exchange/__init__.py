@@ -6,7 +6,7 @@ tables and the `ReadLog`.
 """
 
 from thbstats.exchange.cases import Cases
-from thbstats.exchange.counts import CountParser
+from thbstats.exchange.count_texts import CountParser
 from thbstats.exchange.declaration import MULTIPLE, Declaration, read_declaration
 from thbstats.exchange.delimited import read_delimited, sniff
 from thbstats.exchange.input_file import (

@@ -6,115 +6,26 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
+from thbstats.exchange.count_texts import (
+    DIGITS,
+    ONLY_THOUSANDS,
+    CountParser,
+    missing_count,
+    separators,
+)
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.tables.columns import Numbers
 from thbstats.tables.keys import groups, pack
-from thbstats.values import LARGEST_COUNT, Count, Reason, flag_mask
+from thbstats.values import Count, Reason, flag_mask
 
-MISSING_SIGNS: Mapping[str, Reason] = {"": Reason.NOT_REPORTED, ":": Reason.NOT_REPORTED}
-"""Default missing-value signs: an empty cell and Eurostat's colon."""
-
-_DIGITS = 15  # numbers of more digits exceed every count
-_FEWER = re.compile(r"(<=?|≤)\s*(\d{1,15})")
-_WHOLE = re.compile(r"(\d+)(?:\.0+)?")
-_GROUPED = re.compile(r"\d{1,3}(?:([ ,.'\u2019\xa0\u202f])\d{3})(?:\1\d{3})*")
-_MARKED = re.compile(
-    r"(\d[\d,. \xa0\u202f]*)(?:\s*[*\u2020\u2021\xa7#\xb9\xb2\xb3]+|\s*[(\[]?[a-z][)\]]?)", re.I
-)
 _BOUNDS = ("lower", "upper", "reason")
 _REQUIRE_BOUNDS = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN, Reason.CONFLICTING)
 _FREE, _KNOWN = ("", "F"), ("C", "N")  # letters of CL_CONF_STATUS
-
-
-@frozen(kw_only=True)
-class CountParser:
-    """Parser of counts: digits, thousands, "<n" and missing-value signs.
-
-    ``missing`` are missing-value signs and their reasons, ``fewer_than_from`` is the smallest count
-    included in "<n".
-    """
-
-    thousands: str = ""
-    missing: Mapping[str, Reason] = MISSING_SIGNS
-    fewer_than_from: int = 0
-
-    def parse(self, text: str) -> Count:
-        """Return the count of a text; the field of `InvalidValue` is the code of the problem."""
-        plain = text.strip()
-        if plain in self.missing and not plain.isdigit():
-            return _missing_count(self.missing[plain])
-        if match := _FEWER.fullmatch(plain):
-            limit = int(match[2]) + (match[1] != "<")
-            if limit <= self.fewer_than_from:
-                raise InvalidValue(
-                    "'<n' must include at least one count",
-                    field="NOT_A_COUNT",
-                    value=text,
-                    hint="Correct the figure",
-                )
-            return Count.fewer_than(limit, at_least=self.fewer_than_from)
-        digits = self.digits(plain)
-        if digits is None:
-            raise _not_a_count(plain, text)
-        if len(digits) > _DIGITS + 1 or int(digits) > LARGEST_COUNT:
-            raise InvalidValue(
-                "a count must be at most 2**53",
-                field="TOO_LARGE",
-                value=text,
-                hint="Correct the figure",
-            )
-        return Count.known(int(digits))
-
-    def digits(self, plain: str) -> str | None:
-        """Return the digits of an integer without zeros before it; ``None`` for other texts."""
-        if self.thousands and self.thousands in plain:
-            sign = re.escape(self.thousands)
-            if not re.fullmatch(rf"\d{{1,3}}(?:{sign}\d{{3}})+(?:\.0+)?", plain):
-                return None
-            plain = plain.replace(self.thousands, "")
-        if not (plain.isascii() and plain.isdigit()):
-            match = _WHOLE.fullmatch(plain) if plain.isascii() else None
-            if match is None:
-                return None
-            plain = match[1]
-        return plain.lstrip("0") or "0"
-
-    def is_missing(self, text: str) -> bool:
-        """Whether a text is a missing-value sign."""
-        return text.strip() in self.missing
-
-
-def _missing_count(reason: Reason) -> Count:
-    return {
-        Reason.SUPPRESSED: Count.suppressed(),
-        Reason.NOT_APPLICABLE: Count.not_applicable(),
-        Reason.BREAKDOWN_NOT_REPORTED: Count.breakdown_not_reported(),
-    }.get(reason, Count.not_reported())
-
-
-def _not_a_count(plain: str, text: str) -> InvalidValue:
-    """Return the error for a text that is not a count."""
-    code, problem = "NOT_A_COUNT", "a count must be an integer or a missing-value sign"
-    hint = "If it is a missing-value sign, declare it: missing={'-': 'not_reported'}"
-    if re.fullmatch(r"[-\N{MINUS SIGN}]\s*\d[\d.,]*", plain):
-        code, problem, hint = "NEGATIVE", "a count must be at least 0", "Correct the figure"
-    elif match := _GROUPED.fullmatch(plain):
-        problem = f"{match[1]!r} is not declared as thousands separator"
-        hint = f"If it separates thousands, pass thousands={match[1]!r}"
-        if match[1] == ".":
-            code, problem = "NOT_WHOLE", "a count must be an integer"
-            hint = "If the point separates thousands, pass thousands='.'"
-    elif re.fullmatch(r"\d+\.\d+", plain):
-        code, problem, hint = "NOT_WHOLE", "a count must be an integer", "Remove rates"
-    elif match := _MARKED.fullmatch(plain):
-        problem, number = "a count must be an integer without a mark", match[1].strip()
-        hint = f"If the mark is a footnote, pass recode={{column: {{{plain!r}: {number!r}}}}}"
-    return InvalidValue(problem, field=code, value=text, hint=hint)
 
 
 class _CountTexts(NamedTuple):
@@ -172,11 +83,22 @@ def read_measures(
 
     The columns are ``value``, and ``lower``, ``upper`` and ``reason`` with it or instead of it;
     ``flags``; ``confidentiality``, SDMX letters that set the flag c; ``unanswered``. The flag c
-    makes a missing count suppressed, the flags m and z make it not applicable.
+    makes a missing count suppressed, the flags m and z make it not applicable. Marks after a
+    value add their flags.
     """
     size = len(ledger.lines)
     empty = FileColumn(np.full(size, -1, dtype=np.int8), ())
-    value = columns.get("value", empty)
+    published = columns.get("value", empty)
+    marks = [count_parser.split(text) for text in published.values]
+    value = FileColumn(published.codes, tuple(plain for plain, _ in marks), published.name)
+    of_marks = np.array([*(mask for _, mask in marks), 0], dtype=np.uint32)
+    texts_of_numbers = [
+        text.strip()
+        for column in (value, columns.get("lower", empty), columns.get("upper", empty))
+        for text in column.values
+        if not text.isdigit()
+    ]
+    count_parser = _with_separators(ledger, texts_of_numbers, count_parser, value.name)
     parse: Callable[[Any], Count] = count_parser.parse
     if any(name in columns for name in _BOUNDS):
         parts = [value, *(columns.get(name, empty) for name in _BOUNDS)]
@@ -185,40 +107,64 @@ def read_measures(
         texts: Sequence[Any] = [
             _CountTexts(*(column[row].strip() for column in coded)) for row in first.tolist()
         ]
+        names = tuple(map(str, texts))
         signs = [count_parser.is_missing(item.value) and not any(item[1:]) for item in texts]
         parse = partial(_CountTexts.parse, parser=count_parser)
     else:
         codes, texts = value.codes.astype(np.intp), (*value.values, "")  # -1 is the last one
+        names = (*published.values, "")
         signs = list(map(count_parser.is_missing, texts))
     lower, upper, reason, invalid = _parse_distinct(texts, parse, count_parser)
     is_missing = np.array(signs, dtype=np.bool_)[codes]
-    flags = np.zeros(size, dtype=np.uint32)
+    flags: NDArray[np.uint32] = of_marks[published.codes]
     if "flags" in columns:
         flags |= read_flags(ledger, columns["flags"])
     if "confidentiality" in columns:
         flags |= _confidential(ledger, columns, flags, is_missing)
     unanswered = _unanswered(ledger, columns["unanswered"]) if "unanswered" in columns else None
-    names = tuple(map(str, texts))
     rows = FileColumn(codes % len(names) if names else codes, names, value.name)
-    counts, name = rows.count_rows(), repr(value.name) if value.name else "column"
+    counts = rows.count_rows()
     for error, wrong in sorted(invalid.values(), key=lambda item: str(item[0].field)):
         ledger.reject(
             str(error.field),
             rows.isin(wrong) & ledger.is_used,
             column=value.name or "value",
             message=error.problem,
-            hint=error.hint.replace("recode={column:", f"recode={{{name}:"),
+            hint=error.hint,
             texts={names[code]: int(counts[code]) for code in wrong if counts[code]},
         )
     lower, upper = lower.take(codes, mode="wrap"), upper.take(codes, mode="wrap")
     reason = reason.take(codes, mode="wrap")
     for letters, flag_reason in (("mz", Reason.NOT_APPLICABLE), ("c", Reason.SUPPRESSED)):
         selected = is_missing & ((flags & np.uint32(flag_mask(letters))) != 0)
-        count = _missing_count(flag_reason)
+        count = missing_count(flag_reason)
         lower[selected] = count.lower
         upper[selected] = np.inf if count.upper is None else count.upper
         reason[selected] = flag_reason.severity
     return Numbers(lower=lower, above=upper, reason=reason, flags=flags, unanswered=unanswered)
+
+
+def _with_separators(
+    ledger: Ledger, texts: Sequence[str], parser: CountParser, name: str
+) -> CountParser:
+    """Return the parser with the thousands separators that the texts certainly have.
+
+    A note names each sign that is not declared.
+    """
+    thousands, decimals = separators(texts)
+    declared = parser.thousands
+    is_point_decimal = "." in decimals or ledger.has_decimal_point or bool(declared)
+    parser = evolve(
+        parser,
+        thousands=declared + "".join(sign for sign in thousands if sign not in declared),
+        decimal_point=is_point_decimal,
+    )
+    for sign in parser.thousands + ONLY_THOUSANDS:
+        examples = (text for text in texts if sign in text and parser.digits(text) is not None)
+        if sign not in declared and (longest := max(examples, key=len, default="")):
+            where = f" in {name!r}" if name else ""
+            ledger.note(f"{sign!r} separates thousands{where}, such as {longest!r}")
+    return parser
 
 
 def _parse_distinct(
@@ -237,7 +183,7 @@ def _parse_distinct(
     invalid: dict[tuple[str, str], tuple[InvalidValue, list[int]]] = {}
     for code, text in enumerate(texts):
         digits = parser.digits(text) if isinstance(text, str) else None
-        if digits is not None and len(digits) <= _DIGITS:
+        if digits is not None and len(digits) <= DIGITS:
             lower[code] = upper[code] = int(digits)
             continue
         try:

@@ -9,16 +9,21 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.exchange.counts import MISSING_SIGNS, CountParser
+from thbstats.exchange.count_texts import MISSING_SIGNS, CountParser
 from thbstats.exchange.input_file import open_regular
 from thbstats.records import KINDS, Schema, schema_of
-from thbstats.values import Reason, is_integer
+from thbstats.values import Reason, is_integer, parse_flags
 
 MULTIPLE = "*"
 """The target of a column whose texts set several columns at once."""
 
+Texts = Mapping[str, str]
+Lists = Mapping[str, Sequence[str]]
 Repeated = Literal["conflicting", "first", "last"]
 _TREATMENTS = ("conflicting", "first", "last")
+
+_OF_COUNTS = "-+<>:"
+_DATES = ("day", "month", "quarter", "half-year", "year")
 
 _MEASURES = (
     *("value", "lower", "upper", "reason", "flags", "findings", "unanswered", "confidentiality"),
@@ -63,13 +68,23 @@ def _added(_: object, attribute: Any, value: Any) -> None:
 
 
 def _separator(_: object, attribute: Any, value: object) -> None:
-    if not isinstance(value, str) or len(value) > 1 or value.isalnum():
+    signs = value if isinstance(value, str) else ("0",)
+    if len(set(signs)) < len(signs) or any(s.isalnum() or s in _OF_COUNTS for s in signs):
         raise InvalidValue(
-            "must be one character, such as ',' or ' '",
+            "must be one character, such as ',', or several such as '.,'",
             field=attribute.name,
             value=value,
             hint="Convert numbers with other separators before you read the file",
         )
+
+
+def _marks(_: object, attribute: Any, value: Any) -> None:
+    for mark, letters in value.items():
+        is_mark = isinstance(mark, str) and mark.strip() == mark != "" and not mark[-1].isdecimal()
+        if not is_mark or not isinstance(letters, str):
+            requirement = "a mapping from marks after a number to flags"
+            raise _invalid(attribute.name, {mark: letters}, requirement, "{'*': 'p'}")
+        parse_flags(letters)
 
 
 def _kind(_: object, _attribute: Any, value: str | None) -> None:
@@ -127,7 +142,15 @@ class Declaration:
         Missing-value signs and their reasons, such as ``{"..": "suppressed"}``. By default, an
         empty cell and ``:`` mean "not reported".
     thousands : str
-        The thousands separator, one character; empty by default.
+        The thousands separators, one character each: ``","``, or ``",."`` for a file with both.
+        Spaces and apostrophes between digits need no declaration, and a comma or point needs none
+        if a number of the column has two, such as ``1,234,567``.
+    flags : mapping of str to str
+        Marks after a value, such as ``*`` or ``(p)``, and their observation flags: a letter, or
+        an empty text for a mark without a flag.
+    dates : {"day", "month", "quarter", "half-year", "year"}
+        The period of a date in a period column: the day itself (default), or the month, quarter,
+        half-year or year whose first or last day it is. Other dates are rejected.
     fewer_than_from : int
         The smallest count included in "<n"; 0 by default.
     added : mapping of str to sequence of str
@@ -158,7 +181,7 @@ class Declaration:
     """
 
     kind: str | None = field(default=None, validator=_kind)
-    columns: "Mapping[str, str]" = field(factory=dict, validator=_mapping)
+    columns: "Texts" = field(factory=dict, validator=_mapping)
     recode: "Mapping[str, Mapping[str, Any]]" = field(factory=dict, validator=[_mapping, _recode])
     constants: "Mapping[str, Any]" = field(factory=dict, validator=_mapping)
     ignored: tuple[str, ...] = field(default=(), converter=_names)
@@ -167,8 +190,13 @@ class Declaration:
     fewer_than_from: int = field(
         default=0, validator=_must_be("an integer of at least 0", "1", is_integer)
     )
-    added: "Mapping[str, Sequence[str]]" = field(factory=dict, validator=[_mapping, _added])
-    repeated: Repeated = field(
+    flags: "Texts" = field(factory=dict, validator=[_mapping, _marks])
+    dates: str = field(
+        default="day",
+        validator=_must_be(f"one of {', '.join(_DATES)}", "'year'", _DATES.__contains__),
+    )
+    added: "Lists" = field(factory=dict, validator=[_mapping, _added])
+    repeated: "Repeated" = field(
         default="conflicting",
         validator=_must_be(
             "'conflicting', 'first' or 'last'", "'conflicting'", _TREATMENTS.__contains__
@@ -197,6 +225,7 @@ class Declaration:
             thousands=self.thousands,
             missing={**MISSING_SIGNS, **self.missing},
             fewer_than_from=self.fewer_than_from,
+            flags=self.flags,
         )
 
     def with_constants(self, kind: str | None = None, **constants: Any) -> "Declaration":
@@ -228,6 +257,7 @@ class Declaration:
             ignored=dict.fromkeys([*self.ignored, *other.ignored]),
             missing={**other.missing, **self.missing},
             thousands=self.thousands or other.thousands,
+            flags={**other.flags, **self.flags},
             added={**other.added, **self.added},
         )
 
@@ -301,10 +331,10 @@ def _is_recode(value: Any) -> bool:
 _TABLE = ("a table of texts", "Write one table of texts, for recode one for each column")
 _KEYS: Mapping[str, tuple[Callable[[Any], bool], str, str]] = {
     **dict.fromkeys(
-        ("kind", "thousands", "repeated"),
+        ("kind", "thousands", "repeated", "dates"),
         (_is_text, "a text", "Write the value in quotation marks"),
     ),
-    **dict.fromkeys(("columns", "missing"), (_is_table, *_TABLE)),
+    **dict.fromkeys(("columns", "missing", "flags"), (_is_table, *_TABLE)),
     "constants": (lambda value: isinstance(value, dict), *_TABLE),
     "recode": (_is_recode, *_TABLE),
     "added": (

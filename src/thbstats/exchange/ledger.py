@@ -211,6 +211,7 @@ class Ledger:
     ``location`` is a function from the position of a row to its location, by default its ``noun``
     and line number. ``ragged`` are the number and the cells of each line with more or fewer cells
     than the header; they are rejected. ``preamble`` are the cells of the lines before the header.
+    ``has_decimal_point`` is whether the format defines the point as decimal sign.
     """
 
     def __init__(
@@ -231,6 +232,7 @@ class Ledger:
         self.shared = 0  # used rows after the first row of their cell
         self.unparsed: list[tuple[int, str, str]] = []
         self.preamble: Sequence[Sequence[str]] = ()
+        self.has_decimal_point = True
         self.ragged = list(ragged)
         self._columns: dict[str, FileColumn] = {}
         self.location: Callable[[int], str] = location or (lambda row: f"{noun} {self.lines[row]}")

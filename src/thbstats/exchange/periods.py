@@ -13,6 +13,8 @@ _STANDARD = re.compile(r"\d{4}(-[STQM]\d{1,2})?")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _DECIMAL_YEAR = re.compile(r"(\d{4})\.0+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00)?(?:\.0+)?)?")
+_LENGTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _DURATION = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,7})([YMD])")
 
 
@@ -68,6 +70,24 @@ def _months(year: int, first: int, length: int) -> Period:
     return Period(
         date(year, first + 1, 1), date(year + years, following + 1, 1) - timedelta(days=1)
     )
+
+
+def period_of_date(text: str, dates: str) -> str | None:
+    """Return the period whose first or last day a date is; other texts are unchanged.
+
+    ``dates`` is the length of the period, such as ``"quarter"``. The result is ``None`` for a date
+    in the middle of a period.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None or dates == "day":
+        return text
+    try:
+        day = date.fromisoformat(match[1])
+    except ValueError:
+        return text
+    length = _LENGTHS[dates]
+    period = _months(day.year, (day.month - 1) // length * length, length)
+    return str(period) if day in (period.start, period.end) else None
 
 
 def sdmx_period(text: str) -> str:

@@ -97,7 +97,9 @@ def _parse_sheet(
         ledger.preamble = preamble
         for name, column in ledger.raw.items() if dates else ():
             if days := dates.intersection(column.cat.categories):
-                day = f"contains dates, such as {min(days)}; each is read as a day"
+                day = (
+                    f"contains dates, such as {min(days)}; each is a day unless dates= is declared"
+                )
                 ledger.note(f"Column {name!r} {day}")
         return ledger
     return None

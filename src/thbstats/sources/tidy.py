@@ -150,6 +150,7 @@ def read_frame(request: Request) -> Reading:
 
 
 def _read_cells(ledger: Ledger, request: Request) -> Reading:
+    ledger.has_decimal_point = False  # 12.000 can be twelve thousand
     if request.declare is None:
         known = Declaration.from_columns(map(str, ledger.raw.columns), request.kind)
         declared = known.with_constants(request.kind, **request.constants)
