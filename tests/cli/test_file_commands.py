@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from tests.cli.running import Run
 from tests.sources.test_sdg import MALTA
 from thbstats.cli import progress
+from thbstats.exchange import read_declaration
 from thbstats.sources import read, write
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count
@@ -63,7 +65,8 @@ def test_hints_of_a_log_name_options(run: Run, tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_text("area,period,sex,value\nFR,2020,femal,5\nFR,2020,male,600*\n", "utf-8")
     out = run("read", path, "--kind", "victims").out
-    assert "pass --recode NAME:TEXT=CODE" in out
+    assert "Declare each text: --recode NAME:TEXT=CODE" in out
+    assert "declare it: flags in --declare FILE" in " ".join(out.split())
     assert "recode={" not in out
 
 
@@ -112,6 +115,45 @@ def test_declaration_describes_the_columns(run: Run, tmp_path: Path):
     assert table.count(period=2020, sex="female") == Count.known(1234)
     assert table.count(period=2021, sex="female") == Count.suppressed()
     assert table.cell(period=2020, sex="female").status == "identified"
+
+
+def test_declaration_in_json_equals_the_same_in_toml(run: Run, tmp_path: Path):
+    content = tomllib.loads(DECLARED)
+    (tmp_path / "declared.toml").write_text(DECLARED, "utf-8")
+    (tmp_path / "declared.json").write_text(json.dumps(content), "utf-8")
+    both = [read_declaration(tmp_path / f"declared.{end}") for end in ("toml", "json")]
+    assert both[0] == both[1]
+    assert both[0].recode["What"] == {"rate": None, "identified": {"status": "identified"}}
+
+
+OWN = "Jahr;Opfer;Quelle\n2020;1 234 (p);x\n2021;45*;x\n"
+OWN_COLUMNS = """
+ignored = ["Quelle"]
+[columns]
+Jahr = "period"
+Opfer = "value"
+[flags]
+"(p)" = "p"
+"*" = "b"
+[constants]
+area = "MT"
+"""
+
+
+@pytest.mark.parametrize("end", ["toml", "json"])
+def test_report_and_inference_read_a_file_by_its_declaration(run: Run, tmp_path: Path, end: str):
+    content = tomllib.loads(OWN_COLUMNS)
+    columns = tmp_path / f"columns.{end}"
+    columns.write_text(OWN_COLUMNS if end == "toml" else json.dumps(content), "utf-8")
+    own = tmp_path / "own.csv"
+    own.write_text(OWN, "latin-1")
+    options = ["--declare", columns, "--encoding", "latin-1"]
+    report = run("report", own, *options, "--kind", "victims")
+    assert "1,234" in report.words
+    refused = run("report", own, "--kind", "victims", status=2).err
+    assert "--declare FILE" in refused
+    inferred = run("infer", own, *options, "--what", "victims area=MT period=2021")
+    assert "45" in inferred.words
 
 
 @pytest.mark.parametrize("extension", ["csv", "json", "parquet"])

@@ -27,6 +27,7 @@ OVERWRITING = [
     ("cases.csv", "count case*.csv --by sex --set area=MT --set period=2020 --output {}"),
     ("more.csv", "count cases.csv more.csv --by sex --set area=MT --output {}"),
     ("counts.csv", "convert counts.csv {} --to json --set area=MT"),
+    ("columns.toml", "report counts.csv --declare columns.toml --output {}"),
     ("columns.toml", "convert counts.csv {} --to json --declare columns.toml"),
 ]
 

@@ -91,6 +91,10 @@ WRONG = [
     # Options of other subjects
     ("report com-2018-777 --kind victims", "--kind must"),
     ("report com-2018-777 --set area=MT", "--set must"),
+    ("report com-2018-777 --declare columns.toml", "--declare must not be used"),
+    ("report com-2018-777 --encoding latin-1", "--encoding must not be used"),
+    (f"{UK}' --declare columns.toml", "--declare must not be used with a publication"),
+    (f"{UK}' --set area=MT", "--set must not be used with a publication"),
     ("audit com-2018-777 --base known", "--base must"),
     (f"audit {EXAMPLE} figures.csv", "must be the only file if it is a table of percentages"),
     # read
@@ -193,6 +197,9 @@ DECLARATIONS = [
     ("[missing]\n'-' = 'lost'", "must be a reason"),
     ("repeated = 'all'", "must be 'conflicting', 'first' or 'last'"),
     ("columns = { Yeer = 'period' }", "must be a column of the file"),
+    ("dates = 'annual'", "must be one of day, month, quarter, half-year, year"),
+    ("flags = '*'", "must be a table of texts"),
+    ("[flags]\n'*' = '9'", "letter"),
 ]
 
 
@@ -201,4 +208,23 @@ def test_invalid_declaration_has_a_message(run: Run, tmp_path: Path, text: str, 
     (tmp_path / "malta.csv").write_bytes(MALTA.data)
     (tmp_path / "declared.toml").write_bytes(text.encode("latin-1"))
     options = ["--declare", tmp_path / "declared.toml", "--set", "area=MT"]
+    assert message in run("read", tmp_path / "malta.csv", *options, status=2).err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "declared.json"),
+        ("[]", "must be a declaration in JSON: it is not an object"),
+        ('{"kind": "victims", "kind": "justice"}', "kind"),
+        ('{"columns": {"Year": 3}}', "must be a table of texts"),
+        ('{"fewer_than_from": 1.5}', "must be an integer"),
+    ],
+)
+def test_invalid_declaration_in_json_has_a_message(
+    run: Run, tmp_path: Path, text: str, message: str
+):
+    (tmp_path / "malta.csv").write_bytes(MALTA.data)
+    (tmp_path / "declared.json").write_text(text)
+    options = ["--declare", tmp_path / "declared.json", "--set", "area=MT"]
     assert message in run("read", tmp_path / "malta.csv", *options, status=2).err

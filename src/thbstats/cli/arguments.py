@@ -80,16 +80,19 @@ _DISPLAY = {
 }
 _CSV = {"--neutralise": "escape cell values of CSV that a spreadsheet would run as formulas"}
 _ENCODING = {"--encoding NAME": "encoding of text other than UTF-8"}
+_DECLARED = {
+    "--set NAME=CODE...": "value of all rows, such as area=MT",
+    "--declare FILE": "declaration of the columns of FILE, in TOML or JSON",
+    **_ENCODING,
+}
 _COUNTS = {
     "--kind {victims,justice,protection,cooperation}": "kind of count, if the file does not state "
     "it or contains several kinds",
-    "--set NAME=CODE...": "value of all rows, such as area=MT",
+    **_DECLARED,
 }
 _INPUT = {
     "file FILE": "input file; gzip is allowed",
     **_COUNTS,
-    "--declare TOML": "file with the roles of the columns",
-    **_ENCODING,
     "--strict": "exit with status 1 if there is a problem",
 }
 COMMANDS: Mapping[str, Command] = {
@@ -98,6 +101,7 @@ COMMANDS: Mapping[str, Command] = {
         (
             "report com-2018-777 --output report.html",
             "report counts.csv --kind victims --set area=MT",
+            "report own.xlsx --declare columns.toml --output report.html",
         ),
         {
             "id PUBLICATION": "a publication such as com-2018-777, a claims file, or a file of "
@@ -192,6 +196,7 @@ COMMANDS: Mapping[str, Command] = {
             "--exclude ID...": "exclude this claim",
             "--allow-disclosure": "allow bounds narrower than the published suppression interval "
             "(disclosure risk)",
+            "options for a file of counts": _DECLARED,
             **_JSON,
             **_DISPLAY,
         },

@@ -57,19 +57,23 @@ def convert(args: argparse.Namespace) -> bool:
 
 
 def _read(args: argparse.Namespace) -> "Reading":
+    with shown_progress() as progress:
+        return read_counts(args, args.file, args.kind, format=args.format, progress=progress)
+
+
+def read_counts(args: argparse.Namespace, name: str, kind: str | None, **options: Any) -> "Reading":
+    """Return the contents of a file of counts, as its declaration and the options state."""
     from thbstats.sources import read as read_file
 
     declare = None if args.declare is None else read_declaration(args.declare)
-    with shown_progress() as progress:
-        return read_file(
-            args.file,
-            format=args.format,
-            kind=args.kind,
-            declare=declare,
-            encoding=args.encoding,
-            progress=progress,
-            **constants(args.set),
-        )
+    return read_file(
+        name,
+        kind=kind,
+        declare=declare,
+        encoding=args.encoding,
+        **options,
+        **constants(args.set),
+    )
 
 
 def constants(pairs: list[str]) -> dict[str, Any]:

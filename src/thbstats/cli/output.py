@@ -233,6 +233,7 @@ _VALUE = r"(?:'[^']*'|\"[^\"]*\"|\.\.\.|[\w+-]+)"
 _BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|[\w.]+\([^)]*\))"
 _OPTIONS = {
     "declare": "--declare FILE",
+    "flags": "flags in --declare FILE",
     "columns": "--column NAME=COLUMN",
     "derive": "--column NAME=COLUMN",
     "multi": "--multi NAME=COLUMN",

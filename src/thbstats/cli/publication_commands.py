@@ -12,7 +12,7 @@ from attrs import evolve
 from thbstats._characters import escape
 from thbstats.claims import DIMENSIONS, FORMATS, Problem, Publication, claims_schema, read_claims
 from thbstats.cli import arguments
-from thbstats.cli.file_commands import constants, table_of, tables_by_kind
+from thbstats.cli.file_commands import read_counts, table_of, tables_by_kind
 from thbstats.cli.output import (
     colors,
     complain,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _CLAIMS = sum(FORMATS.values(), ())
 _TABLES = (".csv", ".tsv", ".tab", ".xlsx", ".parquet")
+_COUNT_OPTIONS = ("--set", "--declare", "--encoding")
 _TABLE_OPTIONS = ("members", "rounding", "bases", "decimals", "thousands", "encoding")
 
 
@@ -135,7 +136,7 @@ def report(args: argparse.Namespace) -> bool:
 
 def _subject(args: argparse.Namespace) -> Publication | Reading:
     """Return a publication, or the contents of a file of counts."""
-    from thbstats.sources import read, recognised
+    from thbstats.sources import recognised
 
     name = args.id
     is_counts = is_path(name) and Path(name).suffix.lower() not in _CLAIMS
@@ -145,11 +146,11 @@ def _subject(args: argparse.Namespace) -> Publication | Reading:
         except InvalidFile:
             is_counts = False
     if not is_counts:
-        for option in ("--kind", "--set"):
+        for option in ("--kind", *_COUNT_OPTIONS):
             refuse(args, option, "must not be used with a publication", f"Remove {option}")
         return loaded(name)
     with shown_progress() as progress:
-        return read(name, kind=args.kind, progress=progress, **constants(args.set))
+        return read_counts(args, name, args.kind, progress=progress)
 
 
 def audit(args: argparse.Namespace) -> bool:
@@ -317,13 +318,12 @@ def _source(args: argparse.Namespace, subject: str) -> "Publication | CountTable
     """Return a publication or, of a file of counts, the table of a subject."""
     name = args.file
     if not is_path(name) or Path(name).suffix.lower() in _CLAIMS:
-        refuse(args, "--allow-disclosure", "must not be used with a publication", "Remove it")
+        for option in ("--allow-disclosure", *_COUNT_OPTIONS):
+            refuse(args, option, "must not be used with a publication", f"Remove {option}")
         return loaded(name)
-    from thbstats.sources import read
-
     for option in ("--base", "--rounding", "--allow-tie-either-way"):
         refuse(args, option, "must not be used with a file of counts", "Remove it")
-    tables = tables_by_kind(read(name, kind=subject))
+    tables = tables_by_kind(read_counts(args, name, subject))
     hint = f"The file contains {', '.join(tables) or 'no counts'}"
     return table_of(tables, subject, name, "--what", hint)
 

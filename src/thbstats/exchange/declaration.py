@@ -10,7 +10,8 @@ from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.count_texts import MISSING_SIGNS, CountParser
-from thbstats.exchange.input_file import open_regular
+from thbstats.exchange.input_file import open_bytes, open_regular
+from thbstats.exchange.json_data import parse_json
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.values import Reason, is_integer, parse_flags
 
@@ -281,20 +282,29 @@ _MAX_BYTES = 1 << 20
 
 
 def read_declaration(path: str | os.PathLike[str]) -> Declaration:
-    """Read a declaration from a TOML file, whose keys are the parameters of `Declaration`.
+    """Read a declaration from a file, whose keys are the parameters of `Declaration`.
 
-    In a ``"*"`` column, ``"no count"`` marks a text whose rows are not counts.
+    The file is JSON if its name ends with ``.json``, otherwise TOML. In a ``"*"`` column,
+    ``"no count"`` marks a text whose rows are not counts.
     """
     name = Path(path).name
     with open_regular(path) as file:
         data = file.read(_MAX_BYTES + 1)
+    is_json = name.lower().endswith(".json")
     try:
         if len(data) > _MAX_BYTES:
             raise ValueError(f"it has more than {_MAX_BYTES} bytes")
-        content = tomllib.loads(data.decode())
+        if is_json:
+            content = parse_json(open_bytes(data, name=name))
+            if not isinstance(content, dict):
+                raise ValueError("it is not an object")
+        else:
+            content = tomllib.loads(data.decode())
+    except ThbstatsError:
+        raise
     except (ValueError, RecursionError) as error:
         raise InvalidFile(
-            f"{name} must be a declaration in TOML: {error}",
+            f"{name} must be a declaration in {'JSON' if is_json else 'TOML'}: {error}",
             hint="Correct the file; its keys are the parameters of Declaration",
         ) from None
     for key, value in content.items():
