@@ -30,4 +30,4 @@ settings.register_profile(
 settings.load_profile("docstrings")
 
 # Tools of the manual, which import what only its build and its browser need.
-collect_ignore_glob = ["docs/*.py", "docs/_ext/*.py"]
+collect_ignore_glob = ["docs/*.py", "docs/_build/*", "docs/_ext/*.py"]

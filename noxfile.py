@@ -39,6 +39,12 @@ FULLY_COVERED = ("formulas", "values", "columns", "panel", "rules", "indicators"
 EPOCH = {"SOURCE_DATE_EPOCH": "1577836800"}
 DIST = Path("dist")
 
+# With this variable of `.ci/run`, `tests` collects the data that `coverage` judges, so that one run
+# of the tests serves both. tests/conftest.py traces as many examples of a law as `few` draws.
+COLLECT = "THBSTATS_COLLECT_COVERAGE"
+COLLECTING = ("--cov", "--cov-report=", "--cov-fail-under=0")
+COVERAGE_DATA = Path(".coverage")
+
 CHECKS: list[Callable[[nox.Session], None]] = []
 
 
@@ -72,7 +78,10 @@ def tests(session: nox.Session) -> None:
     """Run the tests with the current Python; arguments after ``--`` go to pytest."""
     require_supported_python(session)
     session.install("--editable", ".", *TEST)
-    run_tests(session)
+    if os.environ.get(COLLECT) and not session.posargs:
+        session.run("pytest", "-n", "2", *COLLECTING)
+    else:
+        run_tests(session)
 
 
 @nox.session(default=False)
@@ -80,16 +89,28 @@ def coverage(session: nox.Session) -> None:
     """Run the tests with the current Python and fail if too few branches are covered."""
     require_supported_python(session)
     session.install("--editable", ".", *TEST)
+    if not (os.environ.get(COLLECT) and has_current_data()):
+        collect_coverage(session)
+    session.run("coverage", "report")  # `fail_under` in pyproject.toml
+    fully = ",".join(f"*/thbstats/{name}/*,*/thbstats/{name}.py" for name in FULLY_COVERED)
+    session.run("coverage", "report", f"--include={fully}", "--fail-under=100")
+
+
+def has_current_data() -> bool:
+    """Whether the data of coverage are newer than code and tests."""
+    files = [path for folder in ("src", "tests") for path in Path(folder).rglob("*.py")]
+    newest = max(path.stat().st_mtime for path in files)
+    return COVERAGE_DATA.exists() and COVERAGE_DATA.stat().st_mtime > newest
+
+
+def collect_coverage(session: nox.Session) -> None:
+    """Run the tests that reach lines of the package, and record the lines."""
     # Fixed examples, because random ones would decide whether a gate passes. Ten of each law show
     # which lines are reached; `tests` draws more to find mistakes.
     few = {"HYPOTHESIS_PROFILE": "few"}
     # These tests read the texts and the structure of the code, and `tests` has run them.
     texts = [f"--ignore=tests/{name}" for name in ("architecture", "docs", "language", "typing")]
-    collect = ("--cov", "--cov-report=", "--cov-fail-under=0")
-    session.run("pytest", "-n", "2", *collect, *texts, env=few)
-    session.run("coverage", "report")  # `fail_under` in pyproject.toml
-    fully = ",".join(f"*/thbstats/{name}/*,*/thbstats/{name}.py" for name in FULLY_COVERED)
-    session.run("coverage", "report", f"--include={fully}", "--fail-under=100")
+    session.run("pytest", "-n", "2", *COLLECTING, *texts, env=few)
 
 
 @nox.session(python=PYTHONS, default=False)

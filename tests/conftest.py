@@ -10,6 +10,9 @@ import signal
 from hypothesis import HealthCheck, settings
 
 from tests.examples import USUAL
+from tests.tracing import TRACED, pytest_runtest_call
+
+__all__ = ["pytest_runtest_call"]
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A job in the background of a shell ignores Ctrl-C, and so do the processes that it starts.
@@ -27,7 +30,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],  # so does this check
 )
 # Enough to see which lines the tests reach, while tracing makes each example slow.
-settings.register_profile("few", settings.get_profile("fixed"), max_examples=10)
+settings.register_profile("few", settings.get_profile("fixed"), max_examples=TRACED)
 settings.register_profile(
     "thorough",
     max_examples=5_000,
