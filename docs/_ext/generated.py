@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import catalogue
+import classifications
 import crosswalks
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -54,6 +55,7 @@ def glossary() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     **catalogue.PAGES,
+    **classifications.PAGES,
     "decisions": decision_table,
     "glossary": glossary,
     **{f"crosswalk of {name}": make for name, make in crosswalks.PAGES.items()},

@@ -12,6 +12,7 @@ import yaml
 
 from thbstats import __version__
 from thbstats.sources import ctdc, eurostat_tsv, htcds
+from thbstats.vocabulary import ALL, BUNDLED, bundled_classification
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,7 +22,8 @@ def extension(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Import an extension of the manual, as Sphinx does."""
     monkeypatch.syspath_prepend(str(ROOT / "docs" / "_ext"))
     yield import_module
-    for name in ("catalogue", "citation", "crosswalks", "generated", "notebooks"):
+    made = ("catalogue", "citation", "classifications", "crosswalks", "generated", "notebooks")
+    for name in made:
         sys.modules.pop(name, None)
 
 
@@ -43,6 +45,13 @@ def test_every_crosswalk_is_on_its_page(extension: Any) -> None:
     page = (ROOT / "docs" / "reference" / "crosswalks.md").read_text("utf-8")
     tables = set(re.findall("<!-- table: crosswalk of (.+) -->", page))
     assert tables == set(extension("crosswalks").PAGES)
+
+
+def test_every_further_classification_is_in_a_section(extension: Any) -> None:
+    lists = {codes.__name__ for codes in ALL}
+    further = {name for name in BUNDLED if bundled_classification(name).class_name not in lists}
+    sections = extension("classifications").SECTIONS
+    assert sorted(name for names in sections.values() for name in names) == sorted(further)
 
 
 def test_every_generated_table_is_current(extension: Any) -> None:
