@@ -25,10 +25,43 @@ CTDC_LABOUR = (
     "Agriculture Aquafarming Begging Construction DomesticWork Hospitality IllicitActivities "
     "Manufacturing MiningOrDrilling Peddling Transportation Other"
 )
+# Items of the columns of lists in the same file, with their category.
+CTDC_ITEMS = {
+    "means_of_control": {
+        "Threats": "threats",
+        "Threat of law enforcement": "threat_of_authorities",
+        "Takes earnings": "earnings_confiscation",
+        "Restricts movement": "movement_restriction",
+        "Physical Abuse": "physical_abuse",
+        "Withholds necessitie": "withholding_of_necessities",
+        "Uses children": "use_of_children",
+        "Other": "other",
+    },
+    "sector": {
+        "Aquafarming": "fishing",
+        "Domestic work": "domestic_work",
+        "Hospitality": "hospitality",
+        "Peddling": "street_trade",
+        "Other": "other",
+    },
+    "purpose": {
+        "Begging": "forced_begging",
+        "Illicit activities": "forced_criminality",
+        "Remote interactive services": "remote_interactive_services",
+        "Slavery and similar practices": "slavery",
+        "Other": "another_form",
+    },
+    "recruiter_relation": {
+        "Intimate Partner": "intimate_partner",
+        "Family/Relative": "family",
+        "Friend/Acquaintance": "friend",
+        "Other": "other",
+    },
+}
 # Columns of the global synthetic data set of CTDC, which combine means of control.
 CTDC_GROUPS = {
     "meansDebtBondageEarnings": "debt_bondage earnings_confiscation",
-    "meansThreats": "threat_of_harm threat_of_authorities threat_to_family use_of_children",
+    "meansThreats": "threats threat_of_authorities threat_to_family use_of_children",
     "meansAbusePsyPhySex": "psychological_abuse physical_abuse sexual_abuse",
     "meansDenyBasicNeeds": "financial_restriction movement_restriction medical_restriction "
     "withholding_of_necessities",
@@ -90,6 +123,16 @@ def test_columns_of_ctdc_have_a_category(
     assert {prefix + column for column in missing} <= set(
         bundled_classification("purpose").crosswalk("ctdc")
     )
+
+
+def test_items_of_ctdc_are_read_as_the_category_of_their_column() -> None:
+    def check(name: str, text: str, code: str) -> None:
+        schema = schema_of("victims", bundled_classification(name))
+        record = schema.record(count=1, area="MT", period=2021, status="identified", **{name: text})
+        assert getattr(record, name) == code
+
+    rows = [(name, *item) for name, items in CTDC_ITEMS.items() for item in items.items()]
+    check_rows(check, rows)
 
 
 def test_combined_columns_of_ctdc_are_parents_of_the_single_means() -> None:
