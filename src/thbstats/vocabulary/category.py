@@ -1,13 +1,14 @@
 """Categories of a classification."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from attrs import field, frozen
 
+from thbstats._characters import is_encodable
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue
 
@@ -23,12 +24,22 @@ def plain_spelling(text: object) -> str:
     return " ".join(str(text).casefold().translate(_SEPARATORS).split())
 
 
-def _texts(value: Iterable[str] | str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+# Values of other types are left for the validators.
+def _texts(value: Any) -> Any:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, Sequence) else value
 
 
-def _crosswalk(value: Mapping[str, Iterable[str] | str]) -> Mapping[str, tuple[str, ...]]:
+def _crosswalk(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
     return FrozenDict({source: _texts(texts) for source, texts in value.items()})
+
+
+def to_mapping(value: Any) -> Any:
+    """Return an immutable mapping; other values are left for the validator."""
+    return FrozenDict(value) if isinstance(value, Mapping) else value
 
 
 def to_date(value: object) -> object:
@@ -38,20 +49,39 @@ def to_date(value: object) -> object:
     return value
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and is_encodable(value)
+
+
 def check_text(_: object, attribute: Any, value: Any) -> None:
     """Raise an error if a field is not a text."""
-    if not isinstance(value, str):
+    if not _is_text(value):
         raise InvalidValue("must be a text", field=attribute.name, value=value)
 
 
-def check_labels(_: object, attribute: Any, value: Mapping[str, Any]) -> None:
+def check_texts(_: object, attribute: Any, value: Any) -> None:
+    """Raise an error if a field is not a sequence of texts."""
+    if not isinstance(value, tuple) or not all(map(_is_text, value)):
+        raise InvalidValue("must be a list of texts", field=attribute.name, value=value)
+
+
+def check_truth(_: object, attribute: Any, value: object) -> None:
+    """Raise an error if a field is not true or false."""
+    if not isinstance(value, bool):
+        raise InvalidValue("must be true or false", field=attribute.name, value=value)
+
+
+def check_labels(_: object, attribute: Any, value: Any) -> None:
     """Raise an error if a field is not labels by language."""
+    if not isinstance(value, Mapping):
+        hint = "Write labels such as {de = 'Arbeitgeber'}"
+        raise InvalidValue("must be a table of texts", field=attribute.name, value=value, hint=hint)
     for language, label in value.items():
-        if not _LANGUAGE.fullmatch(language):
+        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
             hint = "Use a code of ISO 639 such as 'de'"
             name = attribute.name
             raise InvalidValue("must be codes of languages", field=name, value=language, hint=hint)
-        if not isinstance(label, str) or not label.strip():
+        if not _is_text(label) or not label.strip():
             raise InvalidValue("must be a text", field=f"{attribute.name}.{language}", value=label)
 
 
@@ -107,17 +137,19 @@ class Category:
 
     code: str = field()
     label: str = field(validator=check_text)
-    labels: Mapping[str, str] = field(factory=FrozenDict, converter=FrozenDict)
-    parent: str | None = None
-    synonyms: tuple[str, ...] = field(default=(), converter=_texts)
+    labels: Mapping[str, str] = field(
+        factory=FrozenDict, converter=to_mapping, validator=check_labels
+    )
+    parent: str | None = field(default=None)
+    synonyms: tuple[str, ...] = field(default=(), converter=_texts, validator=check_texts)
     definition: str = field(default="", validator=check_text)
     note: str = field(default="", validator=check_text)
-    is_residual: bool = False
-    is_exhaustive: bool = False
+    is_residual: bool = field(default=False, validator=check_truth)
+    is_exhaustive: bool = field(default=False, validator=check_truth)
     valid_from: date | None = field(default=None, converter=to_date, validator=check_date)
     valid_to: date | None = field(default=None, converter=to_date, validator=check_date)
     notation: str = field(default="", validator=check_text)
-    is_verified: bool = True
+    is_verified: bool = field(default=True, validator=check_truth)
     crosswalk: Mapping[str, tuple[str, ...]] = field(factory=FrozenDict, converter=_crosswalk)
 
     @code.validator
@@ -132,11 +164,22 @@ class Category:
 
     @label.default
     def _label_of_code(self) -> str:
-        return self.code.replace("_", " ").capitalize()
+        return str(self.code).replace("_", " ").capitalize()
 
-    @labels.validator
-    def _check_translations(self, attribute: Any, value: Mapping[str, str]) -> None:
-        check_labels(self, attribute, value)
+    @parent.validator
+    def _check_parent(self, attribute: Any, value: object) -> None:
+        if value is not None:
+            check_text(self, attribute, value)
+
+    @crosswalk.validator
+    def _check_crosswalk(self, attribute: Any, value: object) -> None:
+        if not isinstance(value, Mapping):
+            hint = "Write terms such as {ctdc = ['intimatePartner']}"
+            raise InvalidValue("must be a table", field=attribute.name, value=value, hint=hint)
+        for source, texts in value.items():
+            if not isinstance(texts, tuple) or not all(map(_is_text, [source, *texts])):
+                where = f"{attribute.name}.{source}"
+                raise InvalidValue("must be a list of texts", field=where, value=texts)
 
     def __hash__(self) -> int:
         return hash(self.code)

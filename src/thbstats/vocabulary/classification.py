@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -18,8 +19,10 @@ from thbstats.vocabulary.category import (
     check_date,
     check_labels,
     check_text,
+    check_truth,
     plain_spelling,
     to_date,
+    to_mapping,
 )
 
 TOTAL, UNKNOWN, NOT_STATED = "total", "unknown", "not_stated"
@@ -38,13 +41,33 @@ BUNDLED = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 """The names of the classifications of the library."""
 
 
-def _categories(value: Iterable[Category | Mapping[str, Any] | str]) -> tuple[Category, ...]:
+_MAX_CATEGORIES, _MAX_LEVELS = 10_000, 50  # so that a file of a stranger is read quickly
+
+
+def _categories(value: Any) -> tuple[Category, ...]:
+    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+        hint = "Pass a list of codes, or of mappings such as {'code': 'family'}"
+        raise InvalidValue("must be a list", field="categories", value=value, hint=hint)
+    items = list(value)
+    if len(items) > _MAX_CATEGORIES:
+        raise InvalidValue(
+            f"must have at most {_MAX_CATEGORIES:,} categories, got {len(items):,}",
+            field="categories",
+            hint="Divide the classification into levels",
+        )
     result = []
-    for item in value:
-        if isinstance(item, str):
-            result.append(Category(code=item))
-        else:
-            result.append(item if isinstance(item, Category) else Category(**item))
+    for index, item in enumerate(items):
+        if isinstance(item, Category):
+            result.append(item)
+            continue
+        content = {"code": item} if isinstance(item, str) else item
+        where = f"categories.{index}"
+        if "code" not in _members(content, {"code", *_PROPERTIES}, where):
+            raise InvalidValue("must be given", field=f"{where}.code", hint="Add the code")
+        try:
+            result.append(Category(**content))
+        except ThbstatsError as error:
+            raise error.with_location(row=f"categories.{content['code']}") from None
     return tuple(result)
 
 
@@ -102,15 +125,15 @@ class Classification:
     name: str = field()
     title: str = field(validator=check_text)
     titles: Mapping[str, str] = field(
-        factory=FrozenDict, converter=FrozenDict, validator=check_labels
+        factory=FrozenDict, converter=to_mapping, validator=check_labels
     )
     kind: Literal["breakdown", "attribute"] = field(default="breakdown")
-    is_required: bool = False
+    is_required: bool = field(default=False, validator=check_truth)
     definition: str = field(default="", validator=check_text)
     source: str = field(default="", validator=check_text)
     valid_from: date | None = field(default=None, converter=to_date, validator=check_date)
     valid_to: date | None = field(default=None, converter=to_date, validator=check_date)
-    class_name: str = field(validator=check_text)
+    class_name: str = field()
     categories: tuple[Category, ...] = field(converter=_categories)
 
     @title.default
@@ -129,6 +152,19 @@ class Classification:
                 field="name",
                 value=value,
                 hint="Write a name such as 'recruiter', and the text for readers as title",
+            )
+        if iskeyword(value):
+            hint = f"Choose a name such as '{value}_of_person'"
+            raise InvalidValue(
+                "must not be a keyword of Python", field="name", value=value, hint=hint
+            )
+
+    @class_name.validator
+    def _check_class_name(self, _: object, value: object) -> None:
+        if not isinstance(value, str) or not value.isidentifier() or iskeyword(value):
+            hint = "Write a name such as 'Recruiter'"
+            raise InvalidValue(
+                "must be a name of a class", field="class_name", value=value, hint=hint
             )
 
     @kind.validator
@@ -233,15 +269,9 @@ class Classification:
                 {**_members(own, _PROPERTIES, f"categories.{code}"), "code": code}
                 for code, own in listed.items()
             ]
-        categories = []
-        for own in listed:
-            try:
-                categories.append(Category(**own))
-            except ThbstatsError as error:
-                raise error.with_location(row=f"categories.{own.get('code')}") from None
         if "name" not in content:
             raise InvalidValue("must be given", field="name", hint="Add a line name = '...'")
-        return cls(**{**content, "categories": categories})
+        return cls(**{**content, "categories": listed})
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Self:
@@ -334,9 +364,12 @@ def _check_hierarchy(classification: Classification) -> None:
         elif parent in residuals:
             problem = "a category with categories below it: a residual has none"
             hint = f"Name a parent other than the remainder {parent!r}"
-        while not problem and (wider := parents[path[-1]]) is not None:
+        while not problem and (wider := parents.get(path[-1])) is not None:
             if wider in path:
                 problem, hint = "above the category, not below it", "Remove one of the parents"
+            elif len(path) >= _MAX_LEVELS:
+                problem = f"a category with at most {_MAX_LEVELS - 2} categories above it"
+                hint = "Remove levels of the hierarchy"
             path.append(wider)
         if problem:
             where = f"categories.{code}"
