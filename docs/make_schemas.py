@@ -5,7 +5,8 @@ from pathlib import Path
 
 from thbstats.claims import SCHEMA_VERSION as CLAIMS_VERSION
 from thbstats.claims import claims_schema
-from thbstats.exchange.schemas import SCHEMA_VERSION, json_schema, table_schema
+from thbstats.exchange.data_packages import table_schema
+from thbstats.exchange.schemas import SCHEMA_VERSION, json_schema
 from thbstats.records import KINDS
 
 FOLDER = Path(__file__).parent / "_static" / "schemas"

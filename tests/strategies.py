@@ -13,6 +13,7 @@ from thbstats.testing.strategies import (
     periods,
     record_lists,
     records,
+    schemas,
     tables,
 )
 from thbstats.values import Count
@@ -28,6 +29,7 @@ __all__ = [
     "printed_wholes",
     "record_lists",
     "records",
+    "schemas",
     "small",
     "tables",
 ]

@@ -18,7 +18,7 @@ from tests.sources.test_json_stat import EUROSTAT
 from tests.sources.test_sdmx_csv import ACTIVITY, FLOW, HEADER
 from tests.sources.test_thbstats_json import GOLDEN
 from tests.sources.test_thbstats_parquet import arrow, packed
-from tests.strategies import tables
+from tests.strategies import schemas, tables
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.exchange import Cases, Declaration, open_bytes
 from thbstats.sources import (
@@ -50,6 +50,19 @@ FILES = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("laws")
+
+
+@pytest.mark.parametrize(("module", "name"), FILES[4:])
+@given(data=st.data())
+def test_reading_restores_the_dimensions_of_users(
+    folder: Path, module: ModuleType, name: str, data: st.DataObject
+) -> None:
+    table = data.draw(schemas().flatmap(tables))
+    log = module.write(table, folder / name)
+    again = module.read(folder / name, strict=True).table
+    assert again == table
+    assert again.columns.schema.classifications == table.columns.schema.classifications
+    assert log.lossless
 
 
 @pytest.mark.parametrize(("module", "name"), FILES)

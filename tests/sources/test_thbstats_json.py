@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sources.documents import changed, changed_anywhere, parts
-from tests.strategies import tables
+from tests.strategies import schemas, tables
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange import Limits, Reading, open_bytes
-from thbstats.records import Source
+from thbstats.records import Source, schema_of
 from thbstats.sources import thbstats_json
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count, Reason
+from thbstats.vocabulary import Classification
 
 GOLDEN = Path(__file__).parent / "golden" / "thbstats_v1.json"
 
@@ -46,13 +47,38 @@ JUSTICE = CountTable.from_rows(
     n_reporters=28,
 )
 BOTH = Dataset(victims=VICTIMS, justice=JUSTICE)
+PARTS = parts("total", "victims", "x" * 200, keys=st.text(max_size=3))
 
 datasets = st.builds(
     Dataset,
-    victims=st.none() | tables("victims"),
-    justice=st.none() | tables("justice"),
-    protection=st.none() | tables("protection"),
-    cooperation=st.none() | tables("cooperation"),
+    victims=st.none() | schemas("victims").flatmap(tables),
+    justice=st.none() | schemas("justice").flatmap(tables),
+    protection=st.none() | schemas("protection").flatmap(tables),
+    cooperation=st.none() | schemas("cooperation").flatmap(tables),
+)
+
+# A register of courts with two further dimensions; the counts are synthetic.
+COURTS = schema_of(
+    "justice",
+    Classification(
+        name="recruiter",
+        title="Relation of the recruiter",
+        titles={"de": "Beziehung zum Anwerber"},
+        categories=[
+            {"code": "family", "labels": {"de": "Familie"}},
+            {"code": "partner", "parent": "family", "crosswalk": {"ctdc": "intimatePartner"}},
+            {"code": "other", "is_residual": True},
+        ],
+    ),
+    Classification(name="instance", kind="attribute", categories=["first", "appeal"]),
+)
+JUDGEMENTS = CountTable.from_rows(
+    [("total", "first", 12), ("partner", "first", 5), ("total", "appeal", Count.fewer_than(5))],
+    columns=("recruiter", "instance", "value"),
+    kind=COURTS,
+    area="MT",
+    period=2021,
+    stage="convicted",
 )
 
 
@@ -88,8 +114,8 @@ def test_file_of_version_1_is_written_without_change(tmp_path: Path) -> None:
 
 
 def test_newer_version_is_an_error_before_other_members() -> None:
-    newer = {**changed(golden(), "schema_version", 2), "cells": []}
-    with pytest.raises(InvalidFile, match="must have at most version 1, got 2"):
+    newer = {**changed(golden(), "schema_version", 3), "cells": []}
+    with pytest.raises(InvalidFile, match="must have at most version 2, got 3"):
         read(newer)
 
 
@@ -98,6 +124,117 @@ def test_invalid_version_is_rejected(version: object) -> None:
     with pytest.raises(InvalidFile, match="must have a version") as caught:
         read(changed(golden(), "schema_version", version))
     assert caught.value.field == "/schema_version"
+
+
+def courts(tmp_path: Path) -> Any:
+    thbstats_json.write(JUDGEMENTS, tmp_path / "courts.json")
+    return json.loads((tmp_path / "courts.json").read_text(encoding="utf-8"))
+
+
+def test_file_with_dimensions_of_users_has_version_2(tmp_path: Path) -> None:
+    document = courts(tmp_path)
+    assert document["schema_version"] == 2
+    classification = document["tables"][0]["classifications"][0]
+    assert classification["name"] == "recruiter"
+    assert classification["categories"]["partner"]["crosswalk"] == {"ctdc": ["intimatePartner"]}
+    table = read(document).data.justice
+    assert table == JUDGEMENTS
+    assert table is not None
+    assert table.columns.schema.classifications == COURTS.classifications
+
+
+CATEGORIES = "classifications/0/categories"
+FAMILY = f"{CATEGORIES}/family"
+
+
+@pytest.mark.parametrize(
+    ("path", "to", "field", "problem"),
+    [
+        ("classifications", {}, "", "must be an array"),
+        ("classifications", [], "/tables/0/dimensions/recruiter", "must be a known member"),
+        ("classifications/0", "recruiter", "", "must be an object"),
+        ("classifications/0", {}, "/name", "must be given"),
+        ("classifications/0", {"name": "recruiter"}, "/categories", "at least one category"),
+        ("classifications/0/more", 1, "/tables/0/classifications/0", "must be a parameter"),
+        ("classifications/0/name", "Recruiter", "", "lower-case letters"),
+        ("classifications/0/name", "class", "", "must not be a keyword"),
+        ("classifications/0/name", "area", "/tables/0/classifications", "cannot be replaced"),
+        ("classifications/0/name", "lower", "/tables/0/classifications", "another column"),
+        ("classifications/0/name", "instance", "/tables/0/classifications", "must be unique"),
+        ("classifications/0/name", "means", "/tables/0/dimensions/recruiter", "a known member"),
+        ("classifications/0/name", ["a"], "", "lower-case letters"),
+        ("classifications/0/kind", "other", "", "must be 'breakdown' or 'attribute'"),
+        ("classifications/0/kind", [1], "", "must be 'breakdown' or 'attribute'"),
+        ("classifications/0/is_required", 1, "", "must be true or false"),
+        ("classifications/0/title", None, "", "must be a text"),
+        ("classifications/0/titles", ["de"], "", "must be a table of texts"),
+        ("classifications/0/titles/de", 5, "", "must be a text"),
+        ("classifications/0/titles/German", "x", "s", "must be codes of languages"),
+        ("classifications/0/class_name", "a b", "", "must be a name of a class"),
+        ("classifications/0/valid_from", "May", "", "must be a date"),
+        ("classifications/0/valid_to", 2020.5, "", "must be a date"),
+        (CATEGORIES, "family", "", "must be a list"),
+        (CATEGORIES, 5, "", "must be a list"),
+        (CATEGORIES, None, "", "must be a list"),
+        (CATEGORIES, [1], "/0", "must be a table"),
+        (CATEGORIES, ["family", "family"], "/code", "must be unique"),
+        (CATEGORIES, [{"code": "a"}, {"code": "a"}], "/code", "must be unique"),
+        (CATEGORIES, [{"label": "a"}], "/0/code", "must be given"),
+        (CATEGORIES, [{"code": ["a"]}], "", "lower-case letters"),
+        (CATEGORIES, {"A b": {}}, "/A b/code", "lower-case letters"),
+        (CATEGORIES, {}, "", "at least one category"),
+        (CATEGORIES, [f"c{n}" for n in range(10_001)], "", "at most 10,000 categories"),
+        (FAMILY, None, "", "must be a table"),
+        (f"{FAMILY}/more", 1, FAMILY, "must be a property"),
+        (f"{FAMILY}/label", 5, "", "must be a text"),
+        (f"{FAMILY}/labels", 5, "", "must be a table of texts"),
+        (f"{FAMILY}/labels/de", " ", "", "must be a text"),
+        (f"{FAMILY}/labels/de", ["x"], "", "must be a text"),
+        (f"{FAMILY}/parent", 5, "", "must be a text"),
+        (f"{FAMILY}/parent", ["total"], "", "must be a text"),
+        (f"{FAMILY}/parent", "friend", "", "must be a category"),
+        (f"{FAMILY}/parent", "family", "", "not below it"),
+        (f"{FAMILY}/parent", "partner", "", "not below it"),
+        (f"{FAMILY}/parent", "other", "", "a residual has none"),
+        (f"{FAMILY}/synonyms", 5, "", "must be a list of texts"),
+        (f"{FAMILY}/synonyms", {"a": "b"}, "", "must be a list of texts"),
+        (f"{FAMILY}/synonyms", ["Partner"], "/synonyms", "must not be a spelling"),
+        (f"{FAMILY}/synonyms", [None], "", "must be a list of texts"),
+        (f"{FAMILY}/definition", 5, "", "must be a text"),
+        (f"{FAMILY}/is_residual", "yes", "", "must be true or false"),
+        (f"{FAMILY}/is_verified", None, "", "must be true or false"),
+        (f"{FAMILY}/valid_from", "2024-02-30", "", "must be a date"),
+        (f"{FAMILY}/crosswalk", "ctdc", "", "must be a table"),
+        (f"{FAMILY}/crosswalk", {"ctdc": 5}, "/ctdc", "must be a list of texts"),
+        (f"{FAMILY}/crosswalk", {"ctdc": [5]}, "/ctdc", "must be a list of texts"),
+        ("dimensions/recruiter/categories/0", "friend", "", "must be a code of Recruiter"),
+        ("dimensions/recruiter/categories/0", "Family", "", "must be a canonical code"),
+    ],
+)
+def test_invalid_classification_is_an_error_with_its_path(
+    tmp_path: Path, path: str, to: object, field: str, problem: str
+) -> None:
+    with pytest.raises(InvalidFile, match=problem) as caught:
+        read(changed(courts(tmp_path), f"tables/0/{path}", to))
+    where = str(caught.value.field)
+    assert where.endswith(field)
+    assert where.startswith("/tables/0/")
+
+
+def test_hierarchy_of_many_levels_is_an_error(tmp_path: Path) -> None:
+    deep = {f"c{n}": {"parent": f"c{n + 1}"} for n in range(5_000)} | {"c5000": {}}
+    with pytest.raises(InvalidFile, match="must be a category with at most"):
+        read(changed(courts(tmp_path), f"tables/0/{CATEGORIES}", deep))
+
+
+@given(st.data())
+def test_classification_of_any_type_is_read_or_an_error(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    document = courts(tmp_path_factory.getbasetemp())
+    listed = changed_anywhere(data, document["tables"][0]["classifications"], PARTS)
+    with contextlib.suppress(ThbstatsError):
+        read(changed(document, "tables/0/classifications", listed))
 
 
 def test_json_array_is_rejected() -> None:
@@ -220,9 +357,6 @@ def test_format_is_recognised_by_its_name_in_any_position() -> None:
     assert thbstats_json.recognise(open_bytes(spaced))
     for other in (b"[]", b'{"a": "thbstats"}', b'{"a": "thbstats"', b"thbstats", b""):
         assert not thbstats_json.recognise(open_bytes(other))
-
-
-PARTS = parts("total", "victims", "x" * 200, keys=st.text(max_size=3))
 
 
 @given(st.data())

@@ -1,11 +1,13 @@
 """Parquet of this library: versions, columns and rows that are errors."""
 
+import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.sources.test_thbstats_json import COURTS, JUDGEMENTS
 from thbstats.errors import InvalidFile, MissingExtra
 from thbstats.exchange import Limits, open_bytes
 from thbstats.records import Source
@@ -39,8 +41,11 @@ def arrow(**changes: Any) -> pa.Table:
     return frame
 
 
-def packed(frame: pa.Table, version: str = "1", kind: str = "justice") -> bytes:
+def packed(
+    frame: pa.Table, version: str = "1", kind: str = "justice", **more: str | bytes
+) -> bytes:
     about = {"thbstats.schema_version": version, "thbstats.kind": kind}
+    about |= {f"thbstats.{name}": value for name, value in more.items()}
     file = BytesIO()
     parquet.write_table(frame.replace_schema_metadata(about), file)
     return file.getvalue()
@@ -70,8 +75,8 @@ def test_file_has_the_tidy_columns(path: Path) -> None:
 
 
 def test_newer_version_is_an_error() -> None:
-    with pytest.raises(InvalidFile, match="must have at most version 1, got 2"):
-        read(packed(arrow(), version="2"))
+    with pytest.raises(InvalidFile, match="must have at most version 2, got 3"):
+        read(packed(arrow(), version="3"))
 
 
 @pytest.mark.parametrize("version", ["", "0", "-1", "one", "1.0", "9" * 5000, "²"])
@@ -99,6 +104,38 @@ def test_unknown_kind_is_an_error() -> None:
 def test_other_columns_are_errors(changes: dict[str, Any], field: str, problem: str) -> None:
     with pytest.raises(InvalidFile, match=problem) as caught:
         read(packed(arrow(**changes)))
+    assert caught.value.field == field
+
+
+def test_file_with_dimensions_of_users_has_version_2(path: Path) -> None:
+    thbstats_parquet.write(JUDGEMENTS, path)
+    metadata = parquet.read_schema(path).metadata
+    assert metadata[b"thbstats.schema_version"] == b"2"
+    assert json.loads(metadata[b"thbstats.classifications"])[1]["name"] == "instance"
+    table = thbstats_parquet.read(path).table
+    assert table == JUDGEMENTS
+    assert table.columns.schema.classifications == COURTS.classifications
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "problem"),
+    [
+        ("", None, "is not valid JSON"),
+        (b"\xff", None, "UTF-8"),
+        ("{}", "/thbstats.classifications", "must be an array"),
+        ("[5]", "/thbstats.classifications/0", "must be an object"),
+        ('[{"name": "a", "name": "b"}]', "name", "duplicate key"),
+        ('[{"name": "a"}]', "/thbstats.classifications/0/categories", "at least one category"),
+        ('[{"name": "stage", "categories": ["a"]}]', "/thbstats.classifications", "be replaced"),
+        ('[{"name": "instance", "categories": ["a"]}]', "instance", "must exist"),
+        ("[" * 200, "limits", "nested levels"),
+    ],
+)
+def test_invalid_classifications_are_an_error(
+    text: str | bytes, field: str | None, problem: str
+) -> None:
+    with pytest.raises(InvalidFile, match=problem) as caught:
+        read(packed(arrow(), classifications=text))
     assert caught.value.field == field
 
 

@@ -1,14 +1,18 @@
-"""Schemas of the files of this library."""
+"""JSON Schema of the JSON of this library."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from thbstats import records
 from thbstats.records import KINDS, Dimension, schema_of
-from thbstats.tables.findings import FINDING_CODES
+from thbstats.records.schema import REPLACEABLE
 from thbstats.values import LARGEST_COUNT, Reason
 
-SCHEMA_VERSION = 1
-"""The version of the JSON and Parquet formats; newer files are rejected."""
+SCHEMA_VERSION = 2
+"""The version of the formats of this library; newer files are rejected.
+
+Version 2 has ``classifications``. A file without them has version 1.
+"""
 
 Schema = dict[str, Any]
 
@@ -16,6 +20,14 @@ _TEXT: Schema = {"type": "string"}
 _POSITION: Schema = {"type": "integer", "minimum": 0}
 _COUNT: Schema = {**_POSITION, "maximum": LARGEST_COUNT}
 _FLAGS: Schema = {"pattern": "^[a-z]*$"}
+_CODE: Schema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
+_TRUTH: Schema = {"type": "boolean"}
+_DAY: Schema = {**_TEXT, "format": "date"}
+_LABELS: Schema = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[a-z]{2,3}$"},
+    "additionalProperties": {**_TEXT, "pattern": r"\S"},
+}
 _REASONS: Schema = {"enum": [str(reason) for reason in Reason]}
 
 
@@ -38,6 +50,11 @@ def _or_null(schema: Schema) -> Schema:
 
 def _reference(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
+
+
+def version_of(*schemas: records.Schema) -> int:
+    """Return the version of a file with tables of these schemas."""
+    return SCHEMA_VERSION if any(schema.classifications for schema in schemas) else 1
 
 
 _CODES = _array(_POSITION)
@@ -74,8 +91,10 @@ def json_schema() -> dict[str, Any]:
         ["format", "schema_version", "tables"],
         {
             "format": {"const": "thbstats"},
-            "schema_version": {"const": SCHEMA_VERSION},
-            "tables": _array({"oneOf": [_table(kind) for kind in KINDS]}),
+            "schema_version": {"enum": list(range(1, SCHEMA_VERSION + 1))},
+            "tables": _array(
+                {"oneOf": [table(kind) for kind in KINDS for table in (_table, _open_table)]}
+            ),
         },
     )
     return {
@@ -84,6 +103,9 @@ def json_schema() -> dict[str, Any]:
         **document,
         "$defs": {
             **{f"{name}_column": _coded(category) for name, category in columns.items()},
+            "code_column": _coded({**_TEXT, **_CODE}),
+            "classification": _classification(),
+            "category": _category_properties(),
             "findings": _object(_CODED, {"categories": sets, "codes": _CODES}),
             "source": _object(["title"], source),
             "origin": _object(["sources"], origin),
@@ -112,33 +134,51 @@ def _table(kind: str) -> Schema:
     )
 
 
-def table_schema(kind: str) -> dict[str, Any]:
-    """Return the Table Schema of the tidy columns of a kind of count."""
-    dimensions = schema_of(kind).dimensions
-    at_least = {"minimum": 0}
-    bounds = {**at_least, "maximum": LARGEST_COUNT}
-    required = {"required": True}
-    columns = [
-        *(
-            (item.name, "string", required | (_category(item) if item.content == "codes" else {}))
-            for item in dimensions
-        ),
-        ("value", "integer", bounds),
-        ("lower", "integer", required | bounds),
-        ("upper", "number", required | at_least),
-        ("reason", "string", required | _REASONS),
-        ("flags", "string", _FLAGS),
-        ("findings", "string", {"pattern": FINDING_CODES}),
-        ("unanswered", "integer", bounds),
-        ("source", "string", None),
-        ("reporters", "string", None),
-        ("n_reporters", "integer", at_least),
-    ]
-    return {
-        "fields": [
-            {"name": name, "type": type_} | ({"constraints": limits} if limits else {})
-            for name, type_, limits in columns
-        ],
-        "primaryKey": [dimension.name for dimension in dimensions],
-        "missingValues": [""],
+def _open_table(kind: str) -> Schema:
+    """Return the schema of a table with dimensions of users."""
+    schema = _table(kind)
+    properties = schema["properties"]
+    dimensions = properties["dimensions"]
+    further = _reference("code_column")
+    columns = {
+        name: further if name in REPLACEABLE else own
+        for name, own in dimensions["properties"].items()
     }
+    properties |= {
+        "dimensions": {**dimensions, "properties": columns, "additionalProperties": further},
+        "classifications": {**_array(_reference("classification")), "minItems": 1},
+    }
+    return {**schema, "required": [*schema["required"], "classifications"]}
+
+
+def _classification() -> Schema:
+    """Return the schema of a classification, as `Classification.to_dict` returns it."""
+    categories = {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": _CODE,
+        "additionalProperties": _reference("category"),
+    }
+    properties = {
+        **dict.fromkeys(("title", "definition", "source", "class_name"), _TEXT),
+        **dict.fromkeys(("valid_from", "valid_to"), _DAY),
+        "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
+        "titles": _LABELS,
+        "kind": {"enum": ["breakdown", "attribute"]},
+        "is_required": _TRUTH,
+        "categories": categories,
+    }
+    return _object(["name", "categories"], properties)
+
+
+def _category_properties() -> Schema:
+    properties = {
+        **dict.fromkeys(("label", "definition", "note", "notation"), _TEXT),
+        **dict.fromkeys(("is_residual", "is_exhaustive", "is_verified"), _TRUTH),
+        **dict.fromkeys(("valid_from", "valid_to"), _DAY),
+        "labels": _LABELS,
+        "parent": {**_TEXT, **_CODE},
+        "synonyms": _array(_TEXT),
+        "crosswalk": {"type": "object", "additionalProperties": _array(_TEXT)},
+    }
+    return _object([], properties)

@@ -52,8 +52,8 @@ _ORDER = (
     "unit",
     "register",
 )
-# Dimensions of the library whose code list a classification can replace.
-_REPLACEABLE = ("sex", "age", "exploitation", "movement", "register", "measure", "outcome")
+REPLACEABLE = ("sex", "age", "exploitation", "movement", "register", "measure", "outcome")
+"""The dimensions of the library whose code list a classification can replace."""
 
 # Other columns of tables, panels and files, and arguments next to the name of a dimension.
 _RESERVED = frozenset(
@@ -349,7 +349,7 @@ def _problem(
     name = dimension.name
     if name in own:
         return "be unique among the classifications"
-    if name in dimensions and name not in _REPLACEABLE:
+    if name in dimensions and name not in REPLACEABLE:
         return "not be a dimension of the library that cannot be replaced"
     if name in dimensions and (dimensions[name].total is None) != (dimension.total is None):
         return "be of the same kind, breakdown or attribute, as the dimension that it replaces"

@@ -6,18 +6,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.exchange import case_answers
 from thbstats.exchange.delimited import read_delimited
 from thbstats.exchange.json_data import JsonPart, origins_data
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
-from thbstats.records import KINDS
+from thbstats.records import KINDS, Schema, schema_of
 from thbstats.sources._formats import Request
 from thbstats.tables import Dataset
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
+from thbstats.vocabulary import Classification
 
 CASES_DOCUMENTATION = """Read cases.
 
@@ -112,6 +113,22 @@ def kind_of(part: JsonPart) -> str:
     if kind not in KINDS:
         raise part.error("must be a kind of count", f"Write one of {', '.join(KINDS)}", value=kind)
     return kind
+
+
+def schema_in(kind: str, part: JsonPart) -> Schema:
+    """Return the schema of a kind of count with the classifications of a JSON document."""
+    classifications = []
+    for item in part.parts():
+        content = item.mapping()
+        try:
+            classifications.append(Classification.from_dict(content))
+        except ThbstatsError as error:
+            keys = [*str(error.row or "").split("."), *str(error.field or "").split(".")]
+            raise item.error(error.problem, error.hint, *filter(None, keys)) from None
+    try:
+        return schema_of(kind, *classifications)
+    except ThbstatsError as error:
+        raise part.error(error.problem, error.hint, value=error.value) from None
 
 
 def origin_members(columns: Columns, keys: Sequence[str] | None = None) -> dict[str, Any]:

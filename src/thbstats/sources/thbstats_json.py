@@ -5,7 +5,8 @@ each kind of count. Tables are stored by column. A coded column is one code for 
 ``categories`` and ``codes``. ``lower`` and ``upper`` are the bounds of the counts; ``null`` is
 unbounded, and ``upper`` is omitted if it equals ``lower``. ``origin`` contains positions in
 ``origins``, which refer to ``sources`` and reporting countries. ``findings`` contains the findings
-of cells and is omitted if there are none.
+of cells and is omitted if there are none. ``classifications`` contains the dimensions of users, as
+`Classification.to_dict` returns them; files with it have version 2, others version 1.
 """
 
 import json
@@ -24,9 +25,9 @@ from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.json_data import JsonPart, is_json, parse_json, read_origins, write_json
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.exchange.schemas import version_of
 from thbstats.exchange.write_log import WriteLog
-from thbstats.records import Dimension, Source, schema_of
+from thbstats.records import Dimension, Source
 from thbstats.sources._families import (
     OWN_DOCUMENTATION,
     check_version,
@@ -34,6 +35,7 @@ from thbstats.sources._families import (
     kind_of,
     origin_members,
     refuse_declaration,
+    schema_in,
 )
 from thbstats.sources._formats import (
     Format,
@@ -49,7 +51,7 @@ __all__ = ["FORMAT", "read", "recognise", "write"]
 
 _START = re.compile(r'\s*\{\s*"format"\s*:\s*"thbstats"')
 _REQUIRED = ("kind", "rows", "dimensions", "lower", "reason", "flags")
-_OPTIONAL = ("upper", "findings", "unanswered", "sources", "origins", "origin")
+_OPTIONAL = ("classifications", "upper", "findings", "unanswered", "sources", "origins", "origin")
 
 
 def recognise(file: InputFile) -> str:
@@ -70,8 +72,8 @@ FORMAT = Format(
     label="thbstats JSON",
     extensions=(".thb.json", ".json"),
     recognise=recognise,
-    contents="All features: several tables, bounds, reasons, flags, findings, sources and "
-    "reporting countries.",
+    contents="All features: several tables, bounds, reasons, flags, findings, sources, "
+    "reporting countries and classifications.",
     specification="The JSON Schema that json_schema() returns (draft 2020-12).",
     documentation=OWN_DOCUMENTATION,
 )
@@ -126,7 +128,7 @@ def _table(part: JsonPart, source: Source | None) -> CountTable:
         hint = "Write the file again: it is incomplete"
         problem = f"must be the number of counts, {rows}"
         raise content["rows"].error(problem, hint, value=content["rows"].value)
-    schema = schema_of(kind)
+    schema = schema_in(kind, part.get("classifications", []))
     dimensions = content["dimensions"].members(schema.names)
     frame: dict[str, Any] = {
         name: _column(dimensions[name], rows, schema[name].parse) for name in schema.names
@@ -150,7 +152,7 @@ def _table(part: JsonPart, source: Source | None) -> CountTable:
     if "findings" in content:
         frame["findings"] = _findings(content["findings"], rows)
     try:
-        return CountTable.from_frame(pd.DataFrame(frame, copy=False), kind=kind, source=source)
+        return CountTable.from_frame(pd.DataFrame(frame, copy=False), kind=schema, source=source)
     except ThbstatsError as error:
         if error.field is None or type(error.row) is not int:
             raise part.error(str(error), "") from None
@@ -224,7 +226,8 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """
     dataset = Dataset(**{data.kind: data}) if isinstance(data, CountTable) else data
     tables = list(dataset.tables())
-    top = {"format": "thbstats", "schema_version": SCHEMA_VERSION}
+    version = version_of(*(table.columns.schema for table in tables))
+    top = {"format": "thbstats", "schema_version": version}
     write_json({**top, "tables": list(map(_document, tables))}, path)
     return WriteLog(name=Path(path).name, format=FORMAT.label, rows=sum(map(len, tables)))
 
@@ -237,7 +240,10 @@ def _document(table: CountTable) -> dict[str, Any]:
         dimension.name: _dimension(dimension, column)
         for dimension, column in zip(schema.dimensions, columns.dimensions, strict=True)
     }
-    content = {"kind": table.kind, "rows": len(table), "dimensions": dimensions}
+    content: dict[str, Any] = {"kind": table.kind}
+    if schema.classifications:
+        content["classifications"] = [item.to_dict() for item in schema.classifications]
+    content |= {"rows": len(table), "dimensions": dimensions}
     content["lower"] = numbers.lower.tolist()
     if numbers.above is not None and not np.array_equal(numbers.lower, numbers.above):
         content["upper"] = [None if n == np.inf else int(n) for n in numbers.above.tolist()]

@@ -1,7 +1,8 @@
 """Parquet of this library: the tidy columns of one table, with version and kind.
 
 The columns are those of `CountTable.to_frame`, with codes as dictionaries; ``findings`` contains
-JSON. The metadata have ``thbstats.schema_version`` and ``thbstats.kind``.
+JSON. The metadata have ``thbstats.schema_version`` and ``thbstats.kind``, and a table with
+dimensions of users has ``thbstats.classifications``, a JSON array.
 """
 
 import json
@@ -12,17 +13,19 @@ from typing import Any
 
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
-from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.input_file import InputFile, open_bytes
+from thbstats.exchange.json_data import JsonPart, parse_json
 from thbstats.exchange.parquet import PARQUET, parquet_bytes, read_parquet
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.exchange.schemas import version_of
 from thbstats.exchange.write_log import WriteLog
-from thbstats.records import KINDS, schema_of
+from thbstats.records import KINDS, Schema
 from thbstats.sources._families import (
     OWN_DOCUMENTATION,
     check_version,
     finish_own,
     refuse_declaration,
+    schema_in,
 )
 from thbstats.sources._formats import (
     Format,
@@ -36,6 +39,7 @@ from thbstats.tables.frames import library
 __all__ = ["FORMAT", "read", "recognise", "write"]
 
 _VERSION, _KIND = b"thbstats.schema_version", b"thbstats.kind"
+_CLASSIFICATIONS = b"thbstats.classifications"
 _TEXTS, _INTEGERS, _REAL = "texts", "integers", "numbers"
 _MEASURES = {
     **dict.fromkeys(("value", "lower", "unanswered", "n_reporters"), _INTEGERS),
@@ -59,8 +63,8 @@ FORMAT = Format(
     label="thbstats Parquet",
     extensions=(".thb.parquet", ".parquet"),
     recognise=recognise,
-    contents="All features of one table: bounds, reasons, flags, findings, sources and reporting "
-    "countries.",
+    contents="All features of one table: bounds, reasons, flags, findings, sources, reporting "
+    "countries and classifications.",
     specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
     documentation=OWN_DOCUMENTATION,
 )
@@ -92,21 +96,24 @@ def read(request: Request) -> Reading:
             value=kind,
             hint=did_you_mean(kind, KINDS),
         )
-    _check_columns(content, kind)
+    text = metadata.get(_CLASSIFICATIONS, b"[]")
+    listed = parse_json(open_bytes(text, name=name, limits=request.file.limits))
+    schema = schema_in(kind, JsonPart(listed, (_CLASSIFICATIONS.decode(),)))
+    _check_columns(content, schema)
     try:
-        table = CountTable.from_frame(content, kind=kind, source=request.source)
+        table = CountTable.from_frame(content, kind=schema, source=request.source)
     except ThbstatsError as error:
         raise InvalidFile(f"{name} must contain valid counts: {error}") from None
     return finish_own(request, Dataset(**{table.kind: table}))
 
 
-def _check_columns(content: Any, kind: str) -> None:
-    expected = {**dict.fromkeys(schema_of(kind).names, _TEXTS), **_MEASURES}
+def _check_columns(content: Any, schema: Schema) -> None:
+    expected = {**dict.fromkeys(schema.names, _TEXTS), **_MEASURES}
     if "unanswered" not in content.column_names:
         del expected["unanswered"]
     for column in [*expected, *content.column_names]:
         if column not in content.column_names or column not in expected:
-            problem = "must exist" if column in expected else f"must be a column of {kind}"
+            problem = "must exist" if column in expected else f"must be a column of {schema.kind}"
             raise InvalidFile(problem, field=column, hint="Write the file again")
         type_ = content.schema.field(column).type
         if not _is_of(type_, expected[column]):
@@ -147,6 +154,10 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
         codes = columns.finding.astype("int32")
         result = pa.DictionaryArray.from_arrays(codes, pa.array(texts))
         frame = frame.set_column(frame.column_names.index("findings"), "findings", result)
-    about = {_VERSION: str(SCHEMA_VERSION).encode(), _KIND: table.kind.encode()}
+    schema = columns.schema
+    about = {_VERSION: str(version_of(schema)).encode(), _KIND: table.kind.encode()}
+    if schema.classifications:
+        listed = [item.to_dict() for item in schema.classifications]
+        about[_CLASSIFICATIONS] = json.dumps(listed, ensure_ascii=False).encode()
     write_file(path, parquet_bytes(frame, about))
     return WriteLog(name=Path(path).name, format=FORMAT.label, rows=len(table))

@@ -17,6 +17,7 @@ from attrs import evolve
 
 from thbstats._files import surrogate_error, write_file
 from thbstats.errors import InvalidValue
+from thbstats.exchange.data_packages import require_place, write_package
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile, open_bytes
@@ -167,6 +168,7 @@ def write(
     *,
     separator: str | None = None,
     neutralise: bool = False,
+    package: str | os.PathLike[str] | None = None,
 ) -> WriteLog:
     """Write a table to a tidy CSV, Parquet or xlsx file that `read` restores.
 
@@ -182,12 +184,15 @@ def write(
     neutralise : bool
         Whether to write an apostrophe before texts in CSV that spreadsheets interpret as
         formulas. A workbook stores them as texts.
+    package : str or path, optional
+        A file such as ``datapackage.json`` in the folder of a CSV file, or above it: the Data
+        Package of the file, with title, sources, terms and the labels of the categories.
 
     Raises
     ------
     InvalidValue
-        If a data set does not contain exactly one table, or the format does not support a text
-        or the number of rows.
+        If a data set does not contain exactly one table, the format does not support a text
+        or the number of rows, or ``package`` is passed for another format or another folder.
     MissingExtra
         If the library for Parquet (pyarrow) or xlsx (xlsxwriter) is not installed.
     """
@@ -199,15 +204,19 @@ def write(
     frame.insert(0, "table", kinds)
     unsupported = [] if len(table) else [NO_ROWS]
     extension = os.path.splitext(os.fspath(path))[1].lower()
+    default = "\t" if extension == ".tsv" else ","
+    sign = default if separator is None else separator
     other: dict[str, Callable[[pd.DataFrame], bytes]] = {".parquet": _parquet, ".xlsx": _workbook}
+    if package is not None:
+        require_place(package, path, is_csv=extension not in other)
     if extension in other:
         content = other[extension](frame)
     else:
-        default = "\t" if extension == ".tsv" else ","
-        sign = default if separator is None else separator
         content, formulas = csv_bytes(frame, separator=sign, neutralise=neutralise)
         unsupported += formulas
     write_file(path, content)
+    if package is not None:
+        write_package(table, package, path, content, separator=sign)
     label = {".parquet": "tidy Parquet", ".xlsx": "tidy xlsx"}.get(extension, "tidy CSV")
     name = Path(path).name
     return WriteLog(name=name, format=label, rows=len(table), unsupported=unsupported)

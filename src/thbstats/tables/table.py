@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 from attrs import frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.records import Record, Source, schema_of
+from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables.access import TableRows
 from thbstats.tables.build import concat, from_columns, from_records, transpose
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from thbstats.tables.crosstabs import Crosstab
     from thbstats.tables.frames import Frame
 
-Kind = str | type[Record]
+Kind = str | type[Record] | Schema
 Sources = Source | str | Iterable[Source | str] | None
 
 

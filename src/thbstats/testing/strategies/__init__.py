@@ -8,6 +8,7 @@ from thbstats.testing.strategies.count_data import (
     CITIZENSHIPS,
     COUNTRIES,
     case_frames,
+    classifications,
     codes,
     counts,
     datasets,
@@ -15,6 +16,7 @@ from thbstats.testing.strategies.count_data import (
     populations,
     record_lists,
     records,
+    schemas,
     sources,
     tables,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "COUNTRIES",
     "SyntheticPublication",
     "case_frames",
+    "classifications",
     "codes",
     "counts",
     "datasets",
@@ -34,6 +37,7 @@ __all__ = [
     "publications",
     "record_lists",
     "records",
+    "schemas",
     "sources",
     "tables",
 ]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.records import KINDS, Dimension, Population, Record, Source, schema_of
+from thbstats.records import KINDS, Dimension, Population, Record, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import library
 from thbstats.testing.case_frames import FORMS
 from thbstats.values import Certainty, Count, Period, Reason
-from thbstats.vocabulary import AgeGroup, CitizenshipGroup, Sex
+from thbstats.vocabulary import AgeGroup, CitizenshipGroup, Classification, Sex
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
@@ -78,6 +78,111 @@ def sources(draw: st.DrawFn) -> Source:
     )
 
 
+_BREAKDOWNS = ("recruiter", "means_of_control", "sector_2", "exploitation")
+_ATTRIBUTES = ("decision", "instance", "register")
+_CATEGORIES = ("family", "partner", "employer", "other_person", "class_1", "2")
+
+
+@st.composite
+def classifications(draw: st.DrawFn, name: str | None = None) -> Classification:
+    """Draw a classification: a breakdown or an attribute, with any properties.
+
+    Parameters
+    ----------
+    name : str, optional
+        The name of the dimension; ``"exploitation"`` and ``"register"`` replace those of the
+        library.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from thbstats import Classification
+    >>> @given(classifications())
+    ... def test_classification_equals_that_of_its_data(classification):
+    ...     assert Classification.from_dict(classification.to_dict()) == classification
+    >>> test_classification_equals_that_of_its_data()
+    """
+    drawn = draw(st.sampled_from(_BREAKDOWNS + _ATTRIBUTES)) if name is None else name
+    kinds = ["attribute"] * (drawn not in _BREAKDOWNS) + ["breakdown"] * (drawn not in _ATTRIBUTES)
+    kind: Any = draw(st.sampled_from(kinds))
+    chosen = draw(st.lists(st.sampled_from(_CATEGORIES), min_size=1, max_size=4, unique=True))
+    categories: list[dict[str, Any]] = []
+    for code in chosen:
+        wider = [None, *(own["code"] for own in categories if not own["is_residual"])]
+        categories.append(
+            {
+                "code": code,
+                "parent": draw(st.sampled_from(wider)),
+                "is_residual": draw(st.booleans()),
+                "is_exhaustive": draw(st.booleans()),
+                "is_verified": draw(st.booleans()),
+                **draw(_properties(code)),
+            }
+        )
+    return Classification(
+        name=drawn,
+        kind=kind,
+        categories=categories,
+        is_required=kind == "attribute" and draw(st.booleans()),
+        titles=draw(st.dictionaries(_LANGUAGES, _TITLES, max_size=1)),
+        definition=draw(_TEXTS),
+        source=draw(_TEXTS),
+        valid_from=draw(st.none() | _DAYS),
+    )
+
+
+_LANGUAGES = st.sampled_from(["de", "fr", "mt", "gsw"])
+
+
+def _properties(code: str) -> "st.SearchStrategy[dict[str, Any]]":
+    """Draw optional properties of a category; spellings end with the code, to be unique."""
+    spellings = _TEXTS.map(lambda text: f"{text} of {code}")
+    optional = {
+        "label": spellings,
+        "labels": st.dictionaries(_LANGUAGES, spellings, max_size=2),
+        "synonyms": st.lists(spellings, max_size=2),
+        "definition": _TEXTS,
+        "note": _TEXTS,
+        "notation": _TEXTS,
+        "valid_to": _DAYS,
+        "crosswalk": st.dictionaries(
+            st.sampled_from(["ctdc", "glotip"]), st.lists(spellings, max_size=2), max_size=1
+        ),
+    }
+    return st.fixed_dictionaries({}, optional=optional)
+
+
+@st.composite
+def schemas(draw: st.DrawFn, kind: str | None = None, max_size: int = 2) -> Schema:
+    """Draw a schema with further dimensions, or none.
+
+    Parameters
+    ----------
+    kind : str, optional
+        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``; by default any.
+    max_size : int
+        The maximum number of classifications.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from thbstats import CountTable
+    >>> from thbstats.testing import assert_tables_equal
+    >>> @given(schemas().flatmap(tables))
+    ... def test_table_equals_the_table_of_its_frame(table):
+    ...     schema = table.columns.schema
+    ...     assert_tables_equal(CountTable.from_frame(table.to_frame(), kind=schema), table)
+    >>> test_table_equals_the_table_of_its_frame()
+    """
+    schema = schema_of(draw(st.sampled_from(list(KINDS))) if kind is None else kind)
+    known = ("exploitation", "register")
+    names = [
+        name for name in _BREAKDOWNS + _ATTRIBUTES if name not in known or name in schema.names
+    ]
+    chosen = draw(st.lists(st.sampled_from(names), max_size=max_size, unique=True))
+    return schema_of(schema, *(draw(classifications(name)) for name in chosen))
+
+
 def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
     """Draw a code of a dimension, often the default.
 
@@ -104,7 +209,7 @@ def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
 @st.composite
 def records(
     draw: st.DrawFn,
-    kind: str | None = None,
+    kind: str | Schema | None = None,
     count: "st.SearchStrategy[Count] | None" = None,
 ) -> Record:
     """Draw a record with any of its fields.
@@ -138,7 +243,7 @@ def _cell(record: Record) -> tuple[str, ...]:
 
 @st.composite
 def record_lists(
-    draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
+    draw: st.DrawFn, kind: str | Schema | None = None, min_size: int = 0, max_size: int = 5
 ) -> list[Record]:
     """Draw records of one kind and of different cells."""
     chosen = draw(st.sampled_from(list(KINDS))) if kind is None else kind
@@ -148,7 +253,7 @@ def record_lists(
 
 @st.composite
 def tables(
-    draw: st.DrawFn, kind: str | None = None, min_size: int = 0, max_size: int = 5
+    draw: st.DrawFn, kind: str | Schema | None = None, min_size: int = 0, max_size: int = 5
 ) -> CountTable:
     """Draw a table of counts.
 
