@@ -1,5 +1,8 @@
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -7,7 +10,7 @@ from hypothesis import find as smallest
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from thbstats import infer
+from thbstats import Count, Interval, geography, infer, records, tables, values
 from thbstats.cases import CaseStore
 from thbstats.errors import UnknownName
 from thbstats.records import KINDS, schema_of
@@ -143,3 +146,58 @@ def test_populations_of_a_day_and_of_a_year_exact_and_rounded_are_drawn():
         lambda found: found.sex == "female" and found.area == "MT",
     ):
         find(own.populations("MT"), kind)
+
+
+def _public_classes():
+    for package in (values, records, tables, geography):
+        for name in package.__all__:
+            item = getattr(package, name)
+            if isinstance(item, type) and item not in _WITHOUT_STRATEGY:
+                yield item
+
+
+# A structure of records, a mapping of errors and results of functions: no data that a user makes.
+_WITHOUT_STRATEGY = {
+    records.Dimension,
+    records.RuleDifference,
+    records.Schema,
+    tables.Crosstab,
+    tables.Origin,
+}
+
+
+@pytest.fixture
+def registered():
+    """Call the function of the entry point of hypothesis."""
+    project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
+    (target,) = project["entry-points"]["hypothesis"].values()
+    EntryPoint("thbstats", target, "hypothesis").load()()
+
+
+@pytest.mark.usefixtures("registered")
+@examples(5)
+@given(data=st.data())
+def test_every_class_of_values_and_records_is_drawn_by_its_type(data):
+    classes = list(_public_classes())
+    assert len(classes) > 15
+    for cls in classes:
+        assert isinstance(data.draw(st.from_type(cls)), cls)
+
+
+@pytest.mark.usefixtures("registered")
+@examples(20)
+@given(data=st.data())
+def test_function_with_annotations_gets_drawn_arguments(data):
+    def widen(count: Count, interval: Interval, record: records.VictimCount) -> bool:
+        return isinstance(record, records.VictimCount) and count.interval.within(
+            count.interval.hull(interval)
+        )
+
+    assert data.draw(st.builds(widen))
+
+
+@pytest.mark.parametrize("name", ["strategies", "registration"])
+def test_hypothesis_and_strategies_can_be_imported_in_any_order(name):
+    register = "import thbstats.testing.registration as own; own.register()"
+    code = f"import thbstats.testing.{name}; {register}"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -9,6 +9,7 @@ from thbstats.exchange.cases import Cases
 from thbstats.exchange.count_texts import CountParser
 from thbstats.exchange.declaration import MULTIPLE, Declaration, read_declaration
 from thbstats.exchange.delimited import read_delimited, sniff
+from thbstats.exchange.frame_schema import pandera_schema
 from thbstats.exchange.input_file import (
     LIMITS,
     InputFile,
@@ -52,6 +53,7 @@ __all__ = [
     "open_file",
     "open_input",
     "open_regular",
+    "pandera_schema",
     "parse_json",
     "pointer",
     "read_declaration",

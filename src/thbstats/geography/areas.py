@@ -14,6 +14,7 @@ from thbstats.geography.countries import read_countries
 from thbstats.geography.membership import eu_members
 from thbstats.geography.regions import read_regions
 from thbstats.geography.spellings import country_name, parse_country
+from thbstats.values.model_fields import model_field
 
 _WITHOUT = " without "
 _LONGEST = 80
@@ -190,6 +191,10 @@ class Area:
             label=f"{self.label.partition(_WITHOUT)[0]}{_WITHOUT}{names}",
             members=self.members - removed,
         )
+
+    __get_pydantic_core_schema__ = model_field(
+        write=str, read=lambda cls, value: cls.parse(value), shape={"type": "string"}
+    )
 
     def __str__(self) -> str:
         return self.code

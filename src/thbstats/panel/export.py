@@ -10,6 +10,7 @@ import numpy as np
 from attrs import fields, has
 
 from thbstats.columns import Coded, Fractions
+from thbstats.display.grids import to_xarray
 from thbstats.errors import MissingExtra, UnknownName, did_you_mean
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES, Area
 from thbstats.panel.kind import Status
@@ -17,6 +18,8 @@ from thbstats.panel.numbers import FRACTIONS
 from thbstats.values import Interval
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from thbstats.panel.panel import Panel
     from thbstats.panel.result import Result
 
@@ -90,6 +93,18 @@ def to_frame(panel: "Panel", backend: str | None, *, iso3: bool, labels: bool) -
         field="backend",
         value=backend,
         hint=did_you_mean(str(backend), ("pandas", "polars")),
+    )
+
+
+def panel_grid(panel: "Panel") -> "xr.Dataset":
+    """Return a panel as variables of xarray; see `Panel.to_xarray`."""
+    frame = panel.to_pandas()
+    names = [*panel.keys] or ["area", "period"]
+    return to_xarray(
+        frame.drop(columns="label", errors="ignore"),
+        {name: list(dict.fromkeys(frame[name])) for name in names},
+        {"caption": panel.caption, "limitations": ", ".join(panel.limitations.codes)},
+        {"status": Status.NO_ROW.code},
     )
 
 

@@ -21,6 +21,8 @@ from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_
 from thbstats.values import flag_mask
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from thbstats.display import DisplayTable
 
 LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
@@ -305,6 +307,37 @@ class Panel(PanelColumns):
             If pyarrow is not installed.
         """
         return export.to_arrow(self)
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Return the numbers as variables of xarray over the dimensions of ``by=``.
+
+        Returns
+        -------
+        xarray.Dataset
+            The columns of `to_frame` as variables. A combination without a row has the status
+            ``no_row``, and its numbers are NaN. The attributes are the caption and the codes of
+            the limitations.
+
+        Raises
+        ------
+        DuplicateKey
+            If the panel has several rows for one combination.
+        MissingExtra
+            If xarray is not installed.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> victims = thb.CountTable.from_rows(
+        ...     [("PL", "total", 199), ("PL", "female", 74), ("ES", "total", 193),
+        ...      ("ES", "female", 165)],
+        ...     columns=["area", "sex", "value"], kind="victims", period=2016, status="detected",
+        ... )
+        >>> grid = thb.share(victims, sex="female", base="all", by=["area", "period"]).to_xarray()
+        >>> float(grid["value"].sel(area="ES", period="2016").round(3))
+        0.855
+        """
+        return export.panel_grid(self)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the columns of `to_frame` through the Arrow PyCapsule interface."""

@@ -13,6 +13,7 @@ from thbstats.records.counts import Record
 from thbstats.records.schema import KINDS, schema_of
 from thbstats.records.source import Source
 from thbstats.values import Period, Reason
+from thbstats.values.model_fields import add_field, model_field, object_shape
 from thbstats.vocabulary import Classification, Code
 
 if TYPE_CHECKING:
@@ -144,6 +145,33 @@ def from_json(text: str | bytes) -> Record | list[Record]:
         except ThbstatsError as error:
             raise error.with_location(row=row) from None
     return records
+
+
+def _read_record(cls: type[Record], value: Any) -> Record:
+    if cls is Record or not isinstance(value, Mapping):
+        return from_dict(value)
+    schema = schema_of(cls)
+    own = [classification.to_dict() for classification in schema.classifications]
+    required = {"record": schema.kind, "classifications": own}
+    data = {**required, **value}
+    for name, expected in required.items():
+        if data[name] != expected:
+            raise InvalidValue(f"must be that of {cls.__name__}", field=name, value=data[name])
+    return from_dict(data)
+
+
+# The class of records does not know its plain data.
+add_field(
+    Record,
+    model_field(
+        write=to_dict,
+        read=_read_record,
+        shape=object_shape(
+            {"record": {"enum": list(KINDS)}, "count": {}, "area": {}, "period": {}},
+            ("count", "area", "period"),
+        ),
+    ),
+)
 
 
 @cache

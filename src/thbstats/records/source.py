@@ -1,12 +1,13 @@
 """Sources of figures."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import field, frozen
 
 from thbstats._characters import is_encodable
 from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.values.model_fields import fields_in, model_field, object_shape
 
 _TEXTS = ("title", "publisher", "document", "section", "url", "terms")
 _KINDS = ("primary", "secondary", "not_stated")
@@ -37,6 +38,29 @@ def to_day(value: date | str | None, name: str = "day") -> date | None:
 
 def _published(value: date | str | None) -> date | None:
     return to_day(value, "published")
+
+
+def _plain(source: "Source") -> dict[str, Any]:
+    published = source.published
+    texts = {name: getattr(source, name) for name in (*_TEXTS, "kind")}
+    return {**texts, "published": None if published is None else published.isoformat()}
+
+
+def _read(cls: "type[Source]", value: Any) -> "Source":
+    if isinstance(value, str):
+        return cls(title=value)
+    return cls(**fields_in(value, ("title",), (*_TEXTS[1:], "kind", "published")))
+
+
+_DAY = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
+_SHAPE = object_shape(
+    {
+        **{name: {"type": "string"} for name in _TEXTS},
+        "kind": {"enum": list(_KINDS)},
+        "published": _DAY,
+    },
+    ("title",),
+)
 
 
 @frozen(kw_only=True)
@@ -81,6 +105,10 @@ class Source:
     published: date | None = field(default=None, converter=_published)
     kind: Literal["primary", "secondary", "not_stated"] = "not_stated"
     terms: str = field(default="", converter=_stripped)
+
+    __get_pydantic_core_schema__ = model_field(
+        write=_plain, read=_read, shape={"anyOf": [{"type": "string"}, _SHAPE]}
+    )
 
     def __attrs_post_init__(self) -> None:
         if not self.title:

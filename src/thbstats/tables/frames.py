@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats.display.grids import to_xarray
 from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import categorical, coded
@@ -19,6 +20,7 @@ from thbstats.values import Reason, flag_set
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
+    import xarray as xr
     from narwhals.stable.v2.typing import IntoFrame
 
 
@@ -98,6 +100,19 @@ def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
     """Return the tidy frame of a table as an Arrow stream."""
     frame = to_frame(columns, library("pyarrow", "polars").__name__)
     return frame.__arrow_c_stream__(requested_schema)
+
+
+def table_grid(columns: Columns) -> "xr.Dataset":
+    """Return the counts of a table as variables of xarray."""
+    common = columns.common()
+    dimensions = {
+        item.name: sorted(columns[item.name].categories, key=item.sort_key)
+        for item in columns.schema.dimensions
+        if item.name not in common and len(columns[item.name].categories) > 1
+    } or {"area": list(columns["area"].categories)}
+    others = [name for name in columns.schema.names if name not in dimensions]
+    frame = _pandas(columns).drop(columns=others)
+    return to_xarray(frame, dimensions, {"kind": columns.kind, **common}, {})
 
 
 def _pandas(columns: Columns) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from thbstats.tables.access import TableRows
 from thbstats.tables.build import concat, from_columns, from_records, transpose
 from thbstats.tables.columns import same_rows
 from thbstats.tables.crosstabs import make_crosstab
-from thbstats.tables.frames import arrow_stream, frame_columns, to_frame
+from thbstats.tables.frames import arrow_stream, frame_columns, table_grid, to_frame
 from thbstats.tables.origins import Origin
 from thbstats.tables.removal import remove_country
 from thbstats.tables.select import find_cell, where
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+    import xarray as xr
 
     from thbstats.tables.crosstabs import Crosstab
     from thbstats.tables.frames import Frame
@@ -430,6 +431,34 @@ class CountTable(TableRows):
         [5979, 2927]
         """
         return to_frame(self.columns, backend)
+
+    def to_xarray(self) -> "xr.Dataset":
+        """Return the counts as variables of xarray over the dimensions that vary.
+
+        Returns
+        -------
+        xarray.Dataset
+            The columns of `to_frame` as variables. A combination without a row has an empty
+            ``reason``, and its numbers are NaN. The attributes are the kind and the categories
+            of all rows.
+
+        Raises
+        ------
+        InvalidValue
+            If there are more than 10 million combinations.
+        MissingExtra
+            If xarray is not installed.
+
+        Examples
+        --------
+        >>> table = CountTable.from_rows(
+        ...     [("PL", "female", 74), ("PL", "male", 47), ("LU", "female", Count.suppressed())],
+        ...     columns=["area", "sex", "value"], kind="victims", period=2016,
+        ... )
+        >>> table.to_xarray()["lower"].sum("sex").to_series().to_dict()
+        {'LU': 0.0, 'PL': 121.0}
+        """
+        return table_grid(self.columns)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the tidy frame as an Arrow stream (PyCapsule interface).

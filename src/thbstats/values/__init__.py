@@ -1,5 +1,6 @@
 """Immutable values: counts, intervals, percentages, periods and flags."""
 
+import thbstats.values.model_fields  # noqa: F401  # adds the fields for pydantic
 from thbstats.values.choices import MAX_DIGITS, to_integer
 from thbstats.values.count import LARGEST_COUNT, Count, Reason
 from thbstats.values.flags import FLAG_LABELS, flag_mask, flag_set, parse_flags

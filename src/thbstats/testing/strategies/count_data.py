@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.records import KINDS, Dimension, Population, Record, Schema, Source, schema_of
+from thbstats.geography import Area
+from thbstats.records import (
+    KINDS,
+    CountedGroup,
+    CountingRules,
+    Dimension,
+    Population,
+    Populations,
+    Record,
+    Schema,
+    Source,
+    schema_of,
+)
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import library
 from thbstats.testing.case_frames import FORMS
-from thbstats.values import Certainty, Count, Period, Reason
+from thbstats.values import Certainty, Count, Interval, Percent, Period, Reason, Rounding
 from thbstats.vocabulary import AgeGroup, CitizenshipGroup, Classification, Sex
 
 if TYPE_CHECKING:
@@ -32,6 +44,11 @@ _DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 _NUMBERS = st.integers(0, 50) | st.integers(0, 10**6) | st.integers(0, 2**53)
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
 _TITLES = (_TEXTS | st.sampled_from(["[draft]", "{a}", '["b"]', "none"])).filter(str.strip)
+
+
+def areas() -> "st.SearchStrategy[Area]":
+    """Draw an area: a country, a composition of the EU, or a combination."""
+    return st.sampled_from(AREAS).map(Area.parse)
 
 
 @st.composite
@@ -64,6 +81,36 @@ def counts(draw: st.DrawFn, values: "st.SearchStrategy[int]" = _NUMBERS) -> Coun
         return Count.not_applicable()
     upper = draw(st.sampled_from([low, high, None]))
     return draw(st.sampled_from([Count.known(low), Count.known(high), Count(low, upper, reason)]))
+
+
+@st.composite
+def intervals(draw: st.DrawFn) -> Interval:
+    """Draw an interval with integers and fractions as bounds, or without a bound.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> @given(intervals(), intervals())
+    ... def test_hull_contains_both_intervals(first, second):
+    ...     assert first.within(first.hull(second)) and second.within(first.hull(second))
+    >>> test_hull_contains_both_intervals()
+    """
+    number = st.integers() | st.fractions()
+    lower, upper = draw(st.tuples(number, number).map(sorted))
+    return Interval(
+        draw(st.sampled_from([lower, None])),
+        draw(st.sampled_from([upper, lower, None])),
+        undefined=draw(st.booleans()),
+    )
+
+
+@st.composite
+def percents(draw: st.DrawFn) -> Percent:
+    """Draw a printed percentage from 0% to 100%, with up to two decimals and any rounding."""
+    decimals = draw(st.integers(0, 2))
+    number = draw(st.decimals(0, 100, places=decimals, allow_nan=False))
+    sign = draw(st.sampled_from(["%", " %", ""]))
+    return Percent(f"{number:.{decimals}f}{sign}", draw(st.sampled_from(Rounding)))
 
 
 @st.composite
@@ -306,6 +353,37 @@ def populations(draw: st.DrawFn, area: str | None = None) -> Population:
         sex=draw(st.sampled_from([Sex.TOTAL, Sex.FEMALE, Sex.MALE])),
         age=draw(st.sampled_from([AgeGroup.TOTAL, AgeGroup.CHILD, AgeGroup.ADULT])),
         flags=draw(st.frozensets(st.sampled_from("bep"), max_size=1)),
+    )
+
+
+def population_collections() -> "st.SearchStrategy[Populations]":
+    """Draw populations of different areas."""
+    drawn = st.lists(populations(), max_size=3, unique_by=lambda own: Area.parse(own.area))
+    return drawn.map(Populations)
+
+
+def counted_groups() -> "st.SearchStrategy[CountedGroup]":
+    """Draw a group that counting rules include or exclude."""
+    codes = st.sampled_from(["nationals", "presumed victims", "minors", "offences abroad"])
+    return st.builds(CountedGroup, codes, _TEXTS, st.sampled_from(["", "citizenship", "age"]))
+
+
+@st.composite
+def counting_rules(draw: st.DrawFn) -> CountingRules:
+    """Draw the counting rules of a reporting country, or of all countries of a publication."""
+    first, last = sorted((draw(_DAYS), draw(_DAYS)))
+    groups = draw(st.lists(counted_groups(), max_size=3, unique_by=lambda group: group.code))
+    number = draw(st.integers(0, len(groups)))
+    return CountingRules(
+        about=draw(st.sampled_from(list(KINDS))),
+        reporter=draw(st.sampled_from(["", *COUNTRIES])),
+        includes=groups[:number],
+        excludes=groups[number:],
+        moment=draw(st.sampled_from(["", "referral", "decision"])),
+        child_below=draw(st.sampled_from([None, 16, 18])),
+        valid_from=draw(st.sampled_from([None, first])),
+        valid_to=draw(st.sampled_from([None, last])),
+        source=draw(sources()),
     )
 
 
