@@ -9,12 +9,12 @@ from typing import Self
 
 from attrs import field, frozen
 
+from thbstats._model_fields import model_field
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography.countries import read_countries
 from thbstats.geography.membership import eu_members
 from thbstats.geography.regions import read_regions
 from thbstats.geography.spellings import country_name, parse_country
-from thbstats.values.model_fields import model_field
 
 _WITHOUT = " without "
 _LONGEST = 80

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from thbstats._model_fields import add_field, model_field, object_shape
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.records.counts import Record
 from thbstats.records.schema import KINDS, schema_of
 from thbstats.records.source import Source
 from thbstats.values import Period, Reason
-from thbstats.values.model_fields import add_field, model_field, object_shape
 from thbstats.vocabulary import Classification, Code
 
 if TYPE_CHECKING:

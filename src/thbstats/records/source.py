@@ -6,8 +6,8 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from thbstats._characters import is_encodable
+from thbstats._model_fields import fields_in, model_field, object_shape
 from thbstats.errors import InvalidValue, did_you_mean
-from thbstats.values.model_fields import fields_in, model_field, object_shape
 
 _TEXTS = ("title", "publisher", "document", "section", "url", "terms")
 _KINDS = ("primary", "secondary", "not_stated")
