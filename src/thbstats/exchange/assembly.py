@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.exchange.added_rows import add_parts
 from thbstats.exchange.counts import read_measures
-from thbstats.exchange.declaration import MULTIPLE, Declaration, Repeated
+from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.declaration_checks import require_valid
 from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import merge_duplicates
@@ -20,7 +19,7 @@ from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.periods import parser_of, period_of_date
 from thbstats.exchange.total_checks import check_residuals, check_totals
-from thbstats.records import KINDS, Dimension, Source, schema_of
+from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import parse_findings
@@ -55,8 +54,7 @@ def tabulate(
         columns,
         counts,
         source,
-        added=declaration.added,
-        repeated=declaration.repeated,
+        declaration=declaration,
         progress=progress,
     )
 
@@ -221,14 +219,14 @@ def assemble(
     counts: Numbers,
     source: Source | None,
     *,
-    added: Mapping[str, Sequence[str]] = MappingProxyType({}),
-    repeated: Repeated = "conflicting",
+    declaration: Declaration,
     progress: Progress = no_progress,
 ) -> Dataset:
     """Return the tables of columns with the names of this library.
 
-    ``table`` (or ``kind``) contains the kind of count. The source is for rows without one; for
-    ``added`` and ``repeated``, see `Declaration`. Problems are added to the ledger.
+    ``table`` (or ``kind``) contains the kind of count. The source is for rows without one. Of the
+    declaration, ``added``, ``classifications`` and ``repeated`` apply. Problems are added to the
+    ledger.
     """
     progress("assembling", 0.0)
     columns = _with_table(columns)
@@ -249,8 +247,14 @@ def assemble(
     for done, (code, kind) in enumerate(known, 1):
         selected = (kinds.codes == code) & ledger.is_used
         if selected.any() or not size:
-            draft = _draft(ledger, kind, columns, counts, np.flatnonzero(selected))
-            table = _table(draft, columns, source, added, repeated)
+            rows = np.flatnonzero(selected)
+            own = [
+                item
+                for item in declaration.classifications
+                if _has_texts(columns.get(item.name), rows)
+            ]
+            draft = _draft(ledger, schema_of(kind, *own), columns, counts, rows)
+            table = _table(draft, columns, source, declaration)
             if len(table) or not size:
                 tables[kind] = table
             progress("assembling", done / len(known))
@@ -286,18 +290,24 @@ def _add_findings(ledger: Ledger, column: FileColumn) -> None:
     ledger.add_findings(marked, column.codes[marked], sets)
 
 
+def _has_texts(column: FileColumn | None, rows: NDArray[np.intp]) -> bool:
+    """Whether a column has a text in some rows."""
+    return column is not None and any(
+        column.values[code].strip() for code in column.take(rows).used_codes()
+    )
+
+
 def _draft(
     ledger: Ledger,
-    kind: str,
+    schema: Schema,
     columns: Mapping[str, FileColumn],
     counts: Numbers,
     rows: NDArray[np.intp],
 ) -> DraftTable:
-    schema = schema_of(kind)
     for dimension in schema.dimensions:
         if dimension.default is None and dimension.name not in columns:
             raise InvalidValue(
-                f"must be given for every count of {kind}",
+                f"must be given for every count of {schema.kind}",
                 field=dimension.name,
                 hint=f"Pass one value for all rows, {dimension.name}=..., or declare its column",
             )
@@ -316,8 +326,7 @@ def _table(
     draft: DraftTable,
     columns: Mapping[str, FileColumn],
     source: Source | None,
-    added: Mapping[str, Sequence[str]],
-    repeated: Repeated,
+    declaration: Declaration,
 ) -> CountTable:
     def reject(code: str, name: str, texts: Sequence[int], message: str, hint: str) -> None:
         column = columns[name]
@@ -326,7 +335,11 @@ def _table(
 
     for name, column in columns.items():
         if name not in draft.schema.names and name not in _NOT_DIMENSIONS:
-            declared = [n for n, text in enumerate(column.values) if not _is_total(name, text)]
+            declared = [
+                code
+                for code, text in enumerate(column.values)
+                if not _is_total(name, text, declaration)
+            ]
             message = f"{draft.schema.kind} do not have the dimension {name}"
             hint = "Analyse these rows outside of this library"
             reject("NO_PLACE", name, declared, message, hint)
@@ -339,17 +352,19 @@ def _table(
             origins[name] = columns[name].with_values(texts)
     used = draft.ledger.is_used[draft.rows]
     draft = draft if used.all() else draft.take(np.flatnonzero(used))
-    merged = check_residuals(merge_duplicates(add_parts(draft, added), repeated))
+    merged = check_residuals(
+        merge_duplicates(add_parts(draft, declaration.added), declaration.repeated)
+    )
     check_totals(merged)
     return CountTable(merged.columns(origins, source))
 
 
-def _is_total(name: str, text: str) -> bool:
+def _is_total(name: str, text: str, declaration: Declaration) -> bool:
     """Whether a text is the total or the "not stated" category of a dimension."""
     if not text.strip():
         return True
     for kind in KINDS:
-        schema = schema_of(kind)
+        schema = schema_of(kind, *declaration.classifications)
         if name in schema.names:
             dimension = schema[name]
             try:

@@ -14,6 +14,7 @@ from thbstats.exchange.input_file import open_bytes, open_regular
 from thbstats.exchange.json_data import parse_json
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.values import Reason, is_integer, parse_flags
+from thbstats.vocabulary import Classification
 
 MULTIPLE = "*"
 """The target of a column whose texts set several columns at once."""
@@ -114,6 +115,18 @@ def _names(ignored: "Iterable[str]") -> tuple[str, ...]:
     return tuple(ignored)
 
 
+def _classifications(value: Any) -> tuple[Classification, ...]:
+    items = (value,) if isinstance(value, Classification | str | os.PathLike) else value
+    result = []
+    for item in items:
+        own = Classification.from_toml(item) if isinstance(item, str | os.PathLike) else item
+        if not isinstance(own, Classification):
+            example = "['recruiter.toml']"
+            raise _invalid("classifications", item, "classifications or paths of files", example)
+        result.append(own)
+    return tuple(result)
+
+
 @frozen(kw_only=True)
 class Declaration:
     """Declaration of the columns of a file.
@@ -157,6 +170,9 @@ class Declaration:
     added : mapping of str to sequence of str
         For a column of the file, texts that are disjoint parts of their categories, such as age
         bands. The counts of the parts of one cell are added up.
+    classifications : sequence of Classification or path
+        Further dimensions, or other code lists for dimensions of the library. A kind of count has
+        the dimensions that its rows state.
     repeated : {"conflicting", "first", "last"}
         The count of a cell with different counts in several rows: one conflicting count between
         the smallest value and the sum of all values (default), or the count of the first or
@@ -197,6 +213,7 @@ class Declaration:
         validator=_must_be(f"one of {', '.join(_DATES)}", "'year'", _DATES.__contains__),
     )
     added: "Lists" = field(factory=dict, validator=[_mapping, _added])
+    classifications: tuple[Classification, ...] = field(default=(), converter=_classifications)
     repeated: "Repeated" = field(
         default="conflicting",
         validator=_must_be(
@@ -205,7 +222,12 @@ class Declaration:
     )
 
     @classmethod
-    def from_columns(cls, names: Iterable[str], kind: str | None = None) -> "Declaration":
+    def from_columns(
+        cls,
+        names: Iterable[str],
+        kind: str | None = None,
+        classifications: Iterable[Classification] = (),
+    ) -> "Declaration":
         """Return the declaration of a file with the column names of this library.
 
         Parameters
@@ -214,10 +236,14 @@ class Declaration:
             The columns of the file; columns with other names stay undeclared.
         kind : str, optional
             The kind of count.
+        classifications : iterable of Classification, optional
+            Further dimensions of the file.
         """
         names = list(names)
-        known = set(targets_of(cls(kind=None if "table" in names else kind))) - {MULTIPLE}
-        return cls(kind=kind, columns={name: name for name in names if name in known})
+        own = cls(kind=None if "table" in names else kind, classifications=classifications)
+        known = set(targets_of(own)) - {MULTIPLE}
+        columns = {name: name for name in names if name in known}
+        return evolve(own, kind=kind, columns=columns)
 
     @property
     def count_parser(self) -> CountParser:
@@ -260,14 +286,15 @@ class Declaration:
             thousands=self.thousands or other.thousands,
             flags={**other.flags, **self.flags},
             added={**other.added, **self.added},
+            classifications=dict.fromkeys([*self.classifications, *other.classifications]),
         )
 
 
 def schemas_of(declaration: Declaration) -> list[Schema]:
     """Return the schemas of the kinds of count that a file can contain."""
     if declaration.kind is None or "table" in declaration.columns.values():
-        return [schema_of(kind) for kind in KINDS]
-    return [schema_of(declaration.kind)]
+        return [schema_of(kind, *declaration.classifications) for kind in KINDS]
+    return [schema_of(declaration.kind, *declaration.classifications)]
 
 
 def targets_of(declaration: Declaration) -> list[str]:
@@ -285,7 +312,8 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     """Read a declaration from a file, whose keys are the parameters of `Declaration`.
 
     The file is JSON if its name ends with ``.json``, otherwise TOML. In a ``"*"`` column,
-    ``"no count"`` marks a text whose rows are not counts.
+    ``"no count"`` marks a text whose rows are not counts. ``classifications`` are paths of files,
+    relative to the folder of the declaration, or tables.
     """
     name = Path(path).name
     with open_regular(path) as file:
@@ -319,8 +347,13 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
         column: {text: None if target == "no count" else target for text, target in texts.items()}
         for column, texts in content.get("recode", {}).items()
     }
+    folder = Path(path).parent
     try:
-        return Declaration(**{**content, "recode": recode})
+        own = [
+            folder / item if isinstance(item, str) else Classification.from_dict(item)
+            for item in content.get("classifications", [])
+        ]
+        return Declaration(**{**content, "recode": recode, "classifications": own})
     except ThbstatsError as error:
         raise error.with_location(row=name) from None
 
@@ -351,6 +384,11 @@ _KEYS: Mapping[str, tuple[Callable[[Any], bool], str, str]] = {
         lambda value: _is_table(value, lambda texts: isinstance(texts, list)),
         "a table of lists of texts",
         "Write one list of texts for each column",
+    ),
+    "classifications": (
+        lambda value: isinstance(value, list),
+        "a list of paths or tables",
+        "Write the paths as ['recruiter.toml']",
     ),
     "ignored": (
         lambda value: isinstance(value, list) and all(map(_is_text, value)),

@@ -1,6 +1,6 @@
 """Comparison of a declaration with the columns of a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ def require_valid(declaration: Declaration, ledger: Ledger) -> None:
         *_duplicate_targets(declaration),
         *_undeclared_columns(declaration, frame),
         *_missing_targets(declaration),
+        *_missing_classifications(declaration),
     ):
         problems.add(error)
     problems.raise_any()
@@ -88,7 +89,8 @@ def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> st
         candidates = [name.strip().lower()]
     ignore = f"or ignored=[{name!r}] if it does not describe the count"
     if not candidates:
-        return f"Add columns={{{name!r}: ...}}, {ignore}"
+        further = "for a further dimension, pass classifications=[...] too"
+        return f"Add columns={{{name!r}: ...}}, {ignore}; {further}"
     best = max(candidates, key=lambda target: parsed[target])
     options = " or ".join(repr(target) for target in candidates)
     return f"It may be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
@@ -100,6 +102,24 @@ def _is_parsed(dimension: Dimension, text: str) -> bool:
     except ThbstatsError:
         return False
     return True
+
+
+def _missing_classifications(declaration: Declaration) -> Iterator[ThbstatsError]:
+    declared = {*declaration.columns.values(), *declaration.constants}
+    declared |= {
+        name
+        for texts in declaration.recode.values()
+        for entry in texts.values()
+        if isinstance(entry, Mapping)
+        for name in entry
+    }
+    for item in declaration.classifications:
+        if item.name not in declared:
+            yield InvalidValue(
+                "must have a column or a constant",
+                field=item.name,
+                hint=f"Add columns={{...: {item.name!r}}}, or remove the classification",
+            )
 
 
 def _missing_targets(declaration: Declaration) -> Iterator[ThbstatsError]:

@@ -179,7 +179,7 @@ def read(
     _flag_equal_victims(ledger, values)
     ledger.note(f"A published '<n' is read as {declared.fewer_than_from} to n - 1")
     source = request.publication(_source(ledger))
-    options: dict[str, Any] = {"repeated": declared.repeated, "progress": request.progress}
+    options: dict[str, Any] = {"declaration": declared, "progress": request.progress}
     return request.finish(ledger, data=assemble(ledger, columns, values, source, **options))
 
 

@@ -152,9 +152,12 @@ def read_frame(request: Request) -> Reading:
 
 def _read_cells(ledger: Ledger, request: Request) -> Reading:
     ledger.has_decimal_point = False  # 12.000 can be twelve thousand
-    if request.declare is None:
-        known = Declaration.from_columns(map(str, ledger.raw.columns), request.kind)
-        declared = known.with_constants(request.kind, **request.constants)
+    own = request.declare
+    if own is None or not own.columns:
+        declared = request.declared()
+        names, kind = map(str, ledger.raw.columns), declared.kind
+        known = Declaration.from_columns(names, kind, declared.classifications)
+        declared = declared.with_defaults(known)
     else:
         declared = request.declared()
         request = request.recognised_by("its columns are declared")
