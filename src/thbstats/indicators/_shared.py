@@ -19,7 +19,8 @@ from thbstats.panel.counts import PanelCounts, counts_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.panel.share_counts import ShareQuestion
 from thbstats.rules import Rule, Thresholds, check
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, require_table
+from thbstats.tables.divisions import has_total
 from thbstats.values import Interval, Period
 
 By = str | Sequence[str] | None
@@ -96,6 +97,20 @@ def counts_in(table: CountTable, selection: Mapping[str, Any], **options: Any) -
     """Return the counts of a selection."""
     selected = selection_of(table, selection)
     return counts_of(grid_in(table, selected, **options), selected.categories)
+
+
+def divided_by_attribute(table: CountTable, selection: Mapping[str, Any]) -> CountTable:
+    """Return the table divided by the only attribute with a total, if no breakdown is selected."""
+    schema = require_table(table).columns.schema
+    names = [name for name in selection if name in schema.names]
+    if any(schema[name].total is not None for name in names):
+        return table
+    divided = [
+        name
+        for name in names
+        if has_total(schema, name) and selection[name] not in ("all", "registered", None)
+    ]
+    return table.as_breakdown(divided[0]) if len(divided) == 1 else table
 
 
 def question_of(

@@ -12,7 +12,7 @@ from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.shares import share_panel
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable, require_table
+from thbstats.tables import CountTable
 
 __all__ = ["breakdown", "share", "total"]
 
@@ -71,7 +71,8 @@ def share(
         The comparability rules to apply; by default all.
     **category
         The category, by dimension, such as ``exploitation="sexual"``; and attributes of the
-        counts, such as ``status="registered"``.
+        counts, such as ``status="registered"``. Without a breakdown, ``register="police"`` or
+        ``status="identified"`` is the category, as in `CountTable.as_breakdown`.
 
     Returns
     -------
@@ -123,8 +124,9 @@ def share(
     COM(2018) 777, sections II and II.1.
     """
     where: dict[str, Any] = {"by": by, "area": area, "period": period}
+    divided = _shared.divided_by_attribute(table, category)
     question = _shared.question_of(
-        table, category, within or {}, base=base, overlap=overlap, **where
+        divided, category, within or {}, base=base, overlap=overlap, **where
     )
     return _shared.checked(share_panel(question), by, thresholds, rules, table)
 
@@ -179,7 +181,8 @@ def breakdown(
     COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
     names = _shared.names_of(by)
-    schema = require_table(table).columns.schema
+    table = _shared.divided_by_attribute(table, dict.fromkeys(names, ""))
+    schema = table.columns.schema
     divided = tuple(name for name in names if schema[name].total is not None)
     chosen = divided if dimensions is None else _shared.names_of(dimensions)
     require(

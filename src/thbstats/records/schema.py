@@ -342,6 +342,12 @@ def _schema(kind: str, classifications: tuple[Classification, ...]) -> Schema:
     return Schema(kind=kind, dimensions=tuple(ordered), classifications=classifications)
 
 
+def _is_division(dimension: Dimension, dimensions: Mapping[str, Dimension]) -> bool:
+    """Whether a dimension divides a total by an attribute of the library."""
+    replaced = dimensions[dimension.name]
+    return replaced.content == "codes" and replaced.total is None and dimension.total is not None
+
+
 def _problem(
     dimension: Dimension, dimensions: Mapping[str, Dimension], own: Container[str]
 ) -> str | None:
@@ -349,10 +355,8 @@ def _problem(
     name = dimension.name
     if name in own:
         return "be unique among the classifications"
-    if name in dimensions and name not in REPLACEABLE:
+    if name in dimensions and not (name in REPLACEABLE or _is_division(dimension, dimensions)):
         return "not be a dimension of the library that cannot be replaced"
-    if name in dimensions and (dimensions[name].total is None) != (dimension.total is None):
-        return "be of the same kind, breakdown or attribute, as the dimension that it replaces"
     if name in _RESERVED:
         return "not be the name of another column or argument"
     return None

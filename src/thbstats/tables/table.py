@@ -12,6 +12,7 @@ from thbstats.tables.access import TableRows
 from thbstats.tables.build import concat, from_columns, from_records, transpose
 from thbstats.tables.columns import same_rows
 from thbstats.tables.crosstabs import make_crosstab
+from thbstats.tables.divisions import as_breakdown, group_ages
 from thbstats.tables.frames import arrow_stream, frame_columns, table_grid, to_frame
 from thbstats.tables.origins import Origin
 from thbstats.tables.removal import remove_country
@@ -321,6 +322,73 @@ class CountTable(TableRows):
         A sum of years is a sum of registrations, not of distinct persons.
         """
         return CountTable(sum_rows(self.columns, by))
+
+    def as_breakdown(self, dimension: str, *, total: str | None = None) -> "CountTable":
+        """Return the table with an attribute as a breakdown.
+
+        The category that includes the others becomes ``total``, and ``not_stated`` becomes
+        ``unknown``. Shares, rankings and plots then work by the attribute.
+
+        Parameters
+        ----------
+        dimension : str
+            ``"register"``, ``"status"``, or an attribute of a classification.
+        total : str, optional
+            The category that includes the others; by default ``all`` of the registers and
+            ``registered`` of the status, which includes identified and presumed victims.
+
+        Raises
+        ------
+        InvalidValue
+            If the dimension is not an attribute with categories, or has no default ``total``.
+        UnknownName
+            If a dimension or a category does not exist.
+
+        Notes
+        -----
+        Several bodies can register the same victim, so that the categories can overlap.
+
+        Examples
+        --------
+        >>> rows = [("registered", 20532), ("identified", 14000), ("presumed", 6532)]
+        >>> table = CountTable.from_rows(
+        ...     rows, columns=["status", "value"], kind="victims", area="EU28", period="2015-2016"
+        ... )
+        >>> table.as_breakdown("status").count(), table.as_breakdown("status").categories("status")
+        (Count(20532), ('total', 'identified', 'presumed'))
+        """
+        return CountTable(as_breakdown(self.columns, dimension, total))
+
+    def group_ages(self) -> "CountTable":
+        """Return the table with children and adults in place of age bands.
+
+        ``child = sum of the bands below 18``, ``adult = sum of the bands from 18``. The count of
+        a band with ages of both groups adds 0 to its count to each of them. If the bands of a
+        cell do not include all ages of a group, the count of the group has no upper bound.
+
+        Notes
+        -----
+        Bands within a wider band are not added. A group with a row of its own keeps its count.
+
+        Examples
+        --------
+        >>> from thbstats.records import schema_of
+        >>> from thbstats.vocabulary import age_bands
+        >>> table = CountTable.from_rows(
+        ...     [("total", 100), ("0 to 14", 20), ("15 to 19", 10), ("20 and over", 70)],
+        ...     columns=["age", "value"],
+        ...     kind=schema_of("victims", age_bands("0-14", "15-19", "20+")),
+        ...     area="MT", period=2021,
+        ... )
+        >>> groups = table.group_ages()
+        >>> groups.count(age="child").interval, groups.count(age="adult").interval
+        (Interval(20, 30), Interval(70, 80))
+
+        References
+        ----------
+        Directive 2011/36/EU, Article 2(6).
+        """
+        return CountTable(group_ages(self.columns))
 
     def common_reporters(self, dimension: str = "period") -> frozenset[str] | None:
         """Return the countries with data in every category of a dimension.

@@ -1,0 +1,174 @@
+"""Other divisions of the rows of a table: age groups of bands, and attributes with a total."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.errors import InvalidValue
+from thbstats.records import Schema, schema_of
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.sums import Grouping, sum_rows
+from thbstats.values import Reason
+from thbstats.vocabulary import Category, Classification
+from thbstats.vocabulary.age_bands import AGE_LIMIT, Ages, ages_of_band, includes
+
+_FEWER_THAN, _NOT_REPORTED = Reason.FEWER_THAN.severity, Reason.NOT_REPORTED.severity
+
+# The category of an attribute that includes others, and the categories that it includes.
+_TOTALS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "register": ("all", ()),
+    "status": ("registered", ("identified", "presumed")),
+}
+
+
+def with_schema(columns: Columns, schema: Schema, name: str, column: Coded[str]) -> Columns:
+    """Return the rows in another schema with the same names, with another column."""
+    own = {**dict(zip(columns.schema.names, columns.dimensions, strict=True)), name: column}
+    own[name] = column.recode(sorted(column.categories, key=schema[name].sort_key)).compact()
+    return evolve(columns, schema=schema, dimensions=tuple(own[item] for item in schema.names))
+
+
+def other_schema(schema: Schema, name: str, *further: Classification) -> Schema:
+    """Return a schema without the classification of a dimension, and with others."""
+    kept = (item for item in schema.classifications if item.name != name)
+    return schema_of(schema.kind, *kept, *further)
+
+
+# Attributes
+
+
+def has_total(schema: Schema, name: str) -> bool:
+    """Return whether an attribute has a category that includes others."""
+    return name in _TOTALS and name in schema.names and schema[name].total is None
+
+
+def as_breakdown(columns: Columns, name: str, total: str | None) -> Columns:
+    """Return the rows with an attribute as a breakdown of a total."""
+    schema = columns.schema
+    dimension = schema[name]
+    vocabulary = dimension.vocabulary
+    if dimension.total is not None or vocabulary is None or dimension.content != "codes":
+        raise InvalidValue(
+            "must be an attribute with categories",
+            field="dimension",
+            value=name,
+            hint="Use 'register', 'status', or an attribute of a classification",
+        )
+    whole, parts = _TOTALS.get(name, ("", ()))
+    if total is not None:
+        whole, parts = dimension.parse(total), ()
+    if not whole:
+        raise InvalidValue(
+            "must be given for this attribute",
+            field="total",
+            hint=f"Name the category of {name} that includes the others",
+        )
+    codes = {whole: "total", "not_stated": "unknown"}
+    listed = [
+        own
+        for own in vocabulary.classification().categories
+        if own.code not in codes and (not parts or own.code in parts)
+    ]
+    classification = evolve(
+        vocabulary.classification(), kind="breakdown", is_required=False,
+        categories=[_total(vocabulary.classification()[whole]), *listed],
+    )  # fmt: skip
+    known = {**codes, **{own.code: own.code for own in listed}}
+    column = columns[name]
+    rows = np.flatnonzero(column.table(known.__contains__, np.bool_))
+    chosen = columns.take(rows)
+    recoded = chosen[name].map(known.__getitem__)
+    return with_schema(chosen, other_schema(schema, name, classification), name, recoded)
+
+
+def _total(category: Category) -> Category:
+    return evolve(category, code="total", parent=None, synonyms=(*category.synonyms, category.code))
+
+
+# Age groups
+
+
+def group_ages(columns: Columns) -> Columns:
+    """Return the rows with children and adults in place of age bands.
+
+    The count of a group is the sum of its bands. A band with ages of both groups adds 0 to its
+    count to each. Without bands for all ages of a group there is no upper bound.
+    """
+    schema = columns.schema
+    column = columns["age"]
+    bands = {code: ages for code in column.categories if (ages := ages_of_band(code)) is not None}
+    groups: dict[str, Ages] = {"child": (0, AGE_LIMIT - 1), "adult": (AGE_LIMIT, None)}
+    cells = Grouping.of(columns, [name for name in schema.names if name != "age"])
+    sets = cells.sets("age")
+    rows, codes, partial, open_ended = [], [], [], []
+    for number, present in enumerate(sets.categories):
+        names = [column.categories[code] for code in sorted(present)]
+        own = _widest({name: bands[name] for name in names if name in bands})
+        added = [group for group in groups if own and group not in names]
+        used = (sets.codes == number)[cells.group]
+        for name in names:
+            selected = np.flatnonzero(used & (column.codes == column.categories.index(name)))
+            targets = [name] if name not in bands else []
+            if name in own:
+                targets = [group for group in added if _meets(own[name], groups[group])]
+            for target in targets:
+                is_part = name in own and not includes(groups[target], own[name])
+                has_gap = name in own and not _covers(list(own.values()), groups[target])
+                rows.append(selected)
+                codes.append(np.full(len(selected), _CODES.index(target)))
+                partial.append(np.full(len(selected), is_part))
+                open_ended.append(np.full(len(selected), has_gap))
+    taken = np.concatenate(rows) if rows else np.zeros(0, dtype=np.intp)
+    chosen = columns.take(taken)
+    numbers = _bounded(chosen.numbers, *map(_joined, (partial, open_ended)))
+    recoded = Coded(np.concatenate(codes) if codes else np.zeros(0, dtype=np.intp), _CODES)
+    result = with_schema(chosen, other_schema(schema, "age"), "age", recoded)
+    return sum_rows(evolve(result, numbers=numbers), schema.names)
+
+
+_CODES = ("total", "child", "adult", "unknown")
+
+
+def _joined(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    return np.concatenate(masks) if masks else np.zeros(0, dtype=np.bool_)
+
+
+def _bounded(
+    numbers: Numbers, partial: NDArray[np.bool_], open_ended: NDArray[np.bool_]
+) -> Numbers:
+    """Return counts of 0 to their own for parts of bands, and without upper bound for gaps."""
+    reason = numbers.reason.copy()
+    reason[partial] = np.maximum(reason[partial], np.uint8(_FEWER_THAN))
+    reason[open_ended] = np.maximum(reason[open_ended], np.uint8(_NOT_REPORTED))
+    return evolve(
+        numbers,
+        lower=np.where(partial, 0, numbers.lower),
+        above=np.where(open_ended, np.inf, numbers.upper),
+        reason=reason,
+    )
+
+
+def _widest(bands: dict[str, Ages]) -> dict[str, Ages]:
+    """Return the bands that no other band includes."""
+    return {
+        name: ages
+        for name, ages in bands.items()
+        if not any(other != ages and includes(other, ages) for other in bands.values())
+    }
+
+
+def _meets(left: Ages, right: Ages) -> bool:
+    first, second = sorted([left, right])
+    return first[1] is None or first[1] >= second[0]
+
+
+def _covers(bands: Sequence[Ages], group: Ages) -> bool:
+    """Return whether bands include all ages of a group; the oldest band can have a last age."""
+    age: int | None = group[0]
+    for first, last in sorted(bands):
+        if age is not None and first <= age:
+            age = None if last is None else max(age, last + 1)
+    return age is None or (group[1] is not None and age > group[1])
