@@ -10,6 +10,7 @@ from attrs import evolve
 from tests.panel.worlds import (
     AREA,
     FORMS,
+    RECRUITERS,
     SEX,
     assert_within,
     extremes,
@@ -47,6 +48,7 @@ def contains(bounds: object, value: Fraction | None) -> bool:
 CASES = [
     pytest.param("sex", SEX, False, 3, id="sex"),
     pytest.param("exploitation", FORMS, True, 3, id="overlapping forms"),
+    pytest.param("recruiter", RECRUITERS, True, 3, id="dimension of a user"),
     pytest.param("sex", SEX, False, 900, id="large counts"),
 ]
 

@@ -15,7 +15,9 @@ import pandas as pd
 from attrs import frozen
 
 from thbstats.columns import Fractions
+from thbstats.records import schema_of
 from thbstats.tables import CountTable
+from thbstats.vocabulary import Classification
 
 COUNTRIES = ("BE", "DE", "FR")
 AREA = "BE+DE+FR"
@@ -24,6 +26,8 @@ FAR = 7
 
 SEX = ("female", "male", "other")
 FORMS = ("sexual", "labour", "other")
+RECRUITERS = ("family", "employer", "stranger")
+RECRUITER = Classification(name="recruiter", categories=RECRUITERS)
 MODES = ("formatted", "gaps", "gaps", "only_total", "no_row", "contradictory", "conflicting")
 
 Cell = tuple[int, float, str]
@@ -136,7 +140,8 @@ def table_of(
     if shuffle is not None:
         Random(shuffle).shuffle(rows)
     frame = pd.DataFrame(rows, columns=["area", "period", dimension, "lower", "upper", "reason"])
-    return CountTable.from_frame(frame, kind="victims", status="registered")
+    kind = schema_of("victims", *([RECRUITER] if dimension == RECRUITER.name else []))
+    return CountTable.from_frame(frame, kind=kind, status="registered")
 
 
 def assert_within(inner: Fractions, outer: Fractions, rows: Any = slice(None)) -> None:

@@ -152,12 +152,12 @@ LARGE = "must be at most 2**53. Check the figure"
         (
             lambda: Count(0, 4, "hidden"),  # type: ignore[arg-type]
             "field 'reason', value 'hidden': must be a valid reason. Use one of 'known', "
-            "'rounded', 'fewer_than', 'suppressed', 'conflicting' and 3 more",
+            "'rounded', 'wider_category', 'fewer_than', 'suppressed' and 4 more",
         ),
         (
             lambda: Count(0, 4, None),  # type: ignore[arg-type]
             "field 'reason', value None: must be a valid reason. Use one of 'known', "
-            "'rounded', 'fewer_than', 'suppressed', 'conflicting' and 3 more",
+            "'rounded', 'wider_category', 'fewer_than', 'suppressed' and 4 more",
         ),
     ],
 )
@@ -268,12 +268,13 @@ def test_reasons_are_ordered_by_severity_and_have_labels() -> None:
     assert [(reason.severity, reason.value, reason.label) for reason in Reason] == [
         (0, "known", "known"),
         (1, "rounded", "known only from rounded figures"),
-        (2, "fewer_than", "fewer than a stated number"),
-        (3, "suppressed", "suppressed by the source"),
-        (4, "conflicting", "several values in one source"),
-        (5, "breakdown_not_reported", "breakdown not reported by the country"),
-        (6, "not_reported", "not reported by the country"),
-        (7, "not_applicable", "not applicable"),
+        (2, "wider_category", "counted in a wider category"),
+        (3, "fewer_than", "fewer than a stated number"),
+        (4, "suppressed", "suppressed by the source"),
+        (5, "conflicting", "several values in one source"),
+        (6, "breakdown_not_reported", "breakdown not reported by the country"),
+        (7, "not_reported", "not reported by the country"),
+        (8, "not_applicable", "not applicable"),
     ]
 
 

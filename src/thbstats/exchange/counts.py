@@ -24,7 +24,10 @@ from thbstats.tables.keys import groups, pack
 from thbstats.values import Count, Reason, flag_mask
 
 _BOUNDS = ("lower", "upper", "reason")
-_REQUIRE_BOUNDS = (Reason.KNOWN, Reason.ROUNDED, Reason.FEWER_THAN, Reason.CONFLICTING)
+_REQUIRE_BOUNDS = (
+    *(Reason.KNOWN, Reason.ROUNDED, Reason.WIDER_CATEGORY),
+    *(Reason.FEWER_THAN, Reason.CONFLICTING),
+)
 _FREE, _KNOWN = ("", "F"), ("C", "N")  # letters of CL_CONF_STATUS
 
 

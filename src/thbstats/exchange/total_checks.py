@@ -166,10 +166,9 @@ def check_residuals(draft: DraftTable) -> DraftTable:
         if dimension.content != "codes" or dimension.total is None:
             continue
         for code, text in enumerate(column.values):
-            residual = f"{text}_other" if text == "other" else f"other_{text}"
-            known = dimension.vocabulary is not None and residual in list(dimension.vocabulary)
+            residual = dimension.residual(text)
             parts = _parts(dimension, column, text)
-            if known and parts and residual not in column.values:
+            if residual is not None and parts and residual not in column.values:
                 draft = _move_residuals(draft, dimension, code, parts, residual)
     return draft
 

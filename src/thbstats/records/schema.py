@@ -59,12 +59,16 @@ REPLACEABLE = ("sex", "age", "exploitation", "movement", "register", "measure", 
 _RESERVED = frozenset(
     re.findall(
         "[a-z_]+",
-        """above also area areas backend base below bounds by category cell columns complete
-        confidentiality constants count counts coverage data denominator file findings flags frame
-        inner kind label limits lower measures missing multiple n n_reporters name numerator origin
-        other outer overlap part per period period_end period_start population reason record
-        reporters rows rules severity share source sources status_code table thresholds to top total
-        unanswered unknown upper value warnings weights within years""",
+        """above also area areas backend base basis below bounds by category cell
+        columns complete confidentiality constants count counts coverage data declare
+        denominator dimension dimensions encoding file findings flags format frame group
+        groups inner kind label lag like_for_like limits lower margins measures missing
+        multiple n n_reporters name new numerator old origin other outer overlap part
+        path per period period_end period_start population population_area
+        population_categories population_date progress reason record reporters rows
+        rules severity share shares size source sources status_code strict table
+        thresholds to top total unanswered unknown upper value warnings weights where
+        within years""",
     )
 )
 _EVER_EU = frozenset().union(*ACCESSIONS.values())
@@ -132,6 +136,13 @@ class Dimension:
             return self.total
         parent = self.vocabulary(code).parent
         return None if parent is None else str(parent)
+
+    def residual(self, code: str) -> str | None:
+        """Return the category of the remainder of a category, such as ``other_labour``."""
+        if self.vocabulary is None or self.content != "codes" or code == self.total:
+            return None
+        remainders = (own for own in self.vocabulary(code).children if own.category.is_residual)
+        return next(map(str, remainders), None)
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Return the parent categories, the nearest first."""

@@ -1,6 +1,7 @@
 """Other divisions of the rows of a table: age groups of bands, and attributes with a total."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 from attrs import evolve
@@ -15,7 +16,7 @@ from thbstats.values import Reason
 from thbstats.vocabulary import Category, Classification
 from thbstats.vocabulary.age_bands import AGE_LIMIT, Ages, ages_of_band, includes
 
-_FEWER_THAN, _NOT_REPORTED = Reason.FEWER_THAN.severity, Reason.NOT_REPORTED.severity
+_WIDER, _NOT_REPORTED = Reason.WIDER_CATEGORY.severity, Reason.NOT_REPORTED.severity
 
 # The category of an attribute that includes others, and the categories that it includes.
 _TOTALS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -100,6 +101,8 @@ def group_ages(columns: Columns) -> Columns:
     schema = columns.schema
     column = columns["age"]
     bands = {code: ages for code in column.categories if (ages := ages_of_band(code)) is not None}
+    if not bands:
+        return columns
     groups: dict[str, Ages] = {"child": (0, AGE_LIMIT - 1), "adult": (AGE_LIMIT, None)}
     cells = Grouping.of(columns, [name for name in schema.names if name != "age"])
     sets = cells.sets("age")
@@ -141,7 +144,7 @@ def _bounded(
 ) -> Numbers:
     """Return counts of 0 to their own for parts of bands, and without upper bound for gaps."""
     reason = numbers.reason.copy()
-    reason[partial] = np.maximum(reason[partial], np.uint8(_FEWER_THAN))
+    reason[partial] = np.maximum(reason[partial], np.uint8(_WIDER))
     reason[open_ended] = np.maximum(reason[open_ended], np.uint8(_NOT_REPORTED))
     return evolve(
         numbers,
@@ -161,14 +164,14 @@ def _widest(bands: dict[str, Ages]) -> dict[str, Ages]:
 
 
 def _meets(left: Ages, right: Ages) -> bool:
-    first, second = sorted([left, right])
+    first, second = sorted([left, right], key=itemgetter(0))
     return first[1] is None or first[1] >= second[0]
 
 
 def _covers(bands: Sequence[Ages], group: Ages) -> bool:
     """Return whether bands include all ages of a group; the oldest band can have a last age."""
     age: int | None = group[0]
-    for first, last in sorted(bands):
+    for first, last in sorted(bands, key=itemgetter(0)):
         if age is not None and first <= age:
             age = None if last is None else max(age, last + 1)
     return age is None or (group[1] is not None and age > group[1])

@@ -27,7 +27,10 @@ _NOT_GIVEN = 255
 _KNOWN, _FEWER, _NOT_APPLICABLE = (
     reason.severity for reason in (Reason.KNOWN, Reason.FEWER_THAN, Reason.NOT_APPLICABLE)
 )
-_NEED_BOUNDS = (_KNOWN, Reason.ROUNDED.severity, _FEWER, Reason.CONFLICTING.severity)
+_NEED_BOUNDS = (
+    *(_KNOWN, Reason.ROUNDED.severity, Reason.WIDER_CATEGORY.severity),
+    *(_FEWER, Reason.CONFLICTING.severity),
+)
 """Reasons that need bounds."""
 
 

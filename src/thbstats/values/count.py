@@ -25,6 +25,7 @@ class Reason(StrEnum):
 
     KNOWN = "known"
     ROUNDED = "rounded"
+    WIDER_CATEGORY = "wider_category"
     FEWER_THAN = "fewer_than"
     SUPPRESSED = "suppressed"
     CONFLICTING = "conflicting"
@@ -49,6 +50,7 @@ class Reason(StrEnum):
 _LABELS = {
     Reason.KNOWN: "known",
     Reason.ROUNDED: "known only from rounded figures",
+    Reason.WIDER_CATEGORY: "counted in a wider category",
     Reason.FEWER_THAN: "fewer than a stated number",
     Reason.SUPPRESSED: "suppressed by the source",
     Reason.CONFLICTING: "several values in one source",

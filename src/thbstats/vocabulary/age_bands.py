@@ -1,6 +1,7 @@
 """Age bands."""
 
 import re
+from operator import itemgetter
 
 from thbstats.errors import InvalidValue
 from thbstats.vocabulary.category import Category
@@ -86,7 +87,7 @@ def age_bands(*bands: str) -> Classification:
             hint = "Write '0 to 14', 'under 18' or '75 and over'"
             raise InvalidValue("must be an age band", field="bands", value=text, hint=hint)
         for other in texts:
-            first, second = sorted([ages, other])
+            first, second = sorted([ages, other], key=itemgetter(0))
             is_apart = first[1] is not None and first[1] < second[0]
             if not (is_apart or includes(ages, other) or includes(other, ages)):
                 problem = f"must not share some of its ages with {texts[other][0]!r}"
