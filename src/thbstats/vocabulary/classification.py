@@ -3,7 +3,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from keyword import iskeyword
@@ -31,6 +31,12 @@ _LABELS = {
     TOTAL: {"de": "Insgesamt", "fr": "Total"},
     UNKNOWN: {"de": "Unbekannt", "fr": "Inconnu"},
     NOT_STATED: {"de": "Nicht angegeben", "fr": "Non précisé"},
+}
+
+_SYNONYMS = {
+    TOTAL: ("T", "all"),
+    UNKNOWN: ("UNK", "not known", "not recorded", "not specified"),
+    NOT_STATED: ("not specified", "unknown"),
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -69,6 +75,12 @@ def _categories(value: Any) -> tuple[Category, ...]:
         except ThbstatsError as error:
             raise error.with_location(row=f"categories.{content['code']}") from None
     return tuple(result)
+
+
+def _implied(code: str, taken: Container[str]) -> Category:
+    """Return a category that a document need not list, with synonyms that no other one has."""
+    synonyms = [text for text in _SYNONYMS[code] if plain_spelling(text) not in taken]
+    return Category(code=code, labels=_LABELS[code], synonyms=synonyms)
 
 
 @frozen(kw_only=True, repr=False)
@@ -183,9 +195,10 @@ class Classification:
         first = [] if is_attribute else [TOTAL]
         last = [NOT_STATED] if is_attribute and not self.is_required else []
         last = last if is_attribute else [UNKNOWN]
-        added = [Category(code=code, labels=_LABELS[code]) for code in first if code not in listed]
+        taken = {plain_spelling(text) for own in self.categories for text in own.spellings}
+        added = [_implied(code, taken) for code in first if code not in listed]
         added += self.categories
-        added += [Category(code=code, labels=_LABELS[code]) for code in last if code not in listed]
+        added += [_implied(code, taken) for code in last if code not in listed]
         if self.kind == "breakdown":
             added = [
                 evolve(own, parent=TOTAL) if own.parent is None and own.code != TOTAL else own
