@@ -131,7 +131,7 @@ def test_a_kind_of_count_has_the_dimensions_that_its_rows_state(tmp_path: Path) 
     assert data.justice.columns.schema == schema_of("justice", COURT)
 
 
-def test_a_residual_next_to_its_siblings_is_told_from_their_parent(tmp_path: Path) -> None:
+def test_a_residual_next_to_its_siblings_differs_from_their_parent(tmp_path: Path) -> None:
     reasons = Classification(
         name="reason_of_refusal",
         categories=[

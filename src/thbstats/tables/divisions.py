@@ -34,8 +34,8 @@ def with_schema(columns: Columns, schema: Schema, name: str, column: Coded[str])
 
 def other_schema(schema: Schema, name: str, *further: Classification) -> Schema:
     """Return a schema without the classification of a dimension, and with others."""
-    kept = (item for item in schema.classifications if item.name != name)
-    return schema_of(schema.kind, *kept, *further)
+    others = (item for item in schema.classifications if item.name != name)
+    return schema_of(schema.kind, *others, *further)
 
 
 # Attributes
@@ -142,7 +142,7 @@ def _joined(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
 def _bounded(
     numbers: Numbers, partial: NDArray[np.bool_], open_ended: NDArray[np.bool_]
 ) -> Numbers:
-    """Return counts of 0 to their own for parts of bands, and without upper bound for gaps."""
+    """Return counts of 0 to their own for parts of bands, and without upper bound if bands are missing."""
     reason = numbers.reason.copy()
     reason[partial] = np.maximum(reason[partial], np.uint8(_WIDER))
     reason[open_ended] = np.maximum(reason[open_ended], np.uint8(_NOT_REPORTED))

@@ -368,7 +368,7 @@ class CountTable(TableRows):
 
         Notes
         -----
-        Bands within a wider band are not added. A group with a row of its own keeps its count.
+        Bands within a wider band are not added. A group that has a row keeps its count.
 
         Examples
         --------
