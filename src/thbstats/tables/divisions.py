@@ -142,7 +142,7 @@ def _joined(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
 def _bounded(
     numbers: Numbers, partial: NDArray[np.bool_], open_ended: NDArray[np.bool_]
 ) -> Numbers:
-    """Return counts of 0 to their own for parts of bands, and without upper bound if bands are missing."""
+    """Return counts with bounds for parts of bands; without upper bound if bands are missing."""
     reason = numbers.reason.copy()
     reason[partial] = np.maximum(reason[partial], np.uint8(_WIDER))
     reason[open_ended] = np.maximum(reason[open_ended], np.uint8(_NOT_REPORTED))
