@@ -14,7 +14,7 @@ from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.sums import Grouping, sum_rows
 from thbstats.values import Reason
 from thbstats.vocabulary import Category, Classification
-from thbstats.vocabulary.age_bands import AGE_LIMIT, Ages, ages_of_band, includes
+from thbstats.vocabulary.bands import AGE_LIMIT, Ages, ages_of_band, includes
 
 _WIDER, _NOT_REPORTED = Reason.WIDER_CATEGORY.severity, Reason.NOT_REPORTED.severity
 

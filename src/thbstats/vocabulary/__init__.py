@@ -6,7 +6,7 @@ the document of a list; users write their own for further dimensions.
 """
 
 from thbstats.vocabulary._code import Code, code_list
-from thbstats.vocabulary.age_bands import age_bands
+from thbstats.vocabulary.bands import age_bands
 from thbstats.vocabulary.category import Category
 from thbstats.vocabulary.classification import BUNDLED, Classification, bundled_classification
 from thbstats.vocabulary.exploitation import CitizenshipGroup, Exploitation, Overlap

@@ -24,6 +24,7 @@ from thbstats.vocabulary.category import (
     to_date,
     to_mapping,
 )
+from thbstats.vocabulary.hierarchy import check_hierarchy, check_spellings
 
 TOTAL, UNKNOWN, NOT_STATED = "total", "unknown", "not_stated"
 
@@ -47,7 +48,7 @@ BUNDLED = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 """The names of the classifications of the library."""
 
 
-_MAX_CATEGORIES, _MAX_LEVELS = 10_000, 50  # so that a file of a stranger is read quickly
+_MAX_CATEGORIES = 10_000  # so that a file of a stranger is read quickly
 
 
 def _categories(value: Any) -> tuple[Category, ...]:
@@ -205,8 +206,8 @@ class Classification:
                 for own in added
             ]
         object.__setattr__(self, "categories", tuple(added))
-        _check_hierarchy(self)
-        _check_spellings(self)
+        check_hierarchy(self.categories)
+        check_spellings(self.categories)
 
     def __hash__(self) -> int:
         return hash((self.name, self.codes))
@@ -360,51 +361,6 @@ def _members(data: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
             problem = "must be a property of a category" if where else "must be a parameter"
             raise UnknownName(problem, field=where or None, value=name, hint=hint)
     return data
-
-
-def _check_hierarchy(classification: Classification) -> None:
-    parents: dict[str, str | None] = {}
-    for own in classification.categories:
-        if own.code in parents:
-            hint = "Give each category its own code"
-            raise InvalidValue("must be unique", field="code", value=own.code, hint=hint)
-        parents[own.code] = own.parent
-    residuals = {own.code for own in classification.categories if own.is_residual}
-    for code, parent in parents.items():
-        path, problem, hint = [code], "", ""
-        if parent is not None and parent not in parents:
-            problem, hint = "a category", did_you_mean(parent, parents)
-        elif parent in residuals:
-            problem = "a category with categories below it: a residual has none"
-            hint = f"Name a parent other than the remainder {parent!r}"
-        while not problem and (wider := parents.get(path[-1])) is not None:
-            if wider in path:
-                problem, hint = "above the category, not below it", "Remove one of the parents"
-            elif len(path) >= _MAX_LEVELS:
-                problem = f"a category with at most {_MAX_LEVELS - 2} categories above it"
-                hint = "Remove levels of the hierarchy"
-            path.append(wider)
-        if problem:
-            where = f"categories.{code}"
-            raise InvalidValue(
-                f"must be {problem}", row=where, field="parent", value=parent, hint=hint
-            )
-
-
-def _check_spellings(classification: Classification) -> None:
-    """Raise an error if a text could be two categories."""
-    codes: dict[str, str] = {}
-    for own in classification.categories:
-        for text in own.spellings:
-            other = codes.setdefault(plain_spelling(text), own.code)
-            if other != own.code:
-                raise InvalidValue(
-                    f"must not be a spelling of {other!r} too",
-                    row=f"categories.{own.code}",
-                    field="synonyms",
-                    value=text,
-                    hint="Remove the text from one of the two categories",
-                )
 
 
 def bundled_classification(name: str) -> Classification:
