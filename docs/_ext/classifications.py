@@ -16,6 +16,10 @@ SECTIONS = {
     "identification and assistance": (
         "identification_decision", "assistance", "compensation_source",
     ),
+    "victims and perpetrators": (
+        "region_of_origin", "region_of_exploitation", "perpetrator_sex", "perpetrator_age",
+        "perpetrator_region", "perpetrator_relation", "perpetrator_payment",
+    ),
     "criminal justice": (
         "prosecution_decision", "court_judgment", "court_instance", "sentence", "kind_of_person",
         "asset_measure",

@@ -1,11 +1,13 @@
 import pandas as pd
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import InvalidValue, UnknownName
+from thbstats.records import schema_of
 from thbstats.values import Interval
 from thbstats.vocabulary import Exploitation
 
@@ -21,16 +23,19 @@ lists = st.lists(
 )
 
 
-def flagged(rows):
+# The same categories as those of exploitation, in a dimension of a user.
+PURPOSE = schema_of("victims", evolve(Exploitation.classification(), name="purpose"))
+
+
+def flagged(rows, name="exploitation"):
     frame = pd.DataFrame(rows, columns=list(COLUMNS.values()))
-    return CaseStore.of(frame, multi={"exploitation": COLUMNS}, **CONSTANTS)
+    return CaseStore.of(frame, kind=PURPOSE, multi={name: COLUMNS}, **CONSTANTS)
 
 
-def from_lists(rows):
+def from_lists(rows, name="exploitation"):
     frame = pd.DataFrame({"forms": rows})
-    return CaseStore.of(
-        frame, multi={"exploitation": "forms"}, missing=[""], area="MT", period=2020
-    )
+    declared = {"kind": PURPOSE, "multi": {name: "forms"}, "missing": [""]}
+    return CaseStore.of(frame, **declared, area="MT", period=2020)
 
 
 FEW = [
@@ -55,21 +60,24 @@ def completed(rows):
         yield from ([(a, b, c), *remainder] for a in first[0] for b in first[1] for c in first[2])
 
 
-@given(st.one_of(st.tuples(st.just(flagged), flags), st.tuples(st.just(from_lists), lists)))
-def test_category_is_the_sum_of_the_combinations_that_contain_it(data):
+names = st.sampled_from(["exploitation", "purpose"])
+
+
+@given(st.one_of(st.tuples(st.just(flagged), flags), st.tuples(st.just(from_lists), lists)), names)
+def test_category_is_the_sum_of_the_combinations_that_contain_it(data, name):
     make, rows = data
-    store = make(rows)
-    table, result = store.count("exploitation"), store.combinations("exploitation")
+    store = make(rows, name)
+    table, result = store.count(name), store.combinations(name)
     assert result.cases == table.count().lower == len(rows)
-    for code in set(table.categories("exploitation")) - {"total", "unknown"}:
+    for code in set(table.categories(name)) - {"total", "unknown"}:
         within = sum(single.cases for single in result.combinations if code in single.codes)
         assert within == result.with_all(code).lower
-        assert table.count(exploitation=code).lower == within
+        assert table.count(**{name: code}).lower == within
 
 
-@given(flags.filter(lambda rows: sum(row.count(-99) for row in rows) < 5))
-def test_bounds_of_combinations_are_attained(rows):
-    result = flagged(rows).combinations("exploitation")
+@given(flags.filter(lambda rows: sum(row.count(-99) for row in rows) < 5), names)
+def test_bounds_of_combinations_are_attained(rows, name):
+    result = flagged(rows, name).combinations(name)
     ways = list(completed(rows))
 
     def ends(true_of):

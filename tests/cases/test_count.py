@@ -15,20 +15,30 @@ from thbstats.errors import InvalidValue, UnknownName
 from thbstats.records import schema_of
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
+from thbstats.vocabulary import Classification
 
-SCHEMA = schema_of("victims")
+SCHEMA = schema_of(
+    "victims",
+    Classification(
+        name="recruiter", categories=["family", {"code": "partner", "parent": "family"}, "employer"]
+    ),
+    Classification(name="office", kind="attribute", categories=["police", "shelter"]),
+)
 SEX = {"F": "female", "female": "female", "M": "male", "Unknown": None, None: None, -99: None}
 FORM = ["sexual", "labour", "agriculture", "prostitution", "forced_begging"]
 CONSTANTS = {"area": "MT", "period": 2020}
-DECLARED = {"missing": [None, -99, ""], "unknown": ["Unknown"]}
+DECLARED = {"kind": SCHEMA, "missing": [None, -99, ""], "unknown": ["Unknown"]}
 
 sexes = st.sampled_from(list(SEX))
 ages = st.sampled_from(["child", "adult", None])
 forms = st.sampled_from([*FORM, None])
 areas = st.sampled_from(["MT", "FR"])
 flags = st.sampled_from([1, 0, None])
-people = st.lists(st.tuples(sexes, ages, forms, areas, flags, flags), max_size=25)
-NAMES = ["sex", "age", "form", "area", "a", "b"]
+recruiters = st.sampled_from(["family", "partner", "Employer", "Unknown", None])
+offices = st.sampled_from(["police", "shelter", None])
+person = st.tuples(sexes, ages, forms, areas, flags, flags, recruiters, offices)
+people = st.lists(person, max_size=25)
+NAMES = ["sex", "age", "form", "area", "a", "b", "recruiter", "office"]
 
 
 def frame(rows):
@@ -64,15 +74,18 @@ def positive(numbers):
 
 @given(people)
 def test_counts_equal_a_loop_over_cases(rows):
-    by = ["area", "sex", "age", "exploitation"]
+    by = ["area", "sex", "age", "exploitation", "recruiter", "office"]
     result = counted(rows, by, columns={"exploitation": "form"})
     expected = Counter()
-    for sex, age, form, area, *_ in rows:
+    for sex, age, form, area, _, _, recruiter, office in rows:
+        known = None if recruiter in ("Unknown", None) else recruiter.lower()
         keys = (
             [area],
             open_rows(SCHEMA["sex"], SEX[sex]),
             open_rows(SCHEMA["age"], age),
             open_rows(SCHEMA["exploitation"], form),
+            open_rows(SCHEMA["recruiter"], known),
+            [office or "not_stated"],
         )
         expected.update(product(*keys))
     assert positive(result) == expected
@@ -81,8 +94,11 @@ def test_counts_equal_a_loop_over_cases(rows):
 @given(people, st.sampled_from(["cube", "sums", "runs"]))
 def test_table_too_large_for_zeros_has_equal_counts(rows, way):
     arguments = {
-        "by": ["area", "sex", "exploitation"],
-        "multi": {"exploitation": {"sexual": "a", "labour": "b"}},
+        "by": ["area", "sex", "exploitation", "recruiter", "office"],
+        "multi": {
+            "exploitation": {"sexual": "a", "labour": "b"},
+            "recruiter": {"partner": "b", "employer": "a"},
+        },
         "period": 2020,
         **DECLARED,
     }
@@ -101,7 +117,7 @@ def test_table_too_large_for_zeros_has_equal_counts(rows, way):
 
 @given(people)
 def test_sorted_keys_and_cubes_give_equal_tables(rows):
-    requested = {"by": ["area", "sex", "age"], "period": 2020, **DECLARED}
+    requested = {"by": ["area", "sex", "recruiter", "office"], "period": 2020, **DECLARED}
     cube = count_cases(frame(rows), **requested)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("thbstats.cases.tally._SMALL", 0)
@@ -112,31 +128,36 @@ def test_sorted_keys_and_cubes_give_equal_tables(rows):
 @given(people, st.randoms())
 def test_order_of_cases_does_not_matter(rows, random):
     mixed = random.sample(rows, len(rows))
-    requested = {"by": ["sex", "area"], "period": 2020, **DECLARED}
+    requested = {"by": ["sex", "area", "recruiter"], "period": 2020, **DECLARED}
     assert count_cases(frame(rows), **requested) == count_cases(frame(mixed), **requested)
 
 
 @given(people, people)
 def test_counts_of_two_halves_add_up_to_the_whole(one, other):
-    both, *parts = (counted(rows, ["sex", "age"]) for rows in (one + other, one, other))
+    by = ["sex", "age", "recruiter"]
+    both, *parts = (counted(rows, by) for rows in (one + other, one, other))
     assert both == {key: sum(part.get(key, 0) for part in parts) for key in both}
 
 
 @given(people)
 def test_categories_of_single_response_add_up_to_the_total(rows):
-    result = counted(rows, ["sex"])
-    assert sum(n for (sex,), n in result.items() if sex != "total") == result["total",] == len(rows)
+    for name in ("sex", "recruiter"):
+        result = counted(rows, [name])
+        own = {key: n for (key,), n in result.items() if SCHEMA[name].parent(key) == "total"}
+        assert sum(own.values()) == result["total",] == len(rows)
 
 
 @given(people)
 def test_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
-    forms = {"sexual": "a", "agriculture": "b"}
-    result = counted(rows, ["exploitation"], multi={"exploitation": forms})
-    yes = [(row[4], row[5]) for row in rows]
-    assert result["total",] == len(rows)
-    assert result["sexual",] == sum(a == 1 for a, _ in yes)
-    assert result["agriculture",] == result["labour",] == sum(b == 1 for _, b in yes)
-    assert result["unknown",] == sum(1 not in pair and None in pair for pair in yes)
+    flags_of = {"exploitation": ("sexual", "agriculture"), "recruiter": ("employer", "partner")}
+    for name, (one, narrow) in flags_of.items():
+        result = counted(rows, [name], multi={name: {one: "a", narrow: "b"}})
+        yes = [(row[4], row[5]) for row in rows]
+        (wider,) = {SCHEMA[name].parent(narrow)}
+        assert result["total",] == len(rows)
+        assert result[one,] == sum(a == 1 for a, _ in yes)
+        assert result[narrow,] == result[wider,] == sum(b == 1 for _, b in yes)
+        assert result["unknown",] == sum(1 not in pair and None in pair for pair in yes)
 
 
 @given(people)
@@ -158,7 +179,7 @@ def test_count_without_answers_ranges_from_zero_to_all(rows):
 @given(people)
 def test_list_column_and_flag_columns_give_equal_counts(rows):
     names = ("sexual", "labour")
-    yes = [[form for form, flag in zip(names, row[4:], strict=True) if flag == 1] for row in rows]
+    yes = [[form for form, flag in zip(names, row[4:6], strict=True) if flag == 1] for row in rows]
     data = pd.DataFrame({"forms": [" ; ".join(some) for some in yes]}, dtype=object)
     listed = counted(data, ["exploitation"], multi={"exploitation": "forms"}, no=[""])
     data = pd.DataFrame({form: [int(form in some) for some in yes] for form in names})
@@ -297,9 +318,12 @@ def test_invalid_weight_raises_with_its_row(weight):
 
 
 def test_value_counts_have_frequency_and_category_of_every_value():
-    data = frame([("F", "child", None, "MT", 1, None)] * 2 + [("M", None, None, "MT", 0, 0)])
+    police, shelter = ("partner", "police"), (None, "shelter")
+    women = [("F", "child", None, "MT", 1, None, *police)] * 2
+    data = frame([*women, ("M", None, None, "MT", 0, 0, *shelter)])
     store = CaseStore.of(data, multi={"exploitation": {"sexual": "a", "labour": "b"}}, **DECLARED)
-    result = store.value_counts(["exploitation", "sex", "age"]).to_frame().astype(object)
+    by = ["exploitation", "sex", "age", "recruiter", "office"]
+    result = store.value_counts(by).to_frame().astype(object)
     assert result.where(result.notna(), None).to_numpy().tolist() == [
         ["sex", "sex", "F", 2, "female"],
         ["sex", "sex", "M", 1, "male"],
@@ -307,6 +331,10 @@ def test_value_counts_have_frequency_and_category_of_every_value():
         ["age", "age", None, 1, "nothing recorded"],
         ["exploitation", "a + b", "1, (empty)", 2, "sexual"],
         ["exploitation", "a + b", "0, 0", 1, "nothing recorded"],
+        ["recruiter", "recruiter", "partner", 2, "partner"],
+        ["recruiter", "recruiter", None, 1, "nothing recorded"],
+        ["office", "office", "police", 2, "police"],
+        ["office", "office", "shelter", 1, "shelter"],
     ]
     assert "nothing recorded" in str(store.value_counts("age"))
     assert repr(store.value_counts("age")) == "<ValueCounts: 2 values>"

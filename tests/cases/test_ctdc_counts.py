@@ -17,6 +17,7 @@ from thbstats.disclosure import primary_suppression
 from thbstats.geography import COUNTRIES
 from thbstats.tables import CountTable
 from thbstats.values import Interval
+from thbstats.vocabulary import bundled_classification
 
 PATH = os.environ.get("THBSTATS_CTDC", "")
 
@@ -143,6 +144,32 @@ def test_ctdc_combinations_equal_those_of_its_columns(store: CaseStore, raw: pd.
             assert result.with_all(*forms) == Interval(int(surely), int(possibly))
     alone = yes["sexual"] & (raw[LABOUR] == "0") & (raw["isOtherExploit"] == "0")
     assert result.only("sexual").lower == alone.sum()
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "unknown"),
+    [
+        ("means_of_control", "meansOfControl", "meansOfControlNotSpecified"),
+        ("recruiter_relation", "recruiterRelation", "recruiterRelationUnknown"),
+        ("sector", "typeOfLabour", "typeOfLabourNotSpecified"),
+        ("recruitment_method", "isAbduction", None),
+    ],
+)
+def test_ctdc_classifications_count_every_case_to_which_they_apply(
+    store: CaseStore, raw: pd.DataFrame, name: str, start: str, unknown: str | None
+) -> None:
+    table, terms = store.count(name), bundled_classification(name).crosswalk("ctdc")
+    columns = [column for column in raw if column.startswith(start) and column in terms]
+    assert len(columns) == {"means_of_control": 17, "sector": 10}.get(name, len(columns)) > 0
+    for column in columns:
+        assert table.count(**{name: terms[column]}).lower == (raw[column] == "1").sum()
+    applies = (raw[columns] == "1").any(axis=1)
+    is_open = (raw[columns] == "").any(axis=1)
+    if unknown is not None:
+        is_open |= raw[unknown] == "1"
+    assert table.count(**{name: "unknown"}).lower == (~applies & is_open).sum()
+    assert table.count().lower == 97_750
+    assert "means_of_control" not in store.count("sex").columns.schema.names
 
 
 def test_ctdc_small_counts_are_flagged(store: CaseStore, raw: pd.DataFrame) -> None:

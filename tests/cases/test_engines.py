@@ -18,6 +18,8 @@ from tests.examples import examples
 from tests.tables.engines import imported
 from thbstats.cases import CaseStore, count_cases, engines
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue, UnknownName
+from thbstats.records import schema_of
+from thbstats.vocabulary import Classification
 
 pa = imported("pyarrow")
 
@@ -36,15 +38,41 @@ LOOK_ALIKE = {
     'say "m", or;': "male",
     "NULL": "other",
 }
+RELATION = {"female": "partner", "male": "family", "other": "employer"}
+SCHEMA = schema_of(
+    "victims",
+    Classification(
+        name="means", categories=["abuse", {"code": "violence", "parent": "abuse"}, "debt"]
+    ),
+    Classification(
+        name="recruiter", categories=["family", {"code": "partner", "parent": "family"}, "employer"]
+    ),
+    Classification(name="instance", kind="attribute", categories=["first", "appeal"]),
+)
 CONSTANTS = {
-    "columns": {"sex": "Sex of\"the' victim.", "age": "cases"},
-    "multi": {"exploitation": {"sexual": "is sexual", "labour": "count", "other": "len"}},
-    "recode": {"sex": LOOK_ALIKE, "age": {1: "child", 2: "adult"}},
+    "kind": SCHEMA,
+    "columns": {
+        "sex": "Sex of\"the' victim.",
+        "age": "cases",
+        "recruiter": "Sex of\"the' victim.",
+        "instance": "cases",
+    },
+    "multi": {
+        "exploitation": {"sexual": "is sexual", "labour": "count", "other": "len"},
+        "means": {"violence": "is sexual", "debt": "len"},
+    },
+    "recode": {
+        "sex": LOOK_ALIKE,
+        "age": {1: "child", 2: "adult"},
+        "recruiter": {text: RELATION[sex] for text, sex in LOOK_ALIKE.items()},
+        "instance": {1: "first", 2: "appeal"},
+    },
     "missing": [None, "", -99],
     "area": "MT",
     "period": 2020,
 }
 BY = ["sex", "age", "exploitation"]
+FURTHER = ["means", "recruiter", "instance"]
 
 
 def table_of(rows: list[tuple]) -> pa.Table:
@@ -96,7 +124,7 @@ def check(engine: str, rows: list[tuple], folder: Path) -> None:
         options = {**CONSTANTS, "weights": weights}
         stored = CaseStore.of(ENGINES[engine](table, folder), **options)
         plain = CaseStore.of(table.to_pandas(), **options)
-        for by in (BY, ()):
+        for by in (BY, FURTHER, ["sex", "means"], ()):
             pd.testing.assert_frame_equal(stored.count(by).to_frame(), plain.count(by).to_frame())
 
 
@@ -109,19 +137,20 @@ def test_filters_of_engines_and_pandas_are_equal(engine: str, rows: list[tuple])
         data = ENGINES[engine](table, Path(folder))
         name = "Sex of\"the' victim."
         chosen = [nw.col(name) != "female", ~nw.col(name).is_null()]
-        where = {"sex": ["male", "other"]}  # for whom an empty cell and none are alike
-        stored = count_cases(data, BY, filter=chosen, where=where, **CONSTANTS)
-        expected = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **CONSTANTS)
-        pd.testing.assert_frame_equal(stored.to_frame(), expected.to_frame())
+        # Of whom an empty cell and none are alike.
+        for where in ({"sex": ["male", "other"]}, {"means": "debt", "recruiter": "family"}):
+            stored = count_cases(data, BY, filter=chosen, where=where, **CONSTANTS)
+            expected = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **CONSTANTS)
+            pd.testing.assert_frame_equal(stored.to_frame(), expected.to_frame())
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_value_counts_of_engines_and_pandas_are_equal(engine: str, tmp_path: Path):
     table = table_of([("female", 1, True, None, 1, 1), ("Female", -99, False, True, 0, 1)])
     stored = CaseStore.of(ENGINES[engine](table, tmp_path), **CONSTANTS).value_counts(
-        ["sex", "age"]
+        ["sex", "age", *FURTHER]
     )
-    plain = CaseStore.of(table.to_pandas(), **CONSTANTS).value_counts(["sex", "age"])
+    plain = CaseStore.of(table.to_pandas(), **CONSTANTS).value_counts(["sex", "age", *FURTHER])
     order = ["dimension", "value"]
     pd.testing.assert_frame_equal(
         stored.to_frame().sort_values(order, ignore_index=True),

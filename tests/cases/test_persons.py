@@ -10,7 +10,9 @@ from tests.tables.engines import PLAIN, imported
 from thbstats.cases import CaseStore
 from thbstats.cases.linkage import link_rows
 from thbstats.errors import InvalidValue, UnknownName
+from thbstats.records import schema_of
 from thbstats.values import Interval
+from thbstats.vocabulary import Classification
 
 NO_PERSON = [None, "-99"]
 COLUMNS = ["who", "area", "period"]
@@ -45,9 +47,9 @@ FEW = [
 ]
 
 
-def store(given, columns=COLUMNS, **declared):
+def store(given, columns=COLUMNS, columns_of=None, **declared):
     frame = pd.DataFrame(given, columns=columns)
-    return CaseStore.of(frame, **({"missing": NO_PERSON} | declared))
+    return CaseStore.of(frame, columns=columns_of, **({"missing": NO_PERSON} | declared))
 
 
 def named(given):
@@ -113,6 +115,21 @@ def test_rows_without_key_give_bounds_of_persons(given):
         areas = set(selection.values()) or {"MT", "IT"}
         ways = [len({row[0] for row in way if row[1] in areas}) for way in spelt(given)]
         assert persons.distinct(**selection) == Interval(min(ways), max(ways))
+
+
+@given(rows)
+def test_persons_by_a_dimension_of_a_user_equal_those_by_area(given):
+    codes = ["it", "mt", "fr"]
+    office = Classification(name="office", kind="attribute", categories=codes)
+    own = store(given, kind=schema_of("victims", office), columns_of={"office": "area"})
+    persons = own.persons("who", dimensions=["office", "period"])
+    by_area = store(given).persons("who")
+    for area in {area for _, area, _ in given}:
+        assert persons.distinct(office=area.lower()) == by_area.distinct(area=area)
+    assert persons.sum_over("office") == by_area.sum_over("area")
+    assert (
+        persons.overlap("office")["persons"].tolist() == by_area.overlap("area")["persons"].tolist()
+    )
 
 
 @given(rows, st.randoms())

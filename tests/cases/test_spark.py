@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from tests.cases.engines import write_parquet
-from tests.cases.test_engines import BY, CONSTANTS, LOOK_ALIKE, table_of
+from tests.cases.test_engines import BY, CONSTANTS, FURTHER, LOOK_ALIKE, table_of
 from tests.cases.test_pushed_derived import spied
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases
 from thbstats.errors import EngineFailed, InvalidFile, InvalidValue, UnknownName
@@ -77,7 +77,7 @@ def test_counts_of_spark_and_pandas_are_equal(frame: Any):
     for weights in (None, "key0"):
         stored = CaseStore.of(frame, weights=weights, **CONSTANTS)
         expected = CaseStore.of(plain, weights=weights, **CONSTANTS)
-        for by in (BY, "age", ()):
+        for by in (BY, FURTHER, "age", ()):
             pd.testing.assert_frame_equal(
                 stored.count(by).to_frame(), expected.count(by).to_frame()
             )

@@ -8,17 +8,19 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import ThbstatsError
-from thbstats.records import VictimCount
+from thbstats.records import VictimCount, schema_of
 from thbstats.sources import json_stat, sdmx_csv
 from thbstats.tables import CountTable
 from thbstats.testing import assert_tables_equal
 from thbstats.values import Interval
+from thbstats.vocabulary import Exploitation
 
 FORMS = ("sexual", "labour", "prostitution", "organ_removal")
 COLUMNS = {form: form for form in FORMS}
@@ -42,8 +44,13 @@ def frame_of(rows: list[Row], name: str = "sex") -> pd.DataFrame:
     return frame.assign(**{name: [category for category, _ in rows]})
 
 
-def store_of(rows: list[Row], **declared: Any) -> CaseStore:
-    declared = {"multi": {"exploitation": COLUMNS}, **CONSTANTS, **declared}
+# The same categories as those of exploitation, in a dimension of a user.
+PURPOSE = schema_of("victims", evolve(Exploitation.classification(), name="purpose"))
+
+
+def store_of(rows: list[Row], name: str = "exploitation", **declared: Any) -> CaseStore:
+    kind = PURPOSE if name == "purpose" else "victims"
+    declared = {"kind": kind, "multi": {name: COLUMNS}, **CONSTANTS, **declared}
     return CaseStore.of(frame_of(rows), **declared)
 
 
@@ -84,15 +91,15 @@ def extremes(
     return Interval(Fraction(min(numbers), cases), Fraction(max(numbers), cases))
 
 
-@given(rows_of_cases)
+@given(rows_of_cases, st.sampled_from(["exploitation", "purpose"]))
 def test_counts_combinations_and_shares_are_the_extremes_of_all_completions(
-    rows: list[Row],
+    rows: list[Row], name: str
 ) -> None:
-    store, ways = store_of(rows, missing=[BLANK]), list(completions(rows))
-    table, result = store.count(["sex", "exploitation"]), store.combinations("exploitation")
+    store, ways = store_of(rows, name, missing=[BLANK]), list(completions(rows))
+    table, result = store.count(["sex", name]), store.combinations(name)
     for form in FORMS:
         for sex in ["total", *{sex for sex, _ in rows}]:
-            cell = table.cell(sex=sex, exploitation=form)
+            cell = table.cell(sex=sex, **{name: form})
             assert cell.unanswered is not None
             number = Interval(cell.count.lower, (cell.count.upper or 0) + cell.unanswered)
             assert number == extremes(
@@ -100,7 +107,7 @@ def test_counts_combinations_and_shares_are_the_extremes_of_all_completions(
             )
         has_form = lambda _, has, form=form: form in has  # noqa: E731
         assert result.with_all(form) == extremes(ways, has_form)
-        share = thb.share(table, exploitation=form, base="all")
+        share = thb.share(table, base="all", **{name: form})
         assert share.bounds_with_unknown == extremes(ways, has_form, len(rows))
         assert share.bounds_with_unknown.contains(share.bounds.lower or 0)
     both = extremes(ways, lambda _, has: {"sexual", "labour"} <= has)
@@ -109,16 +116,18 @@ def test_counts_combinations_and_shares_are_the_extremes_of_all_completions(
     assert result.at_least_one == extremes(ways, lambda _, has: bool(has))
 
 
-@given(rows_of_cases)
-def test_totals_with_the_unknown_are_the_extremes_of_all_completions(rows: list[Row]) -> None:
+@given(rows_of_cases, st.sampled_from(["exploitation", "purpose"]))
+def test_totals_with_the_unknown_are_the_extremes_of_all_completions(
+    rows: list[Row], name: str
+) -> None:
     ways = list(completions(rows))
-    table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
+    table = store_of(rows, name, missing=[BLANK]).count(["sex", name])
     for form in FORMS:
-        total = thb.total(table, exploitation=form)
+        total = thb.total(table, **{name: form})
         assert total.bounds_with_unknown == extremes(ways, lambda _, has, form=form: form in has)
         assert total.contradictions == ()
     if any(sex == "female" for sex, _ in rows):
-        women = thb.total(table, exploitation="sexual", sex="female")
+        women = thb.total(table, sex="female", **{name: "sexual"})
         assert women.bounds_with_unknown == extremes_of_women(ways)
 
 

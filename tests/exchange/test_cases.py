@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from thbstats.cases import count_cases
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.exchange import Cases
-from thbstats.records import Source
+from thbstats.records import Source, schema_of
 from thbstats.tables import CountTable
 from thbstats.values import Count
+from thbstats.vocabulary import Classification
 
 SEXES = ("female", "male", "unknown", None)
 AREAS = ("MT", "FR")
@@ -55,6 +56,74 @@ def test_unknown_includes_unknown_and_missing_answers():
         "female": 2,
         "unknown": 2,
     }
+
+
+OFFICE = Classification(name="office", kind="attribute", categories=["police", "shelter"])
+DEBT = Classification(name="debt", categories=["loan", {"code": "interest", "parent": "loan"}])
+SCHEMA = schema_of("victims", OFFICE, DEBT)
+
+
+def cases_with_offices(**more):
+    frame = pd.DataFrame(
+        {
+            "office": pd.Categorical(["police", "shelter", None]),
+            "debt=loan": pd.array([True, False, None], dtype="boolean"),
+            "case office": ["police", "police", "shelter"],
+        }
+    )
+    values = {
+        "columns": ["office"],
+        "multiple": {"debt": ["loan"]},
+        "other": ["case office"],
+        "constants": {"area": "MT", "period": "2024"},
+        "kind": SCHEMA,
+    }
+    return Cases(frame=frame, **(values | more))
+
+
+def test_further_dimensions_are_counted_selected_and_known():
+    cases = cases_with_offices()
+    table = count_cases(cases, ["office", "debt"])
+    assert table.count(office="police", debt="loan") == Count.known(1)
+    assert table.count(office="not_stated", debt="unknown") == Count.known(1)
+    assert len(cases.where(debt="loan")) == len(cases.known("debt")) == 1
+    assert "police" in str(cases)
+
+
+def test_table_has_the_further_dimensions_of_by_of_kind_and_of_where():
+    cases = cases_with_offices()
+    assert count_cases(cases).columns.schema == schema_of("victims")
+    assert count_cases(cases, "debt").columns.schema == schema_of("victims", DEBT)
+    assert count_cases(cases, kind=schema_of("victims", DEBT)).columns.schema == schema_of(
+        "victims", DEBT
+    )
+    assert count_cases(cases, where={"office": "police"}).categories("office") == ("police",)
+    with pytest.raises(InvalidValue, match="police, shelter"):
+        count_cases(cases, kind=schema_of("victims", OFFICE))
+
+
+def test_declared_column_replaces_that_of_the_file():
+    table = count_cases(cases_with_offices(), "office", columns={"office": "case office"})
+    assert table.count(office="police") == Count.known(2)
+    loans = {"columns": {"debt": "case office"}, "recode": {"debt": {"police": "loan"}}}
+    single = count_cases(cases_with_offices(), "debt", missing=["shelter"], **loans)
+    assert single.count(debt="loan") == Count.known(2)
+    assert single.multiple_response == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"kind": "victims"}, UnknownName, "office"),
+        ({"kind": "police"}, UnknownName, "must be a kind of table"),
+        ({"kind": schema_of("victims", DEBT)}, UnknownName, "office"),
+        ({"multiple": {"debt": ["bond"]}}, UnknownName, "bond"),
+        ({"constants": {"office": "police"}}, InvalidValue, "must not be a column"),
+    ],
+)
+def test_invalid_further_dimension_raises(changes, error, message):
+    with pytest.raises(error, match=message):
+        cases_with_offices(**changes)
 
 
 def test_a_person_with_several_forms_counts_under_each_and_once_in_the_total():

@@ -20,6 +20,12 @@ SYNTHETIC = [
     "isSexualExploit", "isOtherExploit", "sectorOfLabourAgriculture",
     "sectorOfLabourConstruction", "sectorOfSexProstitution", "recruiterRelationFriend",
 ]  # fmt: skip
+PERPETRATORS = [
+    "yearRegister", "gender", "majorityStatus", "isForcedLabour", "isSexualExploit",
+    "UN_COO_Region", "UN_COE_Region", "IP_Exploiter", "IP_Gender", "IP_ageBroad",
+    "IP_citizen_UNRegion", "IP_Relation", "IP_PayMoney", "IP_RecruiterBroker",
+    "IP_TransactionProcess", "IP_ControlAbuseKidnap",
+]  # fmt: skip
 HTCDS = [
     "prs_Gender", "prs_Citizenship", "vic_AgeWhenTrafficked", "vic_TraffickingStatus",
     "vic_TypeOfExploitation", "vic_ForcedLabourIndustry", "vic_TypeOfSexExploitation",
@@ -66,6 +72,39 @@ def kanon_rows(persons: int, seed: int = 0, silent: Sequence[str] = ("",)) -> li
             "citizenship": maybe("PH", "UA", "GR"),
             "RecruiterRelationship": maybe("Not Specified", "Friend/Acquaintance; Other"),
             "CountryOfExploitation": maybe("US", "GB"),
+        }
+        rows.append(row)
+    return rows
+
+
+_REGIONS = ("Africa", "Americas/Oceania", "Asia", "Europe")
+_RECORDED = {
+    "yearRegister": ("2005-2013", "2019"),
+    "gender": ("Female", "Male"),
+    "majorityStatus": ("Adult", "Minor"),
+    "UN_COO_Region": _REGIONS,
+    "UN_COE_Region": _REGIONS,
+}
+_LISTED = {
+    "IP_Gender": ("Female", "Male"),
+    "IP_ageBroad": ("0--29", "30--38", "39--47", "48+"),
+    "IP_citizen_UNRegion": _REGIONS,
+    "IP_Relation": ("FamilyIntimatePartner", "FriendAcquaintance", "StrangerUnknownOther"),
+    "IP_PayMoney": ("No", "Yes"),
+}
+
+
+def perpetrator_rows(persons: int, seed: int = 0) -> list[dict[str, str]]:
+    """Return persons in the layout of victims and perpetrators; only yes is recorded."""
+    random = Random(seed)
+    rows = []
+    for _ in range(persons):
+        row = dict.fromkeys(PERPETRATORS, "")
+        row |= {name: random.choice(("1", "")) for name in PERPETRATORS}
+        row |= {name: random.choice((*texts, "")) for name, texts in _RECORDED.items()}
+        row |= {
+            name: ";".join(sorted(random.sample(texts, random.choice((0, 1, 1, 2)))))
+            for name, texts in _LISTED.items()
         }
         rows.append(row)
     return rows

@@ -10,8 +10,9 @@ from tests.sources.case_files import KANON, SYNTHETIC, kanon_rows, one, text
 from thbstats.cases import count_cases
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, ThbstatsError, UnknownName
 from thbstats.exchange import Cases, Reading, open_bytes
-from thbstats.records import Source
+from thbstats.records import Source, schema_of
 from thbstats.sources import ctdc, read, recognised
+from thbstats.vocabulary import Classification, bundled_classification
 
 
 def reading(data: bytes, **options: object) -> Reading:
@@ -89,6 +90,141 @@ def test_answers_become_categories(header, cells, expected):
         assert record[column] is value or record[column] == value
     if header is SYNTHETIC:
         assert "exploitation=other_other" not in record
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        (KANON, {"meansOfControlDebtBondage": "1"},
+         {"means_of_control=debt_bondage": YES, "means_of_control=debt_or_earnings": YES,
+          "means_of_control=threats": MISSING, "means_of_control=any_threat": MISSING}),
+        (KANON, {"meansOfControlThreats": "0", "meansOfControlNotSpecified": "1"},
+         {"means_of_control=threats": NO, "means_of_control=unknown": YES}),
+        (SYNTHETIC, {"meansThreats": "1", "meansDebtBondageEarnings": "0"},
+         {"means_of_control=any_threat": YES, "means_of_control=debt_or_earnings": NO}),
+        (KANON, {"recruiterRelationFriend": "1"},
+         {"recruiter_relation=friend": YES, "recruiter_relation=known_person": YES}),
+        (KANON, {"isAbduction": "0"}, {"recruitment_method=abduction": NO}),
+        (KANON, {"typeOfLabourPeddling": "1", "typeOfLabourOther": "0"},
+         {"sector=street_trade": YES, "sector=trade": YES, "sector=other": NO}),
+        (SYNTHETIC, {"sectorOfLabourConstruction": "1"}, {"sector=construction": YES}),
+        (SYNTHETIC, {"traffickMonths": "0--12 (0-1 yr)"}, {"duration": "months_0_to_12"}),
+        (SYNTHETIC, {"traffickMonths": "13--24"}, {"duration": "months_13_to_24"}),
+        (SYNTHETIC, {"traffickMonths": "Unknown"}, {"duration": "unknown"}),
+        (SYNTHETIC, {"traffickMonths": "-99"}, {"duration": MISSING}),
+    ],
+)  # fmt: skip
+def test_columns_become_categories_of_classifications(header, cells, expected):
+    record = person(header, **cells)
+    for column, value in expected.items():
+        same = pd.isna(record[column]) if value is MISSING else record[column] == value
+        assert same, column
+
+
+@examples(20)
+@given(st.integers(0, 12), st.integers(0, 10**6))
+def test_means_of_control_equal_a_sum_of_their_columns(persons, seed):
+    rows = kanon_rows(persons, seed)
+    table = count_cases(cases_of(text(rows, KANON)), "means_of_control", period="2018-2019")
+    yes = {name: [row[name] == "1" for row in rows] for name in KANON}
+    debt, threats = yes["meansOfControlDebtBondage"], yes["meansOfControlThreats"]
+    named = zip(debt, threats, strict=True)
+    unanswered = [
+        not any(pair) and ("" in (row["meansOfControlDebtBondage"], row["meansOfControlThreats"])
+                           or row["meansOfControlNotSpecified"] == "1")
+        for row, pair in zip(rows, named, strict=True)
+    ]  # fmt: skip
+    expected = {
+        "total": persons,
+        "debt_bondage": sum(debt),
+        "debt_or_earnings": sum(debt),
+        "threats": sum(threats),
+        "any_threat": sum(threats),
+        "unknown": sum(unanswered),
+    }
+    assert {c: table.count(means_of_control=c).lower for c in expected} == expected
+
+
+def test_table_has_the_further_dimensions_by_which_it_is_counted():
+    cases = cases_of(text(kanon_rows(20), KANON), area="US", period=2019)
+    assert count_cases(cases, "sex").columns.schema == schema_of("victims")
+    table = count_cases(cases, ["sex", "means_of_control"], where={"sector": "agriculture"})
+    means = bundled_classification("means_of_control")
+    assert table.columns.schema == schema_of("victims", means)
+    with_means = count_cases(cases, "sex", kind=schema_of("victims", means))
+    assert with_means.columns.schema == schema_of("victims", means)
+    assert with_means.count(means_of_control="total") == count_cases(cases, "sex").count()
+
+
+DATASOURCE = Classification(
+    name="datasource",
+    kind="attribute",
+    categories=["hotline", "case_management"],
+)
+
+
+def test_column_of_the_name_of_a_classification_is_read():
+    rows = kanon_rows(20)
+    schema = schema_of("victims", DATASOURCE)
+    cases = cases_of(text(rows, KANON), kind=schema, area="US", period=2019)
+    table = count_cases(cases, "datasource")
+    for code, label in (("hotline", "Hotline"), ("case_management", "Case Management")):
+        expected = sum(row["Datasource"] == label for row in rows)
+        assert table.count(datasource=code).lower == expected
+    hotline = count_cases(cases, "sex", where={"datasource": "hotline"})
+    assert hotline.categories("datasource") == ("hotline",)
+    assert "datasource" not in count_cases(cases, "sex").columns.schema.names
+
+
+def test_classification_without_a_column_is_noted_and_can_be_counted_by_another_column():
+    office = Classification(name="office", categories=["hotline", "case_management"])
+    schema = schema_of("victims", office)
+    result = reading(text(kanon_rows(9), KANON), kind=schema, area="US", period=2019)
+    assert any("No column of the file contains office" in note for note in result.log.notes)
+    table = count_cases(result, "office", columns={"office": "Datasource"})
+    assert table.count(office="hotline").lower + table.count(office="case_management").lower == 9
+
+
+def test_classification_replaces_the_code_list_of_the_file():
+    forms = Classification(
+        name="exploitation",
+        categories=[
+            {"code": "work", "crosswalk": {"ctdc": ["isForcedLabour", "typeOfLabourAgriculture"]}},
+            {"code": "sex", "crosswalk": {"ctdc": "isSexualExploit"}},
+        ],
+    )
+    rows = kanon_rows(30)
+    kind = schema_of("victims", forms)
+    table = count_cases(
+        cases_of(text(rows, KANON), kind=kind, area="US", period=2019), "exploitation"
+    )
+    assert set(table.categories("exploitation")) == {"total", "work", "sex", "unknown"}
+    work = sum("1" in (row["isForcedLabour"], row["typeOfLabourAgriculture"]) for row in rows)
+    assert table.count(exploitation="work").lower == work
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"kind": schema_of("justice", DATASOURCE)}, InvalidValue, "must be 'victims'"),
+        ({"kind": schema_of("victims", DATASOURCE), "datasource": "letter"}, UnknownName, "letter"),
+        ({"means_of_control": "threats"}, InvalidValue, "must not be a column of the cases"),
+        ({"declare": thb.Declaration()}, InvalidValue, "schema_of"),
+    ],
+)
+def test_invalid_kind_or_constant_raises(options, error, message):
+    with pytest.raises(error, match=message):
+        reading(one(KANON, meansOfControlThreats="1"), **options)
+
+
+def test_text_without_category_of_a_classification_is_flagged():
+    result = reading(one(KANON, Datasource="Letter"), kind=schema_of("victims", DATASOURCE))
+    assert [(item.column, item.texts) for item in result.log.problems] == [
+        ("Datasource", {"Letter": 1})
+    ]
+    total = Classification(name="datasource", categories=["hotline"])
+    result = reading(one(KANON, Datasource="Total"), kind=schema_of("victims", total))
+    assert result.log.codes == ("UNMAPPED_ANSWER",)
 
 
 @pytest.mark.parametrize("sign", ["", "-99"])

@@ -8,8 +8,9 @@ from tests.sources.case_files import HTCDS, one
 from thbstats.cases import count_cases
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Reading, open_bytes
-from thbstats.records import Source
+from thbstats.records import Source, schema_of
 from thbstats.sources import htcds, recognised
+from thbstats.vocabulary import Classification
 
 
 def reading(data: bytes, **options: object) -> Reading:
@@ -28,7 +29,12 @@ def several(*rows: str) -> bytes:
 
 
 def applying(cells: dict[str, object]) -> set[str]:
-    return {name.partition("=")[2] for name, answer in cells.items() if answer is True}
+    start = "exploitation="
+    return {
+        name.removeprefix(start)
+        for name, answer in cells.items()
+        if name.startswith(start) and answer is True
+    }
 
 
 @pytest.mark.parametrize(
@@ -80,6 +86,57 @@ def test_items_are_forms_of_exploitation(types, industry, forms):
     record = person(vic_TypeOfExploitation=types, vic_ForcedLabourIndustry=industry)
     assert applying(record) == forms
     assert record["exploitation=surrogacy"] is False
+
+
+HEADER = [*HTCDS, "RelationshipToTrafficker", "MethodOfRecruitment", "RoleInProcess"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"vic_MethodsOfControl": "PhysicalThreats;Debt bondage"},
+         {"means_of_control=threats": True, "means_of_control=debt_bondage": True,
+          "means_of_control=debt_or_earnings": True, "means_of_control=sexual_abuse": False}),
+        ({"vic_MethodsOfControl": "NotSpecified"}, {"means_of_control=unknown": True}),
+        ({"vic_MethodsOfControl": ""}, {"means_of_control=threats": None}),
+        ({"vic_MethodsOfControl": "Enchantment"}, {"means_of_control=threats": None}),
+        ({"vic_ForcedLabourIndustry": "F_Construction;Manufacturing"},
+         {"sector=construction": True, "sector=manufacturing": True, "sector=trade": False}),
+        ({"vic_ForcedLabourIndustry": "WholesaleAndRetailTradeRepairOfMotorVehicles"},
+         {"sector=trade": True}),
+        ({"RelationshipToTrafficker": "Acquainted"}, {"recruiter_relation": "known_person"}),
+        ({"RelationshipToTrafficker": "Familial;Unaquainted"},
+         {"recruiter_relation=family": True, "recruiter_relation=stranger": True}),
+        ({"MethodOfRecruitment": "Work;Abduction"},
+         {"recruitment_method=work": True, "recruitment_method=shelter": False}),
+        ({"RoleInProcess": "Transporter"},
+         {"perpetrator_role=transporter": True, "perpetrator_role=transaction": True}),
+    ],
+)  # fmt: skip
+def test_fields_become_categories_of_classifications(cells, expected):
+    record = person(HEADER, **cells)
+    for column, value in expected.items():
+        same = pd.isna(record[column]) if value is None else record[column] == value
+        assert same, column
+
+
+def test_unmapped_item_of_a_field_with_two_dimensions_is_flagged_once():
+    result = reading(one(HTCDS, vic_ForcedLabourIndustry="Z_Magic"))
+    assert [item.texts for item in result.log.problems] == [{"Z_Magic": 1}]
+    assert pd.isna(result.cases.frame["sector=construction"]).tolist() == [True]
+
+
+def test_items_with_two_meanings_are_not_read():
+    bands = Classification(
+        name="age_of_oldest",
+        categories=[{"code": "below", "label": "<18"}, {"code": "above", "label": "18+"}, "adult"],
+    )
+    data = one([*HTCDS, "AgeOfOldest"], AgeOfOldest="18;adult")
+    result = reading(data, kind=schema_of("victims", bands))
+    assert [item.texts for item in result.log.problems] == [{"18": 1}]
+    frame = result.cases.frame
+    assert frame["age_of_oldest=adult"].tolist() == [True]
+    assert frame["age_of_oldest=above"].isna().tolist() == [True]
 
 
 def test_person_without_form_has_missing_answers():

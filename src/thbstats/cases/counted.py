@@ -179,7 +179,11 @@ class SelectedCases:
         common: dict[str, str] = {}
         if cases is not None:
             self._check_constants(cases)
-            recorded = [name for name in cases.columns if schema[name].total is None]
+            recorded = [
+                name
+                for name in cases.columns
+                if schema[name].total is None and name not in declarations.optional
+            ]
             common = {name: schema[name].parse(v) for name, v in cases.constants.items()}
             if "age" not in names:
                 common.pop("age_concept", None)  # the table has no age

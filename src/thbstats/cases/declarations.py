@@ -1,6 +1,6 @@
 """Declared columns of cases and the meaning of their values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from attrs import frozen
@@ -10,7 +10,7 @@ from thbstats.cases.answers import FlagColumns, ListColumn, Meaning, SingleColum
 from thbstats.cases.citizenship import CitizenshipGroupAt
 from thbstats.errors import InvalidValue
 from thbstats.exchange.cases import require_name
-from thbstats.records import Schema
+from thbstats.records import Schema, schema_of
 
 ColumnReading: TypeAlias = SingleColumn | FlagColumns | ListColumn | AgeAt | CitizenshipGroupAt
 """A reading of a dimension from one or more columns."""
@@ -21,7 +21,8 @@ class Declarations:
     """The declared columns of some cases and the meaning of their values.
 
     ``names`` are the columns of the cases, ``readings`` those of dimensions with another column
-    than that of the same name, and ``constants`` the categories of all cases, by dimension.
+    than that of the same name, and ``constants`` the categories of all cases, by dimension. A
+    table contains the dimensions in ``optional`` only if it is counted by them.
     """
 
     schema: Schema
@@ -30,6 +31,7 @@ class Declarations:
     meanings: Mapping[str, Meaning]
     weights: str | None = None
     constants: Mapping[str, str]
+    optional: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -45,6 +47,7 @@ class Declarations:
         meanings: Mapping[str, Iterable[object]],
         weights: str | None,
         constants: Mapping[str, Any],
+        optional: frozenset[str] = frozenset(),
     ) -> "Declarations":
         """Return the declarations of `CaseStore.of`, after a check against the columns."""
         for name in {**columns, **multi, **derive, **recode, **constants}:
@@ -76,7 +79,19 @@ class Declarations:
             },
             weights=weights,
             constants={name: schema[name].parse(value) for name, value in constants.items()},
+            optional=optional,
         )
+
+    def table_schema(self, names: Container[str]) -> Schema:
+        """Return the schema of a table that contains some dimensions."""
+        if not self.optional:
+            return self.schema
+        own = (
+            item
+            for item in self.schema.classifications
+            if item.name in names or item.name not in self.optional
+        )
+        return schema_of(self.schema.kind, *own)
 
     def order(self, by: str | Iterable[str]) -> list[str]:
         """Return some dimensions in the order of the table."""

@@ -80,7 +80,7 @@ class CaseStore:
         cls,
         data: Any,
         *,
-        kind: str = "victims",
+        kind: "str | Schema" = "victims",
         columns: "ColumnNames" = None,
         multi: "Responses" = None,
         derive: "Readings" = None,
@@ -104,8 +104,10 @@ class CaseStore:
             of DuckDB, or Parquet and CSV files (paths, or patterns such as
             ``"cases/*.parquet"``), the engine counts and returns groups only. The result of
             `thbstats.read` keeps its dimensions, missing values, source and constants.
-        kind : {"victims", "justice"}
-            The kind of table; ``"justice"`` counts suspects and convicted persons.
+        kind : {"victims", "justice"} or Schema
+            The kind of table; ``"justice"`` counts suspects and convicted persons. A schema, such
+            as ``schema_of("victims", classification)``, has further dimensions, which all
+            arguments can name. The table contains them all.
         columns : mapping of str to str, optional
             The column of a dimension, by dimension; by default the column of the same name.
         multi : mapping, optional
@@ -146,11 +148,16 @@ class CaseStore:
         """
         schema, expressions = schema_of(kind), parse_filter(filter)
         rows, file_cases = open_cases(data, expressions, progress or no_progress)
+        optional: frozenset[str] = frozenset()
         if file_cases is not None:
+            own = {item.name for item in schema.classifications}
+            further = [item for item in file_cases.schema.classifications if item.name not in own]
+            schema, optional = schema_of(schema, *further), frozenset(item.name for item in further)
             missing = (None, *missing)
             flags = {
                 name: {code: f"{name}={code}" for code in codes}
                 for name, codes in file_cases.multiple.items()
+                if name not in {**(columns or {}), **(derive or {})}
             }
             multi = {**flags, **(multi or {})}
             source = source or file_cases.source
@@ -165,6 +172,7 @@ class CaseStore:
             meanings={"missing": missing, "unknown": unknown, "no": no},
             weights=weights,
             constants=constants,
+            optional=optional,
         )
         return cls(
             rows=rows,
@@ -175,7 +183,7 @@ class CaseStore:
 
     @property
     def schema(self) -> Schema:
-        """The dimensions of the table that `count` returns."""
+        """The dimensions by which the cases can be counted."""
         return self.declarations.schema
 
     def count(
@@ -225,13 +233,16 @@ class CaseStore:
         for CTDC's Global Dataset. Otherwise the cases have no area, and ``area="World"`` or
         another constant is required. The period is the constant ``period=``, the single period
         in ``where``, or the recorded periods from the first day to the last.
+
+        The further dimensions of a file are in the table if it is counted by them, or if ``kind``
+        contains them.
         """
         names = self.declarations.order(by)
         selected = self._selected(where)
         counted = selected.counted(names)
         constants = selected.common_categories(names)
         return build_table(
-            self.schema,
+            self.declarations.table_schema({*names, *constants}),
             counted.axes(),
             counted.tally,
             margins=margins,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, require
@@ -14,7 +14,7 @@ from thbstats.exchange.cases import Cases
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.records import Dimension, Source, schema_of
+from thbstats.records import Dimension, Schema, Source
 from thbstats.tables.encoding import coded
 
 Truth = NDArray[np.int8]
@@ -180,8 +180,7 @@ def _add_wider(
                 "PART_WITHOUT_WHOLE",
                 without_wider & ledger.is_used,
                 column=columns[whole],
-                message=f"a form of {whole} exploitation is recorded and {whole} exploitation is "
-                "not; counted under both",
+                message=f"a category of {whole} is recorded and {whole} is not; counted under both",
                 hint="Ask the publisher for the definition of the column",
             )
             any_part = np.where(without_wider, np.int8(TRUE), result[whole])
@@ -189,13 +188,17 @@ def _add_wider(
     return {code: result[code] for code in sorted(result, key=dimension.sort_key)}
 
 
-def refuse_declaration(declare: Declaration | None, kind: str | None) -> None:
+def refuse_declaration(declare: Declaration | None, kind: str | Schema | None) -> None:
     """Raise an error for a declaration or a kind other than victims."""
     if declare is not None:
-        hint = "Remove it; pass values that apply to every case as name=..."
+        hint = (
+            "Remove it; pass values that apply to every case as name=..., and classifications as "
+            "kind=schema_of('victims', ...)"
+        )
         raise InvalidValue("must not be passed for a file of cases", field="declare", hint=hint)
-    is_victims = kind in (None, "victims")
-    require(is_victims, "must be 'victims' for a file of cases", "Remove it", kind=kind)
+    name = kind.kind if isinstance(kind, Schema) else kind
+    is_victims = name in (None, "victims")
+    require(is_victims, "must be 'victims' for a file of cases", "Remove it", kind=name)
 
 
 def year(text: str) -> str:
@@ -203,19 +206,36 @@ def year(text: str) -> str:
     return str(read_period(text))
 
 
+@frozen(eq=False, kw_only=True)
+class FileAnswers:
+    """The answers of persons to the dimensions of a file.
+
+    ``columns`` are the dimensions with one answer. ``multiple`` are the answers to each category of
+    a dimension with multiple response, and ``names`` are the columns of these categories.
+    """
+
+    columns: dict[str, FileColumn]
+    multiple: dict[str, dict[str, Truth]] = field(factory=dict)
+    names: dict[str, dict[str, str]] = field(factory=dict)
+
+    def remove(self, name: str) -> None:
+        """Remove a dimension."""
+        for mapping in (self.columns, self.multiple, self.names):
+            mapping.pop(name, None)
+
+
 def frame_of_cases(
     ledger: Ledger,
     file_columns: Mapping[str, FileColumn],
+    answers: FileAnswers,
     *,
-    columns: Mapping[str, FileColumn],
-    multiple: Mapping[str, Mapping[str, Truth]],
-    column_of_code: Mapping[str, str],
+    schema: Schema,
     source: Source,
     constants: Mapping[str, Any],
     default_area: str | None = None,
 ) -> Cases:
     """Return the cases of a file."""
-    schema = schema_of("victims")
+    columns = answers.columns
     declared = {
         name: schema[name].parse(value) if name in schema.names else str(value)
         for name, value in constants.items()
@@ -227,12 +247,12 @@ def frame_of_cases(
     }
     names = tuple(data)
     flags = {
-        name: _add_wider(ledger, schema[name], answers, column_of_code)
-        for name, answers in multiple.items()
-        if answers
+        name: _add_wider(ledger, schema[name], by_code, answers.names.get(name, {}))
+        for name, by_code in answers.multiple.items()
+        if by_code
     }
-    for name, answers in flags.items():
-        for code, answer in answers.items():
+    for name, by_code in flags.items():
+        for code, answer in by_code.items():
             data[f"{name}={code}"] = pd.arrays.BooleanArray(answer == TRUE, answer == NOTHING)
     # A column of the file may have the name of a dimension.
     other = {
@@ -254,6 +274,7 @@ def frame_of_cases(
         source=source,
         constants=declared,
         default_area=default_area,
+        kind=schema,
         answer_counts=_count_answers(ledger, file_columns),
     )
 

@@ -53,6 +53,9 @@ class Cases(Tabular):
     default_area : str, optional
         The area of all cases if some have none and no other area is given: the area that the
         publisher states for the whole data set, such as ``"WORLD"``.
+    kind : Schema or str
+        The schema of the dimensions, with the classifications of further dimensions; by default
+        ``"victims"``. The attribute is ``schema``.
     answer_counts : DataFrame
         For each column of the file, the number of cells that are ``known``, ``empty``, ``-99`` and
         ``Unknown``.
@@ -91,6 +94,7 @@ class Cases(Tabular):
     source: Source | None = None
     constants: Mapping[str, str] = field(factory=dict, converter=_fixed)
     default_area: str | None = None
+    schema: Schema = field(default=schema_of("victims"), converter=schema_of, alias="kind")
     answer_counts: pd.DataFrame = field(factory=pd.DataFrame)
 
     def __attrs_post_init__(self) -> None:
@@ -116,11 +120,6 @@ class Cases(Tabular):
                 if (canonical := self.schema[name].parse(code)) != code:
                     problem, hint = "must be a category code", f"Use {canonical!r}"
                     raise InvalidValue(problem, field=name, value=code, hint=hint)
-
-    @property
-    def schema(self) -> Schema:
-        """The dimensions of victims."""
-        return schema_of("victims")
 
     def where(self, **selection: Any) -> "Cases":
         """Return the cases of a selection.

@@ -55,7 +55,7 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         # Columns of a case.
         "AGES_DIFFER": "Two columns contain different ages of one person.",
         "LIST_DIFFERS": "A list of answers differs from the yes/no columns.",
-        "PART_WITHOUT_WHOLE": "A person has a form of exploitation but not its wider category.",
+        "PART_WITHOUT_WHOLE": "A person has a category but not its wider category.",
     }
 )
 """Meaning of the codes of `RowProblem`."""

@@ -19,6 +19,7 @@ from thbstats.exchange.workbooks import parts_of
 from thbstats.exchange.write_log import WriteLog
 from thbstats.sources import (
     ctdc,
+    ctdc_perpetrators,
     eurostat_tsv,
     glotip,
     htcds,
@@ -56,6 +57,7 @@ ALL: tuple[Format, ...] = tuple(
         thbstats_json,
         thbstats_parquet,
         ctdc,
+        ctdc_perpetrators,
         htcds,
         un_sdg,
         sdg,

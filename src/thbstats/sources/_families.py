@@ -26,8 +26,10 @@ Parameters
 ----------
 declare : Declaration, optional
     Not allowed: the columns are known.
-kind : str, optional
-    ``"victims"`` (default).
+kind : Schema or str, optional
+    ``"victims"`` (default), or a schema of victims with classifications, such as
+    ``schema_of("victims", classification)``. A classification is read from the columns that its
+    crosswalk names, or from the column of its name.
 **constants
     Values that apply to every case, such as ``status="presumed"``; they override columns.
 
@@ -64,6 +66,11 @@ def note_unknown(ledger: Ledger, names: Iterable[str]) -> None:
     if listed := ", ".join(names):
         ledger.note(f"Columns without a meaning in this library: {listed}")
 
+
+CTDC_TERMS = (
+    "CTDC terms of use: attribution; re-identification of persons, alone or with other data, is "
+    "forbidden; the data set must not be shared."
+)
 
 OWN_DOCUMENTATION = """Read a file completely.
 

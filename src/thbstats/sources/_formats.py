@@ -94,8 +94,8 @@ class Request:
         The maximum sizes of the file.
     progress : callable
         A function that receives each step and its progress from 0 to 1.
-    kind : str, optional
-        The kind of count, for rows without one.
+    kind : str or Schema, optional
+        The kind of count, for rows without one. For a file of cases, a schema with classifications.
     **constants
         Values that apply to all rows, such as ``area="MT"``.
     """
@@ -110,7 +110,7 @@ class Request:
     encoding: str | None = None
     limits: Limits = LIMITS
     progress: Progress = no_progress
-    kind: str | None = None
+    kind: Any = None
     constants: Mapping[str, Any] = field(factory=dict)
 
     def declared(self) -> Declaration:

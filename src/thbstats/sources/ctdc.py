@@ -9,6 +9,7 @@ from thbstats.errors import UnknownName
 from thbstats.exchange.case_answers import (
     NOTHING,
     TRUE,
+    FileAnswers,
     Lists,
     Truth,
     either,
@@ -19,13 +20,14 @@ from thbstats.exchange.case_answers import (
     year,
     yes_or_no,
 )
+from thbstats.exchange.case_dimensions import Classifier
 from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
-from thbstats.records import Source
-from thbstats.sources._families import CASES_DOCUMENTATION, note_unknown, rows_of
+from thbstats.records import Source, schema_of
+from thbstats.sources._families import CASES_DOCUMENTATION, CTDC_TERMS, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
     Request,
@@ -39,14 +41,11 @@ _CROSSWALK = crosswalk("ctdc")
 FORMS: Mapping[str, str] = _CROSSWALK["forms"]
 AGES: Mapping[str, str] = _CROSSWALK["ages"]
 _HEADER, _K_ANONYMISED = _CROSSWALK["header"], _CROSSWALK["k_anonymised"]
+_CLASSIFIED: Mapping[str, str] = _CROSSWALK["classified"]
 _KNOWN = {*_HEADER, *_K_ANONYMISED, *AGES.values(), *_CROSSWALK["other"]}
-_ANSWERED = ("means", "typeOfLabour", "typeOfSex", "recruiterRelation")
+_ANSWERED = ("means", "typeOfLabour", "typeOfSex", "recruiterRelation", "isAbduction")
 _AGE = re.compile(r"(\d{1,3})(?:-+(\d{1,3})|\+)")
 _SECTOR = re.compile(r"^sectorOf(?=Labour|Sex)")
-_TERMS = (
-    "CTDC terms of use: attribution; re-identification of persons, alone or with other data, is "
-    "forbidden; the data set must not be shared."
-)
 
 
 def recognise(file: InputFile) -> str:
@@ -65,9 +64,9 @@ FORMAT = Format(
     name="ctdc",
     label="CTDC",
     recognise=recognise,
-    contents="Cases, one row per person, with multiple response for exploitation: "
-    "`read(path).cases`, "
-    "and `count_cases` counts them. Cells without an answer (empty, -99, Unknown) are "
+    contents="Cases, one row per person, with multiple response for exploitation, means of "
+    "control, relation to the recruiter, sector and method of recruitment: `read(path).cases`, and "
+    "`count_cases` counts them. Cells without an answer (empty, -99, Unknown) are "
     "distinguished. The terms forbid re-identification. Read only.",
     specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
     "Dataset (https://www.ctdatacollaborative.org)",
@@ -92,7 +91,8 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     -------
     Reading
         With ``cases``: ``period``, ``area`` (the country of exploitation), ``sex``, ``age``,
-        ``citizenship`` and ``exploitation``.
+        ``citizenship``, ``exploitation``, and where the file contains them ``means_of_control``,
+        ``recruiter_relation``, ``recruitment_method``, ``sector`` and ``duration``.
 
     Raises
     ------
@@ -104,13 +104,16 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     >>> from thbstats.exchange import open_bytes
     >>> file = open_bytes(
     ...     b"yearOfRegistration,gender,ageBroad,citizenship,CountryOfExploitation,"
-    ...     b"isForcedLabour,isSexualExploit\n"
-    ...     b"2019,Woman,9--17,PHL,PHL,,1\n2019,Man,Unknown,-99,USA,1,1\n"
+    ...     b"isForcedLabour,isSexualExploit,meansThreats\n"
+    ...     b"2019,Woman,9--17,PHL,PHL,,1,1\n2019,Man,Unknown,-99,USA,1,1,\n"
     ... )
     >>> cases = read(file).cases
     >>> import thbstats as thb
     >>> thb.count_cases(cases, "exploitation").count(exploitation="sexual")
     Count(2)
+    >>> table = thb.count_cases(cases, "means_of_control")
+    >>> table.count(means_of_control="any_threat"), table.count(means_of_control="unknown")
+    (Count(1), Count(1))
 
     References
     ----------
@@ -139,15 +142,30 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
             by_form.setdefault(form_of[name], []).append(name)
     forms = {form: either(answers[name] for name in listed) for form, listed in by_form.items()}
     _check_lists(ledger, columns, answers)
-    dimensions = _dimensions(ledger, columns, moment)
+    result = FileAnswers(
+        columns=_dimensions(ledger, columns, moment),
+        multiple={"exploitation": forms},
+        names={"exploitation": {form: listed[0] for form, listed in by_form.items()}},
+    )
+    classifier = Classifier(
+        ledger=ledger,
+        source="ctdc",
+        columns=columns,
+        flags=answers,
+        named=_CLASSIFIED,
+        unknown=_CROSSWALK["unknown"],
+    )
+    schema = classifier.add(result, schema_of(request.kind or "victims"), _CROSSWALK["bundled"])
     cases = frame_of_cases(
         ledger,
         columns,
-        columns=dimensions,
-        multiple={"exploitation": forms},
-        column_of_code={form: listed[0] for form, listed in by_form.items()},
+        result,
+        schema=schema,
         source=_source(request.source, feature),
-        constants={**({"age_concept": moment} if "age" in dimensions else {}), **request.constants},
+        constants={
+            **({"age_concept": moment} if "age" in result.columns else {}),
+            **request.constants,
+        },
         default_area="WORLD",  # its publisher calls it the Global Dataset
     )
     _add_notes(ledger, columns, answers, feature)
@@ -174,7 +192,7 @@ def _source(source: Source | str | None, feature: str) -> Source:
         publisher="Counter Trafficking Data Collaborative",
         url="https://www.ctdatacollaborative.org",
         kind="primary" if source is None else "not_stated",
-        terms=_TERMS,
+        terms=CTDC_TERMS,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
 from thbstats.exchange.case_answers import (
     TRUE,
+    FileAnswers,
     Lists,
     Truth,
     either,
@@ -15,12 +16,13 @@ from thbstats.exchange.case_answers import (
     squashed,
     year,
 )
+from thbstats.exchange.case_dimensions import Classifier
 from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship
-from thbstats.records import Source
+from thbstats.records import Source, schema_of
 from thbstats.sources._families import CASES_DOCUMENTATION, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
@@ -45,7 +47,8 @@ LISTED["forcedlabourindustry"] |= {
 }
 _REQUIRED, _ONE_OF = _CROSSWALK["required"], _CROSSWALK["one_of"]
 _PERSONAL = _CROSSWALK["personal"]
-_KNOWN = {*_REQUIRED, *_ONE_OF, *_CROSSWALK["read"], *_PERSONAL}
+_CLASSIFIED: Mapping[str, str] = _CROSSWALK["classified"]
+_KNOWN = {*_REQUIRED, *_ONE_OF, *_CROSSWALK["read"], *_CLASSIFIED.values(), *_PERSONAL}
 # Surveys and spreadsheets use the table as a prefix.
 _PREFIX = re.compile(r"^(?:prs|vic|cas|con|org|hte|per)_")
 
@@ -99,7 +102,9 @@ def read(request: Request) -> Reading:
     -------
     Reading
         With ``cases``: ``sex``, ``age`` (at entry), ``citizenship``, ``status``, ``exploitation``,
-        and as ``period`` the year of the incoming referral.
+        as ``period`` the year of the incoming referral, and where the file contains them
+        ``means_of_control``, ``recruiter_relation``, ``recruitment_method``, ``sector`` and
+        ``perpetrator_role``.
 
     Examples
     --------
@@ -132,15 +137,28 @@ def read(request: Request) -> Reading:
     dimensions = _dimensions(ledger, fields)
     forms, column_of_form = _forms(ledger, fields)
     multiple = _citizenships(ledger, fields, dimensions)
+    answers = FileAnswers(
+        columns=dimensions,
+        multiple={"exploitation": forms, **multiple},
+        names={"exploitation": column_of_form},
+    )
+    classifier = Classifier(
+        ledger=ledger,
+        source="htcds",
+        columns=fields,
+        named=_CLASSIFIED,
+        lists=_CROSSWALK["lists"],
+        unknown=dict.fromkeys(_CLASSIFIED, _CROSSWALK["unknown"]),
+    )
+    schema = classifier.add(answers, schema_of(request.kind or "victims"), _CROSSWALK["bundled"])
     cases = frame_of_cases(
         ledger,
         columns,
-        columns=dimensions,
-        multiple={"exploitation": forms, **multiple},
-        column_of_code=column_of_form,
+        answers,
+        schema=schema,
         source=request.publication() or Source(title=request.file.name),
         constants={
-            **({"age_concept": "at_entry"} if "age" in dimensions else {}),
+            **({"age_concept": "at_entry"} if "age" in answers.columns else {}),
             **request.constants,
         },
     )
