@@ -19,14 +19,21 @@ from thbstats.geography import (
     citizenship_group,
     eu_members,
     membership_changes,
-    parse_country,
     straddles_change,
 )
+from thbstats.geography.subdivisions import country_of, parse_member
 from thbstats.records import Dimension
 from thbstats.values import Period
 from thbstats.vocabulary import CitizenshipGroup
 
 _GROUPS = frozenset(map(str, CitizenshipGroup))
+
+
+def _country(text: str) -> str:
+    """Return the code of a country, or of the country of a region."""
+    code = parse_member(text)
+    return country_of(code) or code
+
 
 ReferenceTimes: TypeAlias = tuple[Area | date, ...]
 """The compositions of the EU, or a day of each, that decide about a group."""
@@ -132,12 +139,12 @@ class CitizenshipGroupAt:
     def _home(self, value: Any, meaning: Meaning) -> str | None:
         """Return the reporting country, or ``None`` if it is not recorded."""
         if self.area is None or isinstance(self.area, Area):
-            return None if self.area is None else parse_country(self.area.code)
+            return None if self.area is None else _country(self.area.code)
         text = spelling(value)
         if text in meaning.no_answer:
             return None
         try:
-            return parse_country(text or "")
+            return _country(text or "")
         except ThbstatsError as error:
             raise error.with_location(field=self.area, value=text) from None
 

@@ -16,6 +16,7 @@ from thbstats.cases.tally import Tally, tally_cases
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange.cases import Cases
 from thbstats.geography import Area
+from thbstats.geography.subdivisions import outermost
 from thbstats.records import Schema
 from thbstats.records.reading import area_members
 from thbstats.tables.encoding import Problems
@@ -204,7 +205,7 @@ class SelectedCases:
                     raise missing_area(lacking, hint)
                 elif codes and not lacking:
                     members = {member for code in codes for member in area_members(code)}
-                    common[name] = Area.from_countries(members).code
+                    common[name] = Area.from_countries(outermost(members)).code
         if cases is not None and cases.default_area is not None:
             common.setdefault("area", cases.default_area)
         for name in names:
@@ -254,7 +255,8 @@ def _only_category(name: str, codes: Sequence[str], lacking: int) -> str:
 def _covers(name: str, whole: str, part: str) -> bool:
     """Return whether all cases of a category belong to another category."""
     if name == "area":
-        return area_members(part) <= area_members(whole)
+        members = area_members(whole)
+        return outermost(area_members(part) | members) <= members
     if name == "period":
         days, inside = Period.parse(whole), Period.parse(part)
         if days.start is None or days.end is None or inside.start is None or inside.end is None:

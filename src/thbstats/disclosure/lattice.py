@@ -13,6 +13,7 @@ from thbstats.bounds.sums import Group, Sums, components, propagate
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.errors import ImpossibleResult, require
 from thbstats.geography import Area
+from thbstats.geography.subdivisions import country_of, outermost
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.values import LARGEST_COUNT
@@ -97,10 +98,13 @@ class Lattice:
         parts = (_breakdowns, _compositions)
         groups = [group for made in parts for group in made(indices, schema, assumptions)]
         unpublished = len(indices) - len(rows)
+        lower = np.concatenate([table.lower.astype(np.float64), np.zeros(unpublished)])
+        upper = np.concatenate([table.upper, np.full(unpublished, np.inf)])
+        groups += _regions(indices, schema, assumptions, lower, upper)
         lattice = cls(
             keys=tuple(indices),
-            lower=np.concatenate([table.lower.astype(np.float64), np.zeros(unpublished)]),
-            upper=np.concatenate([table.upper, np.full(unpublished, np.inf)]),
+            lower=lower,
+            upper=upper,
             n_rows=len(rows),
             relations=Sums.of_groups(groups),
             labels=CellLabels.of(table),
@@ -302,3 +306,33 @@ def _compositions(
                 every = others <= single.keys()
                 if parts and (start is None or every):
                     yield areas[whole], parts, "area", 0.0, 0.0 if every and exact else np.inf
+
+
+def _regions(
+    indices: Mapping[Key, int],
+    schema: Schema,
+    assumptions: Assumptions,
+    lower: Floats,
+    upper: Floats,
+) -> Iterator[Group]:
+    """Yield countries and regions with the regions in them.
+
+    No list shows whether all regions are published. They add up to the whole, as an attacker can
+    know, if their upper bounds allow it.
+    """
+    axis = schema.names.index("area")
+    if "area" not in assumptions.along or not any(country_of(key[axis]) for key in indices):
+        return
+    cells: dict[Key, dict[str, int]] = {}
+    for key, index in indices.items():
+        if len(Area.parse(key[axis]).members) == 1:
+            cells.setdefault((*key[:axis], *key[axis + 1 :]), {})[key[axis]] = index
+    for areas in cells.values():
+        for whole, index in areas.items():
+            inside = [a for a in areas if a != whole and outermost((a, whole)) == {whole}]
+            for is_iso in (True, False):
+                level = outermost(code for code in inside if ("-" in code) == is_iso)
+                parts = [areas[code] for code in sorted(level)]
+                every = "area" in assumptions.exhaustive and upper[parts].sum() >= lower[index]
+                if parts:
+                    yield index, parts, "area", 0.0, 0.0 if every else np.inf

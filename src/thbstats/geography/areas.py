@@ -1,4 +1,4 @@
-"""Areas: countries, regions, compositions of the European Union, and lists of countries."""
+"""Areas: countries and regions, compositions of the European Union, and lists of them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,13 @@ from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography.countries import read_countries
 from thbstats.geography.membership import eu_members
 from thbstats.geography.regions import read_regions
-from thbstats.geography.spellings import country_name, parse_country
+from thbstats.geography.subdivisions import (
+    are_disjoint,
+    country_of,
+    member_name,
+    parse_member,
+    similar_region,
+)
 
 _WITHOUT = " without "
 _LONGEST = 80
@@ -27,9 +33,11 @@ def _frozen_codes(members: Iterable[str]) -> frozenset[str]:
 
 @frozen(kw_only=True)
 class Area:
-    """Set of countries with a name.
+    """Set of countries, or of regions within countries, with a name.
 
-    Areas with the same members are equal: ``EU28 without UK`` equals ``EU27_2020``.
+    Areas with the same members are equal: ``EU28 without UK`` equals ``EU27_2020``. A region such
+    as ``DE-BY`` is its own only member, like a country. It overlaps with its country, and does not
+    belong to the members of ``EU27_2020``.
 
     Parameters
     ----------
@@ -38,7 +46,12 @@ class Area:
     label : str
         Label for readers.
     members : frozenset of str
-        Country codes.
+        Codes of countries and of regions.
+
+    Attributes
+    ----------
+    countries : frozenset of str
+        The countries of the members: that of a region is its country.
 
     Examples
     --------
@@ -50,26 +63,32 @@ class Area:
     label: str = field(eq=False)
     members: frozenset[str] = field(converter=_frozen_codes)
 
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries of the members."""
+        return frozenset(country_of(code) or code for code in self.members)
+
     @classmethod
     def from_countries(cls, members: Iterable[str]) -> Self:
-        """Return the area of countries.
+        """Return the area of countries or regions.
 
         Parameters
         ----------
         members : iterable of str
-            Countries in any spelling and order.
+            Countries in any spelling and order, and codes of regions.
 
         Raises
         ------
         InvalidValue
-            If there is no country.
+            If there is no country, or a region belongs to another member.
         UnknownName
             If a country does not exist.
         """
-        codes = sorted({parse_country(member) for member in members})
+        codes = sorted({parse_member(member) for member in members})
         if not codes:
             raise InvalidValue("must contain a country", field="members", value=codes)
-        label = _listed([country_name(code) for code in codes])
+        _require_disjoint(codes)
+        label = _listed([member_name(code) for code in codes])
         return cls(code="+".join(codes), label=label, members=codes)
 
     @classmethod
@@ -83,7 +102,7 @@ class Area:
         code : str
             Name of the area in results.
         members : iterable of str
-            Countries in any spelling and order.
+            Countries in any spelling and order, and codes of regions such as ``"DE-BY"``.
         label : str, optional
             Label for readers; default ``code``.
 
@@ -95,7 +114,7 @@ class Area:
         Raises
         ------
         InvalidValue
-            If `members` is empty, or the code is empty or the name of another area.
+            If `members` is empty or overlap, or the code is empty or the name of another area.
         UnknownName
             If a country does not exist.
 
@@ -130,8 +149,9 @@ class Area:
             A composition (``"EU28"``, ``"EU-27 (2020)"``, Eurostat's ``"European Union - 28
             countries (2013-2020)"``), a country or dissolved state in any spelling, countries
             joined by plus signs (``"BE+FR"``), ``"World"``, a region of the United Nations
-            (``"Western Europe"``), or an area without countries (``"EU28 without UK, FR"``). An
-            area is returned unchanged.
+            (``"Western Europe"``), a region of a country by its code of ISO 3166-2 (``"DE-BY"``)
+            or NUTS (``"DE21"``), or an area without countries (``"EU28 without UK, FR"``). An
+            area is returned unchanged. Of a region, only the form and the country are checked.
 
         Returns
         -------
@@ -149,6 +169,8 @@ class Area:
         --------
         >>> Area.parse("eu28 without United Kingdom") == Area.parse("EU27_2020")
         True
+        >>> Area.parse("DE-BY").label, Area.parse("EL30").countries
+        ('DE-BY (Germany)', frozenset({'EL'}))
         """
         if isinstance(text, Area):
             return text
@@ -160,7 +182,7 @@ class Area:
         Parameters
         ----------
         *countries : str
-            Countries of the area, in any spelling.
+            Members of the area: countries in any spelling, or codes of regions.
 
         Returns
         -------
@@ -179,13 +201,13 @@ class Area:
         >>> Area.parse("EU28").without("UK", "FR").code
         'EU28 without FR, UK'
         """
-        removed = {parse_country(country) for country in countries}
+        removed = {parse_member(country) for country in countries}
         if not removed:
             return self
         _require_members(self, removed)
         base, _, before = self.code.partition(_WITHOUT)
         codes = sorted(removed.union(filter(None, before.split(", "))))
-        names = _listed([country_name(code) for code in codes])
+        names = _listed([member_name(code) for code in codes])
         return Area(
             code=f"{base}{_WITHOUT}{', '.join(codes)}",
             label=f"{self.label.partition(_WITHOUT)[0]}{_WITHOUT}{names}",
@@ -198,6 +220,17 @@ class Area:
 
     def __str__(self) -> str:
         return self.code
+
+
+def _require_disjoint(codes: list[str]) -> None:
+    """Raise an error if a region belongs to another member."""
+    if not are_disjoint(codes):
+        raise InvalidValue(
+            "must not contain a region and its country, or regions that overlap",
+            field="members",
+            value=", ".join(codes),
+            hint="Use a country, or its regions of one level",
+        )
 
 
 def _composition(code: str, first: date, years: str) -> Area:
@@ -271,7 +304,7 @@ def composition_on(day: date) -> Area:
 
 
 def same_members(a: str | Area, b: str | Area) -> bool:
-    """Return whether two areas have the same countries.
+    """Return whether two areas have the same countries and regions.
 
     Examples
     --------
@@ -326,6 +359,8 @@ def _regions() -> Mapping[str, Area]:
 
 
 def _suggestion(name: str) -> str:
+    if region := similar_region(name[:_LONGEST]):
+        return f"Did you mean {region!r}?"
     regions = [region.name for region in read_regions().values()]
     countries = [country.name for country in read_countries()]
     options = ["World", *COMPOSITIONS, *regions, *countries]

@@ -14,6 +14,7 @@ from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell, require
 from thbstats.formulas.rankings import rank_bounds
 from thbstats.geography import COMPOSITIONS, Area, eu_members
+from thbstats.geography.subdivisions import country_of
 from thbstats.indicators import _shared
 from thbstats.indicators._agreements import agreement_of
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
@@ -249,7 +250,9 @@ def ranking(
             table = table.where(**{ranked: [*listed, *also]})
     elif area is None:
         codes = table.categories("area")
-        area = listed = [code for code in codes if len(Area.parse(code).members) == 1]
+        single = [code for code in codes if len(Area.parse(code).members) == 1]
+        countries = [code for code in single if country_of(code) is None]
+        area = listed = countries or single
     panel = None
     if listed:
         counts = _shared.counts_in(table, selection, by=names, area=area, period=period)

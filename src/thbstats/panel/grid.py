@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
+from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.row_index import area_positions, period_positions
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable, require_table
@@ -251,12 +252,13 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
         return [next(known, None) or Area.from_countries(members)], [""]
     if len(areas) == 1:
         return areas, [""]
-    if all(len(item.members) == 1 for item in areas):
-        return [Area.from_countries(member for item in areas for member in item.members)], [""]
+    members = frozenset().union(*(item.members for item in areas))
+    if all(len(item.members) == 1 for item in areas) and are_disjoint(members):
+        return [Area.from_countries(members)], [""]
     if len({item.members for item in areas}) == 1:
         return areas[:1], [""]
     raise AmbiguousCell(
-        "must be one area: the table has areas of several countries and other areas",
+        "must be one area: the table has areas that overlap, or areas of several countries",
         field="area",
         value=", ".join(codes[:_FIRST]),
         hint=f"Pass area={codes[0]!r} or another area, or by='area'",

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import TypeVar
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
-from thbstats.geography import Area, parse_citizenship, parse_country
+from thbstats.geography import Area, parse_citizenship
+from thbstats.geography.subdivisions import parse_member
 from thbstats.records.source import Source, to_source
 from thbstats.values import Count, Period, is_integer, parse_flags
 from thbstats.vocabulary import (
@@ -185,7 +186,7 @@ def to_reporters(value: str | Iterable[str] | None) -> frozenset[str] | None:
         return None
     countries = value.replace(",", " ").split() if isinstance(value, str) else value
     try:
-        return frozenset(parse_country(country) for country in countries)
+        return frozenset(parse_member(country) for country in countries)
     except UnknownName as error:
         raise error.with_location(field="reporters") from None
 

@@ -11,7 +11,14 @@ from attrs import field, frozen
 
 from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.geography import ACCESSIONS, COMPOSITIONS, eu_members, with_successors
+from thbstats.geography import (
+    ACCESSIONS,
+    COMPOSITIONS,
+    Area,
+    eu_members,
+    with_successors,
+)
+from thbstats.geography.subdivisions import may_overlap
 from thbstats.records.counts import (
     CooperationCount,
     JusticeCount,
@@ -159,12 +166,13 @@ class Dimension:
     ) -> bool:
         """Return whether counts of two codes can include the same person or case.
 
-        True for a category and its parent, for areas with a common country, for periods with a
-        common day or not stated, and for a country of citizenship and a group that may include
-        it. The area and period of the counts decide the last case more precisely.
+        True for a category and its parent, for areas with a common country or region, for a
+        region and its country, for periods with a common day or not stated, and for a country of
+        citizenship and a group that may include it. The area and period of the counts decide the
+        last case more precisely.
         """
         if self.content == "area":
-            return not area_members(first).isdisjoint(area_members(second))
+            return may_overlap(area_members(first), area_members(second))
         if self.content == "period":
             return to_period(first).overlaps(to_period(second)) is not False
         if self.content == "citizenship" and _is_group(first) != _is_group(second):
@@ -384,7 +392,7 @@ def _may_belong(
     if group in (CitizenshipGroup.EU, CitizenshipGroup.OTHER_EU):
         return not with_successors(country).isdisjoint(_EVER_EU)
     if group is CitizenshipGroup.REPORTING_COUNTRY:
-        return area is None or not with_successors(country).isdisjoint(area_members(area))
+        return area is None or not with_successors(country).isdisjoint(Area.parse(area).countries)
     if group is CitizenshipGroup.NON_EU:
         return not _is_always_eu(country, period)
     return group is CitizenshipGroup.TOTAL

@@ -172,7 +172,8 @@ def _home(declared: Declaration) -> str:
             field="area",
             hint="Pass the country, such as area='MT'",
         )
-    return Area.parse(str(declared.constants["area"])).code
+    area = Area.parse(str(declared.constants["area"]))
+    return min(area.countries) if len(area.countries) == 1 else area.code
 
 
 def _reject_rates(ledger: Ledger, names: Sequence[str]) -> None:

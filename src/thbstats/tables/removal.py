@@ -24,8 +24,8 @@ _MOST_LISTED = 5
 def remove_country(columns: Columns, area: str) -> Columns:
     """Return the table without a country.
 
-    The rows of the country are removed. From a composition that includes it, its row for the
-    same cell is subtracted; the result is named "... without ...".
+    The rows of the country and of its regions are removed. From a composition that includes it,
+    its row for the same cell is subtracted; the result is named "... without ...".
     """
     country = parse_country(area)
     including = [
@@ -33,7 +33,10 @@ def remove_country(columns: Columns, area: str) -> Columns:
         for code in columns["area"].categories
         if code != country and country in Area.parse(code).members
     ]
+    inside = [code for code in columns["area"].categories if _is_inside(code, country)]
     own, wholes = _rows_of(columns, [country]), _rows_of(columns, including)
+    if not len(own) and inside and not including:
+        return columns.take(~columns["area"].table(inside.__contains__, np.bool_))
     if not len(own):
         names = ", ".join(columns["area"].categories[:_MOST_LISTED])
         hint = f"Use one of the areas {names or '(none)'}"
@@ -42,7 +45,7 @@ def remove_country(columns: Columns, area: str) -> Columns:
         raise NoSuchCell("must have rows in the table", field="area", value=country, hint=hint)
     parts = _matched(columns, country, wholes, own)
     remaining = np.ones(len(columns), dtype=np.bool_)
-    remaining[own] = remaining[wholes] = False
+    remaining[own] = remaining[wholes] = remaining[_rows_of(columns, inside)] = False
     retained = columns.take(remaining)
     if not len(wholes):
         return retained
@@ -54,6 +57,21 @@ def remove_country(columns: Columns, area: str) -> Columns:
         new = [row for row, key in enumerate(keys) if key not in existing]
         remainders = remainders.take(np.array(new, dtype=np.intp))
     return concat([retained, remainders])
+
+
+def _is_inside(code: str, country: str) -> bool:
+    """Return whether an area consists of regions of a country."""
+    area = Area.parse(code)
+    if country in area.members or country not in area.countries:
+        return False
+    if len(area.countries) > 1:
+        raise ImpossibleResult(
+            f"must not contain regions of {country} with other countries",
+            field="area",
+            value=code,
+            hint=f"Select other areas with where(area=...) before you remove {country}",
+        )
+    return True
 
 
 def _rows_of(columns: Columns, areas: Collection[str]) -> NDArray[np.intp]:

@@ -417,9 +417,9 @@ class CountTable(TableRows):
     def without(self, *, area: str | Iterable[str]) -> "CountTable":
         """Return the table without one or several countries.
 
-        The rows of the country are removed. From a composition that includes it, the row of the
-        country for the same cell is subtracted; the composition gets a new name ("EU28 without
-        UK"). If the table already has a row of that name, that row stays.
+        The rows of the country and of its regions are removed. From a composition that includes
+        it, the row of the country for the same cell is subtracted; the composition gets a new
+        name ("EU28 without UK"). If the table already has a row of that name, that row stays.
 
         Parameters
         ----------

@@ -165,7 +165,7 @@ def _span(sides: _Sides, number: Result) -> _Span:
         for rules in side[number.position]
         for day in _turns(rules)
     )
-    law = [_Break(name, _LAW_DAY, _LAW) for name in area.members & _BOUND]
+    law = [_Break(name, _LAW_DAY, _LAW) for name in area.countries & _BOUND]
     if not _is_named((*number.category, *number.numerator_kind.attributes)):
         law = []
     return _Span(
@@ -201,7 +201,7 @@ def _documented(documents: Documents, panel: Panel) -> tuple[_Sides, NDArray[np.
     is_new = panel.category.table(_is_named, np.bool_)
     is_new |= panel.numerator_kind.table(lambda kind: _is_named(kind.attributes), np.bool_)
     if is_new.any():
-        is_new &= panel.area.table(lambda area: bool(area.members & _BOUND), np.bool_)
+        is_new &= panel.area.table(lambda area: bool(area.countries & _BOUND), np.bool_)
     has_break = panel.breaks.table(bool, np.bool_) | _is_flagged(panel) | is_new
     if not any(map(_turns, concerned(documents, panel))):
         none: Coded[Documents] = Coded.constant((), len(panel))
