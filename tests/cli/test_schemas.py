@@ -60,6 +60,11 @@ OUTPUTS: dict[str, tuple[str, list[str]]] = {
     ),
     "read": ("read", ["read", str(DATA / "glotip_eu_justice.csv"), "--json"]),
     "read with defects": ("read", ["read", "{odd}", "--kind", "victims", "--json"]),
+    "convert": ("convert", ["convert", str(DATA / "glotip_eu_justice.csv"), "{out}.csv", "--json"]),
+    "convert with problems": (
+        "convert",
+        ["convert", "{odd}", "{out}.json", "--kind", "victims", "--strict", "--json"],
+    ),
     "count": (
         "count",
         ["count", "{cases}", "--by", "sex", "--set", "area=MT", "--set", "period=2020",
@@ -82,7 +87,7 @@ def files(tmp_path: Path) -> dict[str, str]:
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    return {name.partition(".")[0]: str(tmp_path / name) for name in texts}
+    return {name.partition(".")[0]: str(tmp_path / name) for name in (*texts, "out")}
 
 
 def printed(arguments: list[str], files: dict[str, str], run: Run) -> Any:

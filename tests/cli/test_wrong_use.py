@@ -38,7 +38,7 @@ WRONG = [
     ("read", "usage: thbstats"),
     ("read a --kind crimes", "usage: thbstats"),
     ("convert a", "usage: thbstats"),
-    ("schema convert", "invalid choice: 'convert'"),
+    ("schema completion", "invalid choice: 'completion'"),
     ("infer com-2018-777", "the following arguments are required: --what"),
     ("audit com-2018-777 --time-limit -1", "must be 0 seconds or more"),
     ("audit com-2018-777 --time-limit x", "must be 0 seconds or more"),

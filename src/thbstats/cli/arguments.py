@@ -21,8 +21,10 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
 
 AUDIT_FORMATS = ("text", "markdown", "html", "json")
 COUNT_FORMATS = ("text", "csv", "json")
+SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 WITH_SCHEMA = (
-    *("audit", "claims-check", "count", "formats", "infer", "publications", "read", "report"),
+    *("audit", "claims-check", "convert", "count", "formats", "infer", "publications", "read"),
+    "report",
 )
 """The commands that print JSON."""
 
@@ -31,7 +33,8 @@ class Command(NamedTuple):
     """A command: its purpose, its examples, its options, and more sentences.
 
     An option has the form ``--name VALUE``, ``--name {choice,choice}``, ``--name VALUE...`` if it
-    can be repeated, or ``--name`` for a flag. A heading has a table of options.
+    can be repeated, or ``--name`` for a flag. A heading has a table of options. ``--format`` with
+    JSON has the short form ``--json``.
     """
 
     help: str
@@ -101,6 +104,7 @@ COMMANDS: Mapping[str, Command] = {
         (
             "report com-2018-777 --output report.html",
             "report counts.csv --kind victims --set area=MT",
+            "report com-2018-777 --json > report.json",
             "report own.xlsx --declare columns.toml --output report.html",
         ),
         {
@@ -119,18 +123,18 @@ COMMANDS: Mapping[str, Command] = {
         _EXITS,
     ),
     "publications": Command(
-        "list the publications of the library", ("publications --format json",), _JSON
+        "list the publications of the library", ("publications", "publications --json"), _JSON
     ),
     "claims": Command(
         "validate a claims file, or print the JSON Schema of claims files",
-        ("claims check report.toml",),
+        ("claims check report.toml", "claims schema > claims.schema.json"),
         {},
         "A claims file contains the figures, rankings and statements of a publication in TOML, "
         "YAML or JSON.",
     ),
     "claims check": Command(
         "validate a claims file",
-        ("claims check report.toml",),
+        ("claims check report.toml", "claims check report.toml --json"),
         {"file FILE": "a file in TOML, YAML or JSON", **_JSON},
         "Problems are printed one per line as file:line:column: message.",
         "Exit codes: 0 valid, 1 problems, 2 usage error",
@@ -147,6 +151,7 @@ COMMANDS: Mapping[str, Command] = {
             "audit com-2018-777",
             "audit com-2016-267 com-2018-777 --issues",
             "audit percentages.csv --base registered",
+            "audit com-2018-777 --issues --output issues.html",
         ),
         {
             "files FILE": "claims files or publications such as com-2018-777; or one table of "
@@ -178,7 +183,10 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "infer": Command(
         "compute bounds for a figure that is not published",
-        ('infer com-2018-777 --what "victims area=UK exploitation=labour"',),
+        (
+            'infer com-2018-777 --what "victims area=UK exploitation=labour"',
+            'infer com-2018-777 --what "victims area=UK sex=female" --denominator area=UK --json',
+        ),
         {
             "file FILE": "a claims file, a publication such as com-2018-777, or a file of counts",
             "--what TEXT": "figure to infer, such as 'victims area=UK exploitation=labour'; "
@@ -206,7 +214,10 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "read": Command(
         "read a data file and report its contents and any problems",
-        ("read counts.csv --kind victims --set area=MT",),
+        (
+            "read counts.csv --kind victims --set area=MT",
+            "read counts.csv --declare columns.toml --strict --json",
+        ),
         {
             **_INPUT,
             "--format NAME": "format of FILE, if not recognised",
@@ -218,12 +229,16 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "convert": Command(
         "convert a data file to another format",
-        ("convert counts.csv counts.parquet --kind victims",),
+        (
+            "convert counts.csv counts.parquet --kind victims --set area=MT",
+            "convert counts.csv counts.json --kind victims --set area=MT --json",
+        ),
         {
             **_INPUT,
             "output OUT": "output file; an existing file is replaced",
             "--from NAME": "format of FILE, if not recognised",
             "--to NAME": "format of OUT (default: inferred from its extension)",
+            "--json": "print the report as JSON",
             **_CSV,
             **_DISPLAY,
         },
@@ -262,12 +277,23 @@ COMMANDS: Mapping[str, Command] = {
         "is inferred.",
         "Exit codes: 0 success, 2 usage error or unreadable files",
     ),
-    "formats": Command("list the file formats that can be read and written", ("formats",), _JSON),
+    "formats": Command(
+        "list the file formats that can be read and written", ("formats", "formats --json"), _JSON
+    ),
     "schema": Command(
         "print the JSON Schema of a command's JSON output",
         ("schema report",),
         {"of COMMAND": ", ".join(WITH_SCHEMA)},
         "`schema_version` is incremented on breaking changes.",
+    ),
+    "completion": Command(
+        "print the script that completes commands and options in a shell",
+        (
+            "completion bash > ~/.local/share/bash-completion/completions/thbstats",
+            'completion zsh > "${fpath[1]}/_thbstats"',
+        ),
+        {f"shell {{{','.join(SHELLS)}}}": ""},
+        "It needs the extra `completion`.",
     ),
 }
 
@@ -331,6 +357,9 @@ def _add_options(
             _add_options(parser.add_argument_group(syntax), text)
             continue
         name, _, value = syntax.partition(" ")
+        target = parser
+        if name == "--format" and "json" in value.strip("{}").split(","):
+            target = parser.add_mutually_exclusive_group()
         kind: dict[str, Any] = {"help": text or None}
         if value.endswith("..."):
             kind = {"action": "append", "default": [], "help": f"{text}; repeatable"}
@@ -340,4 +369,12 @@ def _add_options(
             kind["metavar"] = value.removesuffix("...")
         else:
             kind["action"] = "store_true"
-        parser.add_argument(name, **kind | _DETAILS.get(syntax, {}))
+        target.add_argument(name, **kind | _DETAILS.get(syntax, {}))
+        if target is not parser:
+            target.add_argument(
+                "--json",
+                dest="format",
+                action="store_const",
+                const="json",
+                help="the same as --format json",
+            )

@@ -20,6 +20,7 @@ _SIGPIPE = 13
 _MODULES = {
     **dict.fromkeys(("audit", "claims", "infer", "publications", "report"), "publication_commands"),
     **dict.fromkeys(("convert", "count", "formats", "read"), "file_commands"),
+    "completion": "shells",
     "schema": "schemas",
 }
 """The module of each command."""

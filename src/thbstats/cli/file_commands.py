@@ -49,10 +49,17 @@ def convert(args: argparse.Namespace) -> bool:
 
     With ``--strict`` nothing is written if there is a problem.
     """
+    form = "json" if args.json else "text"
+    refuse_style(args, form)
     reading = _read(args)
     has_problem = _has_problem(args, reading)
-    written = [] if has_problem else [_written(args, reading).display_table()]
-    deliver(args, "text", reading.log.display_table(), *written)
+    written = None if has_problem else _written(args, reading)
+    data = {
+        "read": reading.log.to_dict(),
+        "written": None if written is None else written.to_dict(),
+    }
+    tables = [log.display_table() for log in (reading.log, written) if log is not None]
+    deliver(args, form, *tables, data=lambda: data)
     return has_problem
 
 

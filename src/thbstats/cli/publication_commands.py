@@ -103,13 +103,15 @@ def report(args: argparse.Namespace) -> bool:
             hint="Remove --neutralise, or use --format csv",
         )
     subject = _subject(args)
-    document = make_report(
-        subject,
-        sections=(*DEFAULT_SECTIONS, CHARTS) if args.charts else DEFAULT_SECTIONS,
-        style=args.style or "plain",
-        language=args.language or "en",
-        full=args.full,
-    )
+    with shown_progress() as progress:
+        progress("making the report", 0)
+        document = make_report(
+            subject,
+            sections=(*DEFAULT_SECTIONS, CHARTS) if args.charts else DEFAULT_SECTIONS,
+            style=args.style or "plain",
+            language=args.language or "en",
+            full=args.full,
+        )
     if form == "text":
         deliver(args, form, document.page)
     elif form == "csv":
@@ -215,7 +217,9 @@ def _audit_of_table(args: argparse.Namespace, name: str) -> bool:
     options = {option: getattr(args, option) for option in _TABLE_OPTIONS}
     if options["thousands"] is None:
         del options["thousands"]
-    audited = audit_file(name, **options)
+    with shown_progress() as progress:
+        progress("checking the table", 0)
+        audited = audit_file(name, **options)
     issues = audited.issues
     result = issues if args.issues else audited
     deliver(
@@ -261,7 +265,10 @@ def infer(args: argparse.Namespace) -> None:
     format_of(args)
     subject, codes = _words(args.what, "--what", subject=True)
     options = {**codes, **_infer_options(args)}
-    result = infer_bounds(_source(args, subject), subject, **options)
+    source = _source(args, subject)
+    with shown_progress() as progress:
+        progress("computing the bounds", 0)
+        result = infer_bounds(source, subject, **options)
     result = result if result.title else evolve(result, title=Path(args.file).name)
     cells = {name: dict(labels) for name, labels in result.cells.items()}
     tables = () if args.format == "json" else (result.display_table(), *_bound_tables(result))

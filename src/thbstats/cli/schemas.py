@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from thbstats._schemas import DIALECT, array, attributes, document, record, words
+from thbstats._schemas import DIALECT, array, attributes, document, optional, record, words
 from thbstats.auditing import Audit, AuditedFigure, AuditedGroup
 from thbstats.auditing.figures import KINDS
 from thbstats.bounds import Inference
@@ -14,6 +14,7 @@ from thbstats.cli.output import SCHEMA_VERSION, json_of, write_text
 from thbstats.exchange import ReadLog
 from thbstats.exchange.ledger import RowProblem
 from thbstats.exchange.schemas import json_schema
+from thbstats.exchange.write_log import UnsupportedFeature, WriteLog
 from thbstats.reports import report_schema
 from thbstats.reports.data import audited_claim_fields
 from thbstats.sources import Format
@@ -76,7 +77,7 @@ def _infer() -> dict[str, Any]:
     )
 
 
-def _read() -> dict[str, Any]:
+def _log_fields() -> list[dict[str, Any]]:
     problem = record(
         "A problem in the rows of a file, with every line and every text.",
         attributes(RowProblem, "code", "used", "column"),
@@ -85,12 +86,29 @@ def _read() -> dict[str, Any]:
         {"lines": list[int]},
         attributes(RowProblem, "examples", "texts", "suggestions"),
     )
-    return document(
-        "A file read by thbstats",
-        SCHEMA_VERSION,
+    return [
         attributes(ReadLog, "name", "format", "recognised", "noun", "read", "used", "shared"),
         {"rejected": int, "problems": array(problem)},
         attributes(ReadLog, "notes"),
+    ]
+
+
+def _read() -> dict[str, Any]:
+    return document("A file read by thbstats", SCHEMA_VERSION, *_log_fields())
+
+
+def _convert() -> dict[str, Any]:
+    written = record(
+        "The written file, and the features that its format does not support.",
+        attributes(WriteLog, "name", "format", "rows"),
+        {"lossless": bool, "unsupported": array(UnsupportedFeature)},
+    )
+    return document(
+        "A file converted by thbstats",
+        SCHEMA_VERSION,
+        {"read": record("The log of the input file.", *_log_fields())},
+        {"written": optional(written)},
+        description="With --strict and a problem, no file is written.",
     )
 
 
@@ -113,6 +131,7 @@ def _formats() -> dict[str, Any]:
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "audit": _audit,
     "claims-check": _check,
+    "convert": _convert,
     "count": json_schema,
     "formats": _formats,
     "infer": _infer,

@@ -1,0 +1,110 @@
+"""The examples of the help texts run, and their files exist afterwards."""
+
+import json
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.cli.running import Run
+from thbstats.cli import file_commands, publication_commands
+from thbstats.cli.arguments import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = [(name, example) for name, command in COMMANDS.items() for example in command.examples]
+ABSENT = {"publications", "claims", "formats", "schema", "claims schema", "completion"}
+"""Commands without a progress: they only print a list, a schema or a script."""
+
+COLUMNS = """\
+kind = "victims"
+
+[columns]
+period = "period"
+sex = "sex"
+status = "status"
+value = "value"
+
+[constants]
+area = "MT"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the present folder, with the files of the examples."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    counts = "period,status,sex,value\n2020,detected,total,12\n2020,detected,female,7\n"
+    cases = "sex,age,forms,area,period,status\nfemale,adult,sexual,MT,2020,detected\n"
+    texts = {
+        "columns.toml": COLUMNS,
+        "counts.csv": counts,
+        "cases.csv": cases,
+        "percentages.csv": (ROOT / "docs/_data/eu_percentages.csv").read_text("utf-8"),
+        "report.toml": (ROOT / "examples/eurostat_2024_01.toml").read_text("utf-8"),
+    }
+    for name, text in texts.items():
+        Path(name).write_text(text, "utf-8")
+    pd.read_csv("counts.csv").to_excel("own.xlsx", index=False)
+    Path("cases").mkdir()
+    frame = pd.DataFrame({"sex": ["female", None], "age": ["adult"] * 2})
+    frame.assign(period=2020, status="detected").to_parquet("cases/2020.parquet")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
+def test_example_runs(name: str, example: str, folder: Path, run: Run) -> None:
+    command, _, target = example.partition(" > ")
+    arguments = shlex.split(command)
+    assert " ".join(arguments).startswith(name)
+    outcome = run(*arguments)
+    assert outcome.err == ""
+    if "--json" in arguments or arguments[-1] == "schema" or name == "schema":
+        assert json.loads(outcome.out)
+    if "--output" in arguments:
+        assert Path(arguments[arguments.index("--output") + 1]).stat().st_size > 0
+    elif name == "convert":
+        assert Path(arguments[2]).stat().st_size > 0
+    else:
+        assert outcome.out
+    assert bool(target) == (">" in example)
+
+
+def test_every_command_has_an_example_in_its_help(run: Run) -> None:
+    for name, command in COMMANDS.items():
+        text = run(*name.split(), "--help").out
+        assert command.examples
+        for example in command.examples:
+            assert f"\n  thbstats {example}\n" in f"{text}\n"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in COMMANDS if name not in ABSENT | {"claims check"}]
+)
+def test_long_command_reports_its_steps(
+    name: str, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    @contextmanager
+    def recorded() -> Iterator[Any]:
+        yield lambda step, _done: steps.append(step)
+
+    for module in (file_commands, publication_commands):
+        monkeypatch.setattr(module, "shown_progress", recorded)
+    for example in COMMANDS[name].examples:
+        steps.clear()
+        run(*shlex.split(example.partition(" > ")[0]))
+        assert steps, example
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in COMMANDS if name not in {"claims", "claims schema", "schema", "completion"}],
+)
+def test_every_command_with_a_result_takes_json(name: str, run: Run) -> None:
+    assert "--json" in run(*name.split(), "--help").out
