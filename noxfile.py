@@ -168,6 +168,7 @@ def docs(session: nox.Session) -> None:
         *("sphinx-build", "-q", "-W", "--keep-going", "-E", "-j", "2"),
         *("docs", "docs/_build/html"),
     )
+    session.run("python", "docs/check_copies.py")
 
 
 @check_session

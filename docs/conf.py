@@ -22,6 +22,7 @@ version = release = __version__
 extensions = [
     "citation",  # from CITATION.cff
     "generated",  # tables of the reference
+    "markdown_copies",  # for programs that read the manual
     "mathml",  # formulas without scripts
     "myst_nb",
     "notebooks",  # the examples, for download
@@ -47,6 +48,7 @@ nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
+nb_render_markdown_format = "gfm"
 
 html_math_renderer = "mathml"
 html_context = {"default_mode": "auto"}
