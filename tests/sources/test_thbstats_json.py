@@ -187,6 +187,7 @@ FAMILY = f"{CATEGORIES}/family"
         (FAMILY, None, "", "must be a table"),
         (f"{FAMILY}/more", 1, FAMILY, "must be a property"),
         (f"{FAMILY}/label", 5, "", "must be a text"),
+        (f"{FAMILY}/label", " ", "", "must be a text with letters"),
         (f"{FAMILY}/labels", 5, "", "must be a table of texts"),
         (f"{FAMILY}/labels/de", " ", "", "must be a text"),
         (f"{FAMILY}/labels/de", ["x"], "", "must be a text"),

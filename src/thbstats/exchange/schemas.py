@@ -23,10 +23,11 @@ _FLAGS: Schema = {"pattern": "^[a-z]*$"}
 _CODE: Schema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
 _TRUTH: Schema = {"type": "boolean"}
 _DAY: Schema = {**_TEXT, "format": "date"}
+_LABEL: Schema = {**_TEXT, "pattern": r"\S"}
 _LABELS: Schema = {
     "type": "object",
     "propertyNames": {"pattern": "^[a-z]{2,3}$"},
-    "additionalProperties": {**_TEXT, "pattern": r"\S"},
+    "additionalProperties": _LABEL,
 }
 _REASONS: Schema = {"enum": [str(reason) for reason in Reason]}
 
@@ -80,7 +81,7 @@ def json_schema() -> dict[str, Any]:
     columns |= {"reason": _REASONS, "flags": {**_TEXT, **_FLAGS}}
     finding = _object(["code"], {"code": {**_TEXT, "pattern": "^[A-Z][A-Z0-9_]*$"}, "text": _TEXT})
     sets = _array(_array(finding))
-    source = {"title": {**_TEXT, "pattern": r"\S"}}
+    source = {"title": _LABEL}
     source |= dict.fromkeys(("publisher", "document", "section", "url", "terms"), _TEXT)
     source |= {
         "published": {**_TEXT, "format": "date"},
@@ -160,9 +161,10 @@ def _classification() -> Schema:
         "additionalProperties": _reference("category"),
     }
     properties = {
-        **dict.fromkeys(("title", "definition", "source", "class_name"), _TEXT),
+        **dict.fromkeys(("definition", "source", "class_name"), _TEXT),
         **dict.fromkeys(("valid_from", "valid_to"), _DAY),
         "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
+        "title": _LABEL,
         "titles": _LABELS,
         "kind": {"enum": ["breakdown", "attribute"]},
         "is_required": _TRUTH,
@@ -173,9 +175,10 @@ def _classification() -> Schema:
 
 def _category_properties() -> Schema:
     properties = {
-        **dict.fromkeys(("label", "definition", "note", "notation"), _TEXT),
+        **dict.fromkeys(("definition", "note", "notation"), _TEXT),
         **dict.fromkeys(("is_residual", "is_exhaustive", "is_verified"), _TRUTH),
         **dict.fromkeys(("valid_from", "valid_to"), _DAY),
+        "label": _LABEL,
         "labels": _LABELS,
         "parent": {**_TEXT, **_CODE},
         "synonyms": _array(_TEXT),

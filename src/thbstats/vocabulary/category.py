@@ -59,6 +59,12 @@ def check_text(_: object, attribute: Any, value: Any) -> None:
         raise InvalidValue("must be a text", field=attribute.name, value=value)
 
 
+def check_label(_: object, attribute: Any, value: Any) -> None:
+    """Raise an error if a field is not a text, or blank."""
+    if not _is_text(value) or not value.strip():
+        raise InvalidValue("must be a text with letters", field=attribute.name, value=value)
+
+
 def check_texts(_: object, attribute: Any, value: Any) -> None:
     """Raise an error if a field is not a sequence of texts."""
     if not isinstance(value, tuple) or not all(map(_is_text, value)):
@@ -136,7 +142,7 @@ class Category:
     """
 
     code: str = field()
-    label: str = field(validator=check_text)
+    label: str = field(validator=check_label)
     labels: Mapping[str, str] = field(
         factory=FrozenDict, converter=to_mapping, validator=check_labels
     )

@@ -17,6 +17,7 @@ from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownNam
 from thbstats.vocabulary.category import (
     Category,
     check_date,
+    check_label,
     check_labels,
     check_text,
     check_truth,
@@ -136,7 +137,7 @@ class Classification:
     """
 
     name: str = field()
-    title: str = field(validator=check_text)
+    title: str = field(validator=check_label)
     titles: Mapping[str, str] = field(
         factory=FrozenDict, converter=to_mapping, validator=check_labels
     )
