@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sources.documents import changed, changed_anywhere, parts
+from tests.sources.test_thbstats_json import COURTS, JUDGEMENTS
 from thbstats.errors import (
     DefectiveFile,
     InvalidFile,
@@ -465,8 +466,8 @@ def test_changed_value_contradicts_its_bounds() -> None:
 
 
 def test_newer_version_is_an_error() -> None:
-    newer = changed(WRITTEN, OWN, {"schema_version": 2, "b": 1})
-    with pytest.raises(InvalidFile, match="must have at most version 1, got 2") as caught:
+    newer = changed(WRITTEN, OWN, {"schema_version": 3, "b": 1})
+    with pytest.raises(InvalidFile, match="must have at most version 2, got 3") as caught:
         read(newer)
     assert caught.value.field == "/extension/thbstats/schema_version"
 
@@ -500,6 +501,51 @@ def test_invalid_extension_is_rejected_with_its_path(
     with pytest.raises(InvalidFile, match=problem) as caught:
         read(changed(WRITTEN, path, to))
     assert caught.value.field == f"/{field or path}"
+
+
+def test_dimensions_of_users_have_labels_and_their_classification() -> None:
+    document = document_of(JUDGEMENTS)
+    recruiter = document["dimension"]["recruiter"]
+    assert recruiter["label"] == "Relation of the recruiter"
+    assert recruiter["category"]["label"] == {"total": "Total", "partner": "Partner"}
+    assert document["extension"]["thbstats"]["schema_version"] == 2
+    table = read(document).table
+    assert table == JUDGEMENTS
+    assert table.columns.schema.classifications == COURTS.classifications
+
+
+@pytest.mark.parametrize(
+    ("path", "to", "field", "problem"),
+    [
+        ("classifications", 5, f"{OWN}/classifications", "must be an array"),
+        ("classifications", [], "id", "must be the dimensions of the kind of count"),
+        ("classifications/0", 5, f"{OWN}/classifications/0", "must be an object"),
+        ("classifications/0/name", "means", "id", "must be the dimensions"),
+        (
+            "classifications/0/categories/partner/parent",
+            "uncle",
+            f"{OWN}/classifications/0/categories/partner/parent",
+            "must be a category",
+        ),
+        ("classifications/1/name", "recruiter", f"{OWN}/classifications", "must be unique"),
+    ],
+)
+def test_invalid_classification_is_an_error_with_its_path(
+    path: str, to: object, field: str, problem: str
+) -> None:
+    with pytest.raises(InvalidFile, match=problem) as caught:
+        read(changed(document_of(JUDGEMENTS), f"{OWN}/{path}", to))
+    assert caught.value.field == f"/{field}"
+
+
+def test_code_without_a_category_is_a_rejected_row() -> None:
+    categories = changed(
+        document_of(JUDGEMENTS)["extension"]["thbstats"]["classifications"],
+        "0/categories",
+        {"family": {}},
+    )
+    reading = read(changed(document_of(JUDGEMENTS), f"{OWN}/classifications", categories))
+    assert (reading.log.count_rows("UNMAPPED"), reading.log.used) == (1, 2)
 
 
 @pytest.mark.parametrize("bounds", [[5, 1, "rounded"], [0, 2**60, "rounded"], [0, 1, "maybe"]])

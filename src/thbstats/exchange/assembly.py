@@ -251,7 +251,7 @@ def assemble(
             own = [
                 item
                 for item in declaration.classifications
-                if _has_texts(columns.get(item.name), rows)
+                if not size or _has_texts(columns.get(item.name), rows)
             ]
             draft = _draft(ledger, schema_of(kind, *own), columns, counts, rows)
             table = _table(draft, columns, source, declaration)

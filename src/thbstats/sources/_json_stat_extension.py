@@ -14,12 +14,12 @@ from thbstats.columns import Coded
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.json_data import JsonPart, pointer, read_origins, write_json
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.exchange.schemas import version_of
 from thbstats.exchange.write_log import UnsupportedFeature, WriteLog
 from thbstats.geography import Area, country_name
-from thbstats.records import Dimension, schema_of
+from thbstats.records import Dimension
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE, column_of
-from thbstats.sources._families import check_version, kind_of, origin_members
+from thbstats.sources._families import check_version, kind_of, origin_members, schema_in
 from thbstats.sources._formats import require_one_table
 from thbstats.sources._json_stat_cubes import Cube
 from thbstats.tables import CountTable, Dataset
@@ -31,7 +31,7 @@ from thbstats.values import FLAG_LABELS, Reason, flag_set
 from thbstats.vocabulary import CitizenshipGroup
 
 _IDS: Mapping[str, str] = {"area": "geo", "period": TIME}
-_OPTIONAL = ("counts", "flags", "findings", "sources", "origins", "origin")
+_OPTIONAL = ("classifications", "counts", "flags", "findings", "sources", "origins", "origin")
 _BOUNDS = ("lower", "upper", "reason")
 _SIGNS = {Reason.SUPPRESSED: "c", Reason.NOT_APPLICABLE: "z"}
 _CHANGED = "Remove the entry, or write the file again"
@@ -46,7 +46,8 @@ def own_declaration(name: str, cube: Cube) -> Declaration | None:
         version = own.get("schema_version")
         check_version(name, version.value, pointer(*version.path))
     kind = kind_of(own.members(("schema_version", "kind"), _OPTIONAL)["kind"])
-    columns = {_IDS.get(target, target): target for target in schema_of(kind).names}
+    schema = schema_in(kind, own.get("classifications", []))
+    columns = {_IDS.get(target, target): target for target in schema.names}
     if cube.axes.keys() != columns.keys():
         raise cube.part.error(
             "must be the dimensions of the kind of count",
@@ -56,7 +57,12 @@ def own_declaration(name: str, cube: Cube) -> Declaration | None:
         )
     measures = ("value", "flags", *_BOUNDS, "findings", "source", "reporters", "n_reporters")
     columns |= {{"value": VALUE, "flags": FLAGS}.get(name, name): name for name in measures}
-    return Declaration(kind=kind, columns=columns, recode={column: {} for column in columns})
+    return Declaration(
+        kind=kind,
+        columns=columns,
+        recode={column: {} for column in columns},
+        classifications=schema.classifications,
+    )
 
 
 def add_extension(ledger: Ledger, cube: Cube, numbers: Sequence[int]) -> None:
@@ -184,11 +190,13 @@ def document_of(table: CountTable) -> dict[str, Any]:
         dtype=np.bool_,
     )
     own = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": version_of(columns.schema),
         "kind": table.kind,
         "counts": _counts(keys, counts),
         "flags": entries(flags[codes], differ[codes]),
     }
+    if columns.schema.classifications:
+        own["classifications"] = [item.to_dict() for item in columns.schema.classifications]
     having = columns.has_finding()
     if having.any():
         texts = np.array([finding_codes(result) for result in columns.findings], dtype=object)
@@ -250,7 +258,7 @@ def _statuses(
 
 def _described(dimension: Dimension, codes: Sequence[str]) -> dict[str, Any]:
     return {
-        "label": dimension.name.replace("_", " ").capitalize(),
+        "label": dimension.title,
         "category": {
             "index": {code: index for index, code in enumerate(codes)},
             "label": {code: _label(dimension, code) for code in codes},
