@@ -7,47 +7,37 @@ are read by their codes.
 import os
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from attrs import evolve
 
-from thbstats._files import write_file
 from thbstats.errors import InvalidFile
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.delimited import first_lines, read_delimited
-from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.input_file import InputFile, open_input
 from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.exchange.periods import sdmx_period
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, csv_bytes
-from thbstats.geography import COMPOSITIONS, Area
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, RESERVED, TIME, VALUE, Observations
 from thbstats.sources._formats import (
     Format,
     Request,
-    require_one_table,
 )
-from thbstats.tables import CountTable, Dataset
+from thbstats.sources._sdmx_structures import AGENCY, read_structure
+from thbstats.sources._sdmx_tables import DETAILS, write_table
 from thbstats.tables.encoding import coded
 from thbstats.tables.origins import source_text
 from thbstats.values import Reason
 
 __all__ = ["DIMENSIONS", "FORMAT", "observations", "read", "recognise", "write"]
 
-_AGENCY = "THBSTATS"
-"""The agency of the structures of this library."""
-
-_DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
-_ATTRIBUTES = ("lower", "upper", "reason", *_DETAILS)
+_ATTRIBUTES = ("lower", "upper", "reason", *DETAILS)
 """Additional attributes of the structures of this library."""
 
 _DIMENSION_OF_ID = {"geo": "area", TIME: "period"}
-_ID_OF_DIMENSION = {target: id_ for id_, target in _DIMENSION_OF_ID.items()}
 
 # Columns that are not dimensions.
 _MEASURES = {
@@ -82,7 +72,7 @@ FORMAT = Format(
     contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
     "REASON, SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other "
     "programs do not read approximate periods and areas without a code. A table without rows does "
-    "not store its kind of count.",
+    "not store its kind of count. A second file, in SDMX-ML 3.0, contains the structure.",
     specification="https://github.com/sdmx-twg/sdmx-csv",
     noun="observations",
     documentation=_eurostat.DOCUMENTATION,
@@ -90,13 +80,24 @@ FORMAT = Format(
 
 
 @FORMAT.reader
-def read(request: Request) -> Reading:
+def read(
+    request: Request, *, structure: str | os.PathLike[str] | InputFile | None = None
+) -> Reading:
     r"""Read the counts of an SDMX-CSV file.
 
     Parameters
     ----------
     source : Source or str, optional
         The publication; by default the data set and its last update in the file.
+    structure : str, path or InputFile, optional
+        The structure that `write` wrote with the file: it contains the classifications of
+        dimensions of users. ``Declaration(classifications=...)`` declares them without it.
+
+    Raises
+    ------
+    InvalidFile
+        If the structure is not one of this library, or a file with dimensions of users is read
+        without their classifications.
 
     Examples
     --------
@@ -108,7 +109,28 @@ def read(request: Request) -> Reading:
     >>> read(file).table.count(sex="female")
     Count(616)
     """
-    return _eurostat.reading(_observed(request.file), request)
+    observed = _observed(request.file)
+    if structure is not None:
+        own = read_structure(open_input(structure, limits=request.limits))
+        declaration = evolve(observed.declaration, classifications=own)
+        observed = evolve(observed, declaration=declaration)
+    _require_classifications(observed, request)
+    return _eurostat.reading(observed, request)
+
+
+def _require_classifications(observed: Observations, request: Request) -> None:
+    """Raise an error for a file with dimensions of users without their classifications."""
+    declared = observed.declaration.classifications
+    if declared or (request.declare is not None and request.declare.classifications):
+        return
+    for texts in observed.declaration.recode.values():
+        for text, kind in texts.items():
+            if _structure(text)[0] == AGENCY and _structure(text)[1].lower() != kind:
+                raise InvalidFile(
+                    f"{request.file.name} must be read with the classifications of {text}",
+                    field="structure",
+                    hint="Pass structure=... or declare=Declaration(classifications=...)",
+                )
 
 
 @FORMAT.function("encoding", "limits")
@@ -246,8 +268,8 @@ def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
         columns = {**known.columns, index: "table"}
         return evolve(known, columns=columns, ignored=own.ignored)
     parts = {text: _structure(text) for text in map(str.strip, structures)}
-    if any(agency == _AGENCY for agency, _ in parts.values()):
-        kinds = {text: id_.lower() for text, (_, id_) in parts.items()}
+    if any(agency == AGENCY for agency, _ in parts.values()):
+        kinds = {text: id_.partition("_")[0].lower() for text, (_, id_) in parts.items()}
         columns = {
             name: RESERVED.get(name, _DIMENSION_OF_ID.get(name, name))
             for name in names
@@ -289,98 +311,4 @@ def _updates(ledger: Ledger, index: str) -> dict[str, str]:
     }
 
 
-@FORMAT.writer
-def write(
-    data: CountTable | Dataset, path: str | os.PathLike[str], *, neutralise: bool = False
-) -> WriteLog:
-    """Write a table to an SDMX-CSV 2.0 file that `read` restores.
-
-    Dimensions keep their names, except ``geo`` and ``TIME_PERIOD``. Counts that are not exactly
-    known have ``LOWER``, ``UPPER`` and ``REASON`` instead of ``OBS_VALUE``. Empty columns are
-    omitted. Equal tables give equal bytes.
-
-    Parameters
-    ----------
-    neutralise : bool
-        Whether to write an apostrophe before texts that spreadsheets interpret as formulas.
-    """
-    table = require_one_table(data, "an SDMX-CSV file")
-    frame = table.to_frame()
-    content, formulas = csv_bytes(_sdmx_columns(table, frame), neutralise=neutralise)
-    write_file(path, content)
-    unsupported = [*_unsupported_features(frame), *formulas]
-    name = Path(path).name
-    return WriteLog(name=name, format="SDMX-CSV 2.0", rows=len(table), unsupported=unsupported)
-
-
-def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of a file; a count that is not known has bounds instead of a value."""
-    about = {
-        "STRUCTURE": "dataflow",
-        "STRUCTURE_ID": f"{_AGENCY}:{table.kind.upper()}(1.0)",
-        "ACTION": "I",
-    }
-    zeros = np.zeros(len(frame), dtype=np.int8)
-    data = {name: coded(zeros, [text]) for name, text in about.items()}
-    names = [name for name in table.dimensions if name != "period"]
-    data |= {_ID_OF_DIMENSION.get(name, name): frame[name].array for name in names}
-    flags, reasons, periods = (
-        FileColumn.from_values(frame[name]) for name in ("flags", "reason", "period")
-    )
-    data["TIME_PERIOD"] = _coded(periods, list(map(sdmx_period, periods.values)))
-    data["OBS_VALUE"] = frame["value"].array
-    suppressed = flags.where(lambda text: "c" in text)
-    suppressed |= reasons.where(lambda text: text == Reason.SUPPRESSED)
-    known = reasons.where(lambda text: text == Reason.KNOWN)
-    upper = frame["upper"].to_numpy()
-    bounded = np.isfinite(upper)
-    integers = np.where(bounded, upper, 0).astype(np.int64)
-    optional = {
-        "OBS_FLAG": frame["flags"].array,
-        "CONF_STATUS": coded(suppressed.astype(np.int8) - 1, ["C"]),
-        "LOWER": pd.arrays.IntegerArray(frame["lower"].to_numpy().copy(), known),
-        "UPPER": pd.arrays.IntegerArray(integers, known | ~bounded),
-        "REASON": coded(np.where(known, -1, reasons.codes), reasons.values),
-        **{name.upper(): frame[name].array for name in _DETAILS if name in frame},
-    }
-    data |= {name: column for name, column in optional.items() if _has_values(column)}
-    return pd.DataFrame(data)
-
-
-def _has_values(column: Any) -> bool:
-    """Whether a column has a value in a row."""
-    if isinstance(column, pd.Categorical):
-        return bool(FileColumn.from_values(column).where(bool).any())
-    return not column.isna().all()
-
-
-def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
-    """Return the features that other programs do not read."""
-    if not len(frame):
-        return [NO_ROWS]
-    features = (
-        ("PERIOD", "period", "periods", _is_period_of_own),
-        ("AREA_NAME", "area", "areas without a code", _is_area_of_own),
-    )
-    result = []
-    for code, name, noun, has in features:
-        column = FileColumn.from_values(frame[name])
-        used = set(column.used_codes())
-        codes = [index for index in column.matching(has) if index in used]
-        feature = UnsupportedFeature(
-            code=code,
-            is_lost=False,
-            rows=int(column.isin(codes).sum()),
-            message=f"other programs do not read these {noun}",
-            examples=[column.values[index] for index in codes[:5]],
-        )
-        result += [feature] if codes else []
-    return result
-
-
-def _is_period_of_own(text: str) -> bool:
-    return sdmx_period(text) == text and not text.isdigit()
-
-
-def _is_area_of_own(text: str) -> bool:
-    return text not in COMPOSITIONS and len(Area.parse(text).members) > 1
+write = FORMAT.writer(write_table)
