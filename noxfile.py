@@ -203,6 +203,7 @@ def build(session: nox.Session, out: Path) -> Path:
 def wheel(session: nox.Session) -> None:
     """Build twice, compare, install what was built, and test that: nothing of ``src`` is seen."""
     built = build(session, Path(session.create_tmp()) / "dist")
+    session.env["PYTHONPATH"] = None
     session.install("--reinstall-package", "thbstats", f"{built}[all]", "pyright", *TEST)
     # mypy sees the sources; this sees what a user's checker sees of the installed package.
     session.run("pyright", "--verifytypes", "thbstats", "--ignoreexternal")
@@ -227,6 +228,7 @@ def release(session: nox.Session) -> None:
 def release_tests(session: nox.Session) -> None:
     """Test the wheel in ``dist`` in a new environment, as its users install it."""
     (built,) = DIST.glob("*.whl")
+    session.env["PYTHONPATH"] = None  # nothing of ``src`` is seen
     out = Path(session.create_tmp()).absolute()
     session.install(str(built))
     session.run("thbstats", "--version")
