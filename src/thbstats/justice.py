@@ -189,7 +189,8 @@ def funnel(
 ) -> Panel:  # fmt: skip
     """Return the ratios of consecutive stages, and of the last stage to the first.
 
-    ``ratio_i = n_i / n_(i-1)``, each summed over the countries that reported both stages.
+    ``ratio_i = n_i / n_(i-1)``, each summed over the countries that reported both stages. Recorded
+    offences are not a step, because they are not people.
 
     Parameters
     ----------
@@ -218,7 +219,7 @@ def funnel(
     shared = {"offence": offence, **selection}
     (every,) = selected([(table, {"stage": None})], shared)
     listed = table.where(**every.attributes).categories("stage")
-    stages = sorted(map(Stage, listed), key=lambda stage: stage.rank)
+    stages = [stage for stage in Stage if stage in listed and stage is not Stage.RECORDED]
     if len(stages) < 2:
         raise NoSuchCell(
             "the table must have counts of two stages",

@@ -358,6 +358,7 @@ def test_a_later_stage_above_an_earlier_one_is_a_remark():
     [
         [of_services("prosecuted", "2"), of_services("suspected", "2")],
         [of_services("suspected", "135"), of_services("prosecuted", "2")],
+        [of_services("suspected", "135"), of_services("recorded", "2", unit="offences")],
         [of_services("prosecuted", "135"), of_services("suspected", "2", period="2014")],
         [
             of_services("prosecuted", "135"),
@@ -366,7 +367,7 @@ def test_a_later_stage_above_an_earlier_one_is_a_remark():
         ],
         [stage("prosecuted", "135"), of_services("suspected", "2")],
     ],
-    ids=["equal", "forwards", "another year", "two values", "another offence"],
+    ids=["equal", "forwards", "recorded offences", "another year", "two values", "another offence"],
 )
 def test_stages_are_compared_within_one_period_and_offence(claims):
     assert first(*claims).remark == ""

@@ -9,7 +9,12 @@ from thbstats import CountTable, Interval, justice
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.panel import ResultKind
 
-UNITS = {"suspected": "persons", "prosecuted": "prosecutions", "convicted": "convictions"}
+UNITS = {
+    "suspected": "persons",
+    "prosecuted": "prosecutions",
+    "convicted": "convictions",
+    "recorded": "offences",
+}
 REPORT = [("EU28", "suspected", 7503), ("EU28", "prosecuted", 5979), ("EU28", "convicted", 2927)]
 
 
@@ -81,11 +86,20 @@ def test_funnel_has_a_row_per_step_and_one_from_first_to_last():
     assert justice.funnel(flows(REPORT[1:])).labels == ("convicted / prosecuted",)
 
 
+def test_recorded_offences_are_not_a_step_of_the_funnel():
+    with_offences = flows([*REPORT, ("EU28", "recorded", 9000)])
+    assert justice.funnel(with_offences) == justice.funnel(flows(REPORT))
+    with pytest.raises(
+        NoSuchCell, match="value 'convicted': the table must have counts of two stages"
+    ):
+        justice.funnel(flows([REPORT[2], ("EU28", "recorded", 9000)]))
+
+
 def test_a_funnel_by_area_has_all_steps_of_each():
     rows = [
         (area, stage, n)
         for area, *counts in (("BE", 40, 20, 10), ("FR", 10, 9, 3))
-        for stage, n in zip(UNITS, counts, strict=True)
+        for stage, n in zip(["suspected", "prosecuted", "convicted"], counts, strict=True)
     ]
     result = justice.funnel(flows(rows), by="area")
     assert list(result.keys) == ["area", "step"]

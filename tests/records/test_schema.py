@@ -3,6 +3,7 @@ import pytest
 
 from thbstats.errors import UnknownName
 from thbstats.records import KINDS, Dimension, Record, VictimCount, schema_of
+from thbstats.vocabulary import Classification
 
 ALL_DIMENSIONS = [
     pytest.param(dimension, id=f"{kind}-{dimension.name}")
@@ -139,3 +140,63 @@ def test_codes_are_sorted_by_list_alphabet_or_time() -> None:
 def test_an_area_and_a_period_have_no_wider_category() -> None:
     schema = schema_of("victims")
     assert schema["area"].ancestors("UK") == schema["period"].ancestors("2015") == ()
+
+
+# Dimensions with countries.
+
+TRANSIT = Classification(
+    name="transit_country",
+    has_countries=True,
+    categories=[{"code": "high_seas", "synonyms": ["at sea"]}],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("Romania", "RO"), ("grc", "EL"), ("Viet Nam", "VN"), ("ro", "RO")),
+        *(("At sea", "high_seas"), ("Total", "total"), ("unknown", "unknown")),
+    ],
+)
+def test_countries_are_categories_next_to_those_of_the_classification(text: str, code: str) -> None:
+    schema = schema_of("victims", TRANSIT)
+    dimension = schema["transit_country"]
+    assert dimension.content == "countries"
+    assert dimension.parse(text) == code
+    assert dimension.is_country(code) is code.isupper()
+    assert dimension.parent(code) == (None if code == "total" else "total")
+    record = schema.record(count=1, area="UK", period=2015, transit_country=text)
+    assert getattr(record, "transit_country") == code  # noqa: B009 - not known to mypy
+
+
+@pytest.mark.parametrize("text", ["Europe", "Romanian", "", "0", "sea"])
+def test_a_text_that_is_no_country_and_no_category_raises(text: str) -> None:
+    with pytest.raises(UnknownName, match="must be a country") as error:
+        schema_of("victims", TRANSIT)["transit_country"].parse(text)
+    assert error.value.field == "transit_country"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "clash"),
+    [
+        *(("total", "RO", True), ("RO", "NG", False), ("RO", "unknown", False)),
+        *(("RO", "high_seas", False), ("total", "high_seas", True)),
+    ],
+)
+def test_countries_do_not_overlap_with_other_categories(
+    first: str, second: str, clash: bool
+) -> None:
+    dimension = schema_of("victims", TRANSIT)["transit_country"]
+    assert dimension.overlaps(first, second) is dimension.overlaps(second, first) is clash
+
+
+def test_countries_follow_the_categories_of_the_classification() -> None:
+    dimension = schema_of("victims", TRANSIT)["transit_country"]
+    codes = ["RO", "unknown", "BE", "total", "high_seas"]
+    assert sorted(codes, key=dimension.sort_key) == ["total", "high_seas", "unknown", "BE", "RO"]
+
+
+def test_a_classification_with_countries_is_plain_data() -> None:
+    assert TRANSIT.to_dict()["has_countries"] is True
+    assert Classification.from_dict(TRANSIT.to_dict()) == TRANSIT
+    assert "has_countries" not in schema_of("victims")["sex"].vocabulary.classification().to_dict()

@@ -105,6 +105,15 @@ test_order_of_stages = number_cases(
         None,
     ),
     (ratio(9, 2, numerator_kind=justice(""), denominator_kind=justice("convicted")), None),
+    (
+        ratio(
+            9,
+            2,
+            numerator_kind=justice("suspected"),
+            denominator_kind=justice("recorded", "offences"),
+        ),
+        None,
+    ),
     (ratio(120, 100, **ASSISTED), CAUTION),
     (ratio(100, 100, **ASSISTED), None),
 )

@@ -8,6 +8,7 @@ import io
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ HEADER = [
 ]  # fmt: skip
 VICTIMS, CONVICTED = "Detected trafficking victims", "Persons convicted"
 CITIZENSHIP, FORM = "by citizenship", "by form of exploitation"
+REPATRIATION, OFFENCES = "by country of repatriation", "Offences of trafficking in persons"
 
 
 def row(value="5", *, indicator=VICTIMS, year=2022, iso="DEU", name="Germany", **cells):
@@ -43,6 +45,10 @@ def citizenship(label, value="5", **cells):
 
 def form(label, value, **cells):
     return row(value, Dimension=FORM, Category=label, **cells)
+
+
+def repatriation(label, value, **cells):
+    return row(value, Dimension=REPATRIATION, Category=label, **cells)
 
 
 def text(*rows, sign=",", above=(), header=HEADER):
@@ -152,12 +158,13 @@ def test_columns_can_be_missing_or_ignored_but_not_undeclared():
         ("Persons brought into formal contact", "justice", {"stage": "suspected"}),
         ("Persons prosecuted", "justice", {"stage": "prosecuted"}),
         (CONVICTED, "justice", {"stage": "convicted"}),
+        (OFFENCES, "justice", {"stage": "recorded", "unit": "offences"}),
     ],
 )
 def test_indicator_sets_the_kind_of_count(indicator, kind, categories):
     table = read(row("7", indicator=indicator)).table
     assert table.kind == kind
-    for name, code in {**categories, "unit": "persons"}.items():
+    for name, code in {"unit": "persons", **categories}.items():
         assert table.categories(name)[0] == code
     assert table.count().lower == 7
 
@@ -204,15 +211,123 @@ def test_source_is_that_of_the_user_or_of_the_row():
     assert titles == {"GLOTIP data set", "a national report"}
 
 
+# Recorded offences and repatriation.
+
+
+def bounds(texts: pd.Series) -> pd.DataFrame:
+    """Return the bounds of published counts, recomputed with pandas."""
+    small = texts == "<5"
+    lower = texts.where(~small, "0").str.replace(",", "").astype(int)
+    return pd.DataFrame({"lower": lower, "upper": lower.where(~small, 4)})
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["DEU", "FRA", "ROU"]),
+            st.integers(2017, 2022),
+            st.sampled_from(["Abroad", "Italy", "UK", "Thai", "Unknown"]),
+            st.sampled_from(["<5", "7", "24", "1,432"]),
+        ),
+        unique_by=lambda item: item[:3],
+        max_size=30,
+    )
+)
+@examples(40)
+def test_totals_of_repatriation_and_offences_equal_those_of_pandas(items):
+    frame = pd.DataFrame(items, columns=["iso", "year", "label", "value"])
+    offences = frame.drop_duplicates(["iso", "year"])
+    rows = [
+        repatriation(label, value, iso=iso, year=year, name="") for iso, year, label, value in items
+    ]
+    rows += [
+        row(item.value, indicator=OFFENCES, iso=item.iso, year=item.year, name="")
+        for item in offences.itertuples()
+    ]
+    reading = read(row(), *rows)
+    assert reading.log.rejected == 0
+    for table, expected, dimension in (
+        (reading.data.protection, frame, "country_of_repatriation"),
+        (reading.data.justice, offences.assign(label="recorded"), "stage"),
+    ):
+        if not len(expected):
+            assert table is None
+            continue
+        own = table.to_frame()
+        sums = own.groupby(own[dimension].astype(str))[["lower", "upper"]].sum()
+        codes = {"Abroad": "total", "Italy": "IT", "UK": "UK", "Thai": "TH", "Unknown": "unknown"}
+        labels = expected["label"].replace(codes)
+        again = bounds(expected["value"]).groupby(labels).sum()
+        assert sums.astype(int).to_dict() == again.to_dict()
+
+
+def test_repatriation_of_nigeria_in_2018_is_protection_by_country():
+    nigeria = {"iso": "NGA", "name": "Nigeria", "year": 2018}
+    published = {"Libya": "101", "Mali": "42", "Benin Rep": "13", "Italy": "<5"}
+    rows = [repatriation(label, value, **nigeria) for label, value in published.items()]
+    reading = read(row(), repatriation("Abroad", "239", **nigeria), *rows)
+    table = reading.data.protection
+    assert (table.categories("measure"), table.categories("unit")) == (
+        ("repatriation",),
+        ("persons",),
+    )
+    assert table.categories("country_of_repatriation") == ("total", "BJ", "IT", "LY", "ML")
+    share = thb.share(table, country_of_repatriation="LY", base="all")
+    assert (share.formatted, share.denominator.lower) == ("42.3%", 239)
+    assert table.count(country_of_repatriation="IT").reason == Reason.FEWER_THAN
+    assert [note for note in reading.log.notes if note.startswith("Repatriation: ")]
+    assert len(reading.data.victims) == 1
+    assert "country_of_repatriation" not in reading.data.victims.columns.schema.names
+
+
+def test_repatriation_of_nationals_is_a_count_by_citizenship():
+    table = read(repatriation("Nationals", "24"), repatriation("Abroad", "24")).table
+    assert table.count(citizenship="reporting_country").lower == 24
+    assert table.count().lower == 24
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        *(
+            ("Thai", "TH"),
+            ("Dubai", "AE"),
+            ("(Oman)", "OM"),
+            ("Sweeden", "SE"),
+            ("PER\ufffd", "PE"),
+        ),
+        *(("(specify the country)", "unknown"), ("(especifique el pa\ufffds)", "unknown")),
+        *(("Domestic (Myanmar)", "MM"), ("Mumbai, India", "IN"), ("Benin Rep", "BJ")),
+    ],
+)
+def test_labels_of_countries_of_repatriation_are_read(label, code):
+    table = read(repatriation(label, "22")).table
+    assert table.count(country_of_repatriation=code).lower == 22
+
+
+def test_total_of_repatriation_below_a_country_is_flagged():
+    libya = {"iso": "LBY", "name": "Libya", "year": 2016}
+    reading = read(repatriation("Abroad", "<5", **libya), repatriation("Nigeria", "198", **libya))
+    assert only(reading, "PART_ABOVE_TOTAL").examples == (
+        "line 2: LY 2016: total 0 to 4, parts by country of repatriation 198",
+    )
+
+
+def test_unmapped_country_of_repatriation_can_be_declared():
+    declare = Declaration(recode={"Category": {"": "Unknown"}})
+    table = read(repatriation("", "11"), declare=declare).table
+    assert table.count(country_of_repatriation="unknown").lower == 11
+
+
 # Rejected rows.
 
 
 @pytest.mark.parametrize(
     ("rejected", "code", "column"),
     [
-        (row("9", indicator="Offences of trafficking in persons"), "NO_STAGE", "Indicator"),
-        (row("<5", Dimension="by country of repatriation", Category="Abroad"), "NO_PLACE",
-         "Dimension"),
+        (repatriation("Africa", "<5"), "UNMAPPED", "Category"),
+        (repatriation("0", "<5"), "UNMAPPED", "Category"),
+        (repatriation("", "11"), "EMPTY", "Category"),
         (citizenship("Q6.1_10s_2019", "61,102,019", indicator=CONVICTED), "JUNK", "txtVALUE"),
         (citizenship("Q6.1_2s_2020", "6122020", indicator=CONVICTED), "JUNK", "txtVALUE"),
         (citizenship("Nationals", "6,112,019", indicator=CONVICTED), "JUNK", "txtVALUE"),
@@ -499,8 +614,15 @@ ODD = st.sampled_from(
         citizenship("Q6.1_10s_2019", "61,102,019"),
         form("Forced labour", "7"),
         form("Forced labour", "7", indicator=CONVICTED),
-        row(indicator="Offences of trafficking in persons"),
-        row(Dimension="by country of repatriation", Category="Abroad"),
+        row(indicator=OFFENCES),
+        row("<5", indicator=OFFENCES, year=2021),
+        repatriation("Abroad", "38"),
+        repatriation("Nationals", "24"),
+        repatriation("Italy", "<5"),
+        repatriation("ITALIA", "6"),
+        repatriation("Per\ufffd", "6"),
+        repatriation("(specify the country)", "22"),
+        repatriation("Africa", "5"),
         row(iso="", name="Sark"),
         row(iso="FRA", name="Germany"),
     ]

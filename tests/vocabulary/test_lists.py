@@ -58,7 +58,7 @@ def test_all_contains_every_code_list() -> None:
             RegisteringBody,
             "all police ngo immigration border_guard labour_inspection health other not_stated",
         ),
-        (Stage, "suspected investigated prosecuted convicted"),
+        (Stage, "recorded suspected investigated prosecuted convicted"),
         (Offence, "trafficking use_of_services"),
         (
             CountingUnit,
@@ -68,7 +68,7 @@ def test_all_contains_every_code_list() -> None:
         (
             ProtectionMeasure,
             "assistance referral reflection_period residence_permit international_protection "
-            "compensation",
+            "compensation repatriation",
         ),
         (MeasureOutcome, "sought granted refused not_stated"),
         (CooperationBody, "europol eurojust"),
@@ -194,7 +194,7 @@ def test_registered_is_not_a_parent() -> None:
 
 
 def test_stages_have_the_order_of_criminal_justice() -> None:
-    assert [stage.rank for stage in Stage] == [0, 1, 2, 3]
+    assert [stage.rank for stage in Stage] == [0, 1, 2, 3, 4]
     assert Stage.SUSPECTED.rank < Stage.PROSECUTED.rank < Stage.CONVICTED.rank
 
 

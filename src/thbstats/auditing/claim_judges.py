@@ -217,6 +217,8 @@ def _later_stage(figures: Figures, claim: Claim) -> str:
     if stage is None or claim.count is None:
         return ""
     for earlier in (item for item in Stage if item.rank < Stage(stage).rank):
+        if earlier is Stage.RECORDED:  # offences, of which one can have several persons
+            continue
         other = evolve(claim, category={**claim.category, "stage": earlier}, unit="")
         before = figures.count(cell_of(other))
         if before is not None and before.value is not None and claim.count > before.value:

@@ -13,8 +13,6 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "UNMAPPED_ANSWER": "An answer in a list of answers is not known.",
         "UNDECLARED": "A row has a value in an undeclared column.",
         "NO_PLACE": "A row is broken down by a dimension that its kind of count does not have.",
-        "NO_STAGE": "A row counts something that is not a stage of justice, such as recorded "
-        "offences.",
         "NO_COUNT": "A row is not a count of persons, cases or decisions, such as a rate.",
         "OTHER_VARIANT": "A row is of another variant of a projection than the selected one.",
         "NO_UNIT": "The unit does not show whether a row is a count or a rate.",

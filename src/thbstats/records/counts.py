@@ -174,7 +174,7 @@ class JusticeCount(Record):
     Parameters
     ----------
     stage : Stage
-        Suspected, investigated, prosecuted or convicted.
+        Recorded, suspected, investigated, prosecuted or convicted.
     offence : Offence
         Trafficking, or the knowing use of the services of victims.
     sex, age, exploitation : Sex, AgeGroup, Exploitation

@@ -40,6 +40,18 @@ def to_code(codes: type[C], name: str, value: str) -> C:
         raise error.with_location(field=name, value=value) from None
 
 
+def to_code_or_country(codes: type[Code], name: str, value: str) -> str:
+    """Return the code of a text in a code list, or of a country."""
+    try:
+        return codes.parse(value)
+    except UnknownName:
+        pass
+    try:
+        return parse_country(str(value))
+    except UnknownName as error:
+        raise error.with_location(field=name, value=value) from None
+
+
 def to_sex(value: str) -> Sex:
     """Return the sex of a text."""
     return to_code(Sex, "sex", value)

@@ -26,7 +26,7 @@ from thbstats.records.counts import (
     Record,
     VictimCount,
 )
-from thbstats.records.reading import area_members, to_code, to_period
+from thbstats.records.reading import area_members, to_code, to_code_or_country, to_period
 from thbstats.vocabulary import CitizenshipGroup, Classification, Code, code_list
 
 #: Record class of each kind of table.
@@ -89,8 +89,9 @@ class Dimension:
     ----------
     name : str
         Name of the field.
-    content : {"codes", "area", "period", "citizenship"}
-        Type of the values: codes of a code list, areas, periods, or groups and countries.
+    content : {"codes", "area", "period", "citizenship", "countries"}
+        Type of the values: codes of a code list, areas, periods, groups of citizenship and
+        countries, or codes of a code list and countries.
     vocabulary : type of Code or None
         The code list; for citizenship the list of groups.
     total : str or None
@@ -100,7 +101,7 @@ class Dimension:
     """
 
     name: str
-    content: Literal["codes", "area", "period", "citizenship"]
+    content: Literal["codes", "area", "period", "citizenship", "countries"]
     vocabulary: type[Code] | None
     total: str | None
     default: str | None
@@ -113,11 +114,15 @@ class Dimension:
         total = None if is_attribute else "total"
         return cls(
             name=classification.name,
-            content="codes",
+            content="countries" if classification.has_countries else "codes",
             vocabulary=codes,
             total=total,
             default="not_stated" if is_attribute and not classification.is_required else total,
-            reader=partial(to_code, codes, classification.name),
+            reader=partial(
+                to_code_or_country if classification.has_countries else to_code,
+                codes,
+                classification.name,
+            ),
         )
 
     @property
@@ -126,6 +131,14 @@ class Dimension:
         if self.vocabulary is None:
             return self.name.replace("_", " ").capitalize()
         return self.vocabulary.classification().title
+
+    def is_country(self, code: str) -> bool:
+        """Return whether a code of the dimension is a country next to its code list."""
+        return (
+            self.content in ("citizenship", "countries")
+            and self.vocabulary is not None
+            and code not in self.vocabulary._value2member_map_
+        )
 
     def parse(self, value: object) -> str:
         """Return the canonical code of a value."""
@@ -139,7 +152,7 @@ class Dimension:
         """
         if self.vocabulary is None:
             return None
-        if self.content == "citizenship" and not _is_group(code):
+        if self.is_country(code):
             return self.total
         parent = self.vocabulary(code).parent
         return None if parent is None else str(parent)
@@ -187,8 +200,8 @@ class Dimension:
             return (str(period.start), str(period.end), code)
         if self.content == "area":
             return (len(area_members(code)) == 1, code)
-        if self.vocabulary is None or (self.content == "citizenship" and not _is_group(code)):
-            return (len(CitizenshipGroup), code)
+        if self.vocabulary is None or self.is_country(code):
+            return (len(self.vocabulary or ()), code)
         return (list(self.vocabulary).index(self.vocabulary(code)), code)
 
 

@@ -40,6 +40,7 @@ _CATEGORIES = {
     ("citizenship", "stateless"): "Stateless persons",
 }
 _STAGES = {
+    ("recorded", "offences"): ("recorded offences", "recorded offence"),
     ("suspected", "persons"): ("suspects", "suspect"),
     ("investigated", "cases"): ("investigations", "investigation"),
     ("prosecuted", "prosecutions"): ("prosecutions", "prosecution"),

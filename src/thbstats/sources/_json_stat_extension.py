@@ -28,7 +28,6 @@ from thbstats.tables.encoding import categorical
 from thbstats.tables.findings import finding_codes
 from thbstats.tables.origins import Origin, reporters_text, source_text
 from thbstats.values import FLAG_LABELS, Reason, flag_set
-from thbstats.vocabulary import CitizenshipGroup
 
 _IDS: Mapping[str, str] = {"area": "geo", "period": TIME}
 _OPTIONAL = ("classifications", "counts", "flags", "findings", "sources", "origins", "origin")
@@ -271,6 +270,6 @@ def _label(dimension: Dimension, code: str) -> str:
         return Area.parse(code).label
     if dimension.vocabulary is None:
         return code
-    if dimension.content == "citizenship" and code not in list(CitizenshipGroup):
+    if dimension.is_country(code):
         return country_name(code)
     return dimension.vocabulary(code).label

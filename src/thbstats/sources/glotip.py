@@ -2,7 +2,8 @@
 
 A row is a count of one country and year, by indicator, ``Dimension`` and ``Category``, sex and age.
 ``<5`` is a small count, and ``1,432`` has a thousands separator. Detected victims become counts of
-victims; persons in formal contact, prosecuted and convicted become counts of justice.
+victims; recorded offences and persons in formal contact, prosecuted and convicted become counts of
+justice. Victims by country of repatriation become counts of protection.
 """
 
 import re
@@ -38,6 +39,7 @@ from thbstats.sources._formats import (
 from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import distinct_pairs, packed
+from thbstats.vocabulary import CitizenshipGroup, ProtectionMeasure, bundled_classification
 
 __all__ = ["FORMAT", "read", "recognise"]
 
@@ -47,14 +49,15 @@ _COLUMNS = (_ISO3, _INDICATOR, _DIMENSION, _CATEGORY, _VALUE)
 """The columns that identify the format."""
 
 _VICTIMS, _CONVICTED = "Detected trafficking victims", "Persons convicted"
-_OFFENCES = "Offences of trafficking in persons"
-DECLARATION = Declaration(**crosswalk("glotip"))
+_CROSSWALK = crosswalk("glotip")
+_COUNTRIES: Mapping[str, str] = _CROSSWALK.pop("countries_of_repatriation")
+_RETURN = bundled_classification("country_of_repatriation")
+DECLARATION = Declaration(**_CROSSWALK)
 """The declaration of the columns, except ``Category``, which depends on ``Dimension``."""
 
 _TOTAL, _BY_CITIZENSHIP, _BY_FORM = "Total", "by citizenship", "by form of exploitation"
 _BY_REPATRIATION = "by country of repatriation"
 _DIMENSIONS = (_TOTAL, _BY_CITIZENSHIP, _BY_FORM, _BY_REPATRIATION)
-_OUTSIDE = "Analyse these rows outside of this library"
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 _QUESTION = re.compile(r"Q\d+\.\d+_\d+s_20\d\d")
 # The digits of such a code: Q6.1_10s_2019 is 61102019, which is above every real count.
@@ -83,8 +86,8 @@ FORMAT = Format(
     label="GLOTIP (UNODC)",
     recognise=recognise,
     contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
-    "with '<5' as bounds. Victims by country of repatriation and recorded offences are "
-    "rejected.",
+    "with '<5' as bounds. Recorded offences are a stage of justice. Victims by country of "
+    "repatriation are protection.",
     specification="UNODC, Global Report on Trafficking in Persons; the data portal "
     "dataunodc.un.org, file of 14 April 2025.",
 )
@@ -100,7 +103,7 @@ def read(
 ) -> Reading:
     r"""Read the counts of a GLOTIP file.
 
-    Every row is used for victims or justice, or rejected with a problem in the log.
+    Every row is used for victims, justice or protection, or rejected with a problem in the log.
 
     Parameters
     ----------
@@ -123,7 +126,8 @@ def read(
     Returns
     -------
     Reading
-        With ``data.victims`` and ``data.justice``.
+        With ``data.victims``, ``data.justice`` and ``data.protection``. Protection has the measure
+        ``repatriation`` and the dimension ``country_of_repatriation``.
 
     Raises
     ------
@@ -160,15 +164,8 @@ def read(
     request.progress("mapping", 0.0)
     require_valid(declared, ledger)
     _reject_question_codes(ledger)
-    ledger.reject_texts(
-        "NO_STAGE",
-        ledger.column(_INDICATOR),
-        lambda text: text.strip() == _OFFENCES,
-        message="recorded offences, which are not a stage of justice",
-        hint=_OUTSIDE,
-    )
     columns = recode_columns(ledger, declared)
-    columns |= _categories(ledger, declared.recode.get(_CATEGORY, {}))
+    columns |= _categories(ledger, columns, declared.recode.get(_CATEGORY, {}))
     if _COUNTRY in ledger.raw.columns:
         _reject_contradictory_areas(ledger)
         area = columns["area"]
@@ -179,6 +176,7 @@ def read(
     _flag_equal_victims(ledger, values)
     ledger.note(f"A published '<n' is read as {declared.fewer_than_from} to n - 1")
     source = request.publication(_source(ledger))
+    declared = evolve(declared, classifications=(*declared.classifications, _RETURN))
     options: dict[str, Any] = {"declaration": declared, "progress": request.progress}
     return request.finish(ledger, data=assemble(ledger, columns, values, source, **options))
 
@@ -201,21 +199,16 @@ def _with(column: FileColumn, *texts: str) -> NDArray[np.bool_]:
     return column.where(lambda text: text.strip() in texts)
 
 
-def _categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, FileColumn]:
-    """Return citizenship and form of exploitation, recoded as declared.
+def _categories(
+    ledger: Ledger, columns: Mapping[str, FileColumn], declared: Mapping[str, Any]
+) -> dict[str, FileColumn]:
+    """Return the columns that depend on the dimension of a row, recoded as declared.
 
-    Rows of unsupported dimensions, and rows with a category but no dimension, are rejected.
+    Rows of unknown dimensions, and rows with a category but no dimension, are rejected.
     """
     dimensions = ledger.column(_DIMENSION)
     column = ledger.column(_CATEGORY)
     column = column.with_values([declared.get(text.strip(), text) for text in column.values])
-    ledger.reject_texts(
-        "NO_PLACE",
-        dimensions,
-        lambda text: text.strip() == _BY_REPATRIATION,
-        message="the dimension country of repatriation is not supported",
-        hint=_OUTSIDE,
-    )
     ledger.reject_texts(
         "UNMAPPED",
         dimensions,
@@ -232,21 +225,65 @@ def _categories(ledger: Ledger, declared: Mapping[str, Any]) -> dict[str, FileCo
         within=_with(dimensions, _TOTAL),
     )
     by_citizenship = _with(dimensions, _BY_CITIZENSHIP) & ledger.is_used
-    return {
-        "citizenship": _where(by_citizenship, _restore_names(ledger, column, by_citizenship)),
+    returned = _with(dimensions, _BY_REPATRIATION) & ledger.is_used
+    names = _restore_names(ledger, column, by_citizenship | returned)
+    nationals = returned & names.where(_is_reporting_country) if returned.any() else returned
+    result = {
+        "citizenship": _where(by_citizenship | nationals, names),
         "exploitation": _where(_with(dimensions, _BY_FORM), column),
+    }
+    return result | _repatriation(ledger, columns, returned, _where(returned & ~nationals, names))
+
+
+def _repatriation(
+    ledger: Ledger,
+    columns: Mapping[str, FileColumn],
+    returned: NDArray[np.bool_],
+    countries: FileColumn,
+) -> dict[str, FileColumn]:
+    """Return the columns of rows by country of repatriation, which are counts of protection."""
+    if not returned.any():
+        return {}
+    ledger.note(
+        "Repatriation: the file does not state a direction. Until 2016 most countries are those to "
+        "which victims return, since 2017 those from which they return"
+    )
+    ledger.reject_texts(
+        "EMPTY",
+        countries,
+        lambda text: not text.strip(),
+        within=returned,
+        message="the country of repatriation is missing",
+        hint="Declare it as unknown: recode={'Category': {'': 'Unknown'}}",
+    )
+    names = [_COUNTRIES.get(text.strip(), text) for text in countries.values]
+    kinds = columns["table"]
+    protection = FileColumn(np.where(returned, 0, -1), ("protection",), kinds.name)
+    return {
+        "table": protection.fill_missing(kinds),
+        "status": _where(~returned, columns["status"], None),
+        "measure": protection.with_values([ProtectionMeasure.REPATRIATION]),
+        _RETURN.name: _where(returned, countries.with_values(names), None),
     }
 
 
-def _where(rows: NDArray[np.bool_], column: FileColumn) -> FileColumn:
-    """Return the texts of a column in selected rows, and "Total" in the others."""
-    total = len(column.values)
-    code = np.array(total, dtype=narrowest_type(total + 1, signed=True))
-    return FileColumn(np.where(rows, column.codes, code), (*column.values, _TOTAL), column.name)
+def _is_reporting_country(text: str) -> bool:
+    """Whether a text is "Nationals" or a synonym."""
+    with suppress(UnknownName):
+        return to_citizenship(text) == CitizenshipGroup.REPORTING_COUNTRY
+    return False
+
+
+def _where(rows: NDArray[np.bool_], column: FileColumn, other: str | None = _TOTAL) -> FileColumn:
+    """Return the texts of a column in selected rows, and another text in the others."""
+    total = -1 if other is None else len(column.values)
+    code = np.array(total, dtype=narrowest_type(len(column.values) + 1, signed=True))
+    values = (*column.values, *([] if other is None else [other]))
+    return FileColumn(np.where(rows, column.codes, code), values, column.name)
 
 
 def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) -> FileColumn:
-    """Return citizenships, with names restored that a wrong encoding damaged."""
+    """Return countries and groups, with names restored that a wrong encoding damaged."""
     counted = column.count_rows(rows)
     names = [
         _restored(text) if counted[index] else None for index, text in enumerate(column.values)

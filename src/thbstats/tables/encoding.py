@@ -156,7 +156,7 @@ def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
     total = f"'{dimension.total}', " if dimension.total else ""
     note = (
         "; check that Namibia's code NA was not read as missing"
-        if dimension.content in ("area", "citizenship")
+        if dimension.content in ("area", "citizenship", "countries")
         else ""
     )
     return InvalidValue(

@@ -107,6 +107,9 @@ class Classification:
         The names for readers in other languages, by code of ISO 639.
     kind : {"breakdown", "attribute"}
         Whether the categories divide a total.
+    has_countries : bool
+        Whether every country is a category as well, with its code such as ``RO``. Other
+        categories of a breakdown do not overlap with the countries.
     definition, source : str
         The definition of the dimension, and its publication.
     valid_from, valid_to : date, optional
@@ -142,6 +145,7 @@ class Classification:
         factory=FrozenDict, converter=to_mapping, validator=check_labels
     )
     kind: Literal["breakdown", "attribute"] = field(default="breakdown")
+    has_countries: bool = field(default=False, validator=check_truth)
     is_required: bool = field(default=False, validator=check_truth)
     definition: str = field(default="", validator=check_text)
     source: str = field(default="", validator=check_text)

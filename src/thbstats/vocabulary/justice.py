@@ -6,7 +6,8 @@ from thbstats.vocabulary._code import Code
 class Stage(Code, document="stage"):
     """Stage of criminal justice, in chronological order.
 
-    ``suspected`` people had formal contact with the police or the criminal justice system:
+    ``recorded`` offences are those that the police or another authority recorded: offences, not
+    people. ``suspected`` people had formal contact with the police or the criminal justice system:
     suspected, arrested or cautioned. ``investigated`` means that an investigation was opened,
     ``prosecuted`` that charges were brought, ``convicted`` that a court found guilt. Counts of
     different stages in one period are not a cohort, and their units differ.
@@ -14,9 +15,10 @@ class Stage(Code, document="stage"):
     Examples
     --------
     >>> [stage.rank for stage in Stage]
-    [0, 1, 2, 3]
+    [0, 1, 2, 3, 4]
     """
 
+    RECORDED = "recorded"
     SUSPECTED = "suspected"
     INVESTIGATED = "investigated"
     PROSECUTED = "prosecuted"
@@ -47,11 +49,12 @@ class ProtectionMeasure(Code, document="measure"):
     transfer to support services. A ``reflection_period`` lets a third-country national
     recover and decide whether to cooperate; a ``residence_permit`` may follow.
     ``international_protection`` is asylum or subsidiary protection, ``compensation`` money for
-    the harm done.
+    the harm done. ``repatriation`` is the return of a victim to a country.
 
     References
     ----------
-    Directive 2011/36/EU, Articles 11 to 17. Directive 2004/81/EC, Articles 6 and 8.
+    Directive 2011/36/EU, Articles 11 to 17. Directive 2004/81/EC, Articles 6 and 8. United Nations
+    Trafficking in Persons Protocol, Article 8.
     """
 
     ASSISTANCE = "assistance"
@@ -60,6 +63,7 @@ class ProtectionMeasure(Code, document="measure"):
     RESIDENCE_PERMIT = "residence_permit"
     INTERNATIONAL_PROTECTION = "international_protection"
     COMPENSATION = "compensation"
+    REPATRIATION = "repatriation"
 
 
 class MeasureOutcome(Code, document="outcome"):

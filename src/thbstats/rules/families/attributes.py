@@ -82,8 +82,9 @@ def _is_ordered(stages: tuple[bool, Stated]) -> bool:
     is_protection, values = stages
     if not values or None in values:
         return is_protection
-    later, earlier = (Stage(own).rank for own in values if own)
-    return later > earlier
+    later, earlier = (Stage(own) for own in values if own)
+    # One recorded offence can have several persons.
+    return later.rank > earlier.rank and earlier is not Stage.RECORDED
 
 
 def _check_order(panel: Panel, _limits: Thresholds) -> Codes:

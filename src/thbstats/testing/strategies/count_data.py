@@ -249,7 +249,8 @@ def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
     if dimension.content == "citizenship":
         words: Sequence[str] = CITIZENSHIPS
     else:
-        words = tuple(dimension.vocabulary or ())
+        countries = ("RO", "UK") if dimension.content == "countries" else ()
+        words = (*(dimension.vocabulary or ()), *countries)
     return st.sampled_from([dimension.default or words[0], *words]).map(str)
 
 
