@@ -1,5 +1,6 @@
 """DEFINITION, BREAK, and documented counting rules."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.rules.panels import (
     pair_cases,
     pair_warned,
     panel,
+    protection,
     ratio,
     rules_of,
     share,
@@ -29,6 +31,7 @@ from thbstats.panel import CountKind
 from thbstats.records import CountedGroup, CountingRules, Source
 from thbstats.rules.documentation import applicable, applicable_to_both, counting, documented
 from thbstats.rules.families import ALL, rules_with
+from thbstats.vocabulary import Exploitation
 
 CRIM_THB = Source(title="Eurostat crim_thb_vsex", publisher="Eurostat")
 NRM = Source(title="National Referral Mechanism statistics")
@@ -343,6 +346,66 @@ def test_the_day_of_a_new_law_is_a_break_for_what_it_names(
 ) -> None:
     """Directive (EU) 2024/1712 is transposed by 15 July 2026."""
     assert summary(compared(rules_of("BREAK"), first, second)) == expected
+
+
+def of_all(period: str, area: str = "BE", **more: Any) -> Row:
+    return count(period=period, area=area, **more)
+
+
+def of_form(period: str, within: tuple[tuple[str, str], ...] = (), **more: Any) -> Row:
+    dimension = ("sex",) if within else ("exploitation",)
+    category = (("sex", "female"),) if within else (("exploitation", "sexual"),)
+    return share(period=period, dimension=dimension, within=within, category=category, **more)
+
+
+SEXUAL, OTHER_FORMS = (("exploitation", "sexual"),), (("exploitation", "other"),)
+CONVICTED, PERMITS = justice("convicted"), protection("residence_permit")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (of_all("2025"), of_all("2027"), CAUTION),
+        (of_all("2023"), of_all("2027", "BE"), CAUTION),
+        (form("2025", "other"), form("2027", "other"), CAUTION),
+        (form("2025", "other_other"), form("2027", "other_other"), CAUTION),
+        (of_all("2025", numerator_kind=CONVICTED), of_all("2027", numerator_kind=CONVICTED),
+         CAUTION),
+        (ratio(period="2025"), ratio(period="2027"), CAUTION),
+        (of_all("2025", "EU27_2020"), of_all("2027", "EU27_2020"), CAUTION),
+        # The law does not change sexual exploitation, but all victims are its denominator.
+        (of_form("2025", rule="all"), of_form("2027", rule="all"), CAUTION),
+        (of_form("2025", SEXUAL), of_form("2027", SEXUAL), None),
+        (of_form("2025", OTHER_FORMS), of_form("2027", OTHER_FORMS), CAUTION),
+        (form("2025", "labour"), form("2027", "labour"), None),
+        (form("2025", "unknown"), form("2027", "unknown"), None),
+        (of_all("2025", numerator_kind=PERMITS), of_all("2027", numerator_kind=PERMITS), None),
+        # Both numbers are on one side of the day, or the directive does not bind the country.
+        (of_all("2023"), of_all("2025"), None),
+        (of_all("2027"), of_all("2028"), None),
+        (of_all("2025", "DK"), of_all("2027", "DK"), None),
+        (of_all("2025", "UK"), of_all("2027", "UK"), None),
+        (of_all("not stated"), of_all("2025"), None),
+        (of_all("not stated"), of_all("2027"), OPEN),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_new_law_is_a_break_for_what_includes_the_new_forms(
+    first: Row, second: Row, expected: Expected
+) -> None:
+    assert summary(compared(rules_of("BREAK"), first, second)) == expected
+
+
+def test_all_victims_of_the_year_of_a_new_law_have_a_break_within() -> None:
+    assert summary(warned(rules_of("BREAK"), of_all("2026"))) == CAUTION
+    assert judged(rules_of("BREAK"), of_all("2026", "UK")) is None
+    assert judged(rules_of("BREAK"), form("2026", "sexual")) is None
+    assert judged(rules_of("BREAK"), of_all("2026-01-01/2026-06-30")) is None
+
+
+def test_the_new_forms_have_the_day_on_which_the_law_entered_into_force() -> None:
+    named = {form for form in Exploitation if form.category.valid_from == date(2024, 7, 14)}
+    assert named == {"surrogacy", "forced_marriage", "illegal_adoption"}
+    assert all(form.parent == "other" for form in named)
 
 
 def test_a_new_law_within_a_period_is_a_break_within_the_number() -> None:

@@ -35,7 +35,8 @@ class Offence(Code, document="offence"):
 
     ``trafficking`` is the offence of Article 2 of Directive 2011/36/EU, with incitement, aiding
     and attempt (Article 3). ``use_of_services`` is the knowing use of the services of a victim
-    (Article 18(4)) in states in which it is an offence. Charges can change between stages.
+    (Article 18(4)) in states in which it is an offence. Directive (EU) 2024/1712 makes it an
+    offence in every Member State that it binds, by 15 July 2026. Charges can change between stages.
     """
 
     TRAFFICKING = "trafficking"

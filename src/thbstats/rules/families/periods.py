@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.geography import COMPOSITIONS
-from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
+from thbstats.panel import CountKind, Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Property, filled, library_rule
 from thbstats.rules.documentation import applicable_to_both, concerned
-from thbstats.rules.families._kinds import cautions, passes
+from thbstats.rules.families._kinds import FLOWS, cautions, passes
 from thbstats.rules.pairs import Pairs, PanelColumn, column_of, key_column
 from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, per_kind
 from thbstats.values import Certainty, Period, flag_mask
@@ -105,7 +105,11 @@ _Sides = tuple[Coded[Documents], Coded[Documents]]
 _FLAG = np.uint32(flag_mask("b"))
 
 _LAW, _LAW_DAY = "Directive (EU) 2024/1712", "2026-07-15"
-"""Since the day by which it is transposed, Directive 2011/36/EU names more forms and an offence."""
+"""Since the day by which it is transposed, Directive 2011/36/EU names more forms and an offence.
+
+It entered into force on 14 July 2024. A state that transposed it earlier can document its day with
+`CountingRules`.
+"""
 
 _BOUND = COMPOSITIONS["EU27_2020"].members - {"DK"}
 _NEW_IN_LAW: Mapping[str, frozenset[str]] = {
@@ -114,6 +118,8 @@ _NEW_IN_LAW: Mapping[str, frozenset[str]] = {
     ),
     "offence": frozenset((Offence.USE_OF_SERVICES,)),
 }
+_WIDENED = frozenset((Exploitation.TOTAL, Exploitation.OTHER, Exploitation.OTHER_OTHER))
+"""The categories of forms that include the new ones."""
 _LISTED = 3
 
 
@@ -166,7 +172,7 @@ def _span(sides: _Sides, number: Result) -> _Span:
         for day in _turns(rules)
     )
     law = [_Break(name, _LAW_DAY, _LAW) for name in area.countries & _BOUND]
-    if not _is_named((*number.category, *number.numerator_kind.attributes)):
+    if not _is_defined_by_law(number):
         law = []
     return _Span(
         _areas(number), period, frozenset((*breaks, *here, *documented, *law)), frozenset(here)
@@ -175,6 +181,32 @@ def _span(sides: _Sides, number: Result) -> _Span:
 
 def _is_named(codes: Iterable[tuple[str, str]]) -> bool:
     return any(code in _NEW_IN_LAW.get(name, ()) for name, code in codes)
+
+
+def _is_defined_by_law(number: Result) -> bool:
+    """Return whether the law changes the definition of a number.
+
+    A number that includes new forms, such as all victims, needs days on which they are law.
+    """
+    if _is_named((*number.category, *number.numerator_kind.attributes)):
+        return True
+    if not _is_late(number.period):
+        return False
+    within = number.base.within
+    sides = [(number.numerator_kind, (*within, *number.category))]
+    if number.kind in (ResultKind.SHARE, *FLOWS):
+        sides.append((number.denominator_kind, within))
+    return any(_is_widened(kind, codes) for kind, codes in sides)
+
+
+def _is_widened(kind: CountKind, codes: Iterable[tuple[str, str]]) -> bool:
+    form = dict(codes).get("exploitation", Exploitation.TOTAL)
+    return kind.kind in ("victims", "justice") and form in _WIDENED
+
+
+def _is_late(period: Period) -> bool:
+    """Return whether a period has days on which the law is transposed."""
+    return period.end is not None and period.end.isoformat() >= _LAW_DAY
 
 
 @lru_cache(maxsize=4096)
@@ -200,6 +232,7 @@ def _documented(documents: Documents, panel: Panel) -> tuple[_Sides, NDArray[np.
     """Return the counting rules of any time, and where a series has a break."""
     is_new = panel.category.table(_is_named, np.bool_)
     is_new |= panel.numerator_kind.table(lambda kind: _is_named(kind.attributes), np.bool_)
+    is_new |= panel.period.table(_is_late, np.bool_)
     if is_new.any():
         is_new &= panel.area.table(lambda area: bool(area.countries & _BOUND), np.bool_)
     has_break = panel.breaks.table(bool, np.bool_) | _is_flagged(panel) | is_new
@@ -212,7 +245,16 @@ def _documented(documents: Documents, panel: Panel) -> tuple[_Sides, NDArray[np.
     return sides, has_break
 
 
-_SPAN = ("period", "breaks", "area", "category", "numerator_kind")
+_SPAN = (
+    "period",
+    "breaks",
+    "area",
+    "category",
+    "base",
+    "kind",
+    "numerator_kind",
+    "denominator_kind",
+)
 
 
 def _has_break_within(documents: Documents, panel: Panel) -> NDArray[np.bool_]:
