@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         change,
         concentration,
         decompose,
+        flows,
         leave_out,
         ranking,
         rate,
@@ -62,8 +63,8 @@ _HOMES = {
     "explanations": "explain",
     "geography": "Area",
     "indicators": (
-        "association breakdown change concentration decompose leave_out ranking rate ratio share "
-        "total"
+        "association breakdown change concentration decompose flows leave_out ranking rate ratio "
+        "share total"
     ),
     "justice": "conviction_to_prosecution",
     "panel": "Panel Result",
@@ -124,6 +125,7 @@ __all__ = [
     "decompose",
     "disclosure",
     "explain",
+    "flows",
     "formulas",
     "infer",
     "justice",

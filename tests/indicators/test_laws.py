@@ -23,6 +23,7 @@ from thbstats.indicators import (
     change,
     concentration,
     decompose,
+    flows,
     leave_out,
     ranking,
     rate,
@@ -266,6 +267,16 @@ INHABITANTS = [
     for area, size in zip(PLACES, (11, 83), strict=True)
 ]
 
+CITIZENSHIPS = {"total": "total", "female": "DE", "male": "NG"}
+
+
+def by_citizenship(victims: CountTable) -> CountTable:
+    """Return a table with citizenships in place of the sexes."""
+    frame = victims.to_frame()
+    origins = frame["sex"].astype(str).map(CITIZENSHIPS)
+    return CountTable.from_frame(frame.assign(sex="total", citizenship=origins), kind="victims")
+
+
 Tables = dict[str, CountTable]
 QUERIES: dict[str, Callable[[Tables], Any]] = {
     "association": lambda t: association(t["victims"], rows="sex", columns="exploitation", **BOTH),
@@ -283,6 +294,7 @@ QUERIES: dict[str, Callable[[Tables], Any]] = {
         t["justice"], t["victims"], **BOTH
     ),
     "decompose": lambda t: decompose(t["victims"], old=2015, new=2016, area="BE+DE", **WOMEN),
+    "flows": lambda t: flows(by_citizenship(t["victims"])),
     "funnel": lambda t: justice.funnel(t["justice"], by=["area", "period"]),
     "grants_per_request": lambda t: protection.grants_per_request(t["protection"], **BOTH),
     "leave_out": lambda t: leave_out(share(t["victims"], **WOMEN, **BOTH)),
