@@ -170,7 +170,7 @@ def test_countries_are_categories_next_to_those_of_the_classification(text: str,
 
 
 @pytest.mark.parametrize("text", ["Europe", "Romanian", "", "0", "sea"])
-def test_a_text_that_is_no_country_and_no_category_raises(text: str) -> None:
+def test_other_texts_than_countries_and_categories_raise(text: str) -> None:
     with pytest.raises(UnknownName, match="must be a country") as error:
         schema_of("victims", TRANSIT)["transit_country"].parse(text)
     assert error.value.field == "transit_country"

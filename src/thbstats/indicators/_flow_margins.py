@@ -145,26 +145,26 @@ def _number(codes: Index, size: int) -> Index:
 
 
 @frozen(kw_only=True, eq=False)
-class Flow:
-    """Counts of flows with the codes of their places and periods, and totals of destinations.
+class FlowCells:
+    """Counts of flows with the codes of countries and periods, and totals of destinations.
 
-    A group is a destination in a period. Codes of places are those of origins and destinations.
+    A group is a destination in a period. Codes of countries are those of origins and destinations.
     """
 
     counts: Ranges  # (n,)
-    origin: Index  # (n,): the place; the number of places for the unknown category
+    origin: Index  # (n,): the country; `size` for the unknown category
     group: Index  # (n,)
     totals: Ranges  # (g,): the count of each group over all origins; missing if it has no row
-    destination: Index  # (g,): the place
+    destination: Index  # (g,): the country
     period: Index  # (g,)
-    places: int
-    periods: int
+    size: int  # The number of countries
+    periods: int  # The number of periods
     exhaustive: bool
 
     @property
     def is_unknown(self) -> Mask:
         """The counts of unknown origin."""
-        return np.asarray(self.origin == self.places)
+        return np.asarray(self.origin == self.size)
 
     @property
     def is_domestic(self) -> Mask:
@@ -208,7 +208,7 @@ def _without_own(upper: NDArray[np.float64], codes: Index, size: int) -> NDArray
 class FlowBounds:
     """Flows with bounds, and what their totals leave for origins without a count."""
 
-    flow: Flow
+    flow: FlowCells
     counts: Ranges  # (n,)
     limit: Ranges  # (g,): the total; with the sum of the counts where they contradict it
     unlisted: Ranges  # (g,): persons of origins without a count
@@ -231,50 +231,50 @@ class FlowBounds:
     def foreign(self) -> Ranges:
         """The counts of other known origins, at most what the total leaves."""
         counts = self._sum(~self.flow.is_domestic & ~self.flow.is_unknown)
-        rest = self.limit.upper - self.domestic.lower - self.unknown.lower
-        return Ranges(counts.lower, np.minimum(counts.upper, rest), counts.reported)
+        remainder = self.limit.upper - self.domestic.lower - self.unknown.lower
+        return Ranges(counts.lower, np.minimum(counts.upper, remainder), counts.reported)
 
     def inflow(self, *, with_unknown: bool = False) -> Ranges:
         """Return persons of other origins, with or without unknown allocated."""
         foreign, domestic, unknown = self.foreign, self.domestic, self.unknown
-        upper, rest = foreign.upper + self.unlisted.upper, self.limit.upper - domestic.lower
+        upper, remainder = foreign.upper + self.unlisted.upper, self.limit.upper - domestic.lower
         if with_unknown:
             upper = upper + unknown.upper
         else:
-            rest = rest - unknown.lower
+            remainder = remainder - unknown.lower
         lower = foreign.lower
         if self.flow.exhaustive:
             lower = np.maximum(lower, self.limit.lower - domestic.upper - unknown.upper)
-        return Ranges(lower, np.minimum(upper, rest), np.ones(len(lower), dtype=np.bool_))
+        return Ranges(lower, np.minimum(upper, remainder), np.ones(len(lower), dtype=np.bool_))
 
     def rows(self) -> tuple[Index, Index]:
-        """Return the period and the place of each row of the margin of origins."""
+        """Return the period and the country of each row of the margin of origins."""
         flow = self.flow
         known = ~flow.is_unknown
         codes = np.unique(
             np.concatenate(
                 [
-                    flow.period[flow.group[known]] * flow.places + flow.origin[known],
-                    flow.period * flow.places + flow.destination,
+                    flow.period[flow.group[known]] * flow.size + flow.origin[known],
+                    flow.period * flow.size + flow.destination,
                 ]
             )
         )
-        return codes // flow.places, codes % flow.places
+        return codes // flow.size, codes % flow.size
 
-    def outflow(self, period: Index, place: Index) -> dict[str, Any]:
+    def outflow(self, period: Index, country: Index) -> dict[str, Any]:
         """Return persons of an origin at other destinations, for rows of the margin of origins.
 
         ``listed`` is the sum of the counts. ``all`` includes persons that destinations with counts
         of other origins do not list, and ``with_unknown`` persons of unknown origin.
         """
         flow, size = self.flow, len(period)
-        row_of = np.full(flow.periods * flow.places, -1, dtype=np.intp)
-        row_of[period * flow.places + place] = np.arange(size)
+        row_of = np.full(flow.periods * flow.size, -1, dtype=np.intp)
+        row_of[period * flow.size + country] = np.arange(size)
         abroad = ~flow.is_domestic & ~flow.is_unknown
         when = flow.period[flow.group]
         row = np.zeros(len(flow.origin), dtype=np.intp)
-        row[abroad] = row_of[when[abroad] * flow.places + flow.origin[abroad]]
-        own = row_of[flow.period * flow.places + flow.destination]
+        row[abroad] = row_of[when[abroad] * flow.size + flow.origin[abroad]]
+        own = row_of[flow.period * flow.size + flow.destination]
         listed = pooled(self.counts, row, size, abroad)
         # The destinations with a count of the origin, and the origin itself, are not among others.
         removed_row = np.concatenate([row[abroad], own])
@@ -309,7 +309,7 @@ def _remaining(
 
 
 def margins_of(
-    bounds: FlowBounds, periods: Sequence[str], places: Sequence[str], origin: str, caption: str
+    bounds: FlowBounds, periods: Sequence[str], countries: Sequence[str], origin: str, caption: str
 ) -> tuple[FlowMargin, FlowMargin, FlowMargin]:
     """Return the margins of destinations and of origins, and the balances of the destinations."""
     flow = bounds.flow
@@ -321,7 +321,7 @@ def margins_of(
     status: Coded[str] = Coded(code, words)
     keys = {
         "period": Coded(flow.period, periods),
-        "area": Coded(flow.destination, places),
+        "area": Coded(flow.destination, countries),
     }
 
     def listed(counts: Ranges) -> Fractions:
@@ -343,12 +343,12 @@ def margins_of(
         },
         status=status,
     )
-    period, place = bounds.rows()
-    outflow = bounds.outflow(period, place)
+    period, country = bounds.rows()
+    outflow = bounds.outflow(period, country)
     ok: Coded[str] = Coded.constant("ok", len(period))
     origins = FlowMargin(
         caption=f"{caption}, by origin",
-        keys={"period": Coded(period, periods), origin: Coded(place, places)},
+        keys={"period": Coded(period, periods), origin: Coded(country, countries)},
         counts={
             "listed": Fractions.counts(outflow["listed"]),
             "all": Fractions.counts(outflow["all"]),

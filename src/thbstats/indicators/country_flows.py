@@ -13,7 +13,7 @@ from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.indicators import _shared
-from thbstats.indicators._flow_margins import Flow, FlowMargin, margins_of
+from thbstats.indicators._flow_margins import FlowCells, FlowMargin, margins_of
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
@@ -173,9 +173,9 @@ def flows(
             value=selection[origin],
             hint="Select rows of the result: flows(...).where(...)",
         )
-    chosen = selection_of(table, selection)
-    selected = table.where(**_places(table, area, period), **chosen.attributes)
-    rows = _flow_rows(selected, dimension, chosen)
+    query = selection_of(table, selection)
+    selected = table.where(**_destinations(table, area, period), **query.attributes)
+    rows = _flow_rows(selected, dimension, query)
     if not len(rows):
         raise NoSuchCell(
             f"the table must have counts by {origin} for the selection",
@@ -183,8 +183,8 @@ def flows(
             value=origin,
             hint=f"The table has: {table!r}",
         )
-    counts = counts_of(_grid_of(selected, rows, ("period", origin, "area")), chosen.categories)
-    totals = counts_of(_grid_of(selected, rows, ("period", "area")), chosen.categories)
+    counts = counts_of(_grid_of(selected, rows, ("period", origin, "area")), query.categories)
+    totals = counts_of(_grid_of(selected, rows, ("period", "area")), query.categories)
     panel = count_panel(counts, "flows")
     caption = f"{panel.numerator_kind[0].label} by {origin.replace('_', ' ')} and area"
     home = panel.keys[origin].combine(
@@ -193,16 +193,16 @@ def flows(
     label = home.combine(panel.keys["area"], lambda code, own: f"{code} to {own}")
     panel = evolve(panel, keys={**panel.keys, origin: home}, label=label)
     # Nationals and citizens of the destination itself can have one row each.
-    codes, kept = panel.group_rows(list(panel.keys.values()))
-    merged = _merged(counts.by_country, codes, len(kept))
-    order = [np.array(list(panel.keys[name].take(kept))) for name in (origin, "area", "period")]
-    kept = kept[np.lexsort(order)]
-    panel, merged = panel.take(kept), merged[codes[kept]]
+    codes, first = panel.group_rows(list(panel.keys.values()))
+    merged = _merged(counts.by_country, codes, len(first))
+    order = [np.array(list(panel.keys[name].take(first))) for name in (origin, "area", "period")]
+    first = first[np.lexsort(order)]
+    panel, merged = panel.take(first), merged[codes[first]]
     judged = _shared.checked(panel, list(panel.keys), thresholds, rules, caption=caption)
-    flow, places = _flow_of(judged, merged, totals, origin, exhaustive)
+    flow, countries = _flow_of(judged, merged, totals, origin, exhaustive)
     bounds = flow.within_totals()
     periods = totals.grid.keys["period"].categories
-    destinations, origins, balances = margins_of(bounds, periods, places, origin, caption)
+    destinations, origins, balances = margins_of(bounds, periods, countries, origin, caption)
     return as_kind(
         Flows,
         judged,
@@ -213,7 +213,7 @@ def flows(
     )
 
 
-def _places(table: CountTable, area: Areas, period: Periods) -> dict[str, Any]:
+def _destinations(table: CountTable, area: Areas, period: Periods) -> dict[str, Any]:
     """Return the selection of destinations, of one country each, and of periods."""
     areas = [code for code in table.categories("area") if len(Area.parse(code).members) == 1]
     if area is not None:
@@ -226,14 +226,14 @@ def _places(table: CountTable, area: Areas, period: Periods) -> dict[str, Any]:
     return {"area": areas, "period": [period] if single else list(period)}  # type: ignore[arg-type]
 
 
-def _flow_rows(table: CountTable, dimension: Dimension, chosen: CountSelection) -> Index:
+def _flow_rows(table: CountTable, dimension: Dimension, query: CountSelection) -> Index:
     """Return the rows of a table with a count of one origin."""
     schema = table.columns.schema
     totals = {own.name: (own.total,) for own in schema.dimensions if own.total is not None}
     every = [code for code in table.categories(dimension.name) if code != dimension.total]
     further = every if dimension.content == "countries" else [UNKNOWN, _HOME, _STATELESS]
     codes = [code for code in every if dimension.is_country(code) or code in further]
-    categories = {name: (code,) for name, code in chosen.categories.items()}
+    categories = {name: (code,) for name, code in query.categories.items()}
     return find_rows(table.columns, {**totals, **categories, dimension.name: tuple(codes)})
 
 
@@ -269,27 +269,29 @@ def _merged(counts: Ranges, codes: Index, size: int) -> Ranges:
 
 def _flow_of(
     panel: Panel, counts: Ranges, totals: PanelCounts, origin: str, exhaustive: bool
-) -> tuple[Flow, list[str]]:
-    """Return the counts of a panel with the codes of their places, and the places."""
+) -> tuple[FlowCells, list[str]]:
+    """Return the counts of a panel with the codes of countries, and these countries."""
     area, home = totals.grid.member, panel.keys[origin]
-    places = sorted({*area, *home} - {UNKNOWN})
-    code_of = {code: position for position, code in enumerate(places)} | {UNKNOWN: len(places)}
+    countries = sorted({*area, *home} - {UNKNOWN})
+    code_of = {code: position for position, code in enumerate(countries)} | {
+        UNKNOWN: len(countries)
+    }
     period = totals.grid.keys["period"]
     period_of = {own: position for position, own in enumerate(period.categories)}
     destination = area.table(code_of.__getitem__, np.intp)
-    groups = period.positions * len(places) + destination
+    groups = period.positions * len(countries) + destination
     order = np.argsort(groups)
-    own = panel.keys["period"].table(period_of.__getitem__, np.intp) * len(places)
+    own = panel.keys["period"].table(period_of.__getitem__, np.intp) * len(countries)
     own = own + panel.area.table(lambda own: code_of[min(own.members)], np.intp)
-    flow = Flow(
+    flow = FlowCells(
         counts=counts,
         origin=home.table(code_of.__getitem__, np.intp),
         group=order[np.searchsorted(groups[order], own)],
         totals=totals.by_country,
         destination=destination,
         period=period.positions,
-        places=len(places),
+        size=len(countries),
         periods=len(period_of),
         exhaustive=exhaustive,
     )
-    return flow, places
+    return flow, countries
