@@ -174,8 +174,8 @@ def test_periods_and_areas_are_selected() -> None:
     for area in ("BE", ["BE"], thb.Area.parse("BE")):
         assert set(flows(table, area=area, period=[2021, 2022]).keys["area"]) == {"BE"}
     assert set(flows(table, area="EU27_2020").keys["area"]) == {"BE", "RO"}
-    # An aggregate is not a destination.
-    more = counted([*rows, ("EU27_2020", 2022, "NG", 100)])
+    # Aggregates and regions are not destinations.
+    more = counted([*rows, ("EU27_2020", 2022, "NG", 100), ("DE-BY", 2022, "NG", 7)])
     assert flows(more).to_dict() == flows(table).to_dict()
 
 

@@ -215,11 +215,16 @@ def flows(
 
 def _destinations(table: CountTable, area: Areas, period: Periods) -> dict[str, Any]:
     """Return the selection of destinations, of one country each, and of periods."""
-    areas = [code for code in table.categories("area") if len(Area.parse(code).members) == 1]
+    every = {code: Area.parse(code) for code in table.categories("area")}
+    areas = [
+        code
+        for code, own in every.items()
+        if len(own.members) == 1 and own.members == own.countries
+    ]
     if area is not None:
         listed = [area] if isinstance(area, str | Area) else area
         inside = frozenset().union(*(Area.parse(own).members for own in listed))
-        areas = [code for code in areas if Area.parse(code).members <= inside]
+        areas = [code for code in areas if every[code].members <= inside]
     if period is None:
         return {"area": areas}
     single = isinstance(period, str | int | Period)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
-from thbstats.geography import Area, parse_citizenship
+from thbstats.geography import Area, parse_citizenship, parse_country
 from thbstats.geography.subdivisions import parse_member
 from thbstats.records.source import Source, to_source
 from thbstats.values import Count, Period, is_integer, parse_flags
