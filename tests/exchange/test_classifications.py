@@ -104,6 +104,34 @@ def test_unmapped_categories_are_rejected_with_a_suggestion(file: Path) -> None:
     assert "Threads" in log
 
 
+def test_categories_are_compared_with_their_dates_and_parts(tmp_path: Path) -> None:
+    means = Classification(
+        name="means_of_control",
+        categories=[
+            {"code": "force", "is_exhaustive": True},
+            {"code": "beating", "parent": "force"},
+            {"code": "locking_in", "parent": "force"},
+            {"code": "online", "valid_from": "2020-01-01", "valid_to": "2022-12-31"},
+        ],
+    )
+    path = tmp_path / "means.csv"
+    path.write_text(
+        "period,means_of_control,value\n2019,force,9\n2019,beating,5\n2019,locking_in,3\n"
+        "2019,online,1\n2020,online,2\n2021,force,7\n2021,beating,5\n2021,locking_in,2\n"
+        "2022,force,8\n2022,beating,5\n2023,online,4\n",
+        encoding="utf-8",
+    )
+    declared = Declaration(kind="victims", classifications=[means], constants={"area": "MT"})
+    reading = thb.read(path, declare=declared)
+    problems = {problem.code: problem for problem in reading.log.problems}
+    assert {code: len(problem.lines) for code, problem in problems.items()} == {
+        "ABOVE_PARTS": 1,
+        "OUTSIDE_VALIDITY": 2,
+    }
+    assert "valid from 2020-01-01 and until 2022-12-31" in problems["OUTSIDE_VALIDITY"].message
+    assert len(reading.table) == 11
+
+
 @pytest.mark.parametrize("name", ["tidy.csv", "tidy.parquet", "tidy.xlsx", "tidy.tsv"])
 def test_tidy_files_are_restored_with_their_classifications(tmp_path: Path, name: str) -> None:
     schema = schema_of("victims", MEANS, COURT)

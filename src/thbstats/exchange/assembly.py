@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.exchange.added_rows import add_parts
+from thbstats.exchange.category_checks import check_categories
 from thbstats.exchange.counts import read_measures
 from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.declaration_checks import require_valid
@@ -356,6 +357,7 @@ def _table(
         merge_duplicates(add_parts(draft, declaration.added), declaration.repeated)
     )
     check_totals(merged)
+    check_categories(merged)
     return CountTable(merged.columns(origins, source))
 
 

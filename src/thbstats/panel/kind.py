@@ -12,6 +12,10 @@ from thbstats.errors import AmbiguousCell, ImpossibleResult, NoSuchCell
 from thbstats.values import Interval
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
+_ATTRIBUTES = frozenset(
+    {"unit", "register", "status", "age_concept", "stage", "offence", "measure", "outcome"}
+    | {"body", "kind"}
+)
 _DIMENSIONS = {"exploitation": "form of exploitation"}
 _OF_EXPLOITATION = {(("exploitation", "sexual"),), (("exploitation", "labour"),)}
 
@@ -165,8 +169,22 @@ class CountKind:
         return None if value == "not_stated" else value
 
     @property
+    def further(self) -> str:
+        """The attributes of users, as the end of a label."""
+        own = [
+            f", {name} {code}".replace("_", " ")
+            for name, code in self.attributes
+            if name not in _ATTRIBUTES and code != "not_stated"
+        ]
+        return "".join(own)
+
+    @property
     def label(self) -> str:
         """The label of the counts."""
+        return f"{self._noun}{self.further}"
+
+    @property
+    def _noun(self) -> str:
         if self.kind == "victims":
             status = VictimStatus(self.get("status") or "not_stated")
             return "victims" if status is VictimStatus.NOT_STATED else f"{status} victims"

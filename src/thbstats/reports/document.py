@@ -385,7 +385,9 @@ def report(
         size = 2 if periods is None else periods
         content = content_of(item, title=title, periods=size, thresholds=thresholds)
     content = evolve(content, style=number_style(style))
-    translate = translator(language)
+    tables = content.data.tables()
+    own = dict.fromkeys(item for table in tables for item in table.columns.schema.classifications)
+    translate = translator(language, own)
     parts = render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
     translated = (evolve(part, tables=tuple(map(translate, part.tables))) for part in parts)
     return Document(content=content, parts=translated, full=full)

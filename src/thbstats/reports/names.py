@@ -15,12 +15,14 @@ from thbstats.records import KINDS, schema_of
 from thbstats.vocabulary import (
     ALL,
     CitizenshipGroup,
+    Classification,
     Code,
     CooperationBody,
     CooperationKind,
     Exploitation,
     Offence,
     VictimStatus,
+    code_list,
     labels,
 )
 
@@ -161,16 +163,21 @@ def _share_name(result: Result) -> str:
     if within:
         return f"{name}, of victims, {names_of(within)}"
     if result.base.rule == "all":
-        return f"{name}, of all victims"
+        return f"{name}, of all victims{result.numerator_kind.further}"
     if result.base.rule != "known":
         return name
     short = {"exploitation": "forms", "age": "age"}
     known = dict.fromkeys(short.get(dimension, dimension_name(dimension)) for dimension, _ in own)
-    return f"{name}, of known {' and '.join(known)}"
+    return f"{name}, of known {' and '.join(known)}{result.numerator_kind.further}"
 
 
 def _nouns(kind: CountKind) -> tuple[str, str]:
-    """Return the plural and the singular of a kind of count."""
+    """Return the plural and the singular of a kind of count, with the attributes of users."""
+    plural, single = _nouns_of_library(kind)
+    return (f"{plural}{kind.further}", f"{single}{kind.further}") if plural else ("", "")
+
+
+def _nouns_of_library(kind: CountKind) -> tuple[str, str]:
     if kind.kind == "victims":
         status = kind.get("status") or "not_stated"
         start = "" if status == "not_stated" else f"{VictimStatus(status).label.lower()} "
@@ -201,15 +208,25 @@ def area_label(area: Area) -> str:
     return area.code if size <= _LISTED_COUNTRIES else f"{size} countries"
 
 
-def translator(language: str) -> Callable[[DisplayTable], DisplayTable]:
+def translator(
+    language: str, classifications: Iterable[Classification] = ()
+) -> Callable[[DisplayTable], DisplayTable]:
     """Return a function that translates the labels of the code lists in a table.
 
     It changes the names of columns and groups, the first column, and columns that are named after
     a dimension. A label that two lists translate differently stays, unless its column names the
     code list. In English everything stays.
+
+    Parameters
+    ----------
+    language : str
+        ``"en"``, ``"fr"`` or ``"de"``.
+    classifications : iterable of Classification
+        Further dimensions, or other code lists, of the tables.
     """
+    own = {item.name: code_list(item) for item in classifications}
     agreed: dict[str, set[str]] = {}
-    for codes in ALL:
+    for codes in (*ALL, *own.values()):
         for spelling, text in _spelled(codes, language).items():
             agreed.setdefault(spelling, set()).add(text)
     if language == "en":
@@ -221,6 +238,7 @@ def translator(language: str) -> Callable[[DisplayTable], DisplayTable]:
         for dimension in schema_of(kind).dimensions
         if dimension.vocabulary is not None
     }
+    dimensions |= {name: _spelled(codes, language) for name, codes in own.items()}
 
     def translate(table: DisplayTable) -> DisplayTable:
         names = [column.name.replace(" ", "_") for column in table.columns]
