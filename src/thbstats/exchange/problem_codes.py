@@ -18,6 +18,7 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "NO_UNIT": "The unit does not show whether a row is a count or a rate.",
         "NO_VICTIM": "A case concerns a person who was found not to be a victim.",
         "HEADING": "A line repeats the header.",
+        "OUTSIDE_VALIDITY": "The period of a row is outside the dates of its category.",
         "NO_SUCH_CELL": "A value is outside the dimensions of the file.",
         "DELETION": "A row withdraws an observation.",
         "REPAIRED": "A name was damaged by a wrong encoding and has been restored.",
@@ -45,6 +46,7 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "PART_ABOVE_TOTAL": "A part is larger than its total: one of the two is wrong.",
         "RESIDUAL": "A category excludes the parts that are published next to it; it is read as "
         "the residual category.",
+        "ABOVE_PARTS": "The parts of a category are exhaustive, and their sum is below it.",
         "WHOLE_BELOW_PARTS": "A category is below the sum of its parts: it excludes them, or they "
         "overlap.",
         "RATE_DIFFERS": "Published rates and counts of one area and year imply different "
