@@ -136,6 +136,36 @@ def workbook(sheet: bytes) -> bytes:
     return packed.getvalue()
 
 
+POPULATION = b"""freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020 
+A,NR,TOTAL,T,MT\t: \t514564 p
+A,NR,Y_LT18,F,DE21\t5.5 \t: c
+"""
+WPP = b"""LocID,ISO3_code,Location,VarID,Variant,Time,MidPeriod,AgeGrp,AgeGrpStart,AgeGrpSpan,PopMale,PopFemale,PopTotal
+840,USA,United States of America,2,Medium,2022,2022.5,0-17,0,18,37000.5,36000.25,73000.75
+840,USA,United States of America,2,Medium,2022,2022.5,18+,18,-1,130000,138533.296,268533.296
+840,USA,United States of America,3,High,2050,2050.5,18+,18,-1,1e3,,5E-1
+900,,World,2,Medium,2022,2022.5,100+,100,-1,0.057,x,8021407.192
+"""
+REGISTER = b"""When;Year;Quarter;Area;Victims;Note
+2023-01-01;2023;Q1;DE-BY;1 234 (p);x
+2023-12-31;2023;Q4;DE21;1,234,567*;
+2023-04-01;2023;Q2;GB-ENG;12.000;
+2023-07-01;2023;Q3;FR;7\xc2\xb9;
+"""
+REGISTER_COLUMNS = Declaration(
+    kind="victims",
+    columns={"When": "period", "Area": "area", "Victims": "value"},
+    ignored=("Note", "Year", "Quarter"),
+    flags={"(p)": "p", "*": "e", "\xb9": ""},
+    dates="quarter",
+)
+REGISTER_PARTS = Declaration(
+    kind="victims",
+    columns={"Year": "period", "Quarter": "period", "Area": "area", "Victims": "value"},
+    ignored=("Note", "When"),
+    flags={"(p)": "p", "*": "e", "\xb9": ""},
+    thousands=",.",
+)
 HTCDS = b"""Case_ID,Gender,Age,Citizenship,TypeOfExploitation,TraffickingStatus
 1,Female,17,RO,Sexual;Labour,Confirmed
 2,Male,,BG,Labour,Presumed
@@ -200,6 +230,17 @@ def check_reading(
     if reading.cases is None:
         cells = sum(len(found) for found in reading.data.tables())
         assert cells == report.used - report.shared
+    str(report)
+    repr(reading)
+
+
+def check_population(data: bytes, name: str, **given: Any) -> None:
+    """Read a file of populations, and count its rows again."""
+    reading = sources.read_population(open_bytes(data, name=name, limits=LIMITS), **given)
+    report = reading.log
+    assert report.read == report.used + report.rejected
+    assert len(reading.rejected) == report.rejected
+    assert reading.populations is not None
     str(report)
     repr(reading)
 
@@ -287,6 +328,14 @@ TARGETS: dict[str, Callable[[], Target]] = {
             TIDY.replace(b"female,12", b"female," + b"0" * 5000 + b"7"),
             TIDY.replace(b",22\n", b"," + b"9" * 20 + b"\n"),
         ],
+    ),
+    "register_dates": lambda: reader("tidy", REGISTER, declare=REGISTER_COLUMNS),
+    "register_parts": lambda: reader("tidy", REGISTER, declare=REGISTER_PARTS),
+    "population_world": lambda: Target(
+        check=partial(check_population, name="WPP2024_PopulationByAge.csv"), seeds=[WPP]
+    ),
+    "population_tsv": lambda: Target(
+        check=partial(check_population, name="estat_demo_pjan.tsv"), seeds=[POPULATION]
     ),
     "tidy_declared": lambda: reader("tidy", TIDY, declare=DECLARED),
     "tidy_xlsx": lambda: reader("tidy", workbook(sheet_of(TIDY_ROWS))),
