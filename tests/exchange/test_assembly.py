@@ -134,6 +134,44 @@ def test_two_columns_are_joined_to_one_period() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("rows", "periods", "codes"),
+    [
+        (["2023.0,Q4"], {"2023-Q4"}, ()),
+        (["2023,5", "2023,12.0", "2024,1"], {"2023-M05", "2023-M12", "2024-M01"}, ()),
+        (["2023,05"], {"2023-M05"}, ()),
+        (["2023,1", "2023,4"], set(), ("UNMAPPED",)),  # quarters or months
+        (["2023,01", "2023,Q2"], {"2023-Q2"}, ("UNMAPPED",)),
+        (["2023,13"], set(), ("UNMAPPED",)),
+        (["2023,S1", "2023,"], {"2023-S1"}, ("UNMAPPED",)),
+    ],
+)
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_year_and_part_are_joined_in_any_order(rows, periods, codes, is_reversed) -> None:
+    columns = {"year": "period", "part": "period", "value": "value"}
+    if is_reversed:
+        columns = dict(reversed(columns.items()))
+    reading = tidy.read(
+        open_bytes("\n".join(["year,part,value", *(f"{row},1" for row in rows)]).encode()),
+        kind="victims",
+        declare=Declaration(columns=columns, constants={"area": "FR"}),
+    )
+    found = [set(table.categories("period")) for table in reading.data.tables()]
+    assert (found or [set()])[0] == periods
+    assert reading.log.codes == codes
+    if any(row.endswith((",1", ",01")) for row in rows) and codes:
+        assert "recode={column: {'1': 'Q1'}}" in reading.log.problems[0].hint
+
+
+def test_first_and_last_year_are_joined_in_their_order() -> None:
+    columns = {"from": "period", "to": "period", "value": "value"}
+    text = b"from,to,value\n2023,2024,1\n2025,2024,1\n"
+    declare = Declaration(kind="victims", columns=columns, constants={"area": "FR"})
+    reading = tidy.read(open_bytes(text), declare=declare)
+    assert reading.table.categories("period") == ("2023-2024",)
+    assert reading.log.codes == ("UNMAPPED",)
+
+
 def test_first_of_equal_rows_is_used() -> None:
     reading = reading_of("area,period,value\nFR,2015,1\nFrance,2015,1\nFR,2016,1\n")
     assert reading.log.count_rows("REPEATED") == 1

@@ -18,7 +18,7 @@ from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import merge_duplicates
 from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.exchange.periods import parser_of, period_of_date
+from thbstats.exchange.periods import join_periods, parser_of, periods_of_dates
 from thbstats.exchange.total_checks import check_residuals, check_totals
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
@@ -74,9 +74,10 @@ def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileCo
         else:
             texts = [declared.get(text.strip(), text) for text in column.values]
             column = column.with_values(texts) if declared else column
-            columns[target] = columns[target].joined(column) if target in columns else column
+            is_joined = target in columns
+            columns[target] = join_periods(ledger, columns[target], column) if is_joined else column
     if "period" in columns and declaration.dates != "day":
-        columns["period"] = _periods_of_dates(ledger, columns["period"], declaration.dates)
+        columns["period"] = periods_of_dates(ledger, columns["period"], declaration.dates)
     size = len(ledger.lines)
     constants = declaration.constants.items()
     _add(columns, {name: FileColumn.constant(text, size) for name, text in constants})
@@ -84,25 +85,6 @@ def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileCo
     if declaration.kind is not None:
         _add(columns, {"table": FileColumn.constant(declaration.kind, size)})
     return columns
-
-
-def _periods_of_dates(ledger: Ledger, column: FileColumn, dates: str) -> FileColumn:
-    """Return a column with the periods of its dates; reject dates within a period."""
-    periods = [period_of_date(text, dates) for text in column.values]
-    ledger.reject_texts(
-        "UNMAPPED",
-        column,
-        [code for code, period in enumerate(periods) if period is None],
-        name="period",
-        message=f"a date that is not the first or last day of a {dates}",
-        hint="Correct the date, or pass dates='day' if it is a day",
-    )
-    return column.with_values(
-        [
-            text if period is None else period
-            for text, period in zip(column.values, periods, strict=True)
-        ]
-    )
 
 
 def _with_table(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:

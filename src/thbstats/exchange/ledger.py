@@ -45,16 +45,6 @@ class FileColumn:
         table = np.array([*codes, -1], dtype=narrowest_type(len(position), signed=True))
         return FileColumn(lookup(table, self.codes), tuple(position), self.name)
 
-    def joined(self, other: "FileColumn") -> "FileColumn":
-        """Return the texts of two columns with a hyphen, such as ``2023-Q4``."""
-        pairs = self.codes.astype(np.int64) * len(other.values) + other.codes
-        pairs[(self.codes < 0) | (other.codes < 0)] = -1
-        distinct, codes = np.unique(pairs, return_inverse=True)
-        known = distinct >= 0
-        parts = (divmod(pair, len(other.values)) for pair in distinct[known].tolist())
-        texts = (f"{self.values[a].strip()}-{other.values[b].strip()}" for a, b in parts)
-        return FileColumn(codes - np.count_nonzero(~known), tuple(texts))
-
     def take(self, rows: NDArray[np.intp]) -> "FileColumn":
         """Return the column of a selection of rows."""
         return FileColumn(self.codes.take(rows), self.values, self.name)

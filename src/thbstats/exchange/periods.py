@@ -4,13 +4,18 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import numpy as np
+
 from thbstats.errors import InvalidValue
+from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.records import Dimension
 from thbstats.values import Period
 
 _ANNUAL = re.compile(r"(\d{4})-?A0?1")
 _STANDARD = re.compile(r"\d{4}(-[STQM]\d{1,2})?")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
+_YEAR = re.compile(r"(\d{4})(?:\.0+)?")
+_NUMBER = re.compile(r"(\d{1,2})(?:\.0+)?")
 _DECIMAL_YEAR = re.compile(r"(\d{4})\.0+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00)?(?:\.0+)?)?")
@@ -88,6 +93,51 @@ def period_of_date(text: str, dates: str) -> str | None:
     length = _LENGTHS[dates]
     period = _months(day.year, (day.month - 1) // length * length, length)
     return str(period) if day in (period.start, period.end) else None
+
+
+def periods_of_dates(ledger: Ledger, column: FileColumn, dates: str) -> FileColumn:
+    """Return a column with the periods of its dates; reject dates within a period."""
+    periods = [period_of_date(text, dates) for text in column.values]
+    ledger.reject_texts(
+        "UNMAPPED",
+        column,
+        [code for code, period in enumerate(periods) if period is None],
+        name="period",
+        message=f"a date that is not the first or last day of a {dates}",
+        hint="Correct the date, or pass dates='day' if it is a day",
+    )
+    pairs = zip(column.values, periods, strict=True)
+    return column.with_values([text if period is None else period for text, period in pairs])
+
+
+def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileColumn:
+    """Return the texts of two columns with a hyphen, the year first, such as ``2023-Q4``.
+
+    A number is a month if one of its column is above 4; otherwise it can be a quarter, and the
+    rows with numbers are rejected.
+    """
+    has_years = [any(_YEAR.fullmatch(t.strip()) for t in own.values) for own in (first, second)]
+    is_reversed = has_years == [False, True]
+    years, parts = (second, first) if is_reversed else (first, second)
+    numbers = {code: int(match[1]) for code, text in enumerate(parts.values)
+               if (match := _NUMBER.fullmatch(text.strip()))}  # fmt: skip
+    if max(numbers.values(), default=5) < 5:
+        ledger.reject_texts(
+            "UNMAPPED",
+            parts,
+            list(numbers),
+            name="period",
+            message="a number that can be a quarter or a month",
+            hint="Declare it: recode={column: {'1': 'Q1'}} for quarters, 'M01' for months",
+        )
+    texts = [f"{numbers[n]:02}" if n in numbers else t.strip() for n, t in enumerate(parts.values)]
+    pairs = years.codes.astype(np.int64) * len(texts) + parts.codes
+    pairs[(years.codes < 0) | (parts.codes < 0)] = -1
+    distinct, codes = np.unique(pairs, return_inverse=True)
+    known = distinct[distinct >= 0].tolist()
+    plain = [_YEAR.sub(r"\1", year.strip()) for year in years.values]
+    values = [f"{plain[pair // len(texts)]}-{texts[pair % len(texts)]}" for pair in known]
+    return FileColumn(codes - np.count_nonzero(distinct < 0), ()).with_values(values)
 
 
 def sdmx_period(text: str) -> str:
