@@ -64,7 +64,7 @@ CONSTANTS = {
     "recode": {
         "sex": LOOK_ALIKE,
         "age": {1: "child", 2: "adult"},
-        "recruiter": {text: RELATION[sex] for text, sex in LOOK_ALIKE.items()},
+        "recruiter": {text: RELATION[sex] for text, sex in {**LOOK_ALIKE, "male": "male"}.items()},
         "instance": {1: "first", 2: "appeal"},
     },
     "missing": [None, "", -99],

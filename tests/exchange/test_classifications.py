@@ -46,6 +46,18 @@ def test_a_declaration_adds_dimensions(file: Path) -> None:
     assert table.categories("court") == ("district",)
 
 
+def test_a_schema_as_kind_adds_dimensions(file: Path) -> None:
+    declared = Declaration(**{**DECLARED, "kind": None})
+    schema = schema_of("victims", MEANS, COURT)
+    table = thb.read(file, declare=declared, kind=schema).table
+    own = Declaration(classifications=[MEANS, COURT], **DECLARED)
+    assert (
+        table == thb.read(file, declare=own).table == thb.read(file, declare=own, kind=schema).table
+    )
+    frame = table.to_frame()[["area", "period", "means_of_control", "court", "value"]]
+    assert thb.read(frame, kind=schema).table.columns.schema == schema
+
+
 def test_classifications_are_files_or_tables_of_a_declaration_file(file: Path) -> None:
     (file.parent / "means.toml").write_text(
         'name = "means_of_control"\n[categories.threats]\n[categories.debt]\n'

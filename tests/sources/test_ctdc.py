@@ -167,6 +167,12 @@ def test_column_of_the_name_of_a_classification_is_read():
     rows = kanon_rows(20)
     schema = schema_of("victims", DATASOURCE)
     cases = cases_of(text(rows, KANON), kind=schema, area="US", period=2019)
+    for more in ({}, {"kind": schema}):
+        declared = cases_of(
+            text(rows, KANON), declare=thb.Declaration(classifications=[DATASOURCE]), **more
+        )
+        assert declared.schema.classifications[0] == DATASOURCE
+        assert declared.frame["datasource"].equals(cases.frame["datasource"])
     table = count_cases(cases, "datasource")
     for code, label in (("hotline", "Hotline"), ("case_management", "Case Management")):
         expected = sum(row["Datasource"] == label for row in rows)
@@ -209,12 +215,18 @@ def test_classification_replaces_the_code_list_of_the_file():
         ({"kind": schema_of("justice", DATASOURCE)}, InvalidValue, "must be 'victims'"),
         ({"kind": schema_of("victims", DATASOURCE), "datasource": "letter"}, UnknownName, "letter"),
         ({"means_of_control": "threats"}, InvalidValue, "must not be a column of the cases"),
-        ({"declare": thb.Declaration()}, InvalidValue, "schema_of"),
+        ({"declare": thb.Declaration(flags={"p": "p"})}, InvalidValue, "classifications only"),
+        ({"declare": thb.Declaration(kind="justice")}, InvalidValue, "classifications only"),
     ],
 )
 def test_invalid_kind_or_constant_raises(options, error, message):
     with pytest.raises(error, match=message):
         reading(one(KANON, meansOfControlThreats="1"), **options)
+
+
+def test_spaces_in_a_text_do_not_matter():
+    cases = cases_of(one(KANON, Datasource="CaseManagement"), kind=schema_of("victims", DATASOURCE))
+    assert cases.frame["datasource"].tolist() == ["case_management"]
 
 
 def test_text_without_category_of_a_classification_is_flagged():

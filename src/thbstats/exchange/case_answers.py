@@ -14,7 +14,7 @@ from thbstats.exchange.cases import Cases
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.records import Dimension, Schema, Source
+from thbstats.records import Dimension, Schema, Source, schema_of
 from thbstats.tables.encoding import coded
 
 Truth = NDArray[np.int8]
@@ -188,17 +188,21 @@ def _add_wider(
     return {code: result[code] for code in sorted(result, key=dimension.sort_key)}
 
 
-def refuse_declaration(declare: Declaration | None, kind: str | Schema | None) -> None:
-    """Raise an error for a declaration or a kind other than victims."""
-    if declare is not None:
-        hint = (
-            "Remove it; pass values that apply to every case as name=..., and classifications as "
-            "kind=schema_of('victims', ...)"
+def declared_schema(declare: Declaration | None, kind: str | Schema | None) -> Schema:
+    """Return the schema of cases; a declaration may contain classifications only."""
+    declare = declare or Declaration()
+    if evolve(declare, classifications=()) != Declaration():
+        raise InvalidValue(
+            "must contain classifications only for a file of cases",
+            field="declare",
+            hint="Remove the rest; pass values that apply to every case as name=...",
         )
-        raise InvalidValue("must not be passed for a file of cases", field="declare", hint=hint)
     name = kind.kind if isinstance(kind, Schema) else kind
     is_victims = name in (None, "victims")
     require(is_victims, "must be 'victims' for a file of cases", "Remove it", kind=name)
+    schema = schema_of(kind or "victims")
+    further = [item for item in declare.classifications if item not in schema.classifications]
+    return schema_of(schema, *further)
 
 
 def year(text: str) -> str:

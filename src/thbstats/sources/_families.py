@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import case_answers
 from thbstats.exchange.delimited import read_delimited
 from thbstats.exchange.json_data import JsonPart, origins_data
 from thbstats.exchange.ledger import Ledger
@@ -25,7 +24,7 @@ CASES_DOCUMENTATION = """Read cases.
 Parameters
 ----------
 declare : Declaration, optional
-    Not allowed: the columns are known.
+    Classifications only: the columns are known.
 kind : Schema or str, optional
     ``"victims"`` (default), or a schema of victims with classifications, such as
     ``schema_of("victims", classification)``. A classification is read from the columns that its
@@ -49,7 +48,6 @@ def rows_of(
     required: str,
 ) -> tuple[Ledger, str]:
     """Return the rows of a case file, and the feature of its header."""
-    case_answers.refuse_declaration(request.declare, request.kind)
     ledger = read_delimited(request.file, separator)
     feature = feature_of(list(map(str, ledger.raw)))
     if not feature:

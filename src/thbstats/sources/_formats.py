@@ -29,7 +29,7 @@ from thbstats.exchange.input_file import (
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading, ReadLog
 from thbstats.exchange.write_log import WriteLog
-from thbstats.records import Source
+from thbstats.records import Schema, Source
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable, Dataset, require_table
 
@@ -95,7 +95,7 @@ class Request:
     progress : callable
         A function that receives each step and its progress from 0 to 1.
     kind : str or Schema, optional
-        The kind of count, for rows without one. For a file of cases, a schema with classifications.
+        The kind of count, for rows without one, or a schema with the classifications of the file.
     **constants
         Values that apply to all rows, such as ``area="MT"``.
     """
@@ -114,8 +114,13 @@ class Request:
     constants: Mapping[str, Any] = field(factory=dict)
 
     def declared(self) -> Declaration:
-        """Return the declaration of the user, with the constants."""
-        return (self.declare or Declaration()).with_constants(self.kind, **self.constants)
+        """Return the declaration of the user, with the constants and the schema."""
+        own, kind = self.declare or Declaration(), self.kind
+        if isinstance(kind, Schema):
+            both = dict.fromkeys([*own.classifications, *kind.classifications])
+            own = evolve(own, classifications=both)
+            kind = kind.kind
+        return own.with_constants(kind, **self.constants)
 
     def publication(self, default: Source | None = None) -> Source | None:
         """Return the source of the user, otherwise a default."""

@@ -12,6 +12,7 @@ from thbstats.exchange.case_answers import (
     FileAnswers,
     Lists,
     Truth,
+    declared_schema,
     either,
     flag_items,
     frame_of_cases,
@@ -26,7 +27,7 @@ from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
-from thbstats.records import Source, schema_of
+from thbstats.records import Source
 from thbstats.sources._families import CASES_DOCUMENTATION, CTDC_TERMS, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
@@ -120,6 +121,7 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook.
     """
     moment = AgeConcept.parse(age_concept).value
+    schema = declared_schema(request.declare, request.kind)
     ledger, feature = rows_of(
         request,
         _feature,
@@ -155,7 +157,7 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
         named=_CLASSIFIED,
         unknown=_CROSSWALK["unknown"],
     )
-    schema = classifier.add(result, schema_of(request.kind or "victims"), _CROSSWALK["bundled"])
+    schema = classifier.add(result, schema, _CROSSWALK["bundled"])
     cases = frame_of_cases(
         ledger,
         columns,

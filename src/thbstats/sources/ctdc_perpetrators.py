@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from thbstats.exchange.case_answers import (
     FileAnswers,
+    declared_schema,
     frame_of_cases,
     parse_answers,
     year,
@@ -14,7 +15,7 @@ from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
-from thbstats.records import Source, schema_of
+from thbstats.records import Source
 from thbstats.sources._families import CASES_DOCUMENTATION, CTDC_TERMS, note_unknown, rows_of
 from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.vocabulary import AgeGroup, Sex
@@ -89,6 +90,7 @@ def read(request: Request) -> Reading:
     ----------
     CTDC, Global Victim-Perpetrator Synthetic Dataset.
     """
+    schema = declared_schema(request.declare, request.kind)
     ledger, feature = rows_of(
         request,
         _feature,
@@ -115,7 +117,7 @@ def read(request: Request) -> Reading:
         named=_CLASSIFIED,
         lists=_CROSSWALK["lists"],
     )
-    schema = classifier.add(answers, schema_of(request.kind or "victims"), _CROSSWALK["bundled"])
+    schema = classifier.add(answers, schema, _CROSSWALK["bundled"])
     has_age = "age" in answers.columns
     cases = frame_of_cases(
         ledger,

@@ -9,6 +9,7 @@ from thbstats.exchange.case_answers import (
     FileAnswers,
     Lists,
     Truth,
+    declared_schema,
     either,
     flag_items,
     frame_of_cases,
@@ -22,7 +23,7 @@ from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship
-from thbstats.records import Source, schema_of
+from thbstats.records import Source
 from thbstats.sources._families import CASES_DOCUMENTATION, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
@@ -125,6 +126,7 @@ def read(request: Request) -> Reading:
     International Organization for Migration, Human Trafficking Case Data Standard,
     https://github.com/UNMigration/HTCDS.
     """
+    schema = declared_schema(request.declare, request.kind)
     ledger, feature = rows_of(
         request,
         _feature,
@@ -150,7 +152,7 @@ def read(request: Request) -> Reading:
         lists=_CROSSWALK["lists"],
         unknown=dict.fromkeys(_CLASSIFIED, _CROSSWALK["unknown"]),
     )
-    schema = classifier.add(answers, schema_of(request.kind or "victims"), _CROSSWALK["bundled"])
+    schema = classifier.add(answers, schema, _CROSSWALK["bundled"])
     cases = frame_of_cases(
         ledger,
         columns,
