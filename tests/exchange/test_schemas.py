@@ -83,7 +83,7 @@ def test_rejected_file_is_not_valid_by_the_schema(path: str, value: object) -> N
         ("classifications/0/categories/family/is_residual", "yes"),
         ("classifications/0/categories/family/crosswalk", {"ctdc": "x"}),
         ("dimensions/recruiter", "A b"),
-        ("dimensions/stage", "charged"),
+        ("dimensions/stage", "A b"),
     ],
 )
 def test_rejected_classification_is_not_valid_by_the_schema(

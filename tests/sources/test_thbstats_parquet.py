@@ -126,7 +126,7 @@ def test_file_with_dimensions_of_users_has_version_2(path: Path) -> None:
         ("[5]", "/thbstats.classifications/0", "must be an object"),
         ('[{"name": "a", "name": "b"}]', "name", "duplicate key"),
         ('[{"name": "a"}]', "/thbstats.classifications/0/categories", "at least one category"),
-        ('[{"name": "stage", "categories": ["a"]}]', "/thbstats.classifications", "be replaced"),
+        ('[{"name": "area", "categories": ["a"]}]', "/thbstats.classifications", "be replaced"),
         ('[{"name": "instance", "categories": ["a"]}]', "instance", "must exist"),
         ("[" * 200, "limits", "nested levels"),
     ],

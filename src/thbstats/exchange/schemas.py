@@ -5,7 +5,6 @@ from typing import Any
 
 from thbstats import records
 from thbstats.records import KINDS, Dimension, schema_of
-from thbstats.records.schema import REPLACEABLE
 from thbstats.values import LARGEST_COUNT, Reason
 
 SCHEMA_VERSION = 2
@@ -136,14 +135,14 @@ def _table(kind: str) -> Schema:
 
 
 def _open_table(kind: str) -> Schema:
-    """Return the schema of a table with dimensions of users."""
+    """Return the schema of a table with dimensions of users, which can replace code lists."""
     schema = _table(kind)
     properties = schema["properties"]
     dimensions = properties["dimensions"]
     further = _reference("code_column")
     columns = {
-        name: further if name in REPLACEABLE else own
-        for name, own in dimensions["properties"].items()
+        item.name: further if item.content == "codes" else _reference(f"{item.name}_column")
+        for item in schema_of(kind).dimensions
     }
     properties |= {
         "dimensions": {**dimensions, "properties": columns, "additionalProperties": further},

@@ -59,16 +59,17 @@ _ORDER = (
     "unit",
     "register",
 )
-REPLACEABLE = ("sex", "age", "exploitation", "movement", "register", "measure", "outcome")
-"""The dimensions of the library whose code list a classification can replace."""
+# The dimensions of the library whose code list a classification can replace.
+_REPLACEABLE = ("sex", "age", "exploitation", "movement", "register", "measure", "outcome")
 
 # Other columns of tables, panels and files, and arguments next to the name of a dimension.
 _RESERVED = frozenset(
     re.findall(
         "[a-z_]+",
         """above also area areas backend base basis below bounds by category cell
-        columns complete confidentiality constants count counts coverage data declare
-        denominator dimension dimensions encoding file findings flags format frame group
+        classifications columns complete confidentiality constants count counts coverage
+        data declare denominator dimension dimensions encoding file findings flags format
+        frame group
         groups inner kind label lag like_for_like limits lower margins measures missing
         multiple n n_reporters name new numerator old origin other outer overlap part
         path per period period_end period_start population population_area
@@ -387,7 +388,7 @@ def _problem(
     name = dimension.name
     if name in own:
         return "be unique among the classifications"
-    if name in dimensions and not (name in REPLACEABLE or _is_division(dimension, dimensions)):
+    if name in dimensions and not (name in _REPLACEABLE or _is_division(dimension, dimensions)):
         return "not be a dimension of the library that cannot be replaced"
     if name in _RESERVED:
         return "not be the name of another column or argument"

@@ -125,8 +125,9 @@ def sources(draw: st.DrawFn) -> Source:
     )
 
 
-_BREAKDOWNS = ("recruiter", "means_of_control", "sector_2", "exploitation")
+_BREAKDOWNS = ("recruiter", "means_of_control", "sector_2", "exploitation", "status", "register")
 _ATTRIBUTES = ("decision", "instance", "register")
+_REPLACED = ("exploitation", "status", "register")
 _CATEGORIES = ("family", "partner", "employer", "other_person", "class_1", "2")
 
 
@@ -137,8 +138,8 @@ def classifications(draw: st.DrawFn, name: str | None = None) -> Classification:
     Parameters
     ----------
     name : str, optional
-        The name of the dimension; ``"exploitation"`` and ``"register"`` replace those of the
-        library.
+        The name of the dimension; ``"exploitation"``, ``"status"`` and ``"register"`` replace
+        those of the library.
 
     Examples
     --------
@@ -150,7 +151,8 @@ def classifications(draw: st.DrawFn, name: str | None = None) -> Classification:
     >>> test_classification_equals_that_of_its_data()
     """
     drawn = draw(st.sampled_from(_BREAKDOWNS + _ATTRIBUTES)) if name is None else name
-    kinds = ["attribute"] * (drawn not in _BREAKDOWNS) + ["breakdown"] * (drawn not in _ATTRIBUTES)
+    listed = {"breakdown": _BREAKDOWNS, "attribute": _ATTRIBUTES}
+    kinds = [kind for kind, names in listed.items() if drawn in names] or list(listed)
     kind: Any = draw(st.sampled_from(kinds))
     chosen = draw(st.lists(st.sampled_from(_CATEGORIES), min_size=1, max_size=4, unique=True))
     categories: list[dict[str, Any]] = []
@@ -222,10 +224,8 @@ def schemas(draw: st.DrawFn, kind: str | None = None, max_size: int = 2) -> Sche
     >>> test_table_equals_the_table_of_its_frame()
     """
     schema = schema_of(draw(st.sampled_from(list(KINDS))) if kind is None else kind)
-    known = ("exploitation", "register")
-    names = [
-        name for name in _BREAKDOWNS + _ATTRIBUTES if name not in known or name in schema.names
-    ]
+    every = dict.fromkeys(_BREAKDOWNS + _ATTRIBUTES)
+    names = [name for name in every if name not in _REPLACED or name in schema.names]
     chosen = draw(st.lists(st.sampled_from(names), max_size=max_size, unique=True))
     return schema_of(schema, *(draw(classifications(name)) for name in chosen))
 
