@@ -3,6 +3,15 @@
 from thbstats.tables.crosstabs import Crosstab
 from thbstats.tables.dataset import Dataset, require_table
 from thbstats.tables.origins import Origin
+from thbstats.tables.partition import NOT_BROKEN_DOWN, TablePartition
 from thbstats.tables.table import CountTable
 
-__all__ = ["CountTable", "Crosstab", "Dataset", "Origin", "require_table"]
+__all__ = [
+    "NOT_BROKEN_DOWN",
+    "CountTable",
+    "Crosstab",
+    "Dataset",
+    "Origin",
+    "TablePartition",
+    "require_table",
+]

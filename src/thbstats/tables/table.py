@@ -8,13 +8,14 @@ from attrs import frozen
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.reading import to_sources
-from thbstats.tables.access import TableRows
+from thbstats.tables.access import TableRows, multiple_response_dimensions
 from thbstats.tables.build import concat, from_columns, from_records, transpose
 from thbstats.tables.columns import same_rows
 from thbstats.tables.crosstabs import make_crosstab
 from thbstats.tables.divisions import as_breakdown, group_ages
 from thbstats.tables.frames import arrow_stream, frame_columns, table_grid, to_frame
 from thbstats.tables.origins import Origin
+from thbstats.tables.partition import TablePartition, make_partition
 from thbstats.tables.removal import remove_country
 from thbstats.tables.select import find_cell, where
 from thbstats.tables.sums import common_reporters, sum_rows
@@ -294,6 +295,59 @@ class CountTable(TableRows):
         [c] suppressed by the source.
         """
         return make_crosstab(self.columns, rows, columns, shares, selection)
+
+    def partition(self, by: str | Iterable[str] = ()) -> "TablePartition":
+        """Return the rows without totals, so that sums over any rows are right.
+
+        A table contains totals next to their categories. A sum over all rows counts each person
+        several times. In a partition each person or case is in one row:
+
+        - rows of other breakdowns than ``by`` are left out;
+        - of overlapping categories the broadest are rows, and of areas the smallest;
+        - the difference between a total and its categories is a row with the category
+          ``not_broken_down``;
+        - if some areas and periods have a total, those with categories only are left out;
+        - a total that its categories exceed is one row, ``not_broken_down``.
+
+        Parameters
+        ----------
+        by : str or iterable of str
+            The breakdowns that are columns; with several, the first is broken down by the next.
+            ``area`` and ``period`` are always columns.
+
+        Returns
+        -------
+        TablePartition
+            With ``to_frame`` for a metrics layer or a database.
+
+        Raises
+        ------
+        UnknownName
+            If a dimension does not exist.
+        InvalidValue
+            If a dimension of ``by`` is not a breakdown or has multiple response, or areas or
+            periods overlap.
+        AmbiguousCell
+            If another attribute has several categories; select one.
+
+        Notes
+        -----
+        A sum of years is a sum of registrations, not of distinct persons.
+
+        Examples
+        --------
+        >>> table = CountTable.from_rows(
+        ...     [("total", 199), ("female", 74), ("male", 47), ("unknown", 70)],
+        ...     columns=["sex", "value"], kind="victims", area="PL", period=2016,
+        ... )
+        >>> table.partition("sex").to_frame()[["sex", "count_lower", "count_upper"]]
+                       sex  count_lower  count_upper
+        0           female           74           74
+        1             male           47           47
+        2          unknown           70           70
+        3  not_broken_down            8            8
+        """
+        return make_partition(self.columns, by, multiple_response_dimensions(self.columns))
 
     def sum(self, *, by: str | Iterable[str]) -> "CountTable":
         """Return the sums over all other dimensions.

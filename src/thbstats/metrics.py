@@ -1,0 +1,321 @@
+"""Definitions of measures for metrics layers.
+
+A metrics layer sums columns and divides sums. `CountTable.partition` returns a frame in which such
+sums are right. These functions define measures on it: each one has a lower and an upper bound, and
+the denominator of a share is in its name.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from thbstats.errors import InvalidValue
+from thbstats.records import Dimension
+from thbstats.tables import NOT_BROKEN_DOWN, TablePartition
+
+__all__ = ["ossie", "semantic_layer"]
+
+_OSSIE_VERSION = "0.2.0.dev0"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ADDITIVE = (
+    "Sums over the reporting countries. Each person or case is in one row of the partition; over "
+    "several years a person can be counted several times."
+)
+
+
+@frozen(kw_only=True)
+class Sum:
+    """Sum of the lower or upper bounds of the rows with some categories.
+
+    ``codes`` are the categories of a breakdown, or those that are excluded; without a dimension
+    all rows are summed. A row without an upper bound is not summed.
+    """
+
+    bound: str
+    dimension: str = ""
+    codes: tuple[str, ...] = ()
+    is_excluded: bool = False
+
+
+@frozen(kw_only=True)
+class Measure:
+    """Measure with a name: a sum, or a share of two sums."""
+
+    name: str
+    text: str
+    numerator: Sum
+    others: Sum | None = None
+    extra: Mapping[str, str]
+
+
+def ossie(partition: TablePartition, *, source: str, name: str = "") -> dict[str, Any]:
+    """Return the measures of a partition as a document of Apache Ossie.
+
+    Parameters
+    ----------
+    partition : TablePartition
+        The result of `CountTable.partition`.
+    source : str
+        The table of the database with the frame of the partition, such as ``"main.victims"``.
+    name : str
+        The name of the model and of its data set; by default the kind of the table.
+
+    Returns
+    -------
+    dict
+        The document of the core specification, version 0.2.0.dev0, for a YAML or JSON file.
+
+    Raises
+    ------
+    InvalidValue
+        If the name is not a name of SQL.
+
+    Notes
+    -----
+    The bounds of a share hold for the reporting countries. Persons whose category is not in the
+    table are in the category ``not_broken_down``: they belong to no category at the lower bound,
+    and to the category at the upper bound. Verdicts on comparability are not measures: publish
+    them as a table of their own, ``compare_all(panel).to_frame()``.
+
+    References
+    ----------
+    Apache Ossie, Core Metadata Specification.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> table = thb.CountTable.from_rows(
+    ...     [("total", 199), ("female", 74), ("male", 47), ("unknown", 78)],
+    ...     columns=["sex", "value"], kind="victims", area="PL", period=2016, status="detected",
+    ... )
+    >>> document = thb.metrics.ossie(table.partition("sex"), source="main.victims")
+    >>> [metric["name"] for metric in document["semantic_model"][0]["metrics"]][:4]
+    ['victims_lower', 'victims_upper', 'victims_rows_without_upper_bound', 'female_victims_lower']
+    """
+    model = _name(partition, name)
+    fields = [
+        {
+            "name": column,
+            "expression": _ansi(column),
+            "dimension": {"is_time": column == "period"},
+            "label": dimension.title,
+            "description": _definition(dimension),
+            "ai_context": {"synonyms": _synonyms(dimension)},
+        }
+        for column, dimension in ((own, partition.schema[own]) for own in partition.names)
+    ]
+    metrics = [
+        {
+            "name": measure.name,
+            "expression": _ansi(_sql(measure, model)),
+            "description": measure.text,
+            "custom_extensions": [_extension(measure.extra)],
+        }
+        for measure in _measures(partition)
+    ]
+    gaps = _ansi(f"COUNT(*) - COUNT({model}.count_upper)")
+    metrics.insert(2, {"name": _gap_name(partition), "expression": gaps, "description": _GAPS})
+    return {
+        "version": _OSSIE_VERSION,
+        "semantic_model": [
+            {
+                "name": model,
+                "description": _ADDITIVE,
+                "datasets": [
+                    {
+                        "name": model,
+                        "source": source,
+                        "primary_key": [*partition.names],
+                        "description": f"TablePartition of {partition.schema.kind} without totals.",
+                        "fields": [*fields, *map(_bound_field, ("count_lower", "count_upper"))],
+                        "custom_extensions": [_extension(dict(partition.common))],
+                    }
+                ],
+                "metrics": metrics,
+            }
+        ],
+    }
+
+
+def semantic_layer(partition: TablePartition, *, table: str, name: str = "") -> dict[str, Any]:
+    """Return the measures of a partition as a configuration of boring-semantic-layer.
+
+    Parameters
+    ----------
+    partition : TablePartition
+        The result of `CountTable.partition`.
+    table : str
+        The name of the table with the frame of the partition.
+    name : str
+        The name of the model; by default the kind of the table.
+
+    Returns
+    -------
+    dict
+        The argument of ``boring_semantic_layer.from_config``, or the content of a YAML file.
+
+    Raises
+    ------
+    InvalidValue
+        If the name is not a name of SQL.
+
+    Notes
+    -----
+    `ossie` describes the measures.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> table = thb.CountTable.from_rows(
+    ...     [{"value": 199}], kind="victims", area="PL", period=2016, status="detected"
+    ... )
+    >>> list(thb.metrics.semantic_layer(table.partition(), table="t")["victims"]["measures"])
+    ['victims_lower', 'victims_upper', 'victims_rows_without_upper_bound']
+    """
+    model = _name(partition, name)
+    dimensions = {
+        column: {"expr": f"_.{column}", "description": _definition(partition.schema[column])}
+        for column in partition.names
+    }
+    measures: dict[str, Any] = {}
+    calculated: dict[str, Any] = {}
+    for measure in _measures(partition):
+        own = {"description": measure.text, "metadata": dict(measure.extra)}
+        if measure.others is None:
+            measures[measure.name] = {"expr": _ibis(measure.numerator), **own}
+            continue
+        parts = (f"{measure.name}_numerator", f"{measure.name}_others")
+        for part, summed in zip(parts, (measure.numerator, measure.others), strict=True):
+            text = f"A sum for {measure.name}."
+            measures[part] = {"expr": _ibis(summed), "description": text}
+        ratio = f"_.{parts[0]} / (_.{parts[0]} + _.{parts[1]}).nullif(0)"
+        calculated[measure.name] = {"expr": ratio, **own}
+    gaps = {_gap_name(partition): {"expr": "_.count_upper.isnull().sum()", "description": _GAPS}}
+    first, second, *more = measures
+    ordered = {name: measures[name] for name in (first, second)} | gaps
+    return {
+        model: {
+            "table": table,
+            "description": _ADDITIVE,
+            "dimensions": dimensions,
+            "measures": ordered | {name: measures[name] for name in more},
+            **({"calculated_measures": calculated} if calculated else {}),
+        }
+    }
+
+
+_GAPS = "Number of rows without an upper bound, such as a country that did not report."
+
+
+def _gap_name(partition: TablePartition) -> str:
+    return f"{partition.schema.kind}_rows_without_upper_bound"
+
+
+def _name(partition: TablePartition, name: str) -> str:
+    model = name or partition.schema.kind
+    if not _NAME.fullmatch(model):
+        hint = "Use letters, digits and underscores, such as 'victims'"
+        raise InvalidValue("must be a name of SQL", field="name", value=model, hint=hint)
+    return model
+
+
+def _measures(partition: TablePartition) -> Iterator[Measure]:
+    """Yield the measures: counts, then the counts and shares of each category."""
+    kind = partition.schema.kind
+    for bound in ("lower", "upper"):
+        extra = {"bound": bound, "unit": "count"}
+        text = f"{bound.capitalize()} bound of the number of {kind}. {_ADDITIVE}"
+        yield Measure(name=f"{kind}_{bound}", text=text, numerator=Sum(bound=bound), extra=extra)
+    frame = partition.to_frame()
+    codes = {column: set(frame[column]) - {NOT_BROKEN_DOWN} for column in partition.by}
+    number = Counter(code for own in codes.values() for code in own)
+    for column, own in codes.items():
+        for code in sorted(own, key=partition.schema[column].sort_key):
+            label = code if number[code] == 1 else f"{code}_{column}"
+            yield from _category_measures(kind, column, code, label)
+
+
+def _category_measures(kind: str, column: str, code: str, label: str) -> Iterator[Measure]:
+    for bound, other in (("lower", "upper"), ("upper", "lower")):
+        # At the upper bound, persons without a breakdown belong to the category.
+        own = (code,) if bound == "lower" else (code, NOT_BROKEN_DOWN)
+        numerator = Sum(bound=bound, dimension=column, codes=own)
+        extra = {"bound": bound, "dimension": column, "category": code}
+        title = bound.capitalize()
+        yield Measure(
+            name=f"{label}_{kind}_{bound}",
+            text=f"{title} bound of the number of {kind} with {column} {code}.",
+            numerator=numerator,
+            extra={**extra, "unit": "count"},
+        )
+        bases = {"all": own, f"known_{column}": (*own, "unknown")}
+        for base, excluded in bases.items():
+            if base != "all" and code == "unknown":
+                continue
+            of = f"all {kind}" if base == "all" else f"{kind} of known {column}"
+            yield Measure(
+                name=f"{label}_share_of_{'all' if base == 'all' else base}_{kind}_{bound}",
+                text=f"{title} bound of the share with {column} {code}; denominator: {of}.",
+                numerator=numerator,
+                others=Sum(bound=other, dimension=column, codes=excluded, is_excluded=True),
+                extra={**extra, "unit": "share", "base": base.split("_")[0]},
+            )
+
+
+def _sql(measure: Measure, model: str) -> str:
+    numerator = _sql_sum(measure.numerator, model)
+    if measure.others is None:
+        return numerator
+    others = _sql_sum(measure.others, model)
+    return f"1.0 * {numerator} / NULLIF({numerator} + {others}, 0)"
+
+
+def _sql_sum(own: Sum, model: str) -> str:
+    conditions = [f"{model}.count_upper IS NOT NULL"]
+    if own.dimension:
+        codes = ", ".join(f"'{code}'" for code in own.codes)
+        word = "NOT IN" if own.is_excluded else "IN"
+        conditions.insert(0, f"{model}.{own.dimension} {word} ({codes})")
+    column = f"{model}.count_{own.bound}"
+    return f"SUM(CASE WHEN {' AND '.join(conditions)} THEN {column} ELSE 0 END)"
+
+
+def _ibis(own: Sum) -> str:
+    condition = "_.count_upper.notnull()"
+    if own.dimension:
+        codes = ", ".join(f"'{code}'" for code in own.codes)
+        word = "notin" if own.is_excluded else "isin"
+        condition = f"({condition} & _.{own.dimension}.{word}([{codes}]))"
+    return f"{condition}.ifelse(_.count_{own.bound}, 0).sum()"
+
+
+def _ansi(expression: str) -> dict[str, Any]:
+    return {"dialects": [{"dialect": "ANSI_SQL", "expression": expression}]}
+
+
+def _bound_field(column: str) -> dict[str, Any]:
+    bound = column.removeprefix("count_")
+    text = f"{bound.capitalize()} bound of the count."
+    return {"name": column, "expression": _ansi(column), "datatype": "Integer", "description": text}
+
+
+def _extension(data: Mapping[str, str]) -> dict[str, str]:
+    return {"vendor_name": "THBSTATS", "data": json.dumps(dict(data), ensure_ascii=False)}
+
+
+def _definition(dimension: Dimension) -> str:
+    if dimension.vocabulary is None:
+        return f"{dimension.title} of the count."
+    return " ".join(dimension.vocabulary.classification().definition.split()) or dimension.title
+
+
+def _synonyms(dimension: Dimension) -> list[str]:
+    """Return the labels and synonyms of the categories."""
+    if dimension.vocabulary is None:
+        return []
+    categories = dimension.vocabulary.classification().categories
+    return [text for own in categories for text in (own.label, *own.synonyms)]

@@ -1,0 +1,308 @@
+"""Partitions: the rows of a table without totals, whose sums are right."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from thbstats.display import Cell, Column, DisplayTable, Tabular, count
+from thbstats.errors import AmbiguousCell, InvalidValue
+from thbstats.records import Dimension, Schema
+from thbstats.records.reading import area_members
+from thbstats.tables.columns import Columns
+from thbstats.values import Interval, Reason
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOT_BROKEN_DOWN = "not_broken_down"
+"""The category of persons or cases whose category is not in the table."""
+
+_SHOWN = 20
+_NOT_APPLICABLE = Reason.NOT_APPLICABLE.severity
+
+Bounds = tuple[int, float]
+Row = tuple[tuple[str, ...], Bounds, str]
+
+
+def _fixed(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(rows)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class TablePartition(Tabular):
+    """Rows without totals: each person or case is in one row.
+
+    Sums over any rows are bounds of the count of these rows. `CountTable.partition` makes it.
+
+    Parameters
+    ----------
+    schema : Schema
+        The schema of the table.
+    by : tuple of str
+        The breakdowns that are columns, in the order of the breakdown.
+    common : mapping of str to str
+        The categories that all rows have.
+    rows : tuple
+        The codes, the bounds and the origin of each row.
+    totals : tuple of str
+        The areas that are left out because the table has rows of their members.
+    without_total : tuple of (str, str)
+        The areas and periods that are left out because they have categories without a total,
+        while others have totals. Their categories can overlap, and their total is missing.
+    """
+
+    schema: Schema
+    by: tuple[str, ...]
+    common: Mapping[str, str]
+    rows: tuple[Row, ...] = field(converter=_fixed)
+    totals: tuple[str, ...] = ()
+    without_total: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns with categories."""
+        return ("area", "period", *self.by)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return a frame with one row per category.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``area``, ``period``, the breakdowns, ``count_lower``, ``count_upper`` (missing if the
+            count is not bounded), and ``origin``: ``reported`` for a row of the table,
+            ``not_broken_down`` for the difference between a total and its categories, and
+            ``contradictory`` for a total whose categories exceed it.
+        """
+        import pandas as pd
+
+        keys = [key for key, _, _ in self.rows]
+        upper = [None if np.isinf(bounds[1]) else int(bounds[1]) for _, bounds, _ in self.rows]
+        return pd.DataFrame(
+            {
+                **{name: [key[i] for key in keys] for i, name in enumerate(self.names)},
+                "count_lower": np.array([bounds[0] for _, bounds, _ in self.rows], dtype=np.int64),
+                "count_upper": pd.array(upper, dtype="Int64"),
+                "origin": [origin for _, _, origin in self.rows],
+            }
+        )
+
+    def display_table(self) -> DisplayTable:
+        """Return the first rows as a display table."""
+        rows: list[list[Cell | str]] = [
+            [*key, count(_interval(bounds)), origin.replace("_", " ")]
+            for key, bounds, origin in self.rows[:_SHOWN]
+        ]
+        notes = ["Each person or case is in one row."]
+        if len(self.rows) > _SHOWN:
+            notes.append(f"First {_SHOWN} of {count(len(self.rows))} rows.")
+        if self.totals:
+            notes.append(f"Left out, because their members have rows: {', '.join(self.totals)}.")
+        if self.without_total:
+            number = count(len(self.without_total))
+            notes.append(f"Left out, without a total: {number} combinations of area and period.")
+        kind = ", ".join([self.schema.kind, *self.common.values()])
+        return DisplayTable(
+            caption=f"Rows without totals: {kind}",
+            columns=[*self.names, Column("count", "right"), "origin"],
+            rows=rows,
+            notes=notes,
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return (
+            f"<TablePartition of {self.schema.kind} by {', '.join(self.names)}: {len(self)} rows>"
+        )
+
+
+def _interval(bounds: Bounds) -> Interval:
+    lower, upper = bounds
+    return Interval(lower, None if np.isinf(upper) else int(upper))
+
+
+def make_partition(
+    columns: Columns, by: str | Iterable[str], multiple: Sequence[str]
+) -> TablePartition:
+    """Return the partition of a table; see `CountTable.partition`."""
+    dimensions = (by,) if isinstance(by, str) else tuple(by)
+    names = tuple(name for name in dimensions if name not in ("area", "period"))
+    schema = columns.schema
+    for name in names:
+        if schema[name].total is None or names.count(name) > 1:
+            raise InvalidValue(
+                "must be different breakdowns, such as 'sex'",
+                field="by",
+                value=name,
+                hint="The columns area and period are always there; select other attributes with "
+                "table.where(...)",
+            )
+        if name in multiple:
+            raise InvalidValue(
+                "must be a breakdown with exclusive categories",
+                field="by",
+                value=name,
+                hint="Its categories apply to one person together; use another breakdown",
+            )
+    _check_attributes(columns)
+    is_row = _without_totals(columns, names)
+    areas, totals = _areas(sorted({columns["area"][i] for i in np.flatnonzero(is_row).tolist()}))
+    cells = _cells(columns, names, np.flatnonzero(is_row).tolist(), areas)
+    _check_periods(schema["period"], sorted({key[1] for key in cells}))
+    tree = _Tree([schema[name] for name in names], cells)
+    pairs = dict.fromkeys(key[:2] for key in cells)
+    whole = tuple(str(schema[name].total) for name in names)
+    without_total = {pair: None for pair in pairs if (*pair, *whole) not in cells}
+    if len(without_total) == len(pairs):  # a table of categories only
+        without_total = {}
+    rows = [
+        ((*pair, *codes), bounds, origin)
+        for pair in pairs
+        if pair not in without_total
+        for codes, bounds, origin in tree.rows(pair)
+    ]
+    return TablePartition(
+        schema=schema,
+        by=names,
+        common=columns.common(),
+        rows=rows,
+        totals=totals,
+        without_total=tuple(without_total),
+    )
+
+
+def _check_attributes(columns: Columns) -> None:
+    """Raise if an attribute other than area and period has several categories."""
+    for item in columns.schema.dimensions:
+        categories = columns[item.name].categories
+        if item.total is None and item.name not in ("area", "period") and len(categories) > 1:
+            raise AmbiguousCell(
+                "must have one category, because counts of several do not add up",
+                field=item.name,
+                value=", ".join(categories[:5]),
+                hint=f"Select one with table.where({item.name}={categories[0]!r})",
+            )
+
+
+def _without_totals(columns: Columns, names: Sequence[str]) -> Any:
+    """Return which rows are the total of every breakdown that is not a column."""
+    result = columns.numbers.reason != _NOT_APPLICABLE
+    for item in columns.schema.dimensions:
+        if item.total is not None and item.name not in names:
+            column = columns[item.name]
+            is_total = np.array([code == item.total for code in column.categories], np.bool_)
+            result = result & is_total[column.codes]
+    return result
+
+
+def _areas(codes: Sequence[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the areas without common countries, and the compositions that are left out."""
+    members = {code: area_members(code) for code in codes}
+    countries = frozenset().union(*(own for own in members.values() if len(own) == 1))
+    totals = tuple(
+        code for code, own in members.items() if len(own) > 1 and not countries.isdisjoint(own)
+    )
+    remaining = [code for code in codes if code not in totals]
+    for first, second in combinations([code for code in remaining if len(members[code]) > 1], 2):
+        if not members[first].isdisjoint(members[second]):
+            raise InvalidValue(
+                "must have areas without common countries",
+                field="area",
+                value=f"{first}, {second}",
+                hint="Select one of them with table.where(area=...)",
+            )
+    return frozenset(remaining), totals
+
+
+def _check_periods(dimension: Dimension, periods: Sequence[str]) -> None:
+    for first, second in combinations(periods, 2):
+        if dimension.overlaps(first, second):
+            raise InvalidValue(
+                "must have periods without common days",
+                field="period",
+                value=f"{first}, {second}",
+                hint="Select one of them with table.where(period=...)",
+            )
+
+
+def _cells(
+    columns: Columns, names: Sequence[str], rows: Sequence[int], areas: frozenset[str]
+) -> dict[tuple[str, ...], Bounds]:
+    """Return the bounds of each cell by area, period and the codes of the breakdowns."""
+    keys = [columns[name] for name in ("area", "period", *names)]
+    lower, upper = columns.numbers.lower, columns.numbers.upper
+    return {
+        key: (int(lower[row]), float(upper[row]))
+        for row in rows
+        if (key := tuple(column[row] for column in keys))[0] in areas
+    }
+
+
+class _Tree:
+    """The cells of each area and period, one breakdown after the other."""
+
+    def __init__(
+        self, dimensions: Sequence[Dimension], cells: Mapping[tuple[str, ...], Bounds]
+    ) -> None:
+        self.dimensions, self.cells = dimensions, cells
+        children: defaultdict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+        for key in cells:
+            for i, dimension in enumerate(dimensions, start=2):
+                if key[i] != dimension.total:
+                    children[key[:i]][key[i]] = None
+        self.children = {key: list(codes) for key, codes in children.items()}
+
+    def rows(self, key: tuple[str, ...]) -> list[Row]:
+        """Return the rows of a cell; the codes are those of the breakdowns."""
+        depth = len(key) - 2
+        totals = tuple(str(item.total) for item in self.dimensions[depth:])
+        own = self.cells.get((*key, *totals))
+        if not totals:
+            return [] if own is None else [(self._codes(key), own, "reported")]
+        parts = list(self._parts(key, own))
+        rows = [row for part in parts for row in part]
+        if not rows:  # the breakdown has no rows: perhaps the next one has
+            return self.rows((*key, totals[0]))
+        if own is None:
+            return rows
+        lower, upper = _sum(bounds for _, bounds, _ in rows)
+        codes = (*self._codes(key), *(NOT_BROKEN_DOWN for _ in totals))
+        if lower > own[1]:
+            return [(codes, own, "contradictory")]
+        if lower <= own[0] and own[1] <= upper:
+            return rows
+        difference = (max(0, own[0] - int(upper)) if np.isfinite(upper) else 0, own[1] - lower)
+        return [*rows, (codes, difference, NOT_BROKEN_DOWN)]
+
+    def _codes(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        pairs = zip(key[2:], self.dimensions, strict=False)
+        return tuple(NOT_BROKEN_DOWN if code == item.total else code for code, item in pairs)
+
+    def _parts(self, key: tuple[str, ...], own: Bounds | None) -> Iterator[list[Row]]:
+        """Yield the rows of each category; without a count only if the total has none."""
+        dimension = self.dimensions[len(key) - 2]
+        for code in _exclusive(dimension, self.children.get(key, []), key[0], key[1]):
+            rows = self.rows((*key, code))
+            if own is None or any(np.isfinite(bounds[1]) or bounds[0] for _, bounds, _ in rows):
+                yield rows
+
+
+def _sum(bounds: Iterable[Bounds]) -> Bounds:
+    lowers, uppers = zip(*bounds, strict=True)
+    return sum(lowers), sum(uppers)
+
+
+def _exclusive(dimension: Dimension, codes: Sequence[str], area: str, period: str) -> list[str]:
+    """Return categories without common persons: the broadest ones, and groups before countries."""
+    result: list[str] = []
+    ranks = {code: (len(dimension.ancestors(code)), dimension.sort_key(code)) for code in codes}
+    for code in sorted(codes, key=ranks.__getitem__):
+        if not any(dimension.overlaps(code, other, area=area, period=period) for other in result):
+            result.append(code)
+    return result
