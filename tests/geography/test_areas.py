@@ -259,7 +259,32 @@ def test_parsing_is_cached_and_errors_are_new() -> None:
     assert errors[0] is not errors[1]
 
 
-@pytest.mark.parametrize("text", ["global", "Worldwide", "all countries"])
+EU28_LISTED = Area.from_countries(Area.parse("EU28").members)
+
+
+@pytest.mark.parametrize(
+    ("area", "name"),
+    [
+        (Area.parse("World"), "World"),
+        (Area.from_countries(Area.parse("World").members), "World"),
+        (Area.parse("World without FR"), "WORLD without FR"),
+        (Area.parse("EU28"), "EU28"),
+        (Area.parse("FR"), "FR"),
+        (EU28_LISTED, "28 countries"),
+        (EU28_LISTED.without("UK"), "27 countries"),
+        (Area.parse("AT+BE+BG+CY+CZ+DE+DK+EE"), "AT+BE+BG+CY+CZ+DE+DK+EE"),
+        (Area.parse("AT+BE+BG+CY+CZ+DE+DK+EE+ES"), "9 countries"),
+        (Area.parse("AT+BE+BG+CY+CZ+DE-BY+DK+EE+ES"), "9 areas"),
+        (Area.define("Rich", EU28_LISTED.members), "Rich"),
+    ],
+)
+def test_short_name_is_a_code_the_world_or_a_number(area: Area, name: str) -> None:
+    assert area.short_name == name
+
+
+@pytest.mark.parametrize(
+    "text", ["global", "Worldwide", "all countries", "all", "Total", "world total", "Monde", "Welt"]
+)
 def test_the_world_is_suggested_by_meaning(text: str) -> None:
     with pytest.raises(UnknownName, match="Did you mean 'World'") as caught:
         Area.parse(text)

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from thbstats.errors import ImpossibleResult, InvalidValue, NoSuchCell, UnknownName
+from thbstats.geography import Area
 from thbstats.indicators import breakdown, share, total
 from thbstats.panel import Panel, Result, Status
+from thbstats.rules import compare
 from thbstats.tables import CountTable
 from thbstats.values import Count, Interval
 
@@ -167,6 +169,22 @@ def test_text_of_a_long_panel_contains_40_rows() -> None:
     assert "60 more rows: see to_frame()" in text
     assert text.count("\n") < 70
     assert panel[1950].value == Interval.point(1950)
+
+
+@pytest.mark.parametrize(("area", "name"), [("World", "World"), (None, "250 countries")])
+def test_texts_name_many_countries_by_one_word_or_number(area: str | None, name: str) -> None:
+    codes = sorted(Area.parse("World").members)
+    codes = codes if area else [*codes, "YUCS"][1:]
+    rows = [(code, year, 4) for code in codes for year in (2020, 2021)]
+    table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
+    first, second = (total(table, area=area, period=year) for year in (2020, 2021))
+    assert f"total, {name}, 2020" in first.to_text()
+    assert f"Area: {name}. Period: 2020." in first.explain()
+    assert name in compare(first, second).to_text()
+    with pytest.raises(NoSuchCell, match=f"row {name}, 1999, "):
+        total(table, area=area, period=1999)
+    for text in (first.to_text(), first.explain(), compare(first, second).to_text()):
+        assert "AD+AE" not in text and "Andorra" not in text  # noqa: PT018
 
 
 def test_breakdown_has_a_row_per_category_and_combination(table: CountTable) -> None:

@@ -24,6 +24,8 @@ from thbstats.geography.subdivisions import (
 
 _WITHOUT = " without "
 _LONGEST = 80
+_LISTED_MEMBERS = 8
+"""The short name of an area lists so many members."""
 
 
 # mypy does not understand `frozenset` itself as a converter.
@@ -67,6 +69,24 @@ class Area:
     def countries(self) -> frozenset[str]:
         """The countries of the members."""
         return frozenset(country_of(code) or code for code in self.members)
+
+    @property
+    def short_name(self) -> str:
+        """Name for texts: the code, ``World``, or the number of members of a long list.
+
+        Examples
+        --------
+        >>> Area.parse("World").short_name, Area.parse("BE+FR").short_name
+        ('World', 'BE+FR')
+        >>> Area.from_countries(Area.parse("EU28").members).short_name
+        '28 countries'
+        """
+        if self.members == _world().members:
+            return _world().label
+        if self.code.count("+") < _LISTED_MEMBERS:
+            return self.code
+        noun = "countries" if self.members == self.countries else "areas"
+        return f"{len(self.members)} {noun}"
 
     @classmethod
     def from_countries(cls, members: Iterable[str]) -> Self:
@@ -233,6 +253,12 @@ def _require_disjoint(codes: list[str]) -> None:
         )
 
 
+_WORLDS = frozenset(
+    ("ALL", "EARTH", "EVERYWHERE", "INTERNATIONAL", "MONDE", "TOTAL", "WELT", "WORLDTOTAL")
+)
+"""Names that are answered with "World"."""
+
+
 def _composition(code: str, first: date, years: str) -> Area:
     size = len(eu_members(first))
     return Area(code=code, label=f"EU of {size} members ({years})", members=eu_members(first))
@@ -364,6 +390,8 @@ def _suggestion(name: str) -> str:
     regions = [region.name for region in read_regions().values()]
     countries = [country.name for country in read_countries()]
     options = ["World", *COMPOSITIONS, *regions, *countries]
+    if _plain_name(name) in _WORLDS:
+        return "Did you mean 'World'?"
     # Comparing a longer text is slow.
     hint = did_you_mean(name[:_LONGEST], options)
     if hint.startswith("Did you mean"):

@@ -196,7 +196,7 @@ class Panel(PanelColumns):
         reasons = "; ".join(item.text for item in result.contradictions)
         raise error(
             f"{problem} {reasons}" if reasons else problem,
-            row=f"{result.area}, {result.period}",
+            row=f"{result.area.short_name}, {result.period}",
             field=", ".join(name for name, _ in result.category) or "category",
             value=result.label,
             hint=hint if table is None else f"{hint}. The table has: {table!r}",

@@ -9,6 +9,7 @@ import numpy as np
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Row, count
 from thbstats.display.strings import clean
+from thbstats.geography import Area
 from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
@@ -83,7 +84,7 @@ def panel_sheet(
     formatted = [*results, *([] if whole is None else [whole])]
     names = [*named, *([] if whole is None else [whole.label])]
     hidden = len(panel) - len(results)
-    shared = (panel.area, panel._shown_period) if len(panel) else ()
+    shared = (panel.area.map(_short_name), panel._shown_period) if len(panel) else ()
     texts = [str(column[0]) for column in shared if column.is_constant]
     common = [text for text in texts if text not in (caption or panel.caption).split(", ")]
     bases = [row.base.label for row in formatted if row.base.rule != "none"]
@@ -104,6 +105,15 @@ def panel_sheet(
             *_limitations(Warnings(item for row in formatted for item in row.limitations)),
         ],
     )
+
+
+def _short_name(area: Area) -> str:
+    return area.short_name
+
+
+def _area_name(area: Area) -> str:
+    """Return the label of an area, or the short name of a long list."""
+    return area.label if area.code == area.short_name else area.short_name
 
 
 def _cells(result: "Result", name: str, more: Sequence[str]) -> list[Cell]:
@@ -207,7 +217,7 @@ def _footnote(result: "Result") -> str:
         f"{result.label}: {result.formatted}{bounds_suffix(result)}.{status}",
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
-        f"Area: {result.area.label}. Period: {result.period}. {_coverage(result)}",
+        f"Area: {_area_name(result.area)}. Period: {result.period}. {_coverage(result)}",
         *_contradictions([result]),
         f"Source: {'; '.join(titles) or 'not stated'}.{flags}",
     ]

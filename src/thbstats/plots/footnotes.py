@@ -194,7 +194,8 @@ def area_name(area: Area) -> str:
     if len(area.members) == 1:
         return area.label
     listed = len(area.code) > _LISTED or area.code.count("+") >= _FEW
-    return f"{count(len(area.members))} countries" if listed else area.code
+    short = area.short_name
+    return f"{count(len(area.members))} countries" if listed and short == area.code else short
 
 
 def _periods(panel: Panel) -> str:

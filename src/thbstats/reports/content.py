@@ -126,7 +126,7 @@ class Indicator:
         """The area and period."""
         area = self.result.area
         label, countries = area_label(area), area.code.replace("+", ", ")
-        note = "" if label == area.code else f"{label}: {countries}."
+        note = f"{label}: {countries}." if "+" in area.code and label != area.code else ""
         return Scope(label, str(self.result.period), note)
 
     @property

@@ -205,7 +205,8 @@ def area_of(members: Iterable[str]) -> Area:
 def area_label(area: Area) -> str:
     """Return the code of an area, or the number of its countries if it has many."""
     size = area.code.count("+") + 1
-    return area.code if size <= _LISTED_COUNTRIES else f"{size} countries"
+    name = area.short_name
+    return f"{size} countries" if name == area.code and size > _LISTED_COUNTRIES else name
 
 
 def translator(

@@ -119,7 +119,14 @@ class Comparison(Tabular):
     def display_table(self) -> DisplayTable:
         """Return the two numbers and their difference as a sheet."""
         rows = [
-            [name, item.label, item.formatted, str(item.area), str(item.period), item.base.label]
+            [
+                name,
+                item.label,
+                item.formatted,
+                item.area.short_name,
+                str(item.period),
+                item.base.label,
+            ]
             for name, item in self._sides
         ]
         return DisplayTable(

@@ -45,7 +45,7 @@ NO_VALUE = library_rule(
 
 
 def _text_undocumented(first: Result, second: Result, *_: object) -> WarningText:
-    areas = {"first": first.area.code, "second": second.area.code}
+    areas = {"first": first.area.short_name, "second": second.area.short_name}
     evidence = [*areas.items()]
     return library_text("NO_VALUE.pair", {"case": "undocumented", "evidence": evidence, **areas})
 
