@@ -22,6 +22,7 @@ from _section import Rule, Table, finish
 
 import thbstats as thb
 from thbstats.geography import COUNTRIES
+from thbstats.records import schema_of
 
 AREAS = [country.code for country in COUNTRIES][:184]
 YEARS = list(range(2003, 2023))
@@ -89,6 +90,13 @@ def main(repeats: int = 7) -> None:
     table = thb.CountTable.from_frame(
         victims.drop(columns="value"), kind="victims", status="detected"
     )
+    further = (
+        thb.Classification(name=f"dimension_{i}", categories=[f"c{j}" for j in range(8)])
+        for i in range(6)
+    )
+    wide = thb.CountTable.from_frame(
+        victims.drop(columns="value"), kind=schema_of("victims", *further), status="detected"
+    )
     stages = counts(["prosecuted", "convicted"], "stage", 2)
     justice = thb.CountTable.from_frame(
         stages.drop(columns="value"), kind="justice", unit="persons"
@@ -113,6 +121,9 @@ def main(repeats: int = 7) -> None:
     def shares() -> thb.Panel:
         return thb.share(table, sex="female", base="all", by=["area", "period"])
 
+    def wide_shares() -> thb.Panel:
+        return thb.share(wide, sex="female", base="all", by=["area", "period"])
+
     def ratios() -> thb.Panel:
         return thb.conviction_to_prosecution(justice, by=["area", "period"])
 
@@ -128,12 +139,14 @@ def main(repeats: int = 7) -> None:
     assert np.allclose(joined, expected.reindex(joined.index)), "panel and pivot differ"
     pandas_s, polars_s = seconds(pivot, repeats), seconds(group_by, repeats)
     share_s, ratio_s = seconds(shares, repeats), seconds(ratios, repeats)
+    wide_s = seconds(wide_shares, repeats)
     scalar_s, large_s = seconds(scalar, repeats * 5), seconds(large, 1)
     audit_s = seconds(lambda: thb.audit(report), max(repeats // 2, 2))
     rows = [
         ("pandas pivot and division", pandas_s),
         ("polars group-by", polars_s),
         ("share by area and period, all rules", share_s),
+        ("the same with six further dimensions in the schema", wide_s),
         ("conviction_to_prosecution by area and period, all rules", ratio_s),
         ("one scalar share, all rules", scalar_s),
         ("breakdown of 1,000,000 rows, all rules", large_s),
@@ -150,6 +163,7 @@ def main(repeats: int = 7) -> None:
     rules = [
         Rule(what="shares, times the pivot", measured=share_s / pandas_s, allowed=LIMIT_PIVOT),
         Rule(what="shares", measured=share_s, allowed=LIMIT_SHARE, unit="s"),
+        Rule(what="shares, six further dimensions", measured=wide_s, allowed=LIMIT_SHARE, unit="s"),
         Rule(what="ratios", measured=ratio_s, allowed=LIMIT_RATIO, unit="s"),
         Rule(what="1,000,000 rows", measured=large_s, allowed=LIMIT_LARGE, unit="s"),
         Rule(what="one scalar share", measured=scalar_s, allowed=LIMIT_SCALAR, unit="s"),

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import thbstats as thb
-from thbstats.errors import InvalidValue, UnknownName
+from thbstats.errors import InvalidValue, MixedTotals, UnknownName
 from thbstats.records import KINDS, from_dict, from_json, schema_of, to_dict, to_json
 from thbstats.records.schema import _RESERVED
 from thbstats.tables import CountTable
-from thbstats.vocabulary import Classification, age_bands
+from thbstats.vocabulary import Classification, age_bands, bundled_classification
 
 MEANS = Classification(
     name="means_of_control",
@@ -147,3 +147,22 @@ def test_a_replaced_age_keeps_child_and_adult() -> None:
     table = CountTable.from_rows(BY_AGE, columns=["age", "value"], kind=ages, **UK)
     result = thb.share(table.group_ages(), age="child", base="all")
     assert (result.bounds.lower, result.bounds.upper) == (Fraction(1, 5), Fraction(3, 10))
+
+
+def test_amounts_of_one_currency_are_added_and_those_of_two_are_not() -> None:
+    rows = [("granted", "EUR", 500), ("granted", "SEK", 9000), ("sought", "EUR", 2000)]
+    table = CountTable.from_rows(
+        rows, columns=["outcome", "currency", "value"],
+        kind=schema_of("protection", bundled_classification("currency")),
+        measure="compensation", unit="money", **UK,
+    )  # fmt: skip
+    euros = table.where(currency="eur")
+    ratio = thb.protection.grants_per_request(euros)
+    assert (ratio.numerator.lower, ratio.denominator.lower) == (500, 2000)
+    assert ratio.denominator_kind.label == "compensation sought money, currency eur"
+    with pytest.raises(MixedTotals, match="field 'currency'"):
+        table.where(outcome="granted").sum(by=["area", "period"])
+    with pytest.raises(InvalidValue, match="field 'currency'"):
+        CountTable.from_rows(
+            [{"value": 5}], kind=table.columns.schema, measure="compensation", **UK
+        )

@@ -108,7 +108,7 @@ class CountingUnit(Code, document="unit"):
     One person can have several prosecutions or convictions, and one case several persons:
     a ratio of different units is not a share. ``decisions`` are formal acts on a request,
     ``permits`` issued documents, ``messages`` operational messages between police forces,
-    ``teams`` investigation teams.
+    ``teams`` investigation teams, ``money`` amounts in whole units of a currency.
     """
 
     PERSONS = "persons"
@@ -120,6 +120,7 @@ class CountingUnit(Code, document="unit"):
     PERMITS = "permits"
     MESSAGES = "messages"
     TEAMS = "teams"
+    MONEY = "money"
     NOT_STATED = "not_stated"
 
 
