@@ -65,7 +65,7 @@ def test_hints_of_a_log_name_options(run: Run, tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_text("area,period,sex,value\nFR,2020,femal,5\nFR,2020,male,600*\n", "utf-8")
     out = run("read", path, "--kind", "victims").out
-    assert "Declare each text: --recode NAME:TEXT=CODE" in out
+    assert "Declare each text: recode in --declare FILE" in " ".join(out.split())
     assert "declare it: flags in --declare FILE" in " ".join(out.split())
     assert "recode={" not in out
 

@@ -46,14 +46,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, _interrupt)
-    command = ""
+    command, declares = "", False
     try:
         try:
             args = parser().parse_args(argv)
         except SystemExit as stop:  # argparse has printed the reason
             flush()
             return SUCCESS if stop.code in (None, 0) else USAGE_ERROR
-        command = args.command
+        command, declares = args.command, "declare" in args
         refuse_inputs(args)
         return ISSUES if run(args) else SUCCESS
     except BrokenPipeError:
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         complain("not enough memory. Use a smaller file or a larger machine", command)
     except (ThbstatsError, OSError) as error:
-        complain(_message(error), command)
+        complain(_message(error, declares=declares), command)
     return USAGE_ERROR
 
 
@@ -76,15 +76,15 @@ def run(args: Namespace) -> bool:
     return bool(commands[args.command](args))
 
 
-def _message(error: Exception) -> str:
+def _message(error: Exception, *, declares: bool) -> str:
     """Return the message of an error, with options instead of Python arguments."""
     if not isinstance(error, OSError):
         field = getattr(error, "field", None)
         if isinstance(error, InvalidValue | UnknownName) and str(field).startswith("--"):
             got = "" if error.value in (None, True) else f", got {error.value!r}"
             hint = f" {error.hint}" if error.hint else ""
-            return with_options(f"{field} {error.problem}{got}.{hint}")
-        return with_options(str(error))
+            return with_options(f"{field} {error.problem}{got}.{hint}", declares=declares)
+        return with_options(str(error), declares=declares)
     reason = error.strerror or str(error)
     return reason if error.filename is None else f"{escape(os.fsdecode(error.filename))}: {reason}"
 

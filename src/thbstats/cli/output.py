@@ -132,7 +132,9 @@ def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable
 
     from thbstats.display import number_style
 
-    table = evolve(table, notes=[with_options(note) for note in table.notes])
+    table = evolve(
+        table, notes=[with_options(note, declares="declare" in args) for note in table.notes]
+    )
     if args.style is not None:
         table = table.styled(number_style(args.style))
     if args.language is not None:
@@ -233,7 +235,6 @@ _VALUE = r"(?:'[^']*'|\"[^\"]*\"|\.\.\.|[\w+-]+)"
 _BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|[\w.]+\([^)]*\))"
 _OPTIONS = {
     "declare": "--declare FILE",
-    "flags": "flags in --declare FILE",
     "columns": "--column NAME=COLUMN",
     "derive": "--column NAME=COLUMN",
     "multi": "--multi NAME=COLUMN",
@@ -256,8 +257,16 @@ _NAMED = re.compile(rf"\b({_PLAIN})=({_VALUE})")
 _CONSTANT = re.compile(rf"(--[\w-]+ )?(?<![\w:'])({_CONSTANTS})=({_VALUE})")
 
 
-def with_options(text: str) -> str:
+_OF_DECLARATION = (
+    "added|columns|dates|fewer_than_from|flags|ignored|missing|recode|repeated|thousands"
+)
+_DECLARED = re.compile(rf"\b({_OF_DECLARATION})=(?:{_BRACKETS}|{_VALUE})")
+
+
+def with_options(text: str, *, declares: bool = False) -> str:
     """Return a message with command-line options for Python arguments.
+
+    ``declares`` is whether the command reads a declaration file.
 
     Examples
     --------
@@ -265,8 +274,12 @@ def with_options(text: str) -> str:
     'Pass --kind victims and --set area=MT'
     >>> with_options("Add declare=Declaration(...)")
     'Add --declare FILE'
+    >>> with_options("Pass thousands='.'", declares=True)
+    'Pass thousands in --declare FILE'
     """
     text = text.replace(", or file=... for other labels", "")  # has no option
+    if declares:
+        text = _DECLARED.sub(r"\1 in --declare FILE", text)
     text = _ARGUMENT.sub(lambda match: _OPTIONS[match[1]], text)
     text = _NAMED.sub(lambda match: f"--{match[1]} {_bare(match[2])}", text)
     return _CONSTANT.sub(
