@@ -163,6 +163,17 @@ def test_year_and_part_are_joined_in_any_order(rows, periods, codes, is_reversed
         assert "recode={column: {'1': 'Q1'}}" in reading.log.problems[0].hint
 
 
+def test_invalid_date_is_not_a_period() -> None:
+    columns = {"day": "period", "value": "value"}
+    declare = Declaration(
+        kind="victims", columns=columns, constants={"area": "FR"}, dates="quarter"
+    )
+    text = b"day,value\n2023-02-30,1\n2023-03-31,2\n2024,3\n"
+    reading = tidy.read(open_bytes(text), declare=declare)
+    assert reading.table.categories("period") == ("2023-Q1", "2024")
+    assert reading.log.problems[0].texts == {"2023-02-30": 1}
+
+
 def test_first_and_last_year_are_joined_in_their_order() -> None:
     columns = {"from": "period", "to": "period", "value": "value"}
     text = b"from,to,value\n2023,2024,1\n2025,2024,1\n"

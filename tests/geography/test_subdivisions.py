@@ -279,6 +279,19 @@ def test_hidden_region_is_recalculated_from_its_country_and_the_other_regions() 
         ]
 
 
+def test_audit_compares_regions_only_if_it_compares_areas() -> None:
+    table = hidden_region(100, 60, 38, thb.Count.fewer_than(5))
+    frame = thb.disclosure.disclosure_audit(table, along="sex").to_frame()
+    assert list(frame["risk"]) == ["unchanged"]
+
+
+def test_area_of_regions_is_compared_with_its_regions() -> None:
+    rows = [("DE-BE+DE-BY", 10), ("DE-BY", 7), ("DE-BE", thb.Count.fewer_than(5))]
+    table = thb.CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2022)
+    frame = thb.disclosure.disclosure_audit(table).to_frame()
+    assert list(frame["lower"]) == list(frame["upper"]) == [3]
+
+
 def test_suppression_protects_a_region_against_subtraction() -> None:
     table = hidden_region(100, 60, 38, 2)
     safe = thb.disclosure.suppress(table, fewer_than=5).table
