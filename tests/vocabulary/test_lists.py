@@ -62,8 +62,8 @@ def test_all_contains_every_code_list() -> None:
         (Offence, "trafficking use_of_services"),
         (
             CountingUnit,
-            "persons cases offences prosecutions convictions decisions permits messages teams money "
-            "not_stated",
+            "persons cases offences prosecutions convictions decisions permits messages teams "
+            "money not_stated",
         ),
         (
             ProtectionMeasure,
