@@ -166,9 +166,13 @@ REGISTER_PARTS = Declaration(
     flags={"(p)": "p", "*": "e", "\xb9": ""},
     thousands=",.",
 )
-HTCDS = b"""Case_ID,Gender,Age,Citizenship,TypeOfExploitation,TraffickingStatus
-1,Female,17,RO,Sexual;Labour,Confirmed
-2,Male,,BG,Labour,Presumed
+HTCDS = b"""Case_ID,Gender,Citizenship,TypeOfExploitation,TraffickingStatus,MethodsOfControl,RoleInProcess
+1,Female,RO,Sexual;Labour,Confirmed,DebtBondage;PhysicalThreats,Transporter
+2,Male,BG,Labour,Presumed,NotSpecified,
+"""
+PERPETRATORS = b"""yearRegister,gender,isSexualExploit,UN_COE_Region,IP_Gender,IP_ageBroad,IP_Relation
+2014-2018,Female,1,Europe,Female;Male,0--29;48+,FriendAcquaintance
+,,,,,,
 """
 CLAIMS = {
     "schema_version": 1,
@@ -317,6 +321,7 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "glotip_xlsx": lambda: reader("glotip", workbook(XLSX_SHEET)),
     "glotip_sheet": lambda: reader("glotip", XLSX_SHEET, wrap=workbook),
     "ctdc": lambda: reader("ctdc", CTDC),
+    "ctdc_perpetrators": lambda: reader("ctdc_perpetrators", PERPETRATORS),
     "htcds": lambda: reader("htcds", HTCDS),
     "sdg": lambda: reader("sdg", SDG, area="MT", kind="victims"),
     "un_sdg": lambda: reader("un_sdg", UN_SDG),
