@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import thbstats as thb
@@ -208,6 +208,55 @@ def test_parts_of_a_share_sum_to_one_in_each_region() -> None:
         thb.breakdown(regions(), by=["area", "sex"], base="known").to_frame().groupby("area")
     ):
         assert row[1]["value"].sum() == pytest.approx(1)
+
+
+REGION_OF = {"AT": "AT-9", "DE": "DE-BY", "FR": "FR-IDF"}
+cells = st.one_of(
+    st.none(),
+    st.integers(0, 50).map(thb.Count.known),
+    st.sampled_from(
+        [thb.Count.fewer_than(5), thb.Count.not_reported(), thb.Count.suppressed(1, 9)]
+    ),
+)
+
+
+def table_of(counts: dict[tuple[str, str], thb.Count | None]) -> thb.CountTable:
+    rows = [(area, sex, count) for (area, sex), count in counts.items() if count is not None]
+    return thb.CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", period=2022, status="registered"
+    )
+
+
+@given(
+    st.fixed_dictionaries(
+        {(area, sex): cells for area in REGION_OF for sex in ("total", "female", "male", "unknown")}
+    )
+)
+def test_numbers_of_regions_equal_those_of_countries_with_the_same_counts(counts) -> None:
+    """The laws of panels hold for regions, because they hold for countries."""
+    assume(any(count is not None for count in counts.values()))
+    tables = [
+        table_of(counts),
+        table_of({(REGION_OF[area], sex): count for (area, sex), count in counts.items()}),
+    ]
+    areas = ["+".join(REGION_OF), "+".join(REGION_OF.values())]
+    names = ("status", "value", "bounds", "bounds_with_unknown", "numerator", "denominator")
+    for compute in (
+        lambda table, area: thb.share(table, sex="female", base="all", area=area, by="period"),
+        lambda table, area: thb.share(table, sex="female", base="known", area=area, by="period"),
+        lambda table, area: thb.total(table, area=area, by="period"),
+        lambda table, area: thb.breakdown(table, base="all", area=area, by=["period", "sex"]),
+    ):
+        frames = []
+        for table, area in zip(tables, areas, strict=True):
+            try:
+                panel = compute(table, Area.define("Three areas", area.split("+")))
+            except ThbstatsError as error:
+                frames.append(type(error))
+            else:
+                columns = panel.to_frame().filter(regex="|".join(names)).astype(str)
+                frames.append(columns.to_dict("list"))
+        assert frames[0] == frames[1]
 
 
 def test_removal_of_a_country_removes_its_regions() -> None:
