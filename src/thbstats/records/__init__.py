@@ -8,9 +8,10 @@ from thbstats.records.counts import (
     Record,
     VictimCount,
 )
+from thbstats.records.dimension import Dimension
 from thbstats.records.population import Population, Populations
 from thbstats.records.rules import CountedGroup, CountingRules, RuleDifference, diff_rules
-from thbstats.records.schema import KINDS, Dimension, Schema, schema_of
+from thbstats.records.schema import KINDS, Schema, schema_of
 from thbstats.records.source import Source
 
 __all__ = [
