@@ -15,7 +15,15 @@ from thbstats.cli import file_commands, publication_commands
 from thbstats.cli.arguments import COMMANDS
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = [(name, example) for name, command in COMMANDS.items() for example in command.examples]
+SERVERS = {"mcp"}
+"""Commands that end with their client; tests/agents runs them."""
+
+EXAMPLES = [
+    (name, example)
+    for name, command in COMMANDS.items()
+    if name not in SERVERS
+    for example in command.examples
+]
 SHORT = {
     "claims",
     "claims check",
@@ -107,7 +115,11 @@ def test_every_command_has_an_example_in_its_help(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in COMMANDS if name not in {"claims", "claims schema", "schema", "completion"}],
+    [
+        name
+        for name in COMMANDS
+        if name not in SERVERS | {"claims", "claims schema", "schema", "completion"}
+    ],
 )
 def test_every_command_with_a_result_takes_json(name: str, run: Run) -> None:
     assert "--json" in run(*name.split(), "--help").out

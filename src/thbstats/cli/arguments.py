@@ -286,6 +286,15 @@ COMMANDS: Mapping[str, Command] = {
         {"of COMMAND": ", ".join(WITH_SCHEMA)},
         "`schema_version` is incremented on breaking changes.",
     ),
+    "mcp": Command(
+        "serve a folder to chat assistants by the Model Context Protocol",
+        ("mcp data",),
+        {
+            "folder FOLDER": "folder with the files; files outside cannot be read",
+            "--time-limit SECONDS": "end an answer after this time (default: 60)",
+        },
+        "The server uses standard input and output, and writes no file. It needs the extra `mcp`.",
+    ),
     "completion": Command(
         "print the script that completes commands and options in a shell",
         (

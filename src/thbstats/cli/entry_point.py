@@ -21,6 +21,7 @@ _MODULES = {
     **dict.fromkeys(("audit", "claims", "infer", "publications", "report"), "publication_commands"),
     **dict.fromkeys(("convert", "count", "formats", "read"), "file_commands"),
     "completion": "shells",
+    "mcp": "assistants",
     "schema": "schemas",
 }
 """The module of each command."""
