@@ -16,6 +16,7 @@ import thbstats as thb
 from thbstats import sources
 from thbstats.claims import read_claims
 from thbstats.exchange import Declaration, Limits, open_bytes
+from thbstats.records import schema_of
 
 LIMITS = Limits(size=2**20, cells=10**5, cell=2**14, depth=50)
 """Small, so that what would fill a machine is told from what fills a fuzzer."""
@@ -112,12 +113,29 @@ def table() -> thb.CountTable:
     )
 
 
-def written(format: str, ending: str) -> bytes:
-    """What a writer makes of the table."""
+def table_with_recruiters() -> thb.CountTable:
+    """A small table with a dimension of a user."""
+    recruiter = thb.Classification(
+        name="recruiter",
+        titles={"de": "Anwerber"},
+        categories=[
+            {"code": "family", "labels": {"de": "Familie"}, "crosswalk": {"ctdc": "relative"}},
+            {"code": "partner", "parent": "family", "is_residual": True, "synonyms": ["spouse"]},
+        ],
+    )
+    rows = [{"value": 12, "recruiter": "family"}, {"value": 5, "recruiter": "partner"}]
+    schema = schema_of("victims", recruiter)
+    return thb.CountTable.from_rows(rows, kind=schema, area="MT", period=2021)
+
+
+def written(
+    format: str, ending: str, data: Callable[[], thb.CountTable] = table, option: str = ""
+) -> bytes:
+    """What a writer makes of a table, or of an option of the writer."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"table{ending}"
-        sources.write(table(), path, format=format)
-        return path.read_bytes()
+        path, other = Path(folder) / f"table{ending}", Path(folder) / "option"
+        sources.write(data(), path, format=format, **({option: other} if option else {}))
+        return (other if option else path).read_bytes()
 
 
 def workbook(sheet: bytes) -> bytes:
@@ -238,6 +256,20 @@ def check_reading(
     repr(reading)
 
 
+def short_structure() -> bytes:
+    """The structure of a table with the code list of the user only, which the fuzzer can change."""
+    content = written("sdmx_csv", ".csv", table_with_recruiters, option="structure")
+    first, end, _ = content.partition(b"</str:Codelist>")
+    return first + end + b"</str:Codelists></mes:Structures></mes:Structure>"
+
+
+def check_structure(data: bytes) -> None:
+    """Read a file with a dimension of a user with this structure."""
+    file = open_bytes(written("sdmx_csv", ".csv", table_with_recruiters), name="a.csv")
+    structure = open_bytes(data, name="fuzzed", limits=LIMITS)
+    str(sources.sdmx_csv.read(file, structure=structure).log)
+
+
 def check_population(data: bytes, name: str, **given: Any) -> None:
     """Read a file of populations, and count its rows again."""
     reading = sources.read_population(open_bytes(data, name=name, limits=LIMITS), **given)
@@ -316,7 +348,12 @@ TARGETS: dict[str, Callable[[], Target]] = {
         written("sdmx_csv", ".csv"),
         crashes=[SDMX.replace(b"2015,12", b"2015," + b"0" * 5000 + b"7")],
     ),
-    "json_stat": lambda: reader("json_stat", JSON_STAT, written("json_stat", ".json")),
+    "json_stat": lambda: reader(
+        "json_stat",
+        JSON_STAT,
+        written("json_stat", ".json"),
+        written("json_stat", ".json", table_with_recruiters),
+    ),
     "glotip_csv": lambda: reader("glotip", GLOTIP),
     "glotip_xlsx": lambda: reader("glotip", workbook(XLSX_SHEET)),
     "glotip_sheet": lambda: reader("glotip", XLSX_SHEET, wrap=workbook),
@@ -346,7 +383,12 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "tidy_xlsx": lambda: reader("tidy", workbook(sheet_of(TIDY_ROWS))),
     "tidy_sheet": lambda: reader("tidy", sheet_of(TIDY_ROWS), wrap=workbook),
     "tidy_parquet": lambda: reader("tidy", written("tidy", ".parquet")),
-    "thbstats_json": lambda: reader("thbstats_json", written("thbstats_json", ".json")),
+    "thbstats_json": lambda: reader(
+        "thbstats_json",
+        written("thbstats_json", ".json"),
+        written("thbstats_json", ".json", table_with_recruiters),
+    ),
+    "sdmx_structure": lambda: Target(check=check_structure, seeds=[short_structure()]),
     "thbstats_parquet": lambda: reader("thbstats_parquet", written("thbstats_parquet", ".parquet")),
     "claims": lambda: claims("toml", claims_toml),
     "claims_json": lambda: claims("json", json_bytes),

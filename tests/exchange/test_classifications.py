@@ -124,13 +124,14 @@ def test_categories_are_compared_with_their_dates_and_parts(tmp_path: Path) -> N
             {"code": "beating", "parent": "force"},
             {"code": "locking_in", "parent": "force"},
             {"code": "online", "valid_from": "2020-01-01", "valid_to": "2022-12-31"},
+            {"code": "threats", "is_exhaustive": True},  # without parts
         ],
     )
     path = tmp_path / "means.csv"
     path.write_text(
         "period,means_of_control,value\n2019,force,9\n2019,beating,5\n2019,locking_in,3\n"
         "2019,online,1\n2020,online,2\n2021,force,7\n2021,beating,5\n2021,locking_in,2\n"
-        "2022,force,8\n2022,beating,5\n2023,online,4\n",
+        "2022,force,8\n2022,beating,5\n2023,online,4\n2023,threats,6\n",
         encoding="utf-8",
     )
     declared = Declaration(kind="victims", classifications=[means], constants={"area": "MT"})
@@ -141,7 +142,7 @@ def test_categories_are_compared_with_their_dates_and_parts(tmp_path: Path) -> N
         "OUTSIDE_VALIDITY": 2,
     }
     assert "valid from 2020-01-01 and until 2022-12-31" in problems["OUTSIDE_VALIDITY"].message
-    assert len(reading.table) == 11
+    assert len(reading.table) == 12
 
 
 @pytest.mark.parametrize("name", ["tidy.csv", "tidy.parquet", "tidy.xlsx", "tidy.tsv"])

@@ -16,7 +16,7 @@ from tests.sources.case_files import HTCDS, KANON, PERPETRATORS
 from tests.sources.test_eurostat_tsv import WASTE
 from tests.sources.test_json_stat import EUROSTAT
 from tests.sources.test_sdmx_csv import ACTIVITY, FLOW, HEADER
-from tests.sources.test_thbstats_json import GOLDEN
+from tests.sources.test_thbstats_json import COURTS, GOLDEN
 from tests.sources.test_thbstats_parquet import arrow, packed
 from tests.strategies import schemas, tables
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
@@ -61,11 +61,13 @@ def test_reading_restores_the_dimensions_of_users(
     schema = data.draw(schemas())
     table = data.draw(tables(schema, min_size=int(module in WITHOUT_KIND)))
     log = module.write(table, folder / name)
-    own = schema.classifications
-    options = {"declare": Declaration(classifications=own)} if module in WITHOUT_KIND else {}
-    again = module.read(folder / name, strict=True, **options).table
-    assert again == table
-    assert again.columns.schema.classifications == own
+    own = {"strict": True} if module in OWN else {}
+    if module in WITHOUT_KIND:
+        own = {"declare": Declaration(classifications=schema.classifications)}
+    for options in (own, {"kind": schema}):
+        again = module.read(folder / name, **options).table
+        assert again == table
+        assert again.columns.schema == schema
     assert log.lossless
 
 
@@ -204,7 +206,8 @@ def test_file_with_known_columns_takes_no_declaration_and_no_other_kind(
     module: ModuleType, content: bytes, kinds: tuple[str, ...]
 ) -> None:
     file = open_bytes(content, name="a")
-    with pytest.raises(InvalidValue, match=r"'declare'.*must (not be passed|contain)"):
+    requirement = "not be passed" if module in OWN else "contain classifications only"
+    with pytest.raises(InvalidValue, match=f"'declare'.*must {requirement}"):
         module.read(file, declare=Declaration(thousands="."))
     with pytest.raises(InvalidValue, match=f"{' or '.join(kinds)}|'victims'"):
         module.read(file, kind="protection")
@@ -212,3 +215,5 @@ def test_file_with_known_columns_takes_no_declaration_and_no_other_kind(
     if module in OWN:
         with pytest.raises(InvalidValue, match="must not be passed"):
             module.read(file, area="EU28")
+        with pytest.raises(InvalidValue, match="must be a kind in a"):
+            module.read(file, kind=COURTS)

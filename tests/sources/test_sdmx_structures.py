@@ -51,6 +51,7 @@ def test_structure_and_csv_restore_the_table(folder: Path, data: st.DataObject) 
     assert read(path, structure=own).table == table
     declared = Declaration(classifications=table.columns.schema.classifications)
     assert read(path, declare=declared).table == table
+    assert read(path, kind=table.columns.schema).table == table
 
 
 def test_every_reference_has_its_target(folder: Path) -> None:

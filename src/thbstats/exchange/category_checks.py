@@ -25,7 +25,7 @@ def check_categories(draft: DraftTable) -> None:
             category = vocabulary(column.values[code])
             if category.category.valid_from or category.category.valid_to:
                 _check_validity(draft, dimension, code, category.category)
-            if category.category.is_exhaustive:
+            if category.category.is_exhaustive and category.children:
                 _check_parts(draft, dimension, code, category)
 
 

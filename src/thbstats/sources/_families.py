@@ -155,13 +155,9 @@ def origin_members(columns: Columns, keys: Sequence[str] | None = None) -> dict[
 
 def finish_own(request: Request, data: Dataset) -> Reading:
     """Return the reading of a file with all rows used, if it has the requested kind of count."""
-    kinds = [table.kind for table in data.tables()]
-    if request.kind is not None and request.kind not in kinds:
-        raise InvalidValue(
-            f"must be a kind in {request.file.name}: {' or '.join(kinds) or 'none'}",
-            field="kind",
-            value=request.kind,
-            hint="Remove it",
-        )
+    kinds = {table.kind: table.columns.schema for table in data.tables()}
+    if request.kind not in (None, *kinds, *kinds.values()):
+        problem = f"must be a kind in {request.file.name}: {' or '.join(kinds) or 'none'}"
+        raise InvalidValue(problem, field="kind", value=request.kind, hint="Remove it")
     rows = np.arange(1, 1 + sum(len(table) for table in data.tables()))
     return request.finish(Ledger(pd.DataFrame(index=rows), rows), data=data)

@@ -91,7 +91,8 @@ def read(
         The publication; by default the data set and its last update in the file.
     structure : str, path or InputFile, optional
         The structure that `write` wrote with the file: it contains the classifications of
-        dimensions of users. ``Declaration(classifications=...)`` declares them without it.
+        dimensions of users. ``Declaration(classifications=...)`` or a schema as ``kind`` states
+        them without it.
 
     Raises
     ------
@@ -120,8 +121,7 @@ def read(
 
 def _require_classifications(observed: Observations, request: Request) -> None:
     """Raise an error for a file with dimensions of users without their classifications."""
-    declared = observed.declaration.classifications
-    if declared or (request.declare is not None and request.declare.classifications):
+    if observed.declaration.classifications or request.declared().classifications:
         return
     for texts in observed.declaration.recode.values():
         for text, kind in texts.items():
