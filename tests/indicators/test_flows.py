@@ -126,6 +126,15 @@ def test_unknown_citizenship_stays_a_row() -> None:
     assert "unknown" not in list(result.origins.keys["citizenship"])
 
 
+def test_persons_not_listed_can_have_an_unknown_citizenship() -> None:
+    rows = [("BE", 2022, "total", 9), ("BE", 2022, "RO", 6), ("RO", 2022, "RO", 4)]
+    without_row = flows(counted(rows)).origins
+    assert interval(without_row, "all", citizenship="RO") == Interval.point(6)
+    assert interval(without_row, "all_with_unknown", citizenship="RO") == Interval(6, 9)
+    with_row = flows(counted([*rows, ("BE", 2022, "unknown", 1)])).origins
+    assert interval(with_row, "all_with_unknown", citizenship="RO") == Interval(6, 7)
+
+
 def test_counts_above_the_total_are_contradictory_and_keep_their_bounds() -> None:
     rows = [("DE", 2022, "total", FEW), ("DE", 2022, "RO", 60), ("DE", 2022, "BG", FEW)]
     result = flows(counted(rows))
@@ -324,6 +333,9 @@ def test_bounds_and_margins_contain_the_truth(world: tuple[dict[Any, int], list[
         counted_at = [d for d in places if origin in listed_origins(rows, d)]
         assert interval(margin, "listed").contains(sum(truth[d, origin] for d in counted_at))
         assert interval(margin, "all").contains(sum(truth[d, origin] for d in places))
+        true = sum(truth[d, origin] for d in places)
+        for more in (0, sum(truth[d, "unknown"] for d in places)):
+            assert interval(margin, "all_with_unknown").contains(true + more)
         assert margin.numbers["destinations"].item() == len(counted_at)
         assert margin.numbers["reporting"].item() == len(places)
 

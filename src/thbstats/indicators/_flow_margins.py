@@ -268,6 +268,7 @@ class FlowBounds:
         of other origins do not list, and ``with_unknown`` persons of unknown origin.
         """
         flow, size = self.flow, len(period)
+        everywhere = np.ones(size, dtype=np.bool_)
         row_of = np.full(flow.periods * flow.size, -1, dtype=np.intp)
         row_of[period * flow.size + country] = np.arange(size)
         abroad = ~flow.is_domestic & ~flow.is_unknown
@@ -276,18 +277,22 @@ class FlowBounds:
         row[abroad] = row_of[when[abroad] * flow.size + flow.origin[abroad]]
         own = row_of[flow.period * flow.size + flow.destination]
         listed = pooled(self.counts, row, size, abroad)
-        # The destinations with a count of the origin, and the origin itself, are not among others.
-        removed_row = np.concatenate([row[abroad], own])
-        removed = np.concatenate([flow.group[abroad], np.arange(len(own))])
-        others = _remaining(self.unlisted.upper, flow.period, period, removed_row, removed)
-        unknown = _remaining(self.unknown.upper, flow.period, period, own, np.arange(len(own)))
+        unknown, groups = self.unknown, np.arange(len(own))
+
+        def others(cells: Mask) -> NDArray[np.float64]:
+            """Return the persons not listed, without the groups of some counts and the own."""
+            rows = np.concatenate([row[cells], own])
+            removed = np.concatenate([flow.group[cells], groups])
+            return _remaining(self.unlisted.upper, flow.period, period, rows, removed)
+
+        # A group without a count of unknown origin can have such persons among those not listed.
+        allocated = others(abroad & unknown.reported[flow.group])
+        allocated += _remaining(unknown.upper, flow.period, period, own, groups)
         reporting = _number(flow.period, flow.periods)[period] - _number(own, size)
         return {
             "listed": listed,
-            "all": Ranges(listed.lower, listed.upper + others, np.ones(size, dtype=np.bool_)),
-            "with_unknown": Ranges(
-                listed.lower, listed.upper + others + unknown, np.ones(size, dtype=np.bool_)
-            ),
+            "all": Ranges(listed.lower, listed.upper + others(abroad), everywhere),
+            "with_unknown": Ranges(listed.lower, listed.upper + allocated, everywhere),
             "destinations": _number(row[abroad], size),
             "reporting": reporting,
             "own": own,
