@@ -241,9 +241,12 @@ def release_tests(session: nox.Session) -> None:
     session.run("thbstats", "--version")
     session.run("thbstats", "report", "com-2018-777", "--output", str(out / "report.html"))
     session.install(f"{built}[all]", "ipykernel", "jupytext", "nbconvert", *TEST)
-    session.run("pytest", "-q", "README.md", "docs/getting-started/tutorial.md", "tests/cli")
-    notebook = ("--to", "ipynb", "--execute", "--output", str(out / "example.ipynb"))
-    session.run("jupytext", "--quiet", *notebook, "examples/find_denominator.py")
+    parallel = ("-n", "2", "--dist", "loadfile")
+    pages = ("README.md", "docs/getting-started/tutorial.md")
+    session.run("pytest", "-q", *parallel, *pages, "tests/cli")
+    notebook = ("--to", "ipynb", "--set-kernel", "python3", "--execute")
+    target = ("--output", str(out / "example.ipynb"))
+    session.run("jupytext", "--quiet", *notebook, *target, "examples/find_denominator.py")
 
 
 def release_problems(version: str, tag: str) -> list[str]:
