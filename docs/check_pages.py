@@ -87,11 +87,36 @@ ALIKE = """() => {
   document.querySelectorAll('tbody tr:nth-child(n+31)').forEach(e => e.remove());
 }"""
 
-AXE = """async ([only, rules]) => (await axe.run(document, {
-  resultTypes: ['violations'], elementRef: false, preload: false,
-  ...(only.length ? {runOnly: {type: 'rule', values: only}} : {rules}),
-})).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: `
-  + n.any.concat(n.all, n.none).map(c => c.message).join('; ').slice(0, 160)))"""
+# Colours take most of the time of axe. Elements that the styles cannot tell apart are checked once:
+# they and all elements around them have the same tags, attributes and positions.
+AXE = """async ([only, disabled]) => {
+  const COLOURS = 'color-contrast', paths = new Map([[null, '']]), texts = new Map();
+  const own = ['alt', 'aria-label', 'aria-labelledby', 'href', 'id', 'name', 'src', 'title'];
+  const path = e => {
+    if (!paths.has(e)) {
+      const all = e.parentElement ? [...e.parentElement.children] : [e], place = all.indexOf(e);
+      const edges = [place === 0, place === all.length - 1, place % 2];
+      const kept = [...e.attributes].filter(a => !own.includes(a.name));
+      const attributes = kept.map(a => `${a.name}=${a.value}`);
+      paths.set(e, [path(e.parentElement), e.tagName, ...edges, ...attributes].join('|'));
+    }
+    return paths.get(e);
+  };
+  for (const e of document.querySelectorAll('body *'))
+    if ([...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim()))
+      if (!texts.has(path(e))) texts.set(path(e), e);
+  const run = (context, options) => axe.run(context,
+    {resultTypes: ['violations'], elementRef: false, preload: false, ...options});
+  const rules = values => ({runOnly: {type: 'rule', values}});
+  const off = Object.fromEntries([COLOURS, ...disabled].map(rule => [rule, {enabled: false}]));
+  const others = only.filter(rule => rule !== COLOURS);
+  const results = [await run(document, only.length ? rules(others) : {rules: off})];
+  if (texts.size && (!only.length || only.includes(COLOURS)))
+    results.push(await run({include: [...texts.values()]}, rules([COLOURS])));
+  return results.flatMap(result => result.violations).flatMap(v => v.nodes.map(n =>
+    `${v.id}: ${n.target.join(' ')}: `
+    + n.any.concat(n.all, n.none).map(c => c.message).join('; ').slice(0, 160)));
+}"""
 
 Seen = tuple[list[str], dict[str, Any]]
 """The problems of a page, and its anchors and links."""
@@ -184,7 +209,7 @@ def look(page: Page, scheme: str, only: Sequence[str], axe: str) -> Iterator[str
         yield wider
     page.evaluate(ALIKE)
     page.evaluate(axe)
-    yield from page.evaluate(AXE, [list(only), {rule: {"enabled": False} for rule in DISABLED}])
+    yield from page.evaluate(AXE, [list(only), list(DISABLED)])
 
 
 def visit(names: Sequence[str], home: str, axe: str) -> dict[str, Seen]:
