@@ -102,6 +102,21 @@ def test_code_lists_have_labels_in_all_languages_and_parents(folder: Path) -> No
     assert {"MT", "EU27_2020", "WORLD", "CSXX"} <= {own.get("id") for own in areas}
 
 
+def test_regions_and_areas_of_the_table_are_in_the_code_list(folder: Path) -> None:
+    rows = [("DE21", 1), ("GB-ENG", 2), ("MT", 3), ("Western Europe", 4), ("BE+FR", 5)]
+    table = CountTable.from_rows(rows, columns=("area", "value"), kind="victims", period=2020)
+    log = write(table, folder / "a.sdmx.csv", structure=folder / "a.xml")
+    root = ET.parse(folder / "a.xml").getroot()
+    codes = root.findall(".//str:Codelist[@id='CL_AREA']/str:Code", NAMES)
+    labels = {own.get("id"): own.findtext("com:Name", None, NAMES) for own in codes}
+    assert (labels["DE21"], labels["GB-ENG"]) == ("DE21 (Germany)", "GB-ENG (United Kingdom)")
+    assert len(labels) == len(codes)
+    (feature,) = log.unsupported
+    assert (feature.code, feature.rows) == ("AREA_NAME", 2)
+    assert set(feature.examples) == {"Western Europe", "BE+FR"}
+    assert read(folder / "a.sdmx.csv").table == table
+
+
 def test_texts_with_special_characters_are_restored(folder: Path) -> None:
     own = Classification(
         name="recruiter",

@@ -6,7 +6,7 @@ contains the complete classification.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -32,6 +32,7 @@ _PREPARED = "2000-01-01T00:00:00"  # constant, so that equal tables give equal b
 _MARK = "classification"
 """The annotation of code lists of users; its text is the name of the dimension."""
 
+_ID = re.compile(r"[A-Za-z0-9_@$-]+")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 IDS = {"area": "geo", "period": "TIME_PERIOD"}
 """The ids of dimensions that differ from their names."""
@@ -67,8 +68,15 @@ def structure_id(schema: Schema) -> str:
 # Writing
 
 
-def write_structure(schema: Schema, path: str | os.PathLike[str]) -> None:
-    """Write the structure of tables with a schema."""
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a code in SDMX."""
+    return bool(_ID.fullmatch(text))
+
+
+def write_structure(
+    schema: Schema, path: str | os.PathLike[str], *, areas: Iterable[str] = ()
+) -> None:
+    """Write the structure of tables with a schema; areas with an id are added to those known."""
     for prefix, uri in _NAMESPACES.items():
         ET.register_namespace(prefix, uri)
     id_ = structure_id(schema)
@@ -79,7 +87,7 @@ def write_structure(schema: Schema, path: str | os.PathLike[str]) -> None:
     _add(header, "mes:Prepared", _PREPARED)
     _add(header, "mes:Sender", id=AGENCY)
     structures = _add(root, "mes:Structures")
-    _add_code_lists(_add(structures, "str:Codelists"), schema)
+    _add_code_lists(_add(structures, "str:Codelists"), schema, areas)
     _add_concepts(_add(structures, "str:ConceptSchemes"), schema, id_)
     dataflow = _maintained(_add(structures, "str:Dataflows"), "Dataflow", id_)
     _add_names(dataflow, {"en": _TITLE.format(schema.kind)})
@@ -163,7 +171,7 @@ def _list_id(dimension: Dimension, schema: Schema) -> str:
     return f"CL_{'OWN_' * is_own}{dimension.name.upper()}"
 
 
-def _add_code_lists(parent: ET.Element, schema: Schema) -> None:
+def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) -> None:
     for own in schema.classifications:  # first and in order
         _add_classification(parent, own, f"CL_OWN_{own.name.upper()}", {_MARK: own.name})
     owned = {own.name for own in schema.classifications}
@@ -172,7 +180,7 @@ def _add_code_lists(parent: ET.Element, schema: Schema) -> None:
             classification = dimension.vocabulary.classification()
             _add_classification(parent, classification, _list_id(dimension, schema), {})
     plain: dict[str, tuple[str, Mapping[str, str]]] = {
-        "CL_AREA": ("Area", _areas()),
+        "CL_AREA": ("Area", _areas(areas)),
         "CL_REASON": ("Reason", {own: own.replace("_", " ").capitalize() for own in Reason}),
     }
     if "citizenship" in schema.names:
@@ -185,9 +193,12 @@ def _add_code_lists(parent: ET.Element, schema: Schema) -> None:
             _add_names(_add(codes, "str:Code", id=code), {"en": label})
 
 
-def _areas() -> dict[str, str]:
-    areas = [*COMPOSITIONS.values(), Area.parse("World")]
-    return {**{area.code: area.label for area in areas}, **_countries()}
+def _areas(further: Iterable[str]) -> dict[str, str]:
+    """Return labels of compositions, countries and other areas that have an id."""
+    known = {area.code: area.label for area in (*COMPOSITIONS.values(), Area.parse("World"))}
+    known |= _countries()
+    others = sorted(text for text in further if is_id(text) and text not in known)
+    return {**known, **{text: Area.parse(text).label for text in others}}
 
 
 def _countries() -> dict[str, str]:

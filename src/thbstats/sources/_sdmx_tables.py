@@ -11,9 +11,8 @@ from thbstats._files import write_file
 from thbstats.exchange.ledger import FileColumn
 from thbstats.exchange.periods import sdmx_period
 from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, csv_bytes
-from thbstats.geography import COMPOSITIONS, Area
 from thbstats.sources._formats import require_one_table
-from thbstats.sources._sdmx_structures import AGENCY, IDS, structure_id, write_structure
+from thbstats.sources._sdmx_structures import AGENCY, IDS, is_id, structure_id, write_structure
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import coded
 from thbstats.values import Reason
@@ -74,7 +73,8 @@ def write_table(
     content, formulas = csv_bytes(_sdmx_columns(table, frame), neutralise=neutralise)
     write_file(path, content)
     if structure is not None:
-        write_structure(table.columns.schema, structure)
+        areas = table.columns["area"].compact().categories
+        write_structure(table.columns.schema, structure, areas=areas)
     unsupported = [*_unsupported_features(frame), *formulas]
     name = Path(path).name
     return WriteLog(name=name, format="SDMX-CSV 2.0", rows=len(table), unsupported=unsupported)
@@ -151,4 +151,4 @@ def _is_period_of_own(text: str) -> bool:
 
 
 def _is_area_of_own(text: str) -> bool:
-    return text not in COMPOSITIONS and len(Area.parse(text).members) > 1
+    return not is_id(text)
