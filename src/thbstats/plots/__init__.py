@@ -18,6 +18,7 @@ from thbstats.plots.canvas import picture as picture
 from thbstats.plots.range_plots import dumbbell, inferred, ranking
 from thbstats.plots.tile_plots import heatmap, mosaic
 from thbstats.plots.trend_plot import trend
+from thbstats.plots.vega import to_vega
 
 __all__ = [
     "alt_text",
@@ -29,6 +30,7 @@ __all__ = [
     "mosaic",
     "ranking",
     "save",
+    "to_vega",
     "tornado",
     "trend",
 ]
