@@ -197,7 +197,7 @@ def schema_of(
     """
     if isinstance(kind, Schema):
         return _schema(kind.kind, (*kind.classifications, *classifications))
-    name = kind if isinstance(kind, str) else ""
+    name = str(kind) if isinstance(kind, str) else ""  # an enumeration is equal to its text
     if not name:
         record = kind if isinstance(kind, type) else type(kind)
         name = next((own for own, known in KINDS.items() if issubclass(record, known)), "")

@@ -431,7 +431,7 @@ class CountTable(ConvertibleRows):
         ... )
         >>> groups = table.group_ages()
         >>> groups.count(age="child").interval, groups.count(age="adult").interval
-        (Interval(20, 30), Interval(70, 80))
+        (Interval(20 to 30), Interval(70 to 80))
 
         References
         ----------
