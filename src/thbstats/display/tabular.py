@@ -46,8 +46,8 @@ class Tabular(Displayable):
     --------
     >>> import narwhals as nw
     >>> import thbstats as thb
-    >>> victims = thb.publications.com_2018_777().table("victims")
-    >>> forms = thb.breakdown(victims, by="exploitation", area="EU28", period="2015-2016")
+    >>> victims = thb.publications.com_2018_777().data.victims
+    >>> forms = thb.breakdown(victims, by="exploitation", base="all")
     >>> nw.from_native(forms).shape == forms.to_frame().shape
     True
     """

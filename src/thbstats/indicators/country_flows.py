@@ -143,13 +143,13 @@ def flows(
     >>> table = thb.CountTable.from_rows(
     ...     rows, columns=["area", "citizenship", "value"], kind="victims", period=2022
     ... )
-    >>> found = thb.flows(table)
-    >>> found[2022, "RO", "BE"].formatted, found.within_total[found.labels.index("RO to BE")]
-    ('0 to 4', Interval(0, 2))
+    >>> routes = thb.flows(table)
+    >>> routes[2022, "RO", "BE"].formatted, routes.within_total[routes.labels.index("RO to BE")]
+    ('0 to 4', Interval(0 to 2))
 
     Net and gross flows of Belgium, from its own counts and those of Romania:
 
-    >>> found.balances.where(area="BE").to_frame()[["inflow_lower", "inflow_upper", "outflow_lower",
+    >>> routes.balances.where(area="BE").to_frame()[["inflow_lower", "inflow_upper", "outflow_lower",
     ...     "outflow_upper"]].values.tolist()
     [[15.0, 17.0, 1.0, 1.0]]
 

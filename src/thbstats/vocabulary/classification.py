@@ -263,7 +263,7 @@ class Classification:
         ...     categories=[{"code": "partner", "crosswalk": {"ctdc": "intimatePartner"}}],
         ... )
         >>> recruiter.crosswalk("ctdc")
-        FrozenDict({'intimatePartner': 'partner'})
+        {'intimatePartner': 'partner'}
         """
         known = dict.fromkeys(name for own in self.categories for name in own.crosswalk)
         if source not in known:
