@@ -23,6 +23,7 @@ SECTIONS = {
     "criminal justice": (
         "prosecution_decision", "court_judgment", "court_instance", "sentence", "kind_of_person",
         "asset_measure",
+        "currency",
     ),
 }  # fmt: skip
 """The classifications of each section of the page."""

@@ -149,8 +149,9 @@ def flows(
 
     Net and gross flows of Belgium, from its own counts and those of Romania:
 
-    >>> routes.balances.where(area="BE").to_frame()[["inflow_lower", "inflow_upper", "outflow_lower",
-    ...     "outflow_upper"]].values.tolist()
+    >>> balances = routes.balances.where(area="BE").to_frame()
+    >>> names = ["inflow_lower", "inflow_upper", "outflow_lower", "outflow_upper"]
+    >>> balances[names].values.tolist()
     [[15.0, 17.0, 1.0, 1.0]]
 
     References
