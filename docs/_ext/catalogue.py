@@ -458,7 +458,7 @@ API_PAGES = {
     ),
     **dict.fromkeys(("auditing", "bounds", "claims"), "publications"),
     **dict.fromkeys(("exchange", "sources"), "files"),
-    **dict.fromkeys(("metrics", "records", "tables", "values"), "tables"),
+    **dict.fromkeys(("metadata", "metrics", "records", "tables", "values"), "tables"),
     **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),
     "panel": "panels",
     "testing": "testing",

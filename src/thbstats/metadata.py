@@ -1,0 +1,359 @@
+"""Metadata of a published table: Croissant and DCAT-AP."""
+
+import csv
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.exchange.data_packages import table_schema
+from thbstats.geography import Area
+from thbstats.indicators import total
+from thbstats.records.source import to_day
+from thbstats.tables import CountTable
+from thbstats.values import Period, Reason
+
+__all__ = ["croissant", "dcat"]
+
+_CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileProperty": "cr:fileProperty",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+_DCAT_CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_TYPES = {"string": "sc:Text", "integer": "sc:Integer"}
+_BOUNDS = (
+    "Each count has the columns `lower` and `upper`. `value` is empty unless both are equal, an "
+    "empty `upper` is not bounded, and `reason` states why the bounds differ. An empty value is "
+    "not zero."
+)
+_SENSITIVE = "Aggregate counts of victims of trafficking; small counts can identify a person."
+
+
+@frozen(kw_only=True)
+class TableFacts:
+    """Facts of a table and its file that all forms of metadata contain."""
+
+    title: str
+    limitations: tuple[str, ...]
+    suppression: str
+    sources: tuple[str, ...]
+    areas: tuple[str, ...]
+    days: tuple[str, str] | None
+    name: str
+    digest: str
+    size: int
+    columns: tuple[str, ...]
+
+
+def _facts(table: CountTable, file: str | os.PathLike[str], url: str) -> TableFacts:
+    if not url.startswith(("https://", "http://")):
+        hint = "Use the address at which the file is published"
+        raise InvalidValue("must be a web address", field="url", value=url, hint=hint)
+    content = Path(file).read_bytes()
+    header = next(csv.reader([content.decode("utf-8").partition("\n")[0].rstrip("\r")]), [])
+    known = {field["name"] for field in _fields(table)}
+    if not header or not set(header) <= known:
+        hint = "Write the file with thbstats.write(table, 'counts.csv')"
+        raise InvalidValue(
+            "must be the tidy CSV file of the table", field="file", value=Path(file).name, hint=hint
+        )
+    reasons = Counter(table.to_frame()["reason"].astype(str))
+    hidden = ", ".join(
+        f"{reason.label}: {reasons[str(reason)]:,}"
+        for reason in Reason
+        if reason is not Reason.KNOWN and reasons[str(reason)]
+    )
+    suppression = f"Of {len(table):,} counts, not exact are: {hidden or 'none'}. {_BOUNDS}"
+    spans = [Period.parse(code) for code in table.categories("period")]
+    starts = [span.start for span in spans if span.start is not None]
+    ends = [span.end for span in spans if span.end is not None]
+    return TableFacts(
+        title=f"Counts: {table.kind}",
+        limitations=_limitations(table),
+        suppression=suppression,
+        sources=tuple(sorted(map(str, table.sources))),
+        areas=table.categories("area"),
+        days=(min(starts).isoformat(), max(ends).isoformat()) if starts and ends else None,
+        name=Path(file).name,
+        digest=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        columns=tuple(header),
+    )
+
+
+def _limitations(table: CountTable) -> tuple[str, ...]:
+    """Return the limitations of the totals by area and period."""
+    try:
+        panel = total(table, by=["area", "period"])
+    except ThbstatsError:  # a table with several units or stages has no total
+        return ()
+    return tuple(f"{own.title}: {own.message}" for own in panel.limitations)
+
+
+def _fields(table: CountTable) -> Sequence[dict[str, Any]]:
+    shape = table_schema(table.columns.schema, unanswered=True)
+    fields: Sequence[dict[str, Any]] = shape["fields"]
+    return fields
+
+
+def _definition(field: dict[str, Any]) -> str:
+    return str(field.get("description") or field.get("title") or field["name"])
+
+
+def _day(published: date | str) -> str:
+    day = to_day(published, "published")
+    if day is None:
+        raise InvalidValue("must be a date", field="published", value=published)
+    return day.isoformat()
+
+
+def croissant(
+    table: CountTable,
+    file: str | os.PathLike[str],
+    *,
+    url: str,
+    licence: str,
+    publisher: str,
+    published: date | str,
+    version: str = "1.0.0",
+    title: str = "",
+) -> dict[str, Any]:
+    """Return the Croissant metadata of a table that is written as CSV.
+
+    Bounds and suppression are in ``rai:dataCollectionMissingData``, limitations in
+    ``rai:dataLimitations``, and each column is a field with its definition.
+
+    Parameters
+    ----------
+    table : CountTable
+        The table.
+    file : str or path
+        The file that ``thbstats.write(table, file)`` wrote.
+    url : str
+        The web address of the file.
+    licence : str
+        The web address or name of the licence.
+    publisher : str
+        The publisher.
+    published : datetime.date or str
+        The day of publication, such as ``"2025-04-14"``.
+    version : str
+        The version of the table.
+    title : str
+        The title; by default the kind of counts.
+
+    Returns
+    -------
+    dict
+        JSON-LD of Croissant 1.0.
+
+    Raises
+    ------
+    InvalidValue
+        If the address or the day is not valid, or the file is not the CSV file of the table.
+
+    References
+    ----------
+    MLCommons, Croissant Format Specification 1.0 and Croissant RAI 1.0.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import thbstats as thb
+    >>> table = thb.CountTable.from_rows(
+    ...     [("PL", 199), ("LU", thb.Count.suppressed())], columns=["area", "value"],
+    ...     kind="victims", period=2016, status="detected",
+    ... )
+    >>> path = tempfile.mkdtemp() + "/victims.csv"
+    >>> _ = thb.write(table, path)
+    >>> data = thb.metadata.croissant(
+    ...     table, path, url="https://example.org/victims.csv", publisher="Office",
+    ...     licence="https://creativecommons.org/licenses/by/4.0/", published="2025-04-14",
+    ... )
+    >>> data["rai:dataCollectionMissingData"][:54]
+    'Of 2 counts, not exact are: suppressed by the source: '
+    """
+    facts = _facts(table, file, url)
+    known = {field["name"]: field for field in _fields(table)}
+    organisation = {"@type": "sc:Organization", "name": publisher}
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": title or facts.title,
+        "description": f"{title or facts.title}. {_BOUNDS}",
+        "license": licence,
+        "url": url,
+        "version": version,
+        "datePublished": _day(published),
+        "creator": organisation,
+        "publisher": organisation,
+        "citeAs": "; ".join(facts.sources),
+        "rai:dataLimitations": list(facts.limitations),
+        "rai:dataCollectionMissingData": facts.suppression,
+        "rai:personalSensitiveInformation": _SENSITIVE,
+        "distribution": [
+            {
+                "@type": "cr:FileObject",
+                "@id": facts.name,
+                "name": facts.name,
+                "contentUrl": url,
+                "contentSize": f"{facts.size} B",
+                "encodingFormat": "text/csv",
+                "sha256": facts.digest,
+            }
+        ],
+        "recordSet": [
+            {
+                "@type": "cr:RecordSet",
+                "@id": "counts",
+                "name": "counts",
+                "field": [
+                    {
+                        "@type": "cr:Field",
+                        "@id": f"counts/{name}",
+                        "name": name,
+                        "description": known[name].get(
+                            "description", known[name].get("title", name)
+                        ),
+                        "dataType": _TYPES[known[name]["type"]],
+                        "source": {"fileObject": {"@id": facts.name}, "extract": {"column": name}},
+                    }
+                    for name in facts.columns
+                ],
+            }
+        ],
+    }
+
+
+def dcat(
+    table: CountTable,
+    file: str | os.PathLike[str],
+    *,
+    url: str,
+    licence: str,
+    publisher: str,
+    published: date | str,
+    version: str = "1.0.0",
+    title: str = "",
+) -> dict[str, Any]:
+    """Return the DCAT-AP metadata of a table that is written as CSV.
+
+    Limitations, bounds and suppression are quality annotations (``dqv:hasQualityAnnotation``).
+
+    Parameters
+    ----------
+    table, file, url, licence, publisher, published, version, title
+        As for `croissant`.
+
+    Returns
+    -------
+    dict
+        JSON-LD of a ``dcat:Dataset`` with one distribution.
+
+    Raises
+    ------
+    InvalidValue
+        As for `croissant`.
+
+    References
+    ----------
+    European Commission, DCAT Application Profile for data portals in Europe 3.0. W3C, Data Quality
+    Vocabulary.
+    """
+    facts = _facts(table, file, url)
+    own = title or facts.title
+    notes = [*facts.limitations, facts.suppression]
+    period = {}
+    if facts.days is not None:
+        start, end = ({"@value": day, "@type": "xsd:date"} for day in facts.days)
+        span = {"@type": "dct:PeriodOfTime", "dcat:startDate": start, "dcat:endDate": end}
+        period = {"dct:temporal": span}
+    return {
+        "@context": _DCAT_CONTEXT,
+        "@id": url,
+        "@type": "dcat:Dataset",
+        "dct:title": {"@value": own, "@language": "en"},
+        "dct:description": {"@value": f"{own}. {_BOUNDS}", "@language": "en"},
+        "dct:publisher": {"@type": "foaf:Agent", "foaf:name": publisher},
+        "dct:issued": {"@value": _day(published), "@type": "xsd:date"},
+        "dcat:version": version,
+        "dct:spatial": [
+            {"@type": "dct:Location", "dct:title": Area.parse(code).label} for code in facts.areas
+        ],
+        **period,
+        "dct:provenance": [
+            {"@type": "dct:ProvenanceStatement", "dct:description": text} for text in facts.sources
+        ],
+        "dqv:hasQualityAnnotation": [
+            {
+                "@type": "dqv:QualityAnnotation",
+                "oa:motivatedBy": {"@id": "dqv:qualityAssessment"},
+                "oa:hasBody": {"@type": "oa:TextualBody", "oa:bodyValue": text},
+            }
+            for text in notes
+        ],
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dcat:accessURL": {"@id": url},
+                "dcat:downloadURL": {"@id": url},
+                "dct:license": {"@id": licence} if licence.startswith("http") else licence,
+                "dcat:mediaType": {"@id": "https://www.iana.org/assignments/media-types/text/csv"},
+                "dcat:byteSize": {"@value": str(facts.size), "@type": "xsd:nonNegativeInteger"},
+                "spdx:checksum": {
+                    "@type": "spdx:Checksum",
+                    "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+                    "spdx:checksumValue": facts.digest,
+                },
+            }
+        ],
+    }

@@ -1,0 +1,99 @@
+"""Croissant and DCAT-AP metadata of tables."""
+
+import hashlib
+import json
+
+import pytest
+
+import thbstats as thb
+from tests.ecosystem.tools import tool
+from tests.rows import check_rows
+from thbstats import Count, CountTable
+from thbstats.errors import InvalidValue
+
+TABLE = CountTable.from_rows(
+    [("PL", 2016, 199), ("LU", 2016, Count.suppressed()), ("ES", 2017, Count.fewer_than(5))],
+    columns=["area", "period", "value"], kind="victims", status="detected",
+    source="UNODC GLOTIP, 14 April 2025",
+)  # fmt: skip
+URL = "https://example.org/victims.csv"
+OPTIONS = {
+    "url": URL,
+    "licence": "https://creativecommons.org/licenses/by/4.0/",
+    "publisher": "Statistical office",
+    "published": "2025-04-14",
+}
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "victims.csv"
+    thb.write(TABLE, path)
+    return path
+
+
+def test_bounds_limitations_and_suppression_are_in_the_fields_of_croissant(file):
+    data = thb.metadata.croissant(TABLE, file, **OPTIONS)
+    missing = data["rai:dataCollectionMissingData"]
+    assert missing.startswith("Of 3 counts, not exact are: ")
+    assert "suppressed by the source: 1" in missing
+    assert "lower" in missing
+    assert any(text.startswith("Detected") for text in data["rai:dataLimitations"])
+    (resource,) = data["distribution"]
+    assert resource["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    names = [field["name"] for field in data["recordSet"][0]["field"]]
+    assert names == file.read_text().splitlines()[0].split(",")
+    assert "GLOTIP" in data["citeAs"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_mlcroissant_accepts_the_metadata(file):
+    mlcroissant = tool("mlcroissant")
+    data = thb.metadata.croissant(TABLE, file, **OPTIONS)
+    dataset = mlcroissant.Dataset(jsonld=json.loads(json.dumps(data)))
+    assert not dataset.metadata.ctx.issues.errors
+    assert not dataset.metadata.ctx.issues.warnings
+    (records,) = dataset.metadata.record_sets
+    assert {field.name for field in records.fields} >= {"area", "lower", "upper", "reason"}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_dcat_is_a_graph_with_the_properties_of_the_profile(file):
+    rdflib = tool("rdflib")
+    data = thb.metadata.dcat(TABLE, file, title="Victims of trafficking", **OPTIONS)
+    graph = rdflib.Graph().parse(data=json.dumps(data), format="json-ld")
+    dcat, dct = rdflib.Namespace("http://www.w3.org/ns/dcat#"), rdflib.namespace.DCTERMS
+    (dataset,) = graph.subjects(rdflib.RDF.type, dcat.Dataset)
+    assert str(graph.value(dataset, dct.title)) == "Victims of trafficking"
+    # Mandatory properties of DCAT-AP 3.0.
+    assert graph.value(dataset, dct.description)
+    assert graph.value(graph.value(dataset, dcat.distribution), dcat.accessURL)
+    span = graph.value(dataset, dct.temporal)
+    assert str(graph.value(span, dcat.startDate)) == "2016-01-01"
+    assert str(graph.value(span, dcat.endDate)) == "2017-12-31"
+    body = rdflib.URIRef("http://www.w3.org/ns/oa#bodyValue")
+    texts = " ".join(map(str, graph.objects(None, body)))
+    assert "suppressed by the source: 1" in texts
+    assert "Detected" in texts
+
+
+def test_wrong_files_and_addresses_are_refused(file, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text("country,victims\nPL,199\n")
+    empty = tmp_path / "empty.csv"
+    empty.write_text("")
+
+    def check(path: object, changed: dict[str, str], message: str) -> None:
+        for function in (thb.metadata.croissant, thb.metadata.dcat):
+            with pytest.raises(InvalidValue, match=message):
+                function(TABLE, path, **OPTIONS | changed)
+
+    check_rows(
+        check,
+        [
+            (other, {}, "must be the tidy CSV file"),
+            (empty, {}, "must be the tidy CSV file"),
+            (file, {"url": "victims.csv"}, "must be a web address"),
+            (file, {"published": "soon"}, "must be a date"),
+        ],
+    )
