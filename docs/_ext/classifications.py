@@ -11,7 +11,8 @@ IMPLICIT = ("total", "unknown", "not_stated")
 SECTIONS = {
     "victims and trafficking": (
         "act", "means_of_trafficking", "purpose", "means_of_control", "sector", "duration",
-        "place_of_exploitation", "recruitment_method", "recruiter_relation", "perpetrator_role",
+        "place_of_exploitation",
+        "country_of_repatriation", "recruitment_method", "recruiter_relation", "perpetrator_role",
     ),
     "identification and assistance": (
         "identification_decision", "assistance", "compensation_source",
