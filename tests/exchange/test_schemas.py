@@ -13,6 +13,7 @@ from thbstats.exchange.schemas import json_schema
 from thbstats.records import schema_of
 from thbstats.sources import thbstats_json
 from thbstats.tables import CountTable, Dataset
+from thbstats.vocabulary import Classification
 
 DOCS = Path(__file__).parents[2] / "docs"
 DRAFT = jsonschema.Draft202012Validator
@@ -110,3 +111,18 @@ def test_the_committed_schemas_are_up_to_date() -> None:
             "run python docs/make_schemas.py"
         )
     assert {path.name for path in made["FOLDER"].iterdir()} == set(made["schemas"]())
+
+
+def test_file_of_a_dimension_with_countries_is_valid(tmp_path: Path) -> None:
+    transit = Classification(name="transit", has_countries=True, categories=["high_seas"])
+    rows = [("IT", "LY", 6), ("IT", "high_seas", 1)]
+    table = CountTable.from_rows(
+        rows,
+        columns=["area", "transit", "value"],
+        kind=schema_of("victims", transit),
+        period=2020,
+    )
+    path = tmp_path / "a.json"
+    thbstats_json.write(table, path)
+    VALIDATOR.validate(json.loads(path.read_text(encoding="utf-8")))
+    assert thbstats_json.read(path).table == table

@@ -54,6 +54,16 @@ def test_structure_and_csv_restore_the_table(folder: Path, data: st.DataObject) 
     assert read(path, kind=table.columns.schema).table == table
 
 
+def test_code_list_with_countries_contains_them_and_is_restored(folder: Path) -> None:
+    returned = Classification(name="transit", has_countries=True, categories=["high_seas"])
+    content = structure(schema_of("victims", returned), folder)
+    (codes,) = ET.fromstring(content).iterfind(".//str:Codelist[@id='CL_OWN_TRANSIT']", NAMES)
+    listed = [code.get("id") for code in codes.iterfind("str:Code", NAMES)]
+    assert listed[:3] == ["total", "high_seas", "unknown"]
+    assert {"RO", "UK", "CSHH"} <= set(listed[3:])
+    assert read_structure(open_bytes(content)) == (returned,)
+
+
 def test_every_reference_has_its_target(folder: Path) -> None:
     root = ET.fromstring(structure(COURTS, folder))
     urns = set()

@@ -20,6 +20,7 @@ _POSITION: Schema = {"type": "integer", "minimum": 0}
 _COUNT: Schema = {**_POSITION, "maximum": LARGEST_COUNT}
 _FLAGS: Schema = {"pattern": "^[a-z]*$"}
 _CODE: Schema = {"pattern": "^[a-z0-9]+(_[a-z0-9]+)*$"}
+_CODE_OR_COUNTRY: Schema = {"pattern": "^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}|[A-Z]{4})$"}
 _TRUTH: Schema = {"type": "boolean"}
 _DAY: Schema = {**_TEXT, "format": "date"}
 _LABEL: Schema = {**_TEXT, "pattern": r"\S"}
@@ -103,7 +104,7 @@ def json_schema() -> dict[str, Any]:
         **document,
         "$defs": {
             **{f"{name}_column": _coded(category) for name, category in columns.items()},
-            "code_column": _coded({**_TEXT, **_CODE}),
+            "code_column": _coded({**_TEXT, **_CODE_OR_COUNTRY}),
             "classification": _classification(),
             "category": _category_properties(),
             "findings": _object(_CODED, {"categories": sets, "codes": _CODES}),
@@ -166,7 +167,7 @@ def _classification() -> Schema:
         "title": _LABEL,
         "titles": _LABELS,
         "kind": {"enum": ["breakdown", "attribute"]},
-        "is_required": _TRUTH,
+        **dict.fromkeys(("has_countries", "is_required"), _TRUTH),
         "categories": categories,
     }
     return _object(["name", "categories"], properties)

@@ -189,8 +189,7 @@ def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) ->
     for id_, (title, labels) in plain.items():
         codes = _maintained(parent, "Codelist", id_)
         _add_names(codes, {"en": title})
-        for code, label in labels.items():
-            _add_names(_add(codes, "str:Code", id=code), {"en": label})
+        _add_codes(codes, labels)
 
 
 def _areas(further: Iterable[str]) -> dict[str, str]:
@@ -228,6 +227,13 @@ def _add_classification(
         _add_names(element, names, definition)
         if wider is not None:
             _add(element, "str:Parent", wider)
+    if classification.has_countries:
+        _add_codes(codes, _countries())
+
+
+def _add_codes(codes: ET.Element, labels: Mapping[str, str]) -> None:
+    for code, label in labels.items():
+        _add_names(_add(codes, "str:Code", id=code), {"en": label})
 
 
 def _names(content: dict[str, Any], label: str, labels: str) -> dict[str, str]:
@@ -243,7 +249,7 @@ def _add_concepts(parent: ET.Element, schema: Schema, id_: str) -> None:
     _add_names(scheme, {"en": f"Concepts of {schema.kind}"})
     for dimension in schema.dimensions:
         concept = _add(scheme, "str:Concept", id=IDS.get(dimension.name, dimension.name))
-        if dimension.content == "codes" and dimension.vocabulary is not None:
+        if dimension.content in ("codes", "countries") and dimension.vocabulary is not None:
             own = dimension.vocabulary.classification()
             _add_names(concept, {"en": own.title, **own.titles}, own.definition)
         else:
@@ -315,7 +321,9 @@ def read_structure(file: InputFile) -> tuple[Classification, ...]:
         content["name"] = content.pop(_MARK)
         codes = own.iterfind("str:Code", _NAMESPACES)
         content["categories"] = [
-            {"code": code.get("id", ""), **_content(code, "label", "labels")} for code in codes
+            {"code": code.get("id", ""), **_content(code, "label", "labels")}
+            for code in codes
+            if not (content.get("has_countries") and code.get("id") in _countries())
         ]
         try:
             result.append(Classification.from_dict(content))
@@ -357,7 +365,9 @@ def _content(element: ET.Element, label: str, labels: str) -> dict[str, Any]:
         elif last in members:
             raise _invalid(element, "must be unique", name, text)
         else:
-            members[last] = _TRUTH.get(str(text), text) if name.startswith("is_") else text
+            members[last] = (
+                _TRUTH.get(str(text), text) if name.startswith(("is_", "has_")) else text
+            )
 
     for annotation in element.iterfind("com:Annotations/com:Annotation", _NAMESPACES):
         parts = (_text(annotation.find(f"com:Annotation{end}", _NAMESPACES)) for end in _PARTS)
