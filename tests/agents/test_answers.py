@@ -1,0 +1,155 @@
+"""Answers in this process, and the lines of the process of answers."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.rows import check_rows
+from thbstats.agents import folder as folders
+from thbstats.agents import worker
+from thbstats.agents.answers import Answers
+from thbstats.agents.folder import Folder
+
+CSV = Path("docs/_data/glotip_eu_victims.csv")
+JUSTICE = Path("docs/_data/glotip_eu_justice.csv")
+PL = {"path": "eu.csv", "area": "PL", "period": "2018"}
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    root = tmp_path_factory.mktemp("data")
+    shutil.copy(CSV, root / "eu.csv")
+    shutil.copy(JUSTICE, root / "justice.csv")
+    (root / "link.csv").symlink_to(root / "eu.csv")
+    (root / "empty.csv").write_bytes(b"")
+    (root / "deeper").mkdir()
+    return Answers(Folder(root))
+
+
+def ask(answers: Answers, tool: str, **arguments: Any) -> Any:
+    reply = json.loads(worker.reply(answers, json.dumps({"tool": tool, "arguments": arguments})))
+    return reply.get("answer", reply.get("error"))
+
+
+def test_numbers_are_those_of_the_file(answers):
+    frame = pd.read_csv(CSV, header=2, dtype=str)
+    assert ask(answers, "read", path="eu.csv")["rows"]["read"] == len(frame)
+    total = ask(answers, "total", **PL)
+    women = ask(answers, "total", sex="female", **PL)
+    share = ask(answers, "share", sex="female", **PL)
+    assert share["denominator"] == total["value"]
+    assert share["value"]["lower"] == women["value"]["lower"] / total["value"]["lower"]
+    assert share["coverage"] == "1 of 1 countries"
+    countries = ask(answers, "total", path="eu.csv", period="2018", by=["area"])
+    row = next(row for row in countries["rows"] if row["area"] == "PL")
+    assert row["value"] == total["value"]
+    assert countries["limitations"]
+    stages = ask(
+        answers, "total", path="justice.csv", kind="justice", stage="convicted", period="2016",
+        area="ES",
+    )  # fmt: skip
+    assert stages["citation"]
+
+
+def test_two_numbers_are_compared(answers):
+    own = {name: value for name, value in PL.items() if name != "path"}
+    pair = ask(
+        answers, "compare", path="eu.csv",
+        first={"indicator": "total", **own}, second={"indicator": "total", **own, "area": "ES"},
+    )  # fmt: skip
+    assert pair["verdict"] in ("comparable", "comparable with caution", "not comparable")
+    assert pair["first"]["area"] == "PL"
+    shares = ask(
+        answers, "compare", path="eu.csv",
+        first={"sex": "female", **own}, second={"sex": "female", "base": "known", **own},
+    )  # fmt: skip
+    assert shares["verdict"] == "not comparable"
+
+
+def test_publications_are_answered(answers):
+    audit = ask(answers, "audit", publication="com_2018_777", seconds=5)
+    assert audit["claims"] == sum(audit["verdicts"].values())
+    labour = {"publication": "com_2018_777", "area": "UK", "exploitation": "labour"}
+    assert ask(answers, "infer", **labour)["lower"] >= 0
+    share = ask(answers, "infer", **labour, denominator={"area": "UK"})
+    assert share["denominator"] == {"area": "UK"}
+    assert ask(answers, "explain", topic="coverage")["texts"]
+    assert "eu.csv" in ask(answers, "files")["files"]
+
+
+REFUSED = [
+    ("write", {}, "must be a tool"),
+    ("read", {"path": "../x.csv"}, "must be a plain path"),
+    ("read", {"path": ""}, "must be a plain path"),
+    ("read", {"path": "."}, "must be a plain path"),
+    ("read", {"path": "absent/x.csv"}, "must be a file below the folder"),
+    ("read", {"path": "link.csv"}, "must not contain a symbolic link"),
+    ("read", {"path": "deeper"}, "must be a regular file"),
+    ("read", {"path": "empty.csv"}, "must not be empty"),
+    ("read", {"path": "eu.csv", "kind": "prices"}, "must be a kind of count"),
+    ("read", {"file": "eu.csv"}, "must have valid arguments"),
+    ("total", {"path": "eu.csv", "kind": "justice"}, "must be a kind of the file"),
+    ("total", {**PL, "rules": "none"}, "must be a dimension of the table"),
+    ("total", {**PL, "sex": {"a": 1}}, "must be a category"),
+    ("total", {"path": "eu.csv", "by": ["area", "period", "sex", "age"]}, "at most 200 rows"),
+    (
+        "compare",
+        {"path": "eu.csv", "first": {"indicator": "rate"}, "second": {}},
+        "must be one number",
+    ),
+    ("audit", {"publication": "../a.toml"}, "must be a publication"),
+    ("infer", {"publication": "com_2018_777", "time_limit": 9}, "must be a dimension"),
+    ("explain", {"topic": "nonsense" * 100}, "nonsense"),
+]
+
+
+def test_requests_are_refused_with_the_reason(answers):
+    def check(tool: str, arguments: dict[str, Any], message: str) -> None:
+        answer = ask(answers, tool, **arguments)
+        assert isinstance(answer, str)
+        assert message in answer
+        assert str(answers.folder.root) not in answer
+
+    check_rows(check, REFUSED)
+    assert "must have valid arguments" in worker.reply(answers, "no JSON")
+
+
+def test_resources_and_long_answers_are_errors(answers, monkeypatch):
+    monkeypatch.setattr(worker, "_MOST_CHARACTERS", 10)
+    assert "must be shorter" in ask(answers, "files")
+
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Answers, "answer", fail)
+    assert "too many resources (MemoryError)" in ask(answers, "files")
+
+
+def test_each_line_has_a_reply(answers):
+    replies = io.StringIO()
+    lines = io.StringIO('{"tool": "files", "arguments": {}}\n{}\n')
+    worker.run(answers, lines, replies)
+    first, second = map(json.loads, replies.getvalue().splitlines())
+    assert "answer" in first
+    assert "error" in second
+
+
+def test_the_last_four_files_stay_in_memory(answers, tmp_path):
+    for number in range(6):
+        shutil.copy(CSV, tmp_path / f"{number}.csv")
+    own = Answers(Folder(tmp_path))
+    for number in range(6):
+        own.read(f"{number}.csv")
+    assert [key[0] for key in own._readings] == ["2.csv", "3.csv", "4.csv", "5.csv"]
+
+
+def test_files_are_listed_up_to_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(folders, "_LISTED", 3)
+    for number in range(5):
+        (tmp_path / f"{number}.csv").touch()
+    assert Folder(tmp_path).files() == ["0.csv", "1.csv", "2.csv"]
