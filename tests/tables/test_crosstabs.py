@@ -84,6 +84,20 @@ def test_a_small_denominator_gives_two_counts_and_no_percentage():
     assert "%" not in result.to_text()
 
 
+def test_the_share_of_a_total_in_itself_is_100_percent():
+    rows = [
+        ("female", "total", Count(30, None, reason="not_reported")),
+        ("female", "child", 10),
+        ("male", "total", Count(20, 25, reason="conflicting")),
+    ]
+    table = CountTable.from_rows(
+        rows, columns=["sex", "age", "value"], kind="victims", area="MT", period=2021
+    )
+    result = table.crosstab(rows="sex", columns="age", shares="rows")
+    assert result.share("female", "total") == result.share("male", "total") == Interval.point(1)
+    assert result.share("female", "child") == Interval(0, Fraction(1, 3))
+
+
 def test_shares_need_the_total_of_their_denominator():
     with pytest.raises(InvalidValue, match="must not be 'rows' if the table has no total of area"):
         crosstab("rows")

@@ -78,6 +78,8 @@ class Crosstab(Tabular):
             return None
         if total.upper is not None and part.lower > total.upper:
             return None
+        if part is total:
+            return Interval.point(1)
         lower = Fraction(0) if total.upper is None else Fraction(part.lower, total.upper)
         upper = Fraction(1) if part.upper is None else Fraction(part.upper, total.lower)
         return Interval(lower, min(upper, Fraction(1)))
