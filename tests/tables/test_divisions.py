@@ -125,6 +125,35 @@ def test_bands_are_added_to_child_and_adult(
     assert table.categories("age") == ("total", "child", "adult", "unknown")
 
 
+def test_bands_with_codes_of_a_user_are_read_from_their_labels_or_synonyms() -> None:
+    own = Classification(
+        name="age",
+        categories=[
+            {"code": "young", "label": "0-15"},
+            {"code": "middle", "synonyms": ["16 to 20"]},
+            {"code": "old", "labels": {"de": "21+"}},
+        ],
+    )
+    table = CountTable.from_rows(
+        [("total", 101), ("young", 34), ("middle", 17), ("old", 41), ("unknown", 9)],
+        columns=["age", "value"], kind=schema_of("victims", own), **MALTA,
+    )  # fmt: skip
+    groups = table.group_ages()
+    assert groups.count(age="child") == Count(34, 51, reason=Reason.WIDER_CATEGORY)
+    assert groups.count(age="adult") == Count(41, 58, reason=Reason.WIDER_CATEGORY)
+    assert groups.count(age="unknown").value == 9
+
+
+def test_a_category_of_age_without_ages_is_refused() -> None:
+    own = Classification(name="age", categories=["0_14", "school_age"])
+    table = CountTable.from_rows(
+        [("0_14", 34), ("school_age", 17)],
+        columns=["age", "value"], kind=schema_of("victims", own), **MALTA,
+    )  # fmt: skip
+    with pytest.raises(InvalidValue, match="'school_age': must be child, adult or a band of ages"):
+        table.group_ages()
+
+
 def test_a_table_without_bands_stays_as_it_is() -> None:
     table = CountTable.from_rows(
         [("total", 5), ("child", 2)], columns=["age", "value"], kind="victims", **MALTA

@@ -100,7 +100,7 @@ def group_ages(columns: Columns) -> Columns:
     """
     schema = columns.schema
     column = columns["age"]
-    bands = {code: ages for code in column.categories if (ages := ages_of_band(code)) is not None}
+    bands = _bands(schema, column.categories)
     if not bands:
         return columns
     groups: dict[str, Ages] = {"child": (0, AGE_LIMIT - 1), "adult": (AGE_LIMIT, None)}
@@ -133,6 +133,26 @@ def group_ages(columns: Columns) -> Columns:
 
 
 _CODES = ("total", "child", "adult", "unknown")
+
+
+def _bands(schema: Schema, codes: Sequence[str]) -> dict[str, Ages]:
+    """Return the ages of each band, as one of the spellings of its category states them."""
+    classifications = {own.name: own for own in schema.classifications}
+    bands = {}
+    for code in codes:
+        if code in _CODES:
+            continue
+        spellings = classifications["age"][code].spellings
+        ages = next((own for text in spellings if (own := ages_of_band(text)) is not None), None)
+        if ages is None:
+            raise InvalidValue(
+                "must be child, adult or a band of ages",
+                field="age",
+                value=code,
+                hint="Add the ages to the category as a synonym, such as '15 to 19'",
+            )
+        bands[code] = ages
+    return bands
 
 
 def _joined(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:

@@ -417,7 +417,13 @@ class CountTable(ConvertibleRows):
 
         Notes
         -----
-        Bands within a wider band are not added. A group that has a row keeps its count.
+        The code, label or a synonym of a band contains its ages, such as ``"15 to 19"``. Bands
+        within a wider band are not added. A group that has a row keeps its count.
+
+        Raises
+        ------
+        InvalidValue
+            If a category is neither an age group nor a band of ages.
 
         Examples
         --------
