@@ -183,6 +183,28 @@ def test_label_of_several_lists_is_translated_by_its_column():
     assert reason == "other"
 
 
+def test_a_share_has_the_translation_of_a_category_whose_label_differs_from_its_code():
+    kinds = [
+        {
+            "code": "partner",
+            "label": "Intimate partner",
+            "labels": {"de": "Partner oder Partnerin"},
+        },
+        {"code": "other_family", "label": "Other relative", "labels": {"de": "Andere Verwandte"}},
+    ]
+    recruiter = thb.Classification(name="recruiter", categories=kinds)
+    table = thb.CountTable.from_rows(
+        [("total", 200), ("partner", 120), ("other_family", 80)],
+        columns=["recruiter", "value"],
+        kind=thb.records.schema_of("victims", recruiter),
+        area="MT",
+        period=2021,
+    )
+    text = thb.report(table, language="de").to_text()
+    assert "Partner oder Partnerin, of all victims" in text
+    assert "Andere Verwandte, of all victims" in text
+
+
 def test_report_needs_neither_matplotlib_nor_xlsxwriter_nor_babel():
     code = (
         "import sys; import thbstats as thb;"

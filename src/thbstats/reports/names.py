@@ -269,8 +269,9 @@ def _label(text: str, known: Mapping[str, str]) -> str:
 
 @cache
 def _spelled(codes: type[Code], language: str) -> Mapping[str, str]:
-    """Return the labels of a code list by label, by code, and by code with spaces."""
+    """Return the labels of a code list by label, by code, and by code as in names of shares."""
     by_code = labels(codes, language)
     by_label = {codes(code).label: text for code, text in by_code.items()}
     spaced = {code.replace("_", " "): text for code, text in by_code.items()}
-    return {**by_label, **spaced, **by_code}
+    subjects = {capitalised(name): text for name, text in spaced.items()}
+    return {**subjects, **by_label, **spaced, **by_code}
