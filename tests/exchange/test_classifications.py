@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import thbstats as thb
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
 from thbstats.exchange import Declaration, read_declaration
 from thbstats.records import schema_of
 from thbstats.tables import CountTable, Dataset
@@ -75,6 +75,43 @@ def test_classifications_are_files_or_tables_of_a_declaration_file(file: Path) -
     )
     expected = thb.read(file, declare=Declaration(classifications=[MEANS, COURT], **DECLARED))
     assert thb.read(file, declare=read_declaration(path)).table == expected.table
+    assert thb.read(file, declare=path).table == expected.table
+    assert thb.read(file, declare=str(path)).table == expected.table
+
+
+@pytest.mark.parametrize("value", [3, {"kind": "victims"}, ["own.toml"], MEANS])
+def test_another_object_as_declaration_is_refused(file: Path, value: Any) -> None:
+    with pytest.raises(InvalidValue, match=r"'declare'.* must be a Declaration or the path"):
+        thb.read(file, declare=value)
+
+
+def test_an_error_in_a_classification_names_both_files(tmp_path: Path) -> None:
+    (tmp_path / "means.toml").write_text(
+        'name = "means"\n[categories.a]\nparent = "b"\n[categories.b]\nparent = "a"\n',
+        encoding="utf-8",
+    )
+    path = tmp_path / "own.toml"
+    path.write_text('classifications = ["means.toml"]', encoding="utf-8")
+    with pytest.raises(
+        InvalidValue, match=r"own\.toml, means\.toml, categories\.a, field 'parent'"
+    ):
+        read_declaration(path)
+    (tmp_path / "means.toml").write_text("name = means", encoding="utf-8")
+    with pytest.raises(InvalidFile, match=r"^means\.toml must be a classification in TOML"):
+        read_declaration(path)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.sdmx.csv"])
+def test_a_format_without_classifications_reports_their_loss(file: Path, name: str) -> None:
+    if name.endswith(".xlsx"):
+        pytest.importorskip("xlsxwriter")
+    table = thb.read(file, declare=Declaration(classifications=[MEANS, COURT], **DECLARED)).table
+    log = thb.write(table, file.parent / name)
+    (lost,) = log.unsupported
+    assert (lost.code, lost.rows, lost.is_lost) == ("NO_CLASSIFICATIONS", 4, True)
+    assert lost.examples == ("means_of_control", "court")
+    again = thb.read(file.parent / name, declare=Declaration(classifications=[MEANS, COURT]))
+    assert again.table == table
 
 
 @pytest.mark.parametrize(
@@ -98,6 +135,10 @@ def test_wrong_classifications_of_a_declaration_file_are_refused(
 def test_wrong_classifications_are_refused(file: Path) -> None:
     with pytest.raises(InvalidValue, match="must be classifications or paths of files"):
         Declaration(classifications=[3])  # type: ignore[list-item]
+    with pytest.raises(InvalidValue, match="None: must be classifications or paths of files"):
+        Declaration(classifications=None)
+    with pytest.raises(InvalidValue, match=r"'means\.toml': must be Classification objects"):
+        schema_of("victims", "means.toml")  # type: ignore[arg-type]
     columns = {"Year": "period", "Means": "means_of_control", "N": "value"}
     ignored = {**DECLARED, "columns": columns, "ignored": ["Court"]}
     unused = Declaration(classifications=[MEANS, COURT], **ignored)

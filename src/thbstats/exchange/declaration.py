@@ -112,12 +112,14 @@ def _names(ignored: "Iterable[str]") -> tuple[str, ...]:
 
 
 def _classifications(value: Any) -> tuple[Classification, ...]:
+    example = "['recruiter.toml']"
     items = (value,) if isinstance(value, Classification | str | os.PathLike) else value
+    if not isinstance(items, Iterable):
+        raise _invalid("classifications", value, "classifications or paths of files", example)
     result = []
     for item in items:
         own = Classification.from_toml(item) if isinstance(item, str | os.PathLike) else item
         if not isinstance(own, Classification):
-            example = "['recruiter.toml']"
             raise _invalid("classifications", item, "classifications or paths of files", example)
         result.append(own)
     return tuple(result)

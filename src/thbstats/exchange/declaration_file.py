@@ -61,8 +61,11 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
             for item in content.get("classifications", [])
         ]
         return Declaration(**{**content, "recode": recode, "classifications": own})
+    except InvalidFile:
+        raise  # names the file of the classification
     except ThbstatsError as error:
-        raise error.with_location(row=name) from None
+        row = name if error.row is None else f"{name}, {error.row}"
+        raise error.with_location(row=row) from None
 
 
 def _is_text(value: Any) -> bool:

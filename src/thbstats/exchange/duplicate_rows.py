@@ -229,8 +229,8 @@ def _hint(code: str, column: str) -> str:
     if code == "CONTRADICTORY":
         return "Ask the publisher which row is correct"
     return (
-        "Ask the publisher for the labels of these rows, or use one of them with "
-        "repeated='first' or 'last' in a declaration"
+        "Ask the publisher for the labels of these rows, or use the first or the last "
+        "row: repeated='first'"
     )
 
 

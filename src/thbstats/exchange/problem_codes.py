@@ -67,6 +67,7 @@ UNSUPPORTED_FEATURES: Mapping[str, str] = MappingProxyType(
         "NO_ENDS": "Other programs do not read the bounds and the reason of a count.",
         "UNANSWERED": "The number of cases without an answer is not written.",
         "NO_ORIGIN": "Other programs do not read sources and reporting countries.",
+        "NO_CLASSIFICATIONS": "The classifications of further dimensions are not written.",
         "NO_ROWS": "A table without rows does not store its kind of count.",
         "PERIOD": "A period has no SDMX form.",
         "AREA_NAME": "An area is a name that other programs do not know.",

@@ -12,6 +12,7 @@ from thbstats.display import Cell, Column, DisplayTable, Group, Tabular, count
 from thbstats.errors import InvalidValue
 from thbstats.exchange.delimited import check_separator
 from thbstats.exchange.input_file import LIMITS
+from thbstats.records import Schema
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # before texts that are formulas for spreadsheets
 _EXAMPLES = 5
@@ -64,6 +65,19 @@ NO_ROWS = UnsupportedFeature(
     rows=0,
     message="a table without rows does not store its kind; read it with kind=...",
 )
+
+
+def without_classifications(schema: Schema, rows: int) -> list[UnsupportedFeature]:
+    """Return the feature that a format does not store the classifications of a table."""
+    names = [own.name for own in schema.classifications]
+    feature = UnsupportedFeature(
+        code="NO_CLASSIFICATIONS",
+        is_lost=True,
+        rows=rows,
+        message="the file does not contain the classifications; declare them to read it",
+        examples=names[:5],
+    )
+    return [feature] if names else []
 
 
 @frozen(kw_only=True, repr=False)

@@ -176,7 +176,8 @@ def schema_of(
     UnknownName
         If the kind does not exist.
     InvalidValue
-        If a name is repeated, or is the name of another column or argument.
+        If a name is repeated, or is the name of another column or argument, or a further argument
+        is not a classification.
 
     Examples
     --------
@@ -195,6 +196,14 @@ def schema_of(
     ... ).instance.label
     'Appeal'
     """
+    for item in classifications:
+        if not isinstance(item, Classification):
+            raise InvalidValue(
+                "must be Classification objects",
+                field="classifications",
+                value=item,
+                hint="Read a file with Classification.from_toml('recruiter.toml')",
+            )
     if isinstance(kind, Schema):
         return _schema(kind.kind, (*kind.classifications, *classifications))
     name = str(kind) if isinstance(kind, str) else ""  # an enumeration is equal to its text

@@ -5,6 +5,7 @@ contains the parameters of `read` that all formats have. `Format.reader` makes `
 function of a `Request`, and adds the common parameters and their documentation.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from attrs import define, evolve, field, fields_dict, frozen
 from thbstats.errors import InvalidValue
 from thbstats.exchange.assembly import tabulate
 from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.declaration_file import read_declaration
 from thbstats.exchange.input_file import (
     LIMITS,
     InputFile,
@@ -74,6 +76,19 @@ InvalidValue
 """
 
 
+def _declaration(value: Any) -> Declaration | None:
+    if isinstance(value, str | os.PathLike):
+        return read_declaration(value)
+    if value is not None and not isinstance(value, Declaration):
+        raise InvalidValue(
+            "must be a Declaration or the path of a declaration file",
+            field="declare",
+            value=value,
+            hint="Pass declare=thb.Declaration(kind=..., columns={...})",
+        )
+    return value
+
+
 @frozen(kw_only=True, eq=False)
 class Request:
     """An opened file with its format, and the arguments of `read` that all formats have.
@@ -82,8 +97,9 @@ class Request:
     ----------
     path : str, path or InputFile
         The file, plain or compressed with gzip.
-    declare : Declaration, optional
-        The declaration of columns, additional to those of the format.
+    declare : Declaration or path, optional
+        The declaration of columns, additional to those of the format; a path is read as a file in
+        TOML or JSON, whose keys are the parameters of `Declaration`.
     source : Source or str, optional
         The publication, for rows without one.
     strict : bool
@@ -104,7 +120,7 @@ class Request:
     label: str
     recognise: Callable[[InputFile], str]
     noun: str = "rows"
-    declare: Declaration | None = None
+    declare: Declaration | None = field(default=None, converter=_declaration)
     source: Source | str | None = None
     strict: bool = False
     encoding: str | None = None

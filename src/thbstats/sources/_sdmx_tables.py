@@ -10,7 +10,13 @@ import pandas as pd
 from thbstats._files import write_file
 from thbstats.exchange.ledger import FileColumn
 from thbstats.exchange.periods import sdmx_period
-from thbstats.exchange.write_log import NO_ROWS, UnsupportedFeature, WriteLog, csv_bytes
+from thbstats.exchange.write_log import (
+    NO_ROWS,
+    UnsupportedFeature,
+    WriteLog,
+    csv_bytes,
+    without_classifications,
+)
 from thbstats.sources._formats import require_one_table
 from thbstats.sources._sdmx_structures import AGENCY, IDS, is_id, structure_id, write_structure
 from thbstats.tables import CountTable, Dataset
@@ -69,13 +75,14 @@ def write_table(
     SDMX 3.0, section 3: SDMX-ML; SDMX-CSV 2.0.
     """
     table = require_one_table(data, "an SDMX-CSV file")
-    frame = table.to_frame()
+    frame, schema = table.to_frame(), table.columns.schema
     content, formulas = csv_bytes(_sdmx_columns(table, frame), neutralise=neutralise)
     write_file(path, content)
     if structure is not None:
         areas = table.columns["area"].compact().categories
-        write_structure(table.columns.schema, structure, areas=areas)
-    unsupported = [*_unsupported_features(frame), *formulas]
+        write_structure(schema, structure, areas=areas)
+    lost = without_classifications(schema, len(table)) if structure is None else []
+    unsupported = [*lost, *_unsupported_features(frame), *formulas]
     name = Path(path).name
     return WriteLog(name=name, format="SDMX-CSV 2.0", rows=len(table), unsupported=unsupported)
 

@@ -26,7 +26,7 @@ from thbstats.exchange.parquet import PARQUET, cells_of_frame, parquet_bytes, re
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.sheets import read_sheet
 from thbstats.exchange.workbooks import is_workbook, peek
-from thbstats.exchange.write_log import NO_ROWS, WriteLog, csv_bytes
+from thbstats.exchange.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
 from thbstats.sources._formats import (
     Format,
     Request,
@@ -205,7 +205,8 @@ def write(
     frame["upper"] = frame["upper"].where(bounded, 0).astype("Int64").where(bounded)
     kinds = pd.Series([table.kind] * len(table), dtype=pd.CategoricalDtype([table.kind]))
     frame.insert(0, "table", kinds)
-    unsupported = [] if len(table) else [NO_ROWS]
+    unsupported = without_classifications(table.columns.schema, len(table))
+    unsupported += [] if len(table) else [NO_ROWS]
     extension = os.path.splitext(os.fspath(path))[1].lower()
     default = "\t" if extension == ".tsv" else ","
     sign = default if separator is None else separator

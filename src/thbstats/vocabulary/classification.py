@@ -306,7 +306,7 @@ class Classification:
         InvalidValue, UnknownName
             If a value is not valid; the error contains the file, the category and the field.
         """
-        name = Path(path).name
+        name = Path(path).name or str(path)
         try:
             with open(path, "rb") as file:
                 data = file.read(_MAX_BYTES + 1)
