@@ -13,9 +13,9 @@ from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.evidence import Evidence, parse_codes
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.system import System
-from thbstats.claims import CountCell, Publication
+from thbstats.claims import DIMENSIONS, CountCell, Publication
 from thbstats.claims.selection import SPLITS
-from thbstats.errors import AmbiguousCell, NoSuchCell, require
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
 from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing
 from thbstats.records import Record
@@ -107,7 +107,8 @@ def infer(
         If `allow_disclosure` is set and the terms of a source prohibit re-identification.
     InvalidValue
         If the first argument is neither a publication nor a table, the numerator of a share is
-        not a part of its denominator, or an argument does not apply to a table.
+        not a part of its denominator, an argument does not apply to a table, or a table is
+        divided by a dimension of a classification.
 
     Examples
     --------
@@ -241,6 +242,15 @@ def _infer_count(
 
 def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
     """Return the rows of an area and a period, which have one kind."""
+    schema = table.columns.schema
+    for name in (own.name for own in schema.classifications if schema[own.name].total is not None):
+        if name not in DIMENSIONS and len(table.categories(name)) > 1:
+            raise InvalidValue(
+                "the table must not be divided by a dimension of a classification",
+                field="table",
+                value=name,
+                hint=f"Select one category, such as table.where({name}='total')",
+            )
     position = None if area is None else Area.parse(area).members
     when = None if period is None else Period.parse(period)
     rows = []

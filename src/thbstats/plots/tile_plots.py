@@ -276,7 +276,7 @@ def mosaic(
     >>> [round(tile.get_height(), 2) for tile in ax.patches]
     [0.95, 0.05, 0.2, 0.8]
     """
-    check_result(numbers, "counts", "thbstats.association")
+    check_result(numbers, "cramers_v", "thbstats.association")
     coefficient = numbers.cramers_v.panel.take([numbers.cramers_v.position])
     tiles, heads = _tiles(numbers)
     axes = open_axes(ax, width)

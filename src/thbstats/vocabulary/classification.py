@@ -362,7 +362,7 @@ def _members(data: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
         )
     for name in data:
         if name not in known:
-            hint = did_you_mean(name, known)
+            hint = did_you_mean(name, sorted(known))
             problem = "must be a property of a category" if where else "must be a parameter"
             raise UnknownName(problem, field=where or None, value=name, hint=hint)
     return data
