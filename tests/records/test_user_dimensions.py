@@ -90,6 +90,32 @@ def test_indicators_work_by_the_dimension() -> None:
         thb.share(table, means_of_contol="threats", base="all")
 
 
+def test_a_panel_of_several_attributes_has_the_caption_that_they_share() -> None:
+    schema = schema_of("victims", DECISION)
+    rows = [("positive", "total", 9), ("positive", "female", 5), ("negative", "total", 4)]
+    rows += [("negative", "female", 1)]
+    table = CountTable.from_rows(
+        rows, columns=["decision", "sex", "value"], kind=schema, status="presumed", **UK
+    )
+    women = thb.share(table, sex="female", base="all", by="decision")
+    assert women.caption == "share of female among presumed victims"
+    single = thb.share(table.where(decision="negative"), sex="female", base="all", by="period")
+    assert single.caption == "share of female among presumed victims, decision negative"
+    stages = [("suspected", "total", 9), ("suspected", "female", 5)]
+    stages += [("convicted", "total", 4), ("convicted", "female", 1)]
+    persons = CountTable.from_rows(
+        stages, columns=["stage", "sex", "value"], kind="justice", unit="persons", **UK
+    )
+    women = thb.share(persons, sex="female", base="all", by="stage")
+    assert women.caption == "share of female among counts of justice"
+
+
+def test_bounds_of_a_table_with_a_dimension_of_users_are_refused() -> None:
+    with pytest.raises(InvalidValue, match="'means_of_control': the table must not be divided"):
+        thb.infer(table_of(), sex="female")
+    assert thb.infer(table_of().where(means_of_control="total")).bounds.lower == 100
+
+
 def test_a_code_list_of_the_library_can_be_replaced() -> None:
     table = CountTable.from_rows(
         [("total", 10), ("county_lines", 4), ("sexual", 6)],

@@ -11,7 +11,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.context import Suppressions
 from thbstats.panel.counts import PanelCounts, united
-from thbstats.panel.kind import Base, ResultKind, Status, category_label
+from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
 
@@ -26,7 +26,7 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
         counts.by_country.reported & counts.applies,
         ResultKind.COUNT,
         matched=matched,
-        caption=counts.kind[0].label if size else "counts",
+        caption=common_label(own.label for own in counts.kind.compact().categories) or "counts",
         indicator=Coded.constant(indicator, size),
         label=categories.map(category_label),
         estimand=counts.labels,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -232,6 +233,18 @@ class Base:
     dimension: tuple[str, ...] = ()
     within: tuple[tuple[str, str], ...] = field(default=(), converter=_ordered)
     overlap: Overlap = field(default=Overlap.EXCLUSIVE, converter=Overlap)
+
+
+def common_label(labels: Iterable[str]) -> str:
+    """Return the parts that labels share at their start, or an empty text.
+
+    Examples
+    --------
+    >>> common_label(["presumed victims, decision first", "presumed victims, decision final"])
+    'presumed victims'
+    """
+    parts = zip(*(text.split(", ") for text in labels), strict=False)
+    return ", ".join(own[0] for own in takewhile(lambda own: len(set(own)) == 1, parts))
 
 
 def category_label(category: Iterable[tuple[str, str]]) -> str:

@@ -11,7 +11,15 @@ from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Excess, Suppressions
 from thbstats.panel.contradictions import contradictions_of, figures_of
-from thbstats.panel.kind import Base, CountKind, ResultKind, Status, category_label, share_base
+from thbstats.panel.kind import (
+    Base,
+    CountKind,
+    ResultKind,
+    Status,
+    category_label,
+    common_label,
+    share_base,
+)
 from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import OF_VALUE, Side
 from thbstats.panel.parts import Parts
@@ -122,7 +130,10 @@ def _panel(own: ShareCounts) -> Panel:
     base: Coded[Base] = per_row(_bases(own, counted))
     within, used = tuple(question.within.items()), own.used[:, cells.number[countries]]
     keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
-    label = base[0].label if len(base) else "victims"
+    label = "victims"
+    if len(base):
+        shared = common_label(own.label for own in base.compact().categories)
+        label = shared or f"counts of {counted[0].kind}"
     caption = f"{label} by {' and '.join(question.names)}"
     if question.category is not None:
         caption = f"share of {category_label(question.category.items())} among {label}"
