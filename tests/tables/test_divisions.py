@@ -144,6 +144,14 @@ def test_bands_with_codes_of_a_user_are_read_from_their_labels_or_synonyms() -> 
     assert groups.count(age="unknown").value == 9
 
 
+def test_the_name_of_a_band_in_a_result_contains_its_ages() -> None:
+    table = ages(
+        ("total", 150), ("0-15", 34), ("16-20", 67), ("21+", 49), bands=["0-15", "16-20", "21+"]
+    )
+    result = share(table, age="16-20", base="all")
+    assert (result.label, result.formatted) == ("16 to 20", "44.7%")
+
+
 def test_a_category_of_age_without_ages_is_refused() -> None:
     own = Classification(name="age", categories=["0_14", "school_age"])
     table = CountTable.from_rows(

@@ -209,14 +209,17 @@ def test_a_category_needs_a_code() -> None:
 @pytest.mark.parametrize(
     ("bands", "parents"),
     [
-        (["0 to 14", "15-17", "18+"], {"0_14": "child", "15_17": "child"}),
-        (["under 18", "18 to 24", "25 and over"], {"18_24": "adult", "25_and_over": "adult"}),
+        (["0 to 14", "15-17", "18+"], {"0_to_14": "child", "15_to_17": "child"}),
+        (["under 18", "18 to 24", "25 and over"], {"18_to_24": "adult", "25_and_over": "adult"}),
         (
             ["0-14", "15-19", "20 or older"],
-            {"0_14": "child", "15_19": "total", "20_and_over": "adult"},
+            {"0_to_14": "child", "15_to_19": "total", "20_and_over": "adult"},
         ),
-        (["0-14", "0-9", "10-14"], {"0_14": "child", "0_9": "0_14", "10_14": "0_14"}),
-        (["10-29", "15-19"], {"10_29": "total", "15_19": "10_29"}),
+        (
+            ["0-14", "0-9", "10-14"],
+            {"0_to_14": "child", "0_to_9": "0_to_14", "10_to_14": "0_to_14"},
+        ),
+        (["10-29", "15-19"], {"10_to_29": "total", "15_to_19": "10_to_29"}),
     ],
 )
 def test_age_bands_nest_into_child_and_adult(bands: list[str], parents: dict[str, str]) -> None:

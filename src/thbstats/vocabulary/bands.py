@@ -13,7 +13,7 @@ AGE_LIMIT = 18
 Ages = tuple[int, int | None]
 """The first and the last age of a band; ``None`` without a last age."""
 
-_BAND = re.compile(r"(\d{1,3})(?:_|-|\u2013| to )(\d{1,3})(?: years)?")
+_BAND = re.compile(r"(\d{1,3})(?:_to_|_|-|\u2013| to )(\d{1,3})(?: years)?")
 _UNDER = re.compile(r"(?:under|below|less than|<) ?(\d{1,3})(?: years)?", re.IGNORECASE)
 _OVER = re.compile(r"(\d{1,3})(?: ?\+|(?:_| | years )(?:and|or)[_ ](?:over|older))", re.IGNORECASE)
 
@@ -114,7 +114,7 @@ def age_bands(*bands: str) -> Classification:
 
 
 def _code(ages: Ages) -> str:
-    return f"{ages[0]}_and_over" if ages[1] is None else f"{ages[0]}_{ages[1]}"
+    return f"{ages[0]}_and_over" if ages[1] is None else f"{ages[0]}_to_{ages[1]}"
 
 
 def _parent(ages: Ages, wider: dict[Ages, str]) -> str:
