@@ -110,6 +110,11 @@ def test_a_panel_of_several_attributes_has_the_caption_that_they_share() -> None
     assert women.caption == "share of female among counts of justice"
 
 
+def test_a_share_of_an_attribute_needs_a_breakdown() -> None:
+    with pytest.raises(InvalidValue, match=r"one category.* needs CountTable\.as_breakdown"):
+        thb.share(table_of(), decision="positive", base="all")
+
+
 def test_bounds_of_a_table_with_a_dimension_of_users_are_refused() -> None:
     with pytest.raises(InvalidValue, match="'means_of_control': the table must not be divided"):
         thb.infer(table_of(), sex="female")

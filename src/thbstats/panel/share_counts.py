@@ -54,7 +54,8 @@ class ShareQuestion:
             raise InvalidValue(
                 "must have one category",
                 field="category",
-                hint='Pass a category, such as exploitation="sexual"',
+                hint='Pass a category, such as exploitation="sexual"; a share by an attribute '
+                "needs CountTable.as_breakdown",
             )
         schema = self.grid.table.columns.schema
         for name in self.names:
