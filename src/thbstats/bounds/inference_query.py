@@ -249,7 +249,7 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
                 "the table must not be divided by a dimension of a classification",
                 field="table",
                 value=name,
-                hint=f"Select one category, such as table.where({name}='total')",
+                hint=f"Use a table with rows of one category of {name}, such as its total",
             )
     position = None if area is None else Area.parse(area).members
     when = None if period is None else Period.parse(period)

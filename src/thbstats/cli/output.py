@@ -258,7 +258,8 @@ _CONSTANT = re.compile(rf"(--[\w-]+ )?(?<![\w:'])({_CONSTANTS})=({_VALUE})")
 
 
 _OF_DECLARATION = (
-    "added|columns|dates|fewer_than_from|flags|ignored|missing|recode|repeated|thousands"
+    "added|classifications|columns|dates|fewer_than_from|flags|ignored|missing|recode|repeated"
+    "|thousands"
 )
 _DECLARED = re.compile(rf"\b({_OF_DECLARATION})=(?:{_BRACKETS}|{_VALUE})")
 
@@ -276,6 +277,8 @@ def with_options(text: str, *, declares: bool = False) -> str:
     'Add --declare FILE'
     >>> with_options("Pass thousands='.'", declares=True)
     'Pass thousands in --declare FILE'
+    >>> with_options("Pass classifications=[...] too", declares=True)
+    'Pass classifications in --declare FILE too'
     """
     text = text.replace(", or file=... for other labels", "")  # has no option
     if declares:
