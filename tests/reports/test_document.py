@@ -203,6 +203,9 @@ def test_a_share_has_the_translation_of_a_category_whose_label_differs_from_its_
     text = thb.report(table, language="de").to_text()
     assert "Partner oder Partnerin, of all victims" in text
     assert "Andere Verwandte, of all victims" in text
+    english = thb.report(table).to_text()
+    assert "- Intimate partner, of all victims: 60.0%; Other relative, of" in english
+    assert "\nOther relative, of all victims" in english
 
 
 def test_report_needs_neither_matplotlib_nor_xlsxwriter_nor_babel():

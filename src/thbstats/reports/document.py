@@ -29,7 +29,7 @@ from thbstats.errors import InvalidValue, UnknownName
 from thbstats.exchange import UnsupportedFeature
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
-from thbstats.reports.names import translator
+from thbstats.reports.names import labeller, translator
 from thbstats.reports.section import Figure, RenderedSection, Section, render_sections
 from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.reports.subject import Subject, content_of
@@ -389,5 +389,19 @@ def report(
     own = dict.fromkeys(item for table in tables for item in table.columns.schema.classifications)
     translate = translator(language, own)
     parts = render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
-    translated = (evolve(part, tables=tuple(map(translate, part.tables))) for part in parts)
+    labelled = labeller(own)
+
+    def with_labels(block: str | Bullets | Figure) -> str | Bullets | Figure:
+        if isinstance(block, Bullets):
+            return evolve(block, items=tuple(map(labelled, block.items)))
+        return labelled(block) if isinstance(block, str) else block
+
+    translated = (
+        evolve(
+            part,
+            tables=tuple(map(translate, part.tables)),
+            texts=tuple(map(with_labels, part.texts)),
+        )
+        for part in parts
+    )
     return Document(content=content, parts=translated, full=full)

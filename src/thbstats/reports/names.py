@@ -30,6 +30,9 @@ Item = TypeVar("Item")
 
 _SEPARATOR = re.compile(r"(; | / |, )")
 
+_COMMON = ("total", "unknown", "not_stated")
+"""The codes of every classification, which English texts contain as words."""
+
 _CATEGORIES = {
     ("sex", "female"): "Women and girls",
     ("sex", "male"): "Men and boys",
@@ -209,6 +212,14 @@ def area_label(area: Area) -> str:
     return f"{size} countries" if name == area.code and size > _LISTED_COUNTRIES else name
 
 
+def labeller(classifications: Iterable[Classification]) -> Callable[[str], str]:
+    """Return a function that writes labels for the codes of further classifications in a text."""
+    known: dict[str, str] = {}
+    for item in classifications:
+        known |= _spelled(code_list(item), "en")
+    return lambda text: _label(text, known)
+
+
 def translator(
     language: str, classifications: Iterable[Classification] = ()
 ) -> Callable[[DisplayTable], DisplayTable]:
@@ -216,7 +227,7 @@ def translator(
 
     It changes the names of columns and groups, the first column, and columns that are named after
     a dimension. A label that two lists translate differently stays, unless its column names the
-    code list. In English everything stays.
+    code list. In English the codes of further classifications become labels, and others stay.
 
     Parameters
     ----------
@@ -225,21 +236,20 @@ def translator(
     classifications : iterable of Classification
         Further dimensions, or other code lists, of the tables.
     """
-    own = {item.name: code_list(item) for item in classifications}
+    further = {item.name: code_list(item) for item in classifications}
+    is_english = language == "en"
     agreed: dict[str, set[str]] = {}
-    for codes in (*ALL, *own.values()):
+    for codes in (*(() if is_english else ALL), *further.values()):
         for spelling, text in _spelled(codes, language).items():
             agreed.setdefault(spelling, set()).add(text)
-    if language == "en":
-        return lambda table: table
     common = {spelling: texts.pop() for spelling, texts in agreed.items() if len(texts) == 1}
     dimensions = {
         dimension.name: _spelled(dimension.vocabulary, language)
         for kind in KINDS
         for dimension in schema_of(kind).dimensions
-        if dimension.vocabulary is not None
+        if dimension.vocabulary is not None and not is_english
     }
-    dimensions |= {name: _spelled(codes, language) for name, codes in own.items()}
+    dimensions |= {name: _spelled(codes, language) for name, codes in further.items()}
 
     def translate(table: DisplayTable) -> DisplayTable:
         names = [column.name.replace(" ", "_") for column in table.columns]
@@ -271,6 +281,8 @@ def _label(text: str, known: Mapping[str, str]) -> str:
 def _spelled(codes: type[Code], language: str) -> Mapping[str, str]:
     """Return the labels of a code list by label, by code, and by code as in names of shares."""
     by_code = labels(codes, language)
+    if language == "en":
+        by_code = {code: text for code, text in by_code.items() if code not in _COMMON}
     by_label = {codes(code).label: text for code, text in by_code.items()}
     spaced = {code.replace("_", " "): text for code, text in by_code.items()}
     subjects = {capitalised(name): text for name, text in spaced.items()}
