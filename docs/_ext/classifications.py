@@ -12,7 +12,8 @@ SECTIONS = {
     "victims and trafficking": (
         "act", "means_of_trafficking", "purpose", "means_of_control", "sector", "duration",
         "place_of_exploitation",
-        "country_of_repatriation", "recruitment_method", "recruiter_relation", "perpetrator_role",
+        "country_of_repatriation",
+        "country_of_exploitation", "recruitment_method", "recruiter_relation", "perpetrator_role",
     ),
     "identification and assistance": (
         "identification_decision", "assistance", "compensation_source",

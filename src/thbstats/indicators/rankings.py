@@ -272,7 +272,7 @@ def ranking(
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:
         panel.take(ambiguous[:1]).scalar()
-    caption = f"{panel.numerator_kind[0].label} by {' and '.join(names)}"
+    caption = f"{panel.numerator_kind[0].label} by {' and '.join(names).replace('_', ' ')}"
     panel = evolve(panel, label=panel.keys[ranked].map(str))
     judged = _shared.checked(panel, names, thresholds, rules, caption=caption)
     group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])

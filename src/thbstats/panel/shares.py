@@ -134,7 +134,7 @@ def _panel(own: ShareCounts) -> Panel:
     if len(base):
         shared = common_label(own.label for own in base.compact().categories)
         label = shared or f"counts of {counted[0].kind}"
-    caption = f"{label} by {' and '.join(question.names)}"
+    caption = f"{label} by {' and '.join(question.names).replace('_', ' ')}"
     if question.category is not None:
         caption = f"share of {category_label(question.category.items())} among {label}"
     else:

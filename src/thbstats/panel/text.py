@@ -91,7 +91,7 @@ def panel_sheet(
     return DisplayTable(
         caption=", ".join([caption or panel.caption, *common]),
         columns=[
-            Column(", ".join(panel.keys) if panel.keys else ""),
+            Column(", ".join(panel.keys).replace("_", " ")),
             *(Column(name, "right") for name in more),
             *(Column(name, "right") for name in ("value", "bounds", "bounds with unknown")),
             *(Column(name, "right") for name in ("numerator", "denominator")),

@@ -228,7 +228,11 @@ def make_crosstab(
             )
     keys = (cells.key(row) for row in range(len(cells)))
     common = [code for name, code in cells.common().items() if name not in (rows, columns)]
-    text = f"{'Counts' if shares is None else 'Shares'} of {cells.kind}, {rows} by {columns}"
+    text = (
+        f"{'Counts' if shares is None else 'Shares'} of {cells.kind}, {rows} by {columns}".replace(
+            "_", " "
+        )
+    )
     return Crosstab(
         rows=rows,
         columns=columns,
