@@ -20,7 +20,7 @@ from thbstats.reports import Document, Section, report
 from thbstats.reports.workbook import worksheets_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.testing.strategies import tables
-from thbstats.values import Count, Interval
+from thbstats.values import LARGEST_COUNT, Count, Interval
 
 GLOTIP = "docs/_data/glotip_eu_2015_2016.csv"
 SMALL = made(claim("all", printed="10"))
@@ -54,8 +54,10 @@ def test_workbook_is_read_again_as_the_counts(tmp_path: Path, kind: str):
 @examples(20)
 @given(table=tables(kind="victims"))
 def test_any_table_is_read_again(tmp_path_factory: pytest.TempPathFactory, table: CountTable):
-    document = report(table)
-    if len(table):
+    # A workbook rounds larger numbers to 2**53, so that this count is refused.
+    bounds = table.to_frame()[["lower", "upper"]]
+    if len(table) and not (bounds == LARGEST_COUNT).any(axis=None):
+        document = report(table)
         path = saved(document, tmp_path_factory.mktemp("book"))
         assert read_again(path) == document.content.data
 

@@ -113,9 +113,9 @@ CASES = [
         [("female", 74, 74), (NOT_BROKEN_DOWN, 125, 125)],
     ),
     (
-        "a suppressed category keeps its bounds",
+        "a suppressed category keeps its bounds, and others can be missing",
         [("total", 100), ("female", 97), ("male", Count.fewer_than(5))],
-        [("female", 97, 97), ("male", 0, 4)],
+        [("female", 97, 97), ("male", 0, 4), (NOT_BROKEN_DOWN, 0, 3)],
     ),
     (
         "categories that exceed their total are one row",

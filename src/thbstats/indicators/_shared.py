@@ -110,7 +110,10 @@ def divided_by_attribute(table: CountTable, selection: Mapping[str, Any]) -> Cou
         for name in names
         if has_total(schema, name) and selection[name] not in ("all", "registered", None)
     ]
-    return table.as_breakdown(divided[0]) if len(divided) == 1 else table
+    if len(divided) != 1:
+        return table
+    result = table.as_breakdown(divided[0])
+    return result if set(result.categories(divided[0])) - {"total", "unknown"} else table
 
 
 def question_of(

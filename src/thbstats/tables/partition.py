@@ -275,7 +275,11 @@ class _Tree:
         codes = (*self._codes(key), *(NOT_BROKEN_DOWN for _ in totals))
         if lower > own[1]:
             return [(codes, own, "contradictory")]
-        if lower <= own[0] and own[1] <= upper:
+        is_complete = all(
+            np.isfinite(self.cells.get((*key, code, *totals[1:]), (0, np.inf))[1])
+            for code in _listed(self.dimensions[depth])
+        )
+        if own[1] <= lower or (is_complete and lower <= own[0] and own[1] <= upper):
             return rows
         difference = (max(0, own[0] - int(upper)) if np.isfinite(upper) else 0, own[1] - lower)
         return [*rows, (codes, difference, NOT_BROKEN_DOWN)]
@@ -291,6 +295,13 @@ class _Tree:
             rows = self.rows((*key, code))
             if own is None or any(np.isfinite(bounds[1]) or bounds[0] for _, bounds, _ in rows):
                 yield rows
+
+
+def _listed(dimension: Dimension) -> list[str]:
+    """Return the broadest categories of a code list; countries are never complete."""
+    vocabulary = dimension.vocabulary
+    own = () if vocabulary is None or dimension.content != "codes" else vocabulary
+    return [str(code) for code in own if dimension.parent(code) == dimension.total] or ["none"]
 
 
 def _sum(bounds: Iterable[Bounds]) -> Bounds:

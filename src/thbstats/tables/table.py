@@ -300,7 +300,7 @@ class CountTable(ConvertibleRows):
         - rows of other breakdowns than ``by`` are left out;
         - of overlapping categories the broadest are rows, and of areas the smallest;
         - the difference between a total and its categories is a row with the category
-          ``not_broken_down``;
+          ``not_broken_down``, also if a suppressed count leaves room for a missing category;
         - if some areas and periods have a total, those with categories only are left out;
         - a total that its categories exceed is one row, ``not_broken_down``.
 
