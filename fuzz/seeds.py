@@ -154,7 +154,7 @@ def workbook(sheet: bytes) -> bytes:
     return packed.getvalue()
 
 
-POPULATION = b"""freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020 
+POPULATION = b"""freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020\x20
 A,NR,TOTAL,T,MT\t: \t514564 p
 A,NR,Y_LT18,F,DE21\t5.5 \t: c
 """
