@@ -130,10 +130,8 @@ def _panel(own: ShareCounts) -> Panel:
     base: Coded[Base] = per_row(_bases(own, counted))
     within, used = tuple(question.within.items()), own.used[:, cells.number[countries]]
     keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
-    label = "victims"
-    if len(base):
-        shared = common_label(own.label for own in base.compact().categories)
-        label = shared or f"counts of {counted[0].kind}"
+    label = common_label(own.label for own in base.compact().categories)
+    label = label or f"counts of {grid.table.kind}"
     caption = f"{label} by {' and '.join(question.names).replace('_', ' ')}"
     if question.category is not None:
         caption = f"share of {category_label(question.category.items())} among {label}"
