@@ -261,9 +261,7 @@ def croissant(
                         "@type": "cr:Field",
                         "@id": f"counts/{name}",
                         "name": name,
-                        "description": known[name].get(
-                            "description", known[name].get("title", name)
-                        ),
+                        "description": _definition(known[name]),
                         "dataType": _TYPES[known[name]["type"]],
                         "source": {"fileObject": {"@id": facts.name}, "extract": {"column": name}},
                     }

@@ -137,7 +137,7 @@ def test_filters_of_engines_and_pandas_are_equal(engine: str, rows: list[tuple])
         data = ENGINES[engine](table, Path(folder))
         name = "Sex of\"the' victim."
         chosen = [nw.col(name) != "female", ~nw.col(name).is_null()]
-        # Of whom an empty cell and none are alike.
+        # An empty cell and a missing value are equal.
         for where in ({"sex": ["male", "other"]}, {"means": "debt", "recruiter": "family"}):
             stored = count_cases(data, BY, filter=chosen, where=where, **CONSTANTS)
             expected = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **CONSTANTS)

@@ -137,7 +137,7 @@ CASES = [
         [("female", 74), ("male", Count.not_reported())],
         [("female", 74, 74), ("male", 0, None)],
     ),
-    ("a count that is not applicable is no row", [("total", Count.not_applicable())], []),
+    ("a count that is not applicable is not a row", [("total", Count.not_applicable())], []),
 ]
 
 

@@ -235,11 +235,14 @@ def frame_of_cases(
     *,
     schema: Schema,
     source: Source,
+    age_concept: str,
     constants: Mapping[str, Any],
     default_area: str | None = None,
 ) -> Cases:
-    """Return the cases of a file."""
+    """Return the cases of a file; the age concept applies to a file with ages."""
     columns = answers.columns
+    if "age" in columns:
+        constants = {"age_concept": age_concept, **constants}
     declared = {
         name: schema[name].parse(value) if name in schema.names else str(value)
         for name, value in constants.items()

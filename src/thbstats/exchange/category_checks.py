@@ -21,12 +21,14 @@ def check_categories(draft: DraftTable) -> None:
         column = draft.dimensions.get(dimension.name)
         if vocabulary is None or column is None or dimension.content != "codes":
             continue
-        for code in column.used_codes():
-            category = vocabulary(column.values[code])
-            if category.category.valid_from or category.category.valid_to:
-                _check_validity(draft, dimension, code, category.category)
-            if category.category.is_exhaustive and category.children:
-                _check_parts(draft, dimension, code, category)
+        for category in vocabulary.classification().categories:
+            if category.code not in column.values:
+                continue
+            code = column.values.index(category.code)
+            if category.valid_from or category.valid_to:
+                _check_validity(draft, dimension, code, category)
+            if category.is_exhaustive and vocabulary(category.code).children:
+                _check_parts(draft, dimension, code, vocabulary(category.code))
 
 
 def _is_outside(period: Period, category: Category) -> bool:

@@ -100,7 +100,7 @@ class Area:
         Raises
         ------
         InvalidValue
-            If there is no country, or a region belongs to another member.
+            If the list of members is empty, or a region belongs to another member.
         UnknownName
             If a country does not exist.
         """

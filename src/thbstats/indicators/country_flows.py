@@ -94,7 +94,7 @@ def flows(
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Flows:  # fmt: skip
-    """Return the counts by origin and reporting country, held to the total of each country.
+    """Return the counts by origin and reporting country.
 
     ``n_od <= N_d - sum of n_jd over the other origins j``: a count of origin ``o`` at destination
     ``d`` is at most what the total ``N_d`` leaves, so that a suppressed count can have narrower

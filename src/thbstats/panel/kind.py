@@ -10,13 +10,11 @@ from attrs import evolve, field, frozen
 
 from thbstats.display import count, decimal, percent, pp, signed, signed_percent
 from thbstats.errors import AmbiguousCell, ImpossibleResult, NoSuchCell
+from thbstats.records import KINDS, schema_of
 from thbstats.values import Interval
 from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
 
-_ATTRIBUTES = frozenset(
-    {"unit", "register", "status", "age_concept", "stage", "offence", "measure", "outcome"}
-    | {"body", "kind"}
-)
+_DIMENSIONS_OF_LIBRARY = frozenset(name for kind in KINDS for name in schema_of(kind).names)
 _DIMENSIONS = {"exploitation": "form of exploitation"}
 _OF_EXPLOITATION = {(("exploitation", "sexual"),), (("exploitation", "labour"),)}
 
@@ -175,7 +173,7 @@ class CountKind:
         own = [
             f", {name} {code}".replace("_", " ")
             for name, code in self.attributes
-            if name not in _ATTRIBUTES and code != "not_stated"
+            if name not in _DIMENSIONS_OF_LIBRARY and code != "not_stated"
         ]
         return "".join(own)
 

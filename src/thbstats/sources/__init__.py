@@ -253,8 +253,8 @@ def read_population(
     ...     b"A,NR,TOTAL,T,MT\t: \t514564 p\n",
     ...     name="estat_demo_pjan.tsv",
     ... )
-    >>> found = read_population(file).populations
-    >>> found.find("MT", "2020-01-01").persons, found.find("MT", "2019-01-01").persons
+    >>> persons = read_population(file).populations
+    >>> persons.find("MT", "2020-01-01").persons, persons.find("MT", "2019-01-01").persons
     (Count(514564), Count(0 or more, not_reported))
 
     The United States on 1 July 2022 and 2024, in thousands:

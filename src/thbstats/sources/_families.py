@@ -12,7 +12,7 @@ from thbstats.exchange.json_data import JsonPart, origins_data
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
-from thbstats.records import KINDS, Schema, schema_of
+from thbstats.records import KINDS, Schema, Source, schema_of
 from thbstats.sources._formats import Request
 from thbstats.tables import Dataset
 from thbstats.tables.columns import Columns
@@ -65,7 +65,7 @@ def note_unknown(ledger: Ledger, names: Iterable[str]) -> None:
         ledger.note(f"Columns without a meaning in this library: {listed}")
 
 
-CTDC_TERMS = (
+_CTDC_TERMS = (
     "CTDC terms of use: attribution; re-identification of persons, alone or with other data, is "
     "forbidden; the data set must not be shared."
 )
@@ -88,6 +88,19 @@ Raises
 InvalidValue
     If there is a declaration or a constant, or the file does not contain the kind.
 """
+
+
+def ctdc_source(source: Source | str | None, title: str) -> Source:
+    """Return the source of the user, or CTDC with its terms."""
+    if isinstance(source, Source):
+        return source
+    return Source(
+        title=source or title,
+        publisher="Counter Trafficking Data Collaborative",
+        url="https://www.ctdatacollaborative.org",
+        kind="primary" if source is None else "not_stated",
+        terms=_CTDC_TERMS,
+    )
 
 
 def refuse_declaration(request: Request) -> None:

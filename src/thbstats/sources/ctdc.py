@@ -27,8 +27,7 @@ from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
-from thbstats.records import Source
-from thbstats.sources._families import CASES_DOCUMENTATION, CTDC_TERMS, note_unknown, rows_of
+from thbstats.sources._families import CASES_DOCUMENTATION, ctdc_source, note_unknown, rows_of
 from thbstats.sources._formats import (
     Format,
     Request,
@@ -163,11 +162,9 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
         columns,
         result,
         schema=schema,
-        source=_source(request.source, feature),
-        constants={
-            **({"age_concept": moment} if "age" in result.columns else {}),
-            **request.constants,
-        },
+        source=ctdc_source(request.source, f"CTDC, {_data_set(feature)}"),
+        age_concept=moment,
+        constants=request.constants,
         default_area="WORLD",  # its publisher calls it the Global Dataset
     )
     _add_notes(ledger, columns, answers, feature)
@@ -185,17 +182,8 @@ def _is_answered(name: str) -> bool:
     return named or (name.startswith(_ANSWERED) and not name.endswith("Concatenated"))
 
 
-def _source(source: Source | str | None, feature: str) -> Source:
-    if isinstance(source, Source):
-        return source
-    name = "Global Dataset, k-anonymised" if "k-anonymised" in feature else "Synthetic Dataset"
-    return Source(
-        title=source or f"CTDC, {name}",
-        publisher="Counter Trafficking Data Collaborative",
-        url="https://www.ctdatacollaborative.org",
-        kind="primary" if source is None else "not_stated",
-        terms=CTDC_TERMS,
-    )
+def _data_set(feature: str) -> str:
+    return "Global Dataset, k-anonymised" if "k-anonymised" in feature else "Synthetic Dataset"
 
 
 def _dimensions(

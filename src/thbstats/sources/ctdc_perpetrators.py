@@ -15,8 +15,7 @@ from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
-from thbstats.records import Source
-from thbstats.sources._families import CASES_DOCUMENTATION, CTDC_TERMS, note_unknown, rows_of
+from thbstats.sources._families import CASES_DOCUMENTATION, ctdc_source, note_unknown, rows_of
 from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.vocabulary import AgeGroup, Sex
 
@@ -118,17 +117,14 @@ def read(request: Request) -> Reading:
         lists=_CROSSWALK["lists"],
     )
     schema = classifier.add(answers, schema, _CROSSWALK["bundled"])
-    has_age = "age" in answers.columns
     cases = frame_of_cases(
         ledger,
         columns,
         answers,
         schema=schema,
-        source=_source(request.source),
-        constants={
-            **({"age_concept": "at_registration"} if has_age else {}),
-            **request.constants,
-        },
+        source=ctdc_source(request.source, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
+        age_concept="at_registration",
+        constants=request.constants,
         default_area="WORLD",  # its publisher calls it a global data set
     )
     ledger.note("The records are synthetic: rows are not persons, and counts are approximate")
@@ -154,15 +150,3 @@ def _dimensions(ledger: Ledger, columns: Mapping[str, FileColumn]) -> dict[str, 
         ages = columns["majorityStatus"]
         result["age"] = parse_answers(ledger, ages, lambda text: AgeGroup.parse(text).value)
     return result
-
-
-def _source(source: Source | str | None) -> Source:
-    if isinstance(source, Source):
-        return source
-    return Source(
-        title=source or "CTDC, Global Victim-Perpetrator Synthetic Dataset",
-        publisher="Counter Trafficking Data Collaborative",
-        url="https://www.ctdatacollaborative.org",
-        kind="primary" if source is None else "not_stated",
-        terms=CTDC_TERMS,
-    )

@@ -159,10 +159,8 @@ def read(request: Request) -> Reading:
         answers,
         schema=schema,
         source=request.publication() or Source(title=request.file.name),
-        constants={
-            **({"age_concept": "at_entry"} if "age" in answers.columns else {}),
-            **request.constants,
-        },
+        age_concept="at_entry",
+        constants=request.constants,
     )
     _add_notes(ledger, fields, forms)
     return request.recognised_by(feature).finish(ledger, cases=cases)

@@ -96,7 +96,7 @@ def group_ages(columns: Columns) -> Columns:
     """Return the rows with children and adults in place of age bands.
 
     The count of a group is the sum of its bands. A band with ages of both groups adds 0 to its
-    count to each. Without bands for all ages of a group there is no upper bound.
+    count to each. A group with ages outside of all bands is not bounded above.
     """
     schema = columns.schema
     column = columns["age"]

@@ -275,9 +275,15 @@ class _Tree:
         codes = (*self._codes(key), *(NOT_BROKEN_DOWN for _ in totals))
         if lower > own[1]:
             return [(codes, own, "contradictory")]
-        is_complete = all(
-            np.isfinite(self.cells.get((*key, code, *totals[1:]), (0, np.inf))[1])
-            for code in _listed(self.dimensions[depth])
+        dimension = self.dimensions[depth]
+        # A list of countries is never complete.
+        is_complete = (
+            dimension.vocabulary is not None
+            and dimension.content == "codes"
+            and all(
+                np.isfinite(self.cells.get((*key, str(code), *totals[1:]), (0, np.inf))[1])
+                for code in dimension.vocabulary(totals[0]).children
+            )
         )
         if own[1] <= lower or (is_complete and lower <= own[0] and own[1] <= upper):
             return rows
@@ -295,13 +301,6 @@ class _Tree:
             rows = self.rows((*key, code))
             if own is None or any(np.isfinite(bounds[1]) or bounds[0] for _, bounds, _ in rows):
                 yield rows
-
-
-def _listed(dimension: Dimension) -> list[str]:
-    """Return the broadest categories of a code list; countries are never complete."""
-    vocabulary = dimension.vocabulary
-    own = () if vocabulary is None or dimension.content != "codes" else vocabulary
-    return [str(code) for code in own if dimension.parent(code) == dimension.total] or ["none"]
 
 
 def _sum(bounds: Iterable[Bounds]) -> Bounds:
