@@ -19,9 +19,9 @@ from thbstats.exchange.write_log import UnsupportedFeature, WriteLog
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE, column_of
-from thbstats.sources._families import check_version, kind_of, origin_members, schema_in
 from thbstats.sources._formats import require_one_table
 from thbstats.sources._json_stat_cubes import Cube
+from thbstats.sources._own_formats import check_version, kind_of, origin_members, schema_in
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import categorical

@@ -1,7 +1,7 @@
 """Cases of the Counter Trafficking Data Collaborative (CTDC)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -9,30 +9,20 @@ from thbstats.errors import UnknownName
 from thbstats.exchange.case_answers import (
     NOTHING,
     TRUE,
-    FileAnswers,
     Lists,
     Truth,
-    declared_schema,
-    either,
     flag_items,
-    frame_of_cases,
     parse_answers,
     squashed,
     year,
     yes_or_no,
 )
-from thbstats.exchange.case_dimensions import Classifier
 from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
-from thbstats.sources._families import CASES_DOCUMENTATION, ctdc_source, note_unknown, rows_of
-from thbstats.sources._formats import (
-    Format,
-    Request,
-    crosswalk,
-)
+from thbstats.sources._case_files import DOCUMENTATION, CaseReader, ctdc_source
+from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.vocabulary import AgeConcept, AgeGroup, Sex
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -41,7 +31,6 @@ _CROSSWALK = crosswalk("ctdc")
 FORMS: Mapping[str, str] = _CROSSWALK["forms"]
 AGES: Mapping[str, str] = _CROSSWALK["ages"]
 _HEADER, _K_ANONYMISED = _CROSSWALK["header"], _CROSSWALK["k_anonymised"]
-_CLASSIFIED: Mapping[str, str] = _CROSSWALK["classified"]
 _KNOWN = {*_HEADER, *_K_ANONYMISED, *AGES.values(), *_CROSSWALK["other"]}
 _ANSWERED = ("means", "typeOfLabour", "typeOfSex", "recruiterRelation", "isAbduction")
 _AGE = re.compile(r"(\d{1,3})(?:-+(\d{1,3})|\+)")
@@ -71,7 +60,7 @@ FORMAT = Format(
     specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
     "Dataset (https://www.ctdatacollaborative.org)",
     noun="cases",
-    documentation=CASES_DOCUMENTATION,
+    documentation=DOCUMENTATION,
 )
 
 
@@ -120,55 +109,37 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook.
     """
     moment = AgeConcept.parse(age_concept).value
-    schema = declared_schema(request.declare, request.kind)
-    ledger, feature = rows_of(
-        request,
-        _feature,
-        separator=",",
-        header="columns of CTDC",
-        required=", ".join(_HEADER),
+    file = CaseReader(
+        request, _feature, header="columns of CTDC", required=", ".join(_HEADER), separator=","
     )
-    columns = {name: ledger.column(name) for name in map(str, ledger.raw)}
     answers = {
-        _renamed(name): yes_or_no(ledger, column)
-        for name, column in columns.items()
+        _renamed(name): yes_or_no(file.ledger, column)
+        for name, column in file.columns.items()
         if _is_answered(_renamed(name))
     }
-    # The answers and the first column of each form of exploitation.
     other = "other_other" if any(name in answers for name in _CROSSWALK["residual"]) else "other"
     form_of = {**FORMS, "isOtherExploit": other}
-    by_form: dict[str, list[str]] = {}
-    for name in answers:
-        if name in form_of:
-            by_form.setdefault(form_of[name], []).append(name)
-    forms = {form: either(answers[name] for name in listed) for form, listed in by_form.items()}
-    _check_lists(ledger, columns, answers)
-    result = FileAnswers(
-        columns=_dimensions(ledger, columns, moment),
-        multiple={"exploitation": forms},
-        names={"exploitation": {form: listed[0] for form, listed in by_form.items()}},
+    file.add_multiple(
+        "exploitation",
+        ((form_of[name], name, truth) for name, truth in answers.items() if name in form_of),
     )
-    classifier = Classifier(
-        ledger=ledger,
-        source="ctdc",
-        columns=columns,
-        flags=answers,
-        named=_CLASSIFIED,
-        unknown=_CROSSWALK["unknown"],
-    )
-    schema = classifier.add(result, schema, _CROSSWALK["bundled"])
-    cases = frame_of_cases(
-        ledger,
-        columns,
-        result,
-        schema=schema,
-        source=ctdc_source(request.source, f"CTDC, {_data_set(feature)}"),
+    _check_lists(file, answers)
+    file.add("period", "yearOfRegistration", year, None)
+    file.add("area", "CountryOfExploitation", parse_country, None)
+    file.add("sex", "gender", _sex)
+    _add_ages(file, moment)
+    file.add("citizenship", "citizenship", _citizenship)
+    kind = "Global Dataset, k-anonymised" if "k-anonymised" in file.feature else "Synthetic Dataset"
+    return file.reading(
+        _CROSSWALK,
+        classifications="ctdc",
+        source=ctdc_source(request.source, f"CTDC, {kind}"),
         age_concept=moment,
-        constants=request.constants,
+        is_known=lambda name: _renamed(name) in _KNOWN or _is_answered(_renamed(name)),
+        flags=answers,
         default_area="WORLD",  # its publisher calls it the Global Dataset
+        notes=_notes(file, answers),
     )
-    _add_notes(ledger, columns, answers, feature)
-    return request.recognised_by(feature).finish(ledger, cases=cases)
 
 
 def _renamed(name: str) -> str:
@@ -182,32 +153,12 @@ def _is_answered(name: str) -> bool:
     return named or (name.startswith(_ANSWERED) and not name.endswith("Concatenated"))
 
 
-def _data_set(feature: str) -> str:
-    return "Global Dataset, k-anonymised" if "k-anonymised" in feature else "Synthetic Dataset"
-
-
-def _dimensions(
-    ledger: Ledger, columns: Mapping[str, FileColumn], moment: str
-) -> dict[str, FileColumn]:
-    """Return the dimensions with one answer, in category codes."""
-    result = {"period": parse_answers(ledger, columns["yearOfRegistration"], year, None)}
-    if "CountryOfExploitation" in columns:
-        area = parse_answers(ledger, columns["CountryOfExploitation"], parse_country, None)
-        result["area"] = area
-    result["sex"] = parse_answers(ledger, columns["gender"], _sex)
-    age = _ages(ledger, columns, moment)
-    if age is not None:
-        result["age"] = age
-    result["citizenship"] = parse_answers(ledger, columns["citizenship"], _citizenship)
-    return result
-
-
 def _sex(text: str) -> str:
-    return _CROSSWALK["sexes"].get(text.lower()) or Sex.parse(text).value
+    return _CROSSWALK["sexes"].get(text.lower()) or Sex.parse(text)
 
 
 def _citizenship(text: str) -> str:
-    return "unknown" if text == "00" else str(parse_citizenship(text))
+    return "unknown" if text == "00" else parse_citizenship(text)
 
 
 def _age_group(text: str) -> str:
@@ -221,15 +172,15 @@ def _age_group(text: str) -> str:
     return AgeGroup.CHILD.value if last < 18 else AgeGroup.ADULT.value
 
 
-def _ages(ledger: Ledger, columns: Mapping[str, FileColumn], moment: str) -> FileColumn | None:
-    """Return child or adult at a moment; ages in years are those at registration."""
-    name = AGES.get(moment, "")
-    declared = parse_answers(ledger, columns[name], _age_group) if name in columns else None
-    if moment != "at_registration":
-        return declared
-    broad = parse_answers(ledger, columns["ageBroad"], _age_group)
-    if declared is None:
-        return broad
+def _add_ages(file: CaseReader, moment: str) -> None:
+    """Add child or adult at a moment; ages in years are those at registration."""
+    ledger, columns, name = file.ledger, file.columns, AGES.get(moment, "")
+    if moment != "at_registration" or name not in columns:
+        file.add("age", "ageBroad" if moment == "at_registration" else name, _age_group)
+        return
+    declared, broad = (
+        parse_answers(ledger, columns[own], _age_group) for own in (name, "ageBroad")
+    )
     child, adult = (
         [column.where(code.__eq__) for column in (declared, broad)] for code in ("child", "adult")
     )
@@ -242,14 +193,13 @@ def _ages(ledger: Ledger, columns: Mapping[str, FileColumn], moment: str) -> Fil
     )
     known = declared.with_values([None if text == "unknown" else text for text in declared.values])
     merged = known.fill_missing(broad).fill_missing(declared)
-    return merged.with_values(merged.values)
+    file.answers.columns["age"] = merged.with_values(merged.values)
 
 
-def _check_lists(
-    ledger: Ledger, columns: Mapping[str, FileColumn], answers: Mapping[str, Truth]
-) -> None:
+def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
     """Flag lists that differ from the columns of 1 and 0 that they repeat."""
-    for name, start in _CROSSWALK["lists"].items():
+    ledger, columns = file.ledger, file.columns
+    for name, start in _CROSSWALK["repeated"].items():
         group = {column: answers[column] for column in answers if column.startswith(start)}
         if name not in columns or not group:
             continue
@@ -271,35 +221,31 @@ def _check_lists(
         flag_items(ledger, lists, (item for item in lists.codes if item not in items))
 
 
-def _add_notes(
-    ledger: Ledger, columns: Mapping[str, FileColumn], answers: Mapping[str, Truth], feature: str
-) -> None:
-    if "synthetic" in feature:
-        ledger.note("The records are synthetic: rows are not persons, and counts are approximate")
-    ledger.note(
+def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:
+    if "synthetic" in file.feature:
+        yield "The records are synthetic: rows are not persons, and counts are approximate"
+    yield (
         "CTDC is not a random sample: it contains persons known to its contributors. area is the "
         "country of exploitation, not a reporting country"
     )
-    ledger.note(
+    yield (
         "citizenship is the first reported citizenship, or the country of origin for one "
         "contributor"
     )
     others = [answers[name] == TRUE for name in _CROSSWALK["other_here"] if name in answers]
     if others:
-        ledger.note(
+        yield (
             f"CLASSIFICATION: {int(np.logical_or.reduce(others).sum())} persons with begging or "
             "illicit activities, which are labour in CTDC, are counted as other in this library; "
             "persons with another form of labour are also counted as labour"
         )
     if "isSlaveryAndPractices" in answers:
-        ledger.note(
+        yield (
             f"CLASSIFICATION: {int((answers['isSlaveryAndPractices'] == TRUE).sum())} persons in "
             "slavery and similar practices, which are not a category, are other_other"
         )
-    if "Datasource" in columns:
-        ledger.note(
+    if "Datasource" in file.columns:
+        yield (
             "Datasource (Hotline, Case Management) is not the type of registering body: register "
             "is not stated"
         )
-    names = ((name, _renamed(name)) for name in columns)
-    note_unknown(ledger, (n for n, old in names if old not in _KNOWN and not _is_answered(old)))

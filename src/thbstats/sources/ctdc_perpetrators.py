@@ -1,31 +1,26 @@
 """Victims and perpetrators of the Counter Trafficking Data Collaborative (CTDC)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from thbstats.exchange.case_answers import (
-    FileAnswers,
-    declared_schema,
-    frame_of_cases,
-    parse_answers,
-    year,
-    yes_or_no,
-)
-from thbstats.exchange.case_dimensions import Classifier
+from thbstats.exchange.case_answers import year, yes_or_no
 from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
-from thbstats.sources._families import CASES_DOCUMENTATION, ctdc_source, note_unknown, rows_of
+from thbstats.sources._case_files import DOCUMENTATION, CaseReader, ctdc_source
 from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.vocabulary import AgeGroup, Sex
 
 __all__ = ["FORMAT", "read", "recognise"]
 
 _CROSSWALK = crosswalk("ctdc_perpetrators")
-_HEADER: Sequence[str] = _CROSSWALK["header"]
-_FORMS: Mapping[str, str] = _CROSSWALK["forms"]
-_CLASSIFIED: Mapping[str, str] = _CROSSWALK["classified"]
-_KNOWN = {*_HEADER, *_CROSSWALK["flags"], *_CLASSIFIED.values()}
+_KNOWN = {*_CROSSWALK["header"], *_CROSSWALK["flags"], *_CROSSWALK["classified"].values()}
+_NOTES = (
+    "The records are synthetic: rows are not persons, and counts are approximate",
+    "The publisher describes over 17,000 victims and over 37,000 perpetrators: a victim can have "
+    "several rows, and the counts are rows",
+    "CTDC is not a random sample: it contains persons known to its contributors. The file contains "
+    "regions, no countries",
+)
 
 
 def recognise(file: InputFile) -> str:
@@ -34,7 +29,7 @@ def recognise(file: InputFile) -> str:
 
 
 def _feature(names: Sequence[str]) -> str:
-    if not set(_HEADER) <= set(names):
+    if not set(_CROSSWALK["header"]) <= set(names):
         return ""
     return "its header has the columns of CTDC's victim and perpetrator data set"
 
@@ -49,7 +44,7 @@ FORMAT = Format(
     specification="CTDC, Global Victim-Perpetrator Synthetic Dataset, condensed file "
     "(https://www.ctdatacollaborative.org); the codebook could not be compared",
     noun="cases",
-    documentation=CASES_DOCUMENTATION,
+    documentation=DOCUMENTATION,
 )
 
 
@@ -89,64 +84,32 @@ def read(request: Request) -> Reading:
     ----------
     CTDC, Global Victim-Perpetrator Synthetic Dataset.
     """
-    schema = declared_schema(request.declare, request.kind)
-    ledger, feature = rows_of(
+    file = CaseReader(
         request,
         _feature,
-        separator=",",
         header="columns of CTDC's victim and perpetrator data set",
-        required=", ".join(_HEADER),
+        required=", ".join(_CROSSWALK["header"]),
+        separator=",",
     )
-    columns = {name: ledger.column(name) for name in map(str, ledger.raw)}
     flags = {
-        name: yes_or_no(ledger, columns[name]) for name in _CROSSWALK["flags"] if name in columns
+        name: yes_or_no(file.ledger, file.columns[name])
+        for name in _CROSSWALK["flags"]
+        if name in file.columns
     }
-    answers = FileAnswers(
-        columns=_dimensions(ledger, columns),
-        multiple={
-            "exploitation": {code: flags[name] for code, name in _FORMS.items() if name in flags}
-        },
-        names={"exploitation": dict(_FORMS)},
+    forms = _CROSSWALK["forms"].items()
+    file.add_multiple(
+        "exploitation", ((code, name, flags[name]) for name, code in forms if name in flags)
     )
-    classifier = Classifier(
-        ledger=ledger,
-        source="ctdc",
-        columns=columns,
-        flags=flags,
-        named=_CLASSIFIED,
-        lists=_CROSSWALK["lists"],
-    )
-    schema = classifier.add(answers, schema, _CROSSWALK["bundled"])
-    cases = frame_of_cases(
-        ledger,
-        columns,
-        answers,
-        schema=schema,
+    file.add("period", "yearRegister", year, None)
+    file.add("sex", "gender", Sex.parse)
+    file.add("age", "majorityStatus", AgeGroup.parse)
+    return file.reading(
+        _CROSSWALK,
+        classifications="ctdc",
         source=ctdc_source(request.source, "CTDC, Global Victim-Perpetrator Synthetic Dataset"),
         age_concept="at_registration",
-        constants=request.constants,
+        is_known=_KNOWN.__contains__,
+        flags=flags,
         default_area="WORLD",  # its publisher calls it a global data set
+        notes=_NOTES,
     )
-    ledger.note("The records are synthetic: rows are not persons, and counts are approximate")
-    ledger.note(
-        "The publisher describes over 17,000 victims and over 37,000 perpetrators: a victim can "
-        "have several rows, and the counts are rows"
-    )
-    ledger.note(
-        "CTDC is not a random sample: it contains persons known to its contributors. The file "
-        "contains regions, no countries"
-    )
-    note_unknown(ledger, (name for name in columns if name not in _KNOWN))
-    return request.recognised_by(feature).finish(ledger, cases=cases)
-
-
-def _dimensions(ledger: Ledger, columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
-    """Return the dimensions of the victim with one answer, in category codes."""
-    result = {
-        "period": parse_answers(ledger, columns["yearRegister"], year, None),
-        "sex": parse_answers(ledger, columns["gender"], lambda text: Sex.parse(text).value),
-    }
-    if "majorityStatus" in columns:
-        ages = columns["majorityStatus"]
-        result["age"] = parse_answers(ledger, ages, lambda text: AgeGroup.parse(text).value)
-    return result

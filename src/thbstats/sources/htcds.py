@@ -1,35 +1,17 @@
 """Case files of the Human Trafficking Case Data Standard (HTCDS 2.0)."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from thbstats.errors import InvalidFile, ThbstatsError, UnknownName
-from thbstats.exchange.case_answers import (
-    TRUE,
-    FileAnswers,
-    Lists,
-    Truth,
-    declared_schema,
-    either,
-    flag_items,
-    frame_of_cases,
-    parse_answers,
-    squashed,
-    year,
-)
-from thbstats.exchange.case_dimensions import Classifier
+from thbstats.errors import ThbstatsError, UnknownName
+from thbstats.exchange.case_answers import TRUE, Lists, Truth, flag_items, squashed, year
 from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import parse_citizenship
 from thbstats.records import Source
-from thbstats.sources._families import CASES_DOCUMENTATION, note_unknown, rows_of
-from thbstats.sources._formats import (
-    Format,
-    Request,
-    crosswalk,
-)
+from thbstats.sources._case_files import DOCUMENTATION, CaseReader
+from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.vocabulary import AgeGroup
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -50,6 +32,7 @@ _REQUIRED, _ONE_OF = _CROSSWALK["required"], _CROSSWALK["one_of"]
 _PERSONAL = _CROSSWALK["personal"]
 _CLASSIFIED: Mapping[str, str] = _CROSSWALK["classified"]
 _KNOWN = {*_REQUIRED, *_ONE_OF, *_CROSSWALK["read"], *_CLASSIFIED.values(), *_PERSONAL}
+_CROSSWALK["unknown"] = dict.fromkeys(_CLASSIFIED, _CROSSWALK["unknown"])
 # Surveys and spreadsheets use the table as a prefix.
 _PREFIX = re.compile(r"^(?:prs|vic|cas|con|org|hte|per)_")
 
@@ -81,7 +64,7 @@ FORMAT = Format(
     specification="International Organization for Migration, Human Trafficking Case Data Standard "
     "(https://github.com/UNMigration/HTCDS)",
     noun="cases",
-    documentation=CASES_DOCUMENTATION,
+    documentation=DOCUMENTATION,
 )
 
 
@@ -126,101 +109,57 @@ def read(request: Request) -> Reading:
     International Organization for Migration, Human Trafficking Case Data Standard,
     https://github.com/UNMigration/HTCDS.
     """
-    schema = declared_schema(request.declare, request.kind)
-    ledger, feature = rows_of(
+    file = CaseReader(
         request,
         _feature,
         header="fields of HTCDS",
         required="Gender, TypeOfExploitation, and TraffickingStatus or MethodsOfControl",
+        field=_field,
     )
-    columns = {name: ledger.column(name) for name in map(str, ledger.raw)}
-    fields = _fields(columns)
-    _reject_non_victims(ledger, fields)
-    dimensions = _dimensions(ledger, fields)
-    forms, column_of_form = _forms(ledger, fields)
-    multiple = _citizenships(ledger, fields, dimensions)
-    answers = FileAnswers(
-        columns=dimensions,
-        multiple={"exploitation": forms, **multiple},
-        names={"exploitation": column_of_form},
-    )
-    classifier = Classifier(
-        ledger=ledger,
-        source="htcds",
-        columns=fields,
-        named=_CLASSIFIED,
-        lists=_CROSSWALK["lists"],
-        unknown=dict.fromkeys(_CLASSIFIED, _CROSSWALK["unknown"]),
-    )
-    schema = classifier.add(answers, schema, _CROSSWALK["bundled"])
-    cases = frame_of_cases(
-        ledger,
-        columns,
-        answers,
-        schema=schema,
+    _reject_non_victims(file)
+    file.add("period", "incomingreferraldate", _year, None)
+    file.add("status", "traffickingstatus", _parser("status", STATUSES), None)
+    file.add("sex", "gender", _parser("sex", SEXES))
+    file.add("age", "agewhentrafficked", _age)
+    file.add_multiple("exploitation", _forms(file))
+    _add_citizenships(file)
+    return file.reading(
+        _CROSSWALK,
+        classifications="htcds",
         source=request.publication() or Source(title=request.file.name),
         age_concept="at_entry",
-        constants=request.constants,
+        is_known=_KNOWN.__contains__,
+        notes=_notes(file),
     )
-    _add_notes(ledger, fields, forms)
-    return request.recognised_by(feature).finish(ledger, cases=cases)
 
 
-def _fields(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
-    """Return the columns of a file by HTCDS field."""
-    result: dict[str, FileColumn] = {}
-    for name, column in columns.items():
-        key = _field(name)
-        if key in result:
-            raise InvalidFile(
-                "must be the only column of its HTCDS field",
-                row="line 1",
-                field=name,
-                hint=f"Remove {result[key].name!r} or {name!r}",
-            )
-        result[key] = column
-    return result
-
-
-def _reject_non_victims(ledger: Ledger, fields: Mapping[str, FileColumn]) -> None:
+def _reject_non_victims(file: CaseReader) -> None:
     """Reject a second header and persons found not to be victims."""
     # Spreadsheets of the standard have labels in the second line.
-    ledger.reject(
+    file.ledger.reject(
         "HEADING",
-        fields["gender"].where(lambda text: squashed(text) == "gender"),
+        file.columns["gender"].where(lambda text: squashed(text) == "gender"),
         message="a second header",
         hint="No action needed",
     )
-    if "traffickingstatus" in fields:
-        status = fields["traffickingstatus"]
-        ledger.reject(
+    if "traffickingstatus" in file.columns:
+        status = file.columns["traffickingstatus"]
+        file.ledger.reject(
             "NO_VICTIM",
-            status.where(lambda text: squashed(text) == NO_VICTIM) & ledger.is_used,
+            status.where(lambda text: squashed(text) == NO_VICTIM) & file.ledger.is_used,
             column=status.name,
             message="a person found not to be a victim of trafficking",
             hint="No action needed",
         )
 
 
-def _dimensions(ledger: Ledger, fields: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
-    """Return the dimensions with one answer, in category codes."""
-    how: tuple[tuple[str, str, Callable[[str], str], str | None], ...] = (
-        ("period", "incomingreferraldate", _year, None),
-        ("status", "traffickingstatus", lambda text: _parse("status", STATUSES, text), None),
-        ("sex", "gender", lambda text: _parse("sex", SEXES, text), "unknown"),
-        ("age", "agewhentrafficked", _age, "unknown"),
-    )
-    return {
-        name: parse_answers(ledger, fields[field], parse, unknown)
-        for name, field, parse, unknown in how
-        if field in fields
-    }
+def _parser(name: str, known: Mapping[str, str]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if squashed(text) not in known:
+            raise UnknownName("must be a value of HTCDS", field=name, value=text)
+        return known[squashed(text)]
 
-
-def _parse(name: str, known: Mapping[str, str], text: str) -> str:
-    if squashed(text) not in known:
-        raise UnknownName("must be a value of HTCDS", field=name, value=text)
-    return known[squashed(text)]
+    return parse
 
 
 def _year(text: str) -> str:
@@ -232,84 +171,69 @@ def _year(text: str) -> str:
 def _age(text: str) -> str:
     if not re.fullmatch(r"\d{1,3}(?:\.0)?", text):
         raise UnknownName("must be an age in years", field="age", value=text)
-    return (AgeGroup.CHILD if float(text) < 18 else AgeGroup.ADULT).value
+    return AgeGroup.CHILD if float(text) < 18 else AgeGroup.ADULT
 
 
-def _forms(
-    ledger: Ledger, fields: Mapping[str, FileColumn]
-) -> tuple[dict[str, Truth], dict[str, str]]:
-    """Return the answers by form, and the column of each form."""
-    answers: dict[str, list[Truth]] = {}
-    column_of_form: dict[str, str] = {}
+def _forms(file: CaseReader) -> Iterator[tuple[str, str, Truth]]:
+    """Yield each form of a field, the column of the field, and the answers."""
     for field, known in LISTED.items():
-        if field not in fields:
-            continue
-        lists = Lists.from_column(fields[field])
-        lists = _flag_unmapped(ledger, lists, [item for item in lists.codes if item not in known])
-        for form in dict.fromkeys(form for forms in known.values() for form in forms):
-            meaning = [item for item, forms in known.items() if form in forms]
-            answers.setdefault(form, []).append(lists.contains(*meaning))
-            column_of_form.setdefault(form, fields[field].name)
-    return {form: either(result) for form, result in answers.items()}, column_of_form
+        if field in file.columns:
+            column = file.columns[field]
+            lists = Lists.from_column(column)
+            unmapped = [item for item in lists.codes if item not in known]
+            lists = _flag_unmapped(file, lists, unmapped)
+            for form in dict.fromkeys(form for forms in known.values() for form in forms):
+                items = [item for item, forms in known.items() if form in forms]
+                yield form, column.name, lists.contains(*items)
 
 
-def _flag_unmapped(ledger: Ledger, lists: Lists, unmapped: list[str]) -> Lists:
+def _flag_unmapped(file: CaseReader, lists: Lists, unmapped: list[str]) -> Lists:
     """Flag unmapped items; lists with them have missing answers for absent items."""
-    flag_items(ledger, lists, unmapped)
+    flag_items(file.ledger, lists, unmapped)
     return lists.with_unmapped(unmapped)
 
 
-def _citizenships(
-    ledger: Ledger, fields: Mapping[str, FileColumn], dimensions: dict[str, FileColumn]
-) -> dict[str, dict[str, Truth]]:
-    """Return citizenships with multiple response, or add one dimension."""
-    column = fields.get("citizenship", fields.get("nationality"))
-    if column is None:
-        return {}
-    if not any(";" in text for text in column.values):
-        dimensions["citizenship"] = parse_answers(ledger, column, _citizenship)
-        return {}
+def _add_citizenships(file: CaseReader) -> None:
+    """Add citizenships as a dimension, with multiple response if a person has several."""
+    name = "citizenship" if "citizenship" in file.columns else "nationality"
+    column = file.columns.get(name)
+    if column is None or not any(";" in text for text in column.values):
+        file.add("citizenship", name, parse_citizenship)
+        return
     lists = Lists.from_column(column)
     items: dict[str, list[str]] = {}
     unmapped = []
     for item, text in lists.spellings.items():
         try:
-            items.setdefault(_citizenship(text), []).append(item)
+            items.setdefault(str(parse_citizenship(text)), []).append(item)
         except ThbstatsError:
             unmapped.append(item)
-    lists = _flag_unmapped(ledger, lists, unmapped)
-    ledger.note("Some persons have several citizenships and are counted for each of them")
-    return {
-        "citizenship": {code: lists.contains(*result) for code, result in sorted(items.items())}
-    }
+    lists = _flag_unmapped(file, lists, unmapped)
+    file.ledger.note("Some persons have several citizenships and are counted for each of them")
+    answers = ((code, column.name, lists.contains(*own)) for code, own in sorted(items.items()))
+    file.add_multiple("citizenship", answers)
 
 
-def _citizenship(text: str) -> str:
-    return str(parse_citizenship(text))
-
-
-def _add_notes(
-    ledger: Ledger, fields: Mapping[str, FileColumn], forms: Mapping[str, Truth]
-) -> None:
-    if "traffickingstatus" in fields:
-        ledger.note(
+def _notes(file: CaseReader) -> Iterator[str]:
+    if "traffickingstatus" in file.columns:
+        yield (
             "CLASSIFICATION: actual victims are identified and possible victims are presumed, for "
             "every TraffickingStatusDecisionMakingOrg"
         )
+    forms = file.answers.multiple.get("exploitation", {})
     persons = int((forms["other_other"] == TRUE).sum()) if "other_other" in forms else 0
     if persons:
-        ledger.note(
+        yield (
             f"CLASSIFICATION: {persons} persons in servitude or forced adoption, which are not "
             "categories, are other_other"
         )
-    if "forcedlabourindustry" in fields:
-        ledger.note(
+    if "forcedlabourindustry" in file.columns:
+        yield (
             "CLASSIFICATION: sections of industry without one equivalent sector are counted as "
             "labour only"
         )
-    named = [column.name for field, column in fields.items() if field in _PERSONAL]
+    named = [column.name for field, column in file.columns.items() if field in _PERSONAL]
     if named:
-        ledger.note(
+        yield (
             f"Columns that can identify persons: {', '.join(named)}; they are not needed for counts"
         )
-    note_unknown(ledger, (column.name for field, column in fields.items() if field not in _KNOWN))

@@ -28,18 +28,18 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import version_of
 from thbstats.exchange.write_log import WriteLog
 from thbstats.records import Dimension, Source
-from thbstats.sources._families import (
-    OWN_DOCUMENTATION,
+from thbstats.sources._formats import (
+    Format,
+    Request,
+)
+from thbstats.sources._own_formats import (
+    DOCUMENTATION,
     check_version,
     finish_own,
     kind_of,
     origin_members,
     refuse_declaration,
     schema_in,
-)
-from thbstats.sources._formats import (
-    Format,
-    Request,
 )
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import categorical
@@ -75,7 +75,7 @@ FORMAT = Format(
     contents="All features: several tables, bounds, reasons, flags, findings, sources, "
     "reporting countries and classifications.",
     specification="The JSON Schema that json_schema() returns (draft 2020-12).",
-    documentation=OWN_DOCUMENTATION,
+    documentation=DOCUMENTATION,
 )
 
 

@@ -20,17 +20,17 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import version_of
 from thbstats.exchange.write_log import WriteLog
 from thbstats.records import KINDS, Schema
-from thbstats.sources._families import (
-    OWN_DOCUMENTATION,
-    check_version,
-    finish_own,
-    refuse_declaration,
-    schema_in,
-)
 from thbstats.sources._formats import (
     Format,
     Request,
     require_one_table,
+)
+from thbstats.sources._own_formats import (
+    DOCUMENTATION,
+    check_version,
+    finish_own,
+    refuse_declaration,
+    schema_in,
 )
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.findings import findings_data
@@ -66,7 +66,7 @@ FORMAT = Format(
     contents="All features of one table: bounds, reasons, flags, findings, sources, reporting "
     "countries and classifications.",
     specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
-    documentation=OWN_DOCUMENTATION,
+    documentation=DOCUMENTATION,
 )
 
 

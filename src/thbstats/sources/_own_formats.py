@@ -1,76 +1,24 @@
-"""Common parts of families of formats: case files, and the formats of this library."""
+"""Formats of this library: version, kind, classifications and origins of a file."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange.delimited import read_delimited
 from thbstats.exchange.json_data import JsonPart, origins_data
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import SCHEMA_VERSION
-from thbstats.records import KINDS, Schema, Source, schema_of
+from thbstats.records import KINDS, Schema, schema_of
 from thbstats.sources._formats import Request
 from thbstats.tables import Dataset
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 from thbstats.vocabulary import Classification
 
-CASES_DOCUMENTATION = """Read cases.
-
-Parameters
-----------
-declare : Declaration, optional
-    Classifications only: the columns are known.
-kind : Schema or str, optional
-    ``"victims"`` (default), or a schema of victims with classifications, such as
-    ``schema_of("victims", classification)``. A classification is read from the columns that its
-    crosswalk names, or from the column of its name.
-**constants
-    Values that apply to every case, such as ``status="presumed"``; they override columns.
-
-Raises
-------
-InvalidValue, UnknownName
-    If a constant is not valid.
-"""
-
-
-def rows_of(
-    request: Request,
-    feature_of: Callable[[Sequence[str]], str],
-    *,
-    separator: str | None = None,
-    header: str,
-    required: str,
-) -> tuple[Ledger, str]:
-    """Return the rows of a case file, and the feature of its header."""
-    ledger = read_delimited(request.file, separator)
-    feature = feature_of(list(map(str, ledger.raw)))
-    if not feature:
-        problem, hint = (
-            f"{request.file.name} must have the {header}",
-            f"Required columns: {required}",
-        )
-        raise InvalidFile(problem, row="line 1", hint=hint)
-    return ledger, feature
-
-
-def note_unknown(ledger: Ledger, names: Iterable[str]) -> None:
-    """Note the columns without a meaning."""
-    if listed := ", ".join(names):
-        ledger.note(f"Columns without a meaning in this library: {listed}")
-
-
-_CTDC_TERMS = (
-    "CTDC terms of use: attribution; re-identification of persons, alone or with other data, is "
-    "forbidden; the data set must not be shared."
-)
-
-OWN_DOCUMENTATION = """Read a file completely.
+DOCUMENTATION = """Read a file completely.
 
 Parameters
 ----------
@@ -88,19 +36,6 @@ Raises
 InvalidValue
     If there is a declaration or a constant, or the file does not contain the kind.
 """
-
-
-def ctdc_source(source: Source | str | None, title: str) -> Source:
-    """Return the source of the user, or CTDC with its terms."""
-    if isinstance(source, Source):
-        return source
-    return Source(
-        title=source or title,
-        publisher="Counter Trafficking Data Collaborative",
-        url="https://www.ctdatacollaborative.org",
-        kind="primary" if source is None else "not_stated",
-        terms=_CTDC_TERMS,
-    )
 
 
 def refuse_declaration(request: Request) -> None:
