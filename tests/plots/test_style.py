@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from thbstats.plots import canvas as style
-from thbstats.plots.tile_plots import _FEWER, _MORE, _SIGNS
+from thbstats.plots.tile_plots import _FEWER, _MORE, VERDICT_SIGNS
 
 MARKS = {
     name: getattr(style, name) for name in ("BLUE", "VERMILION", "GREEN", "PURPLE", "BLACK", "GREY")
@@ -49,7 +49,7 @@ def test_words_stand_out_from_paper_by_4_5_to_1(color: str) -> None:
     assert contrast(color, style.PAPER) >= 4.5
 
 
-@pytest.mark.parametrize("look", _SIGNS.values(), ids=lambda look: look[0])
+@pytest.mark.parametrize("look", VERDICT_SIGNS.values(), ids=lambda look: look[0])
 def test_sign_has_a_contrast_of_4_5_to_1_with_its_cell(look: tuple[str, str, str]) -> None:
     _, face, ink = look
     assert contrast(ink, face) >= 4.5

@@ -198,22 +198,8 @@ def tornado(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['DE', 'UK', 'FR']
     """
-    if max_rows is not None and max_rows < 1:
-        raise InvalidValue(
-            "`max_rows` must be 1 or more", field="max_rows", value=max_rows, hint="Use max_rows=1"
-        )
-    every = PlotNumbers(numbers)
-    check_result(numbers, "all_countries", "thbstats.leave_out")
-    whole, kind = PlotNumbers(numbers.all_countries), common_kind(every.panel)
-    all_members = numbers.all_countries.value_or_bounds
-    moves = [row.value_or_bounds - all_members for row in every.panel]
-    order = sorted(range(len(moves)), key=lambda i: -_size(moves[i]))[:max_rows]
-    others = [move for i, move in enumerate(moves) if i not in order]
-    rows = PlotNumbers(every.panel.take(order))
-    names, figures = (
-        [every.names[i] for i in order],
-        [kind.format_difference(moves[i]) for i in order],
-    )
+    rows, names, figures, others = largest_moves(numbers, max_rows)
+    whole, kind = PlotNumbers(numbers.all_countries), common_kind(rows.panel)
     base, text = whole.stated[0], f"with all: {whole.figures[0].splitlines()[0]}"
     scale = scale_of(kind, [end for ends in (base, *rows.stated) for end in ends], zero=False)
     plot = RowPlot(ax, width, names, figures, heights=_ROW, scale=scale)
@@ -252,9 +238,28 @@ def tornado(
         "Tornado plot",
         whole.panel,
         [f"With all: {numbers.all_countries.formatted}", *sentences],
-        title=title or capital(every.panel.caption),
+        title=title or capital(numbers.caption),
         lines=footer(whole.panel, notes, warnings=rows.panel.warnings),
     )
+
+
+def largest_moves(
+    numbers: LeaveOut, max_rows: int | None
+) -> tuple[PlotNumbers, list[str], list[str], list[Interval]]:
+    """Return the rows with the largest changes, their names and changes, and other changes."""
+    if max_rows is not None and max_rows < 1:
+        raise InvalidValue(
+            "`max_rows` must be 1 or more", field="max_rows", value=max_rows, hint="Use max_rows=1"
+        )
+    every = PlotNumbers(numbers)
+    check_result(numbers, "all_countries", "thbstats.leave_out")
+    kind, all_members = common_kind(every.panel), numbers.all_countries.value_or_bounds
+    moves = [row.value_or_bounds - all_members for row in every.panel]
+    order = sorted(range(len(moves)), key=lambda i: -_size(moves[i]))[:max_rows]
+    names = [every.names[i] for i in order]
+    figures = [kind.format_difference(moves[i]) for i in order]
+    others = [move for i, move in enumerate(moves) if i not in order]
+    return PlotNumbers(every.panel.take(order)), names, figures, others
 
 
 def _size(move: Interval) -> float:

@@ -16,7 +16,7 @@ from thbstats.plots.layout import frame
 from thbstats.plots.marks import RowPlot
 from thbstats.plots.numbers import PlotNumbers, check_result
 from thbstats.plots.scale import Scale, axis_name, common_kind, float_bounds, scale_of
-from thbstats.rules import compare
+from thbstats.rules import Comparison, compare
 
 if TYPE_CHECKING:
     from thbstats.bounds import Inference, Inferences
@@ -71,23 +71,11 @@ def dumbbell(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['EU28', 'EU28 without UK']
     """
-    left, right = PlotNumbers(first, "first"), PlotNumbers(second, "second")
-    rows, others = left.names, right.names
-    if sorted(rows) != sorted(others):
-        raise InvalidValue(
-            "`second` must have the categories of `first`",
-            field="second",
-            value=", ".join(others),
-            hint=f"Use the categories {', '.join(rows[:5])}",
-        )
-    right = PlotNumbers(right.panel.take([others.index(name) for name in rows]))
-    pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
+    left, right, pairs, captions = number_pairs(first, second, names)
+    rows = left.names
     every = Panel.concat([left.panel, right.panel])
     ends = [end for own in (*left.values, *right.values) for end in own or ()]
-    scale, captions = (
-        scale_of(common_kind(every), ends),
-        names or _captions(left.panel.row(0), right.panel.row(0)),
-    )
+    scale = scale_of(common_kind(every), ends)
     figures = [pair.formatted for pair in pairs]
     plot = RowPlot(ax, width, rows, figures, heights=_PAIR, scale=scale)
     for i, y in enumerate(plot.middles):
@@ -120,6 +108,24 @@ def dumbbell(
         subtitle=" / ".join(captions) if names else "",
         lines=footer(every, notes, warnings=[item for pair in pairs for item in pair.warnings]),
     )
+
+
+def number_pairs(
+    first: object, second: object, names: Sequence[str] | None
+) -> tuple[PlotNumbers, PlotNumbers, list[Comparison], Sequence[str]]:
+    """Return two panels with the same categories in the same order, their comparisons and names."""
+    left, right = PlotNumbers(first, "first"), PlotNumbers(second, "second")
+    rows, others = left.names, right.names
+    if sorted(rows) != sorted(others):
+        raise InvalidValue(
+            "`second` must have the categories of `first`",
+            field="second",
+            value=", ".join(others),
+            hint=f"Use the categories {', '.join(rows[:5])}",
+        )
+    right = PlotNumbers(right.panel.take([others.index(name) for name in rows]))
+    pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
+    return left, right, pairs, names or _captions(left.panel.row(0), right.panel.row(0))
 
 
 def _captions(left: Result, right: Result) -> Sequence[str]:
@@ -174,9 +180,7 @@ def ranking(
     """
     rows = PlotNumbers(numbers)
     check_result(numbers, "ranks", "thbstats.ranking")
-    names, size = rows.names, len(rows.panel)
-    bounds = [ends or (1, size) for ends in float_bounds(Fractions.from_values(numbers.ranks))]
-    ranks = [(int(best), int(min(worst, size))) for best, worst in bounds]
+    names, ranks = rows.names, possible_ranks(numbers)
     figures = ["no count" if row.value is None else row.formatted for row in rows.panel]
     high = max(worst for _, worst in ranks) + 0.5
     scale = Scale(kind=ResultKind.COUNT, low=0.5, high=high, first=1.0, most=40)
@@ -231,17 +235,7 @@ def inferred(
     >>> ax.lines[0].get_xdata().tolist()
     [2666.0, 2865.0]
     """
-    has_items = not hasattr(numbers, "is_share")
-    check_result(numbers, "scale" if has_items else "is_share", "thbstats.infer")
-    items: Sequence[Inference] = numbers.items if has_items else (numbers,)  # type: ignore[union-attr, assignment]
-    if len({item.is_share for item in items}) != 1:
-        raise InvalidValue(
-            "`numbers` must be counts or shares, and at least one",
-            field="numbers",
-            value="counts and shares" if items else "no numbers",
-            hint="Draw counts and shares on their own axes",
-        )
-    kind = ResultKind.SHARE if items[0].is_share else ResultKind.COUNT
+    items, kind = inferred_items(numbers)
     figures = ["" if item.bounds is None else item.formatted for item in items]
     values = float_bounds(Fractions.from_values(item.bounds for item in items))
     reach = getattr(numbers, "scale", None)
@@ -267,6 +261,30 @@ def inferred(
         lines=_inference_lines(items),
         numbers=[f"{item.label}: {item.formatted}" for item in items],
     )
+
+
+def possible_ranks(numbers: Ranking) -> list[tuple[int, int]]:
+    """Return the best and the worst rank of each row; every rank if it has no count."""
+    size = len(numbers)
+    bounds = [ends or (1, size) for ends in float_bounds(Fractions.from_values(numbers.ranks))]
+    return [(int(best), int(min(worst, size))) for best, worst in bounds]
+
+
+def inferred_items(
+    numbers: "Inferences | Inference",
+) -> "tuple[Sequence[Inference], ResultKind]":
+    """Return inferred numbers and their kind, either counts or shares."""
+    has_items = not hasattr(numbers, "is_share")
+    check_result(numbers, "scale" if has_items else "is_share", "thbstats.infer")
+    items: Sequence[Inference] = numbers.items if has_items else (numbers,)  # type: ignore[union-attr, assignment]
+    if len({item.is_share for item in items}) != 1:
+        raise InvalidValue(
+            "`numbers` must be counts or shares, and at least one",
+            field="numbers",
+            value="counts and shares" if items else "no numbers",
+            hint="Draw counts and shares on their own axes",
+        )
+    return items, ResultKind.SHARE if items[0].is_share else ResultKind.COUNT
 
 
 def _inference_lines(items: "Sequence[Inference]") -> Iterator[str]:

@@ -17,7 +17,7 @@ from thbstats.plots.canvas import TEXT, capital, text_width
 FloatBounds = tuple[float, float]
 """A number as its lower and upper bound; infinite where it has none."""
 
-_PERCENT = (ResultKind.SHARE, ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE)
+PERCENT = (ResultKind.SHARE, ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE)
 _INTEGERS = (ResultKind.COUNT, ResultKind.CHANGE)
 _APART = 7.0
 """The points between the texts of ticks."""
@@ -82,9 +82,9 @@ class Scale:
         exact = Fraction(position).limit_denominator(10**9)
         if self.kind in _INTEGERS:
             return count(exact)
-        step = step * 100 if self.kind in _PERCENT else step
+        step = step * 100 if self.kind in PERCENT else step
         decimals = next((n for n in range(6) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 6)
-        return (percent if self.kind in _PERCENT else decimal)(exact, decimals)
+        return (percent if self.kind in PERCENT else decimal)(exact, decimals)
 
 
 def float_bounds(column: Fractions) -> list[FloatBounds | None]:

@@ -51,7 +51,7 @@ _LETTERED = 26
 _KEPT = ("Source:", "Period:", "Contradictory", "Conflicting", "Limitations:")
 """The lines of a footer that the letters do not repeat."""
 
-_SIGNS = {
+VERDICT_SIGNS = {
     Verdict.COMPARABLE: ("=", BLUE, PAPER),
     Verdict.WITH_CAUTION: ("!", "#F6D2BC", BLACK),
     Verdict.NOT_COMPARABLE: ("x", INK, PAPER),
@@ -146,7 +146,7 @@ def heatmap(
             _tile(axes, corner, (1, 1), facecolor=RULE, gid=f"itself-{row}", **look)
         elif isinstance(text, str):
             label, _, codes = text.partition(": ")
-            sign, face, ink = _SIGNS[labels[label]]
+            sign, face, ink = VERDICT_SIGNS[labels[label]]
             sign += letters.setdefault(codes, _letter(len(letters) - 1))
             font = min(TEXT, (side - 2) / max(text_width(sign, 1.0), 1.0))
             _tile(axes, corner, (1, 1), facecolor=face, gid=f"box-{row}-{column}", **look)
@@ -163,11 +163,12 @@ def heatmap(
     label = panel.caption if panel.caption and not panel.label.is_constant else label
     keys: list[Key] = [
         (
-            Patch(facecolor=_SIGNS[verdict][1], edgecolor=GREY),
-            f"{_SIGNS[verdict][0]} {verdict.label}: {count(n)} of {count(len(numbers))} pairs",
+            Patch(facecolor=face, edgecolor=GREY),
+            f"{sign} {verdict.label}: {count(n)} of {count(len(numbers))} pairs",
         )
         for verdict, n in numbers.counts().items()
         if n
+        for sign, face, _ in [VERDICT_SIGNS[verdict]]
     ]
     return frame(
         axes,
@@ -278,7 +279,7 @@ def mosaic(
     """
     check_result(numbers, "cramers_v", "thbstats.association")
     coefficient = numbers.cramers_v.panel.take([numbers.cramers_v.position])
-    tiles, heads = _tiles(numbers)
+    tiles, heads = mosaic_tiles(numbers)
     axes = open_axes(ax, width)
     plain(axes)
     axes.set(xlim=(0, 1), ylim=(0, 1), yticks=[])
@@ -323,7 +324,7 @@ def mosaic(
     )
 
 
-def _tiles(table: Association) -> tuple[list[_Tile], list[tuple[str, float, float]]]:
+def mosaic_tiles(table: Association) -> tuple[list[_Tile], list[tuple[str, float, float]]]:
     """Return the tiles, column by column, the first row on top, and each column.
 
     A column is its name with its total, its left side and its width.
