@@ -101,8 +101,8 @@ def test_sources_of_all_parts_stay_with_the_sum() -> None:
     ("added", "problem"),
     [
         (["age"], "must be a mapping"),
-        ({"age": "0 to 9"}, "must be a mapping from columns to lists of texts"),
-        ({"age": [9]}, "must be a mapping from columns to lists of texts"),
+        ({"age": "0 to 9"}, "must be a mapping of columns to lists of texts"),
+        ({"age": [9]}, "must be a mapping of columns to lists of texts"),
         ({"aeg": ["0 to 9"]}, "Did you mean 'age'"),
     ],
 )

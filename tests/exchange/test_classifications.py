@@ -117,9 +117,9 @@ def test_a_format_without_classifications_reports_their_loss(file: Path, name: s
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('classifications = "means.toml"', "must be a list of paths or tables"),
+        ('classifications = "means.toml"', "means.toml must be a readable file"),
         ('classifications = ["none.toml"]', "none.toml must be a readable file"),
-        ("classifications = [3]", "must be a table"),
+        ("classifications = [3]", "must be classifications or paths of files"),
         ('classifications = [{name = "court"}]', "must contain at least one category"),
     ],
 )

@@ -1,13 +1,18 @@
 """Declaration of the columns of a file, in Python or in TOML."""
 
 import os
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from attrs import evolve, field, frozen
 
-from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.count_texts import MISSING_SIGNS, CountParser
+from thbstats.exchange.input_file import open_bytes, open_regular
+from thbstats.exchange.json_data import parse_json
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.values import Reason, is_integer, parse_flags
 from thbstats.vocabulary import Classification
@@ -15,114 +20,139 @@ from thbstats.vocabulary import Classification
 MULTIPLE = "*"
 """The target of a column whose texts set several columns at once."""
 
-Texts = Mapping[str, str]
-Lists = Mapping[str, Sequence[str]]
 Repeated = Literal["conflicting", "first", "last"]
-_TREATMENTS = ("conflicting", "first", "last")
-
-_OF_COUNTS = "-+<>:"
 _DATES = ("day", "month", "quarter", "half-year", "year")
-
+_NO_COUNT = "no count"
+_OF_COUNTS = "-+<>:"
+_MAX_BYTES = 1 << 20
 _MEASURES = (
     *("value", "lower", "upper", "reason", "flags", "findings", "unanswered", "confidentiality"),
     *("source", "reporters", "n_reporters"),
 )
 
 
-Check = Callable[[object, Any, Any], None]
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
-def _invalid(name: str, value: object, requirement: str, example: str) -> InvalidValue:
-    return InvalidValue(
-        f"must be {requirement}", field=name, value=value, hint=f"Pass {name}={example}"
-    )
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, Iterable) and not _is_text(value) and all(map(_is_text, value))
 
 
-def _must_be(requirement: str, example: str, is_valid: Callable[[Any], bool]) -> Check:
-    """Return a validator of an attribute."""
-
-    def check(_: object, attribute: Any, value: Any) -> None:
-        if not is_valid(value):
-            raise _invalid(attribute.name, value, requirement, example)
-
-    return check
+def _is_mapping(value: Any, is_entry: Callable[[Any], bool] = lambda _: True) -> bool:
+    return isinstance(value, Mapping) and all(map(is_entry, value.values()))
 
 
-_mapping = _must_be("a mapping", "{'Year': ...}", lambda value: isinstance(value, Mapping))
+def _is_target(value: Any) -> bool:
+    """Whether a value is a category, several categories, or ``None``."""
+    return value is None or _is_text(value) or _is_mapping(value, _is_text)
 
 
-def _recode(_: object, attribute: Any, value: Any) -> None:
-    for name, texts in value.items():
-        if not isinstance(texts, Mapping):
-            requirement = "a mapping from texts to categories for each column"
-            raise _invalid(attribute.name, {name: texts}, requirement, "{'Sex': {'W': 'female'}}")
-
-
-def _added(_: object, attribute: Any, value: Any) -> None:
-    for name, texts in value.items():
-        if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
-            requirement = "a mapping from columns to lists of texts"
-            raise _invalid(attribute.name, {name: texts}, requirement, "{'Age': ['0 to 14']}")
-
-
-def _separator(_: object, attribute: Any, value: object) -> None:
+def _are_separators(value: Any) -> bool:
     signs = value if isinstance(value, str) else ("0",)
-    if len(set(signs)) < len(signs) or any(s.isalnum() or s in _OF_COUNTS for s in signs):
-        raise InvalidValue(
-            "must be one character, such as ',', or several such as '.,'",
-            field=attribute.name,
-            value=value,
-            hint="Convert numbers with other separators before you read the file",
-        )
+    return len(set(signs)) == len(signs) and not any(s.isalnum() or s in _OF_COUNTS for s in signs)
 
 
-def _marks(_: object, attribute: Any, value: Any) -> None:
-    for mark, letters in value.items():
-        is_mark = isinstance(mark, str) and mark.strip() == mark != "" and not mark[-1].isdecimal()
-        if not is_mark or not isinstance(letters, str):
-            requirement = "a mapping from marks after a number to flags"
-            raise _invalid(attribute.name, {mark: letters}, requirement, "{'*': 'p'}")
-        parse_flags(letters)
+def _is_mark(mark: Any) -> bool:
+    return _is_text(mark) and mark.strip() == mark != "" and not mark[-1].isdecimal()
 
 
-def _kind(_: object, _attribute: Any, value: str | None) -> None:
-    if value is not None:
-        schema_of(value)
+_PARAMETERS: Mapping[str, tuple[str, str, Callable[[Any], bool]]] = {
+    "kind": ("a text", "'victims'", lambda kind: kind is None or _is_text(kind)),
+    "columns": (
+        "a mapping of texts",
+        "{'Year': 'period'}",
+        partial(_is_mapping, is_entry=_is_text),
+    ),
+    "recode": (
+        "a mapping of texts to categories for each column",
+        "{'Sex': {'W': 'female'}}",
+        partial(_is_mapping, is_entry=partial(_is_mapping, is_entry=_is_target)),
+    ),
+    "constants": ("a mapping", "{'area': 'MT'}", _is_mapping),
+    "ignored": ("a list of texts", "['Note']", _are_texts),
+    "missing": (
+        "a mapping of texts to reasons",
+        "{'..': 'suppressed'}",
+        partial(_is_mapping, is_entry=_is_text),
+    ),
+    "thousands": ("one character, such as ',', or several such as '.,'", "','", _are_separators),
+    "fewer_than_from": ("an integer of at least 0", "1", is_integer),
+    "flags": (
+        "a mapping of marks after a number to flags",
+        "{'*': 'p'}",
+        lambda flags: _is_mapping(flags, _is_text) and all(map(_is_mark, flags)),
+    ),
+    "dates": (f"one of {', '.join(_DATES)}", "'year'", _DATES.__contains__),
+    "added": (
+        "a mapping of columns to lists of texts",
+        "{'Age': ['0 to 14']}",
+        partial(_is_mapping, is_entry=_are_texts),
+    ),
+    "classifications": (
+        "classifications or paths of files",
+        "['recruiter.toml']",
+        lambda own: isinstance(own, tuple) and set(map(type, own)) <= {Classification},
+    ),
+    "repeated": (
+        "'conflicting', 'first' or 'last'",
+        "'conflicting'",
+        get_args(Repeated).__contains__,
+    ),
+}
+"""The requirement and an example of each parameter, in Python, TOML and JSON."""
 
 
-def _reasons(missing: Any) -> Mapping[str, Reason]:
-    if not isinstance(missing, Mapping):
-        example = "{'..': 'suppressed'}"
-        raise _invalid("missing", missing, "a mapping from texts to reasons", example)
-    for reason in missing.values():
-        if str(reason) not in list(Reason):
+def _require(_: object, attribute: Any, value: Any) -> None:
+    requirement, example, is_valid = _PARAMETERS[attribute.name]
+    if not is_valid(value):
+        if isinstance(value, Mapping):
+            entries = ({key: entry} for key, entry in value.items())
+            value = next((entry for entry in entries if not is_valid(entry)), value)
+        hint = f"Pass {attribute.name}={example}"
+        raise InvalidValue(f"must be {requirement}", field=attribute.name, value=value, hint=hint)
+
+
+def _listed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, Iterable) and not _is_text(value) else value
+
+
+def _recode(value: Any) -> Any:
+    """Return texts by column with ``None`` for "no count"; other values are unchanged."""
+    if not _is_mapping(value, _is_mapping):
+        return value
+    return {
+        name: {text: None if target == _NO_COUNT else target for text, target in texts.items()}
+        for name, texts in value.items()
+    }
+
+
+def _reasons(value: Any) -> Any:
+    """Return the reasons of missing-value signs; other values are unchanged."""
+    if not _is_mapping(value, _is_text):
+        return value
+    for reason in value.values():
+        if reason not in list(Reason):
             raise InvalidValue(
                 "must be a reason for a missing count",
                 field="missing",
                 value=reason,
                 hint=did_you_mean(reason, Reason),
             )
-    return {str(text): Reason(str(reason)) for text, reason in missing.items()}
+    return {str(text): Reason(reason) for text, reason in value.items()}
 
 
-def _names(ignored: "Iterable[str]") -> tuple[str, ...]:
-    if isinstance(ignored, str):
-        raise _invalid("ignored", ignored, "a list of columns", "['Note']")
-    return tuple(ignored)
+def _classifications(value: Any) -> Any:
+    """Return the classifications of objects, paths of files and plain data."""
+    is_item = isinstance(value, Classification | str | os.PathLike)
+    items = (value,) if is_item else _listed(value)
+    return tuple(map(_classification, items)) if isinstance(items, tuple) else items
 
 
-def _classifications(value: Any) -> tuple[Classification, ...]:
-    example = "['recruiter.toml']"
-    items = (value,) if isinstance(value, Classification | str | os.PathLike) else value
-    if not isinstance(items, Iterable):
-        raise _invalid("classifications", value, "classifications or paths of files", example)
-    result = []
-    for item in items:
-        own = Classification.from_toml(item) if isinstance(item, str | os.PathLike) else item
-        if not isinstance(own, Classification):
-            raise _invalid("classifications", item, "classifications or paths of files", example)
-        result.append(own)
-    return tuple(result)
+def _classification(item: Any) -> Any:
+    if isinstance(item, str | os.PathLike):
+        return Classification.from_toml(item)
+    return Classification.from_dict(item) if isinstance(item, Mapping) else item
 
 
 @frozen(kw_only=True)
@@ -195,29 +225,29 @@ class Declaration:
     'period'
     """
 
-    kind: str | None = field(default=None, validator=_kind)
-    columns: "Texts" = field(factory=dict, validator=_mapping)
-    recode: "Mapping[str, Mapping[str, Any]]" = field(factory=dict, validator=[_mapping, _recode])
-    constants: "Mapping[str, Any]" = field(factory=dict, validator=_mapping)
-    ignored: tuple[str, ...] = field(default=(), converter=_names)
-    missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons)
-    thousands: str = field(default="", validator=_separator)
-    fewer_than_from: int = field(
-        default=0, validator=_must_be("an integer of at least 0", "1", is_integer)
+    kind: str | None = field(default=None, validator=_require)
+    columns: Mapping[str, str] = field(factory=dict, validator=_require)
+    recode: Mapping[str, Mapping[str, Any]] = field(
+        factory=dict, converter=_recode, validator=_require
     )
-    flags: "Texts" = field(factory=dict, validator=[_mapping, _marks])
-    dates: str = field(
-        default="day",
-        validator=_must_be(f"one of {', '.join(_DATES)}", "'year'", _DATES.__contains__),
+    constants: Mapping[str, Any] = field(factory=dict, validator=_require)
+    ignored: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
+    missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons, validator=_require)
+    thousands: str = field(default="", validator=_require)
+    fewer_than_from: int = field(default=0, validator=_require)
+    flags: Mapping[str, str] = field(factory=dict, validator=_require)
+    dates: str = field(default="day", validator=_require)
+    added: Mapping[str, Sequence[str]] = field(factory=dict, validator=_require)
+    classifications: tuple[Classification, ...] = field(
+        default=(), converter=_classifications, validator=_require
     )
-    added: "Lists" = field(factory=dict, validator=[_mapping, _added])
-    classifications: tuple[Classification, ...] = field(default=(), converter=_classifications)
-    repeated: "Repeated" = field(
-        default="conflicting",
-        validator=_must_be(
-            "'conflicting', 'first' or 'last'", "'conflicting'", _TREATMENTS.__contains__
-        ),
-    )
+    repeated: Repeated = field(default="conflicting", validator=_require)
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind is not None:
+            schema_of(self.kind)
+        for letters in self.flags.values():
+            parse_flags(letters)
 
     @classmethod
     def from_columns(
@@ -299,3 +329,46 @@ def targets_of(declaration: Declaration) -> list[str]:
     """Return the names to which columns can be declared."""
     names = (name for schema in schemas_of(declaration) for name in schema.names)
     return list(dict.fromkeys([*names, *_MEASURES, "table", "kind", MULTIPLE]))
+
+
+def read_declaration(path: str | os.PathLike[str]) -> Declaration:
+    """Read a declaration from a file, whose keys are the parameters of `Declaration`.
+
+    The file is JSON if its name ends with ``.json``, otherwise TOML. In a ``"*"`` column,
+    ``"no count"`` marks a text whose rows are not counts. ``classifications`` are paths of files,
+    relative to the folder of the declaration, or tables.
+    """
+    name = Path(path).name
+    with open_regular(path) as file:
+        data = file.read(_MAX_BYTES + 1)
+    is_json = name.lower().endswith(".json")
+    try:
+        if len(data) > _MAX_BYTES:
+            raise ValueError(f"it has more than {_MAX_BYTES} bytes")
+        if is_json:
+            content = parse_json(open_bytes(data, name=name))
+            if not isinstance(content, dict):
+                raise ValueError("it is not an object")
+        else:
+            content = tomllib.loads(data.decode())
+    except ThbstatsError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise InvalidFile(
+            f"{name} must be a declaration in {'JSON' if is_json else 'TOML'}: {error}",
+            hint="Correct the file; its keys are the parameters of Declaration",
+        ) from None
+    for key in content:
+        if key not in _PARAMETERS:
+            hint = did_you_mean(key, _PARAMETERS)
+            raise UnknownName("must be a parameter of a declaration", field=key, hint=hint)
+    if isinstance(listed := content.get("classifications"), list):
+        folder = Path(path).parent
+        content["classifications"] = [folder / own if _is_text(own) else own for own in listed]
+    try:
+        return Declaration(**content)
+    except InvalidFile:
+        raise  # names the file of the classification
+    except ThbstatsError as error:
+        row = name if error.row is None else f"{name}, {error.row}"
+        raise error.with_location(row=row) from None

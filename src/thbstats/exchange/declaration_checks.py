@@ -1,6 +1,6 @@
 """Comparison of a declaration with the columns of a file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,13 @@ from thbstats.tables.encoding import Problems
 
 def require_valid(declaration: Declaration, ledger: Ledger) -> None:
     """Raise an error that lists all problems of a declaration, column by column."""
-    frame, problems = ledger.raw, Problems()
+    declared = {*declaration.columns.values(), *declaration.constants}
+    problems = Problems()
     for error in (
-        *_unknown_names(declaration, list(map(str, frame.columns))),
+        *_unknown_names(declaration, list(map(str, ledger.raw.columns))),
         *_duplicate_targets(declaration),
-        *_undeclared_columns(declaration, frame),
-        *_missing_targets(declaration),
-        *_missing_classifications(declaration),
+        *_undeclared_columns(declaration, ledger.raw, declared),
+        *_missing_targets(declaration, declared),
     ):
         problems.add(error)
     problems.raise_any()
@@ -36,12 +36,8 @@ def _unknown_names(declaration: Declaration, names: Sequence[str]) -> Iterator[T
     of_kind = f" of {declaration.kind}" if declaration.kind else ""
     for name, target in declaration.columns.items():
         if target not in known:
-            yield UnknownName(
-                f"must be declared as a dimension or measure{of_kind}",
-                field=name,
-                value=target,
-                hint=did_you_mean(target, known),
-            )
+            problem = f"must be declared as a dimension or measure{of_kind}"
+            yield UnknownName(problem, field=name, value=target, hint=did_you_mean(target, known))
     for name in declaration.constants:
         if name not in known:
             problem = f"must be a dimension or measure{of_kind}"
@@ -53,47 +49,42 @@ def _duplicate_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
     for name, target in declaration.columns.items():
         is_joined = target == "period" and target not in declaration.constants
         if target in declared and target != MULTIPLE and not is_joined:
-            yield InvalidValue(
-                f"is declared as {target!r}, and so is {declared[target]}",
-                field=name,
-                hint=f"Remove one of them, or pass ignored=[{name!r}]",
-            )
+            problem = f"is declared as {target!r}, and so is {declared[target]}"
+            hint = f"Remove one of them, or pass ignored=[{name!r}]"
+            yield InvalidValue(problem, field=name, hint=hint)
         declared.setdefault(target, f"the column {name!r}")
 
 
-def _undeclared_columns(declaration: Declaration, frame: pd.DataFrame) -> Iterator[ThbstatsError]:
-    for name in map(str, frame.columns):
-        if name not in declaration.columns and name not in declaration.ignored:
-            # A few texts are enough for a suggestion.
-            distinct = pd.unique(np.asarray(frame[name], dtype=object)[:1000])
-            texts = [str(text) for text in distinct if str(text).strip()][:10]
-            yield InvalidValue(
-                "must be declared",
-                field=name,
-                value=", ".join(texts[:5]) + (" ..." if len(texts) > 5 else ""),
-                hint=_suggestion(declaration, name, texts),
-            )
-
-
-def _suggestion(declaration: Declaration, name: str, texts: Sequence[str]) -> str:
-    """Return the dimensions that include at least half of the texts, as a hint."""
-    declared = {*declaration.columns.values(), *declaration.constants}
+def _undeclared_columns(
+    declaration: Declaration, frame: pd.DataFrame, declared: Collection[str]
+) -> Iterator[ThbstatsError]:
+    """Yield the columns without a declaration, with the dimensions that their texts can have."""
     dimensions = {item.name: item for kind in schemas_of(declaration) for item in kind.dimensions}
-    parsed = {
-        target: sum(_is_parsed(item, text) for text in texts)
-        for target, item in dimensions.items()
-        if target not in declared
-    }
-    candidates = [target for target, n in parsed.items() if n and n * 2 >= len(texts)]
-    if name.strip().lower() in parsed:
-        candidates = [name.strip().lower()]
-    ignore = f"or ignored=[{name!r}] if it does not describe the count"
-    if not candidates:
-        further = "for a further dimension, pass classifications=[...] too"
-        return f"Add columns={{{name!r}: ...}}, {ignore}; {further}"
-    best = max(candidates, key=lambda target: parsed[target])
-    options = " or ".join(repr(target) for target in candidates)
-    return f"It may be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
+    for name in map(str, frame.columns):
+        if name in declaration.columns or name in declaration.ignored:
+            continue
+        # A few texts are enough for a suggestion.
+        distinct = pd.unique(np.asarray(frame[name], dtype=object)[:1000])
+        texts = [str(text) for text in distinct if str(text).strip()][:10]
+        parsed = {
+            target: sum(_is_parsed(item, text) for text in texts)
+            for target, item in dimensions.items()
+            if target not in declared
+        }
+        candidates = [target for target, n in parsed.items() if n and n * 2 >= len(texts)]
+        if name.strip().lower() in parsed:
+            candidates = [name.strip().lower()]
+        ignore = f"or ignored=[{name!r}] if it does not describe the count"
+        hint = (
+            f"Add columns={{{name!r}: ...}}, {ignore}; for a further dimension, pass "
+            "classifications=[...] too"
+        )
+        if candidates:
+            best = max(candidates, key=lambda target: parsed[target])
+            options = " or ".join(map(repr, candidates))
+            hint = f"It may be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
+        value = ", ".join(texts[:5]) + (" ..." if len(texts) > 5 else "")
+        yield InvalidValue("must be declared", field=name, value=value, hint=hint)
 
 
 def _is_parsed(dimension: Dimension, text: str) -> bool:
@@ -104,47 +95,25 @@ def _is_parsed(dimension: Dimension, text: str) -> bool:
     return True
 
 
-def _missing_classifications(declaration: Declaration) -> Iterator[ThbstatsError]:
-    declared = {*declaration.columns.values(), *declaration.constants}
-    declared |= {
-        name
-        for texts in declaration.recode.values()
-        for entry in texts.values()
-        if isinstance(entry, Mapping)
-        for name in entry
-    }
-    for item in declaration.classifications:
-        if item.name not in declared:
-            yield InvalidValue(
-                "must have a column or a constant",
-                field=item.name,
-                hint=f"Add columns={{...: {item.name!r}}}, or remove the classification",
-            )
-
-
-def _missing_targets(declaration: Declaration) -> Iterator[ThbstatsError]:
-    declared = {*declaration.columns.values(), *declaration.constants}
-    if declaration.kind is None and not declared & {"table", "kind", MULTIPLE}:
-        yield InvalidValue(
-            "the kind of count must be given",
-            field="kind",
-            hint="Pass kind='victims', 'justice', 'protection' or 'cooperation'",
-        )
-    if not declared & {"value", "lower", "reason"}:
-        yield InvalidValue(
-            "one column must contain the counts",
-            field="value",
-            hint="Declare it: columns={...: 'value'}",
-        )
-    required = set.intersection(
-        *(
-            {dimension.name for dimension in schema.dimensions if dimension.default is None}
-            for schema in schemas_of(declaration)
-        )
-    )
-    for name in sorted(required - declared):
-        yield InvalidValue(
-            "must be given for every row",
-            field=name,
-            hint=f"Declare its column, or pass one value for all rows: {name}=...",
-        )
+def _missing_targets(
+    declaration: Declaration, declared: Collection[str]
+) -> Iterator[ThbstatsError]:
+    if declaration.kind is None and not {"table", "kind", MULTIPLE} & {*declared}:
+        hint = "Pass kind='victims', 'justice', 'protection' or 'cooperation'"
+        yield InvalidValue("the kind of count must be given", field="kind", hint=hint)
+    if not {"value", "lower", "reason"} & {*declared}:
+        hint = "Declare it: columns={...: 'value'}"
+        yield InvalidValue("one column must contain the counts", field="value", hint=hint)
+    required = [
+        {dimension.name for dimension in schema.dimensions if dimension.default is None}
+        for schema in schemas_of(declaration)
+    ]
+    for name in sorted(set.intersection(*required) - {*declared}):
+        hint = f"Declare its column, or pass one value for all rows: {name}=..."
+        yield InvalidValue("must be given for every row", field=name, hint=hint)
+    targets = [entry for texts in declaration.recode.values() for entry in texts.values()]
+    spread = {name for entry in targets if isinstance(entry, Mapping) for name in entry}
+    for name in (own.name for own in declaration.classifications):
+        if name not in spread and name not in declared:
+            hint = f"Add columns={{...: {name!r}}}, or remove the classification"
+            yield InvalidValue("must have a column or a constant", field=name, hint=hint)
