@@ -1,11 +1,10 @@
 """Assembly of tables from the columns of a file."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
@@ -17,7 +16,7 @@ from thbstats.exchange.declaration_checks import require_valid
 from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import merge_duplicates
 from thbstats.exchange.input_file import Progress, no_progress
-from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.ledger import Deferred, FileColumn, Ledger
 from thbstats.exchange.periods import join_periods, parser_of, periods_of_dates
 from thbstats.exchange.total_checks import check_residuals, check_totals
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
@@ -134,18 +133,11 @@ def _parse_column(
     """
     read = parser_of(dimension)
     result = column.take(rows)
-    codes: list[str | None] = [None] * len(column.values)
-    unmapped: list[int] = []
-    for code in result.used_codes():
-        try:
-            codes[code] = read(column.values[code])
-        except ThbstatsError:
-            unmapped.append(code)
+    codes, unmapped = result.parse(read)
     if unmapped or (len(rows) and result.codes.min() < 0):
         selected = np.zeros(len(ledger.lines), dtype=np.bool_)
         selected[rows] = True
-        counted = column.count_rows(selected & ledger.is_used)
-        texts = tuple(column.values[code] for code in unmapped if counted[code])
+        texts = list(column.row_counts(unmapped, selected & ledger.is_used))[:_MAX_SUGGESTIONS]
         name = dimension.name.replace("_", " ")
         ledger.reject_texts(
             "UNMAPPED",
@@ -154,7 +146,7 @@ def _parse_column(
             within=selected,
             message=f"not a known {name}",
             hint=_DECLARE,
-            suggestions=_Suggestions(read, texts),
+            suggestions=Deferred(lambda: _suggestions(read, texts)),
         )
         ledger.reject(
             "EMPTY",
@@ -166,31 +158,17 @@ def _parse_column(
     return result.with_values(codes)
 
 
-@frozen
-class _Suggestions(Mapping[str, str]):
-    """Suggestions for unmapped texts.
-
-    They are computed at the first access, because a search takes long and a file can have as many
-    unmapped texts as rows.
-    """
-
-    read: Callable[[str], str]
-    unmapped: tuple[str, ...]
-
-    def __getitem__(self, text: str) -> str:
+def _suggestions(read: Callable[[str], str], unmapped: Iterable[str]) -> dict[str, str]:
+    """Return the similar known texts in the errors of unmapped texts."""
+    suggestions = {}
+    for text in unmapped:
         try:
-            self.read(text)
+            read(text)
         except ThbstatsError as error:
             question, mark, _ = error.hint.partition("?")
             if mark and question.startswith("Did you mean"):
-                return f"{question}{mark}"
-        raise KeyError(text)
-
-    def __iter__(self) -> Iterator[str]:
-        return (text for text in self.unmapped[:_MAX_SUGGESTIONS] if text in self)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+                suggestions[text] = f"{question}{mark}"
+    return suggestions
 
 
 # From categories to tables
@@ -244,23 +222,9 @@ def assemble(
     return Dataset(**tables)
 
 
-def _parse_each(
-    column: FileColumn, parse: Callable[[str], Any], default: Any
-) -> tuple[list[Any], list[int]]:
-    """Return the parsed texts of a column, and the codes of texts that cannot be parsed."""
-    parsed, wrong = [], []
-    for code, text in enumerate(column.values):
-        try:
-            parsed.append(parse(text))
-        except ThbstatsError:
-            parsed.append(default)
-            wrong.append(code)
-    return parsed, wrong
-
-
 def _add_findings(ledger: Ledger, column: FileColumn) -> None:
     """Add the findings of a file to its cells; flag unreadable codes."""
-    sets, unmapped = _parse_each(column, parse_findings, ())
+    sets, unmapped = column.parse(parse_findings, ())
     ledger.flag_texts(
         "UNREADABLE_FINDING",
         column,
@@ -329,7 +293,7 @@ def _table(
     origins = {}
     for name in PROVENANCE:
         if name in columns:
-            texts, wrong = _parse_each(columns[name], partial(_origin_text, name), None)
+            texts, wrong = columns[name].parse(partial(_origin_text, name))
             hint = "Write a title, a source as JSON, country codes, or an integer"
             reject("UNREADABLE_ORIGIN", name, wrong, f"not valid as {name}", hint)
             origins[name] = columns[name].with_values(texts)

@@ -1,6 +1,7 @@
 """Row-by-row record of reading a file: columns, used rows, rejected rows and problems."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats._characters import escape
 from thbstats.columns.codes import lookup, narrowest_type, used_codes
+from thbstats.errors import ThbstatsError
 from thbstats.tables.findings import CellFinding
 
 _EXAMPLES = 5
@@ -69,6 +71,21 @@ class FileColumn:
         codes = (self.codes if rows is None else self.codes[rows]).astype(np.intp)
         return np.roll(np.bincount(codes + 1, minlength=len(self.values) + 1), -1)
 
+    def parse(
+        self, function: Callable[[str], Any], default: Any = None
+    ) -> tuple[list[Any], list[int]]:
+        """Return the result of a function for each text, and the codes of invalid texts.
+
+        Invalid texts and texts without rows have the default.
+        """
+        results, invalid = [default] * len(self.values), []
+        for code in self.used_codes():
+            try:
+                results[code] = function(self.values[code])
+            except ThbstatsError:
+                invalid.append(code)
+        return results, invalid
+
     def isin(self, codes: Sequence[int]) -> NDArray[np.bool_]:
         """Return a mask of the rows with given codes; ``len(values)`` is missing."""
         if not len(codes):
@@ -96,29 +113,31 @@ Texts = Sequence[int] | Callable[[str], bool]
 """Texts of a column, as codes or as a condition."""
 
 
-class DeferredCounts(Mapping[str, int]):
-    """Numbers of rows by text that are counted at the first access."""
+class Deferred(Mapping[str, Any]):
+    """A mapping that is made at the first access."""
 
-    def __init__(self, count: Callable[[], Mapping[str, int]]) -> None:
-        self._count: Callable[[], Mapping[str, int]] | None = count
-        self._counts: Mapping[str, int] = {}
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
 
-    def _counted(self) -> Mapping[str, int]:
-        if self._count is not None:
-            self._counts, self._count = dict(self._count()), None
-        return self._counts
+    @cached_property
+    def _content(self) -> Mapping[str, Any]:
+        return self._make()
 
-    def __getitem__(self, text: str) -> int:
-        return self._counted()[text]
+    def __getitem__(self, key: str) -> Any:
+        return self._content[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._counted())
+        return iter(self._content)
 
     def __len__(self) -> int:
-        return len(self._counted())
+        return len(self._content)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return dict, (self._counted(),)
+        return dict, (dict(self._content),)
+
+
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
 
 
 def _fixed(values: ArrayLike) -> NDArray[np.int64]:
@@ -159,7 +178,7 @@ class RowProblem:
     message: str
     hint: str
     lines: NDArray[np.int64] = field(converter=_fixed, repr=False)
-    examples: tuple[str, ...] = ()
+    examples: tuple[str, ...] = field(default=(), converter=_texts)
     texts: Mapping[str, int] = field(factory=dict)
     suggestions: Mapping[str, str] = field(factory=dict)
 
@@ -257,44 +276,44 @@ class Ledger:
             self._columns[name] = FileColumn.from_values(self.raw[name], name)
         return self._columns[name]
 
-    def reject(self, code: str, rows: ArrayLike, *, message: str, hint: str, **more: Any) -> None:
-        """Reject rows, given as positions or as a mask, for a problem."""
-        rejected = self._add(code, rows, used=False, message=message, hint=hint, **more)
-        self.is_used[rejected] = False
+    def reject(self, code: str, rows: ArrayLike, **problem: Any) -> None:
+        """Reject rows, given as positions or as a mask, for a problem; see `RowProblem`.
 
-    def flag(self, code: str, rows: ArrayLike, *, message: str, hint: str, **more: Any) -> None:
-        """Record a problem of rows that are used."""
-        self._add(code, rows, used=True, message=message, hint=hint, **more)
+        ``example`` is a function from the position of a row to its contents for the examples.
+        """
+        self.is_used[self._add(code, rows, used=False, **problem)] = False
 
-    def reject_texts(self, code: str, column: FileColumn, texts: Texts, **more: Any) -> None:
+    def flag(self, code: str, rows: ArrayLike, **problem: Any) -> None:
+        """Record a problem of rows that are used; see `reject`."""
+        self._add(code, rows, used=True, **problem)
+
+    def reject_texts(self, code: str, column: FileColumn, texts: Texts, **problem: Any) -> None:
         """Reject the used rows with some texts of a column, and count the texts.
 
         ``texts`` are codes or a condition. ``within`` is a mask of further rows to select, ``name``
         the column if it is not one of the file.
         """
-        rows = self._add_texts(code, column, texts, used=False, **more)
-        self.is_used[rows] = False
+        self.reject(code, **self._with_texts(column, texts, **problem))
 
-    def flag_texts(self, code: str, column: FileColumn, texts: Texts, **more: Any) -> None:
+    def flag_texts(self, code: str, column: FileColumn, texts: Texts, **problem: Any) -> None:
         """Record a problem of used rows with some texts of a column; see `reject_texts`."""
-        self._add_texts(code, column, texts, used=True, **more)
+        self.flag(code, **self._with_texts(column, texts, **problem))
 
-    def _add_texts(
+    def _with_texts(
         self,
-        code: str,
         column: FileColumn,
         texts: Texts,
         *,
         within: NDArray[np.bool_] | None = None,
         name: str = "",
-        **more: Any,
-    ) -> NDArray[np.intp]:
+        **problem: Any,
+    ) -> dict[str, Any]:
         codes = column.matching(texts) if callable(texts) else list(texts)
         rows = column.isin(codes) & self.is_used
         if within is not None:
             rows &= within
         counts = column.row_counts(codes, rows) if rows.any() else {}
-        return self._add(code, rows, column=column.name or name, texts=counts, **more)
+        return {"rows": rows, "column": column.name or name, "texts": counts, **problem}
 
     def add_findings(
         self,
@@ -318,16 +337,16 @@ class Ledger:
         unparsed = list(lines)
         if unparsed:
             self.unparsed += [(line, code, text) for line, text in unparsed]
-            examples = (f"{noun} {line}: {text[:80]!r}" for line, text in unparsed[:_EXAMPLES])
-            problem = RowProblem(
-                code=code,
-                used=False,
-                message=message,
-                hint=hint,
-                lines=[line for line, _ in unparsed],
-                examples=tuple(examples),
+            self.problems.append(
+                RowProblem(
+                    code=code,
+                    used=False,
+                    message=message,
+                    hint=hint,
+                    lines=[line for line, _ in unparsed],
+                    examples=[f"{noun} {n}: {text[:80]!r}" for n, text in unparsed[:_EXAMPLES]],
+                )
             )
-            self.problems.append(problem)
 
     def note(self, text: str) -> None:
         """Add a note on the whole file, once."""
@@ -341,23 +360,20 @@ class Ledger:
         *,
         column: str = "",
         example: Callable[[int], str] | None = None,
-        **more: Any,
+        **problem: Any,
     ) -> NDArray[np.intp]:
+        """Record a problem, and return the positions of its rows."""
         selected = np.asarray(rows)
         if selected.dtype == np.bool_:
             selected = np.flatnonzero(selected)
         selected = selected.astype(np.intp)
         if len(selected):
             contents = example or self._contents(column)
-            examples = (f"{self.location(row)}: {contents(row)}" for row in selected[:_EXAMPLES])
-            problem = RowProblem(
-                code=code,
-                column=column,
-                lines=self.lines[selected],
-                examples=tuple(examples),
-                **{name: value for name, value in more.items() if value is not None},
+            examples = [f"{self.location(row)}: {contents(row)}" for row in selected[:_EXAMPLES]]
+            lines = self.lines[selected]
+            self.problems.append(
+                RowProblem(code=code, column=column, lines=lines, examples=examples, **problem)
             )
-            self.problems.append(problem)
         return selected
 
     def _contents(self, name: str) -> Callable[[int], str]:

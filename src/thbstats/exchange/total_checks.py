@@ -10,7 +10,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.ledger import DeferredCounts, FileColumn
+from thbstats.exchange.ledger import Deferred, FileColumn
 from thbstats.records import Dimension
 from thbstats.tables.findings import CellFinding, DeferredFindings
 from thbstats.tables.keys import mixed
@@ -134,7 +134,7 @@ def _flag(
         message=f"a total of {draft.schema.kind} is below {relation} by {by}",
         hint=hint,
         example=lambda row: label(int(np.argmax(rows == row))),
-        texts=DeferredCounts(lambda: Counter(map(label, range(len(rows))))),
+        texts=Deferred(lambda: Counter(map(label, range(len(rows))))),
     )
 
 
