@@ -424,6 +424,7 @@ REPEATED = "<table:table-row table:number-rows-repeated='{}'>{}</table:table-row
 FILLER = "<table:table-cell table:number-columns-repeated='16381'/>"
 FILLED = FILLER.replace("/>", " office:value-type='float' office:value='1'/>")
 HIDDEN = "<table:table-cell a='/>' table:number-columns-repeated='9999' office:value='1'/>"
+SPACES = "<table:table-cell><text:p><text:s text:c='9999999'/></text:p></table:table-cell>"
 LONG = f"<table:table-cell table:number-columns-repeated='200'>{'x' * 9_000}</table:table-cell>"
 
 
@@ -471,6 +472,8 @@ def test_open_document_is_read_like_another_workbook():
         # A sign in an attribute does not end the tag.
         (ROW.format(HIDDEN) * 2_000, "including empty cells"),
         (ROW.format(LONG), "bytes of repeated texts"),
+        (REPEATED.format("+9999", FILLED), "including empty cells"),
+        (ROW.format(SPACES), "bytes of repeated texts"),
     ],
 )
 def test_repeated_cells_of_open_documents_are_counted_before_reading(rows, problem, monkeypatch):

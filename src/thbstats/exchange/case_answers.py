@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from thbstats.errors import InvalidValue, ThbstatsError, require
+from thbstats.errors import InvalidValue, require
 from thbstats.exchange.cases import Cases
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.ledger import FileColumn, Ledger
@@ -46,38 +46,28 @@ def parse_answers(
     ledger: Ledger, column: FileColumn, parse: Callable[[str], str], unknown: str | None = "unknown"
 ) -> FileColumn:
     """Return a column in category codes."""
-    result: list[str | None] = []
-    unmapped: list[int] = []
-    for index, text in enumerate(column.values):
+
+    def answer(text: str) -> str | None:
         sign = SIGNS.get(_plain(text))
-        try:
-            unanswered = unknown if sign == "Unknown" else None
-            result.append(parse(text.strip()) if sign is None else unanswered)
-        except ThbstatsError:
-            result.append(None)
-            unmapped.append(index)
+        if sign is None:
+            return parse(text.strip())
+        return unknown if sign == "Unknown" else None
+
+    result, unmapped = column.parse(answer)
     _flag_unmapped(ledger, column, unmapped)
     return column.with_values(result)
 
 
 def _flag_unmapped(ledger: Ledger, column: FileColumn, unmapped: Sequence[int]) -> None:
-    if unmapped:
-        rows = column.isin(unmapped) & ledger.is_used
-        ledger.flag(
-            "UNMAPPED_ANSWER",
-            rows,
-            column=column.name,
-            message="an unmapped answer, read as missing",
-            hint=_HINT,
-            texts=column.row_counts(unmapped, rows),
-        )
+    message = "an unmapped answer, read as missing"
+    ledger.flag_texts("UNMAPPED_ANSWER", column, unmapped, message=message, hint=_HINT)
 
 
 def yes_or_no(ledger: Ledger, column: FileColumn) -> Truth:
     """Return the answers of a 1/0 column; other texts are flagged and missing."""
-    result = [_YES_OR_NO.get(_plain(text), -1) for text in column.values]
-    _flag_unmapped(ledger, column, [index for index, answer in enumerate(result) if answer < 0])
-    answers = [answer if answer >= 0 else NOTHING for answer in result]
+    known = [_YES_OR_NO.get(_plain(text)) for text in column.values]
+    _flag_unmapped(ledger, column, [code for code, answer in enumerate(known) if answer is None])
+    answers = [NOTHING if answer is None else answer for answer in known]
     truth: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
     return truth
 

@@ -41,7 +41,8 @@ _PREFIX = re.compile(rb"(?:[^\s<>/:]*+:)*+")
 _ATTRIBUTES = rb"(?:\s+[^\s<>=\"']+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*?"
 _REFERENCE = re.compile(_ATTRIBUTES + rb"\s+r\s*=\s*[\"']([A-Za-z]*)0*([0-9]*)[\"']")
 _ERROR = re.compile(rb"(<(?:[^\s<>/:]*+:)*+c" + _ATTRIBUTES + rb"\s+t\s*=\s*)(?:\"e\"|'e')")
-_REPEATED = re.compile(rb"number-(columns|rows)-repeated\s*=\s*[\"']\s*0*([0-9]+)")
+_REPEATED = re.compile(rb"number-(columns|rows)-repeated\s*=\s*[\"'][\s+]*0*([0-9]+)")
+_SPACES = re.compile(rb"text:c\s*=\s*[\"'][\s+]*0*([0-9]+)")
 _EMPTY = re.compile(rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*/>")
 _FORMULA = re.compile(rb"<(?:[^\s<>/:]*+:)*+f[\s/>]")
 _ODS_CELLS = (b"table:table-cell", b"table:covered-table-cell")
@@ -357,6 +358,11 @@ def _check_repeats(file: InputFile, tags: _Tags) -> None:
     np.maximum.at(widest, table, width)
     spans = widest * np.bincount(table, weights=lines, minlength=len(tables))
     _check_cells(file, int(spans.max()), file.limits.sheet_cells)
-    sizes = np.diff(cells, append=len(tags.data)) * columns * lines[row].astype(float)
+    sizes = np.diff(cells, append=len(tags.data)).astype(float)
+    for match in _SPACES.finditer(tags.data):
+        owner = np.searchsorted(cells, match.start()) - 1
+        if owner >= 0:
+            sizes[owner] += int(match[1][:_DIGITS])
+    sizes *= columns * lines[row]
     if sizes.sum() > file.limits.size:
         raise file.limits.exceeded(file.name, "size", "bytes of repeated texts")
