@@ -3,10 +3,10 @@
 import csv
 import re
 from array import array
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
 from typing import Any
 
@@ -24,7 +24,7 @@ from thbstats.tables.frames import library
 FIRST_LINES = 20
 """The number of lines in which a header is searched."""
 
-_HEADER = 1 << 20  # characters of a header
+_HEADER = 1 << 20  # bytes of a header
 _LINE = 1 << 22  # characters of a line
 _ROWS = 1 << 8  # rows stored as texts before encoding, few enough for the cache
 _TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
@@ -74,15 +74,8 @@ def read_delimited(
         check_separator(separator)
     preamble = _preamble(file, separator, header) if header else []
     data, limits = file.utf8, file.limits
-    stream = BytesIO(data)
-    skipped = b"".join(stream.readline() for _ in preamble)
-    text = TextIOWrapper(stream, encoding="utf-8", newline="")
     try:
-        skipped.decode()
-        first = text.readline(_HEADER)
-        sign = separator or separator_of(file, first)
-        names, size, line = _header(file, text, first, sign, len(preamble) + 1)
-        start = len(skipped) + size
+        names, start, line, sign = _header(file, data, separator, len(preamble))
         lines = _line_ends(data, start)
         cells = lines * len(names)
         if len(data) > limits.cells:  # otherwise there are fewer separators than cells
@@ -95,7 +88,7 @@ def read_delimited(
         if columns is not None:
             ledger = Ledger.of_columns(names, columns, range(line, line + len(columns[0])))
         else:
-            ledger = _parse_row_by_row(file, text, names, sign, line)
+            ledger = _parse_row_by_row(file, start, names, sign, line)
     except UnicodeDecodeError:
         file.text  # noqa: B018 - raises the error with its line
         raise
@@ -138,29 +131,28 @@ def _preamble(
 
 
 def _header(
-    file: InputFile, text: TextIOWrapper, first: str, sign: str, line: int
-) -> tuple[list[str], int, int]:
-    """Return the column names, the bytes of the header, and the line number of the next row."""
-    pieces = [first]
-    left = _HEADER - len(first)
-
-    def lines() -> Iterator[str]:
-        nonlocal left
-        yield first
-        while left and (piece := text.readline(left)):
-            left -= len(piece)
-            pieces.append(piece)
-            yield piece
-
-    rows = csv.reader(lines(), delimiter=sign, strict=True)
-    names = names_of(file, next(_parsed_rows(file, rows), []), f"line {line}")
-    if left <= 0 and text.read(1):
+    file: InputFile, data: bytes, separator: str | None, skipped: int
+) -> tuple[list[str], int, int, str]:
+    """Return the column names, the position and number of the next line, and the separator."""
+    stream = BytesIO(data)
+    start = sum(len(stream.readline()) for _ in range(skipped))
+    data[:start].decode()
+    # A character at the end can be incomplete.
+    head = StringIO(
+        getincrementaldecoder("utf-8")().decode(data[start : start + _HEADER]), newline=""
+    )
+    sign = separator or separator_of(file, head.readline())
+    head.seek(0)
+    rows = csv.reader(head, delimiter=sign, strict=True)
+    names = names_of(file, next(_parsed_rows(file, rows), []), f"line {skipped + 1}")
+    size = len(head.getvalue()[: head.tell()].encode())
+    if size >= _HEADER - 4 and start + size < len(data):
         raise InvalidFile(
             f"the header of {file.name} must have at most {_HEADER} characters",
-            row=f"line {line}",
+            row=f"line {skipped + 1}",
             hint="Close its last quotation, or shorten the column names",
         )
-    return names, len("".join(pieces).encode()), line + rows.line_num
+    return names, start + size, skipped + 1 + rows.line_num, sign
 
 
 def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
@@ -285,13 +277,16 @@ def _parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[s
 
 
 def _parse_row_by_row(
-    file: InputFile, text: TextIOWrapper, names: Sequence[str], sign: str, line: int
+    file: InputFile, start: int, names: Sequence[str], sign: str, line: int
 ) -> Ledger:
     """Parse row by row, from a line number on; lines with a wrong number of cells are ragged.
 
     Cells are counted before they are stored.
     """
     limits, width = file.limits, len(names)
+    stream = BytesIO(file.utf8)
+    stream.seek(start)
+    text = TextIOWrapper(stream, encoding="utf-8", newline="")
     signs = 0  # in the lines of the next row
 
     def text_lines() -> Iterator[str]:
