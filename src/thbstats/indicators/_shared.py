@@ -17,7 +17,7 @@ from thbstats.panel import Panel, Parts, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.counts import PanelCounts, counts_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
-from thbstats.panel.share_counts import ShareQuestion
+from thbstats.panel.share_questions import ShareQuestion
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.divisions import has_total

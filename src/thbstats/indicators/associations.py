@@ -15,7 +15,7 @@ from thbstats.indicators import _contingency, _shared
 from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Warnings, dimension_label
 from thbstats.panel.export import bounds_of, number_columns
-from thbstats.panel.shares import CategoryCounts, category_counts, share_panel
+from thbstats.panel.shares import Shares, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
@@ -184,7 +184,7 @@ def association(
         table, {}, within, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
         period=period,
     )  # fmt: skip
-    counted = category_counts(every)
+    counted = Shares(every)
     words = counted.words
     names = {name: Coded.from_values(cell[name] for cell in words) for name in every.names}
 
@@ -231,7 +231,7 @@ def association(
     )
 
 
-def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
+def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
     """Return Cramér's V as a panel of one row."""
     cells, whole = counts.intervals(), counted.counts[:, 0].intervals()
     total = None if counted.overlaps[0] or counted.suppressed[0] else counted.base.interval(0)
@@ -243,7 +243,7 @@ def _coefficient(counted: CategoryCounts, counts: Ranges, width: int) -> Panel:
             Interval(cell.lower, unknown.upper) if cell.upper is None else cell,
             np.flatnonzero(counted.joins[:, position]).tolist(),
         )
-        for position, cell in enumerate(counted.unknown_cells[:, 0].intervals())
+        for position, cell in enumerate(counted.unknown_counts[:, 0].intervals())
     ] or [(unknown, range(len(whole)))]
     smaller, everyone = min(len(cells) // width, width) - 1, _shared.total_of(cells)
     numerator = Interval.at_least(0)

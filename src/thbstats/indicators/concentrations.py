@@ -19,8 +19,8 @@ from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
-from thbstats.panel.share_counts import ShareQuestion
-from thbstats.panel.shares import category_counts
+from thbstats.panel.share_questions import ShareQuestion
+from thbstats.panel.shares import Shares
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Interval, is_integer
@@ -200,8 +200,8 @@ def _countries(counts: PanelCounts) -> _Units:
 def _categories(question: ShareQuestion) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
     grid, (dimension,) = question.grid, question.names
-    result = category_counts(question)
-    everyone = category_counts(evolve(question, base="all")).base
+    result = Shares(question)
+    everyone = Shares(evolve(question, base="all")).base
     first = np.arange(len(grid)) * len(result.words) + result.used.argmax(axis=0)
     panel = result.panel.take(first)
     rows: list[_Row] = []

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.panel.cells import Cells, read_cells
-from thbstats.panel.context import Contradiction
+from thbstats.panel.context import Contradiction, Excess
 from thbstats.panel.grid import UNKNOWN, PanelGrid, widest
 from thbstats.panel.partitions import Division, excess_of
 
@@ -73,6 +73,28 @@ def contradictions_of(
             ]
         result[i] |= {Contradiction(area=area, code=code, text=own): None for code, own in texts}
     return Coded.from_values(map(tuple, result))
+
+
+def excesses_of(cells: Cells, used: Mask, overlapping: Mask) -> Coded[Excess | None]:
+    """Return the sums of categories of each number that certainly overlap.
+
+    `used` has the categories of each number, `overlapping` the countries and areas.
+    """
+    if not overlapping.any():
+        return Coded.constant(None, len(cells.grid))
+    counts, total = cells.counts[1:], cells.counts[0]
+    listed = cells.present[1:] | (np.arange(len(overlapping)) < cells.size)
+    counts = counts.where(used[:, cells.number] & listed, Ranges.zero(*counts.shape))
+    summed = counts.sum()
+    entries = np.flatnonzero(overlapping & (summed.lower > total.upper))
+    result: list[Excess | None] = [None] * len(cells.grid)
+    # The countries of a number, or its published area.
+    for side in (entries[entries < cells.size], entries[entries >= cells.size]):
+        for i in np.unique(cells.number[side]).tolist():
+            own = side[cells.number[side] == i]
+            areas = tuple(cells.name.take(own))
+            result[i] = Excess(counted=summed.total(own), total=total.total(own), areas=areas)
+    return Coded.from_values(result)
 
 
 def parts_above_total(

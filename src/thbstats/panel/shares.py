@@ -1,64 +1,152 @@
-"""Panels of shares."""
+"""Shares: the counts of categories, pooled over countries, and their panel."""
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.panel.cells import sets_of
+from thbstats.panel.cells import read_cells, sets_of
 from thbstats.panel.context import Excess, Suppressions
-from thbstats.panel.contradictions import contradictions_of, figures_of
-from thbstats.panel.kind import (
-    Base,
-    CountKind,
-    ResultKind,
-    Status,
-    category_label,
-    common_label,
-    share_base,
-)
+from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of
+from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
-from thbstats.panel.partitions import OF_VALUE, Side
+from thbstats.panel.partitions import OF_VALUE, SIDES, Side, partition
 from thbstats.panel.parts import Parts
-from thbstats.panel.share_counts import ShareCounts, ShareQuestion, shares_of
-from thbstats.vocabulary import Overlap
+from thbstats.panel.share_questions import ShareQuestion, division_of, selections_of
 
 Mask = NDArray[np.bool_]
 
-# Members of an enumeration are slow to look up.
-_OK, _NOT_REPORTED, _NO_TOTAL, _NO_ROW, _CONFLICTING, _CONTRADICTORY, _AMBIGUOUS = map(int, Status)
+_IN_BOUNDS = np.isin(np.arange(SIDES), [Side.BASE, Side.UNKNOWN, Side.FULL_BASE], invert=True)
+"""The counts that a category has only if it divides the total."""
 
 
-@frozen(kw_only=True, eq=False)
-class CategoryCounts:
-    """Counts of all known categories for the whole area of each number."""
+def share_panel(question: ShareQuestion) -> Panel:
+    """Return the shares of one category, or of all categories."""
+    return Shares(question).panel
 
-    panel: Panel  # The shares: for each number one row per category
-    words: list[dict[str, str]]  # The k categories
-    used: Mask  # (k, n): the categories that divide the total of each number
-    counts: Ranges  # (k, n): the categories
-    base: Ranges  # (n,): the denominator
-    unknown: Ranges  # (n,): the victims of unknown category
-    unknown_cells: Ranges  # (u, n): the same by unknown category, as reported
-    joins: Mask  # (k, u): the unknown categories that can belong to each category
-    # (n,): whether categories overlap; one is suppressed; they are published for the whole area;
-    # a total is reported.
-    overlaps: Mask
-    suppressed: Mask
-    published: Mask
-    has_total: Mask
+
+class Shares:
+    """Shares of c categories for n numbers, from the counts of p countries and m areas.
+
+    The query has s selections, k of them known categories. Countries precede published areas, and
+    these precede the areas for all their countries.
+    """
+
+    def __init__(self, question: ShareQuestion) -> None:
+        grid, selections = question.grid, selections_of(question)
+        self.question, self.selections, self.k = question, selections, len(selections.recorded)
+        read = read_cells(grid, selections.requested, question.names, question.within)
+        self.cells = cells = read.applicable()
+        both, covers = cells.with_whole_areas()
+        self.listed = cells.any(cells.present)  # (s, n): the selections with a row
+        recorded, unknown, closed = selections.in_use(self.listed)
+        # (s, n): the selections in use.
+        self.in_use = np.concatenate([np.ones_like(recorded[:1]), recorded, unknown])
+        self.categories = np.array([selections.category])  # (c,)
+        if question.category is None:
+            some = recorded.any(axis=1)
+            self.categories = np.flatnonzero(some if some.any() else ~some)
+        # (c, n): the categories that divide the total of each number.
+        self.used: Mask = recorded[self.categories]
+        self.joins = selections.joins[self.categories]
+        division = division_of(question, selections, both, (recorded, unknown, closed))
+        self.solved = solved = partition(division, question.base, self.categories, self.joins)
+        size, start, m = cells.size, cells.start, len(cells.number)
+
+        # (c, p + m): the countries and areas with complete data. Shares of one breakdown use the
+        # same countries.
+        self.full: Mask = np.asarray(solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
+        if question.category is None:
+            own = self.used[:, cells.number]
+            self.full = np.asarray((self.full | ~own).all(axis=0) & own)
+        by_country = self.full[:, :size]
+        # (c, n): the numbers with a published value, and with any value.
+        self.from_area = cells.expand(self.full[:, size:])
+        self.some = any_of(by_country, start) | self.from_area
+        sides = solved.sides[..., :size] if len(cells.area) else solved.sides
+        whole = sides.pool(start)
+        value = sides[OF_VALUE].pool(start, by_country)
+        if len(cells.area):
+            whole = cells.whole(whole, solved.sides[..., m:], self._suppressed_areas())
+            # A value that covers the whole area is within the counts of the whole area.
+            of_value = whole[OF_VALUE]
+            value = value.clip(of_value.lower, of_value.upper, keep=any_of(~by_country, start))
+            stated = cells.stated(value, solved.sides[OF_VALUE, :, size:m], of_value, covers)
+            value = stated.where(self.from_area, value)
+        if not self.used.all():
+            # A category that does not divide the total of a number has no bounds.
+            applies = self.used | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
+            whole = whole.where(applies, Ranges.missing(*applies.shape))
+        # (8, c, n): the counts of the whole area; (4, c, n): those of the values. See `Partition`.
+        self.whole, self.value = whole, value
+        # (n,): whether parts exceed their total, and whether categories overlap, in any country;
+        # whether a count does not apply to a country.
+        self.contradictory = cells.any(solved.contradictory[:m])
+        self.overlaps = cells.any(solved.overlaps[:m])
+        self.absent = any_of(read.absent[:, : read.size].any(axis=0), grid.start)
+        # (u, n): the unknown categories as reported, for areas for all their countries.
+        unknown_counts = cells.counts[1 + self.k :, :size].pool(start)
+        if len(cells.area):
+            unknown_counts = unknown_counts.put(cells.area, both.counts[1 + self.k :, m:])
+        self.unknown_counts = unknown_counts
+
+    def _suppressed_areas(self) -> Mask:
+        """Return the counts of published areas that their source suppresses, shape (8, c, m)."""
+        suppressed = self.cells.suppressed[:, self.cells.size :]
+        total, parts = suppressed[0], suppressed[1 : 1 + self.k]
+        unknown, own = suppressed[1 + self.k :].any(axis=0), parts[self.categories]
+        recorded = parts.any(axis=0) | unknown
+        result = np.empty((SIDES, *own.shape), dtype=np.bool_)
+        result[:] = recorded | total
+        result[Side.PART], result[Side.PART_WITH_UNKNOWN] = own, own | unknown
+        result[Side.UNKNOWN], result[Side.FULL_BASE] = unknown, total
+        result[Side.BASE] = recorded
+        if self.question.base == "all":
+            result[Side.BASE] = total
+        else:
+            # For "all" the complement is the total without the category.
+            result[Side.COMPLEMENT] = parts.sum(axis=0) > own
+        return result
+
+    @property
+    def words(self) -> list[dict[str, str]]:
+        """The c categories."""
+        return [self.selections.recorded[i] for i in self.categories.tolist()]
+
+    @property
+    def counts(self) -> Ranges:
+        """The categories of the whole area, shape (c, n)."""
+        return self.whole[Side.PART]
+
+    @property
+    def base(self) -> Ranges:
+        """The denominator of the whole area, shape (n,)."""
+        base = self.whole[Side.BASE]
+        return Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.reported.all(axis=0))
+
+    @property
+    def unknown(self) -> Ranges:
+        """The victims of unknown category in the whole area, shape (n,)."""
+        return self.whole[Side.UNKNOWN, 0]
+
+    @property
+    def suppressed(self) -> Mask:
+        """The numbers with a suppressed category, shape (n,)."""
+        return self.cells.any(self.cells.suppressed[1 : 1 + self.k].any(axis=0))
 
     @property
     def is_free(self) -> Mask:
         """The numbers whose categories no other count restricts, shape (n,)."""
-        panel = self.panel.take(np.arange(len(self.overlaps)) * len(self.words))
+        cells, panel = self.cells, self.panel.take(np.arange(len(self.overlaps)) * len(self.used))
         points = (self.counts.is_point | ~self.used).all(axis=0)
         alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
-        alone |= self.published & (panel.parts.sizes == 0)
-        return ~self.overlaps & (points | (alone & ~(self.has_total & self.suppressed)))
+        published = cells.expand(np.ones(len(cells.area), dtype=np.bool_))
+        alone |= published & (panel.parts.sizes == 0)
+        restricted = cells.any(cells.counts.reported[0]) & self.suppressed
+        return ~self.overlaps & (points | (alone & ~restricted))
 
     def reported(self, i: int) -> tuple[Ranges, bool]:
         """Return the categories of one number, and a flag for complete reports.
@@ -66,287 +154,239 @@ class CategoryCounts:
         If a category has no value, the counts are those of the whole area.
         """
         rows = np.flatnonzero(self.used[:, i])
-        index = i * len(self.words) + rows
+        index = i * len(self.used) + rows
         if not len(rows) or self.panel.value.missing[index].any():
             return self.counts[rows, i], False
         counts = self.panel.numerator.take(index)
         return Ranges(counts.lower, counts.upper, np.ones(len(index))), True
 
+    @cached_property
+    def panel(self) -> Panel:
+        """The shares as a panel: for each number one row per category."""
+        question, grid, cells, solved = self.question, self.question.grid, self.cells, self.solved
+        size, width, countries = len(grid), len(self.categories), slice(self.cells.size)
+        words, labels = self.selections.recorded, self.selections.labels
+        # The number and the category of each row.
+        number, category = np.divmod(np.arange(size * width), width)
+        category = self.categories[category]
 
-def category_counts(question: ShareQuestion) -> CategoryCounts:
-    """Return the counts of the shares of all categories."""
-    own = shares_of(question)
-    cells, base, k = own.cells, own.whole[Side.BASE], len(own.selections.recorded)
-    unknown_cells = cells.counts[1 + k :, : cells.size].pool(cells.start)
-    if len(cells.area):
-        unknown_cells = unknown_cells.put(cells.area, own.area_counts[1 + k :])
-    return CategoryCounts(
-        panel=_panel(own),
-        words=[own.selections.recorded[i] for i in own.categories.tolist()],
-        used=own.divides,
-        counts=own.whole[Side.PART],
-        base=Ranges(base.lower.max(axis=0), base.upper.min(axis=0), base.reported.all(axis=0)),
-        unknown=own.whole[Side.UNKNOWN, 0],
-        unknown_cells=unknown_cells,
-        joins=own.selections.joins[own.categories],
-        overlaps=own.overlaps,
-        suppressed=cells.any(cells.suppressed[1 : 1 + k].any(axis=0)),
-        published=cells.expand(np.ones(len(cells.area), dtype=np.bool_)),
-        has_total=cells.any(cells.counts.reported[0]),
-    )
+        def per_row(column: Any) -> Any:
+            return column if width == 1 else column.take(number)
 
+        counted, mixed = cells.kinds()
+        status = self._status(mixed | cells.several)
+        gone, has_value = status == Status.AMBIGUOUS, status == Status.OK
+        value, bounds, with_unknown = self._numbers(gone)
+        shown = _by_row(self.value.where(self.some, self.whole[OF_VALUE])).split()
+        parts = self._parts()
+        reporters, n_reporters = cells.coverage(
+            parts.number[parts.reported],
+            parts.members.take(parts.reported),
+            self.from_area.T.ravel(),
+            number,
+        )
+        base: Coded[Base] = per_row(question.bases(counted, self.overlaps))
+        within = tuple(question.within.items())
+        keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
+        label = common_label(own.label for own in base.compact().categories)
+        label = label or f"counts of {grid.table.kind}"
+        caption = f"{label} by {' and '.join(question.names).replace('_', ' ')}"
+        if question.category is not None:
+            caption = f"share of {category_label(question.category.items())} among {label}"
+        else:
+            for name in question.names:
+                keys[name] = Coded(category, [cell[name] for cell in words])
+        named, used = ["total", *labels], self.in_use[:, cells.number[countries]]
+        wrong, slips = solved.contradictory[countries], solved.discrepant[countries]
+        excesses = {
+            entry: [(bool(wrong[entry]), figures_of(cells, entry, named, used[:, entry]))]
+            for entry in np.flatnonzero(wrong | slips).tolist()
+        }
+        sharp = self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
+        return Panel(
+            caption=caption,
+            keys=keys,
+            indicator=Coded.constant("share", len(number)),
+            kind=Coded.constant(ResultKind.SHARE, len(number)),
+            label=Coded(category, labels),
+            estimand=Coded(
+                base.positions * len(words) + category,
+                [
+                    f"{category_label(cell.items())} among {item.label}"
+                    for item in base.categories
+                    for cell in words
+                ],
+            ),
+            category=Coded(category, [tuple({**dict(within), **cell}.items()) for cell in words]),
+            base=base,
+            area=per_row(grid.area),
+            period=per_row(grid.periods[0]),
+            numerator_kind=per_row(counted),
+            denominator_kind=per_row(counted),
+            reporters=reporters,
+            expected=per_row(sets_of(cells.number[countries], cells.name.take(countries), size)),
+            sources=per_row(cells.sources),
+            breaks=per_row(cells.breaks),
+            suppression=self._suppression(),
+            excess=Coded.constant(None, len(number))
+            if question.overlap is not None
+            else per_row(self._excess()),
+            contradictions=per_row(contradictions_of(cells, named, excesses, used)),
+            status=status,
+            sharp=sharp,
+            complete=self._complete.T.ravel() & value.is_point & has_value,
+            flags=cells.flags[number],
+            n_reporters=n_reporters,
+            numerator=Fractions.counts(shown[Side.PART]),
+            denominator=Fractions.counts(shown[Side.BASE]),
+            unknown=Fractions.counts(shown[Side.UNKNOWN]),
+            discrepancy=per_row(self._discrepancy()),
+            value=value,
+            bounds=bounds,
+            bounds_with_unknown=with_unknown,
+            parts=parts,
+        )
 
-def share_panel(question: ShareQuestion) -> Panel:
-    """Return the shares of one category, or of all categories."""
-    return _panel(shares_of(question))
+    @property
+    def _sharp(self) -> Mask:
+        """The bounds that a completion of the data attains, shape (c, n)."""
+        cells, sharp, countries = self.cells, self.solved.sharp, slice(self.cells.size)
+        result = np.asarray(~any_of(~sharp[:, countries], cells.start))
+        if len(cells.area):
+            rows = any_of(cells.present[:, countries].any(axis=0), cells.start)
+            result[:, cells.area] = sharp[:, len(cells.number) :] & ~rows[cells.area]
+        return result
 
+    @property
+    def _complete(self) -> Mask:
+        """The numbers with complete, consistent and exact data of all countries, (c, n)."""
+        cells, solved, countries = self.cells, self.solved, slice(self.cells.size)
+        points = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
+        exact = self.full[:, countries] & points[:, countries]
+        every, sizes = ~any_of(~exact, cells.start), self.question.grid.sizes
+        every &= (np.diff(cells.start) == sizes) & (sizes > 0)
+        if len(cells.area):
+            every |= self.from_area & cells.all_reported
+        return np.asarray(every)
 
-def _panel(own: ShareCounts) -> Panel:
-    question, grid, cells, solved = own.question, own.question.grid, own.cells, own.solved
-    size, words, labels = len(grid), own.selections.recorded, own.selections.labels
-    # The number and the category of each row.
-    number, category = np.divmod(np.arange(size * len(own.categories)), len(own.categories))
-    category = own.categories[category]
-    counted, mixed = cells.kinds()
-    status = _status(own, mixed | cells.several)
-    gone = status == _AMBIGUOUS
-    value, bounds, with_unknown = _numbers(own, gone)
-    shown = _by_row(own.value.where(own.some, own.whole[OF_VALUE])).split()
-    numerator, denominator, unknown = (
-        Fractions.counts(shown[side]) for side in (Side.PART, Side.BASE, Side.UNKNOWN)
-    )
+    def _numbers(self, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
+        """Return value, bounds and bounds with unknown of each row."""
 
-    def per_row(column: Any) -> Any:
-        return column if len(own.categories) == 1 else column.take(number)
+        def quotients(counts: Ranges, most: int, least: int, others: int, base: int) -> Fractions:
+            """Return the shares from the smallest part among most others, and the reverse."""
+            low, high = counts.lower, counts.upper
+            empty = (low[[Side.PART, others, Side.BASE, base]] == 0).all(axis=0)
+            part = Ranges(low[Side.PART], high[most], empty)
+            return Fractions.shares(part, Ranges(low[least], high[others], empty), empty)
 
-    parts, countries = _parts(own), slice(cells.size)
-    reporters, n_reporters = cells.coverage(
-        parts.number[parts.reported],
-        parts.members.take(parts.reported),
-        own.from_area.T.ravel(),
-        number,
-    )
-    expected = sets_of(cells.number[countries], cells.name.take(countries), size)
-    base: Coded[Base] = per_row(_bases(own, counted))
-    within, used = tuple(question.within.items()), own.used[:, cells.number[countries]]
-    keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
-    label = common_label(own.label for own in base.compact().categories)
-    label = label or f"counts of {grid.table.kind}"
-    caption = f"{label} by {' and '.join(question.names).replace('_', ' ')}"
-    if question.category is not None:
-        caption = f"share of {category_label(question.category.items())} among {label}"
-    else:
-        for name in question.names:
-            keys[name] = Coded(category, [cell[name] for cell in words])
-    named = ["total", *labels]
-    wrong, slips = solved.contradictory[: cells.size], solved.discrepant[: cells.size]
-    excesses = {
-        entry: [(bool(wrong[entry]), figures_of(cells, entry, named, used[:, entry]))]
-        for entry in np.flatnonzero(wrong | slips).tolist()
-    }
-    sharp = own.sharp.T.ravel() & (status != _CONTRADICTORY) & ~gone
-    return Panel(
-        caption=caption,
-        keys=keys,
-        indicator=Coded.constant("share", len(number)),
-        kind=Coded.constant(ResultKind.SHARE, len(number)),
-        label=Coded(category, labels),
-        estimand=Coded(
-            base.positions * len(words) + category,
-            [
-                f"{category_label(cell.items())} among {item.label}"
-                for item in base.categories
-                for cell in words
-            ],
-        ),
-        category=Coded(category, [tuple({**dict(within), **cell}.items()) for cell in words]),
-        base=base,
-        area=per_row(grid.area),
-        period=per_row(grid.periods[0]),
-        numerator_kind=per_row(counted),
-        denominator_kind=per_row(counted),
-        reporters=reporters,
-        expected=per_row(expected),
-        sources=per_row(cells.sources),
-        breaks=per_row(cells.breaks),
-        suppression=_suppression(own),
-        excess=per_row(_excess(own)),
-        contradictions=per_row(contradictions_of(cells, named, excesses, used)),
-        status=status,
-        sharp=sharp,
-        complete=own.complete.T.ravel() & value.is_point & (status == _OK),
-        flags=cells.flags[number],
-        n_reporters=n_reporters,
-        numerator=numerator,
-        denominator=denominator,
-        unknown=unknown,
-        discrepancy=per_row(_discrepancy(own)),
-        value=value,
-        bounds=bounds,
-        bounds_with_unknown=with_unknown,
-        parts=parts,
-    )
+        plain = Side.PART, Side.COMPLEMENT, Side.COMPLEMENT, Side.BASE
+        whole = _by_row(self.whole)
+        value, bounds = (quotients(counts, *plain) for counts in (_by_row(self.value), whole))
+        with_unknown = quotients(
+            whole,
+            Side.PART_WITH_UNKNOWN,
+            Side.COMPLEMENT_WITH_UNKNOWN,
+            Side.FULL_COMPLEMENT,
+            Side.FULL_BASE,
+        )
+        if len(self.cells.area) or (len(self.question.names) > 1 and self.question.base != "all"):
+            # Persons of partly unknown category may be certain not to belong to a category.
+            with_unknown = with_unknown.hull(bounds)
+        missing = ~self.some.T.ravel() | gone
+        return value.without(missing), bounds.without(gone), with_unknown.without(gone)
 
+    def _status(self, mixed: Mask) -> NDArray[np.int8]:
+        """Return the status of each row."""
+        cells, some, listed = self.cells, self.some, self.listed
+        anything = (listed & self.in_use).any(axis=0) | self.absent
+        no_total = ~listed[0] & listed[1 : 1 + self.k].any(axis=0)
+        status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
+        status[:, no_total & (self.question.base == "all")] = Status.NO_TOTAL
+        status[:, ~anything] = Status.NO_ROW
+        if self.question.category is None:
+            status[~self.used] = Status.NO_ROW
+        status[~some & self.contradictory] = Status.CONTRADICTORY
+        status[some] = Status.OK
+        conflicts = cells.conflicting[:, : cells.size]
+        if conflicts.any():
+            own_conflicts = any_of(conflicts[0] | conflicts[1 + self.categories], cells.start)
+            alone = np.diff(self.question.grid.start) == 1
+            status[some & own_conflicts & alone] = Status.CONFLICTING
+        status[:, mixed] = Status.AMBIGUOUS
+        return status.T.ravel()
 
-def _numbers(own: ShareCounts, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
-    """Return value, bounds and bounds with unknown of each row."""
-    used, whole, size = _by_row(own.value), _by_row(own.whole), own.some.size
+    def _suppression(self) -> Suppressions:
+        """Return the suppressed counts in the value of each row."""
+        cells, size, width = self.cells, len(self.question.grid), len(self.categories)
+        if not cells.suppressed.any():
+            return Suppressions.none(size * width)
+        values = self.full & ~self.from_area[:, cells.number]
+        values[:, cells.size :] = self.full[:, cells.size :]
+        used = self.in_use[:, cells.number]
+        used[:, cells.size :] = True
+        result = []
+        for row, category in enumerate(self.categories.tolist()):
+            mask = used & values[row]
+            if self.question.base == "all":
+                mask[:] = False
+                mask[[0, 1 + category]] = values[row]
+            result.append(cells.suppressions(mask))
+        order = np.arange(size * width).reshape(width, size).T.ravel()
+        return Suppressions.concat(result).take(order)
 
-    def rows(bound: str, side: int, with_unknown: int) -> NDArray[Any]:
-        values, area = getattr(used, bound), getattr(whole, bound)
-        return np.concatenate([values[side], area[side], area[with_unknown]])
+    def _discrepancy(self) -> Fractions:
+        """Return the total of each number minus its parts, if all are reported."""
+        cells, n, countries = self.cells, len(self.question.grid), slice(self.cells.size)
+        low, high, values = (own[countries] for own in self.solved.discrepancy)
+        if self.question.base == "mentions" or not values.any():
+            return Fractions.none(n)
+        certain = values & ((low > 0) | (high < 0))
+        mask = values & (certain | ~any_of(certain, cells.start)[cells.number[countries]])
+        # The first such country of each number.
+        first, entries = np.full(n, -1, dtype=np.intp), np.flatnonzero(mask)[::-1]
+        first[cells.number[entries]] = entries
+        ends = []
+        for side in (low, high):
+            bound = side[np.maximum(first, 0)]
+            bounded = np.isfinite(bound)
+            ends += [np.where(bounded, bound, 0).astype(np.int64), bounded.astype(np.int64)]
+        return Fractions(*[*ends, np.zeros(n, dtype=np.bool_), first < 0])
 
-    low, high = (
-        rows("lower", Side.PART, Side.PART),
-        rows("upper", Side.PART, Side.PART_WITH_UNKNOWN),
-    )
-    others = (
-        rows("lower", Side.COMPLEMENT, Side.COMPLEMENT_WITH_UNKNOWN),
-        rows("upper", Side.COMPLEMENT, Side.FULL_COMPLEMENT),
-    )
-    empty = (low == 0) & (rows("lower", Side.COMPLEMENT, Side.FULL_COMPLEMENT) == 0)
-    empty &= rows("lower", Side.BASE, Side.FULL_BASE) == 0
-    empty[2 * size :] &= whole.lower[Side.BASE] == 0
-    shares = Fractions.shares(Ranges(low, high, empty), Ranges(*others, empty), empty)
-    shares = shares.without(np.concatenate([~own.some.T.ravel() | gone, gone, gone]))
-    value, bounds, with_unknown = (shares.take(slice(i * size, (i + 1) * size)) for i in range(3))
-    if len(own.cells.area) or (len(own.question.names) > 1 and own.question.base != "all"):
-        # Persons of partly unknown category may be certain not to belong to a category.
-        with_unknown = with_unknown.hull(bounds)
-    return value, bounds, with_unknown
+    def _excess(self) -> Coded[Excess | None]:
+        """Return the sums of categories of each number that certainly overlap."""
+        used = self.in_use[1:].copy()
+        if self.question.category is not None:
+            # A part of a category is included in that category.
+            around = np.flatnonzero(self.selections.around)
+            used[self.selections.category] &= ~used[around].any(axis=0)
+        return excesses_of(self.cells, used, self.solved.overlaps[: len(self.cells.number)])
 
-
-def _status(own: ShareCounts, mixed: Mask) -> NDArray[np.int8]:
-    """Return the status of each row."""
-    cells, k, some, listed = own.cells, len(own.selections.recorded), own.some, own.listed
-    anything = (listed & own.used).any(axis=0) | own.absent
-    no_total = ~listed[0] & listed[1 : 1 + k].any(axis=0)
-    status = np.full(some.shape, _NOT_REPORTED, dtype=np.int8)
-    status[:, no_total & (own.question.base == "all")] = _NO_TOTAL
-    status[:, ~anything] = _NO_ROW
-    if own.question.category is None:
-        status[~own.divides] = _NO_ROW
-    status[~some & own.contradictory] = _CONTRADICTORY
-    status[some] = _OK
-    conflicts = cells.conflicting[:, : cells.size]
-    if conflicts.any():
-        own_conflicts = any_of(conflicts[0] | conflicts[1 + own.categories], cells.start)
-        alone = np.diff(own.question.grid.start) == 1
-        status[some & own_conflicts & alone] = _CONFLICTING
-    status[:, mixed] = _AMBIGUOUS
-    return status.T.ravel()
-
-
-def _bases(own: ShareCounts, counted: Coded[CountKind]) -> Coded[Base]:
-    """Return the denominators: one per kind of count, with and without overlap."""
-    question = own.question
-    overlaps = [Overlap.EXCLUSIVE, Overlap.OVERLAPPING]
-    if question.overlap is Overlap.NOT_STATED:
-        overlaps = [Overlap.NOT_STATED] * 2
-    within = tuple(question.within.items())
-    kinds = [
-        share_base(kind, question.base, question.names, within, overlap)
-        for kind in counted.categories
-        for overlap in overlaps
-    ]
-    return Coded(counted.positions * 2 + own.overlaps, kinds)
-
-
-def _suppression(own: ShareCounts) -> Suppressions:
-    """Return the suppressed counts in the value of each row."""
-    cells, size = own.cells, len(own.question.grid)
-    if not cells.suppressed.any():
-        return Suppressions.none(size * len(own.categories))
-    values = own.full & ~own.from_area[:, cells.number]
-    values[:, cells.size :] = own.full[:, cells.size :]
-    used = own.used[:, cells.number]
-    used[:, cells.size :] = True
-    result = []
-    for row, category in enumerate(own.categories.tolist()):
-        mask = used & values[row]
-        if own.question.base == "all":
-            mask[:] = False
-            mask[[0, 1 + category]] = values[row]
-        result.append(cells.suppressions(mask))
-    order = np.arange(size * len(own.categories)).reshape(len(own.categories), size).T.ravel()
-    return Suppressions.concat(result).take(order)
-
-
-def _discrepancy(own: ShareCounts) -> Fractions:
-    """Return the total of each number minus its parts, if all are reported."""
-    cells, n, countries = own.cells, len(own.question.grid), slice(own.cells.size)
-    low, high, values = own.solved.discrepancy
-    low, high, values, number = low[countries], high[countries], values[countries], cells.number
-    if own.question.base == "mentions" or not values.any():
-        return Fractions.none(n)
-    certain = values & ((low > 0) | (high < 0))
-    mask = values & (certain | ~any_of(certain, cells.start)[number[countries]])
-    # The first such country of each number.
-    first, entries = np.full(n, -1, dtype=np.intp), np.flatnonzero(mask)[::-1]
-    first[number[entries]] = entries
-    ends = []
-    for side in (low, high):
-        bound = side[np.maximum(first, 0)]
-        bounded = np.isfinite(bound)
-        ends += [np.where(bounded, bound, 0).astype(np.int64), bounded.astype(np.int64)]
-    return Fractions(*[*ends, np.zeros(n, dtype=np.bool_), first < 0])
-
-
-def _excess(own: ShareCounts) -> Coded[Excess | None]:
-    """Return the sums of categories of each number that certainly overlap."""
-    cells, overlapping, n = (
-        own.cells,
-        own.solved.overlaps[: len(own.cells.number)],
-        len(own.question.grid),
-    )
-    if own.question.overlap is not None or not overlapping.any():
-        return Coded.constant(None, n)
-    used = own.used[1:].copy()
-    if own.question.category is not None:
-        # A part of a category is included in that category.
-        around = np.flatnonzero(own.selections.around)
-        used[own.selections.category] &= ~used[around].any(axis=0)
-    counts, total = cells.counts[1:], cells.counts[0]
-    listed = cells.present[1:] | (np.arange(len(overlapping)) < cells.size)
-    counts = counts.where(used[:, cells.number] & listed, Ranges.zero(*counts.shape))
-    summed = counts.sum()
-    entries = np.flatnonzero(overlapping & (summed.lower > total.upper))
-    result: list[Excess | None] = [None] * n
-    # The countries of a number, or its published area.
-    for side in (entries[entries < cells.size], entries[entries >= cells.size]):
-        for i in np.unique(cells.number[side]).tolist():
-            mine = side[cells.number[side] == i]
-            areas = tuple(cells.name.take(mine))
-            result[i] = Excess(counted=summed.total(mine), total=total.total(mine), areas=areas)
-    return Coded.from_values(result)
-
-
-def _parts(own: ShareCounts) -> Parts:
-    """Return the counts of each country in each row."""
-    cells, solved, width, start = own.cells, own.solved, len(own.categories), own.cells.start
-    reported = any_of(cells.counts.reported[:, : cells.size].any(axis=0), start)
-    entries: Any = slice(cells.size)
-    index: Any = 0, entries
-    if width > 1 or not reported.all():
-        rows = np.repeat(np.where(reported, np.diff(start), 0), width)
-        first, start = np.repeat(start[:-1], width), np.concatenate([[0], np.cumsum(rows)])
-        entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
-        index = np.repeat(np.tile(np.arange(width), len(own.question.grid)), rows), entries
-    sides = solved.sides[(slice(None), *index)].split()
-    above = (sides[side].lower > 0 for side in (Side.PART, Side.BASE, Side.FULL_COMPLEMENT))
-    return Parts(
-        start=start,
-        members=cells.name.take(entries),
-        numerator=sides[Side.PART],
-        complement=sides[Side.COMPLEMENT],
-        reported=own.full[index],
-        kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
-        numerator_with_unknown=sides[Side.PART_WITH_UNKNOWN],
-        complement_with_unknown=sides[Side.COMPLEMENT_WITH_UNKNOWN],
-        unknown=sides[Side.UNKNOWN],
-        base=sides[Side.BASE],
-        positive_with_unknown=np.logical_or.reduce(list(above)),
-    )
+    def _parts(self) -> Parts:
+        """Return the counts of each country in each row."""
+        cells, width, start = self.cells, len(self.categories), self.cells.start
+        reported = any_of(cells.counts.reported[:, : cells.size].any(axis=0), start)
+        entries: Any = slice(cells.size)
+        index: Any = 0, entries
+        if width > 1 or not reported.all():
+            rows = np.repeat(np.where(reported, np.diff(start), 0), width)
+            first, start = np.repeat(start[:-1], width), np.concatenate([[0], np.cumsum(rows)])
+            entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
+            index = np.repeat(np.tile(np.arange(width), len(self.question.grid)), rows), entries
+        sides = self.solved.sides[(slice(None), *index)].split()
+        above = (sides[side].lower > 0 for side in (Side.PART, Side.BASE, Side.FULL_COMPLEMENT))
+        return Parts(
+            start=start,
+            members=cells.name.take(entries),
+            numerator=sides[Side.PART],
+            complement=sides[Side.COMPLEMENT],
+            reported=self.full[index],
+            kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
+            numerator_with_unknown=sides[Side.PART_WITH_UNKNOWN],
+            complement_with_unknown=sides[Side.COMPLEMENT_WITH_UNKNOWN],
+            unknown=sides[Side.UNKNOWN],
+            base=sides[Side.BASE],
+            positive_with_unknown=np.logical_or.reduce(list(above)),
+        )
 
 
 def _by_row(counts: Ranges) -> Ranges:

@@ -1,4 +1,4 @@
-"""Counts of shares: the total and its categories, pooled over countries."""
+"""Queries for shares, and the selections of counts that they need."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -8,15 +8,14 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Ranges
+from thbstats.columns import Coded, Ranges
 from thbstats.columns.codes import seal
-from thbstats.columns.ranges import any_of
 from thbstats.errors import InvalidValue, NoSuchCell, did_you_mean
-from thbstats.panel.cells import Cells, read_cells
+from thbstats.panel.cells import Cells
 from thbstats.panel.contradictions import EXCLUSIVE
 from thbstats.panel.grid import UNKNOWN, PanelGrid, of_one_kind, require_breakdown
-from thbstats.panel.kind import category_label
-from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side, partition
+from thbstats.panel.kind import Base, CountKind, category_label, share_base
+from thbstats.panel.partitions import Division
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
 
@@ -78,6 +77,18 @@ class ShareQuestion:
                     hint=f"Leave {name} out of `within`, or choose a category of {word}",
                 )
 
+    def bases(self, counted: Coded[CountKind], overlaps: Mask) -> Coded[Base]:
+        """Return the denominators: one per kind of count, with and without overlap."""
+        words = [Overlap.EXCLUSIVE, Overlap.OVERLAPPING]
+        if self.overlap is Overlap.NOT_STATED:
+            words = [Overlap.NOT_STATED] * 2
+        kinds = [
+            share_base(kind, self.base, self.names, self.within.items(), word)
+            for kind in counted.categories
+            for word in words
+        ]
+        return Coded(counted.positions * 2 + overlaps, kinds)
+
 
 @frozen(eq=False)
 class Axis:
@@ -102,6 +113,11 @@ class Selections:
     category: int | None  # The cell of the query
     around: Mask  # (k,): the known cells that include it
     joins: Mask  # (k, u): the unknown cells that can belong to a known one
+
+    @property
+    def requested(self) -> list[Mapping[str, str]]:
+        """All selections."""
+        return [self.total, *self.recorded, *self.unknown]
 
     def in_use(self, listed: Mask) -> tuple[Mask, Mask, Mask]:
         """Return the widest cells with rows, the parts of each total.
@@ -265,133 +281,3 @@ def _unanswered(selections: Selections, cells: Cells, used: Mask) -> NDArray[np.
     further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
     documented = ~np.isnan(further).all(axis=0)
     return np.where(used | ~documented, further, 0)
-
-
-_IN_BOUNDS = np.isin(np.arange(SIDES), [Side.BASE, Side.UNKNOWN, Side.FULL_BASE], invert=True)
-"""The counts that a category has only if it divides the total."""
-
-
-@frozen(kw_only=True, eq=False)
-class ShareCounts:
-    """Shares of c categories for n numbers, from the counts of p countries and m areas."""
-
-    question: ShareQuestion
-    selections: Selections
-    cells: Cells  # The counts of countries, and of areas as published
-    area_counts: Ranges  # The counts of areas for all their countries
-    # The parts of countries, of areas as published, and of areas for all their countries.
-    solved: Partition
-    used: Mask  # (s, n): the selections in use
-    listed: Mask  # (s, n): the selections with a row
-    categories: Index  # (c,): the categories
-    divides: Mask  # (c, n): the categories that divide the total of each number
-    absent: Mask  # (n,): whether a count does not apply to a country
-    # (n,): whether parts exceed their total, and whether categories overlap, in any country.
-    contradictory: Mask
-    overlaps: Mask
-    # (c, p + m): the countries and published areas with complete data; (c, n): the numbers with a
-    # published value, and with any value.
-    full: Mask
-    from_area: Mask
-    some: Mask
-    whole: Ranges  # (8, c, n): the counts of the whole area, as in `Partition`
-    value: Ranges  # (4, c, n): the counts of the values
-
-    @property
-    def sharp(self) -> Mask:
-        """The bounds that a completion of the data attains, shape (c, n)."""
-        cells, sharp, countries = self.cells, self.solved.sharp, slice(self.cells.size)
-        result = np.asarray(~any_of(~sharp[:, countries], cells.start))
-        if len(cells.area):
-            rows = any_of(cells.present[:, countries].any(axis=0), cells.start)
-            result[:, cells.area] = sharp[:, len(cells.number) :] & ~rows[cells.area]
-        return result
-
-    @property
-    def complete(self) -> Mask:
-        """The numbers with complete, consistent and exact data of all countries, (c, n)."""
-        cells, solved, countries = self.cells, self.solved, slice(self.cells.size)
-        points = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
-        exact = self.full[:, countries] & points[:, countries]
-        every, sizes = ~any_of(~exact, cells.start), self.question.grid.sizes
-        every &= (cells.start[1:] - cells.start[:-1] == sizes) & (sizes > 0)
-        if len(cells.area):
-            every |= self.from_area & cells.all_reported
-        return np.asarray(every)
-
-
-def shares_of(question: ShareQuestion) -> ShareCounts:
-    """Return the counts of a query, divided into categories and pooled."""
-    grid, selections = question.grid, selections_of(question)
-    requested = [selections.total, *selections.recorded, *selections.unknown]
-    read = read_cells(grid, requested, question.names, question.within)
-    cells = read.applicable()
-    both, covers = cells.with_whole_areas()
-    listed = cells.any(cells.present)
-    recorded, unknown, closed = selections.in_use(listed)
-    categories, is_all = np.array([selections.category]), question.base == "all"
-    if question.category is None:
-        in_use = recorded.any(axis=1)
-        categories = np.flatnonzero(in_use if in_use.any() else ~in_use)
-    division = division_of(question, selections, both, (recorded, unknown, closed))
-    solved = partition(division, question.base, categories, selections.joins[categories])
-    size, start, m, divides = cells.size, cells.start, len(cells.number), recorded[categories]
-
-    # Shares of one breakdown use the same countries.
-    full: Mask = np.asarray(solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
-    if question.category is None:
-        own = divides[:, cells.number]
-        full = np.asarray((full | ~own).all(axis=0) & own)
-    by_country, from_area = full[:, :size], cells.expand(full[:, size:])
-    has_areas = len(cells.area) > 0
-    sides = solved.sides[..., :size] if has_areas else solved.sides
-    whole = sides.pool(start)
-    value = sides[OF_VALUE].pool(start, by_country)
-    if has_areas:
-        hidden = _hidden(cells, categories, len(recorded), is_all)
-        whole = cells.whole(whole, solved.sides[..., m:], hidden)
-        # A value that covers the whole area is within the counts of the whole area.
-        of_value = whole[OF_VALUE]
-        value = value.clip(of_value.lower, of_value.upper, keep=any_of(~by_country, start))
-        stated = cells.stated(value, solved.sides[OF_VALUE, :, size:m], of_value, covers)
-        value = stated.where(from_area, value)
-    if not divides.all():
-        # A category that does not divide the total of a number has no bounds.
-        applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
-        whole = whole.where(applies, Ranges.missing(*applies.shape))
-    return ShareCounts(
-        question=question,
-        selections=selections,
-        cells=cells,
-        area_counts=both.counts[:, m:],
-        solved=solved,
-        used=np.concatenate([np.ones_like(recorded[:1]), recorded, unknown]),
-        listed=listed,
-        categories=categories,
-        divides=divides,
-        absent=any_of(read.absent[:, : read.size].any(axis=0), grid.start),
-        contradictory=cells.any(solved.contradictory[:m]),
-        overlaps=cells.any(solved.overlaps[:m]),
-        full=full,
-        from_area=from_area,
-        some=any_of(by_country, start) | from_area,
-        whole=whole,
-        value=value,
-    )
-
-
-def _hidden(cells: Cells, categories: Index, k: int, is_all: bool) -> Mask:
-    """Return the counts of published areas that their source suppresses, shape (8, c, m)."""
-    suppressed = cells.suppressed[:, cells.size :]
-    total, parts = suppressed[0], suppressed[1 : 1 + k]
-    unknown, own = suppressed[1 + k :].any(axis=0), parts[categories]
-    recorded = parts.any(axis=0) | unknown
-    result = np.empty((SIDES, *own.shape), dtype=np.bool_)
-    result[:] = recorded | total
-    result[Side.PART], result[Side.PART_WITH_UNKNOWN] = own, own | unknown
-    result[Side.UNKNOWN], result[Side.FULL_BASE] = unknown, total
-    result[Side.BASE] = total if is_all else recorded
-    if not is_all:
-        # For "all" the complement is the total without the category.
-        result[Side.COMPLEMENT] = parts.sum(axis=0) > own
-    return result
