@@ -1,6 +1,6 @@
 """Columns of exact intervals: integer numerators and denominators of both bounds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.columns.codes import seal
 from thbstats.columns.ranges import Ranges
+from thbstats.columns.records import ColumnRecord
 from thbstats.values import Interval, Rational
 
 Numbers = NDArray[Any]
@@ -35,7 +36,7 @@ _flags = partial(np.asarray, dtype=np.bool_)
 
 
 @frozen(eq=False)
-class Fractions:
+class Fractions(ColumnRecord):
     """Exact intervals in columns.
 
     Parameters
@@ -132,23 +133,9 @@ class Fractions:
             np.zeros(len(none), dtype=np.bool_),
         )
 
-    @classmethod
-    def concat(cls, columns: Sequence["Fractions"]) -> "Fractions":
-        """Return the rows of several columns."""
-        return cls(*(np.concatenate(parts) for parts in zip(*map(_columns, columns), strict=True)))
-
-    def take(self, rows: Any) -> "Fractions":
-        """Return some rows."""
-        return Fractions(*(column[rows] for column in _columns(self)))
-
-    def where(self, mask: Mask, other: "Fractions") -> "Fractions":
-        """Return these numbers for a mask, and other numbers elsewhere."""
-        pairs = zip(_columns(self), _columns(other), strict=True)
-        return Fractions(*(np.where(mask, item, other_item) for item, other_item in pairs))
-
     def without(self, rows: Mask) -> "Fractions":
         """Return the column without the numbers of some rows."""
-        *others, missing = _columns(self)
+        *others, missing = self.columns
         return Fractions(*[*others, missing | rows])
 
     def hull(self, other: "Fractions") -> "Fractions":
@@ -157,13 +144,13 @@ class Fractions:
         above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)
         lower = self.where((below[0] >= 0) & (other.lower_den != 0), other)
         upper = self.where((above[0] <= 0) & (other.upper_den != 0), other)
-        ends = (*_columns(lower)[:2], *_columns(upper)[2:4])
+        ends = (*lower.columns[:2], *upper.columns[2:4])
         return Fractions(*[*ends, self.undefined, self.missing])
 
     def scale(self, factor: Rational) -> "Fractions":
         """Return the numbers times a positive factor."""
         num, den = Fraction(factor).as_integer_ratio()
-        ends = zip(_columns(self)[:4], (num, den, num, den), strict=True)
+        ends = zip(self.columns[:4], (num, den, num, den), strict=True)
         scaled = [_product(end, own) for end, own in ends]
         return Fractions(*[*scaled, self.undefined, self.missing])
 
@@ -205,7 +192,7 @@ class Fractions:
     def equals(self, other: "Fractions") -> Mask:
         """Return the rows with the same number, or with none in both columns."""
         same = (self.undefined == other.undefined) & ~self.missing & ~other.missing
-        first, second = _columns(self), _columns(other)
+        first, second = self.columns, other.columns
         for num, den, num2, den2 in ((*first[:2], *second[:2]), (*first[2:4], *second[2:4])):
             equal = _product(num, den2) == _product(num2, den)
             same &= np.where((den == 0) | (den2 == 0), den == den2, equal).astype(np.bool_)
@@ -216,7 +203,7 @@ class Fractions:
 
     def interval(self, row: int) -> Interval | None:
         """Return the number of a row, or ``None``."""
-        *ends, undefined, missing = (column[row] for column in _columns(self))
+        *ends, undefined, missing = (column[row] for column in self.columns)
         if missing:
             return None
         return Interval(_join(*ends[:2]), _join(*ends[2:]), undefined=bool(undefined))
@@ -231,11 +218,6 @@ class Fractions:
         return same and bool(self.equals(other).all())  # type: ignore[arg-type]
 
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
-
-
-def _columns(column: Fractions) -> tuple[Numbers, ...]:
-    ends = (column.lower_num, column.lower_den, column.upper_num, column.upper_den)
-    return (*ends, column.undefined, column.missing)
 
 
 def _bounded(upper: NDArray[np.float64]) -> NDArray[np.int64]:

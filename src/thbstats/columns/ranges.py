@@ -8,11 +8,11 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats.columns.records import ColumnRecord
 from thbstats.errors import InvalidValue
 from thbstats.values import LARGEST_COUNT, Interval
 
 Mask = NDArray[np.bool_]
-
 
 _integers = partial(np.asarray, dtype=np.int64)
 _floats = partial(np.asarray, dtype=np.float64)
@@ -20,7 +20,7 @@ _flags = partial(np.asarray, dtype=np.bool_)
 
 
 @frozen(eq=False)
-class Ranges:
+class Ranges(ColumnRecord):
     """Counts of 0 or more between two bounds, of any shape.
 
     Parameters
@@ -65,13 +65,6 @@ class Ranges:
         """Return counts of 0."""
         return cls.points(np.zeros(shape, dtype=np.int64))
 
-    @classmethod
-    def concat(cls, parts: list["Ranges"]) -> "Ranges":
-        """Return several counts in one array, along the last axis."""
-        return cls(
-            *(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in _FIELDS)
-        )
-
     @property
     def is_point(self) -> Mask:
         """The counts with one possible value."""
@@ -89,12 +82,13 @@ class Ranges:
     def __getitem__(self, index: Any) -> "Ranges":
         return Ranges(self.lower[index], self.upper[index], self.reported[index])
 
-    take = __getitem__
+    def take(self, rows: Any) -> "Ranges":
+        """Return some counts along the first axis."""
+        return self[rows]
 
     def split(self) -> list["Ranges"]:
         """Return the counts of each row of the first axis."""
-        columns = (self.lower, self.upper, self.reported)
-        return [Ranges(*row) for row in zip(*columns, strict=True)]
+        return [Ranges(*row) for row in zip(*self.columns, strict=True)]
 
     def __add__(self, other: "Ranges") -> "Ranges":
         lower, upper = self.lower + other.lower, self.upper + other.upper
@@ -106,11 +100,6 @@ class Ranges:
         with np.errstate(invalid="ignore"):
             upper = np.maximum(self.upper - part.lower, 0)
         return Ranges(left.astype(np.int64), upper, self.reported & part.reported)
-
-    def where(self, mask: Mask, other: "Ranges") -> "Ranges":
-        """Return these counts for a mask, and other counts elsewhere."""
-        pairs = ((getattr(self, name), getattr(other, name)) for name in _FIELDS)
-        return Ranges(*(np.where(mask, own, others) for own, others in pairs))
 
     def put(self, index: Any, other: "Ranges", reported: ArrayLike | None = None) -> "Ranges":
         """Return these counts with others at some positions of the last axis."""
@@ -160,7 +149,7 @@ class Ranges:
     def total(self, mask: Any = None) -> Interval:
         """Return the sum of all counts, or of some, as an interval."""
         counts = self if mask is None else self[mask]
-        return Ranges(*(getattr(counts, name).ravel() for name in _FIELDS)).sum().interval(())
+        return Ranges(*(own.ravel() for own in counts.columns)).sum().interval(())
 
     def interval(self, row: Any) -> Interval:
         """Return one count of a column as an interval."""
@@ -173,13 +162,10 @@ class Ranges:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ranges) and all(
-            np.array_equal(getattr(self, name), getattr(other, name)) for name in _FIELDS
+            np.array_equal(*pair) for pair in zip(self.columns, other.columns, strict=True)
         )
 
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
-
-
-_FIELDS = ("lower", "upper", "reported")
 
 
 def any_of(mask: Any, start: NDArray[np.intp]) -> Mask:

@@ -1,9 +1,40 @@
-"""Rows of all columns of a record."""
+"""Records of columns, and the rows of all their columns."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
+from attrs import fields
+from numpy.typing import NDArray
+
+
+class ColumnRecord:
+    """An attrs class of columns with one entry per row."""
+
+    __slots__ = ()
+
+    @classmethod
+    def _names(cls) -> list[str]:
+        return [item.name for item in fields(cls)]  # type: ignore[arg-type]
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        """All columns, in the order of the fields."""
+        return tuple(getattr(self, name) for name in self._names())
+
+    @classmethod
+    def concat(cls, records: Sequence[Self]) -> Self:
+        """Return the rows of several records, one or more; of arrays along the last axis."""
+        return cls(**concat_fields(records, cls._names()))
+
+    def take(self, rows: Any) -> Self:
+        """Return some rows, by positions or a mask."""
+        return type(self)(**take_fields(self, self._names(), rows))
+
+    def where(self, mask: NDArray[np.bool_], other: Self) -> Self:
+        """Return these numbers for a mask, and other numbers elsewhere."""
+        pairs = zip(self.columns, other.columns, strict=True)
+        return type(self)(*(np.where(mask, own, others) for own, others in pairs))
 
 
 def take_fields(record: object, names: Iterable[str], rows: Any) -> dict[str, Any]:
@@ -23,9 +54,9 @@ def _take(column: Any, rows: Any) -> Any:
 def concat_fields(records: Sequence[object], names: Iterable[str]) -> dict[str, Any]:
     """Return the rows of the named columns of several records."""
     columns = {name: [getattr(record, name) for record in records] for name in names}
-    return {name: _concat(own) for name, own in columns.items()}
-
-
-def _concat(columns: list[Any]) -> Any:
-    first = columns[0]
-    return np.concatenate(columns) if isinstance(first, np.ndarray) else type(first).concat(columns)
+    return {
+        name: np.concatenate(own, axis=-1)
+        if isinstance(own[0], np.ndarray)
+        else type(own[0]).concat(own)
+        for name, own in columns.items()
+    }

@@ -1,14 +1,13 @@
 """Suppression, population and contradictions of the counts of a number."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
-from attrs import field, fields, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
-from thbstats.columns.records import concat_fields, take_fields
+from thbstats.columns.records import ColumnRecord
 from thbstats.errors import NarrowingForbidden
 from thbstats.geography import Area
 from thbstats.records import Source
@@ -86,7 +85,7 @@ class Suppression:
 
 
 @frozen(kw_only=True, eq=False)
-class Suppressions:
+class Suppressions(ColumnRecord):
     """A column of `Suppression`.
 
     Parameters
@@ -108,13 +107,7 @@ class Suppressions:
 
     @classmethod
     def none(cls, size: int) -> "Suppressions":
-        """Return a column without suppressed counts.
-
-        Parameters
-        ----------
-        size : int
-            The number of rows.
-        """
+        """Return a column without suppressed counts, of a number of rows."""
         return cls(
             cells=np.zeros(size, dtype=np.intp),
             areas=Coded.constant(frozenset(), size),
@@ -124,13 +117,7 @@ class Suppressions:
 
     @classmethod
     def from_values(cls, items: Iterable[Suppression | None]) -> "Suppressions":
-        """Return the column of some suppressions.
-
-        Parameters
-        ----------
-        items : iterable of Suppression or None
-            One per row.
-        """
+        """Return the column of some suppressions, one per row."""
         nothing = Suppression(cells=0, areas=frozenset(), counts=Interval.point(0))
         rows = [nothing if item is None else item for item in items]
         return cls(
@@ -139,27 +126,6 @@ class Suppressions:
             counts=Ranges.from_intervals([row.counts for row in rows]),
             narrowed=np.array([row.narrowed for row in rows], dtype=np.bool_),
         )
-
-    @classmethod
-    def concat(cls, columns: list["Suppressions"]) -> "Suppressions":
-        """Return the rows of several columns.
-
-        Parameters
-        ----------
-        columns : list of Suppressions
-            One or more.
-        """
-        return cls(**concat_fields(columns, _COLUMNS))
-
-    def take(self, rows: Any) -> "Suppressions":
-        """Return some rows.
-
-        Parameters
-        ----------
-        rows : array of int or bool
-            Positions or a mask.
-        """
-        return Suppressions(**take_fields(self, _COLUMNS, rows))
 
     def __add__(self, other: "Suppressions") -> "Suppressions":
         return Suppressions(
@@ -181,9 +147,6 @@ class Suppressions:
             counts=self.counts.interval(row),
             narrowed=bool(self.narrowed[row]),
         )
-
-
-_COLUMNS = tuple(item.name for item in fields(Suppressions))
 
 
 @frozen(kw_only=True)

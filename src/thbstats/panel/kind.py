@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum, StrEnum
 from functools import partial
 from itertools import takewhile
-from typing import Any
+from typing import Any, Self
 
 from attrs import evolve, field, frozen
 
@@ -19,41 +19,50 @@ _DIMENSIONS = {"exploitation": "form of exploitation"}
 _OF_EXPLOITATION = {(("exploitation", "sexual"),), (("exploitation", "labour"),)}
 
 
+def _decimals(decimals: int) -> Callable[[Interval], str]:
+    return partial(decimal, decimals=decimals)
+
+
 class ResultKind(StrEnum):
     """The kind of a number: its unit and its format."""
 
-    SHARE = "share"
+    # The code; the name of a result; the bounds of all numbers, `None` for no bound; the decimals,
+    # `None` for percentages; the text of a number; the factor of numerator over denominator.
+    SHARE = "share", "Share", (0, 1), None, percent
     """A part of its denominator, in [0, 1]."""
-    RATIO = "ratio"
+    RATIO = "ratio", "Ratio", (0, None), 2, _decimals(2)
     """A ratio of two counts, 0 or more."""
-    PER_100 = "per_100"
+    PER_100 = "per_100", "Ratio", (0, None), 1, _decimals(1), 100
     """A ratio of two counts, times 100."""
-    PER_100_000 = "per_100_000"
+    PER_100_000 = "per_100_000", "Rate", (0, None), 2, _decimals(2), 100_000
     """A count over the person-years of a population, times 100,000."""
-    PER_MILLION = "per_million"
+    PER_MILLION = "per_million", "Rate", (0, None), 1, _decimals(1), 1_000_000
     """A count over the person-years of a population, times 1,000,000."""
-    COUNT = "count"
+    COUNT = "count", "Count", (0, None), 0, count
     """Persons, cases or decisions."""
-    PER_YEAR = "per_year"
+    PER_YEAR = "per_year", "Result", (0, None), 1, _decimals(1)
     """A count over the years of its period."""
-    CHANGE = "change"
+    CHANGE = "change", "Change", (None, None), 0, signed
     """New minus old count."""
-    RELATIVE_CHANGE = "relative_change"
+    RELATIVE_CHANGE = "relative_change", "Change", (-1, None), None, signed_percent
     """New minus old count, over the old one."""
-    DIFFERENCE = "difference"
+    DIFFERENCE = "difference", "Change", (-1, 1), None, pp
     """New minus old share, in percentage points."""
-    INDEX = "index"
+    INDEX = "index", "Result", (None, None), 3, _decimals(3)
     """An index, such as a coefficient from -1 to 1."""
 
-    @property
-    def scale(self) -> int:
-        """The factor of numerator over denominator."""
-        return _KINDS[self].scale
+    result_name: str
+    limits: tuple[int | None, int | None]
+    scale: int
+    _decimals: int | None
+    _text: Callable[[Interval], str]
 
-    @property
-    def limits(self) -> tuple[int | None, int | None]:
-        """The bounds of all numbers of this kind; ``None`` for no bound."""
-        return _KINDS[self].limits
+    def __new__(cls, code: str, *attributes: Any) -> Self:
+        """Return the member of a code, with its attributes."""
+        own = str.__new__(cls, code)
+        own._value_ = code
+        own.result_name, own.limits, own._decimals, own._text, own.scale = (*attributes, 1)[:5]
+        return own
 
     def format_value(self, number: Interval, denominator: Interval | None = None) -> str:
         """Return a number of this kind as text.
@@ -85,18 +94,12 @@ class ResultKind(StrEnum):
             upper = None if number.upper == high else number.upper
             number = evolve(number, lower=lower, upper=upper)
         if self in FLOW_RATIOS and denominator is not None and (denominator.lower or 0) < 100:
-            return decimal(number, (_KINDS[self].decimals or 0) - 1)
-        return _KINDS[self].text(number)
-
-    @property
-    def result_name(self) -> str:
-        """The name of a result of this kind."""
-        return _KINDS[self].name
+            return decimal(number, (self._decimals or 0) - 1)
+        return self._text(number)
 
     def format_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""
-        decimals = _KINDS[self].decimals
-        return pp(number) if decimals is None else signed(number, decimals)
+        return pp(number) if self._decimals is None else signed(number, self._decimals)
 
 
 NOT_BOUNDED = "not bounded"
@@ -104,36 +107,6 @@ NOT_BOUNDED = "not bounded"
 
 FLOW_RATIOS = frozenset({ResultKind.RATIO, ResultKind.PER_100})
 """The ratios of two counts of cases or persons."""
-
-
-@frozen
-class _Kind:
-    """Name, bounds, decimals, text and factor of a kind; percentages have no decimals here."""
-
-    name: str
-    limits: tuple[int | None, int | None]
-    decimals: int | None
-    text: Callable[[Interval], str]
-    scale: int = 1
-
-
-def _decimals(decimals: int) -> Callable[[Interval], str]:
-    return partial(decimal, decimals=decimals)
-
-
-_KINDS: Mapping[ResultKind, _Kind] = {
-    ResultKind.SHARE: _Kind("Share", (0, 1), None, percent),
-    ResultKind.RATIO: _Kind("Ratio", (0, None), 2, _decimals(2)),
-    ResultKind.PER_100: _Kind("Ratio", (0, None), 1, _decimals(1), 100),
-    ResultKind.PER_100_000: _Kind("Rate", (0, None), 2, _decimals(2), 100_000),
-    ResultKind.PER_MILLION: _Kind("Rate", (0, None), 1, _decimals(1), 1_000_000),
-    ResultKind.COUNT: _Kind("Count", (0, None), 0, count),
-    ResultKind.PER_YEAR: _Kind("Result", (0, None), 1, _decimals(1)),
-    ResultKind.CHANGE: _Kind("Change", (None, None), 0, signed),
-    ResultKind.RELATIVE_CHANGE: _Kind("Change", (-1, None), None, signed_percent),
-    ResultKind.DIFFERENCE: _Kind("Change", (-1, 1), None, pp),
-    ResultKind.INDEX: _Kind("Result", (None, None), 3, _decimals(3)),
-}
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

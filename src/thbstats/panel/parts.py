@@ -1,5 +1,6 @@
 """Counts of each country in the numbers of a panel."""
 
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -16,12 +17,8 @@ from thbstats.values import Interval
 Mask = NDArray[np.bool_]
 
 
-def _starts(values: Any) -> NDArray[np.intp]:
-    return np.asarray(values, dtype=np.intp)
-
-
-def _mask(values: Any) -> Mask:
-    return np.asarray(values, dtype=np.bool_)
+_starts = partial(np.asarray, dtype=np.intp)
+_mask = partial(np.asarray, dtype=np.bool_)
 
 
 def _same(name: str) -> Any:
@@ -32,7 +29,8 @@ def _same(name: str) -> Any:
 class Parts:
     """A ragged column: for each number, its countries and their counts.
 
-    Number ``i`` has the entries ``start[i]`` to ``start[i + 1]``.
+    Number ``i`` has the entries ``start[i]`` to ``start[i + 1]``. A mask is an array of bool with
+    one item per entry.
 
     Parameters
     ----------
@@ -61,11 +59,11 @@ class Parts:
         For shares: whether the denominator with unknown is certainly above 0.
     """
 
-    start: NDArray[np.intp] = field(converter=_starts)
+    start: NDArray[np.intp] = field(converter=_starts)  # type: ignore[misc]
     members: Coded[str]
     numerator: Ranges
     complement: Ranges
-    reported: Mask = field(converter=_mask)
+    reported: Mask = field(converter=_mask)  # type: ignore[misc]
     kind: Coded[ResultKind]
     hull: Ranges = field(default=_same("numerator"))
     hull_complement: Ranges = field(default=_same("complement"))
@@ -90,13 +88,7 @@ class Parts:
 
     @classmethod
     def empty(cls, size: int) -> "Parts":
-        """Return the column of numbers without any country.
-
-        Parameters
-        ----------
-        size : int
-            The number of rows.
-        """
+        """Return the column of several numbers without any country."""
         nothing, kind = Ranges.zero(0), Coded.constant(ResultKind.COUNT, size)
         return cls(
             start=np.zeros(size + 1),
@@ -109,13 +101,7 @@ class Parts:
 
     @classmethod
     def concat(cls, columns: list["Parts"]) -> "Parts":
-        """Return the numbers of several columns.
-
-        Parameters
-        ----------
-        columns : list of Parts
-            One or more.
-        """
+        """Return the numbers of one or more columns."""
         ends = np.cumsum([0, *(len(column.reported) for column in columns)])
         starts = [column.start[:-1] + end for column, end in zip(columns, ends[:-1], strict=True)]
         start = np.concatenate([*starts, ends[-1:]])
@@ -135,13 +121,7 @@ class Parts:
         return np.repeat(np.arange(len(self)), self.sizes)
 
     def take(self, rows: Any) -> "Parts":
-        """Return the parts of some numbers.
-
-        Parameters
-        ----------
-        rows : array of int or bool
-            Positions, each as often as it is named, or a mask.
-        """
+        """Return the parts of some numbers, by a mask or by positions, which can repeat."""
         rows = np.arange(len(self))[rows]
         sizes = self.sizes[rows]
         start = np.concatenate([[0], np.cumsum(sizes)])
@@ -150,13 +130,7 @@ class Parts:
         return Parts(start=start, kind=kind, **take_fields(self, _ENTRIES, entries))
 
     def select(self, mask: Mask) -> "Parts":
-        """Return the column with some entries only.
-
-        Parameters
-        ----------
-        mask : array of bool
-            One per entry.
-        """
+        """Return the column with some entries only."""
         start = np.concatenate([[0], np.cumsum(mask)])[self.start]
         columns = take_fields(self, _ENTRIES, np.flatnonzero(mask))
         return Parts(start=start, kind=self.kind, **columns)
@@ -170,28 +144,14 @@ class Parts:
         return self._is(ResultKind.SHARE)
 
     def pooled(self, mask: Mask) -> Fractions:
-        """Return the numbers over some of their countries.
-
-        Parameters
-        ----------
-        mask : array of bool
-            One per entry.
-
-        Returns
-        -------
-        Fractions
-            One per number; a number without a mask country is missing.
-        """
+        """Return the numbers over some of their countries; missing without any of them."""
         result = self._pooled(self.numerator, self.complement, self._positive, mask)
         return result.without(~self.any_of(mask))
 
     def bounds(self, mask: Mask) -> tuple[Fractions, Fractions]:
         """Return the bounds over some countries, without and with unknown allocated.
 
-        Parameters
-        ----------
-        mask : array of bool
-            One per entry; also countries without complete data.
+        The mask can have countries without complete data.
         """
         part, remainder = self.numerator_with_unknown, self.complement_with_unknown
         bounds = self._pooled(self.hull, self.hull_complement, self._positive, mask)
@@ -215,34 +175,16 @@ class Parts:
         return result
 
     def any_of(self, mask: Mask) -> Mask:
-        """Return the numbers with an entry of a mask.
-
-        Parameters
-        ----------
-        mask : array of bool
-            One per entry.
-        """
+        """Return the numbers with an entry of a mask."""
         return any_of(mask, self.start)
 
     def value(self, mask: Mask) -> Interval:
-        """Return the number over some of its countries, for one row.
-
-        Parameters
-        ----------
-        mask : array of bool
-            One per entry, at least one of them true.
-        """
+        """Return the only number over one or more of its countries."""
         number = self.pooled(mask)[0]
         return Interval(None, None, undefined=True) if number is None else number
 
     def among(self, countries: frozenset[str]) -> Mask:
-        """Return the entries of some countries that have complete and consistent data.
-
-        Parameters
-        ----------
-        countries : frozenset of str
-            Country codes.
-        """
+        """Return the entries of some countries that have complete and consistent data."""
         return np.asarray(self.members.table(countries.__contains__, np.bool_) & self.reported)
 
     @property

@@ -337,7 +337,8 @@ class Shares:
     def _discrepancy(self) -> Fractions:
         """Return the total of each number minus its parts, if all are reported."""
         cells, n, countries = self.cells, len(self.question.grid), slice(self.cells.size)
-        low, high, values = (own[countries] for own in self.solved.discrepancy)
+        low, high, values = self.solved.discrepancy
+        low, high, values = low[countries], high[countries], values[countries]
         if self.question.base == "mentions" or not values.any():
             return Fractions.none(n)
         certain = values & ((low > 0) | (high < 0))
