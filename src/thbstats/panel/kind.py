@@ -219,12 +219,7 @@ def common_label(labels: Iterable[str]) -> str:
 
 
 def category_label(category: Iterable[tuple[str, str]]) -> str:
-    """Return the label of categories.
-
-    Parameters
-    ----------
-    category : iterable of (str, str)
-        Dimensions and their categories.
+    """Return the label of categories, from dimensions and their categories.
 
     Examples
     --------
@@ -235,14 +230,7 @@ def category_label(category: Iterable[tuple[str, str]]) -> str:
 
 
 def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:
-    """Return the label of counts of a category.
-
-    Parameters
-    ----------
-    kind : CountKind
-        The kind of count.
-    category : iterable of (str, str)
-        Dimensions and their categories.
+    """Return the label of counts of some categories, as for `category_label`.
 
     Examples
     --------
@@ -259,14 +247,7 @@ def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:
 
 
 def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
-    """Return the label of dimensions.
-
-    Parameters
-    ----------
-    dimensions : iterable of str
-        The names of the dimensions.
-    link : str
-        The word between the last two.
+    """Return the label of dimensions, with a link between them.
 
     Examples
     --------
@@ -283,21 +264,7 @@ def share_base(
     within: Iterable[tuple[str, str]],
     overlap: Overlap,
 ) -> Base:
-    """Return the denominator of a share.
-
-    Parameters
-    ----------
-    counted : CountKind
-        The kind of count.
-    rule : str
-        ``"all"``, ``"known"`` or ``"mentions"``.
-    dimension : tuple of str
-        The dimensions that divide the denominator.
-    within : iterable of (str, str)
-        The selection that numerator and denominator share.
-    overlap : Overlap
-        Whether one person can have several categories.
-    """
+    """Return the denominator of a share of some counts, with the parameters of `Base`."""
     pairs = tuple(within)
     label = count_label(counted, pairs)
     if rule == "known":

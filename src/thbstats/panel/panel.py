@@ -81,13 +81,7 @@ class Panel(PanelColumns):
         return (self.row(i) for i in range(len(self)))
 
     def row(self, i: int) -> "Result":
-        """Return the result of a row with any status.
-
-        Parameters
-        ----------
-        i : int
-            The position, from 0; negative positions count from the end.
-        """
+        """Return the result of a row with any status; negative positions count from the end."""
         if not -len(self) <= i < len(self):
             raise InvalidValue(
                 f"must be below {len(self)}", field="i", value=i, hint="Count rows from 0"
@@ -203,23 +197,11 @@ class Panel(PanelColumns):
         )
 
     def row_warnings(self, i: int) -> Warnings:
-        """Return the warnings of a row.
-
-        Parameters
-        ----------
-        i : int
-            The position of the row.
-        """
+        """Return the warnings of a row."""
         return Warnings(self._row_warnings(i, limitations=False))
 
     def row_limitations(self, i: int) -> Warnings:
-        """Return the limitations of a row.
-
-        Parameters
-        ----------
-        i : int
-            The position of the row.
-        """
+        """Return the limitations of a row."""
         needs = [
             (rule.code, rule.text(self.row(i), self.thresholds, Outcome.NOT_ASSESSABLE).message)
             for rule, level in zip(self.rules, self.levels[:, i], strict=True)
@@ -253,13 +235,7 @@ class Panel(PanelColumns):
         )
 
     def with_notes(self, notes: Iterable[Sequence[ComparabilityWarning]]) -> Self:
-        """Return the panel with warnings that do not come from rules.
-
-        Parameters
-        ----------
-        notes : iterable of sequence of ComparabilityWarning
-            One sequence per row.
-        """
+        """Return the panel with warnings of each row that do not come from rules."""
         return evolve(self, notes=Coded.from_values(tuple(own) for own in notes))
 
     def extra_columns(self) -> dict[str, Any]:
