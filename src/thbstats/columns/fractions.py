@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.columns.codes import seal
 from thbstats.columns.ranges import Ranges
-from thbstats.columns.records import ColumnRecord
+from thbstats.columns.records import ArrayRecord
 from thbstats.values import Interval, Rational
 
 Numbers = NDArray[Any]
@@ -36,7 +36,7 @@ _flags = partial(np.asarray, dtype=np.bool_)
 
 
 @frozen(eq=False)
-class Fractions(ColumnRecord):
+class Fractions(ArrayRecord):
     """Exact intervals in columns.
 
     Parameters
@@ -135,7 +135,7 @@ class Fractions(ColumnRecord):
 
     def without(self, rows: Mask) -> "Fractions":
         """Return the column without the numbers of some rows."""
-        *others, missing = self.columns
+        *others, missing = self.arrays
         return Fractions(*[*others, missing | rows])
 
     def hull(self, other: "Fractions") -> "Fractions":
@@ -144,13 +144,13 @@ class Fractions(ColumnRecord):
         above = _difference(other.upper_num, other.upper_den, self.upper_num, self.upper_den)
         lower = self.where((below[0] >= 0) & (other.lower_den != 0), other)
         upper = self.where((above[0] <= 0) & (other.upper_den != 0), other)
-        ends = (*lower.columns[:2], *upper.columns[2:4])
+        ends = (*lower.arrays[:2], *upper.arrays[2:4])
         return Fractions(*[*ends, self.undefined, self.missing])
 
     def scale(self, factor: Rational) -> "Fractions":
         """Return the numbers times a positive factor."""
         num, den = Fraction(factor).as_integer_ratio()
-        ends = zip(self.columns[:4], (num, den, num, den), strict=True)
+        ends = zip(self.arrays[:4], (num, den, num, den), strict=True)
         scaled = [_product(end, own) for end, own in ends]
         return Fractions(*[*scaled, self.undefined, self.missing])
 
@@ -192,7 +192,7 @@ class Fractions(ColumnRecord):
     def equals(self, other: "Fractions") -> Mask:
         """Return the rows with the same number, or with none in both columns."""
         same = (self.undefined == other.undefined) & ~self.missing & ~other.missing
-        first, second = self.columns, other.columns
+        first, second = self.arrays, other.arrays
         for num, den, num2, den2 in ((*first[:2], *second[:2]), (*first[2:4], *second[2:4])):
             equal = _product(num, den2) == _product(num2, den)
             same &= np.where((den == 0) | (den2 == 0), den == den2, equal).astype(np.bool_)
@@ -203,7 +203,7 @@ class Fractions(ColumnRecord):
 
     def interval(self, row: int) -> Interval | None:
         """Return the number of a row, or ``None``."""
-        *ends, undefined, missing = (column[row] for column in self.columns)
+        *ends, undefined, missing = (column[row] for column in self.arrays)
         if missing:
             return None
         return Interval(_join(*ends[:2]), _join(*ends[2:]), undefined=bool(undefined))

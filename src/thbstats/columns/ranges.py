@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from thbstats.columns.records import ColumnRecord
+from thbstats.columns.records import ArrayRecord
 from thbstats.errors import InvalidValue
 from thbstats.values import LARGEST_COUNT, Interval
 
@@ -20,7 +20,7 @@ _flags = partial(np.asarray, dtype=np.bool_)
 
 
 @frozen(eq=False)
-class Ranges(ColumnRecord):
+class Ranges(ArrayRecord):
     """Counts of 0 or more between two bounds, of any shape.
 
     Parameters
@@ -88,7 +88,7 @@ class Ranges(ColumnRecord):
 
     def split(self) -> list["Ranges"]:
         """Return the counts of each row of the first axis."""
-        return [Ranges(*row) for row in zip(*self.columns, strict=True)]
+        return [Ranges(*row) for row in zip(*self.arrays, strict=True)]
 
     def __add__(self, other: "Ranges") -> "Ranges":
         lower, upper = self.lower + other.lower, self.upper + other.upper
@@ -149,7 +149,7 @@ class Ranges(ColumnRecord):
     def total(self, mask: Any = None) -> Interval:
         """Return the sum of all counts, or of some, as an interval."""
         counts = self if mask is None else self[mask]
-        return Ranges(*(own.ravel() for own in counts.columns)).sum().interval(())
+        return Ranges(*(own.ravel() for own in counts.arrays)).sum().interval(())
 
     def interval(self, row: Any) -> Interval:
         """Return one count of a column as an interval."""
@@ -162,7 +162,7 @@ class Ranges(ColumnRecord):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ranges) and all(
-            np.array_equal(*pair) for pair in zip(self.columns, other.columns, strict=True)
+            np.array_equal(*pair) for pair in zip(self.arrays, other.arrays, strict=True)
         )
 
     __hash__: ClassVar[None] = None  # type: ignore[assignment]

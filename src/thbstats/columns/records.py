@@ -17,23 +17,29 @@ class ColumnRecord:
     def _names(cls) -> list[str]:
         return [item.name for item in fields(cls)]  # type: ignore[arg-type]
 
-    @property
-    def columns(self) -> tuple[Any, ...]:
-        """All columns, in the order of the fields."""
-        return tuple(getattr(self, name) for name in self._names())
-
     @classmethod
-    def concat(cls, records: Sequence[Self]) -> Self:
-        """Return the rows of several records, one or more; of arrays along the last axis."""
-        return cls(**concat_fields(records, cls._names()))
+    def concat(cls, columns: Sequence[Self]) -> Self:
+        """Return the rows of one or more columns, of arrays along the last axis."""
+        return cls(**concat_fields(columns, cls._names()))
 
     def take(self, rows: Any) -> Self:
         """Return some rows, by positions or a mask."""
         return type(self)(**take_fields(self, self._names(), rows))
 
+
+class ArrayRecord(ColumnRecord):
+    """An attrs class of arrays."""
+
+    __slots__ = ()
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """All arrays, in the order of the fields."""
+        return tuple(getattr(self, name) for name in self._names())
+
     def where(self, mask: NDArray[np.bool_], other: Self) -> Self:
         """Return these numbers for a mask, and other numbers elsewhere."""
-        pairs = zip(self.columns, other.columns, strict=True)
+        pairs = zip(self.arrays, other.arrays, strict=True)
         return type(self)(*(np.where(mask, own, others) for own, others in pairs))
 
 
