@@ -13,7 +13,7 @@ from attrs import frozen
 
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange.data_packages import table_schema
-from thbstats.geography import Area
+from thbstats.geography import COUNTRIES, Area
 from thbstats.indicators import total
 from thbstats.records.source import to_day
 from thbstats.tables import CountTable
@@ -65,9 +65,13 @@ _DCAT_CONTEXT = {
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "oa": "http://www.w3.org/ns/oa#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+_COUNTRIES = "http://publications.europa.eu/resource/authority/country/"
+"""The European Union's list of countries, by ISO 3166-1 alpha-3."""
+_CSV = "https://www.iana.org/assignments/media-types/text/csv"
 _TYPES = {"string": "sc:Text", "integer": "sc:Integer"}
 _BOUNDS = (
     "Each count has the columns `lower` and `upper`. `value` is empty unless both are equal, an "
@@ -315,6 +319,7 @@ def dcat(
         start, end = ({"@value": day, "@type": "xsd:date"} for day in facts.days)
         span = {"@type": "dct:PeriodOfTime", "dcat:startDate": start, "dcat:endDate": end}
         period = {"dct:temporal": span}
+    terms = {"@id": licence} if licence.startswith("http") else {"dct:title": licence}
     return {
         "@context": _DCAT_CONTEXT,
         "@id": url,
@@ -324,9 +329,7 @@ def dcat(
         "dct:publisher": {"@type": "foaf:Agent", "foaf:name": publisher},
         "dct:issued": {"@value": _day(published), "@type": "xsd:date"},
         "dcat:version": version,
-        "dct:spatial": [
-            {"@type": "dct:Location", "dct:title": Area.parse(code).label} for code in facts.areas
-        ],
+        "dct:spatial": [*map(_location, facts.areas)],
         **period,
         "dct:provenance": [
             {"@type": "dct:ProvenanceStatement", "dct:description": text} for text in facts.sources
@@ -344,14 +347,22 @@ def dcat(
                 "@type": "dcat:Distribution",
                 "dcat:accessURL": {"@id": url},
                 "dcat:downloadURL": {"@id": url},
-                "dct:license": {"@id": licence} if licence.startswith("http") else licence,
-                "dcat:mediaType": {"@id": "https://www.iana.org/assignments/media-types/text/csv"},
+                "dct:license": {"@type": "dct:LicenseDocument", **terms},
+                "dcat:mediaType": {"@id": _CSV, "@type": "dct:MediaType"},
                 "dcat:byteSize": {"@value": str(facts.size), "@type": "xsd:nonNegativeInteger"},
                 "spdx:checksum": {
                     "@type": "spdx:Checksum",
                     "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-                    "spdx:checksumValue": facts.digest,
+                    "spdx:checksumValue": {"@value": facts.digest, "@type": "xsd:hexBinary"},
                 },
             }
         ],
     }
+
+
+def _location(code: str) -> dict[str, Any]:
+    """Return an area; a country has its address in the list of the European Union."""
+    area = Area.parse(code)
+    country = next((own for own in COUNTRIES if own.code == area.code), None)
+    address = {} if country is None else {"@id": f"{_COUNTRIES}{country.iso3}"}
+    return {"@type": "dct:Location", "skos:prefLabel": area.label, **address}

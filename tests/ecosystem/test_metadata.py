@@ -77,6 +77,73 @@ def test_dcat_is_a_graph_with_the_properties_of_the_profile(file):
     assert "Detected" in texts
 
 
+# Classes of DCAT-AP 3.0 with their properties: least and largest number of values, and their form.
+PROFILE = {
+    "dcat:Dataset": {
+        "dct:title": (1, None, "sh:nodeKind sh:Literal"),
+        "dct:description": (1, None, "sh:nodeKind sh:Literal"),
+        "dct:publisher": (0, 1, "sh:class foaf:Agent"),
+        "dct:issued": (0, 1, "sh:datatype xsd:date"),
+        "dcat:version": (0, 1, "sh:nodeKind sh:Literal"),
+        "dct:temporal": (0, None, "sh:class dct:PeriodOfTime"),
+        "dct:spatial": (0, None, "sh:class dct:Location"),
+        "dct:provenance": (0, None, "sh:class dct:ProvenanceStatement"),
+        "dcat:distribution": (0, None, "sh:class dcat:Distribution"),
+    },
+    "dcat:Distribution": {
+        "dcat:accessURL": (1, None, "sh:nodeKind sh:IRI"),
+        "dcat:downloadURL": (0, None, "sh:nodeKind sh:IRI"),
+        "dct:license": (0, 1, "sh:class dct:LicenseDocument"),
+        "dcat:mediaType": (0, 1, "sh:class dct:MediaType"),
+        "dcat:byteSize": (0, 1, "sh:datatype xsd:nonNegativeInteger"),
+        "spdx:checksum": (0, 1, "sh:class spdx:Checksum"),
+    },
+    "spdx:Checksum": {
+        "spdx:algorithm": (1, 1, "sh:nodeKind sh:IRI"),
+        "spdx:checksumValue": (1, 1, "sh:datatype xsd:hexBinary"),
+    },
+    "foaf:Agent": {"foaf:name": (1, None, "sh:nodeKind sh:Literal")},
+    "dct:PeriodOfTime": {
+        "dcat:startDate": (0, 1, "sh:datatype xsd:date"),
+        "dcat:endDate": (0, 1, "sh:datatype xsd:date"),
+    },
+}
+
+
+def shapes(context):
+    prefixes = context | {"sh": "http://www.w3.org/ns/shacl#"}
+    lines = [f"@prefix {name}: <{address}> ." for name, address in prefixes.items()]
+    for own, properties in PROFILE.items():
+        parts = [
+            f"[ sh:path {path} ; sh:minCount {least} ; {form}"
+            + (f" ; sh:maxCount {most} ]" if most else " ]")
+            for path, (least, most, form) in properties.items()
+        ]
+        lines.append(f"[] a sh:NodeShape ; sh:targetClass {own} ; sh:property {', '.join(parts)} .")
+    return "\n".join(lines)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("licence", [OPTIONS["licence"], "Open data licence of the office"])
+def test_dcat_conforms_to_the_shapes_of_the_profile(file, licence):
+    pyshacl, rdflib = tool("pyshacl"), tool("rdflib")
+    data = thb.metadata.dcat(TABLE, file, **OPTIONS | {"licence": licence})
+    rules = rdflib.Graph().parse(data=shapes(data["@context"]), format="turtle")
+
+    def problems(content):
+        graph = rdflib.Graph().parse(data=json.dumps(content), format="json-ld")
+        conforms, _, text = pyshacl.validate(graph, shacl_graph=rules)
+        return "" if conforms else text
+
+    assert problems(data) == ""
+    (distribution,) = data["dcat:distribution"]
+    for name in ("dcat:accessURL", "dcat:byteSize", "dct:license"):
+        wrong = [distribution | {name: "free text"}]
+        assert name.split(":")[1] in problems(data | {"dcat:distribution": wrong})
+    poland = "http://publications.europa.eu/resource/authority/country/POL"
+    assert poland in [place.get("@id") for place in data["dct:spatial"]]
+
+
 def test_wrong_files_and_addresses_are_refused(file, tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("country,victims\nPL,199\n")
