@@ -7,7 +7,7 @@ from thbstats.rules.documentation import documented
 from thbstats.rules.families import ALL, rules_with
 from thbstats.rules.judgement import NO_VALUE, check
 from thbstats.rules.nearest import Nearest
-from thbstats.rules.pairs import Matched, Pairs, matched
+from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
     DEFAULTS,
     Level,
@@ -28,7 +28,6 @@ __all__ = [
     "Comparison",
     "Comparisons",
     "Level",
-    "Matched",
     "Nearest",
     "Pairs",
     "Rule",
@@ -41,7 +40,6 @@ __all__ = [
     "compare",
     "compare_all",
     "documented",
-    "matched",
     "messages",
     "outcomes",
     "per_kind",

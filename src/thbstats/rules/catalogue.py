@@ -2,14 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
-from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, fields_dict, frozen
+from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.display import count, percent
@@ -20,18 +20,26 @@ from thbstats.panel import (
     Outcome,
     Panel,
     Result,
+    Severity,
     not_documented,
 )
 from thbstats.records import CountingRules
-from thbstats.rules.pairs import Pairs, code_of, column_of, is_same_series, key_column, series_key
-from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, per_kind
+from thbstats.rules.pairs import (
+    Pairs,
+    PanelColumn,
+    code_of,
+    column_of,
+    is_same_series,
+    series_key,
+)
+from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, failure
 
 Documents = tuple[CountingRules, ...]
 
+MakeRule = Callable[..., Rule]
+
 Facts = Mapping[str, object]
 """The values of a text by name; ``case`` names the text, ``evidence`` replaces the evidence."""
-
-MakeRule = Callable[..., Rule]
 
 
 @cache
@@ -72,10 +80,17 @@ def messages() -> dict[str, tuple[str, ...]]:
     return {code: tuple(dict.fromkeys(texts_by_code[code])) for code in sorted(texts_by_code)}
 
 
+def _stated(values: Iterable[str | None], link: str) -> str:
+    texts = ((value or "not stated").replace("_", " ") for value in values)
+    return link.join(dict.fromkeys(texts)) or "none"
+
+
 _STYLES: Mapping[str, Callable[[Any], str]] = {
     "count": count,
     "percent": lambda share: percent(share, 0),
     "list": lambda names: ", ".join(sorted(names)),
+    "over": partial(_stated, link=" over "),
+    "stated": partial(_stated, link=", "),
 }
 
 
@@ -134,172 +149,156 @@ def library_warning(key: str, **known: object) -> ComparabilityWarning:
 
 
 @frozen
-class _Function:
-    """A function of a library rule; it is pickled as the name of the rule."""
-
-    key: str
-    name: str
-    documents: Documents
-    function: Callable[..., Any] = field(eq=False, repr=False)
-    columns: tuple[str, ...] = field(default=(), eq=False)
-    """The columns that determine the result; empty if other properties of the panel matter."""
-
-    def __call__(self, *arguments: Any) -> Any:
-        return self.function(*arguments)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.key, self.name, self.documents)
-
-
-def _restored(key: str, name: str, documents: Documents) -> Any:
-    return getattr(_rules_by_key(documents)[key], name)
-
-
-@cache
-def _rules_by_key(documents: Documents) -> dict[str, Rule]:
-    # This module is below the rules.
-    package: Any = import_module("thbstats.rules")
-    rules = (*package.rules_with(documents), package.NO_VALUE)
-    return {rule.check.key: rule for rule in rules}
-
-
-@frozen
 class Property:
-    """A property of numbers, and the columns on which it depends."""
+    """A property of numbers, and the columns on which it depends.
 
-    columns: tuple[str, ...]
-    key: Callable[[Result], Any]
+    `columns` can be a function of counting rules and the panel; without columns no number has the
+    property. `key` receives a number, and its values in columns that the panel does not have.
+    """
 
-    def __call__(self, panel: Panel) -> Coded[Any]:
+    columns: tuple[str, ...] | Callable[[Documents, Panel], Sequence[PanelColumn]]
+    key: Callable[..., Any]
+
+    def groups(self, documents: Documents, panel: Panel) -> tuple[NDArray[np.intp], list[Any]]:
+        """Return the group of each number, and the property of each group."""
+        columns = self.columns(documents, panel) if callable(self.columns) else self.columns
+        if not columns:
+            return np.zeros(len(panel), dtype=np.intp), [None]
+        further = [column for column in columns if not isinstance(column, str)]
+        group, first = panel.group_rows(columns)
+        return group, [
+            self.key(Result(panel, row), *(column[row] for column in further))
+            for row in first.tolist()
+        ]
+
+    def of_all(self, documents: Documents, panel: Panel) -> Coded[Any]:
         """Return the property of each number."""
-        return key_column(panel, self.columns, self.key)
+        group, values = self.groups(documents, panel)
+        column = Coded.from_values(values)
+        return Coded(column.codes[group], column.categories)
+
+    def of_pairs(self, documents: Documents, pairs: Pairs) -> Coded[Any]:
+        """Return the property of each number of some pairs."""
+        return column_of(pairs, (self, documents), partial(self.of_all, documents))
+
+    def of_result(self, documents: Documents, number: Result) -> Any:
+        """Return the property of one number."""
+        if not callable(self.columns):
+            return self.key(number)
+        return self.groups(documents, number.panel.take([number.position]))[1][0]
 
 
-PropertyColumn = Callable[..., Coded[Any]]
-"""A column with a property of each number, from the panel."""
+_NUMBER = Property((), lambda number: number)
+_SERIES = Property(("sources", "area", "numerator_kind", "denominator_kind"), series_key)
 
 
-def _codes(
-    function: Callable[..., Any],
-    column: PropertyColumn,
-    numbers: Panel | Pairs,
-    _limits: Thresholds,
-) -> Codes:
-    """Return the codes of a function of properties, called once per property or pair of them."""
-    if isinstance(numbers, Pairs):
-        return numbers.by_key(column_of(numbers, column, column), function)
-    if isinstance(column, Property):
-        key = column.key
-        return per_kind(numbers, column.columns, lambda number: function(key(number)))
-    codes: Codes = column(numbers).table(lambda own: code_of(function(own)), np.int8)
-    return codes
-
-
-_series = Property(("sources", "area", "numerator_kind", "denominator_kind"), series_key)
-
-
-def _with_series(
-    column: PropertyColumn, presumed: Callable[[Any], bool], panel: Panel
-) -> Coded[tuple[Any, Any]]:
-    own = column(panel)
-    if not any(map(presumed, own.categories)):
-        return own.map(lambda value: (value, None))
-    return own.combine(_series(panel), lambda value, series: (value, series))
-
-
-def _presuming(
-    check: Callable[[Any, Any], Outcome],
-    presumed: Callable[[Any], bool],
-    first: tuple[Any, Any],
-    second: tuple[Any, Any],
-) -> Outcome:
-    """Return the outcome of a check. One source, area and series has one way of counting."""
-    outcome = check(first[0], second[0])
-    is_open = outcome is Outcome.NOT_ASSESSABLE and presumed(first[0]) and presumed(second[0])
-    return Outcome.PASS if is_open and is_same_series(first[1], second[1]) else outcome
-
-
-def _property(column: PropertyColumn, number: Result) -> Any:
-    if isinstance(column, Property):
-        return column.key(number)
-    return column(number.panel.take([number.position]))[0]
-
-
-def library_rule(
-    key: str,
-    check: Callable[..., Any],
-    facts: Callable[..., Facts] | None = None,
-    *,
-    of: PropertyColumn | None = None,
-    severity: Callable[..., Any] | None = None,
-    open_facts: Callable[..., Facts] | None = None,
-    is_documented: bool = False,
-    presumed: Callable[[Any], bool] | None = None,
-) -> MakeRule:
-    """Return a function from counting rules to a rule of the catalogue.
+@frozen(kw_only=True, eq=False)
+class LibraryRule:
+    """A rule of the catalogue. It is pickled by its key.
 
     Parameters
     ----------
     key : str
         The key of its texts, such as ``"AGE.number"``.
-    check : callable
-        As in `Rule`; with `of`, a function of the property of each number.
+    judge : callable
+        From the property of a number, or of both numbers, to an outcome, or to the severity of a
+        failure. It passes for numbers without the property.
+    of : Property
+        The property that the rule judges; by default the number itself, for `codes`.
+    codes : callable, optional
+        Instead of `judge`: from numbers or pairs, limits and counting rules to codes.
+    severity : callable, optional
+        As in `Rule`. By default the catalogue, `judge` or `codes` contain the severity.
     facts : callable, optional
         From the numbers, or from their properties, to the values in the text of a failure.
-    of : callable, optional
-        The property that the rule judges.
-    severity : callable, optional
-        As `check`. By default the catalogue contains the severity.
     open_facts : callable, optional
         As `facts`, for a rule that is not assessable.
-    is_documented : bool
-        Whether counting rules are the first argument of `of`, or else of all functions.
     presumed : callable, optional
         The properties with which pairs of one source, area and series pass instead of being open.
+    documents : tuple of CountingRules
+        The counting rules that a user documents.
     """
+
+    key: str
+    judge: Callable[..., Outcome | Severity] = failure
+    of: Property = _NUMBER
+    codes: Callable[..., Codes] | None = None
+    severity: Callable[..., Codes] | None = None
+    facts: Callable[..., Facts] | None = None
+    open_facts: Callable[..., Facts] | None = None
+    presumed: Callable[[Any], bool] | None = None
+    documents: Documents = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _with_documents, (self.key, self.documents)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that determine the codes; empty if other properties of the panel matter."""
+        columns = self.of.columns
+        return columns if self.codes is None and isinstance(columns, tuple) else ()
+
+    def check(self, numbers: Panel | Pairs, limits: Thresholds) -> Codes:
+        """Return the codes of numbers or pairs, as `Rule` describes them."""
+        if self.codes is not None:
+            return self.codes(numbers, limits, self.documents)
+        if isinstance(numbers, Panel):
+            group, values = self.of.groups(self.documents, numbers)
+            return np.array([self._code(value) for value in values], dtype=np.int8)[group]
+        if self.presumed is None:
+            return numbers.by_key(self.of.of_pairs(self.documents, numbers), self._code)
+        return numbers.by_key(column_of(numbers, self, self._with_series), self._code_in_series)
+
+    def _with_series(self, panel: Panel) -> Coded[tuple[Any, Any]]:
+        own = self.of.of_all(self.documents, panel)
+        if not any(map(self.presumed, own.categories)):  # type: ignore[arg-type]
+            return own.map(lambda value: (value, None))
+        return own.combine(_SERIES.of_all((), panel), lambda value, series: (value, series))
+
+    def _code(self, *values: Any) -> int:
+        if any(value is None for value in values):
+            return 1
+        result = self.judge(*values)
+        return -1 - result.rank if isinstance(result, Severity) else code_of(result)
+
+    def _code_in_series(self, *numbers: tuple[Any, Any]) -> int:
+        """Return the code of a check. One source, area and series has one way of counting."""
+        values, series = zip(*numbers, strict=True)
+        code = self._code(*values)
+        is_presumed = code == 0 and all(map(self.presumed, values))  # type: ignore[arg-type]
+        return 1 if is_presumed and is_same_series(*series) else code
+
+    def text(self, *arguments: Any) -> WarningText:
+        """Return the text of a warning, as `Rule` describes it."""
+        *numbers, limits, outcome = arguments
+        is_open = outcome is Outcome.NOT_ASSESSABLE
+        names = ("number",) if len(numbers) == 1 else ("first", "second")
+        values = [self.of.of_result(self.documents, number) for number in numbers]
+        known: dict[str, object] = {"limits": limits, **dict(zip(names, numbers, strict=True))}
+        known |= {f"{name}_value": own for name, own in zip(names, values, strict=True)}
+        facts = self.open_facts if is_open else self.facts
+        known.update(facts(*values) if facts else {})
+        return library_text(self.key, known, is_open=is_open)
+
+
+_OPTIONS = fields_dict(Rule).keys()
+_LIBRARY: dict[str, LibraryRule] = {}
+
+
+@cache
+def _with_documents(key: str, documents: Documents) -> LibraryRule:
+    return evolve(_LIBRARY[key], documents=documents)
+
+
+def _rule(key: str, documents: Documents = ()) -> Rule:
+    """Return a rule of the catalogue, with counting rules that a user documents."""
     code, scope, *_ = key.split(".")
-    entry = _catalogue()[key]
-    options = {name: entry[name] for name in _OPTIONS if name in entry}
-    names = ("number",) if scope == "number" else ("first", "second")
-
-    def rule(documents: Documents = ()) -> Rule:
-        def bound(function: Any) -> Any:
-            return partial(function, documents) if is_documented and function else function
-
-        column = bound(of)
-
-        def judged(function: Any) -> Any:
-            return bound(function) if column is None else partial(_codes, function, column)
-
-        def text(*arguments: Any) -> WarningText:
-            *numbers, limits, outcome = arguments
-            is_open = outcome is Outcome.NOT_ASSESSABLE
-            known = {"limits": limits, **dict(zip(names, numbers, strict=True))}
-            function = open_facts if is_open else facts
-            if function is not None and column is None:
-                known |= bound(function)(*numbers)
-            elif function is not None:
-                known |= function(*(_property(column, number) for number in numbers))
-            return library_text(key, known, is_open=is_open)
-
-        functions = {"check": judged(check), "text": text}
-        if presumed is not None:
-            series = partial(_with_series, column, presumed)
-            functions["check"] = partial(_codes, partial(_presuming, check, presumed), series)
-        if severity is not None:
-            functions["severity"] = judged(severity)
-        columns = column.columns if isinstance(column, Property) else ()
-        named = {
-            name: _Function(key, name, documents, function, columns)
-            for name, function in functions.items()
-        }
-        return Rule(code=code, scope=scope, **options | named)  # type: ignore[arg-type]
-
-    return rule
+    entry, own = _catalogue()[key], _with_documents(key, documents)
+    options = {"severity": own.severity} | {name: entry[name] for name in _OPTIONS & entry.keys()}
+    return Rule(code=code, scope=scope, check=own.check, text=own.text, **options)  # type: ignore[arg-type]
 
 
-_OPTIONS = (
-    *("title", "definition", "trigger", "source", "example", "hint", "severity", "essential"),
-    *("is_limitation", "explains_status", "affects_pairs", "needs_documentation"),
-)
-"""The properties of a rule in the catalogue."""
+def library_rule(key: str, judge: Callable[..., Any] = failure, **options: Any) -> MakeRule:
+    """Return a function from counting rules to a rule of the catalogue, as `LibraryRule`."""
+    _LIBRARY[key] = LibraryRule(key=key, judge=judge, **options)
+    return partial(_rule, key)

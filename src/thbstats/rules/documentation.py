@@ -17,6 +17,8 @@ from thbstats.records import CountedGroup, CountingRules, Source
 Side = Literal["numerator_kind", "denominator_kind"]
 """The counts of the numerator or of the denominator."""
 
+SIDES: tuple[Side, Side] = ("numerator_kind", "denominator_kind")
+
 Documents = tuple[CountingRules, ...]
 
 

@@ -38,7 +38,7 @@ def _missing_values(first: Result, second: Result) -> Facts:
 
 NO_VALUE = library_rule(
     "NO_VALUE.pair",
-    lambda pairs, _: (~_without_value(pairs)).astype(np.int8),
+    codes=lambda pairs, *_: (~_without_value(pairs)).astype(np.int8),
     open_facts=_missing_values,
 )()
 """The rule for pairs with a number that has no value."""
@@ -112,7 +112,7 @@ _KIND = ("kind", "numerator_kind", "denominator_kind", "base", "category", "stat
 _KIND_RULES = {
     row: rule
     for row, rule in enumerate(_NUMBER_RULES)
-    if rule.check.columns and {*rule.check.columns} <= {*_KIND}  # type: ignore[attr-defined]
+    if (columns := rule.check.__self__.columns) and {*columns} <= {*_KIND}  # type: ignore[attr-defined]
 }
 """The rules whose levels depend on the kind of a number only."""
 
@@ -201,8 +201,7 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     for_numbers = [rule for rule in values if rule.scope == "number" and rule.affects_pairs]
     documented = [rule for rule in for_pairs if rule.needs_documentation]
     cautious = [
-        evolve(rule, severity="caution", text=_text_undocumented, needs_documentation=False)
-        for rule in documented
+        evolve(rule, text=_text_undocumented, needs_documentation=False) for rule in documented
     ]
     numbers = _number_levels(pairs, for_numbers, thresholds)
     applied = (*for_pairs, *cautious, *for_numbers)

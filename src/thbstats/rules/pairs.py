@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import CountKind, Outcome, Panel, Result, Severity
 from thbstats.records import Source
-from thbstats.values import Interval, Rational
 
 
 def countries_expected(number: Result) -> frozenset[str]:
@@ -35,43 +34,6 @@ def countries_shared(first: Result, second: Result) -> frozenset[str] | None:
     if left is None or right is None:
         return None
     return left & right & first.area.members & second.area.members
-
-
-@frozen
-class Matched:
-    """A number over some of its countries.
-
-    Parameters
-    ----------
-    numerator, denominator : Interval
-        The counts of these countries.
-    value : Interval
-        Their number.
-    coverage : int or Fraction
-        The smallest share of the denominator that these countries can have.
-    """
-
-    numerator: Interval
-    denominator: Interval
-    value: Interval
-    coverage: Rational
-
-
-def matched(number: Result, countries: frozenset[str] | None) -> Matched | None:
-    """Return a number over some of its countries."""
-    if not countries:
-        return None
-    if countries_listed(number) == countries and number.value is not None:
-        return Matched(number.numerator, number.denominator, number.value, 1)
-    parts = number.parts
-    # The counts of a change or an index do not make that number.
-    if parts is None or parts.kind[0] is not number.kind:
-        return None
-    chosen = parts.among(countries)
-    base = parts.base.total(chosen)
-    remainder = parts.base.total(parts.reported & ~chosen)
-    coverage = Interval.share_of(base, remainder).lower or 0
-    return Matched(parts.numerator.total(chosen), base, parts.value(chosen), coverage)
 
 
 PanelColumn = str | Coded[Any] | NDArray[Any]
@@ -133,7 +95,7 @@ class Pairs:
         return column_of(self, name, lambda panel: key_column(panel, columns, key))
 
     def by_key(
-        self, keys: Coded[Key], find: Callable[[Key, Key], Outcome | Severity | bool]
+        self, keys: Coded[Key], find: Callable[[Key, Key], Outcome | Severity | int]
     ) -> NDArray[np.int8]:
         """Return the codes of a function of two keys, computed once per pair of keys.
 
@@ -185,7 +147,7 @@ def key_column(
     return Coded(values.codes[code], values.categories)
 
 
-def code_of(result: Outcome | Severity | bool) -> int:
+def code_of(result: Outcome | Severity | int) -> int:
     """Return the code of an outcome or severity, or 0 and 1."""
     if isinstance(result, Outcome):
         return result.code

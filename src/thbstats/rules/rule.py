@@ -76,7 +76,10 @@ DEFAULTS = Thresholds()
 
 
 Codes = NDArray[np.int8]
-"""One code per number or pair: 1 pass, -1 fail, 0 not assessable."""
+"""One code per number or pair: 1 pass, -1 fail, 0 not assessable.
+
+Without a severity, -1 is a failure with a note, -2 with caution, and -3 blocks.
+"""
 
 Check = Callable[..., Codes]
 """A check of numbers or pairs."""
@@ -139,10 +142,11 @@ class Rule:
     check : callable
         ``check(numbers, thresholds) -> int8[n]``, with a `Panel` or `Pairs`: 1 pass, -1 fail,
         0 not assessable.
-    severity : Severity or callable
+    severity : Severity or callable, optional
         The severity of failures: a constant, or
         ``severity(numbers, thresholds) -> int8[n]`` with 0 note, 1 caution, 2 blocking. The
-        function receives the failing rows, and for numbers possibly further rows.
+        function receives the failing rows, and for numbers possibly further rows. By default the
+        check contains it: -1 note, -2 caution, -3 blocking.
     text : callable
         ``text(number, thresholds, outcome) -> WarningText`` for rules of numbers, and
         ``text(first, second, thresholds, outcome) -> WarningText`` for rules of pairs.
@@ -166,7 +170,7 @@ class Rule:
     title: str
     scope: Literal["number", "pair"]
     check: Check
-    severity: Severity | Callable[..., Codes] = field(converter=_severity)
+    severity: Severity | Callable[..., Codes] | None = field(default=None, converter=_severity)
     text: Callable[..., WarningText]
     essential: bool = False
     is_limitation: bool = False
@@ -210,22 +214,21 @@ class Rule:
         if isinstance(numbers, Panel) and not self.explains_status:
             codes = np.where(numbers.status == _OK, codes, _PASS)
         levels[codes == 0] = Level.OPEN if self.essential else Level.UNDOCUMENTED
-        failing = np.flatnonzero(codes == _FAIL)
+        failing = np.flatnonzero(codes < 0)
         if len(failing):
-            levels[failing] = _LEVEL_OF_SEVERITY[self._ranks(numbers, thresholds, failing)]
+            ranks: int | Codes
+            # To select many rows is slower than to judge all rows.
+            share = 4 if isinstance(numbers, Panel) else 1
+            if self.severity is None:
+                ranks = -1 - codes[failing]
+            elif isinstance(self.severity, Severity):
+                ranks = self.severity.rank
+            elif share * len(failing) >= size:
+                ranks = self.severity(numbers, thresholds)[failing]
+            else:
+                ranks = self.severity(numbers.take(failing), thresholds)
+            levels[failing] = _LEVEL_OF_SEVERITY[ranks]
         return levels
-
-    def _ranks(
-        self, numbers: Panel | Pairs, thresholds: Thresholds, failing: NDArray[np.intp]
-    ) -> int | Codes:
-        """Return the rank of the severity of failing numbers or pairs."""
-        if isinstance(self.severity, Severity):
-            return self.severity.rank
-        # To select many rows is slower than to judge all rows.
-        share = 4 if isinstance(numbers, Panel) else 1
-        if share * len(failing) >= len(numbers):
-            return self.severity(numbers, thresholds)[failing]
-        return self.severity(numbers.take(failing), thresholds)
 
     def warn(self, *numbers: Any) -> ComparabilityWarning:
         """Return the warning of one number or pair.
@@ -263,17 +266,29 @@ def per_kind(
     return np.array(codes, dtype=np.int8)[code]
 
 
-def outcomes(fails: NDArray[np.bool_], unknown: NDArray[np.bool_] | bool = False) -> Codes:
-    """Return the codes of outcomes."""
+def outcomes(
+    fails: NDArray[np.bool_],
+    unknown: NDArray[np.bool_] | bool = False,
+    *,
+    caution: NDArray[np.bool_] | bool = False,
+) -> Codes:
+    """Return the codes of outcomes, and for rules without a severity of failures with caution."""
     codes = np.where(fails, _FAIL, _PASS)
     if unknown is not False:
         codes[unknown & ~fails] = 0
+    if caution is not False:
+        codes[caution & fails] = -2
     return codes
 
 
 def failure(fails: object) -> Outcome:
     """Return whether a rule fails or passes."""
     return Outcome.FAIL if fails else Outcome.PASS
+
+
+def severity_of(is_serious: object) -> Severity:
+    """Return caution for serious failures, else a note."""
+    return Severity.CAUTION if is_serious else Severity.NOTE
 
 
 def all_equal(values: Sequence[str | None]) -> Outcome:

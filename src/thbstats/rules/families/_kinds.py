@@ -1,8 +1,6 @@
 """Properties of numbers that several families use."""
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from attrs import evolve
@@ -10,12 +8,10 @@ from numpy.typing import NDArray
 
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.records import Source
-from thbstats.rules.catalogue import Facts
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes
 
 FLOWS = (ResultKind.RATIO, ResultKind.PER_100)
-SIDES = ("numerator_kind", "denominator_kind")
 
 Stated = tuple[str | None, ...]
 
@@ -43,16 +39,6 @@ def is_share(panel: Panel) -> NDArray[np.bool_]:
     return panel.kind.table(lambda kind: kind is ResultKind.SHARE, np.bool_)
 
 
-def cautions(where: NDArray[Any]) -> Codes:
-    """Return severities: caution where a condition is true, else a note."""
-    return np.asarray(where, dtype=np.int8)
-
-
 def passes(panel: Panel | Pairs) -> Codes:
     """Return that all numbers or pairs pass."""
     return np.ones(len(panel), dtype=np.int8)
-
-
-def of_both(label: Callable[[Any], object]) -> Callable[[Any, Any], Facts]:
-    """Return the labels of both numbers."""
-    return lambda first, second: {"first": label(first), "second": label(second)}

@@ -6,16 +6,25 @@ from functools import partial
 import numpy as np
 
 from thbstats.display import count
-from thbstats.panel import ComparabilityWarning, Message, Outcome, Panel, Result, dimension_label
+from thbstats.panel import (
+    ComparabilityWarning,
+    Message,
+    Outcome,
+    Panel,
+    Result,
+    Severity,
+    dimension_label,
+)
 from thbstats.rules.catalogue import Facts, Property, library_rule, library_warning
-from thbstats.rules.families._kinds import FLOWS, SIDES, Stated, cautions, of_both, passes, stated
+from thbstats.rules.documentation import SIDES
+from thbstats.rules.families._kinds import FLOWS, Stated, passes, stated
 from thbstats.rules.rule import (
     Codes,
-    Thresholds,
     all_equal,
     failure,
     outcomes,
     per_kind,
+    severity_of,
     worst_outcome,
 )
 from thbstats.values import Period
@@ -35,13 +44,20 @@ def _same_sides(first: Stated, second: Stated) -> Outcome:
     return worst_outcome(*(all_equal(sides) for sides in zip(first, second, strict=True)))
 
 
-def _label(values: Stated, link: str = " over ") -> str:
-    return link.join(dict.fromkeys((own or "not stated").replace("_", " ") for own in values))
+def _one_unit(units: Stated) -> Outcome | Severity:
+    outcome = all_equal(units)
+    is_serious = CountingUnit.PERSONS in units
+    return severity_of(is_serious) if outcome is Outcome.FAIL else outcome
 
 
 def _single_bodies(bodies: Stated) -> tuple[str, ...]:
     """Return the kinds of registering body, without "all"."""
     return tuple(own for own in dict.fromkeys(bodies) if own and own != RegisteringBody.ALL)
+
+
+def _every_body(bodies: Stated) -> Outcome | Severity:
+    differ = all_equal([*filter(None, bodies)]) is Outcome.FAIL
+    return severity_of(differ) if _single_bodies(bodies) else Outcome.PASS
 
 
 def _name_of_body(code: str) -> str:
@@ -50,14 +66,14 @@ def _name_of_body(code: str) -> str:
     return RegisteringBody(code).label if listed else code.replace("_", " ").capitalize()
 
 
-def _body_label(bodies: Stated) -> str:
-    labels = (_name_of_body(own or "not_stated") for own in dict.fromkeys(bodies))
-    return " over ".join(labels)
-
-
 def _body_facts(bodies: Stated) -> Facts:
     names = tuple(_name_of_body(own) for own in _single_bodies(bodies))
     return {"bodies": names, "names": ", ".join(names)}
+
+
+def _facts_of_bodies(*sides: Stated) -> Facts:
+    names = ([_name_of_body(own or "not_stated") for own in dict.fromkeys(side)] for side in sides)
+    return dict(zip(("first", "second"), map(" over ".join, names), strict=True))
 
 
 def _is_flow(number: Result, kind: str) -> bool:
@@ -78,36 +94,33 @@ _stages = Property(_COLUMNS, lambda own: (_is_flow(own, "protection"), _flow(own
 _charges = Property(_COLUMNS, lambda own: (_flow(own, "offence"), _flow(own, "stage")))
 
 
-def _is_ordered(stages: tuple[bool, Stated]) -> bool:
-    is_protection, values = stages
-    if not values or None in values:
-        return is_protection
-    later, earlier = (Stage(own) for own in values if own)
+def _is_ordered(number: Result) -> bool:
+    stages = _flow(number, "stage")
+    if not stages or None in stages:
+        return _is_flow(number, "protection")
+    later, earlier = (Stage(own) for own in stages if own)
     # One recorded offence can have several persons.
     return later.rank > earlier.rank and earlier is not Stage.RECORDED
 
 
-def _check_order(panel: Panel, _limits: Thresholds) -> Codes:
-    ordered = per_kind(panel, _COLUMNS, lambda own: _is_ordered(_stages.key(own))) == 1
+def _order(panel: Panel, *_: object) -> Codes:
+    """Return caution for several countries or years with more cases, else a note."""
+    ordered = per_kind(panel, _COLUMNS, _is_ordered) == 1
     if not ordered.any():
         return passes(panel)
     numerator, denominator = panel.numerator, panel.denominator
     more = numerator.lower > denominator.upper
     fewer = numerator.upper <= denominator.lower
-    return outcomes(ordered & more, ordered & ~more & ~fewer)
-
-
-def _severity_of_order(panel: Panel, _limits: Thresholds) -> Codes:
-    """Return caution for several countries or years, else a note."""
     pooled = panel.area.table(lambda area: len(area.members) > 1, np.bool_)
-    return cautions(pooled | panel.period.table(lambda period: period.years != 1, np.bool_))
+    pooled |= panel.period.table(lambda period: period.years != 1, np.bool_)
+    return outcomes(ordered & more, ordered & ~more & ~fewer, caution=pooled)
 
 
 def _has_years(period: Period) -> bool:
     return period.years is not None and period.years > 1
 
 
-def _check_registrations(panel: Panel, _limits: Thresholds) -> Codes:
+def _registrations(panel: Panel, *_: object) -> Codes:
     persons = per_kind(panel, SIDES, lambda own: CountingUnit.PERSONS in stated(own, "unit")) == 1
     if not persons.any():
         return passes(panel)
@@ -151,51 +164,39 @@ def duplicates(
 
 
 RULES = (
-    library_rule(
-        "UNIT.number",
-        all_equal,
-        lambda units: {"units": _label(units)},
-        of=_ratio_units,
-        severity=lambda units: CountingUnit.PERSONS in units,
-    ),
-    library_rule("UNIT.pair", _same_sides, of_both(_label), of=_units, open_facts=of_both(_label)),
+    library_rule("UNIT.number", _one_unit, of=_ratio_units),
+    library_rule("UNIT.pair", _same_sides, of=_units),
     library_rule("STATUS.number", all_equal, of=_statuses),
-    library_rule("STATUS.pair", _same, of_both(lambda own: _label(own, link=", ")), of=_statuses),
+    library_rule("STATUS.pair", _same, of=_statuses),
+    library_rule("REGISTERING_BODY.number", _every_body, of=_bodies, facts=_body_facts),
     library_rule(
-        "REGISTERING_BODY.number",
-        lambda bodies: failure(_single_bodies(bodies)),
-        _body_facts,
-        of=_bodies,
-        severity=lambda bodies: all_equal([*filter(None, bodies)]) is Outcome.FAIL,
-    ),
-    library_rule(
-        "REGISTERING_BODY.pair", _same_sides, of_both(_body_label), of=_bodies, presumed=bool
+        "REGISTERING_BODY.pair", _same_sides, of=_bodies, facts=_facts_of_bodies, presumed=bool
     ),
     library_rule(
         "OFFENCE.number",
         all_equal,
-        lambda own: {"numerator": _label(own[:1]), "denominator": _label(own[1:])},
         of=_ratio_offences,
+        facts=lambda own: {"numerator": own[:1], "denominator": own[1:]},
     ),
     library_rule(
         "OFFENCE.number.stages",
         # Different offences are another warning.
         lambda own: all_equal(own[1]) if all_equal(own[0]) is Outcome.PASS else Outcome.PASS,
-        lambda own: {"offence": _label(own[0][:1])},
         of=_charges,
+        facts=lambda own: {"offence": own[0][:1]},
     ),
-    library_rule("OFFENCE.pair", _same, of_both(lambda own: _label(own) or "none"), of=_offences),
+    library_rule("OFFENCE.pair", _same, of=_offences),
     library_rule(
         "COHORT.number",
         lambda own: Outcome.FAIL if own[0] else all_equal(own[1]),
-        lambda own: {"case": "protection"} if own[0] else {},
         of=_stages,
+        facts=lambda own: {"case": "protection"} if own[0] else {},
     ),
-    library_rule("STAGE_ORDER.number", _check_order, severity=_severity_of_order),
+    library_rule("STAGE_ORDER.number", codes=_order),
     library_rule(
         "DETECTED_ONLY.number",
         lambda own: failure(own) if all(own) else Outcome.NOT_ASSESSABLE,
         of=_statuses,
     ),
-    library_rule("DOUBLE_COUNTING.number", _check_registrations, _registration_facts),
+    library_rule("DOUBLE_COUNTING.number", codes=_registrations, facts=_registration_facts),
 )

@@ -1,6 +1,6 @@
 """Categories: their classification, ages, unknown categories, and sums of categories."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -8,23 +8,22 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.display import count, percent
-from thbstats.panel import Base, Outcome, Panel, Result, ResultKind, dimension_label
+from thbstats.panel import Base, Outcome, Panel, Result, ResultKind, Severity, dimension_label
 from thbstats.records import CountingRules, schema_of
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
-from thbstats.rules.documentation import counting
-from thbstats.rules.families._kinds import (
-    SIDES,
-    Stated,
-    breakdowns,
-    cautions,
-    is_share,
-    of_both,
-    passes,
+from thbstats.rules.documentation import SIDES, counting
+from thbstats.rules.families._kinds import breakdowns, is_share, passes
+from thbstats.rules.pairs import Pairs, PanelColumn, column_of
+from thbstats.rules.rule import (
+    Codes,
+    Thresholds,
+    all_equal,
+    at_most,
+    failure,
+    outcomes,
+    severity_of,
 )
-from thbstats.rules.pairs import Pairs, column_of, key_column
-from thbstats.rules.rule import Codes, Thresholds, all_equal, at_most, failure, outcomes
 from thbstats.values import Interval
 from thbstats.vocabulary import Code, Overlap
 
@@ -67,9 +66,6 @@ def _placement(number: Result) -> _Placement:
     return _Placement(_noted(categories), within, publishers - {""})
 
 
-_placements = Property(("numerator_kind", "category", "base", "sources"), _placement)
-
-
 def _listed(categories: Iterable[Code]) -> Facts:
     ordered = sorted(categories, key=lambda category: category.label)
     evidence = [(category.label, category.note) for category in ordered]
@@ -81,60 +77,59 @@ def _shared(first: _Placement, second: _Placement) -> frozenset[Code]:
     return (first.noted | first.within) & (second.noted | second.within)
 
 
-def _same_placement(first: _Placement, second: _Placement) -> Outcome:
+def _same_placement(first: _Placement, second: _Placement) -> Outcome | Severity:
     if first.publishers == second.publishers or not _shared(first, second):
         return Outcome.PASS
-    return Outcome.FAIL if first.publishers and second.publishers else Outcome.NOT_ASSESSABLE
+    if not (first.publishers and second.publishers):
+        return Outcome.NOT_ASSESSABLE
+    return severity_of(first.noted & second.noted)
 
 
-def _ages(documents: Documents, panel: Panel) -> Coded[tuple[Stated, Stated] | None]:
-    """Return concepts of age and age limits of each side, for victims by age."""
+@frozen
+class _Ages:
+    """The concepts of age of the victims of a number, and the limits between child and adult."""
+
+    concepts: tuple[str | None, ...]
+    limits: tuple[str | None, ...]
+
+    @property
+    def labels(self) -> list[str]:
+        concepts = [concept or "not stated" for concept in self.concepts]
+        return [*concepts, *(f"under {limit}" for limit in self.limits if limit)]
+
+
+def _columns_of_ages(documents: Documents, panel: Panel) -> Sequence[PanelColumn]:
     names = {name for category in panel.category.categories for name, _ in category}
     for base in panel.base.categories:
         names |= {*base.dimension, *(name for name, _ in base.within)}
     if "age" not in names:
-        return Coded.constant(None, len(panel))
-    documented = [
-        counting(documents, panel, side) for side in ("numerator_kind", "denominator_kind")
-    ]
-
-    def ages(number: Result) -> tuple[Stated, Stated] | None:
-        kinds = (number.numerator_kind, number.denominator_kind)
-        sides = {
-            kind: column[number.position]
-            for kind, column in zip(kinds, documented, strict=True)
-            if kind.kind == "victims"
-        }
-        if not sides or "age" not in breakdowns(number):
-            return None
-        concepts = (
-            kind.get("age_concept") or _text(rules, "age_concept") for kind, rules in sides.items()
-        )
-        return tuple(concepts), tuple(_text(rules, "child_below") for rules in sides.values())
-
-    return key_column(panel, [*SIDES, "category", "base", *documented], ages)
+        return ()
+    documented = (counting(documents, panel, side) for side in SIDES)
+    return [*SIDES, "category", "base", *documented]
 
 
-def _text(rules: CountingRules | None, name: str) -> str | None:
-    value = None if rules is None else rules.stated_value(name)
-    return None if value is None else str(value)
+def _ages(number: Result, *documented: CountingRules | None) -> _Ages | None:
+    kinds = (number.numerator_kind, number.denominator_kind)
+    sides = dict(zip(kinds, documented, strict=True))
+    sides = {kind: rules for kind, rules in sides.items() if kind.kind == "victims"}
+    if not sides or "age" not in breakdowns(number):
+        return None
+
+    def text(rules: CountingRules | None, name: str) -> str | None:
+        value = None if rules is None else rules.stated_value(name)
+        return None if value is None else str(value)
+
+    concepts = (kind.get("age_concept") or text(own, "age_concept") for kind, own in sides.items())
+    return _Ages(tuple(concepts), tuple(text(own, "child_below") for own in sides.values()))
 
 
-_Ages = tuple[Stated, Stated] | None
+_AGES = Property(_columns_of_ages, _ages)
 
 
 def _same_ages(first: _Ages, second: _Ages) -> Outcome:
-    if first is None or second is None:
-        return Outcome.PASS
-    concepts = all_equal([*first[0], *second[0]])
-    limits = {limit for limit in (*first[1], *second[1]) if limit is not None}
+    concepts = all_equal([*first.concepts, *second.concepts])
+    limits = {limit for limit in (*first.limits, *second.limits) if limit is not None}
     return Outcome.FAIL if len(limits) > 1 else concepts
-
-
-def _age_label(ages: tuple[Stated, Stated]) -> str:
-    concepts = [concept or "not stated" for concept in ages[0]]
-    limits = [f"under {limit}" for limit in ages[1] if limit]
-    return ", ".join(dict.fromkeys([*concepts, *limits])).replace("_", " ")
 
 
 def _is_divided(panel: Panel) -> NDArray[np.bool_]:
@@ -182,11 +177,13 @@ def _percent(bounds: tuple[_Column, _Column]) -> str:
     return percent(Interval(*(Fraction(x.item()).limit_denominator(10**9) for x in bounds)))
 
 
-def _check_unknown(panel: Panel, limits: Thresholds) -> Codes:
+def _unknown(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     divided = _is_divided(panel)
     if not (divided & (panel.unknown.upper != 0)).any():
         return passes(panel)
-    codes = at_most(*_unknown_share(panel), float(limits.unknown_note))
+    lower, upper = _unknown_share(panel)
+    codes = at_most(lower, upper, float(limits.unknown_note))
+    codes[(codes < 0) & (lower >= float(limits.unknown_caution))] = -2
     return np.where(divided, codes, np.int8(1))
 
 
@@ -195,10 +192,10 @@ def _unknown_facts(number: Result) -> Facts:
     return {"share": share, "dimension": dimension_label(number.base.dimension, "or")}
 
 
-def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
+def _reversal(pairs: Pairs, *_: object) -> Codes:
     panel, first, second = pairs.panel, pairs.first, pairs.second
     divided, lowest, highest = column_of(
-        pairs, _check_reversal, lambda panel: (_is_divided(panel), *_with_unknown(panel))
+        pairs, _reversal, lambda panel: (_is_divided(panel), *_with_unknown(panel))
     )
     if not divided.any():
         return passes(pairs)
@@ -211,7 +208,12 @@ def _check_reversal(pairs: Pairs, _limits: Thresholds) -> Codes:
     return outcomes(is_relevant & ~not_stated, is_relevant & not_stated)
 
 
-def _check_sum(panel: Panel, _limits: Thresholds) -> Codes:
+def _shares_with_unknown(*pair: Result) -> Facts:
+    texts = [_percent(_with_unknown(own.panel.take([own.position]))) for own in pair]
+    return dict(zip(("first", "second"), texts, strict=True))
+
+
+def _sum(panel: Panel, *_: object) -> Codes:
     shares, difference = _is_divided(panel), panel.discrepancy
     exclusive = panel.base.table(lambda base: base.overlap is Overlap.EXCLUSIVE, np.bool_)
     not_stated = panel.base.table(lambda base: base.overlap is Overlap.NOT_STATED, np.bool_)
@@ -232,10 +234,14 @@ def _open_sum(number: Result) -> Facts:
     return {"case": "overlap", "dimension": dimension_label(number.base.dimension)}
 
 
-def _severity_of_response(panel: Panel, _limits: Thresholds) -> Codes:
-    """Return caution, or a note for shares of mentions and for counts."""
+def _response(panel: Panel, *_: object) -> Codes:
+    """Return a failure where categories overlap: a note for shares of mentions and for counts.
+
+    Where a source does not state it, ADDITIVITY applies.
+    """
+    overlapping = panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_)
     of_persons = panel.base.table(lambda base: base.rule != "mentions", np.bool_)
-    return cautions(is_share(panel) & of_persons)
+    return outcomes(overlapping, caution=is_share(panel) & of_persons)
 
 
 def _response_facts(number: Result) -> Facts:
@@ -254,63 +260,34 @@ def _total_base(number: Result) -> Base | None:
     return base if is_share and base.rule == "all" else None
 
 
-def _same_response(first: Base | None, second: Base | None) -> Outcome:
-    if first is None or second is None or first.dimension != second.dimension:
-        return Outcome.PASS
-    return failure(len({first.overlap, second.overlap} - {Overlap.NOT_STATED}) > 1)
+def _same_response(first: Base, second: Base) -> Outcome:
+    overlaps = {first.overlap, second.overlap} - {Overlap.NOT_STATED}
+    return failure(first.dimension == second.dimension and len(overlaps) > 1)
 
 
 RULES = (
     library_rule(
         "CLASSIFICATION.number",
         failure,
-        _listed,
         of=Property(("numerator_kind", "category", "base"), lambda own: _placement(own).noted),
+        facts=_listed,
     ),
     library_rule(
         "CLASSIFICATION.pair",
         _same_placement,
-        lambda first, second: _listed(_shared(first, second)),
-        of=_placements,
-        severity=lambda first, second: bool(first.noted & second.noted),
+        of=Property(("numerator_kind", "category", "base", "sources"), _placement),
+        facts=lambda first, second: _listed(_shared(first, second)),
     ),
-    library_rule(
-        "AGE.number",
-        lambda ages: all_equal(ages[0] if ages else ()),
-        lambda ages: {"ages": _age_label(ages)},
-        of=_ages,
-        is_documented=True,
-    ),
-    library_rule(
-        "AGE.pair", _same_ages, of_both(_age_label), of=_ages, is_documented=True, presumed=bool
-    ),
-    library_rule(
-        "UNKNOWN.number",
-        _check_unknown,
-        _unknown_facts,
-        severity=lambda panel, limits: cautions(
-            _unknown_share(panel)[0] >= float(limits.unknown_caution)
-        ),
-    ),
-    library_rule(
-        "UNKNOWN.pair",
-        _check_reversal,
-        of_both(lambda own: _percent(_with_unknown(own.panel.take([own.position])))),
-    ),
-    library_rule("ADDITIVITY.number", _check_sum, _sum_facts, open_facts=_open_sum),
-    library_rule(
-        "MULTIPLE_RESPONSE.number",
-        lambda panel, _: outcomes(
-            # ADDITIVITY asks whether the source states it.
-            panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_)
-        ),
-        _response_facts,
-        severity=_severity_of_response,
-    ),
+    library_rule("AGE.number", lambda ages: all_equal(ages.concepts), of=_AGES),
+    library_rule("AGE.pair", _same_ages, of=_AGES, presumed=bool),
+    library_rule("UNKNOWN.number", codes=_unknown, facts=_unknown_facts),
+    library_rule("UNKNOWN.pair", codes=_reversal, facts=_shares_with_unknown),
+    library_rule("ADDITIVITY.number", codes=_sum, facts=_sum_facts, open_facts=_open_sum),
+    library_rule("MULTIPLE_RESPONSE.number", codes=_response, facts=_response_facts),
     library_rule(
         "MULTIPLE_RESPONSE.pair",
         _same_response,
-        lambda first, second: {"dimension": dimension_label(first.dimension)},
         of=Property(("kind", "base"), _total_base),
+        facts=lambda first, _: {"dimension": dimension_label(first.dimension)},
     ),
 )

@@ -18,8 +18,8 @@ from thbstats.panel import (
     category_label,
 )
 from thbstats.rules.catalogue import Facts, Property, library_rule
-from thbstats.rules.families._kinds import cautions, passes, vintages
-from thbstats.rules.pairs import Pairs, column_of, countries_expected, countries_listed, matched
+from thbstats.rules.families._kinds import passes, vintages
+from thbstats.rules.pairs import Pairs, countries_expected, countries_listed
 from thbstats.rules.rule import Codes, Thresholds, at_most, failure, outcomes
 from thbstats.values import Interval
 
@@ -33,35 +33,19 @@ _Lists = tuple[frozenset[str], frozenset[str] | None]
 _IS_MISSING = np.array([own in (Status.NOT_REPORTED, Status.NO_TOTAL) for own in Status])
 
 
-def _coverage(panel: Panel) -> tuple[Counts, Counts]:
-    """Return the numbers of reporting and of expected countries."""
-    code, first = panel.group_rows(_LISTS)
-    rows = [(panel.area[i].members, panel.expected[i], panel.reporters[i]) for i in first.tolist()]
-    expected = [position if own is None else own for position, own, _ in rows]
-    listed = [
-        -1 if own is None else len(own & every)
-        for every, (_, _, own) in zip(expected, rows, strict=True)
-    ]
-    size = np.array([len(own) for own in expected], dtype=np.intp)[code]
-    result = np.array(listed, dtype=np.intp)[code]
-    if (result < 0).any():
-        single = np.array([len(position) == 1 for position, _, _ in rows], dtype=np.bool_)[code]
-        everyone = (panel.n_reporters >= size) | single
-        result = np.where(result < 0, np.where(everyone, size, panel.n_reporters), result)
-    return np.where(size == 0, -1, result), size
+_REPORTING = Property(
+    (*_LISTS, "n_reporters"), lambda own: (_reporting(own), len(countries_expected(own)))
+)
 
 
-def _check_number(panel: Panel, _limits: Thresholds) -> Codes:
-    result, size = _coverage(panel)
+def _coverage(panel: Panel, limits: Thresholds, *_: object) -> Codes:
+    group, values = _REPORTING.groups((), panel)
+    counts = [(-1 if number is None else number, size) for number, size in values]
+    result, size = np.array(counts, dtype=np.intp).reshape(-1, 2)[group].T
     is_valued = panel.status == Status.OK.value
-    is_listed = result >= 0
-    missing = is_valued & is_listed & (result < size)
-    return outcomes(missing | _IS_MISSING[panel.status], is_valued & ~is_listed)
-
-
-def _severity_number(panel: Panel, limits: Thresholds) -> Codes:
-    result, size = _coverage(panel)
-    return cautions((result < float(limits.coverage) * size) | (panel.status != Status.OK.value))
+    missing = is_valued & (result >= 0) & (result < size)
+    few = (result < float(limits.coverage) * size) | ~is_valued
+    return outcomes(missing | _IS_MISSING[panel.status], is_valued & (result < 0), caution=few)
 
 
 def _number_facts(number: Result) -> Facts:
@@ -134,18 +118,18 @@ def _same_numbers(first: tuple[Any, ...], second: tuple[Any, ...]) -> Outcome:
     return Outcome.PASS if is_one_table else Outcome.NOT_ASSESSABLE
 
 
-def _check_pair(pairs: Pairs, _limits: Thresholds) -> Codes:
-    codes = pairs.by_key(column_of(pairs, _lists, _lists), _same_lists)
+def _coverage_of_pairs(pairs: Pairs, *_: object) -> Codes:
+    codes = pairs.by_key(_lists.of_pairs((), pairs), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if len(unlisted):
-        numbers = column_of(pairs, _numbers, _numbers)
+        numbers = _numbers.of_pairs((), pairs)
         codes[unlisted] = pairs.take(unlisted).by_key(numbers, _same_numbers)
     return codes
 
 
-def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
+def _severity_of_pairs(pairs: Pairs, limits: Thresholds) -> Codes:
     """Return caution, unless both numbers stay the same over the countries of both."""
-    lists = column_of(pairs, _lists, _lists)
+    lists = _lists.of_pairs((), pairs)
     sets = lists.take(pairs.first).combine(lists.take(pairs.second), _shared)
     shared, count = sets.positions, len(sets.categories)
     changes = sets.table(lambda countries: not countries, np.bool_)
@@ -155,7 +139,7 @@ def _severity_pair(pairs: Pairs, limits: Thresholds) -> Codes:
             asks, back = np.unique(side[remainder] * count + shared[remainder], return_inverse=True)
             chosen = Coded(asks % count, sets.categories)
             changes[remainder] = _changes(pairs.panel, asks // count, chosen, lists, limits)[back]
-    return cautions(changes)
+    return changes.astype(np.int8)
 
 
 def _shared(first: _Lists, second: _Lists) -> frozenset[str]:
@@ -216,20 +200,27 @@ def _pair_facts(first: Result, second: Result) -> Facts:
         return {"evidence": [(name, Message(text, n=_reporting(own))) for name, own in names]}
     common = first.area.members & second.area.members
     both = left & right & common
-    values = [
-        number.kind.format_value(result.value)
-        for number in (first, second)
-        if (result := matched(number, both)) is not None
-    ]
+    values = [_value_over(number, both) for number in (first, second)] if both else [None]
     return {
         "only_first": _names((left & common) - right),
         "only_second": _names((right & common) - left),
         "both": f"{len(both)} ({_names(both)})",
-        "alike": " and ".join(values) if len(values) == 2 else None,
+        "alike": None if None in values else " and ".join(filter(None, values)),
     }
 
 
-def _check_largest(panel: Panel, limits: Thresholds) -> Codes:
+def _value_over(number: Result, countries: frozenset[str]) -> str | None:
+    """Return a number over some of its countries as text."""
+    if countries_listed(number) == countries and number.value is not None:
+        return number.kind.format_value(number.value)
+    parts = number.parts
+    # The counts of a change or an index do not make that number.
+    if parts is None or parts.kind[0] is not number.kind:
+        return None
+    return number.kind.format_value(parts.value(parts.among(countries)))
+
+
+def _dominance(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     parts, codes = panel.parts, passes(panel)
     is_pooled = panel.area.table(lambda area: len(area.members) != 1, np.bool_)
     if not is_pooled.any():
@@ -297,9 +288,13 @@ def _largest_facts(number: Result) -> Facts:
 
 
 RULES = (
-    library_rule("COVERAGE.number", _check_number, _number_facts, severity=_severity_number),
+    library_rule("COVERAGE.number", codes=_coverage, facts=_number_facts),
     library_rule(
-        "COVERAGE.pair", _check_pair, _pair_facts, severity=_severity_pair, open_facts=_open_facts
+        "COVERAGE.pair",
+        codes=_coverage_of_pairs,
+        severity=_severity_of_pairs,
+        facts=_pair_facts,
+        open_facts=_open_facts,
     ),
-    library_rule("DOMINANCE.number", _check_largest, _largest_facts),
+    library_rule("DOMINANCE.number", codes=_dominance, facts=_largest_facts),
 )

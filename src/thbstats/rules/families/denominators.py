@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from thbstats.display import count, percent
 from thbstats.panel import Base, CountKind, Outcome, Panel, Result, ResultKind
 from thbstats.rules.catalogue import Facts, Property, filled, library_rule
-from thbstats.rules.families._kinds import cautions
 from thbstats.rules.rule import Codes, Thresholds, all_equal, failure, outcomes, worst_outcome
 from thbstats.vocabulary import Overlap
 
@@ -54,7 +53,7 @@ def _one_base(first: Base, second: Base) -> Outcome:
 
 _QUESTIONS: tuple[tuple[Callable[[_Quotient, _Quotient], Outcome], str, str], ...] = (
     (
-        lambda first, second: all_equal([first[0], second[0]]),
+        lambda first, second: failure(first[0] is not second[0]),
         "the two numbers are of different kinds",
         "",
     ),
@@ -122,10 +121,11 @@ def _decisive(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return lower, upper
 
 
-def _check_size(panel: Panel, limits: Thresholds) -> Codes:
+def _size(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     lower, upper = _decisive(panel)
     limit = float(limits.small_note)
-    return outcomes(upper < limit, ~(lower >= limit))
+    is_serious = upper <= float(limits.small_caution)
+    return outcomes(upper < limit, ~(lower >= limit), caution=is_serious)
 
 
 def _open_facts(number: Result) -> Facts:
@@ -150,15 +150,11 @@ def _size_facts(number: Result) -> Facts:
 RULES = (
     library_rule(
         "BASE.number",
-        lambda rule: rule != "not_stated",
+        lambda rule: Outcome.NOT_ASSESSABLE if rule == "not_stated" else Outcome.PASS,
         of=Property(("base",), lambda own: own.base.rule),
     ),
-    library_rule("BASE.pair", _same, _facts, of=_quotients, open_facts=_facts),
+    library_rule("BASE.pair", _same, of=_quotients, facts=_facts, open_facts=_facts),
     library_rule(
-        "SMALL_DENOMINATOR.number",
-        _check_size,
-        _size_facts,
-        severity=lambda panel, limits: cautions(_decisive(panel)[1] <= float(limits.small_caution)),
-        open_facts=_open_facts,
+        "SMALL_DENOMINATOR.number", codes=_size, facts=_size_facts, open_facts=_open_facts
     ),
 )

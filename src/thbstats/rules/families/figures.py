@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thbstats.panel import (
     ComparabilityWarning,
@@ -13,12 +12,11 @@ from thbstats.panel import (
     Panel,
     Result,
     ResultKind,
-    Severity,
     Status,
     Suppression,
 )
 from thbstats.rules.catalogue import Facts, library_rule, library_warning
-from thbstats.rules.families._kinds import cautions, passes
+from thbstats.rules.families._kinds import passes
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Thresholds, outcomes
 from thbstats.values import FLAG_LABELS, flag_mask, flag_set
@@ -39,6 +37,7 @@ _ROUNDING = 1e-12
 
 
 _CONTRADICTORY = Status.CONTRADICTORY.value
+_BLOCKS = np.int8(-3)
 _HAS_COUNTS = np.array([own not in (Status.NO_ROW, Status.AMBIGUOUS) for own in Status])
 
 
@@ -46,15 +45,13 @@ def _is_serious(items: tuple[Contradiction, ...]) -> bool:
     return any(item.code not in _MINOR for item in items)
 
 
-def _check_counts(panel: Panel, _limits: Thresholds) -> Codes:
+def _counts(panel: Panel, *_: object) -> Codes:
+    contradictory = panel.status == _CONTRADICTORY
     listed = panel.contradictions.table(bool, np.bool_) & _HAS_COUNTS[panel.status]
-    return outcomes(listed | (panel.status == _CONTRADICTORY))
-
-
-def _severity_of_counts(panel: Panel, _limits: Thresholds) -> Codes:
-    serious = panel.contradictions.table(_is_serious, np.int8)
-    blocking = np.int8(Severity.BLOCKING.rank)
-    return np.where(panel.status == _CONTRADICTORY, blocking, serious)
+    if not (listed | contradictory).any():
+        return passes(panel)
+    serious = panel.contradictions.table(_is_serious, np.bool_)
+    return np.where(contradictory, _BLOCKS, outcomes(listed, caution=serious))
 
 
 def _count_facts(number: Result) -> Facts:
@@ -69,6 +66,16 @@ def _count_facts(number: Result) -> Facts:
     serious = _is_serious(items) or number.status is Status.CONTRADICTORY
     areas = ", ".join(dict.fromkeys(item.area for item in items))
     return {"case": "fail" if serious else "minor", "counts": texts, "areas": areas}
+
+
+def _flags(panel: Panel, *_: object) -> Codes:
+    return outcomes((panel.flags & _JUDGED) != 0, caution=(panel.flags & _SERIOUS) != 0)
+
+
+def _flags_of_pairs(pairs: Pairs, *_: object) -> Codes:
+    known = pairs.panel.flags & _KNOWN
+    differing = known[pairs.first] ^ known[pairs.second]
+    return outcomes(differing != 0, caution=(differing & _SERIOUS) != 0)
 
 
 def _letters(number: Result, mask: np.uint32) -> str:
@@ -87,18 +94,13 @@ def _flag_facts(number: Result) -> Facts:
     return {"case": case, "letters": letters, "flags": _labels(letters)}
 
 
-def _differing(pairs: Pairs) -> NDArray[np.uint32]:
-    known = pairs.panel.flags & _KNOWN
-    return known[pairs.first] ^ known[pairs.second]
-
-
 def _flags_of_both(first: Result, second: Result) -> Facts:
     left, right = _letters(first, _KNOWN), _letters(second, _KNOWN)
     labels = _labels(sorted(set(left) ^ set(right)))
     return {"first": left or "none", "second": right or "none", "flags": labels}
 
 
-def _check_precision(pairs: Pairs, _limits: Thresholds) -> Codes:
+def _precision(pairs: Pairs, *_: object) -> Codes:
     panel, first, second = pairs.panel, pairs.first, pairs.second
     published = panel.printed.table(lambda printed: printed is not None, np.bool_)
     if not published.any():
@@ -115,23 +117,20 @@ def _texts_of_both(first: Result, second: Result) -> Facts:
     return {"left": left, "right": right}
 
 
-def _check_suppressed(panel: Panel, _limits: Thresholds) -> Codes:
+def _suppressed(panel: Panel, limits: Thresholds, *_: object) -> Codes:
+    """Return caution for wide numbers with suppressed counts, else a note."""
     suppressed = panel.suppression.cells > 0
     flagged = (panel.flags & _CONFIDENTIAL) != 0
     if not suppressed.any():
         return outcomes(suppressed, flagged)
-    wide = ~panel.value.missing & ~panel.value.is_point
-    return outcomes(suppressed & wide, ~suppressed & flagged)
-
-
-def _severity_of_suppressed(panel: Panel, limits: Thresholds) -> Codes:
-    """Return caution for wide numbers, else a note."""
     lower, upper = panel.value.lower, panel.value.upper
     on_unit_scale = panel.kind.table(lambda own: own in _ON_UNIT_SCALE, np.bool_)
     with np.errstate(invalid="ignore"):
         size = np.where(on_unit_scale, 1.0, np.maximum(-lower, upper))
         wide = upper - lower >= float(limits.suppressed) * size - _ROUNDING
-    return cautions(wide | np.isinf(lower) | np.isinf(upper))
+    wide |= np.isinf(lower) | np.isinf(upper)
+    is_range = ~panel.value.missing & ~panel.value.is_point
+    return outcomes(suppressed & is_range, ~suppressed & flagged, caution=wide)
 
 
 def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
@@ -140,23 +139,15 @@ def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
 
 
 RULES = (
-    library_rule("CONTRADICTED.number", _check_counts, _count_facts, severity=_severity_of_counts),
-    library_rule(
-        "OBSERVATION_FLAG.number",
-        lambda panel, _: outcomes((panel.flags & _JUDGED) != 0),
-        _flag_facts,
-        severity=lambda panel, _: cautions((panel.flags & _SERIOUS) != 0),
-    ),
-    library_rule(
-        "OBSERVATION_FLAG.pair",
-        lambda pairs, _: outcomes(_differing(pairs) != 0),
-        _flags_of_both,
-        severity=lambda pairs, _: cautions((_differing(pairs) & _SERIOUS) != 0),
-    ),
-    library_rule("PRECISION.pair", _check_precision, _texts_of_both),
-    library_rule("SUPPRESSED.number", _check_suppressed, severity=_severity_of_suppressed),
+    library_rule("CONTRADICTED.number", codes=_counts, facts=_count_facts),
+    library_rule("OBSERVATION_FLAG.number", codes=_flags, facts=_flag_facts),
+    library_rule("OBSERVATION_FLAG.pair", codes=_flags_of_pairs, facts=_flags_of_both),
+    library_rule("PRECISION.pair", codes=_precision, facts=_texts_of_both),
+    library_rule("SUPPRESSED.number", codes=_suppressed),
     library_rule(
         "DISCLOSURE.number",
-        lambda panel, _: outcomes(panel.suppression.narrowed & (panel.suppression.cells > 0)),
+        codes=lambda panel, *_: outcomes(
+            panel.suppression.narrowed & (panel.suppression.cells > 0)
+        ),
     ),
 )

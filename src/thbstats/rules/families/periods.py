@@ -1,8 +1,8 @@
 """Reference periods, and breaks in time series."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -14,18 +14,24 @@ from thbstats.geography import COMPOSITIONS
 from thbstats.panel import CountKind, Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Property, filled, library_rule
-from thbstats.rules.documentation import applicable_to_both, concerned
-from thbstats.rules.families._kinds import FLOWS, cautions, passes
-from thbstats.rules.pairs import Pairs, PanelColumn, column_of, key_column
-from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, per_kind
+from thbstats.rules.documentation import SIDES, applicable_to_both, concerned
+from thbstats.rules.families._kinds import FLOWS, passes
+from thbstats.rules.pairs import Pairs, PanelColumn, column_of
+from thbstats.rules.rule import Codes, Thresholds, failure, outcomes, severity_of
 from thbstats.values import Certainty, Period, flag_mask
 from thbstats.vocabulary import Exploitation, Offence
 
 _DAY = timedelta(days=1)
 
 
-def _outside(number: Result) -> tuple[Period, tuple[Period, ...]]:
-    """Return the period, and the population counts outside it."""
+_Dates = tuple[Period, tuple[Period, ...]]
+"""A period, and the population counts outside it."""
+
+_Shape = tuple[Period, bool]
+"""A period, and whether its number is a count."""
+
+
+def _dates(number: Result) -> _Dates:
     period, inhabitants = number.period, number.inhabitants
     if inhabitants is None or period.end is None:
         return period, ()
@@ -37,28 +43,29 @@ def _outside(number: Result) -> tuple[Period, tuple[Period, ...]]:
     )
 
 
-def _check_whole(period: Period, outside: tuple[Period, ...]) -> Outcome:
+def _is_whole(dates: _Dates) -> Outcome | Severity:
+    period, outside = dates
     exact = period.certainty is Certainty.EXACT
     if outside or (exact and period.years is None and not period.is_part_of_year):
-        return Outcome.FAIL
+        return severity_of(outside)
     return Outcome.PASS if exact else Outcome.NOT_ASSESSABLE
 
 
-def _whole_facts(period: Period, outside: tuple[Period, ...]) -> Facts:
+def _facts_of_dates(dates: _Dates) -> Facts:
+    period, outside = dates
     if not outside:
         return {"length": period.days}
     days = tuple(str(item.start) if item.days == 1 else str(item) for item in outside)
     return {"case": "population", "days": days, "population": ", ".join(days)}
 
 
-_Shape = tuple[Period, bool]
-"""A period, and whether its number is a count."""
-
-
-def _same_shape(first: _Shape, second: _Shape) -> Outcome:
+def _same_shape(first: _Shape, second: _Shape) -> Outcome | Severity:
     if not first[0].certainty == second[0].certainty == Certainty.EXACT:
         return Outcome.NOT_ASSESSABLE
-    return failure(first[0] != second[0] and _differences(first[0], second[0]))
+    if first[0] == second[0] or not _differences(first[0], second[0]):
+        return Outcome.PASS
+    blocks = (first[1] or second[1]) and not _same_length(first[0], second[0])
+    return Severity.BLOCKING if blocks else Severity.CAUTION
 
 
 def _differences(first: Period, second: Period) -> list[str]:
@@ -93,14 +100,7 @@ def _months(period: Period) -> int | None:
     return None if after.day != 1 else 12 * (after.year - start.year) + after.month - start.month
 
 
-def _severity_of_shapes(first: _Shape, second: _Shape) -> Severity:
-    lengths = (first[1] or second[1]) and not _same_length(first[0], second[0])
-    return Severity.BLOCKING if lengths else Severity.CAUTION
-
-
 # Breaks
-
-_Sides = tuple[Coded[Documents], Coded[Documents]]
 
 _FLAG = np.uint32(flag_mask("b"))
 
@@ -158,25 +158,23 @@ class _Span:
         return [own for own in self.breaks if self.contains(own)]
 
 
-def _span(sides: _Sides, number: Result) -> _Span:
+def _span(number: Result, flag: int, *sides: Documents) -> _Span:
     area, period = number.area, number.period
     breaks = [_Break(name, _first_day(day)) for name, day in number.breaks]
     here: list[_Break] = []
-    if "b" in number.flags:
+    if flag:
         day = _start(period)
         here = [own for own in breaks if own.day == day] or [_Break(area.code, day)]
     documented = (
         _Break(rules.reporter or area.code, day.isoformat(), str(rules.source))
         for side in sides
-        for rules in side[number.position]
+        for rules in side
         for day in _turns(rules)
     )
-    law = [_Break(name, _LAW_DAY, _LAW) for name in area.countries & _BOUND]
-    if not _is_defined_by_law(number):
-        law = []
-    return _Span(
-        _areas(number), period, frozenset((*breaks, *here, *documented, *law)), frozenset(here)
-    )
+    bound = area.countries & _BOUND if _is_defined_by_law(number) else ()
+    law = (_Break(name, _LAW_DAY, _LAW) for name in bound)
+    every = frozenset((*breaks, *here, *documented, *law))
+    return _Span(_areas(number), period, every, frozenset(here))
 
 
 def _is_named(codes: Iterable[tuple[str, str]]) -> bool:
@@ -224,59 +222,45 @@ def _turns(rules: CountingRules) -> list[date]:
     return [day for day in ends if day is not None]
 
 
-def _is_flagged(panel: Panel) -> NDArray[np.bool_]:
-    return np.asarray((panel.flags & _FLAG) != 0, dtype=np.bool_)
-
-
-def _documented(documents: Documents, panel: Panel) -> tuple[_Sides, NDArray[np.bool_]]:
-    """Return the counting rules of any time, and where a series has a break."""
+def _has_break(documents: Documents, panel: Panel) -> NDArray[np.bool_]:
+    """Return where a series has a break."""
     is_new = panel.category.table(_is_named, np.bool_)
     is_new |= panel.numerator_kind.table(lambda kind: _is_named(kind.attributes), np.bool_)
     is_new |= panel.period.table(_is_late, np.bool_)
     if is_new.any():
         is_new &= panel.area.table(lambda area: bool(area.countries & _BOUND), np.bool_)
-    has_break = panel.breaks.table(bool, np.bool_) | _is_flagged(panel) | is_new
-    if not any(map(_turns, concerned(documents, panel))):
-        none: Coded[Documents] = Coded.constant((), len(panel))
-        return (none, none), has_break
-    sides = applicable_to_both(documents, panel, ever=True)
-    for side in dict.fromkeys(sides):
+    has_break = panel.breaks.table(bool, np.bool_) | ((panel.flags & _FLAG) != 0) | is_new
+    for side in _rules_of_any_time(documents, panel):
         has_break |= side.table(lambda rules: any(map(_turns, rules)), np.bool_)
-    return sides, has_break
+    return np.asarray(has_break, dtype=np.bool_)
 
 
-_SPAN = (
-    "period",
-    "breaks",
-    "area",
-    "category",
-    "base",
-    "kind",
-    "numerator_kind",
-    "denominator_kind",
-)
+def _rules_of_any_time(documents: Documents, panel: Panel) -> Sequence[Coded[Documents]]:
+    """Return the counting rules of both sides, if some begin or end."""
+    if not any(map(_turns, concerned(documents, panel))):
+        return ()
+    return applicable_to_both(documents, panel, ever=True)
 
 
-def _has_break_within(documents: Documents, panel: Panel) -> NDArray[np.bool_]:
-    """Return where a number has days on both sides of a break."""
-    sides, has_break = _documented(documents, panel)
-    rows = np.flatnonzero(has_break)
+def _columns_of_span(documents: Documents, panel: Panel) -> Sequence[PanelColumn]:
+    columns = ("period", "breaks", "area", "category", "base", "kind", *SIDES)
+    return [*columns, panel.flags & _FLAG, *_rules_of_any_time(documents, panel)]
+
+
+_SPANS = Property(_columns_of_span, _span)
+
+
+def _breaks_within(panel: Panel, _limits: Thresholds, documents: Documents) -> Codes:
+    """Return caution where a number has days on both sides of a break, else a note at a flag."""
+    within = _has_break(documents, panel)
+    rows = np.flatnonzero(within)
     if len(rows):
-        some, (counted, against) = panel.take(rows), (side.take(rows) for side in sides)
-        columns: list[PanelColumn] = [*_SPAN, some.flags & _FLAG, counted, against]
-        has_break[rows] = per_kind(
-            some, columns, lambda number: bool(_span((counted, against), number).within)
-        )
-    return has_break
+        group, spans = _SPANS.groups(documents, panel.take(rows))
+        within[rows] = np.array([bool(span.within) for span in spans], dtype=np.bool_)[group]
+    return outcomes(within | ((panel.flags & _FLAG) != 0), caution=within)
 
 
-def _span_of(documents: Documents, number: Result) -> _Span:
-    alone = number.panel.take([number.position])
-    return _span(applicable_to_both(documents, alone, ever=True), alone.row(0))
-
-
-def _break_facts(documents: Documents, number: Result) -> Facts:
-    span = _span_of(documents, number)
+def _break_facts(span: _Span) -> Facts:
     case = "fail" if span.within else "flag"
     return {"case": case, "evidence": _evidence({*span.within, *span.flagged})}
 
@@ -296,20 +280,17 @@ def _areas(number: Result) -> frozenset[str]:
     return frozenset({number.area.code, *number.area.members})
 
 
-def _check_breaks(documents: Documents, pairs: Pairs, _limits: Thresholds) -> Codes:
-    sides, has_break = column_of(pairs, (_documented, documents), partial(_documented, documents))
+def _breaks_between(pairs: Pairs, _limits: Thresholds, documents: Documents) -> Codes:
+    name = (_has_break, documents)
+    has_break = column_of(pairs, name, lambda panel: _has_break(documents, panel))
     codes = passes(pairs)
     some = np.flatnonzero(has_break[pairs.first] | has_break[pairs.second])
-    if not len(some):
-        return codes
-    chosen = pairs.take(some)
-    areas = chosen.keys(["area"], _areas)
-    common = chosen.by_key(areas, lambda first, second: not first.isdisjoint(second)) == 1
-    columns: list[PanelColumn] = [*_SPAN, pairs.panel.flags & _FLAG, *sides]
-    spans = column_of(
-        pairs, (_span, documents), lambda panel: key_column(panel, columns, partial(_span, sides))
-    )
-    codes[some[common]] = chosen.take(common).by_key(spans, _unbroken)
+    if len(some):
+        chosen = pairs.take(some)
+        areas = chosen.keys(["area"], _areas)
+        common = chosen.by_key(areas, lambda first, second: not first.isdisjoint(second)) == 1
+        spans = _SPANS.of_pairs(documents, pairs)
+        codes[some[common]] = chosen.take(common).by_key(spans, _unbroken)
     return codes
 
 
@@ -341,33 +322,21 @@ def _between(first: _Span, second: _Span) -> list[_Break]:
 RULES = (
     library_rule(
         "PERIOD.number",
-        lambda own: _check_whole(*own),
-        lambda own: _whole_facts(*own),
-        of=Property(("period", "inhabitants"), _outside),
-        severity=lambda own: bool(own[1]),
+        _is_whole,
+        of=Property(("period", "inhabitants"), _dates),
+        facts=_facts_of_dates,
     ),
     library_rule(
         "PERIOD.pair",
         _same_shape,
-        lambda first, second: {"differences": _differences(first[0], second[0])},
         of=Property(("period", "kind"), lambda own: (own.period, own.kind is ResultKind.COUNT)),
-        severity=_severity_of_shapes,
+        facts=lambda first, second: {"differences": _differences(first[0], second[0])},
     ),
-    library_rule(
-        "BREAK.number",
-        lambda documents, panel, _: outcomes(
-            _is_flagged(panel) | _has_break_within(documents, panel)
-        ),
-        _break_facts,
-        severity=lambda documents, panel, _: cautions(_has_break_within(documents, panel)),
-        is_documented=True,
-    ),
+    library_rule("BREAK.number", codes=_breaks_within, of=_SPANS, facts=_break_facts),
     library_rule(
         "BREAK.pair",
-        _check_breaks,
-        lambda documents, first, second: {
-            "evidence": _evidence(_between(_span_of(documents, first), _span_of(documents, second)))
-        },
-        is_documented=True,
+        codes=_breaks_between,
+        of=_SPANS,
+        facts=lambda first, second: {"evidence": _evidence(_between(first, second))},
     ),
 )

@@ -1,24 +1,21 @@
 """Publications and their days, systems of statistics, and counting rules of reporters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import get_args
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, RuleDifference, Source, diff_rules
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
-from thbstats.rules.documentation import Side, applicable, applicable_to_both, concerned, counting
-from thbstats.rules.families._kinds import SIDES, breakdowns, cautions, vintages
-from thbstats.rules.pairs import Pairs, PanelColumn, column_of, key_column, publications
-from thbstats.rules.rule import Codes, Thresholds, failure, outcomes
+from thbstats.rules.documentation import SIDES, applicable, applicable_to_both, concerned, counting
+from thbstats.rules.families._kinds import breakdowns, vintages
+from thbstats.rules.pairs import Pairs, PanelColumn, publications
+from thbstats.rules.rule import Codes, failure, outcomes, severity_of
 from thbstats.values import flag_mask
 
-_REVISED, _DIFFERS = map(flag_mask, "rd")
+_REVISED, _DIFFERS = (np.uint32(flag_mask(letter)) for letter in "rd")
 
 # Days of publication
 
@@ -39,10 +36,11 @@ def _with_several_days(sources: Iterable[Source]) -> list[Source]:
     return sorted(several, key=lambda source: (source.title, str(source.published)))
 
 
-def _is_mixed(panel: Panel) -> NDArray[np.bool_]:
-    return panel.sources.table(
+def _vintage(panel: Panel, *_: object) -> Codes:
+    mixed = panel.sources.table(
         lambda own: len(own) > 1 and bool(_with_several_days(vintages(own))), np.bool_
     )
+    return outcomes(mixed | ((panel.flags & _REVISED) != 0), caution=mixed)
 
 
 def _vintage_facts(number: Result) -> Facts:
@@ -63,8 +61,8 @@ def _quantity(number: Result) -> tuple[object, ...]:
     return (*position, number.category, base.within, base.rule)
 
 
-def _check_vintages(pairs: Pairs, _limits: Thresholds) -> Codes:
-    sources = column_of(pairs, _vintages, _vintages)
+def _vintages_of_pairs(pairs: Pairs, *_: object) -> Codes:
+    sources = _vintages.of_pairs((), pairs)
     codes = pairs.by_key(sources, _one_vintage)
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
@@ -143,17 +141,23 @@ class _Origin:
         return "; ".join([*titles, *sorted(self.samples)]) or "not stated"
 
 
-def _origins(documents: Documents, panel: Panel) -> Coded[_Origin]:
-    """Return the origin of each number."""
-    sides = []
-    if any(rules.sample for rules in concerned(documents, panel)):
-        sides = [applicable(documents, panel, side) for side in get_args(Side)]
+def _columns_of_origin(documents: Documents, panel: Panel) -> Sequence[PanelColumn]:
+    is_sampled = any(rules.sample for rules in concerned(documents, panel))
+    sides = SIDES if is_sampled else ()
+    return ["sources", *(applicable(documents, panel, side) for side in sides)]
 
-    def origin(number: Result) -> _Origin:
-        samples = {rules.sample for side in sides for rules in side[number.position]}
-        return _Origin(publications(number.sources), frozenset(samples - {""}))
 
-    return key_column(panel, ["sources", *sides], origin)
+def _origin(number: Result, *sides: Documents) -> _Origin:
+    samples = {rules.sample for side in sides for rules in side}
+    return _Origin(publications(number.sources), frozenset(samples - {""}))
+
+
+_ORIGINS = Property(_columns_of_origin, _origin)
+
+
+def _first_publication(origin: _Origin) -> Outcome | Severity:
+    is_open = origin.is_mixed or origin.is_secondary
+    return severity_of(origin.is_mixed) if is_open else Outcome.PASS
 
 
 def _origin_facts(origin: _Origin) -> Facts:
@@ -167,9 +171,10 @@ def _are_apart(first: _Origin, second: _Origin) -> bool:
     return first.samples != second.samples or (bool(left and right) and left != right)
 
 
-def _same_system(first: _Origin, second: _Origin) -> Outcome:
-    if _are_apart(first, second) or first.is_secondary != second.is_secondary:
-        return Outcome.FAIL
+def _same_system(first: _Origin, second: _Origin) -> Outcome | Severity:
+    apart = _are_apart(first, second)
+    if apart or first.is_secondary != second.is_secondary:
+        return severity_of(apart)
     named = first.publishers and second.publishers
     same = first.publications == second.publications
     return Outcome.PASS if named or same else Outcome.NOT_ASSESSABLE
@@ -186,16 +191,20 @@ _Excluded = tuple[Documents, frozenset[str]]
 """The counting rules that exclude something, and the dimensions of a number."""
 
 
-def _excluded(documents: Documents, panel: Panel) -> Coded[_Excluded]:
+def _columns_of_exclusions(documents: Documents, panel: Panel) -> Sequence[PanelColumn]:
     if not any(rules.excludes for rules in concerned(documents, panel)):
-        return Coded.constant(((), frozenset()), len(panel))
-    sides = dict.fromkeys(applicable_to_both(documents, panel))
+        return ()
+    return ["category", "base", *dict.fromkeys(applicable_to_both(documents, panel))]
 
-    def excluded(number: Result) -> _Excluded:
-        applied = dict.fromkeys(rules for side in sides for rules in side[number.position])
-        return tuple(rules for rules in applied if rules.excludes), breakdowns(number)
 
-    return key_column(panel, ["category", "base", *sides], excluded)
+def _excluded(number: Result, *sides: Documents) -> _Excluded:
+    applied = dict.fromkeys(rules for side in sides for rules in side)
+    return tuple(rules for rules in applied if rules.excludes), breakdowns(number)
+
+
+def _nothing_excluded(own: _Excluded) -> Outcome | Severity:
+    dimensions = {item.dimension for rules in own[0] for item in rules.excludes}
+    return severity_of(dimensions & own[1]) if own[0] else Outcome.PASS
 
 
 def _exclusion_facts(excluded: _Excluded) -> Facts:
@@ -214,38 +223,41 @@ def _exclusion_facts(excluded: _Excluded) -> Facts:
 class _Definition:
     """The counting rules of a number, its countries and dimensions."""
 
-    sides: tuple[CountingRules | None, CountingRules | None]
+    sides: tuple[CountingRules | None, ...]
     countries: frozenset[str]
     is_flagged: bool
     breakdowns: frozenset[str]
 
 
-def _definitions(documents: Documents, panel: Panel) -> Coded[_Definition]:
-    counted, against = (counting(documents, panel, side) for side in get_args(Side))
-
-    def definition(number: Result) -> _Definition:
-        sides = counted[number.position], against[number.position]
-        is_flagged = "d" in number.flags
-        return _Definition(sides, number.area.members, is_flagged, breakdowns(number))
-
-    columns: list[PanelColumn] = [
-        "area",
-        "category",
-        "base",
-        panel.flags & np.uint32(_DIFFERS),
-        counted,
-        against,
-    ]
-    return key_column(panel, columns, definition)
+def _columns_of_definition(documents: Documents, panel: Panel) -> Sequence[PanelColumn]:
+    sides = (counting(documents, panel, side) for side in SIDES)
+    return ["area", "category", "base", panel.flags & _DIFFERS, *sides]
 
 
-def _same_rules(first: _Definition, second: _Definition) -> Outcome:
-    if _differences(first, second):
-        return Outcome.FAIL
+def _definition(number: Result, flag: int, *sides: CountingRules | None) -> _Definition:
+    return _Definition(sides, number.area.members, flag != 0, breakdowns(number))
+
+
+def _same_rules(first: _Definition, second: _Definition) -> Outcome | Severity:
+    differences = [item for item, _ in _differences(first, second)]
     # Common rules of all reporters are not enough.
     reporters = [side and side.reporter for side in (*first.sides, *second.sides)]
-    is_known = all(reporters) and not (first.is_flagged or second.is_flagged)
-    return Outcome.PASS if is_known else Outcome.NOT_ASSESSABLE
+    if not differences:
+        is_known = all(reporters) and not (first.is_flagged or second.is_flagged)
+        return Outcome.PASS if is_known else Outcome.NOT_ASSESSABLE
+    dimensions = first.breakdowns | second.breakdowns
+    excluded = [
+        (left.excludes if left else frozenset()) ^ (right.excludes if right else frozenset())
+        for left, right in zip(first.sides, second.sides, strict=True)
+    ]
+    concerned = any(item.dimension in dimensions for items in excluded for item in items)
+    two_areas = first.countries != second.countries
+    return severity_of(
+        any(
+            concerned if item.is_one_sided else not (item.field == "legal_basis" and two_areas)
+            for item in differences
+        )
+    )
 
 
 def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDifference, str]]:
@@ -259,21 +271,6 @@ def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDiffer
             sources = "; ".join(dict.fromkeys((str(one_side.source), str(other.source))))
             differences |= dict.fromkeys(diff_rules(one_side, other), sources)
     return list(differences.items())
-
-
-def _severity(left: _Definition, right: _Definition) -> Severity:
-    dimensions = left.breakdowns | right.breakdowns
-    excluded = [
-        (first.excludes if first else frozenset()) ^ (second.excludes if second else frozenset())
-        for first, second in zip(left.sides, right.sides, strict=True)
-    ]
-    concerned = any(item.dimension in dimensions for items in excluded for item in items)
-    two_areas = left.countries != right.countries
-    asks_caution = any(
-        concerned if item.is_one_sided else not (item.field == "legal_basis" and two_areas)
-        for item, _ in _differences(left, right)
-    )
-    return Severity.CAUTION if asks_caution else Severity.NOTE
 
 
 def _definition_facts(first: _Definition, second: _Definition) -> Facts:
@@ -291,49 +288,24 @@ def _definition_facts(first: _Definition, second: _Definition) -> Facts:
 
 
 RULES = (
-    library_rule(
-        "VINTAGE.number",
-        lambda panel, _: outcomes(_is_mixed(panel) | ((panel.flags & np.uint32(_REVISED)) != 0)),
-        _vintage_facts,
-        severity=lambda panel, _: cautions(_is_mixed(panel)),
-    ),
-    library_rule("VINTAGE.pair", _check_vintages, _vintages_facts),
-    library_rule(
-        "SOURCE.number",
-        lambda origin: failure(origin.is_mixed or origin.is_secondary),
-        _origin_facts,
-        of=_origins,
-        severity=lambda origin: origin.is_mixed,
-        is_documented=True,
-    ),
-    library_rule(
-        "SOURCE.pair",
-        _same_system,
-        _origins_facts,
-        of=_origins,
-        severity=_are_apart,
-        is_documented=True,
-    ),
+    library_rule("VINTAGE.number", codes=_vintage, facts=_vintage_facts),
+    library_rule("VINTAGE.pair", codes=_vintages_of_pairs, facts=_vintages_facts),
+    library_rule("SOURCE.number", _first_publication, of=_ORIGINS, facts=_origin_facts),
+    library_rule("SOURCE.pair", _same_system, of=_ORIGINS, facts=_origins_facts),
     library_rule(
         "DEFINITION.number",
-        lambda own: failure(own[0]),
-        _exclusion_facts,
-        of=_excluded,
-        severity=lambda own: any(
-            item.dimension in own[1] for rules in own[0] for item in rules.excludes
-        ),
-        is_documented=True,
+        _nothing_excluded,
+        of=Property(_columns_of_exclusions, _excluded),
+        facts=_exclusion_facts,
     ),
     library_rule(
         "DEFINITION.pair",
         _same_rules,
-        _definition_facts,
-        of=_definitions,
-        severity=_severity,
+        of=Property(_columns_of_definition, _definition),
+        facts=_definition_facts,
         open_facts=lambda first, second: (
             {"case": "flagged"} if first.is_flagged or second.is_flagged else {}
         ),
-        is_documented=True,
         presumed=lambda own: not own.is_flagged,
     ),
 )
