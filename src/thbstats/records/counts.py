@@ -11,32 +11,17 @@ from attrs import field, frozen
 from thbstats._signatures import short_signature
 from thbstats.records.reading import (
     complete_n_reporters,
-    to_age,
-    to_age_concept,
     to_area,
-    to_body,
     to_citizenship,
     to_count,
-    to_exploitation,
-    to_flags,
-    to_kind,
-    to_measure,
-    to_movement,
     to_n_reporters,
-    to_offence,
-    to_outcome,
     to_period,
-    to_register,
     to_reporters,
-    to_sex,
     to_sources,
-    to_stage,
-    to_status,
     to_unanswered,
-    to_unit,
 )
 from thbstats.records.source import Source
-from thbstats.values import Count, Period
+from thbstats.values import Count, Period, parse_flags
 from thbstats.vocabulary import (
     AgeConcept,
     AgeGroup,
@@ -97,15 +82,15 @@ class Record:
     area: str = field(converter=to_area, metadata=_ATTRIBUTE)
     period: Period = field(converter=to_period, metadata=_ATTRIBUTE)
     unit: CountingUnit = field(
-        default=CountingUnit.NOT_STATED, converter=to_unit, metadata=_ATTRIBUTE
+        default=CountingUnit.NOT_STATED, converter=CountingUnit, metadata=_ATTRIBUTE
     )
     register: RegisteringBody = field(
-        default=RegisteringBody.NOT_STATED, converter=to_register, metadata=_ATTRIBUTE
+        default=RegisteringBody.NOT_STATED, converter=RegisteringBody, metadata=_ATTRIBUTE
     )
     sources: frozenset[Source] = field(default=frozenset(), converter=to_sources, alias="source")
     reporters: frozenset[str] | None = field(default=None, converter=to_reporters)
     n_reporters: int | None = field(default=None, converter=to_n_reporters)
-    flags: frozenset[str] = field(default=frozenset(), converter=to_flags)
+    flags: frozenset[str] = field(default=frozenset(), converter=parse_flags)
     unanswered: int | None = field(default=None, converter=to_unanswered)
 
     def __attrs_post_init__(self) -> None:
@@ -145,22 +130,24 @@ class VictimCount(Record):
     'Total'
     """
 
-    unit: CountingUnit = field(default=CountingUnit.PERSONS, converter=to_unit, metadata=_ATTRIBUTE)
-    status: VictimStatus = field(
-        default=VictimStatus.NOT_STATED, converter=to_status, metadata=_ATTRIBUTE
+    unit: CountingUnit = field(
+        default=CountingUnit.PERSONS, converter=CountingUnit, metadata=_ATTRIBUTE
     )
-    sex: Sex = field(default=Sex.TOTAL, converter=to_sex, metadata=_BREAKDOWN)
-    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=to_age, metadata=_BREAKDOWN)
+    status: VictimStatus = field(
+        default=VictimStatus.NOT_STATED, converter=VictimStatus, metadata=_ATTRIBUTE
+    )
+    sex: Sex = field(default=Sex.TOTAL, converter=Sex, metadata=_BREAKDOWN)
+    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=AgeGroup, metadata=_BREAKDOWN)
     age_concept: AgeConcept = field(
-        default=AgeConcept.NOT_STATED, converter=to_age_concept, metadata=_ATTRIBUTE
+        default=AgeConcept.NOT_STATED, converter=AgeConcept, metadata=_ATTRIBUTE
     )
     citizenship: str = field(
         default=CitizenshipGroup.TOTAL, converter=to_citizenship, metadata=_BREAKDOWN
     )
     exploitation: Exploitation = field(
-        default=Exploitation.TOTAL, converter=to_exploitation, metadata=_BREAKDOWN
+        default=Exploitation.TOTAL, converter=Exploitation, metadata=_BREAKDOWN
     )
-    movement: Movement = field(default=Movement.TOTAL, converter=to_movement, metadata=_BREAKDOWN)
+    movement: Movement = field(default=Movement.TOTAL, converter=Movement, metadata=_BREAKDOWN)
 
 
 @short_signature
@@ -190,15 +177,15 @@ class JusticeCount(Record):
     'Trafficking in human beings'
     """
 
-    stage: Stage = field(converter=to_stage, metadata=_ATTRIBUTE)
-    offence: Offence = field(default=Offence.TRAFFICKING, converter=to_offence, metadata=_ATTRIBUTE)
-    sex: Sex = field(default=Sex.TOTAL, converter=to_sex, metadata=_BREAKDOWN)
-    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=to_age, metadata=_BREAKDOWN)
+    stage: Stage = field(converter=Stage, metadata=_ATTRIBUTE)
+    offence: Offence = field(default=Offence.TRAFFICKING, converter=Offence, metadata=_ATTRIBUTE)
+    sex: Sex = field(default=Sex.TOTAL, converter=Sex, metadata=_BREAKDOWN)
+    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=AgeGroup, metadata=_BREAKDOWN)
     citizenship: str = field(
         default=CitizenshipGroup.TOTAL, converter=to_citizenship, metadata=_BREAKDOWN
     )
     exploitation: Exploitation = field(
-        default=Exploitation.TOTAL, converter=to_exploitation, metadata=_BREAKDOWN
+        default=Exploitation.TOTAL, converter=Exploitation, metadata=_BREAKDOWN
     )
 
 
@@ -229,17 +216,17 @@ class ProtectionCount(Record):
     ('Residence permit', 'Not stated')
     """
 
-    measure: ProtectionMeasure = field(converter=to_measure, metadata=_ATTRIBUTE)
+    measure: ProtectionMeasure = field(converter=ProtectionMeasure, metadata=_ATTRIBUTE)
     outcome: MeasureOutcome = field(
-        default=MeasureOutcome.NOT_STATED, converter=to_outcome, metadata=_ATTRIBUTE
+        default=MeasureOutcome.NOT_STATED, converter=MeasureOutcome, metadata=_ATTRIBUTE
     )
-    sex: Sex = field(default=Sex.TOTAL, converter=to_sex, metadata=_BREAKDOWN)
-    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=to_age, metadata=_BREAKDOWN)
+    sex: Sex = field(default=Sex.TOTAL, converter=Sex, metadata=_BREAKDOWN)
+    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=AgeGroup, metadata=_BREAKDOWN)
     citizenship: str = field(
         default=CitizenshipGroup.TOTAL, converter=to_citizenship, metadata=_BREAKDOWN
     )
     exploitation: Exploitation = field(
-        default=Exploitation.TOTAL, converter=to_exploitation, metadata=_BREAKDOWN
+        default=Exploitation.TOTAL, converter=Exploitation, metadata=_BREAKDOWN
     )
 
 
@@ -265,5 +252,5 @@ class CooperationCount(Record):
     'Operational messages'
     """
 
-    body: CooperationBody = field(converter=to_body, metadata=_ATTRIBUTE)
-    kind: CooperationKind = field(converter=to_kind, metadata=_ATTRIBUTE)
+    body: CooperationBody = field(converter=CooperationBody, metadata=_ATTRIBUTE)
+    kind: CooperationKind = field(converter=CooperationKind, metadata=_ATTRIBUTE)

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from thbstats.geography import ACCESSIONS, COMPOSITIONS, Area, eu_members, with_successors
 from thbstats.geography.subdivisions import may_overlap
-from thbstats.records.reading import area_members, to_code, to_code_or_country, to_period
+from thbstats.records.reading import area_members, to_code_or_country, to_period
 from thbstats.vocabulary import CitizenshipGroup, Classification, Code, code_list
 
 _EVER_EU = frozenset().union(*ACCESSIONS.values())
@@ -51,10 +51,10 @@ class Dimension:
             vocabulary=codes,
             total=total,
             default="not_stated" if is_attribute and not classification.is_required else total,
-            reader=partial(
-                to_code_or_country if classification.has_countries else to_code,
-                codes,
-                classification.name,
+            reader=(
+                partial(to_code_or_country, codes, classification.name)
+                if classification.has_countries
+                else codes
             ),
         )
 

@@ -12,15 +12,12 @@ from thbstats.errors import DuplicateKey, InvalidValue
 from thbstats.geography import Area
 from thbstats.records.reading import (
     area_members,
-    to_age,
     to_area,
     to_count,
-    to_flags,
     to_period,
-    to_sex,
 )
 from thbstats.records.source import Source, to_source
-from thbstats.values import Certainty, Count, Period
+from thbstats.values import Certainty, Count, Period, parse_flags
 from thbstats.vocabulary import AgeGroup, Sex
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -75,9 +72,9 @@ class Population:
     when: Period = field(converter=_to_time)
     persons: Count = field(converter=to_count)
     source: Source = field(converter=to_source)
-    sex: Sex = field(default=Sex.TOTAL, converter=to_sex)
-    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=to_age)
-    flags: frozenset[str] = field(default=frozenset(), converter=to_flags)
+    sex: Sex = field(default=Sex.TOTAL, converter=Sex)
+    age: AgeGroup = field(default=AgeGroup.TOTAL, converter=AgeGroup)
+    flags: frozenset[str] = field(default=frozenset(), converter=parse_flags)
 
     def __attrs_post_init__(self) -> None:
         if self.when.certainty is not Certainty.EXACT:
@@ -178,7 +175,7 @@ class Populations:
             ``None`` if there is no such population.
         """
         members = _members(area)
-        row = self._rows.get((members, _to_time(when), to_sex(sex), to_age(age)))
+        row = self._rows.get((members, _to_time(when), Sex(sex), AgeGroup(age)))
         return None if row is None else self.items[row]
 
     @property

@@ -1,125 +1,25 @@
 """Converters of the fields of records."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
-from typing import TypeVar
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 from thbstats.geography import Area, parse_citizenship, parse_country
 from thbstats.geography.subdivisions import parse_member
 from thbstats.records.source import Source, to_source
-from thbstats.values import Count, Period, is_integer, parse_flags
-from thbstats.vocabulary import (
-    AgeConcept,
-    AgeGroup,
-    Code,
-    CooperationBody,
-    CooperationKind,
-    CountingUnit,
-    Exploitation,
-    MeasureOutcome,
-    Movement,
-    Offence,
-    ProtectionMeasure,
-    RegisteringBody,
-    Sex,
-    Stage,
-    VictimStatus,
-)
-
-C = TypeVar("C", bound=Code)
-
-
-def to_code(codes: type[C], name: str, value: str) -> C:
-    """Return the code of a text in a code list; errors have the name of the field."""
-    if isinstance(value, codes):
-        return value
-    try:
-        return codes.parse(value)
-    except UnknownName as error:
-        raise error.with_location(field=name, value=value) from None
+from thbstats.values import Count, Period, is_integer
+from thbstats.vocabulary import Code
 
 
 def to_code_or_country(codes: type[Code], name: str, value: str) -> str:
     """Return the code of a text in a code list, or of a country."""
-    try:
-        return codes.parse(value)
-    except UnknownName:
-        pass
+    with suppress(UnknownName):
+        return codes(value)
     try:
         return parse_country(str(value))
     except UnknownName as error:
         raise error.with_location(field=name, value=value) from None
-
-
-def to_sex(value: str) -> Sex:
-    """Return the sex of a text."""
-    return to_code(Sex, "sex", value)
-
-
-def to_age(value: str) -> AgeGroup:
-    """Return the age group of a text."""
-    return to_code(AgeGroup, "age", value)
-
-
-def to_age_concept(value: str) -> AgeConcept:
-    """Return the age concept of a text."""
-    return to_code(AgeConcept, "age_concept", value)
-
-
-def to_status(value: str) -> VictimStatus:
-    """Return the victim status of a text."""
-    return to_code(VictimStatus, "status", value)
-
-
-def to_exploitation(value: str) -> Exploitation:
-    """Return the form of exploitation of a text."""
-    return to_code(Exploitation, "exploitation", value)
-
-
-def to_movement(value: str) -> Movement:
-    """Return the movement of a text."""
-    return to_code(Movement, "movement", value)
-
-
-def to_register(value: str) -> RegisteringBody:
-    """Return the registering body of a text."""
-    return to_code(RegisteringBody, "register", value)
-
-
-def to_unit(value: str) -> CountingUnit:
-    """Return the counting unit of a text."""
-    return to_code(CountingUnit, "unit", value)
-
-
-def to_stage(value: str) -> Stage:
-    """Return the stage of a text."""
-    return to_code(Stage, "stage", value)
-
-
-def to_offence(value: str) -> Offence:
-    """Return the offence of a text."""
-    return to_code(Offence, "offence", value)
-
-
-def to_measure(value: str) -> ProtectionMeasure:
-    """Return the protection measure of a text."""
-    return to_code(ProtectionMeasure, "measure", value)
-
-
-def to_outcome(value: str) -> MeasureOutcome:
-    """Return the outcome of a text."""
-    return to_code(MeasureOutcome, "outcome", value)
-
-
-def to_body(value: str) -> CooperationBody:
-    """Return the cooperation body of a text."""
-    return to_code(CooperationBody, "body", value)
-
-
-def to_kind(value: str) -> CooperationKind:
-    """Return the kind of cooperation of a text."""
-    return to_code(CooperationKind, "kind", value)
 
 
 @lru_cache(maxsize=4096)
@@ -217,11 +117,6 @@ def to_n_reporters(value: int | None) -> int | None:
 def to_unanswered(value: int | None) -> int | None:
     """Return the number of further cases of a category; ``None`` if not applicable."""
     return _integer(value, "unanswered", "Omit the number without multiple response")
-
-
-def to_flags(value: str | Iterable[str] | None) -> frozenset[str]:
-    """Return the set of observation flags."""
-    return parse_flags(value)
 
 
 def complete_n_reporters(reporters: frozenset[str] | None, n_reporters: int | None) -> int | None:

@@ -8,7 +8,6 @@ from attrs import evolve, field, frozen
 from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
 from thbstats.geography import parse_country
-from thbstats.records.reading import to_age_concept, to_register, to_unit
 from thbstats.records.schema import KINDS
 from thbstats.records.source import Source, to_day, to_source
 from thbstats.values import Period
@@ -145,10 +144,10 @@ class CountingRules:
     publications: frozenset[str] = field(default=frozenset(), converter=_texts)
     includes: frozenset[CountedGroup] = field(default=frozenset(), converter=_groups)
     excludes: frozenset[CountedGroup] = field(default=frozenset(), converter=_groups)
-    unit: CountingUnit = field(default=CountingUnit.NOT_STATED, converter=to_unit)
+    unit: CountingUnit = field(default=CountingUnit.NOT_STATED, converter=CountingUnit)
     moment: str = field(default="", converter=_text)
-    register: RegisteringBody = field(default=RegisteringBody.NOT_STATED, converter=to_register)
-    age_concept: AgeConcept = field(default=AgeConcept.NOT_STATED, converter=to_age_concept)
+    register: RegisteringBody = field(default=RegisteringBody.NOT_STATED, converter=RegisteringBody)
+    age_concept: AgeConcept = field(default=AgeConcept.NOT_STATED, converter=AgeConcept)
     child_below: int | None = None
     legal_basis: str = field(default="", converter=_text)
     sample: str = field(default="", converter=_text)

@@ -20,7 +20,8 @@ _SEX_AND_AGE = {
 class Code(StrEnum):
     """Code of a code list: a string with label, synonyms, parent and note.
 
-    The properties of the codes are in the classification of the list.
+    The properties of the codes are in the classification of the list. The list reads every
+    spelling, as the converter of a field: ``Sex("F")`` is ``Sex.FEMALE``.
     """
 
     # Not members: annotations without values. A list has one of the two.
@@ -99,6 +100,14 @@ class Code(StrEnum):
                 hint=lambda: _hint(cls, plain_spelling(text)),
             )
         return cls(code)
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        try:
+            return cls.parse(value)  # type: ignore[arg-type]  # other types raise
+        except UnknownName as error:
+            name = cls._document or cls.classification().name
+            raise error.with_location(field=name, value=value) from None
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return _member, (self.classification(), self.value)
