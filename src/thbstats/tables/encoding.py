@@ -126,6 +126,22 @@ def parse_each(
     return parsed
 
 
+def parse_column(
+    values: Any, parse: Callable[[Any], T], name: str, size: int, problems: Problems, *, missing: T
+) -> Coded[T]:
+    """Return a column or constant with parsed values; every distinct value is parsed once.
+
+    The value ``missing`` is also that of rows with an error.
+    """
+    if values is None:
+        return Coded.constant(missing, size)
+    column = Coded.constant(values, size) if is_scalar(values) else distinct(values, name)
+    parsed = parse_each(column, parse, name, problems)
+    read = [parsed.get(code) for code in range(len(column.categories))]
+    entries = Coded.from_values([*(missing if own is None else own for own in read), missing])
+    return Coded(lookup(entries.codes, column.codes), entries.categories)
+
+
 def encode(
     values: Any, dimension: Dimension, problems: Problems, out: NDArray[np.uint8] | None = None
 ) -> Coded[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.tables.encoding import Problems, distinct, is_scalar, parse_each
+from thbstats.tables.encoding import Problems, parse_column
 from thbstats.tables.keys import code_sets
 
 FINDING_CODES = r"^(?:[A-Z][A-Z0-9_]*(?: [A-Z][A-Z0-9_]*)*)?$"
@@ -139,21 +139,12 @@ def read_findings(
 ) -> tuple[NDArray[np.uint32], FindingSets]:
     """Return the code of the finding set of each row, and the sets."""
     values = columns.get("findings")
-    if values is None or is_scalar(values):
-        result = () if values is None else parse_findings(values)
-        return repeat(np.uint32(bool(result)), size), (
-            *NO_FINDINGS,
-            result,
-        ) if result else NO_FINDINGS
-    column = distinct(values, "findings")
-    parsed = parse_each(column, parse_findings, "findings", problems)
-    sets = (parsed.get(code) or () for code in range(len(column.categories)))
-    joined = Coded.from_values([(), *sets])
-    if len(joined.categories) == 1:
+    column = parse_column(values, parse_findings, "findings", size, problems, missing=())
+    # The first set is empty.
+    column = Coded.concat([Coded([0], [()]), column]).take(slice(1, None))
+    if len(column.categories) == 1:
         return repeat(np.uint32(0), size), NO_FINDINGS
-    # The last entry is for missing values.
-    table = np.append(joined.codes[1:], 0).astype(np.uint32)
-    return np.take(table, column.codes), joined.categories
+    return column.codes.astype(np.uint32), column.categories
 
 
 def gather_findings(

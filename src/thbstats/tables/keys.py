@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
@@ -95,16 +96,12 @@ def _fitting(parts: list[Part], more: int, size: int) -> list[Part]:
 
 def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
     """Yield pairs of rows with equal keys: the first row and a repeated row."""
-    if not has_repeats(keys):
-        return
-    values = keys.values
-    order = np.argsort(values, kind="stable")
-    same = np.flatnonzero(np.diff(values[order]) == 0) + 1
-    first = np.arange(len(order))
-    first[same] = 0
-    first = order[np.maximum.accumulate(first)]
-    for position in same[np.argsort(order[same])]:
-        yield int(first[position]), int(order[position])
+    if has_repeats(keys):
+        values = pd.Index(keys.values)
+        is_repeated, group = values.duplicated(), values.factorize()[0]
+        first = np.flatnonzero(~is_repeated)
+        for row in np.flatnonzero(is_repeated).tolist():
+            yield int(first[group[row]]), row
 
 
 def has_repeats(keys: Keys) -> bool:

@@ -1,10 +1,9 @@
 """Numbers of a table from its columns of values, bounds, reasons and flags."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue
@@ -12,10 +11,9 @@ from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import (
     IntegerColumn,
     Problems,
-    distinct,
     empty_column,
     is_scalar,
-    parse_each,
+    parse_column,
     read_integers,
 )
 from thbstats.values import Reason, flag_mask
@@ -40,7 +38,9 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
     A value alone is an exact count. A row without a value needs a reason, and bounds if the
     reason does not imply them.
     """
-    flags = _lookup(columns.get("flags"), "flags", size, problems, read=flag_mask, gap=0)
+    letters = columns.get("flags")
+    masks = parse_column(letters, flag_mask, "flags", size, problems, missing=0)
+    flags = masks.table(int, np.uint32) if letters is not None else repeat(np.uint32(0), size)
     further = None
     if columns.get("unanswered") is not None:
         column = _read(columns, "unanswered", size, problems)
@@ -52,9 +52,9 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
         reason = repeat(np.uint8(0), size)
         return Numbers(lower=value.numbers, reason=reason, flags=flags, unanswered=further)
     least, most = (_read(columns, name, size, problems) for name in ("lower", "upper"))
-    reason = _lookup(
-        columns.get("reason"), "reason", size, problems, read=_severity, gap=_NOT_GIVEN
-    ).astype(np.uint8)
+    reason = parse_column(
+        columns.get("reason"), _severity, "reason", size, problems, missing=_NOT_GIVEN
+    ).table(int, np.uint8)
     point = value.present
     implied = np.where(reason == _NOT_APPLICABLE, 0.0, np.inf)
     lower = np.where(least.present, least.numbers, value.numbers)
@@ -137,16 +137,3 @@ def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) 
 def _severity(text: object) -> int:
     plain = str(text).strip().lower().replace(" ", "_").replace("-", "_")
     return to_choice(Reason, plain, "reason").severity
-
-
-def _lookup(
-    values: Any, name: str, size: int, problems: Problems, *, read: Callable[[Any], int], gap: int
-) -> NDArray[np.uint32]:
-    """Return the number of each value; every distinct value is parsed once."""
-    if values is None or is_scalar(values):
-        return repeat(np.uint32(gap if values is None else read(values)), size)
-    column = distinct(values, name)
-    table = np.full(len(column.categories) + 1, gap, dtype=np.uint32)
-    for code, number in parse_each(column, read, name, problems).items():
-        table[code] = gap if number is None else number
-    return np.take(table, column.codes)

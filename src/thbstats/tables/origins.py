@@ -14,7 +14,7 @@ from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
 from thbstats.records import Record, Source
 from thbstats.records.reading import complete_n_reporters, to_n_reporters, to_reporters, to_sources
-from thbstats.tables.encoding import Problems, distinct, is_scalar, parse_each
+from thbstats.tables.encoding import Problems, parse_column
 from thbstats.tables.keys import groups, pack
 
 
@@ -177,16 +177,10 @@ def read_origins(
     names = [name for name in PROVENANCE if columns.get(name) is not None]
     if not names or not size:
         return repeat(np.uint32(0), size), (origin,)
-    read: dict[str, Coded[Any]] = {}
-    for name in names:
-        values, parse = columns[name], READERS[name]
-        if is_scalar(values):
-            column = Coded.constant(frozenset(values) if isinstance(values, set) else values, size)
-        else:
-            column = distinct(values, name)
-        parsed = parse_each(column, parse, name, problems)
-        codes = np.where(column.codes < 0, len(column.categories), column.positions)
-        read[name] = Coded(codes, map(parsed.get, range(len(column.categories) + 1)))
+    read = {
+        name: parse_column(columns[name], READERS[name], name, size, problems, missing=None)
+        for name in names
+    }
     group, first = groups(pack(read.values(), size))
     origins = []
     for row in first.tolist():
