@@ -27,64 +27,6 @@ _MOST_ROWS, _MOST_SOURCES = 20, 3
 """The number of rows and sources of a display table."""
 
 
-def multiple_response_dimensions(columns: Columns) -> tuple[str, ...]:
-    """Return the dimensions in which a case can have several categories.
-
-    The counts of such a category have a number of unanswered cases, those of ``unknown`` and of
-    the total do not. A dimension is one of them if this holds for rows in which it alone has a
-    category; or, in a table without totals, for all its categories but not for all rows.
-    """
-    unanswered = columns.numbers.unanswered
-    if unanswered is None:
-        return ()
-    is_multiple = unanswered >= 0
-    has_category = {}
-    for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True):
-        if dimension.total is not None:
-            no_category = ("unknown", dimension.total)
-            is_category = np.array(
-                [code not in no_category for code in column.categories], np.bool_
-            )
-            has_category[dimension.name] = is_category[column.codes]
-    number = sum(rows.astype(np.int64) for rows in has_category.values())
-    alone = np.asarray(number == 1)
-    if (alone & is_multiple).any():
-        return tuple(n for n, rows in has_category.items() if (rows & alone & is_multiple).any())
-    return tuple(
-        name
-        for name, rows in has_category.items()
-        if rows.any() and is_multiple[rows].all() and not is_multiple.all()
-    )
-
-
-def display_table(columns: Columns) -> DisplayTable:
-    """Return the first rows of a table; common categories are in the caption."""
-    size, flags = len(columns), columns.numbers.flags[:_MOST_ROWS].tolist()
-    varying = [name for name in columns.schema.names if len(columns[name].categories) > 1]
-    names: list[Column | str] = [*varying, Column("count", "right"), *["flags"] * any(flags)]
-    rows: list[list[Cell | str]] = []
-    for row, mask in enumerate(flags):
-        cells = [columns[name][row] for name in varying]
-        letters = "".join(sorted(flag_set(mask)))
-        rows.append([*cells, Cell(format_count(columns.count(row))), *[letters] * any(flags)])
-    kind = f"Counts of {columns.kind}" if columns.kind == "victims" else f"Counts: {columns.kind}"
-    notes = [*mark_notes(cell.text for row in rows for cell in row if isinstance(cell, Cell))]
-    if size > _MOST_ROWS:
-        notes.append(f"First {_MOST_ROWS} of {count(size)} rows.")
-    sections: dict[Source, set[str]] = {}
-    for source in frozenset().union(*(origin.sources for origin in columns.origins)):
-        sections.setdefault(evolve(source, section=""), set()).add(source.section)
-    sources = sorted(
-        ", ".join([str(source), *sorted(filter(None, names))]) for source, names in sections.items()
-    )
-    if sources:
-        number = len(sources) - _MOST_SOURCES
-        more = f" and {number} more" if number > 0 else ""
-        notes.append(f"Source: {'; '.join(sources[:_MOST_SOURCES])}{more}.")
-    caption = ", ".join([kind, *columns.common().values()])
-    return DisplayTable(caption=caption, columns=names, rows=rows, notes=notes)
-
-
 @frozen(eq=False, repr=False)
 class TableRows(Tabular):
     """Rows of a table, as columns and as records."""
@@ -144,7 +86,34 @@ class TableRows(Tabular):
         Their categories overlap, so that they do not add up to the total. Only tables of counted
         cases record them.
         """
-        return multiple_response_dimensions(self.columns)
+        # The counts of such a category have a number of unanswered cases, those of `unknown` and
+        # of the total do not. A dimension is one of them if this holds for rows in which it alone
+        # has a category; or, in a table without totals, for all its categories but not all rows.
+        unanswered = self.columns.numbers.unanswered
+        if unanswered is None:
+            return ()
+        is_multiple = unanswered >= 0
+        has_category = {}
+        for dimension, column in zip(
+            self.columns.schema.dimensions, self.columns.dimensions, strict=True
+        ):
+            if dimension.total is not None:
+                no_category = ("unknown", dimension.total)
+                is_category = np.array(
+                    [code not in no_category for code in column.categories], np.bool_
+                )
+                has_category[dimension.name] = is_category[column.codes]
+        number = sum(rows.astype(np.int64) for rows in has_category.values())
+        alone = np.asarray(number == 1)
+        if (alone & is_multiple).any():
+            return tuple(
+                n for n, rows in has_category.items() if (rows & alone & is_multiple).any()
+            )
+        return tuple(
+            name
+            for name, rows in has_category.items()
+            if rows.any() and is_multiple[rows].all() and not is_multiple.all()
+        )
 
     @property
     def origin(self) -> NDArray[Any]:
@@ -163,8 +132,35 @@ class TableRows(Tabular):
         return frozenset().union(*(origin.sources for origin in used))
 
     def display_table(self) -> DisplayTable:
-        """Return the first rows as a display table."""
-        return display_table(self.columns)
+        """Return the first rows as a display table; common categories are in the caption."""
+        columns = self.columns
+        size, flags = len(columns), columns.numbers.flags[:_MOST_ROWS].tolist()
+        varying = [name for name in columns.schema.names if len(columns[name].categories) > 1]
+        names: list[Column | str] = [*varying, Column("count", "right"), *["flags"] * any(flags)]
+        rows: list[list[Cell | str]] = []
+        for row, mask in enumerate(flags):
+            cells = [columns[name][row] for name in varying]
+            letters = "".join(sorted(flag_set(mask)))
+            rows.append([*cells, Cell(format_count(columns.count(row))), *[letters] * any(flags)])
+        kind = (
+            f"Counts of {columns.kind}" if columns.kind == "victims" else f"Counts: {columns.kind}"
+        )
+        notes = [*mark_notes(cell.text for row in rows for cell in row if isinstance(cell, Cell))]
+        if size > _MOST_ROWS:
+            notes.append(f"First {_MOST_ROWS} of {count(size)} rows.")
+        sections: dict[Source, set[str]] = {}
+        for source in frozenset().union(*(origin.sources for origin in columns.origins)):
+            sections.setdefault(evolve(source, section=""), set()).add(source.section)
+        sources = sorted(
+            ", ".join([str(source), *sorted(filter(None, names))])
+            for source, names in sections.items()
+        )
+        if sources:
+            number = len(sources) - _MOST_SOURCES
+            more = f" and {number} more" if number > 0 else ""
+            notes.append(f"Source: {'; '.join(sources[:_MOST_SOURCES])}{more}.")
+        caption = ", ".join([kind, *columns.common().values()])
+        return DisplayTable(caption=caption, columns=names, rows=rows, notes=notes)
 
     def record(self, row: int) -> Record:
         """Return the record of a row."""

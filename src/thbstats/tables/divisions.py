@@ -104,31 +104,30 @@ def group_ages(columns: Columns) -> Columns:
     if not bands:
         return columns
     groups: dict[str, Ages] = {"child": (0, AGE_LIMIT - 1), "adult": (AGE_LIMIT, None)}
-    cells = Grouping.of(columns, [name for name in schema.names if name != "age"])
-    sets = cells.sets("age")
-    rows, codes, partial, open_ended = [], [], [], []
-    for number, present in enumerate(sets.categories):
+
+    def targets(present: frozenset[int], category: str) -> tuple[int, ...]:
+        """Return for each code of the result -1, or 1 for a part of a band plus 2 for a gap."""
         names = [column.categories[code] for code in sorted(present)]
+        if category not in bands:
+            return tuple(0 if code == category else -1 for code in _CODES)
         own = _widest({name: bands[name] for name in names if name in bands})
-        added = [group for group in groups if own and group not in names]
-        used = (sets.codes == number)[cells.group]
-        for name in names:
-            selected = np.flatnonzero(used & (column.codes == column.categories.index(name)))
-            targets = [name] if name not in bands else []
-            if name in own:
-                targets = [group for group in added if _meets(own[name], groups[group])]
-            for target in targets:
-                is_part = name in own and not includes(groups[target], own[name])
-                has_gap = name in own and not _covers(list(own.values()), groups[target])
-                rows.append(selected)
-                codes.append(np.full(len(selected), _CODES.index(target)))
-                partial.append(np.full(len(selected), is_part))
-                open_ended.append(np.full(len(selected), has_gap))
-    taken = np.concatenate(rows) if rows else np.zeros(0, dtype=np.intp)
-    chosen = columns.take(taken)
-    numbers = _bounded(chosen.numbers, *map(_joined, (partial, open_ended)))
-    recoded = Coded(np.concatenate(codes) if codes else np.zeros(0, dtype=np.intp), _CODES)
-    result = with_schema(chosen, other_schema(schema, "age"), "age", recoded)
+        return tuple(
+            (not includes(ages, own[category])) + 2 * (not _covers([*own.values()], ages))
+            if (ages := groups.get(code)) is not None
+            and category in own
+            and code not in names
+            and _meets(own[category], ages)
+            else -1
+            for code in _CODES
+        )
+
+    cells = Grouping.of(columns, [name for name in schema.names if name != "age"])
+    rows_of_cells = cells.sets("age").take(cells.group)
+    marks = rows_of_cells.combine(column, targets).table(list, (np.int8, len(_CODES)))
+    rows, codes = np.nonzero(marks >= 0)
+    chosen = columns.take(rows)
+    numbers = _bounded(chosen.numbers, *((marks[rows, codes] & bit) > 0 for bit in (1, 2)))
+    result = with_schema(chosen, other_schema(schema, "age"), "age", Coded(codes, _CODES))
     return sum_rows(evolve(result, numbers=numbers), schema.names)
 
 
@@ -153,10 +152,6 @@ def _bands(schema: Schema, codes: Sequence[str]) -> dict[str, Ages]:
             )
         bands[code] = ages
     return bands
-
-
-def _joined(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
-    return np.concatenate(masks) if masks else np.zeros(0, dtype=np.bool_)
 
 
 def _bounded(

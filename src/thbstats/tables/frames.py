@@ -1,26 +1,19 @@
 """Frames of pandas, polars, pyarrow and DuckDB."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.display.grids import to_xarray
-from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
-from thbstats.tables.columns import Columns
-from thbstats.tables.encoding import categorical, coded
-from thbstats.tables.findings import finding_codes
-from thbstats.tables.origins import reporters_text, source_text
-from thbstats.values import Reason, flag_set
+from thbstats.errors import InvalidValue, MissingExtra
+from thbstats.tables.encoding import categorical
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
-    import xarray as xr
     from narwhals.stable.v2.typing import IntoFrame
 
 
@@ -47,137 +40,6 @@ def library(*names: str) -> Any:
     raise MissingExtra(
         f"must be installed: {' or '.join(names)}", value="; ".join(reasons), hint=commands
     )
-
-
-_APPLICABLE = np.array([reason is not Reason.NOT_APPLICABLE for reason in Reason])
-
-
-def tidy_columns(columns: Columns) -> dict[str, Any]:
-    """Return the columns of dimensions, numbers and provenance.
-
-    Text is a `pandas.Categorical`. Integers with missing values are a masked array, other
-    numbers a numpy array.
-    """
-    numbers, origin, origins = columns.numbers, columns.origin, columns.origins
-    point = (numbers.lower == numbers.upper) & _APPLICABLE[numbers.reason]
-    masks, flags = np.unique(numbers.flags, return_inverse=True)
-    letters = ["".join(sorted(flag_set(mask))) for mask in masks.tolist()]
-    reporters = [-1 if own.n_reporters is None else own.n_reporters for own in origins]
-    further = numbers.unanswered
-    return {
-        **{
-            name: coded(column.positions, column.categories)
-            for name, column in zip(columns.schema.names, columns.dimensions, strict=True)
-        },
-        "value": pd.arrays.IntegerArray(numbers.lower.copy(), ~point),
-        "lower": numbers.lower.copy(),
-        "upper": numbers.upper.copy(),
-        "reason": categorical(numbers.reason, [str(reason) for reason in Reason]),
-        "flags": categorical(flags, letters),
-        "findings": categorical(columns.finding, list(map(finding_codes, columns.findings))),
-        **({} if further is None else {"unanswered": _masked(further)}),
-        "source": categorical(origin, [source_text(own.sources) or None for own in origins]),
-        "reporters": categorical(origin, [reporters_text(own.reporters) for own in origins]),
-        "n_reporters": _masked(np.array(reporters, dtype=np.int64)[origin]),
-    }
-
-
-def _masked(numbers: NDArray[np.int64]) -> pd.arrays.IntegerArray:
-    return pd.arrays.IntegerArray(np.maximum(numbers, 0), numbers < 0)
-
-
-def to_frame(columns: Columns, backend: str | None = None) -> Any:
-    """Return the tidy frame of a table; default pandas."""
-    name = "pandas" if backend is None else backend
-    if name not in BACKENDS:
-        raise UnknownName(
-            "must be a backend", field="backend", value=name, hint=did_you_mean(name, BACKENDS)
-        )
-    return BACKENDS[name](columns)
-
-
-def arrow_stream(columns: Columns, requested_schema: object = None) -> object:
-    """Return the tidy frame of a table as an Arrow stream."""
-    frame = to_frame(columns, library("pyarrow", "polars").__name__)
-    return frame.__arrow_c_stream__(requested_schema)
-
-
-def table_grid(columns: Columns) -> "xr.Dataset":
-    """Return the counts of a table as variables of xarray."""
-    common = columns.common()
-    dimensions = {
-        item.name: sorted(columns[item.name].categories, key=item.sort_key)
-        for item in columns.schema.dimensions
-        if item.name not in common and len(columns[item.name].categories) > 1
-    } or {"area": list(columns["area"].categories)}
-    others = [name for name in columns.schema.names if name not in dimensions]
-    frame = _pandas(columns).drop(columns=others)
-    return to_xarray(frame, dimensions, {"kind": columns.kind, **common}, {})
-
-
-def _pandas(columns: Columns) -> pd.DataFrame:
-    return pd.DataFrame(tidy_columns(columns))
-
-
-def _pyarrow(columns: Columns) -> Any:
-    pa = library("pyarrow")
-
-    def array(values: Any) -> Any:
-        if isinstance(values, pd.Categorical):
-            codes = pa.array(values.codes, mask=values.codes < 0)
-            return pa.DictionaryArray.from_arrays(codes, pa.array(values.categories, pa.string()))
-        numbers, missing = _with_missing(values)
-        return pa.array(numbers, mask=missing)
-
-    return pa.table({name: array(values) for name, values in tidy_columns(columns).items()})
-
-
-def _polars(columns: Columns) -> Any:
-    pl = library("polars")
-
-    def numbered(numbers: Any, missing: Any) -> Any:
-        return pl.Series(numbers).set(pl.Series(missing, dtype=pl.Boolean), None)
-
-    def series(values: Any) -> Any:
-        if isinstance(values, pd.Categorical):
-            categories = pl.Series(list(values.categories), dtype=pl.Categorical)
-            return categories.gather(numbered(values.codes.astype(np.int64), values.codes < 0))
-        return numbered(*_with_missing(values))
-
-    return pl.DataFrame({name: series(values) for name, values in tidy_columns(columns).items()})
-
-
-def _with_missing(values: Any) -> tuple[Any, Any]:
-    """Return numbers and the mask of missing values."""
-    if isinstance(values, pd.arrays.IntegerArray):
-        return values.to_numpy(dtype=np.int64, na_value=0), values.isna()
-    return values, np.zeros(len(values), dtype=np.bool_)
-
-
-@frozen(eq=False)
-class _ArrowFrame:
-    """Frame that DuckDB reads as a stream."""
-
-    frame: Any
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self.frame.__arrow_c_stream__(requested_schema)
-
-
-def _duckdb(columns: Columns) -> Any:
-    duckdb = library("duckdb")
-    name = library("pyarrow", "polars").__name__
-    frame = to_frame(columns, name)
-    # DuckDB needs pyarrow for a polars frame; version 1 scans a stream only once.
-    return duckdb.from_arrow(frame if name == "pyarrow" else _ArrowFrame(frame))
-
-
-BACKENDS: Mapping[str, Callable[[Columns], Any]] = {
-    "pandas": _pandas,
-    "polars": _polars,
-    "pyarrow": _pyarrow,
-    "duckdb": _duckdb,
-}
 
 
 class ArrowStream(Protocol):

@@ -8,7 +8,6 @@ from attrs import frozen
 from thbstats.errors import InvalidValue
 from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.reading import to_sources
-from thbstats.tables.access import multiple_response_dimensions
 from thbstats.tables.build import concat, from_columns, from_records, transpose
 from thbstats.tables.columns import same_rows
 from thbstats.tables.conversions import ConvertibleRows
@@ -342,7 +341,7 @@ class CountTable(ConvertibleRows):
         2          unknown           70           70
         3  not_broken_down            8            8
         """
-        return make_partition(self.columns, by, multiple_response_dimensions(self.columns))
+        return make_partition(self.columns, by, self.multiple_response)
 
     def sum(self, *, by: str | Iterable[str]) -> "CountTable":
         """Return the sums over all other dimensions.
