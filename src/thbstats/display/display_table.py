@@ -1,7 +1,6 @@
 """Display tables and pages."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from fractions import Fraction
 from itertools import count
 from typing import Literal
@@ -12,13 +11,13 @@ from thbstats.display.number_styles import FormattedNumber, NumberStyle, number_
 from thbstats.display.numbers import mark_notes, restyle
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
-from thbstats.values.choices import to_choice
+from thbstats.values.choices import Choice
 
 Share = int | float | Fraction
 """Position on the scale of a bar, from 0 to 1."""
 
 
-class Tone(StrEnum):
+class Tone(Choice):
     """Emphasis of a cell; good, warn and bad have a mark."""
 
     PLAIN = "plain"
@@ -41,10 +40,6 @@ class Tone(StrEnum):
 def _cleaned(text: object) -> str:
     # A formatted number is clean and must stay a FormattedNumber.
     return text if isinstance(text, FormattedNumber) else clean(text)
-
-
-def _tone(value: str) -> Tone:
-    return to_choice(Tone, value, "tone")
 
 
 def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
@@ -82,7 +77,7 @@ class Cell:
     """
 
     text: str = field(converter=_cleaned)
-    tone: Tone = field(default=Tone.PLAIN, converter=_tone, kw_only=True)
+    tone: Tone = field(default=Tone.PLAIN, converter=Tone, kw_only=True)
     title: str = field(default="", converter=clean, kw_only=True)
     bar: tuple[Share, Share] | None = field(default=None, kw_only=True)
 

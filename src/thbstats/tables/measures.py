@@ -17,7 +17,6 @@ from thbstats.tables.encoding import (
     read_integers,
 )
 from thbstats.values import Reason, flag_mask
-from thbstats.values.choices import to_choice
 
 MEASURES = ("value", "lower", "upper", "reason", "flags", "unanswered")
 
@@ -136,4 +135,4 @@ def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) 
 
 def _severity(text: object) -> int:
     plain = str(text).strip().lower().replace(" ", "_").replace("-", "_")
-    return to_choice(Reason, plain, "reason").severity
+    return Reason(plain).severity

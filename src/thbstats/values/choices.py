@@ -1,24 +1,19 @@
 """Values of enumerations and integers from texts."""
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Self
 
 from thbstats.errors import InvalidValue, did_you_mean
 
-E = TypeVar("E", bound=StrEnum)
 
+class Choice(StrEnum):
+    """Enumeration that is the converter of the field with its name."""
 
-def to_choice(choices: type[E], value: object, field: str) -> E:
-    """Return the member of an enumeration."""
-    try:
-        return choices(str(value))
-    except ValueError:
-        raise InvalidValue(
-            f"must be a valid {field}",
-            field=field,
-            value=value,
-            hint=did_you_mean(value, choices),
-        ) from None
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        name = cls.__name__.lower()
+        hint = did_you_mean(value, cls)
+        raise InvalidValue(f"must be a valid {name}", field=name, value=value, hint=hint)
 
 
 MAX_DIGITS = 18
@@ -36,10 +31,7 @@ def to_integer(digits: str, *, field: str | None = None) -> int:
     """
     plain = digits.lstrip("0") or digits[-1:]
     if not plain.isdecimal() or len(plain) > MAX_DIGITS:
-        raise InvalidValue(
-            f"must be an integer of at most {MAX_DIGITS} digits",
-            field=field,
-            value=digits if len(digits) <= 2 * MAX_DIGITS else f"{digits[:MAX_DIGITS]}...",
-            hint="Check the figure",
-        )
+        value = digits if len(digits) <= 2 * MAX_DIGITS else f"{digits[:MAX_DIGITS]}..."
+        problem = f"must be an integer of at most {MAX_DIGITS} digits"
+        raise InvalidValue(problem, field=field, value=value, hint="Check the figure")
     return int(plain)

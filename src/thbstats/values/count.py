@@ -1,22 +1,21 @@
 """Counts with bounds and the reason for the bounds."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from operator import index
 from typing import Self
 
 import numpy as np
 from attrs import field, frozen
 
-from thbstats.errors import InvalidValue
-from thbstats.values.choices import to_choice
+from thbstats.errors import InvalidValue, require
+from thbstats.values.choices import Choice
 from thbstats.values.interval import Interval
 
 LARGEST_COUNT = 2**53
 """The largest count that is exact in float64 columns."""
 
 
-class Reason(StrEnum):
+class Reason(Choice):
     """Reason for the bounds of a count, in order of severity.
 
     A sum has the most severe reason of its counts. An unknown *category* (victims of unknown
@@ -67,26 +66,11 @@ def _to_count(value: object, name: str) -> int:
     except TypeError:
         number = None
     if number is None:
-        raise InvalidValue(
-            "must be an integer",
-            field=name,
-            value=value,
-            hint="Use an int, or Percent for a percentage",
-        )
-    if number < 0:
-        raise InvalidValue(
-            "must be 0 or more",
-            field=name,
-            value=number,
-            hint="Use Count.not_reported() for a missing count",
-        )
-    if number > LARGEST_COUNT:
-        raise InvalidValue(
-            "must be at most 2**53",
-            field=name,
-            value=number,
-            hint="Check the figure",
-        )
+        hint = "Use an int, or Percent for a percentage"
+        raise InvalidValue("must be an integer", field=name, value=value, hint=hint)
+    hint = "Use Count.not_reported() for a missing count"
+    require(number >= 0, "must be 0 or more", hint, **{name: number})
+    require(number <= LARGEST_COUNT, "must be at most 2**53", "Check the figure", **{name: number})
     return number
 
 
@@ -125,28 +109,21 @@ class Count:
         object.__setattr__(self, "lower", _to_count(self.lower, "lower"))
         if self.upper is not None:
             object.__setattr__(self, "upper", _to_count(self.upper, "upper"))
-            if self.lower > self.upper:
-                raise InvalidValue(
-                    f"must be at most the upper bound {self.upper}",
-                    field="lower",
-                    value=self.lower,
-                    hint="Swap the bounds",
-                )
-        object.__setattr__(self, "reason", to_choice(Reason, self.reason, "reason"))
-        if self.reason is Reason.KNOWN and self.lower != self.upper:
-            raise InvalidValue(
-                "must not be 'known' if the bounds differ",
-                field="reason",
-                value="known",
-                hint="Use another reason, for example Reason.ROUNDED",
-            )
-        if self.reason is Reason.NOT_APPLICABLE and (self.lower, self.upper) != (0, 0):
-            raise InvalidValue(
-                "must be 0 if the count is not applicable",
-                field="upper",
-                value=self.upper,
-                hint="Use Count.not_applicable()",
-            )
+            problem = f"must be at most the upper bound {self.upper}"
+            require(self.lower <= self.upper, problem, "Swap the bounds", lower=self.lower)
+        object.__setattr__(self, "reason", Reason(self.reason))
+        require(
+            self.reason is not Reason.KNOWN or self.lower == self.upper,
+            "must not be 'known' if the bounds differ",
+            "Use another reason, for example Reason.ROUNDED",
+            reason="known",
+        )
+        require(
+            self.reason is not Reason.NOT_APPLICABLE or (self.lower, self.upper) == (0, 0),
+            "must be 0 if the count is not applicable",
+            "Use Count.not_applicable()",
+            upper=self.upper,
+        )
 
     @classmethod
     def known(cls, value: int) -> Self:
@@ -162,13 +139,7 @@ class Count:
     def fewer_than(cls, limit: int, *, at_least: int = 0) -> Self:
         """Return the count printed as "<n": from ``at_least`` to n - 1."""
         n = _to_count(limit, "limit")
-        if n < 1:
-            raise InvalidValue(
-                "must be 1 or more",
-                field="limit",
-                value=limit,
-                hint="Use the n of '<n'",
-            )
+        require(n >= 1, "must be 1 or more", "Use the n of '<n'", limit=limit)
         return cls(at_least, n - 1, Reason.FEWER_THAN)
 
     @classmethod
@@ -213,13 +184,8 @@ class Count:
         Count(52 to 388, conflicting)
         """
         counts = [value if isinstance(value, Count) else cls.known(value) for value in values]
-        if len(counts) < 2:
-            raise InvalidValue(
-                "must be two or more values",
-                field="values",
-                value=len(counts),
-                hint="Use Count.known(value) for one value",
-            )
+        hint = "Use Count.known(value) for one value"
+        require(len(counts) >= 2, "must be two or more values", hint, values=len(counts))
         uppers = [count.upper for count in counts if count.upper is not None]
         upper = sum(uppers) if len(uppers) == len(counts) else None
         return cls(min(count.lower for count in counts), upper, Reason.CONFLICTING)

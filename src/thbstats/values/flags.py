@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 
 FLAG_LABELS = {
     "b": "break in time series",
@@ -31,14 +31,10 @@ def parse_flags(text: str | Iterable[str] | None) -> frozenset[str]:
     ['e', 'p']
     """
     letters = frozenset(letter for part in _parts(text) for letter in _letters(part))
+    hint = "Write the letters without separators, for example 'ep'"
     for letter in sorted(letters, key=str):
-        if not (isinstance(letter, str) and "a" <= letter <= "z"):
-            raise InvalidValue(
-                "must be a letter from a to z",
-                field="flags",
-                value=letter,
-                hint="Write the letters without separators, for example 'ep'",
-            )
+        is_letter = isinstance(letter, str) and "a" <= letter <= "z"
+        require(is_letter, "must be a letter from a to z", hint, flags=letter)
     return frozenset(str(letter) for letter in letters)
 
 
@@ -71,11 +67,6 @@ def flag_set(mask: int) -> frozenset[str]:
     >>> sorted(flag_set(10))
     ['b', 'd']
     """
-    if not 0 <= mask < 1 << 26:
-        raise InvalidValue(
-            "must be from 0 to 2**26 - 1",
-            field="flags",
-            value=mask,
-            hint="Use a result of flag_mask",
-        )
+    is_mask = 0 <= mask < 1 << 26
+    require(is_mask, "must be from 0 to 2**26 - 1", "Use a result of flag_mask", flags=mask)
     return frozenset(chr(ord("a") + bit) for bit in range(26) if mask >> bit & 1)

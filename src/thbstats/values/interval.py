@@ -7,7 +7,7 @@ from typing import Self
 
 from attrs import field, frozen
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 
 Rational = int | Fraction
 """An exact number; integers are always ``int``."""
@@ -81,7 +81,7 @@ class Interval:
     undefined: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if self.lower is not None and self.upper is not None and self.lower > self.upper:
+        if not _is_at_most(self.lower, self.upper):
             raise InvalidValue(
                 "must have a lower bound of at most the upper bound",
                 field="interval",
@@ -154,13 +154,9 @@ class Interval:
         >>> Interval(17273, 17583).intersect(Interval.at_least(17500))
         Interval(17500 to 17583)
         """
-        if not self.overlaps(other):
-            raise InvalidValue(
-                "must have a value in common",
-                field="interval",
-                value=f"{self} and {other}",
-                hint="Check that both describe the same quantity",
-            )
+        hint = "Check that both describe the same quantity"
+        both = f"{self} and {other}"
+        require(self.overlaps(other), "must have a value in common", hint, interval=both)
         lower = _known_bounds(self.lower, other.lower)
         upper = _known_bounds(self.upper, other.upper)
         return Interval(
@@ -219,13 +215,8 @@ class Interval:
         Interval(111/2 to 113/2)
         """
         factor = exact(factor, "factor")
-        if factor <= 0:
-            raise InvalidValue(
-                "must be above 0",
-                field="factor",
-                value=factor,
-                hint="Use subtraction to change the sign",
-            )
+        hint = "Use subtraction to change the sign"
+        require(factor > 0, "must be above 0", hint, factor=factor)
         return Interval(
             None if self.lower is None else self.lower * factor,
             None if self.upper is None else self.upper * factor,
@@ -343,12 +334,9 @@ class Interval:
 
 def _counts(interval: Interval, name: str) -> tuple[Rational, Rational | None]:
     if interval.lower is None or interval.lower < 0:
-        raise InvalidValue(
-            "must be a count of 0 or more",
-            field=name,
-            value=str(interval),
-            hint="Set the lower bound to 0 or more",
-        )
+        hint = "Set the lower bound to 0 or more"
+        problem = "must be a count of 0 or more"
+        raise InvalidValue(problem, field=name, value=str(interval), hint=hint)
     return interval.lower, interval.upper
 
 

@@ -2,19 +2,18 @@
 
 import math
 import re
-from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
 from attrs import field, frozen
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.values._lattice import Line, enclosed
-from thbstats.values.choices import to_choice, to_integer
+from thbstats.values.choices import Choice, to_integer
 from thbstats.values.interval import Interval, Rational, exact
 
 
-class Rounding(StrEnum):
+class Rounding(Choice):
     """Rounding method of a printed number."""
 
     HALF_UP = "half_up"
@@ -41,37 +40,24 @@ _MAX_DECIMALS = 15
 def _parse(text: str) -> tuple[int, int]:
     match = _PRINTED.fullmatch(text)
     if match is None:
-        raise InvalidValue(
-            "must be a percentage",
-            field="printed",
-            value=text,
-            hint="Use a format such as '56', '56.0' or '75%'",
-        )
+        hint = "Use a format such as '56', '56.0' or '75%'"
+        raise InvalidValue("must be a percentage", field="printed", value=text, hint=hint)
     sign, units, decimals = match.group(1), match.group(2), match.group(3) or ""
-    if len(decimals) > _MAX_DECIMALS:
-        raise InvalidValue(
-            f"must have at most {_MAX_DECIMALS} decimals",
-            field="printed",
-            value=f"{text[:_MAX_DECIMALS]}...",
-            hint="Copy the decimals of the source",
-        )
+    require(
+        len(decimals) <= _MAX_DECIMALS,
+        f"must have at most {_MAX_DECIMALS} decimals",
+        "Copy the decimals of the source",
+        printed=f"{text[:_MAX_DECIMALS]}...",
+    )
     number = to_integer(units + decimals, field="printed")
     return (-number if sign in ("-", "\N{MINUS SIGN}") else number), len(decimals)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise InvalidValue(
-            "must be a text",
-            field="printed",
-            value=value,
-            hint="Write the percentage in quotes: '56' and '56.0' differ in precision",
-        )
+        hint = "Write the percentage in quotes: '56' and '56.0' differ in precision"
+        raise InvalidValue("must be a text", field="printed", value=value, hint=hint)
     return value
-
-
-def _rounding(value: object) -> Rounding:
-    return to_choice(Rounding, value, "rounding")
 
 
 @frozen
@@ -106,7 +92,7 @@ class Percent:
     """
 
     printed: str = field(validator=lambda _self, _field, value: _parse(_text(value)))
-    rounding: Rounding = field(default=Rounding.HALF_UP, converter=_rounding)
+    rounding: Rounding = field(default=Rounding.HALF_UP, converter=Rounding)
 
     @property
     def digits(self) -> int:
@@ -148,30 +134,6 @@ class Percent:
         """Whether the upper bound itself rounds to the percentage."""
         return _limits(self)[3]
 
-    def _reach(self) -> tuple[Fraction, Fraction]:
-        """Distance of both bounds from the printed number, in units of the last digit."""
-        half, single, none = Fraction(1, 2), Fraction(1), Fraction(0)
-        if self.rounding is Rounding.UNKNOWN:
-            return single, single
-        if self.rounding in (Rounding.DOWN, Rounding.UP):
-            if self.digits == 0:
-                return (single, single) if self.rounding is Rounding.DOWN else (none, none)
-            outward = (self.digits > 0) == (self.rounding is Rounding.DOWN)
-            return (none, single) if outward else (single, none)
-        return half, half
-
-    def _closed_bounds(self) -> tuple[bool, bool]:
-        if self.rounding is Rounding.UNKNOWN:
-            return False, False
-        if self.rounding is Rounding.HALF_UP:
-            return True, False
-        if self.rounding is Rounding.HALF_EVEN:
-            return (self.digits % 2 == 0,) * 2
-        if self.rounding is Rounding.HALF_AWAY:
-            return self.digits > 0, self.digits < 0
-        below, above = self._reach()
-        return below == 0, above == 0
-
     @property
     def interval(self) -> Interval:
         """Closed interval of the shares that round to the percentage."""
@@ -201,13 +163,8 @@ class Percent:
         (True, False)
         """
         share_of, base = exact(numerator, "numerator"), exact(denominator, "denominator")
-        if base <= 0:
-            raise InvalidValue(
-                "must be above 0",
-                field="denominator",
-                value=denominator,
-                hint="Use the total of the share",
-            )
+        hint = "Use the total of the share"
+        require(base > 0, "must be above 0", hint, denominator=denominator)
         share = Fraction(share_of, base)
         low = share >= self.lower if self.lower_closed else share > self.lower
         high = share <= self.upper if self.upper_closed else share < self.upper
@@ -306,22 +263,27 @@ class Percent:
 @lru_cache(maxsize=4096)
 def _limits(percent: Percent) -> tuple[Rational, Rational, bool, bool]:
     """Return the bounds of a percentage, and whether each is included."""
-    below, above = percent._reach()
-    lower, upper = percent.digits - below, percent.digits + above
-    return (exact(lower * percent.unit), exact(upper * percent.unit), *percent._closed_bounds())
+    digits, half = percent.digits, Fraction(1, 2)
+    is_even = digits % 2 == 0
+    # The distance of both bounds in units of the last digit, and whether each is included.
+    below, above, *included = {
+        Rounding.HALF_UP: (half, half, True, False),
+        Rounding.HALF_AWAY: (half, half, digits > 0, digits < 0),
+        Rounding.HALF_EVEN: (half, half, is_even, is_even),
+        Rounding.DOWN: (digits <= 0, digits >= 0, digits > 0, digits < 0),
+        Rounding.UP: (digits > 0, digits < 0, digits <= 0, digits >= 0),
+        Rounding.UNKNOWN: (1, 1, False, False),
+    }[percent.rounding]
+    bounds = (exact((digits + step) * percent.unit) for step in (-below, +above))
+    return (*bounds, *included)
 
 
 def _integer_bounds(count: Interval | int) -> tuple[int, int | None]:
     interval = count if isinstance(count, Interval) else Interval.point(count)
     lower = 0 if interval.lower is None else math.ceil(interval.lower)
     upper = None if interval.upper is None else math.floor(interval.upper)
-    if lower < 0:
-        raise InvalidValue(
-            "must be a count of 0 or more",
-            field="count",
-            value=str(interval),
-            hint="Set the lower bound to 0 or more",
-        )
+    hint = "Set the lower bound to 0 or more"
+    require(lower >= 0, "must be a count of 0 or more", hint, count=str(interval))
     return lower, upper
 
 

@@ -4,17 +4,16 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from typing import Self
 
 from attrs import field, frozen
 
-from thbstats.errors import InvalidValue
-from thbstats.values.choices import to_choice
+from thbstats.errors import InvalidValue, require
+from thbstats.values.choices import Choice
 
 
-class Certainty(StrEnum):
+class Certainty(Choice):
     """Certainty of a reference period."""
 
     EXACT = "exact"
@@ -40,16 +39,8 @@ _MONTHS = {"S": 6, "T": 4, "Q": 3, "M": 1}
 def _date(value: object) -> date | None:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
-    raise InvalidValue(
-        "must be a date without time",
-        field="period",
-        value=value,
-        hint=f"Use datetime.date, or Period.parse with {_FORMS}",
-    )
-
-
-def _certainty(value: object) -> Certainty:
-    return to_choice(Certainty, value, "certainty")
+    hint = f"Use datetime.date, or Period.parse with {_FORMS}"
+    raise InvalidValue("must be a date without time", field="period", value=value, hint=hint)
 
 
 @frozen
@@ -79,24 +70,19 @@ class Period:
 
     start: date | None = field(converter=_date)
     end: date | None = field(converter=_date)
-    certainty: Certainty = field(default=Certainty.EXACT, converter=_certainty)
+    certainty: Certainty = field(default=Certainty.EXACT, converter=Certainty)
 
     def __attrs_post_init__(self) -> None:
         missing = self.certainty is Certainty.NOT_STATED
-        if (self.start is None) is not missing or (self.end is None) is not missing:
-            raise InvalidValue(
-                "must have a first and a last day",
-                field="period",
-                value=f"{self.start}/{self.end}",
-                hint="Set both days, or use Period.not_stated()",
-            )
+        require(
+            (self.start is None) is missing and (self.end is None) is missing,
+            "must have a first and a last day",
+            "Set both days, or use Period.not_stated()",
+            period=f"{self.start}/{self.end}",
+        )
         if self.start is not None and self.end is not None and self.end < self.start:
-            raise InvalidValue(
-                f"must be on or after the first day {self.start}",
-                field="end",
-                value=str(self.end),
-                hint="Swap the days",
-            )
+            problem = f"must be on or after the first day {self.start}"
+            raise InvalidValue(problem, field="end", value=str(self.end), hint="Swap the days")
 
     @classmethod
     def calendar(cls, first_year: int, last_year: int | None = None) -> Self:
@@ -256,13 +242,12 @@ class Period:
         items = list(periods)
         days = sorted((p.start, p.end) for p in items if p.start is not None and p.end is not None)
         has_gap = any(start != end + timedelta(days=1) for (_, end), (start, _) in pairwise(days))
-        if not days or len(days) < len(items) or has_gap:
-            raise InvalidValue(
-                "must be consecutive periods",
-                field="period",
-                value=", ".join(map(str, items)),
-                hint="Use periods such as [2015, 2016]",
-            )
+        require(
+            days and len(days) == len(items) and not has_gap,
+            "must be consecutive periods",
+            "Use periods such as [2015, 2016]",
+            period=", ".join(map(str, items)),
+        )
         certain = all(period.certainty is Certainty.EXACT for period in items)
         certainty = Certainty.EXACT if certain else Certainty.APPROXIMATE
         return cls(days[0][0], days[-1][1], certainty)
@@ -293,17 +278,10 @@ class Period:
         Period('2022-Q4')
         """
         start, end = self.start, self.end
-        if (
-            start is None
-            or end is None
-            or (self.years is None and not _has_whole_months(start, end))
-        ):
-            raise InvalidValue(
-                "must consist of whole years or months",
-                field="period",
-                value=str(self),
-                hint="Use calendar years, fiscal years, quarters or months",
-            )
+        if start is None or end is None or not (self.years or _has_whole_months(start, end)):
+            hint = "Use calendar years, fiscal years, quarters or months"
+            problem = "must consist of whole years or months"
+            raise InvalidValue(problem, field="period", value=str(self), hint=hint)
         first = _day(start.year - years, start.month, start.day)
         if (end.month, end.day) == (12, 31):
             return Period(first, _day(end.year - years, 12, 31), self.certainty)
@@ -323,10 +301,8 @@ class Period:
         """Whether the period consists of whole calendar years."""
         if self.start is None or self.end is None:
             return False
-        return (self.start.month, self.start.day) == (1, 1) and (
-            self.end.month,
-            self.end.day,
-        ) == (12, 31)
+        first, last = (self.start.month, self.start.day), (self.end.month, self.end.day)
+        return (first, last) == ((1, 1), (12, 31))
 
     @property
     def years(self) -> int | None:
@@ -400,23 +376,16 @@ def _days(text: str, original: str) -> tuple[date, date]:
             return date.fromisoformat(match[1]), date.fromisoformat(match[2])
         except ValueError:
             pass
-    raise InvalidValue(
-        "must be a reference period",
-        field="period",
-        value=original,
-        hint=f"Write {_FORMS}",
-    )
+    hint = f"Write {_FORMS}"
+    raise InvalidValue("must be a reference period", field="period", value=original, hint=hint)
 
 
 def _part_days(year: int, part: str, number: int) -> tuple[date, date]:
     months = _MONTHS.get(part)
     if months is None or isinstance(number, bool) or number not in range(1, 12 // months + 1):
-        raise InvalidValue(
-            "must be a part of a year",
-            field="period",
-            value=f"{year}-{part}{number}",
-            hint="Write a half-year '2015-S2', a quarter '2015-Q4' or a month '2015-M12'",
-        )
+        hint = "Write a half-year '2015-S2', a quarter '2015-Q4' or a month '2015-M12'"
+        value = f"{year}-{part}{number}"
+        raise InvalidValue("must be a part of a year", field="period", value=value, hint=hint)
     last = number * months
     first_day = _day(year, last - months + 1)
     return first_day, first_day.replace(month=last, day=monthrange(year, last)[1])
@@ -426,9 +395,8 @@ def _day(year: int, month: int, day: int = 1) -> date:
     try:
         return date(year, month, day)
     except (ValueError, TypeError, OverflowError) as error:
+        hint = "Use a year from 1 to 9999 and a month from 1 to 12"
+        value = f"{year}-{month}-{day}"
         raise InvalidValue(
-            "must be an existing day",
-            field="period",
-            value=f"{year}-{month}-{day}",
-            hint="Use a year from 1 to 9999 and a month from 1 to 12",
+            "must be an existing day", field="period", value=value, hint=hint
         ) from error

@@ -4,7 +4,7 @@ from decimal import Context
 from fractions import Fraction
 from math import isqrt
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.values.interval import Rational, exact
 
 _SCALE = 10**15
@@ -24,13 +24,7 @@ def square_root(square: Rational) -> Rational:
     (Fraction(2, 3), 1.414214)
     """
     number = Fraction(exact(square, "square"))
-    if number < 0:
-        raise InvalidValue(
-            "must be 0 or more",
-            field="square",
-            value=square,
-            hint="Use the square of a quantity",
-        )
+    require(number >= 0, "must be 0 or more", "Use the square of a quantity", square=square)
     root = Fraction(isqrt(number.numerator), isqrt(number.denominator))
     if root**2 == number:
         return exact(root)
@@ -46,13 +40,7 @@ def logarithm(number: Rational) -> Rational:
     (0, 2.302585)
     """
     argument = Fraction(exact(number, "number"))
-    if argument <= 0:
-        raise InvalidValue(
-            "must be above 0",
-            field="number",
-            value=number,
-            hint="Use a positive number",
-        )
+    require(argument > 0, "must be above 0", "Use a positive number", number=number)
     digits = Context(prec=_DIGITS)
     quotient = digits.divide(
         digits.create_decimal(argument.numerator), digits.create_decimal(argument.denominator)
