@@ -10,9 +10,9 @@ from typing import Self
 from attrs import field, frozen
 
 from thbstats._model_fields import model_field
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
 from thbstats.geography.countries import read_countries
-from thbstats.geography.membership import eu_members
+from thbstats.geography.membership import eu_members, membership_changes
 from thbstats.geography.regions import read_regions
 from thbstats.geography.subdivisions import (
     are_disjoint,
@@ -107,7 +107,9 @@ class Area:
         codes = sorted({parse_member(member) for member in members})
         if not codes:
             raise InvalidValue("must contain a country", field="members", value=codes)
-        _require_disjoint(codes)
+        problem = "must not contain a region and its country, or regions that overlap"
+        hint = "Use a country, or its regions of one level"
+        require(are_disjoint(codes), problem, hint, members=", ".join(codes))
         label = _listed([member_name(code) for code in codes])
         return cls(code="+".join(codes), label=label, members=codes)
 
@@ -150,13 +152,8 @@ class Area:
             is_new = _plain_name(code) not in {"", *_AMBIGUOUS} and cls.parse(code) == area
         except UnknownName:
             is_new = True
-        if not is_new:
-            raise InvalidValue(
-                "must be a new name",
-                field="code",
-                value=code,
-                hint="Use a name that is not the name of a country, a region or a composition",
-            )
+        hint = "Use a name that is not the name of a country, a region or a composition"
+        require(is_new, "must be a new name", hint, code=code)
         return area
 
     @staticmethod
@@ -224,7 +221,16 @@ class Area:
         removed = {parse_member(country) for country in countries}
         if not removed:
             return self
-        _require_members(self, removed)
+        others = sorted(removed - self.members)
+        if others:
+            raise InvalidValue(
+                f"must be a member of {self.code}",
+                field="area",
+                value=", ".join(others),
+                hint=did_you_mean(others[0], sorted(self.members)),
+            )
+        if removed == self.members:
+            raise InvalidValue(f"must leave a member of {self.code}", field="area")
         base, _, before = self.code.partition(_WITHOUT)
         codes = sorted(removed.union(filter(None, before.split(", "))))
         names = _listed([member_name(code) for code in codes])
@@ -242,40 +248,31 @@ class Area:
         return self.code
 
 
-def _require_disjoint(codes: list[str]) -> None:
-    """Raise an error if a region belongs to another member."""
-    if not are_disjoint(codes):
-        raise InvalidValue(
-            "must not contain a region and its country, or regions that overlap",
-            field="members",
-            value=", ".join(codes),
-            hint="Use a country, or its regions of one level",
-        )
-
-
 _WORLDS = frozenset(
     ("ALL", "EARTH", "EVERYWHERE", "INTERNATIONAL", "MONDE", "TOTAL", "WELT", "WORLDTOTAL")
 )
 """Names that are answered with "World"."""
 
 
-def _composition(code: str, first: date, years: str) -> Area:
-    size = len(eu_members(first))
-    return Area(code=code, label=f"EU of {size} members ({years})", members=eu_members(first))
-
+_YEARS = {
+    "EU6": "1958-1972",
+    "EU9": "1973-1980",
+    "EU10": "1981-1985",
+    "EU12": "1986-1994",
+    "EU15": "1995-2004",
+    "EU25": "2004-2006",
+    "EU27_2007": "2007-2013",
+    "EU28": "2013-2020",
+    "EU27_2020": "from 2020",
+}
 
 #: Compositions of the European Union by code.
 COMPOSITIONS: Mapping[str, Area] = MappingProxyType(
     {
-        "EU6": _composition("EU6", date(1958, 1, 1), "1958-1972"),
-        "EU9": _composition("EU9", date(1973, 1, 1), "1973-1980"),
-        "EU10": _composition("EU10", date(1981, 1, 1), "1981-1985"),
-        "EU12": _composition("EU12", date(1986, 1, 1), "1986-1994"),
-        "EU15": _composition("EU15", date(1995, 1, 1), "1995-2004"),
-        "EU25": _composition("EU25", date(2004, 5, 1), "2004-2006"),
-        "EU27_2007": _composition("EU27_2007", date(2007, 1, 1), "2007-2013"),
-        "EU28": _composition("EU28", date(2013, 7, 1), "2013-2020"),
-        "EU27_2020": _composition("EU27_2020", date(2020, 2, 1), "from 2020"),
+        code: Area(code=code, label=f"EU of {len(members)} members ({years})", members=members)
+        for (code, years), members in zip(
+            _YEARS.items(), map(eu_members, membership_changes()), strict=True
+        )
     }
 )
 
@@ -323,10 +320,9 @@ def composition_on(day: date) -> Area:
     'EU28'
     """
     members = eu_members(day)
-    for area in COMPOSITIONS.values():
-        if area.members == members:
-            return area
-    raise InvalidValue("must be on or after 1 January 1958", field="day", value=day)
+    if not members:
+        raise InvalidValue("must be on or after 1 January 1958", field="day", value=day)
+    return next(area for area in COMPOSITIONS.values() if area.members == members)
 
 
 def same_members(a: str | Area, b: str | Area) -> bool:
@@ -397,19 +393,6 @@ def _suggestion(name: str) -> str:
     if hint.startswith("Did you mean"):
         return hint
     return "Use a country code such as FR, or a composition such as EU28 or EU27_2020"
-
-
-def _require_members(area: Area, removed: set[str]) -> None:
-    others = sorted(removed - area.members)
-    if others:
-        raise InvalidValue(
-            f"must be a member of {area.code}",
-            field="area",
-            value=", ".join(others),
-            hint=did_you_mean(others[0], sorted(area.members)),
-        )
-    if removed == area.members:
-        raise InvalidValue(f"must leave a member of {area.code}", field="area")
 
 
 def _listed(names: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from thbstats.errors import InvalidValue, UnknownName
+from thbstats.errors import UnknownName, require
 from thbstats.geography.areas import Area
 from thbstats.geography.membership import eu_members
 from thbstats.geography.spellings import citizenships, find_code, parse_country, with_successors
@@ -98,19 +98,11 @@ def citizenship_group(
         raise UnknownName(
             "must be the citizenship of a country", field="citizenship", value=citizenship
         )
-    _require_unambiguous(country, members if home is None else members | {home})
+    inside = members if home is None else members | {home}
+    successors = sorted(inside.intersection(with_successors(country) - {country}))
+    problem = f"must be unambiguous: successors are {', '.join(successors)}"
+    hint = "Use the current citizenship, or exclude it from the groups"
+    require(not successors, problem, hint, citizenship=country)
     if country not in members:
         return CitizenshipGroup.NON_EU
     return CitizenshipGroup.EU if home is None else CitizenshipGroup.OTHER_EU
-
-
-def _require_unambiguous(country: str, inside: frozenset[str]) -> None:
-    """Raise an error for a dissolved state with a successor among the countries."""
-    successors = sorted(inside.intersection(with_successors(country) - {country}))
-    if successors:
-        raise InvalidValue(
-            f"must be unambiguous: successors are {', '.join(successors)}",
-            field="citizenship",
-            value=country,
-            hint="Use the current citizenship, or exclude it from the groups",
-        )

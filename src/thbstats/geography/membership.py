@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.geography.spellings import parse_country
 
 #: Countries by first day of membership.
@@ -106,11 +106,5 @@ def straddles_change(start: date, end: date) -> tuple[date, ...]:
     >>> straddles_change(date(2015, 1, 1), date(2016, 12, 31))
     ()
     """
-    if end < start:
-        raise InvalidValue(
-            f"must be on or after the first day {start}",
-            field="end",
-            value=end,
-            hint="Swap the days",
-        )
+    require(start <= end, f"must be on or after the first day {start}", "Swap the days", end=end)
     return tuple(day for day in membership_changes() if start < day <= end)

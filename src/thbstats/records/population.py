@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cached_property
-from typing import Any
 
 from attrs import field, frozen
 
-from thbstats.errors import DuplicateKey, InvalidValue
+from thbstats.errors import DuplicateKey, require
 from thbstats.geography import Area
 from thbstats.records.reading import (
     area_members,
@@ -77,13 +75,9 @@ class Population:
     flags: frozenset[str] = field(default=frozenset(), converter=parse_flags)
 
     def __attrs_post_init__(self) -> None:
-        if self.when.certainty is not Certainty.EXACT:
-            raise InvalidValue(
-                "must be an exact day or period",
-                field="when",
-                value=str(self.when),
-                hint="Use a day, such as '2020-01-01', or the year of an average",
-            )
+        hint = "Use a day, such as '2020-01-01', or the year of an average"
+        is_exact = self.when.certainty is Certainty.EXACT
+        require(is_exact, "must be an exact day or period", hint, when=str(self.when))
 
     @property
     def is_stock(self) -> bool:
@@ -98,7 +92,7 @@ def _listed(populations: Iterable[Population]) -> tuple[Population, ...]:
     return tuple(populations)
 
 
-@frozen(slots=False)
+@frozen
 class Populations:
     """Collection of populations by area, time, sex and age.
 
@@ -131,10 +125,11 @@ class Populations:
     """
 
     items: tuple[Population, ...] = field(converter=_listed)
+    _by_key: dict[_Key, Population] = field(init=False, factory=dict, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         for row, item in enumerate(self.items):
-            if self._rows[_key(item)] != row:
+            if self._by_key.setdefault(_key(item), item) is not item:
                 raise DuplicateKey(
                     "must differ in area, time, sex or age from the other populations",
                     row=row,
@@ -142,13 +137,6 @@ class Populations:
                     value=f"{item.area}, {item.when}",
                     hint="Remove one of the two populations",
                 )
-
-    @cached_property
-    def _rows(self) -> dict[_Key, int]:
-        rows: dict[_Key, int] = {}
-        for row, item in enumerate(self.items):
-            rows.setdefault(_key(item), row)
-        return rows
 
     def find(
         self,
@@ -174,9 +162,8 @@ class Populations:
         Population or None
             ``None`` if there is no such population.
         """
-        members = _members(area)
-        row = self._rows.get((members, _to_time(when), Sex(sex), AgeGroup(age)))
-        return None if row is None else self.items[row]
+        members = Area.parse(area).members if isinstance(area, str | Area) else frozenset(area)
+        return self._by_key.get((members, _to_time(when), Sex(sex), AgeGroup(age)))
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -193,17 +180,9 @@ class Populations:
         return Populations((*self.items, *other.items))
 
     def __repr__(self) -> str:
-        times = sorted({_time_label(item) for item in self.items})
+        times = sorted({str(own.when.start if own.is_stock else own.when) for own in self.items})
         span = f", {times[0]} to {times[-1]}" if times else ""
         return f"<Populations {len(self)} of {len(self.areas)} areas{span}>"
-
-
-def _time_label(item: Population) -> str:
-    return str(item.when.start if item.is_stock else item.when)
-
-
-def _members(area: Any) -> frozenset[str]:
-    return Area.parse(area).members if isinstance(area, str | Area) else frozenset(area)
 
 
 def _key(item: Population) -> _Key:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, require
 from thbstats.geography import Area, parse_citizenship, parse_country
 from thbstats.geography.subdivisions import parse_member
 from thbstats.records.source import Source, to_source
@@ -71,13 +71,8 @@ def to_count(value: Count | int) -> Count:
     """Return the count of a value; an int is an exact count."""
     if isinstance(value, Count):
         return value
-    if value is None:
-        raise InvalidValue(
-            "must be a count",
-            field="count",
-            value=value,
-            hint="Use Count.not_reported() or Count.suppressed() for a missing count",
-        )
+    hint = "Use Count.not_reported() or Count.suppressed() for a missing count"
+    require(value is not None, "must be a count", hint, count=value)
     try:
         return Count.known(value)
     except InvalidValue as error:
@@ -123,11 +118,7 @@ def complete_n_reporters(reporters: frozenset[str] | None, n_reporters: int | No
     """Return the number of reporting countries."""
     if reporters is None:
         return n_reporters
-    if n_reporters not in (None, len(reporters)):
-        raise InvalidValue(
-            f"must be the number of `reporters` ({len(reporters)})",
-            field="n_reporters",
-            value=n_reporters,
-            hint="Omit `n_reporters`",
-        )
+    is_number = n_reporters in (None, len(reporters))
+    problem = f"must be the number of `reporters` ({len(reporters)})"
+    require(is_number, problem, "Omit `n_reporters`", n_reporters=n_reporters)
     return len(reporters)

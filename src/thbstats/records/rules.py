@@ -6,7 +6,7 @@ from datetime import date
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.geography import parse_country
 from thbstats.records.schema import KINDS
 from thbstats.records.source import Source, to_day, to_source
@@ -44,8 +44,7 @@ class CountedGroup:
     dimension: str = field(default="", eq=False)
 
     def __attrs_post_init__(self) -> None:
-        if not self.code:
-            raise InvalidValue("must not be empty", field="code", hint="Use a short name")
+        require(self.code, "must not be empty", "Use a short name", code=self.code)
         if not self.label:
             object.__setattr__(self, "label", self.code.replace("_", " "))
 
@@ -157,21 +156,12 @@ class CountingRules:
 
     def __attrs_post_init__(self) -> None:
         first, last = self.valid_from, self.valid_to
-        if first is not None and last is not None and last < first:
-            raise InvalidValue(
-                f"must be on or after `valid_from` {first}",
-                field="valid_to",
-                value=str(last),
-                hint="Swap the days",
-            )
+        is_valid = first is None or last is None or first <= last
+        problem = f"must be on or after `valid_from` {first}"
+        require(is_valid, problem, "Swap the days", valid_to=str(last))
         both = self.includes & self.excludes
-        if both:
-            raise InvalidValue(
-                "must not contain a group of `includes`",
-                field="excludes",
-                value=", ".join(sorted(map(str, both))),
-                hint="Keep the group in one of the two",
-            )
+        texts, hint = ", ".join(sorted(map(str, both))), "Keep the group in one of the two"
+        require(not both, "must not contain a group of `includes`", hint, excludes=texts)
 
     def stated_value(self, name: str) -> object:
         """Return the value of a field, or ``None`` if it is not stated."""
@@ -207,13 +197,8 @@ class CountingRules:
 
 _SET_FIELDS = ("includes", "excludes")
 _SINGLE_FIELDS = (
-    "unit",
-    "moment",
-    "register",
-    "age_concept",
-    "child_below",
-    "legal_basis",
-    "sample",
+    *("unit", "moment", "register", "age_concept", "child_below"),
+    *("legal_basis", "sample"),
 )
 
 

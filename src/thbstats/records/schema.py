@@ -1,7 +1,7 @@
 """Schemas of the kinds of records."""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +10,7 @@ import attrs
 from attrs import field, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.records.counts import (
     CooperationCount,
     JusticeCount,
@@ -33,23 +33,9 @@ KINDS: Mapping[str, type[Record]] = MappingProxyType(
 
 # Order of the dimensions in tables.
 _ORDER = (
-    "area",
-    "period",
-    "body",
-    "kind",
-    "stage",
-    "offence",
-    "measure",
-    "outcome",
-    "status",
-    "sex",
-    "age",
-    "age_concept",
-    "citizenship",
-    "exploitation",
-    "movement",
-    "unit",
-    "register",
+    *("area", "period", "body", "kind", "stage", "offence", "measure", "outcome", "status"),
+    *("sex", "age", "age_concept", "citizenship", "exploitation", "movement"),
+    *("unit", "register"),
 )
 # The dimensions of the library whose code list a classification can replace.
 _REPLACEABLE = ("sex", "age", "exploitation", "movement", "register", "measure", "outcome")
@@ -91,8 +77,9 @@ class Schema:
     dimensions: tuple[Dimension, ...] = field(eq=False)
     classifications: tuple[Classification, ...] = ()
     record: type[Record] = field(init=False, repr=False, eq=False)
+    #: The names of the dimensions.
+    names: tuple[str, ...] = field(init=False, repr=False, eq=False)
     _by_name: Mapping[str, Dimension] = field(init=False, repr=False, eq=False)
-    _names: tuple[str, ...] = field(init=False, repr=False, eq=False)
 
     @record.default
     def _class_of_records(self) -> type[Record]:
@@ -122,17 +109,12 @@ class Schema:
     def _dimensions_by_name(self) -> Mapping[str, Dimension]:
         return {dimension.name: dimension for dimension in self.dimensions}
 
-    @_names.default
+    @names.default
     def _names_in_order(self) -> tuple[str, ...]:
-        return tuple(self._by_name)
+        return tuple(dimension.name for dimension in self.dimensions)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return schema_of, (self.kind, *self.classifications)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the dimensions."""
-        return self._names
 
     def __getitem__(self, name: str) -> Dimension:
         if name not in self._by_name:
@@ -196,14 +178,10 @@ def schema_of(
     ... ).instance.label
     'Appeal'
     """
+    hint = "Read a file with Classification.from_toml('recruiter.toml')"
     for item in classifications:
-        if not isinstance(item, Classification):
-            raise InvalidValue(
-                "must be Classification objects",
-                field="classifications",
-                value=item,
-                hint="Read a file with Classification.from_toml('recruiter.toml')",
-            )
+        is_read = isinstance(item, Classification)
+        require(is_read, "must be Classification objects", hint, classifications=item)
     if isinstance(kind, Schema):
         return _schema(kind.kind, (*kind.classifications, *classifications))
     name = str(kind) if isinstance(kind, str) else ""  # an enumeration is equal to its text
@@ -237,11 +215,18 @@ def _schema(kind: str, classifications: tuple[Classification, ...]) -> Schema:
     own: set[str] = set()
     for classification in classifications:
         dimension = Dimension.from_classification(classification)
-        if (problem := _problem(dimension, dimensions, own)) is not None:
-            hint = f"Choose a name such as '{dimension.name}_of_{kind}'"
-            raise InvalidValue(f"must {problem}", field="name", value=dimension.name, hint=hint)
-        dimensions[dimension.name] = dimension
-        own.add(dimension.name)
+        name, hint = dimension.name, f"Choose a name such as '{dimension.name}_of_{kind}'"
+        require(name not in own, "must be unique among the classifications", hint, name=name)
+        if name in dimensions and name not in _REPLACEABLE:
+            replaced = dimensions[name]  # a division divides a total by an attribute
+            is_attribute = replaced.content == "codes" and replaced.total is None
+            is_division = is_attribute and dimension.total is not None
+            problem = "must not be a dimension of the library that cannot be replaced"
+            require(is_division, problem, hint, name=name)
+        problem = "must not be the name of another column or argument"
+        require(name not in _RESERVED, problem, hint, name=name)
+        dimensions[name] = dimension
+        own.add(name)
     # Further dimensions stand between the breakdowns of the library and unit and register.
     further = _ORDER.index("unit") - 0.5
     ordered = sorted(
@@ -249,23 +234,3 @@ def _schema(kind: str, classifications: tuple[Classification, ...]) -> Schema:
         key=lambda item: _ORDER.index(item.name) if item.name in _ORDER else further,
     )
     return Schema(kind=kind, dimensions=tuple(ordered), classifications=classifications)
-
-
-def _is_division(dimension: Dimension, dimensions: Mapping[str, Dimension]) -> bool:
-    """Whether a dimension divides a total by an attribute of the library."""
-    replaced = dimensions[dimension.name]
-    return replaced.content == "codes" and replaced.total is None and dimension.total is not None
-
-
-def _problem(
-    dimension: Dimension, dimensions: Mapping[str, Dimension], own: Container[str]
-) -> str | None:
-    """Return the reason why a dimension cannot be added to others, or ``None``."""
-    name = dimension.name
-    if name in own:
-        return "be unique among the classifications"
-    if name in dimensions and not (name in _REPLACEABLE or _is_division(dimension, dimensions)):
-        return "not be a dimension of the library that cannot be replaced"
-    if name in _RESERVED:
-        return "not be the name of another column or argument"
-    return None

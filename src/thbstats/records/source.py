@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from thbstats._characters import is_encodable
 from thbstats._model_fields import fields_in, model_field, object_shape
-from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.errors import InvalidValue, did_you_mean, require
 
 _TEXTS = ("title", "publisher", "document", "section", "url", "terms")
 _KINDS = ("primary", "secondary", "not_stated")
@@ -28,12 +28,8 @@ def to_day(value: date | str | None, name: str = "day") -> date | None:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise InvalidValue(
-            "must be a date",
-            field=name,
-            value=value,
-            hint="Use a date or text such as '2018-12-03'",
-        ) from None
+        hint = "Use a date or text such as '2018-12-03'"
+        raise InvalidValue("must be a date", field=name, value=value, hint=hint) from None
 
 
 def _published(value: date | str | None) -> date | None:
@@ -111,28 +107,14 @@ class Source:
     )
 
     def __attrs_post_init__(self) -> None:
-        if not self.title:
-            raise InvalidValue(
-                "must not be empty",
-                field="title",
-                value=self.title,
-                hint="Use the title of the source",
-            )
+        hint = "Use the title of the source"
+        require(self.title, "must not be empty", hint, title=self.title)
         for name in _TEXTS:
-            if not is_encodable(getattr(self, name)):
-                raise InvalidValue(
-                    "must be valid Unicode without a lone surrogate",
-                    field=name,
-                    value=getattr(self, name)[:80],
-                    hint="Type the text again",
-                )
+            text, problem = getattr(self, name), "must be valid Unicode without a lone surrogate"
+            require(is_encodable(text), problem, "Type the text again", **{name: text[:80]})
         if self.kind not in _KINDS:
-            raise InvalidValue(
-                "must be a kind of source",
-                field="kind",
-                value=self.kind,
-                hint=did_you_mean(self.kind, _KINDS),
-            )
+            hint = did_you_mean(self.kind, _KINDS)
+            raise InvalidValue("must be a kind of source", field="kind", value=self.kind, hint=hint)
 
     @property
     def forbids_narrowing(self) -> bool:

@@ -139,7 +139,8 @@ def read_findings(
 ) -> tuple[NDArray[np.uint32], FindingSets]:
     """Return the code of the finding set of each row, and the sets."""
     values = columns.get("findings")
-    column = parse_column(values, parse_findings, "findings", size, problems, missing=())
+    none: tuple[CellFinding, ...] = ()
+    column = parse_column(values, parse_findings, "findings", size, problems, missing=none)
     # The first set is empty.
     column = Coded.concat([Coded([0], [()]), column]).take(slice(1, None))
     if len(column.categories) == 1:

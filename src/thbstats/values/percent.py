@@ -263,19 +263,19 @@ class Percent:
 @lru_cache(maxsize=4096)
 def _limits(percent: Percent) -> tuple[Rational, Rational, bool, bool]:
     """Return the bounds of a percentage, and whether each is included."""
-    digits, half = percent.digits, Fraction(1, 2)
+    digits, unit = percent.digits, percent.unit
     is_even = digits % 2 == 0
-    # The distance of both bounds in units of the last digit, and whether each is included.
-    below, above, *included = {
-        Rounding.HALF_UP: (half, half, True, False),
-        Rounding.HALF_AWAY: (half, half, digits > 0, digits < 0),
-        Rounding.HALF_EVEN: (half, half, is_even, is_even),
-        Rounding.DOWN: (digits <= 0, digits >= 0, digits > 0, digits < 0),
-        Rounding.UP: (digits > 0, digits < 0, digits <= 0, digits >= 0),
-        Rounding.UNKNOWN: (1, 1, False, False),
+    # The distance of both bounds in half units of the last digit, and whether each is included.
+    below, above, *is_closed = {
+        Rounding.HALF_UP: (1, 1, True, False),
+        Rounding.HALF_AWAY: (1, 1, digits > 0, digits < 0),
+        Rounding.HALF_EVEN: (1, 1, is_even, is_even),
+        Rounding.DOWN: (2 * (digits <= 0), 2 * (digits >= 0), digits > 0, digits < 0),
+        Rounding.UP: (2 * (digits > 0), 2 * (digits < 0), digits <= 0, digits >= 0),
+        Rounding.UNKNOWN: (2, 2, False, False),
     }[percent.rounding]
-    bounds = (exact((digits + step) * percent.unit) for step in (-below, +above))
-    return (*bounds, *included)
+    lower, upper = (2 * digits - below) * unit / 2, (2 * digits + above) * unit / 2
+    return exact(lower), exact(upper), *map(bool, is_closed)  # type: ignore[return-value]
 
 
 def _integer_bounds(count: Interval | int) -> tuple[int, int | None]:

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from attrs import field, frozen
+from attrs.validators import optional
 
 from thbstats._characters import is_encodable
 from thbstats._mappings import FrozenDict
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -146,7 +147,7 @@ class Category:
     labels: Mapping[str, str] = field(
         factory=FrozenDict, converter=to_mapping, validator=check_labels
     )
-    parent: str | None = field(default=None)
+    parent: str | None = field(default=None, validator=optional(check_text))
     synonyms: tuple[str, ...] = field(default=(), converter=_texts, validator=check_texts)
     definition: str = field(default="", validator=check_text)
     note: str = field(default="", validator=check_text)
@@ -160,22 +161,14 @@ class Category:
 
     @code.validator
     def _check_code(self, _: object, value: object) -> None:
-        if not isinstance(value, str) or not _CODE.fullmatch(value):
-            raise InvalidValue(
-                "must be lower-case letters, digits and single underscores",
-                field="code",
-                value=value,
-                hint="Write a code such as 'debt_bondage', and the text as label",
-            )
+        is_code = isinstance(value, str) and _CODE.fullmatch(value)
+        hint = "Write a code such as 'debt_bondage', and the text as label"
+        problem = "must be lower-case letters, digits and single underscores"
+        require(is_code, problem, hint, code=value)
 
     @label.default
     def _label_of_code(self) -> str:
         return str(self.code).replace("_", " ").capitalize()
-
-    @parent.validator
-    def _check_parent(self, attribute: Any, value: object) -> None:
-        if value is not None:
-            check_text(self, attribute, value)
 
     @crosswalk.validator
     def _check_crosswalk(self, attribute: Any, value: object) -> None:

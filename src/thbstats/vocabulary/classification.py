@@ -13,7 +13,14 @@ from typing import Any, Literal, Self
 from attrs import asdict, evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.errors import (
+    InvalidFile,
+    InvalidValue,
+    ThbstatsError,
+    UnknownName,
+    did_you_mean,
+    require,
+)
 from thbstats.vocabulary.category import (
     Category,
     check_date,
@@ -58,11 +65,9 @@ def _categories(value: Any) -> tuple[Category, ...]:
         raise InvalidValue("must be a list", field="categories", value=value, hint=hint)
     items = list(value)
     if len(items) > _MAX_CATEGORIES:
-        raise InvalidValue(
-            f"must have at most {_MAX_CATEGORIES:,} categories, got {len(items):,}",
-            field="categories",
-            hint="Divide the classification into levels",
-        )
+        problem = f"must have at most {_MAX_CATEGORIES:,} categories, got {len(items):,}"
+        hint = "Divide the classification into levels"
+        raise InvalidValue(problem, field="categories", hint=hint)
     result = []
     for index, item in enumerate(items):
         if isinstance(item, Category):
@@ -164,43 +169,33 @@ class Classification:
 
     @name.validator
     def _check_name(self, _: object, value: object) -> None:
-        if not isinstance(value, str) or not _NAME.fullmatch(value):
-            raise InvalidValue(
-                "must be lower-case letters, digits and single underscores",
-                field="name",
-                value=value,
-                hint="Write a name such as 'recruiter', and the text for readers as title",
-            )
-        if iskeyword(value):
-            hint = f"Choose a name such as '{value}_of_person'"
-            raise InvalidValue(
-                "must not be a keyword of Python", field="name", value=value, hint=hint
-            )
+        is_name = isinstance(value, str) and _NAME.fullmatch(value)
+        hint = "Write a name such as 'recruiter', and the text for readers as title"
+        problem = "must be lower-case letters, digits and single underscores"
+        require(is_name, problem, hint, name=value)
+        hint = f"Choose a name such as '{value}_of_person'"
+        require(not iskeyword(str(value)), "must not be a keyword of Python", hint, name=value)
 
     @class_name.validator
     def _check_class_name(self, _: object, value: object) -> None:
-        if not isinstance(value, str) or not value.isidentifier() or iskeyword(value):
-            hint = "Write a name such as 'Recruiter'"
-            raise InvalidValue(
-                "must be a name of a class", field="class_name", value=value, hint=hint
-            )
+        is_name = isinstance(value, str) and value.isidentifier() and not iskeyword(value)
+        hint = "Write a name such as 'Recruiter'"
+        require(is_name, "must be a name of a class", hint, class_name=value)
 
     @kind.validator
     def _check_kind(self, _: object, value: object) -> None:
-        if value not in ("breakdown", "attribute"):
-            hint = "Use 'breakdown' if the categories divide a total"
-            requirement = "must be 'breakdown' or 'attribute'"
-            raise InvalidValue(requirement, field="kind", value=value, hint=hint)
+        is_kind = value in ("breakdown", "attribute")
+        hint = "Use 'breakdown' if the categories divide a total"
+        require(is_kind, "must be 'breakdown' or 'attribute'", hint, kind=value)
 
     def __attrs_post_init__(self) -> None:
         listed = {category.code for category in self.categories}
         if not listed:
             hint = "Add a table such as [categories.family]"
             raise InvalidValue("must contain at least one category", field="categories", hint=hint)
-        is_attribute = self.kind == "attribute"
-        first = [] if is_attribute else [TOTAL]
-        last = [NOT_STATED] if is_attribute and not self.is_required else []
-        last = last if is_attribute else [UNKNOWN]
+        first, last = [TOTAL], [UNKNOWN]
+        if self.kind == "attribute":
+            first, last = [], [] if self.is_required else [NOT_STATED]
         taken = {plain_spelling(text) for own in self.categories for text in own.spellings}
         added = [_implied(code, taken) for code in first if code not in listed]
         added += self.categories
@@ -310,20 +305,16 @@ class Classification:
         try:
             with open(path, "rb") as file:
                 data = file.read(_MAX_BYTES + 1)
-        except OSError as error:
-            hint = "Check the path"
-            raise InvalidFile(
-                f"{name} must be a readable file: {error.strerror}", hint=hint
-            ) from None
-        try:
             if len(data) > _MAX_BYTES:
                 raise ValueError(f"it has more than {_MAX_BYTES} bytes")
             content = tomllib.loads(data.decode())
+        except OSError as error:
+            problem = f"{name} must be a readable file: {error.strerror}"
+            raise InvalidFile(problem, hint="Check the path") from None
         except (ValueError, RecursionError) as error:
+            problem = f"{name} must be a classification in TOML: {error}"
             hint = "Correct the file; its keys are the parameters of Classification"
-            raise InvalidFile(
-                f"{name} must be a classification in TOML: {error}", hint=hint
-            ) from None
+            raise InvalidFile(problem, hint=hint) from None
         try:
             return cls.from_dict(content)
         except ThbstatsError as error:

@@ -57,12 +57,8 @@ def labels(
     known = {name for category in classification.categories for name in category.labels}
     languages = dict.fromkeys((*LANGUAGES, *sorted(known)))
     if language not in languages:
-        raise UnknownName(
-            "must be a language with labels",
-            field="language",
-            value=language,
-            hint=f"Use {', '.join(map(repr, languages))}",
-        )
+        hint, problem = f"Use {', '.join(map(repr, languages))}", "must be a language with labels"
+        raise UnknownName(problem, field="language", value=language, hint=hint)
     return classification.labels(language)
 
 
@@ -70,12 +66,9 @@ def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:
     try:
         result = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidValue(
-            f"must be a TOML file in UTF-8 ({error})",
-            field="file",
-            value=str(file),
-            hint="Write a table [Sex] with lines such as female = '...'",
-        ) from error
+        hint = "Write a table [Sex] with lines such as female = '...'"
+        problem = f"must be a TOML file in UTF-8 ({error})"
+        raise InvalidValue(problem, field="file", value=str(file), hint=hint) from error
     lists = {codes.__name__: codes for codes in Code.__subclasses__()}
     for name, texts in result.items():
         if name not in lists:
