@@ -106,7 +106,7 @@ def group_ages(columns: Columns) -> Columns:
     groups: dict[str, Ages] = {"child": (0, AGE_LIMIT - 1), "adult": (AGE_LIMIT, None)}
 
     def targets(present: frozenset[int], category: str) -> tuple[int, ...]:
-        """Return for each code of the result -1, or 1 for a part of a band plus 2 for a gap."""
+        """Return -1, or 1 for a part of a band plus 2 for missing ages, by code of the result."""
         names = [column.categories[code] for code in sorted(present)]
         if category not in bands:
             return tuple(0 if code == category else -1 for code in _CODES)
