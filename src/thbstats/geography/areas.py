@@ -128,11 +128,6 @@ class Area:
         label : str, optional
             Label for readers; default ``code``.
 
-        Returns
-        -------
-        Area
-            With the code, the label and the members.
-
         Raises
         ------
         InvalidValue
@@ -169,11 +164,6 @@ class Area:
             (``"Western Europe"``), a region of a country by its code of ISO 3166-2 (``"DE-BY"``)
             or NUTS (``"DE21"``), or an area without countries (``"EU28 without UK, FR"``). An
             area is returned unchanged. Of a region, only the form and the country are checked.
-
-        Returns
-        -------
-        Area
-            With a canonical code.
 
         Raises
         ------
@@ -302,11 +292,6 @@ def composition_on(day: date) -> Area:
     ----------
     day : datetime.date
         A day from 1 January 1958. First and last days of membership are included.
-
-    Returns
-    -------
-    Area
-        One of `COMPOSITIONS`.
 
     Raises
     ------

@@ -35,11 +35,6 @@ def eu_members(day: date) -> frozenset[str]:
     day : datetime.date
         The day. First and last days of membership are included.
 
-    Returns
-    -------
-    frozenset of str
-        Country codes.
-
     Examples
     --------
     >>> from datetime import date

@@ -219,11 +219,6 @@ def country_name(code: str) -> str:
     code : str
         A code or name, as for `parse_country`.
 
-    Returns
-    -------
-    str
-        The name.
-
     Raises
     ------
     UnknownName

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from attrs import frozen
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.records import Record, Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables.build import concat, from_columns, from_records, transpose
@@ -64,18 +64,13 @@ class CountTable(ConvertibleRows):
 
         Raises
         ------
-        InvalidValue
-            If the records are of several kinds, or there are none and no kind is given.
-        DuplicateKey
-            If two records describe the same cell.
+        InvalidValue, DuplicateKey
+            If the records are of several kinds, or two describe the same cell.
         """
         items = list(records)
         if kind is None and not items:
-            raise InvalidValue(
-                "must be given if there are no records",
-                field="kind",
-                hint="Use 'victims', 'justice', 'protection' or 'cooperation'",
-            )
+            hint = "Use 'victims', 'justice', 'protection' or 'cooperation'"
+            raise InvalidValue("must be given if there are no records", field="kind", hint=hint)
         return cls(from_records(schema_of(items[0] if kind is None else kind), items))
 
     @classmethod
@@ -100,11 +95,8 @@ class CountTable(ConvertibleRows):
             The kind of table.
         columns : sequence of str, optional
             The names of the columns, if rows are sequences.
-        source : Source, str or iterable of Source, optional
-            The source of rows without a source.
-        constants, **constant : optional
-            Values of all rows, such as ``area="UK"``; ``constants`` for names that are also
-            parameters.
+        source, constants, **constant
+            As for `from_frame`.
 
         Raises
         ------
@@ -161,35 +153,18 @@ class CountTable(ConvertibleRows):
 
         Examples
         --------
-        >>> import pandas as pd
-        >>> frame = pd.DataFrame({"stage": ["prosecuted", "convicted"], "value": [5979, 2927]})
+        >>> import polars as pl
+        >>> frame = pl.from_dict({"stage": ["prosecuted", "convicted"], "value": [5979, 2927]})
         >>> table = CountTable.from_frame(frame, kind="justice", area="EU28", period="2015-2016")
         >>> table.count(stage="convicted")
         Count(2927)
-
-        The same from polars:
-
-        >>> import polars as pl
-        >>> CountTable.from_frame(
-        ...     pl.from_dict({"stage": ["prosecuted", "convicted"], "value": [5979, 2927]}),
-        ...     kind="justice", area="EU28", period="2015-2016",
-        ... ) == table
-        True
         """
         values, size = frame_columns(frame)
         return _from_columns(kind, values, size, source, {**(constants or {}), **constant})
 
     @classmethod
     def concat(cls, tables: Iterable["CountTable"]) -> "CountTable":
-        """Return the rows of several tables of one kind as one table.
-
-        Raises
-        ------
-        InvalidValue
-            If there is no table, or they are of several kinds.
-        DuplicateKey
-            If two tables contain the same cell.
-        """
+        """Return the rows of several tables of one kind, without common cells, as one table."""
         return cls(concat([table.columns for table in tables]))
 
     def where(self, **selection: Any) -> "CountTable":
@@ -198,9 +173,8 @@ class CountTable(ConvertibleRows):
         Parameters
         ----------
         **selection
-            One category or several per dimension, such as ``sex="female"``. Other dimensions
-            are not restricted. A composition is not expanded to its members. A category
-            without rows selects nothing.
+            One category or several per dimension, such as ``sex="female"``. A composition is not
+            expanded to its members. A category without rows selects nothing.
 
         Raises
         ------
@@ -217,10 +191,8 @@ class CountTable(ConvertibleRows):
 
         Raises
         ------
-        NoSuchCell
-            If no cell matches; the hint lists categories with cells.
-        AmbiguousCell
-            If several cells match; the hint lists the dimensions in which they differ.
+        NoSuchCell, AmbiguousCell
+            If no cell or several cells match; the hint lists the categories to select.
         UnknownName
             If a dimension or a category does not exist.
         """
@@ -261,14 +233,10 @@ class CountTable(ConvertibleRows):
 
         Raises
         ------
-        UnknownName
-            If a dimension or a category does not exist.
         InvalidValue
             If the dimensions are equal, or the table has no totals for the shares.
-        AmbiguousCell
-            If another dimension has several categories; select one.
-        NoSuchCell
-            If no row matches.
+        AmbiguousCell, NoSuchCell
+            If another dimension has several categories, or no row matches.
 
         Examples
         --------
@@ -316,17 +284,11 @@ class CountTable(ConvertibleRows):
 
         Raises
         ------
-        UnknownName
-            If a dimension does not exist.
         InvalidValue
             If a dimension of ``by`` is not a breakdown or has multiple response, or areas or
             periods overlap.
         AmbiguousCell
             If another attribute has several categories; select one.
-
-        Notes
-        -----
-        A sum of years is a sum of registrations, not of distinct persons.
 
         Examples
         --------
@@ -362,8 +324,6 @@ class CountTable(ConvertibleRows):
         MixedTotals
             If a sum contains a total and its parts, areas or periods that overlap, or counts
             with different attributes such as the unit.
-        UnknownName
-            If a dimension does not exist.
 
         Notes
         -----
@@ -389,8 +349,6 @@ class CountTable(ConvertibleRows):
         ------
         InvalidValue
             If the dimension is not an attribute with categories, or has no default ``total``.
-        UnknownName
-            If a dimension or a category does not exist.
 
         Notes
         -----
@@ -447,24 +405,9 @@ class CountTable(ConvertibleRows):
     def common_reporters(self, dimension: str = "period") -> frozenset[str] | None:
         """Return the countries with data in every category of a dimension.
 
-        A sum of years has the same countries in every year only if these are all its
-        reporters.
-
-        Parameters
-        ----------
-        dimension : str
-            The dimension, default ``"period"``.
-
-        Returns
-        -------
-        frozenset of str or None
-            Country codes; ``None`` if reporters are not documented. The row of a country counts
-            as its data if it was reported.
-
-        Raises
-        ------
-        UnknownName
-            If the dimension does not exist.
+        A sum of years has the same countries in every year only if these are all its reporters.
+        The row of a country counts as its data if it was reported. The result is ``None`` if
+        reporters are not documented.
         """
         return common_reporters(self.columns, dimension)
 
@@ -475,19 +418,12 @@ class CountTable(ConvertibleRows):
         it, the row of the country for the same cell is subtracted; the composition gets a new
         name ("EU28 without UK"). If the table already has a row of that name, that row stays.
 
-        Parameters
-        ----------
-        area : str or iterable of str
-            The countries.
-
         Raises
         ------
         NoSuchCell
             If the table has no row of the country for a cell of the composition.
         ImpossibleResult
             If the count of the country exceeds the count of the composition.
-        UnknownName
-            If the country does not exist.
 
         Notes
         -----
@@ -520,13 +456,8 @@ def _from_columns(
     kind: Kind, columns: Mapping[str, Any], size: int, source: Sources, constants: Mapping[str, Any]
 ) -> CountTable:
     """Return the table of columns and constants; a name must not be in both."""
-    for name in constants:
-        if name in columns:
-            raise InvalidValue(
-                "must not be a column and a constant",
-                field=name,
-                value=constants[name],
-                hint="Remove one of the two",
-            )
+    for name, value in constants.items():
+        hint = "Remove one of the two"
+        require(name not in columns, "must not be a column and a constant", hint, **{name: value})
     origin = Origin(sources=to_sources(source))
     return CountTable(from_columns(schema_of(kind), {**columns, **constants}, size, origin))

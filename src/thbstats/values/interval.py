@@ -199,11 +199,6 @@ class Interval:
         factor : int or Fraction
             Above 0.
 
-        Returns
-        -------
-        Interval
-            The scaled bounds.
-
         Raises
         ------
         InvalidValue

@@ -90,15 +90,8 @@ class Period:
 
         Parameters
         ----------
-        first_year : int
-            The first year.
-        last_year : int, optional
-            The last year; default ``first_year``.
-
-        Returns
-        -------
-        Period
-            From 1 January to 31 December.
+        first_year, last_year : int
+            The first and the last year; default ``first_year``.
 
         Raises
         ------
@@ -123,11 +116,6 @@ class Period:
             Year of the first day.
         first_month : int
             Month of the first day, 1 to 12.
-
-        Returns
-        -------
-        Period
-            Twelve months from the first day of the month.
 
         Raises
         ------
@@ -155,11 +143,6 @@ class Period:
             Length: six months, four months, a quarter or a month. These are the letters of SDMX.
         number : int
             Number of the part, from 1 to 2, 3, 4 or 12.
-
-        Returns
-        -------
-        Period
-            From the first to the last day of the part.
 
         Raises
         ------
@@ -190,11 +173,6 @@ class Period:
         ----------
         text : str, int or Period
             The text, a year or a period.
-
-        Returns
-        -------
-        Period
-            ``str`` of it is the canonical form of the text.
 
         Raises
         ------
