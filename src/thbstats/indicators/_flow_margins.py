@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
@@ -63,10 +63,12 @@ class FlowMargin(Tabular):
                     value=name,
                     hint=did_you_mean(name, columns),
                 )
-            text = str(value)
-            rows &= np.array([own == text for own in columns[name]], dtype=np.bool_)
-        return FlowMargin(
-            caption=self.caption,
+            rows &= columns[name].table(str(value).__eq__, np.bool_)
+        return self._take(np.flatnonzero(rows))
+
+    def _take(self, rows: Index) -> "FlowMargin":
+        return evolve(
+            self,
             keys={name: column.take(rows) for name, column in self.keys.items()},
             counts={name: column.take(rows) for name, column in self.counts.items()},
             numbers={name: column[rows] for name, column in self.numbers.items()},
@@ -75,10 +77,9 @@ class FlowMargin(Tabular):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the rows as plain data."""
-        bounds = {name: list(map(bounds_of, own)) for name, own in self.counts.items()}
-        numbers = {name: own.tolist() for name, own in self.numbers.items()}
-        texts = {name: list(own) for name, own in {**self.keys, "status": self.status}.items()}
-        columns = texts | bounds | numbers
+        columns: dict[str, Any] = {**self.keys, "status": self.status}
+        columns |= {name: map(bounds_of, own) for name, own in self.counts.items()}
+        columns |= {name: own.tolist() for name, own in self.numbers.items()}
         rows = zip(*columns.values(), strict=True)
         return {
             "caption": self.caption,
@@ -96,16 +97,12 @@ class FlowMargin(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return the sums as a display table."""
-        shown = range(min(len(self), _ROWS))
-        keys = [column.take(slice(_ROWS)) for column in self.keys.values()]
+        shown = self._take(np.arange(min(len(self), _ROWS)))
         columns = [
-            *(list(column) for column in keys),
-            *(
-                [_text(name, numbers.interval(row)) for row in shown]
-                for name, numbers in self.counts.items()
-            ),
-            *([count(int(own)) for own in numbers[:_ROWS]] for numbers in self.numbers.values()),
-            list(self.status.take(slice(_ROWS))),
+            *shown.keys.values(),
+            *([_text(name, own) for own in numbers] for name, numbers in shown.counts.items()),
+            *(map(count, numbers.tolist()) for numbers in shown.numbers.values()),
+            shown.status,
         ]
         hidden = len(self) - len(shown)
         names = [name.replace("_", " ") for name in (*self.counts, *self.numbers)]
@@ -128,255 +125,179 @@ def _text(name: str, number: Any) -> str:
     return signed(number, 0) if name.startswith("net") else count(number)
 
 
-def pooled(counts: Ranges, codes: Index, size: int, mask: Mask | None = None) -> Ranges:
-    """Return the sums of counts by code; a sum of no counts is 0."""
-    order = np.argsort(codes, kind="stable")
-    start = np.searchsorted(codes[order], np.arange(size + 1))
-    result = counts[order].pool(start, None if mask is None else mask[order])
-    return result if mask is None else _with_reported(result, _number(codes[mask], size) > 0)
+_STATUSES = ("ok", "no_total", "contradictory")
 
-
-def _with_reported(counts: Ranges, reported: Mask) -> Ranges:
-    return Ranges(counts.lower, counts.upper, reported)
-
-
-def _number(codes: Index, size: int) -> Index:
-    return np.bincount(codes, minlength=size)
+Positions = tuple[Index, ...]
+"""The period and the countries of each count."""
 
 
 @frozen(kw_only=True, eq=False)
-class FlowCells:
-    """Counts of flows with the codes of countries and periods, and totals of destinations.
+class FlowCube:
+    """Flows by period, origin and destination, with the bounds that totals imply.
 
-    A group is a destination in a period. Codes of countries are those of origins and destinations.
+    The last origin is the unknown category.
     """
 
-    counts: Ranges  # (n,)
-    origin: Index  # (n,): the country; `size` for the unknown category
-    group: Index  # (n,)
-    totals: Ranges  # (g,): the count of each group over all origins; missing if it has no row
-    destination: Index  # (g,): the country
-    period: Index  # (g,)
-    size: int  # The number of countries
-    periods: int  # The number of periods
-    exhaustive: bool
+    periods: Sequence[str]
+    countries: Sequence[str]
+    exhaustive: bool  # Whether each destination lists every origin
+    cells: Ranges  # (periods, origins, destinations); 0 where there is no row
+    has_row: Mask
+    places: Positions  # The period and the country of each destination with flows
+    totals: Ranges  # (periods, destinations): the counts of all origins
+    contradictory: Mask
+    limit: Ranges  # The totals; with the sums of the counts where they contradict the totals
+    unlisted: Ranges  # Persons of origins without a row
 
-    @property
-    def is_unknown(self) -> Mask:
-        """The counts of unknown origin."""
-        return np.asarray(self.origin == self.size)
+    @classmethod
+    def from_counts(
+        cls, counts: Ranges, positions: Positions, totals: Ranges, places: Positions, **options: Any
+    ) -> "FlowCube":
+        """Return the flows at some positions, and the totals of some destinations.
 
-    @property
-    def is_domestic(self) -> Mask:
-        """The counts with the same origin and destination."""
-        return np.asarray(self.origin == self.destination[self.group])
-
-    def within_totals(self) -> "FlowBounds":
-        """Return the counts with the bounds that the totals of the destinations imply."""
-        groups = len(self.totals)
-        listed, totals = pooled(self.counts, self.group, groups), self.totals
-        contradictory = listed.lower > totals.upper
-        if self.exhaustive:
-            contradictory |= listed.upper < totals.lower
-        limit = totals.where(~contradictory, totals.union(listed))
+        Several counts of one flow give the hull of all of them.
+        """
+        size, exhaustive = len(options["countries"]), options["exhaustive"]
+        shape = (len(options["periods"]), size + 1, size)
+        cells = Ranges(np.full(shape, np.iinfo(np.int64).max), np.zeros(shape), np.ones(shape))
+        np.minimum.at(cells.lower, positions, counts.lower)
+        np.maximum.at(cells.upper, positions, counts.upper)
+        has_row = np.zeros(shape, dtype=np.bool_)
+        has_row[positions] = True
+        cells = cells.where(has_row, Ranges.zero(*shape))
+        every = Ranges.zero(*shape[::2])
+        for name in ("lower", "upper", "reported"):
+            getattr(every, name)[places] = getattr(totals, name)
+        listed = cells.sum(axis=1)
+        contradictory = listed.lower > every.upper
+        if exhaustive:
+            contradictory |= listed.upper < every.lower
+        limit = every.where(~contradictory, every.union(listed))
         spare = limit.upper - listed.lower
-        lower = self.counts.lower
-        upper = np.minimum(self.counts.upper, lower + spare[self.group])
         unlisted = Ranges(np.maximum(limit.lower - listed.upper, 0), spare, limit.reported)
-        if self.exhaustive:
-            others = _without_own(self.counts.upper, self.group, groups)
-            lower = np.maximum(lower, limit.lower[self.group] - others)
-            unlisted = Ranges.zero(groups)
-        return FlowBounds(
-            flow=self,
-            counts=Ranges(lower, upper, self.counts.reported),
+        lower, upper = cells.lower, np.minimum(cells.upper, cells.lower + spare[:, None])
+        if exhaustive:
+            # A count is at least what the total exceeds the others by.
+            unbounded = np.isinf(cells.upper)
+            finite = np.where(unbounded, 0, cells.upper)
+            others = finite.sum(axis=1, keepdims=True) - finite
+            is_open = unbounded.sum(axis=1, keepdims=True) > unbounded
+            least = np.where(is_open, 0, limit.lower[:, None] - others)
+            lower = np.where(has_row, np.maximum(lower, least), lower)
+            unlisted = Ranges.zero(*shape[::2])
+        return cls(
+            cells=Ranges(lower, upper, cells.reported),
+            has_row=has_row,
+            places=places,
+            totals=every,
+            contradictory=contradictory,
             limit=limit,
             unlisted=unlisted,
-            contradictory=contradictory,
+            **options,
         )
 
-
-def _without_own(upper: NDArray[np.float64], codes: Index, size: int) -> NDArray[np.float64]:
-    """Return the sum of the other upper bounds with the same code."""
-    unbounded = np.isinf(upper)
-    finite = np.where(unbounded, 0, upper)
-    sums, number = np.bincount(codes, finite, size), _number(codes[unbounded], size)
-    return np.where(number[codes] > unbounded, np.inf, sums[codes] - finite)
-
-
-@frozen(kw_only=True, eq=False)
-class FlowBounds:
-    """Flows with bounds, and what their totals leave for origins without a count."""
-
-    flow: FlowCells
-    counts: Ranges  # (n,)
-    limit: Ranges  # (g,): the total; with the sum of the counts where they contradict it
-    unlisted: Ranges  # (g,): persons of origins without a count
-    contradictory: Mask  # (g,)
-
-    def _sum(self, mask: Mask) -> Ranges:
-        return pooled(self.counts, self.flow.group, len(self.limit), mask)
-
     @property
-    def domestic(self) -> Ranges:
-        """The counts with the same origin and destination."""
-        return self._sum(self.flow.is_domestic)
+    def _abroad(self) -> tuple[Ranges, Mask]:
+        """The counts of other known countries, and where they can be."""
+        mask = ~np.eye(len(self.countries), dtype=np.bool_)
+        cells = self.cells[:, :-1]
+        return cells.where(mask, Ranges.zero(*cells.shape)), mask
 
-    @property
-    def unknown(self) -> Ranges:
-        """The counts of unknown origin."""
-        return self._sum(self.flow.is_unknown)
-
-    @property
-    def foreign(self) -> Ranges:
-        """The counts of other known origins, at most what the total leaves."""
-        counts = self._sum(~self.flow.is_domestic & ~self.flow.is_unknown)
-        remainder = self.limit.upper - self.domestic.lower - self.unknown.lower
-        return Ranges(counts.lower, np.minimum(counts.upper, remainder), counts.reported)
-
-    def inflow(self, *, with_unknown: bool = False) -> Ranges:
-        """Return persons of other origins, with or without unknown allocated."""
-        foreign, domestic, unknown = self.foreign, self.domestic, self.unknown
-        upper, remainder = foreign.upper + self.unlisted.upper, self.limit.upper - domestic.lower
-        if with_unknown:
-            upper = upper + unknown.upper
-        else:
-            remainder = remainder - unknown.lower
-        lower = foreign.lower
-        if self.flow.exhaustive:
+    def inward(self) -> dict[str, Ranges]:
+        """Return the persons of each destination."""
+        home = np.arange(len(self.countries))
+        domestic, unknown = (
+            Ranges(self.cells.lower[index], self.cells.upper[index], self.has_row[index])
+            for index in (np.s_[:, home, home], np.s_[:, -1])
+        )
+        counts, abroad = self._abroad[0].sum(axis=1), self.limit.upper - domestic.lower
+        remainder = abroad - unknown.lower
+        upper = np.minimum(counts.upper, remainder)
+        further, lower = upper + self.unlisted.upper, counts.lower
+        if self.exhaustive:
             lower = np.maximum(lower, self.limit.lower - domestic.upper - unknown.upper)
-        return Ranges(lower, np.minimum(upper, remainder), np.ones(len(lower), dtype=np.bool_))
-
-    def rows(self) -> tuple[Index, Index]:
-        """Return the period and the country of each row of the margin of origins."""
-        flow = self.flow
-        known = ~flow.is_unknown
-        codes = np.unique(
-            np.concatenate(
-                [
-                    flow.period[flow.group[known]] * flow.size + flow.origin[known],
-                    flow.period * flow.size + flow.destination,
-                ]
-            )
-        )
-        return codes // flow.size, codes % flow.size
-
-    def outflow(self, period: Index, country: Index) -> dict[str, Any]:
-        """Return persons of an origin at other destinations, for rows of the margin of origins.
-
-        ``listed`` is the sum of the counts. ``all`` includes persons that destinations with counts
-        of other origins do not list, and ``with_unknown`` persons of unknown origin.
-        """
-        flow, size = self.flow, len(period)
-        everywhere = np.ones(size, dtype=np.bool_)
-        row_of = np.full(flow.periods * flow.size, -1, dtype=np.intp)
-        row_of[period * flow.size + country] = np.arange(size)
-        abroad = ~flow.is_domestic & ~flow.is_unknown
-        when = flow.period[flow.group]
-        row = np.zeros(len(flow.origin), dtype=np.intp)
-        row[abroad] = row_of[when[abroad] * flow.size + flow.origin[abroad]]
-        own = row_of[flow.period * flow.size + flow.destination]
-        listed = pooled(self.counts, row, size, abroad)
-        unknown, groups = self.unknown, np.arange(len(own))
-
-        def others(cells: Mask) -> NDArray[np.float64]:
-            """Return the persons not listed, without the groups of some counts and the own."""
-            rows = np.concatenate([row[cells], own])
-            removed = np.concatenate([flow.group[cells], groups])
-            return _remaining(self.unlisted.upper, flow.period, period, rows, removed)
-
-        # A group without a count of unknown origin can have such persons among those not listed.
-        allocated = others(abroad & unknown.reported[flow.group])
-        allocated += _remaining(unknown.upper, flow.period, period, own, groups)
-        reporting = _number(flow.period, flow.periods)[period] - _number(own, size)
+        every = counts.reported
         return {
-            "listed": listed,
-            "all": Ranges(listed.lower, listed.upper + others(abroad), everywhere),
-            "with_unknown": Ranges(listed.lower, listed.upper + allocated, everywhere),
-            "destinations": _number(row[abroad], size),
-            "reporting": reporting,
-            "own": own,
+            "total": self.totals,
+            "foreign": Ranges(counts.lower, upper, every),
+            "domestic": domestic,
+            "unknown": unknown,
+            "not_listed": Ranges(self.unlisted.lower, self.unlisted.upper, every),
+            "inflow": Ranges(lower, np.minimum(further, remainder), every),
+            "inflow_with_unknown": Ranges(
+                lower, np.minimum(further + unknown.upper, abroad), every
+            ),
         }
 
+    def outward(self, unknown: Ranges) -> dict[str, Ranges]:
+        """Return the persons of each origin at other destinations."""
+        cells, mask = self._abroad
+        listed, has_row = cells.sum(axis=2), self.has_row[:, :-1]
+        # A destination without a count of unknown origin can have such persons among those not
+        # listed.
+        further, allocated, joined = (
+            np.where(others & mask, upper[:, None], 0).sum(axis=2)
+            for others, upper in (
+                (~has_row, self.unlisted.upper),
+                (~(has_row & unknown.reported[:, None]), self.unlisted.upper),
+                (np.True_, unknown.upper),
+            )
+        )
+        uppers = {"all": further, "all_with_unknown": allocated + joined}
+        return {"listed": listed} | {
+            name: Ranges(listed.lower, listed.upper + more, listed.reported)
+            for name, more in uppers.items()
+        }
 
-def _remaining(
-    upper: NDArray[np.float64], group_period: Index, period: Index, row: Index, removed: Index
-) -> NDArray[np.float64]:
-    """Return, for each row, the sum of upper bounds of its period without removed groups."""
-    periods = int(max(group_period.max(initial=0), period.max(initial=0))) + 1
-    unbounded = np.isinf(upper)
-    finite = np.where(unbounded, 0, upper)
-    sums = np.bincount(group_period, finite, periods)[period]
-    sums -= np.bincount(row, finite[removed], len(period))
-    number = np.bincount(group_period, unbounded, periods)[period]
-    number -= np.bincount(row, unbounded[removed], len(period))
-    return np.where(number > 0, np.inf, sums)
+    def margins(self, origin: str, caption: str) -> tuple[FlowMargin, FlowMargin, FlowMargin]:
+        """Return the margins of destinations and of origins, and the balances of the former."""
+        inward, places = self.inward(), self.places
+        outward = self.outward(inward["unknown"])
+        has_row, is_place = self.has_row[:, :-1], np.zeros(self.totals.shape, dtype=np.bool_)
+        is_place[places] = True
+        sources = np.nonzero(has_row.any(axis=2) | is_place)
+        reporting = is_place.sum(axis=1, keepdims=True) - is_place
+        status = np.where(self.contradictory, 2, np.where(self.totals.reported, 0, 1))
 
+        def persons(counts: Ranges, rows: Positions = places) -> Fractions:
+            own = counts[rows]
+            return Fractions.counts(own).without(~own.reported)
 
-def margins_of(
-    bounds: FlowBounds, periods: Sequence[str], countries: Sequence[str], origin: str, caption: str
-) -> tuple[FlowMargin, FlowMargin, FlowMargin]:
-    """Return the margins of destinations and of origins, and the balances of the destinations."""
-    flow = bounds.flow
-    groups = len(flow.totals)
-    point = ~bounds.counts.is_point
-    inflow, inflow_unknown = bounds.inflow(), bounds.inflow(with_unknown=True)
-    words = ["ok", "no_total", "contradictory"]
-    code = np.where(bounds.contradictory, 2, np.where(flow.totals.reported, 0, 1))
-    status: Coded[str] = Coded(code, words)
-    keys = {
-        "period": Coded(flow.period, periods),
-        "area": Coded(flow.destination, countries),
-    }
+        def margin(
+            name: str, country: str, rows: Positions, counts: Mapping[str, Fractions],
+            codes: Any, **numbers: Any,
+        ) -> FlowMargin:  # fmt: skip
+            return FlowMargin(
+                caption=f"{caption}, {name}",
+                keys={
+                    "period": Coded(rows[0], self.periods),
+                    country: Coded(rows[1], self.countries),
+                },
+                counts=counts,
+                numbers={label: own[rows] for label, own in numbers.items()},
+                status=Coded(codes[rows], _STATUSES),
+            )
 
-    def listed(counts: Ranges) -> Fractions:
-        return Fractions.counts(counts).without(~counts.reported)
-
-    destinations = FlowMargin(
-        caption=f"{caption}, by destination",
-        keys=keys,
-        counts={
-            "total": listed(flow.totals),
-            "foreign": Fractions.counts(bounds.foreign),
-            "domestic": listed(bounds.domestic),
-            "unknown": listed(bounds.unknown),
-            "not_listed": Fractions.counts(bounds.unlisted),
-        },
-        numbers={
-            "origins": _number(flow.group[~flow.is_unknown], groups),
-            "not_exact": _number(flow.group[point], groups),
-        },
-        status=status,
-    )
-    period, country = bounds.rows()
-    outflow = bounds.outflow(period, country)
-    ok: Coded[str] = Coded.constant("ok", len(period))
-    origins = FlowMargin(
-        caption=f"{caption}, by origin",
-        keys={"period": Coded(period, periods), origin: Coded(country, countries)},
-        counts={
-            "listed": Fractions.counts(outflow["listed"]),
-            "all": Fractions.counts(outflow["all"]),
-            "all_with_unknown": Fractions.counts(outflow["with_unknown"]),
-        },
-        numbers={"destinations": outflow["destinations"], "reporting": outflow["reporting"]},
-        status=ok,
-    )
-    own = outflow["own"]
-    away, away_unknown = outflow["all"][own], outflow["with_unknown"][own]
-    balances = FlowMargin(
-        caption=f"{caption}, balance",
-        keys=keys,
-        counts={
-            "inflow": Fractions.counts(inflow),
-            "outflow": Fractions.counts(away),
-            "net": Fractions.counts(inflow).minus(Fractions.counts(away)),
-            "net_with_unknown": Fractions.counts(inflow_unknown).minus(
-                Fractions.counts(away_unknown)
+        numbers = {name: persons(own) for name, own in inward.items()}
+        inflow, wide = numbers.pop("inflow"), numbers.pop("inflow_with_unknown")
+        outflow = persons(outward["all"])
+        balances = {
+            "inflow": inflow,
+            "outflow": outflow,
+            "net": inflow.minus(outflow),
+            "net_with_unknown": wide.minus(persons(outward["all_with_unknown"])),
+            "gross": persons(inward["inflow"] + outward["all"]),
+        }
+        return (
+            margin(
+                "by destination", "area", places, numbers, status, origins=has_row.sum(axis=1),
+                not_exact=(~self.cells.is_point & self.has_row).sum(axis=1),
             ),
-            "gross": Fractions.counts(inflow + away),
-        },
-        numbers={"reporting": outflow["reporting"][own]},
-        status=status,
-    )
-    return destinations, origins, balances
+            margin(
+                "by origin", origin, sources,
+                {name: persons(own, sources) for name, own in outward.items()},
+                np.zeros_like(status), destinations=(has_row & self._abroad[1]).sum(axis=2),
+                reporting=reporting,
+            ),
+            margin("balance", "area", places, balances, status, reporting=reporting),
+        )  # fmt: skip

@@ -8,16 +8,16 @@ from typing import Any, ClassVar
 import numpy as np
 from attrs import evolve, frozen
 
-from thbstats.columns import Coded, Fractions, Ranges
+from thbstats.columns import Coded, Fractions
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.indicators import _shared
-from thbstats.indicators._flow_margins import FlowCells, FlowMargin, margins_of
+from thbstats.indicators._flow_margins import FlowCube, FlowMargin
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import PanelCounts, counts_of
+from thbstats.panel.counts import counts_of
 from thbstats.panel.export import bounds_of
 from thbstats.panel.grid import UNKNOWN, CountSelection, PanelGrid, selection_of
 from thbstats.panel.text import panel_sheet
@@ -194,20 +194,30 @@ def flows(
     label = home.combine(panel.keys["area"], lambda code, own: f"{code} to {own}")
     panel = evolve(panel, keys={**panel.keys, origin: home}, label=label)
     # Nationals and citizens of the destination itself can have one row each.
-    codes, first = panel.group_rows(list(panel.keys.values()))
-    merged = _merged(counts.by_country, codes, len(first))
-    order = [np.array(list(panel.keys[name].take(first))) for name in (origin, "area", "period")]
-    first = first[np.lexsort(order)]
-    panel, merged = panel.take(first), merged[codes[first]]
-    judged = _shared.checked(panel, list(panel.keys), thresholds, rules, caption=caption)
-    flow, countries = _flow_of(judged, merged, totals, origin, exhaustive)
-    bounds = flow.within_totals()
-    periods = totals.grid.keys["period"].categories
-    destinations, origins, balances = margins_of(bounds, periods, countries, origin, caption)
+    area, periods = totals.grid.member, totals.grid.keys["period"].categories
+    countries = sorted({*area, *home} - {UNKNOWN})
+    code_of = {code: position for position, code in enumerate([*countries, UNKNOWN])}.__getitem__
+    places = totals.grid.keys["period"].positions, area.table(code_of, np.intp)
+    cells = (
+        panel.keys["period"].table(periods.index, np.intp),
+        home.table(code_of, np.intp),
+        counts.grid.member.table(code_of, np.intp),
+    )
+    cube = FlowCube.from_counts(
+        counts.by_country, cells, totals.by_country, places, periods=periods, countries=countries,
+        exhaustive=exhaustive,
+    )  # fmt: skip
+    names = [np.array(list(panel.keys[name])) for name in (origin, "area", "period")]
+    rows = np.lexsort(names)
+    _, first = np.unique(np.stack(cells)[:, rows], axis=1, return_index=True)
+    rows = rows[np.sort(first)]
+    judged = _shared.checked(panel.take(rows), list(panel.keys), thresholds, rules, caption=caption)
+    within_total = cube.cells[tuple(own[rows] for own in cells)]
+    destinations, origins, balances = cube.margins(origin, caption)
     return as_kind(
         Flows,
         judged,
-        within_total=Fractions.counts(bounds.counts),
+        within_total=Fractions.counts(within_total),
         destinations=destinations,
         origins=origins,
         balances=balances,
@@ -261,43 +271,3 @@ def _grid_of(table: CountTable, rows: Index, names: tuple[str, ...]) -> PanelGri
         start=np.arange(combinations.shape[1] + 1),
         member=area.map(lambda own: min(own.members)),
     )
-
-
-def _merged(counts: Ranges, codes: Index, size: int) -> Ranges:
-    """Return the hull of the counts of each code."""
-    lower = np.full(size, np.iinfo(np.int64).max)
-    upper, reported = np.zeros(size), np.zeros(size, dtype=np.bool_)
-    np.minimum.at(lower, codes, counts.lower)
-    np.maximum.at(upper, codes, counts.upper)
-    np.logical_or.at(reported, codes, counts.reported)
-    return Ranges(lower, upper, reported)
-
-
-def _flow_of(
-    panel: Panel, counts: Ranges, totals: PanelCounts, origin: str, exhaustive: bool
-) -> tuple[FlowCells, list[str]]:
-    """Return the counts of a panel with the codes of countries, and these countries."""
-    area, home = totals.grid.member, panel.keys[origin]
-    countries = sorted({*area, *home} - {UNKNOWN})
-    code_of = {code: position for position, code in enumerate(countries)} | {
-        UNKNOWN: len(countries)
-    }
-    period = totals.grid.keys["period"]
-    period_of = {own: position for position, own in enumerate(period.categories)}
-    destination = area.table(code_of.__getitem__, np.intp)
-    groups = period.positions * len(countries) + destination
-    order = np.argsort(groups)
-    own = panel.keys["period"].table(period_of.__getitem__, np.intp) * len(countries)
-    own = own + panel.area.table(lambda own: code_of[min(own.members)], np.intp)
-    flow = FlowCells(
-        counts=counts,
-        origin=home.table(code_of.__getitem__, np.intp),
-        group=order[np.searchsorted(groups[order], own)],
-        totals=totals.by_country,
-        destination=destination,
-        period=period.positions,
-        size=len(countries),
-        periods=len(period_of),
-        exhaustive=exhaustive,
-    )
-    return flow, countries
