@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ from attrs import field, frozen
 
 from tests.architecture.test_catalogue import CATALOGUE
 from tests.indicators.worked_examples import counts_of
-from tests.panel.worlds import AREA, COUNTRIES, SEX, World, table_of, worlds_of
+from tests.panel.worlds import AREA, COUNTRIES, World, table_of, worlds_of
 from thbstats import justice, protection
 from thbstats.errors import ThbstatsError
 from thbstats.indicators import (
@@ -246,10 +247,11 @@ def test_change_is_new_minus_old_over_old(table: CountTable, worlds: list[World]
         assert published.bounds.contains(Fraction(after - before, before))
 
 
-# Every function of the indicators, on tables of two countries and two years
+# Every function of the indicators, on tables of six countries and two years
 
-PLACES, TWO_YEARS = ("BE", "DE"), (2015, 2016)
-BOTH: dict[str, Any] = {"area": "BE+DE", "period": 2016}
+PLACES, TWO_YEARS = ("BE", "DE", "FR", "IT", "NL", "RO"), (2015, 2016)
+UNION, SEEDS = "+".join(PLACES), range(6)
+POOL: dict[str, Any] = {"area": UNION, "period": 2016}
 STAGES = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
 WOMEN = {"base": "all", "sex": "female"}
 KINDS: dict[str, tuple[str, list[tuple[str, ...]], dict[str, str]]] = {
@@ -264,7 +266,7 @@ KINDS: dict[str, tuple[str, list[tuple[str, ...]], dict[str, str]]] = {
 INHABITANTS = [
     Population(area=area, when=f"{year}-01-01", persons=size, source="synthetic")
     for year in TWO_YEARS
-    for area, size in zip(PLACES, (11, 83), strict=True)
+    for area, size in zip(PLACES, (11, 83, 67, 60, 17, 19), strict=True)
 ]
 
 CITIZENSHIPS = {"total": "total", "female": "DE", "male": "NG"}
@@ -279,32 +281,32 @@ def by_citizenship(victims: CountTable) -> CountTable:
 
 Tables = dict[str, CountTable]
 QUERIES: dict[str, Callable[[Tables], Any]] = {
-    "association": lambda t: association(t["victims"], rows="sex", columns="exploitation", **BOTH),
+    "association": lambda t: association(t["victims"], rows="sex", columns="exploitation", **POOL),
     "breakdown": lambda t: breakdown(t["victims"], by=["area", "period", "sex"], base="known"),
     "change": lambda t: change(t["victims"], old=2015, new=2016, by="area"),
     "change of a share": lambda t: change(
-        t["victims"], old=2015, new=2016, share={"sex": "female"}, base="all", area="BE+DE"
+        t["victims"], old=2015, new=2016, share={"sex": "female"}, base="all", area=UNION
     ),
-    "concentration": lambda t: concentration(t["victims"], measure="dominance", **BOTH),
+    "concentration": lambda t: concentration(t["victims"], measure="dominance", **POOL),
     "concentration of categories": lambda t: concentration(
-        t["victims"], measure="herfindahl", dimension="sex", **BOTH
+        t["victims"], measure="herfindahl", dimension="sex", **POOL
     ),
-    "conviction_to_prosecution": lambda t: justice.conviction_to_prosecution(t["justice"], **BOTH),
+    "conviction_to_prosecution": lambda t: justice.conviction_to_prosecution(t["justice"], **POOL),
     "convictions_per_100_victims": lambda t: justice.convictions_per_100_victims(
-        t["justice"], t["victims"], **BOTH
+        t["justice"], t["victims"], **POOL
     ),
-    "decompose": lambda t: decompose(t["victims"], old=2015, new=2016, area="BE+DE", **WOMEN),
+    "decompose": lambda t: decompose(t["victims"], old=2015, new=2016, area=UNION, **WOMEN),
     "flows": lambda t: flows(by_citizenship(t["victims"])),
     "funnel": lambda t: justice.funnel(t["justice"], by=["area", "period"]),
-    "grants_per_request": lambda t: protection.grants_per_request(t["protection"], **BOTH),
-    "leave_out": lambda t: leave_out(share(t["victims"], **WOMEN, **BOTH)),
+    "grants_per_request": lambda t: protection.grants_per_request(t["protection"], **POOL),
+    "leave_out": lambda t: leave_out(share(t["victims"], **WOMEN, **POOL)),
     "protection_per_100_victims": lambda t: protection.protection_per_100_victims(
-        t["protection"], t["victims"], measure="compensation", outcome="granted", **BOTH
+        t["protection"], t["victims"], measure="compensation", outcome="granted", **POOL
     ),
     "ranking": lambda t: ranking(t["victims"], by=["period", "area"]),
     "rate": lambda t: rate(t["victims"], INHABITANTS, by=["area", "period"]),
-    "ratio": lambda t: ratio(t["justice"], **STAGES, **{**BOTH, "period": TWO_YEARS}),
-    "ratio of lags": lambda t: ratio(t["justice"], **STAGES, **BOTH, lag=(0, 1)),
+    "ratio": lambda t: ratio(t["justice"], **STAGES, **{**POOL, "period": TWO_YEARS}),
+    "ratio of lags": lambda t: ratio(t["justice"], **STAGES, **POOL, lag=(0, 1)),
     "share": lambda t: share(t["victims"], **WOMEN, by=["area", "period"]),
     "total": lambda t: total(t["victims"], by=["area", "period", "sex"]),
 }
@@ -321,12 +323,13 @@ def formatted_rows(random: Random, kind: str) -> list[tuple[Any, ...]]:
     return rows
 
 
-def drawn_tables(random: Random, order: Random | None = None) -> Tables:
-    tables = {}
+@cache
+def drawn_tables(seed: int, *, shuffled: bool = False) -> Tables:
+    random, tables = Random(seed), {}
     for kind, (columns, _, constant) in KINDS.items():
         rows = formatted_rows(random, kind)
-        if order is not None:
-            order.shuffle(rows)
+        if shuffled:
+            Random(seed + 1).shuffle(rows)
         tables[kind] = counts_of(rows, f"area period {columns}", kind=kind, **constant)
     return tables
 
@@ -341,20 +344,19 @@ def outcome(query: Callable[[Tables], Any], tables: Tables) -> Any:
 @pytest.mark.parametrize("name", QUERIES)
 def test_order_of_rows_never_matters_to_any_indicator(name: str) -> None:
     with_numbers = 0
-    for seed in range(25):
+    for seed in SEEDS:
         first, second = (
-            outcome(QUERIES[name], drawn_tables(Random(seed), order))
-            for order in (None, Random(seed + 1))
+            outcome(QUERIES[name], drawn_tables(seed, shuffled=own)) for own in (False, True)
         )
         assert first == second
         with_numbers += isinstance(first, dict)
-    assert with_numbers > 10
+    assert with_numbers > 3
 
 
 def test_order_of_years_and_populations_never_matters() -> None:
-    for seed in range(25):
-        tables = drawn_tables(Random(seed))
-        years = (ratio(tables["justice"], **STAGES, area="BE+DE", period=own).to_dict()
+    for seed in SEEDS:
+        tables = drawn_tables(seed)
+        years = (ratio(tables["justice"], **STAGES, area=UNION, period=own).to_dict()
                  for own in (TWO_YEARS, TWO_YEARS[::-1]))  # fmt: skip
         assert next(years) == next(years)
         rates = (rate(tables["victims"], own, by="area", period=2016).to_dict()
@@ -374,15 +376,16 @@ ALONE: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("name", ALONE)
 def test_each_row_of_a_panel_is_the_number_of_its_key_alone(name: str) -> None:
     by = ["area"] if name == "change" else ["area", "period"]
-    for seed in range(25):
-        tables = drawn_tables(Random(seed))
+    for seed in SEEDS[:4]:
+        tables = drawn_tables(seed)
         panel = ALONE[name](tables, by=by)
         assert list(panel.keys)[: len(by)] == by
-        for key, row in zip(panel.names, panel, strict=True):
-            selection = dict(zip(by, key, strict=False))
-            alone: Any = None
+        numbers: dict[Any, Any] = {}
+        for key in {own[: len(by)] for own in panel.names}:
             with suppress(ThbstatsError):
-                alone = ALONE[name](tables, **selection)
+                numbers[key] = ALONE[name](tables, **dict(zip(by, key, strict=True)))
+        for key, row in zip(panel.names, panel, strict=True):
+            alone = numbers.get(key[: len(by)])
             if alone is None:
                 assert row.status in (Status.NO_ROW, Status.CONTRADICTORY), key
                 continue
@@ -397,7 +400,3 @@ def test_every_indicator_has_a_query() -> None:
     presets = {"conviction_to_suspect", "prosecution_to_suspect"}
     presets.add("residence_permits_per_100_victims")
     assert {function.__name__ for function in functions} == named | presets
-
-
-def test_sex_has_the_categories_of_the_worlds(table: CountTable) -> None:
-    assert set(SEX) <= set(table.categories("sex"))
