@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any, ClassVar
@@ -209,20 +209,19 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
     position = parts.members.table(members.index, np.intp)
     has_data = np.isin(np.arange(size), position[selected])
 
-    def effects_of(part: Ranges, others: Ranges, mask: Any = True) -> tuple[Any, ...]:
-        """Return both effects and their sum, and the newer part and rest of each country."""
-        sides = []
-        for number in (0, 1):
-            entries = np.flatnonzero((parts.number == number) & mask)
-            zero = Ranges(np.zeros(size), np.zeros(size), np.ones(size))
-            offset = position[entries]
-            sides.append([zero.put(offset, own[entries]) for own in (part, others)])
-        return (*_effects(sides), *sides[1])
+    def by_country(counts: Ranges, number: int, mask: Any) -> Ranges:
+        """Return counts of a period, 0 for countries without data."""
+        entries = np.flatnonzero((parts.number == number) & mask)
+        return Ranges.zero(size).put(position[entries], counts[entries])
 
-    within, composition, value, part, others = effects_of(
-        parts.numerator, parts.complement, selected
-    )
+    def effects_of(part: Ranges, others: Ranges, mask: Any = True) -> list[Fractions]:
+        """Return both effects of each country, and their sum."""
+        return _effects([[by_country(own, i, mask) for own in (part, others)] for i in (0, 1)])
+
+    within, composition, value = effects_of(parts.numerator, parts.complement, selected)
     bounds = effects_of(parts.hull, parts.hull_complement)[2]
+    joined = effects_of(parts.numerator_with_unknown, parts.complement_with_unknown)[2]
+    part, others = (by_country(own, 1, selected) for own in (parts.numerator, parts.complement))
     label = Coded.from_values(members)
     result = _shared.derived(
         whole.take(np.zeros(size, dtype=np.intp)),
@@ -243,9 +242,7 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
         suppression=Suppressions.none(size),
         value=value.without(~has_data),
         bounds=bounds,
-        bounds_with_unknown=effects_of(parts.numerator_with_unknown, parts.complement_with_unknown)[
-            2
-        ],
+        bounds_with_unknown=joined,
         sharp=bounds.is_point,
         complete=bounds.is_point & has_data,
     )
@@ -258,19 +255,15 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
     )
 
 
-def _effects(sides: list[list[Ranges]]) -> tuple[Fractions, ...]:
+def _effects(sides: Sequence[Sequence[Ranges]]) -> list[Fractions]:
     """Return the effects of each country within and by its weight, and their sum.
 
     They are exact for points, else bounds of independent terms.
     """
     bases = [part + others for part, others in sides]
-    none = np.zeros(len(bases[0]), dtype=np.bool_)
     shares = [
-        [
-            Interval(0, 1) if own is None else evolve(own, undefined=False)
-            for own in Fractions.shares(part, others, none)
-        ]
-        for part, others in sides
+        [evolve(Interval.share_of(*own), undefined=False) for own in zip(*pair, strict=True)]
+        for pair in ([own.intervals() for own in side] for side in sides)
     ]
     # Where a country can have no denominator, its share is that of the other period.
     chosen = [
@@ -280,22 +273,14 @@ def _effects(sides: list[list[Ranges]]) -> tuple[Fractions, ...]:
         ]
         for base, pair in zip(bases, (shares, shares[::-1]), strict=True)
     ]
+    countries = np.arange(len(bases[0]))
+    weights = [
+        [Interval.share_of(base.interval(i), base.total(countries != i)) for i in countries]
+        for base in bases
+    ]
     pooled = [Interval.share_of(part.total(), others.total()) for part, others in sides]
-    result = effects(np.array(chosen), np.array(list(map(_weights, bases))), pooled, _HALF_PRODUCT)
-    return tuple(map(Fractions.from_values, (*result, result[0] + result[1])))
-
-
-def _weights(base: Ranges) -> list[Interval]:
-    """Return the share of each country in the denominator of all."""
-    unbounded = np.isinf(base.upper)
-    finite = np.where(unbounded, 0, base.upper)
-    others = Ranges(
-        base.lower.sum() - base.lower,
-        np.where(unbounded.sum() - unbounded > 0, np.inf, finite.sum() - finite),
-        np.ones(len(base)),
-    )
-    shares = Fractions.shares(base, others, (base.lower == 0) & (others.lower == 0))
-    return [Interval(None, None) if own is None else own for own in shares]
+    result = effects(np.array(chosen), np.array(weights), pooled, _HALF_PRODUCT)
+    return [Fractions.from_values(own) for own in (*result, result[0] + result[1])]
 
 
 def _half_product(first: Interval, second: Interval) -> Interval:
