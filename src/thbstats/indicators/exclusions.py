@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from itertools import combinations
 from typing import Any, ClassVar
 
@@ -168,9 +167,24 @@ def leave_out(
     if groups is None:
         requirement = "`size` must be an integer of 1 or more"
         require(is_integer(size, least=1), requirement, "Use size=1", size=size)
-        origin, row, entry, name = _every_group(parts, candidates, published, size)
+        countries = sorted({*parts.members.take(candidates)})
+        listed = {"+".join(own): frozenset(own) for own in combinations(countries, size)}
     else:
-        origin, row, entry, name = _named_groups(parts, candidates, published, groups)
+        listed = {name: _countries(name, own) for name, own in groups.items()}
+    members = parts.members.categories
+    belongs = np.array([[own in codes for own in members] for codes in listed.values()], dtype="?")
+    belongs = belongs.reshape(len(listed), len(members))
+    listed_in, reported_in = np.zeros((2, len(parts), len(members)), dtype=np.bool_)
+    listed_in[parts.number, parts.members.codes] = True
+    reported_in[parts.number[candidates], parts.members.codes[candidates]] = True
+    # Of a published count, countries without rows remain.
+    remains = np.where(
+        published, ~(belongs @ (listed_in & ~reported_in).T), ~belongs @ reported_in.T
+    )
+    chosen = (belongs @ reported_in.T) & remains
+    if groups is None:
+        chosen &= ~(belongs @ ~reported_in.T)
+    origin, group = np.nonzero(chosen.T) if groups is None else np.nonzero(chosen)[::-1]
     if not len(origin):
         raise InvalidValue(
             "`numbers` must have counts of more countries than are left out",
@@ -178,11 +192,10 @@ def leave_out(
             value=", ".join(dict.fromkeys(parts.members.take(candidates))) or "no countries",
             hint="Use a table with rows for several countries",
         )
-    every = parts.take(origin)
-    left = np.zeros(len(every.reported), dtype=np.bool_)
-    left[entry - parts.start[origin[row]] + every.start[row]] = True
+    every, name = parts.take(origin), Coded(group, list(listed))
+    left = belongs[group[every.number], every.members.positions]
     result = _remaining(numbers.take(origin), every, left, published[origin])
-    outside = sets_of(row, parts.members.take(entry), len(origin))
+    outside = _left_out(every, left)
     suppression = result.suppression
     areas = suppression.areas.combine(outside, frozenset.difference)
     some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)
@@ -213,64 +226,23 @@ def leave_out(
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
 
 
-_Groups = tuple[Index, Index, Index, Coded[str]]
-"""The number of each group, the group and the entry of each country, and the names of groups."""
+def _countries(name: str, countries: Iterable[str]) -> frozenset[str]:
+    """Return the countries of a named group."""
+    codes = frozenset(parse_country(code) for code in countries)
+    if not codes:
+        raise InvalidValue(
+            "a group must have a country",
+            row=name,
+            field="groups",
+            value="",
+            hint='Use groups={"name": ["BE", ...]}',
+        )
+    return codes
 
 
-def _every_group(parts: Parts, candidates: Mask, published: Mask, size: int) -> _Groups:
-    """Return all groups of one size."""
-    entries = np.flatnonzero(candidates)
-    number = parts.number[entries]
-    count = np.bincount(number, minlength=len(parts))
-    # Of a published count, countries without rows remain.
-    enough = count + published > size
-    if size == 1:
-        chosen = np.flatnonzero(enough[number])
-        entry = entries[chosen]
-        return number[chosen], np.arange(len(chosen)), entry, parts.members.take(entry)
-
-    @cache
-    def ways(k: int) -> Index:
-        return np.array(list(combinations(range(k), size)), dtype=np.intp).reshape(-1, size)
-
-    listed = np.split(entries, np.cumsum(count)[:-1])
-    table = np.concatenate(
-        [own[ways(len(own))] for own, is_enough in zip(listed, enough, strict=True) if is_enough]
-        or [np.zeros((0, size), dtype=np.intp)]
-    )
-    groups, inverse = np.unique(parts.members.codes[table], axis=0, return_inverse=True)
-    categories = parts.members.categories
-    names = ["+".join(sorted(categories[code] for code in own)) for own in groups.tolist()]
-    rows = np.repeat(np.arange(len(table)), size)
-    return parts.number[table[:, 0]], rows, table.ravel(), Coded(np.ravel(inverse), names)
-
-
-def _named_groups(
-    parts: Parts, candidates: Mask, published: Mask, groups: Mapping[str, Iterable[str]]
-) -> _Groups:
-    """Return the groups that are some of the countries of a number, for each number."""
-    result: list[tuple[Index, Index, Index]] = [(np.zeros(0, dtype=np.intp),) * 3]
-    names: list[str] = []
-    for name, countries in groups.items():
-        codes = frozenset(parse_country(code) for code in countries)
-        if not codes:
-            raise InvalidValue(
-                "a group must have a country",
-                row=name,
-                field="groups",
-                value="",
-                hint='Use groups={"name": ["BE", ...]}',
-            )
-        inside = parts.members.table(codes.__contains__, np.bool_)
-        unreported = parts.any_of(inside & ~candidates)
-        remains = np.where(published, ~unreported, parts.any_of(~inside & candidates))
-        own = parts.any_of(inside & candidates) & remains
-        numbers, entries = np.flatnonzero(own), np.flatnonzero(inside & own[parts.number])
-        rows = len(names) + np.searchsorted(numbers, parts.number[entries])
-        result.append((numbers, rows, entries))
-        names += [name] * len(numbers)
-    origin, row, entry = (np.concatenate(own) for own in zip(*result, strict=True))
-    return origin, row, entry, Coded.from_values(names)
+def _left_out(parts: Parts, left: Mask) -> Coded[frozenset[str]]:
+    """Return the countries that each number leaves out."""
+    return sets_of(parts.number[left], parts.members.take(left), len(parts))
 
 
 def _remaining(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel:
@@ -294,8 +266,7 @@ def _remaining(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel
     if published.any():
         minus = _subtracted(whole, parts, left, columns)
         columns = {name: minus[name].where(published, own) for name, own in columns.items()}
-        outside = sets_of(parts.number[left], parts.members.take(left), len(whole))
-        documented = whole.reporters.combine(outside, _less)
+        documented = whole.reporters.combine(_left_out(parts, left), _less)
         size = documented.table(lambda own: -1 if own is None else len(own), np.intp)
         rows = np.arange(len(whole)) + np.where(published, 0, len(whole))
         reporters = Coded.concat([documented, reporters]).take(rows)
