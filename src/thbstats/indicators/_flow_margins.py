@@ -143,7 +143,7 @@ class FlowCube:
     exhaustive: bool  # Whether each destination lists every origin
     cells: Ranges  # (periods, origins, destinations); 0 where there is no row
     has_row: Mask
-    places: Positions  # The period and the country of each destination with flows
+    destinations: Positions  # The period and the country of each destination with flows
     totals: Ranges  # (periods, destinations): the counts of all origins
     contradictory: Mask
     limit: Ranges  # The totals; with the sums of the counts where they contradict the totals
@@ -151,7 +151,12 @@ class FlowCube:
 
     @classmethod
     def from_counts(
-        cls, counts: Ranges, positions: Positions, totals: Ranges, places: Positions, **options: Any
+        cls,
+        counts: Ranges,
+        positions: Positions,
+        totals: Ranges,
+        destinations: Positions,
+        **options: Any,
     ) -> "FlowCube":
         """Return the flows at some positions, and the totals of some destinations.
 
@@ -167,7 +172,7 @@ class FlowCube:
         cells = cells.where(has_row, Ranges.zero(*shape))
         every = Ranges.zero(*shape[::2])
         for name in ("lower", "upper", "reported"):
-            getattr(every, name)[places] = getattr(totals, name)
+            getattr(every, name)[destinations] = getattr(totals, name)
         listed = cells.sum(axis=1)
         contradictory = listed.lower > every.upper
         if exhaustive:
@@ -188,7 +193,7 @@ class FlowCube:
         return cls(
             cells=Ranges(lower, upper, cells.reported),
             has_row=has_row,
-            places=places,
+            destinations=destinations,
             totals=every,
             contradictory=contradictory,
             limit=limit,
@@ -251,15 +256,15 @@ class FlowCube:
 
     def margins(self, origin: str, caption: str) -> tuple[FlowMargin, FlowMargin, FlowMargin]:
         """Return the margins of destinations and of origins, and the balances of the former."""
-        inward, places = self.inward(), self.places
+        inward, destinations = self.inward(), self.destinations
         outward = self.outward(inward["unknown"])
         has_row, is_place = self.has_row[:, :-1], np.zeros(self.totals.shape, dtype=np.bool_)
-        is_place[places] = True
+        is_place[destinations] = True
         sources = np.nonzero(has_row.any(axis=2) | is_place)
         reporting = is_place.sum(axis=1, keepdims=True) - is_place
         status = np.where(self.contradictory, 2, np.where(self.totals.reported, 0, 1))
 
-        def persons(counts: Ranges, rows: Positions = places) -> Fractions:
+        def persons(counts: Ranges, rows: Positions = destinations) -> Fractions:
             own = counts[rows]
             return Fractions.counts(own).without(~own.reported)
 
@@ -290,7 +295,8 @@ class FlowCube:
         }
         return (
             margin(
-                "by destination", "area", places, numbers, status, origins=has_row.sum(axis=1),
+                "by destination", "area", destinations, numbers, status,
+                origins=has_row.sum(axis=1),
                 not_exact=(~self.cells.is_point & self.has_row).sum(axis=1),
             ),
             margin(
@@ -299,5 +305,5 @@ class FlowCube:
                 np.zeros_like(status), destinations=(has_row & self._abroad[1]).sum(axis=2),
                 reporting=reporting,
             ),
-            margin("balance", "area", places, balances, status, reporting=reporting),
+            margin("balance", "area", destinations, balances, status, reporting=reporting),
         )  # fmt: skip

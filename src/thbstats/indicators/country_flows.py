@@ -197,15 +197,15 @@ def flows(
     area, periods = totals.grid.member, totals.grid.keys["period"].categories
     countries = sorted({*area, *home} - {UNKNOWN})
     code_of = {code: position for position, code in enumerate([*countries, UNKNOWN])}.__getitem__
-    places = totals.grid.keys["period"].positions, area.table(code_of, np.intp)
+    destinations = totals.grid.keys["period"].positions, area.table(code_of, np.intp)
     cells = (
         panel.keys["period"].table(periods.index, np.intp),
         home.table(code_of, np.intp),
         counts.grid.member.table(code_of, np.intp),
     )
     cube = FlowCube.from_counts(
-        counts.by_country, cells, totals.by_country, places, periods=periods, countries=countries,
-        exhaustive=exhaustive,
+        counts.by_country, cells, totals.by_country, destinations, periods=periods,
+        countries=countries, exhaustive=exhaustive,
     )  # fmt: skip
     names = [np.array(list(panel.keys[name])) for name in (origin, "area", "period")]
     rows = np.lexsort(names)
@@ -213,14 +213,11 @@ def flows(
     rows = rows[np.sort(first)]
     judged = _shared.checked(panel.take(rows), list(panel.keys), thresholds, rules, caption=caption)
     within_total = cube.cells[tuple(own[rows] for own in cells)]
-    destinations, origins, balances = cube.margins(origin, caption)
     return as_kind(
         Flows,
         judged,
         within_total=Fractions.counts(within_total),
-        destinations=destinations,
-        origins=origins,
-        balances=balances,
+        **dict(zip(_MARGINS, cube.margins(origin, caption), strict=True)),
     )
 
 
