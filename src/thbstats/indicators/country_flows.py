@@ -194,10 +194,10 @@ def flows(
     label = home.combine(panel.keys["area"], lambda code, own: f"{code} to {own}")
     panel = evolve(panel, keys={**panel.keys, origin: home}, label=label)
     # Nationals and citizens of the destination itself can have one row each.
-    area, periods = totals.grid.member, totals.grid.keys["period"].categories
-    countries = sorted({*area, *home} - {UNKNOWN})
+    members, periods = totals.grid.member, totals.grid.keys["period"].categories
+    countries = sorted({*members, *home} - {UNKNOWN})
     code_of = {code: position for position, code in enumerate([*countries, UNKNOWN])}.__getitem__
-    destinations = totals.grid.keys["period"].positions, area.table(code_of, np.intp)
+    destinations = totals.grid.keys["period"].positions, members.table(code_of, np.intp)
     cells = (
         panel.keys["period"].table(periods.index, np.intp),
         home.table(code_of, np.intp),
