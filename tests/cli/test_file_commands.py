@@ -173,6 +173,18 @@ def test_format_of_the_output_can_be_named(run: Run, malta: Path, tmp_path: Path
     assert (tmp_path / "out.txt").read_text("utf-8").startswith("table,area")
 
 
+def test_structure_and_package_of_the_output(run: Run, malta: Path, tmp_path: Path):
+    sdmx, structure = tmp_path / "sdmx.csv", tmp_path / "structure.xml"
+    run("convert", malta, sdmx, "--set", "area=MT", "--to", "sdmx_csv", "--structure", structure)
+    assert read(sdmx, structure=structure).table == read(malta, area="MT").table
+    tidy, package = tmp_path / "tidy.csv", tmp_path / "datapackage.json"
+    run("convert", malta, tidy, "--set", "area=MT", "--package", package)
+    (resource,) = json.loads(package.read_text("utf-8"))["resources"]
+    assert resource["path"] == "tidy.csv"
+    err = run("convert", malta, tidy, "--set", "area=MT", "--structure", structure, status=2).err
+    assert "structure" in err
+
+
 def test_strict_conversion_with_problems_writes_nothing(run: Run, malta: Path, tmp_path: Path):
     target = tmp_path / "out.csv"
     assert "NO_COUNT" in run("convert", malta, target, "--set", "area=MT", "--strict", status=1).out

@@ -232,12 +232,15 @@ COMMANDS: Mapping[str, Command] = {
         (
             "convert counts.csv counts.parquet --kind victims --set area=MT",
             "convert counts.csv counts.json --kind victims --set area=MT --json",
+            "convert counts.csv out.csv --to sdmx_csv --structure dsd.xml --set area=MT",
         ),
         {
             **_INPUT,
             "output OUT": "output file; an existing file is replaced",
             "--from NAME": "format of FILE, if not recognised",
             "--to NAME": "format of OUT (default: inferred from its extension)",
+            "--structure XML": "file for the SDMX structure of OUT, which is SDMX-CSV",
+            "--package JSON": "file for the Data Package of OUT, which is tidy CSV",
             "--json": "print the report as JSON",
             **_CSV,
             **_DISPLAY,

@@ -121,7 +121,9 @@ def table_of(
 def _written(args: argparse.Namespace, reading: "Reading") -> "WriteLog":
     from thbstats.sources import write
 
-    options = {"neutralise": True} if args.neutralise else {}
+    files = {"structure": args.structure, "package": args.package}
+    options: dict[str, Any] = {name: file for name, file in files.items() if file is not None}
+    options |= {"neutralise": True} if args.neutralise else {}
     tables = tables_by_kind(reading)
     data: Any = reading.data
     if args.kind is not None:
