@@ -245,10 +245,14 @@ def test_third_report_has_the_countries_of_the_second_without_the_uk():
     assert result.warnings.select("BASE")
 
 
+def test_report_has_the_title_of_its_publication():
+    report = thb.publications.eurostat_2014()
+    assert thb.report(report).title == report.title
+
+
 @pytest.mark.parametrize("report", SHORT, ids=named)
 def test_report_of_each_publication_has_all_claims(report):
     data = report_data(report)
     assert len(data["claims"]) == len(report.claims)
-    assert thb.report(report).title == report.title
     kinds = {claim["id"]: claim["source_kind"] for claim in data["claims"]}
     assert kinds == {claim.id: claim.source_kind for claim in report.claims}

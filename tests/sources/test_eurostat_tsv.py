@@ -116,7 +116,9 @@ def test_headers_of_all_years_are_read(first: str, end: str, last: bool) -> None
 def test_compressed_files_are_read_and_bulk_name_is_the_data_set() -> None:
     text = f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EU27_2020\t5"
     packed = open_bytes(gzip.compress(text.encode()), name="estat_crim_thb_sex.tsv.gz")
-    (source,) = eurostat_tsv.read(packed).table.cell(area="EU27_2020").sources
+    reading = eurostat_tsv.read(packed)
+    assert reading.log.notes == ("Decompressed from gzip",)
+    (source,) = reading.table.cell(area="EU27_2020").sources
     assert (source.title, source.publisher) == ("Eurostat CRIM_THB_SEX", "Eurostat")
     (source,) = eurostat_tsv.read(file(text)).table.cell(area="EU27_2020").sources
     assert source.title == "Eurostat, a.tsv"

@@ -230,10 +230,10 @@ def bounds(texts: pd.Series) -> pd.DataFrame:
             st.sampled_from(["<5", "7", "24", "1,432"]),
         ),
         unique_by=lambda item: item[:3],
-        max_size=30,
+        max_size=60,
     )
 )
-@examples(40)
+@examples(10)
 def test_totals_of_repatriation_and_offences_equal_those_of_pandas(items):
     frame = pd.DataFrame(items, columns=["iso", "year", "label", "value"])
     offences = frame.drop_duplicates(["iso", "year"])
@@ -341,10 +341,11 @@ def test_row_that_is_not_a_supported_count_is_rejected(rejected, code, column):
     assert reading.rejected["txtVALUE"].tolist() == [rejected["txtVALUE"]]
 
 
-@given(st.integers(5, 999_999), st.sampled_from(["Nationals", "Romania"]))
-@examples(50)
-def test_count_below_a_million_is_not_a_question_code(number, label):
-    assert read(citizenship(label, f"{number:,}")).log.rejected == 0
+@given(st.lists(st.integers(5, 999_999), min_size=20, max_size=40))
+@examples(10)
+def test_count_below_a_million_is_not_a_question_code(numbers):
+    rows = (citizenship("Romania", f"{n:,}", year=year) for year, n in enumerate(numbers, 1980))
+    assert read(*rows).log.rejected == 0
 
 
 def test_total_with_the_digits_of_a_question_code_is_a_count():
@@ -629,22 +630,16 @@ ODD = st.sampled_from(
 )
 
 
-@given(st.lists(ODD, max_size=25))
-@examples(60)
+@given(st.lists(ODD, max_size=40))
+@examples(25)
 def test_row_is_used_or_rejected_with_a_problem(rows):
     check_log(read(*rows), len(rows))
 
 
-@given(st.lists(ODD, max_size=12), st.randoms(use_true_random=False))
-@examples(40)
+@given(st.lists(ODD, max_size=25), st.randoms(use_true_random=False))
+@examples(15)
 def test_order_of_rows_does_not_change_the_table(rows, random):
     check_order(lambda some: read(*some), rows, random)
-
-
-def test_line_with_too_few_cells_is_rejected():
-    reading = glotip.read(open_bytes(text(row()) + b"DEU,Germany\n"))
-    assert only(reading, "RAGGED").lines.tolist() == [3]
-    assert (reading.log.used, reading.log.rejected) == (1, 1)
 
 
 def test_ratios_of_2015_and_2016_equal_those_of_the_whole_file():

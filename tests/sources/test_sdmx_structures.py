@@ -2,13 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sources.test_thbstats_json import COURTS, JUDGEMENTS, VICTIMS
 from tests.strategies import schemas, tables
 from thbstats import read, write
@@ -36,22 +36,24 @@ def structure(schema: Schema, folder: Path) -> bytes:
     return (folder / "structure.xml").read_bytes()
 
 
-@given(schema=schemas())
-def test_structure_restores_the_classifications(folder: Path, schema: Schema) -> None:
-    content = structure(schema, folder)
-    assert read_structure(open_bytes(content)) == schema.classifications
-    assert structure(schema, folder) == content
+@pytest.fixture(scope="module")
+def courts(folder: Path) -> str:
+    return structure(COURTS, folder).decode()
 
 
+@examples(15)
 @given(data=st.data())
-def test_structure_and_csv_restore_the_table(folder: Path, data: st.DataObject) -> None:
+def test_structure_restores_the_classifications_and_the_table(
+    folder: Path, data: st.DataObject
+) -> None:
     table = data.draw(schemas().flatmap(lambda schema: tables(schema, min_size=1)))
     path, own = folder / "a.sdmx.csv", folder / "a.xml"
     assert write(table, path, structure=own).lossless
+    content = own.read_bytes()
+    assert read_structure(open_bytes(content)) == table.columns.schema.classifications
     assert read(path, structure=own).table == table
-    declared = Declaration(classifications=table.columns.schema.classifications)
-    assert read(path, declare=declared).table == table
-    assert read(path, kind=table.columns.schema).table == table
+    write(table, path, structure=own)
+    assert own.read_bytes() == content
 
 
 def test_code_list_with_countries_contains_them_and_is_restored(folder: Path) -> None:
@@ -64,8 +66,8 @@ def test_code_list_with_countries_contains_them_and_is_restored(folder: Path) ->
     assert read_structure(open_bytes(content)) == (returned,)
 
 
-def test_every_reference_has_its_target(folder: Path) -> None:
-    root = ET.fromstring(structure(COURTS, folder))
+def test_every_reference_has_its_target(folder: Path, courts: str) -> None:
+    root = ET.fromstring(courts)
     urns = set()
     for class_ in ("Codelist", "ConceptScheme", "DataStructure", "Dataflow"):
         for element in root.iterfind(f".//str:{class_}", NAMES):
@@ -192,34 +194,29 @@ FAMILY = "categories.family"
     ],
 )
 def test_changed_structure_is_an_error(
-    folder: Path, before: str, after: str, row: str | None, problem: str
+    courts: str, before: str, after: str, row: str | None, problem: str
 ) -> None:
-    content = structure(COURTS, folder).decode()
-    assert before in content
+    assert before in courts
     with pytest.raises(InvalidFile, match=problem) as caught:
-        read_structure(open_bytes(content.replace(before, after, 1).encode(), name="a.xml"))
+        read_structure(open_bytes(courts.replace(before, after, 1).encode(), name="a.xml"))
     assert str(row or "") in str(caught.value.row or "")
 
 
-def test_entities_and_many_elements_are_errors(folder: Path) -> None:
+def test_entities_and_many_elements_are_errors(courts: str) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><a>&c;</a>'
     for content in (bomb, bomb.decode().encode("utf-16")):
         with pytest.raises(InvalidFile, match="must not have a document type"):
             read_structure(open_bytes(content))
     limits = Limits(values=100)
     with pytest.raises(InvalidFile, match="at most 100 elements"):
-        read_structure(open_bytes(structure(COURTS, folder), limits=limits))
+        read_structure(open_bytes(courts.encode(), limits=limits))
     with pytest.raises(InvalidFile, match="must be an SDMX structure"):
         read_structure(open_bytes(b"<a>" * 10_000 + b"</a>" * 10_000))
 
 
-CONTENT: dict[str, Any] = {}
-
-
 @given(data=st.data())
-def test_any_structure_is_read_or_an_error(folder: Path, data: st.DataObject) -> None:
-    text = CONTENT.setdefault("text", structure(COURTS, folder).decode().partition("CL_STAGE")[0])
-    pieces = re.findall("<[^>]*>|[^<]+", text)
+def test_any_structure_is_read_or_an_error(courts: str, data: st.DataObject) -> None:
+    pieces = re.findall("<[^>]*>|[^<]+", courts.partition("CL_STAGE")[0])
     for _ in range(data.draw(st.integers(1, 3))):
         index = data.draw(st.integers(0, len(pieces) - 1))
         pieces[index] = data.draw(st.sampled_from([*pieces[:60], "", "x", "<a/>", "&#0;"]))

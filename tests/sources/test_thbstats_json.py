@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sources.documents import changed, changed_anywhere, parts
 from tests.strategies import schemas, tables
 from thbstats.errors import InvalidFile, ThbstatsError
@@ -92,6 +93,7 @@ def golden() -> Any:
     return json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 
+@examples(15)
 @given(data=datasets)
 def test_written_file_is_read_without_change(
     tmp_path_factory: pytest.TempPathFactory, data: Dataset
@@ -147,6 +149,7 @@ CATEGORIES = "classifications/0/categories"
 FAMILY = f"{CATEGORIES}/family"
 
 
+# tests/vocabulary checks each property of a classification: here are the kinds of paths.
 @pytest.mark.parametrize(
     ("path", "to", "field", "problem"),
     [
@@ -154,59 +157,22 @@ FAMILY = f"{CATEGORIES}/family"
         ("classifications", [], "/tables/0/dimensions/recruiter", "must be a known member"),
         ("classifications/0", "recruiter", "", "must be an object"),
         ("classifications/0", {}, "/name", "must be given"),
-        ("classifications/0", {"name": "recruiter"}, "/categories", "at least one category"),
         ("classifications/0/more", 1, "/tables/0/classifications/0", "must be a parameter"),
-        ("classifications/0/name", "Recruiter", "", "lower-case letters"),
         ("classifications/0/name", "class", "", "must not be a keyword"),
         ("classifications/0/name", "area", "/tables/0/classifications", "cannot be replaced"),
         ("classifications/0/name", "lower", "/tables/0/classifications", "another column"),
         ("classifications/0/name", "instance", "/tables/0/classifications", "must be unique"),
         ("classifications/0/name", "means", "/tables/0/dimensions/recruiter", "a known member"),
-        ("classifications/0/name", ["a"], "", "lower-case letters"),
-        ("classifications/0/kind", "other", "", "must be 'breakdown' or 'attribute'"),
-        ("classifications/0/kind", [1], "", "must be 'breakdown' or 'attribute'"),
-        ("classifications/0/is_required", 1, "", "must be true or false"),
-        ("classifications/0/title", None, "", "must be a text"),
-        ("classifications/0/titles", ["de"], "", "must be a table of texts"),
         ("classifications/0/titles/de", 5, "", "must be a text"),
-        ("classifications/0/titles/German", "x", "s", "must be codes of languages"),
-        ("classifications/0/class_name", "a b", "", "must be a name of a class"),
-        ("classifications/0/valid_from", "May", "", "must be a date"),
         ("classifications/0/valid_to", 2020.5, "", "must be a date"),
-        (CATEGORIES, "family", "", "must be a list"),
-        (CATEGORIES, 5, "", "must be a list"),
-        (CATEGORIES, None, "", "must be a list"),
         (CATEGORIES, [1], "/0", "must be a table"),
         (CATEGORIES, ["family", "family"], "/code", "must be unique"),
-        (CATEGORIES, [{"code": "a"}, {"code": "a"}], "/code", "must be unique"),
         (CATEGORIES, [{"label": "a"}], "/0/code", "must be given"),
-        (CATEGORIES, [{"code": ["a"]}], "", "lower-case letters"),
         (CATEGORIES, {"A b": {}}, "/A b/code", "lower-case letters"),
-        (CATEGORIES, {}, "", "at least one category"),
-        (CATEGORIES, [f"c{n}" for n in range(10_001)], "", "at most 10,000 categories"),
-        (FAMILY, None, "", "must be a table"),
         (f"{FAMILY}/more", 1, FAMILY, "must be a property"),
-        (f"{FAMILY}/label", 5, "", "must be a text"),
-        (f"{FAMILY}/label", " ", "", "must be a text with letters"),
-        (f"{FAMILY}/labels", 5, "", "must be a table of texts"),
-        (f"{FAMILY}/labels/de", " ", "", "must be a text"),
         (f"{FAMILY}/labels/de", ["x"], "", "must be a text"),
-        (f"{FAMILY}/parent", 5, "", "must be a text"),
-        (f"{FAMILY}/parent", ["total"], "", "must be a text"),
-        (f"{FAMILY}/parent", "friend", "", "must be a category"),
-        (f"{FAMILY}/parent", "family", "", "not below it"),
         (f"{FAMILY}/parent", "partner", "", "not below it"),
-        (f"{FAMILY}/parent", "other", "", "a residual has none"),
-        (f"{FAMILY}/synonyms", 5, "", "must be a list of texts"),
-        (f"{FAMILY}/synonyms", {"a": "b"}, "", "must be a list of texts"),
         (f"{FAMILY}/synonyms", ["Partner"], "/synonyms", "must not be a spelling"),
-        (f"{FAMILY}/synonyms", [None], "", "must be a list of texts"),
-        (f"{FAMILY}/definition", 5, "", "must be a text"),
-        (f"{FAMILY}/is_residual", "yes", "", "must be true or false"),
-        (f"{FAMILY}/is_verified", None, "", "must be true or false"),
-        (f"{FAMILY}/valid_from", "2024-02-30", "", "must be a date"),
-        (f"{FAMILY}/crosswalk", "ctdc", "", "must be a table"),
-        (f"{FAMILY}/crosswalk", {"ctdc": 5}, "/ctdc", "must be a list of texts"),
         (f"{FAMILY}/crosswalk", {"ctdc": [5]}, "/ctdc", "must be a list of texts"),
         ("dimensions/recruiter/categories/0", "friend", "", "must be a code of Recruiter"),
         ("dimensions/recruiter/categories/0", "Family", "", "must be a canonical code"),
