@@ -32,55 +32,26 @@ Only two were blue.
 Round boats are increasing: 2 of 12.
 """
 
+
+def claim(id_: str = "c", section: str = "I", paragraph: str = "paragraph 1", **more: str):
+    named = {"id": id_, "section": section, "paragraph": paragraph}
+    return {**named, "printed": "", "wording": "", **more}
+
+
 CLAIMS = [
-    {"id": "boats", "section": "I", "paragraph": "paragraph 1", "printed": "12,345", "wording": ""},
-    {
-        "id": "red",
-        "section": "I",
-        "paragraph": "paragraph 1",
-        "printed": "56%",
-        "wording": "over half",
-    },
-    {
-        "id": "blue",
-        "section": "I.1",
-        "paragraph": "paragraph 1",
-        "printed": "two",
-        "wording": "Only",
-    },
-    {"id": "green", "section": "I.1", "paragraph": "bullet 2", "printed": "", "wording": "Few"},
-    {
-        "id": "grey",
-        "section": "I.1",
-        "paragraph": "bullet 3",
-        "printed": "",
-        "wording": "Many ... many more",
-    },
-    {
-        "id": "round",
-        "section": "I.2",
-        "paragraph": "paragraph 1",
-        "printed": "2",
-        "wording": "are increasing",
-    },
-    {"id": "all", "section": "I.2", "paragraph": "paragraph 1", "printed": "12", "wording": ""},
+    claim("boats", printed="12,345"),
+    claim("red", printed="56%", wording="over half"),
+    claim("blue", "I.1", printed="two", wording="Only"),
+    claim("green", "I.1", "bullet 2", wording="Few"),
+    claim("grey", "I.1", "bullet 3", wording="Many ... many more"),
+    claim("round", "I.2", printed="2", wording="are increasing"),
+    claim("all", "I.2", printed="12"),
 ]
 EXCLUSIONS = [("front", "[1.2.2030]"), ("I", "in [2015]-[2016]"), ("note 1", "http://x.org/a_[2]")]
 
 
 def words(text: str) -> list[str]:
     return [text[span.start : span.end] for span in tokens(text)]
-
-
-def claim(**fields: str) -> dict[str, str]:
-    return {
-        "id": "c",
-        "section": "I",
-        "paragraph": "paragraph 1",
-        "printed": "",
-        "wording": "",
-        **fields,
-    }
 
 
 def test_headings_give_sections_whatever_their_level_and_emphasis():
