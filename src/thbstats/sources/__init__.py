@@ -72,13 +72,12 @@ ALL: tuple[Format, ...] = tuple(
 
 def format_named(name: str) -> Format:
     """Return a format by its name."""
-    for known in ALL:
-        if known.name == name.lower().replace("-", "_"):
-            return known
-    names = [known.name for known in ALL]
-    raise UnknownName(
-        "must be a format", field="format", value=name, hint=did_you_mean(name, names)
-    )
+    formats = {known.name: known for known in ALL}
+    plain = name.lower().replace("-", "_")
+    if plain not in formats:
+        hint = did_you_mean(name, list(formats))
+        raise UnknownName("must be a format", field="format", value=name, hint=hint)
+    return formats[plain]
 
 
 def recognised(file: InputFile) -> tuple[Format, str]:
@@ -160,13 +159,6 @@ def read(
     >>> print(reading.log.summary())
     malta.csv: 3 rows read, 3 used, 0 rejected
     >>> reading.table.count(exploitation="labour")
-    Count(0 to 8, fewer_than)
-
-    A data frame is read in the same way:
-
-    >>> import pandas as pd
-    >>> frame = pd.DataFrame({"area": ["MT"], "period": [2020], "value": ["<9"]})
-    >>> read(frame, kind="victims").table.count()
     Count(0 to 8, fewer_than)
     """
     if not isinstance(data, str | os.PathLike | InputFile):
@@ -257,19 +249,6 @@ def read_population(
     >>> persons.find("MT", "2020-01-01").persons, persons.find("MT", "2019-01-01").persons
     (Count(514564), Count(0 or more, not_reported))
 
-    The United States on 1 July 2022 and 2024, in thousands:
-
-    >>> file = open_bytes(
-    ...     b"LocID,ISO3_code,Location,Variant,Time,MidPeriod,PopTotal\n"
-    ...     b"840,USA,United States of America,Medium,2022,2022.5,341534.046\n"
-    ...     b"840,USA,United States of America,Medium,2024,2024.5,345426.571\n",
-    ...     name="WPP2024_TotalPopulationBySex.csv",
-    ... )
-    >>> for item in read_population(file).populations:
-    ...     print(item.area, item.when.start, item.persons, *item.flags)
-    US 2022-07-01 341534046
-    US 2024-07-01 345426571 f
-
     References
     ----------
     Eurostat, Population (national level), reference metadata of ``demo_pop``. United Nations,
@@ -342,7 +321,19 @@ def write(
     >>> log, same
     (<WriteLog: justice.csv (tidy CSV), 2 rows; lossless>, True)
     """
-    selected = _by_extension(os.fspath(path)) if format is None else format_named(format)
+    if format is None:
+        extension = os.fspath(path).lower()
+        matching = (known for known in ALL if known.write and extension.endswith(known.extensions))
+        selected = next(matching, None)
+        if selected is None:
+            raise UnknownName(
+                "must have a supported file extension",
+                field="path",
+                value=os.fspath(path),
+                hint="Use .csv, .xlsx, .parquet, .json or .jsonstat, or pass format=...",
+            )
+    else:
+        selected = format_named(format)
     if selected.write is None:
         raise InvalidValue(
             f"must be a format that can be written, got {selected.label}",
@@ -360,16 +351,3 @@ def write(
                 hint="Remove it",
             )
     return selected.write(data, path, **options)
-
-
-def _by_extension(path: str) -> Format:
-    writers = [known for known in ALL if known.write]
-    for known in writers:
-        if any(path.lower().endswith(extension) for extension in known.extensions):
-            return known
-    raise UnknownName(
-        "must have a supported file extension",
-        field="path",
-        value=path,
-        hint="Use .csv, .xlsx, .parquet, .json or .jsonstat, or pass format=...",
-    )

@@ -189,8 +189,6 @@ class Format:
         is selected.
     noun : str
         The name of a row.
-    source : Source or None
-        The default source.
     documentation : str
         Sections of a docstring that complete that of `read`.
 
@@ -209,7 +207,6 @@ class Format:
     specification: str
     extensions: tuple[str, ...] = ()
     noun: str = "rows"
-    source: Source | None = None
     documentation: str = ""
     read: Callable[..., Reading] = field(init=False)
     write: Callable[..., WriteLog] | None = field(init=False, default=None)
@@ -238,19 +235,15 @@ class Format:
     ) -> Callable[..., Result]:
         """Return a function of a path with options, from a function of a request with its own."""
         fields = fields_dict(Request)
-        common = {
-            name: self.source if name == "source" else fields[name].default
-            for name in names
-            if name in fields
-        }
         own = {
             item.name: item.default
             for item in signature(step).parameters.values()
             if item.kind is Parameter.KEYWORD_ONLY
         }
+        common = {name: fields[name].default for name in names if name not in own}
+        defaults = {name: {**common, **own}[name] for name in dict.fromkeys([*names, *own])}
         parameters = [Parameter(first, Parameter.POSITIONAL_OR_KEYWORD)]
-        for name in dict.fromkeys([*names, *own]):
-            default = {**common, **own}[name]
+        for name, default in defaults.items():
             parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default))
         if constants:
             parameters.append(Parameter("constants", Parameter.VAR_KEYWORD))
@@ -263,7 +256,6 @@ class Format:
                 opening = {n: values[n] for n in ("encoding", "limits", "progress") if n in values}
                 file = open_input(file, **opening)
             own_options = {name: values.pop(name) for name in own if name in values}
-            values.setdefault("source", self.source)
             label, recognise, noun = self.label, self.recognise, self.noun
             request = Request(path=file, label=label, recognise=recognise, noun=noun, **values)
             request.progress("parsing", 0.0)

@@ -13,9 +13,7 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.input_file import (
-    InputFile,
-)
+from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.records import Source

@@ -9,10 +9,10 @@ justice. Victims by country of repatriation become counts of protection.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from attrs import evolve
 from numpy.typing import NDArray
 
@@ -31,14 +31,10 @@ from thbstats.exchange.workbooks import is_workbook, peek
 from thbstats.geography import repair_name
 from thbstats.records import Source
 from thbstats.records.reading import to_area, to_citizenship
-from thbstats.sources._formats import (
-    Format,
-    Request,
-    crosswalk,
-)
+from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import CellFinding
-from thbstats.tables.keys import distinct_pairs, packed
+from thbstats.tables.keys import distinct_pairs
 from thbstats.vocabulary import CitizenshipGroup, ProtectionMeasure, bundled_classification
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -366,51 +362,51 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     """
     by_form = ledger.is_used & _with(ledger.column(_DIMENSION), _BY_FORM)
     by_form &= _with(ledger.column("Sex"), _TOTAL) & _with(ledger.column("Age"), _TOTAL)
-    rows = np.flatnonzero(by_form)
     columns = [ledger.column(name) for name in (_ISO3, "Year", _CATEGORY)]
-    counts = pd.DataFrame(
-        {
-            "cell": packed([(c.codes[rows], len(c.values)) for c in columns], len(rows)).values,
-            "row": rows,
-            "lower": values.lower[rows],
-            "upper": values.upper[rows],
-        }
-    )
 
-    def known(text: str) -> pd.DataFrame:
-        """Return the cells of an indicator with one known value, and their first rows."""
-        own = counts[_with(ledger.column(_INDICATOR), text)[rows]].groupby("cell")
-        cells = own.agg({"row": "first", "lower": "min", "upper": "max"})
-        return cells[cells["lower"] == cells["upper"]]
+    def cells(indicator: str) -> dict[tuple[int, ...], list[int]]:
+        """Return the rows of an indicator by country, year and form."""
+        rows = np.flatnonzero(by_form & _with(ledger.column(_INDICATOR), indicator))
+        result: dict[tuple[int, ...], list[int]] = {}
+        codes = (column.codes[rows].tolist() for column in columns)
+        for row, *cell in zip(rows.tolist(), *codes, strict=True):
+            result.setdefault(tuple(cell), []).append(row)
+        return result
 
-    both = known(_CONVICTED).merge(known(_VICTIMS), on="cell", suffixes=("", " of victims"))
-    both = both[both["lower"] == both["lower of victims"]].sort_values("row")
-    iso, year = (column.codes[both["row"]] for column in columns[:2])
-    grouped = both["lower"].groupby([iso, year])
-    both["forms"], both["largest"] = grouped.transform("size"), grouped.transform("max")
-    is_flagged = ((both["forms"] >= _FORMS) | (both["largest"] >= _LARGE)).to_numpy(dtype=np.bool_)
-    order = np.lexsort((year[is_flagged], iso[is_flagged], -both["largest"][is_flagged]))
-    both = both[is_flagged]
-    same, other = both["row"].to_numpy(), both["row of victims"].to_numpy()
-    labels = _labels(columns[:2], same[order])
+    def known(rows: list[int]) -> int | None:
+        lower, upper = values.lower[rows].min(), values.upper[rows].max()
+        return int(lower) if lower == upper else None
+
+    def label(row: int, columns: Iterable[FileColumn]) -> str:
+        return ", ".join(filter(None, (column.value_at(row) for column in columns)))
+
+    victims = cells(_VICTIMS)
+    equal: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
+    for cell, rows in cells(_CONVICTED).items():
+        number = known(rows)
+        if number is not None and cell in victims and known(victims[cell]) == number:
+            equal.setdefault(cell[:2], []).append((number, rows[0], victims[cell][0]))
+    flagged = {
+        cell: same for cell, same in equal.items() if len(same) >= _FORMS or max(same)[0] >= _LARGE
+    }
+    largest_first = sorted(flagged.items(), key=lambda item: (-max(item[1])[0], *item[0]))
+    listed = sorted((pair for same in flagged.values() for pair in same), key=itemgetter(1))
+    convicted = np.array([row for _, row, _ in listed], dtype=np.intp)
     ledger.flag(
         "SAME_AS_VICTIMS",
-        same,
+        convicted,
         column=_INDICATOR,
         message="convictions equal the detected victims of a form of exploitation",
         hint="Ask the publisher before you use these convictions: they may be victims",
-        texts=dict(zip(labels, both["forms"].to_numpy()[order].tolist(), strict=True)),
+        texts={label(same[0][1], columns[:2]): len(same) for _, same in largest_first},
     )
     texts = [
-        f"{cell}: {number:,} persons convicted and {number:,} victims detected."
-        for cell, number in zip(_labels(columns, same), both["lower"].tolist(), strict=True)
+        f"{label(row, columns)}: {number:,} persons convicted and {number:,} victims detected."
+        for number, row, _ in listed
     ]
-    findings = [(CellFinding("SAME_AS_VICTIMS", text),) for text in texts]
-    positions = np.tile(np.arange(len(same)), 2)
-    ledger.add_findings(np.concatenate([same, other]), positions, findings)
-
-
-def _labels(columns: Iterable[FileColumn], rows: NDArray[np.intp]) -> list[str]:
-    """Return the texts of columns, joined for each row."""
-    texts = [[column.value_at(row) for row in rows.tolist()] for column in columns]
-    return [", ".join(filter(None, row)) for row in zip(*texts, strict=True)]
+    detected = np.array([row for *_, row in listed], dtype=np.intp)
+    ledger.add_findings(
+        np.concatenate([convicted, detected]),
+        np.tile(np.arange(len(listed)), 2),
+        [(CellFinding("SAME_AS_VICTIMS", text),) for text in texts],
+    )

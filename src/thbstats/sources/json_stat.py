@@ -34,16 +34,9 @@ from thbstats.sources._eurostat import (
     Observations,
     column_of,
 )
-from thbstats.sources._formats import (
-    Format,
-    Request,
-)
+from thbstats.sources._formats import Format, Request
 from thbstats.sources._json_stat_cubes import AGAIN, Cube, cubes_of
-from thbstats.sources._json_stat_extension import (
-    add_extension,
-    own_declaration,
-    write_table,
-)
+from thbstats.sources._json_stat_extension import add_extension, own_declaration, write_table
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["FORMAT", "observations", "read", "recognise", "write"]

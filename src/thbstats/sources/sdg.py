@@ -82,7 +82,6 @@ FORMAT = Format(
     contents="Detected victims of one country by year, sex, age, citizenship and form of "
     "exploitation, which can overlap. Rates are rejected. The file does not contain its publisher.",
     specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
-    source=Source(title="SDG 16.2.2 national data"),
 )
 
 
@@ -159,7 +158,8 @@ def read(request: Request) -> Reading:
         ignored=[*units, *multipliers, *others],
         added={name: list(texts) for name, texts in bands.items() if texts},
     )
-    return request.tabulate(ledger, declared.with_defaults(own))
+    source = Source(title="SDG 16.2.2 national data")
+    return request.tabulate(ledger, declared.with_defaults(own), source)
 
 
 def _home(declared: Declaration) -> str:

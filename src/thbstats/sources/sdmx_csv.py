@@ -22,10 +22,7 @@ from thbstats.exchange.reading import Reading
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, RESERVED, TIME, VALUE, Observations
-from thbstats.sources._formats import (
-    Format,
-    Request,
-)
+from thbstats.sources._formats import Format, Request
 from thbstats.sources._sdmx_structures import AGENCY, read_structure
 from thbstats.sources._sdmx_tables import DETAILS, write_table
 from thbstats.tables.encoding import coded

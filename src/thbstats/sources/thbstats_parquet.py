@@ -20,11 +20,7 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import version_of
 from thbstats.exchange.write_log import WriteLog
 from thbstats.records import KINDS, Schema
-from thbstats.sources._formats import (
-    Format,
-    Request,
-    require_one_table,
-)
+from thbstats.sources._formats import Format, Request, require_one_table
 from thbstats.sources._own_formats import (
     DOCUMENTATION,
     check_version,

@@ -27,11 +27,7 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.sheets import read_sheet
 from thbstats.exchange.workbooks import is_workbook, peek
 from thbstats.exchange.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
-from thbstats.sources._formats import (
-    Format,
-    Request,
-    require_one_table,
-)
+from thbstats.sources._formats import Format, Request, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import library
 

@@ -48,7 +48,6 @@ FORMAT = Format(
     "other series, and of areas that are not countries or regions of M49, are rejected.",
     specification="United Nations Statistics Division, Global SDG Indicators Database; SDG "
     "indicator metadata 16.2.2",
-    source=Source(title="Global SDG Indicators Database", publisher="United Nations"),
 )
 
 
@@ -70,8 +69,6 @@ def read(request: Request) -> Reading:
     ------
     InvalidValue, UnknownName
         If the declaration does not fit the file.
-    InvalidFile
-        If it is damaged or exceeds the limits.
 
     References
     ----------
@@ -126,7 +123,8 @@ def read(request: Request) -> Reading:
         ignored=[name for name in CROSSWALK["ignored"] if name in names],
         missing={"NaN": Reason.NOT_REPORTED},
     )
-    return request.tabulate(ledger, request.declared().with_defaults(own))
+    source = Source(title="Global SDG Indicators Database", publisher="United Nations")
+    return request.tabulate(ledger, request.declared().with_defaults(own), source)
 
 
 def _flag_rates_that_differ(ledger: Ledger) -> None:
