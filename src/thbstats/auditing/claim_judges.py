@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import ceil, floor
 
 from attrs import evolve
 
@@ -39,7 +40,7 @@ from thbstats.claims import (
 from thbstats.claims.figures import agree, less, percent_of
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.panel import ResultKind, dimension_label
-from thbstats.values import Interval, Percent, exact
+from thbstats.values import Interval, Percent
 from thbstats.vocabulary import Stage
 
 _POPULATION = ("sex", "age", "citizenship")
@@ -161,13 +162,13 @@ def _divided(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Ju
 def _count(figures: Figures, claim: Claim, compared: Judgement | None) -> Judgement:
     sums, cell = added(figures, claim), cell_of(claim)
     above, below = figures.above(cell), figures.below(cell)
-    judgement = compared
-    for part, whole in [*((claim, item) for item in above), *((item, claim) for item in below)]:
-        if judgement is None and (part.count or 0) > (whole.count or 0):
-            judgement = contradicted(_larger(part, whole), [whole if part == claim else part])
-    if judgement is None:
-        wrong = sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED
-        judgement = sums if wrong else None
+    larger = (
+        contradicted(_larger(part, whole), [whole if part == claim else part])
+        for part, whole in [*((claim, item) for item in above), *((item, claim) for item in below)]
+        if (part.count or 0) > (whole.count or 0)
+    )
+    wrong = sums if sums is not None and sums.verdict is ClaimVerdict.CONTRADICTED else None
+    judgement = compared or next(larger, None) or wrong
     if judgement is None:
         inside = [f"{formatted(claim)} is a part of {citation(item)}." for item in above]
         inside += [f"{citation(item)} is a part of {formatted(claim)}." for item in below]
@@ -202,7 +203,7 @@ def _by_shares(
     same, total = again(figures, claim), "" if sums is None else sums.message
     is_sum = sums is not None and sums.verdict is ClaimVerdict.CONFIRMED
     others = fits or ([] if same else [*filter(None, [total]), *inside])
-    texts = [*filter(None, [same]), *([total] if is_sum else []), *others[:1]]
+    texts = [*filter(None, [same, total if is_sum else ""]), *others[:1]]
     if not texts:
         text = f"{formatted(claim)} is published once, and no other figure relates to it."
         return not_assessable(text)
@@ -366,14 +367,13 @@ def _rate(figures: Figures, claim: Claim) -> Judgement:
     if own is None:
         text = f"{formatted(claim)}; the count is not published.{tail}"
         return consistent(text) if same else not_assessable(text)
-    needs, populations = _needs_population(figures, claim, own), list[Span]()
-    for other in rivals:
-        population = _population(figures, other)
+    needs = _needs_population(figures, claim, own)
+    populations = {rival: _population(figures, rival) for rival in rivals}
+    for rival, population in populations.items():
         if population is not None and not population.overlaps(own):
-            rival = _needs_population(figures, other, population)
-            return contradicted(f"{needs}, {rival}: no population fits both.")
-        populations += [] if population is None else [population]
-    if same or populations:
+            other = _needs_population(figures, rival, population)
+            return contradicted(f"{needs}, {other}: no population fits both.")
+    if same or any(populations.values()):
         return consistent(f"{needs}.{tail}")
     return not_assessable(f"{needs}.")
 
@@ -384,18 +384,17 @@ def _population(figures: Figures, claim: Claim) -> Span | None:
     if number is None or rate is None or not number.upper:
         return None
     low, high = 100 * Fraction(rate.lower), 100 * Fraction(rate.upper)
-    return Span(
-        exact(claim.per * Fraction(number.lower or 0) / high),
-        None if low <= 0 else exact(claim.per * Fraction(number.upper) / low),
-        rate.upper_closed,
-        rate.lower_closed,
-    )
+    lower = (claim.per * Fraction(number.lower or 0) / high, int(not rate.upper_closed))
+    if low <= 0:
+        return Span(lower)
+    return Span(lower, (claim.per * Fraction(number.upper) / low, -int(not rate.lower_closed)))
 
 
 def _needs_population(figures: Figures, claim: Claim, population: Span) -> str:
-    number = figures.count(cell_of(claim)) or Interval.at_least(0)
-    least = count(int(-(-Fraction(population.lower or 0) // 1)))
-    text = f"{formatted(claim)} of {count(number)} requires a population of "
-    if population.upper is None:
-        return f"{text}at least {least}"
-    return f"{text}{least} to {count(int(population.upper // 1))}"
+    number, needed = figures.count(cell_of(claim)), population.interval
+    least, most = ceil(needed.lower or 0), needed.upper
+    bounds = (
+        f"at least {count(least)}" if most is None else f"{count(least)} to {count(floor(most))}"
+    )
+    text = f"{formatted(claim)} of {count(number or Interval.at_least(0))}"
+    return f"{text} requires a population of {bounds}"

@@ -11,6 +11,7 @@ All arithmetic is in integers.
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
+from math import inf, isinf
 from typing import Any, Self
 
 import numpy as np
@@ -288,47 +289,38 @@ def _meets(top: Column, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -
     return np.asarray(enough & few & (np.maximum(first, bases[0]) <= np.minimum(last, bases[1])))
 
 
+Bound = tuple[Rational | float, int]
+"""A bound and its step inwards: 0 if it is attained, 1 or -1 if only numbers inside it are."""
+
+
 @frozen
 class Span:
-    """Real numbers between two bounds, each of which is attained or not."""
+    """Real numbers between two bounds, without bounds by default."""
 
-    lower: Rational | None
-    upper: Rational | None
-    lower_closed: bool = True
-    upper_closed: bool = True
+    lower: Bound = (-inf, 0)
+    upper: Bound = (inf, 0)
 
     @classmethod
-    def of(cls, number: Percent, factor: int = 1) -> "Span":
-        """Return the numbers that are printed as a percentage, times a factor."""
-        low, high = (exact(factor * Fraction(bound)) for bound in (number.lower, number.upper))
-        return cls(low, high, number.lower_closed, number.upper_closed)
+    def of(cls, number: Percent) -> "Span":
+        """Return the numbers that are printed as a percentage."""
+        return cls(
+            (number.lower, int(not number.lower_closed)),
+            (number.upper, -int(not number.upper_closed)),
+        )
 
     @property
     def interval(self) -> Interval:
         """The closed interval."""
-        return Interval(self.lower, self.upper)
+        ends = (None if isinf(end) else exact(Fraction(end)) for end, _ in (self.lower, self.upper))
+        return Interval(*ends)
 
     def overlaps(self, other: "Span") -> bool:
         """Return whether both contain one number."""
-        return not (self._is_below(other) or other._is_below(self))
+        return max(self.lower, other.lower) <= min(self.upper, other.upper)
 
     def is_inside(self, other: "Span") -> bool:
         """Return whether the other contains every number of this one."""
-        low = other.lower is None or (
-            self.lower is not None
-            and (self.lower > other.lower or (self.lower == other.lower and other.lower_closed))
-        )
-        high = other.upper is None or (
-            self.upper is not None
-            and (self.upper < other.upper or (self.upper == other.upper and other.upper_closed))
-        )
-        return low and high
-
-    def _is_below(self, other: "Span") -> bool:
-        if self.upper is None or other.lower is None:
-            return False
-        touch = self.upper_closed and other.lower_closed
-        return self.upper < other.lower or (self.upper == other.lower and not touch)
+        return other.lower <= self.lower and self.upper <= other.upper
 
 
 @frozen
@@ -354,14 +346,14 @@ class RateChange:
         """Return the changes that the rates allow, as shares of the old one."""
         new, old = evolve(self.new, rounding=way), evolve(self.old, rounding=way)
         if old.upper <= 0:  # only 0 is printed so, and from 0 a relative change is undefined
-            return Span(None, None, False, False)
+            return Span()
         least, lowest_base = max(new.lower, 0), max(old.lower, 0)
-        return Span(
-            exact(Fraction(least) / Fraction(old.upper) - 1),
-            exact(Fraction(new.upper) / lowest_base - 1) if lowest_base else None,
-            least == 0 or (new.lower_closed and old.upper_closed),
-            new.upper_closed and old.lower_closed,
-        )
+        low_closed = least == 0 or (new.lower_closed and old.upper_closed)
+        lower = (Fraction(least) / Fraction(old.upper) - 1, int(not low_closed))
+        if not lowest_base:
+            return Span(lower)
+        high_closed = new.upper_closed and old.lower_closed
+        return Span(lower, (Fraction(new.upper) / lowest_base - 1, -int(not high_closed)))
 
     def fits(self, printed: Percent, ways: Iterable[Rounding]) -> bool:
         """Return whether some rounding method gives all three numbers."""

@@ -1,27 +1,19 @@
 """Disjoint parts of dimensions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import chain, combinations, pairwise
 
 from attrs import frozen
 
-from thbstats.claims.cells import CountCell
+from thbstats.claims.cells import CUTS, CountCell
 from thbstats.claims.kinds import Subject
-from thbstats.claims.selection import SPLITS
+from thbstats.claims.selection import CODES, SPLITS
 from thbstats.errors import InvalidValue
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Certainty, Period
-from thbstats.vocabulary import (
-    AgeGroup,
-    CitizenshipGroup,
-    Code,
-    Exploitation,
-    Movement,
-    Sex,
-    VictimStatus,
-)
+from thbstats.vocabulary import VictimStatus
 
 UNKNOWN = "unknown"
 
@@ -30,13 +22,6 @@ REGISTERED: tuple[str, ...] = (VictimStatus.IDENTIFIED, VictimStatus.PRESUMED)
 
 _NOWHERE = frozenset({"area not stated"})
 _MAX_OVERLAPPING = 5
-_CODES: Mapping[str, type[Code]] = {
-    "sex": Sex,
-    "age": AgeGroup,
-    "citizenship": CitizenshipGroup,
-    "exploitation": Exploitation,
-    "movement": Movement,
-}
 
 
 @frozen
@@ -67,9 +52,19 @@ def axes_of(
 def axis(dimension: str, cells: Iterable[CountCell], *, overlap: bool = False) -> tuple[Part, ...]:
     """Return the parts of one dimension, so that each cell is a union of parts."""
     known = list(cells)
-    if dimension in ("period", "area", "status"):
-        parts_of = {"period": _periods, "area": _areas, "status": _statuses}[dimension]
-        return parts_of(known)
+    if dimension == "period":
+        return _periods(known)
+    if dimension == "area":
+        return _areas(known)
+    if dimension == "status":
+        # Registered victims are identified and presumed ones.
+        names = dict.fromkeys(cell.status for cell in known)
+        whole = str(VictimStatus.REGISTERED)
+        family = {whole, *map(str, REGISTERED)}
+        parts = [Part(name, frozenset({name})) for name in names if name not in family]
+        if family & set(names):
+            parts += [Part(str(name), frozenset({str(name), whole})) for name in REGISTERED]
+        return tuple(parts)
     codes = {code for cell in known for name, code in cell.codes if name == dimension}
     return _categories(dimension, codes, overlap=overlap)
 
@@ -93,7 +88,13 @@ def _periods(cells: list[CountCell]) -> tuple[Part, ...]:
     A period that is not exact is a separate part, and so is a period of counts that do not add up
     over time: a joint investigation team can work in two years.
     """
-    exact = {cell.period: _days(cell) for cell in cells}
+    exact: dict[Period, tuple[int, int] | None] = {}
+    for cell in cells:
+        period, days = cell.period, None
+        is_exact = period.certainty is Certainty.EXACT and cell.subject != Subject.COOPERATION
+        if is_exact and period.start is not None and period.end is not None:
+            days = (period.start.toordinal(), period.end.toordinal() + 1)
+        exact[period] = days
     starts = sorted({day for days in exact.values() if days is not None for day in days})
     parts = []
     for first, after in pairwise(starts):
@@ -103,16 +104,6 @@ def _periods(cells: list[CountCell]) -> tuple[Part, ...]:
             parts.append(Part(str(period), frozenset(codes)))
     inexact = (str(period) for period, days in exact.items() if days is None)
     return (*parts, *(Part(name, frozenset({name})) for name in inexact))
-
-
-def _days(cell: CountCell) -> tuple[int, int] | None:
-    """Return the first day of an exact period and the day after its last."""
-    period = cell.period
-    if period.certainty is not Certainty.EXACT or period.start is None or period.end is None:
-        return None
-    if cell.subject == Subject.COOPERATION:
-        return None
-    return period.start.toordinal(), period.end.toordinal() + 1
 
 
 def _members(cell: CountCell) -> frozenset[str]:
@@ -145,20 +136,19 @@ def area_label(members: frozenset[str]) -> str:
     return "+".join(listed) if len(listed) <= 3 else f"{len(listed)} countries"
 
 
-def _statuses(cells: list[CountCell]) -> tuple[Part, ...]:
-    """Return the statuses, with registered victims as identified and presumed ones."""
-    names = dict.fromkeys(cell.status for cell in cells)
-    family = {VictimStatus.REGISTERED, *REGISTERED}
-    parts = [Part(name, frozenset({name})) for name in names if name not in family]
-    if any(name in family for name in names):
-        whole = str(VictimStatus.REGISTERED)
-        parts += [Part(str(name), frozenset({str(name), whole})) for name in REGISTERED]
-    return tuple(parts)
-
-
 def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part, ...]:
-    named, listed = sorted(codes - {UNKNOWN}), _CODES.get(dimension)
-    parts = [Part(code, frozenset(_wider(listed, code)) & codes) for code in named]
+    named, listed = sorted(codes - {UNKNOWN}), CODES[dimension] if dimension in CUTS else None
+    parts = []
+    for name in named:
+        wider = {name}
+        if listed is not None and name not in list(listed):
+            wider.add("eu" if name in COMPOSITIONS["EU28"].members else "non_eu")
+        elif listed is not None:
+            item = listed(name).parent
+            while item is not None:
+                wider.add(item.value)
+                item = item.parent
+        parts.append(Part(name, frozenset(wider) & codes))
     # The categories that cover all persons of known category.
     top = {code.value for code in listed or () if code.parent == "total"} - {UNKNOWN}
     if listed is None or not top <= codes:
@@ -177,17 +167,3 @@ def _categories(dimension: str, codes: set[str], *, overlap: bool) -> tuple[Part
             for some in chain.from_iterable(combinations(parts, size) for size in sizes)
         ]
     return (*parts, Part(UNKNOWN, frozenset({UNKNOWN})))
-
-
-def _wider(codes: type[Code] | None, code: str) -> set[str]:
-    """Return a code with the wider ones."""
-    if codes is None:
-        return {code}
-    if code not in list(codes):
-        return {code, "eu" if code in COMPOSITIONS["EU28"].members else "non_eu"}
-    result, item = set[str](), codes(code)
-    while True:
-        result.add(item.value)
-        if item.parent is None:
-            return result
-        item = item.parent

@@ -135,44 +135,32 @@ class Claim:
     COM(2018) 777, section II.1, for the figures of the example.
     """
 
-    id: str = field(validator=_fields.slug, metadata=_fields.SLUG)
-    section: str = field(validator=_fields.filled, metadata=_fields.FILLED)
+    id: str = field(validator=_fields.slug)
+    section: str = field(validator=_fields.filled)
     kind: ClaimKind = field(converter=_fields.kind)
     subject: Subject = field(converter=_fields.subject)
     paragraph: str = field(default="", validator=_fields.text)
     printed: str = field(default="", validator=_fields.text)
-    wording: str = field(default="", validator=_fields.quoted, metadata=_fields.QUOTED)
-    status: str = field(default="", converter=_fields.status, metadata=_fields.STATUS)
-    unit: str = field(default="", converter=_fields.unit, metadata=_fields.UNIT)
-    category: CategoryCodes = field(
-        factory=CategoryCodes, converter=_fields.category, metadata=_fields.CODES
-    )
-    of: CategoryCodes = field(factory=CategoryCodes, converter=_fields.of, metadata=_fields.CODES)
-    base: str = field(default="", validator=_fields.choice("", *BASES), metadata=_fields.BASE)
+    wording: str = field(default="", validator=_fields.quoted)
+    status: str = field(default="", converter=_fields.status)
+    unit: str = field(default="", converter=_fields.unit)
+    category: CategoryCodes = field(factory=CategoryCodes, converter=_fields.category)
+    of: CategoryCodes = field(factory=CategoryCodes, converter=_fields.of)
+    base: str = field(default="", validator=_fields.choice("", *BASES))
     base_printed: bool = field(default=True, validator=_fields.truth)
-    base_dimension: str = field(
-        default="", validator=_fields.choice("", *DIMENSIONS), metadata=_fields.DIMENSION
-    )
-    area: str = field(default="", converter=_fields.area, metadata=_fields.FILLED)
-    period: Period = field(
-        factory=Period.not_stated, converter=_fields.period, metadata=_fields.PERIODS
-    )
-    since: Period | None = field(default=None, converter=_fields.since, metadata=_fields.PERIODS)
-    per: int = field(default=0, validator=_fields.per, metadata=_fields.PER_INHABITANTS)
+    base_dimension: str = field(default="", validator=_fields.choice("", *DIMENSIONS))
+    area: str = field(default="", converter=_fields.area)
+    period: Period = field(factory=Period.not_stated, converter=_fields.period)
+    since: Period | None = field(default=None, converter=_fields.since)
+    per: int = field(default=0, validator=_fields.per)
     at_least: bool = field(default=False, validator=_fields.truth)
-    reporters: int | tuple[str, ...] | None = field(
-        default=None, converter=_fields.reporters, metadata=_fields.REPORTERS
-    )
-    ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks, metadata=_fields.RANKS)
+    reporters: int | tuple[str, ...] | None = field(default=None, converter=_fields.reporters)
+    ranks: tuple[str, ...] = field(default=(), converter=_fields.ranks)
     ordered: bool = field(default=False, validator=_fields.truth)
-    direction: str = field(
-        default="", validator=_fields.choice("", *ClaimDirection), metadata=_fields.DIRECTION
-    )
-    makes: str = field(default="", validator=_fields.slug_or_nothing, metadata=_fields.SLUG)
+    direction: str = field(default="", validator=_fields.choice("", *ClaimDirection))
+    makes: str = field(default="", validator=_fields.slug_or_nothing)
     read_at: str = field(default="", validator=_fields.text)
-    source_kind: SourceKind = field(
-        default="primary", validator=_fields.choice(*SOURCE_KINDS), metadata=_fields.SOURCE_KIND
-    )
+    source_kind: SourceKind = field(default="primary", validator=_fields.choice(*SOURCE_KINDS))
     note: str = field(default="", validator=_fields.text)
 
     def __attrs_post_init__(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from thbstats.claims.cells import area_of, base_key, cell_of
 from thbstats.claims.claim import Claim
@@ -16,10 +16,6 @@ from thbstats.errors import DuplicateKey, InvalidValue
 from thbstats.values import Certainty
 
 
-def _publications(publications: Iterable[Publication]) -> tuple[Publication, ...]:
-    return tuple(publications)
-
-
 @frozen(kw_only=True, slots=False)
 class Collection(Publication):
     """Several publications as one.
@@ -27,7 +23,7 @@ class Collection(Publication):
     The id and the section of each claim name its publication.
     """
 
-    publications: tuple[Publication, ...] = field(converter=_publications)
+    publications: tuple[Publication, ...]
 
     @classmethod
     def of(cls, publications: Iterable[Publication]) -> "Collection":
@@ -60,7 +56,14 @@ class Collection(Publication):
             id="several",
             title="; ".join(publication.document or publication.title for publication in items),
             claims=[
-                _named(claim, publication) for publication in items for claim in publication.claims
+                evolve(
+                    claim,
+                    id=f"{publication.id}-{claim.id}",
+                    section=f"{claim.section} of {publication.document or publication.title}",
+                    makes=claim.makes and f"{publication.id}-{claim.makes}",
+                )
+                for publication in items
+                for claim in publication.claims
             ],
             overlapping=sorted({name for publication in items for name in publication.overlapping}),
             publications=items,
@@ -97,7 +100,9 @@ class Collection(Publication):
         """The claims with another value in a later publication, and its last claim."""
         quantities: dict[object, list[Claim]] = {}
         for claim in filter(_is_placed, self.claims):
-            quantities.setdefault(_quantity(claim), []).append(claim)
+            base = base_key(claim) if claim.kind is ClaimKind.SHARE else ()
+            key = (claim.kind, cell_of(claim).key, claim.since, claim.per, base)
+            quantities.setdefault(key, []).append(claim)
         result = {}
         for same in quantities.values():
             for claim in same:
@@ -134,25 +139,11 @@ class Collection(Publication):
         return result
 
 
-def _named(claim: Claim, publication: Publication) -> Claim:
-    return evolve(
-        claim,
-        id=f"{publication.id}-{claim.id}",
-        section=f"{claim.section} of {publication.document or publication.title}",
-        makes=claim.makes and f"{publication.id}-{claim.makes}",
-    )
-
-
 def _is_placed(claim: Claim) -> bool:
     """Whether a claim has a number, an area and an exact period."""
     has_number = not claim.is_hedged and (claim.rounded is not None or claim.is_counted)
     exact = claim.period.certainty is Certainty.EXACT
     return has_number and not claim.at_least and bool(area_of(claim)) and exact
-
-
-def _quantity(claim: Claim) -> tuple[object, ...]:
-    base = base_key(claim) if claim.kind is ClaimKind.SHARE else ()
-    return (claim.kind, cell_of(claim).key, claim.since, claim.per, base)
 
 
 def _kind(claim: Claim) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """Relations between the figures of a publication."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -155,21 +155,19 @@ class Figures:
     @_once
     def _added(self, cell: CountCell) -> Interval:
         """Return the bounds of a count from the sums of published counts."""
-        bounds = Interval.at_least(0)
-        for result in self._sums(cell):
-            bounds = _meet(bounds, result) or bounds
-        return bounds
-
-    def _sums(self, cell: CountCell) -> Iterator[Interval]:
+        bounds, results = Interval.at_least(0), list[Interval]()
         for relation in self.relations.of(cell):
             if not relation.caveat:
                 total = self.sum(relation.parts)
-                yield total if relation.is_complete else Interval(total.lower, None)
+                results.append(total if relation.is_complete else Interval(total.lower, None))
         for relation in self.relations.with_part(cell):
             whole = self.count(relation.whole)
             if whole is not None and not relation.caveat:
                 left = whole - self.sum(part for part in relation.parts if part != cell)
-                yield left if relation.is_complete else Interval(None, left.upper)
+                results.append(left if relation.is_complete else Interval(None, left.upper))
+        for result in results:
+            bounds = _meet(bounds, result) or bounds
+        return bounds
 
     def sum(self, cells: Iterable[CountCell]) -> Interval:
         """Return the sum of some published counts."""

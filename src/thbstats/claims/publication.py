@@ -5,46 +5,31 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
-from attrs import Attribute, field, frozen
+import numpy as np
+from attrs import evolve, field, frozen
 
 from thbstats.claims import _fields
+from thbstats.claims.cells import dimension_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
-from thbstats.claims.published import (
-    dataset,
-    published_breakdown,
-    published_ranking,
-    published_shares,
-)
+from thbstats.claims.kinds import ClaimKind
+from thbstats.claims.published import count_kind, dataset, published_shares
 from thbstats.claims.selection import parse_code
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, count
-from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import (
+    AmbiguousCell,
+    DuplicateKey,
+    InvalidValue,
+    NoSuchCell,
+    UnknownName,
+    did_you_mean,
+)
 from thbstats.geography import Area
-from thbstats.indicators import Ranking
-from thbstats.panel import Panel, Result
+from thbstats.indicators import Ranking, as_kind
+from thbstats.panel import Base, Panel, Result, ResultKind, Status, count_label, panel_from_rows
 from thbstats.records import Source
 from thbstats.tables import Dataset
-from thbstats.values import Period
-
-
-def _unique(
-    _report: "Publication", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]
-) -> None:
-    times = Counter(claim.id for claim in claims)
-    if repeated := [name for name, number in times.items() if number > 1]:
-        hint = "Rename the claims, for example with their section as prefix"
-        problem = "claims must have unique ids"
-        raise DuplicateKey(problem, field="id", value=", ".join(repeated), hint=hint)
-
-
-def _has_groups(
-    _report: "Publication", _field: "Attribute[tuple[Claim, ...]]", claims: tuple[Claim, ...]
-) -> None:
-    sizes = Counter(claim.makes for claim in claims if claim.makes)
-    if single := [name for name, number in sizes.items() if number == 1]:
-        hint = "Set `makes` of the other shares, or remove it"
-        problem = "a group of shares must have at least two claims"
-        raise InvalidValue(problem, field="makes", value=", ".join(single), hint=hint)
+from thbstats.values import Interval, Period
 
 
 def _listed(claims: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -52,13 +37,25 @@ def _listed(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
-def _counted(claims: tuple[Claim, ...]) -> str:
-    return f"<{len(claims)} claims>"
+def _related(_report: object, _field: object, claims: tuple[Claim, ...]) -> None:
+    """Check that ids are unique, and that each group of shares has several claims."""
+    times = Counter(claim.id for claim in claims)
+    if repeated := [name for name, number in times.items() if number > 1]:
+        hint = "Rename the claims, for example with their section as prefix"
+        problem = "claims must have unique ids"
+        raise DuplicateKey(problem, field="id", value=", ".join(repeated), hint=hint)
+    sizes = Counter(claim.makes for claim in claims if claim.makes)
+    if single := [name for name, number in sizes.items() if number == 1]:
+        hint = "Set `makes` of the other shares, or remove it"
+        problem = "a group of shares must have at least two claims"
+        raise InvalidValue(problem, field="makes", value=", ".join(single), hint=hint)
 
 
 _FIGURES = ("count", "share", "change", "rate", "ratio")
 _MOST_FIGURES = 20
 """The kinds and the number of the claims in a display table."""
+
+_UNNAMED = Area(code="not stated", label="area not stated", members=frozenset())
 
 
 @frozen(kw_only=True, slots=False)
@@ -93,17 +90,18 @@ class Publication(Displayable):
         If a group of shares has one claim only.
     """
 
-    id: str = field(validator=_fields.slug, metadata=_fields.SLUG)
-    title: str = field(validator=_fields.filled, metadata=_fields.FILLED)
+    id: str = field(validator=_fields.slug)
+    title: str = field(validator=_fields.filled)
     document: str = field(default="", validator=_fields.text)
-    published: date | None = field(default=None, converter=_fields.published, metadata=_fields.DAY)
+    published: date | None = field(default=None, converter=_fields.published)
     publisher: str = field(default="", validator=_fields.text)
     url: str = field(default="", validator=_fields.text)
-    overlapping: tuple[str, ...] = field(
-        default=(), converter=_fields.overlapping, metadata=_fields.OVERLAPPING
-    )
+    overlapping: tuple[str, ...] = field(default=(), converter=_fields.overlapping)
     claims: tuple[Claim, ...] = field(
-        default=(), converter=_listed, validator=[_unique, _has_groups], repr=_counted
+        default=(),
+        converter=_listed,
+        validator=_related,
+        repr=lambda claims: f"<{len(claims)} claims>",
     )
 
     @property
@@ -196,9 +194,37 @@ class Publication(Displayable):
         >>> forms["sexual"].denominator
         Interval(17273 to 17583)
         """
-        return published_breakdown(
-            self.figures, self.cite, by=by, base=base, area=area or self.area, period=period
-        )
+        area = area or self.area
+        # The percentages of one category of one dimension among all persons.
+        plain = [s for s in self.figures.shares if s.area and len(s.category) == 1 and not s.of]
+        target = None if period is None else Period.parse(period)
+        chosen = [
+            claim
+            for claim in plain
+            if by in claim.category
+            and claim.base == base
+            and Area.parse(claim.area) == Area.parse(area)
+            and target in (None, claim.period)
+        ]
+        if not chosen:
+            available = sorted(
+                {f"by={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
+            )
+            raise NoSuchCell(
+                f"the publication must have percentages by {by} with base {base!r} for {area}",
+                hint=f"Use one of: {'; '.join(available[:5]) or 'none'}",
+            )
+        wholes = {(str(c.subject), c.status, str(c.period)) for c in chosen}
+        if len(wholes) > 1:
+            raise AmbiguousCell(
+                "the percentages must have one denominator",
+                value="; ".join(" ".join(filter(None, whole)) for whole in sorted(wholes)),
+                hint="Set `period`, or use Publication.share for each claim",
+            )
+        first = {claim.category[by]: claim for claim in reversed(chosen)}
+        distinct = [claim for claim in chosen if claim in first.values()]
+        panel = published_shares(self.figures, distinct, self.cite)
+        return evolve(panel, caption=f"{panel.base[0].label} by {by}, as published")
 
     def share(self, id: str) -> Result:
         """Return the published percentage of a claim as a share.
@@ -220,7 +246,9 @@ class Publication(Displayable):
         return published_shares(self.figures, [self.claim(id)], self.cite).row(0)
 
     def ranking(self, id: str) -> Ranking:
-        """Return the published list of a claim as a ranking.
+        """Return the published list of a claim as a ranking without counts, in published order.
+
+        Without a stated order each member can have any rank. In an ordered list only ties are open.
 
         Parameters
         ----------
@@ -234,7 +262,37 @@ class Publication(Displayable):
         InvalidValue
             If the claim is not a ranking.
         """
-        return published_ranking(self.claim(id), self.cite)
+        claim, count = self.claim(id), Interval.at_least(0)
+        if claim.kind is not ClaimKind.RANKING:
+            hint = "Use the id of a ranking"
+            raise InvalidValue("must be a ranking", field="claim", value=claim.id, hint=hint)
+        kind, size, dimension = count_kind(claim), len(claim.ranks), claim.base_dimension
+        rows = [
+            {
+                "indicator": "printed",
+                "label": code,
+                "kind": ResultKind.COUNT,
+                "category": tuple({**claim.of, **claim.category, dimension: code}.items()),
+                "base": Base(rule="none", label="no base"),
+                "estimand": f"{count_label(kind, [(dimension or '', code)])}; "
+                "listed without a count",
+                "status": Status.NOT_REPORTED,
+                "numerator": count,
+                "denominator": Interval.point(1),
+                "bounds": count,
+                "bounds_with_unknown": count,
+                "area": Area.parse(claim.area) if claim.area else _UNNAMED,
+                "period": claim.period,
+                "numerator_kind": kind,
+                "denominator_kind": kind,
+                "sources": self.cite([claim]),
+            }
+            for code in claim.ranks
+        ]
+        panel = panel_from_rows(f"{kind.label} by {dimension}, as listed", rows)
+        best = np.ones(size, dtype=np.intp)
+        worst = np.arange(1, size + 1) if claim.ordered else np.full(size, size)
+        return as_kind(Ranking, panel, best=best, worst=worst, ordered=claim.ordered)
 
     def claim(self, id: str) -> Claim:
         """Return the claim with an id.

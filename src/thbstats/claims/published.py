@@ -1,41 +1,34 @@
-"""Published counts as tables, and published percentages and rankings as panels."""
+"""Published counts as tables, and published percentages as panels."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from attrs import evolve
 
 from thbstats.claims.cells import CUTS, area_of, base_key, cell_of, dimension_of, whole_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import Figures
-from thbstats.claims.kinds import ClaimKind
-from thbstats.errors import AmbiguousCell, ImpossibleResult, InvalidValue, NoSuchCell
+from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.geography import Area
-from thbstats.indicators import Ranking, as_kind
 from thbstats.panel import (
-    Base,
     CountKind,
     Panel,
     ResultKind,
-    Status,
     category_label,
-    count_label,
     panel_from_rows,
     share_base,
 )
 from thbstats.records import KINDS, Record, Source
 from thbstats.rules import check
 from thbstats.tables import CountTable, Dataset
-from thbstats.values import Count, Interval, Period, Reason
+from thbstats.values import Count, Interval, Reason
 from thbstats.vocabulary import Overlap
 
 Cite = Callable[[Iterable[Claim]], tuple[Source, ...]]
 """A function from claims to their locations in the publication."""
 
 _ATTRIBUTES = ("status", "unit", "stage", "offence", "measure", "outcome", "body", "kind")
-_UNNAMED = Area(code="not stated", label="area not stated", members=frozenset())
 
 
 def dataset(figures: Figures, cite: Cite) -> Dataset:
@@ -49,7 +42,13 @@ def dataset(figures: Figures, cite: Cite) -> Dataset:
     for claims in cells.values():
         count = Count.known(claims[0].count or 0)
         rows.setdefault(claims[0].subject, []).append(_record(claims[0], count, cite(claims)))
-    for share in _known_bases(figures):
+    # One share for each published denominator of known category.
+    known_bases: dict[object, Claim] = {}
+    for share in figures.shares:
+        is_stated = share.base == "known" and share.base_printed and dimension_of(share) in CUTS
+        if is_stated and figures.of_cell(cell_of(share)):
+            known_bases.setdefault(base_key(share), share)
+    for share in known_bases.values():
         whole, dimension, base = whole_of(share), dimension_of(share), figures.base(share)
         unknown = evolve(whole, codes=whole.codes | {(dimension, "unknown")})
         published = [claims for cell, claims in cells.items() if cell.is_same(whole)]
@@ -61,16 +60,6 @@ def dataset(figures: Figures, cite: Cite) -> Dataset:
             count = Count.between(*bounds, Reason.ROUNDED)
             rows[share.subject].append(_record(total[0], count, sources, **{dimension: "unknown"}))
     return Dataset(**{kind: CountTable.from_records(records) for kind, records in rows.items()})
-
-
-def _known_bases(figures: Figures) -> Iterator[Claim]:
-    """Yield one share per published denominator of known category."""
-    done = set()
-    for share in figures.shares:
-        is_stated = share.base == "known" and share.base_printed and dimension_of(share) in CUTS
-        if is_stated and figures.of_cell(cell_of(share)) and base_key(share) not in done:
-            done.add(base_key(share))
-            yield share
 
 
 def _record(claim: Claim, count: Count, sources: tuple[Source, ...], **unknown: str) -> Record:
@@ -87,7 +76,8 @@ def _record(claim: Claim, count: Count, sources: tuple[Source, ...], **unknown: 
     )
 
 
-def _count_kind(claim: Claim) -> CountKind:
+def count_kind(claim: Claim) -> CountKind:
+    """Return the kind of count of a claim."""
     stated = {"status": claim.status, **claim.of, **claim.category}
     stated["unit"] = claim.unit or ("persons" if claim.subject == "victims" else "")
     attributes = [(name, stated[name]) for name in _ATTRIBUTES if stated.get(name)]
@@ -115,7 +105,7 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         hint = f"Audit {claim.id} in {claim.location}"
         problem = "must be consistent with the published counts, but no denominator is"
         raise ImpossibleResult(problem, field="printed", value=claim.printed, hint=hint)
-    kind, area = _count_kind(claim), Area.parse(claim.area)
+    kind, area = count_kind(claim), Area.parse(claim.area)
     within = [pair for pair in claim.of.items() if pair[0] not in ("area", *_ATTRIBUTES)]
     category = [(name, code) for name, code in claim.category.items() if claim.of.get(name) != code]
     label = category_label(category or [("area", claim.area)])
@@ -170,82 +160,3 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         "n_reporters": claim.n_reporters,
         "sources": cite([claim]),
     }
-
-
-def published_breakdown(
-    figures: Figures,
-    cite: Cite,
-    *,
-    by: str,
-    base: str,
-    area: str | Area,
-    period: str | Period | None,
-) -> Panel:
-    """Return the published percentages of a dimension, in the order of the text."""
-    # The percentages of one category of one dimension among all persons.
-    plain = [s for s in figures.shares if s.area and len(s.category) == 1 and not s.of]
-    target = None if period is None else Period.parse(period)
-    chosen = [
-        claim
-        for claim in plain
-        if by in claim.category
-        and claim.base == base
-        and Area.parse(claim.area) == Area.parse(area)
-        and target in (None, claim.period)
-    ]
-    if not chosen:
-        available = sorted(
-            {f"by={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
-        )
-        raise NoSuchCell(
-            f"the publication must have percentages by {by} with base {base!r} for {area}",
-            hint=f"Use one of: {'; '.join(available[:5]) or 'none'}",
-        )
-    wholes = {(str(c.subject), c.status, str(c.period)) for c in chosen}
-    if len(wholes) > 1:
-        raise AmbiguousCell(
-            "the percentages must have one denominator",
-            value="; ".join(" ".join(filter(None, whole)) for whole in sorted(wholes)),
-            hint="Set `period`, or use Publication.share for each claim",
-        )
-    first = {claim.category[by]: claim for claim in reversed(chosen)}
-    distinct = [claim for claim in chosen if claim in first.values()]
-    panel = published_shares(figures, distinct, cite)
-    return evolve(panel, caption=f"{panel.base[0].label} by {by}, as published")
-
-
-def published_ranking(claim: Claim, cite: Cite) -> Ranking:
-    """Return a published list as a ranking without counts, in published order.
-
-    Without a stated order each member can have any rank. In an ordered list only ties are open.
-    """
-    if claim.kind is not ClaimKind.RANKING:
-        hint = "Use the id of a ranking"
-        raise InvalidValue("must be a ranking", field="claim", value=claim.id, hint=hint)
-    kind, size, dimension = _count_kind(claim), len(claim.ranks), claim.base_dimension
-    count = Interval.at_least(0)
-    rows = [
-        {
-            "indicator": "printed",
-            "label": code,
-            "kind": ResultKind.COUNT,
-            "category": tuple({**claim.of, **claim.category, dimension: code}.items()),
-            "base": Base(rule="none", label="no base"),
-            "estimand": f"{count_label(kind, [(dimension or '', code)])}; listed without a count",
-            "status": Status.NOT_REPORTED,
-            "numerator": count,
-            "denominator": Interval.point(1),
-            "bounds": count,
-            "bounds_with_unknown": count,
-            "area": Area.parse(claim.area) if claim.area else _UNNAMED,
-            "period": claim.period,
-            "numerator_kind": kind,
-            "denominator_kind": kind,
-            "sources": cite([claim]),
-        }
-        for code in claim.ranks
-    ]
-    panel = panel_from_rows(f"{kind.label} by {dimension}, as listed", rows)
-    best = np.ones(size, dtype=np.intp)
-    worst = np.arange(1, size + 1) if claim.ordered else np.full(size, size)
-    return as_kind(Ranking, panel, best=best, worst=worst, ordered=claim.ordered)

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from attrs import NOTHING, Attribute, fields_dict
@@ -155,15 +155,17 @@ class _ClaimsReader:
             named = f"claim number {number + 1}" if id_ is None else f"claim {id_!r}"
             claims.append(self.record(Claim, ("claim", number), named, row))
         for field, hint in (("id", "Rename one of the claims"), ("makes", _SET_MAKES)):
-            for name, first, *others in _by_text(rows, field):
-                line = self.document.problem(("claim", first, field), _NO_TABLE).line
-                wrong, problem = (
-                    others,
-                    f"must be unique, but the claim in line {line} has the same id",
-                )
+            same: defaultdict[str, list[int]] = defaultdict(list)
+            for number, row in enumerate(rows):
+                if isinstance(name := row.get(field), str):
+                    same[name].append(number)
+            for name, (first, *others) in same.items():
+                wrong, problem = others, "must be set for at least two claims"
                 if field == "makes":
-                    wrong, problem = [first], "must be set for at least two claims"
-                    wrong = [] if others or not name else wrong
+                    wrong = [] if others or not name else [first]
+                elif others:
+                    line = self.document.problem(("claim", first, field), _NO_TABLE).line
+                    problem = f"must be unique, but the claim in line {line} has the same id"
                 for number in wrong:
                     named = f"claim {rows[number].get('id')!r}"
                     error = InvalidValue(problem, row=named, field=field, value=name, hint=hint)
@@ -190,16 +192,12 @@ class _ClaimsReader:
         try:
             return cls(**row, **fixed)
         except ThbstatsError as error:
-            self.note_contradictions(path, named, error)
+            # The cause contains each contradiction between fields.
+            cause = error.__cause__
+            for item in cause.exceptions if isinstance(cause, ExceptionGroup) else (error,):
+                if isinstance(item, ThbstatsError):
+                    self.note((*path, *str(item.field).split(".")), item.with_location(row=named))
         return None
-
-    def note_contradictions(self, path: KeyPath, named: str, error: ThbstatsError) -> None:
-        """Add each contradiction between fields, which the cause contains."""
-        cause = error.__cause__
-        errors = cause.exceptions if isinstance(cause, ExceptionGroup) else (error,)
-        for item in errors:
-            if isinstance(item, ThbstatsError):
-                self.note((*path, *str(item.field).split(".")), item.with_location(row=named))
 
     def check_names(
         self, path: KeyPath, named: str, row: Mapping[str, Any], known: Iterable[str]
@@ -236,12 +234,3 @@ class _ClaimsReader:
             except ThbstatsError as error:
                 # An error without a value concerns the name of a dimension.
                 self.note(inner, error.with_location(row=named), named=not error.has_value)
-
-
-def _by_text(rows: list[dict[str, Any]], field: str) -> Iterator[list[Any]]:
-    """Yield each text of a field, with the indices of its claims."""
-    numbers: defaultdict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        if isinstance(text := row.get(field), str):
-            numbers[text].append(number)
-    yield from ([text, *same] for text, same in numbers.items())

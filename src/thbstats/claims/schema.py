@@ -8,19 +8,74 @@ from typing import Any
 from attrs import NOTHING, Attribute, fields, resolve_types
 
 from thbstats._schemas import Schema, schema_of
+from thbstats.claims._fields import DAY, MAX_WORDS, PER, SLUG
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import (
+    BASES,
     CONTENT,
     DIMENSIONS_OF,
     NEEDED,
     ONLY,
+    SOURCE_KINDS,
     WITH_STATUS,
+    ClaimDirection,
     ClaimKind,
     Subject,
 )
 from thbstats.claims.publication import Publication
 from thbstats.claims.read import SCHEMA_VERSION
+from thbstats.claims.selection import DIMENSIONS, SPLITS, codes_of
 from thbstats.geography import COUNTRIES, DISSOLVED_STATES
+from thbstats.values.period import PERIOD
+from thbstats.vocabulary import CountingUnit, VictimStatus
+
+
+def _words(codes: Iterable[Any]) -> Schema:
+    return {"enum": list(codes)}
+
+
+def _text(pattern: str, **more: str) -> Schema:
+    return {"type": "string", **more, "pattern": pattern}
+
+
+_SLUG, _FILLED, _PERIOD = _text(rf"^{SLUG.pattern}$"), _text(r"\S"), _text(rf"^\s*{PERIOD}\s*$")
+_COUNTRY = {"$ref": "#/definitions/country"}
+_CODES: Schema = {
+    "type": "object",
+    "properties": {
+        **{name: _words(codes_of(name)) for name in DIMENSIONS},
+        "citizenship": {"anyOf": [_words(codes_of("citizenship")), _COUNTRY]},
+        "area": _FILLED,
+        "topic": _text(r"^[^A-Z\s-]+$"),
+    },
+    "additionalProperties": False,
+}
+_SHAPES: dict[str, Schema] = {
+    "id": _SLUG,
+    "section": _FILLED,
+    "title": _FILLED,
+    "wording": _text(rf"^(?:(?:\S+(?: \.\.\. |\s+)){{0,{MAX_WORDS - 1}}}\S+)?$"),
+    "status": _words(VictimStatus),
+    "unit": _words(CountingUnit),
+    "category": _CODES,
+    "of": _CODES,
+    "base": _words(BASES),
+    "base_dimension": _words(DIMENSIONS),
+    "area": _FILLED,
+    "period": _PERIOD,
+    "since": _PERIOD,
+    "per": _words([0, *PER]),
+    "reporters": {
+        "anyOf": [{"type": "integer", "minimum": 0}, {"type": "array", "items": _COUNTRY}]
+    },
+    "ranks": {"type": "array", "items": _FILLED},
+    "direction": _words(ClaimDirection),
+    "makes": _SLUG,
+    "source_kind": _words(SOURCE_KINDS),
+    "published": _text(rf"^{DAY.pattern}$", format="date"),
+    "overlapping": {"type": "array", "items": _words(SPLITS)},
+}
+"""The schemas of fields, where the type is not enough."""
 
 
 def claims_schema() -> Schema:
@@ -70,8 +125,8 @@ def claims_schema() -> Schema:
 
 
 def field_schema(field: "Attribute[Any]") -> Schema:
-    """Return the JSON Schema of a field: that of its metadata, or else that of its type."""
-    return field.metadata.get("schema") or schema_of(field.type)
+    """Return the JSON Schema of a field: that of its name, or else that of its type."""
+    return _SHAPES.get(field.name) or schema_of(field.type)
 
 
 def record_schema(cls: type, *, without: Iterable[str] = ()) -> Schema:

@@ -1,7 +1,6 @@
 """Categories as codes by dimension."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from attrs import field, frozen
 
@@ -42,7 +41,7 @@ def _topic(text: str) -> str:
     return text
 
 
-_CODES: dict[str, type[Code]] = {
+CODES: dict[str, type[Code]] = {
     "sex": Sex,
     "age": AgeGroup,
     "citizenship": CitizenshipGroup,
@@ -56,8 +55,10 @@ _CODES: dict[str, type[Code]] = {
     "body": CooperationBody,
     "kind": CooperationKind,
 }
+"""The code list of each dimension; a citizenship can also be a country."""
+
 _PARSERS: dict[str, Callable[[str], str]] = {
-    **{name: codes.parse for name, codes in _CODES.items()},
+    **{name: codes.parse for name, codes in CODES.items()},
     "citizenship": _citizenship,
     "area": lambda text: Area.parse(text).code,
     "topic": _topic,
@@ -70,9 +71,6 @@ DIMENSIONS: tuple[str, ...] = tuple(_PARSERS)
 #: The dimensions that divide persons.
 SPLITS = ("sex", "age", "citizenship", "exploitation", "movement", "topic")
 
-COUNTRY = {"$ref": "#/definitions/country"}
-"""The reference to the country codes in a schema."""
-
 
 def codes_of(dimension: str) -> tuple[str, ...]:
     """Return the codes of a dimension, without countries.
@@ -82,25 +80,14 @@ def codes_of(dimension: str) -> tuple[str, ...]:
     >>> codes_of("sex")
     ('total', 'female', 'male', 'other', 'unknown')
     """
-    return tuple(map(str, _CODES.get(dimension, ())))
+    return tuple(map(str, CODES.get(dimension, ())))
 
 
-def selection_shape() -> dict[str, Any]:
-    """Return the JSON Schema of codes by dimension."""
-    return {
-        "type": "object",
-        "properties": {name: _code_shape(name) for name in DIMENSIONS},
-        "additionalProperties": False,
-    }
-
-
-def _code_shape(dimension: str) -> dict[str, Any]:
-    if dimension == "citizenship":
-        return {"anyOf": [{"enum": list(codes_of(dimension))}, COUNTRY]}
-    if dimension == "topic":
-        return {"type": "string", "pattern": r"^[^A-Z\s-]+$"}
-    codes = codes_of(dimension)
-    return {"enum": list(codes)} if codes else {"type": "string", "pattern": r"\S"}
+def checked_text(name: str, value: object) -> str:
+    """Return a value that must be a text."""
+    if not isinstance(value, str):
+        raise InvalidValue("must be text", field=name, value=value, hint="Use quotes")
+    return value
 
 
 def parse_code(dimension: str, text: object, *, field: str = "") -> str:
@@ -115,10 +102,9 @@ def parse_code(dimension: str, text: object, *, field: str = "") -> str:
     if dimension not in _PARSERS:
         hint = did_you_mean(dimension, DIMENSIONS)
         raise UnknownName(f"{dimension!r} must be a known dimension", field=name, hint=hint)
-    if not isinstance(text, str):
-        raise InvalidValue("must be text", field=name, value=text, hint="Use quotes")
+    word = checked_text(name, text)
     try:
-        return _PARSERS[dimension](text)
+        return _PARSERS[dimension](word)
     except ThbstatsError as error:
         raise error.with_location(field=name, value=text) from None
 
