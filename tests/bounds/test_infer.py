@@ -9,7 +9,7 @@ from thbstats.bounds import Evidence, Inference, Inferences, claim_grid, infer
 from thbstats.bounds.claim_grid import CellGrid, has_number
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.claims import Claim, Publication, cell_of
-from thbstats.claims.axes import area_label
+from thbstats.claims.relations import area_label
 from thbstats.errors import (
     AmbiguousCell,
     ImpossibleResult,

@@ -311,7 +311,7 @@ def test_adversarial_file_raises_quickly(tmp_path: Path, ending: str, text: str)
     assert problems(written(tmp_path, text, ending))
 
 
-@pytest.mark.parametrize("more", ["[[claim]]\n" * 20_000, '"no field" = 1\n' * 20_000])
+@pytest.mark.parametrize("more", ["[[claim]]\n" * 1_500, '"no field" = 1\n' * 1_500])
 def test_check_stops_after_a_thousand_problems(tmp_path: Path, more: str) -> None:
     lines = enumerate(more.split("\n"))
     text = "\n".join(line.replace("no", f"no {number}") for number, line in lines)

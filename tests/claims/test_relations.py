@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.claims import CountCell
-from thbstats.claims.axes import area_label, axis, is_in
-from thbstats.claims.relations import Relations
+from thbstats.claims.relations import Relations, area_label, axis, is_in
 from thbstats.geography import Area
 from thbstats.values import Period
 

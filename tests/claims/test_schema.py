@@ -102,6 +102,7 @@ def test_every_code_of_a_dimension_is_named() -> None:
     "changes",
     [
         {},
+        {"paragraph": ...},
         {"printed": ..., "wording": "many"},
         {"category": {"sex": "female", "citizenship": "NO"}},
         {"category": {"citizenship": "non_eu", "topic": "a_b"}},
@@ -126,7 +127,10 @@ def test_what_is_valid_is_read(changes: dict[str, Any]) -> None:
 
 # Changes to a valid claim, and the error. The schema shows each, the ones after it only the reader.
 INVALID: list[tuple[dict[str, Any], str]] = [
-    ({"id": ...}, "field 'id': must be set"),
+    *(
+        ({field: ...}, f"field '{field}': must be set")
+        for field in ("id", "section", "kind", "subject")
+    ),
     ({"id": "Not plain"}, "field 'id', value 'Not plain'.*small letters"),
     ({"id": 1}, "field 'id', value 1.*quotes"),
     ({"kind": "shares"}, "field 'kind', value 'shares'.*Did you mean 'share'"),
@@ -143,6 +147,7 @@ INVALID: list[tuple[dict[str, Any], str]] = [
     ({"base_dimension": "gender"}, "field 'base_dimension', value 'gender'"),
     ({"category": "female"}, "field 'category', value 'female'"),
     ({"category": {"sex": "girl"}}, "field 'category.sex', value 'girl'"),
+    ({"category": {"sex": "woman"}}, "field 'category.sex', value 'woman'.*Use sex='female'"),
     ({"category": {"gender": "female"}}, "field 'category.gender'"),
     ({"category": {"citizenship": "Atlantis"}}, "field 'category.citizenship', value 'Atlantis'"),
     ({"category": {"topic": "Two Words"}}, "field 'category.topic'"),
@@ -190,7 +195,8 @@ def test_error_of_an_invalid_claim_names_its_field(changes: dict[str, Any], mess
         read_claims(json.dumps(data, indent=1), format="json")
     assert VALIDATOR.is_valid(data) == ((changes, message) in UNSEEN)
     (values,) = data["claim"]
-    if "id" in values and set(values) <= set(fields_dict(Claim)):
+    required = {"id", "section", "kind", "subject"}
+    if required <= set(values) <= set(fields_dict(Claim)):
         with pytest.raises(ThbstatsError, match=message):
             Claim(**values)
 

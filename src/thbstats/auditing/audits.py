@@ -274,8 +274,8 @@ def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:
     if options["members"] is not None:
         selected = figures.printed.present & (verdicts != CONFIRMED) & (figures.kinds != TOTAL)
         sets = read_members(options["members"], figures, selected, style)
-        explained = sets.explained_rows(len(figures), allowed)
-        verdicts[explained & (verdicts == NOT_ASSESSABLE)] = CONSISTENT
+        explained = sets.owners[sets.fits & allowed > 0]
+        verdicts[explained[verdicts[explained] == NOT_ASSESSABLE]] = CONSISTENT
     return TableAudit(
         figures=figures,
         verdicts=verdicts,

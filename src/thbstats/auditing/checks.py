@@ -326,12 +326,6 @@ class MatchedSets:
     base: CountColumn
     fits: NDArray[np.uint8]
 
-    def explained_rows(self, size: int, allowed: int) -> Mask:
-        """Return the rows of the table whose percentage some set gives."""
-        explained = np.zeros(size, dtype=np.bool_)
-        explained[self.owners[self.fits & allowed > 0]] = True
-        return explained
-
     def of(self, row: int, allowed: int) -> list[MatchedSet]:
         """Return the sets that were tried for a row of the table."""
         first, last = np.searchsorted(self.owners, [row, row + 1]).tolist()

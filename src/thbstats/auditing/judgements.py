@@ -15,9 +15,8 @@ from thbstats.claims import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.axes import area_label
 from thbstats.claims.figures import agree, percent_of
-from thbstats.claims.relations import Relation, Relations
+from thbstats.claims.relations import Relation, Relations, area_label
 from thbstats.claims.selection import SPLITS
 from thbstats.display import count, percent
 from thbstats.values import Interval

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.auditing.checks import Check, GroupChecks, MatchedSet, RowVerdicts
-from thbstats.auditing.figures import CHANGE, RATIO, SHARE, TOTAL, FigureColumns, FigureRow, span
+from thbstats.auditing.figures import RATIO, SHARE, TOTAL, FigureColumns, FigureRow, span
 from thbstats.auditing.rounding import NEAREST, CountColumn, rounding_bits, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.display import count, percent, signed_percent
@@ -60,18 +61,20 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
     if top and base:
         text = _of_both(line, ways, allowed)
     else:
-        text = _missing_count(figures, row) + _of_one(
-            line, top, base, bool(ways & allowed), allowed
+        names = ("new count", "old count") if line.is_change else ("numerator", "base")
+        unstated = (
+            f"The {name} is {_MISSING[reason]}. "
+            for name, counts in zip(names, (figures.top, figures.base), strict=True)
+            if not counts.stated[row] and (reason := int(counts.reason[row])) in _MISSING
         )
+        text = next(unstated, "") + _of_one(line, top, base, bool(ways & allowed), allowed)
     return " ".join(filter(None, [text, _elsewhere(figures, judged, row, line, allowed)]))
 
 
 def _of_rates(figures: FigureColumns, row: int, line: FigureRow, allowed: int) -> str:
     """Return the changes that two rounded rates allow."""
     change, ways = figures.rates[row], ways_of(allowed)
-    room, *others = (change.room(way).interval for way in ways)
-    for other in others:
-        room = room.hull(other)
+    room = reduce(Interval.hull, (change.room(way).interval for way in ways))
     fits = change.fits(figures.percent(row), ways)
     tail, decimals = "" if fits else f", not {line.printed}", len(str(line.scale)) - 2
     if room.lower is None:
@@ -102,7 +105,16 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
     if ways & allowed:
         return f"{text}." if ways & NEAREST == NEAREST else f"{text}: {number} if {methods}."
     unless = f" unless {methods}" if ways else ""
-    return f"{text}, not {number}{unless}{_requires(line, allowed)}."
+    # The counts that the published number requires.
+    bases = line.bases(allowed)
+    required = f"{number} requires a denominator of {span(bases)}" if bases else ""
+    if line.is_change:
+        pairs = ((line.tops(allowed), "new"), (bases, "old"))
+        texts = [f"{span(bounds)} as {which} count" for bounds, which in pairs if bounds]
+        required = f"this requires {' or '.join(texts)}" if texts else ""
+    elif bases is None:
+        required = f"{count(line.top)} is not {number} of any integer"
+    return f"{text}, not {number}{unless}{f'; {required}' if required else ''}."
 
 
 def _exactly(line: FigureRow) -> str:
@@ -124,18 +136,6 @@ def _exactly(line: FigureRow) -> str:
     return exact + line.formatted(near - (unit if line.is_change else 0), unit)
 
 
-def _requires(line: FigureRow, allowed: int) -> str:
-    """Return the counts that the published number requires."""
-    bases = line.bases(allowed)
-    if line.is_change:
-        counts = ((line.tops(allowed), "new"), (bases, "old"))
-        texts = [f"{span(bounds)} as {which} count" for bounds, which in counts if bounds]
-        return f"; this requires {' or '.join(texts)}" if texts else ""
-    if bases is None:
-        return f"; {count(line.top)} is not {line.printed} of any integer"
-    return f"; {line.printed} requires a denominator of {span(bases)}"
-
-
 def _of_ranges(line: FigureRow, of: str, fit: bool, allowed: int) -> str:
     can, number = "can be" if fit else "cannot be", line.printed
     if line.is_change:
@@ -149,15 +149,6 @@ def _of_ranges(line: FigureRow, of: str, fit: bool, allowed: int) -> str:
     if line.top.is_point and (bases := line.bases(allowed)) is not None:
         return f"{text}: {count(line.top)} is {number} of {span(bases)}."
     return f"{text}."
-
-
-def _missing_count(figures: FigureColumns, row: int) -> str:
-    names = ("new count", "old count") if figures.kinds[row] == CHANGE else ("numerator", "base")
-    for name, counts in zip(names, (figures.top, figures.base), strict=True):
-        reason = _MISSING.get(int(counts.reason[row]))
-        if reason and not counts.stated[row]:
-            return f"The {name} is {reason}. "
-    return ""
 
 
 def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> str:

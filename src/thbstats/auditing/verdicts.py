@@ -15,7 +15,7 @@ from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import COMPOSITIONS
-from thbstats.values import Interval, Rational
+from thbstats.values import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,18 +129,17 @@ class Joint:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data for JSON, with exact numbers as text."""
-        ends = (None, None) if self.others is None else (self.others.lower, self.others.upper)
+        others = self.others and [
+            end if end is None or isinstance(end, int) else str(end)
+            for end in (self.others.lower, self.others.upper)
+        ]
         return {
             "verdict": str(self.verdict),
             "message": self.message,
-            "others": None if self.others is None else [_plain(end) for end in ends],
+            "others": others,
             "conflict": [claim.id for claim in self.conflict],
             "outer": self.outer,
         }
-
-
-def _plain(number: Rational | None) -> int | str | None:
-    return number if number is None or isinstance(number, int) else str(number)
 
 
 @frozen(kw_only=True)
@@ -316,7 +315,24 @@ class Audit(Tabular):
         """Return the audit as a tidy frame, one row per claim."""
         import pandas as pd
 
-        return pd.DataFrame([_flat(item) for item in self.claims])
+        rows = []
+        for row in (item.to_dict() for item in self.claims):
+            together = row.pop("joint") or {}
+            lower, upper = together.get("others") or (None, None)
+            rows.append(
+                row
+                | {
+                    "against": ", ".join(row["against"]),
+                    "differences": ", ".join(row["differences"]),
+                    "joint_verdict": together.get("verdict"),
+                    "joint_message": together.get("message"),
+                    "others_lower": None if lower is None else float(Fraction(lower)),
+                    "others_upper": None if upper is None else float(Fraction(upper)),
+                    "conflict": ", ".join(together.get("conflict", ())),
+                    "outer": together.get("outer"),
+                }
+            )
+        return pd.DataFrame(rows)
 
     def display_table(self) -> DisplayTable:
         """Return the audit as a table, one row per listed claim, by section."""
@@ -380,20 +396,3 @@ def verdict_row(name: str, printed: str, verdict: ClaimVerdict, reason: str) -> 
 def verdict_numbers(counts: Mapping[ClaimVerdict, int]) -> str:
     """Return the number of claims or figures by verdict in words."""
     return ", ".join(f"{number} {v.replace('_', ' ')}" for v, number in counts.items())
-
-
-def _flat(item: AuditedClaim) -> dict[str, Any]:
-    """Return a claim as a flat row for a frame."""
-    row = item.to_dict()
-    together = row.pop("joint") or {}
-    lower, upper = together.get("others") or (None, None)
-    return row | {
-        "against": ", ".join(row["against"]),
-        "differences": ", ".join(row["differences"]),
-        "joint_verdict": together.get("verdict"),
-        "joint_message": together.get("message"),
-        "others_lower": None if lower is None else float(Fraction(lower)),
-        "others_upper": None if upper is None else float(Fraction(upper)),
-        "conflict": ", ".join(together.get("conflict", ())),
-        "outer": together.get("outer"),
-    }

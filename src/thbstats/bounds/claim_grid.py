@@ -22,8 +22,8 @@ from thbstats.claims import (
     read_wording,
     whole_of,
 )
-from thbstats.claims.axes import REGISTERED, UNKNOWN, Part, axes_of, is_in
 from thbstats.claims.collection import Collection
+from thbstats.claims.relations import REGISTERED, UNKNOWN, Part, axes_of, is_in
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
 from thbstats.geography import COMPOSITIONS

@@ -23,7 +23,7 @@ from thbstats.bounds.claim_grid import (
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
 from thbstats.claims import DIMENSIONS, Claim, CountCell, Publication, cell_of
-from thbstats.claims.axes import UNKNOWN
+from thbstats.claims.relations import UNKNOWN
 from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, require
 from thbstats.geography import Area
