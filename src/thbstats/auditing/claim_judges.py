@@ -371,8 +371,8 @@ def _rate(figures: Figures, claim: Claim) -> Judgement:
     populations = {rival: _population(figures, rival) for rival in rivals}
     for rival, population in populations.items():
         if population is not None and not population.overlaps(own):
-            other = _needs_population(figures, rival, population)
-            return contradicted(f"{needs}, {other}: no population fits both.")
+            rival_needs = _needs_population(figures, rival, population)
+            return contradicted(f"{needs}, {rival_needs}: no population fits both.")
     if same or any(populations.values()):
         return consistent(f"{needs}.{tail}")
     return not_assessable(f"{needs}.")

@@ -194,9 +194,10 @@ class _ClaimsReader:
         except ThbstatsError as error:
             # The cause contains each contradiction between fields.
             cause = error.__cause__
-            for item in cause.exceptions if isinstance(cause, ExceptionGroup) else (error,):
-                if isinstance(item, ThbstatsError):
-                    self.note((*path, *str(item.field).split(".")), item.with_location(row=named))
+            for problem in cause.exceptions if isinstance(cause, ExceptionGroup) else (error,):
+                if isinstance(problem, ThbstatsError):
+                    inner = (*path, *str(problem.field).split("."))
+                    self.note(inner, problem.with_location(row=named))
         return None
 
     def check_names(
