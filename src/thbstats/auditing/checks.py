@@ -13,6 +13,8 @@ from thbstats.auditing.figures import SHARE, TOTAL, FigureColumns, GroupRows, Te
 from thbstats.auditing.rounding import (
     CountColumn,
     PrintedColumn,
+    first_integer,
+    last_integer,
     limits,
     rounding_bits,
     ways_of,
@@ -199,12 +201,12 @@ def _hundreds(
     # The denominator of each group: the one that all parts state, or else their total, or else
     # their sum where every count is known. Counts with a total belong to its percentages only if
     # they make it: otherwise the percentages can be of those with a recorded category.
-    least, most = parts.reduce(np.minimum, own.lower), parts.reduce(np.maximum, own.upper)
-    stated = (least == most) & parts.all(own.stated)
+    largest_base = parts.reduce(np.maximum, own.upper)
+    stated = (parts.reduce(np.minimum, own.lower) == largest_base) & parts.all(own.stated)
     known = parts.all(top.stated & top.is_point)
     summed = parts.sums(np.where(top.stated, top.lower, 0))
     total = (low == high) & (high < LARGEST_COUNT)
-    base = np.select([stated, total, known], [most, high, summed], 0)
+    base = np.select([stated, total, known], [largest_base, high, summed], 0)
     certain = stated | (known & (summed == base))
     counted = top.stated & parts.spread(certain).astype(np.bool_)
     # Percentages that make 100 as they are leave nothing for rounding to explain.
@@ -228,13 +230,11 @@ def _hundreds(
         # Integers with these percentages must add up to a known total. A part with a count that
         # its percentage can come from is that number; any other part is taken as printed.
         unit = (2 * scale).astype(object)
-        first = np.where(low_closed, -(-lower * whole // unit), lower * whole // unit + 1)
-        last = np.where(high_closed, upper * whole // unit, -(-upper * whole // unit) - 1)
-        first = np.where(present, np.maximum(first, 0), 0)
-        last = np.where(present, last, whole)
-        fits = pinned & (top.lower <= last).astype(np.bool_) & (first <= top.upper).astype(np.bool_)
-        smallest = parts.sums(np.where(fits, np.maximum(first, top.lower), first))
-        largest = parts.sums(np.where(fits, np.minimum(last, top.upper), last))
+        least = np.where(present, np.maximum(first_integer(lower * whole, unit, low_closed), 0), 0)
+        most = np.where(present, last_integer(upper * whole, unit, high_closed), whole)
+        fits = pinned & (top.lower <= most).astype(np.bool_) & (least <= top.upper).astype(np.bool_)
+        smallest = parts.sums(np.where(fits, np.maximum(least, top.lower), least))
+        largest = parts.sums(np.where(fits, np.minimum(most, top.upper), most))
         reached = (base == 0) | ((smallest <= base) & (base <= largest)).astype(np.bool_)
         fitting |= (few & enough & reached).astype(np.bool_)
     several = parts.sums(present.astype(np.int64)) > 1

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+import pandas as pd
 from thbstats.auditing.rounding import CountColumn, PrintedColumn, RateChange, hull
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.tables.encoding import distinct
@@ -165,8 +165,9 @@ class FigureColumns:
         return FigureRow(
             digits=int(self.printed.digits[row]),
             scale=int(self.printed.scale[row]),
-            kind=int(self.kinds[row]),
             per=int(self.per[row]),
+            is_change=bool(self.printed.is_change[row]),
+            is_part=bool(self.printed.is_part[row]),
             top=top.interval(row),
             base=base.interval(row),
             top_words=words(top),
@@ -183,26 +184,17 @@ def span(bounds: Interval) -> str:
 
 @frozen(kw_only=True)
 class FigureRow:
-    """The numbers of one row, for its message."""
+    """The numbers of one row, for its message: a change, a share at most 1, or another ratio."""
 
     digits: int
     scale: int
-    kind: int
     per: int
+    is_change: bool
+    is_part: bool
     top: Interval
     base: Interval
     top_words: str
     base_words: str
-
-    @property
-    def is_change(self) -> bool:
-        """Whether the number is a change."""
-        return self.kind == CHANGE
-
-    @property
-    def is_part(self) -> bool:
-        """Whether the number is a share, at most 1."""
-        return self.kind in (SHARE, TOTAL)
 
     @property
     def printed(self) -> str:
@@ -211,39 +203,37 @@ class FigureRow:
 
     def formatted(self, digits: int, scale: int) -> str:
         """Return another number of this kind in the style of messages."""
-        decimals = len(str(scale // self.per)) - 1
+        decimals, number = len(str(scale // self.per)) - 1, Fraction(digits, scale)
         if self.is_change or self.is_part:
-            return (signed_percent if self.is_change else percent)(
-                Fraction(digits, scale), decimals
-            )
-        rate = decimal(Fraction(digits * self.per, scale), decimals)
+            return (signed_percent if self.is_change else percent)(number, decimals)
+        rate = decimal(self.per * number, decimals)
         return f"{rate} per {count(self.per)}" if self.per > 1 else rate
 
     def bases(self, allowed: int) -> Interval | None:
         """Return the bounds of the denominators that give the number with this numerator."""
-        low, high, low_closed, high_closed = self.hull(allowed)
+        low, high, low_closed, high_closed = hull(
+            self.digits, self.scale, self.is_change, self.is_part, allowed
+        )
         top = 2 * self.scale * int(self.top.value or 0)
         if high < 0 or (high == 0 and top):
             return None
-        first = 1 if high == 0 else max(1, -(-top // high) if high_closed else top // high + 1)
+        least = 1 if high == 0 else max(1, -(-top // high) if high_closed else top // high + 1)
         if low < 0 or (low == 0 and (low_closed or top)):
-            return Interval.at_least(first)
+            return Interval.at_least(least)
         if low == 0:
             return None
-        last = top // low if low_closed else -(-top // low) - 1
-        return Interval(first, last) if first <= last else None
+        most = top // low if low_closed else -(-top // low) - 1
+        return Interval(least, most) if least <= most else None
 
     def tops(self, allowed: int) -> Interval | None:
         """Return the bounds of the numerators that give the number with this denominator."""
-        low, high, low_closed, high_closed = self.hull(allowed)
+        low, high, low_closed, high_closed = hull(
+            self.digits, self.scale, self.is_change, self.is_part, allowed
+        )
         base, unit = int(self.base.value or 0), 2 * self.scale
         least = max(-(-low * base // unit) if low_closed else low * base // unit + 1, 0)
         most = high * base // unit if high_closed else -(-high * base // unit) - 1
         return Interval(least, most) if least <= most else None
-
-    def hull(self, allowed: int) -> tuple[int, int, bool, bool]:
-        """Return the bounds of 2·scale·n/d, and whether they are attained."""
-        return hull(self.digits, self.scale, self.is_change, self.is_part, allowed)
 
 
 @frozen(eq=False)

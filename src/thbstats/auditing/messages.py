@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.auditing.checks import Check, GroupChecks, MatchedSet, RowVerdicts
-from thbstats.auditing.figures import RATIO, SHARE, TOTAL, FigureColumns, FigureRow, span
+from thbstats.auditing.figures import SHARE, TOTAL, FigureColumns, FigureRow, span
 from thbstats.auditing.rounding import NEAREST, CountColumn, rounding_bits, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.display import count, percent, signed_percent
@@ -87,7 +87,7 @@ def _of_rates(figures: FigureColumns, row: int, line: FigureRow, allowed: int) -
 
 
 def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
-    number, of = line.printed, " / " if line.kind == RATIO else " of "
+    number, of = line.printed, " / " if line.per == 1 else " of "
     if line.base.upper == 0:
         if not line.is_change and not line.is_part:
             return f"A ratio with denominator 0 cannot be {number}."

@@ -239,8 +239,8 @@ def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) 
     """
     low, high = bounds
     single = bases[0] == bases[1]
-    least = np.maximum(tops[0], _first(low * bases[0], unit, closed[0]))
-    most = np.minimum(tops[1], _last(high * bases[0], unit, closed[1]))
+    least = np.maximum(tops[0], first_integer(low * bases[0], unit, closed[0]))
+    most = np.minimum(tops[1], last_integer(high * bases[0], unit, closed[1]))
     # Above an open zero it is the smallest number that is not 0.
     positive = np.maximum(tops[0], 1)
     candidates = (tops[0], tops[1], np.minimum(positive, tops[1]))
@@ -259,8 +259,8 @@ def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) 
             (closed[0][row], closed[1][row]),
         )
         # Denominators whose numerators are above the lower bound and below the upper one.
-        start = int(_first(scale * int(tops[0][row]), slopes[0], not ends[0]))
-        end = int(_last(scale * int(tops[1][row]), slopes[1], not ends[1]))
+        start = int(first_integer(scale * int(tops[0][row]), slopes[0], not ends[0]))
+        end = int(last_integer(scale * int(tops[1][row]), slopes[1], not ends[1]))
         lines = []
         for slope, is_closed, inwards in zip(slopes, ends, (1, -1), strict=True):
             ratio = Fraction(slope, scale)
@@ -270,20 +270,21 @@ def _reached(tops: Pair, bases: Pair, unit: Column, bounds: Pair, closed: Pair) 
     return fits
 
 
-def _first(value: Any, unit: Any, closed: Any) -> Any:
-    """Return the smallest integer from value / unit on, or above it."""
+def first_integer(value: Any, unit: Any, closed: Any) -> Any:
+    """Return the smallest integer from value / unit on, or above it if that is not included."""
     return np.where(closed, -(-value // unit), value // unit + 1)
 
 
-def _last(value: Any, unit: Any, closed: Any) -> Any:
+def last_integer(value: Any, unit: Any, closed: Any) -> Any:
+    """Return the largest integer up to value / unit, or below it if that is not included."""
     return np.where(closed, value // unit, -(-value // unit) - 1)
 
 
 def _meets(top: Column, bases: Pair, unit: Column, bounds: Pair, closed: Pair) -> Column:
     """Whether some denominator within its bounds fits a numerator."""
     low, high = bounds
-    first = np.where(high > 0, _first(unit * top, np.maximum(high, 1), closed[1]), bases[0])
-    last = np.where(low > 0, _last(unit * top, np.maximum(low, 1), closed[0]), bases[1])
+    first = np.where(high > 0, first_integer(unit * top, np.maximum(high, 1), closed[1]), bases[0])
+    last = np.where(low > 0, last_integer(unit * top, np.maximum(low, 1), closed[0]), bases[1])
     enough = (high > 0) | ((high == 0) & closed[1] & (top == 0))
     few = (low != 0) | closed[0] | (top > 0)
     return np.asarray(enough & few & (np.maximum(first, bases[0]) <= np.minimum(last, bases[1])))
