@@ -1,9 +1,8 @@
 """Verdicts of directions and rankings of a publication."""
 
-import pytest
-
-from tests.auditing.verdicts import agrees, verdict
+from tests.auditing.verdicts import check_verdict, verdict
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, direction, ranking, recorded, share
+from tests.rows import check_rows
 
 BEFORE = {"period": "2013-2014"}
 QUALITATIVE = ("not_assessable", "Qualitative direction (no figure).")
@@ -187,17 +186,15 @@ VERDICTS = {
 # fmt: on
 
 
-@pytest.mark.parametrize("case", VERDICTS.values(), ids=VERDICTS)
-def test_an_order_has_a_verdict_and_its_numbers(case):
-    expected, message, *claims = case
-    result = verdict(*claims)
-    assert result[0] == expected
-    assert agrees(result[1], message), result[1]
+def test_an_order_has_a_verdict_and_its_numbers():
+    check_rows(check_verdict, VERDICTS.items())
 
 
-@pytest.mark.parametrize(
-    ("way", "before", "now", "expected"),
-    [
+def test_two_counts_decide_a_direction():
+    def check(way, before, now, expected):
+        assert verdict(direction(way), count(now), count(before, **BEFORE))[0] == expected
+
+    rows = [
         ("up", "5", "6", CONFIRMED),
         ("up", "5", "5", CONTRADICTED),
         ("up", "6", "5", CONTRADICTED),
@@ -209,27 +206,23 @@ def test_an_order_has_a_verdict_and_its_numbers(case):
         ("not_down", "6", "5", CONTRADICTED),
         ("same", "5", "5", CONFIRMED),
         ("same", "5", "6", "not_assessable"),
-    ],
-)
-def test_two_counts_decide_a_direction(way, before, now, expected):
-    assert verdict(direction(way), count(now), count(before, **BEFORE))[0] == expected
+    ]
+    check_rows(check, rows)
 
 
-@pytest.mark.parametrize(
-    "before",
-    [
-        count("9", **BEFORE, unit="cases"),
-        count("9", **BEFORE, status="identified"),
-        count("9", **BEFORE, area="UK"),
-        count("9", **BEFORE, category=LABOUR),
-        count("9", **BEFORE, reporters=3),
-        count("9", period="2016-2017"),
-        count("9", period="2017"),
-        count("9", period="not stated"),
-    ],
-    ids=["unit", "status", "area", "category", "reporters", "overlap", "later", "no period"],
-)
-def test_a_direction_ignores_numbers_of_another_quantity(before):
-    sexual = direction("up", category=SEXUAL), count("6", category=SEXUAL)
-    assert verdict(*sexual, before) == QUALITATIVE
-    assert verdict(direction("up"), count("6"), before) == QUALITATIVE
+def test_a_direction_ignores_numbers_of_another_quantity():
+    def check(before):
+        sexual = direction("up", category=SEXUAL), count("6", category=SEXUAL)
+        assert verdict(*sexual, before) == QUALITATIVE
+        assert verdict(direction("up"), count("6"), before) == QUALITATIVE
+
+    rows = [
+        (count("9", **BEFORE, unit="cases"),),
+        (count("9", **BEFORE, status="identified"),),
+        (count("9", **BEFORE, area="UK"),),
+        (count("9", **BEFORE, category=LABOUR),),
+        (count("9", **BEFORE, reporters=3),),
+        # Overlapping and later periods, and none.
+        *((count("9", period=period),) for period in ("2016-2017", "2017", "not stated")),
+    ]
+    check_rows(check, rows)

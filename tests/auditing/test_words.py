@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.rows import check_rows
 from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_wording
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent
@@ -47,53 +48,55 @@ def verdict(words: str, share: Interval | Fraction | str) -> WordVerdict:
     ).verdict
 
 
-@pytest.mark.parametrize(
-    ("words", "printed", "expected"),
-    [
-        # What COM(2018) 777 prints.
-        ("around a quarter", "18%", DOUBTFUL),
-        ("Around one quarter", "26%", FITTING),
-        ("almost one quarter", "23%", FITTING),
-        ("over two-thirds", "68%", FITTING),
-        ("Over half", "56%", FITTING),
-        ("The majority", "61%", FITTING),
-        ("predominantly women and girls", "95%", FITTING),
-        ("primarily affects males", "80%", FITTING),
-        ("made up the remainder", "18%", NOT_ASSESSABLE),
-        ("rise to", "77%", NOT_ASSESSABLE),
-        # What it could have printed.
-        ("over half", "45%", DOUBTFUL),
-        ("over half", "95%", DOUBTFUL),
-        ("over half", "50%", NOT_ASSESSABLE),
-        ("over half", "60%", NOT_ASSESSABLE),
-        ("more than half", "50.1", FITTING),
-        ("just over a third", "35%", FITTING),
-        ("almost one quarter", "26%", DOUBTFUL),
-        ("almost one quarter", "19%", DOUBTFUL),
-        ("nearly two thirds", "65%", FITTING),
-        ("half", "52%", FITTING),
-        ("one in ten", "9%", FITTING),
-        ("about three out of four", "77%", FITTING),
-        ("at least half", "95%", FITTING),
-        ("at least half", "45%", DOUBTFUL),
-        ("up to a third", "12%", FITTING),
-        ("at most a third", "40%", DOUBTFUL),
-        ("majority", "45%", DOUBTFUL),
-        ("majority", "50%", NOT_ASSESSABLE),
-        ("most of the victims", "70%", FITTING),
-        ("the vast majority", "61%", DOUBTFUL),
-        ("the vast majority", "95%", FITTING),
-        ("a minority", "44%", FITTING),
-        ("a minority", "56%", DOUBTFUL),
-        ("all Member States", "95%", DOUBTFUL),
-        ("all Member States", "100%", NOT_ASSESSABLE),
-        ("almost all", "95%", FITTING),
-        ("almost all", "80%", DOUBTFUL),
-        ("not all of them", "80%", FITTING),
-    ],
-)
-def test_wording_is_compared_with_the_printed_number(words, printed, expected):
-    assert verdict(words, printed) is expected
+FITS = [
+    # What COM(2018) 777 prints.
+    ("around a quarter", "18%", DOUBTFUL),
+    ("Around one quarter", "26%", FITTING),
+    ("almost one quarter", "23%", FITTING),
+    ("over two-thirds", "68%", FITTING),
+    ("Over half", "56%", FITTING),
+    ("The majority", "61%", FITTING),
+    ("predominantly women and girls", "95%", FITTING),
+    ("primarily affects males", "80%", FITTING),
+    ("made up the remainder", "18%", NOT_ASSESSABLE),
+    ("rise to", "77%", NOT_ASSESSABLE),
+    # What it could have printed.
+    ("over half", "45%", DOUBTFUL),
+    ("over half", "95%", DOUBTFUL),
+    ("over half", "50%", NOT_ASSESSABLE),
+    ("over half", "60%", NOT_ASSESSABLE),
+    ("more than half", "50.1", FITTING),
+    ("just over a third", "35%", FITTING),
+    ("almost one quarter", "26%", DOUBTFUL),
+    ("almost one quarter", "19%", DOUBTFUL),
+    ("nearly two thirds", "65%", FITTING),
+    ("half", "52%", FITTING),
+    ("one in ten", "9%", FITTING),
+    ("about three out of four", "77%", FITTING),
+    ("at least half", "95%", FITTING),
+    ("at least half", "45%", DOUBTFUL),
+    ("up to a third", "12%", FITTING),
+    ("at most a third", "40%", DOUBTFUL),
+    ("majority", "45%", DOUBTFUL),
+    ("majority", "50%", NOT_ASSESSABLE),
+    ("most of the victims", "70%", FITTING),
+    ("the vast majority", "61%", DOUBTFUL),
+    ("the vast majority", "95%", FITTING),
+    ("a minority", "44%", FITTING),
+    ("a minority", "56%", DOUBTFUL),
+    ("all Member States", "95%", DOUBTFUL),
+    ("all Member States", "100%", NOT_ASSESSABLE),
+    ("almost all", "95%", FITTING),
+    ("almost all", "80%", DOUBTFUL),
+    ("not all of them", "80%", FITTING),
+]
+
+
+def test_wording_is_compared_with_the_printed_number():
+    def check(words, printed, expected):
+        assert verdict(words, printed) is expected
+
+    check_rows(check, FITS)
 
 
 @pytest.mark.parametrize(
@@ -171,10 +174,12 @@ SENTENCES = {
 }
 
 
-@pytest.mark.parametrize(("words", "printed"), SENTENCES)
-def test_the_reason_is_a_sentence_for_readers(words, printed):
-    fit = judge_wording(words, Percent(printed).interval, printed=printed)
-    assert fit.reason == SENTENCES[words, printed]
+def test_the_reason_is_a_sentence_for_readers():
+    reasons = {
+        (words, printed): judge_wording(words, Percent(printed).interval, printed=printed).reason
+        for words, printed in SENTENCES
+    }
+    assert reasons == SENTENCES
 
 
 def test_a_number_that_is_not_given_as_printed_is_shown_as_its_range():

@@ -4,7 +4,7 @@ from tests.claims.made_up import report
 from thbstats import audit
 from thbstats.auditing import AuditedClaim
 
-__all__ = ["agrees", "first", "judged", "verdict"]
+__all__ = ["agrees", "check_verdict", "first", "judged", "verdict"]
 
 
 def judged(*claims, joint=False) -> list[tuple[str, str]]:
@@ -27,3 +27,11 @@ def agrees(message: str, expected: str) -> bool:
     if expected.endswith("…"):
         return message.startswith(expected[:-1])
     return message == expected
+
+
+def check_verdict(_name, case) -> None:
+    """Compare the verdict and the message on the first of some claims."""
+    expected, message, *claims = case
+    result = verdict(*claims)
+    assert result[0] == expected
+    assert agrees(result[1], message), result[1]

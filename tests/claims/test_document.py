@@ -4,12 +4,14 @@ import gzip
 import json
 import sys
 import tomllib
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.rows import check_rows
 from thbstats.claims import Problem, Publication, read_claims
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, MissingExtra
 from thbstats.exchange import Limits
@@ -117,32 +119,28 @@ LOCATED = [
 ]
 
 
-@pytest.mark.parametrize(("ending", "change", "message", "position"), LOCATED)
-def test_mistake_has_its_line_and_column(
-    tmp_path: Path, ending: str, change: tuple[str, str], message: str, position: tuple[int, int]
-) -> None:
-    result = problems(written(tmp_path, FILES[ending].replace(*change), ending))
-    [single] = [problem for problem in result if message in problem.message]
-    assert (single.line, single.column) == position
-    record = "report" if "published" in message else "claim 'one'"
-    line, column = position
-    assert str(single).startswith(f"{tmp_path}/made.{ending}:{line}:{column}: {record}, ")
+def test_mistake_has_its_line_and_column(tmp_path: Path) -> None:
+    def check(
+        ending: str, change: tuple[str, str], message: str, position: tuple[int, int]
+    ) -> None:
+        result = problems(written(tmp_path, FILES[ending].replace(*change), ending))
+        [single] = [problem for problem in result if message in problem.message]
+        record = "report" if "published" in message else "claim 'one'"
+        line, column = (single.line, single.column)
+        assert (line, column) == position
+        assert str(single).startswith(f"{tmp_path}/made.{ending}:{line}:{column}: {record}, ")
 
+    def check_json(old: str, new: str, message: str) -> None:
+        old, new = old.strip('"]'), new.strip("]")
+        text = JSON.replace(f'"{old}"', f'"{new}"')
+        result = problems(written(tmp_path, text, "json"))
+        [single] = [problem for problem in result if message in problem.message]
+        tail = text.split("\n")[single.line - 1][single.column - 1 :]
+        is_name = "must be a known" in single.message or "form" not in new
+        assert tail.startswith(f'"{new}"' if is_name else '"form')
 
-@pytest.mark.parametrize(("old", "new", "said"), [(m[0], m[2], m[3]) for m in MISTAKES])
-def test_mistake_in_json_has_its_line_and_column(
-    tmp_path: Path, old: str, new: str, said: str
-) -> None:
-    old, new = old.strip('"]'), new.strip("]")
-    text = JSON.replace(f'"{old}"', f'"{new}"')
-    [single] = [
-        result for result in problems(written(tmp_path, text, "json")) if said in result.message
-    ]
-    line = text.split("\n")[single.line - 1]
-    named = "must be a known" in single.message
-    assert line[single.column - 1 :].startswith(
-        f'"{new}"' if named or "form" not in new else '"form'
-    )
+    check_rows(check, LOCATED)
+    check_rows(check_json, [(m[0], m[2], m[3]) for m in MISTAKES])
 
 
 @pytest.mark.parametrize("ending", FILES)
@@ -198,70 +196,68 @@ def test_problem_as_data_has_a_pointer_and_no_objects() -> None:
     }
 
 
-@pytest.mark.parametrize("printed", ["9759", "56.0", "true", "[]", "{}"])
-@pytest.mark.parametrize("ending", FILES)
-def test_other_types_are_not_converted_to_text(tmp_path: Path, ending: str, printed: str) -> None:
-    was = {"toml": '"9 759"', "json": '"9 759"', "yaml": "9 759"}[ending]
-    path = written(tmp_path, FILES[ending].replace(was, printed), ending)
-    [single] = problems(path)
-    assert single.error.field == "printed"
-    assert single.error.problem == "must be text"
+def test_other_types_are_not_converted_to_text(tmp_path: Path) -> None:
+    def check(ending: str, printed: str, problem: str) -> None:
+        text = "9 759" if ending == "yaml" else '"9 759"'
+        [single] = problems(written(tmp_path, FILES[ending].replace(text, printed), ending))
+        assert (single.error.field, single.error.problem) == ("printed", problem)
+
+    null = "claim 'one', field 'printed': must not be null. Remove the field"
+    rows = [
+        *product(FILES, ["9759", "56.0", "true", "[]", "{}"], ["must be text"]),
+        *product(["yaml", "json"], ["null"], ["must not be null"]),
+    ]
+    check_rows(check, rows)
+    [single] = problems(written(tmp_path, YAML.replace("9 759", "null"), "yaml"))
+    assert single.message == null
 
 
-@pytest.mark.parametrize("ending", ["yaml", "json"])
-def test_null_is_not_a_value(tmp_path: Path, ending: str) -> None:
-    was = {"json": '"9 759"', "yaml": "9 759"}[ending]
-    [single] = problems(written(tmp_path, FILES[ending].replace(was, "null"), ending))
-    assert single.message == "claim 'one', field 'printed': must not be null. Remove the field"
+INVALID: list[tuple[str, str | bytes, str]] = [
+    ("toml", "a = 1\n[report\n", "2:8: must be valid TOML: Expected ']'"),
+    ("toml", 'a = 1\nb = "open', "must be valid TOML"),
+    ("toml", "a = 1\na = 2\n", "2:6: must be valid TOML: Cannot overwrite a value"),
+    ("json", '{"a": 1,\n "a": 2}', "2:2: must not have the name 'a' twice"),
+    ("json", '{"a": 1,\n "b" 2}', "2:6: the file is not valid JSON"),
+    ("json", '{"a": NaN}', "1:7: the file must not contain NaN"),
+    ("json", '{"a": "\\ud800"}', "1:8: the file has an lone surrogate"),
+    ("yaml", "a: 1\na: 2", "2:1: must not have the name 'a' twice. Remove one of them"),
+    ("yaml", "a: 1\nb: [", "must be valid YAML: did not find expected node"),
+    ("yaml", "a: &x [1]\nb: *x", "2:4: must not contain an alias. Repeat the value"),
+    ("yaml", "a: 1\nb: !!python/object:os.system x", "2:4: must not contain a tag"),
+    ("yaml", "a: 1\n---\nb: 1", "2:1: must contain one document. Use one"),
+    ("yaml", "a: 1\nb: \x07", "2:4: value '\\x07': YAML must not contain this character"),
+    ("yaml", "? [a]\n: 1", "1:3: a name must be text"),
+    ("yaml", "a: 1\n\tb: 1", "2:"),
+    ("yaml", "", "1:1: file: a claims file must be a table"),
+    ("yaml", "- 1", "1:1: file: a claims file must be a table"),
+    ("json", "[1]", "1:1: file: a claims file must be a table"),
+    ("json", "", "1:1: the file is not valid JSON"),
+    ("toml", "", "1:1: file, field 'schema_version': must be set. Use schema_"),
+    (
+        "toml",
+        "schema_version = 2",
+        "1:18: file, field 'schema_version', value 2: must be at most 1",
+    ),
+    ("toml", "schema_version = 'a'", "value 'a': must be 1"),
+    ("toml", b"a = 1\nb = '\xe9'", "2:1: the file must be encoded in utf-8. Save it as UTF-8"),
+    ("yaml", "a: e".encode("utf-16-le"), "1:1: the file must be text without NUL"),
+    ("json", b'{"a": "\xff"}', "1:1: the file must be encoded in utf-8"),
+    ("toml", "a = " + "[" * 60 + "]" * 60, "must be nested at most 50 levels deep"),
+    ("toml", "a." * 60 + "a = 1", "must be nested at most 50 levels deep"),
+    ("json", '{"a":' * 60, "must be nested at most 50 levels deep"),
+    ("yaml", "{a: " * 60, "must be nested at most 50 levels deep"),
+]
 
 
-@pytest.mark.parametrize(
-    ("ending", "text", "said"),
-    [
-        ("toml", "a = 1\n[report\n", "2:8: must be valid TOML: Expected ']'"),
-        ("toml", 'a = 1\nb = "open', "must be valid TOML"),
-        ("toml", "a = 1\na = 2\n", "2:6: must be valid TOML: Cannot overwrite a value"),
-        ("json", '{"a": 1,\n "a": 2}', "2:2: must not have the name 'a' twice"),
-        ("json", '{"a": 1,\n "b" 2}', "2:6: the file is not valid JSON"),
-        ("json", '{"a": NaN}', "1:7: the file must not contain NaN"),
-        ("json", '{"a": "\\ud800"}', "1:8: the file has an lone surrogate"),
-        ("yaml", "a: 1\na: 2", "2:1: must not have the name 'a' twice. Remove one of them"),
-        ("yaml", "a: 1\nb: [", "must be valid YAML: did not find expected node"),
-        ("yaml", "a: &x [1]\nb: *x", "2:4: must not contain an alias. Repeat the value"),
-        ("yaml", "a: 1\nb: !!python/object:os.system x", "2:4: must not contain a tag"),
-        ("yaml", "a: 1\n---\nb: 1", "2:1: must contain one document. Use one"),
-        ("yaml", "a: 1\nb: \x07", "2:4: value '\\x07': YAML must not contain this character"),
-        ("yaml", "? [a]\n: 1", "1:3: a name must be text"),
-        ("yaml", "a: 1\n\tb: 1", "2:"),
-        ("yaml", "", "1:1: file: a claims file must be a table"),
-        ("yaml", "- 1", "1:1: file: a claims file must be a table"),
-        ("json", "[1]", "1:1: file: a claims file must be a table"),
-        ("json", "", "1:1: the file is not valid JSON"),
-        ("toml", "", "1:1: file, field 'schema_version': must be set. Use schema_"),
-        (
-            "toml",
-            "schema_version = 2",
-            "1:18: file, field 'schema_version', value 2: must be at most 1",
-        ),
-        ("toml", "schema_version = 'a'", "value 'a': must be 1"),
-        ("toml", b"a = 1\nb = '\xe9'", "2:1: the file must be encoded in utf-8. Save it as UTF-8"),
-        ("yaml", "a: e".encode("utf-16-le"), "1:1: the file must be text without NUL"),
-        ("json", b'{"a": "\xff"}', "1:1: the file must be encoded in utf-8"),
-        ("toml", "a = " + "[" * 60 + "]" * 60, "must be nested at most 50 levels deep"),
-        ("toml", "a." * 60 + "a = 1", "must be nested at most 50 levels deep"),
-        ("json", '{"a":' * 60, "must be nested at most 50 levels deep"),
-        ("yaml", "{a: " * 60, "must be nested at most 50 levels deep"),
-    ],
-)
-def test_invalid_format_raises_with_its_position(
-    tmp_path: Path, ending: str, text: str | bytes, said: str
-) -> None:
-    path = written(tmp_path, text, ending)
-    [single] = problems(path)
-    assert said in str(single)
-    assert str(single).startswith(f"{path}:{single.line}:{single.column}: ")
-    assert single.line >= 1
-    assert single.column >= 1
+def test_invalid_format_raises_with_its_position(tmp_path: Path) -> None:
+    def check(ending: str, text: str | bytes, message: str) -> None:
+        path = written(tmp_path, text, ending)
+        [single] = problems(path)
+        assert message in str(single)
+        assert str(single).startswith(f"{path}:{single.line}:{single.column}: ")
+        assert min(single.line, single.column) >= 1
+
+    check_rows(check, INVALID)
 
 
 @pytest.mark.parametrize("ending", FILES)

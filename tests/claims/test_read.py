@@ -1,5 +1,6 @@
 import pytest
 
+from tests.rows import check_rows
 from thbstats.claims import SCHEMA_VERSION, read_claims
 from thbstats.errors import InvalidClaims, InvalidFile
 
@@ -100,9 +101,11 @@ def test_single_share_of_a_group_is_reported():
     assert problem.startswith("claim 'sexual', field 'makes', value 'forms'")
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
+def test_file_of_another_shape_is_refused():
+    def check(text, problem):
+        assert any(problem in result for result in problems_of(text))
+
+    rows = [
         (HEAD, "must contain at least one claim"),
         ("schema_version = 1\n" + CLAIM, "field 'report': must be set"),
         ("schema_version = 1\nclaim = 3\n", "must be a list of tables"),
@@ -112,10 +115,8 @@ def test_single_share_of_a_group_is_reported():
         (HEAD.replace('title = "A report"', "claims = []") + CLAIM, "report, field 'claims'"),
         (HEAD + CLAIM.replace('"sexual"\n', "5\n"), "field 'id', value 5"),
         (HEAD + CLAIM.replace('"sexual"\n', "[5]\n"), "field 'id', value [5]"),
-    ],
-)
-def test_file_of_another_shape_is_refused(text, problem):
-    assert any(problem in result for result in problems_of(text))
+    ]
+    check_rows(check, rows)
 
 
 def test_file_with_everything_right_has_its_claims_in_order():
