@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-import pandas as pd
 from thbstats.auditing.rounding import CountColumn, PrintedColumn, RateChange, hull
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.tables.encoding import distinct
