@@ -18,7 +18,6 @@ from thbstats.bounds import (
     _program,
     _simplex,
 )
-from thbstats.bounds._highs import FloatingProgram
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Dictionary
 from thbstats.errors import ImpossibleResult, InvalidValue
@@ -28,7 +27,7 @@ from thbstats.values import Interval, Percent
 @pytest.fixture
 def alone(monkeypatch):
     """No table comes from HiGHS."""
-    monkeypatch.setattr(FloatingProgram, "witness", lambda *_, **__: None)
+    monkeypatch.setattr(Program, "witness", lambda *_, **__: None)
 
 
 def test_dictionary_solves_a_linear_program_exactly():
@@ -94,11 +93,11 @@ def test_integer_tables_are_found_for_unbounded_cells():
 
 def test_floating_point_bound_is_used_only_with_a_proof():
     rows = [({0: 1}, 3), ({1: -1}, 0)]
-    assert FloatingProgram(2, rows).proved_limit({0: 1})[0] == 3
-    assert FloatingProgram(2, rows).proved_limit({1: 1}) is None
+    assert Program(2, rows).proved_limit({0: 1})[0] == 3
+    assert Program(2, rows).proved_limit({1: 1}) is None
     # A third has no end as a decimal fraction, and is result as what it is.
     thirds = [({0: 3, 1: 3}, 7)]
-    limit, times = FloatingProgram(2, thirds).proved_limit({0: 1, 1: 1})
+    limit, times = Program(2, thirds).proved_limit({0: 1, 1: 1})
     assert (limit, times) == (Fraction(7, 3), {0: Fraction(1, 3)})
 
 
@@ -139,7 +138,7 @@ def test_results_of_small_programs_equal_enumeration(rows, aim):
     query = Linear(zip(cells, aim, strict=True))
     values = [query.value(table) for table in tables(system, 4)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(FloatingProgram, "witness", lambda *_, **__: None)
+        patch.setattr(Program, "witness", lambda *_, **__: None)
         if values:
             check_bounds(system, query, (min(values), max(values)))
         else:
@@ -210,4 +209,4 @@ def test_table_that_violates_an_inequality_by_one_is_rejected(result, kept, monk
     """Return a solution of HiGHS within its tolerance."""
     answer = SimpleNamespace(x=None if result is None else np.array(result))
     monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: answer)
-    assert FloatingProgram(2, [({0: 1, 1: 1}, 3)]).witness({0: 1}) == kept
+    assert Program(2, [({0: 1, 1: 1}, 3)]).witness({0: 1}) == kept

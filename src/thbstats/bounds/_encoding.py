@@ -33,41 +33,32 @@ class Encoder:
         return rows
 
     @cached_property
-    def _sums(self) -> tuple[Linear, ...]:
+    def _sums(self) -> dict[Linear, None]:
         """The numerators and denominators."""
-        return tuple(dict.fromkeys(sum_ for item in self.constraints for sum_ in item._sums))
+        return dict.fromkeys(sum_ for item in self.constraints for sum_ in item._sums)
 
     @cached_property
-    def patterns(self) -> dict[str, tuple[tuple[int, int], ...]]:
+    def _patterns(self) -> dict[str, tuple[tuple[int, int], ...]]:
         """The coefficients of each cell in all constraints."""
-        columns: dict[str, list[tuple[int, int]]] = {}
-        sums = (s for c in self.constraints for s in (*c._sums, *(row.left for row in c._rows)))
-        for index, sum_ in enumerate(dict.fromkeys(sums)):
+        columns: dict[str, tuple[tuple[int, int], ...]] = {}
+        for index, sum_ in enumerate(self._sums | dict.fromkeys(row.left for row in self.rows)):
             for name, number in sum_.terms:
-                columns.setdefault(name, []).append((index, number))
-        return {name: tuple(column) for name, column in columns.items()}
+                columns[name] = (*columns.get(name, ()), (index, number))
+        return columns
 
     def merged(self, *sums: Linear) -> "Encoding":
         """Return the program in which the cells that no sum distinguishes are merged.
 
         Cells that no constraint and no sum contains are omitted.
         """
-        patterns, columns = self.patterns, [dict(sum_.terms) for sum_ in sums]
-        return self.encoding(
-            {
-                name: (patterns.get(name), *(column.get(name, 0) for column in columns))
-                for name in self.cells
-                if name in patterns or any(name in column for column in columns)
-            }
-        )
-
-    def encoding(self, cells: Mapping[str, Hashable]) -> "Encoding":
-        """Return the program in which cells of one pattern are one variable."""
+        patterns, columns = self._patterns, [dict(sum_.terms) for sum_ in sums]
         numbers: dict[Hashable, int] = {}
-        variables = {
-            name: numbers.setdefault(pattern, len(numbers)) for name, pattern in cells.items()
-        }
-        encoding = Encoding(variables, tuple(self.rows), self._sums)
+        variables = {}
+        for name in self.cells:
+            if name in patterns or any(name in column for column in columns):
+                pattern = (patterns.get(name), *(column.get(name, 0) for column in columns))
+                variables[name] = numbers.setdefault(pattern, len(numbers))
+        encoding = Encoding(variables, tuple(self.rows), tuple(self._sums))
         return self._encodings.setdefault(tuple(variables.items()), encoding)
 
 

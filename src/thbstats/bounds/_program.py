@@ -1,15 +1,24 @@
-"""Integer programs with exact proofs."""
+"""Integer programs with exact proofs.
 
-from collections.abc import Mapping
+HiGHS searches for points in floating point; they are used only if they satisfy all rows in integers.
+"""
+
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import floor, lcm
+from typing import Any
 
+import numpy as np
 from attrs import evolve, field, frozen
 
-from thbstats.bounds._highs import FloatingProgram, Limit, value
-from thbstats.bounds._simplex import Dictionary, Point, Terms, find, negative, undecided
+from thbstats.bounds._simplex import Dictionary, Point, Row, Terms, find, negative, undecided
 from thbstats.errors import ImpossibleResult
+
+Multipliers = Mapping[int, Fraction]
+
+Limit = tuple[Fraction, Multipliers]
+"""A proved upper bound of a sum, and the multiplier of each row."""
 
 _LARGE = 1_500
 """The number of entries above which HiGHS is faster than the first exact pivots."""
@@ -17,11 +26,20 @@ _LARGE = 1_500
 _TINY = 12
 """The number of entries up to which a search from a known point is faster than HiGHS."""
 
-_GRAINS = (10**6, 10**9)
-"""The denominators of rational approximations of floating-point ratios."""
-
 _FINE = 1_000
 """The largest denominator of the ratio from which the search for the largest one starts."""
+
+_SIMPLE = 10**6
+"""The largest denominator of a multiplier that is read from floating point."""
+
+_NOTHING = 1e-9
+_SECONDS = 5.0
+_NODES = 100
+"""The maximum number of nodes of a search.
+
+Later nodes contribute to a proof that is not used. A limit in nodes instead of time gives the same
+point on every machine.
+"""
 
 
 @frozen(kw_only=True)
@@ -37,15 +55,17 @@ class Optimum:
     value: int | None = None
     point: Point | None = None
     limit: Fraction | None = None
-    multipliers: Mapping[int, Fraction] = field(factory=dict)
+    multipliers: Multipliers = field(factory=dict)
     parts: int = 0
 
 
 @frozen(slots=False, eq=False)
-class Program(FloatingProgram):
+class Program:
     """Integers ``x >= 0`` that satisfy some rows; `directions` are sums to branch on."""
 
-    directions: tuple[Terms, ...]
+    size: int
+    rows: Sequence[Row]
+    directions: tuple[Terms, ...] = ()
 
     @property
     def is_large(self) -> bool:
@@ -70,12 +90,12 @@ class Program(FloatingProgram):
         return dictionary.copy()
 
     @cached_property
-    def refutation(self) -> Mapping[int, Fraction] | None:
+    def refutation(self) -> Multipliers | None:
         """Row multipliers that prove infeasibility over the real numbers, or ``None``."""
         if self.is_large:
             # The smallest common relaxation of all rows has a sparse proof.
             relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
-            proved = FloatingProgram(self.size + 1, relaxed).proved_limit({self.size: -1})
+            proved = Program(self.size + 1, relaxed).proved_limit({self.size: -1})
             if proved is not None:
                 return proved[1] if proved[0] < 0 else None
         dictionary, is_feasible = self._pivoted
@@ -95,12 +115,72 @@ class Program(FloatingProgram):
             corner = self._pivoted[0].point()
             scale = lcm(*(number.denominator for number in corner.values()))
             point = {variable: int(number * scale) for variable, number in corner.items()}
-            if all(value(terms, point) <= limit for terms, limit in self.rows):
+            if self._contains(point):
                 return point
         witness = self.witness({}, short=most is not None)
         if witness is not None or self.refutation is not None or not self._pivoted[1]:
             return witness
         return find(self._pivoted[0], self.directions, most)[0]
+
+    def _contains(self, point: Point) -> bool:
+        return all(value(terms, point) <= limit for terms, limit in self.rows)
+
+    @cached_property
+    def _matrix(self) -> tuple[Any, Any]:
+        """The rows as a sparse matrix and a vector of limits."""
+        from scipy.sparse import csr_array
+
+        entries = [(i, j, n) for i, (terms, _) in enumerate(self.rows) for j, n in terms.items()]
+        rows, columns, numbers = zip(*entries, strict=True) if entries else ((), (), ())
+        # Older versions of scipy support 32-bit indices only.
+        indices = (np.array(rows, np.int32), np.array(columns, np.int32))
+        shape = (len(self.rows), self.size)
+        matrix = csr_array((np.array(numbers, float), indices), shape=shape)
+        return matrix, np.array([float(limit) for _, limit in self.rows])
+
+    def _vector(self, terms: Terms) -> Any:
+        vector = np.zeros(self.size)
+        vector[list(terms)] = list(terms.values())
+        return vector
+
+    def witness(self, terms: Terms, *, short: bool = False, vertex: bool = False) -> Point | None:
+        """Return a feasible integer point with a large value, or ``None``.
+
+        A `short` search is limited in nodes. With `vertex`, try the vertex of the linear program
+        first: it is usually integer if all coefficients are 1, and takes a third of the time.
+        """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        if not self.size:
+            return {} if self._contains({}) else None
+        signs, limits = self._matrix
+        # Without an objective HiGHS stops at the first point; no time limit is needed.
+        options: dict[str, Any] = {} if short else {"time_limit": _SECONDS}
+        options |= {"node_limit": _NODES} if (terms and not vertex) or short else {}
+        for integrality in (0, 1) if vertex else (1,):
+            answer = milp(
+                -self._vector(terms),
+                integrality=np.full(self.size, integrality),
+                bounds=Bounds(0, np.inf),
+                constraints=[LinearConstraint(signs, -np.inf, limits)] if len(self.rows) else [],
+                options={"mip_rel_gap": 0.0} | options,
+            )
+            if answer.x is None:
+                return None
+            numbers = np.round(answer.x).astype(np.int64).tolist()
+            point = {variable: number for variable, number in enumerate(numbers) if number}
+            if min(numbers) >= 0 and self._contains(point):
+                return point
+        return None
+
+    def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
+        """Return a point with a large sum, as HiGHS finds it."""
+        witness = self.witness(terms, short=short)
+        if witness is None:
+            return self.point or {} if known is None else known
+        if known is not None and value(terms, known) >= value(terms, witness):
+            return known
+        return witness
 
     def limit(self, terms: Terms, root: Dictionary | None = None) -> Limit | None:
         """Return an upper bound of a sum over real points and its row multipliers, or ``None``.
@@ -114,14 +194,48 @@ class Program(FloatingProgram):
         root.aim(terms)
         return (root.value, root.multipliers) if root.optimise() else None
 
-    def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
-        """Return a point with a large sum, as HiGHS finds it."""
-        witness = self.witness(terms, short=short)
-        if witness is None:
-            return self.point or {} if known is None else known
-        if known is not None and value(terms, known) >= value(terms, witness):
-            return known
-        return witness
+    def proved_limit(self, terms: Terms) -> Limit | None:
+        """Return the upper bound of a sum that HiGHS finds, if exact multipliers prove it.
+
+        If the simplest fractions near the multipliers are no proof, the rows with a multiplier and
+        the nonzero variables are solved exactly. Variables that this proof exceeds are added.
+        """
+        from scipy.optimize import linprog
+
+        signs, limits = self._matrix
+        answer = linprog(-self._vector(terms), A_ub=signs, b_ub=limits, method="highs")
+        if answer.status != 0:
+            return None
+        dual = {row: -float(y) for row, y in enumerate(answer.ineqlin.marginals) if y < -_NOTHING}
+        rows, columns = list(dual), np.flatnonzero(answer.x > _NOTHING).tolist()
+        times = {row: Fraction(y).limit_denominator(_SIMPLE) for row, y in dual.items()}
+        while above := self._above(terms, times):
+            columns += sorted(above.difference(columns))
+            number = {variable: column for column, variable in enumerate(columns)}
+            small = Dictionary(
+                len(columns),
+                [
+                    ({number[j]: n for j, n in left.items() if j in number}, limit)
+                    for left, limit in (self.rows[row] for row in rows)
+                ],
+            )
+            if not small.restore():
+                return None
+            small.aim({number[variable]: n for variable, n in terms.items() if variable in number})
+            if not small.optimise():
+                return None
+            times = {rows[row]: y for row, y in small.multipliers.items()}
+        return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
+
+    def _above(self, terms: Terms, times: Multipliers) -> set[int]:
+        """Return the variables whose coefficient exceeds that of the weighted rows."""
+        scale = lcm(*(y.denominator for y in times.values()))
+        remainder = {variable: number * scale for variable, number in terms.items()}
+        for row, y in times.items():
+            factor = y.numerator * (scale // y.denominator)
+            for variable, number in self.rows[row][0].items():
+                remainder[variable] = remainder.get(variable, 0) - factor * number
+        return {variable for variable, number in remainder.items() if number > 0}
 
     def point_above(
         self, terms: Terms, bound: int, most: int | None = None
@@ -163,42 +277,21 @@ class Program(FloatingProgram):
             middle = (low + high) // 2
         return Optimum(value=low, point=point, limit=limit, multipliers=multipliers, parts=parts)
 
-    def unbounded_ratio(self, part: Terms, whole: Terms) -> Fraction | None:
-        """Return the limit of part / whole if both are unbounded, or ``None``."""
-        directions = [(terms, 0) for terms, _ in self.rows]
-        growth = Dictionary(self.size, [*directions, (whole, 1), (negative(whole), -1)])
-        if not growth.restore():
-            return None
-        growth.aim(part)
-        return growth.value if growth.optimise() else None
-
-    def relaxed_ratio(self, part: Terms, whole: Terms) -> Fraction | None:
+    def relaxed_ratio(
+        self, part: Terms, whole: Terms, *, at_infinity: bool = False
+    ) -> Fraction | None:
         """Return the largest part / whole over real points, or ``None``.
 
-        The ratio may be approached only. In a large program it is a proved upper bound near the
-        ratio of HiGHS.
+        The denominator is scaled to 1 (A. Charnes and W. Cooper 1962). The ratio may be approached
+        only; with `at_infinity`, it is the limit if both are unbounded.
         """
-        if self.is_large:
-            near = self.near_ratio(part, whole)
-            grains = [] if near is None else [(_GRAINS[0], 0), (_GRAINS[1], 1), (_GRAINS[0], 1)]
-            for grain, more in grains:
-                ratio = Fraction(near or 0).limit_denominator(grain) + Fraction(more, grain)
-                proved = self.limit(_excess(part, whole, ratio))
-                if proved is not None and proved[0] <= 0:
-                    return ratio
+        scale = 0 if at_infinity else 1
+        rows = [({**terms, self.size: -scale * limit}, 0) for terms, limit in self.rows]
+        scaled = Program(self.size + 1, [*rows, (whole, 1), (negative(whole), -1)])
+        if at_infinity and scaled.refutation is not None:
             return None
-        root = self.start()
-        growing: Fraction | None = _ratio(part, whole, root.point())
-        while growing is not None:
-            ratio = growing
-            root.aim(_excess(part, whole, ratio))
-            if not root.optimise():
-                growing = self.unbounded_ratio(part, whole)
-            elif root.value <= 0:
-                return ratio
-            else:
-                growing = _ratio(part, whole, root.point())
-        return None
+        proved = scaled.limit(part)
+        return None if proved is None else proved[0]
 
     def largest_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
         """Return the largest part / whole and the proof that no point has an excess over it.
@@ -210,17 +303,17 @@ class Program(FloatingProgram):
         # Large denominators slow down floating point; a nearby ratio gives the same points.
         aim = part if near is None else _excess(part, whole, near.limit_denominator(_FINE))
         point: Point | None = self.guess(aim)
-        ratio = _ratio(part, whole, point or {})
         while True:
+            if point is not None:
+                ratio = Fraction(value(part, point), value(whole, point))
             excess = _excess(part, whole, ratio)
             proved = self.limit(excess)
             if proved is None:
-                supremum = self.unbounded_ratio(part, whole)
+                supremum = self.relaxed_ratio(part, whole, at_infinity=True)
                 if supremum is None:
                     return None
                 ratio, point = supremum, None
-                continue
-            if point is None:  # the ratio is approached, or attained by a small denominator
+            elif point is None:  # the ratio is approached, or attained by a small denominator
                 best = self.maximise(excess)
                 if (best.value or 0) <= 0:
                     return ratio, evolve(best, point=None if best.value else best.point)
@@ -236,7 +329,11 @@ class Program(FloatingProgram):
                     best = Optimum(value=0, point=point, limit=limit, multipliers=times)
                     return ratio, evolve(best, parts=parts)
                 point = better
-            ratio = _ratio(part, whole, point or {})
+
+
+def value(terms: Terms, point: Point) -> int:
+    """Return the value of a sum."""
+    return sum(number * point.get(variable, 0) for variable, number in terms.items())
 
 
 def _excess(part: Terms, whole: Terms, ratio: Fraction) -> dict[int, int]:
@@ -245,13 +342,3 @@ def _excess(part: Terms, whole: Terms, ratio: Fraction) -> dict[int, int]:
     for variable, number in whole.items():
         terms[variable] = terms.get(variable, 0) - number * ratio.numerator
     return {variable: number for variable, number in terms.items() if number}
-
-
-def _ratio(
-    part: Terms, whole: Terms, point: Mapping[int, int] | Mapping[int, Fraction]
-) -> Fraction:
-    numerator, base = (
-        sum((n * Fraction(point.get(v, 0)) for v, n in terms.items()), Fraction(0))
-        for terms in (part, whole)
-    )
-    return numerator / base

@@ -80,7 +80,7 @@ class ConflictSearch:
         spend()
         self._steps += 1
         encoder = Encoder(self.cells, self._members(subset))
-        encoding = encoder.encoding(encoder.patterns)
+        encoding = encoder.merged()
         try:
             point = encoding.program.search(_MAX_PARTS)
         except InvalidValue:

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from thbstats.bounds._encoding import Encoder, Encoding
-from thbstats.bounds._program import Optimum, Program
+from thbstats.bounds._program import Optimum
 from thbstats.bounds._simplex import Terms, negative
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
 from thbstats.bounds.conflicts import ConflictSearch
@@ -96,21 +96,6 @@ class System:
     @cached_property
     def _encoder(self) -> Encoder:
         return Encoder(self.cells, self.constraints)
-
-    @property
-    def variables(self) -> dict[str, int]:
-        """The variable of each cell in the program."""
-        return {name: variable for variable, name in enumerate(self.cells)}
-
-    @property
-    def owners(self) -> tuple[str, ...]:
-        """The constraint of each row of the program."""
-        return tuple(self._encoder.rows.values())
-
-    @property
-    def program(self) -> Program:
-        """The reduced inequalities as rows of integers."""
-        return self._encoder.encoding(self.variables).program
 
     def parts(self) -> Iterator["System"]:
         """Yield the components of the system, with merged cells.
