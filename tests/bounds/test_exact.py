@@ -60,7 +60,7 @@ def test_anticycling_rule_gives_the_same_result(monkeypatch):
 
     def answers():
         share = System("abc", constraints).share(part, whole)
-        return forms().bounds(L("slo")).interval, share.interval
+        return forms().bounds(L("s")).interval, share.interval
 
     expected = answers()
     monkeypatch.setattr(_simplex, "_PATIENCE", 0)
@@ -95,10 +95,20 @@ def test_floating_point_bound_is_used_only_with_a_proof():
     rows = [({0: 1}, 3), ({1: -1}, 0)]
     assert Program(2, rows).proved_limit({0: 1})[0] == 3
     assert Program(2, rows).proved_limit({1: 1}) is None
-    # A third has no end as a decimal fraction, and is result as what it is.
+    # A third has no end as a decimal fraction.
     thirds = [({0: 3, 1: 3}, 7)]
     limit, times = Program(2, thirds).proved_limit({0: 1, 1: 1})
     assert (limit, times) == (Fraction(7, 3), {0: Fraction(1, 3)})
+
+
+def test_multipliers_that_are_no_simple_fractions_are_exact(monkeypatch):
+    """The zero variable is violated first, and then added to the small program."""
+    rows = [({0: 997, 1: 991, 2: 1}, 3), ({0: 983, 1: -977, 2: 1}, 5), ({2: 1}, 0)]
+    exact = Program(3, rows)
+    root = exact.start()
+    limit = exact.limit({0: 1, 1: 1, 2: 1}, root)
+    monkeypatch.setattr(_program, "_SIMPLE", 2)
+    assert Program(3, rows).proved_limit({0: 1, 1: 1, 2: 1}) == limit
 
 
 def test_large_programs_fall_back_to_exact_pivots(monkeypatch):

@@ -1,6 +1,7 @@
 """Integer programs with exact proofs.
 
-HiGHS searches for points in floating point; they are used only if they satisfy all rows in integers.
+HiGHS searches for points and proofs in floating point. They are used only if they hold in exact
+arithmetic.
 """
 
 from collections.abc import Mapping, Sequence
@@ -220,10 +221,10 @@ class Program:
                 ],
             )
             if not small.restore():
-                return None
+                return None  # pragma: no cover - not observed with HiGHS
             small.aim({number[variable]: n for variable, n in terms.items() if variable in number})
             if not small.optimise():
-                return None
+                return None  # pragma: no cover - not observed with HiGHS
             times = {rows[row]: y for row, y in small.multipliers.items()}
         return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
 
