@@ -101,7 +101,7 @@ def test_floating_point_bound_is_used_only_with_a_proof():
     assert (limit, times) == (Fraction(7, 3), {0: Fraction(1, 3)})
 
 
-def test_multipliers_that_are_no_simple_fractions_are_exact(monkeypatch):
+def test_multipliers_with_large_denominators_are_exact(monkeypatch):
     """The zero variable is violated first, and then added to the small program."""
     rows = [({0: 997, 1: 991, 2: 1}, 3), ({0: 983, 1: -977, 2: 1}, 5), ({2: 1}, 0)]
     exact = Program(3, rows)
