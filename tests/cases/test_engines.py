@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.cases.engines import ENGINES, QUICK, stopped
 from tests.examples import examples
+from tests.rows import check_rows
 from tests.tables.engines import imported
 from thbstats.cases import CaseStore, count_cases, engines
 from thbstats.errors import EngineFailed, ImpossibleResult, InvalidValue, UnknownName
@@ -99,15 +100,15 @@ ROWS = st.tuples(
     st.sampled_from([1, 0, -99, None]),
     st.integers(0, 5),
 )
-SAME = st.lists(ROWS, max_size=12).flatmap(
+SAME = st.lists(ROWS, min_size=9, max_size=20).flatmap(
     # Duplicates, and rows in another order.
-    lambda rows: st.permutations(rows * 2) if len(rows) < 6 else st.just(rows)
+    lambda rows: st.permutations(rows * 2) if len(rows) < 14 else st.just(rows)
 )
 
 
 @pytest.mark.parametrize("engine", QUICK)
 @given(rows=SAME)
-@examples(5)
+@examples(2)
 def test_every_engine_and_pandas_give_equal_tables(engine: str, rows: list[tuple]):
     with TemporaryDirectory() as folder:
         check(engine, rows, Path(folder))
@@ -120,41 +121,34 @@ def test_every_slow_engine_and_pandas_give_equal_tables(engine: str, tmp_path: P
 
 def check(engine: str, rows: list[tuple], folder: Path) -> None:
     table = table_of(rows)
-    for weights in (None, "key0"):
-        options = {**CONSTANTS, "weights": weights}
-        stored = CaseStore.of(ENGINES[engine](table, folder), **options)
-        plain = CaseStore.of(table.to_pandas(), **options)
-        for by in (BY, FURTHER, ["sex", "means"], ()):
-            pd.testing.assert_frame_equal(stored.count(by).to_frame(), plain.count(by).to_frame())
-
-
-@pytest.mark.parametrize("engine", QUICK)
-@given(rows=SAME)
-@examples(3)
-def test_filters_of_engines_and_pandas_are_equal(engine: str, rows: list[tuple]):
-    table = table_of(rows)
-    with TemporaryDirectory() as folder:
-        data = ENGINES[engine](table, Path(folder))
-        name = "Sex of\"the' victim."
-        chosen = [nw.col(name) != "female", ~nw.col(name).is_null()]
-        # An empty cell and a missing value are equal.
-        for where in ({"sex": ["male", "other"]}, {"means": "debt", "recruiter": "family"}):
-            stored = count_cases(data, BY, filter=chosen, where=where, **CONSTANTS)
-            expected = count_cases(table.to_pandas(), BY, filter=chosen, where=where, **CONSTANTS)
-            pd.testing.assert_frame_equal(stored.to_frame(), expected.to_frame())
+    data, plain = ENGINES[engine](table, folder), table.to_pandas()
+    name = "Sex of\"the' victim."
+    # An empty cell and a missing value are equal.
+    chosen = {"filter": [nw.col(name) != "female", ~nw.col(name).is_null()]}
+    for by, where, options in (
+        (BY, None, {}),
+        (FURTHER, None, {"weights": "key0"}),
+        ((), None, {"weights": "key0"}),
+        (BY, {"sex": ["male", "other"]}, chosen),
+        (["sex", "means"], {"means": "debt", "recruiter": "family"}, chosen),
+    ):
+        tables = [
+            count_cases(cases, by, where=where, **options, **CONSTANTS).to_frame()
+            for cases in (data, plain)
+        ]
+        pd.testing.assert_frame_equal(*tables)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_value_counts_of_engines_and_pandas_are_equal(engine: str, tmp_path: Path):
     table = table_of([("female", 1, True, None, 1, 1), ("Female", -99, False, True, 0, 1)])
-    stored = CaseStore.of(ENGINES[engine](table, tmp_path), **CONSTANTS).value_counts(
-        ["sex", "age", *FURTHER]
-    )
-    plain = CaseStore.of(table.to_pandas(), **CONSTANTS).value_counts(["sex", "age", *FURTHER])
-    order = ["dimension", "value"]
+    names, order = ["sex", "age", *FURTHER], ["dimension", "value"]
+    counts = [
+        CaseStore.of(data, **CONSTANTS).value_counts(names).to_frame()
+        for data in (ENGINES[engine](table, tmp_path), table.to_pandas())
+    ]
     pd.testing.assert_frame_equal(
-        stored.to_frame().sort_values(order, ignore_index=True),
-        plain.to_frame().sort_values(order, ignore_index=True),
+        *(frame.sort_values(order, ignore_index=True) for frame in counts)
     )
 
 
@@ -177,46 +171,26 @@ def test_dates_and_timestamps_are_read_as_in_pandas(engine: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(
-    ("weights", "message"),
-    [
-        ([1, -1, 2], "-1"),
-        ([1, None, 2], "None|''|not stated"),
-        ([0.5, 1.0, 2.0], "0.5"),
-        ([1.0, float("nan"), 2.0], "nan|None|not stated"),
-        ([1.0, float("inf"), 2.0], "inf"),
-    ],
-)
-def test_invalid_weight_in_an_engine_raises(
-    engine: str, weights: list, message: str, tmp_path: Path
-):
-    table = pa.table({"sex": ["male", "female", "male"], "n": weights})
-    with pytest.raises(InvalidValue, match=message) as caught:
-        count_cases(ENGINES[engine](table, tmp_path), "sex", weights="n", area="MT", period=2020)
-    assert caught.value.field == "n"
+def test_invalid_weights_values_and_filters_of_an_engine_raise(engine: str, tmp_path: Path):
+    def check(weights: list, options: dict, error: type[Exception], message: str) -> None:
+        sexes = ["male", "femal"] if "by" in options else ["male"] * len(weights)
+        data = ENGINES[engine](pa.table({"sex": sexes, "n": weights}), tmp_path)
+        with pytest.raises(error, match=message) as caught:
+            count_cases(data, **options, area="MT", period=2020)
+        assert error is not InvalidValue or caught.value.field == "n"
 
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_sum_of_weights_above_the_limit_raises(engine: str, tmp_path: Path):
-    table = pa.table({"sex": ["male"] * 2000, "n": [2**52] * 2000})
-    with pytest.raises(ImpossibleResult, match=r"2\*\*53"):
-        count_cases(ENGINES[engine](table, tmp_path), "sex", weights="n", area="MT", period=2020)
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_undeclared_value_raises(engine: str, tmp_path: Path):
-    table = pa.table({"sex": ["male", "femal"]})
-    with pytest.raises(UnknownName, match="femal"):
-        count_cases(ENGINES[engine](table, tmp_path), "sex", area="MT", period=2020)
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_filter_by_a_missing_column_raises(engine: str, tmp_path: Path):
-    table = pa.table({"sex": ["male", "female"], "year": [2020, 2021]})
-    with pytest.raises(UnknownName, match="yaer"):
-        count_cases(
-            ENGINES[engine](table, tmp_path), filter=nw.col("yaer") == 2020, area="MT", period=2020
-        )
+    weighted = {"weights": "n"}
+    rows = [
+        ([1, -1, 2], weighted, InvalidValue, "-1"),
+        ([1, None, 2], weighted, InvalidValue, "None|''|not stated"),
+        ([0.5, 1.0, 2.0], weighted, InvalidValue, "0.5"),
+        ([1.0, float("nan"), 2.0], weighted, InvalidValue, "nan|None|not stated"),
+        ([1.0, float("inf"), 2.0], weighted, InvalidValue, "inf"),
+        ([2**52] * 2000, weighted, ImpossibleResult, r"2\*\*53"),
+        ([1, 2], {"by": "sex"}, UnknownName, "femal"),
+        ([1, 2], {"filter": nw.col("yaer") == 2020}, UnknownName, "yaer"),
+    ]
+    check_rows(check, rows)
 
 
 def test_filter_must_be_a_narwhals_expression():

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.cases.engines import ENGINES
 from tests.examples import examples
+from tests.rows import check_rows
 from tests.tables.engines import imported
 from thbstats.cases import AgeAt, CaseStore, CitizenshipGroupAt, count_cases, engines
 from thbstats.errors import InvalidValue, ThbstatsError
@@ -105,11 +106,11 @@ def pairs(births: Any, events: Any = None, size: int = 8) -> Any:
 
 # One impossible row makes the whole frame an error, so these rows contain possible ages only.
 ages = st.tuples(days, days).map(sorted).filter(lambda life: life[1].year - life[0].year < 120)
-lives = st.lists(ages.map(tuple), min_size=1, max_size=12)
+lives = st.lists(ages.map(tuple), min_size=5, max_size=20)
 written_lives = st.lists(
     ages.flatmap(lambda life: st.tuples(*(written_day(day) | nothing for day in life))),
-    min_size=1,
-    max_size=12,
+    min_size=5,
+    max_size=20,
 )
 
 
@@ -117,35 +118,30 @@ written_lives = st.lists(
 @example(rows=[("2000-02-29", "2018-02-28"), ("2000-02-29", "2018-03-01"), ("2000", "2018")])
 @example(rows=[("2000-02-29", "2000-02-29"), ("2000-01-02", "2000-01")])
 @example(rows=[("1900-01-01", "2018"), ("2000-06-15", "2018-06-14"), (None, "?")])
-@examples(8)
+@examples(3)
 def test_ages_of_texts_of_engine_and_memory_are_equal(rows: list[tuple]):
-    born, seen = zip(*rows, strict=True)
-    columns = {"born": pa.array(born, pa.string()), "seen": pa.array(seen, pa.string())}
-    same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb", "parquet"], **DECLARED)
-
-
-@given(rows=pairs(written | st.sampled_from(UNREADABLE), days.map(date.isoformat), size=2))
-@examples(20)
-def test_other_date_formats_are_read_as_in_memory(rows: list[tuple]):
     born, seen = zip(*rows, strict=True)
     columns = {"born": pa.array(born, pa.string()), "seen": pa.array(seen, pa.string())}
     same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb"], **DECLARED)
 
 
-@pytest.mark.parametrize("born", UNREADABLE)
-def test_each_invalid_text_is_read_as_in_memory(born: str):
-    columns = {"born": [born, "2000"], "seen": ["2020-02-29", "?"]}
-    same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb", "csv"], **DECLARED)
+@pytest.mark.parametrize("engine", ["polars lazy", "duckdb"])
+def test_each_other_text_is_read_as_in_memory(engine: str):
+    def check(born: str) -> None:
+        columns = {"born": [born, "2000"], "seen": ["2020-02-29", "?"]}
+        same_everywhere(columns, {"age": AT}, [engine], **DECLARED)
+
+    check_rows(check, [(born,) for born in UNREADABLE])
 
 
 @given(rows=lives | pairs(days | st.none()))
 @example(rows=[(date(1900, 1, 1), date(2018, 1, 1)), (None, date(2018, 1, 1))])
-@examples(6)
+@examples(2)
 def test_ages_of_dates_and_timestamps_of_engine_and_memory_are_equal(rows: list[tuple]):
     born, seen = zip(*rows, strict=True)
     moments = [day and datetime.combine(day, time(23, 59)) for day in seen]
     columns = {"born": pa.array(born, pa.date32()), "seen": pa.array(moments, pa.timestamp("us"))}
-    engines = ["polars lazy", "duckdb", "parquet"]
+    engines = ["polars lazy", "duckdb"]
     same_everywhere(columns, {"age": AT}, engines, **DECLARED)
     same_everywhere(columns, {"age": AT}, engines, missing=[None, "1900-01-01 23:59:00"])
 
@@ -156,15 +152,17 @@ births, events = st.sampled_from([1900, 1999, 2005, -99]), st.sampled_from([2005
 
 @given(rows=pairs(births, events, size=12) | pairs(years))
 @example(rows=[(1900, 2018), (1999, 2005), (2005, None), (-99, 2018)])
-@examples(6)
+@examples(2)
 def test_years_as_numbers_are_read_as_in_memory(rows: list[tuple]):
     born, seen = zip(*rows, strict=True)
-    engines = ["polars lazy", "duckdb", "parquet"]
+    engines = ["polars lazy", "duckdb"]
     columns = {"born": pa.array(born, pa.int32()), "seen": pa.array(seen, pa.float64())}
     same_everywhere(columns, {"age": AT}, engines, **DECLARED)
-    odd = [None if year is None else year + 0.5 for year in born]
-    columns = {"born": pa.array(odd, pa.float64()), "seen": pa.array([2020] * len(odd))}
-    same_everywhere(columns, {"age": AT}, engines, **DECLARED)
+
+
+def test_fractions_of_years_are_read_as_in_memory():
+    columns = {"born": pa.array([2000.5, None], pa.float64()), "seen": pa.array([2020] * 2)}
+    same_everywhere(columns, {"age": AT}, ["polars lazy", "duckdb"], **DECLARED)
 
 
 BIRTHS = ["2000-02-29", "2000-06", "2000", "", "1900-01-01", "?"]
@@ -294,23 +292,23 @@ times = st.sampled_from(["2012", "2013", "2013-06-30", "2013-07", "2020-01-31", 
     group=groups,
 )
 @example(rows=[("Italian", "IT", "2013"), ("UK", "UK", "2021")], group=GROUP)
-@examples(15)
+@examples(6)
 def test_groups_of_citizenship_of_engine_and_memory_are_equal(rows: list[tuple], group: Any):
     columns = dict(zip(("who", "reporting", "when"), zip(*rows, strict=True), strict=True))
     columns = {name: pa.array(column, pa.string()) for name, column in columns.items()}
     words = {"citizenship": {"Yugoslav": "unknown"}} if len(rows) % 2 else {}
-    engines = ["polars lazy", "duckdb", "parquet"]
+    engines = ["polars lazy", "duckdb"]
     derive = {"citizenship": group}
     same_everywhere(columns, derive, engines, recode=words, **DECLARED)
 
 
-@given(rows=st.lists(st.tuples(st.sampled_from(["IT", "HR", "UK"]), days | st.none()), min_size=1))
-@examples(8)
+@given(rows=st.lists(st.tuples(st.sampled_from(["IT", "HR", "UK"]), days | st.none()), min_size=5))
+@examples(2)
 def test_groups_of_citizenship_on_a_day_of_engine_and_memory_are_equal(rows: list[tuple]):
     who, when = zip(*rows, strict=True)
     columns = {"who": who, "when": pa.array(when, pa.date32())}
     group = CitizenshipGroupAt(citizenship="who", area=Area.parse("IT"), period="when")
-    engines = ["polars lazy", "duckdb", "parquet"]
+    engines = ["polars lazy", "duckdb"]
     same_everywhere(columns, {"citizenship": group}, engines, **DECLARED)
 
 

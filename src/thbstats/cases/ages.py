@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.answers import Answer, Meaning, empty_cell, spelling
+from thbstats.cases.answers import Answer, Meaning, Reading, empty_cell, spelling
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 from thbstats.vocabulary import AgeConcept
@@ -47,8 +47,8 @@ def _concept(concept: str) -> str:
     return AgeConcept.parse(concept).value
 
 
-@frozen(kw_only=True)
-class AgeAt:
+@frozen(kw_only=True, slots=False)
+class AgeAt(Reading):
     r"""Child or adult at an event, by completed years since birth.
 
     .. math:: \text{age} = \text{year}_e - \text{year}_b - [\text{day}_e < \text{day}_b]
@@ -102,9 +102,7 @@ class AgeAt:
     birth: str
     event: str
     concept: str = field(converter=_concept)
-    categories: tuple[str, ...] = field(default=(), init=False)
-    is_multiple: bool = field(default=False, init=False)
-    dimension: str = field(default="age", init=False)
+    dimension = "age"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -112,7 +110,7 @@ class AgeAt:
         return (self.birth, self.event)
 
     @property
-    def constants(self) -> Mapping[str, str]:
+    def constants(self) -> Mapping[str, str]:  # type: ignore[override]
         """The age concept."""
         return {"age_concept": self.concept}
 

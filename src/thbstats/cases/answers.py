@@ -180,14 +180,24 @@ class Meaning:
         return self.missing | self.unknown
 
 
-@frozen
-class SingleColumn:
+class Reading:
+    """A reading of a dimension from one or more columns.
+
+    A table lists its `categories`, also without cases. A reading of one dimension names it, and
+    `constants` are the categories of further dimensions.
+    """
+
+    categories: tuple[str, ...] = ()
+    is_multiple = False
+    constants: Mapping[str, str] = FrozenDict({})
+    dimension: str | None = None
+
+
+@frozen(slots=False)
+class SingleColumn(Reading):
     """A dimension with one category per case, in one column."""
 
     column: str
-    categories: tuple[str, ...] = ()
-    is_multiple: bool = False
-    constants: Mapping[str, str] = field(factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -229,8 +239,8 @@ def empty_cell(column: str) -> InvalidValue:
     )
 
 
-@frozen
-class FlagColumns:
+@frozen(slots=False)
+class FlagColumns(Reading):
     """A dimension with multiple response: one column of yes and no per category.
 
     Parameters
@@ -240,8 +250,7 @@ class FlagColumns:
     """
 
     flags: Mapping[str, str] = field(converter=_flags)
-    is_multiple: bool = True
-    constants: Mapping[str, str] = field(factory=dict)
+    is_multiple = True
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -249,7 +258,7 @@ class FlagColumns:
         return tuple(self.flags.values())
 
     @property
-    def categories(self) -> tuple[str, ...]:
+    def categories(self) -> tuple[str, ...]:  # type: ignore[override]
         """The categories, and ``unknown``."""
         return (*self.flags, _UNKNOWN)
 
@@ -299,8 +308,8 @@ def _read_flag(meaning: Meaning, column: str, value: Any) -> bool | None:
     )
 
 
-@frozen
-class ListColumn:
+@frozen(slots=False)
+class ListColumn(Reading):
     """A dimension with multiple response: one column that lists the categories.
 
     Parameters
@@ -313,9 +322,12 @@ class ListColumn:
 
     column: str
     separator: str = ";"
-    categories: tuple[str, ...] = (_UNKNOWN,)
-    is_multiple: bool = True
-    constants: Mapping[str, str] = field(factory=dict)
+    is_multiple = True
+
+    @property
+    def categories(self) -> tuple[str, ...]:  # type: ignore[override]
+        """``unknown``."""
+        return (_UNKNOWN,)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from attrs.converters import optional
 from numpy.typing import NDArray
 
 from thbstats.cases.ages import FULL_YEAR, day_of, range_starts
-from thbstats.cases.answers import Answer, Meaning, SingleColumn, spelling
+from thbstats.cases.answers import Answer, Meaning, Reading, SingleColumn, spelling
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.geography import (
@@ -43,8 +43,8 @@ def _composition(area: str | Area) -> Area:
     return Area.parse(area)
 
 
-@frozen(kw_only=True)
-class CitizenshipGroupAt:
+@frozen(kw_only=True, slots=False)
+class CitizenshipGroupAt(Reading):
     """Group of a citizenship in a period: reporting country, other EU or non-EU.
 
     Parameters
@@ -94,10 +94,7 @@ class CitizenshipGroupAt:
     period: str | Period | None = None
     eu: Area | None = field(default=None, converter=optional(_composition))
     on: Literal["start", "end"] | None = None
-    categories: tuple[str, ...] = field(default=(), init=False)
-    is_multiple: bool = field(default=False, init=False)
-    constants: Mapping[str, str] = field(factory=dict, init=False)
-    dimension: str = field(default="citizenship", init=False)
+    dimension = "citizenship"
 
     def __attrs_post_init__(self) -> None:
         is_valid, problem = self.on in (None, "start", "end"), "`on` must be 'start' or 'end'"

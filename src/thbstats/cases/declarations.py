@@ -1,6 +1,7 @@
 """Declared columns of cases and the meaning of their values."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from attrs import frozen
@@ -16,71 +17,73 @@ ColumnReading: TypeAlias = SingleColumn | FlagColumns | ListColumn | AgeAt | Cit
 """A reading of a dimension from one or more columns."""
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, kw_only=True, slots=False)
 class Declarations:
-    """The declared columns of some cases and the meaning of their values.
+    """The declared columns of some cases and the meaning of their values, as for `CaseStore.of`.
 
-    ``names`` are the columns of the cases, ``readings`` those of dimensions with another column
-    than that of the same name, and ``constants`` the categories of all cases, by dimension. A
-    table contains the dimensions in ``optional`` only if it is counted by them.
+    ``names`` are the columns of the cases, and ``no_answers`` the ``missing``, ``unknown`` and
+    ``no`` values. A table contains the dimensions in ``optional`` only if it is counted by them.
     """
 
     schema: Schema
     names: tuple[str, ...]
-    readings: Mapping[str, ColumnReading]
-    meanings: Mapping[str, Meaning]
-    weights: str | None = None
+    columns: Mapping[str, str]
+    multi: Mapping[str, str | Mapping[str, str]]
+    derive: Mapping[str, ColumnReading]
+    separator: str
+    recode: Mapping[str, Mapping[Any, str]]
+    no_answers: Mapping[str, tuple[object, ...]]
+    weights: str | None
     constants: Mapping[str, str]
-    optional: frozenset[str] = frozenset()
+    optional: frozenset[str]
 
-    @classmethod
-    def of(
-        cls,
-        schema: Schema,
-        names: Sequence[str],
-        *,
-        columns: Mapping[str, str],
-        multi: Mapping[str, str | Mapping[str, str]],
-        derive: Mapping[str, ColumnReading],
-        separator: str,
-        recode: Mapping[str, Mapping[Any, str]],
-        meanings: Mapping[str, Iterable[object]],
-        weights: str | None,
-        constants: Mapping[str, Any],
-        optional: frozenset[str] = frozenset(),
-    ) -> "Declarations":
-        """Return the declarations of `CaseStore.of`, after a check against the columns."""
-        for name in {**columns, **multi, **derive, **recode, **constants}:
+    def __attrs_post_init__(self) -> None:
+        schema, names = self.schema, self.names
+        declared = (self.columns, self.multi, self.derive, self.recode, self.constants)
+        for name in (name for mapping in declared for name in mapping):
             _require_dimension(schema, name)
-        readings: dict[str, ColumnReading] = {
-            **{name: SingleColumn(column) for name, column in columns.items()},
-            **{name: _multiple(schema, name, value, separator) for name, value in multi.items()},
-            **derive,
-        }
-        for name, reading in readings.items():
-            dimension = getattr(reading, "dimension", name)
-            if dimension != name:
+        for name, reading in self.readings.items():
+            if reading.dimension not in (None, name):
                 raise InvalidValue(
-                    f"must be derived by a reading of {name}, not of {dimension}",
+                    f"must be derived by a reading of {name}, not of {reading.dimension}",
                     field=name,
-                    hint=f"Use derive={{{dimension!r}: ...}}",
+                    hint=f"Use derive={{{reading.dimension!r}: ...}}",
                 )
             for column in reading.columns:
                 require_name(column, names, f"the column of {name} must be a column of the cases")
-        if weights is not None:
-            require_name(weights, names, "`weights` must be a column of the cases")
-        values = {meaning: tuple(items) for meaning, items in meanings.items()}
-        return cls(
-            schema=schema,
-            names=tuple(names),
-            readings=readings,
-            meanings={
-                name: Meaning(**values, recode=recode.get(name, {})) for name in schema.names
-            },
-            weights=weights,
-            constants={name: schema[name].parse(value) for name, value in constants.items()},
-            optional=optional,
-        )
+        if self.weights is not None:
+            require_name(self.weights, names, "`weights` must be a column of the cases")
+        constants = {name: schema[name].parse(value) for name, value in self.constants.items()}
+        object.__setattr__(self, "constants", constants)  # a field of a frozen record
+
+    @cached_property
+    def readings(self) -> Mapping[str, ColumnReading]:
+        """The readings of dimensions with another column than that of the same name."""
+        readings: dict[str, ColumnReading] = {
+            name: SingleColumn(column) for name, column in self.columns.items()
+        }
+        for name, value in self.multi.items():
+            dimension = self.schema[name]
+            if dimension.total is None:
+                raise InvalidValue(
+                    "must have one value per case",
+                    field=name,
+                    hint="Name its column in columns={...}, not in multi={...}",
+                )
+            if isinstance(value, str):
+                readings[name] = ListColumn(value, self.separator)
+            else:
+                flags = {dimension.parse(code): column for code, column in value.items()}
+                readings[name] = FlagColumns(flags)
+        return {**readings, **self.derive}
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Meaning]:
+        """The meaning of the values of each dimension."""
+        return {
+            name: Meaning(**self.no_answers, recode=self.recode.get(name, {}))
+            for name in self.schema.names
+        }
 
     def table_schema(self, names: Container[str]) -> Schema:
         """Return the schema of a table that contains some dimensions."""
@@ -130,20 +133,6 @@ class Declarations:
         if name in self.schema.names:
             return [self.schema[name].parse(value) for value in values]
         return [spelling(value) or "" for value in values]
-
-
-def _multiple(
-    schema: Schema, name: str, value: str | Mapping[str, str], separator: str
-) -> ColumnReading:
-    if schema[name].total is None:
-        raise InvalidValue(
-            "must have one value per case",
-            field=name,
-            hint="Name its column in columns={...}, not in multi={...}",
-        )
-    if isinstance(value, str):
-        return ListColumn(value, separator)
-    return FlagColumns({schema[name].parse(code): column for code, column in value.items()})
 
 
 def _require_dimension(schema: Schema, name: str) -> None:

@@ -161,15 +161,15 @@ class CaseStore:
             }
             multi = {**flags, **(multi or {})}
             source = source or file_cases.source
-        declarations = Declarations.of(
-            schema,
-            rows.names,
+        declarations = Declarations(
+            schema=schema,
+            names=rows.names,
             columns=columns or {},
             multi=multi or {},
             derive=derive or {},
             separator=separator,
             recode=recode or {},
-            meanings={"missing": missing, "unknown": unknown, "no": no},
+            no_answers={"missing": (*missing,), "unknown": (*unknown,), "no": (*no,)},
             weights=weights,
             constants=constants,
             optional=optional,
