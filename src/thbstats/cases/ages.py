@@ -114,6 +114,10 @@ class AgeAt(Reading):
         """The age concept."""
         return {"age_concept": self.concept}
 
+    def key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> "AgeKey":
+        """Return the key of the ages; with values, of each interval of ages."""
+        return AgeKey(self.columns, meaning, with_values=with_values)
+
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return child, adult, or unknown if both are possible."""
         ages: _AgeRange = values[0]
@@ -143,8 +147,8 @@ class AgeKey:
     _UNKNOWN = _RADIX + _ADULT + 1  # 0 to 18
     _YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
 
-    def __init__(self, meaning: Meaning, *, with_values: bool) -> None:
-        self.declared, self._with_values = meaning.no_answer, with_values
+    def __init__(self, columns: tuple[str, ...], meaning: Meaning, *, with_values: bool) -> None:
+        self.columns, self.declared, self._with_values = columns, meaning.no_answer, with_values
         self._invalid: dict[int, list[Any]] = {}
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:

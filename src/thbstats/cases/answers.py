@@ -192,6 +192,9 @@ class Reading:
     constants: Mapping[str, str] = FrozenDict({})
     dimension: str | None = None
 
+    def key(self, dimension: Dimension, meaning: "Meaning", *, with_values: bool) -> Any:
+        """Return the key of a derived dimension; ``None`` if its columns are read one by one."""
+
 
 @frozen(slots=False)
 class SingleColumn(Reading):
@@ -261,14 +264,6 @@ class FlagColumns(Reading):
     def categories(self) -> tuple[str, ...]:  # type: ignore[override]
         """The categories, and ``unknown``."""
         return (*self.flags, _UNKNOWN)
-
-    def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
-        """Return the categories that apply, and those without an answer."""
-        problems = Problems()
-        result = self.read_all(meaning, [values], problems)
-        problems.raise_any()
-        answer: Answer = result[0]
-        return answer
 
     def read_all(
         self, meaning: Meaning, values: Sequence[tuple[Any, ...]], problems: Problems

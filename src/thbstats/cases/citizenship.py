@@ -109,6 +109,12 @@ class CitizenshipGroupAt(Reading):
         named = (self.citizenship, self.area, self.period if self.eu is None else None)
         return tuple(name for name in named if isinstance(name, str))
 
+    def key(
+        self, dimension: Dimension, meaning: Meaning, *, with_values: bool
+    ) -> "GroupKey | None":
+        """Return the key of the groups; ``None`` with values, which are those of its columns."""
+        return None if with_values else GroupKey(self, dimension, meaning)
+
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the group."""
         row = dict(zip(self.columns, values, strict=True))
@@ -167,7 +173,7 @@ class GroupKey:
 
     def __init__(self, reading: CitizenshipGroupAt, dimension: Dimension, meaning: Meaning) -> None:
         self._reading, self._dimension, self._meaning = reading, dimension, meaning
-        self.declared = meaning.no_answer
+        self.columns, self.declared = reading.columns, meaning.no_answer
         self._values: dict[int, list[Any]] = {}
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:

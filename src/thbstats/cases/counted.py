@@ -11,7 +11,7 @@ from thbstats.cases.answers import Answer, FlagAnswers, FlagColumns, spelling, w
 from thbstats.cases.cells import CountAxis, missing_area, unknown_code
 from thbstats.cases.declarations import ColumnReading, Declarations
 from thbstats.cases.engines import EngineRows
-from thbstats.cases.frames import DerivedColumn, FrameRows, combine_columns, key_of
+from thbstats.cases.frames import FrameRows, combine_columns
 from thbstats.cases.tally import Tally, tally_cases
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange.cases import Cases
@@ -99,12 +99,12 @@ def count_answers(
     """Count selected cases by combinations of categories."""
     schema, meanings, where = declarations.schema, declarations.meanings, where or {}
     readings = {name: declarations.reading(name) for name in dict.fromkeys([*names, *where])}
-    derived = {}
-    for name, reading in readings.items():
-        if name in schema.names:
-            key = key_of(reading, schema[name], meanings[name], with_values=with_values)
-            if key is not None:
-                derived[name] = DerivedColumn(reading.columns, key)
+    keys = {
+        name: reading.key(schema[name], meanings[name], with_values=with_values)
+        for name, reading in readings.items()
+        if name in schema.names
+    }
+    derived = {name: key for name, key in keys.items() if key is not None}
     plain = [reading.columns for name, reading in readings.items() if name not in derived]
     needed = list(dict.fromkeys(column for group in plain for column in group))
     grouped = rows.group(needed, declarations.weights, derived)

@@ -15,7 +15,7 @@ from thbstats.cases.engine_keys import Collect, EngineKey
 from thbstats.cases.frames import (
     NOT_DERIVED,
     WEIGHT_HINT,
-    DerivedColumn,
+    DerivedKey,
     FrameRows,
     GroupedRows,
     derive,
@@ -201,7 +201,7 @@ class EngineRows:
         self,
         columns: Sequence[str],
         weights: str | None = None,
-        derived: Mapping[str, DerivedColumn] = NOT_DERIVED,
+        derived: Mapping[str, DerivedKey] = NOT_DERIVED,
     ) -> GroupedRows:
         """Return some columns of all cases, with equal rows as one."""
         sources = [name for item in derived.values() for name in item.columns]
@@ -229,7 +229,7 @@ class EngineRows:
         *,
         columns: Sequence[str],
         weights: str | None,
-        derived: Mapping[str, DerivedColumn],
+        derived: Mapping[str, DerivedKey],
         number: str | None = None,
     ) -> GroupedRows:
         """Return groups; the weights as numbers can be a column of their own."""
@@ -248,7 +248,7 @@ class EngineRows:
         for n, (name, item) in enumerate(derived.items()):
             distinct = partial(self._distinct_values, collect)
             sources = [(names[source], source) for source in item.columns]
-            numbered = EngineKey.of(rows, item.key, f"made{n}", sources, distinct)
+            numbered = EngineKey.of(rows, item, f"made{n}", sources, distinct)
             if numbered is None:
                 keys += (new for new, _ in sources)
             else:
@@ -273,7 +273,7 @@ class EngineRows:
             derived={
                 name: coded[made[name].output].compact().map(made[name].decode)
                 if name in made
-                else derive(item.key, [coded[names[source]] for source in item.columns])
+                else derive(item, [coded[names[source]] for source in item.columns])
                 for name, item in derived.items()
             },
             size=grouped.size,

@@ -12,13 +12,11 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.ages import AgeAt, AgeKey
-from thbstats.cases.answers import Meaning
-from thbstats.cases.citizenship import CitizenshipGroupAt, GroupKey
+from thbstats.cases.ages import AgeKey
+from thbstats.cases.citizenship import GroupKey
 from thbstats.columns import Coded
 from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks
 from thbstats.errors import InvalidValue
-from thbstats.records import Dimension
 from thbstats.tables.encoding import Problems, distinct
 from thbstats.tables.frames import frame_columns
 from thbstats.tables.keys import Keys
@@ -170,7 +168,7 @@ _MANY = 100_000  # rows from which a second thread is faster
 
 
 DerivedKey: TypeAlias = AgeKey | GroupKey
-"""A derived dimension as a number, computed from numbers of the distinct values of its columns.
+"""A derived dimension as a number, computed from numbers of the distinct values of its `columns`.
 
 `combine` uses operators only and a function of a condition and two values, so that arrays of numpy
 and expressions of engines have one implementation. `decode` returns the values that ``read`` of the
@@ -178,26 +176,7 @@ reading takes; an example is a row of the key.
 """
 
 
-def key_of(
-    reading: object, dimension: Dimension, meaning: Meaning, *, with_values: bool
-) -> DerivedKey | None:
-    """Return the key of a derived dimension; ``None`` if its columns are read one by one."""
-    if isinstance(reading, AgeAt):
-        return AgeKey(meaning, with_values=with_values)
-    if isinstance(reading, CitizenshipGroupAt) and not with_values:
-        return GroupKey(reading, dimension, meaning)
-    return None
-
-
-@frozen(eq=False)
-class DerivedColumn:
-    """The source columns of a derived column, and its key."""
-
-    columns: tuple[str, ...]
-    key: DerivedKey
-
-
-NOT_DERIVED: Mapping[str, DerivedColumn] = MappingProxyType({})
+NOT_DERIVED: Mapping[str, DerivedKey] = MappingProxyType({})
 
 
 @frozen(eq=False, kw_only=True)
@@ -235,7 +214,7 @@ class FrameRows:
         self,
         columns: Sequence[str],
         weights: str | None = None,
-        derived: Mapping[str, DerivedColumn] = NOT_DERIVED,
+        derived: Mapping[str, DerivedKey] = NOT_DERIVED,
     ) -> GroupedRows:
         """Return some columns of all cases, one row per case."""
         needed = dict.fromkeys([*columns, *(c for item in derived.values() for c in item.columns)])
@@ -250,7 +229,7 @@ class FrameRows:
         return GroupedRows(
             columns={name: self._coded[name] for name in columns},
             derived={
-                name: derive(item.key, [self._coded[column] for column in item.columns])
+                name: derive(item, [self._coded[column] for column in item.columns])
                 for name, item in derived.items()
             },
             size=self.size,

@@ -13,7 +13,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.ages import AgeAt
-from thbstats.cases.answers import spelling
+from thbstats.cases.answers import FlagColumns, ListColumn, spelling
 from thbstats.cases.cells import missing_area, unknown_code
 from thbstats.cases.counted import Rows
 from thbstats.cases.declarations import Declarations
@@ -108,7 +108,7 @@ def _link_dimensions(
     """Return the rows by some dimensions, and the codes of each pattern."""
     readings = {name: declarations.reading(name) for name in names}
     for name, reading in readings.items():
-        if reading.is_multiple or isinstance(reading, AgeAt):
+        if isinstance(reading, (FlagColumns, ListColumn, AgeAt)):
             raise InvalidValue(
                 "must have one category per case, and not be computed from dates",
                 field=name,
