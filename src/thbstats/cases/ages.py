@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.answers import Answer, Meaning, Reading, empty_cell, spelling
+from thbstats.cases.answers import Answer, ColumnReading, Meaning, empty_cell, spelling
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 from thbstats.vocabulary import AgeConcept
@@ -48,7 +48,7 @@ def _concept(concept: str) -> str:
 
 
 @frozen(kw_only=True, slots=False)
-class AgeAt(Reading):
+class AgeAt(ColumnReading):
     r"""Child or adult at an event, by completed years since birth.
 
     .. math:: \text{age} = \text{year}_e - \text{year}_b - [\text{day}_e < \text{day}_b]
@@ -110,7 +110,7 @@ class AgeAt(Reading):
         return (self.birth, self.event)
 
     @property
-    def constants(self) -> Mapping[str, str]:  # type: ignore[override]
+    def constants(self) -> Mapping[str, str]:
         """The age concept."""
         return {"age_concept": self.concept}
 

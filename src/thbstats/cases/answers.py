@@ -180,24 +180,41 @@ class Meaning:
         return self.missing | self.unknown
 
 
-class Reading:
+class ColumnReading:
     """A reading of a dimension from one or more columns.
 
     A table lists its `categories`, also without cases. A reading of one dimension names it, and
     `constants` are the categories of further dimensions.
     """
 
-    categories: tuple[str, ...] = ()
     is_multiple = False
-    constants: Mapping[str, str] = FrozenDict({})
     dimension: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns."""
+        return ()
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The declared categories."""
+        return ()
+
+    @property
+    def constants(self) -> Mapping[str, str]:
+        """The categories of further dimensions."""
+        return {}
+
+    def read(self, dimension: Dimension, meaning: "Meaning", values: tuple[Any, ...]) -> Answer:
+        """Return the categories of one case."""
+        raise NotImplementedError  # pragma: no cover - columns of yes and no are read together
 
     def key(self, dimension: Dimension, meaning: "Meaning", *, with_values: bool) -> Any:
         """Return the key of a derived dimension; ``None`` if its columns are read one by one."""
 
 
 @frozen(slots=False)
-class SingleColumn(Reading):
+class SingleColumn(ColumnReading):
     """A dimension with one category per case, in one column."""
 
     column: str
@@ -243,7 +260,7 @@ def empty_cell(column: str) -> InvalidValue:
 
 
 @frozen(slots=False)
-class FlagColumns(Reading):
+class FlagColumns(ColumnReading):
     """A dimension with multiple response: one column of yes and no per category.
 
     Parameters
@@ -261,7 +278,7 @@ class FlagColumns(Reading):
         return tuple(self.flags.values())
 
     @property
-    def categories(self) -> tuple[str, ...]:  # type: ignore[override]
+    def categories(self) -> tuple[str, ...]:
         """The categories, and ``unknown``."""
         return (*self.flags, _UNKNOWN)
 
@@ -304,7 +321,7 @@ def _read_flag(meaning: Meaning, column: str, value: Any) -> bool | None:
 
 
 @frozen(slots=False)
-class ListColumn(Reading):
+class ListColumn(ColumnReading):
     """A dimension with multiple response: one column that lists the categories.
 
     Parameters
@@ -320,7 +337,7 @@ class ListColumn(Reading):
     is_multiple = True
 
     @property
-    def categories(self) -> tuple[str, ...]:  # type: ignore[override]
+    def categories(self) -> tuple[str, ...]:
         """``unknown``."""
         return (_UNKNOWN,)
 

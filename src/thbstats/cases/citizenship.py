@@ -11,7 +11,7 @@ from attrs.converters import optional
 from numpy.typing import NDArray
 
 from thbstats.cases.ages import FULL_YEAR, day_of, range_starts
-from thbstats.cases.answers import Answer, Meaning, Reading, SingleColumn, spelling
+from thbstats.cases.answers import Answer, ColumnReading, Meaning, SingleColumn, spelling
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.geography import (
@@ -44,7 +44,7 @@ def _composition(area: str | Area) -> Area:
 
 
 @frozen(kw_only=True, slots=False)
-class CitizenshipGroupAt(Reading):
+class CitizenshipGroupAt(ColumnReading):
     """Group of a citizenship in a period: reporting country, other EU or non-EU.
 
     Parameters

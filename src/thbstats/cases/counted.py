@@ -7,9 +7,16 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.answers import Answer, FlagAnswers, FlagColumns, spelling, wider_codes
+from thbstats.cases.answers import (
+    Answer,
+    ColumnReading,
+    FlagAnswers,
+    FlagColumns,
+    spelling,
+    wider_codes,
+)
 from thbstats.cases.cells import CountAxis, missing_area, unknown_code
-from thbstats.cases.declarations import ColumnReading, Declarations
+from thbstats.cases.declarations import Declarations
 from thbstats.cases.engines import EngineRows
 from thbstats.cases.frames import FrameRows, combine_columns
 from thbstats.cases.tally import Tally, tally_cases

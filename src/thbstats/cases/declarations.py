@@ -2,19 +2,21 @@
 
 from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 from attrs import frozen
 
-from thbstats.cases.ages import AgeAt
-from thbstats.cases.answers import FlagColumns, ListColumn, Meaning, SingleColumn, spelling
-from thbstats.cases.citizenship import CitizenshipGroupAt
+from thbstats.cases.answers import (
+    ColumnReading,
+    FlagColumns,
+    ListColumn,
+    Meaning,
+    SingleColumn,
+    spelling,
+)
 from thbstats.errors import InvalidValue
 from thbstats.exchange.cases import require_name
 from thbstats.records import Schema, schema_of
-
-ColumnReading: TypeAlias = SingleColumn | FlagColumns | ListColumn | AgeAt | CitizenshipGroupAt
-"""A reading of a dimension from one or more columns."""
 
 
 @frozen(eq=False, kw_only=True, slots=False)

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
+from thbstats.cases.answers import ColumnReading
 from thbstats.cases.cells import Margins, build_table
 from thbstats.cases.counted import Rows, SelectedCases, count_answers
-from thbstats.cases.declarations import ColumnReading, Declarations
+from thbstats.cases.declarations import Declarations
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import open_cases
 from thbstats.cases.linkage import count_persons
