@@ -14,7 +14,7 @@ ALL = ("FR+IT+MT+NL+RO", "2015-2016")
 
 
 def test_synthetic_cases_become_a_publishable_table_in_four_lines(tmp_path: Path):
-    cases = case_frame(2000, seed=1)
+    cases = case_frame(600, seed=1)
     table = thb.count_cases(cases, by=["sex", "exploitation"], **case_declarations())
     published = thb.disclosure.suppress(table, fewer_than=10)
     thb.write(published.table, tmp_path / "table.csv")

@@ -47,7 +47,7 @@ def _concept(concept: str) -> str:
     return AgeConcept.parse(concept).value
 
 
-@frozen(kw_only=True, slots=False)
+@frozen(kw_only=True)
 class AgeAt(ColumnReading):
     r"""Child or adult at an event, by completed years since birth.
 
@@ -114,7 +114,7 @@ class AgeAt(ColumnReading):
         """The age concept."""
         return {"age_concept": self.concept}
 
-    def key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> "AgeKey":
+    def _key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> "AgeKey":
         """Return the key of the ages; with values, of each interval of ages."""
         return AgeKey(self.columns, meaning, with_values=with_values)
 

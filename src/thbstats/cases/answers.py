@@ -209,11 +209,11 @@ class ColumnReading:
         """Return the categories of one case."""
         raise NotImplementedError  # pragma: no cover - columns of yes and no are read together
 
-    def key(self, dimension: Dimension, meaning: "Meaning", *, with_values: bool) -> Any:
+    def _key(self, dimension: Dimension, meaning: "Meaning", *, with_values: bool) -> Any:
         """Return the key of a derived dimension; ``None`` if its columns are read one by one."""
 
 
-@frozen(slots=False)
+@frozen
 class SingleColumn(ColumnReading):
     """A dimension with one category per case, in one column."""
 
@@ -259,7 +259,7 @@ def empty_cell(column: str) -> InvalidValue:
     )
 
 
-@frozen(slots=False)
+@frozen
 class FlagColumns(ColumnReading):
     """A dimension with multiple response: one column of yes and no per category.
 
@@ -320,7 +320,7 @@ def _read_flag(meaning: Meaning, column: str, value: Any) -> bool | None:
     )
 
 
-@frozen(slots=False)
+@frozen
 class ListColumn(ColumnReading):
     """A dimension with multiple response: one column that lists the categories.
 

@@ -43,7 +43,7 @@ def _composition(area: str | Area) -> Area:
     return Area.parse(area)
 
 
-@frozen(kw_only=True, slots=False)
+@frozen(kw_only=True)
 class CitizenshipGroupAt(ColumnReading):
     """Group of a citizenship in a period: reporting country, other EU or non-EU.
 
@@ -109,7 +109,7 @@ class CitizenshipGroupAt(ColumnReading):
         named = (self.citizenship, self.area, self.period if self.eu is None else None)
         return tuple(name for name in named if isinstance(name, str))
 
-    def key(
+    def _key(
         self, dimension: Dimension, meaning: Meaning, *, with_values: bool
     ) -> "GroupKey | None":
         """Return the key of the groups; ``None`` with values, which are those of its columns."""

@@ -107,7 +107,7 @@ def count_answers(
     schema, meanings, where = declarations.schema, declarations.meanings, where or {}
     readings = {name: declarations.reading(name) for name in dict.fromkeys([*names, *where])}
     keys = {
-        name: reading.key(schema[name], meanings[name], with_values=with_values)
+        name: reading._key(schema[name], meanings[name], with_values=with_values)
         for name, reading in readings.items()
         if name in schema.names
     }

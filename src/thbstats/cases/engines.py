@@ -208,19 +208,32 @@ class EngineRows:
         query = partial(self._grouped, columns=columns, weights=weights, derived=derived)
         return self.run([*columns, *sources, *([] if weights is None else [weights])], query)
 
-    def run(self, _columns: Sequence[str], query: Query[T]) -> T:
+    def run(self, columns: Sequence[str], query: Query[T]) -> T:
         """Return the result of a query for some columns."""
         self.progress("counting", 0.0)
         try:
-            result = query(self.frame, collect_frame)
+            result = query(self.rows(columns), self._collect)
         except ThbstatsError:
             raise
         except Exception as error:  # each engine raises its own
-            if is_interrupted(error):
-                raise KeyboardInterrupt from error
-            raise engine_error(self.frame.implementation.name.lower(), error, _FILE_HINT) from error
+            raise self._failure(columns, query, error) from error
         self.progress("counting", 1.0)
         return result
+
+    def rows(self, _columns: Sequence[str] = ()) -> "nw.LazyFrame[Any]":
+        """Return the rows with some columns."""
+        return self.frame
+
+    def _collect(self, frame: "nw.LazyFrame[Any]") -> Any:
+        return collect_frame(frame)
+
+    def _failure(
+        self, _columns: Sequence[str], _query: Query[Any], error: Exception
+    ) -> BaseException:
+        """Return the error that is raised for the error of an engine."""
+        if is_interrupted(error):
+            return KeyboardInterrupt()
+        return engine_error(self.frame.implementation.name.lower(), error, _FILE_HINT)
 
     def _grouped(
         self,

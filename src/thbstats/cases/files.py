@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from time import sleep
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import finalize
 
 import pandas as pd
@@ -33,8 +33,6 @@ from thbstats.tables.frames import in_memory, library
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
-
-T = TypeVar("T")
 
 _MEMORY = "500MB"
 """The memory limit of DuckDB, above which it writes to a temporary folder."""
@@ -97,21 +95,6 @@ class FileRows(EngineRows):
             query["number"] = number
         return super()._grouped(frame, collect, **query)
 
-    def run(self, columns: Sequence[str], query: Query[T]) -> T:
-        """Return the result of a query for some columns."""
-        for name in columns:
-            if problem := self._problem(name):
-                raise problem
-        try:
-            self.progress("counting", 0.0)
-            result = query(self.rows(columns), partial(self.scans.collect, progress=self.progress))
-            self.progress("counting", 1.0)
-        except ThbstatsError:
-            raise
-        except Exception as error:  # each engine raises its own
-            raise self._name_file(columns, query, error) from error
-        return result
-
     def _problem(self, name: str) -> InvalidFile | None:
         """Return the error for a column that is missing or has another type in a file."""
         first: tuple[str, str] | None = None
@@ -144,6 +127,9 @@ class FileRows(EngineRows):
         """
         import narwhals.stable.v2 as nw
 
+        for name in columns:
+            if problem := self._problem(name):
+                raise problem
         names = list(dict.fromkeys(columns))
         if self.filter or not names:
             names = [name for name in self.names if self._problem(name) is None]
@@ -164,7 +150,10 @@ class FileRows(EngineRows):
         )
         return rows
 
-    def _name_file(
+    def _collect(self, frame: "nw.LazyFrame[Any]") -> Any:
+        return self.scans.collect(frame, self.progress)
+
+    def _failure(
         self, columns: Sequence[str], query: Query[Any], error: Exception
     ) -> ThbstatsError:
         """Return an error with the name of the file that caused it."""
@@ -176,7 +165,7 @@ class FileRows(EngineRows):
             for file, kinds in self.kinds.items():
                 single = FileRows(self.scans, {file: kinds}, self.filter)
                 try:
-                    query(single.rows(columns), partial(self.scans.collect, progress=no_progress))
+                    query(single.rows(columns), single._collect)
                 except Exception as file_problem:
                     return file_error(file.path, file_problem)
         return engine_error(self.scans.name, error)
