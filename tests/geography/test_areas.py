@@ -33,10 +33,6 @@ def test_a_composition_has_the_size_in_its_name(code: str, size: int) -> None:
     assert f"EU of {size} members" in COMPOSITIONS[code].label
 
 
-def test_the_list_of_compositions_is_complete() -> None:
-    assert " ".join(COMPOSITIONS) == "EU6 EU9 EU10 EU12 EU15 EU25 EU27_2007 EU28 EU27_2020"
-
-
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -57,10 +53,6 @@ def test_a_label_is_read(area: Area) -> None:
     assert Area.parse(area.label) is area
 
 
-def test_every_composition_has_its_own_members() -> None:
-    assert len(set(COMPOSITIONS.values())) == len(COMPOSITIONS)
-
-
 def test_both_compositions_of_27_differ_by_the_uk_and_croatia() -> None:
     old, new = COMPOSITIONS["EU27_2007"].members, COMPOSITIONS["EU27_2020"].members
     assert (old - new, new - old) == ({"UK"}, {"HR"})
@@ -74,13 +66,7 @@ def test_eu28_without_the_uk_is_the_same_set_as_eu27_2020() -> None:
     assert same_members("EU28 without UK", "EU27_2020")
     assert area.code == "EU28 without UK"
     assert area.label == "EU of 28 members (2013-2020) without United Kingdom"
-
-
-def test_an_area_without_several_countries() -> None:
-    area = Area.parse("EU28 without UK, FR")
-    assert len(area.members) == 26
-    assert area.code == "EU28 without FR, UK"
-    assert area.label.endswith(" without France and United Kingdom")
+    assert Area.parse("EU28 without UK, FR").label.endswith(" without France and United Kingdom")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +78,7 @@ def test_an_area_without_several_countries() -> None:
         ("EU-27 (2020)", "EU27_2020"),
         ("EU27 2007", "EU27_2007"),
         ("Great Britain", "UK"),
+        ("GRC", "EL"),
         ("FR + be", "BE+FR"),
         ("FR+FR", "FR"),
         ("EU-28 WITHOUT Great Britain , gr", "EU28 without EL, UK"),
@@ -100,11 +87,6 @@ def test_an_area_without_several_countries() -> None:
 )
 def test_an_area_has_one_canonical_code(text: str, code: str) -> None:
     assert Area.parse(text).code == str(Area.parse(text)) == code
-
-
-def test_a_country_is_an_area_with_one_member() -> None:
-    greece = Area.parse("GRC")
-    assert (greece.code, greece.label, greece.members) == ("EL", "Greece", {"EL"})
 
 
 @given(code_sets, st.randoms())
@@ -162,16 +144,12 @@ def test_areas_are_equal_exactly_when_their_members_are(a: Area, b: Area) -> Non
         ("EU-27", "EU27_2007"),
         ("EU", "EU28 or EU27_2020"),
         ("European Union", "EU28 or EU27_2020"),
+        ("EU27 without UK", "EU27_2007"),
     ],
 )
 def test_an_ambiguous_composition_raises(text: str, said: str) -> None:
     with pytest.raises(UnknownName, match=f"must be one composition.*{said}"):
         Area.parse(text)
-
-
-def test_an_ambiguous_composition_raises_before_countries_are_removed() -> None:
-    with pytest.raises(UnknownName, match="must be one composition"):
-        Area.parse("EU27 without UK")
 
 
 @pytest.mark.parametrize(
@@ -200,9 +178,6 @@ def test_an_incomplete_area_raises(text: str) -> None:
 def test_removing_a_country_that_is_not_a_member_raises() -> None:
     with pytest.raises(InvalidValue, match=r"value 'HR, NO': must be a member of EU15.*'AT', 'BE'"):
         Area.parse("EU15 without NO, HR")
-
-
-def test_removing_a_country_twice_raises() -> None:
     with pytest.raises(InvalidValue, match="must be a member of EU28 without UK"):
         Area.parse("EU28 without UK").without("UK")
 

@@ -32,6 +32,10 @@ compositions = st.sampled_from(list(COMPOSITIONS.values()))
         ("GB", "FR", "EU27_2020", "non_eu"),
         ("GB", "FR", "EU28 without UK", "non_eu"),
         ("Greece", "GR", "EU27_2020", "reporting_country"),
+        ("NO", "NO", "EU28", "reporting_country"),
+        # Dissolved states without a Member State as successor.
+        ("Serbia and Montenegro", "FR", "EU28", "non_eu"),
+        ("Yugoslavia", "FR", "EU15", "non_eu"),
     ],
 )
 def test_the_composition_of_the_source_determines_the_group(
@@ -51,10 +55,6 @@ def test_the_composition_of_the_source_determines_the_group(
 )
 def test_membership_on_a_day_is_the_fallback(citizenship: str, day: date, group: str) -> None:
     assert citizenship_group(citizenship, "IT", day) == group
-
-
-def test_nationals_of_a_reporting_country_outside_the_eu() -> None:
-    assert citizenship_group("NO", "NO", "EU28") is CitizenshipGroup.REPORTING_COUNTRY
 
 
 @given(codes, codes, compositions)
@@ -155,10 +155,3 @@ def test_a_dissolved_state_with_a_member_as_successor_raises(
 ) -> None:
     with pytest.raises(InvalidValue, match=r"must be unambiguous: successors are"):
         citizenship_group(citizenship, reporting, eu)
-
-
-@pytest.mark.parametrize(
-    ("citizenship", "eu"), [("Serbia and Montenegro", "EU28"), ("Yugoslavia", "EU15")]
-)
-def test_a_dissolved_state_without_member_is_non_eu(citizenship: str, eu: str) -> None:
-    assert citizenship_group(citizenship, "FR", eu) is CitizenshipGroup.NON_EU

@@ -29,6 +29,7 @@ countries = st.sampled_from(EVERY)
 def test_the_list_is_iso_3166_1_and_kosovo() -> None:
     assert len(COUNTRIES) == 249 + 1
     assert all(re.fullmatch("[A-Z]{2} [A-Z]{3}", f"{c.iso2} {c.iso3}") for c in COUNTRIES)
+    assert all(re.fullmatch("[0-9]{3}", country.m49) for country in EVERY)
     assert all((c.first, c.last, c.successors) == (None, None, ()) for c in COUNTRIES)
 
 
@@ -39,10 +40,6 @@ def test_every_code_and_name_is_one_country(column: str) -> None:
     if column not in ("iso2", "iso3"):
         everywhere = [getattr(country, column) for country in EVERY]
         assert len(set(everywhere)) == len(everywhere)
-
-
-def test_an_m49_code_is_three_digits() -> None:
-    assert all(re.fullmatch("[0-9]{3}", country.m49) for country in EVERY)
 
 
 # The first and last of the list, those below 100, the odd ones, and two that were renumbered.
@@ -134,18 +131,6 @@ def test_a_dissolved_state_is_not_its_successor(text: str, code: str, successors
     assert all(code not in eu_members(day) for day in membership_changes())
 
 
-@pytest.mark.parametrize(
-    ("former", "code"),
-    [
-        *(("Burma", "MM"), ("Zaire", "CD"), ("Swaziland", "SZ"), ("Upper Volta", "BF")),
-        *(("Cape Verde", "CV"), ("East Timor", "TL"), ("Macedonia", "MK"), ("Turkey", "TR")),
-        *(("Ceylon", "LK"), ("Dahomey", "BJ"), ("Western Samoa", "WS")),
-    ],
-)
-def test_a_renamed_country_is_the_current_country(former: str, code: str) -> None:
-    assert parse_country(former) == code
-
-
 def test_a_code_of_two_dissolved_states_raises() -> None:
     with pytest.raises(UnknownName, match=r"CSHH \(Czechoslovakia\) or CSXX \(Serbia and"):
         parse_country("CS")
@@ -202,22 +187,14 @@ def test_the_code_is_canonical(country: Country) -> None:
         ("Costa d'Avorio", "CI"),
         ("na", "NA"),
         ("no", "NO"),
+        # Former names of renamed countries.
+        *(("Burma", "MM"), ("Zaire", "CD"), ("Swaziland", "SZ"), ("Upper Volta", "BF")),
+        *(("Cape Verde", "CV"), ("East Timor", "TL"), ("Macedonia", "MK")),
+        *(("Ceylon", "LK"), ("Dahomey", "BJ"), ("Western Samoa", "WS")),
     ],
 )
 def test_texts_of_sources_are_read(text: str, code: str) -> None:
     assert parse_country(text) == code
-
-
-# The countries of citizenship that COM(2018) 777, section II, ranks.
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("Romania", "Hungary", "Netherlands", "Poland", "Bulgaria"),
-        *("Nigeria", "Albania", "Vietnam", "China", "Eritrea"),
-    ],
-)
-def test_citizenships_of_the_report_have_their_names(name: str) -> None:
-    assert country_name(name) == name
 
 
 def test_an_unknown_country_raises_with_a_suggestion() -> None:

@@ -112,10 +112,6 @@ def test_findings_are_ignored_by_equality() -> None:
     assert table([0] * 8) == table([1] * 8)
 
 
-def test_a_finding_with_text_replaces_one_without() -> None:
-    assert unite_findings([CellFinding("SAME_AS_VICTIMS"), SAME, ABOVE]) == (ABOVE, SAME)
-
-
 @pytest.mark.parametrize("text", ["part above", "A-B", "[1]", "[{", '[{"code": "a"}]', "[{}]"])
 def test_an_invalid_finding_raises_with_its_row(text: str) -> None:
     with pytest.raises(InvalidValue):

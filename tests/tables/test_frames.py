@@ -8,7 +8,7 @@ from hypothesis import given
 
 from tests.strategies import tables
 from tests.tables.dtypes import usable
-from thbstats.errors import InvalidValue, UnknownName
+from thbstats.errors import InvalidValue
 from thbstats.records import Source
 from thbstats.tables import CountTable
 from thbstats.values import Count
@@ -53,25 +53,11 @@ def test_a_missing_category_raises_for_any_dtype(dtype: Any) -> None:
     assert "Write 'total'" in caught.value.hint
 
 
-def test_a_dimension_without_any_value_raises() -> None:
-    frame = pd.DataFrame({"sex": [None, None], "value": 1})
-    with pytest.raises(InvalidValue, match=r"every row \(missing: 2\)"):
-        CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
-
-
 def test_categories_without_rows_are_not_checked() -> None:
     sexes = pd.Categorical(["male", "female"], categories=["n/a", "male", "female", "x y"])
     frame = pd.DataFrame({"sex": sexes, "value": [1, 2]})
     table = CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
     assert table.categories("sex") == ("female", "male")
-
-
-def test_more_than_256_categories_are_read() -> None:
-    days = [f"{day:%Y-%m-%d}/{day:%Y-%m-%d}" for day in pd.date_range("2000-01-01", periods=500)]
-    frame = pd.DataFrame({"period": pd.Categorical(days[::-1], categories=days), "value": 1})
-    table = CountTable.from_frame(frame, kind="victims", area="UK")
-    assert table.categories("period") == tuple(days)
-    assert table.record(0).period.start.isoformat() == days[-1][:10]
 
 
 def test_rare_categories_are_found_in_long_columns() -> None:
@@ -81,12 +67,6 @@ def test_rare_categories_are_found_in_long_columns() -> None:
     table = CountTable.from_frame(frame, kind="victims", area="UK")
     assert table.categories("sex") == ("total", "female")
     assert table.where(sex="female").lower.tolist() == [1]
-
-
-def test_an_unknown_column_raises_with_a_suggestion() -> None:
-    frame = pd.DataFrame({"exploitaton": ["sexual"], "value": 1})
-    with pytest.raises(UnknownName, match="Did you mean 'exploitation'"):
-        CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
 
 
 def test_a_frame_is_not_changed() -> None:

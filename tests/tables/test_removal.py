@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import COUNTRIES, EU28, additive_tables, printed_wholes, small
+from tests.strategies import COUNTRIES, EU28, additive_tables, printed_wholes
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, NoSuchCell, UnknownName
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
@@ -99,15 +99,6 @@ def test_a_removal_without_the_row_of_the_member_raises(rows: Any, message: str)
         table.without(area="UK")
 
 
-def test_cells_with_a_row_of_the_member_can_be_selected() -> None:
-    table = justice(
-        ("EU28", "convicted", 2927), ("EU28", "prosecuted", 5979), ("UK", "convicted", 100)
-    )
-    with pytest.raises(NoSuchCell, match="must have a row of UK for area EU28, stage prosecuted"):
-        table.without(area="UK")
-    assert len(table.where(stage="convicted").without(area="UK")) == 1
-
-
 def test_a_removal_of_an_unknown_country_raises() -> None:
     table = justice(("EU28", "convicted", 2927))
     for area in ("Atlantis", "EU15"):
@@ -184,17 +175,6 @@ def test_tables_of_one_kind_are_concatenated() -> None:
     both = CountTable.concat([single, two])
     assert list(both) == [*single, *two]
     assert list(CountTable.concat([both])) == list(both)
-
-
-@given(st.lists(small, min_size=2, max_size=5, unique=True))
-def test_tables_without_common_categories_keep_every_row(years: list[int]) -> None:
-    tables = [
-        CountTable.from_rows([{"value": year}], kind="victims", area="UK", period=2000 + year)
-        for year in years
-    ]
-    joined = CountTable.concat(tables)
-    assert joined.lower.tolist() == years
-    assert [joined.cell(period=2000 + year).count.value for year in years] == years
 
 
 def test_a_cell_in_two_tables_raises() -> None:

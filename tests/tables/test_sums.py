@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.strategies import EU28, additive_tables, counts, printed_wholes, small
+from tests.strategies import EU28, additive_tables, printed_wholes
 from thbstats.errors import InvalidValue, MixedTotals, UnknownName
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
@@ -74,11 +74,6 @@ def test_bounds_of_a_sum_contain_the_true_sum(table: CountTable, data: st.DataOb
     truth = [data.draw(possible(record.count)) for record in table]
     (total,) = table.sum(by=())
     assert total.count.interval.contains(sum(truth))
-
-
-@given(additive_tables(counts(small).filter(lambda count: count.is_point)))
-def test_a_sum_of_points_is_a_point(table: CountTable) -> None:
-    assert all(record.count.is_point for record in table.sum(by="period"))
 
 
 @given(additive_tables() | printed_wholes())
@@ -258,15 +253,3 @@ def test_a_sum_by_an_unknown_dimension_raises() -> None:
 def test_a_sum_of_an_empty_table_is_empty() -> None:
     empty = CountTable.from_rows([], kind="victims")
     assert len(empty.sum(by="area")) == 0
-
-
-def test_persons_and_prosecutions_are_not_added() -> None:
-    table = CountTable.from_rows(
-        [("suspected", "persons", 7503), ("prosecuted", "prosecutions", 5979)],
-        kind="justice",
-        columns=("stage", "unit", "value"),
-        area="EU28",
-        period="2015-2016",
-    )
-    with pytest.raises(MixedTotals, match=r"stage.*must be equal"):
-        table.sum(by="area")

@@ -1,14 +1,11 @@
 """Intervals are exact and sharp."""
 
-import copy
-import pickle
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
-from attrs.exceptions import FrozenInstanceError
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -141,15 +138,6 @@ def test_a_point_has_one_value(end: Fraction) -> None:
     assert not point.contains(end - 1)
 
 
-@given(ends)
-def test_at_least_has_no_upper_bound(lower: Fraction) -> None:
-    interval = Interval.at_least(lower)
-    assert (interval.lower, interval.upper) == (lower, None)
-    assert interval.contains(lower)
-    assert interval.contains(FAR)
-    assert not interval.contains(lower - NEAR)
-
-
 @pytest.mark.parametrize(
     "several",
     [
@@ -170,16 +158,13 @@ def test_only_a_defined_point_has_a_value(several: Interval) -> None:
     [
         (Interval(17273, 17583), 310),
         (Interval(Fraction(111, 200), Fraction(113, 200)), Fraction(1, 100)),
+        (Interval(Fraction(1, 2), Fraction(3, 2)), 1),
         (Interval(1, None), None),
         (Interval(None, 1), None),
     ],
 )
 def test_width_is_upper_minus_lower_bound(interval: Interval, width: Any) -> None:
-    assert interval.width == width
-
-
-def test_an_integer_width_is_an_int() -> None:
-    assert type(Interval(Fraction(1, 2), Fraction(3, 2)).width) is int
+    assert (interval.width, type(interval.width)) == (width, type(width))
 
 
 @pytest.mark.parametrize(
@@ -284,12 +269,6 @@ def test_results_of_possibly_undefined_intervals_are_possibly_undefined(
     assert a.scale(2).undefined == a.undefined
 
 
-@pytest.mark.parametrize("factor", [-1, Fraction(-1, 2), 0])
-def test_a_factor_of_zero_or_less_raises(factor: Any) -> None:
-    with pytest.raises(InvalidValue, match="field 'factor'"):
-        Interval(0, 1).scale(factor)
-
-
 # shares and ratios
 
 
@@ -334,13 +313,6 @@ def test_shares_of_part_and_complement_sum_to_one(part: Interval, rest: Interval
     )
 
 
-@given(st.lists(st.integers(0, 50), min_size=1, max_size=6).filter(any))
-def test_shares_of_a_partition_sum_to_one(parts: list[int]) -> None:
-    shares = [Interval.share_of(Interval.point(p), Interval.point(sum(parts) - p)) for p in parts]
-    assert sum(share.value for share in shares if share.value is not None) == 1
-    assert all(share.is_point for share in shares)
-
-
 @given(st.lists(counts(), min_size=2, max_size=4))
 def test_bounds_of_shares_of_a_partition_enclose_one(
     parts: list[Interval],
@@ -372,7 +344,8 @@ def test_a_share_of_zero_is_undefined() -> None:
     none = Interval.point(0)
     assert Interval.share_of(none, none) == Interval(0, 1, undefined=True)
     assert Interval.ratio(none, none) == Interval(0, None, undefined=True)
-    assert Interval.ratio(Interval.point(5), none) == Interval(0, None, undefined=True)
+    for below_one in (none, Interval(0, Fraction(1, 2))):
+        assert Interval.ratio(Interval.point(5), below_one) == Interval(0, None, undefined=True)
 
 
 @pytest.mark.parametrize("of", [Interval.share_of, Interval.ratio])
@@ -383,14 +356,6 @@ def test_a_ratio_of_possibly_undefined_counts_is_possibly_undefined(
     assert not of(sure, sure).undefined
     assert of(unsure, sure).undefined
     assert of(sure, unsure).undefined
-
-
-def test_fewer_than_five_of_ten_is_at_most_two_fifths() -> None:
-    assert Interval.share_of(Interval(0, 4), Interval.point(6)) == Interval(0, Fraction(2, 5))
-
-
-def test_suspects_and_prosecutions_for_use_of_services() -> None:
-    assert Interval.ratio(Interval.point(135), Interval.point(2)).value == Fraction(135, 2)
 
 
 @given(
@@ -410,24 +375,7 @@ def test_a_denominator_that_can_be_zero_gives_a_ratio(most: int) -> None:
     assert result == Interval(Fraction(3, most), 4, undefined=True)
 
 
-def test_a_denominator_below_one_is_zero() -> None:
-    below_one = Interval(0, Fraction(1, 2))
-    assert Interval.ratio(Interval.point(3), below_one) == Interval(0, None, undefined=True)
-
-
 # values
-
-
-@given(intervals())
-def test_an_interval_survives_copying_and_pickling(interval: Interval) -> None:
-    assert pickle.loads(pickle.dumps(interval)) == interval
-    assert copy.deepcopy(interval) == interval
-    assert hash(copy.copy(interval)) == hash(interval)
-
-
-def test_an_interval_is_immutable() -> None:
-    with pytest.raises(FrozenInstanceError):
-        Interval(1, 2).lower = 0  # type: ignore[misc]
 
 
 def test_intervals_that_differ_only_in_undefined_are_not_equal() -> None:
@@ -443,11 +391,7 @@ def test_integers_of_python_and_numpy_are_integers(value):
 @pytest.mark.parametrize("value", [True, np.True_, 3.0, "3", None, -1, Fraction(3)])
 def test_other_values_are_not_integers(value):
     assert not is_integer(value)
-
-
-def test_an_integer_below_the_minimum_is_not_accepted():
-    assert is_integer(1, least=1)
-    assert not is_integer(0, least=1)
+    assert (is_integer(1, least=1), is_integer(0, least=1)) == (True, False)
 
 
 # worked examples

@@ -1,7 +1,5 @@
 """Reading, comparison and text of reference periods."""
 
-import copy
-import pickle
 from calendar import isleap
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -9,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attrs.exceptions import FrozenInstanceError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -238,15 +235,6 @@ def test_overlap_with_a_period_not_stated_is_none(period: Period) -> None:
     assert period.covers(unknown) is unknown.covers(period) is None
 
 
-def test_periods_of_the_report() -> None:
-    statistics, narrative = Period.parse("2015-2016"), Period.parse("~2014-2016")
-    operations = Period.parse("2017-2018")
-    assert statistics.days == 731
-    assert narrative.covers(statistics)
-    assert not statistics.covers(narrative)
-    assert not statistics.overlaps(operations)
-
-
 # wrong input
 
 FORMS = (
@@ -277,6 +265,7 @@ FIRST, LAST = date(2015, 1, 1), date(2015, 12, 31)
         "Not stated",
         "20155",
         "2015.0",
+        "~ 2015-16",
     ],
 )
 def test_an_invalid_period_raises(text: str) -> None:
@@ -290,11 +279,6 @@ def test_a_value_of_another_type_is_not_a_period(wrong: Any) -> None:
     with pytest.raises(InvalidValue) as caught:
         Period.parse(wrong)
     assert str(caught.value) == f"field 'period', value {str(wrong)!r}: {NO_PERIOD}"
-
-
-def test_an_error_contains_the_original_text() -> None:
-    with pytest.raises(InvalidValue, match="value '~ 2015-16'"):
-        Period.parse("~ 2015-16")
 
 
 @pytest.mark.parametrize(
@@ -406,21 +390,6 @@ def test_earlier_keeps_number_of_years_and_first_day(
     assert result.years == length
 
 
-def test_earlier_ends_on_a_leap_day_if_it_exists() -> None:
-    assert str(Period.parse("2015-03-01/2016-02-29").earlier(1)) == "2014-03-01/2015-02-28"
-    assert str(Period.parse("2016-03-01/2017-02-28").earlier(1)) == "2015-03-01/2016-02-29"
-
-
-def test_earlier_fiscal_year_starts_on_the_same_day() -> None:
-    # The fiscal year of the United Kingdom.
-    assert str(Period.parse("2015-04-06/2016-04-05").earlier(1)) == "2014-04-06/2015-04-05"
-
-
-def test_the_last_possible_year_has_earlier_years() -> None:
-    assert Period.calendar(9999).earlier(1) == Period.calendar(9998)
-    assert str(Period.parse("9999-Q4").earlier(1)) == "9998-Q4"
-
-
 @pytest.mark.parametrize(
     ("text", "earlier"),
     [
@@ -429,9 +398,16 @@ def test_the_last_possible_year_has_earlier_years() -> None:
         ("2021-M02", "2020-M02"),
         ("2023-S1", "2022-S1"),
         ("2023-12-01/2024-01-31", "2022-12-01/2023-01-31"),
+        ("2015-03-01/2016-02-29", "2014-03-01/2015-02-28"),
+        ("2016-03-01/2017-02-28", "2015-03-01/2016-02-29"),
+        ("2015-04-06/2016-04-05", "2014-04-06/2015-04-05"),
+        ("~2015-04-01/2016-03-31", "~2014-04-01/2015-03-31"),
+        ("~2014-2016", "~2013-2015"),
+        ("9999", "9998"),
+        ("9999-Q4", "9998-Q4"),
     ],
 )
-def test_earlier_keeps_the_months(text: str, earlier: str) -> None:
+def test_earlier_keeps_months_days_and_certainty(text: str, earlier: str) -> None:
     assert str(Period.parse(text).earlier(1)) == earlier
     assert Period.parse(earlier).earlier(-1) == Period.parse(text)
 
@@ -458,11 +434,6 @@ def test_a_year_has_a_limited_number_of_parts(text: str) -> None:
     )
 
 
-def test_earlier_keeps_the_certainty() -> None:
-    assert str(Period.parse("~2014-2016").earlier(2)) == "~2012-2014"
-    assert str(Period.parse("~2015-04-01/2016-03-31").earlier(1)) == "~2014-04-01/2015-03-31"
-
-
 @pytest.mark.parametrize("text", ["2015-01-01/2015-06-29", "not stated"])
 def test_earlier_requires_whole_years_or_months(text: str) -> None:
     with pytest.raises(InvalidValue) as caught:
@@ -474,15 +445,3 @@ def test_earlier_requires_whole_years_or_months(text: str) -> None:
 
 
 # values
-
-
-@given(periods)
-def test_a_period_survives_copying_and_pickling(period: Period) -> None:
-    for other in (pickle.loads(pickle.dumps(period)), copy.copy(period), copy.deepcopy(period)):
-        assert other == period
-        assert hash(other) == hash(period)
-
-
-def test_a_period_is_immutable() -> None:
-    with pytest.raises(FrozenInstanceError):
-        Period.calendar(2015).end = None  # type: ignore[misc]
