@@ -1,7 +1,7 @@
 """Read access to the rows of a table."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
 
 import numpy as np
 from attrs import evolve, frozen
@@ -17,11 +17,15 @@ from thbstats.display import (
     format_count,
     mark_notes,
 )
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.records import Record, Source
 from thbstats.tables.columns import Columns
+from thbstats.tables.crosstabs import Crosstab, make_crosstab
 from thbstats.tables.origins import Origin
-from thbstats.values import flag_set
+from thbstats.tables.partition import TablePartition, make_partition
+from thbstats.tables.select import find_cell
+from thbstats.tables.sums import common_reporters
+from thbstats.values import Count, flag_set
 
 _MOST_ROWS, _MOST_SOURCES = 20, 3
 """The number of rows and sources of a display table."""
@@ -164,18 +168,146 @@ class TableRows(Tabular):
 
     def record(self, row: int) -> Record:
         """Return the record of a row."""
-        if not -len(self) <= row < len(self):
-            raise InvalidValue(
-                f"must be from 0 to {len(self) - 1}",
-                field="row",
-                value=row,
-                hint="Count rows from 0",
-            )
+        has_row, problem = -len(self) <= row < len(self), f"must be from 0 to {len(self) - 1}"
+        require(has_row, problem, "Count rows from 0", row=row)
         return self.columns.record(row % len(self))
 
     def records(self) -> Iterator[Record]:
         """Yield the records of all rows."""
         return map(self.columns.record, range(len(self)))
+
+    def cell(self, **selection: Any) -> Record:
+        """Return the cell of a selection, without summing.
+
+        A breakdown that is not selected is the total. An attribute that is not selected (area,
+        period, unit, register, status) must have one value in the rows.
+
+        Raises
+        ------
+        NoSuchCell, AmbiguousCell
+            If no cell or several cells match; the hint lists the categories to select.
+        UnknownName
+            If a dimension or a category does not exist.
+        """
+        return self.columns.record(find_cell(self.columns, selection))
+
+    def count(self, **selection: Any) -> Count:
+        """Return the count of the cell of a selection, as `cell` does."""
+        return self.columns.count(find_cell(self.columns, selection))
+
+    def crosstab(
+        self,
+        *,
+        rows: str,
+        columns: str,
+        shares: Literal["rows", "columns", "total"] | None = None,
+        **selection: Any,
+    ) -> Crosstab:
+        """Return the crosstab of two dimensions, without summing.
+
+        Cells are rows of the table: totals are shown if the table has them. Other breakdowns are
+        the total; other attributes must have one value. Missing, suppressed and small counts
+        have marks such as ``:``, ``[c]`` and ``<5``.
+
+        Parameters
+        ----------
+        rows, columns : str
+            Two dimensions.
+        shares : {"rows", "columns", "total"}, optional
+            Show shares of the row total, the column total or the grand total with their bounds,
+            instead of counts. The table must have these totals.
+        **selection
+            Categories, as for `where`.
+
+        Returns
+        -------
+        Crosstab
+            With ``to_text``, ``to_html``, ``to_markdown``, ``to_excel`` and ``to_frame``.
+
+        Raises
+        ------
+        InvalidValue
+            If the dimensions are equal, or the table has no totals for the shares.
+        AmbiguousCell, NoSuchCell
+            If another dimension has several categories, or no row matches.
+
+        Examples
+        --------
+        >>> from thbstats.tables import CountTable
+        >>> table = CountTable.from_rows(
+        ...     [("total", "total", 199), ("total", "child", Count.fewer_than(5)),
+        ...      ("female", "total", 74), ("female", "child", Count.suppressed())],
+        ...     columns=("sex", "age", "value"), kind="victims", area="PL", period=2016,
+        ... )
+        >>> print(table.crosstab(rows="sex", columns="age"))
+        Counts of victims, sex by age, PL, 2016
+        ────────────────────
+        sex     child  total
+        ────────────────────
+        female    [c]     74
+        ────────────────────
+        total      <5    199
+        ────────────────────
+        [c] suppressed by the source.
+        """
+        return make_crosstab(self.columns, rows, columns, shares, selection)
+
+    def partition(self, by: str | Iterable[str] = ()) -> TablePartition:
+        """Return the rows without totals, so that sums over any rows are right.
+
+        A table contains totals next to their categories. A sum over all rows counts each person
+        several times. In a partition each person or case is in one row:
+
+        - rows of other breakdowns than ``by`` are left out;
+        - of overlapping categories the broadest are rows, and of areas the smallest;
+        - the difference between a total and its categories is a row with the category
+          ``not_broken_down``, also if a suppressed count leaves room for a missing category;
+        - if some areas and periods have a total, those with categories only are left out;
+        - a total that its categories exceed is one row, ``not_broken_down``.
+
+        Parameters
+        ----------
+        by : str or iterable of str
+            The breakdowns that are columns; with several, the first is broken down by the next.
+            ``area`` and ``period`` are always columns.
+
+        Returns
+        -------
+        TablePartition
+            With ``to_frame`` for a metrics layer or a database.
+
+        Raises
+        ------
+        InvalidValue
+            If a dimension of ``by`` is not a breakdown or has multiple response, or areas or
+            periods overlap.
+        AmbiguousCell
+            If another attribute has several categories; select one.
+
+        Examples
+        --------
+        >>> from thbstats.tables import CountTable
+        >>> table = CountTable.from_rows(
+        ...     [("total", 199), ("female", 74), ("male", 47), ("unknown", 70)],
+        ...     columns=["sex", "value"], kind="victims", area="PL", period=2016,
+        ... )
+        >>> table.partition("sex").to_frame()[["sex", "count_lower", "count_upper"]]
+                       sex  count_lower  count_upper
+        0           female           74           74
+        1             male           47           47
+        2          unknown           70           70
+        3  not_broken_down            8            8
+        """
+        return make_partition(self.columns, by, self.multiple_response)
+
+    def common_reporters(self, dimension: str = "period") -> frozenset[str] | None:
+        """Return the countries with data in every category of a dimension.
+
+        A sum of years has the same countries in every year only if these are all its reporters.
+        The row of a country counts as its data if it was reported. The result is ``None`` if
+        reporters are not documented.
+        """
+        return common_reporters(self.columns, dimension)
 
     def __len__(self) -> int:
         return len(self.columns)

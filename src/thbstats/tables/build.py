@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from thbstats.columns import Coded
-from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import DuplicateKey, InvalidValue, UnknownName, did_you_mean, require
 from thbstats.records import Record, Schema
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.encoding import Problems, encode, is_scalar
@@ -202,23 +202,17 @@ def _split_counts(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
 def concat(tables: Sequence[Columns]) -> Columns:
     """Return the rows of several tables of one kind as one table."""
     kinds = sorted({table.kind for table in tables})
-    if len(kinds) != 1:
-        raise InvalidValue(
-            "must be tables of one kind",
-            field="tables",
-            value=", ".join(kinds),
-            hint="Pass at least one table, all of the same kind",
-        )
+    hint = "Pass at least one table, all of the same kind"
+    require(len(kinds) == 1, "must be tables of one kind", hint, tables=", ".join(kinds))
     schemas = {table.schema for table in tables}
-    if len(schemas) != 1:
-        names = [frozenset(schema.names) for schema in schemas]
-        differ = frozenset().union(*names) - names[0].intersection(*names)
-        raise InvalidValue(
-            "must be tables with the same dimensions and code lists",
-            field="tables",
-            value=", ".join(sorted(differ)) or "the same names with different categories",
-            hint="Pass the same classifications for all tables",
-        )
+    names = [frozenset(schema.names) for schema in schemas]
+    differ = frozenset().union(*names) - names[0].intersection(*names)
+    require(
+        len(schemas) == 1,
+        "must be tables with the same dimensions and code lists",
+        "Pass the same classifications for all tables",
+        tables=", ".join(sorted(differ)) or "the same names with different categories",
+    )
     origin = Coded.concat([Coded(table.origin, table.origins) for table in tables])
     finding = Coded.concat([Coded(table.finding, table.findings) for table in tables])
     dimensions = []

@@ -16,7 +16,7 @@ from thbstats.display import (
     mark_notes,
     percent,
 )
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.errors import AmbiguousCell, NoSuchCell, require
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.tables.select import find_rows, parse_selection, with_totals
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Shares = Literal["rows", "columns", "total"]
 
-_SHARES = ("rows", "columns", "total")
+_DENOMINATORS = {"rows": "row total", "columns": "column total", "total": "grand total"}
 _ONE_DECIMAL, _NO_DECIMAL = 100, 20  # smallest denominators of percentages with 1 and 0 decimals
 _NO_ROW = "\N{EN DASH}"
 
@@ -126,9 +126,8 @@ class Crosstab(Tabular):
             reason = "" if self.shares is None else ", or without denominator"
             notes.append(f"{_NO_ROW} not in the table{reason}.")
         if self.shares is not None:
-            denominator = {"rows": "row total", "columns": "column total", "total": "grand total"}
             notes.append(
-                f"Denominator: {denominator[self.shares]}. Denominators below {_NO_DECIMAL}: "
+                f"Denominator: {_DENOMINATORS[self.shares]}. Denominators below {_NO_DECIMAL}: "
                 "the two counts."
             )
         return DisplayTable(
@@ -174,20 +173,10 @@ def make_crosstab(
     """Return the crosstab of two dimensions of a table."""
     schema = table.schema
     dimensions = schema[rows], schema[columns]
-    if rows == columns:
-        raise InvalidValue(
-            "must differ from `rows`",
-            field="columns",
-            value=columns,
-            hint="Use two dimensions, such as rows='exploitation', columns='sex'",
-        )
-    if shares not in (None, *_SHARES):
-        raise InvalidValue(
-            "must be 'rows', 'columns', 'total' or None",
-            field="shares",
-            value=shares,
-            hint="Use shares='rows' for row percentages",
-        )
+    hint = "Use two dimensions, such as rows='exploitation', columns='sex'"
+    require(rows != columns, "must differ from `rows`", hint, columns=columns)
+    is_known, hint = shares in (None, *_DENOMINATORS), "Use shares='rows' for row percentages"
+    require(is_known, "must be 'rows', 'columns', 'total' or None", hint, shares=shares)
     selected = with_totals(schema, parse_selection(schema, selection))
     for name in {rows, columns} - set(selection):
         selected.pop(name, None)
@@ -219,13 +208,9 @@ def make_crosstab(
     )
     needed = {"rows": [(1, columns)], "columns": [(0, rows)], "total": [(0, rows), (1, columns)]}
     for index, name in needed.get(shares or "", []):
-        if totals[index] is None:
-            raise InvalidValue(
-                f"must not be {shares!r} if the table has no total of {name}",
-                field="shares",
-                value=shares,
-                hint=f"Add the rows with {name}='total', or use another denominator",
-            )
+        problem = f"must not be {shares!r} if the table has no total of {name}"
+        hint = f"Add the rows with {name}='total', or use another denominator"
+        require(totals[index] is not None, problem, hint, shares=shares)
     keys = (cells.key(row) for row in range(len(cells)))
     common = [code for name, code in cells.common().items() if name not in (rows, columns)]
     text = (

@@ -52,21 +52,15 @@ def as_breakdown(columns: Columns, name: str, total: str | None) -> Columns:
     dimension = schema[name]
     vocabulary = dimension.vocabulary
     if dimension.total is not None or vocabulary is None or dimension.content != "codes":
-        raise InvalidValue(
-            "must be an attribute with categories",
-            field="dimension",
-            value=name,
-            hint="Use 'register', 'status', or an attribute of a classification",
-        )
+        hint = "Use 'register', 'status', or an attribute of a classification"
+        problem = "must be an attribute with categories"
+        raise InvalidValue(problem, field="dimension", value=name, hint=hint)
     whole, parts = _TOTALS.get(name, ("", ()))
     if total is not None:
         whole, parts = dimension.parse(total), ()
     if not whole:
-        raise InvalidValue(
-            "must be given for this attribute",
-            field="total",
-            hint=f"Name the category of {name} that includes the others",
-        )
+        hint = f"Name the category of {name} that includes the others"
+        raise InvalidValue("must be given for this attribute", field="total", hint=hint)
     codes = {whole: "total", "not_stated": "unknown"}
     listed = [
         own
@@ -144,12 +138,9 @@ def _bands(schema: Schema, codes: Sequence[str]) -> dict[str, Ages]:
         spellings = classifications["age"][code].spellings
         ages = next((own for text in spellings if (own := ages_of_band(text)) is not None), None)
         if ages is None:
-            raise InvalidValue(
-                "must be child, adult or a band of ages",
-                field="age",
-                value=code,
-                hint="Add the ages to the category as a synonym, such as '15 to 19'",
-            )
+            hint = "Add the ages to the category as a synonym, such as '15 to 19'"
+            problem = "must be child, adult or a band of ages"
+            raise InvalidValue(problem, field="age", value=code, hint=hint)
         bands[code] = ages
     return bands
 

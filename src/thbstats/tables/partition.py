@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
 
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
-from thbstats.errors import AmbiguousCell, InvalidValue
+from thbstats.errors import AmbiguousCell, require
 from thbstats.records import Dimension, Schema
 from thbstats.records.reading import area_members
 from thbstats.tables.columns import Columns
@@ -81,7 +81,7 @@ class TablePartition(Tabular):
         import pandas as pd
 
         keys = [key for key, _, _ in self.rows]
-        upper = [None if np.isinf(bounds[1]) else int(bounds[1]) for _, bounds, _ in self.rows]
+        upper = [_finite(bounds[1]) for _, bounds, _ in self.rows]
         return pd.DataFrame(
             {
                 **{name: [key[i] for key in keys] for i, name in enumerate(self.names)},
@@ -94,8 +94,8 @@ class TablePartition(Tabular):
     def display_table(self) -> DisplayTable:
         """Return the first rows as a display table."""
         rows: list[list[Cell | str]] = [
-            [*key, count(_interval(bounds)), origin.replace("_", " ")]
-            for key, bounds, origin in self.rows[:_SHOWN]
+            [*key, count(Interval(lower, _finite(upper))), origin.replace("_", " ")]
+            for key, (lower, upper), origin in self.rows[:_SHOWN]
         ]
         notes = ["Each person or case is in one row."]
         if len(self.rows) > _SHOWN:
@@ -122,9 +122,8 @@ class TablePartition(Tabular):
         )
 
 
-def _interval(bounds: Bounds) -> Interval:
-    lower, upper = bounds
-    return Interval(lower, None if np.isinf(upper) else int(upper))
+def _finite(upper: float) -> int | None:
+    return None if np.isinf(upper) else int(upper)
 
 
 def make_partition(
@@ -135,26 +134,34 @@ def make_partition(
     names = tuple(name for name in dimensions if name not in ("area", "period"))
     schema = columns.schema
     for name in names:
-        if schema[name].total is None or names.count(name) > 1:
-            raise InvalidValue(
-                "must be different breakdowns, such as 'sex'",
-                field="by",
-                value=name,
-                hint="The columns area and period are always there; select other attributes with "
-                "table.where(...)",
-            )
-        if name in multiple:
-            raise InvalidValue(
-                "must be a breakdown with exclusive categories",
-                field="by",
-                value=name,
-                hint="Its categories apply to one person together; use another breakdown",
-            )
-    _check_attributes(columns)
-    is_row = _without_totals(columns, names)
-    areas, totals = _areas(sorted({columns["area"][i] for i in np.flatnonzero(is_row).tolist()}))
-    cells = _cells(columns, names, np.flatnonzero(is_row).tolist(), areas)
-    _check_periods(schema["period"], sorted({key[1] for key in cells}))
+        is_breakdown = schema[name].total is not None and names.count(name) == 1
+        hint = "The columns area and period are always there; select other attributes with "
+        hint += "table.where(...)"
+        require(is_breakdown, "must be different breakdowns, such as 'sex'", hint, by=name)
+        problem = "must be a breakdown with exclusive categories"
+        hint = "Its categories apply to one person together; use another breakdown"
+        require(name not in multiple, problem, hint, by=name)
+    # Rows are the total of every breakdown that is not a column.
+    is_row = columns.numbers.reason != _NOT_APPLICABLE
+    for item, column in zip(schema.dimensions, columns.dimensions, strict=True):
+        if item.total is not None and item.name not in names:
+            is_row = is_row & column.table(item.total.__eq__, np.bool_)
+        elif item.total is None and item.name not in ("area", "period"):
+            _check_attribute(item, column.categories)
+    chosen = np.flatnonzero(is_row)
+    areas, totals = _areas(sorted(set(columns["area"].take(chosen))))
+    lower, upper = columns.numbers.lower, columns.numbers.upper
+    keys = [columns[name] for name in ("area", "period", *names)]
+    cells = {
+        key: (int(lower[row]), float(upper[row]))
+        for row in chosen.tolist()
+        if (key := tuple(column[row] for column in keys))[0] in areas
+    }
+    for first, second in combinations(sorted({key[1] for key in cells}), 2):
+        is_apart = not schema["period"].overlaps(first, second)
+        hint = "Select one of them with table.where(period=...)"
+        both = f"{first}, {second}"
+        require(is_apart, "must have periods without common days", hint, period=both)
     tree = _Tree([schema[name] for name in names], cells)
     pairs = dict.fromkeys(key[:2] for key in cells)
     whole = tuple(str(schema[name].total) for name in names)
@@ -177,28 +184,15 @@ def make_partition(
     )
 
 
-def _check_attributes(columns: Columns) -> None:
-    """Raise if an attribute other than area and period has several categories."""
-    for item in columns.schema.dimensions:
-        categories = columns[item.name].categories
-        if item.total is None and item.name not in ("area", "period") and len(categories) > 1:
-            raise AmbiguousCell(
-                "must have one category, because counts of several do not add up",
-                field=item.name,
-                value=", ".join(categories[:5]),
-                hint=f"Select one with table.where({item.name}={categories[0]!r})",
-            )
-
-
-def _without_totals(columns: Columns, names: Sequence[str]) -> Any:
-    """Return which rows are the total of every breakdown that is not a column."""
-    result = columns.numbers.reason != _NOT_APPLICABLE
-    for item in columns.schema.dimensions:
-        if item.total is not None and item.name not in names:
-            column = columns[item.name]
-            is_total = np.array([code == item.total for code in column.categories], np.bool_)
-            result = result & is_total[column.codes]
-    return result
+def _check_attribute(dimension: Dimension, categories: Sequence[str]) -> None:
+    """Raise if an attribute has several categories."""
+    if len(categories) > 1:
+        raise AmbiguousCell(
+            "must have one category, because counts of several do not add up",
+            field=dimension.name,
+            value=", ".join(categories[:5]),
+            hint=f"Select one with table.where({dimension.name}={categories[0]!r})",
+        )
 
 
 def _areas(codes: Sequence[str]) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -210,38 +204,11 @@ def _areas(codes: Sequence[str]) -> tuple[frozenset[str], tuple[str, ...]]:
     )
     remaining = [code for code in codes if code not in totals]
     for first, second in combinations([code for code in remaining if len(members[code]) > 1], 2):
-        if not members[first].isdisjoint(members[second]):
-            raise InvalidValue(
-                "must have areas without common countries",
-                field="area",
-                value=f"{first}, {second}",
-                hint="Select one of them with table.where(area=...)",
-            )
+        is_apart = members[first].isdisjoint(members[second])
+        hint = "Select one of them with table.where(area=...)"
+        both = f"{first}, {second}"
+        require(is_apart, "must have areas without common countries", hint, area=both)
     return frozenset(remaining), totals
-
-
-def _check_periods(dimension: Dimension, periods: Sequence[str]) -> None:
-    for first, second in combinations(periods, 2):
-        if dimension.overlaps(first, second):
-            raise InvalidValue(
-                "must have periods without common days",
-                field="period",
-                value=f"{first}, {second}",
-                hint="Select one of them with table.where(period=...)",
-            )
-
-
-def _cells(
-    columns: Columns, names: Sequence[str], rows: Sequence[int], areas: frozenset[str]
-) -> dict[tuple[str, ...], Bounds]:
-    """Return the bounds of each cell by area, period and the codes of the breakdowns."""
-    keys = [columns[name] for name in ("area", "period", *names)]
-    lower, upper = columns.numbers.lower, columns.numbers.upper
-    return {
-        key: (int(lower[row]), float(upper[row]))
-        for row in rows
-        if (key := tuple(column[row] for column in keys))[0] in areas
-    }
 
 
 class _Tree:
@@ -271,7 +238,7 @@ class _Tree:
             return self.rows((*key, totals[0]))
         if own is None:
             return rows
-        lower, upper = _sum(bounds for _, bounds, _ in rows)
+        lower, upper = (sum(ends) for ends in zip(*(own for _, own, _ in rows), strict=True))
         codes = (*self._codes(key), *(NOT_BROKEN_DOWN for _ in totals))
         if lower > own[1]:
             return [(codes, own, "contradictory")]
@@ -301,11 +268,6 @@ class _Tree:
             rows = self.rows((*key, code))
             if own is None or any(np.isfinite(bounds[1]) or bounds[0] for _, bounds, _ in rows):
                 yield rows
-
-
-def _sum(bounds: Iterable[Bounds]) -> Bounds:
-    lowers, uppers = zip(*bounds, strict=True)
-    return sum(lowers), sum(uppers)
 
 
 def _exclusive(dimension: Dimension, codes: Sequence[str], area: str, period: str) -> list[str]:

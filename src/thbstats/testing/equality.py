@@ -1,7 +1,7 @@
 """Assertions of equality that show the differences."""
 
 import textwrap
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
 from typing import Any
@@ -25,8 +25,6 @@ _NUMBER = (
     *("status", "sharp", "complete", "flags", "n_reporters", "suppression", "parts"),
     *("warnings", "limitations"),
 )
-
-Cell = tuple[str, ...]
 
 
 def assert_equal(left: object, right: object) -> None:
@@ -92,8 +90,6 @@ def assert_tables_equal(left: CountTable, right: CountTable) -> None:
     """
     if left.kind != right.kind:
         raise AssertionError(f"{left.kind} on the left, {right.kind} on the right")
-    if left == right:
-        return
     result = _table_differences(left, right)
     sizes = f" (left has {len(left)}, right has {len(right)})"
     _fail("cell", "", sizes, len(result), list(chain.from_iterable(result)))
@@ -129,7 +125,7 @@ def _differences(left: Any, right: Any, path: str) -> Iterator[str]:
 def _between_tables(left: CountTable, right: CountTable, path: str) -> Iterator[str]:
     if left.kind != right.kind:
         yield f"{path or 'it'}: {left.kind} on the left, {right.kind} on the right"
-    elif left != right:
+    else:
         for line in chain.from_iterable(_table_differences(left, right)):
             yield f"{path}, {line}" if path else line
 
@@ -188,31 +184,24 @@ def _short(value: object) -> str:
 
 def _table_differences(left: CountTable, right: CountTable) -> list[list[str]]:
     """Return the differences of each cell."""
-    left_record, right_record = _cells(left), _cells(right)
+    if left == right:
+        return []
     varying = [
-        number
-        for number, name in enumerate(left.dimensions)
+        name
+        for name in left.dimensions
         if len({*left.categories(name), *right.categories(name)}) > 1
     ]
-    every = (
-        [
-            f"{_label(left, cell, varying)}: {problem}"
-            for problem in _problems(left_record.get(cell), right_record.get(cell))
-        ]
-        for cell in dict.fromkeys([*left_record, *right_record])
+    left_record, right_record = (
+        {tuple(str(getattr(record, name)) for name in left.dimensions): record for record in table}
+        for table in (left, right)
     )
-    return [problems for problems in every if problems]
-
-
-def _cells(table: CountTable) -> dict[Cell, Record]:
-    return {
-        tuple(str(getattr(record, name)) for name in table.dimensions): record for record in table
-    }
-
-
-def _label(table: CountTable, cell: Cell, varying: Iterable[int]) -> str:
-    problem = [f"{table.dimensions[number]} {cell[number]}" for number in varying]
-    return ", ".join(problem) or "the only cell"
+    result = []
+    for cell in dict.fromkeys([*left_record, *right_record]):
+        codes = dict(zip(left.dimensions, cell, strict=True))
+        label = ", ".join(f"{name} {codes[name]}" for name in varying) or "the only cell"
+        problems = _problems(left_record.get(cell), right_record.get(cell))
+        result.append([f"{label}: {problem}" for problem in problems])
+    return [problems for problems in result if problems]
 
 
 def _problems(left_record: Record | None, right_record: Record | None) -> Iterator[str]:
