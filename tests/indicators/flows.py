@@ -1,50 +1,63 @@
-"""True counts of justice by country, year and stage, and what a table shows of them."""
+"""True counts of justice by country, year and stage, and what a table shows of them.
 
-from collections.abc import Callable, Iterable, Mapping
+Each category of a dimension is a world of its own, so that one call of an indicator answers for
+all worlds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from random import Random
 from typing import Any
 
-from hypothesis import assume
-from hypothesis import strategies as st
-
-from tests.indicators.strategies import COUNTRIES, gaps
+from tests.indicators.strategies import COUNTRIES, shown_counts
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable
+from thbstats.records import schema_of
 from thbstats.values import Reason
+from thbstats.vocabulary import Classification
 
 YEARS = ("2014", "2015", "2016")
 STAGES = ("prosecuted", "convicted")
+SIZE = 60
+NAMES = [f"w{i}" for i in range(SIZE)]
+WORLD = Classification(name="world", categories=NAMES)
 
 Key = tuple[str, str, str]
 Truth = Mapping[Key, int]
 Displayable = Mapping[Key, Count | None]
+Worlds = list[tuple[Truth, Displayable]]
 
 
-def table_of(formatted: Displayable, **constant: Any) -> CountTable:
-    rows = [(*key, count) for key, count in formatted.items() if count is not None]
-    return rows_of(rows, **constant)
+def worlds(ways: Callable[[int], Sequence[Count | None]] = shown_counts) -> Worlds:
+    """Draw true counts of three countries, three years and two stages, and what is shown.
+
+    Every stage has a row in every year, of one country at least.
+    """
+    random, result = Random(0), list[tuple[Truth, Displayable]]()
+    cells = [(year, stage) for year in YEARS for stage in STAGES]
+    while len(result) < SIZE:
+        truth = {(area, *cell): random.randrange(7) for cell in cells for area in COUNTRIES}
+        formatted = {key: random.choice(ways(value)) for key, value in truth.items()}
+        if all(any(formatted[area, *cell] is not None for area in COUNTRIES) for cell in cells):
+            result.append((truth, formatted))
+    return result
+
+
+def table_of(drawn: Iterable[Displayable]) -> CountTable:
+    """Return the table of all worlds, by the dimension ``world``."""
+    rows = [
+        (*key, name, count)
+        for name, formatted in zip(NAMES, drawn, strict=True)
+        for key, count in formatted.items()
+        if count is not None
+    ]
+    kind = schema_of("justice", WORLD)
+    return counts_of(rows, "area period stage world", kind=kind, unit="persons")
 
 
 def rows_of(rows: Iterable[tuple[Any, ...]], **constant: Any) -> CountTable:
     """Return persons by area, year and stage."""
     arguments = {"kind": "justice", "unit": "persons"} | constant
     return counts_of(rows, "area period stage", **arguments)
-
-
-@st.composite
-def flows(
-    draw: st.DrawFn, hide: Callable[[int], st.SearchStrategy[Count | None]] = gaps
-) -> tuple[Truth, Displayable]:
-    """Draw true counts of three countries, three years and two stages, and what is shown.
-
-    Every stage has a row in every year, of one country at least.
-    """
-    keys = [(area, year, stage) for area in COUNTRIES for year in YEARS for stage in STAGES]
-    truth = {key: draw(st.integers(0, 6)) for key in keys}
-    formatted = {key: draw(hide(value)) for key, value in truth.items()}
-    for year in YEARS:
-        for stage in STAGES:
-            assume(any(formatted[area, year, stage] is not None for area in COUNTRIES))
-    return truth, formatted
 
 
 def true(truth: Truth, stage: str, years: Iterable[str], areas: Iterable[str] = COUNTRIES) -> int:

@@ -1,7 +1,8 @@
 """True counts by country, the counts that a table shows of them, and their completions."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
+from random import Random
 from typing import Any
 
 from attrs import frozen
@@ -62,16 +63,15 @@ def table_of(rows: list[tuple[str, str, Any]], **constant: Any) -> CountTable:
     return counts_of(rows, "area sex", **{**arguments, **constant})
 
 
-def all_or_nothing(value: int) -> st.SearchStrategy[Count | None]:
-    """Draw a count that is known or missing."""
+def known_or_missing(value: int) -> list[Count | None]:
+    """Return a count that is known or missing, each as often as it is drawn."""
     missing = [None, Count.not_reported(), Count.breakdown_not_reported()]
-    return st.just(Count.known(value)) | st.sampled_from(missing)
+    return [*[Count.known(value)] * 3, *missing]
 
 
-def gaps(value: int) -> st.SearchStrategy[Count | None]:
-    """Draw a count as a publication can show it."""
+def shown_counts(value: int) -> list[Count | None]:
+    """Return a count as a publication can show it, each way as often as it is drawn."""
     ways: list[Count | None] = [
-        Count.known(value),
         None,
         Count.not_reported(),
         Count.breakdown_not_reported(),
@@ -82,7 +82,17 @@ def gaps(value: int) -> st.SearchStrategy[Count | None]:
     if value < 5:
         ways.append(Count.fewer_than(5))
     # Most counts are known: a table of missing counts alone has no numbers.
-    return st.just(Count.known(value)) | st.sampled_from(ways)
+    return [*[Count.known(value)] * (len(ways) + 1), *ways]
+
+
+def all_or_nothing(value: int) -> st.SearchStrategy[Count | None]:
+    """Draw a count that is known or missing."""
+    return st.sampled_from(known_or_missing(value))
+
+
+def gaps(value: int) -> st.SearchStrategy[Count | None]:
+    """Draw a count as a publication can show it."""
+    return st.sampled_from(shown_counts(value))
 
 
 @st.composite
@@ -123,11 +133,45 @@ def worlds(
     return World(truth=truth, formatted=formatted)
 
 
-def completions(world: World) -> Iterator[dict[str, int]]:
-    """Yield the sums over all countries of every completion, by cell; sums can recur."""
+def drawn_worlds(
+    size: int,
+    ways: Callable[[int], Sequence[Count | None]] = shown_counts,
+    *,
+    most: int = 4,
+    printed: bool | None = None,
+) -> list[World]:
+    """Draw worlds for one table, which are the same at every call."""
+    random, result = Random(0), []
+    for _ in range(size):
+        codes = random.choice([CATEGORIES[:2], CATEGORIES])
+        truth = {}
+        for country in COUNTRIES:
+            counts = {code: random.randint(0, most) for code in (*codes, "unknown")}
+            truth[country] = {"total": sum(counts.values()), **counts}
+        formatted = {
+            (country, cell): random.choice(ways(count))
+            for country, counts in truth.items()
+            for cell, count in counts.items()
+        }
+        if random.random() < 0.5 if printed is None else printed:
+            for cell in truth["BE"]:
+                count = sum(counts[cell] for counts in truth.values())
+                formatted[AREA, cell] = random.choice(ways(count))
+        result.append(World(truth=truth, formatted=formatted))
+    return result
+
+
+def table_of_years(drawn: Sequence[World], **constant: Any) -> CountTable:
+    """Return the table of many worlds, each in a year from 1000."""
+    rows = [(year, *row) for year, world in enumerate(drawn, 1000) for row in world.rows()]
+    return counts_of(rows, "period area sex", **{"kind": "victims", **constant})
+
+
+def completions(world: World, countries: tuple[str, ...] = COUNTRIES) -> Iterator[dict[str, int]]:
+    """Yield the sums over countries of every completion, by cell."""
     cells = tuple(world.truth["BE"])
     together: set[tuple[int, ...]] = {(0,) * len(cells)}
-    for country in COUNTRIES:
+    for country in countries:
         ways = _ways(world, country, cells)
         together = {
             tuple(first + other for first, other in zip(sums, way, strict=True))
@@ -136,7 +180,9 @@ def completions(world: World) -> Iterator[dict[str, int]]:
         }
     for sums in together:
         result = dict(zip(cells, sums, strict=True))
-        if all(_allows(world.formatted.get((AREA, cell)), result[cell]) for cell in cells):
+        if countries != COUNTRIES or all(
+            _allows(world.formatted.get((AREA, cell)), result[cell]) for cell in cells
+        ):
             yield result
 
 

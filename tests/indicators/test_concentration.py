@@ -2,17 +2,26 @@
 
 from fractions import Fraction
 from functools import partial
+from random import Random
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.indicators import strategies as made
-from tests.indicators.strategies import AREA, COUNTRIES, completions, table_of, worlds
+from tests.indicators.strategies import (
+    AREA,
+    COUNTRIES,
+    completions,
+    drawn_worlds,
+    table_of,
+    table_of_years,
+)
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, compare, concentration, share
 from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.values import Reason
 
 dominance, top_share, herfindahl, effective_number = (
     partial(concentration, measure=name)
@@ -20,41 +29,34 @@ dominance, top_share, herfindahl, effective_number = (
 )
 
 
-def readable(world):
-    assume(world.listed)
-    cell = world.listed[0]
-    given_by = [
-        index
-        for index in COUNTRIES
-        if (count := world.formatted[index, cell]) is not None
-        and count.reason not in ("not_reported", "breakdown_not_reported")
-    ]
-    assume(given_by)
-    return cell, given_by
+WORLDS = drawn_worlds(60)
+TABLE = table_of_years(WORLDS)
+YEARS = [*range(1000, 1000 + len(WORLDS))]
 
 
-@given(worlds())
-def test_bounds_contain_the_true_largest_share(world):
-    cell, _ = readable(world)
-    result = dominance(world.table(), area=AREA, sex=cell, rules=[])
-    counts = [world.truth[index][cell] for index in COUNTRIES]
-    if sum(counts):
-        assert result.bounds.contains(Fraction(max(counts), sum(counts)))
-    else:
-        assert result.bounds.undefined
-
-
-@given(worlds(printed=False, hide=made.all_or_nothing))
-def test_value_is_the_largest_share_of_the_reporting_countries(world):
-    cell, given_by = readable(world)
-    result = dominance(world.table(), area=AREA, sex=cell, rules=[])
-    counts = {index: world.truth[index][cell] for index in given_by}
-    assert result.reporters == set(given_by)
-    assert counts[result.label] == max(counts.values())
-    if sum(counts.values()):
-        assert result.value == Interval.point(Fraction(max(counts.values()), sum(counts.values())))
-    else:
-        assert result.value.undefined
+def test_value_is_the_largest_share_of_the_reporting_countries():
+    drawn = drawn_worlds(60, made.known_or_missing, printed=False)
+    result = dominance(
+        table_of_years(drawn), by="period", period=YEARS, area=AREA, sex="female", rules=[]
+    )
+    assert (~result.value.missing).sum() > 20
+    for world, row in zip(drawn, result, strict=True):
+        shown = {index: world.formatted[index, "female"] for index in COUNTRIES}
+        counts = {
+            index: world.truth[index]["female"]
+            for index, count in shown.items()
+            if count is not None and count.reason is Reason.KNOWN
+        }
+        assert (row.value is None) == (not counts)
+        if row.value is None:
+            continue
+        assert row.reporters == set(counts)
+        assert counts[row.label] == max(counts.values())
+        if sum(counts.values()):
+            largest = Fraction(max(counts.values()), sum(counts.values()))
+            assert row.value == Interval.point(largest)
+        else:
+            assert row.value.undefined
 
 
 def test_largest_country_is_named_with_its_share():
@@ -107,6 +109,7 @@ def squared(counts):
 
 
 MEASURES = {
+    "dominance": (dominance, lambda counts: Fraction(max(counts), sum(counts))),
     "top_share": (lambda table, **kwargs: top_share(table, n=2, **kwargs), lambda counts: Fraction(
         sum(sorted(counts)[-2:]), sum(counts))),
     "herfindahl": (herfindahl, squared),
@@ -115,71 +118,71 @@ MEASURES = {
 
 
 @pytest.mark.parametrize("name", MEASURES)
-@examples(40)
-@given(worlds(), st.data())
-def test_bounds_contain_the_true_concentration_of_countries(name, world, data):
-    cell, _ = readable(world)
+def test_bounds_contain_the_true_concentration_of_countries(name):
     indicator, formula = MEASURES[name]
-    result = indicator(world.table(), area=AREA, sex=cell, rules=[])
-    counts = [world.truth[index][cell] for index in COUNTRIES]
-    unknown = [world.truth[index]["unknown"] for index in COUNTRIES]
-    joining = [data.draw(st.integers(0, most)) for most in unknown]
-    for interval, way in (
-        (result.bounds, counts),
-        (
-            result.bounds_with_unknown,
-            [first + more for first, more in zip(counts, joining, strict=True)],
-        ),
-    ):
-        assert interval.contains(formula(way)) if sum(way) else interval.undefined
-    assert result.bounds.undefined or result.bounds.within(result.bounds_with_unknown)
+    result = indicator(TABLE, by="period", period=YEARS, area=AREA, sex="female", rules=[])
+    random = Random(1)
+    for world, row in zip(WORLDS, result, strict=True):
+        if "female" not in world.listed:
+            continue
+        counts = [world.truth[index]["female"] for index in COUNTRIES]
+        joining = [random.randint(0, world.truth[index]["unknown"]) for index in COUNTRIES]
+        joined = [first + more for first, more in zip(counts, joining, strict=True)]
+        for interval, way in ((row.bounds, counts), (row.bounds_with_unknown, joined)):
+            assert interval.contains(formula(way)) if sum(way) else interval.undefined
+        assert row.bounds.undefined or row.bounds.within(row.bounds_with_unknown)
 
 
-@pytest.mark.parametrize("name", MEASURES)
-@examples(40)
-@given(worlds())
-def test_bounds_contain_the_true_concentration_of_categories(name, world):
-    assume(len(world.listed) > 1)
-    categories = world.listed
-    assume(all(world.truth[index][code] == 0 for index in COUNTRIES for code in world.categories
-               if code not in categories))  # fmt: skip
+@pytest.mark.parametrize("name", ["top_share", "herfindahl", "effective_number"])
+def test_bounds_contain_the_true_concentration_of_categories(name):
     indicator, formula = MEASURES[name]
-    result = indicator(world.table(), area=AREA, dimension="sex", rules=[])
-    counts = [world.true(code) for code in categories]
-    assert result.bounds.contains(formula(counts)) if sum(counts) else result.bounds.undefined
-    unknown = world.true("unknown")
-    for index in range(len(counts)):
-        way = [count + unknown * (index == other) for other, count in enumerate(counts)]
-        assert (
-            result.bounds_with_unknown.contains(formula(way))
-            if sum(way)
-            else result.bounds_with_unknown.undefined
-        )
+    result = indicator(TABLE, by="period", period=YEARS, area=AREA, dimension="sex", rules=[])
+    checked = 0
+    for world, row in zip(WORLDS, result, strict=True):
+        others = set(world.categories) - set(world.listed)
+        if len(world.listed) < 2 or any(world.true(code) for code in others):
+            continue
+        counts = [world.true(code) for code in world.listed]
+        checked += 1
+        assert row.bounds.contains(formula(counts)) if sum(counts) else row.bounds.undefined
+        for index in range(len(counts)):
+            way = [
+                count + world.true("unknown") * (index == other)
+                for other, count in enumerate(counts)
+            ]
+            wide = row.bounds_with_unknown
+            assert wide.contains(formula(way)) if sum(way) else wide.undefined
+    assert checked > 30
 
 
 def between_near_ends(value):
-    """Draw a count with few values, so that all tables can be tried."""
-    return st.sampled_from(
-        [Count.known(value), Count.suppressed(upper=value + 1), Count.between(value, value + 1)]
-    )
+    """Return a count with few values, so that all tables can be tried."""
+    near = Count.suppressed(upper=value + 1), Count.between(value, value + 1)
+    return [Count.known(value), *near]
 
 
-@pytest.mark.parametrize("name", MEASURES)
-@examples(25)
-@given(worlds(most=2, printed=False, hide=between_near_ends))
-def test_sharp_bounds_of_categories_are_the_extremes_of_every_completion(name, world):
-    assume(len(world.listed) == len(world.categories))
-    indicator, formula = MEASURES[name]
-    result = indicator(world.table(), area=AREA, dimension="sex", rules=[])
-    sums = [[way[code] for code in world.categories] for way in completions(world)]
-    values = [formula(way) for way in sums if sum(way)]
-    assume(values)
-    assert result.bounds.lower <= min(values)
-    assert max(values) <= result.bounds.upper
-    if result.sharp:
-        assert (result.bounds.lower, result.bounds.upper) == (min(values), max(values))
+@pytest.mark.parametrize("countries", [COUNTRIES, ("BE",)])
+def test_sharp_bounds_of_categories_are_the_extremes_of_every_completion(countries):
+    drawn = drawn_worlds(40, between_near_ends, most=2, printed=False)
+    where = {"area": "+".join(countries), "by": "period", "period": YEARS[:40]}
+    table, sharp = table_of_years(drawn), 0
+    for name in ("top_share", "herfindahl", "effective_number"):
+        indicator, formula = MEASURES[name]
+        panel = indicator(table, dimension="sex", rules=[], **where)
+        for world, row in zip(drawn, panel, strict=True):
+            ways = completions(world, countries)
+            sums = [[way[code] for code in world.categories] for way in ways]
+            values = [formula(way) for way in sums if sum(way)]
+            if values:
+                assert row.bounds.lower <= min(values)
+                assert max(values) <= row.bounds.upper
+                if row.sharp:
+                    sharp += 1
+                    assert (row.bounds.lower, row.bounds.upper) == (min(values), max(values))
+    assert sharp or countries == COUNTRIES
 
 
+@examples(15)
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=3).filter(any))
 def test_index_is_between_equal_parts_and_a_single_part(counts):
     table = table_of(

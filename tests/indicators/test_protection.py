@@ -3,11 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
-from tests.indicators import strategies as made
-from tests.indicators.strategies import AREA, COUNTRIES
 from thbstats import Count, CountTable, Interval
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
 from thbstats.panel import ResultKind
@@ -225,49 +221,3 @@ def test_a_window_of_years_is_added_up_on_both_sides():
 def test_two_periods_are_refused():
     with pytest.raises(AmbiguousCell, match="must be one period"):
         assisted(given_to(("BE", 9), period=2019), registered(("BE", 12)))
-
-
-# Laws
-
-
-@st.composite
-def two_tables(draw, hide=made.gaps):
-    """Draw true counts of both kinds by country, and what is shown of them."""
-    truth = {(area, kind): draw(st.integers(0, 6)) for area in COUNTRIES for kind in "pv"}
-    formatted = {key: draw(hide(value)) for key, value in truth.items()}
-    assume(all(any(formatted[area, kind] for area in COUNTRIES) for kind in "pv"))
-    return truth, formatted
-
-
-def tables_of(formatted):
-    sides = {
-        kind: [(area, count) for (area, own), count in formatted.items() if own == kind and count]
-        for kind in "pv"
-    }
-    return given_to(*sides["p"]), registered(*sides["v"])
-
-
-@given(two_tables())
-def test_bounds_contain_the_true_ratio(drawn):
-    truth, formatted = drawn
-    result = assisted(*tables_of(formatted), area=AREA, rules=[])
-    above, below = (sum(truth[area, kind] for area in COUNTRIES) for kind in "pv")
-    if below:
-        assert result.bounds.contains(Fraction(100 * above, below))
-    else:
-        assert result.bounds.undefined
-
-
-@given(two_tables(made.all_or_nothing))
-def test_value_pools_only_countries_with_both_counts(drawn):
-    truth, formatted = drawn
-    result = assisted(*tables_of(formatted), area=AREA, rules=[])
-    both = result.reporters
-    if not both:
-        assert result.value is None
-        return
-    above, below = (sum(truth[area, kind] for area in both) for kind in "pv")
-    if below:
-        assert result.value == Interval.point(Fraction(100 * above, below))
-    else:
-        assert result.value.undefined

@@ -4,13 +4,11 @@ import math
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise, permutations, product
+from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from tests.examples import examples
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, formulas, publications, ranking
 from thbstats.errors import InvalidValue
@@ -31,26 +29,46 @@ def citizens(rows, **constant):
     return ranking(table, rules=[])
 
 
-def between(low, high):
-    return Count.known(low) if low == high else Count.between(low, high)
+def rankings(lists):
+    """Return a ranking of each mapping from members to bounds, from one table."""
+    rows = [
+        (year, name, Count.known(low) if low == high else Count.between(low, high))
+        for year, scores in enumerate(lists, 1000)
+        for name, (low, high) in scores.items()
+    ]
+    table = counts_of(rows, "period citizenship", kind="victims", area="BE")
+    every = ranking(table, by=["period", "citizenship"], rules=[])
+    return [every.where(period=year) for year in range(1000, 1000 + len(lists))]
 
 
-def ranked(scores):
-    return citizens([(name, between(*ends)) for name, ends in scores.items()])
+def bounded(random, least, most, width=(0, 0, 1, 2)):
+    names = random.sample(NAMES, random.randint(least, most))
+    lower = {name: random.randrange(4) for name in names}
+    return {name: (low, low + random.choice(width)) for name, low in lower.items()}
 
 
-ends = st.tuples(st.integers(0, 3), st.sampled_from([0, 0, 1, 2])).map(
-    lambda pair: (pair[0], sum(pair))
-)
-open_scores = st.dictionaries(st.sampled_from(NAMES), ends, min_size=1, max_size=4)
-points = st.dictionaries(st.sampled_from(NAMES), st.integers(0, 9), min_size=2, max_size=5)
-whole_lists = st.permutations(NAMES).flatmap(
-    lambda names: st.integers(1, len(names)).map(lambda n: list(names)[:n])
-)
+def pairs_of(lists):
+    """Return pairs of lists, each with its ranking."""
+    both = list(zip(lists, rankings(lists), strict=True))
+    return [(*first, *second) for first, second in zip(both[::2], both[1::2], strict=True)]
+
+
+def orders_of(random):
+    return random.sample(NAMES, random.randint(1, len(NAMES)))
+
+
+def scored(names):
+    return {name: (20 - index, 20 - index) for index, name in enumerate(names)}
+
+
+RANDOM = Random(0)
+OPEN = pairs_of([bounded(RANDOM, 1, 4) for _ in range(80)])
+POINTS = pairs_of([bounded(RANDOM, 2, 5, (0,)) for _ in range(80)])
+WHOLE = pairs_of([scored(orders_of(RANDOM)) for _ in range(80)])
 
 
 def listed(names):
-    return citizens([(name, 20 - index) for index, name in enumerate(names)])
+    return rankings([scored(names)])[0]
 
 
 def lines(scores):
@@ -64,37 +82,30 @@ def lines(scores):
     return result
 
 
-@examples(60)
-@given(open_scores, open_scores, st.integers(1, 5))
-def test_overlap_of_the_top_contains_that_of_every_order(left, right, top):
-    result = ranking_overlap(ranked(left), ranked(right), top=top, rules=[])
-    depth = min(top, max(len(left), len(right)))
-    shared = [len({*a[:depth]} & {*b[:depth]}) for a in lines(left) for b in lines(right)]
-    assert result.numerator == Interval(min(shared), max(shared))
-    assert result.value == Interval(Fraction(min(shared), depth), Fraction(max(shared), depth))
+def test_overlap_of_the_top_contains_that_of_every_order():
+    for i, (left, first, right, second) in enumerate(OPEN):
+        result = ranking_overlap(first, second, top=1 + i % 5, rules=[])
+        depth = min(1 + i % 5, max(len(left), len(right)))
+        shared = [len({*a[:depth]} & {*b[:depth]}) for a in lines(left) for b in lines(right)]
+        assert result.numerator == Interval(min(shared), max(shared))
+        assert result.value == Interval(Fraction(min(shared), depth), Fraction(max(shared), depth))
+        result = ranking_overlap(first, second, rules=[])
+        assert float(result) == formulas.overlap(list(left), list(right))
 
 
-@examples(60)
-@given(open_scores, open_scores)
-def test_overlap_without_top_equals_that_of_formulas(left, right):
-    result = ranking_overlap(ranked(left), ranked(right), rules=[])
-    assert float(result) == formulas.overlap(list(left), list(right))
-
-
-@examples(60)
-@given(points, points)
-def test_tau_of_points_equals_that_of_scipy(left, right):
-    shared = [name for name in left if name in right]
-    first, second = ([side[name] for name in shared] for side in (left, right))
-    if len(shared) < 2:
-        return
-    result = kendall_tau(citizens(left.items()), citizens(right.items()), rules=[])
-    expected = kendalltau(first, second).statistic
-    if not math.isnan(expected):
-        assert float(result) == pytest.approx(expected)
-        assert result.sharp
-    else:
-        assert result.value == Interval(-1, 1, undefined=True)
+def test_tau_of_points_equals_that_of_scipy():
+    for left, ranked, right, other in POINTS:
+        shared = [name for name in left if name in right]
+        if len(shared) < 2:
+            continue
+        first, second = ([side[name][0] for name in shared] for side in (left, right))
+        result = kendall_tau(ranked, other, rules=[])
+        expected = kendalltau(first, second).statistic
+        if not math.isnan(expected):
+            assert float(result) == pytest.approx(expected)
+            assert result.sharp
+        else:
+            assert result.value == Interval(-1, 1, undefined=True)
 
 
 def taus(left, right):
@@ -107,30 +118,28 @@ def taus(left, right):
 
 
 @pytest.mark.parametrize("limit", [1000, 0])
-@examples(60)
-@given(open_scores, open_scores)
-def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, left, right):
-    if len(set(left) & set(right)) < 2:
-        return
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(orders, "_ORDERS", limit)
-        result = kendall_tau(ranked(left), ranked(right), rules=[])
-    every = taus(left, right)
-    defined = [tau for tau in every if not math.isnan(tau)]
-    assert result.sharp == bool(limit)
-    if limit:
-        assert result.value.undefined == (len(defined) < len(every))
-    if not defined:
-        assert result.value.undefined
-        return
-    low, high = float(result.value.lower), float(result.value.upper)
-    if result.sharp:
-        assert (low, high) == pytest.approx((min(defined), max(defined)))
-    assert low <= min(defined) + 1e-12
-    assert high >= max(defined) - 1e-12
+def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, monkeypatch):
+    monkeypatch.setattr(orders, "_ORDERS", limit)
+    for left, first, right, second in OPEN:
+        if len(set(left) & set(right)) < 2:
+            continue
+        result = kendall_tau(first, second, rules=[])
+        every = taus(left, right)
+        defined = [tau for tau in every if not math.isnan(tau)]
+        assert result.sharp == bool(limit)
+        if limit:
+            assert result.value.undefined == (len(defined) < len(every))
+        if not defined:
+            assert result.value.undefined
+            continue
+        low, high = float(result.value.lower), float(result.value.upper)
+        if result.sharp:
+            assert (low, high) == pytest.approx((min(defined), max(defined)))
+        assert low <= min(defined) + 1e-12
+        assert high >= max(defined) - 1e-12
 
 
-@given(st.permutations(NAMES))
+@pytest.mark.parametrize("names", [NAMES, ("RO", "BG", "PL", "HU", "NL")])
 def test_tau_of_reversed_lists_is_minus_one_and_of_equal_ones_one(names):
     first, second = listed(names), listed(names[::-1])
     assert kendall_tau(first, second, rules=[]).value == Interval.point(-1)
@@ -138,13 +147,14 @@ def test_tau_of_reversed_lists_is_minus_one_and_of_equal_ones_one(names):
     assert kendall_tau(first, second, rules=[]).numerator == Interval.point(-10)
 
 
-@given(whole_lists, whole_lists)
-def test_rank_biased_overlap_of_points_equals_that_of_formulas(left, right):
-    first, second = listed(left), listed(right)
-    result = rank_biased_overlap(first, second, p="0.9", rules=[])
-    assert float(result) == pytest.approx(formulas.rank_biased_overlap(left, right, 0.9))
-    assert rank_biased_overlap(second, first, p=Fraction(9, 10), rules=[]).bounds == result.bounds
-    assert result.value.within(result.bounds)
+def test_rank_biased_overlap_of_points_equals_that_of_formulas():
+    for left, first, right, second in WHOLE:
+        result = rank_biased_overlap(first, second, p="0.9", rules=[])
+        expected = formulas.rank_biased_overlap(list(left), list(right), 0.9)
+        assert float(result) == pytest.approx(expected)
+        swapped = rank_biased_overlap(second, first, p=Fraction(9, 10), rules=[])
+        assert swapped.bounds == result.bounds
+        assert result.value.within(result.bounds)
     assert rank_biased_overlap(first, first, p="0.9", rules=[]).value == Interval.point(1)
 
 
@@ -153,37 +163,35 @@ def weighed(left, right, p):
     return sum((1 - p) * p ** (d - 1) * len({*left[:d]} & {*right[:d]}) / d for d in depths)
 
 
-@examples(60)
-@given(whole_lists, whole_lists)
-def test_continuations_of_the_lists_attain_both_bounds_of_rank_biased_overlap(left, right):
-    bounds = rank_biased_overlap(listed(left), listed(right), p="0.7", rules=[]).bounds
-    apart = [
-        [*names, *(f"{side}{n}" for n in range(80))]
-        for side, names in zip("ab", (left, right), strict=True)
-    ]
-    assert float(bounds.lower) == pytest.approx(weighed(*apart, 0.7), abs=1e-8)
+def test_continuations_of_the_lists_attain_both_bounds_of_rank_biased_overlap():
     tail = [f"x{n}" for n in range(80)]
-    joined = [
-        [*names, *(name for name in other if name not in names), *tail]
-        for names, other in ((left, right), (right, left))
-    ]
-    assert float(bounds.upper) == pytest.approx(weighed(*joined, 0.7), abs=1e-8)
+    for left, first, right, second in WHOLE:
+        bounds = rank_biased_overlap(first, second, p="0.7", rules=[]).bounds
+        apart = [
+            [*names, *(f"{side}{n}" for n in range(80))]
+            for side, names in zip("ab", (left, right), strict=True)
+        ]
+        assert float(bounds.lower) == pytest.approx(weighed(*apart, 0.7), abs=1e-8)
+        joined = [
+            [*names, *(name for name in other if name not in names), *tail]
+            for names, other in ((left, right), (right, left))
+        ]
+        assert float(bounds.upper) == pytest.approx(weighed(*joined, 0.7), abs=1e-8)
 
 
 @pytest.mark.parametrize("limit", [15_000, 0])
-@examples(60)
-@given(open_scores, open_scores)
-def test_rank_biased_overlap_is_over_every_order(limit, left, right):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(orders, "_PAIRS", limit)
-        result = rank_biased_overlap(ranked(left), ranked(right), p="0.8", rules=[])
-    values = [formulas.rank_biased_overlap(a, b, 0.8) for a in lines(left) for b in lines(right)]
-    assert result.sharp == bool(limit)
-    low, high = float(result.value.lower), float(result.value.upper)
-    if limit:
-        assert (low, high) == pytest.approx((min(values), max(values)))
-    assert low <= min(values) + 1e-12
-    assert high >= max(values) - 1e-12
+def test_rank_biased_overlap_is_over_every_order(limit, monkeypatch):
+    monkeypatch.setattr(orders, "_PAIRS", limit)
+    for left, first, right, second in OPEN:
+        result = rank_biased_overlap(first, second, p="0.8", rules=[])
+        ways = product(lines(left), lines(right))
+        values = [formulas.rank_biased_overlap(a, b, 0.8) for a, b in ways]
+        assert result.sharp == bool(limit)
+        low, high = float(result.value.lower), float(result.value.upper)
+        if limit:
+            assert (low, high) == pytest.approx((min(values), max(values)))
+        assert low <= min(values) + 1e-12
+        assert high >= max(values) - 1e-12
 
 
 def test_many_ties_give_outer_bounds_without_a_search():
@@ -260,19 +268,24 @@ def test_top_must_be_1_or_more():
         ranking_overlap(listed(["RO"]), listed(["RO"]), top=0)
 
 
-@given(open_scores, st.integers(1, 5))
-def test_certain_members_are_first_in_every_completion(scores, n):
-    result = ranked(scores)
-    values = [
-        dict(zip(scores, way, strict=True))
-        for way in product(*(range(low, high + 1) for low, high in scores.values()))
-    ]
-    ranks = {
-        name: [1 + sum(other > way[name] for other in way.values()) for way in values]
-        for name in scores
-    }
-    assert set(result.certain(n)) == {name for name in scores if max(ranks[name]) <= n}
-    assert set(result.top(n)) == {name for name in scores if min(ranks[name]) <= n}
+def test_certain_members_are_first_in_every_completion():
+    for scores, result, *_ in OPEN:
+        ways = product(*(range(low, high + 1) for low, high in scores.values()))
+        values = [dict(zip(scores, way, strict=True)) for way in ways]
+        ranks = {
+            name: [1 + sum(other > way[name] for other in way.values()) for way in values]
+            for name in scores
+        }
+        for n in range(1, 6):
+            assert {own for _, own in result.certain(n)} == {
+                name for name in scores if max(ranks[name]) <= n
+            }
+            assert {own for _, own in result.top(n)} == {
+                name for name in scores if min(ranks[name]) <= n
+            }
+        best = {name: (min(own), max(own)) for name, own in ranks.items()}
+        names = [label for _, label in result.names]
+        assert dict(zip(names, zip(result.best, result.worst, strict=True), strict=True)) == best
 
 
 def test_agreement_of_countries_has_all_countries_as_area():

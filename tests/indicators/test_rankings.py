@@ -1,8 +1,5 @@
 """Rankings: ties, ranks of intervals, citizenship groups and overlap."""
 
-from itertools import product
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,11 +7,7 @@ from hypothesis import strategies as st
 from tests.indicators.strategies import table_of
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, ranking
-from thbstats.columns import Fractions
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
-from thbstats.indicators.rankings import _ranks_of
-
-small = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda ends: Interval(*sorted(ends)))
 
 
 def citizens(rows, **constant):
@@ -32,21 +25,10 @@ def test_ranking_needs_a_dimension(by):
         ranking(citizens([("RO", 1)]), by=by)
 
 
-@given(st.lists(small, min_size=1, max_size=4))
-def test_ranks_are_the_best_and_the_worst_of_every_completion(counts):
-    values = [range(count.lower, count.upper + 1) for count in counts]
-    positions = [
-        [1 + sum(other > first for other in way) for first in way] for way in product(*values)
-    ]
-    best, worst = _ranks_of(Fractions.from_values(counts), np.zeros(len(counts), dtype=int))
-    for index, result in enumerate(zip(best, worst, strict=True)):
-        assert result == (min(p[index] for p in positions), max(p[index] for p in positions))
-
-
 def test_count_without_upper_bound_can_be_first():
-    counts = [Interval.at_least(2), Interval.point(9), Interval.point(1), None]
-    best, worst = _ranks_of(Fractions.from_values(counts), np.zeros(4, dtype=int))
-    assert (best.tolist(), worst.tolist()) == ([1, 1, 3, 1], [3, 3, 4, 4])
+    counts = {"RO": Count.suppressed(lower=2), "HU": 9, "NG": 1, "VN": Count.not_reported()}
+    result = ranking(citizens(counts.items()), rules=[])
+    assert ranks(result) == {"HU": "1 to 3", "RO": "1 to 3", "VN": "1 to 4", "NG": "3 to 4"}
 
 
 @given(

@@ -1,23 +1,24 @@
 """Ratios of two counts: of one period, of windows, of earlier years, and as panels."""
 
 from fractions import Fraction
+from itertools import product
+from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.indicators import glotip
 from tests.indicators import strategies as made
-from tests.indicators.flows import YEARS, flows, reporting_countries, rows_of, table_of, true
+from tests.indicators.flows import YEARS, reporting_countries, rows_of, table_of, true, worlds
 from tests.indicators.strategies import AREA
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, Period
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
 from thbstats.indicators import ratio, total
 
-windows = st.sampled_from([YEARS[:2], YEARS[1:], YEARS])
-some_lags = st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)
-known = made.all_or_nothing
+WINDOWS = pytest.mark.parametrize("years", [YEARS[:2], YEARS[1:], YEARS])
+LAGS_OF = pytest.mark.parametrize("lags", [[0], [1], [2, 0], [0, 1, 2]])
+WORLDS, REPORTED = worlds(), worlds(made.known_or_missing)
+TABLE, REPORTED_TABLE = (table_of(own for _, own in drawn) for drawn in (WORLDS, REPORTED))
 STAGES = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
 
 
@@ -33,54 +34,57 @@ def of(above, below):
 # Windows
 
 
-@given(flows(), windows)
-def test_bounds_contain_the_true_ratio_of_a_window(drawn, years):
-    truth, formatted = drawn
-    result = of_stages(table_of(formatted), area=AREA, period=years, rules=[])
-    above, below = (true(truth, stage, years) for stage in ("convicted", "prosecuted"))
-    if below:
-        assert result.bounds.contains(Fraction(above, below))
-        assert result.bounds_with_unknown.contains(Fraction(above, below))
-    else:
-        assert result.bounds.undefined
+def by_world(table, **more):
+    return of_stages(table, by="world", area=AREA, rules=[], **more)
 
 
-@given(flows(known), windows)
-def test_a_window_pools_the_countries_with_both_stages_in_every_year(drawn, years):
-    truth, formatted = drawn
-    result = of_stages(table_of(formatted), area=AREA, period=years, rules=[])
-    first, two = (
-        reporting_countries(formatted, stage, years) for stage in ("convicted", "prosecuted")
+@WINDOWS
+def test_bounds_contain_the_true_ratio_of_a_window(years):
+    for row, (truth, _) in zip(by_world(TABLE, period=years), WORLDS, strict=True):
+        above, below = (true(truth, stage, years) for stage in ("convicted", "prosecuted"))
+        if below:
+            assert row.bounds.contains(Fraction(above, below))
+            assert row.bounds_with_unknown.contains(Fraction(above, below))
+        else:
+            assert row.bounds.undefined
+
+
+@WINDOWS
+def test_a_window_pools_the_countries_with_both_stages_in_every_year(years):
+    result = by_world(REPORTED_TABLE, period=years)
+    for row, (truth, formatted) in zip(result, REPORTED, strict=True):
+        first, two = (
+            reporting_countries(formatted, stage, years) for stage in ("convicted", "prosecuted")
+        )
+        assert row.reporters == first & two
+        if not first & two:
+            assert row.value is None
+            continue
+        sums = [true(truth, stage, years, first & two) for stage in ("convicted", "prosecuted")]
+        assert row.value == of(*sums)
+        raw = [true(truth, "convicted", years, first), true(truth, "prosecuted", years, two)]
+        assert row.raw == of(*raw)
+        assert row.numerator == Interval.point(sums[0])
+
+
+@WINDOWS
+def test_filling_a_missing_count_never_widens_the_bounds_of_a_window(years):
+    random, fuller = Random(1), []
+    for truth, formatted in WORLDS:
+        key = random.choice(sorted(formatted))
+        fuller.append({**formatted, key: Count.known(truth[key])})
+    before, after = (by_world(table, period=years) for table in (TABLE, table_of(fuller)))
+    assert all(new.within(old) for new, old in zip(after.bounds, before.bounds, strict=True))
+
+
+@WINDOWS
+def test_a_window_of_complete_years_is_the_sum_of_the_years(years):
+    table = table_of(
+        {key: Count.known(value) for key, value in truth.items()} for truth, _ in WORLDS
     )
-    assert result.reporters == first & two
-    if not first & two:
-        assert result.value is None
-        return
-    sums = [true(truth, stage, years, first & two) for stage in ("convicted", "prosecuted")]
-    assert result.value == of(*sums)
-    raw = [true(truth, "convicted", years, first), true(truth, "prosecuted", years, two)]
-    assert result.raw == of(*raw)
-    assert result.numerator == Interval.point(sums[0])
-
-
-@given(flows(), windows, st.data())
-def test_filling_a_missing_count_never_widens_the_bounds_of_a_window(drawn, years, data):
-    truth, formatted = drawn
-    key = data.draw(st.sampled_from(sorted(formatted)))
-    fuller = table_of({**formatted, key: Count.known(truth[key])})
-    before, after = (
-        of_stages(table, area=AREA, period=years, rules=[])
-        for table in (table_of(formatted), fuller)
-    )
-    assert after.bounds.within(before.bounds)
-
-
-@given(flows(lambda value: st.just(Count.known(value))), windows)
-def test_a_window_of_complete_years_is_the_sum_of_the_years(drawn, years):
-    table = table_of(drawn[1])
-    summed = table.where(period=years).sum(by=["area", "stage"])
-    first, other = of_stages(table, period=years), of_stages(summed)
-    assert (first.value, first.period) == (other.value, other.period)
+    summed = table.where(period=years).sum(by=["area", "stage", "world"])
+    first, other = by_world(table, period=years), by_world(summed)
+    assert (first.value, first.row(0).period) == (other.value, other.row(0).period)
 
 
 WINDOW = [
@@ -239,39 +243,38 @@ def test_different_units_are_refused_only_in_pooled_countries():
 # Earlier years
 
 
-@given(flows(known), some_lags)
-def test_all_lags_are_of_the_countries_with_every_count(drawn, lags):
-    truth, formatted = drawn
-    result = of_stages(table_of(formatted), period=2016, lag=lags, area=AREA, rules=[])
-    assert result.names == [(str(lag),) for lag in lags]
-    same = reporting_countries(formatted, "convicted", ["2016"])
-    for lag in lags:
-        same &= reporting_countries(formatted, "prosecuted", [str(2016 - lag)])
-    for lag, row in zip(lags, result, strict=True):
-        assert row.reporters == same
-        below = true(truth, "prosecuted", [str(2016 - lag)], same)
-        expected = of(true(truth, "convicted", ["2016"], same), below)
-        assert row.value == (expected if same else None)
+@LAGS_OF
+def test_all_lags_are_of_the_countries_with_every_count(lags):
+    result = by_world(REPORTED_TABLE, period=2016, lag=lags)
+    assert [key[1] for key in result.names[: len(lags)]] == [str(lag) for lag in lags]
+    rows = iter(result)
+    for truth, formatted in REPORTED:
+        same = reporting_countries(formatted, "convicted", ["2016"])
+        for lag in lags:
+            same &= reporting_countries(formatted, "prosecuted", [str(2016 - lag)])
+        for lag in lags:
+            row = next(rows)
+            assert row.reporters == same
+            below = true(truth, "prosecuted", [str(2016 - lag)], same)
+            expected = of(true(truth, "convicted", ["2016"], same), below)
+            assert row.value == (expected if same else None)
 
 
-@given(flows(), some_lags)
-def test_bounds_contain_the_true_ratio_to_earlier_years(drawn, lags):
-    truth, formatted = drawn
-    result = of_stages(table_of(formatted), period=2016, lag=lags, area=AREA, rules=[])
-    for lag, row in zip(lags, result, strict=True):
-        below = true(truth, "prosecuted", [str(2016 - lag)])
+@LAGS_OF
+def test_bounds_contain_the_true_ratio_to_earlier_years(lags):
+    rows = iter(by_world(TABLE, period=2016, lag=lags))
+    for (truth, _), lag in product(WORLDS, lags):
+        row, below = next(rows), true(truth, "prosecuted", [str(2016 - lag)])
         if below:
             assert row.bounds.contains(Fraction(true(truth, "convicted", ["2016"]), below))
         else:
             assert row.bounds.undefined
 
 
-@given(flows(known))
-def test_one_lag_of_no_years_is_the_ratio_of_one_period(drawn):
-    table = table_of(drawn[1])
-    (result,) = of_stages(table, period=2016, lag=[0], area=AREA)
-    alone = of_stages(table, period=2016, area=AREA)
-    assert result == alone
+def test_one_lag_of_no_years_is_the_ratio_of_one_period():
+    result = of_stages(TABLE, by="world", period=2016, lag=[0], area=AREA)
+    alone = of_stages(TABLE, by="world", period=2016, area=AREA)
+    assert list(result) == list(alone)
 
 
 LAGS = [
