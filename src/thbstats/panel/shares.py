@@ -374,7 +374,7 @@ class Shares:
             entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
             index = np.repeat(np.tile(np.arange(width), len(self.question.grid)), rows), entries
         sides = self.solved.sides[(slice(None), *index)].split()
-        above = (sides[side].lower > 0 for side in (Side.PART, Side.BASE, Side.FULL_COMPLEMENT))
+        positive = [Side.PART, Side.BASE, Side.FULL_COMPLEMENT, Side.FULL_BASE]
         return Parts(
             start=start,
             members=cells.name.take(entries),
@@ -386,7 +386,7 @@ class Shares:
             complement_with_unknown=sides[Side.COMPLEMENT_WITH_UNKNOWN],
             unknown=sides[Side.UNKNOWN],
             base=sides[Side.BASE],
-            positive_with_unknown=np.logical_or.reduce(list(above)),
+            positive_with_unknown=np.any([sides[side].lower > 0 for side in positive], axis=0),
         )
 
 
