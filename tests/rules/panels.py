@@ -222,19 +222,10 @@ def rules_of(code: str, documents: Iterable[CountingRules] = ()) -> tuple[Rule, 
     return tuple(rule for rule in rules_with(documents) if rule.code == code)
 
 
-def number_rule(rules: Sequence[Rule]) -> Rule:
+def found(rules: Sequence[Rule], *fields: Row, **changed: Any) -> list[Any]:
+    """Return the warning of the rule for numbers in each row; ``None`` where it passes."""
     (rule,) = (rule for rule in rules if rule.scope == "number")
-    return rule
-
-
-def pair_rule(rules: Sequence[Rule]) -> Rule:
-    (rule,) = (rule for rule in rules if rule.scope == "pair")
-    return rule
-
-
-def found(rules: Sequence[Rule], *fields: Row, **changed: Any) -> list[ComparabilityWarning | None]:
-    """Return what the rule for numbers finds in each row; ``None`` where it holds."""
-    rule, numbers, thresholds = number_rule(rules), panel(*fields), limits(**changed)
+    numbers, thresholds = panel(*fields), limits(**changed)
     levels = rule.levels(numbers, thresholds)
     assert levels.dtype == "int8"
     return [
@@ -243,33 +234,17 @@ def found(rules: Sequence[Rule], *fields: Row, **changed: Any) -> list[Comparabi
     ]
 
 
-def judged(rules: Sequence[Rule], fields: Row, **changed: Any) -> ComparabilityWarning | None:
-    """Return what the rule for numbers finds in one row; ``None`` where it holds."""
+def judged(rules: Sequence[Rule], fields: Row, **changed: Any) -> Any:
+    """Return the warning of the rule for numbers in one row; ``None`` where it passes."""
     return found(rules, fields, **changed)[0]
 
 
-def compared(
-    rules: Sequence[Rule], first: Row, second: Row, **changed: Any
-) -> ComparabilityWarning | None:
-    """Return what the rule for pairs finds in two rows; ``None`` where it holds."""
-    rule, numbers, thresholds = pair_rule(rules), panel(first, second), limits(**changed)
+def compared(rules: Sequence[Rule], first: Row, second: Row, **changed: Any) -> Any:
+    """Return the warning of the rule for pairs in two rows; ``None`` where it passes."""
+    (rule,) = (rule for rule in rules if rule.scope == "pair")
+    numbers, thresholds = panel(first, second), limits(**changed)
     (level,) = rule.levels(Pairs(numbers, np.array([0]), np.array([1])), thresholds).tolist()
     return rule.warn(numbers.row(0), numbers.row(1), thresholds, level) if level else None
-
-
-def warned(rules: Sequence[Rule], fields: Row, **changed: Any) -> ComparabilityWarning:
-    """Return the warning of the rule for numbers."""
-    warning = judged(rules, fields, **changed)
-    assert warning is not None
-    return warning
-
-
-def pair_warned(rules: Sequence[Rule], *pair: Row, **changed: Any) -> ComparabilityWarning:
-    """Return the warning of the rule for pairs."""
-    first, second = pair
-    warning = compared(rules, first, second, **changed)
-    assert warning is not None
-    return warning
 
 
 Expected = tuple[str, str] | None
@@ -295,17 +270,12 @@ def number_cases(rules: Sequence[Rule], *cases: tuple[Row, Expected]) -> Callabl
     return test
 
 
-def ordered_cases(rules: Sequence[Rule], *cases: tuple[Row, Row, Expected]) -> Callable[..., None]:
-    """Return a test of outcome and severity of the rule for pairs."""
+def pair_cases(rules: Sequence[Rule], *cases: tuple[Row, Row, Expected]) -> Callable[..., None]:
+    """Return a test of outcome and severity of the rule for pairs, in both orders."""
 
     @pytest.mark.parametrize(("first", "second", "expected"), cases)
     def test(first: Row, second: Row, expected: Expected) -> None:
         assert summary(compared(rules, first, second)) == expected
+        assert summary(compared(rules, second, first)) == expected
 
     return test
-
-
-def pair_cases(rules: Sequence[Rule], *cases: tuple[Row, Row, Expected]) -> Callable[..., None]:
-    """Return a test of the rule for pairs, in both orders."""
-    reversed_cases = ((second, first, expected) for first, second, expected in cases)
-    return ordered_cases(rules, *cases, *reversed_cases)

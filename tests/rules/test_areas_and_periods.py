@@ -12,19 +12,17 @@ from tests.rules.panels import (
     Row,
     compared,
     count,
+    judged,
     number_cases,
     pair_cases,
-    panel,
     rate,
     ratio,
     rules_of,
     share,
     summary,
-    warned,
 )
 from thbstats.geography import Area
 from thbstats.panel import Excess
-from thbstats.rules.rule import DEFAULTS
 from thbstats.values import Interval
 
 
@@ -52,9 +50,9 @@ test_composition_of_a_number = number_cases(
 
 
 def test_composition_names_the_countries_that_differ() -> None:
-    changed = warned(rules_of("AREA_COMPOSITION"), citizens("2012-2013"))
+    changed = judged(rules_of("AREA_COMPOSITION"), citizens("2012-2013"))
     assert changed.evidence == (("joined or left", "HR"),)
-    other = warned(rules_of("AREA_COMPOSITION"), rate("EU27_2007", population="EU27_2020"))
+    other = judged(rules_of("AREA_COMPOSITION"), rate("EU27_2007", population="EU27_2020"))
     assert other.evidence == (("only counted", "UK"), ("only in the population", "HR"))
 
 
@@ -152,7 +150,7 @@ test_multiple_response_of_a_number = number_cases(
 
 
 def test_multiple_response_contains_the_excess() -> None:
-    warning = warned(rules_of("MULTIPLE_RESPONSE"), forms(excess=MALTA))
+    warning = judged(rules_of("MULTIPLE_RESPONSE"), forms(excess=MALTA))
     assert "sum to 16, and the total is 12 registered victims" in warning.message
     assert warning.evidence == (("sum of categories", "16"), ("total", "12"), ("areas", "MT"))
 
@@ -166,9 +164,3 @@ test_multiple_response_of_a_pair = pair_cases(
     (forms(), forms("exclusive", rule="known"), None),
     (forms(), count(7), None),
 )
-
-
-def test_a_number_without_groups_and_population_is_not_examined() -> None:
-    (rule,) = (rule for rule in rules_of("AREA_COMPOSITION") if rule.scope == "number")
-    numbers = panel(*(share(period=str(year)) for year in range(2010, 2020)))
-    assert rule.check(numbers, DEFAULTS).tolist() == [1] * 10

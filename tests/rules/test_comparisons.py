@@ -77,7 +77,7 @@ ROWS: tuple[Row, ...] = (
     count(Interval.at_least(3), "EU28", **NO_VALUE),
 )
 rows = st.sampled_from(ROWS)
-several = st.lists(rows, min_size=1, max_size=6)
+several = st.lists(rows, min_size=1, max_size=4)
 
 
 def always(
@@ -234,7 +234,7 @@ def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
         assert again.nearest == alone.nearest
 
 
-@given(st.lists(rows, min_size=2, max_size=5))
+@given(several)
 def test_blocks_of_pairs_change_nothing(chosen: list[Row]) -> None:
     whole = compare_all(panel(*chosen))
     with pytest.MonkeyPatch.context() as patch:

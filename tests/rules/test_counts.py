@@ -20,7 +20,6 @@ from tests.rules.panels import (
     rules_of,
     share,
     summary,
-    warned,
 )
 from thbstats.panel import ResultKind, Suppression
 from thbstats.values import Interval
@@ -73,7 +72,7 @@ test_small_denominator = number_cases(
     ],
 )
 def test_small_denominator_shows_the_share_of_one_case(fields: Row, message: str) -> None:
-    warning = warned(rules_of("SMALL_DENOMINATOR"), fields)
+    warning = judged(rules_of("SMALL_DENOMINATOR"), fields)
     assert warning.message.replace("\N{NO-BREAK SPACE}", " ").replace(" %", "%") == message
 
 
@@ -116,7 +115,7 @@ test_suppressed = number_cases(
 
 
 def test_suppressed_contains_number_areas_and_sum_of_the_counts() -> None:
-    warning = warned(rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))))
+    warning = judged(rules_of("SUPPRESSED"), hiding(count(Interval(97, 105))))
     assert "suppressed counts: 2, with a sum of" in warning.message
     assert dict(warning.evidence)["areas"] == "AT, SE"
     lax = judged(
@@ -163,7 +162,7 @@ def test_unknown_category_names_share_and_dimension() -> None:
         unknown=Interval(2_949, 3_259),
         dimension=("exploitation", "sex"),
     )
-    warning = warned(rules_of("UNKNOWN"), fields)
+    warning = judged(rules_of("UNKNOWN"), fields)
     assert summary(warning) == CAUTION
     assert "an unknown form of exploitation or sex" in warning.message
     assert "14.4" in warning.message

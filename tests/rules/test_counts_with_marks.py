@@ -18,7 +18,6 @@ from tests.rules.panels import (
     panel,
     rules_of,
     summary,
-    warned,
 )
 from thbstats.panel import Contradiction, Status, Suppression
 from thbstats.rules import compare
@@ -56,15 +55,15 @@ test_severity_of_a_contradiction_depends_on_its_kind = number_cases(
 
 def test_the_first_three_contradictions_are_in_the_message() -> None:
     five = tuple(item("contradictory", area) for area in ("BE", "BG", "DE", "FR", "MT"))
-    warning = warned(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five))
+    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five))
     assert "; ".join(own.text for own in five[:3]) in warning.message
     assert warning.message.endswith("; and 2 more")
     assert dict(warning.evidence) == {"areas": "BE, BG, DE, FR, MT"}
     assert warning.hint == "Ask the publisher, or correct the data"
-    warning = warned(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five[:3]))
+    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=five[:3]))
     assert "more" not in warning.message
     minor = (item("REPAIRED_CONFLICT", "AT"), *five[:3])
-    warning = warned(rules_of("CONTRADICTED"), count(area="EU28", contradictions=minor))
+    warning = judged(rules_of("CONTRADICTED"), count(area="EU28", contradictions=minor))
     assert warning.message.startswith(f"contradictory counts: {five[0].text}; ")
     assert warning.message.endswith("; and 1 more")
 
@@ -104,7 +103,7 @@ def test_flags_are_shown_in_words() -> None:
         ("xq", "the source flags the number: unknown flag q; unknown flag x", "final value"),
         ("d", "the source flags the number: definition differs", "CountingRules"),
     ):
-        warning = warned(rules_of("OBSERVATION_FLAG"), count(flags=letters))
+        warning = judged(rules_of("OBSERVATION_FLAG"), count(flags=letters))
         assert warning.message == message
         assert hint in warning.hint
         assert warning.evidence == (("flags", "".join(sorted(letters))),)
@@ -140,7 +139,7 @@ def test_only_narrowed_bounds_of_suppressed_counts_are_blocked() -> None:
     assert judged(rules_of("DISCLOSURE"), count()) is None
     assert judged(rules_of("DISCLOSURE"), count(suppression=FEW)) is None
     narrowed = evolve(FEW, narrowed=True)
-    warning = warned(rules_of("DISCLOSURE"), count(suppression=narrowed))
+    warning = judged(rules_of("DISCLOSURE"), count(suppression=narrowed))
     assert summary(warning) == BLOCKING
     assert dict(warning.evidence)["suppressed in"] == "FR"
     assert warning == disclosure_warning(narrowed)

@@ -18,12 +18,10 @@ from tests.rules.panels import (
     count,
     judged,
     pair_cases,
-    pair_warned,
     parts,
     rules_of,
     share,
     summary,
-    warned,
 )
 from thbstats import indicators
 from thbstats.geography import Area
@@ -81,12 +79,12 @@ def test_undocumented_reporters_are_a_limitation_and_not_a_warning() -> None:
 
 
 def test_missing_countries_are_evidence_up_to_ten() -> None:
-    warning = warned(RULES, eu("UK", "FR"))
+    warning = judged(RULES, eu("UK", "FR"))
     evidence = dict(warning.evidence)
     assert evidence["without"] == "FR, UK"
     assert evidence["with data"] == "AT, BE, BG, CY, CZ, DE, DK, EE, EL, ES and 16 more"
     ten = sorted(EU28)[:10]
-    warning = warned(RULES, eu(*ten))
+    warning = judged(RULES, eu(*ten))
     assert dict(warning.evidence)["without"] == ", ".join(ten)
 
 
@@ -112,7 +110,7 @@ def test_at_the_threshold_a_missing_country_is_a_note() -> None:
     ],
 )
 def test_status_without_value_has_its_own_text(status: Status, message: str, hint: str) -> None:
-    warning = warned(RULES, share(area="MT", reporters=(), value=None, status=status))
+    warning = judged(RULES, share(area="MT", reporters=(), value=None, status=status))
     assert summary(warning) == CAUTION
     assert warning.message == message
     assert hint in warning.hint
@@ -172,11 +170,11 @@ test_two_numbers_come_from_the_same_countries = pair_cases(
 
 
 def test_unlisted_countries_and_empty_numbers_have_their_own_text() -> None:
-    warning = pair_warned(RULES, unlisted(25), unlisted(27))
+    warning = compared(RULES, unlisted(25), unlisted(27))
     assert dict(warning.evidence)["first"] == "25 countries, not listed"
-    warning = pair_warned(RULES, eu(), eu(*EU28))
+    warning = compared(RULES, eu(), eu(*EU28))
     assert warning.message == "no country reported every count of a number: second"
-    warning = pair_warned(RULES, unlisted(), unlisted())
+    warning = compared(RULES, unlisted(), unlisted())
     assert "both publications" in warning.hint
 
 
@@ -189,7 +187,7 @@ def pooled(part: int, base: int, reporters: set[str], **members: tuple[int, int]
 def test_other_values_over_the_shared_countries_ask_for_caution() -> None:
     first = pooled(60, 100, {"BE", "FR"}, BE=(50, 20), FR=(10, 20), DE=(0, 0))
     second = pooled(55, 100, {"BE", "DE"}, BE=(40, 30), FR=(0, 0), DE=(15, 15))
-    warning = pair_warned(RULES, first, second)
+    warning = compared(RULES, first, second)
     assert summary(warning) == CAUTION
     single, two = (
         show(Interval.share_of(Interval.point(a), Interval.point(b)))
@@ -221,7 +219,7 @@ def test_equal_values_over_the_shared_countries_are_a_note_above_the_threshold()
 def test_no_shared_country_asks_for_caution() -> None:
     first = pooled(50, 100, {"BE"}, BE=(50, 50), FR=(0, 0), DE=(0, 0))
     second = pooled(50, 100, {"DE"}, BE=(0, 0), FR=(0, 0), DE=(50, 50))
-    warning = pair_warned(RULES, first, second)
+    warning = compared(RULES, first, second)
     assert summary(warning) == CAUTION
     assert dict(warning.evidence)["in both"] == "0 (none)"
 
@@ -266,7 +264,7 @@ def test_share_at_the_dominance_threshold_passes(limit: str, fails: bool) -> Non
 
 
 def test_the_number_without_the_dominant_country_is_evidence() -> None:
-    warning = warned(rules_of("DOMINANCE"), labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3))))
+    warning = judged(rules_of("DOMINANCE"), labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3))))
     without = show(Interval.share_of(Interval.point(39), Interval.point(6)))
     share_of_uk = show(Interval.point(Fraction(61, 100)))
     assert warning.message == f"UK has {share_of_uk} of the registered victims (labour)"
@@ -275,7 +273,7 @@ def test_the_number_without_the_dominant_country_is_evidence() -> None:
         "its share": share_of_uk,
         "without UK": without,
     }
-    warning = warned(rules_of("DOMINANCE"), labour(parts(UK=(40, 1), FR=(45, 60), DE=(15, 30))))
+    warning = judged(rules_of("DOMINANCE"), labour(parts(UK=(40, 1), FR=(45, 60), DE=(15, 30))))
     assert warning.message.startswith("FR has ")
     assert warning.message.endswith("; without UK the majority changes")
     assert warning.hint == "Show the number without UK next to it"

@@ -18,9 +18,7 @@ from tests.rules.panels import (
     judged,
     justice,
     number_cases,
-    ordered_cases,
     pair_cases,
-    pair_warned,
     printed,
     protection,
     ratio,
@@ -28,7 +26,6 @@ from tests.rules.panels import (
     share,
     summary,
     victims,
-    warned,
 )
 from thbstats.panel import CountKind, ResultKind
 from thbstats.records import CountingRules, Source
@@ -39,7 +36,7 @@ from thbstats.vocabulary import Exploitation
 def test_stated_denominator_passes_and_missing_denominator_is_not_assessable() -> None:
     assert judged(rules_of("BASE"), share()) is None
     assert judged(rules_of("BASE"), count()) is None
-    result = warned(rules_of("BASE"), share(rule="not_stated"))
+    result = judged(rules_of("BASE"), share(rule="not_stated"))
     assert summary(result) == OPEN
     assert result.evidence == (("denominator", "registered victims"),)
     assert all(rule.essential for rule in rules_of("BASE"))
@@ -100,14 +97,14 @@ def test_two_numbers_have_one_kind_one_flow_and_one_denominator(
 def test_denominators_that_differ_in_overlap_only_have_a_hint(
     more: dict[str, Any], overlap_only: bool
 ) -> None:
-    result = pair_warned(rules_of("BASE"), share(), share(overlap="overlapping", **more))
+    result = compared(rules_of("BASE"), share(), share(overlap="overlapping", **more))
     assert ('overlap="overlapping"' in result.hint) is overlap_only
     first, second = dict(result.evidence).values()
     assert first != second
 
 
 def test_a_ratio_shows_both_flows_as_evidence() -> None:
-    result = pair_warned(rules_of("BASE"), ratio(), ratio(denominator_kind=justice("suspected")))
+    result = compared(rules_of("BASE"), ratio(), ratio(denominator_kind=justice("suspected")))
     assert dict(result.evidence)["second"] == "persons convicted over persons suspected"
 
 
@@ -134,13 +131,13 @@ test_exclusive_categories_sum_to_their_total = number_cases(
 
 
 def test_the_gap_between_total_and_parts_is_evidence() -> None:
-    result = warned(
+    result = judged(
         rules_of("ADDITIVITY"), share(dimension=("exploitation",), discrepancy=Interval.point(-7))
     )
     assert result.message == "the categories of form of exploitation do not sum to their total"
     assert result.evidence == (("total minus sum of categories", "\N{MINUS SIGN}7"),)
     gap = Interval(Fraction(1, 100), Fraction(3, 100))
-    result = warned(rules_of("ADDITIVITY"), printed("56", discrepancy=gap))
+    result = judged(rules_of("ADDITIVITY"), printed("56", discrepancy=gap))
     assert result.evidence == (
         ("total minus sum of categories", ResultKind.SHARE.format_value(gap)),
     )
@@ -148,7 +145,7 @@ def test_the_gap_between_total_and_parts_is_evidence() -> None:
         (share(discrepancy=None), "all parts of the total"),
         (share(overlap="not_stated"), "whether one person can have several categories of sex"),
     ):
-        result = warned(rules_of("ADDITIVITY"), fields)
+        result = judged(rules_of("ADDITIVITY"), fields)
         assert result.message == message
 
 
@@ -185,7 +182,7 @@ test_the_moment_of_an_age_is_stated = number_cases(
 
 
 def test_two_moments_in_one_number_are_evidence() -> None:
-    result = warned(rules_of("AGE"), TWO_CONCEPTS)
+    result = judged(rules_of("AGE"), TWO_CONCEPTS)
     assert result.evidence == (("ages", "at entry, at registration"),)
 
 
@@ -241,13 +238,13 @@ def test_categories_with_a_note_are_disputed(fields: Row, disputed: bool) -> Non
 
 
 def test_the_note_of_a_category_is_evidence() -> None:
-    result = warned(rules_of("CLASSIFICATION"), form("forced_begging"))
+    result = judged(rules_of("CLASSIFICATION"), form("forced_begging"))
     assert dict(result.evidence) == {"Forced begging": Exploitation.FORCED_BEGGING.note}
-    result = pair_warned(rules_of("CLASSIFICATION"), form("labour"), form("labour", CTDC))
+    result = compared(rules_of("CLASSIFICATION"), form("labour"), form("labour", CTDC))
     assert "Domestic servitude" in dict(result.evidence)
 
 
-test_two_publishers_can_place_a_category_differently = ordered_cases(
+test_two_publishers_can_place_a_category_differently = pair_cases(
     rules_of("CLASSIFICATION"),
     (form("forced_begging"), form("forced_begging"), None),
     (form("forced_begging"), form("sexual", CTDC), None),

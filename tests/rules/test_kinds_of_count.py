@@ -16,14 +16,13 @@ from tests.rules.panels import (
     judged,
     justice,
     number_cases,
-    ordered_cases,
+    pair_cases,
     protection,
     ratio,
     rules_of,
     share,
     summary,
     victims,
-    warned,
 )
 from thbstats.panel import CountKind
 from thbstats.values import Interval
@@ -61,7 +60,7 @@ def test_offence_of_a_number(fields: Row, different: Expected, stages: Expected)
     assert limitation is None or limitation.is_limitation
 
 
-test_offence_of_a_pair = ordered_cases(
+test_offence_of_a_pair = pair_cases(
     rules_of("OFFENCE"),
     (ratio(), ratio(), None),
     (share(), share(), None),
@@ -120,7 +119,7 @@ test_order_of_stages = number_cases(
 
 
 def test_order_of_stages_contains_both_counts() -> None:
-    warning = warned(rules_of("STAGE_ORDER"), services())
+    warning = judged(rules_of("STAGE_ORDER"), services())
     assert "135 with 2" in warning.message
     assert warning.evidence == (("numerator", "135"), ("denominator", "2"))
 
@@ -145,7 +144,7 @@ test_registering_body_of_a_number = number_cases(
 )
 
 
-test_registering_body_of_a_pair = ordered_cases(
+test_registering_body_of_a_pair = pair_cases(
     rules_of("REGISTERING_BODY"),
     (by("all"), by("all", "FR"), None),
     (by("police"), by("police", "FR"), None),
@@ -179,7 +178,7 @@ test_status_of_a_number = number_cases(
 )
 
 
-test_status_of_a_pair = ordered_cases(
+test_status_of_a_pair = pair_cases(
     rules_of("STATUS"),
     (of_status("registered"), share(), None),
     (ratio(), ratio(), None),
@@ -213,7 +212,7 @@ test_unit_of_a_number = number_cases(
 )
 
 
-test_unit_of_a_pair = ordered_cases(
+test_unit_of_a_pair = pair_cases(
     rules_of("UNIT"),
     (count(5), count(6), None),
     (of_units("convictions", "prosecutions"), of_units("convictions", "prosecutions"), None),

@@ -5,18 +5,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 
 from tests.rules.panels import Row, panel
 from tests.rules.test_comparisons import rows
 from thbstats import rules
 from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Warnings
-from thbstats.rules import ALL, NO_VALUE, Rule, check, compare, messages
+from thbstats.rules import ALL, NO_VALUE, check, compare, messages
 
 LISTED = messages()
 ALL_TEXTS = [text for own in LISTED.values() for text in own]
-SENTENCES = [text for text in ALL_TEXTS if " " in text]
 SYNTHETIC = {text: f"«{text}»" for text in ALL_TEXTS}
 
 
@@ -41,20 +39,13 @@ def test_messages_have_every_code_and_every_text_of_the_modules() -> None:
     assert {text for text in python_texts() if text not in ALL_TEXTS} <= {"all", "known", "kind"}
 
 
-@pytest.mark.parametrize("text", SENTENCES)
-def test_text_is_one_sentence_without_a_full_stop(text: str) -> None:
-    assert text == text.strip()
-    assert not text.endswith((".", "!", "?", ",", ";", ":"))
-    assert not re.search(r"[.!?] [A-Z]", text)
-    assert "\n" not in text
-    assert "  " not in text
+def test_texts_are_sentences_without_a_full_stop() -> None:
+    wrong = r"^\s|\s$|[.!?,;:]$|[.!?] [A-Z]|\n|  "
+    assert [text for text in ALL_TEXTS if " " in text and re.search(wrong, text)] == []
 
 
-@pytest.mark.parametrize("rule", [*ALL, NO_VALUE], ids=lambda rule: f"{rule.code}-{rule.scope}")
-def test_catalogue_entry_is_complete(rule: Rule) -> None:
-    assert 1 <= len(rule.title.split()) <= 5
-    for text in (rule.definition, rule.trigger, rule.source, rule.example, rule.hint):
-        assert text
+def test_titles_have_at_most_five_words() -> None:
+    assert [rule.title for rule in (*ALL, NO_VALUE) if not 1 <= len(rule.title.split()) <= 5] == []
 
 
 def translatable(warning: ComparabilityWarning) -> Iterator[str]:

@@ -10,12 +10,12 @@ from tests.rules.panels import (
     Row,
     compared,
     count,
+    judged,
     number_cases,
     pair_cases,
     rules_of,
     share,
     summary,
-    warned,
 )
 from thbstats.records import CountingRules, Source
 
@@ -58,7 +58,7 @@ test_source_of_a_pair = pair_cases(
 def test_documented_sample_gives_caution() -> None:
     known = CountingRules(about="victims", reporter="BE", sample="a survey", source="Ministry")
     rules = rules_of("SOURCE", [known])
-    warning = warned(rules, of(EUROSTAT))
+    warning = judged(rules, of(EUROSTAT))
     assert dict(warning.evidence)["source"] == "crim_thb; a survey"
     assert summary(compared(rules, of(EUROSTAT), of(EUROSTAT, area="FR"))) == CAUTION
 

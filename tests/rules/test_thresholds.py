@@ -1,4 +1,5 @@
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import attrs
@@ -28,27 +29,37 @@ def test_each_threshold_has_its_reason() -> None:
     assert all(reasons.values())
 
 
-@pytest.mark.parametrize("name", ["unknown_note", "unknown_caution", "coverage", "presentable"])
-@pytest.mark.parametrize("value", [Fraction(-1, 100), Fraction(101, 100), 2])
-def test_a_share_is_between_0_and_1(name: str, value: Any) -> None:
-    with pytest.raises(InvalidValue, match="must be between 0 and 1"):
-        Thresholds(**{name: value})
-
-
-@pytest.mark.parametrize("name", ["small_note", "small_caution"])
-def test_a_size_is_not_negative(name: str) -> None:
-    with pytest.raises(InvalidValue, match="0 or more"):
-        Thresholds(**{name: -1})
+@pytest.mark.parametrize(
+    ("names", "values", "requirement"),
+    [
+        (
+            [
+                "unknown_note",
+                "unknown_caution",
+                "coverage",
+                "dominance",
+                "suppressed",
+                "presentable",
+            ],
+            [Fraction(-1, 100), Fraction(101, 100), 2],
+            "must be between 0 and 1",
+        ),
+        (["small_note", "small_caution"], [-1], "0 or more"),
+        # A float is not exact.
+        (["unknown_caution"], [0.1], "exact"),
+    ],
+)
+def test_a_limit_is_exact_and_in_its_range(
+    names: list[str], values: list[Any], requirement: str
+) -> None:
+    for name, value in product(names, values):
+        with pytest.raises(InvalidValue, match=requirement):
+            Thresholds(**{name: value})
 
 
 def test_bounds_of_both_ranges_are_allowed() -> None:
     chosen = Thresholds(coverage=1, dominance=0, small_note=np.int64(0))
     assert (chosen.coverage, chosen.dominance, chosen.small_note) == (1, 0, 0)
-
-
-def test_a_float_is_refused_because_it_is_not_exact() -> None:
-    with pytest.raises(InvalidValue, match="exact"):
-        Thresholds(unknown_caution=0.1)
 
 
 def test_thresholds_cannot_be_changed_in_place() -> None:
