@@ -1,14 +1,17 @@
 """Parsing of counts and periods."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import periods
 from thbstats.errors import InvalidValue
-from thbstats.exchange import CountParser
+from thbstats.exchange import CountParser, Declaration
 from thbstats.exchange.count_texts import separators
 from thbstats.exchange.periods import read_period, sdmx_period
+from thbstats.sources import read
 from thbstats.values import Count, Period, Reason, flag_mask
 
 ENGLISH = CountParser(thousands=",")
@@ -258,6 +261,29 @@ def test_periods_of_files_are_parsed(text: str, period: str) -> None:
 def test_invalid_period_is_rejected(text: str) -> None:
     with pytest.raises(InvalidValue):
         read_period(text)
+
+
+MONTHS_OR_YEARS = [
+    (["2010-11", "2011-12"], 0, {}),
+    (["2010-11", "2010-10"], 2, {}),  # 2010-10 cannot be two years
+    (["2010-11", "2012-13"], 0, {}),
+    (["2010-M11", "2015"], 2, {}),
+    (["2010-11", "2011-12"], 1, {"2010-11": "2010-2011"}),
+]
+
+
+@pytest.mark.parametrize(("texts", "used", "recode"), MONTHS_OR_YEARS)
+def test_text_that_can_be_a_month_or_two_years_is_rejected(
+    texts: list[str], used: int, recode: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["period,value", *(f"{text},12" for text in texts)]))
+    declare = Declaration(recode={"period": recode})
+    reading = read(path, kind="victims", area="MT", declare=declare)
+    assert reading.log.used == used
+    problems = reading.log.with_code("UNMAPPED")
+    assert bool(problems) == (used < 2)
+    assert all("2010-M11" in item.hint for item in problems)
 
 
 @given(periods())

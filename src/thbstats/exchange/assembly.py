@@ -17,7 +17,7 @@ from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import merge_duplicates
 from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import Deferred, FileColumn, Ledger
-from thbstats.exchange.periods import join_periods, parser_of, periods_of_dates
+from thbstats.exchange.periods import join_periods, months_or_years, parser_of, periods_of_dates
 from thbstats.exchange.total_checks import check_residuals, check_totals
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
@@ -133,6 +133,15 @@ def _parse_column(
     """
     read = parser_of(dimension)
     result = column.take(rows)
+    if dimension.content == "period":
+        ledger.reject_texts(
+            "UNMAPPED",
+            column,
+            months_or_years(column.values),
+            name="period",
+            message="a text that can be a month or two years",
+            hint="Recode it, such as '2010-11' to '2010-M11' or to '2010-2011'",
+        )
     codes, unmapped = result.parse(read)
     if unmapped or (len(rows) and result.codes.min() < 0):
         selected = np.zeros(len(ledger.lines), dtype=np.bool_)
