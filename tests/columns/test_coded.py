@@ -14,7 +14,6 @@ from thbstats.columns.codes import narrowest_type
 
 DTYPES = ("u1", "u2", "u4", "i1", "i2", "i4", "i8")
 
-values = st.lists(st.sampled_from("abcdefgh"), max_size=20)
 gappy = st.lists(st.none() | st.sampled_from("abcdefgh"), max_size=20)
 
 
@@ -55,10 +54,6 @@ def test_codes_keep_their_type_and_are_read_only(column: Coded[str]) -> None:
     assert same.positions.tolist() == codes.tolist()
     with pytest.raises(ValueError, match="read-only"):
         same.codes[:] = 0
-
-
-@given(columns)
-def test_missing_value_is_none(column: Coded[str]) -> None:
     expected = [None if code < 0 else column.categories[code] for code in column.codes.tolist()]
     assert list(column) == [column[row] for row in range(len(column))] == expected
     assert column.has_missing == (None in expected)

@@ -31,8 +31,7 @@ def ranges(items: list[Count]) -> Ranges:
 
 
 def stacked(columns: list[Ranges]) -> Ranges:
-    names = ("lower", "upper", "reported")
-    return Ranges(*(np.stack([getattr(column, name) for column in columns]) for name in names))
+    return Ranges(*(np.stack(own) for own in zip(*(own.arrays for own in columns), strict=True)))
 
 
 def rows(column: Ranges) -> list[Count]:
