@@ -1,6 +1,7 @@
 """The laws next to published areas, with two dimensions, parts of categories and ``within``."""
 
 from fractions import Fraction
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.panel.test_share_laws import THOROUGH
 from tests.panel.worlds import AREA, NESTED, CellWorld, assert_within, cell_table, cell_world
 from thbstats.indicators import share, total
 from thbstats.panel import Panel, Status
+from thbstats.tables import CountTable
 
 WORLDS = 2000 if THOROUGH else 200
 KINDS = ("crossed", "nested", "within")
@@ -21,23 +23,29 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def worlds_of(kind: str, seed: int, most: int = 6) -> list[CellWorld]:
+PERIODS = list(range(1000, 1000 + WORLDS))
+
+
+@cache
+def case_of(kind: str, seed: int) -> tuple[list[CellWorld], CountTable]:
+    """Return worlds and their table."""
     random = Random(seed)
-    return [cell_world(random, kind, most) for _ in range(WORLDS)]
+    worlds = [cell_world(random, kind, 6) for _ in range(WORLDS)]
+    return worlds, cell_table(worlds)
 
 
-def asked(kind: str, worlds: list[CellWorld], base: str, **question: Any) -> Panel:
-    periods = list(range(1000, 1000 + len(worlds)))
-    values = question or QUESTIONS[kind]
-    return share(cell_table(worlds), base=base, by="period", area=AREA, period=periods, **values)
+def shares(kind: str, seed: int, base: str, **category: Any) -> tuple[Panel, list[CellWorld]]:
+    """Return the shares of worlds, and the worlds."""
+    worlds, table = case_of(kind, seed)
+    query = {**(category or QUESTIONS[kind]), "period": PERIODS}
+    return share(table, base=base, by="period", area=AREA, rules=(), **query), worlds
 
 
 @pytest.mark.parametrize("base", ["all", "known"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_bounds_contain_the_true_value(kind: str, base: str) -> None:
-    worlds = worlds_of(kind, 1)
     seen = 0
-    for row, world in zip(asked(kind, worlds, base), worlds, strict=True):
+    for row, world in zip(*shares(kind, 1, base), strict=True):
         # A cell without any row divides no total.
         if not {*world.recorded, *world.unknown} <= world.listed:
             continue
@@ -55,9 +63,7 @@ def test_bounds_contain_the_true_value(kind: str, base: str) -> None:
 
 @pytest.mark.parametrize("base", ["all", "known"])
 def test_bounds_of_part_of_a_category_contain_the_true_value(base: str) -> None:
-    worlds = worlds_of("nested", 2)
-    panel = asked("nested", worlds, base, exploitation=NESTED[2])
-    for row, world in zip(panel, worlds, strict=True):
+    for row, world in zip(*shares("nested", 2, base, exploitation=NESTED[2]), strict=True):
         if not {*world.recorded, *world.unknown} <= world.listed:
             continue
         recorded, unknown = world.true(*world.recorded), world.true(*world.unknown)
@@ -70,7 +76,7 @@ def test_bounds_of_part_of_a_category_contain_the_true_value(base: str) -> None:
 @pytest.mark.parametrize("base", ["all", "known", "mentions"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_bounds_nest(kind: str, base: str) -> None:
-    panel = asked(kind, worlds_of(kind, 3), base)
+    panel, _ = shares(kind, 3, base)
     assert_within(panel.bounds, panel.bounds_with_unknown)
     whole = (panel.status == Status.OK) & (panel.n_reporters == 3)
     whole &= ~np.array([bool(own) for own in panel.contradictions])
@@ -80,26 +86,21 @@ def test_bounds_nest(kind: str, base: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_row_does_not_depend_on_the_published_areas_of_other_rows(kind: str) -> None:
-    worlds = worlds_of(kind, 6)
-    table, panel = cell_table(worlds), asked(kind, worlds, "all")
-    for row in panel[:40]:
-        alone = share(table, base="all", area=AREA, period=str(row.period), **QUESTIONS[kind])
-        assert (alone.value, alone.bounds) == (row.value, row.bounds)
-        assert alone.bounds_with_unknown == row.bounds_with_unknown
+    panel, _ = shares(kind, 6, "all")
+    query = {**QUESTIONS[kind], "base": "all", "area": AREA, "rules": ()}
+    for i in range(0, 40, 2):
+        alone = share(case_of(kind, 6)[1], period=PERIODS[i : i + 1], by="period", **query)
+        for name in ("value", "bounds", "bounds_with_unknown"):
+            assert getattr(alone, name) == getattr(panel[i : i + 1], name)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_bounds_of_totals_nest_and_contain_the_true_value(kind: str) -> None:
-    worlds = worlds_of(kind, 4)
+    worlds, table = case_of(kind, 4)
     cell = worlds[0].recorded[0]
     selection = {n: w for n, w in zip(("sex", "exploitation"), cell, strict=True) if w != "total"}
-    panel = total(
-        cell_table(worlds),
-        by="period",
-        area=AREA,
-        period=list(range(1000, 1000 + WORLDS)),
-        **selection,
-    )
+    # With the default rules, which must apply to all data.
+    panel = total(table, by="period", area=AREA, period=PERIODS, **selection)
     for row, world in zip(panel, worlds, strict=True):
         assert row.bounds.contains(world.true(cell)), (world, row.bounds)
         assert row.bounds.within(row.bounds_with_unknown)
@@ -108,10 +109,8 @@ def test_bounds_of_totals_nest_and_contain_the_true_value(kind: str) -> None:
 
 
 def test_published_suppressed_count_keeps_its_bounds() -> None:
-    worlds = worlds_of("nested", 5)
-    panel = asked("nested", worlds, "all")
     seen = 0
-    for row, world in zip(panel, worlds, strict=True):
+    for row, world in zip(*shares("nested", 5, "all"), strict=True):
         cells = {(a, form): (low, high, why) for a, _, form, low, high, why, _ in world.rows}
         low, high, why = cells.get((AREA, "sexual"), (0, 0, ""))
         if why in ("fewer_than", "suppressed") and row.n_reporters == 3 and row.reporters is None:

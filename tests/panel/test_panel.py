@@ -23,14 +23,14 @@ ROWS = [
 ]
 
 
-@pytest.fixture(name="table")
+@pytest.fixture(name="table", scope="module")
 def _table() -> CountTable:
     return CountTable.from_rows(
         ROWS, columns=["area", "period", "sex", "value"], kind="victims", status="registered"
     )
 
 
-@pytest.fixture(name="panel")
+@pytest.fixture(name="panel", scope="module")
 def _panel(table: CountTable) -> Panel:
     return share(table, sex="female", base="all", by=["area", "period"])
 
@@ -81,6 +81,7 @@ def test_scalar_form_raises_an_error_for_each_status(table: CountTable) -> None:
 def test_float_and_format_need_one_value(panel: Panel) -> None:
     assert float(panel["BE", 2015]) == 0.6
     assert f"{panel['BE', 2015]:.1%}" == "60.0%"
+    assert f"{panel['BE', 2015]}" == str(panel["BE", 2015])
     for row in (panel["BE", 2016], panel["FR", 2015]):
         with pytest.raises(InvalidValue, match="bounds"):
             float(row)
@@ -168,6 +169,8 @@ def test_text_of_a_long_panel_contains_40_rows() -> None:
     text = panel.to_text()
     assert "60 more rows: see to_frame()" in text
     assert text.count("\n") < 70
+    assert repr(panel).startswith("<Panel total")
+    assert "..." in repr(panel)
     assert panel[1950].value == Interval.point(1950)
 
 
