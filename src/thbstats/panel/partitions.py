@@ -93,35 +93,22 @@ SIDES, OF_VALUE = 8, slice(4)
 """The number of sides, and those of a value."""
 
 
-@frozen(kw_only=True, eq=False)
-class Partition:
-    """Parts and complements of each country or area, for c categories."""
-
-    # (8, c, p): by `Side`. A complement is reported where the country has complete and consistent
-    # data for the value.
-    sides: Ranges
-    discrepancy: tuple[Floats, Floats, Mask]  # (p,): the total minus its parts
-    # (p,): countries whose parts exceed their total; whose excess is within the tolerance; whose
-    # categories overlap.
-    contradictory: Mask
-    discrepant: Mask
-    overlaps: Mask
-    sharp: Mask  # (c, p): whether both corners are attained by a completion of the country's data
-
-
 def _pick(mask: Mask, first: tuple[Floats, ...], second: tuple[Floats, ...]) -> Ends:
     low, high = (np.where(mask, a, b) for a, b in zip(first, second, strict=True))
     return low, high
 
 
-class _Region:
-    """Bounds of each count of a country, given all its other counts.
+class Partition:
+    """Parts and complements of each country or area, for c categories.
 
-    Shapes are (p,) for the total, the unknown and all persons of known category, (k, p) for all
-    categories, and (c, p) for the categories of the query and the sums of all others.
+    The bounds of each count follow from all other counts. Shapes are (p,) for the total, the
+    unknown and all persons of known category, (k, p) for all categories, and (c, p) for the
+    categories of the query and the sums of all others.
     """
 
-    def __init__(self, division: Division, category: Index) -> None:
+    def __init__(self, division: Division, rule: str, category: Index, joins: Mask) -> None:
+        # (p,): countries whose parts exceed their total; whose excess is within the tolerance;
+        # whose categories overlap.
         wrong, discrepant, overlaps, excess = excess_of(division)
         total, parts, closed = division.total, division.parts, division.closed
         summed_unknown, hull = division.unknowns
@@ -174,10 +161,9 @@ class _Region:
             own | overlaps, own_low, np.maximum(own_low, t_low - rest_high - u_high)
         )
         part_high = np.where(own, own_high, np.minimum(own_high, narrow))
-        self.division, self.category = division, category
-        self.wrong, self.discrepant, self.overlaps = wrong, discrepant, overlaps
-        self.some_overlap = some_overlap
-        self.t_low, self.t_high, self.discrepancy = t_low, t_high, discrepancy
+        self.division, self.rule, self.category, self.joins = division, rule, category, joins
+        self.contradictory, self.discrepant, self.overlaps = wrong, discrepant, overlaps
+        self.some_overlap, self.t_low, self.t_high = some_overlap, t_low, t_high
         self.u_low, self.u_high, self.u_given = u_low, u_high, u_given | gaps
         # All persons of known category, and the fewest persons at all.
         self.people, self.fewest = (least, most), np.maximum(t_low, least + u_low)
@@ -186,8 +172,61 @@ class _Region:
         self.rest_low, self.rest_high = rest_low, rest_high
         # A suppressed or rounded category keeps the bounds of its source.
         self.keeps = own & (own_low < own_high) & total.reported & ~discrepant
+        # (p,): the total minus its parts, and whether all of them are reported.
+        every = total.reported & known.all(axis=0) & closed & ~overlaps & ~wrong
+        self.discrepancy = (*discrepancy, every)
 
-    def all_base(self) -> tuple[Ends, Ends, Mask]:
+    @cached_property
+    def sides(self) -> Ranges:
+        """All counts by `Side`, shape (8, c, p).
+
+        A complement is reported where the country has complete and consistent data for the value.
+        """
+        wrong, overlaps, part = self.contradictory, self.overlaps, (self.low, self.high)
+        outside, full_base, complete = self._all_base()
+        complement, base = outside, full_base
+        unknown = self._with_unknown()
+        if self.rule == "known":
+            complement, base, complete = self._known_base()
+        elif self.rule == "mentions":
+            complement, base, complete = self._mentions_base()
+            several = len(self.highs) - 1
+            most = complement[1] + (self.u_high * several if several else 0)
+            most = np.where(overlaps, most, np.maximum(outside[1], complement[1]))
+            further = self.division.unanswered
+            if further is not None:
+                further = np.where(np.isnan(further), self.u_high, further)
+                reach = np.minimum(self.highs + further, self.t_high)
+                reached = reach.sum(axis=0) - reach[self.category]
+                most = np.where(overlaps, np.maximum(most, reached), most)
+            outside = outside[0], most
+            limited = unknown[0], np.minimum(unknown[1], complement[0])
+            widest = np.maximum(unknown[0], self.high + self.u_high), complement[0]
+            unknown = _pick(overlaps, widest, limited)
+        if wrong.any():
+            hull = self._hull()
+            part, complement = _pick(wrong, hull[:2], part), _pick(wrong, hull[2:4], complement)
+            unknown = _pick(wrong, hull[4:6], unknown)
+            outside = _pick(wrong, hull[5:7], outside)
+            base = _pick(wrong, hull[7:], base)
+        if self.rule == "all":
+            full_base = base
+        bounds = (
+            part, complement, base, (np.where(wrong, 0, self.u_low), self.u_high),
+            (part[0], unknown[0]), (unknown[1], outside[1]), (np.minimum(*outside), outside[1]),
+            (np.where(wrong & (self.rule != "all"), 0, full_base[0]), full_base[1]),
+        )  # fmt: skip
+        low = np.empty((SIDES, *self.own.shape), dtype=np.int64)
+        high, reported = np.empty(low.shape), np.empty(low.shape, dtype=np.bool_)
+        for row, (lower, upper) in enumerate(bounds):
+            low[row], high[row] = lower, upper
+        reported[:] = self.own & ~wrong
+        complete &= ~wrong
+        reported[[Side.COMPLEMENT, Side.BASE, Side.COMPLEMENT_WITH_UNKNOWN]] = complete
+        reported[Side.UNKNOWN] = self.u_given
+        return Ranges(low, high, reported)
+
+    def _all_base(self) -> tuple[Ends, Ends, Mask]:
         """Return complement, denominator and completeness for ``"all"``."""
         least = np.maximum(self.t_low - self.high, self.rest_low + self.u_low)
         if self.some_overlap:
@@ -203,7 +242,7 @@ class _Region:
         base = np.broadcast_to(low, shape), np.broadcast_to(high, shape)
         return complement, base, self.own & (values | (summed & ~self.overlaps))
 
-    def known_base(self) -> tuple[Ends, Ends, Mask]:
+    def _known_base(self) -> tuple[Ends, Ends, Mask]:
         """Return complement, denominator and completeness for ``"known"``."""
         least = np.maximum(self.rest_low, self.t_low - self.u_high - self.high)
         most = np.minimum(self.rest_high, np.maximum(self.t_high - self.u_low - self.low, 0))
@@ -221,7 +260,7 @@ class _Region:
         complement = _pick(self.overlaps, overlapping, (np.minimum(least, most), most))
         return complement, _pick(self.overlaps, people, (base_low, base_high)), self.own & full
 
-    def mentions_base(self) -> tuple[Ends, Ends, Mask]:
+    def _mentions_base(self) -> tuple[Ends, Ends, Mask]:
         """Return complement, denominator and completeness for ``"mentions"``."""
         # Each overlapping category has at most all persons.
         limit = np.where(self.overlaps, np.maximum(self.t_high - self.u_low, 0), np.inf)
@@ -229,12 +268,13 @@ class _Region:
         with np.errstate(invalid="ignore"):
             capped = np.where(self.division.closed, item.sum(axis=0), np.inf) - item[self.category]
         capped = np.where(np.isnan(capped), self.rest_high, capped)
-        complement = _pick(self.overlaps, (self.rest_low, capped), self.known_base()[0])
+        complement = _pick(self.overlaps, (self.rest_low, capped), self._known_base()[0])
         base = self.low + complement[0], self.high + complement[1]
         return complement, base, self.own & self.known.all(axis=0) & self.division.closed
 
-    def with_unknown(self, joins: Mask) -> Ends:
+    def _with_unknown(self) -> Ends:
         """Return the largest part and the smallest complement, with unknown."""
+        joins = self.joins
         # The unknown persons that can belong to each category, and those that cannot.
         joining, staying = np.broadcast_to(self.u_high, self.own.shape), np.zeros(self.own.shape)
         if not joins.all():
@@ -262,31 +302,29 @@ class _Region:
             others = np.where(self.overlaps, np.maximum(self.fewest - part, 0), others)
         return part, others
 
-    def sharp(self, rule: str) -> Mask:
-        """Return the countries whose corners are attained by a completion of the data."""
+    @property
+    def sharp(self) -> Mask:
+        """Whether both corners are attained by a completion of the country's data, (c, p)."""
         total, parts = self.division.total, self.division.parts
         free = (total.lower == 0) & np.isinf(total.upper)
         exact = (parts.is_point | ~parts.reported).all(axis=0) & ~self.division.suppressed
         exact &= total.is_point | ~total.reported
         unreported = free & ~parts.reported.any(axis=0)
         sharp = (self.own & ((self.low == self.high) | free)) | (~self.own & exact) | unreported
-        result: Mask = sharp & (self.division.closed | (rule == "all") | unreported)
-        return result
+        sharp &= self.division.closed | (self.rule == "all") | unreported
+        return np.asarray(sharp & ~(self.overlaps | self.contradictory | self.discrepant))
 
-    def hull(self, rule: str) -> tuple[Floats, ...]:
+    def _hull(self) -> tuple[Floats, ...]:
         """Return the bounds of contradictory countries, between total and sum of parts.
 
         They are those of part and complement, the largest part and the smallest complement with
         unknown, the largest complement with unknown, and those of the denominator.
         """
-        total, high, unknown = (
-            self.division.total,
-            self.division.parts.upper,
-            self.division.unknowns[0],
-        )
+        division, rule = self.division, self.rule
+        total, high, unknown = division.total, division.parts.upper, division.unknowns[0]
         unknowns = np.where(unknown.reported, unknown.upper, np.inf)
         summed = high.sum(axis=0)
-        sum_low = self.division.parts.lower.sum(axis=0) + unknown.lower
+        sum_low = division.parts.lower.sum(axis=0) + unknown.lower
         t_high = np.maximum(total.upper, summed + np.where(unknown.reported, unknown.upper, 0))
         own = high[self.category]
         least = np.broadcast_to(np.minimum(total.lower, sum_low).astype(np.float64), own.shape)
@@ -307,56 +345,3 @@ class _Region:
             inside_low, left = zero, zero
         outside_most = np.maximum(complement, inside)
         return (zero, most, inside_low, inside, joined, left, outside_most, zero, most + inside)
-
-
-def partition(division: Division, rule: str, category: Index, joins: Mask) -> Partition:
-    """Return the bounds of part and complement of some categories."""
-    r = _Region(division, category)
-    wrong, overlaps, part = r.wrong, r.overlaps, (r.low, r.high)
-    outside, full_base, complete = r.all_base()
-    complement, base = outside, full_base
-    unknown = r.with_unknown(joins)
-    if rule == "known":
-        complement, base, complete = r.known_base()
-    elif rule == "mentions":
-        complement, base, complete = r.mentions_base()
-        several = len(division.parts.lower) - 1
-        most = complement[1] + (r.u_high * several if several else 0)
-        most = np.where(overlaps, most, np.maximum(outside[1], complement[1]))
-        if division.unanswered is not None:
-            further = np.where(np.isnan(division.unanswered), r.u_high, division.unanswered)
-            reach = np.minimum(r.highs + further, r.t_high)
-            reached = reach.sum(axis=0) - reach[category]
-            most = np.where(overlaps, np.maximum(most, reached), most)
-        outside = outside[0], most
-        overlapping = np.maximum(unknown[0], r.high + r.u_high), complement[0]
-        unknown = _pick(overlaps, overlapping, (unknown[0], np.minimum(unknown[1], complement[0])))
-    if wrong.any():
-        hull = r.hull(rule)
-        part, complement = _pick(wrong, hull[:2], part), _pick(wrong, hull[2:4], complement)
-        unknown = _pick(wrong, hull[4:6], unknown)
-        outside = _pick(wrong, hull[5:7], outside)
-        base = _pick(wrong, hull[7:], base)
-    own, complete = r.own & ~wrong, complete & ~wrong
-    every = division.total.reported & r.known.all(axis=0) & division.closed
-    full_base = base if rule == "all" else (np.where(wrong, 0, full_base[0]), full_base[1])
-    low = np.empty((SIDES, *own.shape), dtype=np.int64)
-    high = np.empty(low.shape)
-    bounds = (
-        part, complement, base, (np.where(wrong, 0, r.u_low), r.u_high), (part[0], unknown[0]),
-        (unknown[1], outside[1]), (np.minimum(*outside), outside[1]), full_base,
-    )  # fmt: skip
-    for row, (lower, upper) in enumerate(bounds):
-        low[row], high[row] = lower, upper
-    reported = np.empty(low.shape, dtype=np.bool_)
-    reported[:] = own
-    reported[[Side.COMPLEMENT, Side.BASE, Side.COMPLEMENT_WITH_UNKNOWN]] = complete
-    reported[Side.UNKNOWN] = r.u_given
-    return Partition(
-        sides=Ranges(low, high, reported),
-        discrepancy=(*r.discrepancy, every & ~overlaps & ~wrong),
-        contradictory=wrong,
-        discrepant=r.discrepant,
-        overlaps=overlaps,
-        sharp=r.sharp(rule) & ~(overlaps | wrong | r.discrepant),
-    )

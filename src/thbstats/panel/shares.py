@@ -13,7 +13,7 @@ from thbstats.panel.context import Excess, Suppressions
 from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of
 from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
-from thbstats.panel.partitions import OF_VALUE, SIDES, Side, partition
+from thbstats.panel.partitions import OF_VALUE, SIDES, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, division_of, selections_of
 
@@ -53,7 +53,7 @@ class Shares:
         self.used: Mask = recorded[self.categories]
         self.joins = selections.joins[self.categories]
         division = division_of(question, selections, both, (recorded, unknown, closed))
-        self.solved = solved = partition(division, question.base, self.categories, self.joins)
+        self.solved = solved = Partition(division, question.base, self.categories, self.joins)
         size, start, m = cells.size, cells.start, len(cells.number)
 
         # (c, p + m): the countries and areas with complete data. Shares of one breakdown use the
