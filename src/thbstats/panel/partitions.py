@@ -111,8 +111,7 @@ class Partition:
         # whose categories overlap.
         wrong, discrepant, overlaps, excess = excess_of(division)
         total, parts, closed = division.total, division.parts, division.closed
-        summed_unknown, hull = division.unknowns
-        unknown = hull.where(overlaps, summed_unknown)
+        unknown = division.unknowns[1].where(overlaps, division.unknowns[0])
         low, high = parts.lower.astype(np.float64), parts.upper
         t_low, t_high = total.lower.astype(np.float64), total.upper
         u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
