@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.sources import eurostat_files
-from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
+from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import Declaration, InputFile, Limits, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import eurostat_tsv, json_stat, recognised, sdmx_csv
@@ -76,11 +76,6 @@ def test_missing_count_keeps_its_reason_and_is_not_zero(
     assert (result.value, result.reason) == (value, reason)
 
 
-def test_flags_are_read_with_the_value() -> None:
-    table = victims("NR,PER_VICT,T,EL\t12 bep").table
-    assert table.cell(area="EL").flags == frozenset("bep")
-
-
 @pytest.mark.parametrize(
     ("cell", "code"),
     [("12.5 e", "NOT_WHOLE"), ("-3", "NEGATIVE"), ("n/a", "NOT_A_COUNT"), ("b", "NOT_A_COUNT")],
@@ -143,13 +138,6 @@ def test_ragged_series_are_rejected_by_cell() -> None:
     assert reading.rejected["(text)"].tolist()[-1] == "NR,PER_VICT,FR 6"
 
 
-def test_repeated_series_is_used_once_or_conflicting() -> None:
-    reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
-    assert reading.log.codes == ("REPEATED", "CONFLICTING")
-    assert len(reading.table) == 2
-    assert str(reading.table.count(period=2016)) == "2 to 5"
-
-
 def test_unknown_codes_are_listed_and_rates_are_rejected() -> None:
     reading = victims(
         "NR,PER_XYZ,T,EL\t1",
@@ -196,12 +184,6 @@ def test_file_of_another_format_is_rejected(text: str) -> None:
 def test_table_beyond_the_limits_is_rejected_before_parsing() -> None:
     with pytest.raises(InvalidFile, match="at most 5 cells"):
         eurostat_tsv.observations(file(WASTE, limits=Limits(cells=5)))
-
-
-def test_strict_reading_of_a_problem_is_an_error() -> None:
-    text = f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EL\t1.5"
-    with pytest.raises(DefectiveFile, match="NOT_WHOLE"):
-        eurostat_tsv.read(file(text), strict=True)
 
 
 def test_unknown_dimensions_are_declared_or_constant() -> None:

@@ -124,19 +124,6 @@ def test_workbook_and_csv_have_equal_tables():
     assert reading.log.rejected == 0
 
 
-def test_encoding_is_recognised_by_its_mark_or_passed():
-    plain = text(citizenship("República Dominicana", "7")).decode()
-    latin = plain.encode("latin-1")
-    for file in (
-        open_bytes(b"\xef\xbb\xbf" + plain.encode()),
-        open_bytes(b"\xff\xfe" + plain.encode("utf-16-le")),
-        open_bytes(latin, encoding="latin-1"),
-    ):
-        assert glotip.read(file).table.count(citizenship="DO").lower == 7
-    with pytest.raises(InvalidFile, match="must be encoded in utf-8"):
-        glotip.read(open_bytes(latin))
-
-
 def test_columns_can_be_missing_or_ignored_but_not_undeclared():
     with pytest.raises(InvalidFile, match="must have a header"):
         glotip.read(open_bytes(b"Iso3_code,Year\nDEU,2022\n"))
@@ -485,36 +472,6 @@ def test_conflicting_values_that_are_the_cells_by_sex_are_added():
     """GLOTIP, Germany 2022: 746 female and 541 male victims."""
     reading = read(row("541"), row("746"), row("746", Sex="Female"), row("541", Sex="Male"))
     assert reading.table.count(sex="total") == Count.known(1287)
-
-
-REPEATED_ROWS = [row("6"), row("6"), row("9", year=2018)]
-REPEATED_ROWS[2:2] = [bulgaria(value, "Female", year=2017) for value in ("407", "36")]
-
-
-@pytest.mark.parametrize(
-    ("repeated", "rejected", "bounds"),
-    [("conflicting", 1, (36, 443)), ("first", 2, (407, 407)), ("last", 2, (36, 36))],
-)
-def test_repeated_rows_are_one_and_conflicting_rows_are_as_declared(repeated, rejected, bounds):
-    reading = read(*REPEATED_ROWS, declare=Declaration(repeated=repeated))
-    assert reading.log.rejected == rejected
-    assert only(reading, "REPEATED").lines.tolist() == [3]
-    count = reading.table.count(area="BG", sex="female")
-    assert (count.lower, count.upper) == bounds
-    assert reading.table.count(area="DE", period=2022).lower == 6
-
-
-def test_labels_of_one_category_share_a_cell():
-    reading = read(
-        citizenship("Romania", "6"), citizenship("Romanian", "6"), citizenship("Romanians", "6")
-    )
-    assert only(reading, "REPEATED").lines.tolist() == [3, 4]
-    reading = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
-    problem = only(reading, "CONFLICTING")
-    assert (problem.column, problem.lines.tolist()) == ("Category", [2, 3])
-    assert "Several texts of Category have the same category" in problem.hint
-    reading = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
-    assert only(reading, "CONFLICTING").column == ""
 
 
 # Findings.
