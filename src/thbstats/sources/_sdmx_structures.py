@@ -7,6 +7,8 @@ contains the complete classification.
 import os
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -194,15 +196,16 @@ def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) ->
 
 def _areas(further: Iterable[str]) -> dict[str, str]:
     """Return labels of compositions, countries and other areas that have an id."""
-    known = {area.code: area.label for area in (*COMPOSITIONS.values(), Area.parse("World"))}
-    known |= _countries()
+    whole = (*COMPOSITIONS.values(), Area.parse("World"))
+    known = {**{area.code: area.label for area in whole}, **_countries()}
     others = sorted(text for text in further if is_id(text) and text not in known)
     return {**known, **{text: Area.parse(text).label for text in others}}
 
 
-def _countries() -> dict[str, str]:
+@cache
+def _countries() -> Mapping[str, str]:
     codes = [country.code for country in (*read_countries(), *read_dissolved_states())]
-    return {code: country_name(code) for code in codes}
+    return MappingProxyType({code: country_name(code) for code in codes})
 
 
 def _add_classification(

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -380,4 +380,9 @@ def bundled_classification(name: str) -> Classification:
     if name not in BUNDLED:
         hint = did_you_mean(name, BUNDLED)
         raise UnknownName("must be a classification of the library", value=name, hint=hint)
+    return _read_bundled(name)
+
+
+@cache
+def _read_bundled(name: str) -> Classification:
     return Classification.from_toml(_FOLDER / f"{name}.toml")
