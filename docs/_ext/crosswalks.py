@@ -83,7 +83,7 @@ def glotip_page() -> str:
 def sdg_page() -> str:
     """Return the meaning of the columns of national SDG tables."""
     columns: dict[str, list[str]] = {}
-    for column, dimension in sdg._COLUMNS.items():
+    for column, dimension in sdg.COLUMNS.items():
         columns.setdefault(dimension, []).append(column)
     rows = [[f"`{dimension}`", codes(names)] for dimension, names in columns.items()]
     return table(["thbstats", "columns"], rows)

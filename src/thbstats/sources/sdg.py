@@ -21,47 +21,21 @@ from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
 from thbstats.geography import Area, parse_citizenship
 from thbstats.records import Source
-from thbstats.sources._formats import Format, Request
+from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.vocabulary import AgeGroup
 
 __all__ = ["FORMAT", "read", "recognise"]
 
-
-# Names of disaggregations in use.
-_COLUMNS = {
-    "year": "period",
-    "sex": "sex",
-    "gender": "sex",
-    "age": "age",
-    "age group": "age",
-    "citizenship": "citizenship",
-    "broad citizenship": "citizenship",
-    "nationality": "citizenship",
-    "exploitation": "exploitation",
-    "form of exploitation": "exploitation",
-    "type of exploitation": "exploitation",
-    "observation status": "flags",
-    "value": "value",
-}
-_STATUSES = {
-    "normal value": "",
-    "time series break": "b",
-    "definition differs": "d",
-    "estimated value": "e",
-    "forecast value": "f",
-    "imputed value (ccsa definition)": "i",
-    "provisional value": "p",
-    "low reliability": "u",
-}
+_CROSSWALK = crosswalk("sdg")
+COLUMNS: Mapping[str, str] = _CROSSWALK["columns"]
+_STATUSES: Mapping[str, str] = _CROSSWALK["statuses"]
+_UNITS: Sequence[str] = _CROSSWALK["units"]
 _BAND = re.compile(
     r"(?:under|below)\s+(?P<below>\d{1,3})"
     r"|(?P<first>\d{1,3})\s*(?:to|-|\N{EN DASH})\s*(?P<last>\d{1,3})(?:\s*years)?"
     r"|(?P<from>\d{1,3})\s*(?:\+|(?:and|or|years and)\s+(?:over|older|above))",
     re.IGNORECASE,
 )
-_BLANK_IS_TOTAL = ("sex", "age", "citizenship", "exploitation")
-_UNITS = ("units", "unit", "unit of measure", "series")
-
 _RATE = re.compile(r"\bper\s+[\d(]|\brates?\b|\bper\s?cent|%|\bproportion\b|\bshare\b", re.I)
 _COUNT = re.compile(r"\b(?:victims?|persons?|people|number)\b", re.I)
 
@@ -127,7 +101,7 @@ def read(request: Request) -> Reading:
     known = [*declared.columns, *declared.ignored]
     names = [str(name) for name in ledger.raw.columns if name not in known]
     units = [name for name in names if name.lower() in _UNITS]
-    columns = {name: _COLUMNS[name.lower()] for name in names if name.lower() in _COLUMNS}
+    columns = {name: COLUMNS[name.lower()] for name in names if name.lower() in COLUMNS}
     multipliers = [name for name in names if name.lower() == "unit multiplier"]
     others = [name for name in names if name not in (*columns, *units, *multipliers)]
     if units or not request.declare:
@@ -211,7 +185,7 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
         if target == "flags":
             texts = [text.strip() for text in ledger.column(name).values]
             recode[name] = {t: _STATUSES[t.lower()] for t in texts if t.lower() in _STATUSES}
-        if target in _BLANK_IS_TOTAL:
+        if target in _CROSSWALK["blank_is_total"]:
             column = ledger.column(name)
             recode[name] = {"": "total"}
             if (column.where(lambda text: not text.strip()) & ledger.is_used).any():
