@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
+from tests.examples import examples
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.records import schema_of
@@ -15,11 +16,11 @@ FORMS = ("sexual", "labour", "forced_begging")
 COLUMNS = {form: f"is {form}" for form in FORMS}
 CONSTANTS = {"missing": [-99], "area": "MT", "period": 2020}
 
-flags = st.lists(st.tuples(*[st.sampled_from([1, 0, -99])] * 3), min_size=1, max_size=25)
+flags = st.lists(st.tuples(*[st.sampled_from([1, 0, -99])] * 3), min_size=1, max_size=50)
 VOCABULARY = [str(word) for word in Exploitation if word not in ("total", "unknown")]
 words = ["sexual", "labour", "agriculture", "prostitution", "forced_begging", "unknown"]
 lists = st.lists(
-    st.lists(st.sampled_from(words), max_size=3, unique=True).map(";".join), min_size=1, max_size=25
+    st.lists(st.sampled_from(words), max_size=3, unique=True).map(";".join), min_size=1, max_size=50
 )
 
 
@@ -64,6 +65,7 @@ names = st.sampled_from(["exploitation", "purpose"])
 
 
 @given(st.one_of(st.tuples(st.just(flagged), flags), st.tuples(st.just(from_lists), lists)), names)
+@examples(15)
 def test_category_is_the_sum_of_the_combinations_that_contain_it(data, name):
     make, rows = data
     store = make(rows, name)
@@ -76,6 +78,7 @@ def test_category_is_the_sum_of_the_combinations_that_contain_it(data, name):
 
 
 @given(flags.filter(lambda rows: sum(row.count(-99) for row in rows) < 5), names)
+@examples(15)
 def test_bounds_of_combinations_are_attained(rows, name):
     result = flagged(rows, name).combinations(name)
     ways = list(completed(rows))
@@ -141,6 +144,7 @@ def test_combinations_of_selected_cases_are_counted():
 
 
 @given(flags)
+@examples(15)
 def test_frame_has_a_row_per_combination_with_missing_answers(rows):
     result = flagged(rows).combinations("exploitation")
     frame = result.to_frame()

@@ -37,7 +37,7 @@ flags = st.sampled_from([1, 0, None])
 recruiters = st.sampled_from(["family", "partner", "Employer", "Unknown", None])
 offices = st.sampled_from(["police", "shelter", None])
 person = st.tuples(sexes, ages, forms, areas, flags, flags, recruiters, offices)
-people = st.lists(person, max_size=25)
+people = st.lists(person, max_size=60)
 NAMES = ["sex", "age", "form", "area", "a", "b", "recruiter", "office"]
 
 
@@ -73,6 +73,7 @@ def positive(numbers):
 
 
 @given(people)
+@examples(12)
 def test_counts_equal_a_loop_over_cases(rows):
     by = ["area", "sex", "age", "exploitation", "recruiter", "office"]
     result = counted(rows, by, columns={"exploitation": "form"})
@@ -92,6 +93,7 @@ def test_counts_equal_a_loop_over_cases(rows):
 
 
 @given(people, st.sampled_from(["cube", "sums", "runs", "listed runs"]))
+@examples(12)
 def test_table_too_large_for_zeros_has_equal_counts(rows, way):
     arguments = {
         "by": ["area", "sex", "exploitation", "recruiter", "office"],
@@ -117,6 +119,7 @@ def test_table_too_large_for_zeros_has_equal_counts(rows, way):
 
 
 @given(people, st.randoms())
+@examples(12)
 def test_order_of_cases_does_not_matter(rows, random):
     mixed = random.sample(rows, len(rows))
     requested = {"by": ["sex", "area", "recruiter"], "period": 2020, **DECLARED}
@@ -124,6 +127,7 @@ def test_order_of_cases_does_not_matter(rows, random):
 
 
 @given(people)
+@examples(12)
 def test_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
     flags_of = {"exploitation": ("sexual", "agriculture"), "recruiter": ("employer", "partner")}
     for name, (one, narrow) in flags_of.items():
@@ -137,6 +141,7 @@ def test_case_with_several_forms_counts_under_each_and_once_in_the_total(rows):
 
 
 @given(people)
+@examples(12)
 def test_count_without_answers_ranges_from_zero_to_all(rows):
     table = count_cases(
         frame(rows), ["area", "exploitation"], multi={"exploitation": {"sexual": "a"}},
@@ -153,6 +158,7 @@ def test_count_without_answers_ranges_from_zero_to_all(rows):
 
 
 @given(people)
+@examples(12)
 def test_list_column_and_flag_columns_give_equal_counts(rows):
     names = ("sexual", "labour")
     yes = [[form for form, flag in zip(names, row[4:6], strict=True) if flag == 1] for row in rows]
@@ -165,6 +171,7 @@ def test_list_column_and_flag_columns_give_equal_counts(rows):
 
 
 @given(people, st.sampled_from(["all", "none", "sets"]))
+@examples(12)
 def test_margins_select_rows_of_the_full_table(rows, margins):
     by, sets = ["sex", "age", "area"], [["sex"], []]
     everything = counted(rows, by)
@@ -192,6 +199,7 @@ def test_all_margins_equal_group_by_cube_of_duckdb(rows):
 
 
 @given(people)
+@examples(12)
 def test_weights_are_numbers_of_cases(rows):
     data = frame(rows).assign(n=[number % 4 for number in range(len(rows))])
     once = data.loc[data.index.repeat(data["n"])].reset_index(drop=True)
@@ -200,6 +208,7 @@ def test_weights_are_numbers_of_cases(rows):
 
 
 @given(people, st.sampled_from(["female", "unknown"]))
+@examples(12)
 def test_where_selects_cases(rows, sex):
     data = frame(rows)
     requested = {**CONSTANTS, **DECLARED}
@@ -213,6 +222,7 @@ def test_where_selects_cases(rows, sex):
 
 
 @given(people)
+@examples(12)
 def test_where_selects_by_values_of_other_columns(rows):
     result = count_cases(frame(rows), "sex", where={"b": [1, 0]}, **CONSTANTS, **DECLARED)
     assert result.count() == Count.known(sum(row[5] is not None for row in rows))

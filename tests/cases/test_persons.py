@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.tables.engines import PLAIN, imported
 from thbstats.cases import CaseStore
 from thbstats.cases.linkage import link_rows
@@ -24,7 +25,7 @@ rows = st.lists(
         st.sampled_from([2015, 2016]),
     ),
     min_size=1,
-    max_size=30,
+    max_size=60,
 )
 few = st.lists(
     st.tuples(
@@ -57,6 +58,7 @@ def named(given):
 
 
 @given(rows)
+@examples(15)
 def test_every_key_is_counted_once(given):
     persons = store(given).persons("who")
     keyless = sum(row[0] in NO_PERSON for row in given)
@@ -66,6 +68,7 @@ def test_every_key_is_counted_once(given):
 
 
 @given(rows)
+@examples(15)
 def test_persons_of_a_selection_are_those_with_a_row_in_it(given):
     persons = store(given).persons("who")
     for area, period in {(area, period) for _, area, period in given}:
@@ -76,6 +79,7 @@ def test_persons_of_a_selection_are_those_with_a_row_in_it(given):
 
 
 @given(rows)
+@examples(15)
 def test_sets_of_the_overlap_table_add_up_to_all_persons(given):
     persons = store(given).persons("who")
     all_keys = {who for who, _, _ in named(given)}
@@ -90,6 +94,7 @@ def test_sets_of_the_overlap_table_add_up_to_all_persons(given):
 
 
 @given(rows)
+@examples(15)
 def test_sum_of_years_counts_each_person_once_a_year(given):
     persons = store(given).persons("who")
     years = {period for _, _, period in given}
@@ -109,6 +114,7 @@ def spelt(given):
 
 
 @given(few)
+@examples(15)
 def test_rows_without_key_give_bounds_of_persons(given):
     persons = store(given).persons("who")
     for selection in ({}, *({"area": area} for _, area, _ in given)):
@@ -118,6 +124,7 @@ def test_rows_without_key_give_bounds_of_persons(given):
 
 
 @given(rows)
+@examples(15)
 def test_persons_by_a_dimension_of_a_user_equal_those_by_area(given):
     codes = ["it", "mt", "fr"]
     office = Classification(name="office", kind="attribute", categories=codes)
@@ -133,6 +140,7 @@ def test_persons_by_a_dimension_of_a_user_equal_those_by_area(given):
 
 
 @given(rows, st.randoms())
+@examples(15)
 def test_order_of_rows_does_not_matter(given, random):
     mixed = random.sample(given, len(given))
     assert store(mixed).persons("who") == store(given).persons("who")

@@ -40,6 +40,7 @@ def columns_of(rows):
 
 
 @given(rows, st.data())
+@examples(15)
 def test_tally_equals_a_loop_over_combinations_and_weights_repeat_rows(rows, data):
     columns = columns_of(rows)
     assert plain(tally_cases(columns, len(rows)), columns) == Counter(rows)
@@ -50,6 +51,7 @@ def test_tally_equals_a_loop_over_combinations_and_weights_repeat_rows(rows, dat
 
 
 @given(rows)
+@examples(15)
 def test_tallies_of_runs_and_cubes_are_equal(rows):
     columns = columns_of(rows)
     cube = tally_cases(columns, len(rows))
@@ -90,6 +92,7 @@ def test_without_columns_all_are_counted_together():
 
 
 @given(rows)
+@examples(15)
 def test_combined_columns_have_only_patterns_of_rows(rows):
     result = combine_columns(columns_of(rows))
     assert [result.categories[code] for code in result.codes] == rows
@@ -117,6 +120,7 @@ COLUMNS = {
 
 @pytest.mark.parametrize("kind", COLUMNS)
 @given(result=st.lists(st.sampled_from(["a", "b", None]), max_size=20))
+@examples(15)
 def test_codes_of_every_type_of_column_give_its_values(kind, result):
     column = code_column(COLUMNS[kind](result), "x")
     assert [spelling(column.categories[code]) for code in column.codes] == result
@@ -134,6 +138,7 @@ ends = types.flatmap(
 
 
 @given(st.tuples(st.just(np.int64), wide) | ends)
+@examples(15)
 def test_codes_of_integers_give_their_values_and_do_not_wrap(column):
     dtype, result = column
     column = code_column(np.array(result, dtype=dtype), "x")
@@ -141,6 +146,7 @@ def test_codes_of_integers_give_their_values_and_do_not_wrap(column):
 
 
 @given(st.lists(st.sampled_from([True, False, None]), max_size=20))
+@examples(15)
 def test_codes_of_booleans_give_their_values(result):
     column = code_column(pd.array(result, dtype="boolean"), "x")
     assert [column.categories[code] for code in column.codes] == result

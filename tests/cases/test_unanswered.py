@@ -93,6 +93,7 @@ def extremes(
 
 
 @given(rows_of_cases, st.sampled_from(["exploitation", "purpose"]))
+@examples(15)
 def test_counts_combinations_and_shares_are_the_extremes_of_all_completions(
     rows: list[Row], name: str
 ) -> None:
@@ -118,6 +119,7 @@ def test_counts_combinations_and_shares_are_the_extremes_of_all_completions(
 
 
 @given(rows_of_cases, st.sampled_from(["exploitation", "purpose"]))
+@examples(15)
 def test_totals_with_the_unknown_are_the_extremes_of_all_completions(
     rows: list[Row], name: str
 ) -> None:
@@ -143,6 +145,7 @@ def extremes_of_women(ways: list[Way], cases: int = 1) -> Interval:
 
 
 @given(rows_of_cases)
+@examples(15)
 def test_other_denominators_include_every_completion(rows: list[Row]) -> None:
     table, ways = store_of(rows, missing=[BLANK]).count("exploitation"), list(completions(rows))
     for form in FORMS[:2]:
@@ -160,6 +163,7 @@ def test_other_denominators_include_every_completion(rows: list[Row]) -> None:
 
 
 @given(rows_of_cases)
+@examples(15)
 def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row]) -> None:
     rows = [*rows, ("female", (1, 0, 0, 0))]
     table = store_of(rows, missing=[BLANK]).count(["sex", "exploitation"])
@@ -168,6 +172,7 @@ def test_shares_of_women_with_a_form_take_in_cases_of_unknown_sex(rows: list[Row
 
 
 @given(rows_of_cases)
+@examples(15)
 def test_blank_declared_as_no_is_an_answer(rows: list[Row]) -> None:
     store = store_of(rows, missing=[BLANK], no=[BLANK])
     full = [(sex, tuple(single or 0 for single in answers)) for sex, answers in rows]
@@ -184,6 +189,7 @@ def test_blank_declared_as_no_is_an_answer(rows: list[Row]) -> None:
 
 
 @given(rows_of_cases)
+@examples(15)
 def test_case_without_a_form_is_only_in_the_total(rows: list[Row]) -> None:
     store = store_of(rows, missing=[BLANK])
     table, result = store.count("exploitation"), store.combinations("exploitation")
@@ -216,6 +222,7 @@ def test_blank_list_may_have_every_form() -> None:
 
 
 @given(rows_of_cases, rows_of_cases)
+@examples(15)
 def test_cases_without_an_answer_add_up_over_areas(one: list[Row], other: list[Row]) -> None:
     rows = [("MT", answers) for _, answers in one] + [("FR", answers) for _, answers in other]
     declared: Any = {"multi": {"exploitation": COLUMNS}, "missing": [BLANK], "period": 2020}
@@ -231,6 +238,7 @@ def test_cases_without_an_answer_add_up_over_areas(one: list[Row], other: list[R
 
 
 @given(rows_of_cases, rows_of_cases)
+@examples(15)
 def test_cases_without_an_answer_are_subtracted_with_their_country(
     one: list[Row], other: list[Row]
 ) -> None:
@@ -269,6 +277,7 @@ def test_files_and_records_keep_the_cases_without_an_answer(
 
 
 @given(rows_of_cases, st.tuples(*[st.integers(0, 5)] * 3))
+@examples(15)
 def test_published_table_next_to_cases_has_no_unanswered_counts(
     rows: list[Row], published: tuple[int, int, int]
 ) -> None:
