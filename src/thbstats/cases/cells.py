@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.answers import Answer, FlagAnswers, wider_codes
-from thbstats.cases.tally import Tally, runs
+from thbstats.cases.tally import Tally
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type, repeat
 from thbstats.errors import InvalidValue
@@ -17,7 +17,7 @@ from thbstats.exchange.cases import require_name
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.keys import packed
+from thbstats.tables.keys import groups, packed
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason
 
@@ -322,12 +322,11 @@ def _nonempty_cells(axes: Sequence[CountAxis], tally: Tally) -> CellCounts:
             [(digit, int(digit.max(initial=0)) + 1) for digit in cells.digits],
             cells.counts.shape[1],
         )
-        order, starts = runs(keys.values)
-        if len(starts) < len(order):  # equal cells are added up
-            cells = CellCounts(
-                tuple(digit[order[starts]] for digit in cells.digits),
-                np.add.reduceat(cells.counts[:, order], starts, axis=1),
-            )
+        group, first = groups(keys)
+        if len(first) < len(group):  # equal cells are added up
+            sums = [np.bincount(group, count, len(first)) for count in cells.counts]
+            digits = tuple(digit[first] for digit in cells.digits)
+            cells = CellCounts(digits, np.array(sums, dtype=np.int64))
     return cells.take(cells.counts[-1] > 0)
 
 

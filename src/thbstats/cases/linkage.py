@@ -8,7 +8,6 @@ from operator import add, and_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
@@ -24,6 +23,7 @@ from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.encoding import Problems
+from thbstats.tables.keys import code_sets
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -143,25 +143,15 @@ def link_rows(
     keys = grouped.columns[key]
     cells = combine_columns([grouped.columns[name] for name in columns])
     has_key = _is_key(keys, key, missing)[keys.codes]
-    size = len(cells.categories)
-    pairs = np.unique(keys.codes[has_key].astype(np.int64) * size + cells.codes[has_key])
-    persons, positions = np.divmod(pairs, max(size, 1))
-    starts = np.flatnonzero(np.diff(persons, prepend=-1))
-    words = []
-    for start in range(0, size if len(starts) else 0, _BITS):
-        is_here = (positions >= start) & (positions < start + _BITS)
-        # Every pair occurs once, so that a sum of bits is their union.
-        bits = np.where(is_here, np.int64(1) << (positions % _BITS), 0)
-        words.append(Coded(*pd.factorize(np.add.reduceat(bits, starts))))
-    sets = combine_columns(words) if words else Coded([], ())
+    sets: Coded[frozenset[int]] = Coded([], ())
+    if has_key.any():
+        persons = keys.codes[has_key].astype(np.intp)
+        sets = code_sets(persons, cells.codes[has_key], len(cells.categories))
     return KeyLinks(
         values=cells.categories,
         rows=cells.frequencies().tolist(),
         without_key=cells.take(~has_key).frequencies().tolist(),
-        sets=[
-            (_bit_positions(row), number)
-            for row, number in zip(sets.categories, sets.frequencies().tolist(), strict=True)
-        ],
+        sets=list(zip(sets.categories, sets.frequencies().tolist(), strict=True)),
     )
 
 

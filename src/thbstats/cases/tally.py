@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult
-from thbstats.tables.keys import Keys, packed
+from thbstats.tables.keys import Keys, groups, packed
 from thbstats.values import LARGEST_COUNT
 
 _DENSE = 10_000_000  # cells up to which a cube of all of them is cheap
 _SPARSE = 64  # cells per case above which most of the cube is empty
 _SMALL = 1 << 20  # cells up to which a cube is cheap for any number of cases
-_WORD = 64  # bits
 _FEW = 1 << 16  # cells that fit into the cache with a block
 _BLOCK = 1 << 18  # cases whose keys fit into the cache
 _LARGE_BLOCK = 1 << 20  # the same for larger cubes
@@ -111,33 +110,12 @@ def _sorted(
     """Count runs of equal keys, for cubes that would be mostly empty."""
     if weights is None and keys.cells < 2**63:
         values = np.sort(keys.values)
-        starts = _starts(values)
+        is_start = np.ones(len(values), dtype=np.bool_)
+        is_start[1:] = values[1:] != values[:-1]
+        starts = np.flatnonzero(is_start)
         shape = [radix for _, radix in keys.parts]
         digits = np.unravel_index(values[starts].astype(np.intp), shape)
         return Tally(counts=np.diff(starts, append=len(values)), digits=digits)
-    order, starts = runs(packed(keys.parts, keys.size).values)
-    if weights is None:
-        counts = np.diff(starts, append=keys.size)
-    else:
-        counts = np.add.reduceat(weights[order], starts)
-    first = order[starts]
+    group, first = groups(packed(keys.parts, keys.size))
+    counts = np.bincount(group, weights, len(first)).astype(np.int64)
     return Tally(counts=counts, digits=tuple(codes[first].astype(np.intp) for codes in columns))
-
-
-def runs(values: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the order that sorts keys, and the start of each run of equal keys."""
-    bits = len(values).bit_length()
-    if len(values) and int(values.max()).bit_length() + bits <= _WORD:
-        # numpy sorts faster than it finds an order, so that the row is part of the number.
-        both = values.astype(np.uint64) << np.uint64(bits)
-        both |= np.arange(len(values), dtype=np.uint64)
-        both.sort()
-        order = (both & np.uint64((1 << bits) - 1)).astype(np.intp)
-        return order, _starts(both >> np.uint64(bits))
-    order = np.argsort(values, kind="stable")
-    return order, _starts(values[order])
-
-
-def _starts(values: NDArray[Any]) -> NDArray[np.intp]:
-    """Return the starts of the runs of sorted values."""
-    return np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])[: len(values)])
