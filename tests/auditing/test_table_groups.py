@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.rounded import WAYS, digits_of, printed
+from tests.rows import check_rows
 from thbstats.auditing import Check, TableAudit, audit
 
 
@@ -27,16 +28,19 @@ def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame([last])], ignore_index=True).assign(kind=kinds)
 
 
-@pytest.mark.parametrize(
-    ("counts", "whole", "verdict", "message"),
-    [
-        ([2886, 817, 657], 4360, "confirmed", "2,886 + 817 + 657 = 4,360; the total is 4,360."),
-        (
-            [2886, 817, 657],
-            4858,
-            "contradicted",
-            "2,886 + 817 + 657 = 4,360, but the total is 4,858: 498 are in no part.",
-        ),
+def test_parts_make_their_total_or_not():
+    def check(counts, whole, verdict, message):
+        result = audit(total(parts(counts, [""] * len(counts)), whole))
+        (group,) = result.groups
+        assert (group.check, str(group.verdict), group.message) == (Check.PARTS, verdict, message)
+        last = list(result)[-1]
+        assert (last.kind, str(last.verdict), last.message) == ("total", verdict, message)
+
+    forms = [2886, 817, 657]
+    text = "2,886 + 817 + 657 = 4,360"
+    rows = [
+        (forms, 4360, "confirmed", f"{text}; the total is 4,360."),
+        (forms, 4858, "contradicted", f"{text}, but the total is 4,858: 498 are in no part."),
         ([5, 6], 12, "contradicted", "5 + 6 = 11, but the total is 12: 1 is in no part."),
         ([5, 6], 10, "contradicted", "5 + 6 = 11, but the total is 10: 1 too many."),
         (["<5", 6], 8, "consistent", "The 2 parts sum to 6 to 10; the total is 8."),
@@ -44,14 +48,8 @@ def total(table: pd.DataFrame, count: object, text: str = "") -> pd.DataFrame:
         (["", 6], 11, "not_assessable", "The 2 parts sum to at least 6; the total is 11."),
         (["", 12], 11, "contradicted", "The 2 parts sum to at least 12, but the total is 11."),
         ([1] * 9, 9, "confirmed", "The 9 parts sum to 9; the total is 9."),
-    ],
-)
-def test_parts_make_their_total_or_not(counts, whole, verdict, message):
-    result = audit(total(parts(counts, [""] * len(counts)), whole))
-    (group,) = result.groups
-    assert (group.check, str(group.verdict), group.message) == (Check.PARTS, verdict, message)
-    last = list(result)[-1]
-    assert (last.kind, str(last.verdict), last.message) == ("total", verdict, message)
+    ]
+    check_rows(check, rows)
 
 
 def test_a_base_that_all_parts_state_is_their_whole():
@@ -76,13 +74,12 @@ def test_without_groups_one_total_is_that_of_all_shares():
     assert answers(audit(table)) == {("all rows", "parts"): "confirmed"}
 
 
-@pytest.mark.parametrize(("text", "expected"), [("100%", "confirmed"), ("99%", "contradicted")])
-def test_a_total_is_a_hundred_per_cent_of_itself(text, expected):
-    result = audit(total(parts([1, 2], ["", ""]), 3, text))
-    last = list(result)[-1]
-    assert str(last.verdict) == expected
-    if expected == "contradicted":
-        assert last.message == "A total is 100%, not 99%."
+def test_a_total_is_a_hundred_per_cent_of_itself():
+    right, wrong = (
+        list(audit(total(parts([1, 2], ["", ""]), 3, text)))[-1] for text in ("100%", "99%")
+    )
+    assert str(right.verdict) == "confirmed"
+    assert (str(wrong.verdict), wrong.message) == ("contradicted", "A total is 100%, not 99%.")
 
 
 def test_a_total_without_parts_is_not_assessable():
@@ -145,29 +142,26 @@ def test_percentages_of_another_base_are_not_compared_with_counts():
     assert answers(audit(table))["forms", "percentages"] == "consistent"
 
 
-@pytest.mark.parametrize(
-    ("texts", "verdict", "message"),
-    [
+def test_percentages_make_100_within_what_rounding_allows():
+    def check(texts, verdict, message):
+        (group,) = audit(parts([""] * len(texts), texts)).groups
+        assert (group.check, str(group.verdict)) == (Check.PERCENTAGES, verdict)
+        assert group.message == message
+
+    can, cannot = "rounding can explain the difference.", "rounding cannot make this 100%."
+    open_ = "the parts that are not published can make up the difference."
+    rows = [
         (["56", "26", "18"], "consistent", "56 + 26 + 18 = 100%: the parts add up."),
-        (["65", "15", "20", "1"], "consistent", "65 + 15 + 20 + 1 = 101%: rounding can "
-                                                "explain the difference."),
-        (["60", "15", "20"], "contradicted", "60 + 15 + 20 = 95%: rounding cannot make this 100%."),
-        (["33.3", "33.3", "33.3"], "consistent", "33.3 + 33.3 + 33.3 = 99.9%: rounding can "
-                                                 "explain the difference."),
-        (["33.3", "33.3", "32"], "contradicted", "33.3 + 33.3 + 32 = 98.6%: rounding cannot "
-                                                 "make this 100%."),
-        (["56", "", "18"], "consistent", "56 + 18 = 74%: the parts that are not published can "
-                                         "make up the difference."),
-        (["86", "", "18"], "contradicted", "86 + 18 = 104%: rounding cannot make this 100%."),
-        (["101", "0", "0", "0"], "contradicted", "101 + 0 + 0 + 0 = 101%: rounding cannot "
-                                                 "make this 100%."),
+        (["65", "15", "20", "1"], "consistent", f"65 + 15 + 20 + 1 = 101%: {can}"),
+        (["60", "15", "20"], "contradicted", f"60 + 15 + 20 = 95%: {cannot}"),
+        (["33.3", "33.3", "33.3"], "consistent", f"33.3 + 33.3 + 33.3 = 99.9%: {can}"),
+        (["33.3", "33.3", "32"], "contradicted", f"33.3 + 33.3 + 32 = 98.6%: {cannot}"),
+        (["56", "", "18"], "consistent", f"56 + 18 = 74%: {open_}"),
+        (["86", "", "18"], "contradicted", f"86 + 18 = 104%: {cannot}"),
+        (["101", "0", "0", "0"], "contradicted", f"101 + 0 + 0 + 0 = 101%: {cannot}"),
         (["50.5", "49.5"], "consistent", "50.5 + 49.5 = 100.0%: the parts add up."),
-    ],
-)  # fmt: skip
-def test_percentages_make_100_within_what_rounding_allows(texts, verdict, message):
-    result = audit(parts([""] * len(texts), texts))
-    (group,) = result.groups
-    assert (group.check, str(group.verdict), group.message) == (Check.PERCENTAGES, verdict, message)
+    ]
+    check_rows(check, rows)
 
 
 def test_percentages_of_a_small_base_need_whole_numbers_that_make_it():
@@ -214,52 +208,35 @@ def ranked(ranks: list[object], counts: list[object], texts: list[str]) -> pd.Da
     ).astype(object)
 
 
-@pytest.mark.parametrize(
-    ("ranks", "counts", "texts", "verdict", "message"),
-    [
-        (["1", "2", "3"], [9, 5, 4], ["", "", ""], "confirmed", "The 3 ranks follow the counts."),
-        (["1", "2", "3"], [9, 5, 5], ["", "", ""], "confirmed", "The 3 ranks follow the counts."),
-        (["=1", "1=", "3."], [9, 9, 5], [""] * 3, "confirmed", "The 3 ranks follow the counts."),
-        (
-            ["1", "3", "2"],
-            [9, 5, 4],
-            ["", "", ""],
-            "contradicted",
-            "c (4) has rank 2 and b (5), which is more, rank 3.",
-        ),
-        (["1", "1", ""], [9, 8, 99], ["", "", ""], "contradicted", "a (9) and b (8) share rank 1."),
-        (["1", "1"], [8, 9], ["", ""], "contradicted", "a (8) and b (9) share rank 1."),
-        (
-            ["1", "2"],
-            [5, 9],
-            ["60", "40"],
-            "confirmed",
-            "The 2 ranks follow the percentages, not the counts.",
-        ),
-        (["1", "2"], ["", 9], ["60", "40"], "confirmed", "The 2 ranks follow the percentages."),
-        (
-            ["1", "2"],
-            [5, 9],
-            ["40", "60"],
-            "contradicted",
-            "a (5) has rank 1 and b (9), which is more, rank 2. Nor do the ranks follow the "
-            "percentages.",
-        ),
-        (["1", "2"], [9, "<5"], ["", ""], "consistent", "The 2 ranks follow the counts."),
-        (
-            ["1", "2"],
-            ["", 9],
-            ["", "40"],
-            "not_assessable",
-            "Neither counts nor percentages are given for all that is ranked.",
-        ),
-        (["2", "1"], ["", ""], ["40", "39.9"], "contradicted", "b (39.9) has rank 1 and a (40), "
-         "which is more, rank 2."),
-    ],
-)  # fmt: skip
-def test_ranks_follow_the_counts_or_else_the_percentages(ranks, counts, texts, verdict, message):
-    (group,) = audit(ranked(ranks, counts, texts)).groups
-    assert (group.check, str(group.verdict), group.message) == (Check.RANKS, verdict, message)
+def test_ranks_follow_the_counts_or_else_the_percentages():
+    def check(ranks, counts, texts, verdict, message):
+        (group,) = audit(ranked(ranks.split(), counts, texts or [""] * len(counts))).groups
+        assert (group.check, str(group.verdict), group.message) == (Check.RANKS, verdict, message)
+
+    follow = "The 3 ranks follow the counts."
+    more = "b (5), which is more, rank"
+    none = "Neither counts nor percentages are given for all that is ranked."
+    rows = [
+        ("1 2 3", [9, 5, 4], [], "confirmed", follow),
+        ("1 2 3", [9, 5, 5], [], "confirmed", follow),
+        ("=1 1= 3.", [9, 9, 5], [], "confirmed", follow),
+        ("1 3 2", [9, 5, 4], [], "contradicted", f"c (4) has rank 2 and {more} 3."),
+        ("1 1", [8, 9], [], "contradicted", "a (8) and b (9) share rank 1."),
+        ("1 2", [5, 9], ["60", "40"], "confirmed",
+         "The 2 ranks follow the percentages, not the counts."),
+        ("1 2", ["", 9], ["60", "40"], "confirmed", "The 2 ranks follow the percentages."),
+        ("1 2", [5, 9], ["40", "60"], "contradicted",
+         "a (5) has rank 1 and b (9), which is more, rank 2. Nor do the ranks follow the "
+         "percentages."),
+        ("1 2", [9, "<5"], [], "consistent", "The 2 ranks follow the counts."),
+        ("1 2", ["", 9], ["", "40"], "not_assessable", none),
+        ("2 1", ["", ""], ["40", "39.9"], "contradicted",
+         "b (39.9) has rank 1 and a (40), which is more, rank 2."),
+    ]  # fmt: skip
+    check_rows(check, rows)
+    # A row without a rank is not in the order.
+    (group,) = audit(ranked(["1", "1", ""], [9, 8, 99], [""] * 3)).groups
+    assert (str(group.verdict), group.message) == ("contradicted", "a (9) and b (8) share rank 1.")
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=2, max_size=7))

@@ -230,27 +230,34 @@ def test_a_change_has_the_verdict_that_its_levels_allow():
     check_cases(map(pd.DataFrame, (columns, in_their_place)), CHANGES)
 
 
-@pytest.mark.parametrize(
-    "text", ["56", "56 %", "56%", " 56\N{NO-BREAK SPACE}% ", "56 percent", "56 per cent", "+56 %"]
-)
-def test_a_percentage_may_be_printed_with_or_without_its_sign(text):
-    assert verdict(share(56, 100, text)) == "confirmed"
+def test_a_percentage_may_be_printed_with_or_without_its_sign_and_with_decimals():
+    texts = ["56", "56 %", "56%", " 56\N{NO-BREAK SPACE}% ", "56 percent", "56 per cent", "+56 %"]
+    table = pd.DataFrame({"numerator": 56, "denominator": 100, "printed": texts})
+    assert audit(table).counts()[ClaimVerdict.CONFIRMED] == len(texts)
+    decimals = pd.DataFrame(
+        {"numerator": 562, "denominator": 1000, "printed": ["56 %", "56.0 %", "56,2 %"]}
+    )
+    assert [str(item.verdict) for item in audit(decimals)] == [
+        "confirmed",
+        "contradicted",
+        "confirmed",
+    ]
 
 
-def test_more_decimals_say_more():
-    assert verdict(share(562, 1000, "56 %")) == "confirmed"
-    assert verdict(share(562, 1000, "56.0 %")) == "contradicted"
-    assert verdict(share(562, 1000, "56,2 %")) == "confirmed"
-
-
-@pytest.mark.parametrize(
-    ("rounding", "text"), [("down", "47"), ("up", "48"), ("half_up", "48"), ("unknown", "47")]
-)
-def test_a_way_of_rounding_can_be_stated(rounding, text):
-    assert verdict(share(9759, 20532, text), rounding=rounding) == "confirmed"
-    other = "48" if text == "47" else "47"
-    if rounding != "unknown":
-        assert verdict(share(9759, 20532, other), rounding=rounding) == "contradicted"
+def test_a_way_of_rounding_can_be_stated_and_is_noted():
+    both = pd.DataFrame({"numerator": 9759, "denominator": 20532, "printed": ["47", "48"]})
+    expected = {"down": [0], "up": [1], "half_up": [1], "unknown": [0, 1]}
+    for way, rows in expected.items():
+        result = audit(both, rounding=way)
+        assert [item.id for item in result.where("confirmed")] == [f"row {n}" for n in rows]
+        assert len(result.issues) == 2 - len(rows)
+    table = share(0, "", "1 %")
+    text = "The denominator is not stated; 0 is not 1% of any integer."
+    assert message(table, rounding="up") == text
+    assert verdict(table, rounding="up") == "contradicted"
+    assert "Rounded half even." in audit(table, rounding=Rounding.HALF_EVEN).display_table().notes
+    with pytest.raises(InvalidValue, match="`rounding` must be a rounding method"):
+        audit(share(1, 2, "50"), rounding="bankers")
 
 
 def test_a_base_that_is_not_stated_is_found_among_the_other_columns():
@@ -434,48 +441,43 @@ def test_a_row_has_the_verdict_that_it_has_alone(texts):
             assert item.to_dict() == next(iter(audit(pd.DataFrame([alone])))).to_dict()
 
 
-def test_an_invalid_text_of_many_rows_is_reported_once():
-    table = pd.DataFrame({"numerator": ["x"] * 5, "denominator": 2, "printed": "50"})
-    with pytest.raises(InvalidValue, match=r"row 0.*missing-value sign \(and in 4 more rows\)"):
-        audit(table)
+def test_an_invalid_table_is_refused():
+    def check(columns, problem):
+        with pytest.raises((InvalidValue, UnknownName), match=problem):
+            audit(pd.DataFrame(columns))
 
-
-@pytest.mark.parametrize(
-    ("columns", "problem"),
-    [
+    change = {"printed": ["5"], "kind": ["change"], "new": [2], "numerator": [3], "old": [1]}
+    total = {"printed": [""], "kind": ["total"], "numerator": [3], "denominator": [3]}
+    rows = [
         ({"numerator": [1], "denominator": [2]}, "no column of printed percentages"),
         ({"Percentage": ["50"], "numerator": [1]}, "Rename the column 'Percentage' to 'printed'"),
         ({"printed": ["50"], "denominator": [2]}, "no column of counts"),
         ({"printed": ["50"], "Printed": ["50"], "new": [1]}, "must be the name of one column"),
         ({"printed": ["5"], "kind": ["share"], "new": [2], "old": [1]}, "no change has a count"),
-        (
-            {"printed": ["5"], "kind": ["change"], "new": [2], "numerator": [3], "old": [1]},
-            "have different counts",
-        ),
-        (
-            {"printed": [""], "kind": ["total"], "numerator": [3], "denominator": [3]},
-            "a total has no denominator",
-        ),
+        (change, "have different counts"),
+        (total, "a total has no denominator"),
         ({"printed": ["1" * 18], "numerator": [1]}, "at most 17 digits"),
         ({"printed": ["50"], "numerator": [1], "rank": ["first"]}, "must be a rank"),
         ({"printed": ["50"], "numerator": [True]}, "must be an integer"),
         ({"printed": ["50"], "numerator": [0.5]}, "must be an integer"),
         ({"printed": ["50"], "numerator": ["9-3"]}, "must be at most the upper bound"),
-    ],
-)
-def test_an_invalid_table_is_refused(columns, problem):
-    with pytest.raises((InvalidValue, UnknownName), match=problem):
-        audit(pd.DataFrame(columns))
-
-
-def test_a_stated_rounding_method_is_noted():
-    table = share(0, "", "1 %")
-    assert (
-        message(table, rounding="up")
-        == "The denominator is not stated; 0 is not 1% of any integer."
-    )
-    assert verdict(table, rounding="up") == "contradicted"
-    assert "Rounded half even." in audit(table, rounding=Rounding.HALF_EVEN).display_table().notes
+        # One text of many rows is reported once.
+        (
+            {"numerator": ["x"] * 5, "denominator": 2, "printed": "50"},
+            r"row 0.*missing-value sign \(and in 4 more rows\)",
+        ),
+        *(
+            ({"numerator": [1], "denominator": [200], "printed": [text]}, problem)
+            for text, problem in [
+                *(
+                    (limit, r"only an upper limit.*claims file")
+                    for limit in ("<1", "< 1 %", "less than 5 %", "Under 10", "below 3 %")
+                ),
+                ("around a quarter", r"percentage as published.*use a claims file for words"),
+            ]
+        ),
+    ]
+    check_rows(check, rows)
 
 
 def test_ids_can_be_numbers_and_are_unique():
@@ -483,11 +485,6 @@ def test_ids_can_be_numbers_and_are_unique():
     assert [item.id for item in audit(table)] == ["7", "8"]
     again = list(audit(table.assign(id=[7, 7])))
     assert [item.problem[:30] for item in again] == ["", "id '7': must be the name of on"]
-
-
-def test_a_way_of_rounding_that_does_not_exist_is_refused():
-    with pytest.raises(InvalidValue, match="`rounding` must be a rounding method"):
-        audit(share(1, 2, "50"), rounding="bankers")
 
 
 def test_frames_of_other_engines_and_files_are_read(tmp_path: Path):
@@ -599,7 +596,19 @@ def test_a_large_table_shows_contradicted_rows_only():
     )
 
 
-def test_one_figure_distinguishes_half_up_and_half_even():
+def test_halves_are_printed_by_some_rounding_methods_only():
+    def check(new, old, text, ways):
+        table = pd.DataFrame({"new": [new], "old": [old], "printed": [text]})
+        named = ("half_up", "half_even", "half_away")
+        assert {way for way in named if not audit(table, rounding=way).issues} == ways
+
+    rows = [
+        ("7", "8-9", "-13", {"half_away"}),
+        ("7", "8-9", "-12", {"half_up", "half_even"}),
+        ("199", "200-201", "0", {"half_up", "half_even"}),
+        ("201", "199-200", "0", {"half_even"}),
+    ]
+    check_rows(check, rows)
     assert audit(share(1, 8, "13"))["row 0"].roundings == (
         Rounding.HALF_UP,
         Rounding.HALF_AWAY,
@@ -607,34 +616,6 @@ def test_one_figure_distinguishes_half_up_and_half_even():
     )
 
 
-@pytest.mark.parametrize("text", ["<1", "< 1 %", "less than 5 %", "Under 10", "below 3 %"])
-def test_a_percentage_that_is_not_reached_is_none_and_claims_files_are_named(text):
-    table = pd.DataFrame({"numerator": [1], "denominator": [200], "printed": [text]})
-    with pytest.raises(InvalidValue, match=r"only an upper limit.*claims file"):
-        audit(table)
-    words = table.assign(printed="around a quarter")
-    with pytest.raises(InvalidValue, match=r"percentage as published.*use a claims file for words"):
-        audit(words)
-
-
-@pytest.mark.parametrize(
-    ("new", "old", "text", "ways"),
-    [
-        ("7", "8-9", "-13", {"half_away"}),
-        ("7", "8-9", "-12", {"half_up", "half_even"}),
-        ("199", "200-201", "0", {"half_up", "half_even"}),
-        ("201", "199-200", "0", {"half_even"}),
-    ],
-)
-def test_halves_of_ranges_are_rounded_as_those_of_known_counts(new, old, text, ways):
-    table = pd.DataFrame({"new": [new], "old": [old], "printed": [text]})
-    named = ("half_up", "half_even", "half_away")
-    fit = {way for way in named if not audit(table, rounding=way).issues}
-    assert fit == ways
-
-
-@pytest.mark.parametrize(("base", "verdict"), [(99, "consistent"), (100, "not_assessable")])
-def test_every_integer_percentage_of_100_is_possible(base, verdict):
-    table = pd.DataFrame({"numerator": [""], "denominator": [base], "printed": ["37"]})
-    (figure,) = audit(table)
-    assert str(figure.verdict) == verdict
+def test_every_integer_percentage_of_100_is_possible():
+    table = pd.DataFrame({"numerator": "", "denominator": [99, 100], "printed": "37"})
+    assert [str(item.verdict) for item in audit(table)] == ["consistent", "not_assessable"]

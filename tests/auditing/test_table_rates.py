@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.rounded import WAYS, digits_of, printed
+from tests.rows import check_rows
 from thbstats.auditing import AuditedFigure, audit
 from thbstats.auditing.rounding import RateChange
 from thbstats.errors import InvalidValue
@@ -26,23 +27,20 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
     return figure
 
 
-@pytest.mark.parametrize(
-    ("table", "verdict", "message"),
-    [
+def test_rates_and_ratios_are_judged_by_their_counts():
+    def check(table, verdict, message):
+        figure = only(table)
+        expected = (table.kind[0], verdict, message)
+        assert (figure.kind, str(figure.verdict), figure.message) == expected
+
+    victims, of = {"numerator": 7155, "denominator": EU}, "7,155 of 447,000,000 is"
+    rows = [
+        (row("rate", "1.6", per=100_000, **victims), "confirmed", f"{of} 1.601 per 100,000."),
+        (row("rate", "16", per="1,000,000", **victims), "confirmed", f"{of} 16.01 per 1,000,000."),
         (
-            row("rate", "1.6", numerator=7155, denominator=EU, per=100_000),
-            "confirmed",
-            "7,155 of 447,000,000 is 1.601 per 100,000.",
-        ),
-        (
-            row("rate", "16", numerator=7155, denominator=EU, per="1,000,000"),
-            "confirmed",
-            "7,155 of 447,000,000 is 16.01 per 1,000,000.",
-        ),
-        (
-            row("rate", "1.5", numerator=7155, denominator=EU, per="100,000"),
+            row("rate", "1.5", per="100,000", **victims),
             "contradicted",
-            "7,155 of 447,000,000 is 1.60 per 100,000, not 1.5 per 100,000; 1.5 per 100,000 "
+            f"{of} 1.60 per 100,000, not 1.5 per 100,000; 1.5 per 100,000 "
             "requires a denominator of 461,612,904 to 493,448,275.",
         ),
         (
@@ -62,11 +60,8 @@ def only(table: pd.DataFrame, **options: object) -> AuditedFigure:
             "A ratio with denominator 0 cannot be 0.5.",
         ),
         (row("ratio", "0.5"), "not_assessable", "No count is given for 0.5."),
-    ],
-)
-def test_rates_and_ratios_are_judged_by_their_counts(table, verdict, message):
-    figure = only(table)
-    assert (figure.kind, str(figure.verdict), figure.message) == (table.kind[0], verdict, message)
+    ]
+    check_rows(check, rows)
 
 
 @pytest.mark.parametrize(
@@ -88,18 +83,15 @@ def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
     assert str(result[1].verdict) == "confirmed"
 
 
-@pytest.mark.parametrize(
-    ("text", "verdict", "message"),
-    [
-        ("+67%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%."),
-        ("+61%", "consistent", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%."),
-        ("+59%", "contradicted", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%, not +59%."),
-        ("+74%", "contradicted", "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%, not +74%."),
-    ],
-)
-def test_a_change_between_rounded_rates_rounds_both(text, verdict, message):
-    figure = only(row("change", text, new="0.35", old="0.21"))
-    assert (str(figure.verdict), figure.message) == (verdict, message)
+def test_a_change_between_rounded_rates_rounds_both():
+    text = "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%"
+    for printed_text in ("+67%", "+61%"):
+        figure = only(row("change", printed_text, new="0.35", old="0.21"))
+        assert (str(figure.verdict), figure.message) == ("consistent", f"{text}.")
+    for printed_text in ("+59%", "+74%"):
+        figure = only(row("change", printed_text, new="0.35", old="0.21"))
+        assert figure.message == f"{text}, not {printed_text}."
+        assert str(figure.verdict) == "contradicted"
 
 
 def test_a_change_between_precise_rates_is_confirmed():

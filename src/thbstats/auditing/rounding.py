@@ -51,16 +51,17 @@ class _Columns:
 
     __slots__ = ()
 
-    @classmethod
-    def _names(cls) -> list[str]:
-        return [item.name for item in fields(cls)]  # type: ignore[arg-type]
+    @property
+    def columns(self) -> list[Column]:
+        """The columns in order."""
+        return [getattr(self, item.name) for item in fields(type(self))]  # type: ignore[arg-type]
 
     def __getitem__(self, rows: Any) -> Self:
-        return type(self)(*(getattr(self, name)[rows] for name in self._names()))
+        return type(self)(*(column[rows] for column in self.columns))
 
     def where(self, mask: Mask, other: Self) -> Self:
         """Return these rows for a mask, and other rows elsewhere."""
-        pairs = ((getattr(self, name), getattr(other, name)) for name in self._names())
+        pairs = zip(self.columns, other.columns, strict=True)
         return type(self)(*(np.where(mask, *pair) for pair in pairs))
 
 
@@ -85,7 +86,7 @@ class CountColumn(_Columns):
     @classmethod
     def between(cls, lower: Column, upper: Column, stated: Any) -> "CountColumn":
         """Return counts with bounds; those that are not stated are not reported."""
-        flags = np.broadcast_to(np.asarray(stated, dtype=np.bool_), lower.shape)
+        flags = np.array(np.broadcast_to(stated, lower.shape), dtype=np.bool_)
         reason = np.where(flags, Reason.KNOWN.severity, Reason.NOT_REPORTED.severity)
         return cls(lower, upper, flags, reason.astype(np.uint8))
 

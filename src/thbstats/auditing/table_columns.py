@@ -73,16 +73,32 @@ class TableStyle:
             raise InvalidValue(problem, field="decimals", value=self.decimals, hint=hint)
 
 
-class RowProblems(Problems):
-    """Problems of a table as a whole, and of single rows.
+class TableColumns(Problems):
+    """Columns of a frame or a file by role, with the problems of the table and of its rows.
 
-    A problem of rows is a mask, its error by row, and whether it is a text in all of them.
+    A problem of rows is a mask, its error by row, and whether it is a text in all of them. Lines of
+    a file with too many or few cells (``ragged``) are not rows. The header row of a workbook
+    contains a given name.
     """
 
-    def __init__(self, locate: Callable[[int], int | str] = int) -> None:
+    def __init__(self, source: Any, header: str, roles: Sequence[str], style: TableStyle) -> None:
         super().__init__()
-        self.locate = locate
+        self.style, self.title, self.noun = style, "table", ""
+        self.notes: tuple[str, ...] = ()
+        self.ragged: tuple[InvalidFile, ...] = ()
+        self.lines: Any = None
         self._faults: list[tuple[Mask, Error, bool]] = []
+        columns, self.size = self._opened(source, header)
+        self.roles: dict[str, Any] = {}
+        self.others: dict[str, Any] = {}
+        for name, values in columns.items():
+            role = str(name).strip().lower()
+            if role in self.roles:
+                raise InvalidValue("must be the name of one column", field=role, hint="Rename one")
+            if role in roles:
+                self.roles[role] = values
+            else:
+                self.others[str(name).strip()] = values
 
     def rows(self, wrong: Mask, error: Error, *, is_shared: bool = False) -> None:
         """Add an error for each row of a mask."""
@@ -98,60 +114,31 @@ class RowProblems(Problems):
     def raise_any(self) -> None:
         """Raise all problems, also those of rows."""
         for wrong, error, is_shared in self._faults:
-            rows = np.flatnonzero(wrong).tolist()
-            if is_shared:
-                first, more = error(rows[0]), len(rows) - 1
-                times = f" (and in {more} more {'row' if more == 1 else 'rows'})" if more else ""
-                value: dict[str, Any] = {"value": first.value} if first.has_value else {}
-                text, row, name = f"{first.problem}{times}", first.row, first.field
-                self.add(type(first)(text, row=row, field=name, hint=first.hint, **value))
+            first, *others = np.flatnonzero(wrong).tolist()
+            if is_shared and others:
+                noun = "row" if len(others) == 1 else "rows"
+                item = error(first)
+                problem = f"{item.problem} (and in {len(others)} more {noun})"
+                where: dict[str, Any] = {"row": item.row, "field": item.field, "value": item.value}
+                self.add(type(item)(problem, hint=item.hint, **where))
             else:
                 super().rows(wrong, error)
         self._faults = []
         super().raise_any()
 
-    def reasons(self, size: int) -> dict[int, str]:
+    def reasons(self) -> dict[int, str]:
         """Return the reason for each row that cannot be judged."""
-        wrong = np.zeros(size, dtype=np.bool_)
-        for rows, _, _ in self._faults:
-            wrong |= rows
-        if self._count or (size and wrong.all()):
-            self.raise_any()
-        reasons: dict[int, list[str]] = {row: [] for row in np.flatnonzero(wrong).tolist()}
-        for rows, error_of, _ in self._faults:
-            for row in np.flatnonzero(rows).tolist():
+        texts: dict[int, list[str]] = {}
+        for wrong, error_of, _ in self._faults:
+            for row in np.flatnonzero(wrong).tolist():
                 error = error_of(row)
                 value = f" {error.value!r}" if error.has_value else ""
                 hint = f" {error.hint}." if error.hint else ""
                 text = f"{error.field}{value}: {error.problem.removesuffix('.')}.{hint}"
-                reasons[row].append(text)
-        return {row: " ".join(texts) for row, texts in reasons.items()}
-
-
-class TableColumns:
-    """Columns of a frame or a file by role, with the problems of their cells.
-
-    Lines of a file with too many or few cells (``ragged``) are not rows. The header row of a
-    workbook contains a given name.
-    """
-
-    def __init__(self, source: Any, header: str, roles: Sequence[str], style: TableStyle) -> None:
-        self.style, self.title, self.noun = style, "table", ""
-        self.notes: tuple[str, ...] = ()
-        self.ragged: tuple[InvalidFile, ...] = ()
-        self.lines: Any = None
-        columns, self.size = self._opened(source, header)
-        self.problems = RowProblems(self.locate)
-        self.roles: dict[str, Any] = {}
-        self.others: dict[str, Any] = {}
-        for name, values in columns.items():
-            role = str(name).strip().lower()
-            if role in self.roles:
-                raise InvalidValue("must be the name of one column", field=role, hint="Rename one")
-            if role in roles:
-                self.roles[role] = values
-            else:
-                self.others[str(name).strip()] = values
+                texts.setdefault(row, []).append(text)
+        if self._count or (self.size and len(texts) == self.size):
+            self.raise_any()
+        return {row: " ".join(texts[row]) for row in sorted(texts)}
 
     def _opened(self, source: Any, header: str) -> tuple[Mapping[str, Any], int]:
         """Return the columns of a frame or a file, and the number of rows."""
@@ -193,18 +180,12 @@ class TableColumns:
                 hint = f"Rename the column {named[0]!r} to 'printed'" if len(named) == 1 else hint
             raise UnknownName(f"there is no column of {what}", field=roles[0], hint=hint)
 
-    def read(self, role: str, read: Callable[[str], int], default: int) -> NDArray[np.int64]:
-        """Return the value of each text of a column."""
+    def parsed(self, role: str, read: Callable[[str], Any], default: Any) -> NDArray[Any]:
+        """Return the values of each row of a column of texts; a row for each part of a value."""
         column = TextColumn.of(self.roles[role], role)
         values = dict.fromkeys(range(len(column.values)), default)
         values |= self.cells(column, role, read)
-        return np.asarray(np.array(list(values.values()), dtype=np.int64)[column.codes])
-
-    def texts(self, role: str, condition: Callable[[str], bool]) -> Mask:
-        """Return the rows whose text has a property."""
-        column = TextColumn.of(self.roles[role], role)
-        answers = np.array([condition(text) for text in column.values], dtype=np.bool_)
-        return np.asarray(answers[column.codes])
+        return np.asarray(np.array(list(values.values())).T[..., column.codes])
 
     def cells(
         self,
@@ -218,10 +199,7 @@ class TableColumns:
         values = {}
 
         def located(text: str, error: ThbstatsError) -> Error:
-            kind, problem, hint = type(error), error.problem, error.hint
-            return lambda row: kind(
-                problem, row=self.locate(row), field=name, value=text, hint=hint
-            )
+            return lambda row: error.with_location(row=self.locate(row), field=name, value=text)
 
         for position in range(len(used)) if positions is None else positions:
             if used[position]:
@@ -229,15 +207,14 @@ class TableColumns:
                 try:
                     values[position] = read(text)
                 except ThbstatsError as error:
-                    rows = column.codes == position
-                    self.problems.rows(rows, located(text, error), is_shared=True)
+                    self.rows(column.codes == position, located(text, error), is_shared=True)
         return values
 
     def printed(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Mask]:
         """Return the digits, the units of a hundredth, and whether a percentage is published."""
         values, decimals, numerals = self.roles["printed"], self.style.decimals, self.style.numerals
         if decimals is None and getattr(getattr(values, "dtype", None), "kind", "") == "f":
-            self.problems.add(
+            self.add(
                 InvalidValue(
                     "must be texts, because numbers lose their decimals",
                     field="printed",
@@ -258,12 +235,8 @@ class TableColumns:
             more = 0 if decimals is None else decimals - printed
             return digits * 10**more, 100 * 10 ** (printed + more), True
 
-        column = TextColumn.of(values, "printed")
-        numbers = dict.fromkeys(range(len(column.values)), (0, 100, False))
-        numbers |= self.cells(column, "printed", read)
-        digits, scale, present = map(np.array, zip(*numbers.values(), strict=True))
-        codes = column.codes
-        return digits.astype(np.int64)[codes], scale.astype(np.int64)[codes], present[codes]
+        digits, scale, present = self.parsed("printed", read, (0, 100, False))
+        return digits, scale, present.astype(np.bool_)
 
     def counts(self, role: str, values: Any = None) -> CountColumn:
         """Return a column of counts; without the column all are missing."""
@@ -271,7 +244,7 @@ class TableColumns:
         if values is None:
             return CountColumn.missing(self.size)
         if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
-            whole = read_integers(values, role, self.problems)
+            whole = read_integers(values, role, self)
             stated = whole.present if whole.infinite is None else whole.present & ~whole.infinite
             low, high = (np.where(stated, whole.numbers, default) for default in (0, LARGEST_COUNT))
             return CountColumn.between(low, high, stated)
@@ -280,17 +253,20 @@ class TableColumns:
         plain = [t.isdigit() and t.isascii() and len(t) <= _PLAIN for t in texts]
         lower = np.zeros(len(texts), dtype=np.int64)
         lower[plain] = list(map(int, compress(texts, plain)))
-        counts = CountColumn.between(lower, np.where(plain, lower, LARGEST_COUNT), plain)
-        upper, stated, reason = counts.upper, counts.stated.copy(), counts.reason
-        others = np.flatnonzero(~stated).tolist()
-        numerals = self.style.numerals
-        parsed = self.cells(column, role, lambda text: parse_count(text, numerals), others)
-        for position, count in parsed.items():
-            reason[position] = count.reason.severity
-            if count.reason in _STATED:
-                stated[position], lower[position] = True, count.lower
-                upper[position] = LARGEST_COUNT if count.upper is None else count.upper
-        return CountColumn(lower, upper, stated, reason)[column.codes]
+        counts = CountColumn.between(lower, np.where(plain, lower, LARGEST_COUNT), np.array(plain))
+
+        def read(text: str) -> tuple[int, int, bool, int]:
+            count = parse_count(text, self.style.numerals)
+            if count.reason not in _STATED:
+                return 0, LARGEST_COUNT, False, count.reason.severity
+            upper = LARGEST_COUNT if count.upper is None else count.upper
+            return count.lower, upper, True, count.reason.severity
+
+        others = np.flatnonzero(~counts.stated).tolist()
+        for position, values in self.cells(column, role, read, others).items():
+            for part, value in zip(counts.columns, values, strict=True):
+                part[position] = value
+        return counts[column.codes]
 
 
 def _percent(text: str, thousands: str) -> tuple[int, int]:

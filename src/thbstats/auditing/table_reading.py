@@ -46,14 +46,13 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
     Problems of the table as a whole, or of every row, are raised.
     """
     columns = TableColumns(source, "printed", _ROLES, style)
-    size, roles, problems = columns.size, columns.roles, columns.problems
+    size, roles = columns.size, columns.roles
     columns.require("printed", what="printed percentages")
     columns.require("numerator", "new", what="counts")
     rates = _rates(columns)
     counts = {role: columns.counts(role) for role in _COUNTS}
     kinds = _kinds(columns, counts)
     kinds[list(rates)] = CHANGE
-    _refuse_misplaced(columns, kinds, counts)
     digits, scale, present = columns.printed()
     per = _per(columns, kinds)
     tops, bases, notes = _candidates(columns)
@@ -67,8 +66,8 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
     hint = "Add a column 'group' with the rows of each total"
     alone, again = np.zeros((2, size), dtype=np.bool_)
     alone[totals], again[totals] = keys[totals] < 0, pd.Index(keys[totals]).duplicated()
-    problems.refuse(alone, "group", "a total belongs to no group", hint)
-    problems.refuse(again & ~alone, "group", "a second total of the same group", hint)
+    columns.refuse(alone, "group", "a total belongs to no group", hint)
+    columns.refuse(again & ~alone, "group", "a second total of the same group", hint)
     is_change = kinds == CHANGE
     top, base = (
         counts[change].or_else(counts[share]).where(is_change, counts[share])
@@ -82,10 +81,10 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
         bases = {_TOTAL_BASE: top[rows].where(rows >= 0, CountColumn.missing(size)), **bases}
     tops, bases = {"": top, **tops}, {"": base, **bases}
     ids = _ids(columns)
-    rank = columns.read("rank", _rank, 0) if "rank" in roles else None
+    rank = columns.parsed("rank", _rank, 0) if "rank" in roles else None
     if not size:
-        problems.add_each(columns.ragged, lambda error: error)
-    unread = problems.reasons(size)
+        columns.add_each(columns.ragged, lambda error: error)
+    unread = columns.reasons()
     if unread:
         # A row that cannot be read is a part of which nothing is known.
         read, missing = np.ones(size, dtype=np.bool_), CountColumn.missing(size)
@@ -120,7 +119,7 @@ def read_figures(source: Any, style: TableStyle) -> FigureColumns:
 
 
 def _ids(columns: TableColumns) -> TextColumn:
-    problems, locate = columns.problems, columns.locate
+    locate = columns.locate
     if "id" not in columns.roles:
         rows = np.arange(columns.size)
         locations = map(locate, rows.tolist())
@@ -132,8 +131,8 @@ def _ids(columns: TableColumns) -> TextColumn:
     alike = pd.Index(np.asarray(ids.values)).duplicated()[ids.codes]
     again = alike | pd.Index(ids.codes).duplicated()
     hint = "Give each row its own"
-    problems.refuse(unnamed, "id", "a row has no name", hint)
-    problems.rows(
+    columns.refuse(unnamed, "id", "a row has no name", hint)
+    columns.rows(
         again & ~unnamed,
         lambda row: InvalidValue(
             "must be the name of one row", row=locate(row), field="id", value=ids[row], hint=hint
@@ -143,17 +142,42 @@ def _ids(columns: TableColumns) -> TextColumn:
 
 
 def _kinds(columns: TableColumns, counts: Mapping[str, CountColumn]) -> NDArray[np.int8]:
-    if "kind" not in columns.roles:
-        is_change = counts["new"].stated | counts["old"].stated
-        alone = not {"numerator", "denominator"} & set(columns.roles)
-        return np.where(is_change | alone, CHANGE, SHARE).astype(np.int8)
+    """Return the kind of each row; counts that do not belong to it are refused."""
 
     def read(text: str) -> int:
         if text.lower() not in KINDS:
             raise UnknownName("there is no such kind", hint=did_you_mean(text.lower(), KINDS))
         return KINDS.index(text.lower())
 
-    return columns.read("kind", read, SHARE).astype(np.int8)
+    if "kind" in columns.roles:
+        kinds = columns.parsed("kind", read, SHARE)
+    else:
+        alone = not {"numerator", "denominator"} & set(columns.roles)
+        is_change = counts["new"].stated | counts["old"].stated
+        kinds = np.where(is_change | alone, CHANGE, SHARE)
+    for change, share in (("new", "numerator"), ("old", "denominator")):
+        counted, other = counts[change], counts[share]
+        columns.refuse(
+            (kinds != CHANGE) & counted.stated,
+            change,
+            f"a row that is no change has a count in {change!r}",
+            f"Put it under {share!r}, or call the row a change",
+        )
+        differ = (counted.lower != other.lower) | (counted.upper != other.upper)
+        columns.refuse(
+            (kinds == CHANGE) & counted.stated & other.stated & differ,
+            change,
+            f"{change!r} and {share!r} of a change have different counts",
+            f"Leave one of them empty; another version of a count goes under {change}_2020 "
+            "or a similar name",
+        )
+    columns.refuse(
+        (kinds == TOTAL) & counts["denominator"].stated,
+        "denominator",
+        "a total has no denominator",
+        "Leave it empty, or call the row a share",
+    )
+    return kinds.astype(np.int8)
 
 
 def _rates(columns: TableColumns) -> dict[int, RateChange]:
@@ -165,13 +189,12 @@ def _rates(columns: TableColumns) -> dict[int, RateChange]:
     def is_decimal(text: str) -> bool:
         return len(text) <= _LONGEST and _DECIMAL.fullmatch(text) is not None
 
-    pair = {role: TextColumn.of(roles[role], role) for role in ("new", "old")}
-    new, old = (
-        columns.texts(role, lambda text: not text.isdecimal() and is_decimal(text)) for role in pair
-    )
-    rows = new | old
+    rows = np.zeros(columns.size, dtype=np.bool_)
+    for role in ("new", "old"):
+        rows |= columns.parsed(role, lambda text: not text.isdecimal() and is_decimal(text), False)
     if "kind" in roles:
-        rows &= columns.texts("kind", lambda text: text.lower() == KINDS[CHANGE])
+        rows &= columns.parsed("kind", lambda text: text.lower() == KINDS[CHANGE], False)
+    pair = {role: TextColumn.of(roles[role], role) for role in ("new", "old")}
     rates: dict[int, RateChange] = {}
     for row in np.flatnonzero(rows).tolist():
         texts = [column[row] for column in pair.values()]
@@ -198,17 +221,19 @@ def _per(columns: TableColumns, kinds: NDArray[np.int8]) -> Integers:
         return number
 
     is_rate, is_ratio = kinds == RATE, kinds == RATIO
-    per = columns.read("per", read, 0) if "per" in columns.roles else np.zeros(len(kinds), np.int64)
+    per = np.zeros(len(kinds), dtype=np.int64)
+    if "per" in columns.roles:
+        per = columns.parsed("per", read, 0)
     if not (is_rate | is_ratio).any():
         return np.full(len(kinds), 100, dtype=np.int64)
-    columns.problems.refuse(
+    columns.refuse(
         is_rate & (per == 0),
         "per",
         "a rate needs the number of inhabitants that it is for",
         "Write 100000 for a rate per 100,000",
     )
-    columns.problems.refuse(
-        (is_rate | is_ratio) & columns.texts("printed", lambda text: "%" in text),
+    columns.refuse(
+        (is_rate | is_ratio) & columns.parsed("printed", lambda text: "%" in text, False),
         "printed",
         "a rate or a ratio is not a percentage",
         "Leave the % out, or call the row a share",
@@ -225,34 +250,6 @@ def _rank(text: str) -> int:
     return int(match[1]) if match else 0
 
 
-def _refuse_misplaced(
-    columns: TableColumns, kinds: NDArray[np.int8], counts: Mapping[str, CountColumn]
-) -> None:
-    problems = columns.problems
-    for change, share in (("new", "numerator"), ("old", "denominator")):
-        counted, other = counts[change], counts[share]
-        problems.refuse(
-            (kinds != CHANGE) & counted.stated,
-            change,
-            f"a row that is no change has a count in {change!r}",
-            f"Put it under {share!r}, or call the row a change",
-        )
-        differ = (counted.lower != other.lower) | (counted.upper != other.upper)
-        problems.refuse(
-            (kinds == CHANGE) & counted.stated & other.stated & differ,
-            change,
-            f"{change!r} and {share!r} of a change have different counts",
-            f"Leave one of them empty; another version of a count goes under {change}_2020 "
-            "or a similar name",
-        )
-    problems.refuse(
-        (kinds == TOTAL) & counts["denominator"].stated,
-        "denominator",
-        "a total has no denominator",
-        "Leave it empty, or call the row a share",
-    )
-
-
 def _candidates(
     columns: TableColumns,
 ) -> tuple[dict[str, CountColumn], dict[str, CountColumn], list[str]]:
@@ -264,7 +261,7 @@ def _candidates(
             hint = did_you_mean(name, others)
             problem = "no further column has this name"
             raise UnknownName(problem, field="bases", value=name, hint=hint)
-    words = [name for name in names if chosen is None and _has_words(columns, name)]
+    words = [name for name in names if chosen is None and not _has_number(columns, name)]
     counts = {name: columns.counts(name, others[name]) for name in names if name not in words}
     tops = {name: c for name, c in counts.items() if name.lower().startswith(_TOPS)}
     bases = {name: c for name, c in counts.items() if name not in tops}
@@ -273,19 +270,19 @@ def _candidates(
     return tops, bases, notes
 
 
-def _has_words(columns: TableColumns, name: str) -> bool:
-    """Whether the first texts of a column contain no number."""
+def _has_number(columns: TableColumns, name: str) -> bool:
+    """Whether one of the first texts of a column is a number, or all are missing."""
     values, numerals = columns.others[name], columns.style.numerals
     if getattr(getattr(values, "dtype", None), "kind", "O") in "iuf":
-        return False
+        return True
     column = TextColumn.of(values, name)
-    seen = [column.values[code] for code in dict.fromkeys(column.codes[: 1 << 14].tolist())]
-    filled = [text for text in seen if not numerals.is_missing(text)][:_LOOKED_AT]
+    first = [column.values[code] for code in dict.fromkeys(column.codes[: 1 << 14].tolist())]
+    filled = [text for text in first if not numerals.is_missing(text)][:_LOOKED_AT]
     for text in filled:
         with suppress(ThbstatsError):
             parse_count(text, numerals)
-            return False
-    return bool(filled)
+            return True
+    return not filled
 
 
 def read_members(
@@ -296,15 +293,15 @@ def read_members(
     The table has a row for each member of each figure: ``id``, ``member``, and their counts.
     """
     columns = TableColumns(source, "member", _MEMBER_ROLES, style)
-    problems, locate = columns.problems, columns.locate
-    problems.add_each(columns.ragged, lambda error: error)
+    locate = columns.locate
+    columns.add_each(columns.ragged, lambda error: error)
     columns.require("id", what="names of figures")
     columns.require("member", what="members")
     names = TextColumn.named(columns.roles["member"], "member")
     ids, own = TextColumn.named(columns.roles["id"], "id"), figures.ids.all()
     first = {name: row for row, name in reversed(list(enumerate(own)))}
     keys = np.array([first.get(name, -1) for name in ids.all()], dtype=np.int64)
-    problems.rows(
+    columns.rows(
         keys < 0,
         lambda row: UnknownName(
             "no figure has this name",
@@ -315,7 +312,7 @@ def read_members(
         ),
     )
     again = pd.DataFrame({"key": keys, "name": names.all()}).duplicated().to_numpy()
-    problems.rows(
+    columns.rows(
         again & (keys >= 0),
         lambda row: InvalidValue(
             "must be listed once for each figure",
@@ -327,6 +324,6 @@ def read_members(
     )
     top = columns.counts("new").or_else(columns.counts("numerator"))
     base = columns.counts("old").or_else(columns.counts("denominator"))
-    problems.raise_any()
+    columns.raise_any()
     chosen = (keys >= 0) & selected[keys] & (top.stated | base.stated)
     return match_sets(figures, GroupRows.of(keys, chosen), names, top, base)
