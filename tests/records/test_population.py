@@ -39,21 +39,19 @@ def test_an_average_refers_to_a_period(when):
     assert str(result.when) == "2020"
 
 
-@pytest.mark.parametrize("when", ["~2019-2020", "not stated"])
-def test_a_population_of_an_approximate_period_raises(when):
-    with pytest.raises(InvalidValue, match="must be an exact day or period"):
-        malta(when=when)
-
-
-@pytest.mark.parametrize("when", ["2020-02-30", "1 January 2020"])
-def test_an_invalid_day_raises(when):
-    with pytest.raises(InvalidValue, match="must be a reference period"):
-        malta(when=when)
-
-
-def test_an_unknown_area_raises():
-    with pytest.raises(UnknownName):
-        malta(area="Atlantis")
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [
+        ({"when": "~2019-2020"}, InvalidValue, "must be an exact day or period"),
+        ({"when": "not stated"}, InvalidValue, "must be an exact day or period"),
+        ({"when": "2020-02-30"}, InvalidValue, "must be a reference period"),
+        ({"when": "1 January 2020"}, InvalidValue, "must be a reference period"),
+        ({"area": "Atlantis"}, UnknownName, "Atlantis"),
+    ],
+)
+def test_an_invalid_population_raises(wrong, error, message):
+    with pytest.raises(error, match=message):
+        malta(**wrong)
 
 
 def test_a_source_is_required():

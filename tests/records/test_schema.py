@@ -49,21 +49,17 @@ def test_an_unknown_dimension_raises_with_a_suggestion() -> None:
 
 
 @pytest.mark.parametrize(
-    ("codes", "common"),
+    ("name", "codes", "common"),
     [
-        (["female", "male"], "total"),
-        (["female"], "female"),
+        ("sex", ["female", "male"], "total"),
+        ("sex", ["female"], "female"),
+        ("exploitation", ["construction", "agriculture"], "labour"),
+        ("exploitation", ["construction", "labour"], "labour"),
+        ("exploitation", ["construction", "forced_begging"], "total"),
     ],
 )
-def test_the_narrowest_category_that_includes_all(codes: list[str], common: str) -> None:
-    assert schema_of("victims")["sex"].common_parent(codes) == common
-
-
-def test_common_parent_of_subforms_is_their_form() -> None:
-    dimension = schema_of("victims")["exploitation"]
-    assert dimension.common_parent(["construction", "agriculture"]) == "labour"
-    assert dimension.common_parent(["construction", "labour"]) == "labour"
-    assert dimension.common_parent(["construction", "forced_begging"]) == "total"
+def test_the_narrowest_category_that_includes_all(name: str, codes: list[str], common: str) -> None:
+    assert schema_of("victims")[name].common_parent(codes) == common
 
 
 @pytest.mark.parametrize(
@@ -194,9 +190,3 @@ def test_countries_follow_the_categories_of_the_classification() -> None:
     dimension = schema_of("victims", TRANSIT)["transit_country"]
     codes = ["RO", "unknown", "BE", "total", "high_seas"]
     assert sorted(codes, key=dimension.sort_key) == ["total", "high_seas", "unknown", "BE", "RO"]
-
-
-def test_a_classification_with_countries_is_plain_data() -> None:
-    assert TRANSIT.to_dict()["has_countries"] is True
-    assert Classification.from_dict(TRANSIT.to_dict()) == TRANSIT
-    assert "has_countries" not in schema_of("victims")["sex"].vocabulary.classification().to_dict()

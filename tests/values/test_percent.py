@@ -373,17 +373,6 @@ def test_integer_bounds_are_ints() -> None:
     assert type(percent.lower) is type(percent.value) is int
 
 
-def test_rounding_methods_have_names() -> None:
-    assert {mode.value for mode in Rounding} == {
-        "half_up",
-        "half_away",
-        "half_even",
-        "down",
-        "up",
-        "unknown",
-    }
-
-
 FORM = "must be a percentage. Use a format such as '56', '56.0' or '75%'"
 TEXT = "must be a text. Write the percentage in quotes: '56' and '56.0' differ in precision"
 EXACT = (

@@ -8,20 +8,14 @@ import pytest
 import thbstats.vocabulary
 from thbstats.vocabulary import (
     ALL,
-    AgeConcept,
     AgeGroup,
     CitizenshipGroup,
     Code,
-    CooperationBody,
     CooperationKind,
-    CountingUnit,
     Exploitation,
     MeasureOutcome,
     Movement,
     Offence,
-    Overlap,
-    ProtectionMeasure,
-    RegisteringBody,
     Sex,
     Stage,
     VictimStatus,
@@ -43,41 +37,6 @@ def test_all_contains_every_code_list() -> None:
         *("ALL", "BUNDLED", "LANGUAGES", "Category", "Classification", "Code"),
         *("age_bands", "bundled_classification", "code_list", "labels"),
     }
-
-
-@pytest.mark.parametrize(
-    ("words", "codes"),
-    [
-        (Sex, "total female male other unknown"),
-        (AgeGroup, "total child adult unknown"),
-        (AgeConcept, "not_stated at_entry at_exploitation at_referral at_registration"),
-        (VictimStatus, "registered identified presumed detected not_stated"),
-        (CitizenshipGroup, "total eu reporting_country other_eu non_eu stateless unknown"),
-        (Movement, "total internal cross_border unknown"),
-        (
-            RegisteringBody,
-            "all police ngo immigration border_guard labour_inspection health other not_stated",
-        ),
-        (Stage, "recorded suspected investigated prosecuted convicted"),
-        (Offence, "trafficking use_of_services"),
-        (
-            CountingUnit,
-            "persons cases offences prosecutions convictions decisions permits messages teams "
-            "money not_stated",
-        ),
-        (
-            ProtectionMeasure,
-            "assistance referral reflection_period residence_permit international_protection "
-            "compensation repatriation",
-        ),
-        (MeasureOutcome, "sought granted refused not_stated"),
-        (CooperationBody, "europol eurojust"),
-        (CooperationKind, "cases operational_messages joint_investigation_teams"),
-        (Overlap, "exclusive overlapping not_stated"),
-    ],
-)
-def test_codes_of_a_list_are_in_order(words: type[Code], codes: str) -> None:
-    assert [str(member) for member in words] == codes.split()
 
 
 @pytest.mark.parametrize(
@@ -191,11 +150,6 @@ def test_own_nationals_and_other_eu_citizens_are_eu_citizens() -> None:
 def test_registered_is_not_a_parent() -> None:
     assert all(status.parent is None for status in VictimStatus)
     assert "do not always add up" in VictimStatus.REGISTERED.note.replace("\n", " ")
-
-
-def test_stages_have_the_order_of_criminal_justice() -> None:
-    assert [stage.rank for stage in Stage] == [0, 1, 2, 3, 4]
-    assert Stage.SUSPECTED.rank < Stage.PROSECUTED.rank < Stage.CONVICTED.rank
 
 
 def test_forced_begging_has_a_note_on_the_directive() -> None:

@@ -44,6 +44,17 @@ class Problems:
         """Add an error for each row of a mask."""
         self.add_each(np.flatnonzero(wrong).tolist(), error)
 
+    def values(
+        self, wrong: NDArray[np.bool_], field: str, values: Any, problem: str, hint: str
+    ) -> None:
+        """Add an error for the value of each row of a mask."""
+        self.rows(
+            wrong,
+            lambda row: InvalidValue(
+                problem, row=row, field=field, value=values[row].item(), hint=hint
+            ),
+        )
+
     def raise_any(self) -> None:
         """Raise the error, or one error that lists several."""
         if self._count == 1:
@@ -229,16 +240,8 @@ def read_integers(values: Any, name: str, problems: Problems) -> IntegerColumn:
         missing, infinite = np.isnan(numbers), np.isposinf(numbers)
         numbers = np.where(missing | infinite, 0.0, numbers)
         fractional = numbers != np.floor(numbers)
-        problems.rows(
-            fractional,
-            lambda row: InvalidValue(
-                "must be an integer",
-                row=row,
-                field=name,
-                value=float(numbers[row]),
-                hint="Use counts, not rates or percentages",
-            ),
-        )
+        hint = "Use counts, not rates or percentages"
+        problems.values(fractional, name, numbers, "must be an integer", hint)
         numbers = np.clip(np.where(fractional, 0.0, numbers), -1.0, float(_CAP))
     else:
         numbers = np.zeros(len(series), dtype=np.int64)
@@ -280,22 +283,10 @@ def _not_a_count(name: str, value: object, row: int) -> InvalidValue:
     )
 
 
-def _check_range(numbers: NDArray[np.int64], name: str, problems: Problems) -> None:
-    if len(numbers) and int(numbers.min()) < 0:
-        problems.rows(
-            numbers < 0,
-            lambda row: InvalidValue(
-                "must be 0 or more",
-                row=row,
-                field=name,
-                value=int(numbers[row]),
-                hint="Use a reason such as 'not_reported' for a missing count",
-            ),
-        )
-    if len(numbers) and int(numbers.max()) > LARGEST_COUNT:
-        problems.rows(
-            numbers > LARGEST_COUNT,
-            lambda row: InvalidValue(
-                "must be at most 2**53", row=row, field=name, hint="Check the figure"
-            ),
-        )
+def _check_range(integers: NDArray[np.int64], name: str, problems: Problems) -> None:
+    if len(integers) and int(integers.min()) < 0:
+        hint = "Use a reason such as 'not_reported' for a missing count"
+        problems.values(integers < 0, name, integers, "must be 0 or more", hint)
+    if len(integers) and int(integers.max()) > LARGEST_COUNT:
+        error = InvalidValue("must be at most 2**53", field=name, hint="Check the figure")
+        problems.rows(integers > LARGEST_COUNT, lambda row: error.with_location(row=row))

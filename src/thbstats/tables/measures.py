@@ -120,16 +120,9 @@ def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) 
         return empty_column(size)
     column = read_integers([values] * size if is_scalar(values) else values, name, problems)
     if column.infinite is not None and name != "upper":
-        problems.rows(
-            column.infinite,
-            lambda row: InvalidValue(
-                "must be finite: only `upper` can be infinite",
-                row=row,
-                field=name,
-                value=np.inf,
-                hint="Use a reason such as 'not_reported' for a missing count",
-            ),
-        )
+        problem = "must be finite: only `upper` can be infinite"
+        hint = "Use a reason such as 'not_reported' for a missing count"
+        problems.values(column.infinite, name, np.full(size, np.inf), problem, hint)
     return column
 
 
