@@ -20,11 +20,6 @@ def parse_citizenship(text: str) -> str:
         A group (`CitizenshipGroup`), a country as for `parse_country`, or a demonym, singular or
         plural.
 
-    Returns
-    -------
-    str
-        A member of `CitizenshipGroup`, or a code.
-
     Raises
     ------
     UnknownName

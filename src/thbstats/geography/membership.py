@@ -30,10 +30,7 @@ WITHDRAWALS: Mapping[date, frozenset[str]] = MappingProxyType(
 def eu_members(day: date) -> frozenset[str]:
     """Return the Member States on a day; none before 1958.
 
-    Parameters
-    ----------
-    day : datetime.date
-        The day. First and last days of membership are included.
+    First and last days of membership are included.
 
     Examples
     --------
@@ -49,22 +46,8 @@ def eu_members(day: date) -> frozenset[str]:
 def is_eu_member(country: str, day: date) -> bool:
     """Return whether a country is a Member State on a day.
 
-    Parameters
-    ----------
-    country : str
-        A code or name, as for `parse_country`.
-    day : datetime.date
-        The day.
-
-    Returns
-    -------
-    bool
-        True on the first and last day of membership.
-
-    Raises
-    ------
-    UnknownName
-        If the country does not exist.
+    It is one on the first and on the last day of membership. The country is a code or a name, as
+    for `parse_country`.
 
     Examples
     --------

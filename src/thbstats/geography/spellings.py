@@ -214,15 +214,7 @@ _LISTED = "Use a country code such as FR, or an English country name"
 def country_name(code: str) -> str:
     """Return the English short name of a country.
 
-    Parameters
-    ----------
-    code : str
-        A code or name, as for `parse_country`.
-
-    Raises
-    ------
-    UnknownName
-        If the country does not exist.
+    The argument is a code or a name, as for `parse_country`.
 
     Examples
     --------
@@ -241,11 +233,6 @@ def parse_country(text: str) -> str:
         A code of Eurostat or ISO 3166-1 (two or three letters), a name, a synonym or a name in
         another language; case, accents, punctuation and the article are ignored. Use
         `parse_citizenship` for demonyms.
-
-    Returns
-    -------
-    str
-        The code of Eurostat; four letters for a dissolved state.
 
     Raises
     ------

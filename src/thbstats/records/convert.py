@@ -88,11 +88,6 @@ def to_json(records: Record | Iterable[Record], *, indent: int | None = None) ->
     indent : int, optional
         Indentation as in ``json.dumps``; default one line.
 
-    Returns
-    -------
-    str
-        JSON text for `from_json`.
-
     Examples
     --------
     >>> from thbstats.records import VictimCount
@@ -108,15 +103,7 @@ def to_json(records: Record | Iterable[Record], *, indent: int | None = None) ->
 def from_json(text: str | bytes) -> Record | list[Record]:
     """Return the records of a JSON text.
 
-    Parameters
-    ----------
-    text : str or bytes
-        A result of `to_json`.
-
-    Returns
-    -------
-    Record or list of Record
-        A record for an object, a list for an array.
+    An object is a record, an array a list of records.
 
     Raises
     ------

@@ -164,10 +164,8 @@ class JusticeCount(Record):
         Recorded, suspected, investigated, prosecuted or convicted.
     offence : Offence
         Trafficking, or the knowing use of the services of victims.
-    sex, age, exploitation : Sex, AgeGroup, Exploitation
-        The categories; sex and age are those of the perpetrator.
-    citizenship : CitizenshipGroup or str
-        Group of the perpetrator, or the code of a country.
+    sex, age, citizenship, exploitation : Sex, AgeGroup, CitizenshipGroup or str, Exploitation
+        The categories; all but the form are those of the perpetrator.
 
     Examples
     --------
@@ -202,10 +200,8 @@ class ProtectionCount(Record):
         Assistance, referral, reflection period, residence permit, and so on.
     outcome : MeasureOutcome
         Sought, granted or refused.
-    sex, age, exploitation : Sex, AgeGroup, Exploitation
+    sex, age, citizenship, exploitation : Sex, AgeGroup, CitizenshipGroup or str, Exploitation
         The categories.
-    citizenship : CitizenshipGroup or str
-        A group, or the code of a country.
 
     Examples
     --------

@@ -156,11 +156,6 @@ class Populations:
             The day, or the period of an average.
         sex, age : str
             Category; default total.
-
-        Returns
-        -------
-        Population or None
-            ``None`` if there is no such population.
         """
         members = Area.parse(area).members if isinstance(area, str | Area) else frozenset(area)
         return self._by_key.get((members, _to_time(when), Sex(sex), AgeGroup(age)))

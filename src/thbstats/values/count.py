@@ -165,16 +165,6 @@ class Count:
         therefore the smallest value, the upper bound the sum of all values. The count is
         reported.
 
-        Parameters
-        ----------
-        values : iterable of Count or int
-            The values in the source, two or more.
-
-        Raises
-        ------
-        InvalidValue
-            If there are fewer than two values.
-
         Examples
         --------
         Female victims in Bulgaria in 2018 (GLOTIP, file of 14 April 2025): two rows without an

@@ -1,9 +1,11 @@
 """Closed intervals of exact numbers."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from numbers import Integral
 from numbers import Rational as AnyRational
-from typing import Self
+from operator import add, mul, sub
+from typing import Any, Self
 
 from attrs import field, frozen
 
@@ -112,9 +114,7 @@ class Interval:
     @property
     def width(self) -> Rational | None:
         """Upper minus lower bound; ``None`` if a bound is missing."""
-        if self.lower is None or self.upper is None:
-            return None
-        return exact(self.upper - self.lower)
+        return _bound(_result(sub, self.upper, self.lower))
 
     def contains(self, value: Rational) -> bool:
         """Return whether the interval includes a value."""
@@ -134,20 +134,7 @@ class Interval:
     def intersect(self, other: "Interval") -> "Interval":
         """Return the intersection of two intervals.
 
-        Parameters
-        ----------
-        other : Interval
-            Other bounds of the same quantity.
-
-        Returns
-        -------
-        Interval
-            Possibly undefined only if both are.
-
-        Raises
-        ------
-        InvalidValue
-            If the intersection is empty.
+        It is possibly undefined only if both are. An empty intersection raises `InvalidValue`.
 
         Examples
         --------
@@ -157,52 +144,32 @@ class Interval:
         hint = "Check that both describe the same quantity"
         both = f"{self} and {other}"
         require(self.overlaps(other), "must have a value in common", hint, interval=both)
-        lower = _known_bounds(self.lower, other.lower)
-        upper = _known_bounds(self.upper, other.upper)
+        lowers = (end for end in (self.lower, other.lower) if end is not None)
+        uppers = (end for end in (self.upper, other.upper) if end is not None)
         return Interval(
-            max(lower, default=None),
-            min(upper, default=None),
+            max(lowers, default=None),
+            min(uppers, default=None),
             undefined=self.undefined and other.undefined,
         )
 
     def hull(self, other: "Interval") -> "Interval":
         """Return the smallest interval that includes both.
 
-        Parameters
-        ----------
-        other : Interval
-            Another interval, with or without values in common.
-
-        Returns
-        -------
-        Interval
-            Possibly undefined if one of them is.
+        It is possibly undefined if one of them is.
 
         Examples
         --------
         >>> Interval(0, 4).hull(Interval.point(6))
         Interval(0 to 6)
         """
-        lower = _known_bounds(self.lower, other.lower)
-        upper = _known_bounds(self.upper, other.upper)
         return Interval(
-            min(lower) if len(lower) == 2 else None,
-            max(upper) if len(upper) == 2 else None,
+            _result(min, self.lower, other.lower),
+            _result(max, self.upper, other.upper),
             undefined=self.undefined or other.undefined,
         )
 
     def scale(self, factor: Rational) -> "Interval":
         """Return the interval times a positive factor.
-
-        Parameters
-        ----------
-        factor : int or Fraction
-            Above 0.
-
-        Raises
-        ------
-        InvalidValue
-            If the factor is not an exact number above 0.
 
         Examples
         --------
@@ -212,26 +179,17 @@ class Interval:
         factor = exact(factor, "factor")
         hint = "Use subtraction to change the sign"
         require(factor > 0, "must be above 0", hint, factor=factor)
-        return Interval(
-            None if self.lower is None else self.lower * factor,
-            None if self.upper is None else self.upper * factor,
-            undefined=self.undefined,
-        )
+        lower, upper = _result(mul, self.lower, factor), _result(mul, self.upper, factor)
+        return Interval(lower, upper, undefined=self.undefined)
 
     def __add__(self, other: "Interval") -> "Interval":
-        return Interval(
-            None if self.lower is None or other.lower is None else self.lower + other.lower,
-            None if self.upper is None or other.upper is None else self.upper + other.upper,
-            undefined=self.undefined or other.undefined,
-        )
+        lower, upper = _result(add, self.lower, other.lower), _result(add, self.upper, other.upper)
+        return Interval(lower, upper, undefined=self.undefined or other.undefined)
 
     def __sub__(self, other: "Interval") -> "Interval":
         """Return the difference of two *independent* quantities."""
-        return Interval(
-            None if self.lower is None or other.upper is None else self.lower - other.upper,
-            None if self.upper is None or other.lower is None else self.upper - other.lower,
-            undefined=self.undefined or other.undefined,
-        )
+        lower, upper = _result(sub, self.lower, other.upper), _result(sub, self.upper, other.lower)
+        return Interval(lower, upper, undefined=self.undefined or other.undefined)
 
     @staticmethod
     def share_of(part: "Interval", complement: "Interval") -> "Interval":
@@ -339,5 +297,8 @@ def _is_at_most(lower: Rational | None, upper: Rational | None) -> bool:
     return lower is None or upper is None or lower <= upper
 
 
-def _known_bounds(*bounds: Rational | None) -> list[Rational]:
-    return [bound for bound in bounds if bound is not None]
+def _result(
+    operation: Callable[[Any, Any], Any], first: Rational | None, second: Rational | None
+) -> Rational | None:
+    """Return the result for two bounds; ``None`` if one of them is missing."""
+    return None if first is None or second is None else operation(first, second)

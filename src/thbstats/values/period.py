@@ -197,15 +197,7 @@ class Period:
     def joined(cls, periods: "Iterable[Period]") -> Self:
         """Return the union of consecutive periods.
 
-        Parameters
-        ----------
-        periods : iterable of Period
-            Consecutive periods in any order.
-
-        Returns
-        -------
-        Period
-            From the first day to the last; approximate if one period is.
+        The union is approximate if one period is.
 
         Raises
         ------
@@ -233,15 +225,7 @@ class Period:
     def earlier(self, years: int) -> "Period":
         """Return the same period some years earlier.
 
-        Parameters
-        ----------
-        years : int
-            Number of years; 0 returns the same period.
-
-        Returns
-        -------
-        Period
-            With the same months or number of years and the same certainty.
+        The result has the same months or number of years and the same certainty.
 
         Raises
         ------

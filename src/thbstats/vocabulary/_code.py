@@ -77,20 +77,8 @@ class Code(StrEnum):
     def parse(cls, text: str) -> Self:
         """Return the code of a text.
 
-        Parameters
-        ----------
-        text : str
-            A code, label or synonym; case, spaces, hyphens and underscores are ignored.
-
-        Returns
-        -------
-        Code
-            A member of the list.
-
-        Raises
-        ------
-        UnknownName
-            If the text is not in the list.
+        The text is a code, label or synonym; case, spaces, hyphens and underscores are ignored.
+        Another text raises `UnknownName`.
         """
         code = _spellings(cls).get(plain_spelling(text))
         if code is None:

@@ -52,17 +52,12 @@ def age_bands(*bands: str) -> Classification:
 
     A band belongs to ``child`` if all its ages are below 18, and to ``adult`` if all are 18 or
     over. A band that includes both belongs to the total: `CountTable.group_ages` gives the bounds
-    of the counts of children and adults.
+    of the counts of children and adults. The name is ``age``: it replaces the age groups.
 
     Parameters
     ----------
     *bands : str
         The bands of the source, such as ``"0 to 14"``, ``"15-19"``, ``"under 18"`` or ``"75+"``.
-
-    Returns
-    -------
-    Classification
-        With the name ``age``; it replaces the age groups of the library.
 
     Raises
     ------

@@ -28,11 +28,6 @@ def labels(
         TOML file with labels of another language: a table per code list and a line per code. It
         has priority over ``language``; codes without a label have the English label.
 
-    Returns
-    -------
-    mapping of str to str
-        By code, in the order of the list.
-
     Raises
     ------
     UnknownName
