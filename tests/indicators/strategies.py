@@ -85,80 +85,50 @@ def shown_counts(value: int) -> list[Count | None]:
     return [*[Count.known(value)] * (len(ways) + 1), *ways]
 
 
-def all_or_nothing(value: int) -> st.SearchStrategy[Count | None]:
-    """Draw a count that is known or missing."""
-    return st.sampled_from(known_or_missing(value))
-
-
-def gaps(value: int) -> st.SearchStrategy[Count | None]:
-    """Draw a count as a publication can show it."""
-    return st.sampled_from(shown_counts(value))
-
-
-@st.composite
-def truths(draw: st.DrawFn, most: int = 4) -> Truth:
-    numbers = st.integers(0, most)
-    codes = draw(st.sampled_from([CATEGORIES[:2], CATEGORIES]))
-    truth = {}
-    for country in COUNTRIES:
-        counts = {code: draw(numbers) for code in (*codes, "unknown")}
-        truth[country] = {"total": sum(counts.values()), **counts}
-    return truth
-
-
-@st.composite
-def worlds(
-    draw: st.DrawFn,
+def drawn_world(
+    random: Random,
+    ways: Callable[[int], Sequence[Count | None]] = shown_counts,
+    *,
     most: int = 4,
     printed: bool | None = None,
-    hide: Callable[[int], st.SearchStrategy[Count | None]] = gaps,
 ) -> World:
     """Draw true counts of three countries, and a table without some of them.
 
     Parameters
     ----------
+    ways : callable
+        From a true count to the counts that the table can have, each as often as it is drawn.
     printed : bool, optional
         Whether the table has an aggregate of the three; drawn by default.
-    hide : callable
-        From a true count to the count in the table.
     """
-    truth = draw(truths(most))
-    cells = tuple(truth["BE"])
+    codes = random.choice([CATEGORIES[:2], CATEGORIES])
+    truth = {}
+    for country in COUNTRIES:
+        counts = {code: random.randint(0, most) for code in (*codes, "unknown")}
+        truth[country] = {"total": sum(counts.values()), **counts}
     formatted = {
-        (country, cell): draw(hide(truth[country][cell])) for country in COUNTRIES for cell in cells
+        (country, cell): random.choice(ways(count))
+        for country, counts in truth.items()
+        for cell, count in counts.items()
     }
-    if draw(st.booleans()) if printed is None else printed:
-        for cell in cells:
-            formatted[AREA, cell] = draw(hide(sum(truth[country][cell] for country in COUNTRIES)))
+    if random.random() < 0.5 if printed is None else printed:
+        for cell in truth["BE"]:
+            count = sum(counts[cell] for counts in truth.values())
+            formatted[AREA, cell] = random.choice(ways(count))
     return World(truth=truth, formatted=formatted)
 
 
+def worlds() -> st.SearchStrategy[World]:
+    """Draw worlds for tables of their own."""
+    return st.integers(0, 2**32).map(lambda seed: drawn_world(Random(seed)))
+
+
 def drawn_worlds(
-    size: int,
-    ways: Callable[[int], Sequence[Count | None]] = shown_counts,
-    *,
-    most: int = 4,
-    printed: bool | None = None,
+    size: int, ways: Callable[[int], Sequence[Count | None]] = shown_counts, **options: Any
 ) -> list[World]:
-    """Draw worlds for one table, which are the same at every call."""
-    random, result = Random(0), []
-    for _ in range(size):
-        codes = random.choice([CATEGORIES[:2], CATEGORIES])
-        truth = {}
-        for country in COUNTRIES:
-            counts = {code: random.randint(0, most) for code in (*codes, "unknown")}
-            truth[country] = {"total": sum(counts.values()), **counts}
-        formatted = {
-            (country, cell): random.choice(ways(count))
-            for country, counts in truth.items()
-            for cell, count in counts.items()
-        }
-        if random.random() < 0.5 if printed is None else printed:
-            for cell in truth["BE"]:
-                count = sum(counts[cell] for counts in truth.values())
-                formatted[AREA, cell] = random.choice(ways(count))
-        result.append(World(truth=truth, formatted=formatted))
-    return result
+    """Draw worlds for one table."""
+    random = Random(0)
+    return [drawn_world(random, ways, **options) for _ in range(size)]
 
 
 def table_of_years(drawn: Sequence[World], **constant: Any) -> CountTable:

@@ -83,8 +83,12 @@ def test_published_uses_all_countries_of_a_period_and_like_for_like_those_of_bot
 @KINDS
 def test_bounds_of_both_rows_contain_the_true_change(pair, kind):
     result = convicted(TABLE, *pair, kind=kind, by="world", rules=[])
+    where = {"by": "world", "area": AREA, "stage": "convicted", "rules": []}
+    before, after = (total(TABLE, period=years, **where).bounds for years in pair)
     for i, (truth, _) in enumerate(WORLDS):
         old, new = (true(truth, "convicted", years) for years in pair)
+        ratio = Interval.ratio(after[i], before[i]) - everything
+        assert result.bounds[2 * i] == (ratio if kind == "relative" else after[i] - before[i])
         for row in (result.row(2 * i), result.row(2 * i + 1)):
             if old or kind == "difference":
                 expected = of(old, new, kind).value

@@ -35,7 +35,7 @@ from thbstats.indicators import (
 from thbstats.panel import Panel, ResultKind, Status
 from thbstats.records import Population, Populations
 from thbstats.tables import CountTable
-from thbstats.values import Count, Interval
+from thbstats.values import Count
 
 WORLDS = 150
 YEARS = list(range(1000, 1000 + WORLDS))
@@ -234,17 +234,6 @@ def test_a_scalar_call_is_the_row_of_the_panel(
             assert alone.warnings.codes == row.warnings.codes
             seen += 1
     assert seen > 5
-
-
-def test_change_is_new_minus_old_over_old(table: CountTable, worlds: list[World]) -> None:
-    """Both readings follow from the two counts, and bounds contain the truth."""
-    panel = change(table, old=1000, new=1001, area=AREA)
-    old, new = (total(table, area=AREA, period=year) for year in (1000, 1001))
-    published = panel["as published"]
-    assert published.bounds == Interval.ratio(new.bounds, old.bounds) - Interval.point(1)
-    before, after = (true_total(world) for world in worlds[:2])
-    if before:
-        assert published.bounds.contains(Fraction(after - before, before))
 
 
 # Every function of the indicators, on tables of six countries and two years

@@ -216,8 +216,3 @@ def test_a_window_of_years_is_added_up_on_both_sides():
     assert str(result.period) == "2019-2020"
     with pytest.raises(AmbiguousCell):
         assisted(protection, victims)
-
-
-def test_two_periods_are_refused():
-    with pytest.raises(AmbiguousCell, match="must be one period"):
-        assisted(given_to(("BE", 9), period=2019), registered(("BE", 12)))

@@ -44,11 +44,6 @@ def test_counts_of_a_ranking_descend(counts, data):
     assert [float(item) for item in result] == sorted(counts.values(), reverse=True)
 
 
-def test_ties_share_the_better_rank():
-    result = ranking(citizens([("RO", 40), ("HU", 40), ("NG", Count.fewer_than(5)), ("VN", 3)]))
-    assert ranks(result) == {"HU": "1", "RO": "1", "VN": "3 to 4", "NG": "3 to 4"}
-
-
 def test_top_is_longer_with_ties():
     table = citizens([("RO", 9), ("HU", 5), ("NG", 5), ("VN", 5), ("BG", 1)])
     assert len(ranking(table, top=2)) == 4
@@ -153,14 +148,6 @@ def test_several_periods_in_one_ranking_are_refused():
     with pytest.raises(AmbiguousCell, match="period"):
         ranking(table)
     assert float(ranking(table, period=2016)[0]) == 4
-
-
-def test_overlap_of_rankings_ignores_their_order():
-    first = ranking(citizens([("RO", 5), ("HU", 4), ("NL", 3)]))
-    second = ranking(citizens([("NL", 5), ("HU", 4), ("RO", 3)]))
-    third = ranking(citizens([("NL", 5), ("HU", 4), ("NG", 3), ("VN", 1)]))
-    assert float(first.agreement(second)) == 1
-    assert float(first.agreement(third)) == float(third.agreement(first)) == 0.5
 
 
 def test_each_number_of_a_ranking_has_its_warnings():

@@ -23,10 +23,6 @@ def table_of(rows, *columns, **constant):
 
 def contradictory(countries):
     """Return two years of counts, in which the women of some countries exceed the total of 2016."""
-
-    def women(area, year):
-        return 120 if area in countries and year == 2016 else 60
-
     rows = [
         (
             area,
@@ -65,18 +61,6 @@ def test_change_without_sums_of_parts_has_no_version_with_them():
     bare = evolve(result.panel, with_sum_of_parts=Fractions.none(1))
     assert "with the sum of its parts" in evidence(result)
     assert "with the sum of its parts" not in evidence(bare.row(0))
-
-
-def test_a_change_of_a_share_is_a_difference():
-    result = change(contradictory([]), share={"sex": "female"}, base="all")
-    assert result.value == Interval.point(0)
-
-
-@pytest.mark.parametrize("method", ["kendall_tau"])
-def test_agreement_of_rankings_of_ties_is_undefined(method):
-    table = table_of([(area, 5) for area in COUNTRIES[:3]], "area", period=2015)
-    first = thb.ranking(table, by="area")
-    assert first.agreement(first, method=method).bounds == Interval(-1, 1, undefined=True)
 
 
 def test_correlation_is_undefined_for_a_ranking_of_ties_and_many_orders():

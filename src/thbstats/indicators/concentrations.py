@@ -147,11 +147,10 @@ def concentration(
     return _shared.checked(_measured(units, measure, n), by, thresholds, rules)
 
 
-_Row = tuple[list[str], Ranges | None, tuple[Ranges, ...], tuple[Any, ...], bool]
-"""The names of units, their counts if reported; for the area their counts without and with
-unknown, the sums of both, and whether counts are suppressed."""
+_Unit = tuple[list[str], BoundedCounts | None, BoundedCounts, BoundedCounts]
+"""The names of units, their counts if reported, and those of the area without and with unknown."""
 
-_Units = tuple[Panel, list[_Row], Any, Coded[str]]
+_Units = tuple[Panel, list[_Unit], Any, Coded[str]]
 """Numbers, the units of each, where their counts are free, and the description of the counts."""
 
 
@@ -160,17 +159,19 @@ def _countries(counts: PanelCounts) -> _Units:
     grid, start = counts.grid, counts.grid.start
     panel = count_panel(counts, "concentration", np.ones(len(grid.number), dtype=np.bool_))
     hidden = any_of(counts.suppressed & counts.applies, start)
-    rows: list[_Row] = []
+    rows: list[_Unit] = []
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
         reported = entries[counts.by_country.reported[entries]]
-        total = counts.whole.interval(i)
+        own = BoundedCounts.of(counts.by_country[reported]) if len(reported) else None
+        total, is_hidden = counts.whole.interval(i), bool(hidden[i])
         joined = Interval(total.lower, counts.whole_joined.interval(i).upper)
         rows.append((
             [grid.member[entry] for entry in (reported if len(reported) else entries)],
-            counts.by_country[reported] if len(reported) else None,
-            (counts.hull[entries], counts.hull_joined[entries]), (total, joined), bool(hidden[i]),
+            own,
+            BoundedCounts.of(counts.hull[entries], total, suppressed=is_hidden),
+            BoundedCounts.of(counts.hull_joined[entries], joined, suppressed=is_hidden),
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
     table = grid.table
@@ -204,18 +205,22 @@ def _categories(question: ShareQuestion) -> _Units:
     everyone = Shares(evolve(question, base="all")).base
     first = np.arange(len(grid)) * len(result.words) + result.used.argmax(axis=0)
     panel = result.panel.take(first)
-    rows: list[_Row] = []
+    rows: list[_Unit] = []
     for i in range(len(grid)):
         used = np.flatnonzero(result.used[:, i])
         own, is_reported = result.reported(i)
-        counts = result.counts[used, i]
+        counts, hidden = result.counts[used, i], bool(result.suppressed[i])
         joined = Ranges(counts.lower, counts.upper + result.unknown.upper[i], counts.reported)
-        sums = (
-            (None, None) if result.overlaps[i] else (result.base.interval(i), everyone.interval(i))
-        )
-        names = [result.words[row][dimension] for row in used.tolist()]
-        hidden = bool(result.suppressed[i])
-        rows.append((names, own if is_reported else None, (counts, joined), sums, hidden))
+        # Sums of overlapping categories are not those of persons.
+        sums = [
+            None if result.overlaps[i] else base.interval(i) for base in (result.base, everyone)
+        ]
+        rows.append((
+            [result.words[row][dimension] for row in used.tolist()],
+            BoundedCounts.of(own) if is_reported else None,
+            BoundedCounts.of(counts, sums[0], suppressed=hidden),
+            BoundedCounts.of(joined, sums[1], suppressed=hidden),
+        ))  # fmt: skip
     label = dimension_label([dimension])
     descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
     return evolve(panel, keys=dict(grid.keys)), rows, result.is_free, descriptions
@@ -226,11 +231,6 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
     panel, rows, free, description = units
     is_share = measure in ("top_share", "dominance")
     label, estimand = _MEASURES[measure]
-    reported = [None if own is None else BoundedCounts.of(own) for _, own, *_ in rows]
-    areas = [
-        [BoundedCounts.of(*pair, suppressed=hidden) for pair in zip(counts, totals, strict=True)]
-        for *_, counts, totals, hidden in rows
-    ]
 
     def bounds_of(counts: BoundedCounts | None) -> tuple[Interval | None, bool]:
         if counts is None:
@@ -255,16 +255,16 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         squared = Interval(least**2, most**2 if bounded else None)
         return (squares, squared) if measure == "herfindahl" else (squared, squares)
 
-    used = [area[0] if own is None else own for own, area in zip(reported, areas, strict=True)]
+    used = [area if own is None else own for _, own, area, _ in rows]
     sides = list(map(sides_of, used))
-    bounds = [bounds_of(area[0]) for area in areas]
+    bounds = [bounds_of(area) for *_, area, _ in rows]
     labels: Any = label.format(n=n)
     if measure == "dominance":
         labels = Coded.from_values(
             row[0][own.lower.index(max(own.lower))] if own.lower else ""
             for row, own in zip(rows, used, strict=True)
         )
-    value = Fractions.from_values(bounds_of(own)[0] for own in reported)
+    value = Fractions.from_values(bounds_of(own)[0] for _, own, *_ in rows)
     attained = np.array([sharp for _, sharp in bounds], dtype=np.bool_)
     return _shared.derived(
         panel,
@@ -279,5 +279,5 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         denominator=[below for _, below in sides],
         value=value,
         bounds=[own for own, _ in bounds],
-        bounds_with_unknown=[bounds_of(area[1])[0] for area in areas],
+        bounds_with_unknown=[bounds_of(joined)[0] for *_, joined in rows],
     )

@@ -9,7 +9,6 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Fractions
 from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell, require
 from thbstats.formulas.rankings import rank_bounds
@@ -276,16 +275,16 @@ def ranking(
     panel = evolve(panel, label=panel.keys[ranked].map(str))
     judged = _shared.checked(panel, names, thresholds, rules, caption=caption)
     group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])
-    best, worst = _ranks_of(_shared.stated(judged), group_of)
+    # A missing count can have any rank.
+    numbers = _shared.stated(judged)
+    bounds = [
+        np.where(numbers.missing, 0, numbers.lower),
+        np.where(numbers.missing, np.inf, numbers.upper),
+    ]
+    best, worst = rank_bounds(*bounds, group_of)
     order = np.lexsort([np.array(judged.labels), -judged.numerator.lower, worst, best, group_of])
     result = as_kind(Ranking, judged, best=best, worst=worst).take(order)
     return result if top is None else result.take(result.best <= top)
-
-
-def _ranks_of(numbers: Fractions, groups: Index) -> tuple[Index, Index]:
-    """Return the best and the worst rank of counts; a missing count can have any."""
-    upper = np.where(numbers.missing, np.inf, numbers.upper)
-    return rank_bounds(np.where(numbers.missing, 0, numbers.lower), upper, groups)
 
 
 def _eu_members(area: Area, period: Period) -> frozenset[str]:
