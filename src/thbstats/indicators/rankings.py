@@ -275,13 +275,13 @@ def ranking(
     panel = evolve(panel, label=panel.keys[ranked].map(str))
     judged = _shared.checked(panel, names, thresholds, rules, caption=caption)
     group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])
-    # A missing count can have any rank.
     numbers = _shared.stated(judged)
-    bounds = [
+    # A missing count can have any rank.
+    best, worst = rank_bounds(
         np.where(numbers.missing, 0, numbers.lower),
         np.where(numbers.missing, np.inf, numbers.upper),
-    ]
-    best, worst = rank_bounds(*bounds, group_of)
+        group_of,
+    )
     order = np.lexsort([np.array(judged.labels), -judged.numerator.lower, worst, best, group_of])
     result = as_kind(Ranking, judged, best=best, worst=worst).take(order)
     return result if top is None else result.take(result.best <= top)
