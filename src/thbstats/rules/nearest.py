@@ -13,7 +13,7 @@ from thbstats.geography import Area
 from thbstats.panel import Message, Panel, Parts, ResultKind, Verdict
 from thbstats.panel.export import bounds_of
 from thbstats.rules.judgement import PairLevels, judge
-from thbstats.rules.pairs import Pairs, countries_listed, countries_shared
+from thbstats.rules.pairs import Pairs, countries_listed, countries_shared, over_countries
 from thbstats.rules.rule import Level, Rule
 from thbstats.values import Certainty, Interval, Period
 
@@ -170,33 +170,21 @@ def _equal_reporters(panel: Panel) -> Panel | None:
     """Pool both numbers over the countries that reported both."""
     rows = [panel.row(0), panel.row(1)]
     countries = countries_shared(*rows) if _needs_restriction(panel) else None
-    if not countries:
+    pooled = [over_countries(row, countries) for row in rows] if countries else [None]
+    numbers = [own for own in pooled if own is not None]
+    if not countries or len(numbers) < len(rows):
         return None
-    whole = np.array([countries_listed(row) == countries and row.value is not None for row in rows])
-    parts = panel.parts
-    # The counts of a change or an index do not make that number.
-    if not whole.all() and parts.kind[0] is not panel.kind[0]:
-        return None
-    chosen = parts.among(countries)
-    pooled = parts.pooled(chosen)
-    if (pooled.missing & ~whole).any():
-        return None
-    sides = (side.pool(parts.start, chosen) for side in (parts.numerator, parts.base))
-    numerator, denominator = (Fractions.counts(side) for side in sides)
-    value = panel.value.where(whole, pooled)
+    columns = {name: Fractions.from_values([own[name] for own in numbers]) for name in numbers[0]}
     is_share = panel.kind[0] is ResultKind.SHARE
+    unbounded = Fractions.from_values([Interval(0, 1)] * len(panel))
     every = Coded.constant(countries, len(panel))
     return evolve(
         panel,
-        numerator=panel.numerator.where(whole, numerator),
-        denominator=panel.denominator.where(whole, denominator),
-        value=value,
-        bounds=value,
+        **columns,
+        bounds=columns["value"],
         # The counts of unknown category are not available by country.
         unknown=Fractions.none(len(panel)),
-        bounds_with_unknown=Fractions.from_values([Interval(0, 1)] * len(panel))
-        if is_share
-        else value,
+        bounds_with_unknown=unbounded if is_share else columns["value"],
         area=Coded.constant(Area.from_countries(countries), len(panel)),
         reporters=every,
         expected=every,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.panel import CountKind, Outcome, Panel, Result, Severity
 from thbstats.records import Source
+from thbstats.values import Interval
 
 
 def countries_expected(number: Result) -> frozenset[str]:
@@ -34,6 +35,21 @@ def countries_shared(first: Result, second: Result) -> frozenset[str] | None:
     if left is None or right is None:
         return None
     return left & right & first.area.members & second.area.members
+
+
+def over_countries(number: Result, countries: frozenset[str]) -> dict[str, Interval] | None:
+    """Return numerator, denominator and value of a number over some of its countries."""
+    if countries_listed(number) == countries and number.value is not None:
+        return {name: getattr(number, name) for name in ("numerator", "denominator", "value")}
+    parts = number.parts
+    # The counts of a change or an index do not make that number.
+    if parts is None or parts.kind[0] is not number.kind:
+        return None
+    chosen = parts.among(countries)
+    if not chosen.any():
+        return None
+    sides = {"numerator": parts.numerator.total(chosen), "denominator": parts.base.total(chosen)}
+    return {**sides, "value": parts.value(chosen)}
 
 
 PanelColumn = str | Coded[Any] | NDArray[Any]
@@ -91,8 +107,14 @@ class Pairs:
         key : callable
             From a number to a hashable key.
         """
+
+        def keys(panel: Panel) -> Coded[Key]:
+            code, first = panel.group_rows(columns)
+            values = Coded.from_values([key(Result(panel, i)) for i in first.tolist()])
+            return Coded(values.codes[code], values.categories)
+
         name = (key, tuple(column for column in columns if isinstance(column, str)))
-        return column_of(self, name, lambda panel: key_column(panel, columns, key))
+        return column_of(self, name, keys)
 
     def by_key(
         self, keys: Coded[Key], find: Callable[[Key, Key], Outcome | Severity | int]
@@ -136,15 +158,6 @@ def column_of(pairs: Pairs, name: Hashable, make: Callable[[Panel], Column]) -> 
         pairs.cache[name] = make(pairs.panel)
     column: Column = pairs.cache[name]
     return column
-
-
-def key_column(
-    panel: Panel, columns: Sequence[PanelColumn], key: Callable[[Result], Key]
-) -> Coded[Key]:
-    """Return a key of each number, computed once per combination of columns."""
-    code, first = panel.group_rows(columns)
-    values = Coded.from_values([key(Result(panel, i)) for i in first.tolist()])
-    return Coded(values.codes[code], values.categories)
 
 
 def code_of(result: Outcome | Severity | int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import inf
 from typing import Any, Literal
 
 import numpy as np
@@ -12,26 +11,23 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.panel import ComparabilityWarning, Outcome, Panel, Result, Severity, Status
 from thbstats.rules.pairs import Pairs, code_of
 from thbstats.values import Rational, exact
 
 
-def _limit(value: object, highest: float, problem: str, hint: str) -> Rational:
+def _share(value: object) -> Rational:
     limit = exact(value, "threshold")
-    if not 0 <= limit <= highest:
-        raise InvalidValue(problem, field="threshold", value=value, hint=hint)
+    problem, hint = "a share must be between 0 and 1", "Pass a Fraction, such as Fraction(1, 20)"
+    require(0 <= limit <= 1, problem, hint, threshold=value)
     return limit
 
 
-def _share(value: object) -> Rational:
-    hint = "Pass a Fraction, such as Fraction(1, 20)"
-    return _limit(value, 1, "a share must be between 0 and 1", hint)
-
-
 def _size(value: object) -> Rational:
-    return _limit(value, inf, "a size must be 0 or more", "Pass a count, such as 50")
+    limit = exact(value, "threshold")
+    require(limit >= 0, "a size must be 0 or more", "Pass a count, such as 50", threshold=value)
+    return limit
 
 
 _REASONS = {

@@ -19,7 +19,7 @@ from thbstats.panel import (
 )
 from thbstats.rules.catalogue import Facts, Property, library_rule
 from thbstats.rules.families._kinds import passes, vintages
-from thbstats.rules.pairs import Pairs, countries_expected, countries_listed
+from thbstats.rules.pairs import Pairs, countries_expected, countries_listed, over_countries
 from thbstats.rules.rule import Codes, Thresholds, at_most, failure, outcomes
 from thbstats.values import Interval
 
@@ -200,24 +200,17 @@ def _pair_facts(first: Result, second: Result) -> Facts:
         return {"evidence": [(name, Message(text, n=_reporting(own))) for name, own in names]}
     common = first.area.members & second.area.members
     both = left & right & common
-    values = [_value_over(number, both) for number in (first, second)] if both else [None]
+    values = [
+        number.kind.format_value(own["value"])
+        for number in (first, second)
+        if both and (own := over_countries(number, both)) is not None
+    ]
     return {
         "only_first": _names((left & common) - right),
         "only_second": _names((right & common) - left),
         "both": f"{len(both)} ({_names(both)})",
-        "alike": None if None in values else " and ".join(filter(None, values)),
+        "alike": " and ".join(values) if len(values) == 2 else None,
     }
-
-
-def _value_over(number: Result, countries: frozenset[str]) -> str | None:
-    """Return a number over some of its countries as text."""
-    if countries_listed(number) == countries and number.value is not None:
-        return number.kind.format_value(number.value)
-    parts = number.parts
-    # The counts of a change or an index do not make that number.
-    if parts is None or parts.kind[0] is not number.kind:
-        return None
-    return number.kind.format_value(parts.value(parts.among(countries)))
 
 
 def _dominance(panel: Panel, limits: Thresholds, *_: object) -> Codes:

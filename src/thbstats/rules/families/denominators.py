@@ -5,7 +5,6 @@ from fractions import Fraction
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import NDArray
 
 from thbstats.display import count, percent
 from thbstats.panel import Base, CountKind, Outcome, Panel, Result, ResultKind
@@ -102,27 +101,18 @@ def _label(quotient: _Quotient) -> str:
     return filled(template, labels | {"overlap": base.overlap.label.lower()})
 
 
-def _decisive(panel: Panel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the bounds of the decisive count.
-
-    It is the denominator, the numerator of a rate, and the larger count of a change.
-    """
-    numerator, denominator = panel.numerator, panel.denominator
-    bounds = denominator.lower, denominator.upper
-    if {panel.kind.categories[code] for code in panel.kind.present} <= _DIVIDED:
-        return bounds
-    divided = panel.kind.table(_DIVIDED.__contains__, np.bool_)
-    events = panel.kind.table(_EVENTS.__contains__, np.bool_)
-    change = panel.kind.table(lambda own: own is ResultKind.CHANGE, np.bool_)
-    lower, upper = (
-        np.select([divided, events, change], [below, above, np.fmax(above, below)], np.inf)
-        for above, below in zip((numerator.lower, numerator.upper), bounds, strict=True)
-    )
-    return lower, upper
-
-
 def _size(panel: Panel, limits: Thresholds, *_: object) -> Codes:
-    lower, upper = _decisive(panel)
+    """Return whether the denominator, the cases of a rate or a count of a change are few."""
+    numerator, denominator = panel.numerator, panel.denominator
+    lower, upper = denominator.lower, denominator.upper
+    if not {panel.kind.categories[code] for code in panel.kind.present} <= _DIVIDED:
+        divided = panel.kind.table(_DIVIDED.__contains__, np.bool_)
+        events = panel.kind.table(_EVENTS.__contains__, np.bool_)
+        change = panel.kind.table(lambda own: own is ResultKind.CHANGE, np.bool_)
+        lower, upper = (
+            np.select([divided, events, change], [below, above, np.fmax(above, below)], np.inf)
+            for above, below in ((numerator.lower, lower), (numerator.upper, upper))
+        )
     limit = float(limits.small_note)
     is_serious = upper <= float(limits.small_caution)
     return outcomes(upper < limit, ~(lower >= limit), caution=is_serious)
