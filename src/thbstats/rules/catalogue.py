@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import evolve, fields_dict, frozen
@@ -36,7 +36,7 @@ from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, failure
 
 Documents = tuple[CountingRules, ...]
 
-MakeRule = Callable[..., Rule]
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 Facts = Mapping[str, object]
 """The values of a text by name; ``case`` names the text, ``evidence`` replaces the evidence."""
@@ -281,24 +281,31 @@ class LibraryRule:
         return library_text(self.key, known, is_open=is_open)
 
 
+LIBRARY: dict[str, LibraryRule] = {}
+"""The rules of the catalogue by key."""
+
 _OPTIONS = fields_dict(Rule).keys()
-_LIBRARY: dict[str, LibraryRule] = {}
+
+
+def rule_part(key: str, part: str = "judge", **options: Any) -> Callable[[Function], Function]:
+    """Return a decorator that makes a function a part of a rule, as `LibraryRule` describes it."""
+
+    def decorate(function: Function) -> Function:
+        parts: dict[str, Any] = {part: function, **options}
+        LIBRARY[key] = evolve(LIBRARY.get(key) or LibraryRule(key=key), **parts)
+        return function
+
+    return decorate
 
 
 @cache
 def _with_documents(key: str, documents: Documents) -> LibraryRule:
-    return evolve(_LIBRARY[key], documents=documents)
+    return evolve(LIBRARY[key], documents=documents)
 
 
-def _rule(key: str, documents: Documents = ()) -> Rule:
+def rule_of(key: str, documents: Documents = ()) -> Rule:
     """Return a rule of the catalogue, with counting rules that a user documents."""
     code, scope, *_ = key.split(".")
     entry, own = _catalogue()[key], _with_documents(key, documents)
     options = {"severity": own.severity} | {name: entry[name] for name in _OPTIONS & entry.keys()}
     return Rule(code=code, scope=scope, check=own.check, text=own.text, **options)  # type: ignore[arg-type]
-
-
-def library_rule(key: str, judge: Callable[..., Any] = failure, **options: Any) -> MakeRule:
-    """Return a function from counting rules to a rule of the catalogue, as `LibraryRule`."""
-    _LIBRARY[key] = LibraryRule(key=key, judge=judge, **options)
-    return partial(_rule, key)

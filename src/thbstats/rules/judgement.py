@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
-from thbstats.rules.catalogue import Facts, library_rule, library_text
+from thbstats.rules.catalogue import Facts, library_text, rule_of, rule_part
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
-from thbstats.rules.rule import DEFAULTS, Level, Rule, Thresholds, WarningText
+from thbstats.rules.rule import DEFAULTS, Codes, Level, Rule, Thresholds, WarningText
 
 Checked = TypeVar("Checked", bound=Panel | Result)
 
@@ -29,6 +29,12 @@ def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
     return np.asarray(missing[pairs.first] | missing[pairs.second])
 
 
+@rule_part("NO_VALUE.pair", "codes")
+def _have_values(pairs: Pairs, *_: object) -> Codes:
+    return np.where(_without_value(pairs), 0, 1).astype(np.int8)
+
+
+@rule_part("NO_VALUE.pair", "open_facts")
 def _missing_values(first: Result, second: Result) -> Facts:
     sides = {"first": first, "second": second}
     without = {name: own for name, own in sides.items() if own.value is None}
@@ -36,11 +42,7 @@ def _missing_values(first: Result, second: Result) -> Facts:
     return {"numbers": [own.label for own in without.values()], "evidence": evidence}
 
 
-NO_VALUE = library_rule(
-    "NO_VALUE.pair",
-    codes=lambda pairs, *_: (~_without_value(pairs)).astype(np.int8),
-    open_facts=_missing_values,
-)()
+NO_VALUE = rule_of("NO_VALUE.pair")
 """The rule for pairs with a number that has no value."""
 
 

@@ -174,7 +174,9 @@ def _equal_reporters(panel: Panel) -> Panel | None:
     numbers = [own for own in pooled if own is not None]
     if not countries or len(numbers) < len(rows):
         return None
-    columns = {name: Fractions.from_values([own[name] for own in numbers]) for name in numbers[0]}
+    columns: dict[str, Any] = {
+        name: Fractions.from_values([own[name] for own in numbers]) for name in numbers[0]
+    }
     is_share = panel.kind[0] is ResultKind.SHARE
     unbounded = Fractions.from_values([Interval(0, 1)] * len(panel))
     every = Coded.constant(countries, len(panel))

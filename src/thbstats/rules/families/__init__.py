@@ -5,16 +5,13 @@ from importlib import import_module
 from pathlib import Path
 
 from thbstats.records import CountingRules
+from thbstats.rules.catalogue import LIBRARY, rule_of
 from thbstats.rules.rule import Rule
 
 __all__ = ["ALL", "rules_with"]
 
-_RULES = [
-    rule
-    for path in sorted(Path(__file__).parent.glob("[a-z]*.py"))
-    for rule in import_module(f"{__name__}.{path.stem}").RULES
-]
-"""Functions from counting rules to a rule."""
+for _path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+    import_module(f"{__name__}.{_path.stem}")
 
 _ORDER = (
     *("BASE", "UNIT", "DEFINITION", "COVERAGE", "AREA_COMPOSITION", "PERIOD", "BREAK", "STATUS"),
@@ -58,7 +55,8 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     'the counting rules of the two numbers differ: moment'
     """
     known = tuple(documents)
-    return tuple(sorted((make(known) for make in _RULES), key=lambda own: _ORDER.index(own.code)))
+    keys = [key for code in _ORDER for key in sorted(LIBRARY) if key.partition(".")[0] == code]
+    return tuple(rule_of(key, known) for key in keys)
 
 
 ALL = rules_with(())

@@ -15,7 +15,7 @@ from thbstats.panel import (
     Severity,
     dimension_label,
 )
-from thbstats.rules.catalogue import Facts, Property, library_rule, library_warning
+from thbstats.rules.catalogue import Facts, Property, library_warning, rule_part
 from thbstats.rules.documentation import SIDES
 from thbstats.rules.families._kinds import FLOWS, Stated, passes, stated
 from thbstats.rules.rule import (
@@ -30,51 +30,6 @@ from thbstats.rules.rule import (
 from thbstats.values import Period
 from thbstats.vocabulary import CountingUnit, RegisteringBody, Stage
 
-_units = Property(SIDES, partial(stated, name="unit"))
-_statuses = Property(SIDES, partial(stated, name="status", kind="victims"))
-_bodies = Property(SIDES, partial(stated, name="register"))
-_offences = Property(SIDES, partial(stated, name="offence", kind="justice"))
-
-
-def _same(first: Stated, second: Stated) -> Outcome:
-    return all_equal([*first, *second])
-
-
-def _same_sides(first: Stated, second: Stated) -> Outcome:
-    return worst_outcome(*(all_equal(sides) for sides in zip(first, second, strict=True)))
-
-
-def _one_unit(units: Stated) -> Outcome | Severity:
-    outcome = all_equal(units)
-    is_serious = CountingUnit.PERSONS in units
-    return severity_of(is_serious) if outcome is Outcome.FAIL else outcome
-
-
-def _single_bodies(bodies: Stated) -> tuple[str, ...]:
-    """Return the kinds of registering body, without "all"."""
-    return tuple(own for own in dict.fromkeys(bodies) if own and own != RegisteringBody.ALL)
-
-
-def _every_body(bodies: Stated) -> Outcome | Severity:
-    differ = all_equal([*filter(None, bodies)]) is Outcome.FAIL
-    return severity_of(differ) if _single_bodies(bodies) else Outcome.PASS
-
-
-def _name_of_body(code: str) -> str:
-    """Return the label of a body; a register can have its own list of bodies."""
-    listed = code in RegisteringBody._value2member_map_
-    return RegisteringBody(code).label if listed else code.replace("_", " ").capitalize()
-
-
-def _body_facts(bodies: Stated) -> Facts:
-    names = tuple(_name_of_body(own) for own in _single_bodies(bodies))
-    return {"bodies": names, "names": ", ".join(names)}
-
-
-def _facts_of_bodies(*sides: Stated) -> Facts:
-    names = ([_name_of_body(own or "not_stated") for own in dict.fromkeys(side)] for side in sides)
-    return dict(zip(("first", "second"), map(" over ".join, names), strict=True))
-
 
 def _is_flow(number: Result, kind: str) -> bool:
     """Return whether a number is a ratio of flows, with this kind of numerator."""
@@ -88,10 +43,82 @@ def _flow(number: Result, name: str) -> Stated:
 
 
 _COLUMNS = ("kind", *SIDES)
+_units = Property(SIDES, partial(stated, name="unit"))
+_statuses = Property(SIDES, partial(stated, name="status", kind="victims"))
+_bodies = Property(SIDES, partial(stated, name="register"))
+_offences = Property(SIDES, partial(stated, name="offence", kind="justice"))
 _ratio_units = Property(_COLUMNS, lambda own: stated(own, "unit") if own.kind in FLOWS else ())
 _ratio_offences = Property(_COLUMNS, partial(_flow, name="offence"))
 _stages = Property(_COLUMNS, lambda own: (_is_flow(own, "protection"), _flow(own, "stage")))
 _charges = Property(_COLUMNS, lambda own: (_flow(own, "offence"), _flow(own, "stage")))
+
+rule_part("STATUS.number", of=_statuses)(all_equal)
+rule_part(
+    "OFFENCE.number",
+    of=_ratio_offences,
+    facts=lambda own: {"numerator": own[:1], "denominator": own[1:]},
+)(all_equal)
+rule_part("DETECTED_ONLY.number", of=_statuses)(
+    lambda own: failure(own) if all(own) else Outcome.NOT_ASSESSABLE
+)
+rule_part("COHORT.number", of=_stages, facts=lambda own: {"case": "protection"} if own[0] else {})(
+    lambda own: Outcome.FAIL if own[0] else all_equal(own[1])
+)
+
+
+@rule_part("STATUS.pair", of=_statuses)
+@rule_part("OFFENCE.pair", of=_offences)
+def _same(first: Stated, second: Stated) -> Outcome:
+    return all_equal([*first, *second])
+
+
+@rule_part("UNIT.pair", of=_units)
+@rule_part("REGISTERING_BODY.pair", of=_bodies, presumed=bool)
+def _same_sides(first: Stated, second: Stated) -> Outcome:
+    return worst_outcome(*(all_equal(sides) for sides in zip(first, second, strict=True)))
+
+
+@rule_part("UNIT.number", of=_ratio_units)
+def _one_unit(units: Stated) -> Outcome | Severity:
+    outcome = all_equal(units)
+    is_serious = CountingUnit.PERSONS in units
+    return severity_of(is_serious) if outcome is Outcome.FAIL else outcome
+
+
+def _single_bodies(bodies: Stated) -> tuple[str, ...]:
+    """Return the kinds of registering body, without "all"."""
+    return tuple(own for own in dict.fromkeys(bodies) if own and own != RegisteringBody.ALL)
+
+
+@rule_part("REGISTERING_BODY.number", of=_bodies)
+def _every_body(bodies: Stated) -> Outcome | Severity:
+    differ = all_equal([*filter(None, bodies)]) is Outcome.FAIL
+    return severity_of(differ) if _single_bodies(bodies) else Outcome.PASS
+
+
+def _name_of_body(code: str) -> str:
+    """Return the label of a body; a register can have its own list of bodies."""
+    listed = code in RegisteringBody._value2member_map_
+    return RegisteringBody(code).label if listed else code.replace("_", " ").capitalize()
+
+
+@rule_part("REGISTERING_BODY.number", "facts")
+def _body_facts(bodies: Stated) -> Facts:
+    names = tuple(_name_of_body(own) for own in _single_bodies(bodies))
+    return {"bodies": names, "names": ", ".join(names)}
+
+
+@rule_part("REGISTERING_BODY.pair", "facts")
+def _facts_of_bodies(*sides: Stated) -> Facts:
+    names = ([_name_of_body(own or "not_stated") for own in dict.fromkeys(side)] for side in sides)
+    return dict(zip(("first", "second"), map(" over ".join, names), strict=True))
+
+
+@rule_part("OFFENCE.number.stages", of=_charges, facts=lambda own: {"offence": own[0][:1]})
+def _one_stage(charges: tuple[Stated, Stated]) -> Outcome:
+    offences, stages = charges
+    # Different offences are another warning.
+    return all_equal(stages) if all_equal(offences) is Outcome.PASS else Outcome.PASS
 
 
 def _is_ordered(number: Result) -> bool:
@@ -103,6 +130,7 @@ def _is_ordered(number: Result) -> bool:
     return later.rank > earlier.rank and earlier is not Stage.RECORDED
 
 
+@rule_part("STAGE_ORDER.number", "codes")
 def _order(panel: Panel, *_: object) -> Codes:
     """Return caution for several countries or years with more cases, else a note."""
     ordered = per_kind(panel, _COLUMNS, _is_ordered) == 1
@@ -120,6 +148,7 @@ def _has_years(period: Period) -> bool:
     return period.years is not None and period.years > 1
 
 
+@rule_part("DOUBLE_COUNTING.number", "codes")
 def _registrations(panel: Panel, *_: object) -> Codes:
     persons = per_kind(panel, SIDES, lambda own: CountingUnit.PERSONS in stated(own, "unit")) == 1
     if not persons.any():
@@ -130,6 +159,7 @@ def _registrations(panel: Panel, *_: object) -> Codes:
     return outcomes(persons & (several | panel.period.table(_has_years, np.bool_)))
 
 
+@rule_part("DOUBLE_COUNTING.number", "facts")
 def _registration_facts(number: Result) -> Facts:
     reporters = number.area.members if number.reporters is None else number.reporters
     ways = ["in two countries"] if len(reporters) > 1 else []
@@ -161,42 +191,3 @@ def duplicates(
         ways=[way for way, _ in repeated],
         **sizes,
     )
-
-
-RULES = (
-    library_rule("UNIT.number", _one_unit, of=_ratio_units),
-    library_rule("UNIT.pair", _same_sides, of=_units),
-    library_rule("STATUS.number", all_equal, of=_statuses),
-    library_rule("STATUS.pair", _same, of=_statuses),
-    library_rule("REGISTERING_BODY.number", _every_body, of=_bodies, facts=_body_facts),
-    library_rule(
-        "REGISTERING_BODY.pair", _same_sides, of=_bodies, facts=_facts_of_bodies, presumed=bool
-    ),
-    library_rule(
-        "OFFENCE.number",
-        all_equal,
-        of=_ratio_offences,
-        facts=lambda own: {"numerator": own[:1], "denominator": own[1:]},
-    ),
-    library_rule(
-        "OFFENCE.number.stages",
-        # Different offences are another warning.
-        lambda own: all_equal(own[1]) if all_equal(own[0]) is Outcome.PASS else Outcome.PASS,
-        of=_charges,
-        facts=lambda own: {"offence": own[0][:1]},
-    ),
-    library_rule("OFFENCE.pair", _same, of=_offences),
-    library_rule(
-        "COHORT.number",
-        lambda own: Outcome.FAIL if own[0] else all_equal(own[1]),
-        of=_stages,
-        facts=lambda own: {"case": "protection"} if own[0] else {},
-    ),
-    library_rule("STAGE_ORDER.number", codes=_order),
-    library_rule(
-        "DETECTED_ONLY.number",
-        lambda own: failure(own) if all(own) else Outcome.NOT_ASSESSABLE,
-        of=_statuses,
-    ),
-    library_rule("DOUBLE_COUNTING.number", codes=_registrations, facts=_registration_facts),
-)

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, RuleDifference, Source, diff_rules
-from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
+from thbstats.rules.catalogue import Documents, Facts, Property, rule_part
 from thbstats.rules.documentation import SIDES, applicable, applicable_to_both, concerned, counting
 from thbstats.rules.families._kinds import breakdowns, vintages
 from thbstats.rules.pairs import Pairs, PanelColumn, publications
@@ -36,6 +36,7 @@ def _with_several_days(sources: Iterable[Source]) -> list[Source]:
     return sorted(several, key=lambda source: (source.title, str(source.published)))
 
 
+@rule_part("VINTAGE.number", "codes")
 def _vintage(panel: Panel, *_: object) -> Codes:
     mixed = panel.sources.table(
         lambda own: len(own) > 1 and bool(_with_several_days(vintages(own))), np.bool_
@@ -43,6 +44,7 @@ def _vintage(panel: Panel, *_: object) -> Codes:
     return outcomes(mixed | ((panel.flags & _REVISED) != 0), caution=mixed)
 
 
+@rule_part("VINTAGE.number", "facts")
 def _vintage_facts(number: Result) -> Facts:
     sources = vintages(number.sources)
     mixed = _with_several_days(sources)
@@ -61,6 +63,7 @@ def _quantity(number: Result) -> tuple[object, ...]:
     return (*position, number.category, base.within, base.rule)
 
 
+@rule_part("VINTAGE.pair", "codes")
 def _vintages_of_pairs(pairs: Pairs, *_: object) -> Codes:
     sources = _vintages.of_pairs((), pairs)
     codes = pairs.by_key(sources, _one_vintage)
@@ -99,6 +102,7 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
     return failure(days[0] != days[1])
 
 
+@rule_part("VINTAGE.pair", "facts")
 def _vintages_facts(first: Result, second: Result) -> Facts:
     left, right = vintages(first.sources), vintages(second.sources)
     moved = _moved(left, right)
@@ -155,11 +159,13 @@ def _origin(number: Result, *sides: Documents) -> _Origin:
 _ORIGINS = Property(_columns_of_origin, _origin)
 
 
+@rule_part("SOURCE.number", of=_ORIGINS)
 def _first_publication(origin: _Origin) -> Outcome | Severity:
     is_open = origin.is_mixed or origin.is_secondary
     return severity_of(origin.is_mixed) if is_open else Outcome.PASS
 
 
+@rule_part("SOURCE.number", "facts")
 def _origin_facts(origin: _Origin) -> Facts:
     case = "sample" if origin.samples else "mixed" if origin.is_mixed else "fail"
     return {"case": case, "source": origin.label}
@@ -171,6 +177,7 @@ def _are_apart(first: _Origin, second: _Origin) -> bool:
     return first.samples != second.samples or (bool(left and right) and left != right)
 
 
+@rule_part("SOURCE.pair", of=_ORIGINS)
 def _same_system(first: _Origin, second: _Origin) -> Outcome | Severity:
     apart = _are_apart(first, second)
     if apart or first.is_secondary != second.is_secondary:
@@ -180,6 +187,7 @@ def _same_system(first: _Origin, second: _Origin) -> Outcome | Severity:
     return Outcome.PASS if named or same else Outcome.NOT_ASSESSABLE
 
 
+@rule_part("SOURCE.pair", "facts")
 def _origins_facts(first: _Origin, second: _Origin) -> Facts:
     case = "fail" if _are_apart(first, second) else "quoted"
     return {"case": case, "first": first.label, "second": second.label}
@@ -202,11 +210,13 @@ def _excluded(number: Result, *sides: Documents) -> _Excluded:
     return tuple(rules for rules in applied if rules.excludes), breakdowns(number)
 
 
+@rule_part("DEFINITION.number", of=Property(_columns_of_exclusions, _excluded))
 def _nothing_excluded(own: _Excluded) -> Outcome | Severity:
     dimensions = {item.dimension for rules in own[0] for item in rules.excludes}
     return severity_of(dimensions & own[1]) if own[0] else Outcome.PASS
 
 
+@rule_part("DEFINITION.number", "facts")
 def _exclusion_facts(excluded: _Excluded) -> Facts:
     exclusions = [
         (rules, str(item)) for rules in excluded[0] for item in sorted(rules.excludes, key=str)
@@ -238,6 +248,12 @@ def _definition(number: Result, flag: int, *sides: CountingRules | None) -> _Def
     return _Definition(sides, number.area.members, flag != 0, breakdowns(number))
 
 
+@rule_part(
+    "DEFINITION.pair",
+    of=Property(_columns_of_definition, _definition),
+    presumed=lambda own: not own.is_flagged,
+    open_facts=lambda *both: {"case": "flagged"} if any(own.is_flagged for own in both) else {},
+)
 def _same_rules(first: _Definition, second: _Definition) -> Outcome | Severity:
     differences = [item for item, _ in _differences(first, second)]
     # Common rules of all reporters are not enough.
@@ -273,6 +289,7 @@ def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDiffer
     return list(differences.items())
 
 
+@rule_part("DEFINITION.pair", "facts")
 def _definition_facts(first: _Definition, second: _Definition) -> Facts:
     differences = [
         (item.field.replace("_", " "), item.first, item.second, sources)
@@ -285,27 +302,3 @@ def _definition_facts(first: _Definition, second: _Definition) -> Facts:
         for side, value in zip(("first", "second", "source"), values, strict=True)
     ]
     return {"fields": tuple(dict.fromkeys(names)), "evidence": evidence}
-
-
-RULES = (
-    library_rule("VINTAGE.number", codes=_vintage, facts=_vintage_facts),
-    library_rule("VINTAGE.pair", codes=_vintages_of_pairs, facts=_vintages_facts),
-    library_rule("SOURCE.number", _first_publication, of=_ORIGINS, facts=_origin_facts),
-    library_rule("SOURCE.pair", _same_system, of=_ORIGINS, facts=_origins_facts),
-    library_rule(
-        "DEFINITION.number",
-        _nothing_excluded,
-        of=Property(_columns_of_exclusions, _excluded),
-        facts=_exclusion_facts,
-    ),
-    library_rule(
-        "DEFINITION.pair",
-        _same_rules,
-        of=Property(_columns_of_definition, _definition),
-        facts=_definition_facts,
-        open_facts=lambda first, second: (
-            {"case": "flagged"} if first.is_flagged or second.is_flagged else {}
-        ),
-        presumed=lambda own: not own.is_flagged,
-    ),
-)
