@@ -265,8 +265,7 @@ def _covers(name: str, whole: str, part: str) -> bool:
         members = area_members(whole)
         return outermost(area_members(part) | members) <= members
     if name == "period":
-        days, inside = Period.parse(whole), Period.parse(part)
-        if days.start is None or days.end is None or inside.start is None or inside.end is None:
-            return days.start is None
-        return days.start <= inside.start and inside.end <= days.end
+        days = Period.parse(whole)
+        covers = days.covers(Period.parse(part))
+        return days.start is None if covers is None else covers
     return whole == part

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.bounds.sums import Sums, cell_bounds
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import PrimarySuppression, published_columns
+from thbstats.disclosure.primary import PrimarySuppression
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -58,8 +58,8 @@ class SuppressionProblem:
     @cached_property
     def _suppressed_bounds(self) -> tuple[Floats, Floats]:
         """The published bounds of each row if it is suppressed."""
-        lower, upper, _ = published_columns(self.primary)
-        return lower.astype(np.float64), upper
+        numbers = self.primary._published_numbers()
+        return numbers.lower.astype(np.float64), numbers.upper
 
     def suppressed(self, rows: Iterable[int], *, without: Iterable[int] = ()) -> Bools:
         """Return the primary rows and further rows as suppressed, without some of the latter."""

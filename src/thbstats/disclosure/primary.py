@@ -66,18 +66,10 @@ class Confidential(Tabular):
         return f"<Confidential {self.content.caption!r}: {NOTICE}>"
 
 
-def with_counts(
-    table: CountTable,
-    *,
-    lower: NDArray[np.int64],
-    above: NDArray[np.float64],
-    reason: NDArray[np.uint8],
-) -> CountTable:
+def with_numbers(table: CountTable, numbers: Numbers) -> CountTable:
     """Return a table with other counts, without unanswered cases and findings."""
-    columns = table.columns
-    numbers = Numbers(lower=lower, above=above, reason=reason, flags=columns.numbers.flags)
     finding = np.zeros(len(table), dtype=np.uint32)
-    return CountTable(evolve(columns, numbers=numbers, finding=finding, findings=NO_FINDINGS))
+    return CountTable(evolve(table.columns, numbers=numbers, finding=finding, findings=NO_FINDINGS))
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -126,6 +118,18 @@ class PrimarySuppression(Tabular):
         if cause is SuppressionCause.ALREADY_SUPPRESSED:
             return self.table.record(row).count
         return self.rules.published_count(cause)
+
+    def _published_numbers(self, suppressed: NDArray[np.bool_] | Literal[True] = True) -> Numbers:
+        """Return the published counts of the table if some rows are suppressed."""
+        numbers = self.table.columns.numbers
+        lower, above, reason = map(np.array, (numbers.lower, numbers.upper, numbers.reason))
+        causes = np.full(len(self.table), None, dtype=object)
+        causes[list(self.causes)] = list(self.causes.values())
+        for cause in set(causes.tolist()) - {SuppressionCause.ALREADY_SUPPRESSED}:
+            rows, published = (causes == cause) & suppressed, self.rules.published_count(cause)
+            lower[rows], reason[rows] = published.lower, published.reason.severity
+            above[rows] = np.inf if published.upper is None else published.upper
+        return Numbers(lower=lower, above=above, reason=reason, flags=numbers.flags)
 
     def to_frame(self) -> "pd.DataFrame":
         """Return the rows as a tidy frame, with counts, causes and the column ``notice``."""
@@ -313,18 +317,3 @@ def _contributions(
         if pairs:
             result[row] = tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
     return result
-
-
-def published_columns(
-    primary: PrimarySuppression, suppressed: NDArray[np.bool_] | Literal[True] = True
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8]]:
-    """Return the lower and upper bound and the reason of each row if some are suppressed."""
-    table = primary.table
-    lower, upper, reason = table.lower.copy(), table.upper.copy(), np.array(table.reason)
-    causes = np.full(len(table), None, dtype=object)
-    causes[list(primary.causes)] = list(primary.causes.values())
-    for cause in set(causes.tolist()) - {SuppressionCause.ALREADY_SUPPRESSED}:
-        rows, published = (causes == cause) & suppressed, primary.rules.published_count(cause)
-        lower[rows], reason[rows] = published.lower, published.reason.severity
-        upper[rows] = np.inf if published.upper is None else published.upper
-    return lower, upper, reason

@@ -13,10 +13,11 @@ from thbstats.bounds.sums import Sums, rows_between
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import Confidential, require_known_counts, with_counts
+from thbstats.disclosure.primary import Confidential, require_known_counts, with_numbers
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
 from thbstats.errors import ImpossibleResult, require
 from thbstats.tables import CountTable
+from thbstats.tables.columns import Numbers
 from thbstats.values import Reason
 
 if TYPE_CHECKING:
@@ -271,16 +272,16 @@ def round_controlled(
     steps, bound = nearest_steps(lattice.check_additivity(), base, lattice.relations, targets)
     rounded = np.empty(len(numbers), dtype=np.int64)
     rounded[order] = steps[: len(numbers)] * base
-    published = with_counts(
-        table,
+    published = Numbers(
         lower=np.maximum(rounded - base + 1, 0),
         above=(rounded + base - 1).astype(np.float64),
         reason=np.full(len(rounded), Reason.ROUNDED.severity, dtype=np.uint8),
+        flags=columns.numbers.flags,
     )
     return RoundedTable(
         original=table,
         base=base,
         rounded=rounded,
         bound=bound,
-        audit=audit_table(published, assumptions),
+        audit=audit_table(with_numbers(table, published), assumptions),
     )

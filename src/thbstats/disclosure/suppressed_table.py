@@ -14,8 +14,7 @@ from thbstats.disclosure.audit import DisclosureAudit, audit_table
 from thbstats.disclosure.primary import (
     Confidential,
     PrimarySuppression,
-    published_columns,
-    with_counts,
+    with_numbers,
 )
 from thbstats.display import Column, DisplayTable, Tabular, count, percent
 from thbstats.tables import CountTable
@@ -94,8 +93,8 @@ class SuppressedTable(Tabular):
         """Return the table with some rows suppressed, and audit it."""
         rows = problem.primary.rows
         secondary = np.setdiff1d(np.flatnonzero(suppressed), rows)
-        lower, above, reason = published_columns(problem.primary, suppressed)
-        table = with_counts(problem.primary.table, lower=lower, above=above, reason=reason)
+        primary = problem.primary
+        table = with_numbers(primary.table, primary._published_numbers(suppressed))
         insider_widths = np.full(len(rows), np.inf)
         for attacker in problem.attackers[1:]:
             others = ~np.isin(rows, list(attacker.known_rows))

@@ -17,7 +17,7 @@ from thbstats.disclosure._suppression_problem import (
 )
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.lattice import Lattice
-from thbstats.disclosure.primary import PrimarySuppression, primary_suppression, published_columns
+from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
 from thbstats.disclosure.suppressed_table import SuppressedTable
 from thbstats.errors import ImpossibleResult, InvalidValue, require
 from thbstats.tables import CountTable
@@ -194,8 +194,8 @@ def suppress(
 
 def _check_level(primary: PrimarySuppression, level: int | None) -> None:
     """Raise `InvalidValue` unless each primary cell can have the protection level."""
-    lower, upper, _ = published_columns(primary)
-    for row, width in zip(primary.rows.tolist(), (upper - lower)[primary.rows], strict=True):
+    numbers, rows = primary._published_numbers(), primary.rows
+    for row, width in zip(rows.tolist(), (numbers.upper - numbers.lower)[rows], strict=True):
         if level is None and np.isinf(width):
             raise InvalidValue(
                 "`protection_level` must be set for counts without a published upper bound",
