@@ -11,14 +11,15 @@ from attrs import evolve, field, frozen
 
 from thbstats.bounds._encoding import Encoder, Encoding
 from thbstats.bounds._program import Optimum
-from thbstats.bounds._simplex import Terms, negative
+from thbstats.bounds._simplex import negative
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.bounds.constraint import Constraint, Linear, as_tuple
 from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
 from thbstats.values import Interval, Rational, exact
 
-_SIDES = (("lower", -1), ("upper", 1))
+_Side = tuple[Rational | None, Linear, Rational | None, Optimum]
+"""The maximum, the objective of its proof, the proved limit, and the point and proof."""
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
@@ -167,9 +168,12 @@ class System:
             point = encoding.point(known)
         else:
             self._require()
-        return self._bounds(
-            encoding, sum_, lambda terms: encoding.program.maximise(terms, point, most)
-        )
+
+        def maximum(sign: int) -> _Side:
+            best = encoding.program.maximise(encoding.terms(sum_ * sign), point, most)
+            return best.value, sum_ * sign, best.limit, best
+
+        return self._bounds(encoding, maximum)
 
     def quick_bounds(self, sum_: Linear) -> Bounds:
         """Return outer bounds of a sum from one proof each, without tables.
@@ -184,34 +188,30 @@ class System:
         self._check(sum_)
         encoding = self._encoder.merged(sum_)
 
-        def outer(terms: Terms) -> Optimum:
-            limit, times = encoding.program.limit(terms) or (None, {})
+        def outer(sign: int) -> _Side:
+            limit, times = encoding.program.limit(encoding.terms(sum_ * sign)) or (None, {})
             value = None if limit is None else floor(limit)
-            return Optimum(value=value, limit=limit, multipliers=times)
+            return value, sum_ * sign, limit, Optimum(multipliers=times)
 
-        return self._bounds(encoding, sum_, outer)
+        return self._bounds(encoding, outer)
 
     def _bounds(
-        self, encoding: Encoding, sum_: Linear, maximum: Callable[[Terms], Optimum]
+        self, encoding: Encoding, maximum: Callable[[int], "_Side"], *, undefined: bool = False
     ) -> Bounds:
-        """Return the bounds of a sum from the maximum of the sum and of its negative."""
+        """Return the bounds from the maximum of a quantity and of its negative."""
         sides: dict[str, Any] = {}
-        for side, sign in _SIDES:
-            best = maximum(encoding.terms(sum_ * sign))
-            sides |= {
-                side: None if best.value is None else sign * best.value,
-                f"{side}_table": encoding.table(self.cells, best.point),
-                f"{side}_proof": self._proof(best, sum_ * sign, sign * (best.limit or 0)),
-            }
-        return Bounds(**sides)
-
-    def _proof(self, best: Optimum, objective: Linear, limit: Rational) -> Proof | None:
-        """Return the proof of a bound of the objective, if there is one."""
-        if best.limit is None:
-            return None
         rows = list(self._encoder.rows.items())
-        terms = [ProofTerm(rows[i][1], rows[i][0], times) for i, times in best.multipliers.items()]
-        return Proof(objective=objective, terms=terms, limit=Fraction(limit), parts=best.parts)
+        for side, sign in (("lower", -1), ("upper", 1)):
+            value, objective, limit, best = maximum(sign)
+            sides[side] = None if value is None else exact(sign * value)
+            sides[f"{side}_table"] = encoding.table(self.cells, best.point)
+            if limit is not None:
+                times = best.multipliers.items()
+                terms = [ProofTerm(rows[index][1], rows[index][0], n) for index, n in times]
+                sides[f"{side}_proof"] = Proof(
+                    objective=objective, terms=terms, limit=sign * Fraction(limit), parts=best.parts
+                )
+        return Bounds(**sides, undefined=undefined)
 
     def proves(self, constraint: Constraint) -> bool:
         """Return whether the inequalities prove a further constraint without a search."""
@@ -277,22 +277,17 @@ class System:
             smallest = encoding.program.maximise(negative(encoding.terms(whole))).value
             can_be_zero = smallest is None or smallest >= 0
         encoding = positive._encoder.merged(part, whole)
-        sides: dict[str, Any] = {}
-        for side, sign in _SIDES:
+
+        def largest(sign: int) -> _Side:
             terms, base = encoding.terms(part * sign), encoding.terms(whole)
             ratio, best = encoding.program.largest_ratio(terms, base) or (None, Optimum())
             if ratio is None:
-                sides[side] = None
-                continue
+                return None, part, None, best
             objective = part * sign * ratio.denominator - whole * ratio.numerator
             # The limit is that of the ratio, for a denominator of 1 or more.
-            limit = sign * (ratio + (best.limit or Fraction()) / ratio.denominator)
-            sides |= {
-                side: exact(sign * ratio),
-                f"{side}_table": encoding.table(self.cells, best.point),
-                f"{side}_proof": positive._proof(best, objective, limit),
-            }
-        return Bounds(**sides, undefined=can_be_zero)
+            return ratio, objective, ratio + (best.limit or Fraction()) / ratio.denominator, best
+
+        return positive._bounds(encoding, largest, undefined=can_be_zero)
 
     def _with_positive(self, part: Linear, whole: Linear) -> "System":
         """Return the system with a positive denominator."""
