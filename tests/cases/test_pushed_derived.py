@@ -177,12 +177,19 @@ BIRTHS = ["2000-02-29", "2000-06", "2000", "", "1900-01-01", "?"]
 
 
 @pytest.mark.parametrize("engine", PUSHING)
-def test_ages_of_every_engine_and_memory_are_equal(engine: str):
+def test_ages_and_groups_of_every_engine_and_memory_are_equal(engine: str):
     columns = {"born": BIRTHS, "seen": ["2018-02-28", "2018", "2019", "2018", "?", "2018-03-01"]}
     same_everywhere(columns, {"age": AT}, [engine], **DECLARED)
     born = [date(2000, 2, 29), date(2000, 6, 15), None, date(1900, 1, 1)]
     columns = {"born": pa.array(born), "seen": [2018, 2018, 2018, 2018]}
     same_everywhere(columns, {"age": AT}, [engine], **DECLARED)
+    columns = {
+        "who": pa.array(["IT", "Croatia", "NG", "?", "", None, "stateless"]),
+        "reporting": ["IT", "IT", "HR", "HR", "HR", "UK", "UK"],
+        "when": [2012, 2013, 2013, 2014, 2015, 2016, -99],
+    }
+    group = CitizenshipGroupAt(citizenship="who", area="reporting", period="when")
+    same_everywhere(columns, {"citizenship": group}, [engine], **DECLARED)
 
 
 @pytest.mark.parametrize(
@@ -318,16 +325,6 @@ def test_groups_of_citizenship_on_a_day_of_engine_and_memory_are_equal(rows: lis
     group = CitizenshipGroupAt(citizenship="who", area=Area.parse("IT"), period="when")
     engines = ["polars lazy", "duckdb"]
     same_everywhere(columns, {"citizenship": group}, engines, **DECLARED)
-
-
-@pytest.mark.parametrize("engine", PUSHING)
-def test_groups_of_every_engine_and_memory_are_equal(engine: str):
-    columns = {
-        "who": pa.array(["IT", "Croatia", "NG", "?", "", None, "stateless"]),
-        "reporting": ["IT", "IT", "HR", "HR", "HR", "UK", "UK"],
-        "when": [2012, 2013, 2013, 2014, 2015, 2016, -99],
-    }
-    same_everywhere(columns, {"citizenship": GROUP}, [engine], **DECLARED)
 
 
 def test_engine_returns_groups_of_citizenship_only(monkeypatch: pytest.MonkeyPatch):
