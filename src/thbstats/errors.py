@@ -267,3 +267,13 @@ def require(is_valid: object, requirement: str, hint: str, **argument: Any) -> N
     if not is_valid:
         [(field, value)] = argument.items()
         raise InvalidValue(requirement, field=field, value=value, hint=hint)
+
+
+def require_name(
+    name: str, known: Iterable[str], problem: str, *, field: str | None = None
+) -> None:
+    """Raise an error unless a name is known; without a field, the name is the field."""
+    names = list(known)
+    if name not in names:
+        location = {"field": name} if field is None else {"field": field, "value": name}
+        raise UnknownName(problem, **location, hint=did_you_mean(name, names))

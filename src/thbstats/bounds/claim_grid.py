@@ -25,7 +25,7 @@ from thbstats.claims import (
 from thbstats.claims.collection import Collection
 from thbstats.claims.relations import REGISTERED, UNKNOWN, Part, axes_of, is_in
 from thbstats.claims.selection import SPLITS
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
+from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COMPOSITIONS
 from thbstats.values import Certainty, Percent, Period, Rounding, exact
 from thbstats.vocabulary import VictimStatus
@@ -157,13 +157,7 @@ def check_names(argument: str, values: Iterable[str], options: Iterable[str]) ->
     """Raise an error unless all values of an argument are options."""
     known = tuple(options)
     for value in values:
-        if value not in known:
-            raise UnknownName(
-                f"`{argument}` must be a known name",
-                field=argument,
-                value=value,
-                hint=did_you_mean(value, known),
-            )
+        require_name(value, known, f"`{argument}` must be a known name", field=argument)
 
 
 @frozen(slots=False, eq=False)

@@ -15,7 +15,7 @@ from thbstats.bounds._simplex import negative
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.bounds.constraint import Constraint, Linear, as_tuple
-from thbstats.errors import DuplicateKey, ImpossibleResult, UnknownName, did_you_mean
+from thbstats.errors import DuplicateKey, ImpossibleResult, require_name
 from thbstats.values import Interval, Rational, exact
 
 _Side = tuple[Rational | None, Linear, Rational | None, Optimum]
@@ -87,12 +87,8 @@ class System:
         known = set(self.cells)
         for name in (name for sum_ in sums for name, _ in sum_.terms):
             if name not in known:
-                raise UnknownName(
-                    "constraints must contain known cells only",
-                    field="cells",
-                    value=name,
-                    hint=did_you_mean(name, self.cells),
-                )
+                problem = "constraints must contain known cells only"
+                require_name(name, self.cells, problem, field="cells")
 
     @cached_property
     def _encoder(self) -> Encoder:

@@ -12,8 +12,7 @@ from thbstats.cases.answers import Answer, FlagAnswers, wider_codes
 from thbstats.cases.tally import Tally
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type, repeat
-from thbstats.errors import InvalidValue
-from thbstats.exchange.cases import require_name
+from thbstats.errors import InvalidValue, require_name
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns, Numbers

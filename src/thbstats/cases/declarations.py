@@ -14,8 +14,7 @@ from thbstats.cases.answers import (
     SingleColumn,
     spelling,
 )
-from thbstats.errors import InvalidValue
-from thbstats.exchange.cases import require_name
+from thbstats.errors import InvalidValue, require_name
 from thbstats.records import Schema, schema_of
 
 

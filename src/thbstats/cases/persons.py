@@ -8,7 +8,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count
-from thbstats.exchange.cases import require_name
+from thbstats.errors import require_name
 from thbstats.panel import Warnings
 from thbstats.records import Schema
 from thbstats.rules.families.attributes import duplicates

@@ -11,8 +11,7 @@ from attrs import astuple, field, fields, frozen
 from thbstats.cases.answers import Answer, spelling, wider_codes
 from thbstats.cases.counted import CountedCases
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular, count
-from thbstats.errors import InvalidValue
-from thbstats.exchange.cases import require_name
+from thbstats.errors import InvalidValue, require_name
 from thbstats.records import Dimension
 from thbstats.values import Interval
 

@@ -14,9 +14,9 @@ from thbstats.cases.files import open_cases
 from thbstats.cases.linkage import count_persons
 from thbstats.cases.persons import Persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require_name
 from thbstats.exchange import Progress, no_progress
-from thbstats.exchange.cases import Cases, require_name
+from thbstats.exchange.cases import Cases
 from thbstats.records import Schema, Source, schema_of
 from thbstats.records.reading import to_sources
 from thbstats.tables import CountTable

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from thbstats.errors import UnknownName, did_you_mean, require
+from thbstats.errors import did_you_mean, require, require_name
 from thbstats.tables import CountTable
 from thbstats.values import is_integer
 
@@ -69,12 +69,8 @@ class Assumptions:
         chosen = additive if along is None else _names(along)
         for name in chosen:
             if name not in schema.names:
-                raise UnknownName(
-                    f"`along` must name dimensions of {schema.kind}",
-                    field="along",
-                    value=name,
-                    hint=did_you_mean(name, additive),
-                )
+                problem = f"`along` must name dimensions of {schema.kind}"
+                require_name(name, additive, problem, field="along")
             requirement = "`along` must name dimensions whose categories add up to a total"
             require(name in additive, requirement, f"Use {', '.join(additive)}", along=name)
         multiple = [name for name in table.multiple_response if name in chosen]

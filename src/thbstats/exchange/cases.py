@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
 from thbstats.display import Cell, Column, DisplayTable, Group, Tabular, count
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, require_name
 from thbstats.records import Schema, Source, schema_of
 
 _LISTED = 10
@@ -225,13 +225,3 @@ class Cases(Tabular):
     def __repr__(self) -> str:
         names = ", ".join([*self.columns, *self.multiple])
         return f"<Cases: {len(self)} persons by {names or 'no dimension'}>"
-
-
-def require_name(
-    name: str, known: Iterable[str], problem: str, *, field: str | None = None
-) -> None:
-    """Refuse a name that does not exist; of a field, the name is its value."""
-    names = list(known)
-    if name not in names:
-        location = {"field": name} if field is None else {"field": field, "value": name}
-        raise UnknownName(problem, **location, hint=did_you_mean(name, names))
