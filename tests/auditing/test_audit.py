@@ -7,6 +7,7 @@ import pytest
 
 import thbstats as thb
 from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, report, share
+from tests.rows import check_rows
 from thbstats import audit
 from thbstats.auditing import Audit, ClaimVerdict, TableAudit
 from thbstats.claims import Publication
@@ -27,9 +28,15 @@ CLAIMS = [
 CONFLICT = ["claim-1, claim-2", ""]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def found():
     return audit(report(*CLAIMS))
+
+
+@pytest.fixture(scope="module")
+def every():
+    """The audit with all statements listed."""
+    return audit(report(*CLAIMS), all=True)
 
 
 def test_every_claim_has_a_verdict_in_the_order_of_the_text(found):
@@ -62,20 +69,13 @@ def test_statements_and_other_numbers_are_not_assessable(found):
     assert found["claim-8"].message == "4 is not a count."
 
 
-def test_issues_are_listed_in_the_order_of_the_text(found):
-    assert [item.claim.id for item in found.issues] == ["claim-1", "claim-2", "claim-3", "claim-4"]
-
-
-def test_a_claim_is_found_by_its_name_and_a_wrong_name_is_met_with_near_ones(found):
+def test_claims_are_found_by_name_and_by_a_condition(found):
+    assert [item.claim.id for item in found.issues] == [f"claim-{n}" for n in range(1, 5)]
     assert found["claim-2"].claim.printed == "9,759"
     with pytest.raises(UnknownName, match=r"'claim2'.*Did you mean"):
         found["claim2"]
-
-
-def test_a_part_of_an_audit_is_an_audit(found):
     contradicted = found.where(lambda item: item.verdict is ClaimVerdict.CONTRADICTED)
-    assert len(contradicted) == 3
-    assert contradicted.title == found.title
+    assert (len(contradicted), contradicted.title) == (3, found.title)
 
 
 def test_plain_data_survive_json(found):
@@ -145,11 +145,17 @@ def test_statements_without_a_number_are_counted_and_not_listed(found):
     assert list(found.to_frame()["qualitative"]) == [False] * 4 + [True] * 3 + [False]
 
 
-def test_all_statements_are_listed_where_they_are_asked_for():
-    every = audit(report(*CLAIMS), all=True)
+def test_all_statements_are_listed_on_request_with_their_wording(every):
     assert HIDDEN not in every.display_table().notes
     assert len(every.to_dict()["claims"]) == len(CLAIMS)
     assert every.to_dict()["not_shown"] == 0
+    for formatted in (str(every), every._repr_html_(), every.to_markdown()):
+        assert "claim-7" in formatted
+        assert "not assessable" in formatted
+        assert "Audit of A made-up report" in formatted
+    why = [row.cells[-1].text for row in every.display_table().rows if isinstance(row, Row)]
+    assert "Section II describes 56% as “over half”." in why[2]
+    assert why[4] == "“on the rise”. Qualitative direction (no figure)."
 
 
 def test_a_ranking_that_other_figures_confirm_is_listed():
@@ -162,46 +168,23 @@ def test_a_ranking_that_other_figures_confirm_is_listed():
     assert "claim-3" in str(result)
 
 
-def test_text_html_and_markdown_show_each_claim_with_its_verdict():
-    result = audit(report(*CLAIMS), all=True)
-    for formatted in (str(result), result._repr_html_(), result.to_markdown()):
-        assert "claim-7" in formatted
-        assert "not assessable" in formatted
-        assert "Audit of A made-up report" in formatted
-
-
-def test_a_row_contains_the_wording_and_its_verdict():
-    result = audit(report(*CLAIMS), all=True)
-    why = [row.cells[-1].text for row in result.display_table().rows if isinstance(row, Row)]
-    assert "Section II describes 56% as “over half”." in why[2]
-    assert why[4] == "“on the rise”. Qualitative direction (no figure)."
-
-
 def test_claims_are_grouped_by_section_and_issues_are_noted(found):
     sheet = found.display_table()
     groups = [row.heading for row in sheet.rows if isinstance(row, Group)]
     assert groups == ["Section II"]
     assert "Issues: claim-1, claim-2, claim-3, claim-4." in sheet.notes
-    assert not any(
-        note.startswith("Issues") for note in found.where(_doubtful).display_table().notes
-    )
-
-
-def _doubtful(item):
-    return item.has_issue
-
-
-def test_the_repr_counts_verdicts_and_findings(found):
+    issues = found.where(lambda item: item.has_issue).display_table()
+    assert not any(note.startswith("Issues") for note in issues.notes)
     assert repr(found) == (
         "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 0 disputed, "
         "5 not assessable; 4 issues>"
     )
 
 
-def test_an_audit_is_the_same_every_time_and_changes_nothing():
+def test_an_audit_is_the_same_every_time_and_changes_nothing(found):
     made_up = report(*CLAIMS)
     before = made_up.claims
-    assert audit(made_up) == audit(made_up) == audit(report(*CLAIMS))
+    assert audit(made_up) == audit(made_up) == found
     assert made_up.claims == before
 
 
@@ -219,17 +202,17 @@ def test_audit_takes_publications_and_tables():
     assert isinstance(thb.audit(thb.publications.com_2018_777(), joint=False), Audit)
 
 
-@pytest.mark.parametrize(
-    ("source", "options", "field"),
-    [
+def test_options_of_another_source_are_refused():
+    def check(source, options, field):
+        with pytest.raises(InvalidValue) as caught:
+            thb.audit(source, **options)
+        assert caught.value.field == field
+
+    rows = [
         (report(*CLAIMS), {"rounding": "up"}, "rounding"),
         (report(*CLAIMS), {"decimals": 1}, "decimals"),
         (pd.DataFrame({"printed": []}), {"joint": False}, "joint"),
         ("docs/_data/eu_percentages.csv", {"time_limit": 5}, "time_limit"),
         ("claims.toml", {}, "source"),
-    ],
-)
-def test_options_of_another_source_are_refused(source, options, field):
-    with pytest.raises(InvalidValue) as caught:
-        thb.audit(source, **options)
-    assert caught.value.field == field
+    ]
+    check_rows(check, rows)

@@ -1,11 +1,14 @@
 """Counts and shares of parts next to their whole: periods, areas, statuses, categories."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.claims.made_up import FEMALE, LABOUR, SEXUAL, count, recorded, report, share
 from tests.examples import examples
+from tests.rows import check_rows
 from thbstats import audit, infer
 from thbstats.bounds import Evidence
 from thbstats.claims import cell_of
@@ -192,40 +195,38 @@ def test_a_sum_of_statuses_is_not_used_as_a_count():
     assert report(identified, presumed).figures.known(cells[2]) is None
 
 
-class TestInfer:
-    def test_a_period_is_inferred_from_its_parts_and_a_part_from_the_rest(self):
-        years = report(of("3", "2021"), of("4", "2022"), of("20", "2021-2023"))
-        assert infer(years, period="2021-2022").bounds == Interval(7, 7)
-        assert infer(years, period="2023").bounds == Interval(13, 13)
-        assert infer(years, period="2022-2023").bounds == Interval(17, 17)
-        assert "a period is the sum of its parts: 2021, 2022, 2023" in (
-            infer(years, period="2023").assumptions
-        )
+def test_a_period_a_status_and_a_share_of_a_period_are_inferred_from_sums():
+    years = report(of("3", "2021"), of("4", "2022"), of("20", "2021-2023"))
+    identified, presumed = (
+        count(printed, status=status)
+        for printed, status in (("50", "identified"), ("20", "presumed"))
+    )
+    statuses = report(identified, presumed)
+    female = [of("30", "2021", category=FEMALE), of("20", "2022", category=FEMALE)]
+    shares = report(*female, of("50", "2021"), of("50", "2022"))
+    half = {"period": "2021-2022", "sex": "female", "denominator": {}}
+    wrong = report(identified, presumed, count("60"))
+    rows = [
+        (years, {"period": "2021-2022"}, 7),
+        (years, {"period": "2023"}, 13),
+        (years, {"period": "2022-2023"}, 17),
+        (statuses, {"status": "registered"}, 70),
+        (report(identified, count("70")), {"status": "presumed"}, 20),
+        (wrong, {"status": "presumed"}, 20),
+        (shares, half, Fraction(1, 2)),
+    ]
 
-    def test_statuses_are_inferred_with_their_caveat(self):
-        claims = [count("50", status="identified"), count("20", status="presumed")]
-        result = infer(report(*claims), status="registered")
-        assert result.bounds == Interval(70, 70)
-        assert any("often violate this sum" in text for text in result.assumptions)
-        assert infer(report(claims[0], count("70")), status="presumed").bounds == Interval(20, 20)
+    def check(publication, query, value):
+        assert infer(publication, **query).bounds == Interval(value, value)
 
-    def test_statuses_that_figures_contradict_are_not_added(self):
-        claims = report(
-            count("50", status="identified"), count("20", status="presumed"), count("60")
-        )
-        result = infer(claims, status="presumed")
-        assert result.bounds == Interval(20, 20)
-        assert result.assumptions[-1].startswith("registered victims are not the sum")
-
-    def test_a_share_of_a_longer_period_is_inferred_from_counts_of_its_years(self):
-        female = [of("30", "2021", category=FEMALE), of("20", "2022", category=FEMALE)]
-        result = infer(
-            report(*female, of("50", "2021"), of("50", "2022")),
-            period="2021-2022",
-            sex="female",
-            denominator={},
-        )
-        assert result.bounds.value * 2 == 1
+    check_rows(check, rows)
+    assumptions = infer(years, period="2023").assumptions
+    assert "a period is the sum of its parts: 2021, 2022, 2023" in assumptions
+    assumptions = infer(statuses, status="registered").assumptions
+    assert any("often violate this sum" in text for text in assumptions)
+    # Statuses that figures contradict are not added.
+    assumptions = infer(wrong, status="presumed").assumptions
+    assert assumptions[-1].startswith("registered victims are not the sum")
 
 
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=5), st.integers(-9, 9), st.data())

@@ -11,17 +11,12 @@ def listed(claim):
     return report(claim).ranking("claim-1")
 
 
-def test_unordered_list_allows_any_rank():
-    result = listed(ranking("RO", "HU", base_dimension="citizenship"))
+def test_order_of_a_list_decides_its_ranks():
+    claim = ranking("RO", "HU", base_dimension="citizenship")
+    result, ordered = listed(claim), listed(claim | {"ordered": True})
     assert result.labels == ("RO", "HU")
-    assert list(result.ranks) == [Interval(1, 2), Interval(1, 2)]
-    assert not result.ordered
-
-
-def test_ordered_list_leaves_only_ties_open():
-    result = listed(ranking("RO", "HU", base_dimension="citizenship", ordered=True))
-    assert list(result.ranks) == [Interval(1, 1), Interval(1, 2)]
-    assert result.ordered
+    assert (list(result.ranks), result.ordered) == ([Interval(1, 2)] * 2, False)
+    assert (list(ordered.ranks), ordered.ordered) == ([Interval(1, 1), Interval(1, 2)], True)
 
 
 def test_listed_members_have_no_counts():
@@ -34,16 +29,12 @@ def test_ranking_without_an_area_is_labelled():
     assert listed(ranking("sexual", area=None))[0].area.label == "area not stated"
 
 
-def test_what_is_counted_comes_with_the_ranking():
+def test_ranking_has_its_kind_of_count_and_one_code_per_dimension():
     stage = {"stage": "suspected"}
     people = listed(ranking("RO", subject="justice", of=stage, base_dimension="citizenship"))
     assert dict(people[0].category) == {"stage": "suspected", "citizenship": "RO"}
     assert people[0].numerator_kind.get("stage") == "suspected"
-
-
-def test_members_of_a_group_have_one_citizenship_each():
-    eu = {"citizenship": "eu"}
-    (romanian,) = listed(ranking("RO", of=eu, base_dimension="citizenship"))
+    (romanian,) = listed(ranking("RO", of={"citizenship": "eu"}, base_dimension="citizenship"))
     assert romanian.category == (("citizenship", "RO"),)
 
 

@@ -30,26 +30,23 @@ def test_share_of_known_category_has_wider_bounds_for_all():
     assert "known form of exploitation" in result.base.label
 
 
-@pytest.mark.parametrize("others", [[], [SEXUAL_VICTIMS]])
-def test_share_among_everyone_can_be_anything_where_the_whole_is_not_known(others):
-    result = first_share(recorded("56%", "sexual"), *others)
-    assert result.bounds_with_unknown == Interval(0, 1)
-    assert result.unknown is None
+def test_share_among_everyone_can_be_anything_where_the_whole_is_not_known():
+    for others in ([], [SEXUAL_VICTIMS]):
+        result = first_share(recorded("56%", "sexual"), *others)
+        assert result.bounds_with_unknown == Interval(0, 1)
+        assert result.unknown is None
 
 
-def test_share_of_all_has_equal_bounds_including_unknown():
+def test_base_of_a_share_is_all_or_not_stated():
     result = first_share(share("47.5%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
     assert result.bounds_with_unknown == result.value
     assert result.unknown is None
     assert result.base.rule == "all"
-
-
-@pytest.mark.parametrize("base", ["not_stated", None])
-def test_missing_denominator_is_labelled(base):
-    result = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
-    assert result.base.rule == "not_stated"
-    assert result.base.label == "registered victims, denominator not stated"
-    assert result.bounds_with_unknown == Interval(0, 1)
+    for base in ("not_stated", None):
+        result = first_share(share("68%", category=FEMALE, base=base), EVERYONE)
+        assert result.base.rule == "not_stated"
+        assert result.base.label == "registered victims, denominator not stated"
+        assert result.bounds_with_unknown == Interval(0, 1)
 
 
 def test_bounds_of_a_share_are_between_0_and_1():
@@ -82,25 +79,26 @@ def test_share_has_its_reporters():
 
 
 def test_what_is_missing_from_100_is_the_gap_of_each_part():
-    claims = [recorded(p, f, makes="forms") for p, f in [("60%", "sexual"), ("40%", "labour")]]
-    assert first_share(*claims).discrepancy == Interval(Fraction(-1, 100), Fraction(1, 100))
-    assert first_share(recorded("60%", "sexual")).discrepancy is None
+    def gap(*claims):
+        return first_share(*claims).discrepancy
+
+    sexual, labour = (
+        recorded(p, f, makes="forms") for p, f in [("60%", "sexual"), ("40%", "labour")]
+    )
+    assert gap(sexual, labour) == Interval(Fraction(-1, 100), Fraction(1, 100))
+    assert gap(recorded("60%", "sexual")) is None
+    # A part in words leaves the gap open.
+    assert gap(sexual, recorded("", "other", wording="the remainder", makes="forms")) is None
 
 
-def test_part_in_words_leaves_the_gap_open():
-    wordy = recorded("", "other", wording="the remainder", makes="forms")
-    assert first_share(recorded("60%", "sexual", makes="forms"), wordy).discrepancy is None
-
-
-@pytest.mark.parametrize(
-    "claim", [count("5"), share("", wording="most", category=SEXUAL), share("5%", area=None)]
-)
-def test_only_a_percentage_of_an_area_is_a_share(claim):
-    with pytest.raises(InvalidValue, match=r"field 'claim', value 'claim-1'.*with a number"):
-        first_share(claim)
-
-
-def test_percentage_without_a_feasible_denominator_raises():
+def test_only_a_possible_percentage_of_an_area_is_a_share():
+    for claim in (
+        count("5"),
+        share("", wording="most", category=SEXUAL),
+        share("5%", area=None),
+    ):
+        with pytest.raises(InvalidValue, match=r"field 'claim', value 'claim-1'.*with a number"):
+            first_share(claim)
     with pytest.raises(ImpossibleResult, match=r"value '47%'.*Audit claim-1 in section II"):
         first_share(share("47%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
 

@@ -151,11 +151,14 @@ class _Table:
     def _contradict(self, sets: Sequence[Conflict]) -> None:
         ordered = sorted(sets, key=lambda conflict: (not _has_scope(conflict), len(conflict)))
         self.audit.conflicts += [tuple(_claims(conflict)) for conflict in ordered]
-        groups = _linked(
-            frozenset(claim.id for claim in blamed(_claims(conflict)))
-            for conflict in ordered
-            if _has_scope(conflict)
-        )
+        # Sets with common claims are linked: each group has its claims and its sets.
+        groups: list[tuple[frozenset[str], list[frozenset[str]]]] = []
+        for conflict in filter(_has_scope, ordered):
+            ids = frozenset(claim.id for claim in blamed(_claims(conflict)))
+            joined = [group for group in groups if group[0] & ids]
+            groups = [group for group in groups if group not in joined]
+            members = ids.union(*(group[0] for group in joined))
+            groups.append((members, [*(s for group in joined for s in group[1]), ids]))
         for conflict in ordered:
             for claim in blamed(_claims(conflict)):
                 if claim.id in self.audit.by_claim:
@@ -214,17 +217,6 @@ class _Table:
                 self.audit.leave([claim], str(error).rstrip("."))
             else:
                 self.audit.by_claim[claim.id] = verdict
-
-
-def _linked(sets: Iterable[frozenset[str]]) -> list[tuple[frozenset[str], list[frozenset[str]]]]:
-    """Return sets in groups without common members, with the members of each group."""
-    groups: list[tuple[frozenset[str], list[frozenset[str]]]] = []
-    for ids in sets:
-        joined = [group for group in groups if group[0] & ids]
-        groups = [group for group in groups if group not in joined]
-        members = ids.union(*(group[0] for group in joined))
-        groups.append((members, [*(s for group in joined for s in group[1]), ids]))
-    return groups
 
 
 def _compared(

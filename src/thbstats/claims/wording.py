@@ -1,7 +1,6 @@
 """Numbers and shares in words, such as "three" or "the majority", and their comparison."""
 
 import re
-from bisect import bisect_left, bisect_right
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -93,25 +92,6 @@ _HEDGES = {
 }
 
 
-def _with_hedge(phrase: str, hedge: str, named: Fraction) -> Wording:
-    """Return the meaning of a common fraction with a hedge; its neighbours limit it."""
-    below = _COMMON[max(bisect_left(_COMMON, named) - 1, 0)]
-    above = _COMMON[min(bisect_right(_COMMON, named), len(_COMMON) - 1)]
-    name = named_fraction(named)
-    meaning, lower, upper, is_closed = {
-        "around": ("", (below + named) / 2, (named + above) / 2, True),
-        "over": (f"above {name} and below {named_fraction(above)}", named, above, False),
-        "almost": (f"below {name} and above {named_fraction(below)}", below, named, False),
-        "at least": (f"{name} or more", named, Fraction(1), True),
-        "at most": (f"{name} or less", Fraction(0), named, True),
-    }[hedge]
-    is_around = hedge == "around"
-    text = f"{COMMON_FRACTIONS[named]} is {_as_percent(named)}"
-    meaning = text if is_around else f"this means {meaning}"
-    around = named if is_around else None
-    return Wording(phrase, meaning, lower, upper, is_closed, is_closed, around)
-
-
 _NUMERALS = {name: NUMBER_WORDS[name] for name in _UNITS.split()[1:11]} | {"a": 1, "an": 1}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 
@@ -196,7 +176,26 @@ def read_wording(words: str) -> Wording | None:
         return Wording(match[0], "this means 100%", named, named, True, True)
     if named not in COMMON_FRACTIONS or (named == 1 and hedge != "almost"):
         return None
-    return _with_hedge(match[0], hedge or "around", named)
+    if not hedge or hedge == "around":
+        below, above = (named + _neighbour(named, step) for step in (-1, 1))
+        meaning = f"{COMMON_FRACTIONS[named]} is {_as_percent(named)}"
+        return Wording(match[0], meaning, below / 2, above / 2, True, True, named)
+    # The neighbours limit "over" and "almost".
+    below, above = (_neighbour(named, step) for step in (-1, 1))
+    name = named_fraction(named)
+    meaning, lower, upper, is_closed = {
+        "over": (f"above {name} and below {named_fraction(above)}", named, above, False),
+        "almost": (f"below {name} and above {named_fraction(below)}", below, named, False),
+        "at least": (f"{name} or more", named, Fraction(1), True),
+        "at most": (f"{name} or less", Fraction(0), named, True),
+    }[hedge]
+    return Wording(match[0], f"this means {meaning}", lower, upper, is_closed, is_closed)
+
+
+def _neighbour(named: Fraction, step: int) -> Fraction:
+    """Return the next common fraction above or below, or the fraction itself at the end."""
+    position = _COMMON.index(named) + step
+    return _COMMON[min(max(position, 0), len(_COMMON) - 1)]
 
 
 # Thousands separators are spaces or commas; a full stop could be a decimal point.
@@ -338,12 +337,12 @@ def judge_wording(
         raise InvalidValue(problem, field="share", value=str(share), hint=hint)
     # Rounding can exceed both bounds.
     lower, upper = max(lower, Fraction(0)), min(upper, Fraction(1))
-    after_start = lower > reading.lower or (reading.lower_closed and lower == reading.lower)
-    before_end = upper < reading.upper or (reading.upper_closed and upper == reading.upper)
-    below = upper < reading.lower or (upper == reading.lower and not reading.lower_closed)
-    above = lower > reading.upper or (lower == reading.upper and not reading.upper_closed)
-    verdict = WordVerdict.DOUBTFUL if below or above else WordVerdict.NOT_ASSESSABLE
-    verdict = WordVerdict.FITTING if after_start and before_end else verdict
+    # A bound that is not included is a step inwards.
+    low = (reading.lower, int(not reading.lower_closed))
+    high = (reading.upper, -int(not reading.upper_closed))
+    first, last = (lower, 0), (upper, 0)
+    verdict = WordVerdict.DOUBTFUL if last < low or first > high else WordVerdict.NOT_ASSESSABLE
+    verdict = WordVerdict.FITTING if low <= first and last <= high else verdict
     number = printed or percent(share)
     start = f"{quoted(reading.phrase)} describes {number}"
     if section:
