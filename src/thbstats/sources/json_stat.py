@@ -21,7 +21,7 @@ from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.input_file import InputFile, Limits
 from thbstats.exchange.json_data import JsonPart, is_json, parse_json
 from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.reading import Reading, ReadLog
+from thbstats.exchange.reading import Reading
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import (
@@ -312,16 +312,12 @@ def _merged(readings: Sequence[Reading], links: Sequence[str]) -> Reading:
     if len(readings) == 1 and not links:
         return readings[0]
     logs = [reading.log for reading in readings]
-    first = logs[0]
     notes = list(dict.fromkeys(note for log in logs for note in log.notes))
     if links:
         noun = "parts of the collection are links and not in the file"
         notes.append(f"{len(links)} {noun}: " + "; ".join(links[:5]))
-    log = ReadLog(
-        name=first.name,
-        format=first.format,
-        recognised=first.recognised,
-        noun=first.noun,
+    log = evolve(
+        logs[0],
         read=sum(log.read for log in logs),
         used=sum(log.used for log in logs),
         shared=sum(log.shared for log in logs),
