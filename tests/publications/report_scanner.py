@@ -139,17 +139,17 @@ def _enter(heading: str, chapter: str, section: str) -> tuple[str, str, str]:
     return chapter, section, words
 
 
-def _join(found: list[tuple[str, str, str]], section: str, text: str) -> None:
-    for index in range(len(found) - 1, -1, -1):
-        if found[index][:2] == (section, "paragraph"):
-            found[index] = (section, "paragraph", f"{found[index][2]} {text}")
+def _join(pieces: list[tuple[str, str, str]], section: str, text: str) -> None:
+    for index in range(len(pieces) - 1, -1, -1):
+        if pieces[index][:2] == (section, "paragraph"):
+            pieces[index] = (section, "paragraph", f"{pieces[index][2]} {text}")
             return
-    found.append((section, "paragraph", text))
+    pieces.append((section, "paragraph", text))
 
 
-def _numbered(found: Iterable[tuple[str, str, str]]) -> Iterator[Block]:
+def _numbered(pieces: Iterable[tuple[str, str, str]]) -> Iterator[Block]:
     counts: dict[tuple[str, str], int] = {}
-    for section, kind, text in found:
+    for section, kind, text in pieces:
         counts[section, kind] = number = counts.get((section, kind), 0) + 1
         locator = kind if kind == "heading" else f"{kind} {number}"
         yield Block(section, locator, text)

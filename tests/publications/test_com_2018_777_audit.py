@@ -9,15 +9,15 @@ from tests.auditing.verdicts import agrees
 
 
 @pytest.fixture(scope="module")
-def found():
+def audit():
     return thb.audit(thb.publications.com_2018_777())
 
 
-def test_every_claim_has_a_verdict_and_its_arithmetic(found):
+def test_every_claim_has_a_verdict_and_its_arithmetic(audit):
     report = thb.publications.com_2018_777()
-    assert [item.claim for item in found] == list(report.claims)
-    assert all(item.message for item in found)
-    assert Counter(str(item.verdict) for item in found) == {
+    assert [item.claim for item in audit] == list(report.claims)
+    assert all(item.message for item in audit)
+    assert Counter(str(item.verdict) for item in audit) == {
         "confirmed": 2,
         "consistent": 23,
         "not_assessable": 122,
@@ -68,14 +68,14 @@ VERDICTS = {
 
 
 @pytest.mark.parametrize("name", VERDICTS)
-def test_a_claim_has_its_verdict_and_its_arithmetic(found, name):
+def test_a_claim_has_its_verdict_and_its_arithmetic(audit, name):
     verdict, message = VERDICTS[name]
-    assert found[name].verdict == verdict
-    assert agrees(found[name].message, message), found[name].message
+    assert audit[name].verdict == verdict
+    assert agrees(audit[name].message, message), audit[name].message
 
 
-def test_the_united_kingdom_has_bounds_by_all_other_figures(found):
-    message = found["ii-labour-uk-share"].joint.message
+def test_the_united_kingdom_has_bounds_by_all_other_figures(audit):
+    message = audit["ii-labour-uk-share"].joint.message
     assert message.startswith("The other figures allow 46.8% to 100.0%.")
 
 
@@ -90,24 +90,24 @@ def test_the_united_kingdom_has_bounds_by_all_other_figures(found):
         ),
     ],
 )
-def test_the_forms_make_100(found, names, total):
+def test_the_forms_make_100(audit, names, total):
     for name in names:
-        assert f"{total}: the parts add up." in found[name].message
-        assert found[name].verdict == "consistent"
+        assert f"{total}: the parts add up." in audit[name].message
+        assert audit[name].verdict == "consistent"
 
 
-def test_around_a_quarter_is_doubtful_for_18(found):
-    other = found["ii-1-other-share"]
+def test_around_a_quarter_is_doubtful_for_18(audit):
+    other = audit["ii-1-other-share"]
     assert (other.verdict, other.wording.verdict) == ("consistent", "doubtful")
     assert other.wording.reason == (
         "Section II.1 describes 18% as “around a quarter”. A fifth (20%) is closer."
     )
 
 
-def test_other_words_next_to_a_percentage_fit_or_name_no_share(found):
+def test_other_words_next_to_a_percentage_fit_or_name_no_share(audit):
     verdicts = {
         item.claim.wording: str(item.wording.verdict)
-        for item in found
+        for item in audit
         if item.claim.percent is not None and item.wording is not None
     }
     assert verdicts == {
@@ -126,8 +126,8 @@ def test_other_words_next_to_a_percentage_fit_or_name_no_share(found):
     }
 
 
-def test_words_without_a_number_are_not_assessable_and_listed(found):
-    wordy = [item for item in found if item.claim.wording and not item.claim.printed]
+def test_words_without_a_number_are_not_assessable_and_listed(audit):
+    wordy = [item for item in audit if item.claim.wording and not item.claim.printed]
     assert len(wordy) > 90
     assert {str(item.wording.verdict) for item in wordy} == {"not_assessable"}
     assert Counter(str(item.verdict) for item in wordy) == {
@@ -137,8 +137,8 @@ def test_words_without_a_number_are_not_assessable_and_listed(found):
     }
 
 
-def test_stages_run_backwards_for_the_use_of_services(found):
-    odd = {item.claim.id: item.remark for item in found if item.remark}
+def test_stages_run_backwards_for_the_use_of_services(audit):
+    odd = {item.claim.id: item.remark for item in audit if item.remark}
     assert odd == {
         "iii-1-prosecutions": (
             "More people prosecuted (135) than suspected (2). Check coverage and counting units."
@@ -149,8 +149,8 @@ def test_stages_run_backwards_for_the_use_of_services(found):
     }
 
 
-def test_three_claims_are_such_that_a_reader_should_know(found):
-    assert [item.claim.id for item in found.issues] == [
+def test_three_claims_are_such_that_a_reader_should_know(audit):
+    assert [item.claim.id for item in audit.issues] == [
         "ii-1-other-share",
         "iii-1-prosecutions",
         "iii-1-convictions",

@@ -85,7 +85,7 @@ def test_lines_that_end_as_in_windows_give_the_same_blocks():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("2,476 new cases", ["2,476"]),
         ("in 2015-2016", ["2015", "2016"]),
@@ -99,8 +99,8 @@ def test_lines_that_end_as_in_windows_give_the_same_blocks():
         ("heads-ten-of", ["ten"]),
     ],
 )
-def test_numbers_number_words_and_quantity_words_are_tokens(text, found):
-    assert words(text) == found
+def test_numbers_number_words_and_quantity_words_are_tokens(text, expected):
+    assert words(text) == expected
 
 
 @pytest.mark.parametrize("part", ["2", "476", "47", "12 3", "345 6", "new case"])

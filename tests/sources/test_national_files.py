@@ -16,7 +16,6 @@ import pytest
 import thbstats as thb
 from thbstats import Count
 from thbstats.cli import main
-from thbstats.exchange import open_bytes
 
 # The tables of the National Referral Mechanism of the United Kingdom are workbooks in ODS: a cover
 # sheet, a sheet of notes, and sheets with a title, remarks, and year and quarter in two columns.

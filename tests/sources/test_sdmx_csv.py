@@ -48,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("value", "flags", "conf", "reason", "kept"),
+    ("value", "flags", "conf", "reason", "expected"),
     [
         ("", "", "", Reason.NOT_REPORTED, ""),
         ("", "", "F", Reason.NOT_REPORTED, ""),
@@ -65,11 +65,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_empty_value_is_missing_and_zero_is_a_count(
-    value: str, flags: str, conf: str, reason: Reason, kept: str
+    value: str, flags: str, conf: str, reason: Reason, expected: str
 ) -> None:
     cell = observation(value, flags, conf).table.cell(area="EL", sex="female")
     assert cell.count.reason is reason
-    assert cell.flags == frozenset(kept)
+    assert cell.flags == frozenset(expected)
     assert cell.count.value == (int(value) if value.isdigit() else None)
 
 
@@ -83,7 +83,7 @@ def test_other_confidentiality_letters_are_noted_and_published_figures_flagged()
 
 
 @pytest.mark.parametrize(
-    ("status", "value", "reason", "kept"),
+    ("status", "value", "reason", "expected"),
     [
         ("A", "5", Reason.KNOWN, ""),
         ("B", "5", Reason.KNOWN, "b"),
@@ -95,13 +95,15 @@ def test_other_confidentiality_letters_are_noted_and_published_figures_flagged()
         ("Q", "", Reason.SUPPRESSED, "c"),
     ],
 )
-def test_observation_statuses_are_flags(status: str, value: str, reason: Reason, kept: str) -> None:
+def test_observation_statuses_are_flags(
+    status: str, value: str, reason: Reason, expected: str
+) -> None:
     opened = file(
         "DATAFLOW,REF_AREA,TIME_PERIOD,OBS_VALUE,OBS_STATUS", f"X:Y(1.0),FR,2015,{value},{status}"
     )
     reading = sdmx_csv.read(opened, kind="victims")
     cell = reading.table.cell()
-    assert (cell.count.reason, cell.flags) == (reason, frozenset(kept))
+    assert (cell.count.reason, cell.flags) == (reason, frozenset(expected))
     assert bool(reading.log.notes) is (status == "S")
 
 

@@ -137,20 +137,20 @@ def test_file_of_1_january_is_recognised_by_its_name_or_its_middle():
 
 def test_children_adults_and_total_are_summed_over_single_ages():
     result = reading(*ages(), head=AGE_HEAD)
-    found = {(i.age, i.sex): i.persons for i in result.populations}
-    assert found["child", "total"] == Count.known(18 * 10_001)
-    assert found["adult", "total"] == Count.known(83 * 10_001)
-    assert found["total", "total"] == Count.known(101 * 10_001)
-    assert found["child", "female"] == Count.known(18 * 6_001)
+    persons = {(i.age, i.sex): i.persons for i in result.populations}
+    assert persons["child", "total"] == Count.known(18 * 10_001)
+    assert persons["adult", "total"] == Count.known(83 * 10_001)
+    assert persons["total", "total"] == Count.known(101 * 10_001)
+    assert persons["child", "female"] == Count.known(18 * 6_001)
     assert (result.log.used, result.log.problems) == (101, ())
 
 
 def test_missing_age_has_no_upper_bound():
     lines = ages()
     lines[3] = lines[3].replace("10.001", "")
-    found = {(i.age, i.sex): i.persons for i in reading(*lines, head=AGE_HEAD).populations}
-    assert found["child", "total"] == Count.between(17 * 10_001, None, "not_reported")
-    assert found["adult", "total"] == Count.known(83 * 10_001)
+    persons = {(i.age, i.sex): i.persons for i in reading(*lines, head=AGE_HEAD).populations}
+    assert persons["child", "total"] == Count.between(17 * 10_001, None, "not_reported")
+    assert persons["adult", "total"] == Count.known(83 * 10_001)
 
 
 def test_five_year_groups_give_the_total_only():
@@ -241,12 +241,12 @@ def test_a_large_file_agrees_with_pandas(tmp_path):
     ]
     path = tmp_path / "WPP2024_PopulationBySingleAgeSex_Medium_1950-2023.csv.gz"
     path.write_bytes(gzip.compress("\n".join([AGE_HEAD, *lines]).encode()))
-    found = read_population(path).populations
+    populations = read_population(path).populations
     frame = pd.read_csv(path)
     frame["persons"] = (frame["PopTotal"] * 1000).round().astype(int)
     children = frame[frame["AgeGrpStart"] < 18].groupby(["Location", "Time"])["persons"].sum()
     for (location, year), persons in children.items():
-        own = found.find(location, f"{year}-07-01", age="child")
+        own = populations.find(location, f"{year}-07-01", age="child")
         assert own.persons == Count.known(persons)
 
 
