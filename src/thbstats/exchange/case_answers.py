@@ -1,21 +1,14 @@
-"""Answers of persons in a case file, and the cases that follow from them."""
+"""Answers of persons in a case file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
-import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.errors import InvalidValue, require
-from thbstats.exchange.cases import Cases
-from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.records import Dimension, Schema, Source, schema_of
-from thbstats.tables.encoding import coded
 
 Truth = NDArray[np.int8]
 """Answers of persons: `FALSE`, `NOTHING` (missing) or `TRUE`."""
@@ -38,7 +31,8 @@ _YES_OR_NO = {
 _HINT = "Correct it in the file, or report the new answer to the developers"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text in lower case, without spaces around it."""
     return text.strip().lower()
 
 
@@ -48,7 +42,7 @@ def parse_answers(
     """Return a column in category codes."""
 
     def answer(text: str) -> str | None:
-        sign = SIGNS.get(_plain(text))
+        sign = SIGNS.get(plain(text))
         if sign is None:
             return parse(text.strip())
         return unknown if sign == "Unknown" else None
@@ -65,7 +59,7 @@ def _flag_unmapped(ledger: Ledger, column: FileColumn, unmapped: Sequence[int]) 
 
 def yes_or_no(ledger: Ledger, column: FileColumn) -> Truth:
     """Return the answers of a 1/0 column; other texts are flagged and missing."""
-    known = [_YES_OR_NO.get(_plain(text)) for text in column.values]
+    known = [_YES_OR_NO.get(plain(text)) for text in column.values]
     _flag_unmapped(ledger, column, [code for code, answer in enumerate(known) if answer is None])
     answers = [NOTHING if answer is None else answer for answer in known]
     truth: Truth = np.array([*answers, NOTHING], dtype=np.int8)[column.codes]
@@ -101,7 +95,7 @@ class Lists:
         spellings: dict[str, str] = {}
         key_of = cache(squashed)  # lists repeat few items
         for index, text in enumerate(column.values):
-            if _plain(text) in SIGNS:
+            if plain(text) in SIGNS:
                 answers[index] = NOTHING
                 continue
             for item in filter(None, map(str.strip, text.split(separator))):
@@ -154,146 +148,6 @@ def flag_items(ledger: Ledger, lists: Lists, unmapped: Iterable[str]) -> None:
 _ITEMS = 100
 
 
-def _add_wider(
-    ledger: Ledger, dimension: Dimension, answers: Mapping[str, Truth], columns: Mapping[str, str]
-) -> dict[str, Truth]:
-    """Return the answers to categories and to their wider categories."""
-    result = dict(answers)
-    wider = {other for code in answers for other in dimension.ancestors(code)} - {dimension.total}
-    # From the narrowest: a wider category can be a part of another one.
-    for whole in sorted(wider, key=lambda code: -len(dimension.ancestors(code))):
-        parts = [result[code] for code in result if dimension.parent(code) == whole]
-        any_part = either(parts)
-        if whole in result:
-            without_wider = (result[whole] != TRUE) & (any_part == TRUE)
-            ledger.flag(
-                "PART_WITHOUT_WHOLE",
-                without_wider & ledger.is_used,
-                column=columns[whole],
-                message=f"a category of {whole} is recorded and {whole} is not; counted under both",
-                hint="Ask the publisher for the definition of the column",
-            )
-            any_part = np.where(without_wider, np.int8(TRUE), result[whole])
-        result[whole] = any_part
-    return {code: result[code] for code in sorted(result, key=dimension.sort_key)}
-
-
-def declared_schema(declare: Declaration | None, kind: str | Schema | None) -> Schema:
-    """Return the schema of cases; a declaration may contain classifications only."""
-    declare = declare or Declaration()
-    if evolve(declare, classifications=()) != Declaration():
-        raise InvalidValue(
-            "must contain classifications only for a file of cases",
-            field="declare",
-            hint="Remove the rest; pass values that apply to every case as name=...",
-        )
-    name = kind.kind if isinstance(kind, Schema) else kind
-    is_victims = name in (None, "victims")
-    require(is_victims, "must be 'victims' for a file of cases", "Remove it", kind=name)
-    schema = schema_of(kind or "victims")
-    further = [item for item in declare.classifications if item not in schema.classifications]
-    return schema_of(schema, *further)
-
-
 def year(text: str) -> str:
     """Return the period of a year."""
     return str(read_period(text))
-
-
-@frozen(eq=False, kw_only=True)
-class FileAnswers:
-    """The answers of persons to the dimensions of a file.
-
-    ``columns`` are the dimensions with one answer. ``multiple`` are the answers to each category of
-    a dimension with multiple response, and ``names`` are the columns of these categories.
-    """
-
-    columns: dict[str, FileColumn]
-    multiple: dict[str, dict[str, Truth]] = field(factory=dict)
-    names: dict[str, dict[str, str]] = field(factory=dict)
-
-    def remove(self, name: str) -> None:
-        """Remove a dimension."""
-        for mapping in (self.columns, self.multiple, self.names):
-            mapping.pop(name, None)
-
-
-def frame_of_cases(
-    ledger: Ledger,
-    file_columns: Mapping[str, FileColumn],
-    answers: FileAnswers,
-    *,
-    schema: Schema,
-    source: Source,
-    age_concept: str,
-    constants: Mapping[str, Any],
-    default_area: str | None = None,
-) -> Cases:
-    """Return the cases of a file; the age concept applies to a file with ages."""
-    columns = answers.columns
-    if "age" in columns:
-        constants = {"age_concept": age_concept, **constants}
-    declared = {
-        name: schema[name].parse(value) if name in schema.names else str(value)
-        for name, value in constants.items()
-    }
-    data: dict[str, Any] = {
-        name: coded(column.codes, column.values)
-        for name, column in columns.items()
-        if name not in declared
-    }
-    names = tuple(data)
-    flags = {
-        name: _add_wider(ledger, schema[name], by_code, answers.names.get(name, {}))
-        for name, by_code in answers.multiple.items()
-        if by_code
-    }
-    for name, by_code in flags.items():
-        for code, answer in by_code.items():
-            data[f"{name}={code}"] = pd.arrays.BooleanArray(answer == TRUE, answer == NOTHING)
-    # A column of the file may have the name of a dimension.
-    other = {
-        f"{name} (file)" if name in data else name: ledger.raw[name].array
-        for name in map(str, ledger.raw.columns)
-    }
-    lacking = int(((columns["area"].codes < 0) & ledger.is_used).sum()) if "area" in names else 0
-    if lacking:
-        ledger.note(
-            f"NO_AREA: {lacking} cases have no {columns['area'].name}; count all with area=..., or "
-            "exclude these with .cases.known('area')"
-        )
-    frame = pd.DataFrame({**data, **other})
-    return Cases(
-        frame=frame if ledger.is_used.all() else frame.loc[ledger.is_used].reset_index(drop=True),
-        columns=names,
-        multiple={name: tuple(answers) for name, answers in flags.items()},
-        other=tuple(other),
-        source=source,
-        constants=declared,
-        default_area=default_area,
-        kind=schema,
-        answer_counts=_count_answers(ledger, file_columns),
-    )
-
-
-def _count_answers(ledger: Ledger, columns: Mapping[str, FileColumn]) -> pd.DataFrame:
-    """Return the number of answered and unanswered cells of each column."""
-    names = ["known", *dict.fromkeys(SIGNS.values())]
-    rows = []
-    for column in columns.values():
-        counted = dict.fromkeys(names, 0)
-        numbers = column.count_rows().tolist()
-        for text, number in zip((*column.values, ""), numbers, strict=True):
-            counted[SIGNS.get(_plain(text), "known")] += number
-        rows.append(list(counted.values()))
-    counts = pd.DataFrame(
-        rows, columns=names, index=pd.Index(columns, name="column"), dtype="int64"
-    )
-    parts = [
-        f"{int(number)} {sign} in {int((counts[sign] > 0).sum())} columns"
-        for sign, number in counts.drop(columns="known").sum().items()
-        if number
-    ]
-    if parts:
-        ledger.note(f"Cells without an answer: {', '.join(parts)}; see .cases.answer_counts")
-    return counts

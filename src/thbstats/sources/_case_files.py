@@ -4,15 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.case_answers import (
-    FileAnswers,
-    Truth,
-    declared_schema,
-    either,
-    frame_of_cases,
-    parse_answers,
-)
-from thbstats.exchange.case_dimensions import Classifier
+from thbstats.exchange.case_answers import Truth
+from thbstats.exchange.case_file import CaseFile, declared_schema
 from thbstats.exchange.delimited import read_delimited
 from thbstats.exchange.ledger import FileColumn
 from thbstats.exchange.reading import Reading
@@ -43,11 +36,8 @@ _CTDC_TERMS = (
 )
 
 
-class CaseReader:
-    """The rows of a case file, and the dimensions that are read from them.
-
-    ``columns`` are the columns by field: by the name in the header, or by what ``field`` returns.
-    """
+class CaseReader(CaseFile):
+    """A case file in a layout; ``field`` returns the field of a column name."""
 
     def __init__(
         self,
@@ -59,9 +49,9 @@ class CaseReader:
         separator: str | None = None,
         field: Callable[[str], str] = str,
     ) -> None:
-        self.schema = declared_schema(request.declare, request.kind)
-        self.ledger = read_delimited(request.file, separator)
-        names = list(map(str, self.ledger.raw))
+        ledger = read_delimited(request.file, separator)
+        schema = declared_schema(request.declare, request.kind)
+        names = list(map(str, ledger.raw))
         self.feature = feature(names)
         if not self.feature:
             raise InvalidFile(
@@ -69,9 +59,9 @@ class CaseReader:
                 row="line 1",
                 hint=f"Required columns: {required}",
             )
-        self.columns: dict[str, FileColumn] = {}
+        columns: dict[str, FileColumn] = {}
         for name in names:
-            other = self.columns.setdefault(field(name), self.ledger.column(name))
+            other = columns.setdefault(field(name), ledger.column(name))
             if other.name != name:
                 raise InvalidFile(
                     f"must be the only column of its {request.label} field",
@@ -79,26 +69,8 @@ class CaseReader:
                     field=name,
                     hint=f"Remove {other.name!r} or {name!r}",
                 )
-        self.answers = FileAnswers(columns={})
+        super().__init__(ledger, columns, schema)
         self._request = request.recognised_by(self.feature)
-
-    def add(
-        self, name: str, field: str, parse: Callable[[str], str], unknown: str | None = "unknown"
-    ) -> None:
-        """Add a dimension with one answer, if the file has its field."""
-        if field in self.columns:
-            self.answers.columns[name] = parse_answers(
-                self.ledger, self.columns[field], lambda text: str(parse(text)), unknown
-            )
-
-    def add_multiple(self, name: str, answers: Iterable[tuple[str, str, Truth]]) -> None:
-        """Add a dimension with multiple response: a category, its column and its answers each."""
-        by_code: dict[str, list[Truth]] = {}
-        columns = self.answers.names.setdefault(name, {})
-        for code, column, truth in answers:
-            by_code.setdefault(code, []).append(truth)
-            columns.setdefault(code, column)
-        self.answers.multiple[name] = {code: either(own) for code, own in by_code.items()}
 
     def reading(
         self,
@@ -117,20 +89,8 @@ class CaseReader:
         ``flags`` are the answers of columns of yes and no. The columns of fields that are not known
         are noted.
         """
-        classifier = Classifier(
-            ledger=self.ledger,
-            source=classifications,
-            columns=self.columns,
-            flags=flags or {},
-            named=crosswalk["classified"],
-            lists=crosswalk.get("lists", ()),
-            unknown=crosswalk.get("unknown", {}),
-        )
-        cases = frame_of_cases(
-            self.ledger,
-            {column.name: column for column in self.columns.values()},
-            self.answers,
-            schema=classifier.add(self.answers, self.schema, crosswalk["bundled"]),
+        self.add_classifications(classifications, crosswalk, flags or {})
+        cases = self.cases(
             source=source,
             age_concept=age_concept,
             constants=self._request.constants,

@@ -193,7 +193,7 @@ def _add_ages(file: CaseReader, moment: str) -> None:
     )
     known = declared.with_values([None if text == "unknown" else text for text in declared.values])
     merged = known.fill_missing(broad).fill_missing(declared)
-    file.answers.columns["age"] = merged.with_values(merged.values)
+    file.single["age"] = merged.with_values(merged.values)
 
 
 def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:

@@ -220,7 +220,7 @@ def _notes(file: CaseReader) -> Iterator[str]:
             "CLASSIFICATION: actual victims are identified and possible victims are presumed, for "
             "every TraffickingStatusDecisionMakingOrg"
         )
-    forms = file.answers.multiple.get("exploitation", {})
+    forms = file.multiple.get("exploitation", {})
     persons = int((forms["other_other"] == TRUE).sum()) if "other_other" in forms else 0
     if persons:
         yield (
