@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import check_rows
 from thbstats.cases import count_cases
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.exchange import Cases
@@ -49,13 +49,20 @@ people = st.lists(
 )
 
 
-def test_unknown_includes_unknown_and_missing_answers():
-    table = count_cases(cases(FEW), by="sex")
-    assert {sex: table.count(sex=sex).lower for sex in table.categories("sex")} == {
-        "total": 4,
-        "female": 2,
-        "unknown": 2,
-    }
+COUNTS = [
+    # Unknown includes unknown and missing answers.
+    ("sex", {"total": 4, "female": 2, "unknown": 2}),
+    # A person with several forms counts under each, and once in the total.
+    ("exploitation", {"total": 4, "sexual": 2, "labour": 1, "unknown": 1}),
+]
+
+
+def test_persons_count_under_each_of_their_categories():
+    def check(by, expected):
+        table = count_cases(cases(FEW), by=by)
+        assert {code: table.count(**{by: code}).lower for code in table.categories(by)} == expected
+
+    check_rows(check, COUNTS)
 
 
 OFFICE = Classification(name="office", kind="attribute", categories=["police", "shelter"])
@@ -111,29 +118,6 @@ def test_declared_column_replaces_that_of_the_file():
     assert single.multiple_response == ()
 
 
-@pytest.mark.parametrize(
-    ("changes", "error", "message"),
-    [
-        ({"kind": "victims"}, UnknownName, "office"),
-        ({"kind": "police"}, UnknownName, "must be a kind of table"),
-        ({"kind": schema_of("victims", DEBT)}, UnknownName, "office"),
-        ({"multiple": {"debt": ["bond"]}}, UnknownName, "bond"),
-        ({"constants": {"office": "police"}}, InvalidValue, "must not be a column"),
-    ],
-)
-def test_invalid_further_dimension_raises(changes, error, message):
-    with pytest.raises(error, match=message):
-        cases_with_offices(**changes)
-
-
-def test_a_person_with_several_forms_counts_under_each_and_once_in_the_total():
-    table = count_cases(cases(FEW), by="exploitation")
-    result = {
-        form: table.count(exploitation=form).lower for form in table.categories("exploitation")
-    }
-    assert result == {"total": 4, "sexual": 2, "labour": 1, "unknown": 1}
-
-
 def test_form_without_answers_is_missing_and_not_zero():
     rows = [("female", "MT", True, None), ("male", "MT", False, None), ("male", "FR", None, False)]
     table = count_cases(cases(rows), by=["area", "exploitation"])
@@ -155,17 +139,6 @@ def test_areas_and_periods_without_any_case_are_left_out():
 def test_area_of_all_cases_is_their_union():
     assert count_cases(cases(FEW)).cell().area == "FR+MT"
     assert count_cases(cases(FEW), area="EU28").cell().area == "EU28"
-
-
-def test_a_constant_that_contradicts_a_case_is_refused():
-    with pytest.raises(InvalidValue, match="contradicts cases of FR"):
-        count_cases(cases(FEW), area="MT")
-    with pytest.raises(InvalidValue, match="where"):
-        count_cases(cases(FEW), sex="female")
-    with pytest.raises(InvalidValue, match="where"):
-        count_cases(cases(FEW), exploitation="sexual")
-    with pytest.raises(UnknownName):
-        count_cases(cases(FEW), sexes="female")
 
 
 def test_cases_without_an_area_cannot_be_counted_by_it_and_are_not_dropped():
@@ -252,47 +225,56 @@ def test_cases_are_chosen_by_dimensions_by_several_answers_and_by_columns_of_the
     assert len(cases(FEW).where(sex="F")) == 2
     assert len(cases(FEW).where(exploitation=["sexual", "labour"])) == 2
     assert len(cases(FEW).where(**{"case number": "no. 3"})) == 1
-    with pytest.raises(UnknownName, match="surrogacy"):
-        cases(FEW).where(exploitation="surrogacy")
-    with pytest.raises(UnknownName, match="age"):
-        cases(FEW).where(age="child")
 
 
 def test_known_cases_exclude_missing_and_unknown():
     assert len(cases(FEW).known("sex")) == 2
     assert len(cases(FEW).known("sex", "exploitation")) == 2
-    with pytest.raises(UnknownName):
-        cases(FEW).known("age")
 
 
-def test_dimension_that_is_not_recorded_is_rejected():
-    with pytest.raises(UnknownName, match="exploitation"):
-        count_cases(cases(FEW), by="explotation")
+REFUSALS = [
+    # Constants that contradict a case, and dimensions that the cases do not have.
+    (lambda: count_cases(cases(FEW), area="MT"), InvalidValue, "contradicts cases of FR"),
+    (lambda: count_cases(cases(FEW), sex="female"), InvalidValue, "where"),
+    (lambda: count_cases(cases(FEW), exploitation="sexual"), InvalidValue, "where"),
+    (lambda: count_cases(cases(FEW), sexes="female"), UnknownName, "sexes"),
+    (lambda: count_cases(cases(FEW), by="explotation"), UnknownName, "exploitation"),
+    (lambda: cases(FEW).where(exploitation="surrogacy"), UnknownName, "surrogacy"),
+    (lambda: cases(FEW).where(age="child"), UnknownName, "age"),
+    (lambda: cases(FEW).known("age"), UnknownName, "age"),
+    # Frames that do not fit.
+    (lambda: cases(FEW, columns=["sexes"]), UnknownName, "sexes"),
+    (lambda: cases(FEW, columns=["age"]), UnknownName, "age"),
+    (lambda: cases(FEW, multiple={"exploitation": ["surrogacy"]}), UnknownName, "surrogacy"),
+    (lambda: cases(FEW, multiple={"exploitation": ["sexual exploitation"]}), UnknownName, "sexual"),
+    (lambda: cases(FEW, columns=["sex", "exploitation=sexual"]), UnknownName, "sexual"),
+    (lambda: cases(FEW, constants={"sex": "female"}), InvalidValue, "must not be a column"),
+    (lambda: cases(FEW, constants={"case number": "1"}), UnknownName, "case number"),
+    (lambda: one_column(["female"]), InvalidValue, "category"),
+    (lambda: one_column(pd.Categorical(["F"])), InvalidValue, "'female'"),
+    # Classifications that do not fit.
+    (lambda: cases_with_offices(kind="victims"), UnknownName, "office"),
+    (lambda: cases_with_offices(kind="police"), UnknownName, "must be a kind of table"),
+    (lambda: cases_with_offices(kind=schema_of("victims", DEBT)), UnknownName, "office"),
+    (lambda: cases_with_offices(multiple={"debt": ["bond"]}), UnknownName, "bond"),
+    (
+        lambda: cases_with_offices(constants={"office": "police"}),
+        InvalidValue,
+        "must not be a column",
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"columns": ["sexes"]},
-        {"columns": ["age"]},
-        {"multiple": {"exploitation": ["surrogacy"]}},
-        {"multiple": {"exploitation": ["sexual exploitation"]}},
-        {"columns": ["sex", "exploitation=sexual"]},
-        {"constants": {"sex": "female"}},
-        {"constants": {"case number": "1"}},
-    ],
-)
-def test_cases_with_an_invalid_frame_are_rejected(wrong):
-    with pytest.raises((InvalidValue, UnknownName)):
-        cases(FEW, **wrong)
+def one_column(sex):
+    return Cases(frame=pd.DataFrame({"sex": sex}), columns=["sex"])
 
 
-def test_columns_of_another_dtype_and_codes_of_others_are_refused():
-    text = pd.DataFrame({"sex": ["female"]})
-    with pytest.raises(InvalidValue, match="category"):
-        Cases(frame=text, columns=["sex"])
-    with pytest.raises(InvalidValue, match="'female'"):
-        Cases(frame=pd.DataFrame({"sex": pd.Categorical(["F"])}), columns=["sex"])
+def test_cases_that_do_not_fit_are_errors():
+    def check(call, error, message):
+        with pytest.raises(error, match=message):
+            call()
+
+    check_rows(check, REFUSALS)
 
 
 def test_the_frame_that_is_handed_out_may_be_changed():
@@ -317,32 +299,3 @@ def test_table_of_cases_shows_the_most_frequent_categories():
     years = [str(year) for year in range(2000, 2015)]
     formatted = str(periods(*years, "2000"))
     assert "5 more" in formatted
-
-
-@given(people)
-def test_margins_equal_separate_counts(rows):
-    table = count_cases(cases(rows), by=["sex", "exploitation"], area="EU28")
-    tests = {
-        "total": lambda row: True,
-        "sexual": lambda row: row[2] is True,
-        "labour": lambda row: row[3] is True,
-        "unknown": lambda row: True not in row[2:] and None in row[2:],
-    }
-    for sex in table.categories("sex"):
-        for form in table.categories("exploitation"):
-            expected = sum(
-                tests[form](row) and (sex in ("total", row[0]) or (sex == "unknown" and not row[0]))
-                for row in rows
-            )
-            assert table.count(sex=sex, exploitation=form).lower == expected
-
-
-@given(people)
-def test_sum_of_separately_counted_areas_is_the_total(rows):
-    result = cases(rows)
-    if rows:
-        apart = count_cases(result, by=["area", "sex"])
-        frame = apart.to_frame().groupby("sex", observed=True)["value"].sum()
-        together = count_cases(result, by="sex").to_frame().set_index("sex")["value"]
-        assert frame.to_dict() == {sex: n for sex, n in together.to_dict().items() if sex in frame}
-        assert isinstance(apart, CountTable)

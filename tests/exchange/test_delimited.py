@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange import Limits, open_bytes, read_delimited, sniff
+from thbstats.exchange import open_bytes, read_delimited, sniff
 from thbstats.tables import frames as libraries
 
 GENERAL = "thbstats.exchange.delimited._parse_row_by_row"
@@ -84,7 +84,6 @@ def test_another_sign_can_be_named() -> None:
         (",\n1,2\n", "must have a header"),
         ("a,a\n1,2\n", "column names must be unique"),
         ('a,b\n"1,2\n', "cannot be parsed"),
-        (",".join(f"n{n:06}" for n in range(200_000)), "at most 2000 columns"),
         (
             ",".join(f"{n}{'n' * 110_000}" for n in range(10)),
             "the header of a.csv must have at most",
@@ -96,12 +95,6 @@ def test_another_sign_can_be_named() -> None:
 def test_invalid_table_is_rejected(text: str, problem: str) -> None:
     with pytest.raises(InvalidFile, match=problem):
         grid_of(text)
-
-
-def test_more_cells_than_the_limit_are_refused() -> None:
-    opened = open_bytes(b"a,b\n" + b"1,2\n" * 10, limits=Limits(cells=19))
-    with pytest.raises(InvalidFile, match="at most 19 cells"):
-        read_delimited(opened)
 
 
 cells = st.text(
@@ -230,7 +223,7 @@ def test_header_can_be_long_or_contain_a_multiline_quotation() -> None:
 
 def test_all_texts_and_lines_of_a_long_file_are_read() -> None:
     words = ["007", "7", "7.0", "", "x", "é", "NA", "\U0010ffff", "true"]
-    lines = [f"{words[n % len(words)]},{n // 9}" for n in range(200_000)]  # several blocks
+    lines = [f"{words[n % len(words)]},{n // 9}" for n in range(100_000)]  # several blocks
     grid = grid_of("a,b\r\n" + "\r\n".join(lines))
     assert [",".join(row) for row in rows_of(grid)] == lines
     short = "\n".join(["a,b", *lines[:900], "x", "1,2"])

@@ -54,6 +54,11 @@ def test_numbers_are_exact() -> None:
         ("[1e99999999999999999999]", "line 1, column 2", "must not have a number"),
         ('["a",\n"\\ud83d"]', "line 2, column 2", "an lone surrogate"),
         ('["\\\\\\udc00"]', "line 1, column 5", "an lone surrogate"),
+        (
+            '["' + r"\\" * 1000 + r'\ud83d\ude00\ud800"]',
+            "line 1, column 2015",
+            "an lone surrogate",
+        ),
     ],
 )
 def test_invalid_json_is_rejected_with_its_line(text: str, row: str, problem: str) -> None:

@@ -78,7 +78,7 @@ def test_texts_in_every_row_count_once() -> None:
 
 
 def test_too_many_columns_are_rejected_in_one_sentence() -> None:
-    names = b",".join(b"x%d" % n for n in range(2001))
+    names = b",".join(b"x%d" % n for n in range(20_001))
     with pytest.raises(InvalidFile, match=r"at most 2000 columns.*Limits\(columns"):
         thb.read(open_bytes(b"area,period,value," + names + b"\n"), kind="victims")
 
@@ -88,12 +88,6 @@ def test_json_values_are_counted_before_parsing(value: str) -> None:
     text = f"[{','.join([value] * 101)}]".encode()
     with pytest.raises(InvalidFile, match=r"at most 100 values.*Limits\(values"):
         parse_json(open_bytes(gzip.compress(text), limits=Limits(values=100)))
-
-
-def test_lone_surrogate_after_many_escapes_is_an_error() -> None:
-    text = '["' + r"\\" * 1000 + r'\ud83d\ude00\ud800"]'
-    with pytest.raises(InvalidFile, match=r"column 2015: .*an lone surrogate"):
-        parse_json(open_bytes(text.encode(), name="a.json"))
 
 
 def test_exhausted_memory_is_an_invalid_file(monkeypatch) -> None:
