@@ -202,33 +202,45 @@ def assemble(
     columns = _with_table(columns)
     if "findings" in columns:
         _add_findings(ledger, columns["findings"])
-    size = len(ledger.lines)
+    size = len(ledger)
     kinds = columns.get("table", FileColumn.constant("", size))
-    unmapped = [code for code, kind in enumerate(kinds.values) if kind not in KINDS]
+    known = kinds.matching(KINDS.__contains__)
     ledger.reject(
         "UNMAPPED",
-        kinds.isin([*unmapped, len(kinds.values)]) & ledger.is_used,
+        ~kinds.isin(known) & ledger.is_used,
         column=kinds.name or "table",
         message="not a kind of count",
-        hint=did_you_mean(next((kinds.values[code] for code in unmapped), ""), KINDS),
+        hint=did_you_mean(next((text for text in kinds.values if text not in KINDS), ""), KINDS),
     )
     tables = {}
-    known = [(code, kind) for code, kind in enumerate(kinds.values) if kind in KINDS]
-    for done, (code, kind) in enumerate(known, 1):
-        selected = (kinds.codes == code) & ledger.is_used
-        if selected.any() or not size:
-            rows = np.flatnonzero(selected)
-            own = [
-                item
-                for item in declaration.classifications
-                if not size or _has_texts(columns.get(item.name), rows)
-            ]
-            draft = _draft(ledger, schema_of(kind, *own), columns, counts, rows)
-            table = _table(draft, columns, source, declaration)
-            if len(table) or not size:
-                tables[kind] = table
-            progress("assembling", done / len(known))
+    for done, code in enumerate(known, 1):
+        rows = np.flatnonzero((kinds.codes == code) & ledger.is_used)
+        if not len(rows) and size:
+            continue
+        own = [
+            item
+            for item in declaration.classifications
+            if not size
+            or (item.name in columns and columns[item.name].take(rows).where(_has_text).any())
+        ]
+        schema = schema_of(kinds.values[code], *own)
+        table = _table(
+            ledger,
+            schema,
+            columns,
+            numbers=counts.take(rows),
+            rows=rows,
+            source=source,
+            declaration=declaration,
+        )
+        if len(table) or not size:
+            tables[schema.kind] = table
+        progress("assembling", done / len(known))
     return Dataset(**tables)
+
+
+def _has_text(text: str) -> bool:
+    return bool(text.strip())
 
 
 def _add_findings(ledger: Ledger, column: FileColumn) -> None:
@@ -246,59 +258,43 @@ def _add_findings(ledger: Ledger, column: FileColumn) -> None:
     ledger.add_findings(marked, column.codes[marked], sets)
 
 
-def _has_texts(column: FileColumn | None, rows: NDArray[np.intp]) -> bool:
-    """Whether a column has a text in some rows."""
-    return column is not None and any(
-        column.values[code].strip() for code in column.take(rows).used_codes()
-    )
-
-
-def _draft(
+def _table(
     ledger: Ledger,
     schema: Schema,
     columns: Mapping[str, FileColumn],
-    counts: Numbers,
+    *,
+    numbers: Numbers,
     rows: NDArray[np.intp],
-) -> DraftTable:
-    for dimension in schema.dimensions:
-        if dimension.default is None and dimension.name not in columns:
-            raise InvalidValue(
-                f"must be given for every count of {schema.kind}",
-                field=dimension.name,
-                hint=f"Pass one value for all rows, {dimension.name}=..., or declare its column",
-            )
-    dimensions = {
-        dimension.name: _parse_column(ledger, columns[dimension.name], dimension, rows)
-        for dimension in schema.dimensions
-        if dimension.name in columns
-    }
-    numbers = counts.take(rows)
-    return DraftTable(
-        ledger=ledger, schema=schema, rows=rows, dimensions=dimensions, numbers=numbers
-    )
-
-
-def _table(
-    draft: DraftTable,
-    columns: Mapping[str, FileColumn],
     source: Source | None,
     declaration: Declaration,
 ) -> CountTable:
+    """Return the table of the rows of one kind of count."""
+
     def reject(code: str, name: str, texts: Sequence[int], message: str, hint: str) -> None:
         column = columns[name]
-        rows = draft.rows[column.take(draft.rows).isin(texts) & draft.ledger.is_used[draft.rows]]
-        draft.ledger.reject(code, rows, column=column.name or name, message=message, hint=hint)
+        wrong = rows[column.take(rows).isin(texts) & ledger.is_used[rows]]
+        ledger.reject(code, wrong, column=column.name or name, message=message, hint=hint)
 
+    dimensions = {}
+    for dimension in schema.dimensions:
+        name = dimension.name
+        if name in columns:
+            dimensions[name] = _parse_column(ledger, columns[name], dimension, rows)
+        elif dimension.default is None:
+            hint = f"Pass one value for all rows, {name}=..., or declare its column"
+            problem = f"must be given for every count of {schema.kind}"
+            raise InvalidValue(problem, field=name, hint=hint)
     for name, column in columns.items():
-        if name not in draft.schema.names and name not in _NOT_DIMENSIONS:
-            declared = [
+        if name not in schema.names and name not in _NOT_DIMENSIONS:
+            excluded = [
                 code
                 for code, text in enumerate(column.values)
                 if not _is_total(name, text, declaration)
             ]
-            message = f"{draft.schema.kind} do not have the dimension {name}"
-            hint = "Analyse these rows outside of this library"
-            reject("NO_PLACE", name, declared, message, hint)
+            message = f"{schema.kind} do not have the dimension {name}"
+            reject(
+                "NO_PLACE", name, excluded, message, "Analyse these rows outside of this library"
+            )
     origins = {}
     for name in PROVENANCE:
         if name in columns:
@@ -306,29 +302,28 @@ def _table(
             hint = "Write a title, a source as JSON, country codes, or an integer"
             reject("UNREADABLE_ORIGIN", name, wrong, f"not valid as {name}", hint)
             origins[name] = columns[name].with_values(texts)
-    used = draft.ledger.is_used[draft.rows]
-    draft = draft if used.all() else draft.take(np.flatnonzero(used))
-    merged = check_residuals(
-        merge_duplicates(add_parts(draft, declaration.added), declaration.repeated)
+    draft = DraftTable(
+        ledger=ledger, schema=schema, rows=rows, dimensions=dimensions, numbers=numbers
     )
-    check_totals(merged)
-    check_categories(merged)
-    return CountTable(merged.columns(origins, source))
+    used = ledger.is_used[rows]
+    draft = draft if used.all() else draft.take(np.flatnonzero(used))
+    draft = merge_duplicates(add_parts(draft, declaration.added), declaration.repeated)
+    draft = check_residuals(draft)
+    check_totals(draft)
+    check_categories(draft)
+    return CountTable(draft.columns(origins, source))
 
 
 def _is_total(name: str, text: str, declaration: Declaration) -> bool:
-    """Whether a text is the total or the "not stated" category of a dimension."""
-    if not text.strip():
-        return True
-    for kind in KINDS:
-        schema = schema_of(kind, *declaration.classifications)
-        if name in schema.names:
-            dimension = schema[name]
-            try:
-                return dimension.parse(text) in (dimension.total, "not_stated")
-            except ThbstatsError:
-                return False
-    return False
+    """Whether a text is empty, the total or the "not stated" category of a dimension."""
+    schemas = (schema_of(kind, *declaration.classifications) for kind in KINDS)
+    dimension = next((schema[name] for schema in schemas if name in schema.names), None)
+    if dimension is None or not text.strip():
+        return not text.strip()
+    try:
+        return dimension.parse(text) in (dimension.total, "not_stated")
+    except ThbstatsError:
+        return False
 
 
 def _origin_text(name: str, text: str) -> str | None:
