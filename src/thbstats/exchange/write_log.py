@@ -8,6 +8,7 @@ import pandas as pd
 from attrs import asdict, field, frozen
 
 from thbstats._characters import escape, is_encodable
+from thbstats.columns.codes import used_codes
 from thbstats.display import Cell, Column, DisplayTable, Group, Tabular, count
 from thbstats.errors import InvalidValue
 from thbstats.exchange.delimited import check_separator
@@ -20,6 +21,7 @@ _UNCHANGED = (
     "a spreadsheet program interprets these cells as formulas; neutralise=True (--neutralise) "
     "writes an apostrophe before them, which stays in the text"
 )
+_NEUTRALISED = "an apostrophe is written before cells that spreadsheets interpret as formulas"
 
 
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
@@ -156,44 +158,36 @@ def csv_bytes(
     131,072 characters raises `InvalidValue`.
     """
     check_separator(separator)
-    suspicious: dict[str, list[Any]] = {}
-    for name, column in frame.items():
+    cells: list[tuple[int, str]] = []  # row and description of each cell that is a formula
+    columns = [[_quoted(str(name), separator)] for name in frame.columns]
+    for (name, column), result in zip(frame.items(), columns, strict=True):
         if isinstance(column.dtype, pd.CategoricalDtype):
-            texts = column.cat.remove_unused_categories().cat.categories
-            _check_texts(str(name), texts)
-            if any(text.startswith(_FORMULA) for text in texts):
-                suspicious[str(name)] = list(column)
-    cells = [
-        (name, row, cell)
-        for name, column in suspicious.items()
-        for row, cell in enumerate(column, start=2)  # the header is row 1
-        if isinstance(cell, str) and cell.startswith(_FORMULA)
-    ]
-    code, message = (
-        (
-            "NEUTRALISED",
-            "an apostrophe is written before cells that spreadsheets interpret as formulas",
-        )
-        if neutralise
-        else ("FORMULA", _UNCHANGED)
-    )
+            texts = list(map(str, column.cat.categories))
+            codes = column.cat.codes.to_numpy()
+            _check_texts(str(name), [texts[n] for n in used_codes(codes, len(texts))])
+            formulas = [n for n, text in enumerate(texts) if text.startswith(_FORMULA)]
+            rows = np.flatnonzero(np.isin(codes, formulas)).tolist()
+            cells += [(row, f"{name}, row {row + 2}: {texts[codes[row]][:40]!r}") for row in rows]
+            for position in formulas if neutralise else ():
+                texts[position] = f"'{texts[position]}"
+            quoted = [_quoted(text, separator) for text in texts]  # each distinct text once
+            result.extend(np.array([*quoted, ""], dtype=object)[codes].tolist())
+        else:
+            missing = column.isna().tolist()
+            plain: Iterable[str] = map(str, column.astype(object).tolist())
+            if not pd.api.types.is_numeric_dtype(column.dtype):  # numbers contain no separators
+                plain = (_quoted(text, separator) for text in plain)
+            result.extend("" if no else text for text, no in zip(plain, missing, strict=True))
+    code, message = ("NEUTRALISED", _NEUTRALISED) if neutralise else ("FORMULA", _UNCHANGED)
     feature = UnsupportedFeature(
         code=code,
         is_lost=neutralise,
-        rows=len({row for _, row, _ in cells}),
+        rows=len({row for row, _ in cells}),
         message=message,
-        examples=[f"{name}, row {row}: {cell[:40]!r}" for name, row, cell in cells[:_EXAMPLES]],
+        examples=[text for _, text in cells[:_EXAMPLES]],
     )
-    if neutralise:
-        safe = {
-            name: [f"'{text}" if str(text).startswith(_FORMULA) else text for text in column]
-            for name, column in suspicious.items()
-        }
-        frame = frame.assign(**safe)
-    columns = [_cells(frame[name], separator) for name in frame.columns]
-    header = separator.join(_quoted(str(name), separator) for name in frame.columns)
     lines = map(separator.join, zip(*columns, strict=True))
-    return "\n".join([header, *lines, ""]).encode(), [feature] if cells else []
+    return "\n".join([*lines, ""]).encode(), [feature] if cells else []
 
 
 def _check_texts(name: str, texts: Iterable[str]) -> None:
@@ -206,18 +200,6 @@ def _check_texts(name: str, texts: Iterable[str]) -> None:
             problem = f"must have at most {LIMITS.cell} characters in CSV"
         if problem:
             raise InvalidValue(problem, field=name, value=text[:80], hint="Correct the text")
-
-
-def _cells(column: Any, separator: str) -> list[str]:
-    """Return the cells of a column; each distinct text is quoted once."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        texts = [_quoted(str(text), separator) for text in column.cat.categories]
-        cells: list[str] = np.array([*texts, ""], dtype=object)[column.cat.codes].tolist()
-        return cells
-    missing, texts = column.isna().tolist(), list(map(str, column.astype(object).tolist()))
-    if not pd.api.types.is_numeric_dtype(column.dtype):  # numbers contain no separators
-        texts = [_quoted(text, separator) for text in texts]
-    return ["" if is_missing else text for text, is_missing in zip(texts, missing, strict=True)]
 
 
 def _quoted(text: str, separator: str) -> str:
