@@ -245,6 +245,7 @@ def test_zeros_before_a_count_do_not_count_however_many() -> None:
         ("2015-04-01T00:00:00/P1Y", "2015-04-01/2016-03-31"),
         ("2015-04-15/P1Y", "2015-04-15/2016-04-14"),
         ("2015-04-01/P3M", "2015-Q2"),
+        ("9998-01-01/P2Y", "9998-9999"),
         ("2015-04-15/P10D", "2015-04-15/2015-04-24"),
         ("~2014-2016", "~2014-2016"),
         ("not stated", "not stated"),
@@ -256,7 +257,17 @@ def test_periods_of_files_are_parsed(text: str, period: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2015-Q5", "2015-M13", "2015-13", "2015-02-30", "2015-01-01/P0D", "2015-01-31/P1M", "201", ""],
+    [
+        "2015-Q5",
+        "2015-M13",
+        "2015-13",
+        "2015-02-30",
+        "2015-01-01/P0D",
+        "2015-01-31/P1M",
+        "9998-01-01/P24Y",
+        "201",
+        "",
+    ],
 )
 def test_invalid_period_is_rejected(text: str) -> None:
     with pytest.raises(InvalidValue):

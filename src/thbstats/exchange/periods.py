@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"(\d{1,2})(?:\.0+)?")
 _DECIMAL_YEAR = re.compile(r"(\d{4})\.0+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00)?(?:\.0+)?)?")
-_LENGTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+_PARTS = {"month": ("M", 1), "quarter": ("Q", 3), "half-year": ("S", 6)}
 _DURATION = re.compile(r"(\d{4}-\d\d-\d\d)(?:T00:00:00)?/P(\d{1,7})([YMD])")
 
 
@@ -63,8 +63,7 @@ def _sdmx(text: str) -> Period | None:
     if match := _ANNUAL.fullmatch(text):
         return Period.calendar(int(match[1]))
     if match := _MONTH.fullmatch(text):
-        first = date.fromisoformat(f"{text}-01")
-        return _months(first.year, first.month - 1, 1)
+        return Period.part_of_year(int(match[1]), "M", int(match[2]))
     if _DAY.fullmatch(text):
         return Period(date.fromisoformat(text), date.fromisoformat(text))
     if match := _DURATION.fullmatch(text):
@@ -73,20 +72,12 @@ def _sdmx(text: str) -> Period | None:
             return None
         if match[3] == "D":
             return Period(start, start + timedelta(days=length - 1))
-        if start.day != 1:
-            return Period(start, start.replace(year=start.year + length) - timedelta(days=1))
-        return _months(start.year, start.month - 1, length * (12 if match[3] == "Y" else 1))
+        months = start.month - 1 + length * (12 if match[3] == "Y" else 1)
+        if start.day == 1 and months == 12 * (date.max.year + 1 - start.year):
+            return Period(start, date.max)
+        after = start.replace(year=start.year + months // 12, month=months % 12 + 1)
+        return Period(start, after - timedelta(days=1))
     return None
-
-
-def _months(year: int, first: int, length: int) -> Period:
-    """Return a number of months from a month on; 0 is January."""
-    years, following = divmod(first + length, 12)
-    if year + years > date.max.year and not following:
-        return Period(date(year, first + 1, 1), date.max)
-    return Period(
-        date(year, first + 1, 1), date(year + years, following + 1, 1) - timedelta(days=1)
-    )
 
 
 def period_of_date(text: str, dates: str) -> str | None:
@@ -102,8 +93,9 @@ def period_of_date(text: str, dates: str) -> str | None:
         day = date.fromisoformat(match[1])
     except ValueError:
         return text
-    length = _LENGTHS[dates]
-    period = _months(day.year, (day.month - 1) // length * length, length)
+    sign, length = _PARTS.get(dates, ("", 12))
+    number = (day.month - 1) // length + 1
+    period = Period.part_of_year(day.year, sign, number) if sign else Period.calendar(day.year)
     return str(period) if day in (period.start, period.end) else None
 
 
