@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.exchange.draft_table import DraftTable
@@ -51,19 +50,16 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
     np.bitwise_or.at(flags, own, numbers.flags[rows])
     upper[has_gap] = np.inf
     reason[has_gap] = np.maximum(reason[has_gap], Reason.NOT_REPORTED.severity)
-    sums: dict[str, tuple[NDArray[Any], NDArray[Any]]] = {
-        "lower": (numbers.lower, np.bincount(own, numbers.lower[rows], n)),
-        "above": (numbers.upper, upper),
-        "reason": (numbers.reason, reason),
-        "flags": (numbers.flags, flags),
+    sums: dict[str, NDArray[Any]] = {
+        "lower": np.bincount(own, numbers.lower[rows], n),
+        "above": upper,
+        "reason": reason,
+        "flags": flags,
     }
-    columns = {}
-    for field, (before, after) in sums.items():
-        columns[field] = before.copy()
-        columns[field][first[is_sum]] = after[is_sum]
     if len(rows) > np.count_nonzero(is_sum):
         draft.ledger.note(f"The parts of a category in {name!r} are added up")
     stays = ~is_sum[group]
     stays[first[is_sum]] = True
-    draft = evolve(draft, numbers=evolve(numbers, **columns))
+    columns = {field: values[is_sum] for field, values in sums.items()}
+    draft = draft.with_numbers(first[is_sum], **columns)
     return draft.join(group, stays, np.flatnonzero(~stays))

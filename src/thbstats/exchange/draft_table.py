@@ -62,6 +62,14 @@ class DraftTable:
             numbers=self.numbers.take(positions),
         )
 
+    def with_numbers(self, rows: Positions, **columns: NDArray[Any]) -> "DraftTable":
+        """Return the table with other numbers in some rows."""
+        numbers = {}
+        for name, values in columns.items():
+            numbers[name] = getattr(self.numbers, "upper" if name == "above" else name).copy()
+            numbers[name][rows] = values
+        return evolve(self, numbers=evolve(self.numbers, **numbers))
+
     def join(
         self, group: NDArray[np.intp], selected: NDArray[np.bool_], more: Positions
     ) -> "DraftTable":

@@ -1,7 +1,6 @@
 """Rows of a file that describe the same cell."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -105,15 +104,7 @@ def _resolved(
     is_reported = smallest["reason"] < _NOT_REPORTED
     reason = np.where(is_reported, Reason.CONFLICTING.severity, smallest["reason"])
     reason = np.where(repaired, largest["reason"], reason)
-    numbers = merged.numbers
-    columns: dict[str, NDArray[Any]] = {
-        "lower": numbers.lower.copy(),
-        "above": numbers.upper.copy(),
-        "reason": numbers.reason.copy(),
-    }
-    for column, result in zip(columns.values(), (lower, upper, reason), strict=True):
-        column[cells] = result
-    merged = evolve(merged, numbers=evolve(numbers, **columns))
+    merged = merged.with_numbers(cells, lower=lower, above=upper, reason=reason)
     _flag_conflicts(draft, merged, conflicts, cells, breakdowns)
     return merged
 
@@ -218,20 +209,21 @@ def _differing_columns(draft: DraftTable, conflicts: pd.DataFrame) -> list[str]:
     return result
 
 
+_SAME_CATEGORY = (
+    "Several texts of {} have the same category: recode one of them, or add up disjoint rows "
+    "before you read the file"
+)
+_HINTS = {
+    "CONTRADICTORY": "Ask the publisher which row is correct",
+    "CONFLICTING": "Ask the publisher for the labels of these rows, or use the first or the last "
+    "row: repeated='first'",
+}
+
+
 def _hint(code: str, column: str) -> str:
     if code == "REPAIRED_CONFLICT":
         return "No action needed: the sum is used"
-    if column:
-        return (
-            f"Several texts of {column} have the same category: recode one of them, "
-            "or add up disjoint rows before you read the file"
-        )
-    if code == "CONTRADICTORY":
-        return "Ask the publisher which row is correct"
-    return (
-        "Ask the publisher for the labels of these rows, or use the first or the last "
-        "row: repeated='first'"
-    )
+    return _SAME_CATEGORY.format(column) if column else _HINTS[code]
 
 
 def _number(numbers: Numbers, index: int) -> str:
