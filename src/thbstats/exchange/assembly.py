@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -146,7 +147,8 @@ def _parse_column(
     if unmapped or (len(rows) and result.codes.min() < 0):
         selected = np.zeros(len(ledger.lines), dtype=np.bool_)
         selected[rows] = True
-        texts = list(column.row_counts(unmapped, selected & ledger.is_used))[:_MAX_SUGGESTIONS]
+        counted = column.count_rows(selected & ledger.is_used)
+        texts = [column.values[code] for code in unmapped if counted[code]]
         name = dimension.name.replace("_", " ")
         ledger.reject_texts(
             "UNMAPPED",
@@ -155,7 +157,7 @@ def _parse_column(
             within=selected,
             message=f"not a known {name}",
             hint=_DECLARE,
-            suggestions=Deferred(lambda: _suggestions(read, texts)),
+            suggestions=_Suggestions(read, texts),
         )
         ledger.reject(
             "EMPTY",
@@ -167,17 +169,22 @@ def _parse_column(
     return result.with_values(codes)
 
 
-def _suggestions(read: Callable[[str], str], unmapped: Iterable[str]) -> dict[str, str]:
-    """Return the similar known texts in the errors of unmapped texts."""
-    suggestions = {}
-    for text in unmapped:
+class _Suggestions(Deferred):
+    """Similar known texts of unmapped texts; a search takes long, and a file can have many."""
+
+    def __init__(self, read: Callable[[str], str], unmapped: Iterable[str]) -> None:
+        first = list(islice(unmapped, _MAX_SUGGESTIONS))
+        super().__init__(lambda: {text: self[text] for text in first if self.get(text)})
+        self._read = read
+
+    def __getitem__(self, text: str) -> str:
         try:
-            read(text)
+            self._read(text)
         except ThbstatsError as error:
             question, mark, _ = error.hint.partition("?")
             if mark and question.startswith("Did you mean"):
-                suggestions[text] = f"{question}{mark}"
-    return suggestions
+                return f"{question}{mark}"
+        raise KeyError(text)
 
 
 # From categories to tables
