@@ -9,17 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
-from thbstats.exchange.added_rows import add_parts
-from thbstats.exchange.category_checks import check_categories
 from thbstats.exchange.counts import read_measures
 from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.declaration_checks import require_valid
 from thbstats.exchange.draft_table import DraftTable
-from thbstats.exchange.duplicate_rows import merge_duplicates
+from thbstats.exchange.duplicate_rows import add_parts, merge_duplicates
 from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import Deferred, FileColumn, Ledger
 from thbstats.exchange.periods import join_periods, months_or_years, parser_of, periods_of_dates
-from thbstats.exchange.total_checks import check_residuals, check_totals
+from thbstats.exchange.total_checks import check_categories, check_residuals, check_totals
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers

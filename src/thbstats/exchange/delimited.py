@@ -4,7 +4,7 @@ import csv
 import re
 from array import array
 from codecs import BOM_UTF8, getincrementaldecoder
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.columns.codes import lookup, narrowest_type, row_blocks
+from thbstats.columns import Coded
+from thbstats.columns.codes import row_blocks
 from thbstats.errors import InvalidFile, InvalidValue, MissingExtra
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import Ledger
@@ -258,10 +259,8 @@ def _parse_with_pandas(data: bytes, separators: int, sign: str) -> list[tuple[ND
 def _sorted(codes: NDArray[Any], distinct: Any) -> Any:
     """Return a categorical column with sorted texts."""
     texts = distinct.tolist()
-    order = sorted(range(len(texts)), key=texts.__getitem__)
-    table = np.empty(len(texts), dtype=narrowest_type(len(texts), signed=True))
-    table[order] = np.arange(len(texts))
-    return coded(lookup(table, codes), [texts[code] for code in order])
+    column = Coded(codes, texts).recode(sorted(texts))
+    return coded(column.codes, column.categories)
 
 
 def _parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[str]]:
@@ -331,14 +330,6 @@ def _parse_row_by_row(
     return Ledger.of_columns(names, columns_of_rows(file, len(names), rows()), lines, ragged)
 
 
-class _Positions(dict[str, int]):
-    """Codes of texts; a new text has the next code."""
-
-    def __missing__(self, text: str) -> int:
-        self[text] = len(self)
-        return self[text]
-
-
 def columns_of_rows(
     file: InputFile,
     width: int,
@@ -350,7 +341,9 @@ def columns_of_rows(
     ``text_of`` converts cells that are not texts. More distinct texts than the limits allow raise
     `InvalidFile`.
     """
-    indices = [_Positions() for _ in range(width)]
+    indices: list[defaultdict[str, int]] = [defaultdict() for _ in range(width)]
+    for index in indices:
+        index.default_factory = index.__len__  # a new text has the next code
     codes: list[list[NDArray[np.int32]]] = [[np.zeros(0, dtype=np.int32)] for _ in range(width)]
     remaining = iter(rows)
     while block := list(islice(remaining, _ROWS)):

@@ -5,13 +5,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange.delimited import check_texts
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import Ledger
-from thbstats.tables.encoding import distinct
+from thbstats.tables.encoding import coded, distinct
 from thbstats.tables.frames import Frame, frame_columns, library
 
 if TYPE_CHECKING:
@@ -112,17 +111,10 @@ def cells_of_frame(frame: Frame) -> Ledger:
     return Ledger.of_columns(list(texts), texts.values(), range(1, size + 1), noun="row")
 
 
-def _texts(values: Any, name: str) -> pd.Categorical:
-    column = distinct(values, name)
-    indices: dict[str, int] = {}
-    present = set(column.present)
-    table = [
-        indices.setdefault(_text(value) if code in present else "", len(indices))
-        for code, value in enumerate(column.categories)
-    ]
-    table.append(indices.setdefault("", len(indices)))  # for -1, a missing value
-    codes = np.array(table, dtype=np.int64)[column.codes]
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(indices), dtype=object))
+def _texts(values: Any, name: str) -> Any:
+    column = distinct(values, name).compact().fill(None)
+    texts = column.map(lambda value: "" if value is None else _text(value))
+    return coded(texts.codes, texts.categories)
 
 
 def _text(value: Any) -> str:

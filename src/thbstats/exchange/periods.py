@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-import numpy as np
-
+from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.records import Dimension
@@ -135,13 +134,13 @@ def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileC
             hint="Declare it: recode={column: {'1': 'Q1'}} for quarters, 'M01' for months",
         )
     texts = [f"{numbers[n]:02}" if n in numbers else t.strip() for n, t in enumerate(parts.values)]
-    pairs = years.codes.astype(np.int64) * len(texts) + parts.codes
-    pairs[(years.codes < 0) | (parts.codes < 0)] = -1
-    distinct, codes = np.unique(pairs, return_inverse=True)
-    known = distinct[distinct >= 0].tolist()
     plain = [_YEAR.sub(r"\1", year.strip()) for year in years.values]
-    values = [f"{plain[pair // len(texts)]}-{texts[pair % len(texts)]}" for pair in known]
-    return FileColumn(codes - np.count_nonzero(distinct < 0), ()).with_values(values)
+
+    def joined(year: str | None, part: str | None) -> str | None:
+        return None if year is None or part is None else f"{year}-{part}"
+
+    both = Coded(years.codes, plain).combine(Coded(parts.codes, texts), joined)
+    return FileColumn(both.codes, ()).with_values(both.categories)
 
 
 def sdmx_period(text: str) -> str:
