@@ -250,20 +250,17 @@ def _confidential(
 
 def read_flags(ledger: Ledger, column: FileColumn) -> NDArray[np.uint32]:
     """Return the flags of all rows as masks; other signs are ignored."""
-    masks = np.zeros(len(column.values) + 1, dtype=np.uint32)
-    unmapped = []
-    for code, text in enumerate(column.values):
-        letters = [sign for sign in text.lower() if "a" <= sign <= "z"]
-        masks[code] = flag_mask(letters)
-        if len(letters) != len("".join(text.split())):
-            unmapped.append(code)
+
+    def letters(text: str) -> list[str]:
+        return [sign for sign in text.lower() if "a" <= sign <= "z"]
+
     ledger.flag_texts(
         "UNREADABLE_FLAG",
         column,
-        unmapped,
+        lambda text: len(letters(text)) != len("".join(text.split())),
         name="flags",
         message="a flag that is not a letter; it is ignored",
         hint="Check its meaning, and remove the row if it changes the figure",
     )
-    result: NDArray[np.uint32] = masks[column.codes]
-    return result
+    flags = Coded(column.codes, column.values)
+    return flags.table(lambda text: flag_mask(letters(text)), np.uint32)

@@ -7,9 +7,8 @@ import pandas as pd
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.declaration import MULTIPLE, Declaration, schemas_of, targets_of
-from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.periods import parser_of
-from thbstats.records import Dimension
 from thbstats.tables.encoding import Problems
 
 
@@ -66,8 +65,9 @@ def _undeclared_columns(
         # A few texts are enough for a suggestion.
         distinct = pd.unique(np.asarray(frame[name], dtype=object)[:1000])
         texts = [str(text) for text in distinct if str(text).strip()][:10]
+        sample = FileColumn(np.arange(len(texts)), tuple(texts))
         parsed = {
-            target: sum(_is_parsed(item, text) for text in texts)
+            target: len(texts) - len(sample.parse(parser_of(item))[1])
             for target, item in dimensions.items()
             if target not in declared
         }
@@ -85,14 +85,6 @@ def _undeclared_columns(
             hint = f"It may be {options}: add columns={{{name!r}: {best!r}}}, {ignore}"
         value = ", ".join(texts[:5]) + (" ..." if len(texts) > 5 else "")
         yield InvalidValue("must be declared", field=name, value=value, hint=hint)
-
-
-def _is_parsed(dimension: Dimension, text: str) -> bool:
-    try:
-        parser_of(dimension)(text)
-    except ThbstatsError:
-        return False
-    return True
 
 
 def _missing_targets(

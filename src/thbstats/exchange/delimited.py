@@ -29,7 +29,7 @@ _HEADER = 1 << 20  # bytes of a header
 _LINE = 1 << 22  # characters of a line
 _ROWS = 1 << 8  # rows stored as texts before encoding, few enough for the cache
 _TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
-_QUOTE, _LINE_ENDS = ord('"'), b"\r\n"
+_LINE_ENDS = b"\r\n"
 
 
 def sniff(line: str, signs: str = "\t;,") -> str:
@@ -204,11 +204,16 @@ def _parse_at_once(
     return [_sorted(*column) for column in columns]
 
 
+def positions_of(octets: NDArray[np.uint8], sign: bytes) -> NDArray[np.signedinteger[Any]]:
+    """Return the positions of a byte."""
+    dtype = np.int32 if len(octets) < 2**31 else np.int64
+    blocks = ((block.start, octets[block] == ord(sign)) for block in row_blocks(len(octets)))
+    return np.concatenate([(np.flatnonzero(own) + start).astype(dtype) for start, own in blocks])
+
+
 def _has_whole_quotations(octets: NDArray[np.uint8], sign: int) -> bool:
     """Whether every quotation is a whole cell without quotation marks in it."""
-    marks = np.concatenate(
-        [np.flatnonzero(octets[b] == _QUOTE) + b.start for b in row_blocks(len(octets))]
-    )
+    marks = positions_of(octets, b'"')
     if len(marks) % 2:
         return False
     before = octets[marks[::2][marks[::2] > 0] - 1]

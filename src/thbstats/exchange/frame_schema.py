@@ -68,17 +68,15 @@ def pandera_schema(kind: str | type[Record] | Schema) -> "DataFrameSchema":
 
 
 def _column(pandera: Any, field: dict[str, Any]) -> Any:
-    limits = field.get("constraints", {})
+    check, limits = pandera.Check, field.get("constraints", {})
     dtype = _DTYPES[field["type"]]
-    checks = []
-    if "enum" in limits:
-        checks.append(pandera.Check.isin(limits["enum"]))
-    if "pattern" in limits:
-        checks.append(pandera.Check.str_matches(limits["pattern"]))
-    if "minimum" in limits:
-        checks.append(pandera.Check.ge(limits["minimum"]))
-    if "maximum" in limits:
-        checks.append(pandera.Check.le(limits["maximum"]))
+    known = {
+        "enum": check.isin,
+        "pattern": check.str_matches,
+        "minimum": check.ge,
+        "maximum": check.le,
+    }
+    checks = [make(limits[name]) for name, make in known.items() if name in limits]
     required = limits.get("required", False)
     return pandera.Column(
         dtype, checks, nullable=not required, required=required, coerce=dtype is not None

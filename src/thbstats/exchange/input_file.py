@@ -1,11 +1,12 @@
 """Input files: decompressed, limited in size, and decoded."""
 
+import gzip
 import os
 import stat
 import zlib
 from collections.abc import Callable
 from functools import cached_property
-from io import BufferedReader, FileIO
+from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -296,22 +297,14 @@ def open_bytes(
 
 def _unpacked(name: str, data: bytes, limits: Limits) -> bytes:
     """Decompress in pieces, so that the size limit stops a zip bomb."""
-    pieces, size, remaining = [], 0, data
+    pieces, size = [], 0
     try:
-        while remaining.startswith(_GZIP):
-            member = zlib.decompressobj(wbits=31)
-            while not member.eof:
-                piece = member.decompress(remaining, _PIECE)
-                remaining = member.unconsumed_tail
-                if not (piece or remaining or member.eof):
-                    raise zlib.error("unexpected end of file")
+        with gzip.GzipFile(fileobj=BytesIO(data)) as stream:
+            while piece := stream.read(_PIECE):
                 pieces.append(piece)
                 size += len(piece)
                 _check_size(name, size, limits)
-            remaining = member.unused_data
-        if remaining.strip(b"\0"):
-            raise zlib.error("unexpected data after the end")
-    except zlib.error as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InvalidFile(
             f"{name} must be valid gzip: {error}", hint="Download the file again"
         ) from None

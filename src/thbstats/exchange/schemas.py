@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from thbstats import records
+from thbstats._schemas import DIALECT, array, optional, words
 from thbstats.records import KINDS, Dimension, schema_of
 from thbstats.values import LARGEST_COUNT, Reason
 
@@ -29,11 +30,6 @@ _LABELS: Schema = {
     "propertyNames": {"pattern": "^[a-z]{2,3}$"},
     "additionalProperties": _LABEL,
 }
-_REASONS: Schema = {"enum": [str(reason) for reason in Reason]}
-
-
-def _array(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
 
 
 def _object(required: Iterable[str], properties: Mapping[str, Schema]) -> Schema:
@@ -45,10 +41,6 @@ def _object(required: Iterable[str], properties: Mapping[str, Schema]) -> Schema
     }
 
 
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
 def _reference(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
@@ -58,19 +50,19 @@ def version_of(*schemas: records.Schema) -> int:
     return SCHEMA_VERSION if any(schema.classifications for schema in schemas) else 1
 
 
-_CODES = _array(_POSITION)
+_CODES = array(_POSITION)
 _CODED = ("categories", "codes")
 
 
 def _coded(category: Schema) -> Schema:
     """Return the schema of a coded column: one code, or categories and codes."""
-    categories = {**_array(category), "uniqueItems": True}
+    categories = {**array(category), "uniqueItems": True}
     return {"anyOf": [category, _object(_CODED, {"categories": categories, "codes": _CODES})]}
 
 
 def _category(dimension: Dimension) -> Schema:
     if dimension.content == "codes" and dimension.vocabulary is not None:
-        return {"enum": [str(text) for text in dimension.vocabulary]}
+        return words(dimension.vocabulary)
     return {**_TEXT, "minLength": 1}
 
 
@@ -78,28 +70,28 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the JSON format."""
     dimensions = [dimension for kind in KINDS for dimension in schema_of(kind).dimensions]
     columns = {item.name: _category(item) for item in dimensions}
-    columns |= {"reason": _REASONS, "flags": {**_TEXT, **_FLAGS}}
+    columns |= {"reason": words(Reason), "flags": {**_TEXT, **_FLAGS}}
     finding = _object(["code"], {"code": {**_TEXT, "pattern": "^[A-Z][A-Z0-9_]*$"}, "text": _TEXT})
-    sets = _array(_array(finding))
+    sets = array(array(finding))
     source = {"title": _LABEL}
     source |= dict.fromkeys(("publisher", "document", "section", "url", "terms"), _TEXT)
     source |= {
         "published": {**_TEXT, "format": "date"},
-        "kind": {"enum": ["primary", "secondary", "not_stated"]},
+        "kind": words(("primary", "secondary", "not_stated")),
     }
-    origin = {"sources": _CODES, "reporters": _array(_TEXT), "n_reporters": _POSITION}
+    origin = {"sources": _CODES, "reporters": array(_TEXT), "n_reporters": _POSITION}
     document = _object(
         ["format", "schema_version", "tables"],
         {
             "format": {"const": "thbstats"},
             "schema_version": {"enum": list(range(1, SCHEMA_VERSION + 1))},
-            "tables": _array(
+            "tables": array(
                 {"oneOf": [table(kind) for kind in KINDS for table in (_table, _open_table)]}
             ),
         },
     )
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "Counts of trafficking in human beings, as thbstats writes them",
         **document,
         "$defs": {
@@ -122,14 +114,14 @@ def _table(kind: str) -> Schema:
             "kind": {"const": kind},
             "rows": _POSITION,
             "dimensions": _object(columns, columns),
-            "lower": _array(_COUNT),
-            "upper": _array(_or_null(_COUNT)),
-            "unanswered": _array(_or_null(_COUNT)),
+            "lower": array(_COUNT),
+            "upper": array(optional(_COUNT)),
+            "unanswered": array(optional(_COUNT)),
             "reason": _reference("reason_column"),
             "flags": _reference("flags_column"),
             "findings": _reference("findings"),
-            "sources": _array(_reference("source")),
-            "origins": _array(_reference("origin")),
+            "sources": array(_reference("source")),
+            "origins": array(_reference("origin")),
             "origin": {"anyOf": [_POSITION, _CODES]},
         },
     )
@@ -147,7 +139,7 @@ def _open_table(kind: str) -> Schema:
     }
     properties |= {
         "dimensions": {**dimensions, "properties": columns, "additionalProperties": further},
-        "classifications": {**_array(_reference("classification")), "minItems": 1},
+        "classifications": {**array(_reference("classification")), "minItems": 1},
     }
     return {**schema, "required": [*schema["required"], "classifications"]}
 
@@ -166,7 +158,7 @@ def _classification() -> Schema:
         "name": {**_TEXT, "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$"},
         "title": _LABEL,
         "titles": _LABELS,
-        "kind": {"enum": ["breakdown", "attribute"]},
+        "kind": words(("breakdown", "attribute")),
         **dict.fromkeys(("has_countries", "is_required"), _TRUTH),
         "categories": categories,
     }
@@ -181,7 +173,7 @@ def _category_properties() -> Schema:
         "label": _LABEL,
         "labels": _LABELS,
         "parent": {**_TEXT, **_CODE},
-        "synonyms": _array(_TEXT),
-        "crosswalk": {"type": "object", "additionalProperties": _array(_TEXT)},
+        "synonyms": array(_TEXT),
+        "crosswalk": {"type": "object", "additionalProperties": array(_TEXT)},
     }
     return _object([], properties)

@@ -15,8 +15,8 @@ from xml.parsers import expat
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.columns.codes import row_blocks
 from thbstats.errors import InvalidFile
+from thbstats.exchange.delimited import positions_of
 from thbstats.exchange.input_file import InputFile
 
 _OLE, _ZIP, _MEMBER = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"PK\x01\x02"
@@ -200,9 +200,9 @@ class _Tags:
     def __init__(self, data: bytes, *, prefixed: bool) -> None:
         self.data = data
         self.octets = np.frombuffer(data + bytes(_PADDING), np.uint8)
-        self.starts = self._positions(b"<") + 1
+        self.starts = positions_of(self.octets, b"<") + 1
         self.names = self.starts
-        colons = () if prefixed else self._positions(b":")
+        colons = () if prefixed else positions_of(self.octets, b":")
         if len(colons) and len(self.starts):
             # The library ignores prefixes of names.
             self.names = self.starts.copy()
@@ -210,14 +210,6 @@ class _Tags:
                 match = _PREFIX.match(data, self.starts[tag - 1])
                 self.names[tag - 1] = match.end() if match else self.starts[tag - 1]
         self.initials = self.octets[self.names]
-
-    def _positions(self, sign: bytes) -> Positions:
-        dtype = np.int32 if len(self.octets) < 2**31 else np.int64
-        blocks = [
-            (np.flatnonzero(self.octets[rows] == ord(sign)) + rows.start).astype(dtype)
-            for rows in row_blocks(len(self.octets))
-        ]
-        return np.concatenate(blocks)
 
     def named(self, name: bytes) -> Positions:
         """Return the positions of a name."""
