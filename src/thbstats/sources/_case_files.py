@@ -5,7 +5,7 @@ from typing import Any
 
 from thbstats.errors import InvalidFile
 from thbstats.exchange.case_answers import Truth
-from thbstats.exchange.case_file import CaseFile, declared_schema
+from thbstats.exchange.case_dimensions import CaseDimensions, declared_schema
 from thbstats.exchange.delimited import read_delimited
 from thbstats.exchange.ledger import FileColumn
 from thbstats.exchange.reading import Reading
@@ -36,7 +36,7 @@ _CTDC_TERMS = (
 )
 
 
-class CaseReader(CaseFile):
+class CaseReader(CaseDimensions):
     """A case file in a layout; ``field`` returns the field of a column name."""
 
     def __init__(

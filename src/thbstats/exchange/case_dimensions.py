@@ -33,7 +33,7 @@ _UNKNOWN = "unknown"
 _SEPARATOR = ";"
 
 
-class CaseFile:
+class CaseDimensions:
     """The rows of a case file, and the dimensions that are read from them.
 
     ``columns`` are the columns by field. ``single`` are the dimensions with one answer.
