@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 import thbstats as thb
-from tests.indicators.worked_examples import table_of
+from tests.indicators.worked_examples import counts_of, table_of
+from tests.rows import check_rows
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, ThbstatsError, UnknownName
 from thbstats.publications import com_2018_777
+from thbstats.records import Population
 from thbstats.tables import Dataset, require_table
 
 TEN = table_of([("total", 10), ("female", 6), ("male", 4)], "sex")
@@ -63,17 +65,200 @@ WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("function", "table", "arguments", "error", "words"), WRONG_ARGUMENTS)
-def test_wrong_argument_is_named(
-    function: Callable[..., Any],
-    table: thb.CountTable,
-    arguments: dict[str, Any],
-    error: type[ThbstatsError],
-    words: list[str],
-) -> None:
-    with pytest.raises(error) as caught:
-        function(table, **arguments)
-    assert all(word in str(caught.value) for word in words), str(caught.value)
+FORMS = ("labour", "sexual")
+BY_FORM = table_of(
+    [(area, year, form, 5) for area, *years in (("BE", 2015, 2016), ("FR", 2015), ("UK", 2016))
+     for year in years for form in FORMS],
+    "area period exploitation",
+)  # fmt: skip
+NEXT_TO_AREA = table_of(
+    [(area, year, form, 5) for area in ("EU28", "BE") for year in (2015, 2016) for form in FORMS],
+    "area period exploitation",
+)  # fmt: skip
+STAGES = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
+STAGE_ROWS = [
+    (year, stage, year % 7) for year in (2015, 2016) for stage in ("prosecuted", "convicted")
+]
+JUSTICE = counts_of(STAGE_ROWS, "period stage", kind="justice", unit="persons", area="BE")
+CROSSED = table_of(
+    [(sex, form, 9) for sex in ("female", "male") for form in FORMS], "sex exploitation"
+)
+CITIZENS = table_of([("RO", 40), ("NG", 12), ("eu", 53), ("unknown", 2)], "citizenship")
+ORIGINS = table_of(
+    [("total", 20), ("RO", 4), ("NG", 15), ("unknown", 1)], "citizenship", period=2022
+)
+AREAS = table_of(
+    [(area, sex, 5) for area in ("UK", "FR", "DE") for sex in ("female", "male")], "area sex"
+)
+ALONE = AREAS.where(area="UK")
+TWO = table_of([("BE", 5), ("DE", 5)], "area")
+MALTA = table_of([("MT", 12)], "area", period=2020)
+PEOPLE = [
+    Population(area="MT", when=day, persons=514_564, source="Eurostat")
+    for day in ("2020-01-01", "2021-01-01")
+]
+OTHERS_OF_MALTA = [
+    [], *([Population(area=area, when=day, persons=n, source="Eurostat")] for area, day, n in (
+        ("CY", "2020-01-01", 888_000), ("MT", "2019-01-01", 493_559),
+        ("MT", "2020-01-01", thb.Count.not_reported()),
+    )),
+]  # fmt: skip
+TWO_YEARS = {"old": 2015, "new": 2016}
+WOMEN_SHARE = {"share": {"sex": "female"}}
+
+
+def women_without(table: thb.CountTable, **arguments: Any) -> object:
+    return thb.leave_out(thb.share(table, **RECORDED), **arguments)
+
+
+def agreement(table: thb.CountTable, *, empty: str = "", **arguments: Any) -> object:
+    lists = dict.fromkeys(("self", "other"), thb.ranking(table))
+    return thb.indicators.Ranking.agreement(
+        **{name: own.take([]) if name == empty else own for name, own in lists.items()}, **arguments
+    )
+
+
+CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[Any]]] = [
+    (thb.change, JUSTICE, {**TWO_YEARS, "stage": "convicted"}, [
+        ({"kind": "points"}, InvalidValue, "must be"),
+        ({"basis": "raw"}, InvalidValue, "must be"),
+        ({"per": "month"}, InvalidValue, "must be"),
+        ({"base": "all"}, InvalidValue, "change of a share"),
+        (WOMEN_SHARE, InvalidValue, 'must be "all"'),
+        ({**WOMEN_SHARE, "base": "all", "kind": "relative"}, InvalidValue, "kind"),
+        ({"by": "period"}, InvalidValue, "must not contain 'period'"),
+        ({"new": 2031}, NoSuchCell, "2031"),
+        ({"old": [2013, 2015]}, InvalidValue, "must be consecutive periods"),
+        ({"stage": "suspected"}, NoSuchCell, "suspected"),
+        ({"sex": "female"}, NoSuchCell, "female"),
+    ]),
+    (thb.change, NEXT_TO_AREA, TWO_YEARS, [({}, AmbiguousCell, "area")]),
+    (thb.ratio, JUSTICE, {**STAGES, "period": 2016}, [
+        ({"period": None}, AmbiguousCell, "must be one period"),
+        ({"period": [2014, 2016]}, InvalidValue, "must be consecutive periods"),
+        ({"period": []}, InvalidValue, "at least one period"),
+        ({"period": [2014, 2015], "sex": "female"}, NoSuchCell, "female"),
+        ({"stage": "suspected"}, InvalidValue, "must not name a dimension"),
+        ({"by": "sex", "sex": "female"}, InvalidValue, "must not be selected and in `by`"),
+        ({"by": "stage"}, InvalidValue, "must not be selected and in `by`"),
+        ({"by": "sex"}, NoSuchCell, "must be a dimension with categories"),
+        ({"by": "colour"}, UnknownName, "colour"),
+        ({"colour": "red"}, UnknownName, "colour"),
+        ({"area": "DE"}, NoSuchCell, "must have a row"),
+        ({"per": 1000}, InvalidValue, "must be 1 or 100"),
+        *(({"lag": lag}, InvalidValue, "different integers")
+          for lag in ((), (1, 1), -1, (0.5,), True)),
+        ({"lag": (4,)}, NoSuchCell, "4 years earlier"),
+        ({"lag": 1, "period": "2016-01-01/2016-06-29"}, InvalidValue, "whole years"),
+        ({"numerator": {"stage": "sentenced"}}, UnknownName, "sentenced"),
+        ({"numerator": {"stage": "suspected"}}, NoSuchCell, "stage=suspected"),
+        ({"numerator": {"stage": "prosecution"}}, InvalidValue, "must differ from the numerator"),
+        ({"denominator": {"stage": "prosecuted", "period": 2015}}, InvalidValue, "the same period"),
+    ]),
+    (thb.decompose, BY_FORM, {**TWO_YEARS, "base": "known", "exploitation": "labour"}, [
+        ({"new": 2017}, NoSuchCell, "2017"),
+        ({"exploitation": "other"}, NoSuchCell, "other"),
+        ({"base": "some"}, InvalidValue, 'must be "all"'),
+        ({"exploitation": "total"}, InvalidValue, "known category"),
+        ({"old": [2015, 2016]}, InvalidValue, "period"),
+        ({"area": "FR+UK", "like_for_like": True}, NoSuchCell, "with like_for_like=True"),
+    ]),
+    (thb.decompose, BY_FORM, {**TWO_YEARS, "base": "all"}, [
+        ({}, InvalidValue, "must have one category"),
+    ]),
+    (thb.decompose, NEXT_TO_AREA, {**TWO_YEARS, "base": "known"}, [
+        ({"exploitation": "labour"}, AmbiguousCell, "area"),
+    ]),
+    (thb.ranking, CITIZENS, {}, [
+        *(({"by": by}, UnknownName, "must be a dimension of victims") for by in (None, [], "")),
+        ({"group": "african"}, InvalidValue, "group", "african", "non_eu"),
+        ({"by": "sex", "group": "eu"}, InvalidValue, "group", "eu", "citizenship"),
+        ({"top": 0}, InvalidValue, "top", "0", "1 or more"),
+        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, "citizenship", "`by`"),
+        ({"by": "sex"}, NoSuchCell, "by", "sex", "The table has"),
+        ({"by": "status"}, InvalidValue, "status", "dimension with a total"),
+        ({"by": "colour"}, UnknownName, "colour"),
+    ]),
+    (agreement, CITIZENS, {}, [
+        *(({"method": method, "empty": side, "p": "0.9"}, InvalidValue, side)
+          for method in ("overlap", "kendall_tau", "rank_biased_overlap")
+          for side in ("self", "other")),
+        *(({"method": "rank_biased_overlap", "p": p}, InvalidValue, "between 0 and 1")
+          for p in (0, 1, "1.5", "nine tenths", -1)),
+        ({"top": 0}, InvalidValue, "top"),
+        ({"method": "cosine"}, UnknownName, "method"),
+    ]),
+    (thb.association, CROSSED, {"rows": "sex"}, [
+        ({"columns": "sex"}, InvalidValue, "columns", "different dimensions"),
+        ({"columns": "status"}, InvalidValue, "status", "dimension with a total"),
+        ({"columns": "age"}, NoSuchCell, "sex, age"),
+    ]),
+    (women_without, AREAS, {}, [
+        ({"size": 3}, InvalidValue, "more countries"),
+        *(({"size": size}, InvalidValue, "size", "1 or more") for size in (0, True)),
+        ({"groups": {"none": []}}, InvalidValue, "none", "groups"),
+        ({"groups": {"all": ["UK", "FR", "DE"]}}, InvalidValue, "more countries"),
+    ]),
+    (women_without, ALONE, {}, [({}, InvalidValue, "more countries", "UK")]),
+    (thb.leave_out, AREAS, {}, [({}, InvalidValue, "result or a panel")]),
+    (thb.concentration, TWO, {"measure": "top_share"}, [
+        *(({"n": n}, InvalidValue, "n", "integer of 1 or more") for n in (0, -1, True, 1.5)),
+        ({"measure": "dominance", "area": "BE"}, NoSuchCell, "area", "Use a table with counts"),
+    ]),
+    *(
+        (thb.concentration, table_of(rows, "area"), {"measure": "dominance"}, [
+            ({}, NoSuchCell, "area", "Use a table with counts"),
+        ])
+        for rows in ([("EU28", 100)], [(area, thb.Count.not_reported()) for area in ("BE", "FR")])
+    ),
+    (thb.rate, MALTA, {"populations": PEOPLE}, [
+        *(({"per": per}, InvalidValue, "must be 100_000 or 1_000_000")
+          for per in (100, 1_000, 1_000_001)),
+        ({"population_categories": {"citizenship": "eu"}}, InvalidValue, "must name sex or age",
+         "'citizenship'"),
+        *(({"populations": own}, NoSuchCell, "must include the population on 1 January 2020")
+          for own in OTHERS_OF_MALTA),
+        ({"populations": PEOPLE[:1], "population_date": "average"}, NoSuchCell,
+         "average population of 2020"),
+        *(({"population_date": day}, InvalidValue, "field 'population_date'")
+          for day in ("centre", "1 July", None, 2020)),
+    ]),
+    *(
+        (thb.rate, table_of([("MT", 12)], "area", period=period), {"populations": PEOPLE}, [
+            ({}, InvalidValue, "must consist of whole years", f"field 'period', value '{period}'"),
+        ])
+        for period in ("2009-04-01/2009-12-31", "not stated", "2016-02-29/2020-02-28")
+    ),
+    (thb.flows, ORIGINS, {}, [
+        *(({"origin": name}, InvalidValue, "must be a dimension of countries")
+          for name in ("sex", "area")),
+        ({"origin": "citizen"}, UnknownName, "must be a dimension of victims"),
+        ({"citizenship": "RO"}, InvalidValue, "must not be the origin and selected"),
+        *((own, NoSuchCell, "must have counts by citizenship")
+          for own in ({"period": 1999}, {"area": "FR"}, {"sex": "female"})),
+    ]),
+    (thb.flows, ORIGINS.where(citizenship="total"), {}, [({}, NoSuchCell, "must have counts by")]),
+]  # fmt: skip
+WRONG_ARGUMENTS += [
+    (function, table, {**arguments, **more}, error, words)
+    for function, table, arguments, rows in CASES
+    for more, error, *words in rows
+]
+
+
+def test_wrong_argument_is_named() -> None:
+    def check(
+        function: Callable[..., Any],
+        table: thb.CountTable,
+        arguments: dict[str, Any],
+        error: type[ThbstatsError],
+        words: list[str],
+    ) -> None:
+        with pytest.raises(error) as caught:
+            function(table, **arguments)
+        assert all(word in str(caught.value) for word in words), str(caught.value)
+
+    check_rows(check, WRONG_ARGUMENTS)
 
 
 def test_named_period_and_area_remove_the_ambiguity() -> None:
@@ -82,7 +267,6 @@ def test_named_period_and_area_remove_the_ambiguity() -> None:
 
 
 FRAME = pd.DataFrame({"area": ["MT"], "value": [3]})
-STAGES = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
 WITH_A_TABLE: dict[str, Callable[[Any], object]] = {
     "association": partial(thb.association, rows="sex", columns="age"),
     "breakdown": partial(thb.breakdown, **BY_SEX),
@@ -92,6 +276,7 @@ WITH_A_TABLE: dict[str, Callable[[Any], object]] = {
     "convictions_per_100_victims": lambda data: thb.justice.convictions_per_100_victims(data, data),
     "decompose": partial(thb.decompose, old=2015, new=2016, **WOMEN),
     "disclosure_audit": thb.disclosure.disclosure_audit,
+    "flows": thb.flows,
     "funnel": thb.justice.funnel,
     "grants_per_request": thb.protection.grants_per_request,
     "suppress": partial(thb.disclosure.suppress, fewer_than=5),

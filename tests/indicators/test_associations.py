@@ -13,7 +13,6 @@ from statsmodels.stats.contingency_tables import Table
 from tests.examples import examples
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval, association, breakdown
-from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.indicators import _contingency as contingency
 from thbstats.indicators._contingency import cramers_v_bounds, joined_bounds
 
@@ -281,17 +280,3 @@ def test_sheet_shows_both_denominators_and_each_warning_once():
     assert frame["value_lower"][0] == 95 / 115
     assert frame["column_share_upper"][0] == 0.95
     assert json.loads(json.dumps(result.to_dict()))["cramers_v"]["kind"] == "index"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "words"),
-    [
-        ({"rows": "sex", "columns": "sex"}, InvalidValue, ["columns", "different dimensions"]),
-        ({"rows": "sex", "columns": "status"}, InvalidValue, ["status", "dimension with a total"]),
-        ({"rows": "sex", "columns": "age"}, NoSuchCell, ["sex, age"]),
-    ],
-)
-def test_association_needs_two_dimensions(arguments, error, words):
-    with pytest.raises(error) as caught:
-        association(cross(BE), **arguments)
-    assert all(word in str(caught.value) for word in words), str(caught.value)

@@ -20,7 +20,7 @@ from tests.indicators.flows import (
 from tests.indicators.strategies import AREA
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.errors import InvalidValue
 from thbstats.indicators import Change, change, share, total
 from thbstats.panel import Panel, ResultKind
 from thbstats.rules import check, compare
@@ -338,31 +338,3 @@ def test_rows_of_a_change_keep_their_numbers_and_warnings():
     assert type(joined) is Panel
     assert joined.row(4).warnings == result[4].warnings
     assert len(check(result, rules=[]).warnings) == 0
-
-
-@pytest.mark.parametrize(
-    ("more", "error", "words"),
-    [
-        ({"kind": "points"}, InvalidValue, "must be"),
-        ({"basis": "raw"}, InvalidValue, "must be"),
-        ({"per": "month"}, InvalidValue, "must be"),
-        ({"base": "all"}, InvalidValue, "change of a share"),
-        ({"share": {"sex": "female"}}, InvalidValue, 'must be "all"'),
-        ({"share": {"sex": "female"}, "base": "all", "kind": "relative"}, InvalidValue, "kind"),
-        ({"by": "period"}, InvalidValue, "must not contain 'period'"),
-        ({"new": 2031}, NoSuchCell, "2031"),
-        ({"old": [2013, 2015]}, InvalidValue, "must be consecutive periods"),
-        ({"stage": "suspected"}, NoSuchCell, "suspected"),
-        ({"sex": "female"}, NoSuchCell, "female"),
-    ],
-)
-def test_wrong_arguments_of_a_change_are_refused(more, error, words):
-    table = rows_of([("BE", 2015, "convicted", 2), ("BE", 2016, "convicted", 5)])
-    with pytest.raises(error, match=words):
-        change(table, **{"old": 2015, "new": 2016, "stage": "convicted", **more})
-
-
-def test_area_must_be_named_in_a_table_with_an_aggregate_and_countries():
-    rows = [(area, year, "convicted", 5) for area in ("EU28", "BE") for year in (2015, 2016)]
-    with pytest.raises(AmbiguousCell, match="area"):
-        change(rows_of(rows), old=2015, new=2016)

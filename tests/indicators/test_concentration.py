@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.indicators import strategies as made
+from tests.indicators.glotip import LABOUR
 from tests.indicators.strategies import (
     AREA,
     COUNTRIES,
@@ -18,9 +19,9 @@ from tests.indicators.strategies import (
     table_of,
     table_of_years,
 )
-from tests.indicators.worked_examples import counts_of
+from tests.indicators.worked_examples import Example, counts_of, with_examples
+from tests.indicators.worked_examples import table_of as counted_of
 from thbstats import Count, Interval, compare, concentration, share
-from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.values import Reason
 
 dominance, top_share, herfindahl, effective_number = (
@@ -57,51 +58,6 @@ def test_value_is_the_largest_share_of_the_reporting_countries():
             assert row.value == Interval.point(largest)
         else:
             assert row.value.undefined
-
-
-def test_largest_country_is_named_with_its_share():
-    result = dominance(table_of([("UK", "total", 61), ("FR", "total", 20), ("DE", "total", 19)]))
-    assert (result.label, result.formatted) == ("UK", "61.0%")
-    assert result.bounds == result.value
-    assert result.sharp
-
-
-def test_missing_country_can_be_the_largest():
-    rows = [("UK", "total", 61), ("FR", "total", 39), ("DE", "total", Count.not_reported())]
-    result = dominance(table_of(rows))
-    assert result.value == Interval.point(Fraction(61, 100))
-    # Germany can have as many as the United Kingdom, or almost all victims.
-    assert result.bounds == Interval(Fraction(61, 161), 1)
-    assert result.sharp
-
-
-def test_published_total_bounds_the_share_of_one_country():
-    result = dominance(table_of([("EU28", "total", 100), ("UK", "total", 61)]), area="EU28")
-    assert result.bounds == Interval.point(Fraction(61, 100))
-
-
-def test_count_not_applicable_has_no_part_in_the_concentration():
-    rows = [("BE", "total", 6), ("DE", "total", Count.not_applicable()), ("FR", "total", 4)]
-    result = dominance(table_of(rows))
-    assert (result.label, result.bounds) == ("BE", Interval.point(Fraction(6, 10)))
-
-
-def test_equal_counts_are_led_by_the_first_of_the_alphabet():
-    assert dominance(table_of([("FR", "total", 5), ("BE", "total", 5)])).label == "BE"
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [("EU28", "total", 100)],
-        [("BE", "total", 100)],
-        [("BE", "total", Count.not_reported()), ("FR", "total", Count.not_reported())],
-    ],
-)
-def test_dominance_needs_counts_of_countries(rows):
-    with pytest.raises(NoSuchCell, match="area") as caught:
-        dominance(table_of(rows))
-    assert "Use a table with counts" in str(caught.value)
 
 
 def squared(counts):
@@ -197,130 +153,103 @@ def test_index_is_between_equal_parts_and_a_single_part(counts):
     assert float(top_share(table, n=3, rules=[])) == 1
 
 
-def forms(rows, **constant):
-    return counts_of(
-        rows,
-        "exploitation",
-        **{"kind": "victims", "area": "EU28", "period": "2015-2016", **constant},
-    )
+MISSING, GAP = Count.not_reported(), Count.breakdown_not_reported()
+DOMINANCE, HERFINDAHL, EFFECTIVE = (
+    {"measure": name} for name in ("dominance", "herfindahl", "effective_number")
+)
+FORM = {"dimension": "exploitation"}
+LARGEST = {"measure": "top_share", "n": 1}
+THREE = [("UK", 61), ("FR", 20), ("DE", 19)]
+UNBOUNDED = [("BE", 5), ("DE", 5), ("FR", MISSING)]
+ZEROS = [("BE", 0), ("DE", 0)]
+# COM(2018) 777: of the victims of known form 56% sexual, 26% labour, 18% other.
+REPORT = [("total", 100), ("sexual", 56), ("labour", 26), ("other", 18)]
+HIDDEN = [("total", 10), ("sexual", 6), ("labour", Count.suppressed(upper=9)), ("unknown", 0)]
+UNKNOWN = [("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)]
+UNDEFINED = Interval(0, 1, undefined=True)
 
 
-def test_the_forms_of_com_2018_777_are_as_concentrated_as_two_and_a_half_of_equal_size():
-    # Of the victims of known form: 56% sexual, 26% labour, 18% other.
-    table = forms([("total", 100), ("sexual", 56), ("labour", 26), ("other", 18)])
-    assert effective_number(table, dimension="exploitation").formatted == "2.418"
-    assert herfindahl(table, dimension="exploitation").value.value == Fraction(4136, 10000)
-    assert top_share(table, n=1, dimension="exploitation").formatted == "56.0%"
+def next_to_total(count):
+    return [(AREA, 10), ("BE", 6), ("DE", count), ("FR", MISSING)]
 
 
-def test_unknown_category_changes_concentration_in_both_directions():
-    table = forms([("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)])
-    result = herfindahl(table, dimension="exploitation")
-    assert result.value == result.bounds == Interval.point(Fraction(40, 64))
-    assert result.bounds_with_unknown == Interval(Fraction(52, 100), Fraction(68, 100))
-    assert result.unknown == Interval.point(2)
-    assert "UNKNOWN" in top_share(table, n=1, dimension="exploitation").warnings.codes
+EXAMPLES = [
+    Example("largest country", THREE, "area", DOMINANCE,
+            {"label": "UK", "formatted": "61.0%", "bounds": Fraction(61, 100), "sharp": True}),
+    # Germany can have as many as the United Kingdom, or almost all victims.
+    Example("missing country", [("UK", 61), ("FR", 39), ("DE", MISSING)], "area", DOMINANCE,
+            {"value": Fraction(61, 100), "bounds": Interval(Fraction(61, 161), 1), "sharp": True}),
+    Example("published total", [("EU28", 100), ("UK", 61)], "area", {**DOMINANCE, "area": "EU28"},
+            {"bounds": Fraction(61, 100)}),
+    Example("count that does not apply", [("BE", 6), ("DE", Count.not_applicable()), ("FR", 4)],
+            "area", DOMINANCE, {"label": "BE", "bounds": Fraction(6, 10)}),
+    Example("equal counts", [("FR", 5), ("BE", 5)], "area", DOMINANCE, {"label": "BE"}),
+    Example("forms of the report", REPORT, "exploitation", {**EFFECTIVE, **FORM},
+            {"formatted": "2.418"}),
+    Example("index of the report", REPORT, "exploitation", {**HERFINDAHL, **FORM},
+            {"value": Fraction(4136, 10000)}),
+    Example("largest form of the report", REPORT, "exploitation", {**LARGEST, **FORM},
+            {"formatted": "56.0%"}),
+    Example("unknown form", UNKNOWN, "exploitation", {**HERFINDAHL, **FORM},
+            {"value": Fraction(40, 64), "bounds": Fraction(40, 64), "unknown": 2,
+             "bounds_with_unknown": Interval(Fraction(52, 100), Fraction(68, 100))}),
+    Example("several forms of one person",
+            [("total", 12), ("labour", 6), ("sexual", 7), ("other", 3)], "exploitation",
+            {**LARGEST, **FORM}, {"value": Fraction(7, 16), "denominator": 16, "sharp": False}),
+    Example("no country with every form", [*UNKNOWN[:2], ("labour", GAP)], "exploitation",
+            {**HERFINDAHL, **FORM}, {"value": None, "bounds": Interval(Fraction(52, 100), 1)}),
+    Example("index of an unbounded count", UNBOUNDED, "area", HERFINDAHL,
+            {"bounds": Interval(Fraction(1, 3), 1)}),
+    Example("effective number of an unbounded count", UNBOUNDED, "area", EFFECTIVE,
+            {"bounds": Interval(1, 3)}),
+    Example("two largest of an unbounded count", UNBOUNDED, "area", {**LARGEST, "n": 2},
+            {"bounds": Interval(Fraction(2, 3), 1)}),
+    Example("index of zeros", ZEROS, "area", HERFINDAHL, {"value": UNDEFINED}),
+    Example("effective number of zeros", ZEROS, "area", EFFECTIVE,
+            {"value": Interval(1, None, undefined=True)}),
+    Example("largest of zeros", ZEROS, "area", LARGEST, {"value": UNDEFINED}),
+    Example("suppressed count below a total", next_to_total(Count.fewer_than(5)), "area",
+            {**HERFINDAHL, "area": AREA}, {"bounds": Interval(squared([6, 4, 4]), 1),
+                                           "sharp": False}),
+    Example("interval below a total", next_to_total(Count.between(0, 4)), "area",
+            {**HERFINDAHL, "area": AREA},
+            {"bounds": Interval(squared([6, 2, 2]), squared([6, 4, 0])), "sharp": True}),
+    Example("suppressed form below a total", HIDDEN, "exploitation", {**HERFINDAHL, **FORM},
+            {"bounds": Interval(Fraction(1, 2), 1), "sharp": False}),
+]  # fmt: skip
 
 
-def test_the_top_of_one_form_is_that_form():
-    table = forms([("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)])
-    first = top_share(table, n=1, dimension="exploitation", rules=[])
+@with_examples(EXAMPLES)
+def test_concentration_of_a_worked_example(example):
+    assert not example.differences(concentration(example.table(), **example.arguments))
+
+
+def test_largest_form_is_the_share_of_that_form_with_its_warnings():
+    table = counted_of(UNKNOWN, "exploitation")
+    first = top_share(table, n=1, **FORM)
     other = share(table, base="known", exploitation="sexual", rules=[])
-    assert (first.value, first.numerator, first.denominator) == (
-        other.value, other.numerator, other.denominator,
-    )  # fmt: skip
-
-
-def test_categories_of_one_person_each_are_shares_of_their_sum():
-    table = forms([("total", 12), ("labour", 6), ("sexual", 7), ("other", 3)])
-    result = top_share(table, n=1, dimension="exploitation")
-    assert (result.value, result.denominator) == (
-        Interval.point(Fraction(7, 16)),
-        Interval.point(16),
-    )
-    assert "MULTIPLE_RESPONSE" in result.warnings.codes
-    assert not result.sharp
+    for name in ("value", "numerator", "denominator"):
+        assert getattr(first, name) == getattr(other, name)
+    assert "UNKNOWN" in first.warnings.codes
+    several = counted_of([("total", 12), ("labour", 6), ("sexual", 7)], "exploitation")
+    assert "MULTIPLE_RESPONSE" in top_share(several, n=1, **FORM).warnings.codes
 
 
 def test_denominator_within_a_category_is_its_known_categories():
     rows = [("female", "sexual", 8), ("female", "labour", 2), ("male", "sexual", 1)]
-    table = counts_of(rows, "sex exploitation", kind="victims", area="BE", period=2016)
-    result = top_share(table, n=1, dimension="exploitation", sex="female")
+    result = top_share(counted_of(rows, "sex exploitation"), n=1, **FORM, sex="female")
     assert float(result) == 0.8
-    assert result.base.label == "victims (female) of known form of exploitation"
-
-
-def test_concentration_has_only_bounds_without_a_country_with_every_category():
-    gap = Count.breakdown_not_reported()
-    table = forms([("total", 10), ("sexual", 6), ("labour", gap)])
-    result = herfindahl(table, dimension="exploitation")
-    assert result.value is None
-    assert result.bounds == Interval(Fraction(52, 100), 1)
-
-
-def test_unbounded_count_can_have_the_whole_share():
-    rows = [("BE", "total", 5), ("DE", "total", 5), ("FR", "total", Count.not_reported())]
-    result = herfindahl(table_of(rows))
-    assert result.bounds == Interval(Fraction(1, 3), 1)
-    assert effective_number(table_of(rows)).bounds == Interval(1, 3)
-    assert top_share(table_of(rows), n=2).bounds == Interval(Fraction(2, 3), 1)
-
-
-def test_concentration_of_zero_counts_is_undefined():
-    table = table_of([("BE", "total", 0), ("DE", "total", 0)])
-    assert herfindahl(table).value == Interval(0, 1, undefined=True)
-    assert effective_number(table).value == Interval(1, None, undefined=True)
-    assert top_share(table, n=1).value == Interval(0, 1, undefined=True)
-
-
-@pytest.mark.parametrize("n", [0, -1, True, 1.5])
-def test_n_must_be_1_or_more(n):
-    with pytest.raises(InvalidValue, match="n") as caught:
-        top_share(table_of([("BE", "total", 5), ("DE", "total", 5)]), n=n)
-    assert "integer of 1 or more" in str(caught.value)
+    assert result.base.label == "registered victims (female) of known form of exploitation"
 
 
 def test_index_has_its_numerator_and_denominator():
-    text = herfindahl(
-        table_of([("UK", "total", 61), ("FR", "total", 20), ("DE", "total", 19)])
-    ).explain()
-    assert "from 4,482 and 10,000" in text
-
-
-def test_published_total_does_not_narrow_suppressed_counts():
-    rows = [(AREA, "total", 10), ("BE", "total", 6), ("DE", "total", Count.fewer_than(5)),
-            ("FR", "total", Count.not_reported())]  # fmt: skip
-    hidden = herfindahl(table_of(rows), area=AREA)
-    assert hidden.bounds == Interval(squared([6, 4, 4]), 1)
-    assert not hidden.sharp
-    rows[2] = ("DE", "total", Count.between(0, 4))
-    result = herfindahl(table_of(rows), area=AREA)
-    assert result.bounds == Interval(squared([6, 2, 2]), squared([6, 4, 0]))
-    assert result.sharp
-    table = forms(
-        [("total", 10), ("sexual", 6), ("labour", Count.suppressed(upper=9)), ("unknown", 0)]
-    )
-    assert herfindahl(table, dimension="exploitation").bounds == Interval(Fraction(1, 2), 1)
-    assert not herfindahl(table, dimension="exploitation").sharp
-
-
-# UNODC GLOTIP, file of 14 April 2025: victims of forced labour detected in 2016 in the countries of
-# the EU; six have "<5", and two have no count.
-GLOTIP = {
-    "UK": 334, "NL": 177, "RO": 132, "PL": 124, "PT": 123, "IT": 69, "FR": 64, "BE": 62, "FI": 61,
-    "DE": 48, "IE": 38, "BG": 31, "MT": 26, "ES": 25, "SK": 20, "LT": 12, "HU": 10, "CZ": 9,
-    "EL": 9, "HR": 6,
-}  # fmt: skip
+    assert "from 4,482 and 10,000" in herfindahl(counted_of(THREE, "area")).explain()
 
 
 def test_labour_in_glotip_is_less_concentrated_than_in_the_report_of_the_same_years():
     # In COM(2018) 777 the United Kingdom has 61% of it.
-    hidden = dict.fromkeys(("CY", "DK", "EE", "LU", "LV", "SI"), Count.fewer_than(5))
-    missing = dict.fromkeys(("AT", "SE"), Count.breakdown_not_reported())
-    counts = {**GLOTIP, **hidden, **missing}
-    table = table_of(
-        [(index, "total", count) for index, count in counts.items()], status="detected"
-    )
+    counts = [(area, GAP if own[0] is None else own[0]) for area, own in LABOUR.items()]
+    table = counted_of(counts, "area", status="detected")
     result = dominance(table, area="EU28")
     assert (result.label, result.formatted) == ("UK", "23.8% to 24.2%")
     assert top_share(table, n=3, area="EU28").formatted == "45.8% to 46.6%"

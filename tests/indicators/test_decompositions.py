@@ -16,7 +16,7 @@ from tests.indicators.strategies import AREA, COUNTRIES
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval, decompose, formulas, share
 from thbstats.columns import Ranges
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
+from thbstats.errors import NoSuchCell
 from thbstats.indicators import decompositions
 from thbstats.panel import ResultKind
 
@@ -280,39 +280,9 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
     assert texts[:3] == ["DE", "not reported", "not reported"]
 
 
-@pytest.mark.parametrize(
-    ("more", "error", "words"),
-    [
-        ({"new": 2017}, NoSuchCell, "2017"),
-        ({"exploitation": "other"}, NoSuchCell, "must be a category|a country must have data"),
-        ({"base": "some"}, InvalidValue, 'must be "all"'),
-        ({"exploitation": "total"}, InvalidValue, "known category"),
-        ({"old": [2015, 2016]}, InvalidValue, "period"),
-        ({"area": "FR+UK", "like_for_like": True}, NoSuchCell, "with like_for_like=True"),
-    ],
-)
-def test_wrong_arguments_of_a_decomposition_are_refused(more, error, words):
-    rows = [("BE", year, form, 5) for year in YEARS for form in FORMS]
-    rows += [("FR", 2015, form, 5) for form in FORMS] + [("UK", 2016, form, 5) for form in FORMS]
-    with pytest.raises(error, match=words):
-        split(rows_of(rows), **{"area": None, **more})
-
-
-def test_a_category_must_be_named():
-    table = rows_of([("BE", year, form, 5) for year in YEARS for form in FORMS])
-    with pytest.raises(InvalidValue, match="must have one category"):
-        decompose(table, old=2015, new=2016, base="all")
-
-
 def test_aggregate_without_countries_is_refused():
     table = rows_of([("EU28", year, form, 5) for year in YEARS for form in FORMS])
     with pytest.raises(NoSuchCell, match="a country must have data") as caught:
         split(table, area=None)
     assert "Use a table with rows for countries" in str(caught.value)
     assert caught.value.value == "2015"
-
-
-def test_area_must_be_named_next_to_an_aggregate():
-    rows = [(area, year, form, 5) for area in ("EU28", "BE") for year in YEARS for form in FORMS]
-    with pytest.raises(AmbiguousCell, match="area"):
-        split(rows_of(rows), area=None)

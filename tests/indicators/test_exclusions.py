@@ -160,25 +160,3 @@ def test_country_without_data_has_bounds():
     assert result["BE"].bounds == Interval(9, 13)
     assert result["DE"].suppression is None
     assert result["BE"].suppression.areas == {"DE"}
-
-
-@pytest.mark.parametrize(
-    ("rows", "arguments", "words"),
-    [
-        (ROWS[:2], {}, ["more countries", "UK"]),
-        (ROWS, {"size": 3}, ["more countries"]),
-        (ROWS, {"size": 0}, ["size", "1 or more"]),
-        (ROWS, {"size": True}, ["size", "1 or more"]),
-        (ROWS, {"groups": {"none": []}}, ["none", "groups"]),
-        (ROWS, {"groups": {"all": ["UK", "FR", "DE"]}}, ["more countries"]),
-    ],
-)
-def test_groups_without_remaining_countries_are_refused(rows, arguments, words):
-    with pytest.raises(InvalidValue) as caught:
-        leave_out(women(table_of(rows)), **arguments)
-    assert all(word in str(caught.value) for word in words), str(caught.value)
-
-
-def test_table_in_place_of_a_number_is_refused():
-    with pytest.raises(InvalidValue, match="result or a panel"):
-        leave_out(table_of(ROWS))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.indicators.strategies import table_of
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, ranking
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 
 
 def citizens(rows, **constant):
@@ -17,12 +17,6 @@ def citizens(rows, **constant):
 
 def ranks(ranked):
     return {label: str(rank) for label, rank in zip(ranked.labels, ranked.ranks, strict=True)}
-
-
-@pytest.mark.parametrize("by", [None, [], ""])
-def test_ranking_needs_a_dimension(by):
-    with pytest.raises(UnknownName, match="must be a dimension of victims"):
-        ranking(citizens([("RO", 1)]), by=by)
 
 
 def test_count_without_upper_bound_can_be_first():
@@ -122,24 +116,6 @@ def test_only_citizenships_of_the_selection_are_ranked():
     result = ranking(table, exploitation="sexual", status="registered")
     assert result.labels == ("RO", "HU")
     assert result.caption == "registered victims by citizenship"
-
-
-@pytest.mark.parametrize(
-    ("question", "error", "words"),
-    [
-        ({"group": "african"}, InvalidValue, ["group", "african", "non_eu"]),
-        ({"by": "sex", "group": "eu"}, InvalidValue, ["group", "eu", "citizenship"]),
-        ({"top": 0}, InvalidValue, ["top", "0", "1 or more"]),
-        ({"by": "citizenship", "citizenship": "RO"}, InvalidValue, ["citizenship", "`by`"]),
-        ({"by": "sex"}, NoSuchCell, ["by", "sex", "The table has"]),
-        ({"by": "status"}, InvalidValue, ["status", "dimension with a total"]),
-        ({"by": "colour"}, UnknownName, ["colour"]),
-    ],
-)
-def test_wrong_arguments_of_a_ranking_are_refused(question, error, words):
-    with pytest.raises(error) as caught:
-        ranking(citizens(EU_AND_NOT), **question)
-    assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
 def test_several_periods_in_one_ranking_are_refused():

@@ -9,7 +9,7 @@ import thbstats as thb
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
 from thbstats.columns import Fractions
-from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName
+from thbstats.errors import AmbiguousCell, NoSuchCell
 from thbstats.indicators._agreements import rank_correlation
 
 COUNTRIES = ("BE", "DE", "FR", "IT", "NL")
@@ -110,14 +110,6 @@ def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (
-            lambda: thb.indicators.Ranking.agreement(
-                *[thb.ranking(table_of([("BE", 1)], "area", period=2015), by="area")] * 2,
-                method="cosine",
-            ),
-            UnknownName,
-            "method",
-        ),
         (
             lambda: thb.ranking(table_of([("BE", "BE", 1)], "area", "citizenship", period=2015),
                                 by="citizenship", group="non_eu"),

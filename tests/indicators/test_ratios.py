@@ -12,7 +12,7 @@ from tests.indicators.flows import YEARS, reporting_countries, rows_of, table_of
 from tests.indicators.strategies import AREA
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, Period
-from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
+from thbstats.errors import AmbiguousCell
 from thbstats.indicators import ratio, total
 
 WINDOWS = pytest.mark.parametrize("years", [YEARS[:2], YEARS[1:], YEARS])
@@ -326,39 +326,6 @@ def test_published_areas_have_lags_too():
 
 
 # Refusals
-
-
-@pytest.mark.parametrize(
-    ("more", "error", "words"),
-    [
-        ({"period": None}, AmbiguousCell, "must be one period"),
-        ({"period": [2014, 2016]}, InvalidValue, "must be consecutive periods"),
-        ({"period": []}, InvalidValue, "at least one period"),
-        ({"period": [2014, 2015], "sex": "female"}, NoSuchCell, "female"),
-        ({"stage": "suspected"}, InvalidValue, "must not name a dimension"),
-        ({"by": "sex", "sex": "female"}, InvalidValue, "must not be selected and in `by`"),
-        ({"by": "stage"}, InvalidValue, "must not be selected and in `by`"),
-        ({"by": "sex"}, NoSuchCell, "must be a dimension with categories"),
-        ({"by": "colour"}, UnknownName, "colour"),
-        ({"colour": "red"}, UnknownName, "colour"),
-        ({"area": "DE"}, NoSuchCell, "must have a row"),
-        ({"per": 1000}, InvalidValue, "must be 1 or 100"),
-        ({"lag": ()}, InvalidValue, "different integers"),
-        ({"lag": (1, 1)}, InvalidValue, "different integers"),
-        ({"lag": -1}, InvalidValue, "different integers"),
-        ({"lag": (0.5,)}, InvalidValue, "different integers"),
-        ({"lag": True}, InvalidValue, "different integers"),
-        ({"lag": (4,)}, NoSuchCell, "4 years earlier"),
-        ({"lag": 1, "period": "2016-01-01/2016-06-29"}, InvalidValue, "whole years"),
-        ({"numerator": {"stage": "sentenced"}}, UnknownName, "sentenced"),
-        ({"numerator": {"stage": "suspected"}}, NoSuchCell, "stage=suspected"),
-        ({"numerator": {"stage": "prosecution"}}, InvalidValue, "must differ from the numerator"),
-        ({"denominator": {"stage": "prosecuted", "period": 2015}}, InvalidValue, "the same period"),
-    ],
-)
-def test_wrong_arguments_of_a_ratio_are_refused(more, error, words):
-    with pytest.raises(error, match=words):
-        ratio(rows_of(LAGS), **{**STAGES, "period": 2016, **more})
 
 
 def test_years_with_different_attributes_are_not_pooled():

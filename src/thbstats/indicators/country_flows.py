@@ -147,13 +147,6 @@ def flows(
     >>> routes[2022, "RO", "BE"].formatted, routes.within_total[routes.labels.index("RO to BE")]
     ('0 to 4', Interval(0 to 2))
 
-    Net and gross flows of Belgium, from its own counts and those of Romania:
-
-    >>> balances = routes.balances.where(area="BE").to_frame()
-    >>> names = ["inflow_lower", "inflow_upper", "outflow_lower", "outflow_upper"]
-    >>> balances[names].values.tolist()
-    [[15.0, 17.0, 1.0, 1.0]]
-
     References
     ----------
     UNODC, Global Report on Trafficking in Persons: detected victims by country of citizenship and
