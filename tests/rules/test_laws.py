@@ -149,7 +149,7 @@ def rows(draw: st.DrawFn) -> Row:
     )
 
 
-@given(st.lists(rows(), min_size=1, max_size=8))
+@given(st.lists(rows(), min_size=1, max_size=5))
 @examples(60)
 def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
     numbers = panel(*fields)
@@ -170,7 +170,7 @@ def test_levels_of_a_kind_are_remembered_for_some_kinds_only() -> None:
     assert levels[0] == levels[2] != levels[1]
 
 
-@given(st.lists(rows(), min_size=1, max_size=8))
+@given(st.lists(rows(), min_size=1, max_size=5))
 @examples(60)
 def test_every_level_of_a_number_has_a_text_and_explains_its_status(fields: list[Row]) -> None:
     numbers = panel(*fields)
@@ -186,7 +186,7 @@ def test_every_level_of_a_number_has_a_text_and_explains_its_status(fields: list
             assert warning.hint or levels[i] == Level.UNDOCUMENTED
 
 
-@given(st.lists(rows(), min_size=2, max_size=4))
+@given(st.lists(rows(), min_size=2, max_size=3))
 @examples(60)
 def test_all_pairs_have_the_levels_of_single_pairs_with_texts(fields: list[Row]) -> None:
     numbers = panel(*fields)

@@ -43,11 +43,9 @@ def over_countries(number: Result, countries: frozenset[str]) -> dict[str, Inter
         return {name: getattr(number, name) for name in ("numerator", "denominator", "value")}
     parts = number.parts
     # The counts of a change or an index do not make that number.
-    if parts is None or parts.kind[0] is not number.kind:
+    if parts is None or parts.kind[0] is not number.kind or not parts.among(countries).any():
         return None
     chosen = parts.among(countries)
-    if not chosen.any():
-        return None
     sides = {"numerator": parts.numerator.total(chosen), "denominator": parts.base.total(chosen)}
     return {**sides, "value": parts.value(chosen)}
 

@@ -1,7 +1,7 @@
 """Publications and their days, systems of statistics, and counting rules of reporters."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import numpy as np
 from attrs import evolve, frozen
@@ -26,17 +26,16 @@ def _undated(source: Source) -> Source:
     return evolve(source, published=None)
 
 
-def _with_several_days(sources: Iterable[Source]) -> list[Source]:
-    """Return the publications that occur with several days, in order."""
-    days: dict[Source, set[date | None]] = {}
-    values = list(sources)
-    for source in values:
-        days.setdefault(_undated(source), set()).add(source.published)
-    several = [source for source in values if len(days[_undated(source)]) > 1]
-    return sorted(several, key=lambda source: (source.title, str(source.published)))
+def _with_several_days(sources: _Sources) -> list[Source]:
+    """Return the publications that occur with several days."""
+    days = Counter(map(_undated, sources))
+    return [source for source in sources if days[_undated(source)] > 1]
 
 
-@rule_part("VINTAGE.number", "codes")
+_VINTAGES = Property(("sources",), lambda number: vintages(number.sources))
+
+
+@rule_part("VINTAGE.number", "codes", of=_VINTAGES)
 def _vintage(panel: Panel, *_: object) -> Codes:
     mixed = panel.sources.table(
         lambda own: len(own) > 1 and bool(_with_several_days(vintages(own))), np.bool_
@@ -45,15 +44,11 @@ def _vintage(panel: Panel, *_: object) -> Codes:
 
 
 @rule_part("VINTAGE.number", "facts")
-def _vintage_facts(number: Result) -> Facts:
-    sources = vintages(number.sources)
+def _vintage_facts(sources: _Sources) -> Facts:
     mixed = _with_several_days(sources)
     if mixed:
         return {"case": "mixed", "evidence": _days(mixed)}
     return {"evidence": [("flags", "r"), *_days(sources)]}
-
-
-_vintages = Property(("sources",), lambda number: vintages(number.sources))
 
 
 def _quantity(number: Result) -> tuple[object, ...]:
@@ -63,9 +58,9 @@ def _quantity(number: Result) -> tuple[object, ...]:
     return (*position, number.category, base.within, base.rule)
 
 
-@rule_part("VINTAGE.pair", "codes")
+@rule_part("VINTAGE.pair", "codes", of=_VINTAGES)
 def _vintages_of_pairs(pairs: Pairs, *_: object) -> Codes:
-    sources = _vintages.of_pairs((), pairs)
+    sources = _VINTAGES.of_pairs((), pairs)
     codes = pairs.by_key(sources, _one_vintage)
     other = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
     if not len(other):
@@ -88,7 +83,8 @@ def _one_vintage(first: _Sources, second: _Sources) -> Outcome:
 def _moved(first: _Sources, second: _Sources) -> list[Source]:
     """Return the publications that the two numbers have with different days."""
     shared = {_undated(source) for source in first} & {_undated(source) for source in second}
-    return _with_several_days(source for source in first ^ second if _undated(source) in shared)
+    differing = frozenset(source for source in first ^ second if _undated(source) in shared)
+    return _with_several_days(differing)
 
 
 def _published_once(first: _Sources, second: _Sources) -> Outcome:
@@ -103,11 +99,10 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
 
 
 @rule_part("VINTAGE.pair", "facts")
-def _vintages_facts(first: Result, second: Result) -> Facts:
-    left, right = vintages(first.sources), vintages(second.sources)
-    moved = _moved(left, right)
+def _vintages_facts(first: _Sources, second: _Sources) -> Facts:
+    moved = _moved(first, second)
     case = "fail" if moved else "quantity"
-    return {"case": case, "evidence": _days(moved or (*left, *right))}
+    return {"case": case, "evidence": _days(moved or (*first, *second))}
 
 
 def _days(sources: Iterable[Source]) -> list[tuple[str, str]]:
