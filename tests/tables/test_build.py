@@ -92,14 +92,6 @@ def test_a_table_cannot_be_hashed() -> None:
         hash(from_rows({"value": 1}))
 
 
-def test_spellings_of_a_code_are_one_category() -> None:
-    table = from_rows(
-        {"value": 1, "sex": "F", "area": "UK"}, {"value": 2, "sex": "female", "area": "GR"}
-    )
-    assert table.categories("sex") == ("female",)
-    assert table.categories("area") == ("EL", "UK")
-
-
 def test_a_duplicate_cell_raises_with_rows_cell_and_hint() -> None:
     rows = [{"value": 1, "sex": sex} for sex in ("female", "male", "F")]
     with pytest.raises(DuplicateKey) as caught:
@@ -112,9 +104,6 @@ def test_a_duplicate_cell_raises_with_rows_cell_and_hint() -> None:
         "sex": "female",
     }
     assert "Remove one of the two equal rows" in caught.value.hint
-
-
-def test_duplicate_cells_with_different_counts_need_another_dimension() -> None:
     with pytest.raises(DuplicateKey, match="the dimension in which they differ"):
         from_rows({"value": 1}, {"value": 2})
 

@@ -27,26 +27,13 @@ def test_a_table_survives_a_text_file(table: CountTable) -> None:
 
 
 @pytest.mark.parametrize("dtype", TEXT, ids=str)
-def test_text_of_any_dtype_is_read(dtype: Any) -> None:
-    frame = pd.DataFrame(
-        {
-            "area": pd.Series(["UK", "Greece", "UK"], dtype=dtype),
-            "sex": pd.Series(["female", "F", "male"], dtype=dtype),
-            "flags": pd.Series(["e", None, "ep"], dtype=dtype),
-            "value": [1, 2, 3],
-        }
-    )
-    table = CountTable.from_frame(frame, kind="victims", period=2015)
-    assert [(r.area, r.sex, r.count.value, len(r.flags)) for r in table] == [
-        ("UK", "female", 1, 1),
-        ("EL", "female", 2, 0),
-        ("UK", "male", 3, 2),
-    ]
-
-
-@pytest.mark.parametrize("dtype", TEXT, ids=str)
 def test_a_missing_category_raises_for_any_dtype(dtype: Any) -> None:
+    flags = pd.Series(["e", None, "ep"], dtype=dtype)
     frame = pd.DataFrame({"sex": pd.Series(["female", "male", None], dtype=dtype), "value": 1})
+    read = CountTable.from_frame(
+        frame[:2].assign(flags=flags[:2]), kind="victims", area="UK", period=2015
+    )
+    assert [(r.sex, r.flags) for r in read] == [("female", {"e"}), ("male", frozenset())]
     with pytest.raises(InvalidValue, match=r"every row \(missing: 1\)") as caught:
         CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
     assert (caught.value.row, caught.value.field) == (2, "sex")

@@ -1,6 +1,7 @@
 """Countries and dissolved states with codes, names and demonyms."""
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 # Columns with several texts separated by "|".
-_LISTS = ("synonyms", "translations", "demonyms", "variants", "successors")
+_LISTS = {"synonyms", "translations", "demonyms", "variants", "successors", "parts", "members"}
 
 
 @frozen(kw_only=True)
@@ -76,7 +77,7 @@ def read_countries() -> tuple[Country, ...]:
     >>> len(read_countries())
     250
     """
-    return _read("countries.csv")
+    return tuple(Country(**row) for row in read_rows("countries.csv"))
 
 
 @cache
@@ -88,18 +89,16 @@ def read_dissolved_states() -> tuple[Country, ...]:
     >>> [state.name for state in read_dissolved_states() if "RS" in state.successors]
     ['Serbia and Montenegro', 'Yugoslavia']
     """
-    return _read("dissolved.csv")
+    return tuple(Country(**row) for row in read_rows("dissolved.csv"))
 
 
-def _read(name: str) -> tuple[Country, ...]:
+def read_rows(name: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file of the package, with lists and days."""
     # Imported here because the import is slow.
     from importlib.resources import files
 
     text = files("thbstats.geography").joinpath(name).read_text(encoding="utf-8")
-    return tuple(_country(row) for row in csv.DictReader(text.splitlines()))
-
-
-def _country(row: dict[str, Any]) -> Country:
-    lists = {name: tuple(filter(None, row[name].split("|"))) for name in _LISTS if name in row}
-    days = {name: date.fromisoformat(row[name]) for name in ("first", "last") if name in row}
-    return Country(**(row | lists | days))
+    for row in csv.DictReader(text.splitlines()):
+        lists = {name: tuple(filter(None, row[name].split("|"))) for name in _LISTS & row.keys()}
+        days = {name: date.fromisoformat(row[name]) for name in ("first", "last") if name in row}
+        yield {**row, **lists, **days}

@@ -1,11 +1,12 @@
 """Regions and sub-regions of the United Nations (M49)."""
 
-import csv
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
 from attrs import frozen
+
+from thbstats.geography.countries import read_rows
 
 
 @frozen(kw_only=True)
@@ -50,26 +51,11 @@ def read_regions() -> Mapping[str, Region]:
     >>> sorted(read_regions()["155"].members)
     ['AT', 'BE', 'CH', 'DE', 'FR', 'LI', 'LU', 'MC', 'NL']
     """
-    # Imported here because the import is slow.
-    from importlib.resources import files
-
-    text = files("thbstats.geography").joinpath("regions.csv").read_text(encoding="utf-8")
-    rows = {row["m49"]: row for row in csv.DictReader(text.splitlines())}
+    rows = {row["m49"]: row for row in read_rows("regions.csv")}
 
     def members(code: str) -> frozenset[str]:
-        own = frozenset(filter(None, rows[code]["members"].split("|")))
-        parts = filter(None, rows[code]["parts"].split("|"))
-        return own.union(*map(members, parts))
+        return frozenset(rows[code]["members"]).union(*map(members, rows[code]["parts"]))
 
     return MappingProxyType(
-        {
-            code: Region(
-                m49=code,
-                name=row["name"],
-                synonyms=tuple(filter(None, row["synonyms"].split("|"))),
-                parts=tuple(filter(None, row["parts"].split("|"))),
-                members=members(code),
-            )
-            for code, row in rows.items()
-        }
+        {code: Region(**{**row, "members": members(code)}) for code, row in rows.items()}
     )

@@ -219,11 +219,6 @@ class TableRows(Tabular):
         **selection
             Categories, as for `where`.
 
-        Returns
-        -------
-        Crosstab
-            With ``to_text``, ``to_html``, ``to_markdown``, ``to_excel`` and ``to_frame``.
-
         Raises
         ------
         InvalidValue
@@ -270,11 +265,6 @@ class TableRows(Tabular):
         by : str or iterable of str
             The breakdowns that are columns; with several, the first is broken down by the next.
             ``area`` and ``period`` are always columns.
-
-        Returns
-        -------
-        TablePartition
-            With ``to_frame`` for a metrics layer or a database.
 
         Raises
         ------

@@ -149,9 +149,11 @@ def read_findings(
 
 
 def gather_findings(
-    cells: NDArray[np.intp], codes: NDArray[Any], sets: Sequence[Sequence[CellFinding]], size: int
+    cells: NDArray[np.intp], codes: NDArray[Any], sets: FindingSets, size: int
 ) -> tuple[NDArray[np.uint32], FindingSets]:
-    """Return the combined finding set of each cell."""
+    """Return the combined finding set of each cell; the first set is empty."""
+    has_finding = codes != 0
+    cells, codes = cells[has_finding], codes[has_finding]
     if not len(cells):
         return repeat(np.uint32(0), size), NO_FINDINGS
     present, owner = np.unique(cells, return_inverse=True)

@@ -126,9 +126,8 @@ def _remainders(
     # The difference has the findings of both rows.
     rows = np.concatenate([wholes, parts[inside]])
     positions = np.concatenate([np.arange(len(wholes)), np.flatnonzero(inside)])
-    marked = columns.has_finding()[rows]
     finding, findings = gather_findings(
-        positions[marked], columns.finding[rows[marked]], columns.findings, len(wholes)
+        positions, columns.finding[rows], columns.findings, len(wholes)
     )
     area = remainders["area"]
     names = [Area.parse(code).without(country).code for code in area.categories]

@@ -66,9 +66,8 @@ def sum_rows(columns: Columns, by: str | Iterable[str]) -> Columns:
     resolved = resolve_origins(columns)
     sets = code_sets(sums.group[rows], resolved.codes[rows], len(resolved.categories))
     origin = sets.map(lambda codes: unite(resolved.categories[code] for code in sorted(codes)))
-    marked = rows[columns.has_finding()[rows]]
     finding, findings = gather_findings(
-        sums.group[marked], columns.finding[marked], columns.findings, len(sums.first)
+        sums.group[rows], columns.finding[rows], columns.findings, len(sums.first)
     )
     return Columns(
         schema=columns.schema,

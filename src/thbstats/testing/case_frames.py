@@ -107,12 +107,10 @@ def case_frame(
     for name, values in (("areas", areas), ("years", years)):
         requirement, hint = f"`{name}` must not be empty", f"Name one of the {name} or more"
         require(len(values), requirement, hint, **{name: values})
-    requirement = "`repeat_share` must be from 0 to 1 (exclusive)"
-    is_valid = 0 <= repeat_share < 1
-    require(is_valid, requirement, "Use repeat_share=0.03", repeat_share=repeat_share)
-    requirement = "`missing_factor` must be from 0 to 2"
-    is_valid = 0 <= missing_factor <= 2
-    require(is_valid, requirement, "Use missing_factor=1", missing_factor=missing_factor)
+    requirement, hint = "`repeat_share` must be from 0 to 1 (exclusive)", "Use repeat_share=0.03"
+    require(0 <= repeat_share < 1, requirement, hint, repeat_share=repeat_share)
+    requirement, hint = "`missing_factor` must be from 0 to 2", "Use missing_factor=1"
+    require(0 <= missing_factor <= 2, requirement, hint, missing_factor=missing_factor)
     rng = np.random.Generator(np.random.PCG64(seed))
     repeated = _uniform(rng, rows) < _limits(repeat_share)
     repeated[:1] = False
@@ -169,15 +167,7 @@ def case_frame(
 def case_declarations(forms: Literal["flags", "list"] = "flags") -> dict[str, Any]:
     """Return the declarations of `case_frame` for `thbstats.cases.CaseStore.of`.
 
-    Parameters
-    ----------
-    forms : {"flags", "list"}
-        The columns of the forms of exploitation.
-
-    Returns
-    -------
-    dict
-        Keyword arguments.
+    They are keyword arguments; ``forms`` is that of `case_frame`.
 
     Examples
     --------

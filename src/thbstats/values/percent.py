@@ -205,23 +205,8 @@ class Percent:
     def bases(self, numerator: Interval | int) -> Interval | None:
         """Return the bounds of the denominator for a numerator.
 
-        The denominator is an integer of at least 1 and at least the numerator.
-
-        Parameters
-        ----------
-        numerator : Interval or int
-            The numerator.
-
-        Returns
-        -------
-        Interval or None
-            From the smallest to the largest denominator whose share rounds to the percentage;
-            ``None`` if there is none. Integers between them can fail.
-
-        Raises
-        ------
-        InvalidValue
-            If the numerator can be negative or is not exact.
+        The denominator is an integer of at least 1 and at least the numerator. The result and
+        the errors are those of `numerators`.
 
         Examples
         --------
