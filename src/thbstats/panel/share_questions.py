@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
@@ -90,32 +91,70 @@ class ShareQuestion:
         return Coded(counted.positions * 2 + overlaps, kinds)
 
 
-@frozen(eq=False)
-class Axis:
-    """The categories of one dimension of a query."""
-
-    code: Index  # (k + u,): the category of each cell
-    size: int  # The number of categories
-    requested: int | None  # The category of the query
-    ancestors: list[tuple[int, list[int]]]  # Categories, and those that include each of them
-
-
-@frozen(kw_only=True, eq=False)
 class Selections:
-    """The selections of a query: total, known and unknown categories."""
+    """The selections of a query: total, known and unknown categories of a table."""
 
-    total: Mapping[str, str]  # The category of the total
-    # The categories of each known and unknown cell.
-    recorded: list[dict[str, str]]
-    unknown: list[dict[str, str]]
-    axes: list[Axis]
-    labels: list[str]  # The label of each known cell, then of each unknown one
-    category: int | None  # The cell of the query
-    around: Mask  # (k,): the known cells that include it
-    joins: Mask  # (k, u): the unknown cells that can belong to a known one
+    def __init__(
+        self,
+        schema: Schema,
+        listed: Mapping[str, tuple[str, ...]],
+        category: Mapping[str, str],
+        within: Mapping[str, str],
+    ) -> None:
+        # The category of the total, and those of each known and unknown cell.
+        self.total: dict[str, str] = {}
+        known, every = [], []
+        for name, words in listed.items():
+            dimension, own = schema[name], category.get(name)
+            whole = within.get(name, dimension.total)
+            self.total[name] = whole or ""
+            present = [word for word in words if word not in (dimension.total, UNKNOWN)]
+            result = of_one_kind(dimension, present, own)
+            if whole != dimension.total:
+                result = [word for word in result if whole in dimension.ancestors(word)]
+            if own is not None and own not in result:
+                result.append(own)
+            known.append(result)
+            every.append(result + [UNKNOWN] * (UNKNOWN in words and whole == dimension.total))
+        self.recorded = [dict(zip(listed, cell, strict=True)) for cell in product(*known)]
+        cells = [dict(zip(listed, cell, strict=True)) for cell in product(*every)]
+        self.unknown = [cell for cell in cells if UNKNOWN in cell.values()]
+        cells = [*self.recorded, *self.unknown]
+        self.labels = [category_label(cell.items()) for cell in cells]
+
+        # By dimension: the category of each cell, the number of categories, the category of the
+        # query, and the categories with those that include each of them.
+        self.axes = []
+        for name in listed:
+            index: dict[str, int] = {}
+            codes = np.array([index.setdefault(cell[name], len(index)) for cell in cells], np.intp)
+            wider = [
+                (i, [index[wide] for wide in schema[name].ancestors(word) if wide in index])
+                for word, i in index.items()
+                if word != UNKNOWN
+            ]
+            requested = index[category[name]] if category else None
+            self.axes.append((codes, len(index), requested, [own for own in wider if own[1]]))
+
+        def includes(wide: Mapping[str, str], narrow: Mapping[str, str]) -> bool:
+            return all(
+                wide[name] in (UNKNOWN, word, *schema[name].ancestors(word))
+                for name, word in narrow.items()
+            )
+
+        # The cell of the query; (k,): the known cells that include it; (k, u): the unknown cells
+        # that can belong to a known one.
+        self.category, around = None, np.zeros(len(self.recorded), dtype=np.bool_)
+        if category:
+            self.category = self.recorded.index({name: category[name] for name in listed})
+            around[:] = [includes(cell, self.recorded[self.category]) for cell in self.recorded]
+            around[self.category] = False
+        joins = [[includes(wide, cell) for wide in self.unknown] for cell in self.recorded]
+        shape = len(self.recorded), len(self.unknown)
+        self.around, self.joins = seal(around), seal(np.array(joins, np.bool_).reshape(shape))
 
     @property
-    def requested(self) -> list[Mapping[str, str]]:
+    def requested(self) -> list[dict[str, str]]:
         """All selections."""
         return [self.total, *self.recorded, *self.unknown]
 
@@ -126,17 +165,17 @@ class Selections:
         """
         k = len(self.recorded)
         result = np.ones((k + len(self.unknown), listed.shape[1]), dtype=np.bool_)
-        for axis in self.axes:
+        for codes, size, requested, wider in self.axes:
             present = listed[1:].copy()
-            if axis.size < len(result):
-                present = np.zeros((axis.size, listed.shape[1]), dtype=np.bool_)
-                np.logical_or.at(present, axis.code, listed[1:])
-            if axis.requested is not None:
-                present[axis.requested] = True
+            if size < len(result):
+                present = np.zeros((size, listed.shape[1]), dtype=np.bool_)
+                np.logical_or.at(present, codes, listed[1:])
+            if requested is not None:
+                present[requested] = True
             used = present.copy()
-            for word, above in axis.ancestors:
+            for word, above in wider:
                 used[word] &= ~present[above].any(axis=0)
-            result &= used[axis.code]
+            result &= used[codes]
         recorded, unknown = result[:k], result[k:]
         if self.category is not None:
             recorded[self.category] = True
@@ -144,99 +183,38 @@ class Selections:
         return recorded, unknown, widest > 1
 
 
+@lru_cache(maxsize=256)
+def _selections(schema: Schema, *pairs: tuple[tuple[str, Any], ...]) -> Selections:
+    return Selections(schema, *map(dict, pairs))
+
+
 def selections_of(question: ShareQuestion) -> Selections:
     """Return the selections of a query, or refuse categories without rows."""
-    table, names, category = question.grid.table, question.names, question.category
-    columns = table.columns
-    categories = tuple(columns[name].categories for name in names)
-    words = None if category is None else tuple(category[name] for name in names)
-    within = tuple(question.within.items())
-    selections = _selections(columns.schema, names, words, within, categories)
-    if words is None:
-        if not selections.recorded:
-            raise NoSuchCell(
-                "must be a dimension with categories in the table",
-                field="by",
-                value=", ".join(names),
-                hint=f"Choose a dimension of {table!r}",
-            )
-    elif not any(word in listed for word, listed in zip(words, categories, strict=True)):
-        schema = columns.schema
+    table, category = question.grid.table, question.category or {}
+    schema = table.columns.schema
+    listed = {name: table.columns[name].categories for name in question.names}
+    result = _selections(
+        schema, *(tuple(own.items()) for own in (listed, category, question.within))
+    )
+    if not result.recorded:
+        raise NoSuchCell(
+            "must be a dimension with categories in the table",
+            field="by",
+            value=", ".join(listed),
+            hint=f"Choose a dimension of {table!r}",
+        )
+    if category and not any(category[name] in words for name, words in listed.items()):
         hints = [
-            did_you_mean("", [own for own in listed if own != schema[name].total])
-            for name, listed in zip(names, categories, strict=True)
+            did_you_mean("", [own for own in words if own != schema[name].total])
+            for name, words in listed.items()
         ]
         raise NoSuchCell(
             "must be a category of the table",
-            field=", ".join(names),
-            value=", ".join(words),
+            field=", ".join(listed),
+            value=", ".join(category[name] for name in listed),
             hint="; ".join(hints) + ", or add a row with the reason why it is missing",
         )
-    return selections
-
-
-@lru_cache(maxsize=256)
-def _selections(
-    schema: Schema,
-    names: tuple[str, ...],
-    words: tuple[str, ...] | None,
-    within: tuple[tuple[str, str], ...],
-    categories: tuple[tuple[str, ...], ...],
-) -> Selections:
-    """Return the selections of a query from the categories of a table."""
-    known, every, total = [], [], {}
-    for name, listed, own in zip(names, categories, words or (None,) * len(names), strict=True):
-        dimension = schema[name]
-        whole = dict(within).get(name, dimension.total)
-        total[name] = whole or ""
-        present = [c for c in listed if c not in (dimension.total, UNKNOWN)]
-        result = of_one_kind(dimension, present, own)
-        if whole != dimension.total:
-            result = [word for word in result if whole in dimension.ancestors(word)]
-        if own is not None and own not in result:
-            result.append(own)
-        divided = UNKNOWN in listed and whole == dimension.total
-        known.append(result)
-        every.append(result + [UNKNOWN] * divided)
-    recorded = [dict(zip(names, cell, strict=True)) for cell in product(*known)]
-    cells = [dict(zip(names, cell, strict=True)) for cell in product(*every)]
-    unknown = [cell for cell in cells if UNKNOWN in cell.values()]
-    axes = []
-    for name, own in zip(names, words or (None,) * len(names), strict=True):
-        index: dict[str, int] = {}
-        codes = [index.setdefault(cell[name], len(index)) for cell in (*recorded, *unknown)]
-        above = [
-            (i, [index[word] for word in schema[name].ancestors(own_word) if word in index])
-            for own_word, i in index.items()
-            if own_word != UNKNOWN
-        ]
-        requested, wider = None if own is None else index[own], [pair for pair in above if pair[1]]
-        axes.append(Axis(np.array(codes, dtype=np.intp), len(index), requested, wider))
-
-    def includes(wide: Mapping[str, str], narrow: Mapping[str, str]) -> bool:
-        return all(
-            wide[name] in (UNKNOWN, narrow[name], *schema[name].ancestors(narrow[name]))
-            for name in names
-        )
-
-    position, around = None, np.zeros(len(recorded), dtype=np.bool_)
-    if words is not None:
-        position = recorded.index(dict(zip(names, words, strict=True)))
-        around[:] = [includes(cell, recorded[position]) for cell in recorded]
-        around[position] = False
-    joins = np.ones((len(recorded), len(unknown)), dtype=np.bool_)
-    if len(names) > 1:
-        joins[:] = [[includes(wide, cell) for wide in unknown] for cell in recorded]
-    return Selections(
-        total=total,
-        recorded=recorded,
-        unknown=unknown,
-        axes=axes,
-        labels=[category_label(cell.items()) for cell in (*recorded, *unknown)],
-        category=position,
-        around=seal(around),
-        joins=seal(joins),
-    )
+    return result
 
 
 def division_of(
