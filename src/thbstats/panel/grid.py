@@ -286,13 +286,9 @@ def _periods_of(period: Any) -> tuple[Period, ...]:
 
 def added_periods(period: Any) -> tuple[Period, ...]:
     """Return the periods of an argument in order, for sums over periods."""
-    return _in_sequence(_periods_of(period))
-
-
-def _in_sequence(periods: tuple[Period, ...]) -> tuple[Period, ...]:
-    if len(periods) < 2:
-        return periods
-    Period.joined(periods)
+    periods = _periods_of(period)
+    if len(periods) > 1:
+        Period.joined(periods)
     return tuple(sorted(periods, key=_in_order))
 
 
@@ -300,12 +296,12 @@ def _periods(
     tables: Sequence[CountTable], period: Any, in_rows: bool, areas: Sequence[Area]
 ) -> list[tuple[Period, ...]]:
     """Return the periods of each row: one, or several for sums."""
-    requested = _periods_of(period)
     if in_rows:
         codes = dict.fromkeys(code for table in tables for code in table.categories("period"))
-        return [(own,) for own in requested or sorted(map(Period.parse, codes), key=_in_order)]
-    if requested:
-        return [_in_sequence(requested)]
+        own = _periods_of(period) or sorted(map(Period.parse, codes), key=_in_order)
+        return [(when,) for when in own]
+    if period is not None:
+        return [added_periods(period)]
     members = frozenset().union(*(area.members for area in areas))
     codes = {}
     for table in tables:

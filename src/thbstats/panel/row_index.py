@@ -6,7 +6,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats.errors import AmbiguousCell
@@ -25,28 +24,60 @@ _CACHED, _CACHED_SIZE = 16, 1 << 20
 """The largest number of cached indexes per table, and of positions in each."""
 
 
-@frozen(kw_only=True, eq=False)
 class RowIndex:
-    """The rows of a table by their position in the categories of some dimensions."""
+    """The rows of a table by their position in the categories of some dimensions.
 
-    axes: tuple[str, ...]  # The dimensions of a position
-    sizes: tuple[int, ...]  # The number of categories of each, and one for all others
-    dense: Index | None  # The row at each position; `None` where there are too many positions
-    # Without `dense`: the positions in order, and the row of each.
-    positions: Index
-    rows: Index
-    repeated: Index  # The positions with several rows
-    open_names: tuple[str, ...]  # The attributes without a selection
-    # The combination of these attributes in each row of the table, and the first row of each;
-    # `None` where there is only one.
-    kind: Index | None
-    first: Index
-    count_kinds: dict[tuple[int, ...], CountKind] = field(factory=dict)
+    All other dimensions with a total have one category.
+    """
+
+    def __init__(self, columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> None:
+        chosen = np.ones(len(columns), dtype=np.bool_)
+        self.open_names: list[str] = []  # The attributes without a selection
+        for dimension in columns.schema.dimensions:
+            name, categories = dimension.name, columns[dimension.name].categories
+            if name in axes:
+                continue
+            if dimension.total is None:
+                self.open_names += [name] * (len(categories) > 1)
+                continue
+            word = within.get(name, dimension.total)
+            if categories != (word,):
+                code = categories.index(word) if word in categories else -1
+                chosen &= columns[name].codes == code
+        rows = np.flatnonzero(chosen)
+        # The dimensions of a position, with the number of categories, and one for all others.
+        self.sizes = {name: len(columns[name].categories) + 1 for name in axes}
+        keys = np.zeros(len(rows), dtype=np.int64)
+        for name, size in self.sizes.items():
+            keys = keys * size + columns[name].codes[rows]
+        none = np.zeros(0, dtype=np.intp)
+        # The row at each position; `None` where there are too many positions. Then the positions
+        # in order, and the row of each.
+        self.dense: Index | None = None
+        cells, order = int(np.prod(list(self.sizes.values()), dtype=object)), none
+        if cells <= _DENSE:
+            self.dense = np.full(cells, -1, dtype=np.intp)
+            self.dense[keys] = rows
+        else:
+            order = np.argsort(keys, kind="stable")
+        self.positions, self.rows = keys[order], rows[order]
+        # The combination of open attributes in each row of the table, and the first row of each;
+        # `None` where there is only one. The positions with several rows.
+        self.kind: Index | None = None
+        self.first, self.repeated = none, none
+        if self.open_names:
+            combined = np.zeros(len(columns), dtype=np.int64)
+            for name in self.open_names:
+                combined = combined * len(columns[name].categories) + columns[name].codes
+            _, self.first, self.kind = np.unique(combined, return_index=True, return_inverse=True)
+            values, counts = np.unique(keys, return_counts=True)
+            self.repeated = values[counts > 1]
+        self.count_kinds: dict[tuple[int, ...], CountKind] = {}
 
     def find(self, codes: Mapping[str, Any]) -> tuple[Index, Mask]:
         """Return the row at each position, and the positions with several rows."""
         keys: Any = np.zeros((), dtype=np.int64)
-        for name, size in zip(self.axes, self.sizes, strict=True):
+        for name, size in self.sizes.items():
             own = np.asarray(codes[name])
             keys = keys * size + np.where(own < 0, size - 1, own)
         several = np.isin(keys, self.repeated) if len(self.repeated) else np.zeros(keys.shape, "?")
@@ -104,57 +135,10 @@ def index_of(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str])
     known = _INDEXES.setdefault(columns, {})
     key = (axes, tuple(within.items()))
     if key not in known:
-        result = _indexed(columns, axes, within)
+        result = RowIndex(columns, axes, within)
         if result.dense is None or len(result.dense) > _CACHED_SIZE:
             return result
         if len(known) >= _CACHED:
             known.pop(next(iter(known)), None)
         known[key] = result
     return known[key]
-
-
-def _indexed(columns: Columns, axes: tuple[str, ...], within: Mapping[str, str]) -> RowIndex:
-    chosen = np.ones(len(columns), dtype=np.bool_)
-    open_names = []
-    for dimension in columns.schema.dimensions:
-        name, categories = dimension.name, columns[dimension.name].categories
-        if name in axes:
-            continue
-        if dimension.total is None:
-            open_names += [name] * (len(categories) > 1)
-            continue
-        word = within.get(name, dimension.total)
-        if categories != (word,):
-            code = categories.index(word) if word in categories else -1
-            chosen &= columns[name].codes == code
-    rows = np.flatnonzero(chosen)
-    sizes = tuple(len(columns[name].categories) + 1 for name in axes)
-    keys = np.zeros(len(rows), dtype=np.int64)
-    for name, size in zip(axes, sizes, strict=True):
-        keys = keys * size + columns[name].codes[rows]
-    none = np.zeros(0, dtype=np.intp)
-    cells, dense, order = int(np.prod(sizes, dtype=object)), None, none
-    if cells <= _DENSE:
-        dense = np.full(cells, -1, dtype=np.intp)
-        dense[keys] = rows
-    else:
-        order = np.argsort(keys, kind="stable")
-    kind, first, repeated = None, none, none
-    if open_names:
-        combined = np.zeros(len(columns), dtype=np.int64)
-        for name in open_names:
-            combined = combined * len(columns[name].categories) + columns[name].codes
-        _, first, kind = np.unique(combined, return_index=True, return_inverse=True)
-        values, counts = np.unique(keys, return_counts=True)
-        repeated = values[counts > 1]
-    return RowIndex(
-        axes=axes,
-        sizes=sizes,
-        dense=dense,
-        positions=keys[order],
-        rows=rows[order],
-        repeated=repeated,
-        open_names=tuple(open_names),
-        kind=kind,
-        first=first,
-    )
