@@ -19,7 +19,6 @@ from thbstats.bounds import (
     _simplex,
 )
 from thbstats.bounds._program import Program
-from thbstats.bounds._simplex import Dictionary
 from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.values import Interval, Percent
 
@@ -28,26 +27,6 @@ from thbstats.values import Interval, Percent
 def alone(monkeypatch):
     """No table comes from HiGHS."""
     monkeypatch.setattr(Program, "witness", lambda *_, **__: None)
-
-
-def test_dictionary_solves_a_linear_program_exactly():
-    program = Dictionary(2, [({0: 2, 1: 1}, 4), ({0: 1, 1: 3}, 5)])
-    assert program.restore()
-    program.aim({0: 1, 1: 1})
-    assert program.optimise()
-    assert program.value == Fraction(13, 5)
-    assert program.point() == {0: Fraction(7, 5), 1: Fraction(6, 5)}
-    assert program.multipliers == {0: Fraction(2, 5), 1: Fraction(1, 5)}
-
-
-def test_rows_of_a_conflict_add_up_to_a_contradiction():
-    rows = [({0: 1}, 3), ({1: 1}, 3), ({0: -1, 1: -1}, -7)]
-    program = Dictionary(2, rows)
-    assert not program.restore()
-    times = program.conflict
-    left = {v: sum(n * rows[row][0].get(v, 0) for row, n in times.items()) for v in (0, 1)}
-    assert all(n >= 0 for n in left.values())
-    assert sum(n * rows[row][1] for row, n in times.items()) < 0
 
 
 @pytest.mark.usefixtures("alone")
