@@ -29,6 +29,16 @@ def alone(monkeypatch):
     monkeypatch.setattr(Program, "witness", lambda *_, **__: None)
 
 
+def test_rows_of_a_conflict_add_up_to_a_contradiction():
+    rows = [({0: 1}, 3), ({1: 1}, 3), ({0: -1, 1: -1}, -7)]
+    for program in (Program(2, rows), Program(2, rows * 300)):
+        times = program.refutation
+        rows = program.rows
+        left = {v: sum(n * rows[row][0].get(v, 0) for row, n in times.items()) for v in (0, 1)}
+        assert all(n >= 0 for n in left.values())
+        assert sum(n * rows[row][1] for row, n in times.items()) < 0
+
+
 @pytest.mark.usefixtures("alone")
 def test_anticycling_rule_gives_the_same_result(monkeypatch):
     part, whole = L("a"), L("abc")

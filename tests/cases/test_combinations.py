@@ -188,8 +188,9 @@ def test_shares_above_the_total_have_the_multiple_response_warning():
     (warning,) = share.warnings.select("MULTIPLE_RESPONSE")
     assert warning.severity == "caution"
     assert dict(warning.evidence)["sum of categories"] == "16"
-    forms = thb.breakdown(table, by="exploitation", base="all")
-    assert all("MULTIPLE_RESPONSE" in form.warnings.codes for form in forms)
+    for base in ("all", "known"):
+        forms = thb.breakdown(table, by="exploitation", base=base)
+        assert all("MULTIPLE_RESPONSE" in form.warnings.codes for form in forms)
 
 
 def test_shares_of_declared_overlapping_forms_have_a_warning():

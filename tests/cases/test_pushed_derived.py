@@ -149,7 +149,7 @@ def test_ages_of_dates_and_timestamps_of_engine_and_memory_are_equal(rows: list[
     born, seen = zip(*rows, strict=True)
     moments = [day and datetime.combine(day, time(23, 59)) for day in seen]
     columns = {"born": pa.array(born, pa.date32()), "seen": pa.array(moments, pa.timestamp("us"))}
-    engines = ["polars lazy", "duckdb"]
+    engines = ["polars lazy", "duckdb", "parquet"]
     same_everywhere(columns, {"age": AT}, engines, **DECLARED)
     same_everywhere(columns, {"age": AT}, engines, missing=[None, "1900-01-01 23:59:00"])
 
