@@ -19,10 +19,23 @@ def ranks(ranked):
     return {label: str(rank) for label, rank in zip(ranked.labels, ranked.ranks, strict=True)}
 
 
-def test_count_without_upper_bound_can_be_first():
-    counts = {"RO": Count.suppressed(lower=2), "HU": 9, "NG": 1, "VN": Count.not_reported()}
-    result = ranking(citizens(counts.items()), rules=[])
-    assert ranks(result) == {"HU": "1 to 3", "RO": "1 to 3", "VN": "1 to 4", "NG": "3 to 4"}
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        pytest.param(
+            {"RO": Count.suppressed(lower=2), "HU": 9, "NG": 1, "VN": Count.not_reported()},
+            {"HU": "1 to 3", "RO": "1 to 3", "VN": "1 to 4", "NG": "3 to 4"},
+            id="a count without an upper bound can be first",
+        ),
+        pytest.param(
+            {"RO": 40, "HU": 40, "NG": Count.fewer_than(5), "VN": 3},
+            {"HU": "1", "RO": "1", "VN": "3 to 4", "NG": "3 to 4"},
+            id="equal counts have the better rank",
+        ),
+    ],
+)
+def test_ranks_are_those_that_the_counts_allow(counts, expected):
+    assert ranks(ranking(citizens(counts.items()), rules=[])) == expected
 
 
 @given(
@@ -124,6 +137,14 @@ def test_several_periods_in_one_ranking_are_refused():
     with pytest.raises(AmbiguousCell, match="period"):
         ranking(table)
     assert float(ranking(table, period=2016)[0]) == 4
+
+
+def test_overlap_of_rankings_ignores_their_order():
+    first = ranking(citizens([("RO", 5), ("HU", 4), ("NL", 3)]))
+    second = ranking(citizens([("NL", 5), ("HU", 4), ("RO", 3)]))
+    third = ranking(citizens([("NL", 5), ("HU", 4), ("NG", 3), ("VN", 1)]))
+    assert float(first.agreement(second)) == 1
+    assert float(first.agreement(third)) == float(third.agreement(first)) == 0.5
 
 
 def test_each_number_of_a_ranking_has_its_warnings():

@@ -63,6 +63,13 @@ def test_change_without_sums_of_parts_has_no_version_with_them():
     assert "with the sum of its parts" not in evidence(bare.row(0))
 
 
+def test_agreement_of_rankings_of_ties_is_undefined():
+    table = table_of([(area, 5) for area in COUNTRIES[:3]], "area", period=2015)
+    first = thb.ranking(table, by="area")
+    result = first.agreement(first, method="kendall_tau")
+    assert result.bounds == Interval(-1, 1, undefined=True)
+
+
 def test_correlation_is_undefined_for_a_ranking_of_ties_and_many_orders():
     names = [f"n{i}" for i in range(9)]
     bounds, tau, is_sharp = rank_correlation(

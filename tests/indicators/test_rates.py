@@ -108,6 +108,13 @@ def test_denominator_is_the_population_of_a_time(table, inhabitants, when, denom
     assert "PERIOD" not in result.warnings.codes
 
 
+def test_rate_of_the_union_is_per_person_year():
+    table = victims(("EU28", 20_532), period="2015-2016", status="registered")
+    result = rate(table, UNION, per=1_000_000)
+    assert result.formatted == "20.2"
+    assert result.value.contains(Fraction(20_532 * 10, 10_184))
+
+
 def test_the_mean_of_two_days_can_be_half_a_person():
     inhabitants = people(("MT", "2020-01-01", 3), ("MT", "2021-01-01", 4), ("CY", 2020, 9))
     result = rate(victims(("MT", 1), ("CY", 1)), inhabitants, population_date="average")

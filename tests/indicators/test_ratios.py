@@ -68,6 +68,18 @@ def test_a_window_pools_the_countries_with_both_stages_in_every_year(years):
 
 
 @WINDOWS
+@pytest.mark.parametrize("table", [TABLE, REPORTED_TABLE], ids=["gaps", "known or missing"])
+def test_counts_of_two_tables_have_the_ratio_of_one_table(table, years):
+    where = {"by": "world", "area": AREA, "period": years, "rules": []}
+    sides = [table.where(stage=stage) for stage in ("convicted", "prosecuted")]
+    first, second = of_stages(table, **where), ratio(*sides, **STAGES, **where)
+    assert first.names == second.names
+    for name in ("value", "bounds", "bounds_with_unknown", "raw", "numerator", "denominator"):
+        assert getattr(first, name) == getattr(second, name), name
+    assert list(first.reporters) == list(second.reporters)
+
+
+@WINDOWS
 def test_filling_a_missing_count_never_widens_the_bounds_of_a_window(years):
     random, fuller = Random(1), []
     for truth, formatted in WORLDS:

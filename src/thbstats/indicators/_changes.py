@@ -102,9 +102,9 @@ def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> F
     )
 
 
-def contradictory_areas(items: Iterable[Contradiction]) -> list[str]:
+def contradictory_areas(items: Iterable[Contradiction]) -> tuple[str, ...]:
     """Return the areas whose counts contradict each other."""
-    return list(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
+    return tuple(dict.fromkeys(item.area for item in items if item.code in _CONTRADICTORY))
 
 
 _OF_THE_CHANGE = frozenset(("SUPPRESSED", "CONTRADICTED"))

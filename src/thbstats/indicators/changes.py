@@ -241,10 +241,8 @@ def _change_columns(
     # Countries whose counts contradict each other in one of the periods.
     bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
     for side in counts:
-        for i in np.flatnonzero(side.contradictions.table(bool, np.bool_)).tolist():
-            areas = _changes.contradictory_areas(side.contradictions[i])
-            for entry in range(start[i], start[i + 1]):
-                bad[entry] |= grid.member[entry] in areas
+        areas = side.contradictions.map(_changes.contradictory_areas).take(number)
+        bad |= grid.member.combine(areas, lambda own, listed: own in listed).table(bool, np.bool_)
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
         reported = side.by_country.reported & side.applies
