@@ -29,7 +29,7 @@ CONFLICT = ["claim-1, claim-2", ""]
 
 
 @pytest.fixture(scope="module")
-def found():
+def folded():
     return audit(report(*CLAIMS))
 
 
@@ -39,14 +39,14 @@ def every():
     return audit(report(*CLAIMS), all=True)
 
 
-def test_every_claim_has_a_verdict_in_the_order_of_the_text(found):
-    assert [item.claim.id for item in found] == [f"claim-{n}" for n in range(1, len(CLAIMS) + 1)]
-    assert len(found) == sum(found.counts().values()) == len(CLAIMS)
-    assert all(item.message for item in found)
+def test_every_claim_has_a_verdict_in_the_order_of_the_text(folded):
+    assert [item.claim.id for item in folded] == [f"claim-{n}" for n in range(1, len(CLAIMS) + 1)]
+    assert len(folded) == sum(folded.counts().values()) == len(CLAIMS)
+    assert all(item.message for item in folded)
 
 
-def test_words_are_judged_apart_and_never_left_out(found):
-    words = {item.claim.id: item.wording and str(item.wording.verdict) for item in found}
+def test_words_are_judged_apart_and_never_left_out(folded):
+    words = {item.claim.id: item.wording and str(item.wording.verdict) for item in folded}
     assert words == {
         "claim-1": None,
         "claim-2": None,
@@ -57,30 +57,30 @@ def test_words_are_judged_apart_and_never_left_out(found):
         "claim-7": "not_assessable",
         "claim-8": None,
     }
-    assert found["claim-3"].verdict == "contradicted"
-    assert found["claim-4"].wording.reason == (
+    assert folded["claim-3"].verdict == "contradicted"
+    assert folded["claim-4"].wording.reason == (
         "Section II describes 18% as “around a quarter”. A fifth (20%) is closer."
     )
 
 
-def test_statements_and_other_numbers_are_not_assessable(found):
-    assert [found[f"claim-{n}"].verdict for n in (7, 8)] == ["not_assessable"] * 2
-    assert found["claim-7"].message == "Qualitative statement (no figure)."
-    assert found["claim-8"].message == "4 is not a count."
+def test_statements_and_other_numbers_are_not_assessable(folded):
+    assert [folded[f"claim-{n}"].verdict for n in (7, 8)] == ["not_assessable"] * 2
+    assert folded["claim-7"].message == "Qualitative statement (no figure)."
+    assert folded["claim-8"].message == "4 is not a count."
 
 
-def test_claims_are_found_by_name_and_by_a_condition(found):
-    assert [item.claim.id for item in found.issues] == [f"claim-{n}" for n in range(1, 5)]
-    assert found["claim-2"].claim.printed == "9,759"
+def test_claims_are_found_by_name_and_by_a_condition(folded):
+    assert [item.claim.id for item in folded.issues] == [f"claim-{n}" for n in range(1, 5)]
+    assert folded["claim-2"].claim.printed == "9,759"
     with pytest.raises(UnknownName, match=r"'claim2'.*Did you mean"):
-        found["claim2"]
-    contradicted = found.where(lambda item: item.verdict is ClaimVerdict.CONTRADICTED)
-    assert (len(contradicted), contradicted.title) == (3, found.title)
+        folded["claim2"]
+    contradicted = folded.where(lambda item: item.verdict is ClaimVerdict.CONTRADICTED)
+    assert (len(contradicted), contradicted.title) == (3, folded.title)
 
 
-def test_plain_data_survive_json(found):
-    data = json.loads(json.dumps(found.to_dict()))
-    assert data == found.to_dict()
+def test_plain_data_survive_json(folded):
+    data = json.loads(json.dumps(folded.to_dict()))
+    assert data == folded.to_dict()
     assert data["claims"][2] == {
         "id": "claim-3",
         "section": "II",
@@ -93,7 +93,7 @@ def test_plain_data_survive_json(found):
         "message": "9,759 of 20,532 is 47.5%, not 56%.",
         "remark": "",
         "wording_verdict": "fitting",
-        "wording_message": found["claim-3"].wording.reason,
+        "wording_message": folded["claim-3"].wording.reason,
         "publication": "made-up",
         "against": ["claim-2", "claim-1"],
         "differences": [],
@@ -112,11 +112,11 @@ def test_plain_data_survive_json(found):
     assert data["claims"][0]["wording_verdict"] is None
 
 
-def test_a_frame_has_one_row_per_claim(found):
-    frame = found.to_frame()
-    assert list(frame["id"]) == [item.claim.id for item in found]
+def test_a_frame_has_one_row_per_claim(folded):
+    frame = folded.to_frame()
+    assert list(frame["id"]) == [item.claim.id for item in folded]
     assert list(frame.columns) == [
-        *list(found["claim-1"].to_dict())[:-1],
+        *list(folded["claim-1"].to_dict())[:-1],
         *("joint_verdict", "joint_message", "others_lower", "others_upper"),
         *("conflict", "outer"),
     ]
@@ -126,23 +126,23 @@ def test_a_frame_has_one_row_per_claim(found):
 HIDDEN = "3 qualitative statements not listed (option all)."
 
 
-def test_statements_without_a_number_are_counted_and_not_listed(found):
+def test_statements_without_a_number_are_counted_and_not_listed(folded):
     """The direction, the ranking and the statement have no number, and nothing bears on them."""
-    assert [item.claim.id for item in found if item.is_qualitative] == [
+    assert [item.claim.id for item in folded if item.is_qualitative] == [
         "claim-5",
         "claim-6",
         "claim-7",
     ]
-    for formatted in (str(found), found.to_markdown()):
+    for formatted in (str(folded), folded.to_markdown()):
         assert "claim-7" not in formatted
         assert "claim-8" in formatted
-    assert HIDDEN in found.display_table().notes
-    data = found.to_dict()
+    assert HIDDEN in folded.display_table().notes
+    data = folded.to_dict()
     assert ([element["id"] for element in data["claims"]][-2:], data["not_shown"]) == (
         ["claim-4", "claim-8"],
         3,
     )
-    assert list(found.to_frame()["qualitative"]) == [False] * 4 + [True] * 3 + [False]
+    assert list(folded.to_frame()["qualitative"]) == [False] * 4 + [True] * 3 + [False]
 
 
 def test_all_statements_are_listed_on_request_with_their_wording(every):
@@ -168,23 +168,23 @@ def test_a_ranking_that_other_figures_confirm_is_listed():
     assert "claim-3" in str(result)
 
 
-def test_claims_are_grouped_by_section_and_issues_are_noted(found):
-    sheet = found.display_table()
+def test_claims_are_grouped_by_section_and_issues_are_noted(folded):
+    sheet = folded.display_table()
     groups = [row.heading for row in sheet.rows if isinstance(row, Group)]
     assert groups == ["Section II"]
     assert "Issues: claim-1, claim-2, claim-3, claim-4." in sheet.notes
-    issues = found.where(lambda item: item.has_issue).display_table()
+    issues = folded.where(lambda item: item.has_issue).display_table()
     assert not any(note.startswith("Issues") for note in issues.notes)
-    assert repr(found) == (
+    assert repr(folded) == (
         "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 0 disputed, "
         "5 not assessable; 4 issues>"
     )
 
 
-def test_an_audit_is_the_same_every_time_and_changes_nothing(found):
+def test_an_audit_is_the_same_every_time_and_changes_nothing(folded):
     made_up = report(*CLAIMS)
     before = made_up.claims
-    assert audit(made_up) == audit(made_up) == found
+    assert audit(made_up) == audit(made_up) == folded
     assert made_up.claims == before
 
 

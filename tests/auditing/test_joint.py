@@ -324,8 +324,7 @@ def test_shares_that_are_read_on_a_wrong_base_contradict_no_true_count():
 
 
 def test_contradictions_that_share_no_claim_are_judged_apart():
-    other = [claim | {"period": "2012"} for claim in TOO_MANY]
-    result = audit(report(*TOO_MANY, *other))
+    result = audit(report(*TOO_MANY, *(claim | {"period": "2012"} for claim in TOO_MANY)))
     assert {str(item.verdict) for item in result} == {"contradicted"}
     assert [len(claims) for claims in result.conflicts] == [4, 4]
 
@@ -460,7 +459,7 @@ def test_what_is_contradicted_is_in_a_set_that_fails_and_fits_without_it(case, o
             assert _fits(made_up, fewer)
 
 
-def _fits(made_up, kept):
-    left_out = [claim.id for claim in made_up.claims if claim not in kept]
+def _fits(made_up, chosen):
+    left_out = [claim.id for claim in made_up.claims if claim not in chosen]
     readings = Evidence(made_up, exclude=left_out).claim_systems()
     return all(reading.system.is_feasible for reading in readings)

@@ -26,8 +26,13 @@ def shares(printed: SyntheticPublication) -> Iterator[tuple[Claim, int, int]]:
 
 
 @given(publications())
+def test_nothing_that_is_printed_from_one_true_table_is_contradicted(printed):
+    result = audit(printed.publication, joint=False)
+    assert [item for item in result if item.verdict == "contradicted"] == []
+
+
+@given(publications())
 def test_true_numerators_bases_and_counts_of_the_unknown_are_never_ruled_out(printed):
-    """`tests/auditing/test_truth.py` checks that no true figure is contradicted."""
     figures = printed.publication.figures
     for claim, numerator, base in shares(printed):
         assert figures.base(claim).contains(base)

@@ -69,7 +69,7 @@ def test_a_revised_release_is_compared_with_itself():
 
 def test_only_another_value_of_the_same_quantity_is_a_revision():
     def check(earlier, later, is_revised):
-        result = audit([old(earlier), new(later)], joint=False)
+        result = audit([old(earlier), new(later)])
         revision = result["new-claim-1"].claim if is_revised else None
         assert result["old-claim-1"].revision == revision
         assert bool(result.revised) == is_revised

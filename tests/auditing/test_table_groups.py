@@ -13,8 +13,8 @@ from tests.rows import check_rows
 from thbstats.auditing import Check, TableAudit, audit
 
 
-def answers(found: TableAudit) -> dict[tuple[str, str], str]:
-    return {(item.group, str(item.check)): str(item.verdict) for item in found.groups}
+def answers(result: TableAudit) -> dict[tuple[str, str], str]:
+    return {(item.group, str(item.check)): str(item.verdict) for item in result.groups}
 
 
 def parts(counts: list[object], texts: list[str], **more: object) -> pd.DataFrame:

@@ -191,6 +191,7 @@ CHANGES: list[Case] = [
     (85, 100, "15 %", "contradicted", "…"),
     (0, 3, "-100 %", "confirmed", "…"),
     (0, 3, "-101 %", "contradicted", "…"),
+    (3, 0, "100 %", "contradicted", "…"),
     (3, 0, "5 %", "contradicted", "A change from 0 has no percentage and cannot be +5%."),
     (30, 1, "2 900 %", "confirmed", "…"),
     (6534, "", "-16 %", "not_assessable", "…"),

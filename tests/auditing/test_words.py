@@ -215,8 +215,8 @@ def test_a_share_is_never_both_majority_and_minority(share):
 
 
 @given(st.sampled_from(WORDS), intervals, shares, shares)
-def test_what_is_decided_stays_decided_when_more_is_known(words, wide, one, other):
-    ends = sorted(wide.lower + part * (wide.upper - wide.lower) for part in (one, other))
+def test_what_is_decided_stays_decided_when_more_is_known(words, wide, first, second):
+    ends = sorted(wide.lower + part * (wide.upper - wide.lower) for part in (first, second))
     narrow = Interval(*ends)
     assert verdict(words, wide) in (NOT_ASSESSABLE, verdict(words, narrow))
 

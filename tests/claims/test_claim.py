@@ -43,6 +43,10 @@ def test_fields_are_read_from_published_texts():
     rows = [
         (claim(), {"count": 9759, "percent": None, "period": Period.not_stated(), "runs": ()}),
         (claim(), {"reporters": None, "n_reporters": None}),
+        (
+            Claim(id="c", section="II", kind="count", printed="5", subject="victims"),
+            {"paragraph": ""},
+        ),
         (claim(printed="three"), {"count": 3}),
         (share(printed="75 %"), {"percent": Percent("75 %"), "count": None}),
         (share(printed="", wording="The majority"), {"percent": None, "count": None}),
@@ -56,6 +60,7 @@ def test_fields_are_read_from_published_texts():
         (claim(area="EU28 without United Kingdom"), {"area": "EU28 without UK"}),
         (claim(reporters=3), {"n_reporters": 3}),
         (claim(reporters=["Greece", "BE", "EL"]), {"reporters": ("BE", "EL"), "n_reporters": 2}),
+        (claim(reporters=["BE"]), {"n_reporters": 1}),
         # The numerator can have a smaller area.
         (part, {"of": OF_SEXUAL | {"area": "EU28"}}),
         # Institutions are counted by any dimension.

@@ -81,11 +81,6 @@ def test_all_problems_are_named_at_once_each_with_claim_field_value_and_hint():
     assert "Did you mean 'base'" in result[3]
 
 
-def test_claim_without_an_id_is_named_by_its_number():
-    (problem,) = problems_of(HEAD + CLAIM.replace('id = "sexual"', ""))
-    assert problem.startswith("claim number 1, field 'id': must be set")
-
-
 def test_repeated_id_raises_even_if_another_claim_is_invalid():
     assert any(
         problem.startswith(

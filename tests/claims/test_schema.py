@@ -128,9 +128,10 @@ def test_what_is_valid_is_read() -> None:
 
 # Changes to a valid claim, and the error. The schema shows each, the ones after it only the reader.
 INVALID: list[tuple[dict[str, Any], str]] = [
+    ({"id": ...}, "claim number 1, field 'id': must be set"),
     *(
-        ({field: ...}, f"field '{field}': must be set")
-        for field in ("id", "section", "kind", "subject")
+        ({field: ...}, f"claim 'c', field '{field}': must be set")
+        for field in ("section", "kind", "subject")
     ),
     ({"id": "Not plain"}, "field 'id', value 'Not plain'.*small letters"),
     ({"id": 1}, "field 'id', value 1.*quotes"),

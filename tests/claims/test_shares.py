@@ -104,8 +104,8 @@ def test_only_a_possible_percentage_of_an_area_is_a_share():
 
 
 class TestBreakdowns:
-    def breakdown(self, *claims, **asked):
-        return report(*claims).breakdown(**({"by": "exploitation", "base": "known"} | asked))
+    def breakdown(self, *claims, **query):
+        return report(*claims).breakdown(**({"by": "exploitation", "base": "known"} | query))
 
     def test_have_each_category_once_in_the_order_printed(self):
         forms = self.breakdown(
