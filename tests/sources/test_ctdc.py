@@ -11,7 +11,7 @@ from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, UnknownNam
 from thbstats.exchange import Cases, Reading, open_bytes
 from thbstats.records import Source, schema_of
 from thbstats.sources import ctdc, recognised
-from thbstats.vocabulary import Classification
+from thbstats.vocabulary import Classification, bundled_classification
 
 
 def reading(data: bytes, **options: object) -> Reading:
@@ -36,6 +36,8 @@ def test_layouts_are_recognised_by_their_header():
         assert any("rows are not persons" in note for note in notes) is (layout == "synthetic")
     assert ctdc.recognise(open_bytes(b"gender,citizenship\nFemale,PH\n")) == ""
     assert recognised(open_bytes(text(kanon_rows(3), KANON)))[0].name == "ctdc"
+    result = reading(text(kanon_rows(3), KANON))
+    assert (result.log.format, "3 cases" in repr(result)) == ("CTDC", True)
     with pytest.raises(InvalidFile, match="isSexualExploit"):
         reading(b"gender,citizenship\nFemale,PH\n")
     # A quotation that joins two names, from the fuzzer.
@@ -115,6 +117,17 @@ def test_columns_become_categories_of_classifications(header, cells, expected):
         assert same, column
 
 
+def test_table_has_the_further_dimensions_by_which_it_is_counted():
+    cases = cases_of(text(kanon_rows(20), KANON), area="US", period=2019)
+    assert count_cases(cases, "sex").columns.schema == schema_of("victims")
+    table = count_cases(cases, ["sex", "means_of_control"], where={"sector": "agriculture"})
+    means = bundled_classification("means_of_control")
+    assert table.columns.schema == schema_of("victims", means)
+    with_means = count_cases(cases, "sex", kind=schema_of("victims", means))
+    assert with_means.columns.schema == schema_of("victims", means)
+    assert with_means.count(means_of_control="total") == count_cases(cases, "sex").count()
+
+
 DATASOURCE = Classification(
     name="datasource",
     kind="attribute",
@@ -171,6 +184,8 @@ def test_classification_replaces_the_code_list_of_the_file():
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
+        ({"kind": schema_of("justice", DATASOURCE)}, InvalidValue, "must be 'victims'"),
+        ({"declare": thb.Declaration(kind="justice")}, InvalidValue, "classifications only"),
         ({"kind": schema_of("victims", DATASOURCE), "datasource": "letter"}, UnknownName, "letter"),
         ({"means_of_control": "threats"}, InvalidValue, "must not be a column of the cases"),
         ({"declare": thb.Declaration(flags={"p": "p"})}, InvalidValue, "classifications only"),

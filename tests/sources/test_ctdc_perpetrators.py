@@ -18,7 +18,7 @@ from tests.sources.case_files import KANON, PERPETRATORS, one, perpetrator_rows,
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import InvalidFile
 from thbstats.exchange import Cases, Reading, open_bytes
-from thbstats.records import Source
+from thbstats.records import Source, schema_of
 from thbstats.sources import ctdc, ctdc_perpetrators, recognised
 from thbstats.values import Interval
 
@@ -180,3 +180,11 @@ def test_columns_missing_in_the_file_give_no_dimension() -> None:
     assert "age_concept" not in result.cases.constants
     assert any("shoeSize" in note for note in result.log.notes)
     assert result.cases.frame["shoeSize"].tolist() == ["42"]
+
+
+def test_table_contains_the_dimensions_by_which_it_is_counted() -> None:
+    cases = cases_of(text(perpetrator_rows(5), PERPETRATORS))
+    assert count_cases(cases, "sex").columns.schema == schema_of("victims")
+    names = count_cases(cases, ["sex", "perpetrator_age"]).columns.schema.names
+    assert "perpetrator_age" in names
+    assert "perpetrator_sex" not in names

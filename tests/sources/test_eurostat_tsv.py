@@ -76,6 +76,11 @@ def test_missing_count_keeps_its_reason_and_is_not_zero(
     assert (result.value, result.reason) == (value, reason)
 
 
+def test_flags_are_read_with_the_value() -> None:
+    table = victims("NR,PER_VICT,T,EL\t12 bep").table
+    assert table.cell(area="EL").flags == frozenset("bep")
+
+
 @pytest.mark.parametrize(
     ("cell", "code"),
     [("12.5 e", "NOT_WHOLE"), ("-3", "NEGATIVE"), ("n/a", "NOT_A_COUNT"), ("b", "NOT_A_COUNT")],

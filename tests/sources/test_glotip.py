@@ -124,6 +124,19 @@ def test_workbook_and_csv_have_equal_tables():
     assert reading.log.rejected == 0
 
 
+def test_encoding_is_recognised_by_its_mark_or_passed():
+    plain = text(citizenship("República Dominicana", "7")).decode()
+    latin = plain.encode("latin-1")
+    for file in (
+        open_bytes(b"\xef\xbb\xbf" + plain.encode()),
+        open_bytes(b"\xff\xfe" + plain.encode("utf-16-le")),
+        open_bytes(latin, encoding="latin-1"),
+    ):
+        assert glotip.read(file).table.count(citizenship="DO").lower == 7
+    with pytest.raises(InvalidFile, match="must be encoded in utf-8"):
+        glotip.read(open_bytes(latin))
+
+
 def test_columns_can_be_missing_or_ignored_but_not_undeclared():
     with pytest.raises(InvalidFile, match="must have a header"):
         glotip.read(open_bytes(b"Iso3_code,Year\nDEU,2022\n"))
@@ -474,6 +487,19 @@ def test_conflicting_values_that_are_the_cells_by_sex_are_added():
     assert reading.table.count(sex="total") == Count.known(1287)
 
 
+def test_labels_of_one_category_share_a_cell():
+    reading = read(
+        citizenship("Romania", "6"), citizenship("Romanian", "6"), citizenship("Romanians", "6")
+    )
+    assert only(reading, "REPEATED").lines.tolist() == [3, 4]
+    reading = read(citizenship("Romania", "6"), citizenship("Romanian", "7"))
+    problem = only(reading, "CONFLICTING")
+    assert (problem.column, problem.lines.tolist()) == ("Category", [2, 3])
+    assert "Several texts of Category have the same category" in problem.hint
+    reading = read(citizenship("Romania", "6"), citizenship("Romania", "7"))
+    assert only(reading, "CONFLICTING").column == ""
+
+
 # Findings.
 
 
@@ -597,6 +623,12 @@ def test_row_is_used_or_rejected_with_a_problem(rows):
 @examples(15)
 def test_order_of_rows_does_not_change_the_table(rows, random):
     check_order(lambda some: read(*some), rows, random)
+
+
+def test_line_with_too_few_cells_is_rejected():
+    reading = glotip.read(open_bytes(text(row()) + b"DEU,Germany\n"))
+    assert only(reading, "RAGGED").lines.tolist() == [3]
+    assert (reading.log.used, reading.log.rejected) == (1, 1)
 
 
 def test_ratios_of_2015_and_2016_equal_those_of_the_whole_file():

@@ -517,7 +517,10 @@ def test_dimensions_of_users_have_labels_and_their_classification() -> None:
 @pytest.mark.parametrize(
     ("path", "to", "field", "problem"),
     [
+        ("classifications", 5, f"{OWN}/classifications", "must be an array"),
         ("classifications", [], "id", "must be the dimensions of the kind of count"),
+        ("classifications/0", 5, f"{OWN}/classifications/0", "must be an object"),
+        ("classifications/0/name", "means", "id", "must be the dimensions"),
         (
             "classifications/0/categories/partner/parent",
             "uncle",

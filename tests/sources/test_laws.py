@@ -168,7 +168,8 @@ lines = st.binary(max_size=200) | st.lists(
 
 
 @pytest.mark.parametrize(
-    ("module", "header"), [(ctdc, SYNTHETIC), (ctdc_perpetrators, PERPETRATORS), (htcds, HTCDS)]
+    ("module", "header"),
+    [(ctdc, KANON), (ctdc, SYNTHETIC), (ctdc_perpetrators, PERPETRATORS), (htcds, HTCDS)],
 )
 @given(content=lines)
 def test_any_lines_after_the_header_are_cases_or_an_invalid_file(
@@ -179,6 +180,10 @@ def test_any_lines_after_the_header_are_cases_or_an_invalid_file(
         reading = module.read(open_bytes(",".join(names).encode() + b"\n" + content))
         assert isinstance(reading.cases, Cases)
         assert len(reading.cases) == reading.log.used
+        if "area" in reading.cases.columns:
+            placed = reading.cases.known("area")
+            areas = placed.frame["area"].dropna().unique()
+            assert sum(len(placed.where(area=code)) for code in areas) == len(placed)
 
 
 @pytest.mark.parametrize(

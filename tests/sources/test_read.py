@@ -189,6 +189,8 @@ def test_frame_is_read_like_a_tidy_file():
     assert (reading.log.name, reading.log.read) == ("frame", 2)
     with pytest.raises(InvalidValue, match="must be 'tidy' for a data frame"):
         thb.read(frame, format="glotip")
+    with pytest.raises(InvalidValue, match="must be a frame"):
+        thb.read(3)
 
 
 def test_one_column_of_a_tsv_file_is_not_split_at_commas(tmp_path: Path):

@@ -269,6 +269,14 @@ def test_file_without_sdmx_columns_is_rejected(header: str) -> None:
         sdmx_csv.read(file(header, ",".join("x" for _ in header.split(","))))
 
 
+def test_ragged_rows_are_rejected() -> None:
+    reading = sdmx_csv.read(
+        file("geo,TIME_PERIOD,OBS_VALUE", "EL,2015", "EL,2015,1,2", "FR,2015,3"), kind="victims"
+    )
+    assert reading.log.count_rows("RAGGED") == 2
+    assert (reading.log.read, reading.log.used) == (3, 1)
+
+
 # What is written.
 
 

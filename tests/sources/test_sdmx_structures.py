@@ -150,6 +150,9 @@ def test_control_character_is_an_error(folder: Path, text: str) -> None:
 
 def test_file_without_its_classifications_is_an_error(folder: Path) -> None:
     write(JUDGEMENTS, folder / "a.sdmx.csv", structure=folder / "a.xml")
+    declared = Declaration(classifications=COURTS.classifications)
+    for more in ({"structure": folder / "a.xml"}, {"declare": declared}, {"kind": COURTS}):
+        assert read(folder / "a.sdmx.csv", **more).table == JUDGEMENTS
     with pytest.raises(InvalidFile, match=r"JUSTICE_RECRUITER_INSTANCE.*structure=") as caught:
         read(folder / "a.sdmx.csv")
     assert caught.value.field == "structure"

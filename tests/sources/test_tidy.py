@@ -129,6 +129,15 @@ def test_formulas_are_listed_and_neutralised_on_request(
 # Columns named as ours.
 
 
+@pytest.mark.parametrize(
+    ("separator", "options"), [(",", {}), (";", {}), ("\t", {}), ("|", {"separator": "|"})]
+)
+def test_separator_is_recognised_or_passed(separator: str, options: dict[str, Any]):
+    file = open_bytes(MALTA.replace(b",", separator.encode()))
+    reading = tidy.read(file, kind="victims", **options)
+    assert reading.table.count(sex="female") == Count.known(12)
+
+
 @pytest.mark.parametrize("separator", ["", ", ", "a", "1", '"', "\n", "\0", "-"])
 def test_invalid_separator_is_rejected(separator: str, folder: Path):
     with pytest.raises(InvalidValue, match="must be one character"):
@@ -156,6 +165,25 @@ def test_undeclared_column_is_an_error_with_a_suggestion():
     file = csv("area,period,Gender,value", "MT,2020,F,12", "MT,2020,M,0")
     with pytest.raises(InvalidValue, match=r"'Gender', value 'F, M': must be declared.*'sex'"):
         tidy.read(file, kind="victims")
+
+
+def test_rows_read_are_used_or_rejected():
+    file = csv(
+        "area,period,sex,value",
+        "MT,2020,F,12",
+        "MT,2020,Q,1",
+        "MT,2021,F,1,2",
+        "XX,2020,F,3",
+        "MT,2022,F,-3",
+    )
+    report = tidy.read(file, kind="victims").log
+    assert (report.read, report.used, report.rejected) == (5, 1, 4)
+    assert {code: report.count_rows(code) for code in report.codes} == {
+        "RAGGED": 1,
+        "NEGATIVE": 1,
+        "UNMAPPED": 2,
+    }
+    assert [item.lines.tolist() for item in report.with_code("RAGGED")] == [[4]]
 
 
 def test_source_applies_to_rows_without_a_source():
