@@ -1,5 +1,8 @@
+from itertools import product
+
 import pandas as pd
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rows import check_rows
@@ -299,3 +302,24 @@ def test_table_of_cases_shows_the_most_frequent_categories():
     years = [str(year) for year in range(2000, 2015)]
     formatted = str(periods(*years, "2000"))
     assert "5 more" in formatted
+
+
+@given(people)
+def test_margins_equal_separate_counts(rows):
+    tests = {
+        "total": lambda row: True,
+        "sexual": lambda row: row[2] is True,
+        "labour": lambda row: row[3] is True,
+        "unknown": lambda row: True not in row[2:] and None in row[2:],
+    }
+    apart = count_cases(cases(rows), by=["area", "sex", "exploitation"])
+    whole = count_cases(cases(rows), by=["sex", "exploitation"], area="EU28")
+    for table, areas in ((apart, apart.categories("area")), (whole, ["EU28"])):
+        for area, sex, form in product(areas, *map(table.categories, ("sex", "exploitation"))):
+            expected = sum(
+                tests[form](row)
+                and (sex in ("total", row[0]) or (sex == "unknown" and not row[0]))
+                and area in ("EU28", row[1])
+                for row in rows
+            )
+            assert table.count(area=area, sex=sex, exploitation=form).lower == expected
