@@ -326,26 +326,16 @@ class Ledger:
             self.findings.append(RowFindings(rows, codes, sets))
 
     def reject_lines(
-        self,
-        code: str,
-        lines: Iterable[tuple[int, str]],
-        message: str,
-        hint: str,
-        noun: str = "line",
+        self, code: str, lines: Iterable[tuple[int, str]], *, noun: str = "line", **problem: Any
     ) -> None:
-        """Reject lines that cannot be parsed as rows, each with its text."""
+        """Reject lines that cannot be parsed as rows, each with its text; see `RowProblem`."""
         unparsed = list(lines)
         if unparsed:
             self.unparsed += [(line, code, text) for line, text in unparsed]
+            examples = [f"{noun} {line}: {text[:80]!r}" for line, text in unparsed[:_EXAMPLES]]
+            numbers = [line for line, _ in unparsed]
             self.problems.append(
-                RowProblem(
-                    code=code,
-                    used=False,
-                    message=message,
-                    hint=hint,
-                    lines=[line for line, _ in unparsed],
-                    examples=[f"{noun} {n}: {text[:80]!r}" for n, text in unparsed[:_EXAMPLES]],
-                )
+                RowProblem(code=code, used=False, lines=numbers, examples=examples, **problem)
             )
 
     def note(self, text: str) -> None:
