@@ -16,6 +16,9 @@ from thbstats.panel import Status, row_index
 def test_dense_and_sparse_row_indexes_give_equal_results(base, monkeypatch):
     worlds = worlds_of(11, 40)
     table = table_of(worlds)
+    random = Random(3)
+    areas = cell_table([cell_world(random, "crossed", 4) for _ in range(30)])
+    cells = {"by": "period", "area": "BE+DE+FR", "sex": "female", "exploitation": "sexual"}
 
     def numbers():
         return [
@@ -23,6 +26,7 @@ def test_dense_and_sparse_row_indexes_give_equal_results(base, monkeypatch):
             share(table, base=base, **pooled(worlds), sex="female"),
             total(table, **single(worlds), sex="male"),
             breakdown(table, base=base, **(pooled(worlds) | {"by": ["period", "sex"]})),
+            share(areas, base=base, rules=(), **cells),
         ]
 
     dense = numbers()
@@ -41,16 +45,6 @@ def test_number_of_queries_can_exceed_the_index_cache(monkeypatch):
     for question, result in zip(questions, known, strict=True):
         assert same_columns(result, total(table, **question))
         assert len(row_index._INDEXES[table.columns]) == 1
-
-
-def test_published_areas_use_both_row_indexes(monkeypatch):
-    random = Random(3)
-    table = cell_table([cell_world(random, "crossed", 4) for _ in range(30)])
-    question = {"by": "period", "area": "BE+DE+FR", "sex": "female", "exploitation": "sexual"}
-    dense = share(table, base="all", **question)
-    monkeypatch.setattr(row_index, "_DENSE", 0)
-    row_index._INDEXES.clear()
-    assert same_columns(dense, share(table, base="all", **question))
 
 
 @pytest.mark.parametrize("limit", [0, 20_000_000])

@@ -84,7 +84,8 @@ def panel_sheet(
     formatted = [*results, *([] if whole is None else [whole])]
     names = [*named, *([] if whole is None else [whole.label])]
     hidden = len(panel) - len(results)
-    shared = (panel.area.map(_short_name), panel._shown_period) if len(panel) else ()
+    areas = panel.area.map(lambda area: area.short_name)
+    shared = (areas, panel._shown_period) if len(panel) else ()
     texts = [str(column[0]) for column in shared if column.is_constant]
     common = [text for text in texts if text not in (caption or panel.caption).split(", ")]
     bases = [row.base.label for row in formatted if row.base.rule != "none"]
@@ -105,10 +106,6 @@ def panel_sheet(
             *_limitations(Warnings(item for row in formatted for item in row.limitations)),
         ],
     )
-
-
-def _short_name(area: Area) -> str:
-    return area.short_name
 
 
 def _area_name(area: Area) -> str:
