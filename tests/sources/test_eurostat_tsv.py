@@ -143,6 +143,13 @@ def test_ragged_series_are_rejected_by_cell() -> None:
     assert reading.rejected["(text)"].tolist()[-1] == "NR,PER_VICT,FR 6"
 
 
+def test_repeated_series_is_used_once_or_conflicting() -> None:
+    reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
+    assert reading.log.codes == ("REPEATED", "CONFLICTING")
+    assert len(reading.table) == 2
+    assert str(reading.table.count(period=2016)) == "2 to 5"
+
+
 def test_unknown_codes_are_listed_and_rates_are_rejected() -> None:
     reading = victims(
         "NR,PER_XYZ,T,EL\t1",
