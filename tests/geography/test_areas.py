@@ -331,3 +331,12 @@ def test_a_defined_area_needs_countries(
 ) -> None:
     with pytest.raises(error, match=message):
         Area.define("My register", members)
+
+
+def test_the_list_of_compositions_is_complete() -> None:
+    assert " ".join(COMPOSITIONS) == "EU6 EU9 EU10 EU12 EU15 EU25 EU27_2007 EU28 EU27_2020"
+
+
+def test_a_country_is_an_area_with_one_member() -> None:
+    greece = Area.parse("GRC")
+    assert (greece.code, greece.label, greece.members) == ("EL", "Greece", {"EL"})

@@ -232,3 +232,15 @@ def test_importing_reads_no_file_and_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# The countries of citizenship that COM(2018) 777, section II, ranks.
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Romania", "Hungary", "Netherlands", "Poland", "Bulgaria"),
+        *("Nigeria", "Albania", "Vietnam", "China", "Eritrea"),
+    ],
+)
+def test_citizenships_of_the_report_have_their_names(name: str) -> None:
+    assert country_name(name) == name

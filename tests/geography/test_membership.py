@@ -92,3 +92,7 @@ def test_changes_inside_a_period(start: date, end: date, inside: list[date]) -> 
 def test_a_period_that_ends_before_its_start_raises() -> None:
     with pytest.raises(InvalidValue, match="on or after the first day 2016-01-01"):
         straddles_change(date(2016, 1, 1), date(2015, 1, 1))
+
+
+def test_membership_is_empty_before_1958() -> None:
+    assert eu_members(date(1957, 12, 31)) == frozenset()

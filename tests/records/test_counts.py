@@ -134,3 +134,8 @@ def test_a_record_evolves_and_pickles_to_itself(record: Record) -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         record.period = None  # type: ignore[assignment, misc]
     assert pickle.loads(pickle.dumps(record)) == record
+
+
+def test_a_missing_count_needs_its_reason() -> None:
+    with pytest.raises(InvalidValue, match=r"Count\.not_reported"):
+        VictimCount(count=None, **PLACE)

@@ -190,3 +190,9 @@ def test_countries_follow_the_categories_of_the_classification() -> None:
     dimension = schema_of("victims", TRANSIT)["transit_country"]
     codes = ["RO", "unknown", "BE", "total", "high_seas"]
     assert sorted(codes, key=dimension.sort_key) == ["total", "high_seas", "unknown", "BE", "RO"]
+
+
+def test_a_classification_with_countries_is_plain_data() -> None:
+    assert TRANSIT.to_dict()["has_countries"] is True
+    assert Classification.from_dict(TRANSIT.to_dict()) == TRANSIT
+    assert "has_countries" not in schema_of("victims")["sex"].vocabulary.classification().to_dict()

@@ -261,3 +261,21 @@ def test_the_repr_of_a_table_lists_its_categories() -> None:
     )
     years = from_rows(*({"value": 1, "period": year} for year in range(2003, 2013)))
     assert "period 2003, 2004, 2005 ... 2012 (10)" in repr(years)
+
+
+def test_spellings_of_a_code_are_one_category() -> None:
+    table = from_rows(
+        {"value": 1, "sex": "F", "area": "UK"}, {"value": 2, "sex": "female", "area": "GR"}
+    )
+    assert table.categories("sex") == ("female",)
+    assert table.categories("area") == ("EL", "UK")
+
+
+def test_an_invalid_constant_raises() -> None:
+    with pytest.raises(UnknownName, match="femal"):
+        from_rows({"value": 1}, sex="femal")
+
+
+def test_a_table_without_exact_counts_is_valid() -> None:
+    table = from_rows(*({"value": Count.not_reported(), "sex": sex} for sex in "FM"))
+    assert np.isinf(table.upper).all()

@@ -131,3 +131,7 @@ def test_a_finding_can_be_a_constant() -> None:
         findings="SAME_AS_VICTIMS",
     )
     assert made.columns.has_finding("SAME_AS_VICTIMS").all()
+
+
+def test_a_finding_with_text_replaces_one_without() -> None:
+    assert unite_findings([CellFinding("SAME_AS_VICTIMS"), SAME, ABOVE]) == (ABOVE, SAME)

@@ -113,3 +113,17 @@ def test_no_reporters_differ_from_reporters_not_documented() -> None:
         None,
         {"EL", "UK"},
     ]
+
+
+def test_a_dimension_without_any_value_raises() -> None:
+    frame = pd.DataFrame({"sex": [None, None], "value": 1})
+    with pytest.raises(InvalidValue, match=r"every row \(missing: 2\)"):
+        CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
+
+
+def test_more_than_256_categories_are_read() -> None:
+    days = [f"{day:%Y-%m-%d}/{day:%Y-%m-%d}" for day in pd.date_range("2000-01-01", periods=500)]
+    frame = pd.DataFrame({"period": pd.Categorical(days[::-1], categories=days), "value": 1})
+    table = CountTable.from_frame(frame, kind="victims", area="UK")
+    assert table.categories("period") == tuple(days)
+    assert table.record(0).period.start.isoformat() == days[-1][:10]

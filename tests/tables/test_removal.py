@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import COUNTRIES, EU28, additive_tables, printed_wholes
+from tests.strategies import COUNTRIES, EU28, additive_tables, printed_wholes, small
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, NoSuchCell, UnknownName
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
@@ -189,3 +189,23 @@ def test_tables_of_several_kinds_are_not_concatenated() -> None:
         with pytest.raises(InvalidValue, match="one kind"):
             CountTable.concat(tables)
     assert len(CountTable.concat([CountTable.from_rows([], kind="victims")])) == 0
+
+
+def test_cells_with_a_row_of_the_member_can_be_selected() -> None:
+    table = justice(
+        ("EU28", "convicted", 2927), ("EU28", "prosecuted", 5979), ("UK", "convicted", 100)
+    )
+    with pytest.raises(NoSuchCell, match="must have a row of UK for area EU28, stage prosecuted"):
+        table.without(area="UK")
+    assert len(table.where(stage="convicted").without(area="UK")) == 1
+
+
+@given(st.lists(small, min_size=2, max_size=5, unique=True))
+def test_tables_without_common_categories_keep_every_row(years: list[int]) -> None:
+    tables = [
+        CountTable.from_rows([{"value": year}], kind="victims", area="UK", period=2000 + year)
+        for year in years
+    ]
+    joined = CountTable.concat(tables)
+    assert joined.lower.tolist() == years
+    assert [joined.cell(period=2000 + year).count.value for year in years] == years

@@ -253,3 +253,15 @@ def test_a_sum_by_an_unknown_dimension_raises() -> None:
 def test_a_sum_of_an_empty_table_is_empty() -> None:
     empty = CountTable.from_rows([], kind="victims")
     assert len(empty.sum(by="area")) == 0
+
+
+def test_persons_and_prosecutions_are_not_added() -> None:
+    table = CountTable.from_rows(
+        [("suspected", "persons", 7503), ("prosecuted", "prosecutions", 5979)],
+        kind="justice",
+        columns=("stage", "unit", "value"),
+        area="EU28",
+        period="2015-2016",
+    )
+    with pytest.raises(MixedTotals, match=r"stage.*must be equal"):
+        table.sum(by="area")

@@ -36,6 +36,13 @@ def test_records_and_tables_of_every_kind_are_drawn(kind, data):
     assert schema_of(data.draw(own.records(kind))).kind == kind
 
 
+@examples(20)
+@given(own.schemas().flatmap(own.tables))
+def test_table_with_further_dimensions_equals_the_table_of_its_frame(table):
+    schema = table.columns.schema
+    assert tables.CountTable.from_frame(table.to_frame(), kind=schema) == table
+
+
 @pytest.mark.parametrize("reason", Reason)
 def test_counts_of_every_kind_are_drawn(reason):
     assert find(own.counts(), lambda count: count.reason is reason).reason is reason
@@ -188,8 +195,12 @@ def test_function_with_annotations_gets_drawn_arguments(data):
     assert data.draw(st.builds(widen))
 
 
-def test_hypothesis_and_strategies_can_be_imported_in_any_order():
-    # In this process, hypothesis was imported first.
+def test_classes_of_values_and_records_are_listed():
+    assert len(list(_public_classes())) > 15
+
+
+@pytest.mark.parametrize("name", ["strategies", "registration"])
+def test_hypothesis_and_strategies_can_be_imported_in_any_order(name):
     register = "import thbstats.testing.registration as own; own.register()"
-    code = f"import thbstats.testing.strategies; {register}"
+    code = f"import thbstats.testing.{name}; {register}"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -202,6 +202,12 @@ def test_sums_exclude_counts_not_applicable(count: Count) -> None:
     assert Count.not_applicable() + count == count
 
 
+def test_sums_of_known_and_missing_counts() -> None:
+    assert Count.known(2) + Count.known(3) == Count.known(5)
+    missing = Count.known(20532) + Count.not_reported()
+    assert missing == Count(20532, None, Reason.NOT_REPORTED)
+
+
 def test_a_sum_above_the_largest_count_raises() -> None:
     with pytest.raises(InvalidValue, match=r"must be at most 2\*\*53"):
         Count.known(2**53) + Count.known(1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidValue
-from thbstats.values import flag_mask, flag_set, parse_flags
+from thbstats.values import FLAG_LABELS, flag_mask, flag_set, parse_flags
 
 flag_sets = st.frozensets(st.sampled_from(string.ascii_lowercase))
 
@@ -77,3 +77,32 @@ def test_an_error_has_field_value_and_hint(make: Callable[[], object], message: 
     with pytest.raises(InvalidValue) as caught:
         make()
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("letter", "bit"), [("a", 1), ("b", 2), ("z", 2**25)])
+def test_the_lowest_bit_is_a_and_the_highest_is_z(letter: str, bit: int) -> None:
+    assert flag_mask(letter) == bit
+    assert flag_set(bit) == {letter}
+
+
+def test_a_flag_without_label_is_valid() -> None:
+    assert "q" not in FLAG_LABELS
+    assert parse_flags("q") == {"q"}
+
+
+def test_flags_of_the_code_list_have_labels() -> None:
+    assert FLAG_LABELS == {
+        "b": "break in time series",
+        "c": "confidential",
+        "d": "definition differs",
+        "e": "estimated",
+        "f": "forecast",
+        "i": "imputed",
+        "m": "missing; data cannot exist",
+        "n": "not significant",
+        "p": "provisional",
+        "r": "revised",
+        "s": "estimate by the statistical office",
+        "u": "low reliability",
+        "z": "not applicable",
+    }

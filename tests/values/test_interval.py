@@ -95,6 +95,11 @@ def test_the_default_field_of_an_error_is_value() -> None:
             "field 'factor', value 0: must be above 0. Use subtraction to change the sign",
         ),
         (
+            lambda: Interval(0, 1).scale(Fraction(-1, 2)),
+            "field 'factor', value Fraction(-1, 2): must be above 0. Use subtraction to change the "
+            "sign",
+        ),
+        (
             lambda: Interval(None, None).scale(0.5),  # type: ignore[arg-type]
             "field 'factor', value 0.5: must be an exact number. Use an int or a "
             "fractions.Fraction, or Percent for a printed percentage",
@@ -371,6 +376,7 @@ def test_a_ratio_with_a_fractional_denominator_contains_the_truth(
 
 @pytest.mark.parametrize("most", [1, 2])
 def test_a_denominator_that_can_be_zero_gives_a_ratio(most: int) -> None:
+    assert Interval.ratio(Interval.point(135), Interval.point(2)).value == Fraction(135, 2)
     result = Interval.ratio(Interval(3, 4), Interval(0, most))
     assert result == Interval(Fraction(3, most), 4, undefined=True)
 
@@ -423,3 +429,19 @@ def test_lower_bound_comes_from_one_interval_and_upper_bound_from_another() -> N
 )
 def test_share_of_counts_with_bounds(part: Interval, rest: Interval, share: Interval) -> None:
     assert Interval.share_of(part, rest) == share
+
+
+@given(ends)
+def test_at_least_has_no_upper_bound(lower: Fraction) -> None:
+    interval = Interval.at_least(lower)
+    assert (interval.lower, interval.upper) == (lower, None)
+    assert interval.contains(lower)
+    assert interval.contains(FAR)
+    assert not interval.contains(lower - NEAR)
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=6).filter(any))
+def test_shares_of_a_partition_sum_to_one(parts: list[int]) -> None:
+    shares = [Interval.share_of(Interval.point(p), Interval.point(sum(parts) - p)) for p in parts]
+    assert sum(share.value for share in shares if share.value is not None) == 1
+    assert all(share.is_point for share in shares)

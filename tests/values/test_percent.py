@@ -427,3 +427,40 @@ def test_an_error_has_field_value_and_hint(ask: Callable[[Percent], object], mes
 
 
 # values
+
+
+@pytest.mark.parametrize(
+    ("mode", "closed"),
+    [
+        (Rounding.HALF_UP, (True, False)),
+        (Rounding.HALF_EVEN, (True, True)),
+        (Rounding.HALF_AWAY, (True, False)),
+        (Rounding.UNKNOWN, (False, False)),
+    ],
+)
+def test_half_rounds_to_38_percent_depending_on_the_method(
+    mode: Rounding, closed: tuple[bool, bool]
+) -> None:
+    percent = Percent("38", mode)
+    assert (percent.lower_closed, percent.upper_closed) == closed
+
+
+def test_9759_is_56_percent_of_17273_to_17583() -> None:
+    assert Percent("56").bases(9759) == Interval(17273, 17583)
+    assert Percent("56%").interval == Interval(Fraction(555, 1000), Fraction(565, 1000))
+    assert not Percent("56").allows(9759, 20532)
+
+
+def test_75_percent_of_28_is_exactly_21() -> None:
+    assert Percent("75%").numerators(28) == Interval.point(21)
+
+
+def test_rounding_methods_have_names() -> None:
+    assert {mode.value for mode in Rounding} == {
+        "half_up",
+        "half_away",
+        "half_even",
+        "down",
+        "up",
+        "unknown",
+    }

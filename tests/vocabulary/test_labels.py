@@ -20,6 +20,8 @@ def test_a_language_can_be_added_as_a_file(tmp_path):
     file.write_text('[Sex]\nfemale = "Vrouwen"\n', encoding="utf-8")
     result = labels(Sex, file=file)
     assert (result["female"], result["male"]) == ("Vrouwen", "Male")
+    for words in ALL:
+        assert list(labels(words, "fr")) == list(words)
     assert labels(vocabulary.Stage, file=file) == labels(vocabulary.Stage)
 
 

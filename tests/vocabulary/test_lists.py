@@ -8,14 +8,20 @@ import pytest
 import thbstats.vocabulary
 from thbstats.vocabulary import (
     ALL,
+    AgeConcept,
     AgeGroup,
     CitizenshipGroup,
     Code,
+    CooperationBody,
     CooperationKind,
+    CountingUnit,
     Exploitation,
     MeasureOutcome,
     Movement,
     Offence,
+    Overlap,
+    ProtectionMeasure,
+    RegisteringBody,
     Sex,
     Stage,
     VictimStatus,
@@ -160,3 +166,43 @@ def test_forced_begging_has_a_note_on_the_directive() -> None:
 
 def test_a_code_without_differences_has_no_note() -> None:
     assert Exploitation.SEXUAL.note == Sex.FEMALE.note == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (Sex, "total female male other unknown"),
+        (AgeGroup, "total child adult unknown"),
+        (AgeConcept, "not_stated at_entry at_exploitation at_referral at_registration"),
+        (VictimStatus, "registered identified presumed detected not_stated"),
+        (CitizenshipGroup, "total eu reporting_country other_eu non_eu stateless unknown"),
+        (Movement, "total internal cross_border unknown"),
+        (
+            RegisteringBody,
+            "all police ngo immigration border_guard labour_inspection health other not_stated",
+        ),
+        (Stage, "recorded suspected investigated prosecuted convicted"),
+        (Offence, "trafficking use_of_services"),
+        (
+            CountingUnit,
+            "persons cases offences prosecutions convictions decisions permits messages teams "
+            "money not_stated",
+        ),
+        (
+            ProtectionMeasure,
+            "assistance referral reflection_period residence_permit international_protection "
+            "compensation repatriation",
+        ),
+        (MeasureOutcome, "sought granted refused not_stated"),
+        (CooperationBody, "europol eurojust"),
+        (CooperationKind, "cases operational_messages joint_investigation_teams"),
+        (Overlap, "exclusive overlapping not_stated"),
+    ],
+)
+def test_codes_of_a_list_are_in_order(words: type[Code], codes: str) -> None:
+    assert [str(member) for member in words] == codes.split()
+
+
+def test_stages_have_the_order_of_criminal_justice() -> None:
+    assert [stage.rank for stage in Stage] == [0, 1, 2, 3, 4]
+    assert Stage.SUSPECTED.rank < Stage.PROSECUTED.rank < Stage.CONVICTED.rank
