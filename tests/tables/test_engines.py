@@ -231,7 +231,7 @@ def refusal_of(frame: Any) -> str:
 
 def test_columns_of_lists_raise() -> None:
     frame = imported("polars").DataFrame({"reporters": [["UK"], ["FR"]], "value": [1, 2]})
-    assert "must be hashable values" in refusal_of(frame)
+    assert "must be hashable values. Use one text per row" in refusal_of(frame)
 
 
 def test_duplicate_column_names_raise_in_every_library() -> None:
