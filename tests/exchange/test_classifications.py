@@ -77,6 +77,8 @@ def test_classifications_are_files_or_tables_of_a_declaration_file(file: Path) -
     assert thb.read(file, declare=read_declaration(path)).table == expected.table
     assert thb.read(file, declare=path).table == expected.table
     assert thb.read(file, declare=str(path)).table == expected.table
+    path.write_text('classifications = "means.toml"', encoding="utf-8")
+    assert read_declaration(path) == Declaration(classifications=[MEANS])
 
 
 @pytest.mark.parametrize("value", [3, {"kind": "victims"}, ["own.toml"], MEANS])

@@ -362,7 +362,9 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
         if key not in _PARAMETERS:
             hint = did_you_mean(key, _PARAMETERS)
             raise UnknownName("must be a parameter of a declaration", field=key, hint=hint)
-    if isinstance(listed := content.get("classifications"), list):
+    listed = content.get("classifications")
+    listed = [listed] if _is_text(listed) else listed
+    if isinstance(listed, list):
         folder = Path(path).parent
         content["classifications"] = [folder / own if _is_text(own) else own for own in listed]
     try:
