@@ -340,3 +340,7 @@ def test_the_list_of_compositions_is_complete() -> None:
 def test_a_country_is_an_area_with_one_member() -> None:
     greece = Area.parse("GRC")
     assert (greece.code, greece.label, greece.members) == ("EL", "Greece", {"EL"})
+
+
+def test_every_composition_has_its_own_members() -> None:
+    assert len(set(COMPOSITIONS.values())) == len(COMPOSITIONS)

@@ -279,3 +279,13 @@ def test_an_invalid_constant_raises() -> None:
 def test_a_table_without_exact_counts_is_valid() -> None:
     table = from_rows(*({"value": Count.not_reported(), "sex": sex} for sex in "FM"))
     assert np.isinf(table.upper).all()
+
+
+def test_categories_are_in_the_order_of_the_code_list() -> None:
+    rows = [{"value": 1, "sex": sex} for sex in ("unknown", "male", "total", "female")]
+    assert from_rows(*rows).categories("sex") == ("total", "female", "male", "unknown")
+
+
+def test_problems_of_one_class_raise_this_class() -> None:
+    with pytest.raises(UnknownName, match="2 problems"):
+        from_rows({"value": 1, "sex": "femal"}, {"value": 1, "sex": "mal"})

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from tests.strategies import tables
 from tests.tables.dtypes import usable
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, UnknownName
 from thbstats.records import Source
 from thbstats.tables import CountTable
 from thbstats.values import Count
@@ -127,3 +127,9 @@ def test_more_than_256_categories_are_read() -> None:
     table = CountTable.from_frame(frame, kind="victims", area="UK")
     assert table.categories("period") == tuple(days)
     assert table.record(0).period.start.isoformat() == days[-1][:10]
+
+
+def test_an_unknown_column_raises_with_a_suggestion() -> None:
+    frame = pd.DataFrame({"exploitaton": ["sexual"], "value": 1})
+    with pytest.raises(UnknownName, match="Did you mean 'exploitation'"):
+        CountTable.from_frame(frame, kind="victims", area="UK", period=2015)

@@ -187,3 +187,9 @@ def test_flags_are_letters_or_sets_or_missing() -> None:
     frame["period"] = list(YEARS)[:4]
     table = CountTable.from_frame(frame, kind="victims", area="UK")
     assert [record.flags for record in table] == [{"e", "p"}, frozenset(), frozenset(), {"b"}]
+
+
+def test_flags_that_are_not_hashable_raise() -> None:
+    frame = pd.DataFrame({"value": [1], "flags": pd.Series([["e"]], dtype=object)})
+    with pytest.raises(InvalidValue, match="one text per row"):
+        CountTable.from_frame(frame, kind="victims", area="UK", period=2015)

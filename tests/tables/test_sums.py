@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.strategies import EU28, additive_tables, printed_wholes
+from tests.strategies import EU28, additive_tables, counts, printed_wholes, small
 from thbstats.errors import InvalidValue, MixedTotals, UnknownName
 from thbstats.tables import CountTable
 from thbstats.values import Count, Reason
@@ -265,3 +265,8 @@ def test_persons_and_prosecutions_are_not_added() -> None:
     )
     with pytest.raises(MixedTotals, match=r"stage.*must be equal"):
         table.sum(by="area")
+
+
+@given(additive_tables(counts(small).filter(lambda count: count.is_point)))
+def test_a_sum_of_points_is_a_point(table: CountTable) -> None:
+    assert all(record.count.is_point for record in table.sum(by="period"))

@@ -204,3 +204,9 @@ def test_hypothesis_and_strategies_can_be_imported_in_any_order(name):
     register = "import thbstats.testing.registration as own; own.register()"
     code = f"import thbstats.testing.{name}; {register}"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@examples(20)
+@given(own.datasets(max_size=2))
+def test_datasets_hold_tables_of_their_kind(data):
+    assert {table.kind for table in data.tables()} <= set(KINDS)
