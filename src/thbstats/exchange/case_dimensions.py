@@ -222,7 +222,8 @@ def _add_wider(
     result = dict(answers)
     wider = {other for code in answers for other in dimension.ancestors(code)} - {dimension.total}
     # From the narrowest: a wider category can be a part of another one.
-    for whole in sorted(wider, key=lambda code: -len(dimension.ancestors(code))):
+    in_order = sorted(wider, key=dimension.sort_key)
+    for whole in sorted(in_order, key=lambda code: -len(dimension.ancestors(code))):
         parts = [result[code] for code in result if dimension.parent(code) == whole]
         any_part = either(parts)
         if whole in result:
