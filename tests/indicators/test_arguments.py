@@ -157,7 +157,7 @@ CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[An
     ]),
     (thb.decompose, BY_FORM, {**TWO_YEARS, "base": "known", "exploitation": "labour"}, [
         ({"new": 2017}, NoSuchCell, "2017"),
-        ({"exploitation": "other"}, NoSuchCell, "other"),
+        ({"exploitation": "other"}, NoSuchCell, "'other'", "must be a category"),
         ({"base": "some"}, InvalidValue, 'must be "all"'),
         ({"exploitation": "total"}, InvalidValue, "known category"),
         ({"old": [2015, 2016]}, InvalidValue, "period"),
@@ -209,7 +209,8 @@ CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[An
         (thb.concentration, table_of(rows, "area"), {"measure": "dominance"}, [
             ({}, NoSuchCell, "area", "Use a table with counts"),
         ])
-        for rows in ([("EU28", 100)], [(area, thb.Count.not_reported()) for area in ("BE", "FR")])
+        for rows in ([("EU28", 100)], [("BE", 100)],
+                     [(area, thb.Count.not_reported()) for area in ("BE", "FR")])
     ),
     (thb.rate, MALTA, {"populations": PEOPLE}, [
         *(({"per": per}, InvalidValue, "must be 100_000 or 1_000_000")

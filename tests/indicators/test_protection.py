@@ -214,5 +214,9 @@ def test_a_window_of_years_is_added_up_on_both_sides():
     result = assisted(protection, victims, period=[2019, 2020])
     assert (result.numerator, result.denominator) == (Interval.point(15), Interval.point(20))
     assert str(result.period) == "2019-2020"
-    with pytest.raises(AmbiguousCell):
-        assisted(protection, victims)
+    for sides in (
+        (protection, victims),
+        (given_to(("BE", 9), period=2019), registered(("BE", 12))),
+    ):
+        with pytest.raises(AmbiguousCell, match="must be one period"):
+            assisted(*sides)

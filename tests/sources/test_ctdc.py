@@ -428,6 +428,8 @@ def test_rows_are_used_or_rejected(persons, seed):
     data = b"\n".join([*lines[:position], b"torn,line", *lines[position:], b""])
     report = reading(data).log
     assert report.read == report.used + report.rejected == len(rows) + 1
+    assert report.used == len(rows)
+    assert "RAGGED" in report.codes
 
 
 def test_overlapping_forms_have_a_warning():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.sources import eurostat_files
-from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
 from thbstats.exchange import Declaration, InputFile, Limits, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import eurostat_tsv, json_stat, recognised, sdmx_csv
@@ -147,6 +147,8 @@ def test_repeated_series_is_used_once_or_conflicting() -> None:
     reading = victims("NR,PER_VICT,T,EL\t1\t2", "NR,PER_VICT,T,EL\t1\t3", header="2015 2016")
     assert reading.log.codes == ("REPEATED", "CONFLICTING")
     assert len(reading.table) == 2
+    with pytest.raises(DefectiveFile, match="NOT_WHOLE"):
+        eurostat_tsv.read(file(f"{VICTIMS}\t2015 \nNR,PER_VICT,T,EL\t1.5"), strict=True)
     assert str(reading.table.count(period=2016)) == "2 to 5"
 
 

@@ -344,8 +344,9 @@ def test_row_that_is_not_a_supported_count_is_rejected(rejected, code, column):
 @given(st.lists(st.integers(5, 999_999), min_size=20, max_size=40))
 @examples(10)
 def test_count_below_a_million_is_not_a_question_code(numbers):
-    rows = (citizenship("Romania", f"{n:,}", year=year) for year, n in enumerate(numbers, 1980))
-    assert read(*rows).log.rejected == 0
+    for label in ("Romania", "Nationals"):
+        rows = (citizenship(label, f"{n:,}", year=year) for year, n in enumerate(numbers, 1980))
+        assert read(*rows).log.rejected == 0
 
 
 def test_total_with_the_digits_of_a_question_code_is_a_count():
@@ -485,6 +486,19 @@ def test_conflicting_values_that_are_the_cells_by_sex_are_added():
     """GLOTIP, Germany 2022: 746 female and 541 male victims."""
     reading = read(row("541"), row("746"), row("746", Sex="Female"), row("541", Sex="Male"))
     assert reading.table.count(sex="total") == Count.known(1287)
+
+
+@pytest.mark.parametrize(
+    ("repeated", "rejected", "bounds"),
+    [("conflicting", 1, (36, 443)), ("first", 2, (407, 407)), ("last", 2, (36, 36))],
+)
+def test_repeated_rows_are_one_and_conflicting_rows_are_as_declared(repeated, rejected, bounds):
+    women = (bulgaria(value, "Female", year=2017) for value in ("407", "36"))
+    reading = read(row("6"), row("6"), *women, declare=Declaration(repeated=repeated))
+    assert reading.log.rejected == rejected
+    assert only(reading, "REPEATED").lines.tolist() == [3]
+    count = reading.table.count(area="BG", sex="female")
+    assert (count.lower, count.upper) == bounds
 
 
 def test_labels_of_one_category_share_a_cell():
