@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from attrs import evolve, field, frozen
 
+from thbstats._signatures import short_signature
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.count_texts import MISSING_SIGNS, CountParser
 from thbstats.exchange.input_file import open_bytes, open_regular
@@ -155,6 +156,7 @@ def _classification(item: Any) -> Any:
     return Classification.from_dict(item) if isinstance(item, Mapping) else item
 
 
+@short_signature
 @frozen(kw_only=True)
 class Declaration:
     """Declaration of the columns of a file.
