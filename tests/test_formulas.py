@@ -484,6 +484,7 @@ def test_denominator_of_0_gives_the_interval_0_to_1(method: str) -> None:
 
 
 @given(st.integers(0, 10**9), levels)
+@example(0, 0.95)
 def test_poisson_interval_equals_chi_square_quantiles(count: int, level: float) -> None:
     tail = (1 - level) / 2
     lower, upper = formulas.poisson_interval(count, level=level)

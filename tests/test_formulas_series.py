@@ -207,24 +207,30 @@ FRAME = pd.DataFrame({"women": [1, 2]})
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "message"),
+    ("part", "whole", "error", "message"),
     [
         (
             pd.Series([1, 2], index=["a", "b"]),
             pd.Series([np.nan, 8], index=["b", "a"]),
+            InvalidValue,
             r"field 'denominator'.*missing, wrong at position 0",
         ),
-        (pd.Series([1, None], dtype="Int64"), 5, r"field 'numerator', value nan: .* at position 1"),
-        (pd.Series([6] * 6), 5, "at positions 0, 1, 2, 3, 4 and 1 more"),
-        (pd.Series([1, 2]), FRAME, "must be a Series, as `numerator` is"),
-        (FRAME, pd.Series([1, 2]), "must be a DataFrame, as `numerator` is"),
-        (FRAME, [1, 2], r"must be one number or numbers of shape \(2, 1\)"),
+        (
+            pd.Series([1, None], dtype="Int64"),
+            5,
+            InvalidValue,
+            r"field 'numerator', value nan: .* at position 1",
+        ),
+        (pd.Series([6] * 6), 5, ImpossibleResult, "at positions 0, 1, 2, 3, 4 and 1 more"),
+        (pd.Series([1, 2]), FRAME, InvalidValue, "must be a Series, as `numerator` is"),
+        (FRAME, pd.Series([1, 2]), InvalidValue, "must be a DataFrame, as `numerator` is"),
+        (FRAME, [1, 2], InvalidValue, r"must be one number or numbers of shape \(2, 1\)"),
     ],
 )
 def test_errors_of_series_and_frames_name_argument_and_positions(
-    part: Any, whole: Any, message: str
+    part: Any, whole: Any, error: type[Exception], message: str
 ) -> None:
-    with pytest.raises((ImpossibleResult, InvalidValue), match=message):
+    with pytest.raises(error, match=message):
         formulas.share(part, whole)
 
 

@@ -132,8 +132,8 @@ def forgotten_rules(
     return missing
 
 
-JUDGES = dict.fromkeys(("judged", "warned", "found", "number_cases"), "number") | dict.fromkeys(
-    ("compared", "pair_warned", "ordered_cases", "pair_cases"), "pair"
+JUDGES = dict.fromkeys(("judged", "found", "number_cases"), "number") | dict.fromkeys(
+    ("compared", "pair_cases"), "pair"
 )
 
 

@@ -82,8 +82,9 @@ def test_float_and_format_need_one_value(panel: Panel) -> None:
     assert float(panel["BE", 2015]) == 0.6
     assert f"{panel['BE', 2015]:.1%}" == "60.0%"
     assert f"{panel['BE', 2015]}" == str(panel["BE", 2015])
+    assert panel["BE", 2015].to_frame()["value"].tolist() == [0.6]
     for row in (panel["BE", 2016], panel["FR", 2015]):
-        with pytest.raises(InvalidValue, match="bounds"):
+        with pytest.raises(InvalidValue, match=r"\.bounds"):
             float(row)
         with pytest.raises(InvalidValue, match="bounds"):
             f"{row:.1%}"

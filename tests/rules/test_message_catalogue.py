@@ -44,8 +44,11 @@ def test_texts_are_sentences_without_a_full_stop() -> None:
     assert [text for text in ALL_TEXTS if " " in text and re.search(wrong, text)] == []
 
 
-def test_titles_have_at_most_five_words() -> None:
-    assert [rule.title for rule in (*ALL, NO_VALUE) if not 1 <= len(rule.title.split()) <= 5] == []
+def test_titles_have_at_most_five_words_and_no_text_is_empty() -> None:
+    for rule in (*ALL, NO_VALUE):
+        assert 1 <= len(rule.title.split()) <= 5, rule.code
+        texts = rule.definition, rule.trigger, rule.source, rule.example, rule.hint
+        assert all(texts), rule.code
 
 
 def translatable(warning: ComparabilityWarning) -> Iterator[str]:

@@ -228,6 +228,7 @@ def test_rows_without_source_have_the_source_of_the_table() -> None:
     assert [record.source for record in table] == [own, common, common]
     assert table.sources == {own, common}
     assert table.categories("sex") == ("total", "female", "male")
+    assert from_rows({"value": 1}).record(0).source is None
 
 
 def test_a_table_has_one_kind_of_record() -> None:

@@ -178,6 +178,9 @@ def test_a_reason_can_be_a_constant() -> None:
     assert table.reason.tolist() == [Reason.NOT_REPORTED.severity] * 2
     reason = {"area": "UK", "period": 2015, "reason": "not_reported"}
     assert CountTable.from_frame(frame[["sex"]], kind="victims", **reason) == table
+    frame["reason"] = ["suppressed", "not_reported"]
+    table = CountTable.from_frame(frame, kind="victims", area="UK", period=2015)
+    assert table.reason.tolist() == [Reason.SUPPRESSED.severity, Reason.NOT_REPORTED.severity]
 
 
 def test_flags_are_letters_or_sets_or_missing() -> None:

@@ -41,6 +41,7 @@ def test_a_filter_does_not_restrict_other_dimensions(report: CountTable) -> None
     "words",
     [
         ["sexual", "total"],
+        ("sexual", "total"),
         {"sexual", "total"},
         np.array(["sexual", "total"]),
         pd.Series(["sexual", "total"]),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from thbstats.cases import AgeAt, CaseStore
-from thbstats.errors import ThbstatsError
+from thbstats.errors import InvalidValue, UnknownName
 from thbstats.testing import case_declarations, case_frame
 from thbstats.testing.case_frames import FORMS
 
@@ -129,16 +129,16 @@ def test_every_frame_is_counted_with_its_declaration(rows, seed, missing_factor)
 
 
 @pytest.mark.parametrize(
-    ("options", "error"),
+    ("options", "error", "message"),
     [
-        ({"rows": -1}, "`rows` must be 0 or more"),
-        ({"rows": 1, "areas": []}, "field 'areas'"),
-        ({"rows": 1, "years": []}, "field 'years'"),
-        ({"rows": 1, "repeat_share": 1}, "field 'repeat_share'"),
-        ({"rows": 1, "missing_factor": 3}, "field 'missing_factor'"),
-        ({"rows": 1, "areas": ["Atlantis"]}, "Atlantis"),
+        ({"rows": -1}, InvalidValue, "`rows` must be 0 or more"),
+        ({"rows": 1, "areas": []}, InvalidValue, "field 'areas'"),
+        ({"rows": 1, "years": []}, InvalidValue, "field 'years'"),
+        ({"rows": 1, "repeat_share": 1}, InvalidValue, "field 'repeat_share'"),
+        ({"rows": 1, "missing_factor": 3}, InvalidValue, "field 'missing_factor'"),
+        ({"rows": 1, "areas": ["Atlantis"]}, UnknownName, "Atlantis"),
     ],
 )
-def test_invalid_arguments_raise(options, error):
-    with pytest.raises(ThbstatsError, match=error):
+def test_invalid_arguments_raise(options, error, message):
+    with pytest.raises(error, match=message):
         case_frame(**options)

@@ -269,6 +269,3 @@ def test_reasons_are_ordered_by_severity_and_have_labels() -> None:
 def test_the_text_of_a_count_has_its_bounds(count: Count, text: str, code: str) -> None:
     assert str(count) == text
     assert repr(count) == code
-
-
-# values

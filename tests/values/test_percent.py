@@ -426,9 +426,6 @@ def test_an_error_has_field_value_and_hint(ask: Callable[[Percent], object], mes
     assert caught.value.__cause__ is None
 
 
-# values
-
-
 @pytest.mark.parametrize(
     ("mode", "closed"),
     [

@@ -444,9 +444,6 @@ def test_earlier_requires_whole_years_or_months(text: str) -> None:
     )
 
 
-# values
-
-
 def test_periods_of_the_report() -> None:
     statistics, narrative = Period.parse("2015-2016"), Period.parse("~2014-2016")
     operations = Period.parse("2017-2018")
