@@ -59,6 +59,7 @@ def ordered(formula: Callable[..., Any], low: Any, high: Any, *, swap: bool = Fa
 @given(counts, counts, st.booleans())
 @example(0, 0, False)
 @example(0, 5, True)
+@example(3, 8, True)
 def test_formulas_of_two_counts_are_rounded_once(
     formula: Callable[..., Any], oracle: Callable[..., float], a: int, b: int, swap: bool
 ) -> None:
@@ -233,6 +234,8 @@ def test_bounds_broadcast(bounds: Callable[..., Any]) -> None:
     expected = bounds(*np.broadcast_arrays(*columns))
     assert np.shape(expected) == (2, 2, 2)
     np.testing.assert_array_equal(bounds(*columns), expected)
+    lower = {formulas.share_bounds: [0, 1 / 9], formulas.ratio_bounds: [0, 0.125]}
+    np.testing.assert_array_equal(expected[0], [lower[bounds]] * 2)
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
@@ -299,6 +302,7 @@ def test_formulas_of_countries_use_the_last_axis(
 ) -> None:
     result, wide = formula(*columns), np.broadcast_arrays(*columns)
     for row in range(2):
+        # A number without an axis is the count of each country.
         alone = formula(*(column[row] for column in wide))
         np.testing.assert_array_equal(np.stack(result)[..., row, :], alone)
 
@@ -485,11 +489,20 @@ def test_denominator_of_0_gives_the_interval_0_to_1(method: str) -> None:
 
 @given(st.integers(0, 10**9), levels)
 @example(0, 0.95)
+@example(7, 0.99)
 def test_poisson_interval_equals_chi_square_quantiles(count: int, level: float) -> None:
     tail = (1 - level) / 2
     lower, upper = formulas.poisson_interval(count, level=level)
     assert lower == pytest.approx(chi2.ppf(tail, 2 * count) / 2 if count else 0, rel=1e-9)
     assert upper == pytest.approx(chi2.isf(tail, 2 * count + 2) / 2, rel=1e-9)
+
+
+def test_published_poisson_limits() -> None:
+    # Garwood's limits as tables of epidemiology print them (95%): 0, 1, 2, 5, 10, 100.
+    lower, upper = formulas.poisson_interval([0, 1, 2, 5, 10])
+    assert lower == pytest.approx([0, 0.0253, 0.2422, 1.623, 4.795], rel=1e-3)
+    assert upper == pytest.approx([3.689, 5.572, 7.225, 11.668, 18.39], rel=1e-3)
+    assert formulas.poisson_interval(100) == pytest.approx((81.364, 121.627), rel=1e-5)
 
 
 INTERVALS = [*PROPORTIONS.values(), formulas.poisson_interval]
@@ -511,6 +524,21 @@ def test_level_is_between_0_and_1() -> None:
 def test_default_level_is_95(formula: Callable[..., Any]) -> None:
     counts = (7,) if formula is formulas.poisson_interval else (7, 12)
     assert formula(*counts) == formula(*counts, level=0.95)
+
+
+# figures of the report
+
+
+def test_figures_of_com_2018_777() -> None:
+    assert formulas.share(9759, 20532) == pytest.approx(0.4753, abs=5e-5)
+    assert formulas.ratio(5979, 7503) == pytest.approx(0.797, abs=5e-4)
+    assert formulas.ratio(2927, 5979) == pytest.approx(0.490, abs=5e-4)
+    assert formulas.ratio(2927, 7503) == pytest.approx(0.390, abs=5e-4)
+    assert formulas.ratio(135, 2) == 67.5
+    assert formulas.ratio(2927, 20532, per=100) == pytest.approx(14.3, abs=0.05)
+    lower, upper = formulas.share_bounds_with_unknown(9759, 3259, 7514)
+    assert (lower, upper) == pytest.approx((0.4753, 0.6340), abs=5e-5)
+    assert formulas.share_bounds(0, 4, 6, 6) == (0, 0.4)
 
 
 # wrong input

@@ -48,6 +48,13 @@ def pairs(draw: st.DrawFn) -> tuple["pd.Series[Any]", "pd.Series[Any]"]:
     return first, pd.Series(high, index=index, name=names[1]).iloc[order]
 
 
+def test_series_are_paired_by_label() -> None:
+    part = pd.Series([1, 2], index=["a", "b"])
+    whole = pd.Series([4, 8], index=["b", "a"])
+    result = formulas.share(part, whole)
+    pd.testing.assert_series_equal(result, pd.Series([0.125, 0.5], index=["a", "b"]))
+
+
 @pytest.mark.parametrize(("formula", "oracle"), PANDAS)
 @given(pairs())
 def test_formulas_of_series_equal_pandas_arithmetic(

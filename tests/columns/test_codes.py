@@ -33,6 +33,8 @@ from thbstats.columns.codes import (
 )
 def test_narrowest_type_fits_every_code(size: int, signed: bool, dtype: str) -> None:
     assert np.dtype(narrowest_type(size, signed=signed)) == np.dtype(dtype)
+    assert np.iinfo(dtype).max >= size - 1
+    assert np.iinfo(dtype).min <= -signed
 
 
 @given(

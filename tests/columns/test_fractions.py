@@ -142,6 +142,9 @@ pairs = st.lists(st.tuples(counts(), counts()), min_size=1, max_size=6)
 @given(pairs, st.integers(1, 10**6))
 @example([(Interval.point(2**53), Interval.point(2**53 - 1))], 1)
 @example([(Interval.point(0), Interval.point(0))], 100)
+@example([(Interval(0, 4), Interval.point(6)), (Interval.point(0), Interval(0, 5))], 1)
+@example([(Interval(0, 5), Interval.point(0)), (Interval(0, None), Interval(0, None))], 1)
+@example([(Interval(2, None), Interval(3, 7)), (Interval(2, 6), Interval(3, None))], 100)
 def test_shares_and_ratios_equal_those_of_intervals(
     items: list[tuple[Interval, Interval]], scale: int
 ) -> None:

@@ -9,7 +9,7 @@ from attrs import evolve
 
 import thbstats as thb
 from thbstats import CountTable, Interval
-from thbstats.errors import AmbiguousCell, InvalidValue, MissingExtra, UnknownName
+from thbstats.errors import AmbiguousCell, InvalidValue, MissingExtra, NoSuchCell, UnknownName
 from thbstats.panel import (
     Base,
     ComparabilityWarning,
@@ -152,6 +152,7 @@ def test_panels_are_equal_if_their_numbers_are():
     assert PANEL[0] != PANEL[1]
     assert PANEL[0] != 0.6
     assert len({PANEL[0], PANEL[0], PANEL[1]}) == 2
+    assert len(PANEL.suppression) == len(PANEL)
     assert list(PANEL.suppression) == [None] * len(PANEL)
 
 
@@ -277,8 +278,10 @@ def test_footnotes_of_a_count_and_of_a_published_share():
     )
 
 
-def test_panel_without_areas_is_empty():
+def test_panel_without_areas_is_empty_and_an_empty_table_is_refused():
     assert len(thb.total(SEX, by="area", area=[], period=2015)) == 0
+    with pytest.raises(NoSuchCell, match="no rows"):
+        thb.total(SEX.where(area="BE", period=2015).where(area="FR"))
 
 
 def test_total_by_category_has_a_row_for_unknown():

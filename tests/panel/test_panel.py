@@ -80,10 +80,10 @@ def test_scalar_form_raises_an_error_for_each_status(table: CountTable) -> None:
 
 def test_float_and_format_need_one_value(panel: Panel) -> None:
     assert float(panel["BE", 2015]) == 0.6
+    assert panel["BE", 2015].to_frame()["value"].tolist() == [0.6]
     assert f"{panel['BE', 2015]:.1%}" == "60.0%"
     assert f"{panel['BE', 2015]}" == str(panel["BE", 2015])
-    assert panel["BE", 2015].to_frame()["value"].tolist() == [0.6]
-    for row in (panel["BE", 2016], panel["FR", 2015]):
+    for row in (panel["BE", 2016], panel["FR", 2015], panel["DE", 2016]):
         with pytest.raises(InvalidValue, match=r"\.bounds"):
             float(row)
         with pytest.raises(InvalidValue, match="bounds"):

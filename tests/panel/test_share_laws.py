@@ -89,7 +89,7 @@ def test_bounds_nest(dimension, names, overlapping, most, base):
     worlds, table = case_of(2, dimension, names, overlapping, most)
     # With the default rules, which must apply to all data.
     panel = share(table, base=base, **pooled(worlds) | {"rules": None}, **{dimension: names[0]})
-    alone = share(table, base=base, **single(worlds), **{dimension: names[0]})
+    alone = share(table, base=base, **single(worlds) | {"rules": None}, **{dimension: names[0]})
     for result in (panel, alone):
         assert_within(result.bounds, result.bounds_with_unknown)
         assert_within(result.value, result.bounds, result.complete & ~result.value.missing)
