@@ -93,8 +93,10 @@ def test_row_does_not_depend_on_the_published_areas_of_other_rows(kind: str) -> 
     query = {**QUESTIONS[kind], "base": "all", "area": AREA, "rules": ()}
     for i in range(0, 40, 2):
         alone = share(case_of(kind, 6)[1], period=PERIODS[i : i + 1], by="period", **query)
+        scalar = share(case_of(kind, 6)[1], period=PERIODS[i], **query)
         for name in ("value", "bounds", "bounds_with_unknown"):
             assert getattr(alone, name) == getattr(panel[i : i + 1], name)
+            assert getattr(scalar, name) == getattr(panel[i], name)
 
 
 @pytest.mark.parametrize("kind", KINDS)
