@@ -232,7 +232,7 @@ COMMANDS: Mapping[str, Command] = {
         (
             "convert counts.csv counts.parquet --kind victims --set area=MT",
             "convert counts.csv counts.json --kind victims --set area=MT --json",
-            "convert counts.csv out.csv --to sdmx_csv --structure dsd.xml --set area=MT",
+            "convert counts.csv s.csv --to sdmx_csv --structure s.xml --kind victims --set area=MT",
         ),
         {
             **_INPUT,
