@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol, overload
 
 from thbstats.errors import NoSuchCell
 from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
-from thbstats.indicators.ratios import Preset, Side, common_grid, preset, selected
-from thbstats.panel import Panel, ResultKind
+from thbstats.indicators.ratios import common_grid, ratio_of, selected
+from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.counts import counts_of
 from thbstats.rules import Rule, Thresholds
@@ -25,14 +25,37 @@ __all__ = [
 ]
 
 
-def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> Preset:
+class _StageRatio(Protocol):
+    """The signature of stage ratios."""
+
+    @overload
+    def __call__(
+        self, table: CountTable, *, by: None = None, area: Areas = None, period: Periods = None,
+        offence: str = "trafficking", thresholds: Thresholds | None = None,
+        rules: Iterable[Rule] | None = None, **selection: Any,
+    ) -> Result: ...  # fmt: skip
+    @overload
+    def __call__(
+        self, table: CountTable, *, by: str | Sequence[str], area: Areas = None,
+        period: Periods = None, offence: str = "trafficking",
+        thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
+        **selection: Any,
+    ) -> Panel: ...  # fmt: skip
+
+
+def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> _StageRatio:
     """Return the function of the ratio of two stages."""
 
     def stage_ratio(
-        table: CountTable, *, offence: str = "trafficking", **selection: Any
-    ) -> tuple[Side, Side, dict[str, Any], str]:
-        shared = {"offence": offence, **selection}
-        return (table, {"stage": above}), (table, {"stage": below}), shared, f"{above} / {below}"
+        table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+        offence: str = "trafficking", thresholds: Thresholds | None = None,
+        rules: Iterable[Rule] | None = None, **selection: Any,
+    ) -> Any:  # fmt: skip
+        return ratio_of(
+            (table, {"stage": above}), (table, {"stage": below}), {"offence": offence, **selection},
+            indicator=name, label=f"{above} / {below}", by=by, area=area, period=period,
+            thresholds=thresholds, rules=rules,
+        )  # fmt: skip
 
     counts, formula, example, sections = texts
     stage_ratio.__name__ = stage_ratio.__qualname__ = name
@@ -44,6 +67,8 @@ def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> Preset:
     ----------
     table : CountTable
         Counts of kind ``justice``.
+    by, area, period, thresholds, rules : optional
+        As for `ratio`.
     offence : {{"trafficking", "use_of_services"}}
         The offence.
     **selection
@@ -70,7 +95,7 @@ def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> Preset:
     ----------
     COM(2018) 777, {sections}.
     """
-    return preset("ratio")(stage_ratio)
+    return indicator("ratio")(stage_ratio)
 
 
 conviction_to_prosecution = _stage_ratio(
@@ -99,10 +124,20 @@ conviction_to_suspect = _stage_ratio(
 )  # fmt: skip
 
 
-@preset(like="ratio", per=100)
+@overload
 def convictions_per_100_victims(
-    justice: CountTable, victims: CountTable, *, status: str = "registered", **selection: Any
-) -> tuple[Side, Side, dict[str, Any], str]:
+    justice: CountTable, victims: CountTable, *, by: None = None, **options: Any
+) -> Result: ...
+@overload
+def convictions_per_100_victims(
+    justice: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator(like="ratio")
+def convictions_per_100_victims(
+    justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
+    period: Periods = None, status: str = "registered", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return convictions for trafficking per 100 victims.
 
     ``ratio = 100 * C / V``, summed over the countries that reported both.
@@ -111,8 +146,12 @@ def convictions_per_100_victims(
     ----------
     justice, victims : CountTable
         Counts of kind ``justice`` and of kind ``victims``.
+    by, area, period : optional
+        As for `ratio`.
     status : str
         The status of the victims.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Attributes and categories of the victims alone, such as ``exploitation="sexual"``.
 
@@ -134,9 +173,12 @@ def convictions_per_100_victims(
     ----------
     COM(2018) 777, section II.
     """
-    above = (justice, {"stage": Stage.CONVICTED, "offence": "trafficking"})
-    below = (victims, {"status": status, **selection})
-    return above, below, {}, "convictions per 100 victims"
+    convicted = {"stage": Stage.CONVICTED, "offence": "trafficking"}
+    return ratio_of(
+        (justice, convicted), (victims, {"status": status, **selection}), {},
+        indicator="convictions_per_100_victims", label="convictions per 100 victims", per=100,
+        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+    )  # fmt: skip
 
 
 @indicator(like="ratio")

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, overload
 
-from thbstats.indicators.ratios import Side, preset
+from thbstats.indicators._shared import Areas, By, Periods, indicator
+from thbstats.indicators.ratios import ratio_of
+from thbstats.panel import Panel, Result
+from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.vocabulary import MeasureOutcome, ProtectionMeasure
 
 __all__ = ["grants_per_request", "protection_per_100_victims", "residence_permits_per_100_victims"]
 
-_Sides = tuple[Side, Side, dict[str, Any], str]
-"""Both sides, their shared selection and the label of a ratio."""
 
-
-@preset(like="ratio", per=100)
+@overload
 def protection_per_100_victims(
-    protection: CountTable, victims: CountTable, *, measure: str, outcome: str | None = None,
+    protection: CountTable, victims: CountTable, *, measure: str, by: None = None, **options: Any
+) -> Result: ...
+@overload
+def protection_per_100_victims(
+    protection: CountTable, victims: CountTable, *, measure: str, by: str | Sequence[str],
+    **options: Any,
+) -> Panel: ...  # fmt: skip
+@indicator(like="ratio")
+def protection_per_100_victims(
+    protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
+    area: Areas = None, period: Periods = None, outcome: str | None = None,
     status: str = "registered", victim_categories: Mapping[str, Any] | None = None,
-    **selection: Any,
-) -> _Sides:  # fmt: skip
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the number of protection measures per 100 victims.
 
     ``ratio = 100 * M / V``, summed over the countries that reported both.
@@ -32,12 +42,16 @@ def protection_per_100_victims(
     measure : str
         ``"assistance"``, ``"referral"``, ``"reflection_period"``, ``"residence_permit"``,
         ``"international_protection"`` or ``"compensation"``.
+    by, area, period : optional
+        As for `ratio`.
     outcome : {"sought", "granted", "refused", "not_stated"}, optional
         The outcome, if the table has several.
     status : str
         The status of the victims.
     victim_categories : mapping, optional
         Categories of the victims alone, such as ``{"citizenship": "non_eu"}``.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Categories of both sides, such as ``sex="female"``, and attributes of the victims.
 
@@ -70,16 +84,29 @@ def protection_per_100_victims(
     ----------
     Directive 2011/36/EU, Articles 11 and 19. COM(2018) 777, section II.
     """
-    above = (protection, {"measure": measure, "outcome": outcome})
-    below = {"status": status, **(victim_categories or {})}
-    return _per_100_victims(above, victims, below, selection)
+    return _per_100_victims(
+        (protection, {"measure": measure, "outcome": outcome}), victims,
+        {"status": status, **(victim_categories or {})}, selection,
+        indicator="protection_per_100_victims", by=by, area=area, period=period,
+        thresholds=thresholds, rules=rules,
+    )  # fmt: skip
 
 
-@preset(like="protection_per_100_victims", per=100)
+@overload
 def residence_permits_per_100_victims(
-    protection: CountTable, victims: CountTable, *, outcome: str | None = None,
-    status: str = "registered", citizenship: str = "non_eu", **selection: Any,
-) -> _Sides:  # fmt: skip
+    protection: CountTable, victims: CountTable, *, by: None = None, **options: Any
+) -> Result: ...
+@overload
+def residence_permits_per_100_victims(
+    protection: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator(like="protection_per_100_victims")
+def residence_permits_per_100_victims(
+    protection: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
+    period: Periods = None, outcome: str | None = None, status: str = "registered",
+    citizenship: str = "non_eu", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return residence permits per 100 victims from outside the EU.
 
     ``ratio = 100 * R / V``, for permits under Directive 2004/81/EC. Arguments, errors and
@@ -116,25 +143,38 @@ def residence_permits_per_100_victims(
     ----------
     Directive 2004/81/EC, Articles 3 and 8. Eurostat, Trafficking in human beings, 2014 edition.
     """
-    above = (protection, {"measure": ProtectionMeasure.RESIDENCE_PERMIT, "outcome": outcome})
-    below = {"status": status, "citizenship": citizenship}
-    return _per_100_victims(above, victims, below, selection)
+    permits = {"measure": ProtectionMeasure.RESIDENCE_PERMIT, "outcome": outcome}
+    return _per_100_victims(
+        (protection, permits), victims, {"status": status, "citizenship": citizenship}, selection,
+        indicator="residence_permits_per_100_victims", by=by, area=area, period=period,
+        thresholds=thresholds, rules=rules,
+    )  # fmt: skip
 
 
 def _per_100_victims(
-    above: Side, victims: CountTable, below: dict[str, Any], shared: dict[str, Any]
-) -> _Sides:
-    """Return both sides; attributes of the shared selection are those of the victims."""
+    above: tuple[CountTable, dict[str, Any]], victims: CountTable, below: dict[str, Any],
+    shared: dict[str, Any], **options: Any,
+) -> Any:  # fmt: skip
+    """Return a ratio per 100 victims; attributes of the shared selection are the victims'."""
     schema = victims.columns.schema
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}
-    return above, (victims, {**below, **own}), both, "{counted} per 100 victims"
+    label = "{counted} per 100 victims"
+    return ratio_of(above, (victims, {**below, **own}), both, label=label, per=100, **options)
 
 
-@preset(like="ratio")
+@overload
+def grants_per_request(protection: CountTable, *, by: None = None, **options: Any) -> Result: ...
+@overload
 def grants_per_request(
-    protection: CountTable, *, measure: str = "compensation", **selection: Any
-) -> _Sides:
+    protection: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator(like="ratio")
+def grants_per_request(
+    protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    measure: str = "compensation", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **selection: Any,
+) -> Any:  # fmt: skip
     """Return the grants of a measure per request of the same period.
 
     ``ratio = G / S``, summed over the countries that reported both.
@@ -143,8 +183,12 @@ def grants_per_request(
     ----------
     protection : CountTable
         Counts of kind ``protection``.
+    by, area, period : optional
+        As for `ratio`.
     measure : str
         A measure with requests and grants, such as ``"compensation"``.
+    thresholds, rules : optional
+        As for `ratio`.
     **selection
         Attributes and categories of both counts, without the outcome.
 
@@ -169,5 +213,8 @@ def grants_per_request(
     """
     kind = ProtectionMeasure.parse(measure)
     granted, sought = {"outcome": MeasureOutcome.GRANTED}, {"outcome": MeasureOutcome.SOUGHT}
-    label = f"{kind.label.lower()} granted / sought"
-    return (protection, granted), (protection, sought), {"measure": kind, **selection}, label
+    return ratio_of(
+        (protection, granted), (protection, sought), {"measure": kind, **selection},
+        indicator="grants_per_request", label=f"{kind.label.lower()} granted / sought",
+        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+    )  # fmt: skip

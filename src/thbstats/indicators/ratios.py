@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
-from inspect import signature
+from collections.abc import Iterable, Mapping, Sequence
 from operator import methodcaller
-from typing import Any, Protocol, overload
+from typing import Any, overload
 
 from thbstats.errors import NoSuchCell, require
 from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
@@ -235,51 +233,3 @@ def ratio(
         *sides, selection, indicator="ratio", per=per, lag=lag, by=by, area=area, period=period,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip
-
-
-class Preset(Protocol):
-    """The signature of presets of `ratio`."""
-
-    @overload
-    def __call__(self, *tables: CountTable, by: None = None, **options: Any) -> Result: ...
-    @overload
-    def __call__(self, *tables: CountTable, by: str | Sequence[str], **options: Any) -> Panel: ...
-
-
-_SHARED_PARAMETERS = """    by, area, period, thresholds, rules : optional
-        As for `ratio`.
-"""
-
-
-def preset(
-    formula: str = "", *, like: str = "", per: int = 1
-) -> Callable[[Callable[..., tuple[Side, Side, Mapping[str, Any], str]]], Preset]:
-    """Return a decorator for a function that returns two sides, the shared selection and a label.
-
-    The result is an indicator with the parameters and sections of `ratio`.
-    """
-
-    def decorate(question: Any) -> Any:
-        def call(
-            *tables: CountTable, by: By = None, area: Areas = None, period: Periods = None,
-            thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-            **options: Any,
-        ) -> Result | Panel:  # fmt: skip
-            *sides, label = question(*tables, **options)
-            result: Result | Panel = ratio_of(
-                *sides, indicator=question.__name__, label=label, per=per, by=by, area=area,
-                period=period, thresholds=thresholds, rules=rules,
-            )  # fmt: skip
-            return result
-
-        whole, own = signature(call), signature(question).parameters.values()
-        shared = list(whole.parameters.values())[1:-1]
-        result = wraps(question)(call)
-        result.__signature__ = whole.replace(  # type: ignore[attr-defined]
-            parameters=sorted([*own, *shared], key=lambda parameter: parameter.kind)
-        )
-        texts = f"{_SHARED_PARAMETERS}    **sel"
-        result.__doc__ = (question.__doc__ or "").replace("    **sel", texts, 1)
-        return indicator(formula, like=like)(result)
-
-    return decorate
