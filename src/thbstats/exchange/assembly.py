@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats.columns.codes import used_codes
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
 from thbstats.exchange.counts import read_measures
 from thbstats.exchange.declaration import MULTIPLE, Declaration
@@ -293,8 +294,8 @@ def _table(
         if name not in schema.names and name not in _NOT_DIMENSIONS:
             excluded = [
                 code
-                for code, text in enumerate(column.values)
-                if not _is_total(name, text, declaration)
+                for code in used_codes(column.codes[rows], len(column.values))
+                if not _is_total(name, column.values[code], declaration)
             ]
             message = f"{schema.kind} do not have the dimension {name}"
             reject(

@@ -15,7 +15,7 @@ from thbstats.vocabulary import Code
 def to_code_or_country(codes: type[Code], name: str, value: str) -> str:
     """Return the code of a text in a code list, or of a country."""
     with suppress(UnknownName):
-        return codes(value)
+        return codes.parse(value)  # the constructor adds a place to its error, which takes time
     try:
         return parse_country(str(value))
     except UnknownName as error:

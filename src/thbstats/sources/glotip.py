@@ -364,28 +364,24 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     by_form &= _with(ledger.column("Sex"), _TOTAL) & _with(ledger.column("Age"), _TOTAL)
     columns = [ledger.column(name) for name in (_ISO3, "Year", _CATEGORY)]
 
-    def cells(indicator: str) -> dict[tuple[int, ...], list[int]]:
-        """Return the rows of an indicator by country, year and form."""
+    def cells(indicator: str) -> dict[tuple[int, ...], tuple[int, float, float]]:
+        """Return the first row and the bounds of an indicator by country, year and form."""
         rows = np.flatnonzero(by_form & _with(ledger.column(_INDICATOR), indicator))
-        result: dict[tuple[int, ...], list[int]] = {}
-        codes = (column.codes[rows].tolist() for column in columns)
-        for row, *cell in zip(rows.tolist(), *codes, strict=True):
-            result.setdefault(tuple(cell), []).append(row)
+        result: dict[tuple[int, ...], tuple[int, float, float]] = {}
+        arrays = rows, values.lower[rows], values.upper[rows], *(own.codes[rows] for own in columns)
+        for row, lower, upper, *cell in zip(*(own.tolist() for own in arrays), strict=True):
+            first, *bounds = result.get(tuple(cell), (row, lower, upper))
+            result[tuple(cell)] = first, min(bounds[0], lower), max(bounds[1], upper)
         return result
-
-    def known(rows: list[int]) -> int | None:
-        lower, upper = values.lower[rows].min(), values.upper[rows].max()
-        return int(lower) if lower == upper else None
 
     def label(row: int, columns: Iterable[FileColumn]) -> str:
         return ", ".join(filter(None, (column.value_at(row) for column in columns)))
 
     victims = cells(_VICTIMS)
     equal: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
-    for cell, rows in cells(_CONVICTED).items():
-        number = known(rows)
-        if number is not None and cell in victims and known(victims[cell]) == number:
-            equal.setdefault(cell[:2], []).append((number, rows[0], victims[cell][0]))
+    for cell, (row, lower, upper) in cells(_CONVICTED).items():
+        if lower == upper and cell in victims and victims[cell][1:] == (lower, upper):
+            equal.setdefault(cell[:2], []).append((int(lower), row, victims[cell][0]))
     flagged = {
         cell: same for cell, same in equal.items() if len(same) >= _FORMS or max(same)[0] >= _LARGE
     }
