@@ -174,36 +174,30 @@ def is_consistent(country: Country, listed: list[str]) -> bool:
 
 
 def extremes(
-    world: World, listed: list[str], category: str
+    world: World, names: tuple[str, ...], category: str, base: str
 ) -> dict[str, tuple[Fraction, Fraction] | None]:
-    """Return the smallest and largest share over all completions of a consistent world.
-
-    The shares are those among all persons, those of known category, and with unknown allocated.
-    """
-    position, base = listed.index(category), 100
-    sums = np.zeros(1, dtype=np.int64)
+    """Return the smallest and largest share over all completions of a consistent world."""
+    listed = listed_in(world, names)
+    if category not in listed:
+        listed = [*listed, category]
+    position = listed.index(category)
+    plain = {(0, 0)}
+    spread = {(0, 0, 0)}
     for country in world.values():
-        ways = {
-            (parts[position] * base + sum(parts)) * base + unknown
-            for *parts, unknown in completions(country, listed)
-        }
-        sums = np.unique(np.add.outer(sums, np.array(sorted(ways))))
-    part, known, unknown = sums // base**2, sums // base % base, sums % base
-    everyone = known + unknown
-    shares = {"all": [(part, everyone)], "known": [(part, known)]}
-    shares["spread"] = [(part, everyone), (part + unknown, everyone)]
-    return {name: _ends(pairs) for name, pairs in shares.items()}
-
-
-def _ends(pairs: list[tuple[Any, Any]]) -> tuple[Fraction, Fraction] | None:
-    """Return the smallest and the largest quotient of small integers."""
-    above, below = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    above, below = above[below > 0], below[below > 0]
-    if not len(above):
-        return None
-    order = np.argsort(above / below)
-    least, most = (Fraction(int(above[i]), int(below[i])) for i in order[[0, -1]])
-    return least, most
+        own_plain, own_spread = set(), set()
+        for *parts, unknown in completions(country, listed):
+            everyone = sum(parts) + unknown
+            whole = everyone if base == "all" else sum(parts)
+            own_plain.add((parts[position], whole))
+            own_spread.add((parts[position], parts[position] + unknown, everyone))
+        plain = {(a + c, b + d) for a, b in plain for c, d in own_plain}
+        spread = {(a + d, b + e, c + f) for a, b, c in spread for d, e, f in own_spread}
+    shares = [Fraction(a, b) for a, b in plain if b]
+    wide = [Fraction(x, c) for a, b, c in spread if c for x in (a, b)]
+    return {
+        "bounds": (min(shares), max(shares)) if shares else None,
+        "bounds_with_unknown": (min(wide), max(wide)) if wide else None,
+    }
 
 
 def is_bounded(world: World) -> bool:
