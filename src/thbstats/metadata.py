@@ -13,7 +13,8 @@ from attrs import frozen
 
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.exchange.data_packages import table_schema
-from thbstats.geography import COUNTRIES, Area
+from thbstats.geography import Area
+from thbstats.geography.spellings import by_code
 from thbstats.indicators import total
 from thbstats.records.source import to_day
 from thbstats.tables import CountTable
@@ -363,6 +364,8 @@ def dcat(
 def _location(code: str) -> dict[str, Any]:
     """Return an area; a country has its address in the list of the European Union."""
     area = Area.parse(code)
-    country = next((own for own in COUNTRIES if own.code == area.code), None)
-    address = {} if country is None else {"@id": f"{_COUNTRIES}{country.iso3}"}
+    country = by_code().get(area.code)
+    address = {}
+    if country is not None and country.last is None:  # dissolved states have no address
+        address["@id"] = f"{_COUNTRIES}{country.iso3}"
     return {"@type": "dct:Location", "skos:prefLabel": area.label, **address}

@@ -198,7 +198,7 @@ class Program:
     def proved_limit(self, terms: Terms) -> Limit | None:
         """Return the upper bound of a sum that HiGHS finds, if exact multipliers prove it.
 
-        If the simplest fractions near the multipliers are no proof, the rows with a multiplier and
+        If the simplest fractions near the multipliers prove nothing, the rows with a multiplier and
         the nonzero variables are solved exactly. Variables that this proof exceeds are added.
         """
         from scipy.optimize import linprog

@@ -12,7 +12,8 @@ from attrs import fields, has
 from thbstats.columns import Coded, Fractions
 from thbstats.display.grids import to_xarray
 from thbstats.errors import MissingExtra, UnknownName, did_you_mean
-from thbstats.geography import COUNTRIES, DISSOLVED_STATES, Area
+from thbstats.geography import Area
+from thbstats.geography.spellings import by_code
 from thbstats.panel.kind import Status
 from thbstats.panel.numbers import FRACTIONS
 from thbstats.values import Interval
@@ -61,8 +62,8 @@ def _texts(column: Coded[Any]) -> Any:
 
 
 def _iso3(area: Area) -> str:
-    countries = {own.code: own.iso3 for own in (*DISSOLVED_STATES, *COUNTRIES)}
-    return countries.get(min(area.members), "") if len(area.members) == 1 else ""
+    country = by_code().get(min(area.members)) if len(area.members) == 1 else None
+    return "" if country is None else country.iso3
 
 
 def number_columns(name: str, numbers: Fractions) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def to_vega(
     Raises
     ------
     UnknownName
-        If there is no plot of this name.
+        If `plot` is not the name of a plot.
     InvalidValue
         If the function refuses `numbers`, or if `second` is missing or has no place in the plot.
 

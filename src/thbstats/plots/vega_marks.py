@@ -51,14 +51,14 @@ def layer(
     }
 
 
-def known(*fields: str) -> str:
-    """Return the condition that fields have a number."""
-    return " && ".join(f"isValid(datum.{own})" for own in fields)
+def known(field: str) -> str:
+    """Return the condition that a field has a number."""
+    return f"isValid(datum.{field})"
 
 
-def names_axis(field: str = "name") -> Data:
+def names_axis() -> Data:
     """Return the axis of the names of rows, in the order of the data."""
-    return {"field": field, "type": "nominal", "sort": None, "title": None}
+    return {"field": "name", "type": "nominal", "sort": None, "title": None}
 
 
 def number_axis(kind: ResultKind, title: str, *, zero: bool = True) -> Data:
