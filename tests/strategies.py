@@ -39,35 +39,39 @@ KINDS = ("victims", "justice", "protection", "cooperation")
 small = st.integers(0, 50)
 
 
+_KEYS = st.lists(
+    st.tuples(
+        st.sampled_from(COUNTRIES),
+        st.sampled_from(["2014", "2015", "2016"]),
+        st.sampled_from(["female", "male", "unknown"]),
+        st.sampled_from(["sexual", "labour", "forced_begging", "unknown"]),
+    ),
+    min_size=1,
+    max_size=12,
+    unique=True,
+)
+_SMALL_COUNTS = counts(small)
+
+
 @st.composite
 def additive_tables(draw: st.DrawFn, values: Any = None) -> CountTable:
     """Draw a table of victims by country, sex and form, of which every sum can be made."""
-    keys = draw(
-        st.lists(
-            st.tuples(
-                st.sampled_from(COUNTRIES),
-                st.sampled_from(["2014", "2015", "2016"]),
-                st.sampled_from(["female", "male", "unknown"]),
-                st.sampled_from(["sexual", "labour", "forced_begging", "unknown"]),
-            ),
-            min_size=1,
-            max_size=12,
-            unique=True,
-        )
-    )
-    drawn = counts(small) if values is None else values
-    rows = [(*key, draw(drawn)) for key in keys]
+    drawn = _SMALL_COUNTS if values is None else values
+    rows = [(*key, draw(drawn)) for key in draw(_KEYS)]
     columns = ("area", "period", "sex", "exploitation", "value")
     return CountTable.from_rows(rows, kind="victims", columns=columns, status="registered")
+
+
+_FORMS = st.lists(st.sampled_from(["total", "sexual", "other"]), min_size=1, unique=True)
 
 
 @st.composite
 def printed_wholes(draw: st.DrawFn) -> CountTable:
     """Draw a printed composition and one of its members, both for the same cells."""
-    forms = draw(st.lists(st.sampled_from(["total", "sexual", "other"]), min_size=1, unique=True))
+    forms = draw(_FORMS)
     rows: list[tuple[str, str, int | Count]] = []
     for form in forms:
-        part = draw(counts(small))
+        part = draw(_SMALL_COUNTS)
         rows.append(("UK", form, part))
         rows.append(("EU28", form, part.lower + draw(small)))
     columns = ("area", "exploitation", "value")

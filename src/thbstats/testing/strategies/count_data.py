@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -40,11 +41,18 @@ AREAS = (*COUNTRIES, "EU28", "EU28 without UK", "EU27_2020", "BE+FR")
 CITIZENSHIPS = (*CitizenshipGroup, "RO", "NG", "UK", "HR")
 """The citizenships of drawn records: groups, Member States, former ones and other countries."""
 
+# Strategies are module constants where possible: each new one is validated again.
+_BOOLEANS = st.booleans()
 _KIND = st.sampled_from(list(KINDS))
 _DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
+_DAYS_OR_NONE = st.none() | _DAYS
 _NUMBERS = st.integers(0, 50) | st.integers(0, 10**6) | st.integers(0, 2**53)
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
 _TITLES = (_TEXTS | st.sampled_from(["[draft]", "{a}", '["b"]', "none"])).filter(str.strip)
+_YEARS = st.integers(2003, 2022)
+_LENGTHS = st.integers(1, 3)
+_MONTHS = st.integers(1, 12)
+_REASONS = st.sampled_from([reason for reason in Reason if reason is not Reason.KNOWN])
 
 
 def areas() -> "st.SearchStrategy[Area]":
@@ -55,20 +63,20 @@ def areas() -> "st.SearchStrategy[Area]":
 @st.composite
 def periods(draw: st.DrawFn) -> Period:
     """Draw a period: calendar years, a fiscal year, any days, or not stated."""
-    year = draw(st.integers(2003, 2022))
+    year = draw(_YEARS)
     start, end = sorted((draw(_DAYS), draw(_DAYS)))
     period = draw(
         st.sampled_from(
             [
                 Period.calendar(year),
-                Period.calendar(year, year + draw(st.integers(1, 3))),
-                Period.fiscal(year, draw(st.integers(1, 12))),
+                Period.calendar(year, year + draw(_LENGTHS)),
+                Period.fiscal(year, draw(_MONTHS)),
                 Period(start, end),
                 Period.not_stated(),
             ]
         )
     )
-    if period.start is not None and draw(st.booleans()):
+    if period.start is not None and draw(_BOOLEANS):
         return Period(period.start, period.end, Certainty.APPROXIMATE)
     return period
 
@@ -77,7 +85,7 @@ def periods(draw: st.DrawFn) -> Period:
 def counts(draw: st.DrawFn, values: "st.SearchStrategy[int]" = _NUMBERS) -> Count:
     """Draw a count: known, between two bounds, suppressed, missing or inapplicable."""
     low, high = sorted((draw(values), draw(values)))
-    reason = draw(st.sampled_from([r for r in Reason if r is not Reason.KNOWN]))
+    reason = draw(_REASONS)
     if reason is Reason.NOT_APPLICABLE:
         return Count.not_applicable()
     upper = draw(st.sampled_from([low, high, None]))
@@ -101,7 +109,7 @@ def intervals(draw: st.DrawFn) -> Interval:
     return Interval(
         draw(st.sampled_from([lower, None])),
         draw(st.sampled_from([upper, lower, None])),
-        undefined=draw(st.booleans()),
+        undefined=draw(_BOOLEANS),
     )
 
 
@@ -129,7 +137,14 @@ def sources() -> "st.SearchStrategy[Source]":
 _BREAKDOWNS = ("recruiter", "means_of_control", "sector_2", "exploitation", "status", "register")
 _ATTRIBUTES = ("decision", "instance", "register")
 _REPLACED = ("exploitation", "status", "register")
-_CATEGORIES = ("family", "partner", "employer", "other_person", "class_1", "2")
+_CATEGORIES = st.lists(
+    st.sampled_from(["family", "partner", "employer", "other_person", "class_1", "2"]),
+    min_size=1,
+    max_size=4,
+    unique=True,
+)
+_LANGUAGES = st.sampled_from(["de", "fr", "mt", "gsw"])
+_LOCAL_TITLES = st.dictionaries(_LANGUAGES, _TITLES, max_size=1)
 
 
 @st.composite
@@ -146,17 +161,16 @@ def classifications(draw: st.DrawFn, name: str | None = None) -> Classification:
     listed = {"breakdown": _BREAKDOWNS, "attribute": _ATTRIBUTES}
     kinds = [kind for kind, names in listed.items() if drawn in names] or list(listed)
     kind: Any = draw(st.sampled_from(kinds))
-    chosen = draw(st.lists(st.sampled_from(_CATEGORIES), min_size=1, max_size=4, unique=True))
     categories: list[dict[str, Any]] = []
-    for code in chosen:
+    for code in draw(_CATEGORIES):
         wider = [None, *(own["code"] for own in categories if not own["is_residual"])]
         categories.append(
             {
                 "code": code,
                 "parent": draw(st.sampled_from(wider)),
-                "is_residual": draw(st.booleans()),
-                "is_exhaustive": draw(st.booleans()),
-                "is_verified": draw(st.booleans()),
+                "is_residual": draw(_BOOLEANS),
+                "is_exhaustive": draw(_BOOLEANS),
+                "is_verified": draw(_BOOLEANS),
                 **draw(_properties(code)),
             }
         )
@@ -164,17 +178,15 @@ def classifications(draw: st.DrawFn, name: str | None = None) -> Classification:
         name=drawn,
         kind=kind,
         categories=categories,
-        is_required=kind == "attribute" and draw(st.booleans()),
-        titles=draw(st.dictionaries(_LANGUAGES, _TITLES, max_size=1)),
+        is_required=kind == "attribute" and draw(_BOOLEANS),
+        titles=draw(_LOCAL_TITLES),
         definition=draw(_TEXTS),
         source=draw(_TEXTS),
-        valid_from=draw(st.none() | _DAYS),
+        valid_from=draw(_DAYS_OR_NONE),
     )
 
 
-_LANGUAGES = st.sampled_from(["de", "fr", "mt", "gsw"])
-
-
+@lru_cache
 def _properties(code: str) -> "st.SearchStrategy[dict[str, Any]]":
     """Draw optional properties of a category; spellings end with the code, to be unique."""
     spellings = _TEXTS.map(lambda text: f"{text} of {code}")
@@ -206,11 +218,17 @@ def schemas(draw: st.DrawFn, kind: str | None = None, max_size: int = 2) -> Sche
     """
     schema = schema_of(draw(_KIND) if kind is None else kind)
     every = dict.fromkeys(_BREAKDOWNS + _ATTRIBUTES)
-    names = [name for name in every if name not in _REPLACED or name in schema.names]
-    chosen = draw(st.lists(st.sampled_from(names), max_size=max_size, unique=True))
+    names = tuple(name for name in every if name not in _REPLACED or name in schema.names)
+    chosen = draw(_choices(names, max_size))
     return schema_of(schema, *(draw(classifications(name)) for name in chosen))
 
 
+@lru_cache
+def _choices(names: tuple[str, ...], max_size: int) -> "st.SearchStrategy[list[str]]":
+    return st.lists(st.sampled_from(names), max_size=max_size, unique=True)
+
+
+@lru_cache(maxsize=256)
 def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
     """Draw a code of a dimension, often the default."""
     if dimension.content == "area":
@@ -225,6 +243,14 @@ def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
     return st.sampled_from([dimension.default or words[0], *words]).map(str)
 
 
+_SOURCE = sources()
+_SOURCES = st.frozensets(_SOURCE, max_size=2)
+_REPORTERS = st.none() | st.frozensets(st.sampled_from(COUNTRIES))
+_NUMBERS_OF_REPORTERS = st.none() | st.integers(0, 30)
+_FLAGS = st.frozensets(st.sampled_from("bdepqz"), max_size=2)
+_COUNTS = counts()
+
+
 @st.composite
 def records(
     draw: st.DrawFn,
@@ -234,15 +260,15 @@ def records(
     """Draw a record with any of its fields."""
     schema = schema_of(draw(_KIND) if kind is None else kind)
     fields: dict[str, Any] = {item.name: draw(codes(item)) for item in schema.dimensions}
-    drawn = draw(counts() if count is None else count)
-    reporters = draw(st.none() | st.frozensets(st.sampled_from(COUNTRIES)))
+    drawn = draw(_COUNTS if count is None else count)
+    reporters = draw(_REPORTERS)
     return schema.record(
         count=drawn,
         **fields,
-        source=draw(st.frozensets(sources(), max_size=2)),
+        source=draw(_SOURCES),
         reporters=reporters,
-        n_reporters=draw(st.none() | st.integers(0, 30)) if reporters is None else None,
-        flags=draw(st.frozensets(st.sampled_from("bdepqz"), max_size=2)),
+        n_reporters=draw(_NUMBERS_OF_REPORTERS) if reporters is None else None,
+        flags=draw(_FLAGS),
     )
 
 
@@ -288,22 +314,26 @@ def datasets(draw: st.DrawFn, max_size: int = 5) -> Dataset:
 
 
 _PERSONS = st.integers(0, 10**3) | st.integers(10**5, 10**8)
+_AREAS = st.sampled_from(AREAS)
+_SEXES = st.sampled_from([Sex.TOTAL, Sex.FEMALE, Sex.MALE])
+_AGES = st.sampled_from([AgeGroup.TOTAL, AgeGroup.CHILD, AgeGroup.ADULT])
+_STATISTICAL_FLAGS = st.frozensets(st.sampled_from("bep"), max_size=1)
 
 
 @st.composite
 def populations(draw: st.DrawFn, area: str | None = None) -> Population:
     """Draw the population of an area: on a day, or the average of a year."""
-    year = draw(st.integers(2003, 2022))
+    year = draw(_YEARS)
     low, high = sorted((draw(_PERSONS), draw(_PERSONS)))
-    exact = draw(st.booleans())
+    exact = draw(_BOOLEANS)
     return Population(
-        area=draw(st.sampled_from(AREAS)) if area is None else area,
+        area=draw(_AREAS) if area is None else area,
         when=draw(st.sampled_from([f"{year}-01-01", str(year)])),
         persons=Count.known(low) if exact else Count(low, high, Reason.ROUNDED),
-        source=draw(sources()),
-        sex=draw(st.sampled_from([Sex.TOTAL, Sex.FEMALE, Sex.MALE])),
-        age=draw(st.sampled_from([AgeGroup.TOTAL, AgeGroup.CHILD, AgeGroup.ADULT])),
-        flags=draw(st.frozensets(st.sampled_from("bep"), max_size=1)),
+        source=draw(_SOURCE),
+        sex=draw(_SEXES),
+        age=draw(_AGES),
+        flags=draw(_STATISTICAL_FLAGS),
     )
 
 
@@ -334,11 +364,28 @@ def counting_rules(draw: st.DrawFn) -> CountingRules:
         child_below=draw(st.sampled_from([None, 16, 18])),
         valid_from=draw(st.sampled_from([None, first])),
         valid_to=draw(st.sampled_from([None, last])),
-        source=draw(sources()),
+        source=draw(_SOURCE),
     )
 
 
 _MISSING_VALUES = (None, "-99", "Unknown")
+_CASE = {
+    "person": st.sampled_from([0, 1, 2, 3, -99]),
+    "area": st.sampled_from(COUNTRIES),
+    "year": st.sampled_from([2014, 2015, 2016]),
+    "registered": st.dates(date(2014, 1, 1), date(2016, 12, 31)),
+    "born": st.none() | st.dates(date(1950, 1, 1), date(2013, 12, 31)),
+    "sex": st.sampled_from(["female", "male", "other", *_MISSING_VALUES]),
+    "age": st.sampled_from(["child", "adult", *_MISSING_VALUES]),
+    "citizenship": st.sampled_from(["RO", "NG", "UK", "HR", *_MISSING_VALUES]),
+}
+_LISTED = st.lists(st.sampled_from(FORMS), min_size=1, max_size=3, unique=True)
+_CASES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "list": st.fixed_dictionaries(
+        {**_CASE, "exploitation": _LISTED.map(";".join) | st.sampled_from(_MISSING_VALUES)}
+    ),
+    "flags": st.fixed_dictionaries({**_CASE, **dict.fromkeys(FORMS, st.sampled_from([0, 1, -99]))}),
+}
 
 
 @st.composite
@@ -364,23 +411,9 @@ def case_frames(
     if forms not in ("flags", "list"):
         hint, problem = "Use 'flags' or 'list'", "`forms` must be 'flags' or 'list'"
         raise UnknownName(problem, field="forms", value=forms, hint=hint)
-    drawn: dict[str, st.SearchStrategy[Any]] = {
-        "person": st.sampled_from([0, 1, 2, 3, -99]),
-        "area": st.sampled_from(COUNTRIES),
-        "year": st.sampled_from([2014, 2015, 2016]),
-        "registered": st.dates(date(2014, 1, 1), date(2016, 12, 31)),
-        "born": st.none() | st.dates(date(1950, 1, 1), date(2013, 12, 31)),
-        "sex": st.sampled_from(["female", "male", "other", *_MISSING_VALUES]),
-        "age": st.sampled_from(["child", "adult", *_MISSING_VALUES]),
-        "citizenship": st.sampled_from(["RO", "NG", "UK", "HR", *_MISSING_VALUES]),
-    }
-    if forms == "list":
-        listed = st.lists(st.sampled_from(FORMS), min_size=1, max_size=3, unique=True)
-        drawn["exploitation"] = listed.map(";".join) | st.sampled_from(_MISSING_VALUES)
-    else:
-        drawn |= {form: st.sampled_from([0, 1, -99]) for form in FORMS}
-    rows = draw(st.lists(st.fixed_dictionaries(drawn), min_size=min_size, max_size=max_size))
-    frame = pd.DataFrame(rows, columns=list(drawn))
+    rows = draw(st.lists(_CASES[forms], min_size=min_size, max_size=max_size))
+    columns = [*_CASE, *(FORMS if forms == "flags" else ["exploitation"])]
+    frame = pd.DataFrame(rows, columns=columns)
     types = {
         **dict.fromkeys(["area", "sex", "age", "citizenship", "exploitation"], "category"),
         **dict.fromkeys(["registered", "born"], "datetime64[s]"),
@@ -388,4 +421,4 @@ def case_frames(
         "person": "int32",
         "year": "int16",
     }
-    return frame.astype({name: types[name] for name in drawn})
+    return frame.astype({name: types[name] for name in columns})
