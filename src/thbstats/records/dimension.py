@@ -151,14 +151,10 @@ def _may_belong(
     if group is CitizenshipGroup.REPORTING_COUNTRY:
         return area is None or not with_successors(country).isdisjoint(Area.parse(area).countries)
     if group is CitizenshipGroup.NON_EU:
-        return not _is_always_eu(country, period)
+        days = to_period(period or "not stated")
+        if days.start is None or days.end is None:
+            return True
+        # Not if it is a member in every composition, also applied backwards, and on every day.
+        current = COMPOSITIONS["EU27_2020"].members
+        return country not in current & eu_members(days.start) & eu_members(days.end)
     return group is CitizenshipGroup.TOTAL
-
-
-def _is_always_eu(country: str, period: str | None) -> bool:
-    """Return whether a country is a member in every composition and on every day."""
-    days = to_period(period or "not stated")
-    if days.start is None or days.end is None:
-        return False
-    current = COMPOSITIONS["EU27_2020"].members  # compositions are also applied backwards
-    return country in current & eu_members(days.start) & eu_members(days.end)

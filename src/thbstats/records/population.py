@@ -88,10 +88,6 @@ class Population:
 _Key = tuple[frozenset[str], Period, Sex, AgeGroup]
 
 
-def _listed(populations: Iterable[Population]) -> tuple[Population, ...]:
-    return tuple(populations)
-
-
 @frozen
 class Populations:
     """Collection of populations by area, time, sex and age.
@@ -124,12 +120,13 @@ class Populations:
     Count(508250000 to 508350000, rounded)
     """
 
-    items: tuple[Population, ...] = field(converter=_listed)
+    items: tuple[Population, ...] = field(converter=tuple[Population, ...])
     _by_key: dict[_Key, Population] = field(init=False, factory=dict, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         for row, item in enumerate(self.items):
-            if self._by_key.setdefault(_key(item), item) is not item:
+            key = area_members(item.area), item.when, item.sex, item.age
+            if self._by_key.setdefault(key, item) is not item:
                 raise DuplicateKey(
                     "must differ in area, time, sex or age from the other populations",
                     row=row,
@@ -178,7 +175,3 @@ class Populations:
         times = sorted({str(own.when.start if own.is_stock else own.when) for own in self.items})
         span = f", {times[0]} to {times[-1]}" if times else ""
         return f"<Populations {len(self)} of {len(self.areas)} areas{span}>"
-
-
-def _key(item: Population) -> _Key:
-    return area_members(item.area), item.when, item.sex, item.age

@@ -306,14 +306,13 @@ class TableRows(Tabular):
         return self.records()
 
     def __repr__(self) -> str:
-        pairs = ((name, self.categories(name)) for name in self.dimensions)
-        defaults = {d.name: (d.default,) for d in self.columns.schema.dimensions}
-        parts = [f"{name} {_short(codes)}" for name, codes in pairs if codes != defaults[name]]
+        parts = []
+        for dimension in self.columns.schema.dimensions:
+            codes = self.categories(dimension.name)
+            text = ", ".join(codes)
+            if len(codes) > 6:
+                text = f"{', '.join(codes[:3])} ... {codes[-1]} ({len(codes)})"
+            if codes != (dimension.default,):
+                parts.append(f"{dimension.name} {text}")
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
         return f"<CountTable of {self.kind}, {rows}: {'; '.join(parts) if len(self) else 'empty'}>"
-
-
-def _short(categories: tuple[str, ...]) -> str:
-    if len(categories) <= 6:
-        return ", ".join(categories)
-    return f"{', '.join(categories[:3])} ... {categories[-1]} ({len(categories)})"

@@ -100,21 +100,22 @@ def check_keys(columns: Columns) -> Columns:
     """Return the columns if no two rows describe the same cell."""
     problems = Problems()
     pairs = repeated(pack(columns.dimensions, len(columns)))
-    problems.add_each(pairs, lambda pair: _duplicate(columns, *pair))
+    schema = columns.schema
+
+    def duplicate(pair: tuple[int, int]) -> DuplicateKey:
+        first, row = pair
+        key = columns.key(row)
+        values = {name: code for name, code in key.items() if code != schema[name].default}
+        hint = "Remove one row, or add the dimension in which they differ "
+        hint += "(status, unit, register, period ...)"
+        if columns.count(first) == columns.count(row):
+            hint = "Remove one of the two equal rows"
+        problem, rows = "must not describe the same cell twice", f"{first} and {row}"
+        return DuplicateKey(problem, row=rows, value=values, hint=hint)
+
+    problems.add_each(pairs, duplicate)
     problems.raise_any()
     return columns
-
-
-def _duplicate(columns: Columns, first: int, row: int) -> DuplicateKey:
-    schema, key = columns.schema, columns.key(row)
-    values = {name: code for name, code in key.items() if code != schema[name].default}
-    hint = "Remove one row, or add the dimension in which they differ "
-    hint += "(status, unit, register, period ...)"
-    if columns.count(first) == columns.count(row):
-        hint = "Remove one of the two equal rows"
-    return DuplicateKey(
-        "must not describe the same cell twice", row=f"{first} and {row}", value=values, hint=hint
-    )
 
 
 def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
@@ -135,7 +136,10 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
         encode([str(getattr(record, dimension.name)) for record in records], dimension, problems)
         for dimension in schema.dimensions
     )
-    origin = Coded.from_values(map(Origin.from_record, records))
+    origin = Coded.from_values(
+        Origin(sources=own.sources, reporters=own.reporters, n_reporters=own.n_reporters)
+        for own in records
+    )
     counts = [record.count for record in records]
     uppers = [np.inf if count.upper is None else count.upper for count in counts]
     further = [-1 if record.unanswered is None else record.unanswered for record in records]
@@ -164,39 +168,32 @@ def transpose(
 
     A value can be a `Count`. A name that a row does not contain is missing.
     """
-    listed = [_mapping(row, position, names) for position, row in enumerate(rows)]
+    listed: list[Mapping[str, Any]] = []
+    for position, row in enumerate(rows):
+        if isinstance(row, Mapping):
+            listed.append(row)
+            continue
+        if names is None or isinstance(row, str) or len(row) != len(names):
+            sequence = "" if names is None else f" or a sequence of {len(names)} values"
+            raise InvalidValue(
+                f"must be a mapping{sequence}",
+                row=position,
+                value=row,
+                hint="Use mappings, or columns=(...) with one name per value",
+            )
+        listed.append(dict(zip(names, row, strict=True)))
     result = dict.fromkeys(name for row in listed for name in row)
     columns = {name: [row.get(name) for row in listed] for name in result}
-    return _split_counts(columns), len(listed)
-
-
-def _mapping(row: Any, position: int, names: Sequence[str] | None) -> Mapping[str, Any]:
-    if isinstance(row, Mapping):
-        return row
-    if names is None or isinstance(row, str) or len(row) != len(names):
-        sequence = "" if names is None else f" or a sequence of {len(names)} values"
-        raise InvalidValue(
-            f"must be a mapping{sequence}",
-            row=position,
-            value=row,
-            hint="Use mappings, or columns=(...) with one name per value",
-        )
-    return dict(zip(names, row, strict=True))
-
-
-def _split_counts(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """Return the columns with each `Count` as bounds and reason."""
     values = columns.get("value", [])
-    if not any(isinstance(value, Count) for value in values):
-        return columns
-    size = len(values)
-    split = {name: columns.get(name, [None] * size) for name in ("lower", "upper", "reason")}
-    for row, value in enumerate(values):
-        if isinstance(value, Count):
-            split["lower"][row], split["reason"][row] = value.lower, value.reason
-            split["upper"][row] = np.inf if value.upper is None else value.upper
-    plain = [None if isinstance(value, Count) else value for value in values]
-    return {**columns, **split, "value": plain}
+    if any(isinstance(value, Count) for value in values):
+        for name in ("lower", "upper", "reason"):
+            columns.setdefault(name, [None] * len(listed))
+        for i, value in enumerate(values):
+            if isinstance(value, Count):
+                columns["lower"][i], columns["reason"][i] = value.lower, value.reason
+                columns["upper"][i] = np.inf if value.upper is None else value.upper
+        columns["value"] = [None if isinstance(value, Count) else value for value in values]
+    return columns, len(listed)
 
 
 def concat(tables: Sequence[Columns]) -> Columns:

@@ -151,8 +151,7 @@ class Columns:
 
     def key(self, row: int) -> dict[str, str]:
         """Return the categories of a row by dimension."""
-        pairs = zip(self.schema.names, self.dimensions, strict=True)
-        return {name: column[row] for name, column in pairs}
+        return {name: column[row] for name, column in self._by_name.items()}
 
     def common(self) -> dict[str, str]:
         """Return the categories that all rows have, without defaults, by dimension."""

@@ -48,16 +48,11 @@ def require_table(value: object, field: str = "table") -> CountTable:
     """Return a value if it is a `CountTable`."""
     if isinstance(value, CountTable):
         return value
-    raise InvalidValue(
-        "must be a CountTable", field=field, value=type(value).__name__, hint=_hint(value)
-    )
-
-
-def _hint(value: Any) -> str:
+    hint = "Use thb.read(path).table, or thb.CountTable.from_rows(...)"
     if isinstance(value, Dataset):
-        return "Use one of its tables: " + ", ".join(f".{table.kind}" for table in value.tables())
-    if isinstance(getattr(value, "data", None), Dataset):
-        return "Use its counts: .data.victims, .data.justice, or .table if there is one kind"
-    if hasattr(value, "columns"):
-        return "Use thb.read(frame).table, or thb.CountTable.from_frame(frame, kind='victims')"
-    return "Use thb.read(path).table, or thb.CountTable.from_rows(...)"
+        hint = "Use one of its tables: " + ", ".join(f".{table.kind}" for table in value.tables())
+    elif isinstance(getattr(value, "data", None), Dataset):
+        hint = "Use its counts: .data.victims, .data.justice, or .table if there is one kind"
+    elif hasattr(value, "columns"):
+        hint = "Use thb.read(frame).table, or thb.CountTable.from_frame(frame, kind='victims')"
+    raise InvalidValue("must be a CountTable", field=field, value=type(value).__name__, hint=hint)

@@ -5,15 +5,14 @@ from operator import itemgetter
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.records import Schema, schema_of
-from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.columns import Columns
 from thbstats.tables.sums import Grouping, sum_rows
 from thbstats.values import Reason
-from thbstats.vocabulary import Category, Classification
+from thbstats.vocabulary import Classification
 from thbstats.vocabulary.bands import AGE_LIMIT, Ages, ages_of_band, includes
 
 _WIDER, _NOT_REPORTED = Reason.WIDER_CATEGORY.severity, Reason.NOT_REPORTED.severity
@@ -67,9 +66,11 @@ def as_breakdown(columns: Columns, name: str, total: str | None) -> Columns:
         for own in vocabulary.classification().categories
         if own.code not in codes and (not parts or own.code in parts)
     ]
+    named = vocabulary.classification()[whole]
+    synonyms = (*named.synonyms, whole)
     classification = evolve(
         vocabulary.classification(), kind="breakdown", is_required=False,
-        categories=[_total(vocabulary.classification()[whole]), *listed],
+        categories=[evolve(named, code="total", parent=None, synonyms=synonyms), *listed],
     )  # fmt: skip
     known = {**codes, **{own.code: own.code for own in listed}}
     column = columns[name]
@@ -77,10 +78,6 @@ def as_breakdown(columns: Columns, name: str, total: str | None) -> Columns:
     chosen = columns.take(rows)
     recoded = chosen[name].map(known.__getitem__)
     return with_schema(chosen, other_schema(schema, name, classification), name, recoded)
-
-
-def _total(category: Category) -> Category:
-    return evolve(category, code="total", parent=None, synonyms=(*category.synonyms, category.code))
 
 
 # Age groups
@@ -104,7 +101,12 @@ def group_ages(columns: Columns) -> Columns:
         names = [column.categories[code] for code in sorted(present)]
         if category not in bands:
             return tuple(0 if code == category else -1 for code in _CODES)
-        own = _widest({name: bands[name] for name in names if name in bands})
+        present_bands = {name: bands[name] for name in names if name in bands}
+        own = {  # the bands that no other band includes
+            name: ages
+            for name, ages in present_bands.items()
+            if not any(o != ages and includes(o, ages) for o in present_bands.values())
+        }
         return tuple(
             (not includes(ages, own[category])) + 2 * (not _covers([*own.values()], ages))
             if (ages := groups.get(code)) is not None
@@ -120,9 +122,18 @@ def group_ages(columns: Columns) -> Columns:
     marks = rows_of_cells.combine(column, targets).table(list, (np.int8, len(_CODES)))
     rows, codes = np.nonzero(marks >= 0)
     chosen = columns.take(rows)
-    numbers = _bounded(chosen.numbers, *((marks[rows, codes] & bit) > 0 for bit in (1, 2)))
+    numbers, reason = chosen.numbers, chosen.numbers.reason.copy()
+    partial, open_ended = ((marks[rows, codes] & bit) > 0 for bit in (1, 2))
+    reason[partial] = np.maximum(reason[partial], np.uint8(_WIDER))
+    reason[open_ended] = np.maximum(reason[open_ended], np.uint8(_NOT_REPORTED))
+    bounded = evolve(
+        numbers,
+        lower=np.where(partial, 0, numbers.lower),
+        above=np.where(open_ended, np.inf, numbers.upper),
+        reason=reason,
+    )
     result = with_schema(chosen, other_schema(schema, "age"), "age", Coded(codes, _CODES))
-    return sum_rows(evolve(result, numbers=numbers), schema.names)
+    return sum_rows(evolve(result, numbers=bounded), schema.names)
 
 
 _CODES = ("total", "child", "adult", "unknown")
@@ -143,30 +154,6 @@ def _bands(schema: Schema, codes: Sequence[str]) -> dict[str, Ages]:
             raise InvalidValue(problem, field="age", value=code, hint=hint)
         bands[code] = ages
     return bands
-
-
-def _bounded(
-    numbers: Numbers, partial: NDArray[np.bool_], open_ended: NDArray[np.bool_]
-) -> Numbers:
-    """Return counts with bounds for parts of bands; without upper bound if bands are missing."""
-    reason = numbers.reason.copy()
-    reason[partial] = np.maximum(reason[partial], np.uint8(_WIDER))
-    reason[open_ended] = np.maximum(reason[open_ended], np.uint8(_NOT_REPORTED))
-    return evolve(
-        numbers,
-        lower=np.where(partial, 0, numbers.lower),
-        above=np.where(open_ended, np.inf, numbers.upper),
-        reason=reason,
-    )
-
-
-def _widest(bands: dict[str, Ages]) -> dict[str, Ages]:
-    """Return the bands that no other band includes."""
-    return {
-        name: ages
-        for name, ages in bands.items()
-        if not any(other != ages and includes(other, ages) for other in bands.values())
-    }
 
 
 def _meets(left: Ages, right: Ages) -> bool:

@@ -83,16 +83,13 @@ def categorical(positions: Any, values: Sequence[Any]) -> pd.Categorical:
 
     Equal values become one category; ``None`` and NaN are missing.
     """
-    distinct = list(dict.fromkeys(value for value in values if _is_present(value)))
+    present = (v for v in values if not (v is None or (isinstance(v, float) and isnan(v))))
+    distinct = list(dict.fromkeys(present))
     position = {value: index for index, value in enumerate(distinct)}
     table = np.array([position.get(value, -1) for value in values], dtype=np.int64)
     codes = table[positions] if len(values) else np.zeros(len(positions), dtype=np.int64)
     column: pd.Categorical = coded(codes, distinct)
     return column
-
-
-def _is_present(value: object) -> bool:
-    return value is not None and not (isinstance(value, float) and isnan(value))
 
 
 def is_scalar(values: object) -> bool:
@@ -173,25 +170,21 @@ def encode(
         codes = lookup(table, column.codes, out)
     # A missing value has the largest code of the type.
     if len(codes) > 0 and int(codes.max()) == np.iinfo(dtype).max:
-        problems.add(_missing(dimension, column))
+        total = f"'{dimension.total}', " if dimension.total else ""
+        number, note = np.count_nonzero(column.codes < 0), ""
+        if dimension.content in ("area", "citizenship", "countries"):
+            note = "; check that Namibia's code NA was not read as missing"
+        problems.add(
+            InvalidValue(
+                f"must be given for every row (missing: {number}){note}",
+                row=column.first_row(-1),
+                field=dimension.name,
+                hint=f"Write {total}'unknown' or 'not_stated', or remove the rows",
+            )
+        )
     if len(categories) <= 1:
         return Coded.constant(categories[0] if categories else "", len(codes))
     return Coded(codes, categories)
-
-
-def _missing(dimension: Dimension, column: Coded[Any]) -> ThbstatsError:
-    total = f"'{dimension.total}', " if dimension.total else ""
-    note = (
-        "; check that Namibia's code NA was not read as missing"
-        if dimension.content in ("area", "citizenship", "countries")
-        else ""
-    )
-    return InvalidValue(
-        f"must be given for every row (missing: {np.count_nonzero(column.codes < 0)}){note}",
-        row=column.first_row(-1),
-        field=dimension.name,
-        hint=f"Write {total}'unknown' or 'not_stated', or remove the rows",
-    )
 
 
 @frozen(eq=False, kw_only=True)
@@ -208,13 +201,6 @@ class IntegerColumn:
         if self.missing is None:
             return np.ones(len(self.numbers), dtype=np.bool_)
         return ~self.missing
-
-
-def empty_column(size: int) -> IntegerColumn:
-    """Return a column of missing values."""
-    return IntegerColumn(
-        numbers=np.zeros(size, dtype=np.int64), missing=np.ones(size, dtype=np.bool_)
-    )
 
 
 def read_integers(values: Any, name: str, problems: Problems) -> IntegerColumn:

@@ -155,23 +155,18 @@ def _objects(values: Iterable[Any]) -> NDArray[Any]:
 def _coded(series: "nw.Series[Any]") -> pd.Categorical:
     """Return a categorical column with the codes of the library."""
     missing = series.is_null().to_numpy()
-    read = _arrow_codes if series.implementation.is_pyarrow() else _polars_codes
-    codes, values = read(series.to_native())
+    column: Any = series.to_native()
+    if series.implementation.is_pyarrow():
+        array = column.unify_dictionaries().combine_chunks()
+        # Cast before filling missing values: the codes of DuckDB are unsigned bytes.
+        read = array.indices.cast("int64").fill_null(0).to_numpy(zero_copy_only=False)
+        codes, values = np.array(read), array.dictionary.to_pylist()
+    else:
+        present = column.drop_nulls().unique()
+        physical, values = present.to_physical().to_numpy(), present.to_list()
+        # Physical codes are positions in the global list of texts of polars.
+        positions = np.zeros(int(physical.max(initial=0)) + 1, dtype=np.int64)
+        positions[physical] = np.arange(len(physical))
+        codes = positions[column.to_physical().fill_null(0).to_numpy()]
     codes[missing] = len(values)
     return categorical(codes, [*values, None])
-
-
-def _arrow_codes(column: Any) -> tuple[NDArray[np.int64], list[Any]]:
-    array = column.unify_dictionaries().combine_chunks()
-    # Cast before filling missing values: the codes of DuckDB are unsigned bytes.
-    codes = array.indices.cast("int64").fill_null(0).to_numpy(zero_copy_only=False)
-    return np.array(codes), array.dictionary.to_pylist()
-
-
-def _polars_codes(column: Any) -> tuple[NDArray[np.int64], list[Any]]:
-    present = column.drop_nulls().unique()
-    physical = present.to_physical().to_numpy()
-    # Physical codes are positions in the global list of texts of polars.
-    positions = np.zeros(int(physical.max(initial=0)) + 1, dtype=np.int64)
-    positions[physical] = np.arange(len(physical))
-    return positions[column.to_physical().fill_null(0).to_numpy()], present.to_list()

@@ -81,17 +81,12 @@ def packed(columns: Iterable[Part], size: int) -> Keys:
     parts: list[Part] = []
     for codes, radix in columns:
         if radix > 1:
-            parts = [*_fitting(parts, radix, size), (codes, radix)]
+            keys = Keys(parts, size)
+            if keys.cells * radix >= 2**63:  # renumber: another column would exceed 64 bits
+                distinct, positions = np.unique(keys.values, return_inverse=True)
+                parts = [(positions, len(distinct))] if len(distinct) > 1 else []
+            parts = [*parts, (codes, radix)]
     return Keys(parts, size)
-
-
-def _fitting(parts: list[Part], more: int, size: int) -> list[Part]:
-    """Return the parts, renumbered if another column would exceed 64 bits."""
-    keys = Keys(parts, size)
-    if keys.cells * more < 2**63:
-        return parts
-    distinct, positions = np.unique(keys.values, return_inverse=True)
-    return [(positions, len(distinct))] if len(distinct) > 1 else []
 
 
 def repeated(keys: Keys) -> Iterator[tuple[int, int]]:

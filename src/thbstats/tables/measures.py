@@ -11,7 +11,6 @@ from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import (
     IntegerColumn,
     Problems,
-    empty_column,
     is_scalar,
     parse_column,
     read_integers,
@@ -117,7 +116,8 @@ def read_numbers(columns: Mapping[str, Any], size: int, problems: Problems) -> N
 def _read(columns: Mapping[str, Any], name: str, size: int, problems: Problems) -> IntegerColumn:
     values = columns.get(name)
     if values is None:
-        return empty_column(size)
+        missing = np.ones(size, dtype=np.bool_)
+        return IntegerColumn(numbers=np.zeros(size, dtype=np.int64), missing=missing)
     column = read_integers([values] * size if is_scalar(values) else values, name, problems)
     if column.infinite is not None and name != "upper":
         problem = "must be finite: only `upper` can be infinite"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from attrs import asdict, evolve, frozen
@@ -12,7 +12,7 @@ from thbstats.columns import Coded
 from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
-from thbstats.records import Record, Source
+from thbstats.records import Source
 from thbstats.records.reading import complete_n_reporters, to_n_reporters, to_reporters, to_sources
 from thbstats.tables.encoding import Problems, parse_column
 from thbstats.tables.keys import groups, pack
@@ -39,13 +39,6 @@ class Origin:
     def __attrs_post_init__(self) -> None:
         number = complete_n_reporters(self.reporters, self.n_reporters)
         object.__setattr__(self, "n_reporters", number)
-
-    @classmethod
-    def from_record(cls, record: Record) -> Self:
-        """Return the origin of a record."""
-        return cls(
-            sources=record.sources, reporters=record.reporters, n_reporters=record.n_reporters
-        )
 
 
 class Interner:
@@ -90,13 +83,6 @@ def resolve_reporters(origin: Origin, area: str, reported: bool) -> Origin:
     if origin.n_reporters == len(members):
         return evolve(origin, reporters=members)
     return origin
-
-
-def without_country(origin: Origin, country: str) -> Origin:
-    """Return the origin after the removal of a country."""
-    if origin.reporters is None:
-        return evolve(origin, n_reporters=None)
-    return evolve(origin, reporters=origin.reporters - {country}, n_reporters=None)
 
 
 PROVENANCE = ("source", "reporters", "n_reporters")

@@ -28,10 +28,6 @@ Bounds = tuple[int, float]
 Row = tuple[tuple[str, ...], Bounds, str]
 
 
-def _fixed(rows: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(rows)
-
-
 @frozen(kw_only=True, eq=False, repr=False)
 class TablePartition(Tabular):
     """Rows without totals: each person or case is in one row.
@@ -58,7 +54,7 @@ class TablePartition(Tabular):
     schema: Schema
     by: tuple[str, ...]
     common: Mapping[str, str]
-    rows: tuple[Row, ...] = field(converter=_fixed)
+    rows: tuple[Row, ...] = field(converter=tuple[Row, ...])
     totals: tuple[str, ...] = ()
     without_total: tuple[tuple[str, ...], ...] = ()
 
@@ -262,19 +258,19 @@ class _Tree:
         return tuple(NOT_BROKEN_DOWN if code == item.total else code for code, item in pairs)
 
     def _parts(self, key: tuple[str, ...], own: Bounds | None) -> Iterator[list[Row]]:
-        """Yield the rows of each category; without a count only if the total has none."""
+        """Yield the rows of each category; without a count only if the total has none.
+
+        Categories have no common persons: the broadest ones, and groups before countries.
+        """
         dimension = self.dimensions[len(key) - 2]
-        for code in _exclusive(dimension, self.children.get(key, []), key[0], key[1]):
+        codes = self.children.get(key, [])
+        ranks = {code: (len(dimension.ancestors(code)), dimension.sort_key(code)) for code in codes}
+        area, period = key[:2]
+        chosen: list[str] = []
+        for code in sorted(codes, key=ranks.__getitem__):
+            if any(dimension.overlaps(code, own, area=area, period=period) for own in chosen):
+                continue
+            chosen.append(code)
             rows = self.rows((*key, code))
             if own is None or any(np.isfinite(bounds[1]) or bounds[0] for _, bounds, _ in rows):
                 yield rows
-
-
-def _exclusive(dimension: Dimension, codes: Sequence[str], area: str, period: str) -> list[str]:
-    """Return categories without common persons: the broadest ones, and groups before countries."""
-    result: list[str] = []
-    ranks = {code: (len(dimension.ancestors(code)), dimension.sort_key(code)) for code in codes}
-    for code in sorted(codes, key=ranks.__getitem__):
-        if not any(dimension.overlaps(code, other, area=area, period=period) for other in result):
-            result.append(code)
-    return result

@@ -13,7 +13,7 @@ from thbstats.tables.build import check_keys, concat
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.findings import gather_findings
 from thbstats.tables.keys import pack
-from thbstats.tables.origins import Origin, unite, without_country
+from thbstats.tables.origins import Origin, unite
 from thbstats.tables.sums import resolve_origins
 from thbstats.values import Reason
 
@@ -28,12 +28,20 @@ def remove_country(columns: Columns, area: str) -> Columns:
     its row for the same cell is subtracted; the result is named "... without ...".
     """
     country = parse_country(area)
-    including = [
-        code
-        for code in columns["area"].categories
-        if code != country and country in Area.parse(code).members
-    ]
-    inside = [code for code in columns["area"].categories if _is_inside(code, country)]
+    including, inside = [], []
+    for code in columns["area"].categories:
+        place = Area.parse(code)
+        if country in place.members:
+            including += [code] * (code != country)
+        elif country in place.countries:
+            if len(place.countries) > 1:
+                raise ImpossibleResult(
+                    f"must not contain regions of {country} with other countries",
+                    field="area",
+                    value=code,
+                    hint=f"Select other areas with where(area=...) before you remove {country}",
+                )
+            inside.append(code)
     own, wholes = _rows_of(columns, [country]), _rows_of(columns, including)
     if not len(own) and inside and not including:
         return columns.take(~columns["area"].table(inside.__contains__, np.bool_))
@@ -57,21 +65,6 @@ def remove_country(columns: Columns, area: str) -> Columns:
         new = [row for row, key in enumerate(keys) if key not in existing]
         remainders = remainders.take(np.array(new, dtype=np.intp))
     return concat([retained, remainders])
-
-
-def _is_inside(code: str, country: str) -> bool:
-    """Return whether an area consists of regions of a country."""
-    area = Area.parse(code)
-    if country in area.members or country not in area.countries:
-        return False
-    if len(area.countries) > 1:
-        raise ImpossibleResult(
-            f"must not contain regions of {country} with other countries",
-            field="area",
-            value=code,
-            hint=f"Select other areas with where(area=...) before you remove {country}",
-        )
-    return True
 
 
 def _rows_of(columns: Columns, areas: Collection[str]) -> NDArray[np.intp]:
@@ -109,9 +102,13 @@ def _remainders(
 ) -> Columns:
     """Return the rows of the compositions minus the country."""
     resolved, remainders = resolve_origins(columns), columns.take(wholes)
-    origin = resolved.take(wholes).combine(
-        resolved.take(parts), lambda whole, part: _without(whole, part, country)
-    )
+
+    def without_country(whole: Origin, part: Origin) -> Origin:
+        sources = unite([whole, part]).sources if _has_reporter(whole, country) else whole.sources
+        reporters = None if whole.reporters is None else whole.reporters - {country}
+        return evolve(whole, sources=sources, reporters=reporters, n_reporters=None)
+
+    origin = resolved.take(wholes).combine(resolved.take(parts), without_country)
     # Nothing is subtracted from a composition whose documented reporters exclude the country.
     inside = resolved.take(wholes).table(lambda whole: _has_reporter(whole, country), np.bool_)
     numbers = _subtracted(columns.numbers.take(wholes), columns.numbers.take(parts), inside)
@@ -149,11 +146,6 @@ def _remainders(
 
 def _has_reporter(origin: Origin, country: str) -> bool:
     return origin.reporters is None or country in origin.reporters
-
-
-def _without(whole: Origin, part: Origin, country: str) -> Origin:
-    sources = unite([whole, part]).sources if _has_reporter(whole, country) else whole.sources
-    return evolve(without_country(whole, country), sources=sources)
 
 
 def _subtracted(whole: Numbers, part: Numbers, inside: NDArray[np.bool_]) -> Numbers:

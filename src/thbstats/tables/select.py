@@ -1,6 +1,6 @@
 """Selection of rows and of single cells."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,18 +21,12 @@ _MOST_LISTED = 5
 
 def parse_selection(schema: Schema, selection: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the canonical codes of a selection."""
-    return {
-        name: tuple(
-            dict.fromkeys(schema.keyword(name).parse(value) for value in _as_iterable(values))
-        )
-        for name, values in selection.items()
-    }
-
-
-def _as_iterable(values: Any) -> Iterable[Any]:
-    if isinstance(values, (str, Period, Area)) or not hasattr(values, "__iter__"):
-        return (values,)
-    return values  # type: ignore[no-any-return]
+    selected = {}
+    for name, values in selection.items():
+        single = isinstance(values, (str, Period, Area)) or not hasattr(values, "__iter__")
+        codes = map(schema.keyword(name).parse, (values,) if single else values)
+        selected[name] = tuple(dict.fromkeys(codes))
+    return selected
 
 
 def find_rows(columns: Columns, selected: Selection) -> NDArray[np.intp]:
