@@ -272,10 +272,6 @@ def _prose(blocks: "str | Iterable[str | Bullets]") -> "tuple[str | Bullets, ...
     return tuple(block if isinstance(block, Bullets) else clean(block) for block in result)
 
 
-def _tables(tables: Iterable[DisplayTable]) -> tuple[DisplayTable, ...]:
-    return tuple(tables)
-
-
 @frozen(kw_only=True)
 class PageSection:
     """Section of a page: heading, prose and tables.
@@ -294,12 +290,8 @@ class PageSection:
 
     heading: str = field(converter=clean)
     prose: tuple[str | Bullets, ...] = field(default=(), converter=_prose)
-    tables: tuple[DisplayTable, ...] = field(default=(), converter=_tables)
+    tables: tuple[DisplayTable, ...] = field(default=(), converter=tuple[DisplayTable, ...])
     collapsed: bool = field(default=False, kw_only=True)
-
-
-def _sections(sections: Iterable[PageSection]) -> tuple[PageSection, ...]:
-    return tuple(sections)
 
 
 @frozen(kw_only=True)
@@ -324,7 +316,7 @@ class Page:
 
     title: str = field(converter=clean)
     lead: str = field(default="", converter=clean)
-    sections: tuple[PageSection, ...] = field(default=(), converter=_sections)
+    sections: tuple[PageSection, ...] = field(default=(), converter=tuple[PageSection, ...])
     kicker: str = field(default="", converter=clean)
     footer: str = field(default="", converter=clean)
     lang: str = field(default="en", converter=clean)

@@ -61,7 +61,14 @@ def to_xarray(
         )
     variables = {}
     for name, column in frame.drop(columns=list(dimensions)).items():
-        values = _plain(column)
+        values: Any
+        if column.dtype.kind in "iuf":
+            values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        elif column.dtype.kind == "b":
+            values = column.to_numpy()
+        else:
+            texts = column.astype(object)
+            values = texts.where(texts.notna(), "").to_numpy()
         empty = {"f": np.nan, "b": False}.get(values.dtype.kind, no_row.get(str(name), ""))
         grid = np.full(shape, empty, dtype=values.dtype)
         grid[positions] = values
@@ -69,13 +76,3 @@ def to_xarray(
     coordinates = {name: list(codes) for name, codes in dimensions.items()}
     result: xr.Dataset = library.Dataset(variables, coordinates, dict(attributes))
     return result
-
-
-def _plain(column: "pd.Series[Any]") -> Any:
-    """Return floats, truth values or texts; a missing number is NaN, a missing text is empty."""
-    if column.dtype.kind in "iuf":
-        return column.to_numpy(dtype=np.float64, na_value=np.nan)
-    if column.dtype.kind == "b":
-        return column.to_numpy()
-    texts = column.astype(object)
-    return texts.where(texts.notna(), "").to_numpy()

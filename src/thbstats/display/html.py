@@ -139,55 +139,39 @@ def _figure(table: DisplayTable, label: str = "") -> str:
     name = escape(table.caption or label or "table")
     numbered = f"<b>{label}.</b> " if label else ""
     caption = _tag("span", f"{numbered}{escape(table.caption)}")
-    names = "".join(map(_head, table.columns))
+    names = ""
+    for column in table.columns:
+        side = _css("thb-right" if column.is_right else "")
+        # A column without name has no header (accessibility).
+        names += _tag("th", escape(column.name), f' scope="col"{side}') or "<td></td>"
+    bodies: list[list[str]] = [[]]
+    for row in table.rows:
+        if isinstance(row, Group) and bodies[-1]:
+            bodies.append([])
+        bodies[-1].append(_row(row, table.columns))
+    empty = f'<tr><td class="thb-empty" colspan="{len(table.columns)}">no rows</td></tr>'
     grid = _block(
         "table",
         _tag("caption", caption),
         f"<thead>\n<tr>{names}</tr>\n</thead>",
-        *(_body(rows, table.columns) for rows in _groups(table)),
+        *(_block("tbody", _lines(*body) or empty) for body in bodies),
     )
     box = f'<div class="thb-box" role="region" aria-label="{name}" tabindex="0">\n{grid}\n</div>'
     notes = [f"<li>{_unbreakable(note)}</li>" for note in table.notes]
     return _block("figure", box, _block("ul", *notes, attributes=_css("thb-notes")))
 
 
-def _head(column: Column) -> str:
-    """Return the header of a column; a column without name has none (accessibility)."""
-    side = _css("thb-right" if column.is_right else "")
-    return _tag("th", escape(column.name), f' scope="col"{side}') or "<td></td>"
-
-
-def _groups(table: DisplayTable) -> list[list[Row | Group]]:
-    """Return the rows by table body; a group starts a new body."""
-    bodies: list[list[Row | Group]] = [[]]
-    for row in table.rows:
-        if isinstance(row, Group):
-            bodies.append([])
-        bodies[-1].append(row)
-    return [body for body in bodies if body] or [[]]
-
-
-def _body(rows: list[Row | Group], columns: tuple[Column, ...]) -> str:
-    empty = f'<tr><td class="thb-empty" colspan="{len(columns)}">no rows</td></tr>'
-    return _block("tbody", _lines(*(_row(row, columns) for row in rows)) or empty)
-
-
 def _row(row: Row | Group, columns: tuple[Column, ...]) -> str:
     if isinstance(row, Group):
         scope = f' class="thb-group" scope="rowgroup" colspan="{len(columns)}"'
         return _tag("tr", _tag("th", escape(row.heading), scope))
-    head, *cells = (
-        (_side(column, cell), _content(cell))
-        for column, cell in zip(columns, row.cells, strict=True)
-    )
-    content = f'<th scope="row"{head[0]}>{head[1]}</th>'
-    content += "".join(f"<td{side}>{text}</td>" for side, text in cells)
+    content = ""
+    for column, cell in zip(columns, row.cells, strict=True):
+        long = len(cell.text) > _LONG and not column.is_right
+        side = _css("thb-right" if column.is_right else "thb-long" * long)
+        tag, scope = ("td", "") if content else ("th", ' scope="row"')
+        content += f"<{tag}{scope}{side}>{_content(cell)}</{tag}>"
     return _tag("tr", content, _css("thb-total" * row.total))
-
-
-def _side(column: Column, cell: Cell) -> str:
-    long = len(cell.text) > _LONG and not column.is_right
-    return _css("thb-right" if column.is_right else "thb-long" * long)
 
 
 def _content(cell: Cell) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from thbstats.display.display_table import Bullets, DisplayTable, Group, Page, Row
+from thbstats.display.display_table import Bullets, DisplayTable, Group, Page
 
 # An underscore inside a word needs no escape.
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~&$#]|(?<![^\W_])_|_(?![^\W_]))")
@@ -31,7 +31,12 @@ def to_markdown(item: DisplayTable | Page) -> str:
     for section, tables in item.numbered:
         blocks.append(_marked(section.heading, "## "))
         for block in section.prose:
-            blocks += _bullets(block) if isinstance(block, Bullets) else [_line(block)]
+            if isinstance(block, Bullets):
+                items = zip(block.marks, block.items, strict=True)
+                listed = "\n".join(f"{mark} {_line(text)}" for mark, text in items)
+                blocks += [_marked(block.heading, "**", "**"), listed]
+            else:
+                blocks.append(_line(block))
         for label, table in tables:
             blocks += _titled_table(table, label)
     return "\n\n".join(filter(None, [*blocks, _line(item.footer)]))
@@ -39,25 +44,19 @@ def to_markdown(item: DisplayTable | Page) -> str:
 
 def _titled_table(table: DisplayTable, label: str = "") -> list[str]:
     caption = f"{label}. {table.caption}".strip() if label else table.caption
-    notes = "\n".join(f"- {_line(note)}" for note in table.notes)
-    return [block for block in (_marked(caption, "**", "**"), _table(table), notes) if block]
-
-
-def _table(table: DisplayTable) -> str:
-    width = len(table.columns)
     lines = [
         _row([_escaped(column.name) for column in table.columns]),
         _row(["---:" if column.is_right else ":---" for column in table.columns]),
     ]
-    lines += [_body_row(row, width) for row in table.rows or (Group("no rows"),)]
-    return "\n".join(lines)
-
-
-def _body_row(row: Row | Group, width: int) -> str:
-    if isinstance(row, Group):
-        return _row([_marked(row.heading, "**", "**")] + [""] * (width - 1))
-    strong = "**" if row.total else ""
-    return _row([_marked(cell.marked, strong, strong) for cell in row.cells])
+    for row in table.rows or (Group("no rows"),):
+        if isinstance(row, Group):
+            heading = _marked(row.heading, "**", "**")
+            lines.append(_row([heading, *[""] * (len(table.columns) - 1)]))
+        else:
+            strong = "**" if row.total else ""
+            lines.append(_row([_marked(cell.marked, strong, strong) for cell in row.cells]))
+    notes = "\n".join(f"- {_line(note)}" for note in table.notes)
+    return [block for block in (_marked(caption, "**", "**"), "\n".join(lines), notes) if block]
 
 
 def _row(cells: list[str]) -> str:
@@ -71,12 +70,6 @@ def _marked(text: str, before: str, after: str = "") -> str:
 def _line(text: str) -> str:
     """Return an escaped text at the start of a line."""
     return _OPENING.sub(r"\1\\\2", _escaped(text))
-
-
-def _bullets(block: Bullets) -> list[str]:
-    items = (f"{mark} {_line(text)}" for mark, text in zip(block.marks, block.items, strict=True))
-    heading = _marked(block.heading, "**", "**")
-    return [*filter(None, [heading]), "\n".join(items)]
 
 
 def _escaped(text: str) -> str:

@@ -136,10 +136,6 @@ def _meanings(not_reported: str, suppressed: str) -> Marks:
     }
 
 
-def _frozen(mapping: "Marks") -> "Marks":
-    return FrozenDict(mapping)
-
-
 @frozen(kw_only=True, repr=False)
 class NumberStyle:
     """A style of numbers, ranges and marks.
@@ -188,10 +184,10 @@ class NumberStyle:
     unbounded: str = "not bounded"
     fewer: str = "<{}"
     marks: Mapping[Reason, str] = field(
-        factory=lambda: _marks(":", "[c]", "[z]"), converter=_frozen
+        factory=lambda: _marks(":", "[c]", "[z]"), converter=FrozenDict
     )
     meanings: Mapping[Reason, str] = field(
-        factory=lambda: _meanings("not reported", "suppressed by the source"), converter=_frozen
+        factory=lambda: _meanings("not reported", "suppressed by the source"), converter=FrozenDict
     )
 
     def __repr__(self) -> str:

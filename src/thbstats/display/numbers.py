@@ -122,10 +122,6 @@ def reformat(text: FormattedNumber, style: NumberStyle) -> FormattedNumber:
 def _format(
     number: Rational | Interval, fmt: NumberFormat, style: NumberStyle = PLAIN
 ) -> FormattedNumber:
-    return FormattedNumber(_text(number, fmt, style), number, fmt)
-
-
-def _text(number: Rational | Interval, fmt: NumberFormat, style: NumberStyle) -> str:
     """Return an interval as text, and a number as an interval of one point."""
     interval = number if isinstance(number, Interval) else Interval.point(exact(number))
     directions = [RoundingDirection.NEAREST] * 2
@@ -147,7 +143,8 @@ def _text(number: Rational | Interval, fmt: NumberFormat, style: NumberStyle) ->
         text = style.between.format(unit.format(lower), unit.format(upper))
     else:
         text = unit.format(style.between.format(lower, upper))
-    return style.undefined.format(text) if interval.undefined else text
+    text = style.undefined.format(text) if interval.undefined else text
+    return FormattedNumber(text, number, fmt)
 
 
 def _digits(
@@ -181,15 +178,12 @@ def format_count(number: Count, style: NumberStyle = PLAIN) -> FormattedNumber:
     >>> format_count(Count.known(9759) + Count.not_reported())
     'at least 9,759'
     """
-    return FormattedNumber(_count_text(number, style), number, NumberFormat("count"))
-
-
-def _count_text(number: Count, style: NumberStyle) -> str:
+    text: str = reformat(count(number.interval), style)
     if number.lower == 0 and number.reason in style.marks:
-        return style.marks[number.reason]
-    if number.lower == 0 and number.reason is Reason.FEWER_THAN and number.upper is not None:
-        return style.fewer.format(reformat(count(number.upper + 1), style))
-    return reformat(count(number.interval), style)
+        text = style.marks[number.reason]
+    elif number.lower == 0 and number.reason is Reason.FEWER_THAN and number.upper is not None:
+        text = style.fewer.format(reformat(count(number.upper + 1), style))
+    return FormattedNumber(text, number, NumberFormat("count"))
 
 
 def restyle(text: str, style: NumberStyle) -> str:

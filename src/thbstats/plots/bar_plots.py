@@ -255,14 +255,12 @@ def largest_moves(
     check_result(numbers, "all_countries", "thbstats.leave_out")
     kind, all_members = common_kind(every.panel), numbers.all_countries.value_or_bounds
     moves = [row.value_or_bounds - all_members for row in every.panel]
-    order = sorted(range(len(moves)), key=lambda i: -_size(moves[i]))[:max_rows]
+    sizes = [
+        max(float("inf") if end is None else abs(float(end)) for end in (move.lower, move.upper))
+        for move in moves
+    ]
+    order = sorted(range(len(moves)), key=lambda i: -sizes[i])[:max_rows]
     names = [every.names[i] for i in order]
     figures = [kind.format_difference(moves[i]) for i in order]
     others = [move for i, move in enumerate(moves) if i not in order]
     return PlotNumbers(every.panel.take(order)), names, figures, others
-
-
-def _size(move: Interval) -> float:
-    """Return the largest possible change."""
-    sides = (move.lower, move.upper)
-    return max(float("inf") if end is None else abs(float(end)) for end in sides)

@@ -146,9 +146,13 @@ class RowPlot(Marks):
         super().__init__(open_axes(ax, width), scale)
         ax, whole = self.ax, plot_width(self.ax)
         names = [wrap_text(name, whole * _NAMES, TEXT) for name in names]
-        figures = [_fitting(figure, whole * _FIGURES) for figure in figures]
+        room, shown = whole * _FIGURES, []
+        for figure in figures:  # the first line, and the further lines that fit
+            first, *others = figure.split("\n")
+            further = [line for line in others if text_width(line, TEXT) <= room]
+            shown.append("\n".join([wrap_text(first, room, TEXT), *further]))
         lowest = np.broadcast_to(heights, len(names)).tolist()
-        rows = zip(lowest, names, figures, strict=True)
+        rows = zip(lowest, names, shown, strict=True)
         sizes = [
             max(height, *(text_height(text, TEXT) + _LINE_GAP for text in texts))
             for height, *texts in rows
@@ -157,7 +161,7 @@ class RowPlot(Marks):
         ends = zip(accumulate(sizes), sizes, strict=True)
         self.middles: list[float] = [end - size / 2 for end, size in ends]
         room = whole - 2 * (LABEL_GAP + PAD)
-        room -= sum(max(text_width(text, TEXT) for text in own) for own in (names, figures))
+        room -= sum(max(text_width(text, TEXT) for text in own) for own in (names, shown))
         plain(ax, "x")
         ticks = scale.ticks(room)
         ax.set_xticks(list(ticks), list(ticks.values()))
@@ -167,7 +171,7 @@ class RowPlot(Marks):
         ax.tick_params(axis="y", pad=LABEL_GAP)
         side = moved(ax, ax.get_yaxis_transform(), LABEL_GAP)
         look: Look = {"va": "center", "fontsize": TEXT, "color": INK, "transform": side}
-        for position, (middle, figure) in enumerate(zip(self.middles, figures, strict=True)):
+        for position, (middle, figure) in enumerate(zip(self.middles, shown, strict=True)):
             ax.text(1, middle, figure, gid=f"figure-{position}", **look)
 
     def bar(
@@ -235,10 +239,3 @@ class RowPlot(Marks):
         rows = f"{kind}, {len(self.middles)} row{'s' if len(self.middles) > 1 else ''}"
         keys = self.legend()
         return panel_frame(self.ax, panel, rows, self.height, keys, numbers=numbers, **texts)
-
-
-def _fitting(figure: str, width: float) -> str:
-    """Return the first line of a figure in lines, and the further lines that fit."""
-    first, *others = figure.split("\n")
-    further = [line for line in others if text_width(line, TEXT) <= width]
-    return "\n".join([wrap_text(first, width, TEXT), *further])

@@ -125,17 +125,14 @@ def number_pairs(
         )
     right = PlotNumbers(right.panel.take([others.index(name) for name in rows]))
     pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
-    return left, right, pairs, names or _captions(left.panel.row(0), right.panel.row(0))
-
-
-def _captions(left: Result, right: Result) -> Sequence[str]:
-    """Return the first property in which two numbers differ, of each."""
+    number, other = left.panel.row(0), right.panel.row(0)
     choices = (
-        (area_name(left.area), area_name(right.area)),
-        (str(left.period), str(right.period)),
-        (capital(left.base.label), capital(right.base.label)),
+        (area_name(number.area), area_name(other.area)),
+        (str(number.period), str(other.period)),
+        (capital(number.base.label), capital(other.base.label)),
     )
-    return next((pair for pair in choices if pair[0] != pair[1]), ("first", "second"))
+    differing = (pair for pair in choices if pair[0] != pair[1])
+    return left, right, pairs, names or next(differing, ("first", "second"))
 
 
 def _value_text(number: Result) -> str:
@@ -295,15 +292,12 @@ def _inference_lines(items: "Sequence[Inference]") -> Iterator[str]:
     sections = section_list(claim.section for item in items for claim in item.claims)
     yield f"Inferred from the claims in: {'; '.join(titles)}{sections}."
     yield f"Claims used: {len(used)}{f'; {len(others)} not used' if others else ''}."
-    assumed = dict.fromkeys(_short(text) for item in items for text in item.assumptions)
+    assumed: dict[str, None] = {}
+    for assumption in (text for item in items for text in item.assumptions):
+        text, _, listed = assumption.partition(": ")
+        ids = listed.split(", ")
+        has_list = len(ids) > _FEW and all("-" in name for name in ids)  # a long list of claims
+        assumed[f"{text} ({len(ids)} claims)" if has_list else assumption] = None
     if assumed:
         yield f"Assumptions: {'; '.join(assumed)}."
     yield from warning_lines([warning for item in items for warning in item.warnings])
-
-
-def _short(assumption: str) -> str:
-    """Return an assumption without a long list of claims."""
-    text, _, listed = assumption.partition(": ")
-    ids = listed.split(", ")
-    listing = len(ids) > _FEW and all("-" in name for name in ids)
-    return f"{text} ({len(ids)} claims)" if listing else assumption

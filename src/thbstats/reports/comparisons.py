@@ -154,15 +154,12 @@ def _rows(
     if groups:
         yield Group(heading)
     for group in groups:
-        cells = {_flow(item): _cell(item) for _, item in group}
+        cells = {}
+        for _, item in group:
+            tone = Tone.WARN if item.result.warnings.select("STAGE_ORDER") else Tone.PLAIN
+            coverage = f" ({item.coverage})" if item.has_coverage else ""
+            cells[_flow(item)] = Cell(f"{item.formatted}{coverage}", tone=tone)
         yield [Cell(group[0][0]), *(cells.get(flow, Cell("")) for flow in flows)]
-
-
-def _cell(item: Indicator) -> Cell:
-    """Return a number with its coverage, if the reporting countries are listed."""
-    tone = Tone.WARN if item.result.warnings.select("STAGE_ORDER") else Tone.PLAIN
-    text = f"{item.formatted} ({item.coverage})" if item.has_coverage else item.formatted
-    return Cell(text, tone=tone)
 
 
 @report_section("countries", "Countries listed")

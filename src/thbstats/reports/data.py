@@ -60,26 +60,26 @@ def fields_of(kind: type, *names: str, **own: Any) -> Fields:
 
 def plain(item: object, fields: Fields) -> dict[str, Any]:
     """Return the fields of an object as plain data."""
-    return {name: _plain(_value(item, value)) for name, (_, value) in fields.items()}
+    data = {}
+    for name, (_, path) in fields.items():
+        value = _value(item, path)
+        match value:
+            case Interval():
+                value = bounds_of(value)
+            case Enum() | Period():
+                value = str(value)
+            case date():
+                value = value.isoformat()
+            case Mapping():
+                value = dict(value)
+            case tuple():
+                value = list(value)
+        data[name] = value
+    return data
 
 
 def _value(item: object, value: Value) -> Any:
     return attrgetter(value)(item) if isinstance(value, str) else value(item)
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case Interval():
-            return bounds_of(value)
-        case Enum() | Period():
-            return str(value)
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return dict(value)
-        case tuple():
-            return list(value)
-    return value
 
 
 def shape_of(description: str, fields: Fields) -> Schema:
@@ -340,16 +340,14 @@ def report_csv(
 ) -> tuple[str, tuple[UnsupportedFeature, ...]]:
     """Return the rows of `report_rows` as CSV, and its cells that a spreadsheet would run."""
     rows = report_rows(item)
-    frame = pd.DataFrame({name: _column([row[name] for row in rows]) for name in COLUMNS})
-    written, losses = csv_bytes(frame, neutralise=neutralise)
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        cells = [row[name] for row in rows]
+        columns[name] = pd.Series(cells, dtype=object)
+        if any(isinstance(cell, str) for cell in cells):  # the writer takes texts as categories
+            columns[name] = categorical(np.arange(len(cells)), cells)
+    written, losses = csv_bytes(pd.DataFrame(columns), neutralise=neutralise)
     return written.decode(), tuple(losses)
-
-
-def _column(cells: list[Any]) -> Any:
-    """Return cells as the writer of CSV takes them: texts as categories."""
-    if any(isinstance(cell, str) for cell in cells):
-        return categorical(np.arange(len(cells)), cells)
-    return pd.Series(cells, dtype=object)
 
 
 def _bounds(numbers: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,10 +95,6 @@ def _footer(content: Content) -> str:
     return f"Figures: {source}.{url} Calculations: thbstats {__version__}."
 
 
-def _parts(parts: Iterable[RenderedSection]) -> tuple[RenderedSection, ...]:
-    return tuple(parts)
-
-
 @frozen(kw_only=True, repr=False)
 class Document:
     """A report.
@@ -114,7 +110,7 @@ class Document:
     """
 
     content: Content
-    parts: tuple[RenderedSection, ...] = field(converter=_parts)
+    parts: tuple[RenderedSection, ...] = field(converter=tuple[RenderedSection, ...])
     full: bool = False
 
     @property

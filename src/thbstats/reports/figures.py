@@ -278,7 +278,16 @@ def other_figures(content: Content) -> Iterator[DisplayTable]:
     else:
         columns["Numerator"] = _numerator
         columns["Denominator"] = _denominator
-    yield _figure_table("Other figures, " if main else "", items, columns, _contradictions(items))
+    contradictions = dict.fromkeys(
+        contradiction.text
+        for item in items
+        for contradiction in item.result.contradictions
+        if contradiction.code == "contradictory"
+        and contradiction.area not in (item.result.reporters or ())
+    )
+    short = [shorten(text, _LONGEST, placeholder="...") for text in contradictions]
+    notes = [f"Not in the value: {listed(short, _MAX_CONTRADICTIONS)}."] if short else []
+    yield _figure_table("Other figures, " if main else "", items, columns, notes)
 
 
 def _value(item: Indicator) -> Cell:
@@ -299,16 +308,3 @@ def _range(item: Indicator) -> str:
 def _numerator(item: Indicator) -> str:
     is_counted = item.result.kind is not ResultKind.COUNT and item.result.base.rule != "not_stated"
     return count(item.result.numerator) if is_counted else ""
-
-
-def _contradictions(items: Sequence[Indicator]) -> list[str]:
-    """Return the counts of countries that are not in the values."""
-    texts = dict.fromkeys(
-        contradiction.text
-        for item in items
-        for contradiction in item.result.contradictions
-        if contradiction.code == "contradictory"
-        and contradiction.area not in (item.result.reporters or ())
-    )
-    short = [shorten(text, _LONGEST, placeholder="...") for text in texts]
-    return [f"Not in the value: {listed(short, _MAX_CONTRADICTIONS)}."] if texts else []

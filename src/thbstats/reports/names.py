@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from thbstats.display import Cell, DisplayTable, Group, Row, count
+from thbstats.display import DisplayTable, Group, Row, count
 from thbstats.errors import UnknownName
 from thbstats.geography import COMPOSITIONS, Area, country_name
 from thbstats.panel import CountKind, Result, ResultKind
@@ -176,27 +176,23 @@ def _share_name(result: Result) -> str:
 
 def _nouns(kind: CountKind) -> tuple[str, str]:
     """Return the plural and the singular of a kind of count, with the attributes of users."""
-    plural, single = _nouns_of_library(kind)
-    return (f"{plural}{kind.further}", f"{single}{kind.further}") if plural else ("", "")
-
-
-def _nouns_of_library(kind: CountKind) -> tuple[str, str]:
+    plural = single = ""
+    stage, unit = kind.get("stage"), kind.get("unit") or ""
+    body, action = kind.get("body"), kind.get("kind")
     if kind.kind == "victims":
         status = kind.get("status") or "not_stated"
         start = "" if status == "not_stated" else f"{VictimStatus(status).label.lower()} "
-        return f"{start}victims", f"{start}victim"
-    stage, unit = kind.get("stage"), kind.get("unit") or ""
-    if kind.kind == "justice" and stage:
+        plural, single = f"{start}victims", f"{start}victim"
+    elif kind.kind == "justice" and stage:
         plural = f"{unit.replace('_', ' ')} {stage}"
         single = plural.replace("persons", "person").replace("cases", "case")
         plural, single = _STAGES.get((stage, unit), (plural, single))
-        end = _SERVICES if kind.get("offence") == Offence.USE_OF_SERVICES else ""
-        return f"{plural}{end}", f"{single}{end}"
-    body, action = kind.get("body"), kind.get("kind")
-    if kind.kind == "cooperation" and body and action:
-        name = f"{CooperationBody(body).label} {CooperationKind(action).label.lower()}"
-        return name, name.removesuffix("s")
-    return "", ""
+        if kind.get("offence") == Offence.USE_OF_SERVICES:
+            plural, single = f"{plural}{_SERVICES}", f"{single}{_SERVICES}"
+    elif kind.kind == "cooperation" and body and action:
+        plural = f"{CooperationBody(body).label} {CooperationKind(action).label.lower()}"
+        single = plural.removesuffix("s")
+    return (f"{plural}{kind.further}", f"{single}{kind.further}") if plural else ("", "")
 
 
 def area_of(members: Iterable[str]) -> Area:
@@ -255,21 +251,20 @@ def translator(
         names = [column.name.replace(" ", "_") for column in table.columns]
         own = [dimensions.get(name, {} if i else common) for i, name in enumerate(names)]
         columns = [evolve(column, name=_label(column.name, common)) for column in table.columns]
-        rows: list[Row | Group] = [
-            evolve(line, heading=_label(line.heading, common))
-            if isinstance(line, Group)
-            else evolve(line, cells=list(map(_cell, line.cells, own)))
-            for line in table.rows
-        ]
+        rows: list[Row | Group] = []
+        for line in table.rows:
+            if isinstance(line, Group):
+                rows.append(evolve(line, heading=_label(line.heading, common)))
+                continue
+            cells = list(line.cells)
+            for i, (cell, known) in enumerate(zip(line.cells, own, strict=False)):
+                text = _label(cell.text, known)
+                if text != cell.text:  # a formatted number stays one
+                    cells[i] = evolve(cell, text=text)
+            rows.append(evolve(line, cells=cells))
         return evolve(table, columns=columns, rows=rows)
 
     return translate
-
-
-def _cell(cell: Cell, known: Mapping[str, str]) -> Cell:
-    text = _label(cell.text, known)
-    # A formatted number stays one.
-    return cell if text == cell.text else evolve(cell, text=text)
 
 
 def _label(text: str, known: Mapping[str, str]) -> str:
