@@ -15,7 +15,10 @@ def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     killed process or a power failure leaves the old file and perhaps a file
     ``.thbstats-*.tmp``.
     """
-    data = content if isinstance(content, bytes) else _encoded(content)
+    try:
+        data = content if isinstance(content, bytes) else content.encode()
+    except UnicodeEncodeError as error:
+        raise surrogate_error(error) from None
     try:
         old = os.stat(path)
     except FileNotFoundError:
@@ -37,13 +40,6 @@ def surrogate_error(error: UnicodeEncodeError) -> InvalidValue:
         value=error.object[max(0, error.start - 20) : error.start + 1],
         hint="Type the text again",
     )
-
-
-def _encoded(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise surrogate_error(error) from None
 
 
 def _replace(path: str, data: bytes, old: os.stat_result | None) -> None:

@@ -148,7 +148,30 @@ def _data() -> dict[str, Any]:
 
 @cache
 def _entries() -> tuple[_Entry, ...]:
-    return (*_rules(), *_codes(), *map(_term, _data()["terms"]))
+    """Return the entries of the rules, of the codes of other lists, and of the terms."""
+    entries = []
+    for rule in (*ALL, NO_VALUE):
+        tier = "Limitation" if rule.is_limitation else "Warning"
+        scope = "one number" if rule.scope == "number" else "two numbers"
+        texts = {
+            "title": rule.title,
+            "definition": rule.definition,
+            "trigger": rule.trigger,
+            "example": rule.example,
+            "action": rule.hint,
+            "page": f"reference/warnings.md#{rule.code.lower()}",
+        }
+        entries.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
+    for name, (group, page) in _GROUPS.items():
+        for code, own in _data()[name].items():
+            names = (own["title"], *own.get("synonyms", ()))
+            entries.append(_Entry(code, group, {"page": page, **own}, names))
+    for item in _data()["terms"]:
+        page = f"reference/glossary.md#term-{item['name'].replace(' ', '-')}"
+        names = tuple(item.get("synonyms", ()))
+        group = f"Term, {item['section']}"
+        entries.append(_Entry(item["name"], group, {"page": page, **item}, names))
+    return tuple(entries)
 
 
 @cache
@@ -163,36 +186,3 @@ def _index() -> dict[str, tuple[_Entry, ...]]:
     for name, topic in _data()["synonyms"].items():
         others.setdefault(_key(name), topics[_key(topic)])
     return {name: tuple(own) for name, own in (others | topics).items()}
-
-
-def _rules() -> list[_Entry]:
-    """Return the entries of the rules."""
-    result = []
-    for rule in (*ALL, NO_VALUE):
-        tier = "Limitation" if rule.is_limitation else "Warning"
-        scope = "one number" if rule.scope == "number" else "two numbers"
-        texts = {
-            "title": rule.title,
-            "definition": rule.definition,
-            "trigger": rule.trigger,
-            "example": rule.example,
-            "action": rule.hint,
-            "page": f"reference/warnings.md#{rule.code.lower()}",
-        }
-        result.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
-    return result
-
-
-def _codes() -> list[_Entry]:
-    """Return the entries of the codes of other lists."""
-    return [
-        _Entry(code, group, {"page": page, **texts}, (texts["title"], *texts.get("synonyms", ())))
-        for name, (group, page) in _GROUPS.items()
-        for code, texts in _data()[name].items()
-    ]
-
-
-def _term(item: Mapping[str, Any]) -> _Entry:
-    page = f"reference/glossary.md#term-{item['name'].replace(' ', '-')}"
-    names = tuple(item.get("synonyms", ()))
-    return _Entry(item["name"], f"Term, {item['section']}", {"page": page, **item}, names)

@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -117,12 +118,16 @@ def _facts(table: CountTable, file: str | os.PathLike[str], url: str) -> TableFa
         if reason is not Reason.KNOWN and reasons[str(reason)]
     )
     suppression = f"Of {len(table):,} counts, not exact are: {hidden or 'none'}. {_BOUNDS}"
+    limitations: tuple[str, ...] = ()
+    with suppress(ThbstatsError):  # a table with several units or stages has no total
+        panel = total(table, by=["area", "period"])
+        limitations = tuple(f"{own.title}: {own.message}" for own in panel.limitations)
     spans = [Period.parse(code) for code in table.categories("period")]
     starts = [span.start for span in spans if span.start is not None]
     ends = [span.end for span in spans if span.end is not None]
     return TableFacts(
         title=f"Counts: {table.kind}",
-        limitations=_limitations(table),
+        limitations=limitations,
         suppression=suppression,
         sources=tuple(sorted(map(str, table.sources))),
         areas=table.categories("area"),
@@ -132,15 +137,6 @@ def _facts(table: CountTable, file: str | os.PathLike[str], url: str) -> TableFa
         size=len(content),
         columns=tuple(header),
     )
-
-
-def _limitations(table: CountTable) -> tuple[str, ...]:
-    """Return the limitations of the totals by area and period."""
-    try:
-        panel = total(table, by=["area", "period"])
-    except ThbstatsError:  # a table with several units or stages has no total
-        return ()
-    return tuple(f"{own.title}: {own.message}" for own in panel.limitations)
 
 
 def _fields(table: CountTable) -> Sequence[dict[str, Any]]:

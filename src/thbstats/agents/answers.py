@@ -52,13 +52,14 @@ class Answers:
         """Return the tables of a file, and the codes of the problems of its rows."""
         reading = self._reading(path, kind)
         log = reading.log
+        origins = (own for table in reading.data.tables() for own in table.columns.origins)
         # Texts of the file are not repeated: only codes of the library and numbers.
         return {
             "format": log.format,
             "rows": {"read": log.read, "used": log.used, "rejected": log.rejected},
             "problems": {code: log.count_rows(code) for code in log.codes},
             "tables": [_table(table) for table in reading.data.tables()],
-            "citation": _citation(_sources(reading.data.tables())),
+            "citation": _citation({source for own in origins for source in own.sources}),
         }
 
     def total(self, path: str, kind: str = "victims", **selection: Any) -> Answer:
@@ -170,6 +171,10 @@ class Answers:
 
 def result_answer(result: Result) -> Answer:
     """Return a result as plain data."""
+    size, n = len(result.area.members), result.n_reporters
+    coverage = f"{n} of {size} countries"
+    if n is None:
+        coverage = f"reporting countries are not listed, of {size}"
     return {
         "label": result.label,
         "area": result.area.code,
@@ -181,7 +186,7 @@ def result_answer(result: Result) -> Answer:
             for name in ("value", "bounds", "bounds_with_unknown", "numerator", "denominator")
         },
         "base": result.base.label,
-        "coverage": _coverage(result),
+        "coverage": coverage,
         "warnings": _warnings(result.warnings),
         "limitations": _warnings(result.limitations),
         "explanation": result.explain(),
@@ -213,21 +218,9 @@ def panel_answer(panel: Panel) -> Answer:
     }
 
 
-def _coverage(result: Result) -> str:
-    size = len(result.area.members)
-    if result.n_reporters is None:
-        return f"reporting countries are not listed, of {size}"
-    return f"{result.n_reporters} of {size} countries"
-
-
 def _warnings(warnings: Iterable[Any]) -> list[Answer]:
     names = ("code", "title", "severity", "message", "hint")
     return [{name: str(getattr(own, name)) for name in names} for own in warnings]
-
-
-def _sources(tables: Iterable[CountTable]) -> set[Any]:
-    origins = (origin for table in tables for origin in table.columns.origins)
-    return {source for origin in origins for source in origin.sources}
 
 
 def _citation(sources: Iterable[Any]) -> list[str]:

@@ -265,14 +265,25 @@ def infer(args: argparse.Namespace) -> None:
     format_of(args)
     subject, codes = _words(args.what, "--what", subject=True)
     options = {**codes, **_infer_options(args)}
-    source = _source(args, subject)
+    name = args.file
+    source: Publication | CountTable
+    if not is_path(name) or Path(name).suffix.lower() in _CLAIMS:
+        for option in ("--allow-disclosure", *_COUNT_OPTIONS):
+            refuse(args, option, "must not be used with a publication", f"Remove {option}")
+        source = loaded(name)
+    else:
+        for option in ("--base", "--rounding", "--allow-tie-either-way"):
+            refuse(args, option, "must not be used with a file of counts", "Remove it")
+        tables = tables_by_kind(read_counts(args, name, subject))
+        hint = f"The file contains {', '.join(tables) or 'no counts'}"
+        source = table_of(tables, subject, name, "--what", hint)
     with shown_progress() as progress:
         progress("computing the bounds", 0)
         result = infer_bounds(source, subject, **options)
-    result = result if result.title else evolve(result, title=Path(args.file).name)
+    result = result if result.title else evolve(result, title=Path(name).name)
     cells = {name: dict(labels) for name, labels in result.cells.items()}
-    tables = () if args.format == "json" else (result.display_table(), *_bound_tables(result))
-    deliver(args, args.format, *tables, data=lambda: {**result.to_dict(), "cells": cells})
+    shown = () if args.format == "json" else (result.display_table(), *_bound_tables(result))
+    deliver(args, args.format, *shown, data=lambda: {**result.to_dict(), "cells": cells})
 
 
 def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[str, str]]:
@@ -319,20 +330,6 @@ def _infer_options(args: argparse.Namespace) -> dict[str, Any]:
     options = {name: getattr(args, name) for name in (*names, "allow_disclosure")}
     options["bases"] = dict(piece.partition("=")[::2] for piece in args.bases)
     return {"denominator": denominator} | {name: own for name, own in options.items() if own}
-
-
-def _source(args: argparse.Namespace, subject: str) -> "Publication | CountTable":
-    """Return a publication or, of a file of counts, the table of a subject."""
-    name = args.file
-    if not is_path(name) or Path(name).suffix.lower() in _CLAIMS:
-        for option in ("--allow-disclosure", *_COUNT_OPTIONS):
-            refuse(args, option, "must not be used with a publication", f"Remove {option}")
-        return loaded(name)
-    for option in ("--base", "--rounding", "--allow-tie-either-way"):
-        refuse(args, option, "must not be used with a file of counts", "Remove it")
-    tables = tables_by_kind(read_counts(args, name, subject))
-    hint = f"The file contains {', '.join(tables) or 'no counts'}"
-    return table_of(tables, subject, name, "--what", hint)
 
 
 def _bound_tables(inference: "Inference") -> list[DisplayTable]:
