@@ -30,11 +30,11 @@ def remove_country(columns: Columns, area: str) -> Columns:
     country = parse_country(area)
     including, inside = [], []
     for code in columns["area"].categories:
-        place = Area.parse(code)
-        if country in place.members:
+        territory = Area.parse(code)
+        if country in territory.members:
             including += [code] * (code != country)
-        elif country in place.countries:
-            if len(place.countries) > 1:
+        elif country in territory.countries:
+            if len(territory.countries) > 1:
                 raise ImpossibleResult(
                     f"must not contain regions of {country} with other countries",
                     field="area",
