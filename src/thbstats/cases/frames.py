@@ -1,9 +1,7 @@
 """Cases of a frame in memory, as columns of codes."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from math import prod
-from os import cpu_count
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from thbstats.cases.ages import AgeKey
 from thbstats.cases.citizenship import GroupKey
+from thbstats.cases.texts import code_texts, is_arrow
 from thbstats.columns import Coded
 from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks
 from thbstats.errors import InvalidValue
@@ -25,12 +24,6 @@ from thbstats.values import LARGEST_COUNT
 _RANGE = 1 << 16  # integers within this range are their own codes
 _FEW = 8  # distinct integers, such as yes, no and a code for no answer
 _PATTERNS = 1 << 20  # patterns up to which an array of all of them is cheap
-
-
-def is_arrow(values: Any) -> bool:
-    """Return whether Arrow stores a column of texts."""
-    dtype = getattr(values, "dtype", None)
-    return isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"
 
 
 def code_column(values: Any, name: str) -> Coded[Any]:
@@ -89,31 +82,6 @@ def _few(numbers: NDArray[Any]) -> list[int] | None:
     return sorted(result)
 
 
-def code_texts(columns: Sequence[Any], slices: int = 1) -> list[Coded[Any]]:
-    """Return columns of texts as codes by Arrow, the fastest way, in a thread per processor."""
-    import pyarrow as pa
-
-    texts = [pa.chunked_array(pa.array(getattr(values, "array", values))) for values in columns]
-    step = max(1, -(-len(texts[0]) // slices))
-    starts = range(0, max(1, len(texts[0])), step)
-    parts = [column.slice(start, step) for column in texts for start in starts]
-    with ThreadPoolExecutor(min(len(parts), cpu_count() or 1)) as threads:
-        coded = list(threads.map(_code_texts, parts))
-    rows = range(0, len(coded), len(starts))
-    return [Coded.concat(coded[first : first + len(starts)]) for first in rows]
-
-
-def _code_texts(texts: Any) -> Coded[Any]:
-    array = texts.dictionary_encode().unify_dictionaries().combine_chunks()
-    values = array.dictionary.to_pylist()
-    indices = array.indices
-    if array.null_count:
-        indices = indices.fill_null(len(values))
-        values.append(None)
-    codes = indices.to_numpy(zero_copy_only=False)
-    return Coded(narrow(codes, narrowest_type(len(values))), values)
-
-
 def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
     """Return several columns as one, with a tuple of values for each pattern."""
     parts: list[_Pattern] = []
@@ -163,9 +131,6 @@ def renumber(keys: Keys) -> tuple[NDArray[np.intp], NDArray[Any]]:
 
 
 WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."
-
-_MANY = 100_000  # rows from which a second thread is faster
-
 
 DerivedKey: TypeAlias = AgeKey | GroupKey
 """A derived dimension as a number, computed from numbers of the distinct values of its `columns`.
@@ -220,8 +185,8 @@ class FrameRows:
         needed = dict.fromkeys([*columns, *(c for item in derived.values() for c in item.columns)])
         names = [name for name in needed if name not in self._coded]
         texts = [name for name in names if is_arrow(self.columns[name])]
-        if self.size > _MANY and texts:
-            coded = code_texts([self.columns[name] for name in texts], slices=2)
+        if texts:
+            coded = code_texts([self.columns[name] for name in texts])
             self._coded.update(zip(texts, coded, strict=True))
         for name in names:
             if name not in self._coded:

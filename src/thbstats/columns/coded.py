@@ -1,6 +1,8 @@
 """Columns of categories."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import count
+from operator import eq
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -201,6 +203,8 @@ class Coded(Generic[Category]):
         dtype = narrowest_type(len(categories), signed=missing)
         if len(table) == 1 and not missing:
             return Coded(repeat(dtype(table[0]), len(self)), categories)
+        if dtype == self.codes.dtype and all(map(eq, table, count())):
+            return Coded(self.codes, categories)
         entries = np.array([*table, -1] if missing else table, dtype=dtype)
         return Coded(lookup(entries, self.codes), categories)
 
