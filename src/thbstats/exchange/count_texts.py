@@ -108,7 +108,7 @@ class CountParser:
         """Return a text without the marks after its number, and the mask of their flags."""
         plain, mask = text.strip(), 0
         marks = sorted(self.flags, key=len, reverse=True)
-        while plain not in self.missing:
+        while marks and plain not in self.missing:
             mark = next((m for m in marks if plain.endswith(m) and plain != m), None)
             if mark is None:
                 break

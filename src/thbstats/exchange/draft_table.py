@@ -94,20 +94,12 @@ class DraftTable:
 
         The iterator does not refer to the rows of the file.
         """
-        where: list[Iterable[str]] = []
-        others: list[Iterable[str]] = []
-        for dimension in self.schema.dimensions:
-            if dimension.name not in self.dimensions:
-                continue
-            column = self.dimensions[dimension.name].take(rows)
-            is_location, texts = dimension.name in ("area", "period"), column.values
-            if not is_location:
-                title = dimension.name.replace("_", " ")
-                name = "" if dimension.total is None else f"{title} "
-                texts = tuple("" if t == dimension.default else f"{name}{t}" for t in texts)
-            (where if is_location else others).append(map(texts.__getitem__, column.codes))
-        locations = map(" ".join, zip(*where, strict=True))
-        return (", ".join(filter(None, texts)) for texts in zip(locations, *others, strict=True))
+        columns = [
+            (dimension, self.dimensions[dimension.name].take(rows))
+            for dimension in self.schema.dimensions
+            if dimension.name in self.dimensions
+        ]
+        return _labels(columns)
 
     def columns(self, origins: Mapping[str, FileColumn], source: Source | None) -> Columns:
         """Return the rows as the columns of a table, with the provenance of all rows of a cell.
@@ -192,6 +184,21 @@ class DraftTable:
             return Coded.constant(dimension.default or "", len(self))
         ordered = sorted(column.values, key=dimension.sort_key)
         return Coded(column.codes, column.values).recode(ordered).compact()
+
+
+def _labels(columns: Iterable[tuple[Dimension, FileColumn]]) -> Iterator[str]:
+    where: list[Iterable[str]] = []
+    others: list[Iterable[str]] = []
+    for dimension, column in columns:
+        is_location, texts = dimension.name in ("area", "period"), column.values
+        if not is_location:
+            title = dimension.name.replace("_", " ")
+            name = "" if dimension.total is None else f"{title} "
+            texts = tuple("" if t == dimension.default else f"{name}{t}" for t in texts)
+        (where if is_location else others).append(map(texts.__getitem__, column.codes))
+    locations = map(" ".join, zip(*where, strict=True))
+    for texts in zip(locations, *others, strict=True):
+        yield ", ".join(filter(None, texts))
 
 
 def _united(

@@ -60,24 +60,26 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
 
     Cells with the same hash add to each other's parts, so that no total is overlooked.
     """
-    if not (part.any() and total.any()):
+    parts, totals = np.flatnonzero(part), np.flatnonzero(total)
+    if not (len(parts) and len(totals)):
         return
     lower, upper = draft.numbers.lower, draft.numbers.upper
     keys = draft.keys(exclude=name)
-    slot, slots = keys.values.astype(np.intp, copy=False), keys.cells
-    if keys.cells > _DENSE * keys.size:
+    values, slots = keys.values, keys.cells
+    of_part, own = values[parts], values[totals]
+    if slots > _DENSE * keys.size:
         bits = keys.size.bit_length()
-        slot, slots = mixed(keys.values, bits), 1 << bits
-    in_slot = np.bincount(slot, weights=np.where(part, lower, 0), minlength=slots)
+        slots = 1 << bits
+        of_part, own = mixed(of_part, bits), mixed(own, bits)
+    in_slot = np.bincount(of_part, weights=lower[parts], minlength=slots)
     candidate = np.zeros(slots, dtype=np.bool_)
-    candidate[slot[total & (in_slot[slot] > upper)]] = True
-    rows = np.flatnonzero((part | total) & candidate[slot])
-    group, distinct = pd.factorize(keys.values[rows])
+    candidate[own[in_slot[own] > upper[totals]]] = True
+    parts, totals = parts[candidate[of_part]], totals[candidate[own]]
+    group, distinct = pd.factorize(values[np.concatenate([parts, totals])])
     size = len(distinct)
-    totals, parts = rows[total[rows]], rows[part[rows]]
-    own, of_part = group[total[rows]], group[part[rows]]
+    of_part, own = group[: len(parts)], group[len(parts) :]
     added = np.bincount(of_part, weights=lower[parts], minlength=size)[own]
-    largest = np.zeros(size)
+    largest = np.zeros(size, dtype=lower.dtype)  # numpy is slow with two types
     np.maximum.at(largest, of_part, lower[parts])
     ceiling = np.full(size, np.inf)
     ceiling[own] = upper[totals]

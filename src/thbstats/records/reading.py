@@ -19,7 +19,9 @@ def to_code_or_country(codes: type[Code], name: str, value: str) -> str:
     try:
         return parse_country(str(value))
     except UnknownName as error:
-        raise error.with_location(field=name, value=value) from None
+        # A file can have many unknown texts: a copy of the error would take as long as the search.
+        error.field, error.value = name, value
+        raise
 
 
 @lru_cache(maxsize=4096)
@@ -59,7 +61,8 @@ def _citizenship(text: str) -> str:
     try:
         return parse_citizenship(text)
     except UnknownName as error:
-        raise error.with_location(field="citizenship") from None
+        error.field = "citizenship"
+        raise
 
 
 def to_citizenship(value: str) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
 from thbstats.exchange.assembly import assemble, recode_columns
@@ -29,12 +30,13 @@ from thbstats.exchange.reading import Reading
 from thbstats.exchange.sheets import read_sheet
 from thbstats.exchange.workbooks import is_workbook, peek
 from thbstats.geography import repair_name
+from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
 from thbstats.records.reading import to_area, to_citizenship
 from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import CellFinding
-from thbstats.tables.keys import distinct_pairs
+from thbstats.tables.keys import distinct_pairs, groups, pack
 from thbstats.vocabulary import CitizenshipGroup, ProtectionMeasure, bundled_classification
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -223,7 +225,10 @@ def _categories(
     by_citizenship = _with(dimensions, _BY_CITIZENSHIP) & ledger.is_used
     returned = _with(dimensions, _BY_REPATRIATION) & ledger.is_used
     names = _restore_names(ledger, column, by_citizenship | returned)
-    nationals = returned & names.where(_is_reporting_country) if returned.any() else returned
+    nationals = returned
+    if returned.any():
+        national = (CitizenshipGroup.REPORTING_COUNTRY,)
+        nationals = returned & names.where(lambda text: citizenships().get(plain(text)) == national)
     result = {
         "citizenship": _where(by_citizenship | nationals, names),
         "exploitation": _where(_with(dimensions, _BY_FORM), column),
@@ -261,13 +266,6 @@ def _repatriation(
         "measure": protection.with_values([ProtectionMeasure.REPATRIATION]),
         _RETURN.name: _where(returned, countries.with_values(names), None),
     }
-
-
-def _is_reporting_country(text: str) -> bool:
-    """Whether a text is "Nationals" or a synonym."""
-    with suppress(UnknownName):
-        return to_citizenship(text) == CitizenshipGroup.REPORTING_COUNTRY
-    return False
 
 
 def _where(rows: NDArray[np.bool_], column: FileColumn, other: str | None = _TOTAL) -> FileColumn:
@@ -363,25 +361,29 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     by_form = ledger.is_used & _with(ledger.column(_DIMENSION), _BY_FORM)
     by_form &= _with(ledger.column("Sex"), _TOTAL) & _with(ledger.column("Age"), _TOTAL)
     columns = [ledger.column(name) for name in (_ISO3, "Year", _CATEGORY)]
-
-    def cells(indicator: str) -> dict[tuple[int, ...], tuple[int, float, float]]:
-        """Return the first row and the bounds of an indicator by country, year and form."""
-        rows = np.flatnonzero(by_form & _with(ledger.column(_INDICATOR), indicator))
-        result: dict[tuple[int, ...], tuple[int, float, float]] = {}
-        arrays = rows, values.lower[rows], values.upper[rows], *(own.codes[rows] for own in columns)
-        for row, lower, upper, *cell in zip(*(own.tolist() for own in arrays), strict=True):
-            first, *bounds = result.get(tuple(cell), (row, lower, upper))
-            result[tuple(cell)] = first, min(bounds[0], lower), max(bounds[1], upper)
-        return result
+    victims, convictions = (
+        np.flatnonzero(by_form & _with(ledger.column(_INDICATOR), indicator))
+        for indicator in (_VICTIMS, _CONVICTED)
+    )
+    rows = np.concatenate([victims, convictions])
+    cell, first = groups(pack([Coded(c.codes[rows], c.values) for c in columns], len(rows)))
+    number, upper = values.lower[rows], values.upper[rows]
+    differs = (number != upper) | (number != number[first[cell]])
+    has_one_count = np.bincount(cell[differs], minlength=len(first)) == 0
+    size = len(victims)
+    # The first row of each cell with victims and convictions.
+    both, *positions = np.intersect1d(cell[:size], cell[size:], return_indices=True)
+    detected, convicted = victims[positions[0]], convictions[positions[1]]
+    selected = np.flatnonzero(has_one_count[both])
+    equal: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
+    for index in selected[np.argsort(convicted[selected])].tolist():
+        row = int(convicted[index])
+        place = tuple(int(column.codes[row]) for column in columns[:2])
+        equal.setdefault(place, []).append((int(values.lower[row]), row, int(detected[index])))
 
     def label(row: int, columns: Iterable[FileColumn]) -> str:
         return ", ".join(filter(None, (column.value_at(row) for column in columns)))
 
-    victims = cells(_VICTIMS)
-    equal: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
-    for cell, (row, lower, upper) in cells(_CONVICTED).items():
-        if lower == upper and cell in victims and victims[cell][1:] == (lower, upper):
-            equal.setdefault(cell[:2], []).append((int(lower), row, victims[cell][0]))
     flagged = {
         cell: same for cell, same in equal.items() if len(same) >= _FORMS or max(same)[0] >= _LARGE
     }
