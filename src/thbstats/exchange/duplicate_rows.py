@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from attrs import evolve
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.exchange.declaration import Repeated
@@ -21,9 +21,8 @@ _COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("
 _STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
 _LISTED = 6
-_COUNT = ["slot", "lower", "upper", "reason"]
-"""Columns of a frame of conflicts, with the row of the draft: each row is a count of the cell of
-its slot."""
+
+Positions = NDArray[np.intp]
 
 
 def add_parts(draft: DraftTable, added: Mapping[str, Sequence[str]]) -> DraftTable:
@@ -109,11 +108,10 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     )
     rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
-    conflicts = _counts(draft.numbers.take(rows), slot).assign(row=rows)
     if treatment != "conflicting":
         if treatment == "last":
             stays[rows] = last[group[rows]] == rows
-        columns = np.array(_differing_columns(draft, conflicts), dtype=object)
+        columns = np.array(_differing_columns(draft, rows, slot), dtype=object)
         for name in dict.fromkeys(columns.tolist()):
             ledger.reject(
                 "CONTRADICTORY",
@@ -127,47 +125,62 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
         return merged
     index = np.empty(len(first), dtype=np.intp)
     index[group[stays]] = np.arange(len(merged))
-    return _resolved(draft, merged, conflicts, index[~agreeing])
+    return _resolved(_Conflicts(draft, rows, slot, index[~agreeing]), merged)
 
 
-def _counts(numbers: Numbers, slot: NDArray[np.intp]) -> pd.DataFrame:
-    columns = (slot, numbers.lower, numbers.upper, numbers.reason)
-    return pd.DataFrame(dict(zip(_COUNT, columns, strict=True)))
+@frozen(eq=False)
+class _Conflicts:
+    """Cells with different counts, and the rows of a draft with these counts.
+
+    ``slot`` is the position of the cell of each row in ``cells``.
+    """
+
+    draft: DraftTable
+    rows: Positions
+    slot: Positions
+    cells: Positions
 
 
-def _resolved(
-    draft: DraftTable, merged: DraftTable, conflicts: pd.DataFrame, cells: NDArray[np.intp]
-) -> DraftTable:
+def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
     """Return the merged rows with the count of each conflict; record the conflicts."""
-    counts = conflicts.groupby("slot")[_COUNT[1:]]
-    smallest, largest, sums = counts.min(), counts.max(), counts.sum()
+    draft, slot, cells = conflicts.draft, conflicts.slot, conflicts.cells
+    order = np.argsort(slot, kind="stable")
+    starts = np.flatnonzero(np.diff(slot[order], prepend=-1))
+    counts = draft.numbers.take(conflicts.rows[order])
+    sum_of_upper = np.add.reduceat(counts.upper, starts)
+    lowest_reason = np.minimum.reduceat(counts.reason, starts)
     breakdowns = [""] * len(cells)
     for name in _COMPLETE:
         if name in draft.dimensions:
-            fits = _equals_breakdown(merged, conflicts, cells, draft.schema[name])
+            fits = _equals_breakdown(conflicts, merged, draft.schema[name])
             for index in np.flatnonzero(fits).tolist():
                 breakdowns[index] = breakdowns[index] or name
     repaired = np.array(list(map(bool, breakdowns)))
     # The sum of a complete breakdown is the total: all breakdowns give the same count.
-    lower = np.where(repaired, sums["lower"], smallest["lower"])
-    upper = np.where(~repaired & (sums["upper"] > LARGEST_COUNT), np.inf, sums["upper"])
+    lower = np.where(
+        repaired,
+        np.add.reduceat(counts.lower, starts),
+        np.minimum.reduceat(counts.lower, starts),
+    )
+    upper = np.where(~repaired & (sum_of_upper > LARGEST_COUNT), np.inf, sum_of_upper)
     # Otherwise no row contains a count.
-    is_reported = smallest["reason"] < _NOT_REPORTED
-    reason = np.where(is_reported, Reason.CONFLICTING.severity, smallest["reason"])
-    reason = np.where(repaired, largest["reason"], reason)
+    is_reported = lowest_reason < _NOT_REPORTED
+    reason = np.where(is_reported, Reason.CONFLICTING.severity, lowest_reason)
+    reason = np.where(repaired, np.maximum.reduceat(counts.reason, starts), reason)
     merged = merged.with_numbers(cells, lower=lower, above=upper, reason=reason)
-    _flag_conflicts(draft, merged, conflicts, cells, breakdowns)
+    _flag_conflicts(conflicts, merged, breakdowns)
     return merged
 
 
 def _equals_breakdown(
-    merged: DraftTable, conflicts: pd.DataFrame, cells: NDArray[np.intp], dimension: Dimension
+    conflicts: _Conflicts, merged: DraftTable, dimension: Dimension
 ) -> NDArray[np.bool_]:
     """Return the conflicts that equal their complete breakdown by a dimension.
 
     The cell must be a total of the breakdown, the file must contain all its categories, and none of
     its own cells may be in conflict.
     """
+    cells, slot = conflicts.cells, conflicts.slot
     column, size = merged.dimensions[dimension.name], len(cells)
     required, values = _COMPLETE[dimension.name], column.values
     if not {dimension.total, *required} <= set(values):
@@ -178,49 +191,46 @@ def _equals_breakdown(
     # The parts of a cell have the same key in all other dimensions.
     keys = merged.keys(exclude=dimension.name).values
     totals = np.flatnonzero(is_total)
-    slot = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
-    part, slot = part[slot >= 0], totals[slot[slot >= 0]]
-    fits: NDArray[np.bool_] = is_total & (
-        np.bincount(slot, minlength=size) == np.bincount(conflicts["slot"])
-    )
+    owner = pd.Index(keys[cells[totals]]).get_indexer(keys[part])
+    part, owner = part[owner >= 0], totals[owner[owner >= 0]]
+    fits: NDArray[np.bool_] = is_total & (np.bincount(owner, minlength=size) == np.bincount(slot))
     for text in required:
-        with_category = slot[column.codes[part] == values.index(text)]
+        with_category = owner[column.codes[part] == values.index(text)]
         fits &= np.bincount(with_category, minlength=size) > 0
-    fits[slot[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
+    fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
     own, of_parts = (
-        counts[fits[counts["slot"]]].sort_values(_COUNT)[_COUNT].to_numpy()
-        for counts in (conflicts, _counts(merged.numbers.take(part), slot))
+        _sorted_counts(table.numbers.take(positions[fits[slots]]), slots[fits[slots]])
+        for table, positions, slots in (
+            (conflicts.draft, conflicts.rows, slot),
+            (merged, part, owner),
+        )
     )
     fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
     return fits
 
 
-def _flag_conflicts(
-    draft: DraftTable,
-    merged: DraftTable,
-    conflicts: pd.DataFrame,
-    cells: NDArray[np.intp],
-    breakdowns: Sequence[str],
-) -> None:
+def _sorted_counts(numbers: Numbers, slot: Positions) -> NDArray[np.float64]:
+    table = np.column_stack([slot, numbers.lower, numbers.upper, numbers.reason])
+    return table[np.lexsort(table.T[::-1])]
+
+
+def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Sequence[str]) -> None:
     """Flag the rows of conflicts by code and differing column, and add their findings."""
-    ledger, slots_of_rows = draft.ledger, conflicts["slot"].to_numpy()
-    rows = draft.rows[conflicts["row"]]
-    often = np.bincount(slots_of_rows)
-    members = np.split(np.argsort(slots_of_rows, kind="stable"), np.cumsum(often)[:-1])
-    columns = _differing_columns(draft, conflicts)
+    draft, rows, slot, cells = conflicts.draft, conflicts.rows, conflicts.slot, conflicts.cells
+    ledger, often = draft.ledger, np.bincount(slot)
+    members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
+    columns = _differing_columns(draft, rows, slot)
     findings: list[tuple[CellFinding]] = []
     slots: dict[tuple[str, str], list[int]] = {}
     labels = []
     labelled = zip(cells.tolist(), merged.labels(cells), strict=True)
-    for slot, (own, (cell, where)) in enumerate(zip(members, labelled, strict=True)):
-        values = _listed(
-            _number(draft.numbers, row) for row in conflicts["row"].to_numpy()[own].tolist()
-        )
-        locations = _listed(map(ledger.location, rows[own].tolist()))
+    for index, (own, (cell, where)) in enumerate(zip(members, labelled, strict=True)):
+        values = _listed(_number(draft.numbers, row) for row in own.tolist())
+        locations = _listed(map(ledger.location, draft.rows[own].tolist()))
         number = _number(merged.numbers, cell)
         label = f"{where}: {values} in {locations}"
         code, relation = "CONFLICTING", "between the smallest value and their sum"
-        if breakdown := breakdowns[slot]:
+        if breakdown := breakdowns[index]:
             code, relation = "REPAIRED_CONFLICT", f"they are the cells by {breakdown}, so"
         sentence = (
             f"{draft.schema.kind.capitalize()}, {where}: the values are {values} in {locations}; "
@@ -228,8 +238,8 @@ def _flag_conflicts(
         )
         labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
         findings.append((CellFinding(code, sentence),))
-        slots.setdefault((code, columns[slot]), []).append(slot)
-    ledger.add_findings(rows, slots_of_rows, findings)
+        slots.setdefault((code, columns[index]), []).append(index)
+    ledger.add_findings(draft.rows[rows], slot, findings)
     for (code, column), own_slots in slots.items():
         n = len(own_slots)
         message = "1 cell with several values" if n == 1 else f"{n} cells with several values"
@@ -239,22 +249,21 @@ def _flag_conflicts(
             message += "; the count is between the smallest value and the sum of all"
         ledger.flag(
             code,
-            rows[np.isin(slots_of_rows, own_slots)],
+            draft.rows[rows[np.isin(slot, own_slots)]],
             column=column,
             message=message,
             hint=_hint(code, column),
-            texts={labels[slot]: int(often[slot]) for slot in own_slots},
+            texts={labels[index]: int(often[index]) for index in own_slots},
         )
 
 
-def _differing_columns(draft: DraftTable, conflicts: pd.DataFrame) -> list[str]:
+def _differing_columns(draft: DraftTable, rows: Positions, slot: Positions) -> list[str]:
     """Return the column with different texts in each conflict; empty if none."""
-    slot, rows = conflicts["slot"].to_numpy(), draft.rows[conflicts["row"]]
     result = [""] * (int(slot.max(initial=-1)) + 1)
     _, first = np.unique(slot, return_index=True)
     for column in draft.dimensions.values():
         if column.name in draft.ledger.raw.columns:
-            codes = draft.ledger.column(column.name).codes[rows]
+            codes = draft.ledger.column(column.name).codes[draft.rows[rows]]
             for index in np.unique(slot[codes != codes[first][slot]]).tolist():
                 result[index] = result[index] or column.name
     return result

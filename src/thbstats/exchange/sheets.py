@@ -83,7 +83,9 @@ def _parse_sheet(
     dates: set[str] = set()
     text_of = _reader(dates)
     rows = (
-        (line, row) for line, row in enumerate(sheet.iter_rows(), start=1) if not _is_empty(row)
+        (line, row)
+        for line, row in enumerate(sheet.iter_rows(), start=1)
+        if row[0] != "" or any(cell != "" for cell in row)  # the number 0 is not empty
     )
     preamble: list[list[str]] = []
     for line, row in islice(rows, FIRST_LINES):
@@ -121,10 +123,6 @@ def _reader(dates: set[str]) -> Callable[[Any], str]:
         return text
 
     return text_of
-
-
-def _is_empty(row: Sequence[Any]) -> bool:
-    return row[0] == "" and all(cell == "" for cell in row)  # the number 0 is not empty
 
 
 def _check_lengths(file: InputFile, line: int, cells: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.delimited import positions_of
+from thbstats.exchange.delimited import count_octets, positions_of
 from thbstats.exchange.input_file import InputFile
 
 _OLE, _ZIP, _MEMBER = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"PK\x01\x02"
@@ -123,7 +123,10 @@ def parts_of(file: InputFile) -> dict[str, bytes]:
             hint="Save the worksheet as xlsx or CSV",
         )
     limits, parts = file.limits, dict(_unpacked(file))
-    if sum(data.count(b"<") for data in parts.values()) > _MARKS * limits.sheet_cells + _SMALL:
+    if (
+        sum(count_octets(data, b"<") for data in parts.values())
+        > _MARKS * limits.sheet_cells + _SMALL
+    ):
         raise limits.exceeded(file.name, "sheet_cells", "cells in a worksheet, or XML tags")
     sheets, lengths, others = [], [np.zeros(0, dtype=np.int64)], 0
     for name, data in parts.items():
