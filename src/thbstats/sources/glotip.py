@@ -378,8 +378,10 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
     equal: dict[tuple[int, ...], list[tuple[int, int, int]]] = {}
     for index in selected[np.argsort(convicted[selected])].tolist():
         row = int(convicted[index])
-        place = tuple(int(column.codes[row]) for column in columns[:2])
-        equal.setdefault(place, []).append((int(values.lower[row]), row, int(detected[index])))
+        country_and_year = tuple(int(column.codes[row]) for column in columns[:2])
+        equal.setdefault(country_and_year, []).append(
+            (int(values.lower[row]), row, int(detected[index]))
+        )
 
     def label(row: int, columns: Iterable[FileColumn]) -> str:
         return ", ".join(filter(None, (column.value_at(row) for column in columns)))
