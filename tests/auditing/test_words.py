@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.rows import check_rows
 from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_wording
 from thbstats.errors import InvalidValue
@@ -36,7 +37,9 @@ WORDS = [
     "almost all",
     "numerous",
 ]
-shares = st.fractions(0, 1, max_denominator=1000)
+shares = st.builds(
+    lambda part, rest: Fraction(part, part + rest), st.integers(0, 500), st.integers(1, 500)
+) | st.sampled_from([Fraction(1), *COMMON_FRACTIONS])
 intervals = st.tuples(shares, shares).map(lambda ends: Interval(min(ends), max(ends)))
 
 
@@ -192,6 +195,7 @@ def test_the_common_fractions_are_tenths_fifths_quarters_thirds_and_halves_in_or
 
 
 @given(shares)
+@examples(30)
 def test_around_names_the_nearest_of_the_common_fractions(share):
     nearest = min(abs(fraction - share) for fraction in COMMON_FRACTIONS)
     for fraction, name in NAMED.items():

@@ -36,6 +36,11 @@ FEMALE, MALE, CHILD, EU = (
 
 
 @cache
+def labour_in_uk(rounding="half_up"):
+    return infer(REPORT, area="UK", exploitation="labour", rounding=rounding)
+
+
+@cache
 def evidence(sex=None, age=None):
     """Return the evidence of the report for these bases, read once for all questions."""
     bases = {"sex": sex, "age": age}
@@ -103,8 +108,7 @@ def test_numbers_that_the_report_implies(query, bounds):
 
 @pytest.mark.parametrize("rounding", ["half_even", "half_away", "unknown"])
 def test_bounds_of_unknown_rounding_contain_the_others(rounding):
-    wide = infer(REPORT, area="UK", exploitation="labour", rounding="unknown").bounds
-    narrow = infer(REPORT, area="UK", exploitation="labour", rounding=rounding).bounds
+    wide, narrow = (labour_in_uk(way).bounds for way in ("unknown", rounding))
     assert wide.lower <= narrow.lower <= narrow.upper <= wide.upper
 
 
@@ -142,7 +146,7 @@ def test_sex_does_not_change_the_forms(base):
 
 
 def test_both_bounds_have_a_consistent_table():
-    result = infer(REPORT, area="UK", exploitation="labour")
+    result = labour_in_uk()
     for frame, bound in (
         (result.lower_table, result.bounds.lower),
         (result.upper_table, result.bounds.upper),
@@ -156,7 +160,7 @@ def test_both_bounds_have_a_consistent_table():
 
 
 def test_assumptions_are_listed_and_can_be_switched():
-    result = infer(REPORT, area="UK", exploitation="labour")
+    result = labour_in_uk()
     assert "the categories of exploitation are exclusive" in result.assumptions
     assert any("EU27_2020, UK" in text for text in result.assumptions)
     assert any("ii-labour-share" in text for text in result.assumptions)
@@ -345,7 +349,7 @@ def test_single_name_need_not_be_in_a_list():
 
 
 def test_outputs_of_an_inference():
-    result = infer(REPORT, area="UK", exploitation="labour")
+    result = labour_in_uk()
     text = repr(result).replace("\N{NO-BREAK SPACE}", " ")
     assert text == "<Inference labour, UK: 2,666 to 2,865>"
     plain = result.to_dict()

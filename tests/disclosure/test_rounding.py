@@ -34,8 +34,8 @@ def _adds_up(keys: list[tuple[str, str]], rounded: list[int]) -> bool:
     return with_margins(inside) == counts
 
 
-@examples(15)
 @given(truths(most=40), st.sampled_from([2, 3, 5, 10]))
+@examples(10)
 def test_parts_add_up_and_each_is_within_a_base(truth: Truth, base: int) -> None:
     result = round_controlled(table_of(truth), base)
     rounded, numbers = result.rounded.tolist(), list(truth.values())
@@ -46,8 +46,8 @@ def test_parts_add_up_and_each_is_within_a_base(truth: Truth, base: int) -> None
     assert result.is_optimal
 
 
-@examples(12)
 @given(truths(most=12, size=2), st.sampled_from([3, 5]))
+@examples(8)
 def test_no_other_multiples_change_less(truth: Truth, base: int) -> None:
     """Two sexes by two forms: every choice of the multiple below or above is tried."""
     numbers = list(truth.values())
@@ -62,8 +62,8 @@ def test_no_other_multiples_change_less(truth: Truth, base: int) -> None:
     assert round_controlled(table_of(truth), base).total_change == minimum
 
 
-@examples(6)
 @given(truths(most=20), st.randoms(use_true_random=False))
+@examples(4)
 def test_the_order_of_rows_does_not_matter(truth: Truth, random: object) -> None:
     keys = list(truth)
     random.shuffle(keys)  # type: ignore[attr-defined]

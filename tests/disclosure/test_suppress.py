@@ -53,8 +53,8 @@ def _is_safe(truth: Truth, suppressed: set[int], limit: int, width: int) -> bool
     return all(most[key] - least[key] >= width for key in keys)
 
 
-@examples(12)
 @given(truths(most=6, size=2), st.integers(1, 2), st.sampled_from(["count", "cells"]))
+@examples(8)
 def test_no_cheaper_choice_is_safe(truth: Truth, width: int, least: str) -> None:
     """Every choice of secondary rows and every feasible table is tried."""
     limit = 4
@@ -86,8 +86,8 @@ def test_no_cheaper_choice_is_safe(truth: Truth, width: int, least: str) -> None
     assert not any(_is_safe(truth, few | set(chosen), limit, width) for chosen in cheaper)
 
 
-@examples(12)
 @given(truths(most=30), st.booleans())
+@examples(8)
 def test_published_table_does_not_narrow_primary_cells(
     truth: Truth, protect_contributors: bool
 ) -> None:
@@ -106,8 +106,8 @@ def test_published_table_does_not_narrow_primary_cells(
         assert count.interval.contains(number)
 
 
-@examples(8)
 @given(truths(most=30))
+@examples(6)
 def test_no_secondary_row_can_be_published(truth: Truth) -> None:
     result = suppress(table_of(truth), fewer_than=5, protection_level=2, protect_contributors=False)
     for row in result.secondary.tolist():

@@ -138,8 +138,8 @@ def test_sharp_bounds_of_categories_are_the_extremes_of_every_completion(countri
     assert sharp or countries == COUNTRIES
 
 
-@examples(15)
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=3).filter(any))
+@examples(8)
 def test_index_is_between_equal_parts_and_a_single_part(counts):
     table = table_of(
         [(position, "total", count) for position, count in zip(COUNTRIES, counts, strict=False)]

@@ -94,8 +94,8 @@ def complete(truth) -> CountTable:
     )
 
 
-@examples(30)
 @given(reports())
+@examples(15)
 def test_effects_follow_the_definition_sum_to_the_change_and_reverse_with_the_periods(truth):
     table = complete(truth)
     result, back = split(table), split(table, old=2016, new=2015)
@@ -120,8 +120,8 @@ def test_effects_follow_the_definition_sum_to_the_change_and_reverse_with_the_pe
 ends = st.tuples(st.integers(0, 3), st.integers(0, 2)).map(lambda two: Interval(two[0], sum(two)))
 
 
-@examples(100)
 @given(st.lists(st.tuples(*[ends] * 4), min_size=1, max_size=2))
+@examples(50)
 def test_bounds_of_effects_contain_every_completion(rows):
     result = effects([row[:2] for row in rows], [row[2:] for row in rows])
     values = [range(end.lower, end.upper + 1) for row in rows for end in row]
@@ -157,8 +157,8 @@ def hidden(draw):
     return truth, formatted
 
 
-@examples(40)
 @given(hidden(), st.sampled_from(["all", "known"]), st.booleans(), st.data())
+@examples(20)
 def test_bounds_contain_the_true_effect_of_every_country(drawn, base, matched, data):
     truth, formatted = drawn
     try:

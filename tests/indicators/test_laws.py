@@ -239,7 +239,7 @@ def test_a_scalar_call_is_the_row_of_the_panel(
 # Every function of the indicators, on tables of six countries and two years
 
 PLACES, TWO_YEARS = ("BE", "DE", "FR", "IT", "NL", "RO"), (2015, 2016)
-UNION, SEEDS = "+".join(PLACES), range(6)
+UNION, SEEDS = "+".join(PLACES), range(4)
 POOL: dict[str, Any] = {"area": UNION, "period": 2016}
 STAGES = {"numerator": {"stage": "convicted"}, "denominator": {"stage": "prosecuted"}}
 WOMEN = {"base": "all", "sex": "female"}
@@ -339,7 +339,7 @@ def test_order_of_rows_never_matters_to_any_indicator(name: str) -> None:
         )
         assert first == second
         with_numbers += isinstance(first, dict)
-    assert with_numbers > 3
+    assert with_numbers > 2
 
 
 def test_order_of_years_and_populations_never_matters() -> None:
@@ -365,7 +365,7 @@ ALONE: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("name", ALONE)
 def test_each_row_of_a_panel_is_the_number_of_its_key_alone(name: str) -> None:
     by = ["area"] if name == "change" else ["area", "period"]
-    for seed in SEEDS[:4]:
+    for seed in SEEDS[:2]:
         tables = drawn_tables(seed)
         panel = ALONE[name](tables, by=by)
         assert list(panel.keys)[: len(by)] == by

@@ -271,8 +271,8 @@ def test_bounds_contain_the_true_rate(hidden):
         assert row.bounds_with_unknown.contains(true)
 
 
-@examples(15)
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 90))
+@examples(20)
 def test_a_rate_grows_with_the_count_and_falls_with_the_inhabitants(first, more, size):
     def of(n, persons):
         return rate(victims(("MT", n)), people(("MT", "2020-01-01", persons)), rules=[]).value

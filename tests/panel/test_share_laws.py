@@ -27,8 +27,8 @@ from thbstats.panel import Panel, Status
 
 BASES = ("all", "known", "mentions")
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-WORLDS = 3500 if THOROUGH else 250
-BRUTE = 5000 if THOROUGH else 120
+WORLDS = 3500 if THOROUGH else 160
+BRUTE = 5000 if THOROUGH else 80
 """Worlds for brute force: 20,000 in a thorough run, 5,000 for each base and seed."""
 
 

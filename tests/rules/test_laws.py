@@ -149,8 +149,11 @@ def rows(draw: st.DrawFn) -> Row:
     )
 
 
-@given(st.lists(rows(), min_size=1, max_size=5))
-@examples(60)
+numbers_of_any_kind = st.lists(rows(), min_size=3, max_size=6)
+
+
+@given(numbers_of_any_kind)
+@examples(20)
 def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
     numbers = panel(*fields)
     for rules in (None, RULES):
@@ -170,8 +173,8 @@ def test_levels_of_a_kind_are_remembered_for_some_kinds_only() -> None:
     assert levels[0] == levels[2] != levels[1]
 
 
-@given(st.lists(rows(), min_size=1, max_size=5))
-@examples(60)
+@given(numbers_of_any_kind)
+@examples(20)
 def test_every_level_of_a_number_has_a_text_and_explains_its_status(fields: list[Row]) -> None:
     numbers = panel(*fields)
     without = numbers.status != Status.OK
@@ -186,20 +189,23 @@ def test_every_level_of_a_number_has_a_text_and_explains_its_status(fields: list
             assert warning.hint or levels[i] == Level.UNDOCUMENTED
 
 
-@given(st.lists(rows(), min_size=2, max_size=3))
-@examples(60)
+@given(numbers_of_any_kind)
+@examples(20)
 def test_all_pairs_have_the_levels_of_single_pairs_with_texts(fields: list[Row]) -> None:
+    """Each number alone with the next one and with itself; the texts of all pairs."""
     numbers = panel(*fields)
-    first, second = (side.ravel() for side in np.indices((len(numbers), len(numbers))))
+    size = len(numbers)
+    first, second = (side.ravel() for side in np.indices((size, size)))
     pairs = Pairs(numbers, first, second)
-    levels = [rule.levels(pairs, DEFAULTS).tolist() for rule in PAIR_RULES]
-    for i, positions in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        alone = Pairs(numbers.take(list(positions)), np.array([0]), np.array([1]))
-        both = [numbers.row(position) for position in positions]
-        for rule, row in zip(PAIR_RULES, levels, strict=True):
-            assert rule.levels(alone, DEFAULTS).tolist() == [row[i]], rule.code
-            if row[i]:
-                assert rule.warn(*both, DEFAULTS, row[i]).message
+    levels = {
+        rule: rule.levels(pairs, DEFAULTS).reshape(size, size).tolist() for rule in PAIR_RULES
+    }
+    for i, j in (*((i, (i + 1) % size) for i in range(size)), (0, 0)):
+        alone = Pairs(numbers.take([i, j]), np.array([0]), np.array([1]))
+        for rule, square in levels.items():
+            assert rule.levels(alone, DEFAULTS).tolist() == [square[i][j]], rule.code
+            if square[i][j]:
+                assert rule.warn(numbers.row(i), numbers.row(j), DEFAULTS, square[i][j]).message
 
 
 def test_rules_are_pickled_by_name() -> None:

@@ -1,8 +1,7 @@
 """Percentages allow exactly the shares that round to them."""
 
 import decimal
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -46,18 +45,28 @@ def prints_as(percent: Percent, numerator: int, denominator: int) -> bool:
 
 
 @cache
-def shares_printed(mode: Rounding) -> dict[int, list[tuple[int, int]]]:
-    """Return, by printed whole percent, every share that a small table can have."""
-    table: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for numerator in range(121):
-        for base in range(max(1, numerator), (3000 if numerator < 15 else 400) + 1):
-            table[digits_of(numerator, base, 0, mode)].append((numerator, base))
-    return table
+def small_shares() -> dict[Rounding, np.ndarray]:
+    """Return every share of a small table, and the whole percent that each method prints."""
+    tops, bases = (side.ravel() for side in np.indices((121, 3001)))
+    some = (bases >= np.maximum(tops, 1)) & (bases <= np.where(tops < 15, 3000, 400))
+    tops, bases = tops[some], bases[some]
+    below, over = np.divmod(100 * tops, bases)
+    half = below + (2 * over >= bases)
+    digits = {
+        Rounding.HALF_UP: half,
+        Rounding.HALF_AWAY: half,
+        Rounding.HALF_EVEN: half - ((2 * over == bases) & (half % 2 == 1)),
+        Rounding.DOWN: below,
+        Rounding.UP: below + (over > 0),
+    }
+    return {mode: np.stack([own, tops, bases]) for mode, own in digits.items()}
 
 
-def shares_of(percent: Percent) -> list[tuple[int, int]]:
+def shares_of(percent: Percent) -> np.ndarray:
+    """Return the numerators and denominators that a whole percentage allows, as two rows."""
     modes = KNOWN if percent.rounding is Rounding.UNKNOWN else [percent.rounding]
-    return [pair for mode in modes for pair in shares_printed(mode)[percent.digits]]
+    tables = [small_shares()[mode] for mode in modes]
+    return np.hstack([table[1:, table[0] == percent.digits] for table in tables])
 
 
 def text_of(digits: int, decimals: int) -> str:
@@ -148,8 +157,8 @@ def pairs(percent: Percent, numerators: range, bases: range) -> list[tuple[int, 
     ]
 
 
-def hull(values: list[int]) -> Interval | None:
-    return Interval(min(values), max(values)) if values else None
+def hull(values: Collection[int]) -> Interval | None:
+    return Interval(int(min(values)), int(max(values))) if len(values) else None
 
 
 wholes = st.integers(-1, 102) | st.sampled_from([0, 1, 99, 100, 101])
@@ -166,6 +175,12 @@ def span(interval: Interval) -> range:
     assert isinstance(interval.lower, int)
     assert isinstance(interval.upper, int)
     return range(interval.lower, interval.upper + 1)
+
+
+def test_both_oracles_agree() -> None:
+    for mode, table in small_shares().items():
+        for digits, top, base in table[:, table[2] <= 40].T.tolist():
+            assert digits_of(top, base, 0, mode) == digits
 
 
 @given(percents, few)
@@ -190,13 +205,13 @@ def test_numerators_of_one_denominator_agree_with_all_shares(
 @example(1, Rounding.UP, Interval(0, 5))
 def test_denominators_agree_with_a_search(digits: int, mode: Rounding, numerator: Interval) -> None:
     percent = Percent(str(digits), mode)
-    possible = [d for n, d in shares_of(percent) if numerator.contains(n)]
+    tops, bases = shares_of(percent)
+    possible = bases[(tops >= numerator.lower) & (tops <= numerator.upper)]
     result = percent.bases(numerator)
     if result is None or result.upper is not None:
         assert result == hull(possible)
     else:  # no bound: zero in the count, or shares as small as one likes
-        assert result.lower == min(possible)
-        assert max(possible) == 3000
+        assert (result.lower, possible.max()) == (possible.min(), 3000)
 
 
 @given(wholes, modes, st.integers(0, 14))
@@ -204,12 +219,13 @@ def test_denominators_agree_with_a_search(digits: int, mode: Rounding, numerator
 @example(100, Rounding.DOWN, 7)
 def test_numerators_of_an_unbounded_denominator(digits: int, mode: Rounding, least: int) -> None:
     percent = Percent(str(digits), mode)
-    possible = [n for n, d in shares_of(percent) if d >= least]
+    tops, bases = shares_of(percent)
+    possible = hull(tops[bases >= least])
     result = percent.numerators(Interval.at_least(least))
-    if set(possible) == {0}:  # rounded up: whatever is above 0 prints as more
-        assert result == Interval.point(0)
+    if possible == Interval.point(0):  # rounded up: whatever is above 0 prints as more
+        assert result == possible
     else:
-        assert result == (Interval(min(possible), None) if possible else None)
+        assert result == (possible and Interval(possible.lower, None))
 
 
 @given(wholes, modes, st.integers(0, 14))
@@ -218,9 +234,9 @@ def test_numerators_of_an_unbounded_denominator(digits: int, mode: Rounding, lea
 @example(100, Rounding.DOWN, 7)
 def test_denominators_of_an_unbounded_numerator(digits: int, mode: Rounding, least: int) -> None:
     percent = Percent(str(digits), mode)
-    possible = [d for n, d in shares_of(percent) if n >= least]
-    result = percent.bases(Interval.at_least(least))
-    assert result == (Interval(min(possible), None) if possible else None)
+    tops, bases = shares_of(percent)
+    possible = hull(bases[tops >= least])
+    assert percent.bases(Interval.at_least(least)) == (possible and Interval(possible.lower, None))
 
 
 @given(st.integers(-1, 1010), modes, st.integers(0, 40), st.integers(0, 8))
@@ -231,7 +247,7 @@ def test_bounds_of_one_decimal_agree_with_all_small_tables(
     percent = Percent(text_of(digits, 1), mode)
     room = range(least, least + more + 1)
     tops = [n for base in room if base for n in range(base + 1) if percent.allows(n, base)]
-    assert percent.numerators(Interval(least, least + more)) == ends(tops)
+    assert percent.numerators(Interval(least, least + more)) == hull(tops)
     small = 3 * (least + more)
     bases = [d for n in room for d in range(max(1, n), small + 1) if percent.allows(n, d)]
     result = percent.bases(Interval(least, least + more))
@@ -241,10 +257,6 @@ def test_bounds_of_one_decimal_agree_with_all_small_tables(
     if bases and result is not None:
         assert result.lower == min(bases)
         assert result.upper is None or result.upper > small or result.upper == max(bases)
-
-
-def ends(numbers: list[int]) -> Interval | None:
-    return Interval(min(numbers), max(numbers)) if numbers else None
 
 
 @given(st.integers(0, 10**17), st.integers(0, 10**12), st.integers(0, 10**6))
