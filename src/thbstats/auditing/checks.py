@@ -136,8 +136,25 @@ def check_groups(figures: FigureColumns, allowed: int) -> GroupChecks:
     verdicts = {check: np.full(len(names), _NONE, dtype=np.int8) for check in Check}
     by_counts = np.zeros(len(names), dtype=np.bool_)
     if len(parts):
-        low, high, known = _wholes(figures, keys, parts, len(names))
-        verdicts[Check.PARTS][parts.groups] = _parts(figures, parts, low, high, known)
+        # The bounds of the total of each group: of a row, or else the denominators of its parts.
+        base, top = figures.base[parts.rows], figures.top[parts.rows]
+        low, high = parts.reduce(np.minimum, base.lower), parts.reduce(np.maximum, base.upper)
+        known = (low == high) & parts.all(base.stated)
+        location = np.full(len(names), _NONE)
+        location[parts.groups] = np.arange(len(parts))
+        rows = np.flatnonzero(totals & figures.top.stated)
+        rows = rows[location[keys[rows]] >= 0]
+        position = location[keys[rows]]
+        low[position], high[position] = figures.top.lower[rows], figures.top.upper[rows]
+        known[position] = True
+        least, most, stated = parts.sums(top.lower), parts.sums(top.upper), parts.all(top.stated)
+        some = parts.sums(top.stated.astype(np.int64)) > 0
+        exact = (least == most) & (low == high) & stated
+        verdicts[Check.PARTS][parts.groups] = np.select(
+            [~known | ~some, (least > high) | (low > most), exact, stated & (most < LARGEST_COUNT)],
+            [_NONE, CONTRADICTED, CONFIRMED, CONSISTENT],
+            NOT_ASSESSABLE,
+        )
         verdicts[Check.PERCENTAGES][parts.groups] = _hundreds(figures, parts, low, high, allowed)
     alone = np.setdiff1d(keys[totals], parts.groups)
     verdicts[Check.PARTS][alone[alone >= 0]] = NOT_ASSESSABLE
@@ -146,43 +163,13 @@ def check_groups(figures: FigureColumns, allowed: int) -> GroupChecks:
         if len(ranked):
             ranks = _ranks(figures, ranked, figures.rank)
             verdicts[Check.RANKS][ranked.groups], by_counts[ranked.groups] = ranks
-    rows = GroupRows.of(keys, np.ones(size, dtype=np.bool_))
-    return GroupChecks(keys=keys, rows=rows, names=names, verdicts=verdicts, by_counts=by_counts)
-
-
-def _wholes(
-    figures: FigureColumns, keys: Integers, parts: GroupRows, size: int
-) -> tuple[Integers, Integers, Mask]:
-    """Return the bounds of the total of each group, and whether it is known."""
-    base, rows = figures.base, parts.rows
-    low, high = (
-        parts.reduce(np.minimum, base.lower[rows]),
-        parts.reduce(np.maximum, base.upper[rows]),
+    return GroupChecks(
+        keys=keys,
+        rows=GroupRows.of(keys, np.ones(size, dtype=np.bool_)),
+        names=names,
+        verdicts=verdicts,
+        by_counts=by_counts,
     )
-    known = (low == high) & parts.all(base.stated[rows])
-    location = np.full(size, _NONE)
-    location[parts.groups] = np.arange(len(parts))
-    totals = np.flatnonzero((figures.kinds == TOTAL) & figures.top.stated)
-    totals = totals[location[keys[totals]] >= 0]
-    position = location[keys[totals]]
-    low[position], high[position] = figures.top.lower[totals], figures.top.upper[totals]
-    known[position] = True
-    return low, high, known
-
-
-def _parts(
-    figures: FigureColumns, parts: GroupRows, low: Integers, high: Integers, known: Mask
-) -> NDArray[np.int8]:
-    top = figures.top[parts.rows]
-    least, most = parts.sums(top.lower), parts.sums(top.upper)
-    stated = parts.all(top.stated)
-    some = parts.sums(top.stated.astype(np.int64)) > 0
-    fits, exact = (least <= high) & (low <= most), (least == most) & (low == high) & stated
-    return np.select(
-        [~known | ~some, ~fits, exact, stated & (most < LARGEST_COUNT)],
-        [_NONE, CONTRADICTED, CONFIRMED, CONSISTENT],
-        NOT_ASSESSABLE,
-    ).astype(np.int8)
 
 
 def _hundreds(

@@ -60,8 +60,21 @@ def judge_number(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -
     """
     if not claim.printed or (claim.kind is ClaimKind.CHANGE and claim.since is None):
         return QUALITATIVE
-    compared = _by_values(figures, claim)
-    if claim.kind is ClaimKind.COUNT and not claim.at_least:
+    number, others = formatted(claim), figures.same(claim)
+    tail = f" for the same {claim.kind}."
+    if claim.at_least:
+        lower = [o for o in others if less(o, claim)] if is_settled(claim) else []
+        if lower:
+            return contradicted(f"At least {number} here, {citations(lower[:1])}{tail}", lower[:1])
+        return not_assessable(f"{number} is published as a lower bound.")
+    # Another value of the same number.
+    others = [o for o in others if not agree(claim, o) and (claim.is_quoted or not o.is_quoted)]
+    compared, text = None, f"{number} here, {citations(others)}"
+    if others and is_settled(claim):
+        compared = contradicted(f"{text}{tail}{QUOTED if claim.is_quoted else ''}", others)
+    elif others:
+        compared = not_assessable(f"{text}: {UNPLACED}")
+    if claim.kind is ClaimKind.COUNT:
         return _count(figures, claim, compared)
     if compared is not None:
         return compared
@@ -70,24 +83,6 @@ def judge_number(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -
     if claim.kind is ClaimKind.RATE:
         return _rate(figures, claim)
     return _divided(figures, claim, verdict)
-
-
-def _by_values(figures: Figures, claim: Claim) -> Judgement | None:
-    """Return the judgement of a lower bound, or of a number with another value elsewhere."""
-    others, tail = figures.same(claim), f" for the same {claim.kind}."
-    if claim.at_least:
-        lower = [o for o in others if less(o, claim)] if is_settled(claim) else []
-        if lower:
-            text = f"At least {formatted(claim)} here, {citations(lower[:1])}{tail}"
-            return contradicted(text, lower[:1])
-        return not_assessable(f"{formatted(claim)} is published as a lower bound.")
-    others = [o for o in others if not agree(claim, o) and (claim.is_quoted or not o.is_quoted)]
-    if not others:
-        return None
-    text = f"{formatted(claim)} here, {citations(others)}"
-    if not is_settled(claim):
-        return not_assessable(f"{text}: {UNPLACED}")
-    return contradicted(f"{text}{tail}{QUOTED if claim.is_quoted else ''}", others)
 
 
 def _larger(part: Claim, whole: Claim) -> str:
@@ -272,17 +267,13 @@ def _could_fail(figures: Figures, share: Claim) -> bool:
 def _problem(figures: Figures, share: Claim) -> str:
     """Return why a share contradicts related counts and shares, or an empty text."""
     own = figures.own_base(share)
-    if own is None:
-        return _impossible(figures, share)
-    for rival in figures.shares_of_base(share):
-        base = figures.own_base(rival)
-        if base is not None and not base.overlaps(own):
-            needs = _needs(figures, share, own), _needs(figures, rival, base)
-            return f"{', but '.join(needs)}: no denominator fits both."
-    return ""
-
-
-def _impossible(figures: Figures, share: Claim) -> str:
+    if own is not None:
+        for rival in figures.shares_of_base(share):
+            bases = figures.own_base(rival)
+            if bases is not None and not bases.overlaps(own):
+                needs = _needs(figures, share, own), _needs(figures, rival, bases)
+                return f"{', but '.join(needs)}: no denominator fits both."
+        return ""
     printed, number, is_all = percent_of(share), formatted(share), share.base == "all"
     known, whole = figures.known(cell_of(share)), figures.whole(share)
     if _is_never(share):

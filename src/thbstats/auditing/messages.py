@@ -53,7 +53,18 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
         return "No number is published."
     line = figures.row(row)
     if row in figures.rates:
-        return _of_rates(figures, row, line, allowed)
+        change, methods = figures.rates[row], ways_of(allowed)
+        room = reduce(Interval.hull, (change.room(way).interval for way in methods))
+        if room.lower is None:
+            return f"From {change.old.printed} a relative change is undefined."
+        decimals = len(str(line.scale)) - 2
+        text = f"at least {signed_percent(room.lower, decimals)}"
+        if room.upper is not None:
+            ends = (signed_percent(end, decimals) for end in (room.lower, room.upper))
+            text = " to ".join(ends)
+        tail = "" if change.fits(figures.percent(row), methods) else f", not {line.printed}"
+        pair = f"From {change.old.printed} to {change.new.printed}"
+        return f"{pair}, each rounded, is {text}{tail}."
     if figures.kinds[row] == TOTAL:
         return f"A total is 100%, not {line.printed}."
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])
@@ -71,21 +82,6 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
     return " ".join(filter(None, [text, _elsewhere(figures, judged, row, line, allowed)]))
 
 
-def _of_rates(figures: FigureColumns, row: int, line: FigureRow, allowed: int) -> str:
-    """Return the changes that two rounded rates allow."""
-    change, ways = figures.rates[row], ways_of(allowed)
-    room = reduce(Interval.hull, (change.room(way).interval for way in ways))
-    fits = change.fits(figures.percent(row), ways)
-    tail, decimals = "" if fits else f", not {line.printed}", len(str(line.scale)) - 2
-    if room.lower is None:
-        return f"From {change.old.printed} a relative change is undefined."
-    phrase = f"From {change.old.printed} to {change.new.printed}, each rounded, is "
-    low = signed_percent(room.lower, decimals)
-    if room.upper is None:
-        return f"{phrase}at least {low}{tail}."
-    return f"{phrase}{low} to {signed_percent(room.upper, decimals)}{tail}."
-
-
 def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
     number, of = line.printed, " / " if line.per == 1 else " of "
     if line.base.upper == 0:
@@ -96,7 +92,18 @@ def _of_both(line: FigureRow, ways: int, allowed: int) -> str:
     if line.is_part and (line.top.lower or 0) > (line.base.upper or LARGEST_COUNT):
         return f"{count(line.top)} is a part of {count(line.base)}, but it is larger."
     if not line.top.is_point or not line.base.is_point:
-        return _of_ranges(line, of, bool(ways & allowed), allowed)
+        can = "can be" if ways & allowed else "cannot be"
+        if line.is_change:
+            return f"A change from {line.base_words} to {line.top_words} {can} {number}."
+        text = f"{line.top_words.capitalize()}{of}{line.base_words} {can} {number}"
+        if line.base.is_point:
+            tops = line.tops(allowed)
+            if tops is None:
+                return f"{text}: no integer is {number} of {count(line.base)}."
+            return f"{text}: {number} of {count(line.base)} is {span(tops)}."
+        if line.top.is_point and (bases := line.bases(allowed)) is not None:
+            return f"{text}: {count(line.top)} is {number} of {span(bases)}."
+        return f"{text}."
     text = f"{count(line.top)}{of}{count(line.base)}"
     if line.is_change:
         text = f"From {count(line.base)} to {count(line.top)}"
@@ -134,21 +141,6 @@ def _exactly(line: FigureRow) -> str:
             break
     exact = "exactly " if near * base == top * unit and (true[1] or true[4]) else ""
     return exact + line.formatted(near - (unit if line.is_change else 0), unit)
-
-
-def _of_ranges(line: FigureRow, of: str, fit: bool, allowed: int) -> str:
-    can, number = "can be" if fit else "cannot be", line.printed
-    if line.is_change:
-        return f"A change from {line.base_words} to {line.top_words} {can} {number}."
-    text = f"{line.top_words.capitalize()}{of}{line.base_words} {can} {number}"
-    if line.base.is_point:
-        tops = line.tops(allowed)
-        if tops is None:
-            return f"{text}: no integer is {number} of {count(line.base)}."
-        return f"{text}: {number} of {count(line.base)} is {span(tops)}."
-    if line.top.is_point and (bases := line.bases(allowed)) is not None:
-        return f"{text}: {count(line.top)} is {number} of {span(bases)}."
-    return f"{text}."
 
 
 def _of_one(line: FigureRow, top: bool, base: bool, fit: bool, allowed: int) -> str:
@@ -331,19 +323,6 @@ def _ranks(figures: FigureColumns, by_counts: bool, rows: Rows, verdict: ClaimVe
         return f"The {len(ranked)} ranks follow the percentages{tail}."
     both = counted and bool(figures.printed.present[ranked].all())
     neither = " Nor do the ranks follow the percentages." if both else ""
-    pair = _disagreeing(figures, ranked, figures.rank, counted)
-    values = [span(figures.top.interval(r)) if counted else figures.texts[r] for r in pair]
-    names = [f"{figures.ids[row]} ({value})" for row, value in zip(pair, values, strict=True)]
-    first, second = (int(figures.rank[row]) for row in pair)
-    if first == second:
-        return f"{listed(sorted(names))} share rank {first}.{neither}"
-    return f"{names[0]} has rank {first} and {names[1]}, which is more, rank {second}.{neither}"
-
-
-def _disagreeing(
-    figures: FigureColumns, ranked: Rows, rank: NDArray[np.int64], counted: bool
-) -> tuple[int, int]:
-    """Return two rows of which the one with no later rank is certainly below the other."""
 
     def bounds(row: int) -> tuple[Fraction, Fraction]:
         if counted:
@@ -351,13 +330,19 @@ def _disagreeing(
         share = Fraction(int(figures.printed.digits[row]), int(figures.printed.scale[row]))
         return share, share
 
-    smallest, worse = -1, -1
-    ordered = sorted(ranked.tolist(), key=rank.__getitem__)
-    for _, rows in groupby(ordered, rank.__getitem__):
-        alike = list(rows)
-        worse = max(alike, key=lambda row: bounds(row)[0])
+    # Two rows of which the one with no later rank is certainly below the other.
+    smallest, worse, ranks = -1, -1, figures.rank
+    for _, alike in groupby(sorted(ranked.tolist(), key=ranks.__getitem__), ranks.__getitem__):
+        same = list(alike)
+        worse = max(same, key=lambda row: bounds(row)[0])
         earlier = [smallest] if smallest >= 0 else []
-        smallest = min([*earlier, *alike], key=lambda row: bounds(row)[1])
+        smallest = min([*earlier, *same], key=lambda row: bounds(row)[1])
         if bounds(smallest)[1] < bounds(worse)[0]:
             break
-    return smallest, worse
+    pair = smallest, worse
+    values = [span(figures.top.interval(r)) if counted else figures.texts[r] for r in pair]
+    names = [f"{figures.ids[row]} ({value})" for row, value in zip(pair, values, strict=True)]
+    first, second = (int(figures.rank[row]) for row in pair)
+    if first == second:
+        return f"{listed(sorted(names))} share rank {first}.{neither}"
+    return f"{names[0]} has rank {first} and {names[1]}, which is more, rank {second}.{neither}"

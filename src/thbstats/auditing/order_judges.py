@@ -48,7 +48,9 @@ _IS_EU = {"eu": True, "non_eu": False}
 def judge_direction(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a direction by numbers of two periods or two areas.
 
-    A claim with a denominator or a dimension is on a share, any other on a count.
+    A claim with a denominator or a dimension is on a share, any other on a count. A direction
+    without a period is judged by a series of equally long periods without overlap, up to the
+    latest.
     """
     undated, own = claim.period.certainty is Certainty.NOT_STATED, cell_of(claim)
     numbers = [
@@ -59,17 +61,9 @@ def judge_direction(figures: Figures, claim: Claim) -> Judgement:
         and claim.base in ("", number.base)
         and claim.base_dimension in ("", dimension_of(number))
     ]
-    if undated:
-        return _over_time(numbers, claim)
-    compared = (compared_direction(figures, number, claim.direction) for number in numbers)
-    return next(filter(None, compared), _QUALITATIVE)
-
-
-def _over_time(numbers: Iterable[Claim], claim: Claim) -> Judgement:
-    """Return the judgement of a direction without a period by a series.
-
-    The series has equally long periods without overlap, up to the latest.
-    """
+    if not undated:
+        compared = (compared_direction(figures, number, claim.direction) for number in numbers)
+        return next(filter(None, compared), _QUALITATIVE)
     first: dict[Period, Claim] = {}
     for number in sorted(numbers, key=lambda number: number.is_quoted):
         if number.period.certainty is Certainty.EXACT:

@@ -164,7 +164,13 @@ class Claim:
     note: str = field(default="", validator=_fields.text)
 
     def __attrs_post_init__(self) -> None:
-        problems = list(_contradictions(self))
+        problems: list[ThbstatsError] = []
+        for check in _CHECKS:
+            # The first contradiction of each check.
+            try:
+                problems += islice(check(self), 1)
+            except ThbstatsError as error:
+                problems.append(error)
         if len(problems) == 1:
             raise problems[0]
         if problems:
@@ -247,15 +253,6 @@ class Claim:
 _percent = lru_cache(maxsize=4096)(Percent)
 _DECIMALS = (ClaimKind.RATE, ClaimKind.RATIO)
 _SIGNS = ("+", "-", "\N{MINUS SIGN}")
-
-
-def _contradictions(claim: Claim) -> Iterator[ThbstatsError]:
-    """Yield the first contradiction between fields of each check."""
-    for check in (_content, _number, _change, _rate, _lower_bound, _ranks, _subject, _denominator):
-        try:
-            yield from islice(check(claim), 1)
-        except ThbstatsError as error:
-            yield error
 
 
 def _invalid(field: str, value: object, problem: str, hint: str) -> InvalidValue:
@@ -378,3 +375,7 @@ def _denominator(claim: Claim) -> Iterator[InvalidValue]:
     if kind is ClaimKind.COUNT and claim.base == "known" and not claim.base_dimension:
         hint = "Use a dimension such as 'exploitation', or remove `base`"
         yield _invalid("base_dimension", "", "must be set for a count with base 'known'", hint)
+
+
+_CHECKS = (_content, _number, _change, _rate, _lower_bound, _ranks, _subject, _denominator)
+"""The checks of the fields of a claim; each yields its contradictions."""

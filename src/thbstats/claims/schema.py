@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from attrs import NOTHING, Attribute, fields, resolve_types
+from attrs import NOTHING, fields, resolve_types
 
 from thbstats._schemas import Schema, schema_of
 from thbstats.claims._fields import DAY, MAX_WORDS, PER, SLUG
@@ -118,7 +118,11 @@ def claims_schema() -> Schema:
         },
         "definitions": {
             "report": record_schema(Publication, without=("claims",)),
-            "claim": {**record_schema(Claim), **_content(), "allOf": [*_kinds(), *_subjects()]},
+            "claim": {
+                **record_schema(Claim),
+                "anyOf": [{"required": [name], **_filled(name)} for name in CONTENT],
+                "allOf": _conditions(),
+            },
             "country": {"enum": [state.code for state in (*COUNTRIES, *DISSOLVED_STATES)]},
         },
     }
@@ -141,7 +145,10 @@ def record_schema(cls: type, *, without: Iterable[str] = ()) -> Schema:
         "required": [item.name for item in known if item.default is NOTHING],
         "additionalProperties": False,
         "properties": {
-            item.name: {"description": texts.get(item.name, ""), **field_schema(item)}
+            item.name: {
+                "description": texts.get(item.name, ""),
+                **field_schema(item),
+            }
             for item in known
         },
     }
@@ -162,10 +169,6 @@ def field_descriptions(cls: type) -> dict[str, str]:
     }
 
 
-def _content() -> Schema:
-    return {"anyOf": [{"required": [name], **_filled(name)} for name in CONTENT]}
-
-
 def _filled(name: str) -> Schema:
     filled = {"minLength": 1, "minItems": 1, "minProperties": 1, "minimum": 1}
     return {"properties": {name: filled}}
@@ -176,8 +179,8 @@ def _idle(names: Iterable[str]) -> Schema:
     return {"properties": {name: {"enum": ["", False, 0, [], {}]} for name in names}}
 
 
-def _kinds() -> list[Schema]:
-    """Return the required and forbidden fields of each kind of claim."""
+def _conditions() -> list[Schema]:
+    """Return the required and forbidden fields of each kind of claim and of each subject."""
     result = []
     for kind in ClaimKind:
         needed = NEEDED.get(kind, ())
@@ -186,11 +189,6 @@ def _kinds() -> list[Schema]:
             then["properties"] |= _filled(name)["properties"]
         then |= {"required": list(needed)} if needed else {}
         result.append(_when("kind", kind, then))
-    return result
-
-
-def _subjects() -> list[Schema]:
-    result = []
     for subject in Subject:
         then = {} if subject is WITH_STATUS else _idle(["status"])
         if subject in DIMENSIONS_OF:
