@@ -17,18 +17,17 @@ def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(items)
 
 
-def _integer(value: object, name: str) -> int:
-    number = exact(value, name)
-    if not isinstance(number, int):
-        hint = "Multiply by the denominator"
-        raise InvalidValue("coefficients must be integers", field=name, value=value, hint=hint)
-    return number
-
-
 def _terms(terms: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     pairs = terms.items() if isinstance(terms, Mapping) else terms
-    numbers = ((name, n if type(n) is int else _integer(n, name)) for name, n in pairs)
-    return tuple(sorted((name, n) for name, n in numbers if n))
+    numbers = list[tuple[str, int]]()
+    for name, n in pairs:
+        number = n if type(n) is int else exact(n, name)
+        if not isinstance(number, int):
+            problem, hint = "coefficients must be integers", "Multiply by the denominator"
+            raise InvalidValue(problem, field=name, value=n, hint=hint)
+        if number:
+            numbers.append((name, number))
+    return tuple(sorted(numbers))
 
 
 @frozen

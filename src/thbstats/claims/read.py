@@ -192,13 +192,15 @@ class _ClaimsReader:
         try:
             return cls(**row, **fixed)
         except ThbstatsError as error:
-            # The cause contains each contradiction between fields.
-            cause = error.__cause__
-            for problem in cause.exceptions if isinstance(cause, ExceptionGroup) else (error,):
-                if isinstance(problem, ThbstatsError):
-                    position = (*path, *str(problem.field).split("."))
-                    self.note(position, problem.with_location(row=named))
+            self.note_contradictions(path, named, error)
         return None
+
+    def note_contradictions(self, path: KeyPath, named: str, error: ThbstatsError) -> None:
+        """Add each contradiction between fields, which the cause contains."""
+        cause = error.__cause__
+        for item in cause.exceptions if isinstance(cause, ExceptionGroup) else (error,):
+            if isinstance(item, ThbstatsError):
+                self.note((*path, *str(item.field).split(".")), item.with_location(row=named))
 
     def check_names(
         self, path: KeyPath, named: str, row: Mapping[str, Any], known: Iterable[str]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from attrs import NOTHING, fields, resolve_types
+from attrs import NOTHING, Attribute, fields, resolve_types
 
 from thbstats._schemas import Schema, schema_of
 from thbstats.claims._fields import DAY, MAX_WORDS, PER, SLUG

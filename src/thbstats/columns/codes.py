@@ -55,7 +55,14 @@ def lookup(table: Array, codes: Array, out: Array | None = None) -> Array:
     """Return the entry of a table for each code; -1 has the last entry."""
     result = _memory(len(codes), table.dtype, out)
     if table.dtype.itemsize == 1 and codes.dtype.itemsize == 1:
-        _translate(table.view(np.uint8), codes, result.view(np.uint8))
+        # Bytes as text, which is twice as fast as numpy's look-up by integers.
+        entries, letters = table.view(np.uint8), np.zeros(_LETTERS, dtype=np.uint8)
+        letters[: len(entries)] = entries[:_LETTERS]
+        if codes.dtype.kind == "i":
+            letters[-1] = entries[-1]  # -1 as an unsigned byte
+        text, values = letters.tobytes(), result.view(np.uint8)
+        for block in row_blocks(len(codes)):
+            values[block] = np.frombuffer(codes[block].tobytes().translate(text), dtype=np.uint8)
         return result
     for block in row_blocks(len(codes)):
         # Without a mode, numpy makes a further copy.
@@ -72,17 +79,6 @@ def narrow(codes: Array, dtype: Any, out: Array | None = None) -> Array:
 
 def _memory(size: int, dtype: Any, out: Array | None) -> Array:
     return np.empty(size, dtype) if out is None or out.dtype != dtype else out
-
-
-def _translate(table: Array, codes: Array, result: Array) -> None:
-    """Look up bytes as text, twice as fast as numpy's look-up by integers."""
-    letters = np.zeros(_LETTERS, dtype=np.uint8)
-    letters[: len(table)] = table[:_LETTERS]
-    if codes.dtype.kind == "i":
-        letters[-1] = table[-1]  # -1 as an unsigned byte
-    text = letters.tobytes()
-    for block in row_blocks(len(codes)):
-        result[block] = np.frombuffer(codes[block].tobytes().translate(text), dtype=np.uint8)
 
 
 def used_codes(codes: Array, size: int) -> list[int]:

@@ -325,11 +325,8 @@ def same_members(a: str | Area, b: str | Area) -> bool:
 @lru_cache(maxsize=4096)
 def _parse_text(text: str) -> Area:
     base, *removed = re.split(_WITHOUT, text, maxsplit=1, flags=re.IGNORECASE)
-    area = _parse_base(base)
-    return area.without(*removed[0].split(",")) if removed else area
-
-
-def _parse_base(text: str) -> Area:
+    if removed:
+        return _parse_text(base).without(*removed[0].split(","))
     name = _plain_name(text)
     if name in _AMBIGUOUS:
         raise UnknownName("must be one composition", value=text, hint=_AMBIGUOUS[name])

@@ -185,17 +185,12 @@ def _folded_names() -> dict[str, str]:
 @cache
 def _damaged_names() -> dict[str, str]:
     """Return spellings by their forms with lost accents, apostrophes or both."""
-    return _unambiguous(
-        (_collapsed(left), text, label)
-        for text, label in _spelling_labels()
-        for left in _damaged_forms(text)
-        if _LOST in left
-    )
-
-
-def _damaged_forms(text: str) -> tuple[str, str, str]:
-    masked = re.sub(r"[^\x00-\x7f]", _LOST, unicodedata.normalize("NFC", text))
-    return masked, masked.replace("'", _LOST), _folded(text).replace("'", _LOST)
+    items = list[tuple[str, str, str]]()
+    for text, label in _spelling_labels():
+        masked = re.sub(r"[^\x00-\x7f]", _LOST, unicodedata.normalize("NFC", text))
+        forms = masked, masked.replace("'", _LOST), _folded(text).replace("'", _LOST)
+        items += [(_collapsed(form), text, label) for form in forms if _LOST in form]
+    return _unambiguous(items)
 
 
 def _unambiguous(items: Iterable[tuple[str, str, str]]) -> dict[str, str]:

@@ -7,7 +7,7 @@ all are tried; otherwise the bounds of a measure are outer bounds.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations, islice, repeat
+from itertools import combinations, islice, product, repeat
 from typing import Any
 
 import numpy as np
@@ -284,12 +284,21 @@ def shared_at(left: Scores, right: Scores, depth: int) -> tuple[int, int]:
     Above a score all members are on a list, below it none; of those with that score any can be.
     Both numbers are attained.
     """
-    pairs = [
-        _shared(first, second)
-        for first in _lists(left, min(depth, len(left)))
-        for second in _lists(right, min(depth, len(right)))
-    ]
-    return min(low for low, _ in pairs), max(high for _, high in pairs)
+    lower, upper = list[int](), list[int]()
+    sides = (_lists(scores, min(depth, len(scores))) for scores in (left, right))
+    for (listed, can, free), (other, other_can, other_free) in product(*sides):
+        certain, both = len(listed & other), len(can & other_can)
+        # Fewest: first the members that cannot be on the other list, then those that can be.
+        own_left = max(0, free - len(can - other - other_can))
+        other_left = max(0, other_free - len(other_can - listed - can))
+        least, other_least = min(own_left, both), min(other_left, both)
+        fewest = own_left - least + other_left - other_least
+        lower.append(certain + fewest + max(0, least + other_least - both))
+        # Most: first the members that are on the other list, then those that can be.
+        joined, other_joined = min(free, len(can & other)), min(other_free, len(other_can & listed))
+        most = joined + other_joined + min(free - joined, other_free - other_joined, both)
+        upper.append(certain + most)
+    return min(lower), max(upper)
 
 
 _List = tuple[frozenset[str], frozenset[str], int]
@@ -305,18 +314,3 @@ def _lists(scores: Scores, depth: int) -> set[_List]:
         if len(listed) <= depth <= len(listed) + len(can):
             ways.add((listed, can, depth - len(listed)))
     return ways
-
-
-def _shared(first: _List, second: _List) -> tuple[int, int]:
-    """Return the smallest and the largest number of members that two lists share."""
-    (listed, can, free), (other, other_can, other_free) = first, second
-    certain, both = len(listed & other), len(can & other_can)
-    # Fewest: first the members that cannot be on the other list, then those that can be.
-    left = max(0, free - len(can - other - other_can))
-    other_left = max(0, other_free - len(other_can - listed - can))
-    lower, other_least = min(left, both), min(other_left, both)
-    fewest = left - lower + other_left - other_least + max(0, lower + other_least - both)
-    # Most: first the members that are on the other list, then those that can be.
-    joined, other_joined = min(free, len(can & other)), min(other_free, len(other_can & listed))
-    upper = joined + other_joined + min(free - joined, other_free - other_joined, both)
-    return certain + fewest, certain + upper

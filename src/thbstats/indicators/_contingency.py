@@ -4,7 +4,7 @@ Cramér's V is not linear in the cells. Where the cells allow few tables, all ta
 otherwise each term of its square is bounded separately, which gives outer bounds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import comb, prod
@@ -75,30 +75,24 @@ def joined_bounds(
     points = all(item.is_point for item in (*cells, *(number for number, _ in unknown)))
     ways = (comb(int(n.lower or 0) + len(own) - 1, len(own) - 1) for n, own in unknown)
     if points and prod(ways) <= _TABLES:
-        start = tuple(int(cell.lower or 0) for cell in cells)
-        return _attained(_spread([start], unknown), columns), True
+        tables = {tuple(int(cell.lower or 0) for cell in cells)}
+        for number, indices in unknown:
+            # Separators between cells divide the number in all ways.
+            size, last = int(number.lower or 0) + len(indices) - 1, len(indices) - 1
+            walls = ((-1, *own, size) for own in combinations(range(size), last))
+            counts = ([high - low - 1 for low, high in pairwise(bounds)] for bounds in walls)
+            further = [dict(zip(indices, own, strict=True)) for own in counts]
+            tables = {
+                tuple(count + own.get(index, 0) for index, count in enumerate(table))
+                for table in tables
+                for own in further
+            }
+        return _attained(list(tables), columns), True
     joined = [
         Interval(cell.lower, sum((n for n, indices in unknown if index in indices), cell).upper)
         for index, cell in enumerate(cells)
     ]
     return _outer(joined, columns), False
-
-
-def _spread(tables: Iterable[Table], unknown: Sequence[Unknown]) -> list[Table]:
-    """Return the tables with unknown allocated to their cells in all ways."""
-    spread = set(tables)
-    for number, indices in unknown:
-        # Separators between cells divide the number in all ways.
-        size, last = int(number.lower or 0) + len(indices) - 1, len(indices) - 1
-        walls = ((-1, *own, size) for own in combinations(range(size), last))
-        counts = ([high - low - 1 for low, high in pairwise(bounds)] for bounds in walls)
-        ways = [dict(zip(indices, way, strict=True)) for way in counts]
-        spread = {
-            tuple(count + way.get(index, 0) for index, count in enumerate(table))
-            for table in spread
-            for way in ways
-        }
-    return list(spread)
 
 
 def _attained(tables: Sequence[Table], columns: int) -> Interval:

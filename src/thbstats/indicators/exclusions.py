@@ -170,7 +170,17 @@ def leave_out(
         countries = sorted({*parts.members.take(candidates)})
         listed = {"+".join(own): frozenset(own) for own in combinations(countries, size)}
     else:
-        listed = {name: _countries(name, own) for name, own in groups.items()}
+        listed = {}
+        for group_name, own in groups.items():
+            listed[group_name] = frozenset(map(parse_country, own))
+            if not listed[group_name]:
+                raise InvalidValue(
+                    "a group must have a country",
+                    row=group_name,
+                    field="groups",
+                    value="",
+                    hint='Use groups={"name": ["BE", ...]}',
+                )
     members = parts.members.categories
     belongs = np.array([[own in codes for own in members] for codes in listed.values()], dtype="?")
     belongs = belongs.reshape(len(listed), len(members))
@@ -224,20 +234,6 @@ def leave_out(
     )
     judged = check(result, rules=numbers.rules, thresholds=numbers.thresholds)
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
-
-
-def _countries(name: str, countries: Iterable[str]) -> frozenset[str]:
-    """Return the countries of a named group."""
-    codes = frozenset(parse_country(code) for code in countries)
-    if not codes:
-        raise InvalidValue(
-            "a group must have a country",
-            row=name,
-            field="groups",
-            value="",
-            hint='Use groups={"name": ["BE", ...]}',
-        )
-    return codes
 
 
 def _left_out(parts: Parts, left: Mask) -> Coded[frozenset[str]]:

@@ -220,7 +220,11 @@ def selections_of(question: ShareQuestion) -> Selections:
 def division_of(
     question: ShareQuestion, selections: Selections, cells: Cells, use: tuple[Mask, Mask, Mask]
 ) -> Division:
-    """Return the total and the categories in use, per country."""
+    """Return the total and the categories in use, per country.
+
+    Persons without an answer are those to whom a category may apply: they have no answer for the
+    category, or an unknown category of another dimension.
+    """
     k, number = len(selections.recorded), cells.number
     used, unknown_used, closed = (mask[..., number] for mask in use)
     parts = cells.counts[1 : 1 + k].where(used, Ranges.zero(*used.shape))
@@ -231,6 +235,13 @@ def division_of(
     unknown = cells.counts[1 + k :].where(unknown_used, Ranges.zero(*unknown_used.shape))
     every = np.concatenate([np.ones_like(used[:1]), used, unknown_used])
     several = bool(set(question.names) - EXCLUSIVE)
+    unanswered = cells.unanswered if several else None
+    if unanswered is not None:
+        further = np.where(used, unanswered[1 : 1 + k], np.nan)
+        persons = np.nan_to_num(cells.counts.upper[1 + k :] + unanswered[1 + k :])
+        further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
+        documented = ~np.isnan(further).all(axis=0)
+        unanswered = np.where(used | ~documented, further, 0)
     # Categories that can overlap have bounds that include those of exclusive ones.
     overlaps = None if question.overlap is None else question.overlap is not Overlap.EXCLUSIVE
     return Division(
@@ -242,20 +253,5 @@ def division_of(
         suppressed=np.asarray((cells.suppressed & every).any(axis=0)),
         overlaps=overlaps if several else False,
         can_overlap=several,
-        unanswered=_unanswered(selections, cells, used) if several else None,
+        unanswered=unanswered,
     )
-
-
-def _unanswered(selections: Selections, cells: Cells, used: Mask) -> NDArray[np.float64] | None:
-    """Return the persons without an answer, to whom each category may apply.
-
-    They have no answer for the category, or an unknown category of another dimension.
-    """
-    result, k = cells.unanswered, len(selections.recorded)
-    if result is None:
-        return None
-    further = np.where(used, result[1 : 1 + k], np.nan)
-    persons = np.nan_to_num(cells.counts.upper[1 + k :] + result[1 + k :])
-    further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
-    documented = ~np.isnan(further).all(axis=0)
-    return np.where(used | ~documented, further, 0)

@@ -9,7 +9,6 @@ import numpy as np
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Row, count
 from thbstats.display.strings import clean
-from thbstats.geography import Area
 from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
@@ -108,11 +107,6 @@ def panel_sheet(
     )
 
 
-def _area_name(area: Area) -> str:
-    """Return the label of an area, or the short name of a long list."""
-    return area.label if area.code == area.short_name else area.short_name
-
-
 def _cells(result: "Result", name: str, more: Sequence[str]) -> list[Cell]:
     value = result.value
     formatted = result.status.label if value is None else format_number(result, value)
@@ -163,29 +157,23 @@ def warning_notes(
         names = [name for name, warnings in numbers if any(item in warnings for item in group)]
         more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         owners = f" {'; '.join(names[:_NAMES])}{more}:"
-        notes.append(_note(group, "" if len(names) in (0, len(numbers)) else owners))
+        owners = "" if len(names) in (0, len(numbers)) else owners
+        # These warnings differ only in their evidence.
+        warning = group[0]
+        figures: dict[str, dict[str, None]] = {}
+        for name, figure in (pair for item in group for pair in item.evidence):
+            # Leave out figures that the message contains.
+            own = rf"(?<![\w.])(?<!\d ){re.escape(figure)}(?![\w.]| \d)"
+            if not re.search(own, warning.message):
+                figures.setdefault(name, {})[figure] = None
+        evidence = "; ".join(
+            f"{name}: {(' / ' if any(', ' in text for text in texts) else ', ').join(texts)}"
+            for name, texts in figures.items()
+        )
+        head = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
+        sentences = (head, evidence and f"Evidence: {evidence}", warning.hint)
+        notes.append(" ".join(f"{text}." for text in sentences if text))
     return notes
-
-
-def _note(group: Sequence[ComparabilityWarning], owners: str) -> str:
-    """Return warnings that differ only in their evidence, as one line."""
-    warning = group[0]
-    figures: dict[str, dict[str, None]] = {}
-    for name, figure in (pair for item in group for pair in item.evidence):
-        # Leave out figures that the message contains.
-        own = rf"(?<![\w.])(?<!\d ){re.escape(figure)}(?![\w.]| \d)"
-        if not re.search(own, warning.message):
-            figures.setdefault(name, {})[figure] = None
-    evidence = "; ".join(f"{name}: {_join(texts)}" for name, texts in figures.items())
-    head = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
-    texts = (head, evidence and f"Evidence: {evidence}", warning.hint)
-    return " ".join(f"{text}." for text in texts if text)
-
-
-def _join(figures: Iterable[str]) -> str:
-    """Return the figures of several warnings, with a slash between lists."""
-    texts = tuple(figures)
-    return (" / " if any(", " in text for text in texts) else ", ").join(texts)
 
 
 def explanation(panel: "Panel") -> str:
@@ -204,6 +192,8 @@ def explanation(panel: "Panel") -> str:
 
 
 def _footnote(result: "Result") -> str:
+    area = result.area
+    position = area.label if area.code == area.short_name else area.short_name
     status = "" if result.status is Status.OK else f" {result.status.label.capitalize()}."
     flags = f" Flags: {''.join(sorted(result.flags))}." if result.flags else ""
     titles = [
@@ -214,7 +204,7 @@ def _footnote(result: "Result") -> str:
         f"{result.label}: {result.formatted}{bounds_suffix(result)}.{status}",
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
-        f"Area: {_area_name(result.area)}. Period: {result.period}. {_coverage(result)}",
+        f"Area: {position}. Period: {result.period}. {_coverage(result)}",
         *_contradictions([result]),
         f"Source: {'; '.join(titles) or 'not stated'}.{flags}",
     ]

@@ -195,24 +195,19 @@ def compare(
     >>> thb.compare(with_uk, without).verdict.label
     'comparable with caution'
     """
-    rows = [_row(number, name) for name, number in (("first", first), ("second", second))]
+    rows = list[Panel]()
+    sides: dict[str, object] = {"first": first, "second": second}
+    for name, number in sides.items():
+        if not isinstance(number, Result):
+            hint = "Pass the result of an indicator, such as thbstats.share(...)"
+            if isinstance(number, Panel):
+                hint = "Take one of its rows, such as panel['sexual']; compare_all takes several"
+            problem, value = f"`{name}` must be a Result", type(number).__name__
+            raise InvalidValue(problem, field=name, value=value, hint=hint)
+        rows.append(number.panel.take([number.position]))
     if rows[0].rules != rows[1].rules:
         rows = [evolve(row, rules=(), levels=row.levels[:0]) for row in rows]
     return comparison_of(Panel.concat(rows), first, second, thresholds, rules)
-
-
-def _row(number: object, name: str) -> Panel:
-    if isinstance(number, Result):
-        return number.panel.take([number.position])
-    several = isinstance(number, Panel)
-    raise InvalidValue(
-        f"`{name}` must be a Result",
-        field=name,
-        value=type(number).__name__,
-        hint="Take one of its rows, such as panel['sexual']; compare_all takes several"
-        if several
-        else "Pass the result of an indicator, such as thbstats.share(...)",
-    )
 
 
 def comparison_of(

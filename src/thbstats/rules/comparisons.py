@@ -360,27 +360,26 @@ def compare_all(
             value=pairs,
             hint="Use 'all' or 'one_dimension'",
         )
-    panel = numbers if isinstance(numbers, Panel) else _panel(numbers)
+    if isinstance(numbers, Panel):
+        panel = numbers
+    else:
+        source: object = numbers
+        values: list[Any] = list(source) if isinstance(source, Iterable) else [source]
+        for value in values:
+            if not isinstance(value, Result):
+                raise InvalidValue(
+                    "`numbers` must be a Panel or results",
+                    field="numbers",
+                    value=type(value).__name__,
+                    hint="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
+                )
+        panel = Panel.from_results(values, caption="numbers")
     positions = panel.names if panel.keys else number_keys(panel)
     first, second = (
         pairs_in_one_dimension(positions) if pairs == "one_dimension" else all_pairs(len(panel))
     )
-    values = None if rules is None else tuple(rules)
+    applied = None if rules is None else tuple(rules)
     limits = DEFAULTS if thresholds is None else thresholds
-    levels = judge(Pairs(panel, first, second), values, limits)
+    levels = judge(Pairs(panel, first, second), applied, limits)
     shared = {item.name: getattr(levels, item.name) for item in fields(PairLevels)}
-    return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=values)
-
-
-def _panel(numbers: object) -> Panel:
-    values = list(numbers) if isinstance(numbers, Iterable) else [numbers]
-    rows = [row for row in values if isinstance(row, Result)]
-    if len(rows) < len(values):
-        wrong = next(row for row in values if not isinstance(row, Result))
-        raise InvalidValue(
-            "`numbers` must be a Panel or results",
-            field="numbers",
-            value=type(wrong).__name__,
-            hint="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
-        )
-    return Panel.from_results(rows, caption="numbers")
+    return Comparisons(**shared, names=tuple(names_of(positions)), selected_rules=applied)

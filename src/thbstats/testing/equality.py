@@ -106,28 +106,26 @@ def _fail(noun: str, kind: str, sizes: str, number: int, lines: Sequence[str]) -
 
 def _differences(left: Any, right: Any, path: str) -> Iterator[str]:
     """Yield the differences with their paths, such as ``claims[ii-1].printed``."""
-    if type(left) is not type(right) or not _has_parts(left):
+    kind: type[Any] = type(left)
+    is_container = isinstance(left, CountTable | Mapping | list | tuple)
+    has_parts = is_container or (has(kind) and any(item.eq for item in fields(kind)))
+    if kind is not type(right) or not has_parts:
         if not _same(left, right):
             yield f"{path or 'it'}: {_short(left)} on the left, {_short(right)} on the right"
+    elif isinstance(left, CountTable) and left.kind != right.kind:
+        yield f"{path or 'it'}: {left.kind} on the left, {right.kind} on the right"
     elif isinstance(left, CountTable):
-        yield from _between_tables(left, right, path)
+        for line in chain.from_iterable(_table_differences(left, right)):
+            yield f"{path}, {line}" if path else line
     elif isinstance(left, Panel):
         yield from _between_parts(_rows(left), _rows(right), path)
-    elif has(type(left)):
-        names = [item.name for item in fields(type(left)) if item.eq]
+    elif has(kind):
+        names = [item.name for item in fields(kind) if item.eq]
         for name in _NUMBER if isinstance(left, Result) else names:
             inner = f"{path}.{name}" if path else name
             yield from _differences(getattr(left, name), getattr(right, name), inner)
     else:
         yield from _between_parts(_named(left), _named(right), path)
-
-
-def _between_tables(left: CountTable, right: CountTable, path: str) -> Iterator[str]:
-    if left.kind != right.kind:
-        yield f"{path or 'it'}: {left.kind} on the left, {right.kind} on the right"
-    else:
-        for line in chain.from_iterable(_table_differences(left, right)):
-            yield f"{path}, {line}" if path else line
 
 
 def _between_parts(
@@ -149,12 +147,6 @@ def _rows(panel: Panel) -> dict[Hashable, Any]:
     if len(set(names)) < len(names):
         return dict(enumerate(panel))
     return dict(zip(names, panel, strict=True))
-
-
-def _has_parts(value: object) -> bool:
-    kind: type[Any] = type(value)
-    holds = isinstance(value, CountTable | Mapping | list | tuple)
-    return holds or (has(kind) and any(item.eq for item in fields(kind)))
 
 
 def _same(left: Any, right: Any) -> bool:

@@ -29,18 +29,10 @@ def enclosed(lower: Line, upper: Line, start: int, step: int = 1) -> int | None:
     >>> enclosed(Line(Fraction(111, 200), Fraction(0)), Line(Fraction(112, 200), Fraction(0)), 1)
     9
     """
-    moved = (Line(step * line.slope, line(start)) for line in (lower, upper))
-    first = _first(*moved)
-    return None if first is None else start + step * first
-
-
-def _first(lower: Line, upper: Line) -> int | None:
-    """Return the first x from 0 with an integer between both lines.
-
-    The common integer part of both slopes is subtracted. If both slopes are then below one, x and
-    y are swapped: the slopes become their reciprocals, as in the algorithm of Euclid. The number
-    of steps grows with the number of digits.
-    """
+    # With x in steps from the start, the common integer part of both slopes is subtracted. If both
+    # slopes are then below one, x and y are swapped: the slopes become their reciprocals, as in the
+    # algorithm of Euclid. The number of turns grows with the number of digits.
+    lower, upper = (Line(step * line.slope, line(start)) for line in (lower, upper))
     swaps: list[tuple[Line, int]] = []
     first: int | None
     while True:
@@ -62,7 +54,7 @@ def _first(lower: Line, upper: Line) -> int | None:
     while first is not None and swaps:
         line, smallest = swaps.pop()
         first = ceil((first + smallest - line.offset) / line.slope)
-    return first
+    return None if first is None else start + step * first
 
 
 def _swapped(line: Line, smallest: int) -> Line:

@@ -30,22 +30,16 @@ def parse_flags(text: str | Iterable[str] | None) -> frozenset[str]:
     >>> sorted(parse_flags("ep"))
     ['e', 'p']
     """
-    letters = frozenset(letter for part in _parts(text) for letter in _letters(part))
+    source: object = text
+    parts = [] if source is None else source if isinstance(source, Iterable) else [source]
+    letters = set[object]()
+    for part in parts:
+        letters.update("".join(part.lower().split()) if isinstance(part, str) else [part])
     hint = "Write the letters without separators, for example 'ep'"
     for letter in sorted(letters, key=str):
         is_letter = isinstance(letter, str) and "a" <= letter <= "z"
         require(is_letter, "must be a letter from a to z", hint, flags=letter)
-    return frozenset(str(letter) for letter in letters)
-
-
-def _parts(text: object) -> Iterable[object]:
-    if text is None:
-        return []
-    return text if isinstance(text, Iterable) else [text]
-
-
-def _letters(part: object) -> Iterable[object]:
-    return "".join(part.lower().split()) if isinstance(part, str) else [part]
+    return frozenset(map(str, letters))
 
 
 def flag_mask(flags: Iterable[str]) -> int:

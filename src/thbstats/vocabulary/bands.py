@@ -92,9 +92,7 @@ def age_bands(*bands: str) -> Classification:
     codes = {ages: groups.get(ages) or _code(ages) for ages in texts}
     wider = {**groups, **codes}
     categories = [
-        _category(ages, spellings, _parent(ages, wider))
-        for ages, spellings in texts.items()
-        if ages not in groups
+        _category(ages, spellings, wider) for ages, spellings in texts.items() if ages not in groups
     ]
     total, child, adult, unknown = bundled_classification("age").categories
     return Classification(
@@ -112,13 +110,11 @@ def _code(ages: Ages) -> str:
     return f"{ages[0]}_and_over" if ages[1] is None else f"{ages[0]}_to_{ages[1]}"
 
 
-def _parent(ages: Ages, wider: dict[Ages, str]) -> str:
-    """Return the narrowest band or age group that includes a band, or the total."""
+def _category(ages: Ages, texts: list[str], wider: dict[Ages, str]) -> Category:
+    # The narrowest band or age group that includes the band.
     above = [own for own in wider if own != ages and includes(own, ages)]
-    return next((wider[own] for own in above if all(includes(x, own) for x in above)), "total")
-
-
-def _category(ages: Ages, texts: list[str], parent: str) -> Category:
+    narrowest = (wider[own] for own in above if all(includes(other, own) for other in above))
+    parent = next(narrowest, "total")
     first, last = ages
     if last is None:
         spellings = [*texts, f"{first}+", f"{first} or over", f"Y_GE{first}"]

@@ -58,20 +58,14 @@ def _number_facts(number: Result) -> Facts:
     if number.status is Status.NOT_REPORTED:
         facts["case"] = "not_reported"
     if reporters is not None:
-        without = expected - reporters
-        no_total = _without_total(number) & without
+        without, no_total, parts = expected - reporters, frozenset[str](), number.parts
+        if number.kind is ResultKind.SHARE and parts is not None:
+            # Countries with the category and without its total.
+            open_ = ~parts.reported & parts.numerator.is_point & np.isinf(parts.base.upper)
+            no_total = without.intersection(parts.members.take(open_))
         facts |= {"with": _names(reporters & expected), "without": _names(without - no_total)}
         facts["no_total"] = _names(no_total) if no_total else None
     return facts
-
-
-def _without_total(number: Result) -> frozenset[str]:
-    """Return the countries with the category and without its total."""
-    parts = number.parts
-    if number.kind is not ResultKind.SHARE or parts is None:
-        return frozenset()
-    open_ = ~parts.reported & parts.numerator.is_point & np.isinf(parts.base.upper)
-    return frozenset(parts.members.take(open_))
 
 
 def _names(countries: frozenset[str]) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.geography import COMPOSITIONS
-from thbstats.panel import CountKind, Message, Outcome, Panel, Result, ResultKind, Severity
+from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Property, filled, rule_part
 from thbstats.rules.documentation import SIDES, applicable_to_both, concerned
@@ -201,12 +201,8 @@ def _is_defined_by_law(number: Result) -> bool:
     sides = [(number.numerator_kind, (*within, *number.category))]
     if number.kind in (ResultKind.SHARE, *FLOWS):
         sides.append((number.denominator_kind, within))
-    return any(_is_widened(kind, codes) for kind, codes in sides)
-
-
-def _is_widened(kind: CountKind, codes: Iterable[tuple[str, str]]) -> bool:
-    form = dict(codes).get("exploitation", Exploitation.TOTAL)
-    return kind.kind in ("victims", "justice") and form in _WIDENED
+    forms = ((kind, dict(codes).get("exploitation", Exploitation.TOTAL)) for kind, codes in sides)
+    return any(kind.kind in ("victims", "justice") and form in _WIDENED for kind, form in forms)
 
 
 def _is_late(period: Period) -> bool:
