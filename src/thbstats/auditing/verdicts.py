@@ -344,16 +344,16 @@ class Audit(Tabular):
         if hidden := len(self) - len(self.listed):
             noun = "statement" if hidden == 1 else "statements"
             notes.append(f"{hidden} qualitative {noun} not listed (option all).")
-        return audit_table(self.title, "Claim", self._rows(), [*notes, *self._notes()])
-
-    def _notes(self) -> Iterator[str]:
-        """Yield contradictory claims, claims that were not checked, and assumptions."""
-        for claims in self.conflicts[:_MOST_SHOWN]:
-            yield f"Contradictory claims: {', '.join(claim.id for claim in claims)}."
+        # Contradictory claims, claims that were not checked, and assumptions.
+        notes += [
+            f"Contradictory claims: {', '.join(claim.id for claim in claims)}."
+            for claims in self.conflicts[:_MOST_SHOWN]
+        ]
         if len(self.conflicts) > _MOST_SHOWN:
-            yield f"{len(self.conflicts)} sets of contradictory claims in all."
-        yield from (f"Not checked: {text}." for text in self.left_open)
-        yield from (f"Assumption: {text}." for text in self.assumptions)
+            notes.append(f"{len(self.conflicts)} sets of contradictory claims in all.")
+        notes += [f"Not checked: {text}." for text in self.left_open]
+        notes += [f"Assumption: {text}." for text in self.assumptions]
+        return audit_table(self.title, "Claim", self._rows(), notes)
 
     def _rows(self) -> Iterator[Row | Group]:
         for section, items in groupby(self.listed, key=lambda item: item.claim.location):

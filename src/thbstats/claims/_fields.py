@@ -33,13 +33,14 @@ def runs(words: str) -> tuple[str, ...]:
     return tuple(words.split(_GAP)) if words else ()
 
 
-def _invalid(name: str, value: object, problem: str, hint: str) -> InvalidValue:
+def invalid(name: str, value: object, problem: str, hint: str) -> InvalidValue:
+    """Return the error of a field."""
     return InvalidValue(problem, field=name, value=value, hint=hint)
 
 
 def _filled(name: str, value: object) -> str:
     if not checked_text(name, value).strip():
-        raise _invalid(name, value, "must not be empty", "Enter a value")
+        raise invalid(name, value, "must not be empty", "Enter a value")
     return str(value)
 
 
@@ -62,7 +63,7 @@ def _parsed(name: str, value: object, parse: Callable[[str], str]) -> str:
 
 def _filled_list(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise _invalid(name, value, "must be a list", "Use a list such as ['RO', 'HU']")
+        raise invalid(name, value, "must be a list", "Use a list such as ['RO', 'HU']")
     return tuple(_filled(name, item) for item in value)
 
 
@@ -79,7 +80,7 @@ def _must(problem: str, hint: str, condition: Callable[[Any], object]) -> _Valid
 
     def check(name: str, value: object) -> None:
         if not condition(value):
-            raise _invalid(name, value, f"must {problem}", hint)
+            raise invalid(name, value, f"must {problem}", hint)
 
     return _validator(check)
 
@@ -93,7 +94,7 @@ def _few_words(name: str, value: str) -> None:
     number = sum(len(run.split()) for run in runs(value))
     if number > MAX_WORDS:
         hint = "Keep the qualifying words, with ' ... ' for omitted text"
-        raise _invalid(name, value, f"must have at most {MAX_WORDS} words, got {number}", hint)
+        raise invalid(name, value, f"must have at most {MAX_WORDS} words, got {number}", hint)
 
 
 _NAME = "be a name of small letters, digits, hyphens and underscores"
@@ -138,7 +139,7 @@ def _codes(name: str, value: object) -> CategoryCodes:
         return value
     if not isinstance(value, Mapping):
         hint = "Use a table such as { sex = 'female' }"
-        raise _invalid(name, value, "must be a table of codes by dimension", hint)
+        raise invalid(name, value, "must be a table of codes by dimension", hint)
     for dimension, code in value.items():
         parse_code(dimension, code, field=f"{name}.{dimension}")
     return CategoryCodes(value)
@@ -184,7 +185,7 @@ def published(value: date | str | None) -> date | None:
             pass
     if value is None or type(value) is date:
         return value
-    raise _invalid("published", value, "must be a day", "Use a format such as 2018-12-03")
+    raise invalid("published", value, "must be a day", "Use a format such as 2018-12-03")
 
 
 def ranks(value: Iterable[str]) -> tuple[str, ...]:
@@ -196,7 +197,7 @@ def reporters(value: int | Iterable[str] | None) -> int | tuple[str, ...] | None
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 0:
-            raise _invalid("reporters", value, "must be 0 or more", "Use a number or country codes")
+            raise invalid("reporters", value, "must be 0 or more", "Use a number or country codes")
         return value
     names = _filled_list("reporters", value)
     return tuple(sorted({_parsed("reporters", name, parse_country) for name in names}))

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from thbstats._signatures import short_signature
 from thbstats.claims import _fields
+from thbstats.claims._fields import invalid
 from thbstats.claims.kinds import (
     BASES,
     CONTENT,
@@ -255,10 +256,6 @@ _DECIMALS = (ClaimKind.RATE, ClaimKind.RATIO)
 _SIGNS = ("+", "-", "\N{MINUS SIGN}")
 
 
-def _invalid(field: str, value: object, problem: str, hint: str) -> InvalidValue:
-    return InvalidValue(problem, field=field, value=value, hint=hint)
-
-
 def _lacks(claim: Claim, *names: str) -> bool:
     """Whether a required field of the kind of claim is empty."""
     needed = NEEDED.get(claim.kind, ())
@@ -273,18 +270,18 @@ def _is_idle(claim: Claim, *names: str) -> bool:
 def _content(claim: Claim) -> Iterator[InvalidValue]:
     if not any(getattr(claim, name) for name in CONTENT):
         problem = "a claim must have a number or a wording"
-        yield _invalid("printed", "", problem, "Set `printed`, `wording` or both")
+        yield invalid("printed", "", problem, "Set `printed`, `wording` or both")
     if _lacks(claim, "direction"):
         hint = f"Use one of {', '.join(ClaimDirection)}"
-        yield _invalid("direction", "", "must be set for a direction", hint)
+        yield invalid("direction", "", "must be set for a direction", hint)
 
 
 def _number(claim: Claim) -> Iterator[InvalidValue]:
     if _is_idle(claim, "printed"):
         hint = "Remove it, or change the kind to count, share or number"
-        yield _invalid("printed", claim.printed, f"must not be set for a {claim.kind}", hint)
+        yield invalid("printed", claim.printed, f"must not be set for a {claim.kind}", hint)
     if _lacks(claim, "printed"):
-        yield _invalid("printed", "", f"must be set for a {claim.kind}", "Enter the number")
+        yield invalid("printed", "", f"must be set for a {claim.kind}", "Enter the number")
     # Parsing raises for an invalid number.
     _ = claim.rounded, claim.rate, claim.count
 
@@ -294,17 +291,17 @@ def _change(claim: Claim) -> Iterator[InvalidValue]:
     if _lacks(claim, "since") or _is_idle(claim, "since"):
         hint = "Set the base period of a change, and remove it otherwise"
         value = None if since is None else str(since)
-        yield _invalid("since", value, "must be set for a change only", hint)
+        yield invalid("since", value, "must be set for a change only", hint)
     starts = (None if since is None else since.start, period.start)
     if starts[0] is not None and starts[1] is not None and starts[0] >= starts[1]:
         hint = "Swap `since` and `period`, or correct one of them"
-        yield _invalid("since", str(since), f"must start before the period {period}", hint)
+        yield invalid("since", str(since), f"must start before the period {period}", hint)
     sign = {ClaimDirection.UP: 1, ClaimDirection.DOWN: -1}
     change, way = claim.change, sign.get(ClaimDirection(claim.direction or "same"), 0)
     if change is not None and change.digits * way < 0:
         hint = "Remove it, or correct `printed`"
         problem = "must agree with the sign of the number"
-        yield _invalid("direction", claim.direction, problem, hint)
+        yield invalid("direction", claim.direction, problem, hint)
 
 
 def _rate(claim: Claim) -> Iterator[InvalidValue]:
@@ -312,41 +309,41 @@ def _rate(claim: Claim) -> Iterator[InvalidValue]:
     if kind in _DECIMALS and ("%" in printed or printed.strip()[:1] in _SIGNS):
         hint = "Use a number such as '1.6', or change the kind to share or change"
         problem = f"must be a number without a sign or % for a {kind}"
-        yield _invalid("printed", printed, problem, hint)
+        yield invalid("printed", printed, problem, hint)
     if _lacks(claim, "per") or _is_idle(claim, "per"):
         hint = "Use per = 100000 for a rate per 100,000 or a change of one; otherwise remove it"
         is_missing = kind is ClaimKind.RATE
         problem = "must be set for a rate" if is_missing else f"must not be set for a {kind}"
-        yield _invalid("per", claim.per, problem, hint)
+        yield invalid("per", claim.per, problem, hint)
     if kind is ClaimKind.RATIO and _lacks(claim, "of"):
         hint = "Use a table such as { stage = 'prosecuted' }"
-        yield _invalid("of", {}, "must be set for a ratio, as its denominator", hint)
+        yield invalid("of", {}, "must be set for a ratio, as its denominator", hint)
 
 
 def _lower_bound(claim: Claim) -> Iterator[InvalidValue]:
     has_own_number = bool(claim.printed) and not claim.makes
     if _is_idle(claim, "at_least") or (claim.at_least and not has_own_number):
         problem = "must be set only for a count or a share with a number and without `makes`"
-        yield _invalid("at_least", True, problem, "Remove it")
+        yield invalid("at_least", True, problem, "Remove it")
 
 
 def _ranks(claim: Claim) -> Iterator[InvalidValue]:
     ranks = list(claim.ranks)
     if _is_idle(claim, "ranks", "ordered"):
         hint, name = "Remove it, or change the kind to ranking", "ranks" if ranks else "ordered"
-        yield _invalid(name, ranks or True, f"must not be set for a {claim.kind}", hint)
+        yield invalid(name, ranks or True, f"must not be set for a {claim.kind}", hint)
     if claim.kind is not ClaimKind.RANKING:
         return
     if _lacks(claim, "ranks", "base_dimension"):
         problem = "a ranking must have `ranks` and `base_dimension`"
-        yield _invalid("ranks", ranks, problem, "Set `ranks` and `base_dimension`")
+        yield invalid("ranks", ranks, problem, "Set `ranks` and `base_dimension`")
     if claim.printed and claim.count != len(ranks):
         problem = f"must have as many items as `printed`, {claim.printed!r}, got {len(ranks)}"
-        yield _invalid("ranks", ranks, problem, "Correct `ranks` or `printed`")
+        yield invalid("ranks", ranks, problem, "Correct `ranks` or `printed`")
     codes = [parse_code(claim.base_dimension, rank, field="ranks") for rank in ranks]
     if ranks != codes or len(set(codes)) < len(codes):
         hint = f"Use {[str(code) for code in dict.fromkeys(codes)]}"
-        yield _invalid("ranks", ranks, "must contain each code once", hint)
+        yield invalid("ranks", ranks, "must contain each code once", hint)
 
 
 def _subject(claim: Claim) -> Iterator[InvalidValue]:
@@ -358,23 +355,23 @@ def _subject(claim: Claim) -> Iterator[InvalidValue]:
         if unknown := sorted(set(codes) - known):
             hint = f"Use dimensions such as {', '.join(sorted(known)[:5])}"
             problem = f"must contain dimensions of {subject} only, got {', '.join(unknown)}"
-            yield _invalid(name, dict(codes), problem, hint)
+            yield invalid(name, dict(codes), problem, hint)
     if claim.status and subject is not WITH_STATUS:
         problem = f"must not be set for {subject}, only for victims"
-        yield _invalid("status", str(claim.status), problem, "Remove it")
+        yield invalid("status", str(claim.status), problem, "Remove it")
 
 
 def _denominator(claim: Claim) -> Iterator[InvalidValue]:
     kind, of = claim.kind, dict(claim.of)
     if _is_idle(claim, "of"):
-        yield _invalid("of", of, f"must not be set for a {kind}", "Use `category`")
+        yield invalid("of", of, f"must not be set for a {kind}", "Use `category`")
     codes = {name: code for name, code in of.items() if name not in ("area", "topic")}
     if kind is ClaimKind.SHARE and not claim.category.includes(codes):
         hint = f"Add these codes to `category`: {of}"
-        yield _invalid("category", dict(claim.category), "must contain the codes of `of`", hint)
+        yield invalid("category", dict(claim.category), "must contain the codes of `of`", hint)
     if kind is ClaimKind.COUNT and claim.base == "known" and not claim.base_dimension:
         hint = "Use a dimension such as 'exploitation', or remove `base`"
-        yield _invalid("base_dimension", "", "must be set for a count with base 'known'", hint)
+        yield invalid("base_dimension", "", "must be set for a count with base 'known'", hint)
 
 
 _CHECKS = (_content, _number, _change, _rate, _lower_bound, _ranks, _subject, _denominator)

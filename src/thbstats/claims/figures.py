@@ -10,7 +10,7 @@ from attrs import field, frozen
 from thbstats.claims.cells import CountCell, area_of, base_key, cell_of, whole_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind
-from thbstats.claims.relations import Relations
+from thbstats.claims.relations import Relations, as_names
 from thbstats.errors import DuplicateKey
 from thbstats.records import schema_of
 from thbstats.values import Interval, Percent
@@ -33,11 +33,8 @@ def _once(method: "Callable[[Any, _Item], _Result]") -> "Callable[[Any, _Item], 
     return cached
 
 
-def _names(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(names)
-
-
-def _tuple(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+def as_claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return claims as a tuple; mypy does not accept the type as a converter."""
     return tuple(claims)
 
 
@@ -49,8 +46,8 @@ class Figures:
     with all claims together.
     """
 
-    claims: tuple[Claim, ...] = field(converter=_tuple)
-    overlapping: frozenset[str] = field(converter=_names, default=())
+    claims: tuple[Claim, ...] = field(converter=as_claims)
+    overlapping: frozenset[str] = field(converter=as_names, default=())
     _known: dict[Any, Any] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from thbstats.claims import _fields
 from thbstats.claims.cells import dimension_of
 from thbstats.claims.claim import Claim
-from thbstats.claims.figures import Figures
+from thbstats.claims.figures import Figures, as_claims
 from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.published import count_kind, dataset, published_shares
 from thbstats.claims.selection import parse_code
@@ -30,11 +30,6 @@ from thbstats.panel import Base, Panel, Result, ResultKind, Status, count_label,
 from thbstats.records import Source
 from thbstats.tables import Dataset
 from thbstats.values import Interval, Period
-
-
-def _listed(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    # With `tuple` itself, type checkers lose the item type.
-    return tuple(claims)
 
 
 def _related(_report: object, _field: object, claims: tuple[Claim, ...]) -> None:
@@ -99,7 +94,7 @@ class Publication(Displayable):
     overlapping: tuple[str, ...] = field(default=(), converter=_fields.overlapping)
     claims: tuple[Claim, ...] = field(
         default=(),
-        converter=_listed,
+        converter=as_claims,
         validator=_related,
         repr=lambda claims: f"<{len(claims)} claims>",
     )

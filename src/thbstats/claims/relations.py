@@ -189,7 +189,8 @@ def _cells(cells: Iterable[CountCell]) -> tuple[CountCell, ...]:
     return tuple(dict.fromkeys(cells))
 
 
-def _names(names: Iterable[str]) -> frozenset[str]:
+def as_names(names: Iterable[str]) -> frozenset[str]:
+    """Return names as a set; mypy does not accept the type as a converter."""
     return frozenset(names)
 
 
@@ -215,7 +216,7 @@ class Relations:
     """Relations between published counts."""
 
     cells: tuple[CountCell, ...] = field(converter=_cells)
-    overlapping: frozenset[str] = field(converter=_names, default=())
+    overlapping: frozenset[str] = field(converter=as_names, default=())
     _known: dict[tuple[object, ...], dict[CountCell, Piece]] = field(factory=dict, init=False)
 
     def around(self, cell: CountCell) -> Iterator[Relation]:

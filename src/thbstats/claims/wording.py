@@ -348,23 +348,19 @@ def judge_wording(
     if section:
         position = f"{section[:1].upper()}{section[1:]}"
         start = f"{position} describes {number} as {quoted(reading.phrase)}"
-    meaning = _meaning(reading, verdict, (lower + upper) / 2)
-    return Fit(verdict=verdict, reason=f"{start}. {meaning}")
-
-
-def _meaning(reading: Wording, verdict: WordVerdict, middle: Fraction) -> str:
-    """Return the meaning of a wording, and whether the share has it, as a sentence."""
     if reading.around is None:
         tail = {
             WordVerdict.FITTING: "it fits",
             WordVerdict.DOUBTFUL: "it does not fit",
             WordVerdict.NOT_ASSESSABLE: "it may or may not fit",
         }[verdict]
-        return f"This means {reading.meaning.removeprefix('this means ')}: {tail}."
-    if verdict is WordVerdict.FITTING:
-        return "No other common fraction is closer."
-    if verdict is WordVerdict.NOT_ASSESSABLE:
-        return "Another common fraction can be closer."
-    nearest = min(COMMON_FRACTIONS, key=lambda fraction: abs(fraction - middle))
-    name = named_fraction(nearest)
-    return f"{name[:1].upper()}{name[1:]} is closer."
+        meaning = f"This means {reading.meaning.removeprefix('this means ')}: {tail}."
+    elif verdict is WordVerdict.FITTING:
+        meaning = "No other common fraction is closer."
+    elif verdict is WordVerdict.NOT_ASSESSABLE:
+        meaning = "Another common fraction can be closer."
+    else:
+        middle = (lower + upper) / 2
+        name = named_fraction(min(COMMON_FRACTIONS, key=lambda fraction: abs(fraction - middle)))
+        meaning = f"{name[:1].upper()}{name[1:]} is closer."
+    return Fit(verdict=verdict, reason=f"{start}. {meaning}")

@@ -221,23 +221,20 @@ def _arithmetic(result: "Result") -> str:
     raw = ""
     if result.raw is not None:
         raw = f" Over all reported counts: {format_number(result, result.raw)}."
-    return f"Arithmetic: {_formula(result)}; denominator: {result.base.label}.{unknown}{raw}"
-
-
-def _formula(result: "Result") -> str:
     above, below = format_count(result.numerator), format_count(result.denominator)
+    formula = f"{above} / {below}"
     match result.kind:
         case ResultKind.PER_100 | ResultKind.PER_100_000 | ResultKind.PER_MILLION:
-            return f"{count(result.kind.scale)} * {above} / {below}"
+            formula = f"{count(result.kind.scale)} * {above} / {below}"
         case ResultKind.CHANGE:
-            return f"{above} minus {below}"
+            formula = f"{above} minus {below}"
         case ResultKind.RELATIVE_CHANGE:
-            return f"{above} / {below} minus 1"
+            formula = f"{above} / {below} minus 1"
         case ResultKind.DIFFERENCE:
-            return f"{above} / {below} minus the earlier share"
+            formula = f"{above} / {below} minus the earlier share"
         case ResultKind.INDEX:
-            return f"from {above} and {below}"
-    return f"{above} / {below}"
+            formula = f"from {above} and {below}"
+    return f"Arithmetic: {formula}; denominator: {result.base.label}.{unknown}{raw}"
 
 
 def _coverage(result: "Result") -> str:

@@ -224,25 +224,21 @@ def _dominance(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     several = np.flatnonzero((np.diff(values) > 1) & is_pooled)
     if len(several):
         own = parts.select(parts.reported).take(several)
-        flips = np.logical_or.reduceat(_flips(own), own.start[:-1])
-        codes[several] = np.where(flips, -1, at_most(*_largest(own), float(limits.dominance)))
+        # The bounds of the largest share of a country in the numerator.
+        index, entry = own.start[:-1], own.number
+        lower, upper = own.numerator.lower, own.numerator.upper
+        others_lower = np.add.reduceat(lower, index)[entry] - lower
+        unbounded = np.isinf(upper)
+        finite = np.where(unbounded, 0, upper)
+        others_upper = np.add.reduceat(finite, index)[entry] - finite
+        others_unbounded = np.add.reduceat(unbounded.astype(np.intp), index)[entry] > unbounded
+        with np.errstate(invalid="ignore", divide="ignore"):
+            low = np.where(others_unbounded, 0.0, lower / (lower + others_upper))
+            high = np.where(unbounded, 1.0, upper / (upper + others_lower))
+        low, high = (np.maximum.reduceat(np.nan_to_num(side), index) for side in (low, high))
+        flips = np.logical_or.reduceat(_flips(own), index)
+        codes[several] = np.where(flips, -1, at_most(low, high, float(limits.dominance)))
     return codes
-
-
-def _largest(parts: Parts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return bounds of the largest share of a country in the numerator."""
-    index, entry = parts.start[:-1], parts.number
-    lower, upper = parts.numerator.lower, parts.numerator.upper
-    others_lower = np.add.reduceat(lower, index)[entry] - lower
-    unbounded = np.isinf(upper)
-    finite = np.where(unbounded, 0, upper)
-    others_upper = np.add.reduceat(finite, index)[entry] - finite
-    others_unbounded = np.add.reduceat(unbounded.astype(np.intp), index)[entry] > unbounded
-    with np.errstate(invalid="ignore", divide="ignore"):
-        low = np.where(others_unbounded, 0.0, lower / (lower + others_upper))
-        high = np.where(unbounded, 1.0, upper / (upper + others_lower))
-    low, high = (np.maximum.reduceat(np.nan_to_num(side), index) for side in (low, high))
-    return low, high
 
 
 def _flips(parts: Parts) -> NDArray[np.bool_]:
