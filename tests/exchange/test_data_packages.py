@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
+from tests.examples import examples
 from tests.sources.test_thbstats_json import BOTH, COURTS, JUDGEMENTS, VICTIMS
 from tests.strategies import KINDS, schemas, tables
 from thbstats import write
@@ -57,7 +59,8 @@ def written(table: CountTable, folder: Path) -> pd.DataFrame:
     return pd.read_csv(StringIO(text), dtype=str, na_filter=False)
 
 
-@given(table=schemas().flatmap(tables))
+@examples(20)
+@given(table=schemas().flatmap(partial(tables, max_size=10)))
 def test_written_csv_is_valid(tmp_path_factory: pytest.TempPathFactory, table: CountTable) -> None:
     frame = written(table, tmp_path_factory.getbasetemp())
     assert faults(table_schema(table.columns.schema), frame) == []

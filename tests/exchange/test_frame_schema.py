@@ -28,10 +28,10 @@ def test_missing_pandera_is_an_error_with_the_extra(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@examples(10)
+@examples(5)
 @given(data=st.data())
 def test_the_frame_of_every_table_is_valid(kind, data):
-    table = data.draw(own.tables(kind))
+    table = data.draw(own.tables(kind, max_size=10))
     valid = SCHEMAS[kind].validate(table.to_frame(), lazy=True)
     assert thb.CountTable.from_frame(valid, kind=kind) == table
 

@@ -1,11 +1,13 @@
 import json
 import runpy
+from functools import partial
 from pathlib import Path
 
 import jsonschema
 import pytest
 from hypothesis import given
 
+from tests.examples import examples
 from tests.sources.documents import changed
 from tests.sources.test_thbstats_json import BOTH, GOLDEN, JUDGEMENTS
 from tests.strategies import KINDS, schemas, tables
@@ -27,7 +29,8 @@ def test_the_schema_is_a_schema_and_the_example_is_valid() -> None:
     assert isinstance(BOTH, Dataset)
 
 
-@given(table=schemas().flatmap(tables))
+@examples(20)
+@given(table=schemas().flatmap(partial(tables, max_size=10)))
 def test_written_file_is_valid(tmp_path_factory: pytest.TempPathFactory, table: CountTable) -> None:
     path = tmp_path_factory.mktemp("schema") / "a.json"
     thbstats_json.write(table, path)

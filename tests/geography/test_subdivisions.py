@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import thbstats as thb
+from tests.examples import examples
 from thbstats.errors import (
     AmbiguousCell,
     ImpossibleResult,
@@ -220,24 +221,23 @@ cells = st.one_of(
 )
 
 
-def table_of(counts: dict[tuple[str, str], thb.Count | None]) -> thb.CountTable:
-    rows = [(area, sex, count) for (area, sex), count in counts.items() if count is not None]
-    return thb.CountTable.from_rows(
-        rows, columns=["area", "sex", "value"], kind="victims", period=2022, status="registered"
-    )
+KEYS = list(product(REGION_OF, ("total", "female", "male", "unknown"), (2020, 2021, 2022)))
 
 
-@given(
-    st.fixed_dictionaries(
-        {(area, sex): cells for area in REGION_OF for sex in ("total", "female", "male", "unknown")}
-    )
-)
+def table_of(counts: dict[tuple[str, str, int], thb.Count | None]) -> thb.CountTable:
+    rows = [(*key, count) for key, count in counts.items() if count is not None]
+    columns = ["area", "sex", "period", "value"]
+    return thb.CountTable.from_rows(rows, columns=columns, kind="victims", status="registered")
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(KEYS, cells)))
+@examples(15)
 def test_numbers_of_regions_equal_those_of_countries_with_the_same_counts(counts) -> None:
     """The laws of panels hold for regions, because they hold for countries."""
     assume(any(count is not None for count in counts.values()))
     tables = [
         table_of(counts),
-        table_of({(REGION_OF[area], sex): count for (area, sex), count in counts.items()}),
+        table_of({(REGION_OF[area], *key): count for (area, *key), count in counts.items()}),
     ]
     areas = ["+".join(REGION_OF), "+".join(REGION_OF.values())]
     names = ("status", "value", "bounds", "bounds_with_unknown", "numerator", "denominator")

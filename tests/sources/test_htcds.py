@@ -253,11 +253,11 @@ rows = st.lists(
         st.lists(st.sampled_from(["ForcedLabour", "SexualExploitation", "Other"]), max_size=3),
         st.sampled_from(["ActualVictimOfTrafficking", "PossibleVictimOfTrafficking", ""]),
     ),
-    max_size=12,
+    max_size=40,
 )
 
 
-@examples(50)
+@examples(15)
 @given(rows)
 def test_victim_is_in_the_total_and_in_each_form(people):
     data = several(

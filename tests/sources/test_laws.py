@@ -1,17 +1,19 @@
 """Laws of all formats: written tables are restored, and broken files are read or refused."""
 
 import contextlib
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import given, note
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sources.case_files import HTCDS, KANON, PERPETRATORS, SYNTHETIC
 from tests.sources.test_eurostat_tsv import WASTE
 from tests.sources.test_json_stat import EUROSTAT
@@ -56,34 +58,39 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("laws")
 
 
-@pytest.mark.parametrize(("module", "name"), FILES)
 @given(data=st.data(), separator=st.sampled_from(",;\t"))
+@examples(20)
 def test_reading_restores_the_written_table_and_equal_tables_have_equal_bytes(
-    folder: Path, module: ModuleType, name: str, data: st.DataObject, separator: str
+    folder: Path, data: st.DataObject, separator: str
 ) -> None:
     schema = data.draw(st.sampled_from(list(KINDS)).map(schema_of) | schemas())
-    table = data.draw(tables(schema, min_size=int(module in WITHOUT_KIND)))
-    if name == "a.xlsx":  # numbers of a workbook have 15 digits
-        counts = table.to_frame()[["lower", "upper"]].replace(float("inf"), 0)
-        assume((counts < 10**15).all(axis=None))
-    path = folder / name
-    options = {"separator": separator} if module is tidy and name == "a.csv" else {}
-    log = module.write(table, path, **options)
-    content = path.read_bytes()
-    own = {"strict": True} if module in OWN else {}
-    if module in WITHOUT_KIND:
-        own = {"declare": Declaration(classifications=schema.classifications)}
-    for more in (own, {"kind": schema}):
-        reading = module.read(path, **more)
-        assert reading.table == table
-        assert reading.table.columns.schema == schema
-        assert log.rows == reading.log.read == reading.log.used == len(table)
-        assert reading.log.rejected == 0
-    assert log.lossless is not (module in WITHOUT_KIND and bool(schema.classifications))
-    assert module.recognise(open_bytes(content))
-    equal = CountTable.from_frame(table.to_frame(), kind=schema)
-    for same in (Dataset(**{table.kind: table}), equal if module is thbstats_json else table):
-        module.write(same, path, **options)
+    table = data.draw(tables(schema, max_size=10))
+    frame = table.to_frame()
+    equal = CountTable.from_frame(frame, kind=schema)
+    counts = frame[["lower", "upper"]].replace(float("inf"), 0)
+    for module, name in FILES:
+        if len(table) == 0 and module in WITHOUT_KIND:
+            continue
+        if name == "a.xlsx" and not (counts < 10**15).all(axis=None):
+            continue  # numbers of a workbook have 15 digits
+        note(f"{module.__name__}, {name}")
+        path = folder / name
+        options = {"separator": separator} if module is tidy and name == "a.csv" else {}
+        log = module.write(table, path, **options)
+        content = path.read_bytes()
+        own = {"strict": True} if module in OWN else {}
+        if module in WITHOUT_KIND:
+            own = {"declare": Declaration(classifications=schema.classifications)}
+        for more in (own, {"kind": schema}):
+            reading = module.read(path, **more)
+            assert reading.table == table
+            assert reading.table.columns.schema == schema
+            assert log.rows == reading.log.read == reading.log.used == len(table)
+            assert reading.log.rejected == 0
+        assert log.lossless is not (module in WITHOUT_KIND and bool(schema.classifications))
+        assert module.recognise(open_bytes(content))
+        same = equal if module is thbstats_json else table
+        module.write(Dataset(**{table.kind: same}), path, **options)
         assert path.read_bytes() == content
 
 
@@ -162,28 +169,31 @@ def test_any_text_is_read_or_an_invalid_file(
             call()
 
 
-lines = st.binary(max_size=200) | st.lists(
-    st.lists(st.text(max_size=8), min_size=16, max_size=16), max_size=4
-).map(lambda rows: pd.DataFrame(rows).to_csv(index=False, header=False).encode("utf-8", "replace"))
+def lines(rows: list[list[str]]) -> bytes:
+    """Return rows as CSV."""
+    result = io.StringIO()
+    csv.writer(result, lineterminator="\n").writerows(rows)
+    return result.getvalue().encode("utf-8", "replace")
 
 
-@pytest.mark.parametrize(
-    ("module", "header"),
-    [(ctdc, KANON), (ctdc, SYNTHETIC), (ctdc_perpetrators, PERPETRATORS), (htcds, HTCDS)],
-)
-@given(content=lines)
-def test_any_lines_after_the_header_are_cases_or_an_invalid_file(
-    module: ModuleType, header: list[str], content: bytes
-) -> None:
-    names = [*header, *(f"other{n}" for n in range(16 - len(header)))]
-    with contextlib.suppress(ThbstatsError):
-        reading = module.read(open_bytes(",".join(names).encode() + b"\n" + content))
-        assert isinstance(reading.cases, Cases)
-        assert len(reading.cases) == reading.log.used
-        if "area" in reading.cases.columns:
-            placed = reading.cases.known("area")
-            areas = placed.frame["area"].dropna().unique()
-            assert sum(len(placed.where(area=code)) for code in areas) == len(placed)
+ROWS = st.lists(st.lists(st.text(max_size=8), min_size=16, max_size=16), max_size=4)
+
+
+@given(content=st.binary(max_size=200) | ROWS.map(lines))
+def test_any_lines_after_the_header_are_cases_or_an_invalid_file(content: bytes) -> None:
+    for module, header in (
+        (ctdc, KANON), (ctdc, SYNTHETIC), (ctdc_perpetrators, PERPETRATORS), (htcds, HTCDS)
+    ):  # fmt: skip
+        note(f"{module.__name__}, {len(header)} columns")
+        names = [*header, *(f"other{n}" for n in range(16 - len(header)))]
+        with contextlib.suppress(ThbstatsError):
+            reading = module.read(open_bytes(",".join(names).encode() + b"\n" + content))
+            assert isinstance(reading.cases, Cases)
+            assert len(reading.cases) == reading.log.used
+            if "area" in reading.cases.columns:
+                placed = reading.cases.known("area")
+                areas = placed.frame["area"].dropna().unique()
+                assert sum(len(placed.where(area=code)) for code in areas) == len(placed)
 
 
 @pytest.mark.parametrize(

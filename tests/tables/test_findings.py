@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from thbstats import CountTable
 from thbstats.errors import InvalidValue
 from thbstats.sources import json_stat, sdmx_csv, thbstats_json, thbstats_parquet, tidy
@@ -90,7 +91,10 @@ def test_findings_are_found_by_code() -> None:
     assert columns.findings_at([0, 1, 2]) == (ABOVE, SAME)
 
 
+@example([0, 1, 2, 3] * 2)
+@example([0] * 8)
 @given(some_codes)
+@examples(8)
 def test_frames_and_files_keep_findings(tmp_path_factory, codes: list[int]) -> None:
     whole = table(codes)
     frame = whole.to_frame()
