@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -16,42 +18,34 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs descriptors of
 FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
 
 
-def test_pipe_gets_utf_8_in_every_locale_and_no_escape_codes():
-    done = run_process(*REPORT, PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
-    assert (done.returncode, done.stderr) == (0, "")
+def test_pipe_gets_utf_8_in_every_locale_and_the_shell_gets_the_exit_code():
+    done = run_process(*REPORT, "--strict", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
+    assert done.returncode == 1
+    assert re.fullmatch(r"thbstats: \d+ issues: .+\n", done.stderr)
     assert "! With caution" in done.stdout
     assert "\x1b" not in done.stdout
 
 
-def test_closed_pipe_ends_a_report_silently_with_141():
-    report = subprocess.Popen(REPORT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert report.stdout is not None
-    report.stdout.close()  # before a line is written
-    assert report.stderr is not None
-    assert report.stderr.read() == b""
-    report.stderr.close()
-    assert report.wait(timeout=120) == 141
+def test_modules_are_loaded_where_they_are_needed():
+    code = (
+        "import sys; from thbstats.cli import main; main(['--help'])\n"
+        "print([name for name in ('numpy', 'pandas', 'attrs') if name in sys.modules])\n"
+        "main(['publications'])\n"
+        "print([name for name in sys.modules if name.partition('.')[0] == 'rich'])"
+    )
+    text = run_process(sys.executable, "-c", code).stdout
+    assert "\n[]\nPublications\n" in text  # the help needs none of them
+    assert text.endswith("\n[]\n")  # rich is for terminals only
 
 
-def test_exit_code_reaches_the_shell():
-    assert run_process(*REPORT, "--strict").returncode == 1
-    assert run_process(*THBSTATS, "report", "nothing").returncode == 2
-
-
-def test_help_loads_neither_numpy_nor_pandas():
-    code = "import sys; from thbstats.cli import main; main(['--help'])"
-    loaded = "; print([name for name in ('numpy', 'pandas', 'attrs') if name in sys.modules])"
-    assert run_process(sys.executable, "-c", code + loaded).stdout.endswith("[]\n")
-
-
-def test_example_prints_the_same_figures_in_under_forty_lines_of_code():
+def test_example_prints_the_same_figures_in_under_forty_lines_of_code(capsys):
     example = ROOT / "examples" / "check_report.py"
     lines = example.read_text("utf-8").splitlines()
     assert len([line for line in lines if line and not line.startswith("#")]) < 40
-    done = run_process(sys.executable, str(example), PYTHONIOENCODING="utf-8")
-    assert done.returncode == 0, done.stderr
+    runpy.run_path(str(example), run_name="__main__")
+    text = capsys.readouterr().out
     for figure in ("47.5%", "17273 to 17583", "56% and 65%", "ORDER", "ii-1-other"):
-        assert figure in done.stdout
+        assert figure in text
 
 
 # Output of C code
@@ -77,16 +71,9 @@ def run_with_noise(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="printf of this process is another one there")
 def test_output_of_c_code_is_not_in_the_json():
-    done = run_with_noise(
-        *("infer", "com-2018-777", "--what", "victims area=UK", "--format", "json"), after=PRINT
-    )
-    assert json.loads(done.stdout)["area"] == "UK"
+    done = run_with_noise("publications", "--format", "json", after=PRINT)
+    assert json.loads(done.stdout)["publications"]
     assert (done.returncode, done.stderr) == (0, "noise of a solver\n")
-
-
-def test_output_that_is_not_a_file_is_unchanged():
-    done = run_with_noise("formats", before="sys.stdout = io.StringIO()")
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_wrong_use_is_reported_on_standard_error():
@@ -95,27 +82,53 @@ def test_wrong_use_is_reported_on_standard_error():
     assert "value 'fish'" in done.stderr
 
 
-# Closed and full output, signals
+# Closed and full output. The scripts of shells load neither numpy nor pandas.
+
+SCRIPT = ["completion", "bash"]
+
+
+@pytest.fixture
+def completion() -> None:
+    pytest.importorskip("shtab", reason="the extra completion is not installed")
+
+
+@pytest.mark.usefixtures("completion")
+def test_output_that_is_not_a_file_is_unchanged():
+    done = run_with_noise(*SCRIPT, before="sys.stdout = io.StringIO()")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.usefixtures("completion")
+def test_closed_pipe_ends_a_command_silently_with_141():
+    command = subprocess.Popen([*THBSTATS, *SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert command.stdout is not None
+    command.stdout.close()  # before a line is written
+    assert command.stderr is not None
+    assert command.stderr.read() == b""
+    command.stderr.close()
+    assert command.wait(timeout=120) == 141
 
 
 @POSIX
+@pytest.mark.usefixtures("completion")
 @pytest.mark.parametrize(
-    ("command", "status", "output"),
+    ("streams", "output"),
     [
-        ('"$@" formats >&-', 2, "thbstats formats: standard output: Bad file descriptor\n"),
+        (">&-", "thbstats completion: standard output: Bad file descriptor\n"),
         pytest.param(
-            '"$@" formats >/dev/full',
-            2,
-            "thbstats formats: standard output: No space left on device\n",
+            ">/dev/full",
+            "thbstats completion: standard output: No space left on device\n",
             marks=FULL,
         ),
-        ('"$@" report nothing 2>&-', 2, ""),
+        (">&- 2>&-", ""),
     ],
 )
-def test_closed_or_full_output_is_one_line(command: str, status: int, output: str) -> None:
-    done = run_process("sh", "-c", f"set -- {' '.join(THBSTATS)}; {command}")
-    assert (done.returncode, done.stderr + done.stdout) == (status, output)
+def test_closed_or_full_output_is_one_line(streams: str, output: str) -> None:
+    done = run_process("sh", "-c", f'"$@" {streams}', "sh", *THBSTATS, *SCRIPT)
+    assert (done.returncode, done.stderr + done.stdout) == (2, output)
 
+
+# Signals
 
 COUNTING = """
 import signal, sys, os

@@ -2,10 +2,10 @@
 
 import pytest
 
-from thbstats.publications import com_2018_777
-from thbstats.reports import Content, content_of
+from tests.reports.made import reference
+from thbstats.reports import Content
 
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    return content_of(com_2018_777())
+    return reference()

@@ -1,8 +1,17 @@
 """Short publications for tests."""
 
+from functools import cache
 from typing import Any
 
 from thbstats.claims import Claim, Publication
+from thbstats.publications import com_2018_777
+from thbstats.reports import Content, content_of
+
+
+@cache
+def reference() -> Content:
+    """Return the content of the report on the reference publication, which takes long."""
+    return content_of(com_2018_777())
 
 
 def claim(id: str, **fields: Any) -> Claim:
