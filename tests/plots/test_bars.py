@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import thbstats as thb
@@ -180,8 +180,10 @@ def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
     assert sexual.get_hatch() == Width.OVERLAP.hatch
 
 
-@examples(20)
-@given(st.lists(st.none() | counts(), min_size=1, max_size=6))
+@examples(8)
+@given(st.lists(st.none() | counts(), min_size=4, max_size=10))
+@example([None])
+@example([Interval(3, None)])
 def test_bars_contain_their_numbers_in_their_order(numbers: list[Interval | None]) -> None:
     result = panel_of([number(element, str(position)) for position, element in enumerate(numbers)])
     ax = plots.bars(result)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from attrs import fields, frozen
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import thbstats as thb
@@ -164,9 +164,9 @@ def test_short_tornado_contains_the_effect_of_the_others() -> None:
         plots.tornado(result, max_rows=0)
 
 
-@examples(20)
+@examples(10)
 @given(
-    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=6),
+    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=10),
     st.tuples(st.integers(0, 50), st.integers(0, 50)),
 )
 def test_tornado_contains_the_bounds_of_each_number(
@@ -242,8 +242,9 @@ def test_list_without_an_order_has_a_note_and_every_rank() -> None:
     assert set(texts(ax, "figure")) == {"no count"}
 
 
-@examples(20)
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=30))
+@examples(10)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=5, max_size=30))
+@example([(3, 4)])
 def test_every_possible_rank_is_on_the_axis(members: list[tuple[int, int]]) -> None:
     counts = [Interval(*sorted(ends)) for ends in members]
     items = panel_of([count(number, label=str(position)) for position, number in enumerate(counts)])

@@ -1,6 +1,7 @@
 """Specifications of Vega-Lite."""
 
 import json
+from functools import cache
 
 import pytest
 
@@ -82,6 +83,11 @@ CHARTS = {
 }  # fmt: skip
 
 
+@cache
+def chart_of(name):
+    return CHARTS[name]()
+
+
 def inferred():
     return thb.infer(REPORT, "victims", area="UK", exploitation="labour")
 
@@ -93,11 +99,11 @@ def lines():
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_plot_is_valid_vega_lite_and_plain_json(name):
     alt = pytest.importorskip("altair")
-    chart = CHARTS[name]()
+    chart = chart_of(name)
     assert json.loads(json.dumps(chart, allow_nan=False)) == chart
     alt.Chart.from_dict(chart, validate=True)
     plot = name.split()[-1].rstrip("s")  # some trends have no line
-    related = [own() for other, own in CHARTS.items() if plot in other]
+    related = [chart_of(other) for other in CHARTS if plot in other]
     fields = {key for own in related for row in own["data"]["values"] for key in row}
     layers = chart.get("layer") or chart["spec"]["layer"]
     used = {
@@ -117,13 +123,13 @@ def test_every_plot_has_a_chart():
 
 
 def test_a_funnel_has_both_counts_of_a_ratio():
-    rows = CHARTS["funnel"]()["data"]["values"]
+    rows = chart_of("funnel")["data"]["values"]
     counts = [(row["stage"], row["value_lower"]) for row in rows[2:4]]
     assert counts == [("stage before", 5979), ("stage after", 2927)]
 
 
 def test_a_tornado_has_the_largest_change_first_and_bars_from_all_members():
-    rows = CHARTS["tornado"]()["data"]["values"]
+    rows = chart_of("tornado")["data"]["values"]
     ax = plots.tornado(left_out())
     assert [row["name"] for row in rows] == [text.get_text() for text in ax.get_yticklabels()]
     above = {row["name"]: row["direction"] for row in rows}
@@ -136,7 +142,7 @@ def test_a_tornado_has_the_largest_change_first_and_bars_from_all_members():
 
 
 def test_a_dumbbell_has_both_numbers_and_the_verdict():
-    rows = CHARTS["dumbbell"]()["data"]["values"]
+    rows = chart_of("dumbbell")["data"]["values"]
     labour = [row for row in rows if row["name"] == "labour"]
     assert [row["series"] for row in labour] == ["EU28", "EU28 without UK"]
     assert labour[0]["difference"] == labour[1]["difference"]
@@ -149,13 +155,13 @@ def test_a_ranking_has_the_possible_ranks():
 
 
 def test_inferred_bounds_are_those_of_the_claims():
-    (row,) = CHARTS["inferred"]()["data"]["values"]
+    (row,) = chart_of("inferred")["data"]["values"]
     assert (row["value_lower"], row["value_upper"]) == (2666, 2865)
     assert row["claims"]
 
 
 def test_a_trend_joins_only_comparable_numbers_and_shows_years_without_a_value():
-    rows = CHARTS["several trends"]()["data"]["values"]
+    rows = chart_of("several trends")["data"]["values"]
     joined = [(row["member"], row["x"], row["x_end"]) for row in rows if row["mark"] == "line"]
     belgian = [years for member, *years in joined if member == "Belgium"]
     assert belgian == [[2010.5, 2011.5]]  # 2012 has no value
@@ -173,20 +179,20 @@ def test_a_break_in_the_time_series_is_an_upright_line():
 
 
 def test_more_than_six_members_are_small_multiples():
-    chart = CHARTS["many trends"]()
+    chart = chart_of("many trends")
     assert chart["facet"]["field"] == "member"
-    assert "facet" not in CHARTS["several trends"]()
+    assert "facet" not in chart_of("several trends")
 
 
 def test_a_heat_map_has_both_halves_of_the_square():
-    rows = CHARTS["heatmap"]()["data"]["values"]
+    rows = chart_of("heatmap")["data"]["values"]
     pairs = {(row["row"], row["column"]): (row["verdict"], row["reasons"]) for row in rows}
     assert len(pairs) == 6
     assert all(pairs[b, a] == own for (a, b), own in pairs.items())
 
 
 def test_a_mosaic_has_columns_by_total_and_tiles_by_share():
-    rows = [row for row in CHARTS["mosaic"]()["data"]["values"] if row["mark"] == "tile"]
+    rows = [row for row in chart_of("mosaic")["data"]["values"] if row["mark"] == "tile"]
     sexual = {row["row"]: row for row in rows if row["column"] == "sexual"}
     assert sexual["female"]["top"] == 1.0
     assert sexual["female"]["certain"] == 1.0
