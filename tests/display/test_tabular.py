@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 import thbstats as thb
+from tests.reports.made import reference
 from tests.rows import check_rows
 from thbstats.cases import CaseStore
 from thbstats.display import Displayable, DisplayTable, Page, Tabular
@@ -135,7 +136,7 @@ def test_a_notebook_gets_html_markdown_and_text():
 
 def test_rich_prints_the_coloured_table_or_page():
     rich = pytest.importorskip("rich.console")
-    document = thb.report(thb.publications.com_2018_777())
+    document = thb.report(reference())
 
     def check(item: Any, page: DisplayTable | Page) -> None:
         text = io.StringIO()
@@ -166,7 +167,7 @@ def test_a_publication_shows_its_first_figures_by_section():
 
 
 def test_a_document_and_a_plot_have_several_formats():
-    document = thb.report(thb.publications.com_2018_777())
+    document = thb.report(reference())
     assert document._repr_mimebundle_()["text/markdown"] == document.to_markdown()
     panel = thb.publications.com_2018_777().breakdown(by="exploitation", base="known")
     chart = thb.plots.bars(panel)

@@ -12,7 +12,7 @@ from hypothesis import given
 
 import thbstats as thb
 from tests.examples import examples
-from tests.reports.made import claim
+from tests.reports.made import claim, reference
 from tests.reports.made import report as made
 from thbstats.display import Column, DisplayTable, count, percent
 from thbstats.errors import InvalidValue
@@ -25,7 +25,7 @@ from thbstats.values import LARGEST_COUNT, Count, Interval
 GLOTIP = "docs/_data/glotip_eu_2015_2016.csv"
 SMALL = made(claim("all", printed="10"))
 KINDS: dict[str, Callable[[], Any]] = {
-    "publication": thb.publications.com_2018_777,
+    "publication": reference,
     "file": lambda: thb.read(GLOTIP),
 }
 
@@ -51,12 +51,12 @@ def test_workbook_is_read_again_as_the_counts(tmp_path: Path, kind: str):
     assert read_again(saved(document, tmp_path)) == document.content.data
 
 
-@examples(20)
-@given(table=tables(kind="victims"))
+@examples(10)
+@given(table=tables(kind="victims", min_size=2, max_size=8))
 def test_any_table_is_read_again(tmp_path_factory: pytest.TempPathFactory, table: CountTable):
     # A workbook rounds larger numbers to 2**53, so that this count is refused.
     bounds = table.to_frame()[["lower", "upper"]]
-    if len(table) and not (bounds == LARGEST_COUNT).any(axis=None):
+    if not (bounds == LARGEST_COUNT).any(axis=None):
         document = report(table)
         path = saved(document, tmp_path_factory.mktemp("book"))
         assert read_again(path) == document.content.data
@@ -98,7 +98,7 @@ def test_values_reasons_and_flags_have_columns(tmp_path: Path):
 
 
 def test_every_sheet_has_a_frozen_header_and_no_merged_cells(tmp_path: Path):
-    with zipfile.ZipFile(saved(report(thb.publications.com_2018_777()), tmp_path)) as book:
+    with zipfile.ZipFile(saved(report(reference()), tmp_path)) as book:
         parts = [book.read(name) for name in book.namelist() if "worksheets/sheet" in name]
     assert len(parts) == 7
     assert all(
@@ -109,7 +109,7 @@ def test_every_sheet_has_a_frozen_header_and_no_merged_cells(tmp_path: Path):
 
 
 def test_indicators_have_the_numbers_of_their_results(tmp_path: Path):
-    document = report(thb.publications.com_2018_777())
+    document = report(reference())
     header, *rows = sheets_of(saved(document, tmp_path))["indicators"]
     ids, lower = header.index("id"), header.index("value_lower")
     values = {row[ids]: row[lower] for row in rows}
