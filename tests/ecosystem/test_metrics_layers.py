@@ -57,13 +57,24 @@ def partition() -> thb.tables.TablePartition:
     return VICTIMS.partition(["sex", "age"])
 
 
+@cache
+def measures(layer: str) -> dict[str, Any]:
+    """Return the measures of 2022 by sex and age."""
+    return LAYERS[layer](partition(), "2022")
+
+
+@cache
+def glotip() -> thb.CountTable:
+    return thb.read(GLOTIP).data.victims
+
+
 def _is_within(bounds: tuple[float, float], outer: tuple[float, float]) -> bool:
     return outer[0] <= bounds[0] + 1e-12 and bounds[1] <= outer[1] + 1e-12
 
 
 @pytest.mark.parametrize("layer", versions(LAYERS))
 def test_measures_contain_the_numbers_of_the_library(layer):
-    numbers = LAYERS[layer](partition(), "2022")
+    numbers = measures(layer)
     totals = VICTIMS.where(sex="total", age="total", period=2022).to_frame()
     reported = totals[totals["upper"] < float("inf")]
     total = reported["lower"].sum(), reported["upper"].sum()
@@ -81,7 +92,7 @@ def test_measures_contain_the_numbers_of_the_library(layer):
 
 @pytest.mark.parametrize("layer", versions(LAYERS))
 def test_measures_equal_sums_of_the_frame(layer):
-    numbers = LAYERS[layer](partition(), "2022")
+    numbers = measures(layer)
     frame = partition().to_frame().query("period == '2022'")
     bounded = frame[frame["count_upper"].notna()]
     female = bounded["sex"] == "female"
@@ -111,7 +122,7 @@ def test_measures_equal_sums_of_the_frame(layer):
 @pytest.mark.skipif(not GLOTIP.exists(), reason="the workbook of GLOTIP is not here")
 @pytest.mark.parametrize("layer", versions(LAYERS))
 def test_glotip_has_75_128_to_75_176_victims_in_2022(layer):
-    victims = thb.read(GLOTIP).data.victims
+    victims = glotip()
     numbers = LAYERS[layer](victims.partition(), "2022")
     assert (numbers["victims_lower"], numbers["victims_upper"]) == (75_128, 75_176)
     by_sex = LAYERS[layer](victims.partition("sex"), "2022")
