@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType, ModuleType, SimpleNamespace
@@ -84,9 +85,16 @@ def names_used(sources: Iterable[str]) -> set[str]:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("thbstats"):
                 result |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.Attribute) and ast.unparse(node.value) in LIBRARY:
+            elif isinstance(node, ast.Attribute) and _dotted(node.value) in LIBRARY:
                 result.add(node.attr)
     return result
+
+
+def _dotted(node: ast.AST) -> str:
+    """Return a name with its dots; empty for other expressions."""
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 _NAMESPACES = ("justice", "protection", "publications")
@@ -154,17 +162,17 @@ def codes_judged(sources: Iterable[str]) -> set[tuple[str, str]]:
             if not str(getattr(name, "id", getattr(name, "name", ""))).startswith("test_"):
                 continue
             for call in ast.walk(test):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) in JUDGES and call.args:
+                if isinstance(call, ast.Call) and _dotted(call.func) in JUDGES and call.args:
                     codes = set(_codes(call.args[0]))
                     if isinstance(call.args[0], ast.Name):
                         codes |= named.get(call.args[0].id, set())
-                    result |= {(code, JUDGES[ast.unparse(call.func)]) for code in codes}
+                    result |= {(code, JUDGES[_dotted(call.func)]) for code in codes}
     return result
 
 
 def _codes(node: ast.AST) -> Iterator[str]:
     for leaf in ast.walk(node):
-        if isinstance(leaf, ast.Call) and ast.unparse(leaf.func) == "rules_of":
+        if isinstance(leaf, ast.Call) and _dotted(leaf.func) == "rules_of":
             yield ast.literal_eval(leaf.args[0])
 
 
@@ -197,10 +205,10 @@ def codes_given(sources: Iterable[str]) -> set[str]:
     for source in sources:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call):
-                called = ast.unparse(node.func).rpartition(".")[2]
+                called = _dotted(node.func).rpartition(".")[2]
                 named = [item.value for item in node.keywords if item.arg in {"code", "field"}]
                 parts = [*node.args[:2], *named] if called in GIVE else named
-            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code":
+            elif isinstance(node, ast.Assign) and _dotted(node.targets[0]) == "code":
                 parts = [node.value]
             else:
                 continue
@@ -221,9 +229,12 @@ def rows(page: str) -> list[str]:
     return [line for line in page.splitlines() if line.startswith("| ")]
 
 
-def sources_of_tests() -> list[str]:
+@cache
+def names_tested() -> set[str]:
+    """Return the names of the library in all other tests."""
     here = Path(__file__)
-    return [path.read_text("utf-8") for path in TESTS.rglob("test_*.py") if path != here]
+    paths = (path for path in TESTS.rglob("test_*.py") if path != here)
+    return names_used(path.read_text("utf-8") for path in paths)
 
 
 @pytest.mark.parametrize("package", FUNCTIONS)
@@ -235,7 +246,7 @@ def test_every_function_is_in_its_all_in_the_catalogue_and_in_a_test(package: st
     result = functions_of(modules or [import_module(package)])
     page = CATALOGUE.PAGES[FUNCTIONS[package]]()
     assert result
-    assert omissions(result, listed, page, names_used(sources_of_tests())) == []
+    assert omissions(result, listed, page, names_tested()) == []
 
 
 def test_every_rule_is_in_all_in_the_catalogue_and_in_a_test() -> None:

@@ -40,7 +40,7 @@ def module_name(path: Path, package: Path) -> str:
 
 def called_import(node: ast.Call) -> list[str]:
     """Return the module that ``import_module("...")`` or ``__import__("...")`` names."""
-    called = ast.unparse(node.func).rsplit(".", 1)[-1]
+    called = getattr(node.func, "attr", getattr(node.func, "id", ""))
     if called not in {"import_module", "__import__"} or not node.args:
         return []
     name = node.args[0]

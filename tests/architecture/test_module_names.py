@@ -6,6 +6,7 @@ gives the function.
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "src" / "thbstats"
 
 
+@cache
 def defined(path: Path) -> set[str]:
     """Return the functions and classes that a file defines."""
     tree = ast.parse(path.read_text("utf-8"))
@@ -20,10 +22,11 @@ def defined(path: Path) -> set[str]:
     return {node.name for node in tree.body if isinstance(node, kinds)}
 
 
+@cache
 def exported(package: Path, name: str) -> set[str]:
     """Return the names in a package that it does not import as modules of its own."""
     front = package / "__init__.py"
-    names = defined(front)
+    names = set(defined(front))
     for node in ast.parse(front.read_text("utf-8")).body:
         if isinstance(node, ast.ImportFrom) and (node.module, node.level) not in (
             (name, 0),
