@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import frozen
 
-from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.exchange.data_packages import table_schema
 from thbstats.geography import Area
 from thbstats.geography.spellings import by_code
@@ -100,9 +100,9 @@ class TableFacts:
 
 
 def _facts(table: CountTable, file: str | os.PathLike[str], url: str) -> TableFacts:
-    if not url.startswith(("https://", "http://")):
-        hint = "Use the address at which the file is published"
-        raise InvalidValue("must be a web address", field="url", value=url, hint=hint)
+    is_address = url.startswith(("https://", "http://"))
+    hint = "Use the address at which the file is published"
+    require(is_address, "must be a web address", hint, url=url)
     content = Path(file).read_bytes()
     header = next(csv.reader([content.decode("utf-8").partition("\n")[0].rstrip("\r")]), [])
     known = {field["name"] for field in _fields(table)}

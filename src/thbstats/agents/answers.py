@@ -9,7 +9,7 @@ from thbstats.agents.folder import Folder
 from thbstats.auditing import audit
 from thbstats.bounds import infer
 from thbstats.claims import DIMENSIONS, Publication
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
 from thbstats.exchange import Reading
 from thbstats.explanations import explain
 from thbstats.indicators import share, total
@@ -196,13 +196,8 @@ def result_answer(result: Result) -> Answer:
 
 def panel_answer(panel: Panel) -> Answer:
     """Return the rows of a panel as plain data; its limitations are stated once."""
-    if len(panel) > _MOST_ROWS:
-        raise InvalidValue(
-            f"must have at most {_MOST_ROWS} rows",
-            field="by",
-            value=len(panel),
-            hint="Select a period or an area",
-        )
+    problem, hint = f"must have at most {_MOST_ROWS} rows", "Select a period or an area"
+    require(len(panel) <= _MOST_ROWS, problem, hint, by=len(panel))
     rows = []
     for position, result in enumerate(panel):
         row = result_answer(result)

@@ -10,7 +10,7 @@ from thbstats.cli.arguments import COUNT_FORMATS
 from thbstats.cli.output import deliver, format_of, refuse_style, report_issues, write_text
 from thbstats.cli.progress import shown_progress
 from thbstats.display import DisplayTable
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.exchange import read_declaration
 
 if TYPE_CHECKING:
@@ -88,13 +88,9 @@ def constants(pairs: list[str]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
-        if not sign or not name.isidentifier() or name in _READ_ARGUMENTS:
-            raise InvalidValue(
-                "must have the form NAME=CODE",
-                field="--set",
-                value=pair,
-                hint="Write --set area=MT",
-            )
+        is_pair = sign and name.isidentifier() and name not in _READ_ARGUMENTS
+        problem, hint = "must have the form NAME=CODE", "Write --set area=MT"
+        require(is_pair, problem, hint, **{"--set": pair})
         result[name] = int(value) if value.isdecimal() and str(int(value)) == value else value
     return result
 
@@ -238,13 +234,8 @@ def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
     result = []
     for pair in texts:
         name, sign, value = pair.partition("=")
-        if not sign or not name:
-            raise InvalidValue(
-                "must have the form NAME=VALUE",
-                field=option,
-                value=pair,
-                hint=f"Write {option} {_EXAMPLES[option]}",
-            )
+        hint = f"Write {option} {_EXAMPLES[option]}"
+        require(sign and name, "must have the form NAME=VALUE", hint, **{option: pair})
         result.append((name.strip(), value))
     return result
 
@@ -255,13 +246,9 @@ def _multi(texts: Iterable[str]) -> dict[str, str | dict[str, str]]:
     for name, column in _pairs(texts, "--multi"):
         dimension, sign, category = name.partition(":")
         flags = result.setdefault(dimension, {} if sign else column)
-        if sign != (":" if isinstance(flags, dict) else ""):
-            raise InvalidValue(
-                "must have a column with a list or columns for categories, not both",
-                field="--multi",
-                value=dimension,
-                hint="Remove one of the two",
-            )
+        is_same_kind = sign == (":" if isinstance(flags, dict) else "")
+        problem = "must have a column with a list or columns for categories, not both"
+        require(is_same_kind, problem, "Remove one of the two", **{"--multi": dimension})
         if isinstance(flags, dict):
             flags[category] = column
     return result
@@ -271,12 +258,7 @@ def _recode(texts: Iterable[str]) -> dict[str, dict[str, str]]:
     result: dict[str, dict[str, str]] = {}
     for name, code in _pairs(texts, "--recode"):
         dimension, sign, spelling = name.partition(":")
-        if not sign:
-            raise InvalidValue(
-                "must name the dimension",
-                field="--recode",
-                value=f"{name}={code}",
-                hint=f"Write --recode {_EXAMPLES['--recode']}",
-            )
+        hint = f"Write --recode {_EXAMPLES['--recode']}"
+        require(sign, "must name the dimension", hint, **{"--recode": f"{name}={code}"})
         result.setdefault(dimension, {})[spelling] = code
     return result

@@ -25,7 +25,15 @@ from thbstats.cli.output import (
 )
 from thbstats.cli.progress import interruptible, shown_progress
 from thbstats.display import Cell, Column, DisplayTable, Row, count
-from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import (
+    InvalidClaims,
+    InvalidFile,
+    InvalidValue,
+    UnknownName,
+    did_you_mean,
+    require,
+    require_name,
+)
 from thbstats.exchange import Reading, open_file, sniff
 
 if TYPE_CHECKING:
@@ -95,13 +103,9 @@ def report(args: argparse.Namespace) -> bool:
     from thbstats.reports.data import report_csv
 
     form = format_of(args, arguments.FORMATS)
-    if args.neutralise and form != "csv":
-        raise InvalidValue(
-            "must not be used with another format than CSV",
-            field="--neutralise",
-            value=form,
-            hint="Remove --neutralise, or use --format csv",
-        )
+    is_used, hint = form == "csv" or not args.neutralise, "Remove --neutralise, or use --format csv"
+    problem = "must not be used with another format than CSV"
+    require(is_used, problem, hint, **{"--neutralise": form})
     subject = _subject(args)
     with shown_progress() as progress:
         progress("making the report", 0)
@@ -297,16 +301,10 @@ def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[s
     codes: dict[str, str] = {}
     for piece in pieces:
         name, sign, code = piece.partition("=")
-        if not sign or not code or name in codes:
-            raise InvalidValue(
-                "must have the form NAME=CODE, each name once",
-                field=field,
-                value=piece,
-                hint="Write exploitation=labour",
-            )
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise UnknownName("must name a dimension", field=field, value=name, hint=hint)
+        is_pair = sign and code and name not in codes
+        problem, hint = "must have the form NAME=CODE, each name once", "Write exploitation=labour"
+        require(is_pair, problem, hint, **{field: piece})
+        require_name(name, known, "must name a dimension", field=field)
         codes[name] = code
     return first, codes
 
@@ -314,13 +312,8 @@ def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[s
 def _infer_options(args: argparse.Namespace) -> dict[str, Any]:
     from thbstats.values import Rounding
 
-    if args.rounding is not None and args.rounding not in list(Rounding):
-        raise UnknownName(
-            "must be a rounding method",
-            field="--rounding",
-            value=args.rounding,
-            hint=did_you_mean(args.rounding, Rounding),
-        )
+    if args.rounding is not None:
+        require_name(args.rounding, Rounding, "must be a rounding method", field="--rounding")
     denominator = args.denominator
     if denominator is not None:
         denominator = _words(denominator, "--denominator")[1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thbstats.display.displayable import import_optional
-from thbstats.errors import DuplicateKey, InvalidValue
+from thbstats.errors import DuplicateKey, require
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,13 +38,9 @@ def to_xarray(
     library = import_optional("xarray", "a data set of xarray", extra="xarray")
     shape = tuple(map(len, dimensions.values()))
     size = int(np.prod(shape, dtype=np.float64))
-    if size > _MOST_CELLS:
-        raise InvalidValue(
-            f"must have at most {_MOST_CELLS:,} combinations of categories",
-            field="table",
-            value=f"{size:,}",
-            hint="Select rows with table.where(...) or fewer dimensions with by=[...]",
-        )
+    problem = f"must have at most {_MOST_CELLS:,} combinations of categories"
+    hint = "Select rows with table.where(...) or fewer dimensions with by=[...]"
+    require(size <= _MOST_CELLS, problem, hint, table=f"{size:,}")
     positions = tuple(
         frame[name].map({code: i for i, code in enumerate(codes)}).to_numpy(dtype=np.intp)
         for name, codes in dimensions.items()

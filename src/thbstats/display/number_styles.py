@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 from attrs import evolve, field, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean, require
 from thbstats.values import Count, Interval, Rational, Reason, exact
 
 Form = Literal["plain", "percent", "signed", "signed_percent", "pp", "count"]
@@ -195,13 +195,8 @@ class NumberStyle:
 
     def __attrs_post_init__(self) -> None:
         for name, number in _PLACEHOLDERS.items():
-            if getattr(self, name).count("{}") != number:
-                raise InvalidValue(
-                    f"must contain {{}} {number} times",
-                    field=name,
-                    value=getattr(self, name),
-                    hint="Write {} for each number",
-                )
+            text, problem = getattr(self, name), f"must contain {{}} {number} times"
+            require(text.count("{}") == number, problem, "Write {} for each number", **{name: text})
 
 
 _PLACEHOLDERS = {

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from thbstats.display import count
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.indicators import LeaveOut
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.plots.canvas import BLACK, BLUE, GREY, RULE, VERMILION, WIDTH, Look, capital
@@ -247,10 +247,8 @@ def largest_moves(
     numbers: LeaveOut, max_rows: int | None
 ) -> tuple[PlotNumbers, list[str], list[str], list[Interval]]:
     """Return the rows with the largest changes, their names and changes, and other changes."""
-    if max_rows is not None and max_rows < 1:
-        raise InvalidValue(
-            "`max_rows` must be 1 or more", field="max_rows", value=max_rows, hint="Use max_rows=1"
-        )
+    is_positive = max_rows is None or max_rows >= 1
+    require(is_positive, "`max_rows` must be 1 or more", "Use max_rows=1", max_rows=max_rows)
     every = PlotNumbers(numbers)
     check_result(numbers, "all_countries", "thbstats.leave_out")
     kind, all_members = common_kind(every.panel), numbers.all_countries.value_or_bounds

@@ -17,7 +17,7 @@ from matplotlib.textpath import text_to_path
 
 from thbstats._files import write_file
 from thbstats.display.strings import clean, wrap
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.panel import Status
 
 Look = dict[str, Any]
@@ -143,14 +143,10 @@ def alt_text(ax: Axes) -> str:
     'Bar chart'
     """
     result = _descriptions(ax)
-    if not result:
-        empty = hasattr(ax, "get_title") and (ax.get_title() or "empty axes")
-        raise InvalidValue(
-            "`ax` must be axes with a plot of this library",
-            field="ax",
-            value=empty or type(ax).__name__,
-            hint="Pass the axes that a function of thbstats.plots returned",
-        )
+    empty = hasattr(ax, "get_title") and (ax.get_title() or "empty axes")
+    hint = "Pass the axes that a function of thbstats.plots returned"
+    problem = "`ax` must be axes with a plot of this library"
+    require(result, problem, hint, ax=empty or type(ax).__name__)
     return "\n".join(item.text for item in result)
 
 
@@ -234,13 +230,9 @@ def open_axes(ax: Axes | None, width: float) -> Axes:
     """Return the axes of the caller, or those of a new figure of a width in inches."""
     if ax is not None:
         return ax
-    if not _NARROWEST <= width <= _WIDEST:
-        raise InvalidValue(
-            f"`width` must be {_NARROWEST:g} to {_WIDEST:g} inches",
-            field="width",
-            value=width,
-            hint="Use width=7, or pass axes with ax=",
-        )
+    problem = f"`width` must be {_NARROWEST:g} to {_WIDEST:g} inches"
+    hint = "Use width=7, or pass axes with ax="
+    require(_NARROWEST <= width <= _WIDEST, problem, hint, width=width)
     figure = Figure(figsize=(width, width), dpi=DPI, facecolor=PAPER)
     chart: Axes = figure.add_axes((0, 0, 1, 1), axes_class=Chart)
     return chart

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.panel import Panel, Status
 from thbstats.plots.canvas import (
     BLACK,
@@ -136,13 +136,9 @@ class RowPlot(Marks):
         heights: Sequence[float] | float,
         scale: Scale,
     ) -> None:
-        if not 0 < len(names) <= _MOST:
-            raise InvalidValue(
-                f"a plot of rows must have 1 to {_MOST} rows",
-                field="numbers",
-                value=len(names),
-                hint="Select rows, such as panel.where(period=2020)",
-            )
+        problem = f"a plot of rows must have 1 to {_MOST} rows"
+        hint = "Select rows, such as panel.where(period=2020)"
+        require(0 < len(names) <= _MOST, problem, hint, numbers=len(names))
         super().__init__(open_axes(ax, width), scale)
         ax, whole = self.ax, plot_width(self.ax)
         names = [wrap_text(name, whole * _NAMES, TEXT) for name in names]

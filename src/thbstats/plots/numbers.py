@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Fractions
 from thbstats.display import MARKS
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.text import format_number
@@ -189,10 +189,5 @@ def spoken(names: list[str], figures: list[str]) -> list[str]:
 
 def check_result(numbers: object, attribute: str, function: str) -> None:
     """Refuse numbers that a function does not return."""
-    if not hasattr(numbers, attribute):
-        raise InvalidValue(
-            f"`numbers` must be the result of {function}",
-            field="numbers",
-            value=type(numbers).__name__,
-            hint=f"Use {function}(...)",
-        )
+    problem, hint = f"`numbers` must be the result of {function}", f"Use {function}(...)"
+    require(hasattr(numbers, attribute), problem, hint, numbers=type(numbers).__name__)

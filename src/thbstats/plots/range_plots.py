@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 
 from thbstats.columns import Fractions
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.indicators import Ranking
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.plots.canvas import BLUE, PAPER, VERMILION, WIDTH, Look, capital
@@ -116,13 +116,9 @@ def number_pairs(
     """Return two panels with the same categories in the same order, their comparisons and names."""
     left, right = PlotNumbers(first, "first"), PlotNumbers(second, "second")
     rows, others = left.names, right.names
-    if sorted(rows) != sorted(others):
-        raise InvalidValue(
-            "`second` must have the categories of `first`",
-            field="second",
-            value=", ".join(others),
-            hint=f"Use the categories {', '.join(rows[:5])}",
-        )
+    problem = "`second` must have the categories of `first`"
+    hint = f"Use the categories {', '.join(rows[:5])}"
+    require(sorted(rows) == sorted(others), problem, hint, second=", ".join(others))
     right = PlotNumbers(right.panel.take([others.index(name) for name in rows]))
     pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
     number, other = left.panel.row(0), right.panel.row(0)
@@ -274,13 +270,10 @@ def inferred_items(
     has_items = not hasattr(numbers, "is_share")
     check_result(numbers, "scale" if has_items else "is_share", "thbstats.infer")
     items: Sequence[Inference] = numbers.items if has_items else (numbers,)  # type: ignore[union-attr, assignment]
-    if len({item.is_share for item in items}) != 1:
-        raise InvalidValue(
-            "`numbers` must be counts or shares, and at least one",
-            field="numbers",
-            value="counts and shares" if items else "no numbers",
-            hint="Draw counts and shares on their own axes",
-        )
+    problem = "`numbers` must be counts or shares, and at least one"
+    kinds, hint = {item.is_share for item in items}, "Draw counts and shares on their own axes"
+    content = "counts and shares" if items else "no numbers"
+    require(len(kinds) == 1, problem, hint, numbers=content)
     return items, ResultKind.SHARE if items[0].is_share else ResultKind.COUNT
 
 

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from thbstats.columns import Fractions
 from thbstats.display import count, decimal, percent
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.panel import Panel, ResultKind
 from thbstats.plots.canvas import TEXT, capital, text_width
 
@@ -143,13 +143,8 @@ def scale_of(
 def common_kind(panel: Panel) -> ResultKind:
     """Return the kind of some numbers."""
     kinds = [panel.kind.categories[code] for code in panel.kind.present]
-    if len(kinds) != 1:
-        raise InvalidValue(
-            "`numbers` must be of one kind",
-            field="kind",
-            value=", ".join(kinds),
-            hint="Draw each kind on its own axes",
-        )
+    hint = "Draw each kind on its own axes"
+    require(len(kinds) == 1, "`numbers` must be of one kind", hint, kind=", ".join(kinds))
     return kinds[0]
 
 

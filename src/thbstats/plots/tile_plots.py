@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from thbstats.display import count, percent
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.indicators import Association
 from thbstats.panel import Verdict
 from thbstats.plots.canvas import (
@@ -127,13 +127,8 @@ def heatmap(
     """
     check_result(numbers, "matrix", "thbstats.compare_all")
     names, size = numbers.names, len(numbers.names)
-    if size < 2:
-        raise InvalidValue(
-            "`numbers` must have two numbers or more",
-            field="numbers",
-            value=size,
-            hint="Use compare_all(panel)",
-        )
+    hint = "Use compare_all(panel)"
+    require(size >= 2, "`numbers` must have two numbers or more", hint, numbers=size)
     axes = open_axes(ax, width)
     side, height = _grid(axes, names)
     labels = {verdict.label: verdict for verdict in Verdict}
@@ -196,13 +191,9 @@ def _grid(ax: Axes, names: Sequence[str]) -> tuple[float, float]:
         rows = [wrap_text(f"{head} {name}", whole * _NAMES, TEXT) for head, name in numbered]
     room = whole - max(text_width(name, TEXT) for name in rows) - LABEL_GAP - 2 * PAD
     side = min(_LARGEST, room / size)
-    if side < _SMALLEST:
-        raise InvalidValue(
-            f"a heat map of this width must have at most {int(room / _SMALLEST)} numbers",
-            field="numbers",
-            value=size,
-            hint="Use fewer numbers, a larger width=, or Comparisons.tally()",
-        )
+    problem = f"a heat map of this width must have at most {int(room / _SMALLEST)} numbers"
+    hint = "Use fewer numbers, a larger width=, or Comparisons.tally()"
+    require(side >= _SMALLEST, problem, hint, numbers=size)
     plain(ax)
     ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5))
     ax.set_yticks(range(size), rows)
@@ -331,13 +322,10 @@ def mosaic_tiles(table: Association) -> tuple[list[_Tile], list[tuple[str, float
     """
     shape = len(table.rows), len(table.columns)
     lower, upper = (np.reshape(own, shape) for own in (table.counts.lower, table.counts.upper))
-    if not np.isfinite(upper).all() or not upper.any():
-        raise InvalidValue(
-            "every count must have an upper bound, and one must be above 0",
-            field="counts",
-            value=upper.max(initial=0),
-            hint="Select the countries that reported every count, or draw the shares with bars()",
-        )
+    is_drawable = np.isfinite(upper).all() and upper.any()
+    problem = "every count must have an upper bound, and one must be above 0"
+    hint = "Select the countries that reported every count, or draw the shares with bars()"
+    require(is_drawable, problem, hint, counts=upper.max(initial=0))
     shares = list(table.column_shares)
     causes = PlotNumbers(table.column_shares).widths
     totals = upper.sum(axis=0)

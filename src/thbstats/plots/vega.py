@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import require, require_name
 from thbstats.plots.canvas import capital
 from thbstats.plots.vega_marks import VegaChart
 from thbstats.plots.vega_planes import heatmap_chart, mosaic_chart, trend_chart
@@ -76,16 +76,11 @@ def to_vega(
     >>> [(row["name"], row["value_lower"], row["value_upper"]) for row in chart["data"]["values"]]
     [('sexual', 0.555, 0.565), ('labour', 0.255, 0.265), ('other', 0.175, 0.185)]
     """
-    if plot not in _CHARTS:
-        hint = did_you_mean(plot, _CHARTS)
-        raise UnknownName("`plot` must be a plot", field="plot", value=plot, hint=hint)
-    if (second is not None) != (plot == "dumbbell"):
-        raise InvalidValue(
-            "`second` must be the second numbers of a dumbbell plot",
-            field="second",
-            value=type(second).__name__,
-            hint="Use to_vega(first, 'dumbbell', second=...)",
-        )
+    require_name(plot, _CHARTS, "`plot` must be a plot", field="plot")
+    problem = "`second` must be the second numbers of a dumbbell plot"
+    hint = "Use to_vega(first, 'dumbbell', second=...)"
+    is_used = (second is not None) == (plot == "dumbbell")
+    require(is_used, problem, hint, second=type(second).__name__)
     chart = _CHARTS[plot](numbers) if second is None else _CHARTS[plot](numbers, second)
     layers: dict[str, Any] = {"layer": chart.layers}
     if chart.facet:

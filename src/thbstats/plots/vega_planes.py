@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from thbstats.errors import InvalidValue
+from thbstats.errors import require
 from thbstats.indicators import Association
 from thbstats.panel import Verdict
 from thbstats.plots.canvas import BLACK, GREY, INK, MUTED, PAPER, SERIES
@@ -144,13 +144,8 @@ def heatmap_chart(numbers: Comparisons) -> VegaChart:
                     "verdict": verdict, "reasons": codes,
                 }
             )  # fmt: skip
-    if not data:
-        raise InvalidValue(
-            "`numbers` must have two numbers or more",
-            field="numbers",
-            value=len(numbers.names),
-            hint="Use compare_all(panel)",
-        )
+    problem, hint = "`numbers` must have two numbers or more", "Use compare_all(panel)"
+    require(data, problem, hint, numbers=len(numbers.names))
     looks = {verdict.label: VERDICT_SIGNS[verdict] for verdict in Verdict}
     for cell in data:
         cell["sign"], _, cell["ink"] = looks[cell["verdict"]]

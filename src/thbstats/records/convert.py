@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from thbstats._model_fields import add_field, model_field, object_shape
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.errors import (
+    InvalidFile,
+    InvalidValue,
+    ThbstatsError,
+    UnknownName,
+    did_you_mean,
+    require_name,
+)
 from thbstats.records.counts import Record
 from thbstats.records.schema import KINDS, schema_of
 from thbstats.records.source import Source
@@ -48,13 +55,10 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     """
     if not isinstance(data, Mapping):
         raise InvalidValue("must be a mapping", value=data, hint="Use a result of to_dict")
-    kind = data.get("record")
+    kind: Any = data.get("record")
     own = ("record", "classifications")
     fields = {name: value for name, value in data.items() if name not in own}
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise UnknownName(
-            "must be a kind of record", field="record", value=kind, hint=did_you_mean(kind, KINDS)
-        )
+    require_name(kind, KINDS, "must be a kind of record", field="record")
     further = data.get("classifications", [])
     if not isinstance(further, list):
         raise InvalidValue("must be a list of classifications", field=own[1], value=further)

@@ -6,7 +6,7 @@ from datetime import date
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.errors import UnknownName, did_you_mean, require
+from thbstats.errors import require, require_name
 from thbstats.geography import parse_country
 from thbstats.records.schema import KINDS
 from thbstats.records.source import Source, to_day, to_source
@@ -77,10 +77,7 @@ def _country(value: str) -> str:
 
 
 def _kind(value: str) -> str:
-    if value not in KINDS:
-        raise UnknownName(
-            "must be a kind of count", field="about", value=value, hint=did_you_mean(value, KINDS)
-        )
+    require_name(value, KINDS, "must be a kind of count", field="about")
     return value
 
 

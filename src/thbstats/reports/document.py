@@ -25,7 +25,7 @@ from thbstats.display import (
     to_markdown,
     to_text,
 )
-from thbstats.errors import InvalidValue, UnknownName
+from thbstats.errors import UnknownName, require
 from thbstats.exchange import UnsupportedFeature
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
@@ -369,13 +369,11 @@ def report(
     if isinstance(item, Content):
         options = {"title": title, "periods": periods, "thresholds": thresholds}
         for name, value in options.items():
-            if value is not None:
-                raise InvalidValue(
-                    f"`{name}` must not be given for a Content",
-                    field=name,
-                    value=value,
-                    hint=f"Pass {name}= to content_of",
-                )
+            problem, hint = (
+                f"`{name}` must not be given for a Content",
+                f"Pass {name}= to content_of",
+            )
+            require(value is None, problem, hint, **{name: value})
         content = item
     else:
         size = 2 if periods is None else periods

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from thbstats.display import Bullets, Displayable, DisplayTable
 from thbstats.display.strings import clean
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.reports.content import Content
 
 if TYPE_CHECKING:
@@ -59,13 +59,12 @@ class Figure:
                 field="alt",
                 hint="Write one sentence on its contents",
             )
-        if not self.data.startswith(_PNG) and b"<svg" not in self.data[:4096]:
-            raise InvalidValue(
-                "`data` must be an SVG or PNG picture",
-                field="data",
-                value=self.data[:20],
-                hint="Pass the bytes of an SVG or PNG file",
-            )
+        is_picture = self.data.startswith(_PNG) or b"<svg" in self.data[:4096]
+        problem, hint = (
+            "`data` must be an SVG or PNG picture",
+            "Pass the bytes of an SVG or PNG file",
+        )
+        require(is_picture, problem, hint, data=self.data[:20])
 
     @property
     def words(self) -> str:
@@ -155,27 +154,16 @@ class Section:
     annex: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if not _NAME.fullmatch(str(self.name)):
-            raise InvalidValue(
-                "`name` must consist of lower-case letters, digits and underscores",
-                field="name",
-                value=self.name,
-                hint="Use a name such as 'method'",
-            )
-        if not self.title:
-            raise InvalidValue(
-                "`title` must not be empty",
-                field="title",
-                value=self.title,
-                hint=f"Give section {self.name!r} a heading",
-            )
-        if not callable(self.blocks):
-            raise InvalidValue(
-                "`blocks` must be a function",
-                field="blocks",
-                value=type(self.blocks).__name__,
-                hint="Pass a function from the content to texts, tables and pictures",
-            )
+        problem = "`name` must consist of lower-case letters, digits and underscores"
+        is_name, hint = _NAME.fullmatch(str(self.name)), "Use a name such as 'method'"
+        require(is_name, problem, hint, name=self.name)
+        hint = f"Give section {self.name!r} a heading"
+        require(self.title, "`title` must not be empty", hint, title=self.title)
+        hint, kind = (
+            "Pass a function from the content to texts, tables and pictures",
+            type(self.blocks),
+        )
+        require(callable(self.blocks), "`blocks` must be a function", hint, blocks=kind.__name__)
 
 
 def report_section(
@@ -207,21 +195,12 @@ def render_sections(sections: object, content: Content) -> tuple[RenderedSection
     """Return the blocks of each section that has any, in order."""
     items: list[Any] = list(sections) if isinstance(sections, Iterable) else [sections]
     for item in items:
-        if not isinstance(item, Section):
-            raise InvalidValue(
-                "`sections` must contain sections only",
-                field="sections",
-                value=item,
-                hint="Pass (*DEFAULT_SECTIONS, Section(name, title, function))",
-            )
+        hint = "Pass (*DEFAULT_SECTIONS, Section(name, title, function))"
+        is_section = isinstance(item, Section)
+        require(is_section, "`sections` must contain sections only", hint, sections=item)
     for name, number in Counter(item.name for item in items).items():
-        if number > 1:
-            raise InvalidValue(
-                "the names of `sections` must be unique",
-                field="sections",
-                value=name,
-                hint="Rename one of the sections, or leave it out",
-            )
+        hint = "Rename one of the sections, or leave it out"
+        require(number == 1, "the names of `sections` must be unique", hint, sections=name)
     rendered = []
     for item in items:
         returned: Any = item.blocks(content)

@@ -10,7 +10,7 @@ from thbstats.claims import Claim, ClaimKind, Publication
 from thbstats.claims import Subject as ClaimSubject
 from thbstats.disclosure import Confidential, PrimarySuppression, SuppressedTable
 from thbstats.display import Displayable
-from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.exchange import Reading
 from thbstats.indicators import share, total
 from thbstats.panel import Result
@@ -34,21 +34,11 @@ def content_of(
     thresholds: Thresholds | None = None,
 ) -> Content:
     """Return the content of the report on a subject; the parameters are those of `report`."""
-    if not is_integer(periods, least=1):
-        raise InvalidValue(
-            "`periods` must be an integer of 1 or more",
-            field="periods",
-            value=periods,
-            hint="Pass 1 or more",
-        )
+    is_number, problem = is_integer(periods, least=1), "`periods` must be an integer of 1 or more"
+    require(is_number, problem, "Pass 1 or more", periods=periods)
     heading: object = title
-    if heading is not None and not (isinstance(heading, str) and heading.strip()):
-        raise InvalidValue(
-            "`title` must be a text",
-            field="title",
-            value=title,
-            hint="Pass a text, or leave it out",
-        )
+    is_text = heading is None or (isinstance(heading, str) and heading.strip())
+    require(is_text, "`title` must be a text", "Pass a text, or leave it out", title=title)
     limits = DEFAULTS if thresholds is None else thresholds
     match item:
         case SuppressedTable() | PrimarySuppression() | Confidential():

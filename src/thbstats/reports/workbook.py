@@ -13,7 +13,7 @@ from attrs import frozen
 from thbstats._files import surrogate_error, write_file
 from thbstats.display import Bullets, DisplayTable, FormattedNumber, Row
 from thbstats.display.strings import clean
-from thbstats.errors import InvalidValue, MissingExtra
+from thbstats.errors import InvalidValue, MissingExtra, require
 from thbstats.reports.content import Content
 from thbstats.reports.data import COLUMNS, report_rows
 from thbstats.reports.names import sentence
@@ -88,13 +88,9 @@ def write_workbook(
 
 
 def _check(sheet: Worksheet) -> None:
-    if len(sheet.lines) >= _ROWS:
-        raise InvalidValue(
-            f"sheet {sheet.name!r} must have fewer rows than {_ROWS:,}",
-            field="rows",
-            value=len(sheet.lines),
-            hint="Write CSV or Parquet, or report on a part of the counts",
-        )
+    problem = f"sheet {sheet.name!r} must have fewer rows than {_ROWS:,}"
+    hint = "Write CSV or Parquet, or report on a part of the counts"
+    require(len(sheet.lines) < _ROWS, problem, hint, rows=len(sheet.lines))
     for row, line in enumerate(sheet.lines, start=2):
         for name, cell in zip(sheet.header, line, strict=True):
             if isinstance(cell, str) and len(cell) > _CHARACTERS:

@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.display.grids import to_xarray
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, require_name
 from thbstats.tables.access import TableRows
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import categorical, coded
@@ -75,13 +75,7 @@ class ConvertibleRows(TableRows):
         [5979, 2927]
         """
         name = "pandas" if backend is None else backend
-        if name not in _BACKENDS:
-            raise UnknownName(
-                "must be a backend",
-                field="backend",
-                value=name,
-                hint=did_you_mean(name, _BACKENDS),
-            )
+        require_name(name, _BACKENDS, "must be a backend", field="backend")
         return _BACKENDS[name](self)
 
     def to_xarray(self) -> "xr.Dataset":

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.columns.codes import repeat
-from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.tables.encoding import Problems, parse_column
 from thbstats.tables.keys import code_sets
 
@@ -23,13 +23,9 @@ _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 def _check_code(finding: object, attribute: object, code: str) -> None:
-    if not _CODE.fullmatch(str(code)):
-        raise InvalidValue(
-            "must consist of capital letters, digits and underscores",
-            field="findings",
-            value=code,
-            hint="Use a code of the catalogue, such as PART_ABOVE_TOTAL",
-        )
+    problem = "must consist of capital letters, digits and underscores"
+    hint = "Use a code of the catalogue, such as PART_ABOVE_TOTAL"
+    require(_CODE.fullmatch(str(code)), problem, hint, findings=code)
 
 
 @frozen(order=True)
