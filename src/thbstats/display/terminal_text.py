@@ -4,21 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import zip_longest
 
-from attrs import evolve
-
-from thbstats.display.display_table import Bullets, Cell, DisplayTable, Group, Page, Row, Tone
+from thbstats.display.display_table import Cell, DisplayTable, Group, Page, Row, Tone
 from thbstats.display.strings import width_of, wrap
-from thbstats.display.text import (
-    GAP,
-    NARROWEST,
-    ColumnBlock,
-    bullet_lines,
-    column_blocks,
-    to_text,
-)
-
-_MEASURE = 88
-"""Prose is no wider than this: longer lines are hard to read."""
+from thbstats.display.text import GAP, ColumnBlock, TextWriter
 
 _BOLD, _DIM, _BLUE, _HEADING, _RULE = "1", "2", "34", "1;36", "36"
 _CODES: Mapping[Tone, str] = {
@@ -28,6 +16,9 @@ _CODES: Mapping[Tone, str] = {
     Tone.WARN: "33",
     Tone.BAD: "1;31",
 }
+_STROKES = {"═": "━", "─": "─"}
+"""The stroke under a heading, by its stroke in plain text."""
+
 _SHORTEST = 8
 """The shortest bar."""
 
@@ -37,84 +28,50 @@ Line = tuple[str, str]
 
 def colored_text(items: Iterable[DisplayTable | Page], width: int) -> str:
     """Return tables and pages as text with terminal codes."""
-    wide = max(width, NARROWEST)
-    lines: list[str] = []
-    for item in items:
-        lines += [""] if lines else []
-        lines += _page(item, wide) if isinstance(item, Page) else _table(item, wide)
-    return "\n".join(line.rstrip() for line in lines)
+    writer = _TerminalWriter(width, color=True)
+    return "\n".join(line.rstrip() for line in writer.lines_of(items))
 
 
-def _page(page: Page, width: int) -> Iterator[str]:
-    measure = min(width, _MEASURE)
-    yield from _prose(page.kicker, measure, _DIM)
-    if page.title:
-        yield from _prose(page.title, measure, _HEADING)
-        yield _painted("━" * measure, _RULE)
-    yield from _prose(page.lead, measure, space=True)
-    for section, tables in page.numbered:
-        yield from _prose(section.heading, measure, _HEADING, space=True)
-        yield _painted("─" * measure, _RULE)
-        for block in section.prose:
-            if isinstance(block, Bullets):
-                yield from _prose(block.heading, measure, _BOLD, space=True)
-                yield from bullet_lines(block, measure)
-            else:
-                yield from _prose(block, measure, space=True)
-        for label, table in tables:
-            yield ""
-            yield from _table(table, width, f"{label}. ")
-    yield from _prose(page.footer, measure, _DIM, space=True)
+class _TerminalWriter(TextWriter):
+    """Lines with codes; headings have a rule of the whole width, and groups of rows a heading."""
 
+    quiet = _DIM
 
-def _prose(text: str, width: int, code: str = "", *, space: bool = False) -> Iterator[str]:
-    if text:
-        yield from [""] * space
-        yield from (_painted(line, code) for line in wrap(text, width))
+    def painted(self, text: str, code: str) -> str:
+        """Return a text in colour."""
+        return _painted(text, code)
+
+    def underlined(self, text: str, stroke: str) -> None:
+        self.paragraph(text, _HEADING)
+        self.lines.append(_painted(_STROKES[stroke] * self.measure, _RULE))
+
+    def grid(self, table: DisplayTable, block: ColumnBlock) -> None:
+        """Write the columns of a block side by side, group after group."""
+        rule = _painted("─" * (sum(block.values()) + GAP * (len(block) - 1)), _DIM)
+        names = (_lines(table.columns[p].name, width, "1;2") for p, width in block.items())
+        self.lines += [rule, *_side_by_side(table, block, names)]
+        groups: list[list[Row | Group]] = [[]]
+        for row in table.rows or (Group("no rows"),):
+            if isinstance(row, Group) and groups[-1]:
+                groups.append([])
+            groups[-1].append(row)
+        for rows in groups:
+            self.lines.append(rule)
+            # All bars of a group have one length, so that they can be compared.
+            body = [row for row in rows if isinstance(row, Row)]
+            barred = [width for row in body for p, width in block.items() if row.cells[p].bar]
+            for row in rows:
+                if isinstance(row, Group):
+                    self.paragraph(row.heading, _HEADING)
+                    continue
+                bar, bold = min(barred, default=0), _BOLD if row.total else ""
+                cells = (_cell(row.cells[p], width, bar, bold) for p, width in block.items())
+                self.lines += _side_by_side(table, block, cells)
+        self.lines.append(rule)
 
 
 def _painted(text: str, code: str) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if code and text else text
-
-
-def _table(table: DisplayTable, width: int, label: str = "") -> Iterator[str]:
-    measure = min(width, _MEASURE)
-    yield from _prose(f"{label}{table.caption}", measure, _BOLD)
-    blocks = column_blocks(table, width)
-    if not blocks:  # no columns side by side: one line for each cell
-        yield from to_text(evolve(table, caption="", notes=()), width, color=True).split("\n")
-    for position, block in enumerate(blocks):
-        yield from [""] * (position > 0)
-        yield from _grid(table, block, measure)
-    for note in table.notes:
-        first, *others = wrap(note, measure - GAP)
-        yield from (_painted(line, _DIM) for line in (first, *(" " * GAP + own for own in others)))
-
-
-def _grid(table: DisplayTable, block: ColumnBlock, measure: int) -> Iterator[str]:
-    """Yield the columns of a block side by side, group after group."""
-    rule = _painted("─" * (sum(block.values()) + GAP * (len(block) - 1)), _DIM)
-    names = (_lines(table.columns[p].name, width, "1;2") for p, width in block.items())
-    yield rule
-    yield from _side_by_side(table, block, names)
-    groups: list[list[Row | Group]] = [[]]
-    for row in table.rows or (Group("no rows"),):
-        if isinstance(row, Group) and groups[-1]:
-            groups.append([])
-        groups[-1].append(row)
-    for rows in groups:
-        yield rule
-        # All bars of a group have one length, so that they can be compared.
-        body = [row for row in rows if isinstance(row, Row)]
-        barred = [width for row in body for p, width in block.items() if row.cells[p].bar]
-        for row in rows:
-            if isinstance(row, Group):
-                yield from _prose(row.heading, measure, _HEADING)
-                continue
-            bar, bold = min(barred, default=0), _BOLD if row.total else ""
-            cells = (_cell(row.cells[p], width, bar, bold) for p, width in block.items())
-            yield from _side_by_side(table, block, cells)
-    yield rule
 
 
 def _lines(text: str, width: int, code: str) -> list[Line]:

@@ -1,6 +1,6 @@
 """Display tables and pages as plain text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from thbstats.display.display_table import (
@@ -97,22 +97,31 @@ def to_text(item: DisplayTable | Page, width: int = 80, *, color: bool = False) 
     convicted   2,927
     ─────────────────
     """
-    writer = _TextWriter(max(width, NARROWEST), color)
-    writer.page(item) if isinstance(item, Page) else writer.table(item)
-    return "\n".join(writer.lines)
+    return "\n".join(TextWriter(width, color=color).lines_of([item]))
 
 
-class _TextWriter:
+class TextWriter:
     """Lines of a text within one width."""
 
-    def __init__(self, width: int, color: bool) -> None:
-        self.width = width
-        self.measure = min(width, _MEASURE)
+    quiet = ""
+    """The code of the texts around a page and of notes."""
+
+    def __init__(self, width: int, *, color: bool) -> None:
+        self.width = max(width, NARROWEST)
+        self.measure = min(self.width, _MEASURE)
         self.color = color
         self.lines: list[str] = []
 
+    def lines_of(self, items: Iterable[DisplayTable | Page]) -> list[str]:
+        """Return the lines of tables and pages, with an empty line between two."""
+        for item in items:
+            self.blank()
+            self.page(item) if isinstance(item, Page) else self.table(item)
+        return self.lines
+
     def page(self, page: Page) -> None:
-        self.paragraph(page.kicker)
+        """Write a page."""
+        self.paragraph(page.kicker, self.quiet)
         if page.title:
             self.underlined(page.title, "═")
         self.spaced(page.lead)
@@ -127,9 +136,10 @@ class _TextWriter:
             for label, table in tables:
                 self.blank()
                 self.table(table, label)
-        self.spaced(page.footer)
+        self.spaced(page.footer, self.quiet)
 
     def table(self, table: DisplayTable, label: str = "") -> None:
+        """Write a table with its notes."""
         caption = f"{label}. {table.caption}".strip() if label else table.caption
         self.paragraph(caption, _BOLD)
         for index, block in enumerate(blocks := column_blocks(table, self.width)):
@@ -140,7 +150,8 @@ class _TextWriter:
             self.stacked(table)
         for note in table.notes:
             first, *lines = wrap(note, self.measure - GAP)
-            self.lines += [first, *(" " * GAP + line for line in lines)]
+            indented = (first, *(" " * GAP + line for line in lines))
+            self.lines += [self.painted(line, self.quiet) for line in indented]
 
     def grid(self, table: DisplayTable, block: ColumnBlock) -> None:
         """Write a block of columns with bottom-aligned names."""
@@ -181,6 +192,7 @@ class _TextWriter:
     def side_by_side(
         self, cells: list[list[str]], widths: list[int], right: list[bool], codes: list[str]
     ) -> None:
+        """Write the lines of cells next to each other."""
         for line in zip_longest(*cells, fillvalue=""):
             parts = [
                 self.painted(pad(text, wide, right=side), code)
@@ -193,7 +205,10 @@ class _TextWriter:
         if block.heading:
             self.blank()
             self.paragraph(block.heading, _BOLD)
-        self.lines += bullet_lines(block, self.measure)
+        for mark, text in zip(block.marks, block.items, strict=True):
+            indent = width_of(mark) + 1
+            first, *others = wrap(text, self.measure - indent)
+            self.lines += [f"{mark} {first}", *(" " * indent + line for line in others)]
 
     def rule(self, rule: str) -> None:
         """Write a rule unless the last line is one."""
@@ -201,19 +216,23 @@ class _TextWriter:
             self.lines.append(rule)
 
     def underlined(self, text: str, stroke: str) -> None:
+        """Write a heading with a line under it."""
         self.lines += [self.painted(line, _BOLD) for line in wrap(text, self.measure)]
         self.lines.append(stroke * max(map(width_of, wrap(text, self.measure))))
 
-    def spaced(self, text: str) -> None:
+    def spaced(self, text: str, code: str = "") -> None:
+        """Write a paragraph after an empty line."""
         if text:
             self.blank()
-            self.paragraph(text)
+            self.paragraph(text, code)
 
     def paragraph(self, text: str, code: str = "") -> None:
+        """Write the lines of a text."""
         if text:
             self.lines += [self.painted(line, code) for line in wrap(text, self.measure)]
 
     def blank(self) -> None:
+        """Write an empty line, except at the start."""
         if self.lines:
             self.lines.append("")
 
@@ -227,13 +246,3 @@ class _TextWriter:
 
 def _code(row: Row, cell: Cell) -> str:
     return ";".join(filter(None, (_BOLD if row.total else "", _CODES[cell.tone])))
-
-
-def bullet_lines(block: Bullets, width: int) -> list[str]:
-    """Return the items of a list as lines, with a mark before each item."""
-    result = []
-    for mark, text in zip(block.marks, block.items, strict=True):
-        indent = width_of(mark) + 1
-        first, *others = wrap(text, width - indent)
-        result += [f"{mark} {first}", *(" " * indent + line for line in others)]
-    return result
