@@ -117,22 +117,17 @@ def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTa
     before, after = [heading], list[str]()
     if section.collapsed:
         before, after = ["<details>", f"<summary>{heading}</summary>"], ["</details>"]
-    blocks = [
-        f'<section id="section-{index}">',
-        *before,
-        *(_list(own) if isinstance(own, Bullets) else _paragraph(own) for own in section.prose),
-        *(_figure(table, label) for label, table in tables),
-        *after,
-        "</section>",
-    ]
-    return "\n".join(blocks)
-
-
-def _list(block: Bullets) -> str:
-    items = "\n".join(f"<li>{_unbreakable(item)}</li>" for item in block.items)
-    tag = "ol" if block.numbered else "ul"
-    heading = _tag("h3", escape(block.heading))
-    return _lines(heading, f'<{tag} class="thb-list">\n{items}\n</{tag}>')
+    blocks = [f'<section id="section-{index}">', *before]
+    for block in section.prose:
+        if isinstance(block, Bullets):
+            items = "\n".join(f"<li>{_unbreakable(item)}</li>" for item in block.items)
+            tag = "ol" if block.numbered else "ul"
+            heading = _tag("h3", escape(block.heading))
+            blocks.append(_lines(heading, f'<{tag} class="thb-list">\n{items}\n</{tag}>'))
+        else:
+            blocks.append(_paragraph(block))
+    blocks += [_figure(table, label) for label, table in tables]
+    return "\n".join([*blocks, *after, "</section>"])
 
 
 def _figure(table: DisplayTable, label: str = "") -> str:

@@ -44,27 +44,15 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
     problems = Problems()
     for name, values in columns.items():
         if name not in known:
-            problems.add(
-                UnknownName(
-                    "must be a column of a table", field=str(name), hint=did_you_mean(name, known)
-                )
-            )
+            hint = did_you_mean(name, known)
+            problems.add(UnknownName("must be a column of a table", field=str(name), hint=hint))
         elif values is not None and not is_scalar(values) and len(values) != size:
-            problems.add(
-                InvalidValue(
-                    f"must have {size} values, got {len(values)}",
-                    field=name,
-                    hint="Use one value per row, or one value for all rows",
-                )
-            )
+            problem = f"must have {size} values, got {len(values)}"
+            hint = "Use one value per row, or one value for all rows"
+            problems.add(InvalidValue(problem, field=name, hint=hint))
     if size and all(columns.get(name) is None for name in ("value", "lower", "upper", "reason")):
-        problems.add(
-            InvalidValue(
-                "must be given",
-                field="value",
-                hint="Add a column `value`, or `lower`, `upper` and `reason`",
-            )
-        )
+        hint = "Add a column `value`, or `lower`, `upper` and `reason`"
+        problems.add(InvalidValue("must be given", field="value", hint=hint))
     problems.raise_any()
 
 
@@ -85,13 +73,8 @@ def _dimensions(
             single = np.full(1, values, dtype=object)
             categories = encode(single, dimension, problems).categories or ("",)
         elif dimension.default is None and size:
-            problems.add(
-                InvalidValue(
-                    "must be given for every row",
-                    field=name,
-                    hint=f"Add a column, or one value for all rows: {name}=...",
-                )
-            )
+            hint = f"Add a column, or one value for all rows: {name}=..."
+            problems.add(InvalidValue("must be given for every row", field=name, hint=hint))
         result.append(Coded.constant(categories[0], size))
     return tuple(result)
 
@@ -123,14 +106,9 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
     problems = Problems()
     for row, record in enumerate(records):
         if type(record) is not schema.record:
-            problems.add(
-                InvalidValue(
-                    f"must be a {schema.record.__name__}",
-                    row=row,
-                    value=type(record).__name__,
-                    hint="Make one table for each kind",
-                )
-            )
+            problem, value = f"must be a {schema.record.__name__}", type(record).__name__
+            hint = "Make one table for each kind"
+            problems.add(InvalidValue(problem, row=row, value=value, hint=hint))
     problems.raise_any()
     dimensions = tuple(
         encode([str(getattr(record, dimension.name)) for record in records], dimension, problems)

@@ -77,25 +77,23 @@ def find_cell(columns: Columns, selection: Mapping[str, Any]) -> int:
     rows = find_rows(columns, selected)
     if len(rows) == 1:
         return int(rows[0])
-    raise _no_cell(columns, selection, selected) if not len(rows) else _several_cells(columns, rows)
-
-
-def _no_cell(columns: Columns, selection: Mapping[str, Any], selected: Selection) -> NoSuchCell:
+    if len(rows):
+        raise _several_cells(columns, rows)
     query = ", ".join(f"{name}={value!s}" for name, value in selection.items()) or "the total"
     if not len(columns):
-        return NoSuchCell(f"no cell for {query}", hint="Check the table: it has no rows")
+        raise NoSuchCell(f"no cell for {query}", hint="Check the table: it has no rows")
     nearest, absent = [], []
     for name, codes in selected.items():
         others = {other: own for other, own in selected.items() if other != name}
-        rows = find_rows(columns, others)
-        if len(rows):
-            nearest.append(f"{name}: {_listed(columns[name].take(rows).compact().categories)}")
+        matches = find_rows(columns, others)
+        if len(matches):
+            nearest.append(f"{name}: {_listed(columns[name].take(matches).compact().categories)}")
         if _matching(columns[name], codes) is False:
             absent.append(f"{name}: {_listed(columns[name].categories)}")
     hint = "Select fewer dimensions: no row has all of them"
     if nearest or absent:
         hint = f"Choose from {'; '.join(nearest or absent)}"
-    return NoSuchCell(f"no cell for {query}", hint=hint)
+    raise NoSuchCell(f"no cell for {query}", hint=hint)
 
 
 def _several_cells(columns: Columns, rows: NDArray[np.intp]) -> AmbiguousCell:
