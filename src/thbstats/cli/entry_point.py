@@ -19,9 +19,8 @@ _SIGPIPE = 13
 
 _MODULES = {
     **dict.fromkeys(("audit", "claims", "infer", "publications", "report"), "publication_commands"),
-    **dict.fromkeys(("convert", "count", "formats", "read"), "file_commands"),
+    **dict.fromkeys(("convert", "count", "formats", "mcp", "read"), "file_commands"),
     "completion": "shells",
-    "mcp": "assistants",
     "schema": "schemas",
 }
 """The module of each command."""

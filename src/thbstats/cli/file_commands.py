@@ -1,4 +1,4 @@
-"""The commands read, convert, count and formats."""
+"""The commands read, convert, count, formats and mcp."""
 
 import argparse
 from collections.abc import Iterable, Mapping
@@ -171,6 +171,13 @@ def formats(args: argparse.Namespace) -> None:
         notes=[f"{'; '.join(written)}."],
     )
     deliver(args, args.format, table, data=lambda: {"formats": listed})
+
+
+def mcp(args: argparse.Namespace) -> None:
+    """Serve a folder until the client ends."""
+    from thbstats.agents import serve
+
+    serve(args.folder, time_limit=args.time_limit)
 
 
 def count(args: argparse.Namespace) -> None:
