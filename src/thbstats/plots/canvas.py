@@ -85,9 +85,9 @@ def _line_width(line: str, face: str) -> float:
     return float(width) / _MEASURED
 
 
-def text_height(text: str, size: float) -> float:
+def text_height(text: str) -> float:
     """Return the height of a text in points; 0 for an empty text."""
-    return (text.count("\n") + 1) * size * _LEADING if text else 0.0
+    return (text.count("\n") + 1) * TEXT * _LEADING if text else 0.0
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> str:

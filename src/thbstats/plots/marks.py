@@ -150,7 +150,7 @@ class RowPlot(Marks):
         lowest = np.broadcast_to(heights, len(names)).tolist()
         rows = zip(lowest, names, shown, strict=True)
         sizes = [
-            max(height, *(text_height(text, TEXT) + _LINE_GAP for text in texts))
+            max(height, *(text_height(text) + _LINE_GAP for text in texts))
             for height, *texts in rows
         ]
         self.height: float = sum(sizes)

@@ -201,7 +201,7 @@ def _grid(ax: Axes, names: Sequence[str]) -> tuple[float, float]:
     ax.set_xticks(range(size), heads, rotation=90 if upright else 0)
     ax.xaxis.tick_top()
     ax.tick_params(pad=LABEL_GAP)
-    return side, size * max(side, *(text_height(name, TEXT) + 2 for name in rows))
+    return side, size * max(side, *(text_height(name) + 2 for name in rows))
 
 
 def _letter(position: int) -> str:
@@ -379,7 +379,7 @@ def _draw(ax: Axes, tile: _Tile, position: int, across: float, tall: float) -> b
     name, number = f"{tile.row}{tile.shade.sign}", tile.text
     for text in (f"{name}\n{number} ({tile.share})", f"{name}\n{number}", f"{name} {number}"):
         fits = text_width(text, TEXT) + TEXT <= tile.width * across
-        if fits and text_height(text, TEXT) + 2 <= tile.possible * tall:
+        if fits and text_height(text) + 2 <= tile.possible * tall:
             x, y = tile.left + tile.width / 2, tile.bottom + tile.possible / 2
             words: Look = {"fontsize": TEXT, "color": INK}
             if tile.certain < tile.possible / 2:  # the text is on the hatch

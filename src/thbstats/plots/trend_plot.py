@@ -298,7 +298,7 @@ def _draw_multiples(marks: _TimeMarks, whole: float) -> float:
     across = (inner - (columns - 1) * _LINE_GAP) / columns
     texts = _period_texts(series, across, size=TEXT - 1)
     titles = [wrap_text(name, across, TEXT) for name in series.names]
-    row_height = max(text_height(text, TEXT) for text in titles) + 6 + _SHORT + _LINE_GAP
+    row_height = max(text_height(text) for text in titles) + 6 + _SHORT + _LINE_GAP
     height = ceil(size / columns) * row_height - _LINE_GAP
     for member, name in enumerate(titles):
         row, column = divmod(member, columns)

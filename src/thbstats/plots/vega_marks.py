@@ -72,6 +72,11 @@ def channel(axis: Data, field: str) -> Data:
     return {**axis, "field": field}
 
 
+def span(axis: Data, mark: str) -> Data:
+    """Return the channels of a horizontal mark from its start to its end."""
+    return {"x": channel(axis, f"{mark}_start"), "x2": {"field": f"{mark}_end"}}
+
+
 def legend(field: str, title: str | None, looks: Mapping[str, Any], rows: Sequence[Data]) -> Data:
     """Return a channel with the looks of the texts of a field, as far as rows have them."""
     present = {row.get(field) for row in rows}
@@ -102,25 +107,16 @@ def status_channel(rows: Sequence[Data]) -> Data:
 
 def range_layer(rows: Sequence[Data], x: Data, y: Data, **more: Any) -> Data:
     """Return the pale bars between the bounds of values."""
-    look = {"fill": PALE, "stroke": BLUE}
-    channels: dict[str, Any] = {
-        "x": channel(x, "value_start"),
-        "x2": {"field": "value_end"},
-        "y": y,
-    }
-    where = "datum.value_end > datum.value_start"
-    return layer("bar", look, where, **channels, strokeDash=reason_channel(rows), **more)
+    look, where = {"fill": PALE, "stroke": BLUE}, "datum.value_end > datum.value_start"
+    dashes = reason_channel(rows)
+    return layer("bar", look, where, **span(x, "value"), y=y, strokeDash=dashes, **more)
 
 
 def status_layer(x: Data, y: Data, **more: Any) -> Data:
     """Return the statuses of rows without a value, after their bounds."""
     look = {"align": "left", "dx": 4, "color": INK}
-    channels: dict[str, Any] = {
-        "x": channel(x, "text_start"),
-        "y": y,
-        "text": {"field": "status"},
-    }
-    return layer("text", look, f"!{known('value_start')}", **channels, **more)
+    where, start = f"!{known('value_start')}", channel(x, "text_start")
+    return layer("text", look, where, x=start, y=y, text={"field": "status"}, **more)
 
 
 def number_rows(rows: PlotNumbers) -> list[Data]:

@@ -23,6 +23,7 @@ from thbstats.plots.vega_marks import (
     number_axis,
     number_rows,
     range_layer,
+    span,
     status_layer,
 )
 
@@ -46,14 +47,8 @@ def bar_chart(numbers: object) -> VegaChart:
                 x=channel(x, "value_start"), x2={"datum": 0}, y=y,
             ),
             range_layer(data, x, y),
-            layer(
-                "rule", {"color": BLACK}, known("bounds_start"),
-                x=channel(x, "bounds_start"), x2={"field": "bounds_end"}, y=y,
-            ),
-            layer(
-                "rule", dashed, known("unknown_start"),
-                x=channel(x, "unknown_start"), x2={"field": "unknown_end"}, y=y,
-            ),
+            layer("rule", {"color": BLACK}, known("bounds_start"), **span(x, "bounds"), y=y),
+            layer("rule", dashed, known("unknown_start"), **span(x, "unknown"), y=y),
             layer(
                 "point", {"color": VERMILION, "size": 90}, "datum.conflict",
                 x=channel(x, "value_end"), y=y, shape=ring,
@@ -140,7 +135,7 @@ def tornado_chart(numbers: LeaveOut) -> VegaChart:
             {"mark": {"type": "rect", "color": RULE, "stroke": BLACK}, "encoding": band},
             layer(
                 "bar", {}, "datum.bar_start !== datum.bar_end",
-                x=channel(x, "bar_start"), x2={"field": "bar_end"}, y=y, color=color, tooltip=tips,
+                **span(x, "bar"), y=y, color=color, tooltip=tips,
             ),
             range_layer(data, x, y, tooltip=tips),
             layer("tick", {"color": BLACK}, known("value_start"), x=channel(x, "value_start"), y=y),
@@ -164,11 +159,7 @@ def dumbbell_chart(first: object, second: object) -> VegaChart:
     color["scale"] = {"domain": list(captions), "range": [BLUE, VERMILION]}
     shape = {**color, "scale": {"domain": list(captions), "range": ["circle", "square"]}}
     tips = ("name", "series", "figure", "difference", "verdict", "denominator", "warnings")
-    line: dict[str, Any] = {
-        "x": channel(x, "value_start"),
-        "x2": {"field": "value_end"},
-        "color": color,
-    }
+    line = {**span(x, "value"), "color": color}
     ends: list[Data] = [
         layer(
             "point", {"filled": True, "size": 60}, known(end), x=channel(x, end), color=color,
@@ -239,16 +230,13 @@ def inferred_chart(numbers: object) -> VegaChart:
         data.append(named | end_fields("value", pair, edges))
     x, y = number_axis(kind, "Share" if kind is ResultKind.SHARE else "Count"), names_axis()
     tips = ("name", "figure", "claims")
-    line: dict[str, Any] = {"x": channel(x, "value_start"), "x2": {"field": "value_end"}}
+    look = {"color": BLUE, "size": 2.5}
     return VegaChart(
         kind="Interval plot",
         title=str(getattr(numbers, "caption", f"{items[0].label}, not published")),
         rows=data,
         layers=[
-            layer(
-                "rule", {"color": BLUE, "size": 2.5}, known("value_start"),
-                **line, y=y, tooltip=tips,
-            ),
+            layer("rule", look, known("value_start"), **span(x, "value"), y=y, tooltip=tips),
             *_points(x, ("value_start", "value_end"), y=y, tooltip=tips),
             status_layer(x, y, tooltip=tips),
         ],
