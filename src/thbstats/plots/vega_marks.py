@@ -73,7 +73,7 @@ def channel(axis: Data, field: str) -> Data:
 
 
 def span(axis: Data, mark: str) -> Data:
-    """Return the channels of a horizontal mark from its start to its end."""
+    """Return the channels of a horizontal mark with a field for either side."""
     return {"x": channel(axis, f"{mark}_start"), "x2": {"field": f"{mark}_end"}}
 
 
