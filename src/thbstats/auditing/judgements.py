@@ -38,9 +38,9 @@ class Judgement:
     against: tuple[Claim, ...] = ()
 
 
-def not_assessable(message: str, remark: str = "") -> Judgement:
+def not_assessable(message: str) -> Judgement:
     """Return that no published figure relates to a claim, with the reason."""
-    return Judgement(ClaimVerdict.NOT_ASSESSABLE, message, remark)
+    return Judgement(ClaimVerdict.NOT_ASSESSABLE, message)
 
 
 def consistent(message: str, *, is_exact: bool = False) -> Judgement:

@@ -179,11 +179,6 @@ class _Row(CountCell):
         """The count of the row."""
         return self.record.count
 
-    @property
-    def table_kind(self) -> tuple[object, ...]:
-        """The attributes that all rows of a query share."""
-        return (self.status, self.period, self.members, plain_codes(self), self.unit)
-
 
 def _infer_count(
     rows: Sequence[_Row],
@@ -281,7 +276,8 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
             value=str(area or "any"),
             hint="Use an area and a period of the table",
         )
-    if len({row.table_kind for row in rows}) > 1:
+    kinds = {(row.status, row.period, row.members, plain_codes(row), row.unit) for row in rows}
+    if len(kinds) > 1:
         raise AmbiguousCell(
             "the rows must have one area, one period and one kind of count",
             field="table",

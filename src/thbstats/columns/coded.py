@@ -132,22 +132,15 @@ class Coded(Generic[Category]):
         """Return the first row of a code."""
         return int(np.argmax(self.codes == code))
 
-    def frequencies(self, weights: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        """Return the frequency of each category, without missing values.
-
-        Weights are the frequency of each row, by default 1.
-        """
+    def frequencies(self) -> NDArray[np.int64]:
+        """Return the frequency of each category, without missing values."""
         # A missing value moves to 0, before all categories.
         shift = int(self.codes.dtype.kind == "i")
         counts = np.zeros(len(self.categories) + shift, dtype=np.int64)
         for block in row_blocks(len(self.codes)):
             codes = self.codes[block]
-            own = np.bincount(
-                codes.astype(np.intp) + 1 if shift else codes,
-                weights=None if weights is None else weights[block],
-                minlength=len(counts),
-            )
-            counts += own.astype(np.int64, copy=False)
+            codes = codes.astype(np.intp) + 1 if shift else codes
+            counts += np.bincount(codes, minlength=len(counts))
         return counts[shift:]
 
     def take(self, rows: Rows | slice) -> "Coded[Category]":

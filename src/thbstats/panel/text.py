@@ -166,12 +166,13 @@ def warning_notes(
             own = rf"(?<![\w.])(?<!\d ){re.escape(figure)}(?![\w.]| \d)"
             if not re.search(own, warning.message):
                 figures.setdefault(name, {})[figure] = None
-        evidence = "; ".join(
-            f"{name}: {(' / ' if any(', ' in text for text in texts) else ', ').join(texts)}"
-            for name, texts in figures.items()
-        )
+        evidence = []
+        for name, texts in figures.items():
+            # Between lists is a slash.
+            link = " / " if any(", " in text for text in texts) else ", "
+            evidence.append(f"{name}: {link.join(texts)}")
         head = f"{warning.code} ({warning.severity}):{owners} {warning.message}"
-        sentences = (head, evidence and f"Evidence: {evidence}", warning.hint)
+        sentences = (head, evidence and f"Evidence: {'; '.join(evidence)}", warning.hint)
         notes.append(" ".join(f"{text}." for text in sentences if text))
     return notes
 
