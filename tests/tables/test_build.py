@@ -10,6 +10,7 @@ from tests.strategies import record_lists
 from thbstats.errors import DuplicateKey, InvalidValue, ThbstatsError, UnknownName
 from thbstats.records import JusticeCount, Record, Source, VictimCount
 from thbstats.tables import CountTable
+from thbstats.tables.encoding import distinct
 from thbstats.values import Count
 
 PLACE = {"area": "UK", "period": 2015}
@@ -50,6 +51,24 @@ def test_a_difference_in_any_column_makes_tables_different() -> None:
     assert from_rows(base) == table
     assert table != list(table)
     assert CountTable.from_rows([], kind="victims") != CountTable.from_rows([], kind="justice")
+
+
+@pytest.mark.parametrize("order", ["sorted", "mixed", "rare", "missing", "rare and missing"])
+def test_many_texts_have_the_codes_of_pandas(order: str) -> None:
+    pytest.importorskip("pyarrow")
+    texts = np.array(["FR", "BE", "AT"], dtype=object)[np.arange(50_000) % 3]
+    if order == "sorted":
+        texts = np.sort(texts)
+    if "rare" in order:
+        texts[40_001::999] = "MT"
+        texts[49_000] = "CY"
+    if "missing" in order:
+        texts[40_003::777] = None
+    column = pd.Series(texts, dtype=pd.StringDtype("pyarrow"))
+    codes, categories = pd.factorize(column)
+    result = distinct(column, "area")
+    assert result.codes.tolist() == codes.tolist()
+    assert result.categories == tuple(categories)
 
 
 def test_a_default_dimension_uses_no_memory() -> None:
