@@ -321,7 +321,7 @@ def _read_flag(meaning: Meaning, column: str, value: Any) -> bool | None:
 
 
 @frozen
-class ListColumn(ColumnReading):
+class ListColumn(SingleColumn):
     """A dimension with multiple response: one column that lists the categories.
 
     Parameters
@@ -332,7 +332,6 @@ class ListColumn(ColumnReading):
         The separator of the categories.
     """
 
-    column: str
     separator: str = ";"
     is_multiple = True
 
@@ -341,28 +340,23 @@ class ListColumn(ColumnReading):
         """``unknown``."""
         return (_UNKNOWN,)
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The column."""
-        return (self.column,)
-
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return the categories of a list; categories that are not listed do not apply.
 
         If the list is missing, every category may apply.
         """
-        text, item_of = spelling(values[0]), SingleColumn(self.column)
+        text, read_item = spelling(values[0]), super().read
         if text in meaning.no:
             return Answer()
         if text in meaning.missing:
             return Answer(unanswered=(_UNKNOWN,))
         if text is None or text in meaning.unknown:
-            return item_of.read(dimension, meaning, values)
+            return read_item(dimension, meaning, values)
         items = [item for part in text.split(self.separator) if (item := part.strip())]
         if not items:
             problem = "lists without categories must be declared"
             hint = f"Use missing=[{text!r}] if nothing was recorded, no=[{text!r}] if none applies"
             raise InvalidValue(problem, field=self.column, value=text, hint=hint)
-        read = [item_of.read(dimension, meaning, (item,)) for item in items]
+        read = [read_item(dimension, meaning, (item,)) for item in items]
         codes = (code for answer in read for code in answer.codes)
         return Answer(codes, () if all(answer.codes for answer in read) else (_UNKNOWN,))

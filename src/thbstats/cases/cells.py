@@ -168,10 +168,12 @@ def build_table(
     if not isinstance(margins, str):
         cells = cells.take(_in_margins(axes, cells, margins))
     size = cells.counts.shape[1]
-    dimensions = {
-        axis.dimension.name: _coded_rows(axis, digit, all_listed=isinstance(margins, str))
-        for axis, digit in zip(axes, cells.digits, strict=True)
-    }
+    dimensions = {}
+    for axis, digit in zip(axes, cells.digits, strict=True):
+        all_used = isinstance(margins, str) and len(axis.rows) > 1 and all(map(len, axis.parts[0]))
+        dtype = narrowest_type(len(axis.rows)) if all_used else digit.dtype
+        column = Coded(digit.astype(dtype, copy=False), axis.rows)
+        dimensions[axis.dimension.name] = column if all_used else column.compact()
     for dimension in schema.dimensions:
         name = dimension.name
         if name not in dimensions:
@@ -196,12 +198,6 @@ _HINTS = {
     "area": 'Use area="World", a country such as area="FR", or columns={"area": ...}',
     "period": 'Use period=2020, or columns={"period": ...}',
 }
-
-
-def _coded_rows(axis: CountAxis, digit: NDArray[Any], *, all_listed: bool) -> Coded[str]:
-    if len(axis.rows) > 1 and all_listed and all(map(len, axis.parts[0])):
-        return Coded(digit.astype(narrowest_type(len(axis.rows)), copy=False), axis.rows)
-    return Coded(digit, axis.rows).compact()
 
 
 def _numbers(axes: Sequence[CountAxis], cells: CellCounts) -> Numbers:

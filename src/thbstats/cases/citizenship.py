@@ -217,9 +217,7 @@ class GroupKey:
         return tuple(values[position] for values, position in zip(own, positions, strict=True))
 
 
-@lru_cache(maxsize=1 << 12)
-def _changes(start: date, end: date) -> tuple[date, ...]:
-    return straddles_change(start, end)
+_changes = lru_cache(maxsize=1 << 12)(straddles_change)
 
 
 @lru_cache(maxsize=1 << 12)

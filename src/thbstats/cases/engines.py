@@ -53,24 +53,19 @@ def collect_frame(frame: "nw.LazyFrame[Any]") -> Any:
     import narwhals.stable.v2 as nw
 
     if frame.implementation.is_polars():
-        return _collect_polars(frame.to_native())
+        running: Any = frame.to_native().collect(engine="streaming", background=True)
+        try:
+            while (result := running.fetch()) is None:
+                sleep(_PAUSE)
+        except BaseException:
+            running.cancel()  # on Ctrl-C
+            raise
+        return result
     if find_spec("pyarrow"):
         return frame.collect("pyarrow").to_native()
     # Dates are texts in a pandas frame.
     days = [name for name, dtype in frame.collect_schema().items() if dtype == nw.Date]
     return frame.with_columns(nw.col(*days).cast(nw.String)).collect("pandas").to_native()
-
-
-def _collect_polars(frame: Any) -> Any:
-    """Return the rows of a lazy frame of polars, and stop it on Ctrl-C."""
-    running = frame.collect(engine="streaming", background=True)
-    try:
-        while (result := running.fetch()) is None:
-            sleep(_PAUSE)
-    except BaseException:
-        running.cancel()
-        raise
-    return result
 
 
 _COLUMN = re.compile(r"\bcol\((.*?)\)")
@@ -122,6 +117,7 @@ _LINE = re.compile(r"CSV Error on Line: (\d+)\n.*?([^\n]+)\n+Possible", re.DOTAL
 _CAUSE = re.compile(r"^\s*Caused by: [\w.$]+: (.+)$", re.MULTILINE)
 _RAISED = re.compile(r"^(\w[\w.]*: .+)$", re.MULTILINE)  # the last line of a Python trace
 _EXCEPTION = re.compile(r"^(?:(?:[\w.$]+(?:Exception|Error)|[A-Z]\w+(?: \w+)? Error): )+")
+_TRACE = ("at ", "An error occurred while calling")
 _LONGEST = 300
 _HINT = "Correct the cause, and count again"
 
@@ -160,8 +156,11 @@ def error_summary(error: Exception) -> str:
     """
     text = str(error)
     traced = _RAISED.findall(text) if "Traceback (most" in text else []
-    result = [*_CAUSE.findall(text)[-1:], *traced[-1:]] or _sentences(text)[:1]
-    cause = result[-1].strip() if result else type(error).__name__
+    causes = [*_CAUSE.findall(text)[-1:], *traced[-1:]]
+    lines = (_EXCEPTION.sub("", line.strip()) for line in text.splitlines())
+    first = (line for line in lines if line and not line.startswith(_TRACE))
+    cause = causes[-1] if causes else next(first, type(error).__name__)
+    cause = cause.strip()
     return cause if len(cause) <= _LONGEST else f"{cause[: _LONGEST - 3]}..."
 
 
@@ -172,12 +171,6 @@ def is_interrupted(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def _sentences(text: str) -> list[str]:
-    lines = (_EXCEPTION.sub("", line.strip()) for line in text.splitlines())
-    trace = ("at ", "An error occurred while calling")
-    return [line for line in lines if line and not line.startswith(trace)]
 
 
 _FILE_HINT = "Correct the data, or count files by their paths to see the name of the file"

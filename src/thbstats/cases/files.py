@@ -173,35 +173,29 @@ class FileRows(EngineRows):
 
 def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, Kind]:
     """Return the kind of each column of a file and its folders."""
+    import narwhals.stable.v2 as nw
+
     own = dict.fromkeys(file.header, (_TEXT, _TEXT))
     if file.format == "parquet":
         try:
-            own = _parquet_kinds(scans.scan([file], ()))
+            native = scans.scan([file], ())
+            schema = nw.from_native(native).collect_schema()
+            types = native.types if scans.name == "duckdb" else native.collect_schema().dtypes()
         except Exception as error:  # each engine raises its own
             raise file_error(file.path, error) from error
+        for (name, dtype), text in zip(schema.items(), map(str, types), strict=True):
+            kind = _EMPTY if text.strip('"').lower() == "null" else str(dtype).lower()
+            if dtype in (nw.String, nw.Categorical, nw.Enum):
+                kind = _TEXT
+            elif dtype.is_numeric():
+                kind = _NUMBER
+            own[name] = kind, text
         check_columns(file.path, len(own))
     # Engines read the folder instead of the column, and DuckDB ignores case.
     folders = {name.lower() for name in file.folders}
     twice = [name for name in own if name.lower() in folders]
     texts = dict.fromkeys(file.folders, (_TEXT, _TEXT))
     return texts | own | dict.fromkeys(twice, (_TWICE, _TEXT))
-
-
-def _parquet_kinds(native: Any) -> dict[str, Kind]:
-    import narwhals.stable.v2 as nw
-
-    is_duckdb = hasattr(native, "types")
-    types = map(str, native.types if is_duckdb else native.collect_schema().dtypes())
-    result = {}
-    schema = nw.from_native(native).collect_schema()
-    for (name, dtype), text in zip(schema.items(), types, strict=True):
-        kind = _EMPTY if text.strip('"').lower() == "null" else str(dtype).lower()
-        if dtype in (nw.String, nw.Categorical, nw.Enum):
-            kind = _TEXT
-        elif dtype.is_numeric():
-            kind = _NUMBER
-        result[name] = kind, text
-    return result
 
 
 def _open(*, text: bool) -> "_DuckDB | _Polars":

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from thbstats.cases.ages import AgeAt
 from thbstats.cases.answers import FlagColumns, ListColumn, spelling
@@ -142,7 +141,17 @@ def link_rows(
     grouped = rows.group(list(dict.fromkeys([key, *columns])))
     keys = grouped.columns[key]
     cells = combine_columns([grouped.columns[name] for name in columns])
-    has_key = _is_key(keys, key, missing)[keys.codes]
+    empty = next((code for code, value in enumerate(keys.categories) if value is None), -1)
+    if None not in missing and (keys.codes == empty).any():
+        raise _no_key(key)
+    no_keys: set[Any] = {*missing}
+    values: tuple[Any, ...] = keys.categories
+    if all(issubclass(kind, _PLAIN) for kind in set(map(type, values))):
+        # Equal numbers have equal spellings, so that numbers are compared without spellings.
+        no_keys |= {int(text) for text in missing if text and _WHOLE.fullmatch(text)}
+    else:
+        values = tuple(map(spelling, values))
+    has_key = np.array([value not in no_keys for value in values], dtype=np.bool_)[keys.codes]
     sets: Coded[frozenset[int]] = Coded([], ())
     if has_key.any():
         persons = keys.codes[has_key].astype(np.intp)
@@ -153,19 +162,6 @@ def link_rows(
         without_key=cells.take(~has_key).frequencies().tolist(),
         sets=list(zip(sets.categories, sets.frequencies().tolist(), strict=True)),
     )
-
-
-def _is_key(keys: Coded[Any], name: str, missing: frozenset[str | None]) -> NDArray[np.bool_]:
-    """Return for each value of a key whether it identifies a person."""
-    empty = next((code for code, value in enumerate(keys.categories) if value is None), -1)
-    if None not in missing and (keys.codes == empty).any():
-        raise _no_key(name)
-    if all(issubclass(kind, _PLAIN) for kind in set(map(type, keys.categories))):
-        # Equal numbers have equal spellings, so that numbers are compared without spellings.
-        numbers = (int(text) for text in missing if text and _WHOLE.fullmatch(text))
-        no_keys = {*missing, *numbers}
-        return np.array([value not in no_keys for value in keys.categories], dtype=np.bool_)
-    return np.array([spelling(value) not in missing for value in keys.categories], dtype=np.bool_)
 
 
 def _no_key(name: str) -> InvalidValue:

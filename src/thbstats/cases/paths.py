@@ -163,7 +163,13 @@ def _inspect(path: str) -> CaseFile:
         start = file.read(_START)
         extensions = [suffix.lower() for suffix in Path(path).suffixes]
         if start.startswith(_PARQUET) or extensions[-1:] == [".parquet"]:
-            _check_parquet(path, file, status.st_size)
+            size, width = status.st_size, len(_PARQUET)
+            file.seek(max(0, size - width))
+            is_start = start.startswith(_PARQUET)
+            if not is_start or file.read(width) != _PARQUET or size < 3 * width:
+                cut = "is incomplete: the last bytes are missing"
+                problem = cut if is_start else "is not a Parquet file"
+                raise InvalidFile(f"{path} {problem}", hint="Download or write the file again")
             return CaseFile(path, identity, "parquet")
         if not set(extensions[-2:]) & set(_EXTENSIONS):
             raise InvalidFile(
@@ -184,18 +190,6 @@ def _corrupt_archive(path: str, error: Exception) -> InvalidFile:
     return InvalidFile(
         f"{path} cannot be decompressed: {error}", hint="Download or copy the file again"
     )
-
-
-def _check_parquet(path: str, file: BinaryIO, size: int) -> None:
-    """Refuse a file without the first and last bytes of Parquet."""
-    file.seek(0)
-    start = file.read(len(_PARQUET))
-    file.seek(max(0, size - len(_PARQUET)))
-    end = file.read(len(_PARQUET))
-    if start != _PARQUET or end != _PARQUET or size < 3 * len(_PARQUET):
-        cut = start == _PARQUET
-        problem = "is incomplete: the last bytes are missing" if cut else "is not a Parquet file"
-        raise InvalidFile(f"{path} {problem}", hint="Download or write the file again")
 
 
 def is_gzip(path: str, start: bytes) -> bool:

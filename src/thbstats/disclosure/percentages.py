@@ -194,8 +194,23 @@ def round_percentages(
     require(policy in policies, "`policy` must be a rounding policy", hint, policy=policy)
     requirement = "`decimals` must be an integer from 0 to 6"
     require(0 <= decimals <= 6, requirement, "Use decimals=1", decimals=decimals)
-    numbers, rows, columns = _named(counts)
-    top = _top(decimals)
+    data: Any = counts
+    is_mapping = isinstance(data, Mapping)
+    numbers = np.asarray(list(data.values()) if is_mapping else data)
+    axes = [data] if is_mapping else getattr(data, "axes", map(range, numbers.shape))
+    rows, *names = [tuple(map(str, axis)) for axis in axes] or [()]
+    is_valid = numbers.ndim in (1, 2) and numbers.size > 0 and numbers.dtype.kind in "iu"
+    hint = "Pass a mapping, a list or a DataFrame of integers"
+    requirement = "`counts` must be integers in one or two dimensions"
+    require(is_valid, requirement, hint, counts=numbers.dtype.name)
+    is_valid = sum(numbers.ravel().tolist()) <= LARGEST_COUNT
+    requirement = "the sum of `counts` must be at most 2**53"
+    require(is_valid, requirement, "Check the counts", counts=numbers.tolist())
+    numbers = numbers.astype(np.int64)
+    is_valid = bool((numbers >= 0).all() and numbers.sum(axis=-1).all())
+    requirement = "each row of `counts` must have counts of 0 or more and a sum above 0"
+    require(is_valid, requirement, "Remove rows with a sum of 0", counts=numbers.tolist())
+    columns, top = names[0] if names else (), _top(decimals)
     if policy == "two-way":
         requirement = "`counts` must have two dimensions for policy='two-way'"
         hint = "Pass a DataFrame, or use policy='largest remainder'"
@@ -221,26 +236,6 @@ def _whole(counts: Ints, policy: Policy) -> Ints:
 def _top(decimals: int) -> int:
     """Return 100% in units of the last digit."""
     return int(f"1{'0' * (decimals + 2)}")
-
-
-def _named(counts: Any) -> tuple[Ints, tuple[str, ...], tuple[str, ...]]:
-    """Return counts as integers, with the names of rows and columns."""
-    is_mapping = isinstance(counts, Mapping)
-    numbers = np.asarray(list(counts.values()) if is_mapping else counts)
-    axes = [counts] if is_mapping else getattr(counts, "axes", map(range, numbers.shape))
-    sides = [tuple(map(str, axis)) for axis in axes]
-    is_valid = numbers.ndim in (1, 2) and numbers.size > 0 and numbers.dtype.kind in "iu"
-    hint = "Pass a mapping, a list or a DataFrame of integers"
-    requirement = "`counts` must be integers in one or two dimensions"
-    require(is_valid, requirement, hint, counts=numbers.dtype.name)
-    is_valid = sum(numbers.ravel().tolist()) <= LARGEST_COUNT
-    requirement = "the sum of `counts` must be at most 2**53"
-    require(is_valid, requirement, "Check the counts", counts=numbers.tolist())
-    numbers = numbers.astype(np.int64)
-    is_valid = bool((numbers >= 0).all() and numbers.sum(axis=-1).all())
-    requirement = "each row of `counts` must have counts of 0 or more and a sum above 0"
-    require(is_valid, requirement, "Remove rows with a sum of 0", counts=numbers.tolist())
-    return numbers, sides[0], sides[1] if len(sides) > 1 else ()
 
 
 def _nearest(counts: Ints, whole: Ints, top: int) -> Ints:
