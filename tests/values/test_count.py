@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.values.errors import check_errors
 from thbstats.errors import InvalidValue
 from thbstats.values import LARGEST_COUNT, Count, Interval, Reason
 
@@ -98,76 +99,40 @@ def test_an_interval_has_no_value() -> None:
 
 INTEGER = "must be an integer. Use an int, or Percent for a percentage"
 NEGATIVE = "must be 0 or more. Use Count.not_reported() for a missing count"
-LARGE = "must be at most 2**53. Check the figure"
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: Count.known(-1), f"field 'lower', value -1: {NEGATIVE}"),
-        (lambda: Count.known(np.int64(-1)), f"field 'lower', value -1: {NEGATIVE}"),  # type: ignore[arg-type]
-        (lambda: Count(0, -1), f"field 'upper', value -1: {NEGATIVE}"),
-        (lambda: Count(0, True, Reason.ROUNDED), f"field 'upper', value True: {INTEGER}"),
-        (lambda: Count.fewer_than(-1), f"field 'limit', value -1: {NEGATIVE}"),
-        (lambda: Count.known(2**53 + 1), f"field 'lower', value {2**53 + 1}: {LARGE}"),
-        (
-            lambda: Count.suppressed(0, 2**53 + 1),
-            f"field 'upper', value {2**53 + 1}: {LARGE}",
-        ),
-        (
-            lambda: Count.between(5, 4),
-            "field 'lower', value 5: must be at most the upper bound 4. Swap the bounds",
-        ),
-        (
-            lambda: Count.fewer_than(0),
-            "field 'limit', value 0: must be 1 or more. Use the n of '<n'",
-        ),
-        (
-            lambda: Count(0, None),
-            "field 'reason', value 'known': must not be 'known' if the bounds differ. Use "
-            "another reason, for example Reason.ROUNDED",
-        ),
-        (
-            lambda: Count(0, 4, Reason.NOT_APPLICABLE),
-            "field 'upper', value 4: must be 0 if the count is not applicable. Use "
-            "Count.not_applicable()",
-        ),
-        (
-            lambda: Count(4, 4, Reason.NOT_APPLICABLE),
-            "field 'upper', value 4: must be 0 if the count is not applicable. Use "
-            "Count.not_applicable()",
-        ),
-        (
-            lambda: Count(0, 4, "hidden"),  # type: ignore[arg-type]
-            "field 'reason', value 'hidden': must be a valid reason. Use one of 'known', "
-            "'rounded', 'wider_category', 'fewer_than', 'suppressed' and 4 more",
-        ),
-        (
-            lambda: Count(0, 4, None),  # type: ignore[arg-type]
-            "field 'reason', value None: must be a valid reason. Use one of 'known', "
-            "'rounded', 'wider_category', 'fewer_than', 'suppressed' and 4 more",
-        ),
-    ],
+LARGE = f"value {2**53 + 1}: must be at most 2**53. Check the figure"
+NOT_APPLICABLE = "must be 0 if the count is not applicable. Use Count.not_applicable()"
+REASONS = (
+    "must be a valid reason. Use one of 'known', 'rounded', 'wider_category', 'fewer_than', "
+    "'suppressed' and 4 more"
 )
-def test_an_error_has_field_value_and_hint(make: Callable[[], object], message: str) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        make()
-    assert str(caught.value) == message
-    assert caught.value.__cause__ is None
-    assert caught.value.__context__ is None or caught.value.__suppress_context__
+ERRORS = [
+    (lambda: Count.known(-1), f"field 'lower', value -1: {NEGATIVE}"),
+    (lambda: Count.known(np.int64(-1)), f"field 'lower', value -1: {NEGATIVE}"),
+    (lambda: Count(0, -1), f"field 'upper', value -1: {NEGATIVE}"),
+    (lambda: Count(0, True, Reason.ROUNDED), f"field 'upper', value True: {INTEGER}"),
+    (lambda: Count.fewer_than(-1), f"field 'limit', value -1: {NEGATIVE}"),
+    (lambda: Count.known(2**53 + 1), f"field 'lower', {LARGE}"),
+    (lambda: Count.suppressed(0, 2**53 + 1), f"field 'upper', {LARGE}"),
+    (lambda: Count.between(5, 4),
+     "field 'lower', value 5: must be at most the upper bound 4. Swap the bounds"),
+    (lambda: Count.fewer_than(0), "field 'limit', value 0: must be 1 or more. Use the n of '<n'"),
+    (lambda: Count(0, None), "field 'reason', value 'known': must not be 'known' if the bounds "
+     "differ. Use another reason, for example Reason.ROUNDED"),
+    (lambda: Count(0, 4, Reason.NOT_APPLICABLE), f"field 'upper', value 4: {NOT_APPLICABLE}"),
+    (lambda: Count(4, 4, Reason.NOT_APPLICABLE), f"field 'upper', value 4: {NOT_APPLICABLE}"),
+    (lambda: Count(0, 4, "hidden"), f"field 'reason', value 'hidden': {REASONS}"),
+    (lambda: Count(0, 4, None), f"field 'reason', value None: {REASONS}"),
+    *(
+        (lambda make=make, wrong=wrong: make(wrong), f"field '{name}', value {wrong!r}: {INTEGER}")
+        for make, name in ((Count.known, "lower"), (Count.fewer_than, "limit"))
+        for wrong in (5.0, 0.5, True, False, np.True_, np.float64(5), np.array([1, 2]), "5", None,
+                      Fraction(5))
+    ),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [5.0, 0.5, True, False, np.True_, np.float64(5), np.array([1, 2]), "5", None, Fraction(5)],
-)
-def test_a_count_must_be_an_integer(wrong: Any) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        Count.known(wrong)
-    assert str(caught.value) == f"field 'lower', value {wrong!r}: {INTEGER}"
-    with pytest.raises(InvalidValue) as caught:
-        Count.fewer_than(wrong)
-    assert str(caught.value) == f"field 'limit', value {wrong!r}: {INTEGER}"
+def test_an_error_has_field_value_and_hint() -> None:
+    check_errors(ERRORS)
 
 
 # sums

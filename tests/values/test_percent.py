@@ -1,7 +1,7 @@
 """Percentages allow exactly the shares that round to them."""
 
 import decimal
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from tests.values.errors import EXACT, NEGATIVE, check_errors
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, Percent, Rounding
 
@@ -387,55 +388,34 @@ def test_integer_bounds_are_ints() -> None:
 
 FORM = "must be a percentage. Use a format such as '56', '56.0' or '75%'"
 TEXT = "must be a text. Write the percentage in quotes: '56' and '56.0' differ in precision"
-EXACT = (
-    "must be an exact number. "
-    "Use an int or a fractions.Fraction, or Percent for a printed percentage"
-)
 BASE = "must be above 0. Use the total of the share"
-NEGATIVE = "must be a count of 0 or more. Set the lower bound to 0 or more"
+P = Percent("56")
+ERRORS = [
+    *(
+        (lambda text=text: Percent(text), f"field 'printed', value {text!r}: {FORM}")
+        for text in ("5 6%", "", "%", "56.", ".5", "56,5", "5.6.7", "- 5", "--5", "56 % %",
+                     "56 percent", "1e2")
+    ),
+    *(
+        (lambda wrong=wrong: Percent(wrong), f"field 'printed', value {wrong!r}: {TEXT}")
+        for wrong in (56, 56.0, 0.56, True, None, Fraction(56), np.int64(56), b"56")
+    ),
+    (lambda: P.allows(1, 0), f"field 'denominator', value 0: {BASE}"),
+    (lambda: P.allows(1, -2), f"field 'denominator', value -2: {BASE}"),
+    (lambda: P.allows(0.5, 1), f"field 'numerator', value 0.5: {EXACT}"),
+    (lambda: P.allows(True, 1), f"field 'numerator', value True: {EXACT}"),
+    (lambda: P.allows(1, 2.0), f"field 'denominator', value 2.0: {EXACT}"),
+    (lambda: P.numerators(-1), f"field 'count', value '-1': {NEGATIVE}"),
+    (lambda: P.bases(Interval(-1, 5)), f"field 'count', value '-1 to 5': {NEGATIVE}"),
+    (lambda: P.numerators(28.0), f"field 'bound', value 28.0: {EXACT}"),
+    (lambda: P.bases(True), f"field 'bound', value True: {EXACT}"),
+    (lambda: Percent("56", "bankers"), "field 'rounding', value 'bankers': must be a valid "
+     "rounding. Use one of 'half_up', 'half_away', 'half_even', 'down', 'up' and 1 more"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "printed",
-    ["5 6%", "", "%", "56.", ".5", "56,5", "5.6.7", "- 5", "--5", "56 % %", "56 percent", "1e2"],
-)
-def test_an_invalid_percentage_raises(printed: str) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        Percent(printed)
-    assert str(caught.value) == f"field 'printed', value {printed!r}: {FORM}"
-
-
-@pytest.mark.parametrize("wrong", [56, 56.0, 0.56, True, None, Fraction(56), np.int64(56), b"56"])
-def test_a_percentage_must_be_a_text(wrong: Any) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        Percent(wrong)
-    assert str(caught.value) == f"field 'printed', value {wrong!r}: {TEXT}"
-
-
-@pytest.mark.parametrize(
-    ("ask", "message"),
-    [
-        (lambda p: p.allows(1, 0), f"field 'denominator', value 0: {BASE}"),
-        (lambda p: p.allows(1, -2), f"field 'denominator', value -2: {BASE}"),
-        (lambda p: p.allows(0.5, 1), f"field 'numerator', value 0.5: {EXACT}"),
-        (lambda p: p.allows(True, 1), f"field 'numerator', value True: {EXACT}"),
-        (lambda p: p.allows(1, 2.0), f"field 'denominator', value 2.0: {EXACT}"),
-        (lambda p: p.numerators(-1), f"field 'count', value '-1': {NEGATIVE}"),
-        (lambda p: p.bases(Interval(-1, 5)), f"field 'count', value '-1 to 5': {NEGATIVE}"),
-        (lambda p: p.numerators(28.0), f"field 'bound', value 28.0: {EXACT}"),
-        (lambda p: p.bases(True), f"field 'bound', value True: {EXACT}"),
-        (
-            lambda p: Percent(p.printed, "bankers"),
-            "field 'rounding', value 'bankers': must be a valid rounding. Use one of "
-            "'half_up', 'half_away', 'half_even', 'down', 'up' and 1 more",
-        ),
-    ],
-)
-def test_an_error_has_field_value_and_hint(ask: Callable[[Percent], object], message: str) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        ask(Percent("56"))
-    assert str(caught.value) == message
-    assert caught.value.__cause__ is None
+def test_an_error_has_field_value_and_hint() -> None:
+    check_errors(ERRORS)
 
 
 @pytest.mark.parametrize(

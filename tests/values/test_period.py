@@ -1,7 +1,6 @@
 """Reading, comparison and text of reference periods."""
 
 from calendar import isleap
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from thbstats.errors import InvalidValue
+from tests.values.errors import check_errors
 from thbstats.values import Certainty, Period
 
 DAY = timedelta(days=1)
@@ -249,104 +248,74 @@ EARLY = "must be on or after the first day"
 FIRST, LAST = date(2015, 1, 1), date(2015, 12, 31)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "15",
-        "2015/2016",
-        "2015-16",
-        "2015-01",
-        "2015-02-30/2015-03-01",
-        "2015-01-01/2015-13-01",
-        "2015-01-01",
-        "~not stated",
-        "~~2015",
-        "Not stated",
-        "20155",
-        "2015.0",
-        "~ 2015-16",
-    ],
+CONSECUTIVE = "must be consecutive periods. Use periods such as [2015, 2016]"
+PART = (
+    "must be a part of a year. Write a half-year '2015-S2', a quarter '2015-Q4' or a month "
+    "'2015-M12'"
 )
-def test_an_invalid_period_raises(text: str) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        Period.parse(text)
-    assert str(caught.value) == f"field 'period', value {text!r}: {NO_PERIOD}"
-
-
-@pytest.mark.parametrize("wrong", [2015.0, True, None])
-def test_a_value_of_another_type_is_not_a_period(wrong: Any) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        Period.parse(wrong)
-    assert str(caught.value) == f"field 'period', value {str(wrong)!r}: {NO_PERIOD}"
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (
-            lambda: Period(LAST, FIRST),
-            f"field 'end', value '2015-01-01': {EARLY} 2015-12-31. Swap the days",
-        ),
-        (
-            lambda: Period.parse("2016-2015"),
-            f"field 'end', value '2015-12-31': {EARLY} 2016-01-01. Swap the days",
-        ),
-        (
-            lambda: Period.parse("2016-01-02/2016-01-01"),
-            f"field 'end', value '2016-01-01': {EARLY} 2016-01-02. Swap the days",
-        ),
-        (lambda: Period(FIRST, None), f"field 'period', value '2015-01-01/None': {BOTH}"),
-        (lambda: Period(None, LAST), f"field 'period', value 'None/2015-12-31': {BOTH}"),
-        (lambda: Period(None, None), f"field 'period', value 'None/None': {BOTH}"),
-        (
-            lambda: Period(FIRST, None, Certainty.NOT_STATED),
-            f"field 'period', value '2015-01-01/None': {BOTH}",
-        ),
-        (
-            lambda: Period(None, LAST, Certainty.NOT_STATED),
-            f"field 'period', value 'None/2015-12-31': {BOTH}",
-        ),
-        (
-            lambda: Period(FIRST, LAST, Certainty.NOT_STATED),
-            f"field 'period', value '2015-01-01/2015-12-31': {BOTH}",
-        ),
-        (
-            lambda: Period("2015", "2016"),
-            f"field 'period', value '2015': {NO_DATE}",
-        ),
-        (
-            lambda: Period(FIRST, datetime(2015, 12, 31)),  # noqa: DTZ001
-            f"field 'period', value datetime.datetime(2015, 12, 31, 0, 0): {NO_DATE}",
-        ),
-        (
-            lambda: Period(FIRST, LAST, "certain"),
-            "field 'certainty', value 'certain': must be a valid certainty. Use 'exact', "
-            "'approximate' or 'not_stated'",
-        ),
-        (lambda: Period.parse("0000"), f"field 'period', value '0-1-1': {NO_DAY}"),
-        (lambda: Period.calendar(0), f"field 'period', value '0-1-1': {NO_DAY}"),
-        (
-            lambda: Period.calendar(2015, 10000),
-            f"field 'period', value '10000-12-31': {NO_DAY}",
-        ),
-        (
-            lambda: Period.calendar(2015.5),  # type: ignore[arg-type]
-            f"field 'period', value '2015.5-1-1': {NO_DAY}",
-        ),
-        (
-            lambda: Period.calendar(10**30),
-            f"field 'period', value '{10**30}-1-1': {NO_DAY}",
-        ),
-        (lambda: Period.fiscal(2015, 13), f"field 'period', value '2015-13-1': {NO_DAY}"),
-        (lambda: Period.fiscal(2015, 0), f"field 'period', value '2015-0-1': {NO_DAY}"),
-        (lambda: Period.fiscal(9999, 4), f"field 'period', value '10000-4-1': {NO_DAY}"),
-    ],
+WHOLE = (
+    "must consist of whole years or months. Use calendar years, fiscal years, quarters or months"
 )
-def test_an_error_has_field_value_and_hint(make: Callable[[], object], message: str) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        make()
-    assert str(caught.value) == message
+ERRORS = [
+    *(
+        (lambda text=text: Period.parse(text), f"field 'period', value {str(text)!r}: {NO_PERIOD}")
+        for text in ("", "15", "2015/2016", "2015-16", "2015-01", "2015-02-30/2015-03-01",
+                     "2015-01-01/2015-13-01", "2015-01-01", "~not stated", "~~2015", "Not stated",
+                     "20155", "2015.0", "~ 2015-16", 2015.0, True, None)
+    ),
+    *(
+        (make, f"field 'end', value '{end}': {EARLY} {start}. Swap the days")
+        for make, start, end in (
+            (lambda: Period(LAST, FIRST), "2015-12-31", "2015-01-01"),
+            (lambda: Period.parse("2016-2015"), "2016-01-01", "2015-12-31"),
+            (lambda: Period.parse("2016-01-02/2016-01-01"), "2016-01-02", "2016-01-01"),
+        )
+    ),
+    *(
+        (lambda days=days: Period(*days), f"field 'period', value '{days[0]}/{days[1]}': {BOTH}")
+        for days in (
+            (FIRST, None), (None, LAST), (None, None), (FIRST, None, Certainty.NOT_STATED),
+            (None, LAST, Certainty.NOT_STATED), (FIRST, LAST, Certainty.NOT_STATED),
+        )
+    ),
+    (lambda: Period("2015", "2016"), f"field 'period', value '2015': {NO_DATE}"),
+    (lambda: Period(FIRST, datetime(2015, 12, 31)),  # noqa: DTZ001
+     f"field 'period', value datetime.datetime(2015, 12, 31, 0, 0): {NO_DATE}"),
+    (lambda: Period(FIRST, LAST, "certain"), "field 'certainty', value 'certain': must be a "
+     "valid certainty. Use 'exact', 'approximate' or 'not_stated'"),
+    *(
+        (make, f"field 'period', value '{day}': {NO_DAY}")
+        for make, day in (
+            (lambda: Period.parse("0000"), "0-1-1"),
+            (lambda: Period.calendar(0), "0-1-1"),
+            (lambda: Period.calendar(2015, 10000), "10000-12-31"),
+            (lambda: Period.calendar(2015.5), "2015.5-1-1"),
+            (lambda: Period.calendar(10**30), f"{10**30}-1-1"),
+            (lambda: Period.fiscal(2015, 13), "2015-13-1"),
+            (lambda: Period.fiscal(2015, 0), "2015-0-1"),
+            (lambda: Period.fiscal(9999, 4), "10000-4-1"),
+        )
+    ),
+    # Periods with gaps or overlaps are not joined.
+    *(
+        (lambda texts=texts: Period.joined(map(Period.parse, texts)),
+         f"field 'period', value {', '.join(texts)!r}: {CONSECUTIVE}")
+        for texts in (["2015", "2017"], ["2015-2016", "2016"], ["2015", "not stated"], [])
+    ),
+    *(
+        (lambda text=text: Period.parse(text), f"field 'period', value {text!r}: {PART}")
+        for text in ("2015-Q0", "2015-Q5", "2015-S3", "2015-T4", "2015-M13")
+    ),
+    *(
+        (lambda text=text: Period.parse(text).earlier(1),
+         f"field 'period', value {text!r}: {WHOLE}")
+        for text in ("2015-01-01/2015-06-29", "not stated")
+    ),
+]  # fmt: skip
+
+
+def test_an_error_has_field_value_and_hint() -> None:
+    check_errors(ERRORS, may_have_cause=True)
 
 
 # joined, earlier
@@ -365,18 +334,6 @@ def test_consecutive_periods_are_joined(first: int, lengths: list[int], order: A
 def test_a_join_with_an_approximate_period_is_approximate() -> None:
     assert Period.joined([Period.calendar(2015), Period.parse("~2016")]) == Period.parse(
         "~2015-2016"
-    )
-
-
-@pytest.mark.parametrize(
-    "texts", [["2015", "2017"], ["2015-2016", "2016"], ["2015", "not stated"], []]
-)
-def test_periods_with_gaps_or_overlaps_are_not_joined(texts: list[str]) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        Period.joined(map(Period.parse, texts))
-    assert str(caught.value) == (
-        f"field 'period', value {', '.join(texts)!r}: must be consecutive periods. "
-        "Use periods such as [2015, 2016]"
     )
 
 
@@ -422,26 +379,6 @@ def test_parts_of_a_year_join_to_the_year(year: int, part: tuple[str, int]) -> N
         assert Period.parse(f"{year:04d}{letter}{number}") == period
         assert period.is_part_of_year
         assert period.years is None
-
-
-@pytest.mark.parametrize("text", ["2015-Q0", "2015-Q5", "2015-S3", "2015-T4", "2015-M13"])
-def test_a_year_has_a_limited_number_of_parts(text: str) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        Period.parse(text)
-    assert str(caught.value) == (
-        f"field 'period', value '{text}': must be a part of a year. Write a half-year "
-        "'2015-S2', a quarter '2015-Q4' or a month '2015-M12'"
-    )
-
-
-@pytest.mark.parametrize("text", ["2015-01-01/2015-06-29", "not stated"])
-def test_earlier_requires_whole_years_or_months(text: str) -> None:
-    with pytest.raises(InvalidValue) as caught:
-        Period.parse(text).earlier(1)
-    assert str(caught.value) == (
-        f"field 'period', value {text!r}: must consist of whole years or "
-        "months. Use calendar years, fiscal years, quarters or months"
-    )
 
 
 def test_periods_of_the_report() -> None:
