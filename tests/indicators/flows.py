@@ -60,6 +60,11 @@ def rows_of(rows: Iterable[tuple[Any, ...]], **constant: Any) -> CountTable:
     return counts_of(rows, "area period stage", **arguments)
 
 
+def stages(area: str, year: int, *counts: Any) -> list[tuple[Any, ...]]:
+    """Return rows of persons prosecuted and convicted."""
+    return [(area, year, stage, count) for stage, count in zip(STAGES, counts, strict=False)]
+
+
 def true(truth: Truth, stage: str, years: Iterable[str], areas: Iterable[str] = COUNTRIES) -> int:
     """Return the true sum over some years and countries."""
     chosen = list(areas)

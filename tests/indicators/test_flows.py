@@ -37,6 +37,9 @@ def counted(rows: list[Any], **more: Any) -> CountTable:
     return CountTable.from_rows(rows, columns=COLUMNS, kind="victims", **more)
 
 
+BOTH = flows(counted([*BELGIUM, *ROMANIA]))
+
+
 def interval(margin: FlowMargin, name: str, **where: Any) -> Interval:
     """Return a count of the only row of a selection."""
     (number,) = margin.where(**where).counts[name]
@@ -57,18 +60,16 @@ def within(result: Flows) -> dict[tuple[str, str, str], Interval]:
 
 
 def test_total_narrows_a_suppressed_count() -> None:
-    result = flows(counted([*BELGIUM, *ROMANIA]))
-    assert result[2022, "RO", "BE"].value == Interval(0, 4)
-    assert within(result)["2022", "RO", "BE"] == Interval(0, 2)
+    assert BOTH[2022, "RO", "BE"].value == Interval(0, 4)
+    assert within(BOTH)["2022", "RO", "BE"] == Interval(0, 2)
     assert within(flows(counted(BELGIUM), exhaustive=True))["2022", "RO", "BE"] == Interval.point(2)
-    assert "SUPPRESSED" in result[2022, "RO", "BE"].warnings.codes
+    assert "SUPPRESSED" in BOTH[2022, "RO", "BE"].warnings.codes
 
 
 def test_nationals_are_the_flow_of_a_country_to_itself() -> None:
-    result = flows(counted([*BELGIUM, *ROMANIA]))
-    assert result[2022, "BE", "BE"].value == Interval.point(1)
-    assert interval(result.destinations, "domestic", area="RO") == Interval.point(64)
-    assert "reporting_country" not in result.keys["citizenship"].categories
+    assert BOTH[2022, "BE", "BE"].value == Interval.point(1)
+    assert interval(BOTH.destinations, "domestic", area="RO") == Interval.point(64)
+    assert "reporting_country" not in BOTH.keys["citizenship"].categories
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_two_rows_of_nationals_are_one_flow_with_both_bounds(
 
 
 def test_margin_of_destinations_contains_every_part_of_the_total() -> None:
-    margin = flows(counted([*BELGIUM, *ROMANIA])).destinations
+    margin = BOTH.destinations
     parts = {name: interval(margin, name, area="BE") for name in margin.counts}
     assert parts == {
         "total": Interval.point(20),
@@ -99,7 +100,7 @@ def test_margin_of_destinations_contains_every_part_of_the_total() -> None:
 
 
 def test_margin_of_origins_counts_destinations_and_persons_not_listed() -> None:
-    margin = flows(counted([*BELGIUM, *ROMANIA])).origins
+    margin = BOTH.origins
     nigeria = {"citizenship": "NG", "period": 2022}
     assert interval(margin, "listed", **nigeria) == Interval.point(15)
     # Five persons in Romania have a citizenship without a count, or an unknown one.
@@ -110,7 +111,7 @@ def test_margin_of_origins_counts_destinations_and_persons_not_listed() -> None:
 
 
 def test_balances_exist_only_for_countries_with_counts_of_their_own() -> None:
-    balances = flows(counted([*BELGIUM, *ROMANIA])).balances
+    balances = BOTH.balances
     assert list(balances.keys["area"]) == ["BE", "RO"]
     assert interval(balances, "net", area="BE") == Interval(14, 16)
     assert interval(balances, "gross", area="BE") == Interval(16, 18)
@@ -218,19 +219,17 @@ def test_flows_by_a_dimension_of_your_own() -> None:
 
 
 def test_flows_have_frames_texts_and_plain_data() -> None:
-    result = flows(counted([*BELGIUM, *ROMANIA]))
-    frame = result.to_frame()
-    assert {"within_total_lower", "within_total_upper"} <= set(frame)
-    assert "within total" in result.to_text()
-    assert "0 to 2" in result.to_text()
-    assert result.to_dict()["balances"]["rows"][0]["net"]["lower"] == 14
-    for margin in (result.destinations, result.origins, result.balances):
+    assert {"within_total_lower", "within_total_upper"} <= set(BOTH.to_frame())
+    assert "within total" in BOTH.to_text()
+    assert "0 to 2" in BOTH.to_text()
+    assert BOTH.to_dict()["balances"]["rows"][0]["net"]["lower"] == 14
+    for margin in (BOTH.destinations, BOTH.origins, BOTH.balances):
         assert len(margin.to_frame()) == len(margin) == len(margin.to_dict()["rows"])
         assert repr(margin) == f"<FlowMargin {margin.caption}: {len(margin)} rows>"
-    assert "\N{MINUS SIGN}3 to +6" in result.balances.to_text()
-    part = result.where(citizenship="RO")
+    assert "\N{MINUS SIGN}3 to +6" in BOTH.balances.to_text()
+    part = BOTH.where(citizenship="RO")
     assert list(part.within_total) == [Interval(0, 2), Interval.point(64)]
-    assert len(part.origins) == len(result.origins)
+    assert len(part.origins) == len(BOTH.origins)
 
 
 def test_long_margins_show_their_first_rows() -> None:

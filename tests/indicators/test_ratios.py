@@ -8,7 +8,15 @@ import pytest
 
 from tests.indicators import glotip
 from tests.indicators import strategies as made
-from tests.indicators.flows import YEARS, reporting_countries, rows_of, table_of, true, worlds
+from tests.indicators.flows import (
+    YEARS,
+    reporting_countries,
+    rows_of,
+    stages,
+    table_of,
+    true,
+    worlds,
+)
 from tests.indicators.strategies import AREA
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, Period
@@ -99,14 +107,7 @@ def test_a_window_of_complete_years_is_the_sum_of_the_years(years):
     assert (first.value, first.row(0).period) == (other.value, other.row(0).period)
 
 
-WINDOW = [
-    ("BE", 2015, "prosecuted", 10),
-    ("BE", 2015, "convicted", 4),
-    ("BE", 2016, "prosecuted", 10),
-    ("BE", 2016, "convicted", 8),
-    ("FR", 2016, "prosecuted", 90),
-    ("FR", 2016, "convicted", 9),
-]
+WINDOW = [*stages("BE", 2015, 10, 4), *stages("BE", 2016, 10, 8), *stages("FR", 2016, 90, 9)]
 
 
 def test_country_without_one_year_leaves_the_window_and_stays_missing():
@@ -119,11 +120,7 @@ def test_country_without_one_year_leaves_the_window_and_stays_missing():
 
 
 def test_count_not_applicable_in_one_year_leaves_the_window():
-    rows = [
-        *WINDOW,
-        ("FR", 2015, "prosecuted", Count.not_applicable()),
-        ("FR", 2015, "convicted", 3),
-    ]
+    rows = [*WINDOW, *stages("FR", 2015, Count.not_applicable(), 3)]
     result = of_stages(rows_of(rows), period=[2015, 2016])
     assert result.bounds == result.value == Interval.point(Fraction(12, 20))
     assert result.expected == {"BE"}
@@ -131,17 +128,13 @@ def test_count_not_applicable_in_one_year_leaves_the_window():
 
 
 def test_published_areas_are_used_if_both_sides_have_them():
-    rows = [
-        ("EU28", year, stage, n)
-        for year, *counts in ((2015, 100, 40), (2016, 100, 20))
-        for stage, n in zip(("prosecuted", "convicted"), counts, strict=True)
-    ]
-    table = rows_of([*rows, ("BE", 2015, "prosecuted", 9), ("BE", 2015, "convicted", 8)])
+    rows = [*stages("EU28", 2015, 100, 40), *stages("EU28", 2016, 100, 20)]
+    table = rows_of([*rows, *stages("BE", 2015, 9, 8)])
     result = of_stages(table, area="EU28", period=[2015, 2016])
     assert (result.value, result.raw) == (Interval.point(Fraction(60, 200)), None)
     with pytest.raises(AmbiguousCell, match="must be one area"):
         of_stages(table, period=[2015, 2016])
-    one_side = rows_of([rows[0], ("BE", 2015, "prosecuted", 9), ("BE", 2015, "convicted", 6)])
+    one_side = rows_of([rows[0], *stages("BE", 2015, 9, 6)])
     result = of_stages(one_side, area="EU28")
     assert result.value == Interval.point(Fraction(2, 3))
     assert result.bounds.lower == Fraction(6, 100)
@@ -174,11 +167,11 @@ def test_the_ratio_of_eu28_in_2016_is_raw_of_19_and_20_countries_and_matched_of_
 
 
 def test_country_without_one_side_is_missing_and_no_country_gives_no_value():
-    rows = [("BE", 2016, "prosecuted", 10), ("FR", 2016, "prosecuted", 20)]
-    result = of_stages(rows_of([*rows, ("FR", 2016, "convicted", 5)]))
+    belgium = stages("BE", 2016, 10)
+    result = of_stages(rows_of([*belgium, *stages("FR", 2016, 20, 5)]))
     assert (result.reporters, result.value) == ({"FR"}, Interval.point(Fraction(1, 4)))
     assert result.raw == Interval.point(Fraction(5, 30))
-    empty = of_stages(rows_of([*rows, ("FR", 2016, "convicted", Count.not_reported())]))
+    empty = of_stages(rows_of([*belgium, *stages("FR", 2016, 20, Count.not_reported())]))
     assert (empty.value, empty.raw, empty.bounds) == (None, None, Interval.at_least(0))
 
 
@@ -289,15 +282,9 @@ def test_one_lag_of_no_years_is_the_ratio_of_one_period():
     assert list(result) == list(alone)
 
 
-LAGS = [
-    (area, period, stage, n)
-    for area, counts in {
-        "BE": {2013: (80, 8), 2014: (40, 10), 2015: (20, 12), 2016: (10, 15)},
-        "FR": {2015: (40, 20), 2016: (60, 30)},
-    }.items()
-    for period, pair in counts.items()
-    for stage, n in zip(("prosecuted", "convicted"), pair, strict=True)
-]
+BELGIUM = {2013: (80, 8), 2014: (40, 10), 2015: (20, 12), 2016: (10, 15)}
+LAGS = [row for year, pair in BELGIUM.items() for row in stages("BE", year, *pair)]
+LAGS += [*stages("FR", 2015, 40, 20), *stages("FR", 2016, 60, 30)]
 
 
 def test_lags_are_rows_of_the_same_countries():

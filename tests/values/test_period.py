@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.rows import check_rows
 from tests.values.errors import check_errors
 from thbstats.values import Certainty, Period
 
@@ -52,45 +53,32 @@ def test_the_text_of_a_period_parses_back(period: Period) -> None:
     assert repr(period) == f"Period({str(period)!r})"
 
 
-@pytest.mark.parametrize(
-    ("text", "start", "end", "canonical"),
-    [
-        ("2015", date(2015, 1, 1), date(2015, 12, 31), "2015"),
-        (2015, date(2015, 1, 1), date(2015, 12, 31), "2015"),
-        (np.int64(2015), date(2015, 1, 1), date(2015, 12, 31), "2015"),
-        ("0098", date(98, 1, 1), date(98, 12, 31), "0098"),
-        ("2015-2016", date(2015, 1, 1), date(2016, 12, 31), "2015-2016"),
-        (" 2015 - 2016 ", date(2015, 1, 1), date(2016, 12, 31), "2015-2016"),
-        ("2015\N{EN DASH}2016", date(2015, 1, 1), date(2016, 12, 31), "2015-2016"),
-        ("2015-2015", date(2015, 1, 1), date(2015, 12, 31), "2015"),
-        ("2015-01-01/2016-12-31", date(2015, 1, 1), date(2016, 12, 31), "2015-2016"),
-        (
-            "2015-07-01/2016-06-30",
-            date(2015, 7, 1),
-            date(2016, 6, 30),
-            "2015-07-01/2016-06-30",
-        ),
-        ("2023-Q4", date(2023, 10, 1), date(2023, 12, 31), "2023-Q4"),
-        ("2023Q1", date(2023, 1, 1), date(2023, 3, 31), "2023-Q1"),
-        ("2023-S1", date(2023, 1, 1), date(2023, 6, 30), "2023-S1"),
-        ("2023-T2", date(2023, 5, 1), date(2023, 8, 31), "2023-T2"),
-        ("2024-M2", date(2024, 2, 1), date(2024, 2, 29), "2024-M02"),
-        ("2023-07-01/2023-09-30", date(2023, 7, 1), date(2023, 9, 30), "2023-Q3"),
-        (
-            "2023-06-01/2023-08-31",
-            date(2023, 6, 1),
-            date(2023, 8, 31),
-            "2023-06-01/2023-08-31",
-        ),
-        ("2016-02-29/2016-02-29", date(2016, 2, 29), date(2016, 2, 29), "2016-02-29/2016-02-29"),
-    ],
-)
-def test_every_form_of_a_period_is_parsed(
-    text: Any, start: date, end: date, canonical: str
-) -> None:
-    period = Period.parse(text)
-    assert (period.start, period.end, period.certainty) == (start, end, Certainty.EXACT)
-    assert str(period) == canonical
+IN_2015, IN_BOTH = "2015-01-01/2015-12-31 2015", "2015-01-01/2016-12-31 2015-2016"
+PARSED = [
+    *((text, IN_2015) for text in ("2015", 2015, np.int64(2015), "2015-2015")),
+    *((text, IN_BOTH) for text in ("2015-2016", " 2015 - 2016 ", "2015\N{EN DASH}2016")),
+    ("2015-01-01/2016-12-31", IN_BOTH),
+    ("0098", "0098-01-01/0098-12-31 0098"),
+    ("2023-Q4", "2023-10-01/2023-12-31 2023-Q4"),
+    ("2023Q1", "2023-01-01/2023-03-31 2023-Q1"),
+    ("2023-S1", "2023-01-01/2023-06-30 2023-S1"),
+    ("2023-T2", "2023-05-01/2023-08-31 2023-T2"),
+    ("2024-M2", "2024-02-01/2024-02-29 2024-M02"),
+    ("2023-07-01/2023-09-30", "2023-07-01/2023-09-30 2023-Q3"),
+    *(
+        (days, f"{days} {days}")
+        for days in ("2015-07-01/2016-06-30", "2023-06-01/2023-08-31", "2016-02-29/2016-02-29")
+    ),
+]
+
+
+def test_every_form_of_a_period_is_parsed() -> None:
+    def check(text: Any, expected: str) -> None:
+        period = Period.parse(text)
+        assert f"{period.start}/{period.end} {period}" == expected
+        assert period.certainty is Certainty.EXACT
+
+    check_rows(check, PARSED)
 
 
 @pytest.mark.parametrize("text", ["~2014-2016", "~ 2014-2016", " ~2014-01-01/2016-12-31"])
@@ -191,22 +179,15 @@ def test_days_include_first_and_last_day(period: Period) -> None:
     assert period.days == period.end.toordinal() - period.start.toordinal() + 1
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "whole"),
-    [
-        (date(2015, 1, 1), date(2015, 12, 31), True),
-        (date(2015, 1, 1), date(2017, 12, 31), True),
-        (date(2015, 1, 2), date(2015, 12, 31), False),
-        (date(2015, 2, 1), date(2015, 12, 31), False),
-        (date(2015, 1, 1), date(2015, 12, 30), False),
-        (date(2015, 1, 1), date(2015, 10, 31), False),
-        (date(2015, 7, 1), date(2016, 6, 30), False),
-    ],
-)
-def test_a_calendar_period_starts_in_january_and_ends_in_december(
-    start: date, end: date, whole: bool
-) -> None:
-    assert Period(start, end).is_calendar == whole
+@pytest.mark.parametrize("days", ["2015-01-01/2015-12-31", "2015-01-01/2017-12-31"])
+def test_a_calendar_period_starts_in_january_and_ends_in_december(days: str) -> None:
+    assert Period.parse(days).is_calendar
+    first, last = days.split("/")
+    for other in ("2015-01-02", "2015-02-01"):
+        assert not Period.parse(f"{other}/{last}").is_calendar
+    for other in ("2015-12-30", "2015-10-31"):
+        assert not Period.parse(f"{first}/{other}").is_calendar
+    assert not Period.parse("2015-07-01/2016-06-30").is_calendar
 
 
 # two periods
