@@ -1,12 +1,14 @@
 """Tables with margins, before and after suppression."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import product
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
+from thbstats.disclosure import SuppressedTable, suppress
 from thbstats.tables import CountTable
 from thbstats.values import Count
 
@@ -57,6 +59,12 @@ def example() -> Truth:
     """Return a table with one small count: three men in sexual exploitation."""
     counts = (60, 12, 9, 3, 41, 14)
     return with_margins(dict(zip(product(SEXES[:2], FORMS), counts, strict=True)))
+
+
+@cache
+def suppressed(**arguments: Any) -> SuppressedTable:
+    """Return the suppression of the example, made once for each set of arguments."""
+    return suppress(table_of(example()), fewer_than=5, **arguments)
 
 
 def with_margins(inside: Mapping[Key, int]) -> Truth:

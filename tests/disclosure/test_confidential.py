@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import given
 
 import thbstats as thb
-from tests.disclosure.tables import Truth, example, table_of, truths
+from tests.disclosure.tables import Truth, example, suppressed, table_of, truths
 from tests.examples import examples
 from thbstats.disclosure import (
     SuppressedTable,
@@ -88,7 +88,7 @@ def test_every_output_of_confidential_results_has_the_notice(make: Any) -> None:
 
 
 def test_confidential_part_of_a_suppressed_table_is_complete() -> None:
-    result = suppress(table_of(example()), fewer_than=5).confidential
+    result = suppressed().confidential
     frame, values, text = result.to_frame(), result.to_dict(), str(result)
     assert frame["role"].tolist() == ["secondary", "secondary", "primary", "secondary"]
     assert frame["count"].tolist() == [60, 9, 3, 14]
@@ -99,7 +99,7 @@ def test_confidential_part_of_a_suppressed_table_is_complete() -> None:
 
 
 def test_report_rejects_counts_before_publication() -> None:
-    safe = suppress(table_of(example()), fewer_than=5)
+    safe = suppressed()
     for item in (safe, safe.primary, safe.confidential):
         with pytest.raises(InvalidValue, match=r"unprotected counts.*report\(safe\.table\)"):
             thb.report(item)
@@ -129,26 +129,23 @@ def test_findings_are_not_published() -> None:
 
 def test_pickles_contain_the_counts() -> None:
     table = table_of(example())
-    suppressed, rounded = suppress(table, fewer_than=5), round_controlled(table, 5)
+    hidden, rounded = suppress(table, fewer_than=5), round_controlled(table, 5)
     primary = pickle.loads(pickle.dumps(primary_suppression(table, fewer_than=5)))
     assert primary.table.lower.tolist() == table.lower.tolist()
-    again = pickle.loads(pickle.dumps(suppressed)).primary.table
-    assert again.lower.tolist() == suppressed.primary.table.lower.tolist()
+    again = pickle.loads(pickle.dumps(hidden)).primary.table
+    assert again.lower.tolist() == hidden.primary.table.lower.tolist()
     assert pickle.loads(pickle.dumps(rounded)).changes.tolist() == rounded.changes.tolist()
 
 
 @pytest.mark.parametrize("least", ["count", "cells"])
 def test_seed_gives_safe_choices_of_at_most_twice_the_cost(least: Any) -> None:
-    truth = example()
-    cheapest = suppress(table_of(truth), fewer_than=5, minimise=least)
-    result = [
-        suppress(table_of(truth), fewer_than=5, minimise=least, seed=seed) for seed in range(3)
-    ]
+    cheapest = suppressed(minimise=least)
+    result = [suppressed(minimise=least, seed=seed) for seed in range(3)]
     assert len({tuple(item.suppressed.tolist()) for item in result}) > 1
     for item in result:
         assert item.is_safe
         assert item.bound <= cheapest.cost <= item.cost <= 2 * cheapest.cost
-    again = suppress(table_of(truth), fewer_than=5, minimise=least, seed=2)
+    again = suppress(table_of(example()), fewer_than=5, minimise=least, seed=2)
     assert again.suppressed.tolist() == result[2].suppressed.tolist()
 
 

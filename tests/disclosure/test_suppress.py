@@ -19,6 +19,7 @@ from tests.disclosure.tables import (
     in_three_dimensions,
     made,
     of_sex,
+    suppressed,
     table_of,
     truths,
     with_margins,
@@ -121,10 +122,11 @@ def test_no_secondary_row_can_be_published(truth: Truth) -> None:
 
 
 def test_one_small_count_needs_three_secondary_counts() -> None:
-    result = suppress(table_of(example()), fewer_than=5)
+    result = suppressed()
     keys = list(example())
-    suppressed = {keys[row] for row in result.suppressed.tolist()}
-    assert suppressed == set(product(("male", "female"), ("sexual", "other")))
+    assert {keys[row] for row in result.suppressed.tolist()} == set(
+        product(("male", "female"), ("sexual", "other"))
+    )
     assert result.cost == 60 + 14 + 9
     assert result.suppressed_total == 60 + 14 + 9 + 3
 
@@ -219,7 +221,7 @@ def test_count_without_an_upper_bound_needs_a_protection_level() -> None:
 
 
 def test_outputs_show_suppressed_rows_and_attacker_bounds() -> None:
-    result = suppress(table_of(example()), fewer_than=5)
+    result = suppressed()
     bounds = result.to_frame()[["published_lower", "published_upper", "lower", "upper"]]
     assert bounds.loc[2].tolist() == [1, 4, 1, 4]
     assert result.to_dict()["is_safe"]
@@ -228,9 +230,7 @@ def test_outputs_show_suppressed_rows_and_attacker_bounds() -> None:
     assert "4 of 12 rows are suppressed." in text
     assert "every suppressed cell has its protection level" in text
     assert "insiders who know a suppressed count" in text
-    assert "insiders" not in str(
-        suppress(table_of(example()), fewer_than=5, protect_contributors=False)
-    )
+    assert "insiders" not in str(suppressed(protect_contributors=False))
     assert repr(result) == "<SuppressedTable 4 of 12 rows suppressed; safe>"
 
 
@@ -310,7 +310,7 @@ def test_suppressed_counts_of_a_table_stay_suppressed_and_are_protected() -> Non
     counts: dict[tuple[str, str], Count | int] = {**example()}
     counts["male", "sexual"] = Count.fewer_than(5, at_least=1)
     result = suppress(table_of(counts), fewer_than=5)
-    known = suppress(table_of(example()), fewer_than=5)
+    known = suppressed()
     assert result.suppressed.tolist() == known.suppressed.tolist()
     assert result.table.count(sex="male", exploitation="sexual") == Count.fewer_than(5, at_least=1)
     assert result.is_safe
