@@ -17,7 +17,7 @@ from thbstats.vocabulary import Classification
 
 YEARS = ("2014", "2015", "2016")
 STAGES = ("prosecuted", "convicted")
-SIZE = 60
+SIZE = 40
 NAMES = [f"w{i}" for i in range(SIZE)]
 WORLD = Classification(name="world", categories=NAMES)
 

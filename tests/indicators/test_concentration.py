@@ -5,10 +5,7 @@ from functools import partial
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.indicators import strategies as made
 from tests.indicators.glotip import LABOUR
 from tests.indicators.strategies import (
@@ -16,7 +13,6 @@ from tests.indicators.strategies import (
     COUNTRIES,
     completions,
     drawn_worlds,
-    table_of,
     table_of_years,
 )
 from tests.indicators.worked_examples import Example, counts_of, with_examples
@@ -138,19 +134,29 @@ def test_sharp_bounds_of_categories_are_the_extremes_of_every_completion(countri
     assert sharp or countries == COUNTRIES
 
 
-@given(st.lists(st.integers(0, 50), min_size=2, max_size=3).filter(any))
-@examples(8)
-def test_index_is_between_equal_parts_and_a_single_part(counts):
-    table = table_of(
-        [(position, "total", count) for position, count in zip(COUNTRIES, counts, strict=False)]
-    )
-    index, number = herfindahl(table, rules=[]), effective_number(table, rules=[])
-    assert Fraction(1, len(counts)) <= index.value.value <= 1
-    assert number.value.value == 1 / Fraction(index.value.value)
-    assert (index.value.value == 1) == (sum(map(bool, counts)) == 1)
+@pytest.mark.parametrize("size", [2, 3])
+def test_index_is_between_equal_parts_and_a_single_part(size):
+    random = Random(size)
+    drawn = [[random.choice((0, random.randint(0, 50))) for _ in range(size)] for _ in range(20)]
+    drawn = [counts for counts in drawn if any(counts)]
+    rows = [
+        (1000 + i, *row)
+        for i, counts in enumerate(drawn)
+        for row in zip(COUNTRIES, counts, strict=False)
+    ]
+    table = counts_of(rows, "period area", kind="victims")
+    index, number, largest, first, three = (
+        indicator(table, by="period", rules=[], **more)
+        for indicator, more in ((herfindahl, {}), (effective_number, {}), (dominance, {}),
+                                (top_share, {"n": 1}), (top_share, {"n": 3}))
+    )  # fmt: skip
+    for counts, own, other in zip(drawn, index, number, strict=True):
+        assert Fraction(1, size) <= own.value.value <= 1
+        assert other.value.value == 1 / Fraction(own.value.value)
+        assert (own.value.value == 1) == (sum(map(bool, counts)) == 1)
     assert index.value == index.bounds == index.bounds_with_unknown
-    assert dominance(table, rules=[]).value == top_share(table, n=1, rules=[]).value
-    assert float(top_share(table, n=3, rules=[])) == 1
+    assert largest.value == first.value
+    assert {float(row) for row in three} == {1}
 
 
 MISSING, GAP = Count.not_reported(), Count.breakdown_not_reported()

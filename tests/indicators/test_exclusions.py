@@ -35,7 +35,7 @@ def is_uniform(world):
     return {"total", "female"} <= cells[0] and all(own == cells[0] for own in cells)
 
 
-UNIFORM = list(filter(is_uniform, worlds_of(4, 2000)))
+UNIFORM = list(filter(is_uniform, worlds_of(4, 1200)))
 COLUMNS = (
     "value", "bounds", "bounds_with_unknown", "numerator", "denominator", "unknown", "reporters",
     "expected", "n_reporters", "complete", "contradictions", "area", "status",

@@ -243,7 +243,7 @@ PLACES = ("BE", "NG", "RO")
 ORIGINS = (*PLACES, "VN")
 
 
-YEARS = range(1960, 2020)
+YEARS = range(1980, 2020)
 
 
 def drawn_world(random: Random, year: int) -> tuple[dict[Any, int], list[Any]]:

@@ -62,9 +62,9 @@ def scored(names):
 
 
 RANDOM = Random(0)
-OPEN = pairs_of([bounded(RANDOM, 1, 4) for _ in range(80)])
-POINTS = pairs_of([bounded(RANDOM, 2, 5, (0,)) for _ in range(80)])
-WHOLE = pairs_of([scored(orders_of(RANDOM)) for _ in range(80)])
+OPEN = pairs_of([bounded(RANDOM, 1, 4) for _ in range(50)])
+POINTS = pairs_of([bounded(RANDOM, 2, 5, (0,)) for _ in range(50)])
+WHOLE = pairs_of([scored(orders_of(RANDOM)) for _ in range(50)])
 
 
 def listed(names):

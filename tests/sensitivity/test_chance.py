@@ -123,7 +123,7 @@ def test_formatted_interval_is_rounded_outwards():
     st.integers(0, 400),
     st.sampled_from(["share", "count", 100_000, 1_000_000]),
 )
-@examples(25)
+@examples(20)
 def test_formatted_interval_contains_the_interval(sexual, others, kind):
     table = malta(total=sexual + others + 1, sexual=sexual)
     if kind == "share":

@@ -12,6 +12,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, leave_out, share, total
 from thbstats.columns import Fractions
@@ -90,20 +91,22 @@ def test_rank_with_the_earlier_result_is_the_sign_of_a_change():
 ends = st.tuples(st.integers(-3, 3), st.integers(0, 2)).map(lambda two: (two[0], sum(two)))
 
 
-@given(ends, ends)
-def test_statement_changes_if_no_values_of_both_results_agree(whole, without):
-    base = leave_out(
-        total(counts_of([("BE", 8), ("DE", 8)], "area", kind="victims", period=2016), rules=[])
-    )
+EQUAL = leave_out(
+    total(counts_of([("BE", 8), ("DE", 8)], "area", kind="victims", period=2016), rules=[])
+)
 
+
+@given(ends, ends)
+@examples(30)
+def test_statement_changes_if_no_values_of_both_results_agree(whole, without):
     def with_value(panel, interval):
         column = Fractions.from_values([interval] * len(panel))
         return evolve(panel, value=column, bounds=column)
 
-    zero = with_value(base, Interval.point(0))
+    zero = with_value(EQUAL, Interval.point(0))
     zero = evolve(zero, numbers=with_value(zero.numbers, Interval.point(0)))
     moved = evolve(
-        with_value(base, Numbers(*without)), numbers=with_value(base.numbers, Numbers(*whole))
+        with_value(EQUAL, Numbers(*without)), numbers=with_value(EQUAL.numbers, Numbers(*whole))
     )
     result = decisive_members(moved, statement="rank", other=zero)
     before, after = (
