@@ -42,7 +42,10 @@ class TextColumn:
     def of(cls, values: Any, name: str) -> "TextColumn":
         """Return a column of distinct texts without surrounding spaces; the last one is empty."""
         column = distinct(values, name)
-        texts = [v.strip() if type(v) is str else _text(v) for v in column.categories]
+        texts = []
+        for value in column.categories:
+            is_integer = isinstance(value, float | np.floating) and float(value).is_integer()
+            texts.append(str(int(value)) if is_integer else str(value).strip())
         codes = np.asarray(column.codes, dtype=np.int64)
         return cls(np.where(codes < 0, len(texts), codes), [*texts, ""])
 
@@ -56,11 +59,6 @@ class TextColumn:
         """Return the text of every row."""
         texts: NDArray[Any] = np.array(list(map(str, self.values)), dtype=object)
         return np.asarray(texts[self.codes])
-
-
-def _text(value: Any) -> str:
-    is_integer = isinstance(value, float | np.floating) and float(value).is_integer()
-    return str(int(value)) if is_integer else str(value).strip()
 
 
 @frozen(eq=False, kw_only=True)

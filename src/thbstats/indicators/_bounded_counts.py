@@ -131,23 +131,22 @@ def concentration_bounds(counts: BoundedCounts, n: int | None = None) -> tuple[I
     if not lowest:
         return Interval(0, 1, undefined=True), True
     highest, sharp = Fraction(1), True
-    if not isinf(most):
-        highest, sharp = _largest_squares(counts) if n is None else _largest_share(counts, n)
+    groups = Counter(counts.pairs)
+    n_corners = prod(times + 1 for (low, high), times in groups.items() if low < high)
+    if not isinf(most) and n is not None:
+        highest, sharp = _largest_share(counts, n)
+    elif not isinf(most) and n_corners <= _CORNERS:
+        highest = max(_squared_shares(own) for own in _corners(counts, groups) if sum(own))
+    elif not isinf(most):
+        # A number that the sum does not exceed.
+        shares = [min(_three_shares(counts, [index])) for index in range(len(counts.lower))]
+        highest = min(sum((share**2 for share in shares), Fraction(0)), max(shares))
+        sharp = False
     return Interval(min(lowest), highest, undefined=least == 0), sharp
 
 
 def _squared_shares(completion: Completion) -> Fraction:
     return Fraction(sum(count**2 for count in completion), sum(completion) ** 2)
-
-
-def _largest_squares(counts: BoundedCounts) -> tuple[Fraction, bool]:
-    """Return the largest sum of squared shares, or a number that it does not exceed."""
-    groups = Counter(counts.pairs)
-    if prod(times + 1 for (low, high), times in groups.items() if low < high) <= _CORNERS:
-        corners = (corner for corner in _corners(counts, groups) if sum(corner))
-        return max(map(_squared_shares, corners)), True
-    shares = [min(_three_shares(counts, [index])) for index in range(len(counts.lower))]
-    return min(sum((share**2 for share in shares), Fraction(0)), max(shares)), False
 
 
 def _corners(counts: BoundedCounts, groups: Counter[tuple[int, int]]) -> Iterator[list[int]]:

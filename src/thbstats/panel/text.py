@@ -197,6 +197,14 @@ def _footnote(result: "Result") -> str:
     position = area.label if area.code == area.short_name else area.short_name
     status = "" if result.status is Status.OK else f" {result.status.label.capitalize()}."
     flags = f" Flags: {''.join(sorted(result.flags))}." if result.flags else ""
+    unlisted = "the reporting countries are not listed."
+    coverage = unlisted.capitalize()
+    if result.reporters is not None:
+        missing = f"; not: {', '.join(sorted(result.missing))}" if result.missing else ""
+        reporters = ", ".join(sorted(result.reporters)) or "none"
+        coverage = f"Reporting countries: {reporters}{missing}."
+    elif result.n_reporters is not None:
+        coverage = f"{result.n_reporters} countries reported; {unlisted}"
     titles = [
         clean(f"{source.title}{f', section {source.section}' if source.section else ''}")
         for source in result.all_sources
@@ -205,7 +213,7 @@ def _footnote(result: "Result") -> str:
         f"{result.label}: {result.formatted}{bounds_suffix(result)}.{status}",
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
-        f"Area: {position}. Period: {result.period}. {_coverage(result)}",
+        f"Area: {position}. Period: {result.period}. {coverage}",
         *_contradictions([result]),
         f"Source: {'; '.join(titles) or 'not stated'}.{flags}",
     ]
@@ -236,13 +244,3 @@ def _arithmetic(result: "Result") -> str:
         case ResultKind.INDEX:
             formula = f"from {above} and {below}"
     return f"Arithmetic: {formula}; denominator: {result.base.label}.{unknown}{raw}"
-
-
-def _coverage(result: "Result") -> str:
-    if result.reporters is None:
-        unlisted = "the reporting countries are not listed."
-        if result.n_reporters is None:
-            return unlisted.capitalize()
-        return f"{result.n_reporters} countries reported; {unlisted}"
-    missing = f"; not: {', '.join(sorted(result.missing))}" if result.missing else ""
-    return f"Reporting countries: {', '.join(sorted(result.reporters)) or 'none'}{missing}."

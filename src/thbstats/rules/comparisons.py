@@ -282,7 +282,13 @@ def square_table(
     """Return verdicts as a square of marks and letters."""
     distinct = [codes for codes in dict.fromkeys(codes for _, codes in kinds) if codes]
     letters = {"": ""} | {codes: _letter(position) for position, codes in enumerate(distinct)}
-    cells = [_cell(verdict, codes, letters[codes]) for verdict, codes in kinds]
+    cells = []
+    for verdict, codes in kinds:
+        # The other verdicts have the mark of their tone.
+        sign = "?" if verdict is Verdict.NOT_ASSESSABLE else ""
+        title = ": ".join(filter(None, [verdict.label, codes]))
+        mark = f"{sign} {letters[codes] or 'yes'}".strip()
+        cells.append(Cell(mark, tone=_TONES[verdict], title=title))
     short = max(map(len, names), default=0) <= _SHORT
     heads = list(names) if short else [str(position + 1) for position in range(len(names))]
     rows = [
@@ -294,13 +300,6 @@ def square_table(
         texts = (f"{code} ({titles[code]})" for code in reasons.split(", "))
         notes.append(f"{letters[reasons]}: {', '.join(texts)}.")
     return DisplayTable(caption=caption, columns=["", *heads], rows=rows, notes=notes)
-
-
-def _cell(verdict: Verdict, codes: str, letter: str) -> Cell:
-    # The other verdicts have the mark of their tone.
-    sign = "?" if verdict is Verdict.NOT_ASSESSABLE else ""
-    title = ": ".join(filter(None, [verdict.label, codes]))
-    return Cell(f"{sign} {letter or 'yes'}".strip(), tone=_TONES[verdict], title=title)
 
 
 def _letter(position: int) -> str:

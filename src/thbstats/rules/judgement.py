@@ -205,10 +205,18 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     cautious = [
         evolve(rule, text=_text_undocumented, needs_documentation=False) for rule in documented
     ]
-    numbers = _number_levels(pairs, for_numbers, thresholds)
+    panel, codes = pairs.panel, [rule.code for rule in for_numbers]
+    if panel.rules:
+        numbers = np.zeros((len(codes), len(panel)), dtype=np.int8)
+        for rule, own in zip(panel.rules, panel.levels, strict=True):
+            if rule.affects_pairs and rule.code in codes:
+                row = codes.index(rule.code)
+                numbers[row] = np.maximum(numbers[row], own)
+    else:
+        numbers = check(panel, thresholds=thresholds, rules=for_numbers).levels
     applied = (*for_pairs, *cautious, *for_numbers)
     levels = np.zeros((len(applied), len(pairs)), dtype=np.int8)
-    area = pairs.panel.area.map(lambda own: own.members).codes
+    area = panel.area.map(lambda own: own.members).codes
     for start in range(0, len(pairs), _BLOCK):
         block = slice(start, start + _BLOCK)
         part = pairs.take(block)
@@ -225,20 +233,6 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
     return PairLevels(
         pairs=pairs, rules=applied, thresholds=thresholds, levels=levels, numbers=numbers
     )
-
-
-def _number_levels(pairs: Pairs, rules: list[Rule], thresholds: Thresholds) -> NDArray[np.int8]:
-    """Return the levels of rules for numbers."""
-    panel = pairs.panel
-    if not panel.rules:
-        return check(panel, thresholds=thresholds, rules=rules).levels
-    result = np.zeros((len(rules), len(panel)), dtype=np.int8)
-    codes = [rule.code for rule in rules]
-    for rule, own in zip(panel.rules, panel.levels, strict=True):
-        if rule.affects_pairs and rule.code in codes:
-            row = codes.index(rule.code)
-            result[row] = np.maximum(result[row], own)
-    return result
 
 
 def _is_weighty(levels: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -11,7 +11,6 @@ from attrs import fields, has
 
 from thbstats.panel import Panel, Result
 from thbstats.panel.numbers import CODED, FRACTIONS
-from thbstats.records import Record
 from thbstats.tables import CountTable
 
 _LISTED = 10
@@ -191,20 +190,19 @@ def _table_differences(left: CountTable, right: CountTable) -> list[list[str]]:
     for cell in dict.fromkeys([*left_record, *right_record]):
         codes = dict(zip(left.dimensions, cell, strict=True))
         label = ", ".join(f"{name} {codes[name]}" for name in varying) or "the only cell"
-        problems = _problems(left_record.get(cell), right_record.get(cell))
+        first, second = left_record.get(cell), right_record.get(cell)
+        if first is None or second is None:
+            record, side = (second, "right") if first is None else (first, "left")
+            problems = [f"only on the {side}, {record and record.count!r}"]
+        else:
+            values = ((name, getattr(first, name), getattr(second, name)) for name in _COMPARED)
+            problems = [
+                f"{name} {_text(own)} on the left, {_text(other)} on the right"
+                for name, own, other in values
+                if own != other
+            ]
         result.append([f"{label}: {problem}" for problem in problems])
     return [problems for problems in result if problems]
-
-
-def _problems(left_record: Record | None, right_record: Record | None) -> Iterator[str]:
-    if left_record is None or right_record is None:
-        record, side = (right_record, "right") if left_record is None else (left_record, "left")
-        yield f"only on the {side}, {record and record.count!r}"
-        return
-    for name in _COMPARED:
-        first, second = getattr(left_record, name), getattr(right_record, name)
-        if first != second:
-            yield f"{name} {_text(first)} on the left, {_text(second)} on the right"
 
 
 def _text(value: object) -> str:
