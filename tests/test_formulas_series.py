@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.rows import check_rows
 from tests.test_formulas import NUMERIC, RIGHT, SHARES
 from thbstats import formulas
@@ -26,7 +27,7 @@ PANDAS: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
     (formulas.relative_change, lambda low, high: (low - high) / high),
 ]
 labels = st.one_of(
-    st.lists(kind, min_size=1, max_size=6, unique=True)
+    st.lists(kind, min_size=1, max_size=15, unique=True)
     for kind in (
         st.integers(0, 99),
         st.text("aé", max_size=2),
@@ -56,6 +57,7 @@ def test_series_are_paired_by_label() -> None:
 
 
 @pytest.mark.parametrize(("formula", "oracle"), PANDAS)
+@examples(15)
 @given(pairs())
 def test_formulas_of_series_equal_pandas_arithmetic(
     formula: Callable[..., Any],
@@ -69,12 +71,13 @@ def test_formulas_of_series_equal_pandas_arithmetic(
 
 
 @pytest.mark.parametrize("name", [*RIGHT, *SHARES])
+@examples(8)
 @given(data=st.data())
 def test_formulas_of_series_equal_those_of_arrays(name: str, data: st.DataObject) -> None:
     arguments = {**RIGHT, **SHARES}[name]
     if "table" in arguments:
         return
-    size = data.draw(st.integers(2, 4))
+    size = data.draw(st.integers(2, 9))
     # All arguments move alike, so that no part passes its whole.
     step = np.arange(size) * (0.001 if name in SHARES else 1)
     arrays = {argument: np.ravel(value)[0] + step for argument, value in arguments.items()}
