@@ -6,6 +6,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.errors import UnknownName
+from thbstats.explanations import Explanation
 from thbstats.panel import NOT_DOCUMENTED, Outcome, Severity, Status, Verdict
 from thbstats.rules import ALL, NO_VALUE
 from thbstats.values import Reason
@@ -28,6 +29,14 @@ def test_every_code_has_title_definition_and_page(code: str) -> None:
     assert "Manual" in names
     assert all(text for row in result.rows for text in row)
     assert thb.explain(code.swapcase()) == result
+    assert_pages_exist(result)
+
+
+def assert_pages_exist(result: Explanation) -> None:
+    pages = [text for name, text in result.rows if name == "Manual"]
+    assert pages
+    for page in pages:
+        assert (DOCS / page.partition("#")[0]).is_file()
 
 
 @pytest.mark.parametrize("rule", [*ALL, NO_VALUE], ids=lambda rule: f"{rule.code}-{rule.scope}")
@@ -74,6 +83,7 @@ def test_explanation_is_displayed_as_text_and_html() -> None:
     assert "Missing countries" in str(result)
     assert max(map(len, str(result).splitlines())) <= 80
     assert "Missing countries" in result.to_html()
+    assert_pages_exist(thb.explain("stage ratio"))
 
 
 def test_unknown_topic_has_at_most_five_suggestions() -> None:
@@ -84,11 +94,3 @@ def test_unknown_topic_has_at_most_five_suggestions() -> None:
     with pytest.raises(UnknownName) as far:
         thb.explain("zzzz")
     assert far.value.hint == "Use thbstats.explain() to list the topics"
-
-
-@pytest.mark.parametrize("code", [*CODES, "stage ratio"])
-def test_page_of_a_topic_exists(code: str) -> None:
-    pages = [text for name, text in thb.explain(code).rows if name == "Manual"]
-    assert pages
-    for page in pages:
-        assert (DOCS / page.partition("#")[0]).is_file()

@@ -185,11 +185,10 @@ def across(mark: Rectangle | Polygon | Line2D) -> tuple[float, float]:
 
 
 def written(ax: Axes) -> dict[str, Any]:
-    """Draw the figure, and return the position of each text in pixels."""
+    """Lay out the figure, and return the position of each text in pixels."""
     figure = ax.figure.figure
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    renderer = canvas.get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw_without_rendering()  # the positions without the pixels
     return {
         f"{text.get_text()!r} at {box.x0:.0f}, {box.y0:.0f}": box
         for text in figure.findobj(Text)
