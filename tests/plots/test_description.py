@@ -67,7 +67,7 @@ def test_svg_is_well_formed_for_any_source_text(tmp_path: Path) -> None:
 
 def test_png_and_svg_contain_the_alt_text(tmp_path: Path) -> None:
     ax = drawn("bars")
-    plots.save(ax, tmp_path / "bars.png")
+    plots.save(ax, tmp_path / "bars.png", dpi=60)
     with Image.open(tmp_path / "bars.png") as image:
         assert image.text["Description"] == plots.alt_text(ax)  # type: ignore[attr-defined]
         assert image.text["Title"].startswith("Bar chart")  # type: ignore[attr-defined]
@@ -101,6 +101,6 @@ def test_figure_with_several_plots_contains_every_alt_text(tmp_path: Path) -> No
     left, right = figure.subplots(1, 2)
     PLOTS["bars"](ax=left)
     PLOTS["funnel"](ax=right)
-    plots.save(left, tmp_path / "both.png")
+    plots.save(left, tmp_path / "both.png", dpi=60)
     with Image.open(tmp_path / "both.png") as image:
         assert image.text["Description"].count("Source: ") == 2  # type: ignore[attr-defined]

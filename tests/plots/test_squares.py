@@ -81,10 +81,10 @@ def test_long_names_are_numbered() -> None:
 
 
 def test_too_many_numbers_for_the_width_are_refused() -> None:
-    many = compare_all(series(*range(28)))
-    with pytest.raises(InvalidValue, match="at most 2"):
-        plots.heatmap(many, width=4)
-    assert len(marks(plots.heatmap(many), "itself")) == 28
+    many = compare_all(series(*range(19)))
+    with pytest.raises(InvalidValue, match="at most 18"):
+        plots.heatmap(many, width=3)
+    assert len(marks(plots.heatmap(many), "itself")) == 19
     with pytest.raises(InvalidValue, match="two numbers"):
         plots.heatmap(compare_all(series(4)))
 
