@@ -77,7 +77,9 @@ def read_delimited(
     data, limits = file.utf8, file.limits
     try:
         names, start, line, sign = _header(file, data, separator, len(preamble))
-        lines = _line_ends(data, start)
+        lines = count_octets(data, b"\n", start)
+        if data.find(b"\r", start) >= 0:
+            lines += count_octets(data, b"\r", start) - data.count(b"\r\n", start)
         cells = lines * len(names)
         if len(data) > limits.cells:  # otherwise there are fewer separators than cells
             cells = max(cells, lines + data.count(sign.encode(), start))
@@ -183,17 +185,13 @@ def count_octets(data: bytes, sign: bytes, start: int = 0) -> int:
     return sum(map(int, map(np.count_nonzero, blocks)))
 
 
-def _line_ends(data: bytes, start: int = 0) -> int:
-    ends = count_octets(data, b"\n", start)
-    if data.find(b"\r", start) >= 0:
-        ends += count_octets(data, b"\r", start) - data.count(b"\r\n", start)
-    return ends
-
-
 def _parse_at_once(
     file: InputFile, data: bytes, start: int, width: int, sign: str, *, lines: int
 ) -> list[pd.Categorical] | None:
-    """Return rows that are one line each, parsed by pyarrow or pandas; ``None`` for other rows."""
+    """Return rows that are one line each, parsed by pyarrow or pandas; ``None`` for other rows.
+
+    The texts of a column are sorted.
+    """
     octets = np.frombuffer(memoryview(data)[start:], np.uint8)
     if not len(octets) or width == 1 or not sign.isascii() or data.startswith(BOM_UTF8, start):
         return None
@@ -208,7 +206,12 @@ def _parse_at_once(
     if len(columns) != width or any(len(codes) != lines for codes, _ in columns):
         return None
     check_texts(file, (len(texts) for _, texts in columns))
-    return [_sorted(*column) for column in columns]
+    ordered = []
+    for codes, distinct in columns:
+        texts = distinct.tolist()
+        column = Coded(codes, texts).recode(sorted(texts))
+        ordered.append(coded(column.codes, column.categories))
+    return ordered
 
 
 def positions_of(octets: NDArray[np.uint8], sign: bytes) -> NDArray[np.signedinteger[Any]]:
@@ -266,13 +269,6 @@ def _parse_with_pandas(data: bytes, separators: int, sign: str) -> list[tuple[ND
     except (UnicodeDecodeError, pd.errors.ParserError):
         return []
     return [pd.factorize(column.to_numpy()) for _, column in frame.items()]
-
-
-def _sorted(codes: NDArray[Any], distinct: Any) -> Any:
-    """Return a categorical column with sorted texts."""
-    texts = distinct.tolist()
-    column = Coded(codes, texts).recode(sorted(texts))
-    return coded(column.codes, column.categories)
 
 
 def _parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[str]]:

@@ -109,8 +109,14 @@ class DraftTable:
         """
         rows, size = np.concatenate([self.rows, self.more_rows]), len(self)
         problems = Problems()
+        texts: dict[str, Any] = {}
+        for name, column in origins.items():
+            texts[name] = coded(column.codes[rows], column.values)
+            if name == "n_reporters":
+                reporters = [to_integer(t) if isinstance(t, str) else None for t in texts[name]]
+                texts[name] = pd.array(reporters, dtype="Int64")
         origin, distinct = read_origins(
-            {name: _origins(name, column.take(rows)) for name, column in origins.items()},
+            texts,
             len(rows),
             Origin(sources=to_sources(source)),
             problems,
@@ -211,11 +217,3 @@ def _united(
     for codes, starts, numbers in members:
         for start, end in zip(starts.tolist(), (starts + numbers).tolist(), strict=True):
             yield unite_findings(f for code in codes[start:end].tolist() for f in sets[code])
-
-
-def _origins(name: str, column: FileColumn) -> Any:
-    texts = coded(column.codes, column.values)
-    if name != "n_reporters":
-        return texts
-    numbers = [to_integer(text) if isinstance(text, str) else None for text in texts.astype(object)]
-    return pd.array(numbers, dtype="Int64")

@@ -198,20 +198,18 @@ def _equals_breakdown(
         with_category = owner[column.codes[part] == values.index(text)]
         fits &= np.bincount(with_category, minlength=size) > 0
     fits[owner[np.isin(part, cells) | (merged.numbers.reason[part] > _STATED)]] = False
-    own, of_parts = (
-        _sorted_counts(table.numbers.take(positions[fits[slots]]), slots[fits[slots]])
-        for table, positions, slots in (
-            (conflicts.draft, conflicts.rows, slot),
-            (merged, part, owner),
-        )
-    )
+    sorted_counts = []
+    for table, positions, slots in (
+        (conflicts.draft, conflicts.rows, slot),
+        (merged, part, owner),
+    ):
+        selected = fits[slots]
+        numbers = table.numbers.take(positions[selected])
+        counts = np.column_stack([slots[selected], numbers.lower, numbers.upper, numbers.reason])
+        sorted_counts.append(counts[np.lexsort(counts.T[::-1])])
+    own, of_parts = sorted_counts
     fits[own[(own != of_parts).any(axis=1), 0].astype(np.intp)] = False
     return fits
-
-
-def _sorted_counts(numbers: Numbers, slot: Positions) -> NDArray[np.float64]:
-    table = np.column_stack([slot, numbers.lower, numbers.upper, numbers.reason])
-    return table[np.lexsort(table.T[::-1])]
 
 
 def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Sequence[str]) -> None:

@@ -276,19 +276,16 @@ def origins_data(origins: Sequence[Origin]) -> dict[str, Any]:
 
 def read_origins(content: JsonPart) -> list[Origin]:
     """Return the origins of an object with ``sources`` and ``origins``; missing ones are empty."""
-    sources = [_source(part) for part in content.get("sources", []).parts()]
+    sources = []
+    for part in content.get("sources", []).parts():
+        members = part.members(("title",), _SOURCE)
+        texts: dict[str, Any] = {name: member.text() for name, member in members.items()}
+        try:
+            sources.append(Source(**texts))
+        except ThbstatsError as error:
+            where = error.field or "title"
+            raise part.error(error.problem, error.hint, where, value=error.value) from None
     return [_origin(part, sources) for part in content.get("origins", []).parts()]
-
-
-def _source(content: JsonPart) -> Source:
-    texts: dict[str, Any] = {
-        name: part.text() for name, part in content.members(("title",), _SOURCE).items()
-    }
-    try:
-        return Source(**texts)
-    except ThbstatsError as error:
-        where = error.field or "title"
-        raise content.error(error.problem, error.hint, where, value=error.value) from None
 
 
 def _origin(content: JsonPart, sources: Sequence[Source]) -> Origin:

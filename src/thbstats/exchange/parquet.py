@@ -107,17 +107,16 @@ def cells_of_frame(frame: Frame) -> Ledger:
     A frame with lists or records, or with two columns of one name, raises `InvalidValue`.
     """
     columns, size = frame_columns(frame)
-    texts = {name: _texts(values, name) for name, values in columns.items()}
+    texts = {}
+    for name, values in columns.items():
+        column = distinct(values, name).compact().fill(None).map(_text)
+        texts[name] = coded(column.codes, column.categories)
     return Ledger.of_columns(list(texts), texts.values(), range(1, size + 1), noun="row")
 
 
-def _texts(values: Any, name: str) -> Any:
-    column = distinct(values, name).compact().fill(None)
-    texts = column.map(lambda value: "" if value is None else _text(value))
-    return coded(texts.codes, texts.categories)
-
-
 def _text(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, float | np.floating) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime) and value.time() == time():

@@ -5,7 +5,7 @@ from typing import Any
 
 from thbstats import records
 from thbstats._schemas import DIALECT, array, optional, words
-from thbstats.records import KINDS, Dimension, schema_of
+from thbstats.records import KINDS, schema_of
 from thbstats.values import LARGEST_COUNT, Reason
 
 SCHEMA_VERSION = 2
@@ -60,16 +60,13 @@ def _coded(category: Schema) -> Schema:
     return {"anyOf": [category, _object(_CODED, {"categories": categories, "codes": _CODES})]}
 
 
-def _category(dimension: Dimension) -> Schema:
-    if dimension.content == "codes" and dimension.vocabulary is not None:
-        return words(dimension.vocabulary)
-    return {**_TEXT, "minLength": 1}
-
-
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the JSON format."""
-    dimensions = [dimension for kind in KINDS for dimension in schema_of(kind).dimensions]
-    columns = {item.name: _category(item) for item in dimensions}
+    columns: dict[str, Schema] = {}
+    for dimension in (dimension for kind in KINDS for dimension in schema_of(kind).dimensions):
+        columns[dimension.name] = {**_TEXT, "minLength": 1}
+        if dimension.content == "codes" and dimension.vocabulary is not None:
+            columns[dimension.name] = words(dimension.vocabulary)
     columns |= {"reason": words(Reason), "flags": {**_TEXT, **_FLAGS}}
     finding = _object(["code"], {"code": {**_TEXT, "pattern": "^[A-Z][A-Z0-9_]*$"}, "text": _TEXT})
     sets = array(array(finding))

@@ -270,21 +270,15 @@ def check_categories(draft: DraftTable) -> None:
                 _check_parts(draft, dimension, code, vocabulary(category.code))
 
 
-def _is_outside(period: Period, category: Category) -> bool:
-    first, last = category.valid_from, category.valid_to
-    is_before = first is not None and period.end is not None and period.end < first
-    return is_before or (last is not None and period.start is not None and period.start > last)
-
-
 def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category: Category) -> None:
-    periods = draft.dimensions["period"]
-    outside = [
-        own
-        for own in periods.used_codes()
-        if _is_outside(Period.parse(periods.values[own]), category)
-    ]
-    column = draft.dimensions[dimension.name]
+    periods, column = draft.dimensions["period"], draft.dimensions[dimension.name]
     first, last = category.valid_from, category.valid_to
+    outside = []
+    for own in periods.used_codes():
+        period = Period.parse(periods.values[own])
+        is_before = first is not None and period.end is not None and period.end < first
+        if is_before or (last is not None and period.start is not None and period.start > last):
+            outside.append(own)
     dates = " and ".join(
         text for text in (first and f"from {first}", last and f"until {last}") if text
     )

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.json_data import JsonPart, pointer, read_origins, write_json
 from thbstats.exchange.ledger import Ledger
@@ -168,7 +167,10 @@ def document_of(table: CountTable) -> dict[str, Any]:
     columns = table.columns
     ids = {name: _IDS.get(name, name) for name in columns.schema.names}
     order = sorted(ids, key=lambda name: (ids[name] in ("geo", TIME), ids[name] == TIME))
-    axes = {name: _sorted(columns.schema[name], columns[name]) for name in order}
+    axes = {}
+    for name in order:
+        column = columns[name]
+        axes[name] = column.recode(sorted(column.categories, key=columns.schema[name].sort_key))
     # The number of each cell; the last dimension varies fastest.
     cells = prod(len(column.categories) for column in axes.values())
     numbers: NDArray[Any] = np.zeros(len(columns), dtype=np.int64 if cells < 2**63 else object)
@@ -220,10 +222,6 @@ def document_of(table: CountTable) -> dict[str, Any]:
         "status": entries(statuses[codes], (statuses != "")[codes]),
         "extension": {"status": {"label": labels}, "thbstats": own},
     }
-
-
-def _sorted(dimension: Dimension, column: Coded[str]) -> Coded[str]:
-    return column.recode(sorted(column.categories, key=dimension.sort_key))
 
 
 def _counts(keys: NDArray[Any], numbers: Numbers) -> dict[str, Any]:

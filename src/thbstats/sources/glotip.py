@@ -330,11 +330,11 @@ def _reject_contradictory_areas(ledger: Ledger) -> None:
     code, name = ledger.column(_ISO3), ledger.column(_COUNTRY)
     width = len(name.values)
     pairs = distinct_pairs(code.codes, name.codes, (len(code.values), width))
-    wrong = [
-        left * width + right
-        for left, right in zip(*(column.tolist() for column in pairs), strict=True)
-        if _contradict(code.values[left], name.values[right])
-    ]
+    wrong = []
+    for left, right in zip(*(column.tolist() for column in pairs), strict=True):
+        with suppress(UnknownName):
+            if to_area(code.values[left]) != to_area(name.values[right]):
+                wrong.append(left * width + right)
     if wrong:
         ledger.reject(
             "AREA_CONTRADICTED",
@@ -344,13 +344,6 @@ def _reject_contradictory_areas(ledger: Ledger) -> None:
             hint="Correct the country in the file",
             example=lambda row: f"{code.value_at(row)}, {name.value_at(row)}",
         )
-
-
-def _contradict(code: str, name: str) -> bool:
-    """Whether a code and a name are known and differ."""
-    with suppress(UnknownName):
-        return to_area(code) != to_area(name)
-    return False
 
 
 def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:

@@ -19,7 +19,8 @@ from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.reading import Reading
-from thbstats.geography import Area, parse_citizenship
+from thbstats.geography import Area
+from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
 from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.vocabulary import AgeGroup
@@ -191,8 +192,9 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
             if (column.where(lambda text: not text.strip()) & ledger.is_used).any():
                 ledger.note(f"A blank in {name!r} is the total")
             if target == "citizenship":
-                own = [text.strip() for text in column.values if _is_of(text, home)]
-                recode[name] |= dict.fromkeys(own, "reporting_country")
+                for text in column.values:
+                    if citizenships().get(plain(text)) == (home,):
+                        recode[name][text.strip()] = "reporting_country"
     return recode
 
 
@@ -225,10 +227,3 @@ def _age_bands(ledger: Ledger, name: str) -> dict[str, str]:
         if is_covered and category not in published:
             result |= {text: str(category) for *_, text in own}
     return result
-
-
-def _is_of(text: str, home: str) -> bool:
-    try:
-        return parse_citizenship(text) == home
-    except UnknownName:
-        return False

@@ -221,11 +221,7 @@ def _codes(cells: Any, name: str, target: str) -> Any:
     plain = [text.partition(": ")[0] if labelled else text for text in column.values]
     if is_status:
         plain = list(map(_eurostat.flags_of_status, plain))
-    return _coded(column, plain)
-
-
-def _coded(column: FileColumn, texts: list[str]) -> Any:
-    result = column.with_values(texts)
+    result = column.with_values(plain)
     return coded(result.codes, result.values)
 
 
@@ -274,10 +270,14 @@ def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
         }
         return evolve(own, columns={**columns, index: "table"}, recode={index: kinds})
     updates = _updates(ledger, index)
-    sources = {
-        text: _source(*part, updates.get(text, "")) if part[1] else None
-        for text, part in parts.items()
-    }
+    sources: dict[str, str | None] = dict.fromkeys(parts)
+    for text, (agency, dataset) in parts.items():
+        if dataset:
+            updated = updates.get(text, "")
+            own_source = Source(title=dataset)
+            if agency:
+                own_source = _eurostat.provenance(agency, dataset, updated)
+            sources[text] = source_text([own_source])
     return evolve(own, columns={index: "source"}, recode={index: sources})
 
 
@@ -285,11 +285,6 @@ def _structure(text: str) -> tuple[str, str]:
     """Return the agency and id of a structure such as ``ESTAT:CRIM_THB_SEX(1.0)``."""
     match = _STRUCTURE.fullmatch(text)
     return (match[1].strip(), match[2].strip()) if match else ("", text)
-
-
-def _source(agency: str, dataset: str, updated: str) -> str:
-    own = _eurostat.provenance(agency, dataset, updated) if agency else Source(title=dataset)
-    return source_text([own])
 
 
 def _updates(ledger: Ledger, index: str) -> dict[str, str]:

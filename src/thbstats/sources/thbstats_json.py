@@ -20,14 +20,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.json_data import JsonPart, is_json, parse_json, read_origins, write_json
 from thbstats.exchange.reading import Reading
 from thbstats.exchange.schemas import version_of
 from thbstats.exchange.write_log import WriteLog
-from thbstats.records import Dimension, Source
+from thbstats.records import Source
 from thbstats.sources._formats import Format, Request
 from thbstats.sources._own_formats import (
     DOCUMENTATION,
@@ -233,10 +232,10 @@ def _document(table: CountTable) -> dict[str, Any]:
     """Return a table as plain data, in a fixed order."""
     columns = table.columns
     numbers, schema = columns.numbers, columns.schema
-    dimensions = {
-        dimension.name: _dimension(dimension, column)
-        for dimension, column in zip(schema.dimensions, columns.dimensions, strict=True)
-    }
+    dimensions = {}
+    for dimension, column in zip(schema.dimensions, columns.dimensions, strict=True):
+        categories = sorted(column.categories, key=dimension.sort_key)
+        dimensions[dimension.name] = _coded(column.recode(categories).codes, categories)
     content: dict[str, Any] = {"kind": table.kind}
     if schema.classifications:
         content["classifications"] = [item.to_dict() for item in schema.classifications]
@@ -255,11 +254,6 @@ def _document(table: CountTable) -> dict[str, Any]:
         sets = [findings_data(columns.findings[code]) for code in distinct.tolist()]
         content["findings"] = {"categories": sets, "codes": positions.tolist()}
     return {**content, **origin_members(columns)}
-
-
-def _dimension(dimension: Dimension, column: Coded[str]) -> Any:
-    categories = sorted(column.categories, key=dimension.sort_key)
-    return _coded(column.recode(categories).codes, categories)
 
 
 def _coded(positions: NDArray[Any], categories: Sequence[str]) -> Any:

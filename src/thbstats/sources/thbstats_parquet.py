@@ -104,6 +104,7 @@ def read(request: Request) -> Reading:
 
 
 def _check_columns(content: Any, schema: Schema) -> None:
+    types = library("pyarrow").types
     expected = {**dict.fromkeys(schema.names, _TEXTS), **_MEASURES}
     if "unanswered" not in content.column_names:
         del expected["unanswered"]
@@ -112,22 +113,19 @@ def _check_columns(content: Any, schema: Schema) -> None:
             problem = "must exist" if column in expected else f"must be a column of {schema.kind}"
             raise InvalidFile(problem, field=column, hint="Write the file again")
         type_ = content.schema.field(column).type
-        if not _is_of(type_, expected[column]):
+        if expected[column] == _TEXTS:
+            texts = type_.value_type if types.is_dictionary(type_) else type_
+            is_valid = types.is_string(texts) or types.is_large_string(texts)
+        else:
+            is_real = expected[column] == _REAL and types.is_floating(type_)
+            is_valid = types.is_integer(type_) or is_real
+        if not is_valid:
             raise InvalidFile(
                 f"must contain {expected[column]}",
                 field=column,
                 value=str(type_),
                 hint="Write the file again",
             )
-
-
-def _is_of(type_: Any, expected: str) -> bool:
-    """Whether a column type contains texts, integers or numbers."""
-    types = library("pyarrow").types
-    if expected == _TEXTS:
-        texts = type_.value_type if types.is_dictionary(type_) else type_
-        return bool(types.is_string(texts) or types.is_large_string(texts))
-    return bool(types.is_integer(type_) or (expected == _REAL and types.is_floating(type_)))
 
 
 @FORMAT.writer
