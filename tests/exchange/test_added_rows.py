@@ -63,16 +63,14 @@ def test_the_count_of_a_category_is_the_sum_of_its_parts(
             assert cell.flags == frozenset("".join(own[age][1] for age in parts if age in own))
 
 
-def test_several_rows_of_one_part_are_a_conflict() -> None:
-    rows = [("FR", "0 to 9", "3", ""), ("FR", "0 to 9", "4", ""), ("FR", "10 to 17", "5", "")]
+@pytest.mark.parametrize(("age", "value", "upper"), [("0 to 9", "3", 12), ("child", "9", 18)])
+def test_several_rows_of_one_part_and_parts_next_to_their_category_are_a_conflict(
+    age: str, value: str, upper: int
+) -> None:
+    rows = [("FR", age, value, ""), ("FR", "0 to 9", "4", ""), ("FR", "10 to 17", "5", "")]
     reading = read(rows)
     assert reading.log.codes == ("CONFLICTING",)
-    assert reading.table.count(area="FR", age="child").upper == 12
-
-
-def test_parts_next_to_their_category_are_a_conflict() -> None:
-    rows = [("FR", "child", "9", ""), ("FR", "0 to 9", "4", ""), ("FR", "10 to 17", "5", "")]
-    assert read(rows).log.codes == ("CONFLICTING",)
+    assert reading.table.count(area="FR", age="child").upper == upper
 
 
 def test_rows_of_other_texts_are_not_added() -> None:

@@ -226,14 +226,7 @@ def test_total_below_one_of_its_parts_is_a_contradiction_of_all() -> None:
     columns = reading.table.columns
     (problem,) = reading.log.problems
     assert (problem.code, problem.lines.tolist()) == ("PART_ABOVE_TOTAL", [2])
-    assert columns.has_finding("PART_ABOVE_TOTAL").tolist() == [
-        True,
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
+    assert columns.has_finding("PART_ABOVE_TOTAL").tolist() == [True] * 3 + [False] * 3
     (finding,) = columns.findings_at([0])
     assert finding.text == (
         "Victims, DE 2022: the total is 0 to 4, the largest part by sex is 746, and the parts by "

@@ -107,16 +107,21 @@ def test_rows_with_one_count_and_several_flags_are_one_row_with_all_flags() -> N
     assert (cell.count.value, cell.flags) == (5, {"e", "p"})
 
 
-def test_value_and_missing_value_of_one_cell_are_a_known_count() -> None:
-    reading = read([("FR", "T", "T", "5", ""), ("FR", "T", "T", ":", "")])
-    count = reading.table.count()
-    assert (count.lower, count.upper, count.reason) == (0, None, Reason.CONFLICTING)
-
-
-def test_missing_counts_with_several_reasons_are_not_a_known_count() -> None:
-    reading = read([("FR", "T", "T", ":", ""), ("FR", "T", "T", ":", "m")])
-    count = reading.table.count()
-    assert (count.lower, count.upper, count.reason) == (0, None, Reason.NOT_REPORTED)
+@pytest.mark.parametrize(
+    ("values", "flags", "lower", "reason"),
+    [
+        (("5", ":"), ("", ""), 0, Reason.CONFLICTING),
+        ((":", ":"), ("", "m"), 0, Reason.NOT_REPORTED),
+        # The sum is above every count.
+        ((str(2**53), str(2**53 - 1)), ("", ""), 2**53 - 1, Reason.CONFLICTING),
+    ],
+)
+def test_two_rows_of_a_cell_can_have_no_upper_bound(
+    values: tuple[str, str], flags: tuple[str, str], lower: int, reason: Reason
+) -> None:
+    rows = zip(values, flags, strict=True)
+    count = read([("FR", "T", "T", value, flag) for value, flag in rows]).table.count()
+    assert (count.lower, count.upper, count.reason) == (lower, None, reason)
 
 
 def test_a_cell_has_the_sources_of_all_rows_that_share_it() -> None:
@@ -151,12 +156,6 @@ def test_tables_from_frames_stay_strict() -> None:
     frame = pd.DataFrame({"area": ["FR", "FR"], "value": [5, 7]})
     with pytest.raises(DuplicateKey):
         CountTable.from_frame(frame, kind="victims", period=2020)
-
-
-def test_a_sum_of_values_above_every_count_has_no_upper_bound() -> None:
-    reading = read([("FR", "T", "T", str(2**53), ""), ("FR", "T", "T", str(2**53 - 1), "")])
-    count = reading.table.count()
-    assert (count.lower, count.upper) == (2**53 - 1, None)
 
 
 @pytest.mark.parametrize("size", [3, 2_000])

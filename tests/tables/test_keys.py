@@ -30,35 +30,20 @@ def columns_of(sizes: list[int], rows: list[tuple[int, ...]]) -> list[Coded]:
 
 @given(code_lists())
 @example(([256, 70_000, 70_000, 70_000, 256], [(0, 0, 0, 0, 0)]))
-def test_keys_are_ordered_as_the_rows(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
+def test_keys_order_pair_and_group_rows(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
     sizes, rows = drawn
-    columns = columns_of(sizes, rows)
-    values = pack(columns, len(rows)).values.tolist()
+    keys = pack(columns_of(sizes, rows), len(rows))
+    values = keys.values.tolist()
     for single, first in zip(rows, values, strict=True):
         for other, second in zip(rows, values, strict=True):
             assert (single < other, single == other) == (first < second, first == second)
-
-
-@given(code_lists())
-def test_repeated_rows_are_paired_with_the_first_row(
-    drawn: tuple[list[int], list[tuple[int, ...]]],
-) -> None:
-    sizes, rows = drawn
-    columns = columns_of(sizes, rows)
     expected = [(rows.index(row), i) for i, row in enumerate(rows) if rows.index(row) < i]
-    keys = pack(columns, len(rows))
     assert list(repeated(keys)) == expected
     assert has_repeats(keys) == bool(expected)
-
-
-@given(code_lists())
-def test_groups_have_equal_keys(drawn: tuple[list[int], list[tuple[int, ...]]]) -> None:
-    sizes, rows = drawn
-    columns = columns_of(sizes, rows)
-    group, first = groups(pack(columns, len(rows)))
+    group, first_rows = groups(keys)
     distinct = sorted(set(rows))
     assert [distinct[position] for position in group] == rows
-    assert [rows.index(row) for row in distinct] == first.tolist()
+    assert [rows.index(row) for row in distinct] == first_rows.tolist()
 
 
 @pytest.mark.parametrize("dense", [0, 10**7])
