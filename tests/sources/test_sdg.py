@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.sources.readings import check_log
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
 from thbstats.exchange import Declaration, InputFile, Reading, open_bytes
@@ -222,7 +223,8 @@ cells = st.sampled_from(
 )
 
 
-@given(st.lists(st.lists(cells, min_size=5, max_size=7), max_size=6))
+@examples(15)
+@given(st.lists(st.lists(cells, min_size=5, max_size=7), max_size=20))
 def test_rows_read_are_used_or_rejected(rows: list[list[str]]):
     lines = [",".join(row) for row in rows]
     opened = file("Year,Sex,Citizenship,Units,Value,Region", *lines)
