@@ -2,11 +2,11 @@
 
 import pytest
 
-import thbstats as thb
+from tests.auditing.verdicts import audit_of_report
 from thbstats.auditing import Audit
 
 
 @pytest.fixture(scope="session")
 def reference() -> Audit:
     """The audit of COM(2018) 777."""
-    return thb.audit(thb.publications.com_2018_777())
+    return audit_of_report()

@@ -1,10 +1,18 @@
 """Verdicts of single claims of synthetic publications, for tables of cases."""
 
-from tests.claims.made_up import report
-from thbstats import audit
-from thbstats.auditing import AuditedClaim
+from functools import cache
 
-__all__ = ["agrees", "check_verdict", "first", "judged", "verdict"]
+from tests.claims.made_up import report
+from thbstats import audit, publications
+from thbstats.auditing import Audit, AuditedClaim
+
+__all__ = ["agrees", "audit_of_report", "check_verdict", "first", "judged", "verdict"]
+
+
+@cache
+def audit_of_report() -> Audit:
+    """Return the audit of COM(2018) 777, made once."""
+    return audit(publications.com_2018_777())
 
 
 def judged(*claims, joint=False) -> list[tuple[str, str]]:

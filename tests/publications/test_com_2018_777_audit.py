@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 
 import thbstats as thb
-from tests.auditing.verdicts import agrees
+from tests.auditing.verdicts import agrees, audit_of_report
 
 
 @pytest.fixture(scope="module")
 def audit():
-    return thb.audit(thb.publications.com_2018_777())
+    return audit_of_report()
 
 
 def test_every_claim_has_a_verdict_and_its_arithmetic(audit):
