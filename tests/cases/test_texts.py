@@ -21,7 +21,7 @@ def small_blocks():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(texts, "_BLOCK", 4)
         patch.setattr(texts, "_MANY", 16)
-        patch.setattr(texts, "_MOST_MISSES", 2)
+        patch.setattr(texts, "_BLOCKS", 2)
         yield
 
 

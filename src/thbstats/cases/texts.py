@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BLOCK = 1 << 16  # rows that fit into the processor cache, and usually contain every text
-_SLICES = 4  # parts of a column, so that all threads end at about the same time
+_SLICES = 2  # parts of a column, for a thread each
 _MANY = 100_000  # rows from which a second thread is faster
 _BYTE = 256  # values of one byte
-_MOST_MISSES = 8  # blocks with new texts, after which hashing is faster
+_MISSES = 2  # blocks with new texts, above which hashing is faster
+_BLOCKS = 8  # blocks after which one more is allowed
 _MOST_FEATURES = 3
 _ENDS = 8  # bytes at each end that can be features
 
@@ -57,10 +58,12 @@ def _code_part(texts: "pa.ChunkedArray") -> Coded[Any]:
             block = chunk.slice(start, _BLOCK)
             rows = slice(row, row + len(block))
             if features is None or not features.find(block, codes[rows]):
-                hashed = _hashed(texts.slice(row, len(block)))
-                numbers = [known.setdefault(text, len(known)) for text in hashed.categories]
-                features, misses = TextFeatures.of(known, block.type), misses + 1
-                if features is None or misses > _MOST_MISSES:
+                hashed, features = _hashed(texts.slice(row, len(block))), None
+                misses += 1
+                if misses <= _MISSES + row // _BLOCK // _BLOCKS:
+                    numbers = [known.setdefault(text, len(known)) for text in hashed.categories]
+                    features = TextFeatures.of(known, block.type)
+                if features is None:
                     remaining = _hashed(texts.slice(row))
                     parts = [Coded(codes[:row], known), remaining]
                     return Coded.concat(parts) if row else remaining
@@ -99,26 +102,27 @@ class TextFeatures:
         import pyarrow as pa
 
         texts = tuple(texts)
-        encoded = {n: text.encode() for n, text in enumerate(texts) if text}
-        sizes = [len(text) for text in encoded.values()]
         is_text = pa.types.is_string(arrow_type) or pa.types.is_large_string(arrow_type)
-        if not is_text or len(texts) > _BYTE or max(sizes, default=0) >= _BYTE:
+        if not is_text or len(texts) > _BYTE:
+            return None
+        encoded = {number: text.encode() for number, text in enumerate(texts) if text}
+        sizes = [len(text) for text in encoded.values()]
+        if max(sizes, default=0) >= _BYTE:
             return None
         ends = min(_ENDS, min(sizes, default=0))
+        features: dict[int | None, NDArray[np.intp]] = {None: np.array(sizes, dtype=np.intp)}
+        for position in range(-ends, ends):
+            features[position] = np.array([text[position] for text in encoded.values()])
         positions: tuple[int | None, ...] = ()
-        keys = dict.fromkeys(encoded, b"")
-        while len(set(keys.values())) < len(keys):
+        keys = np.zeros(len(encoded), dtype=np.intp)
+        while len(np.unique(keys)) < len(keys):
             if len(positions) == _MOST_FEATURES:
                 return None
-            choices = {
-                position: {n: keys[n] + _feature(text, position) for n, text in encoded.items()}
-                for position in (None, *range(-ends, ends))
-            }
-            best = max(choices, key=lambda position: len(set(choices[position].values())))
+            choices = {position: keys * _BYTE + column for position, column in features.items()}
+            best = max(choices, key=lambda position: len(np.unique(choices[position])))
             positions, keys = (*positions, best), choices[best]
         table = np.zeros(_BYTE ** len(positions), dtype=np.uint8)
-        for n, key in keys.items():
-            table[int.from_bytes(key, "big")] = n
+        table[keys] = list(encoded)
         return cls(texts=texts, array=pa.array(texts, arrow_type), positions=positions, table=table)
 
     def find(self, texts: "pa.Array", codes: NDArray[np.uint8]) -> bool:
@@ -144,7 +148,3 @@ class TextFeatures:
         if None in self.texts and texts.null_count:
             codes[texts.is_null().to_numpy(zero_copy_only=False)] = self.texts.index(None)
         return bool(self.array.take(pa.array(codes)).equals(texts))
-
-
-def _feature(text: bytes, position: int | None) -> bytes:
-    return bytes([len(text) if position is None else text[position]])
