@@ -1,9 +1,10 @@
 """Building and checking a table, in calls of pandas.factorize.
 
 Rule: 10^6 rows from k columns of text cost at most k + 1 calls of pandas.factorize on one column,
-and at most one call from categories. Each repeat times the calls and the build in turn, so that a
-busy machine slows both. A full table of victims has eight columns and 2.4 million cells. With nine
-columns and 7.3 million cells the marks of the cells exceed every cache, and the margin is thin.
+and at most one call from categories. The time is that of the processor, because both run on one.
+Each repeat times the calls and the build in turn, so that a busy machine slows both. A full table
+of victims has eight columns and 2.4 million cells. With nine columns and 7.3 million cells the
+marks of the cells exceed every cache, and the margin is thin.
 
     python benchmarks/build_table.py [rows] [repeats] [columns]
 """
@@ -12,7 +13,7 @@ import ctypes
 import sys
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pandas as pd
@@ -49,9 +50,9 @@ def rows_of_distinct_cells(rows: int, names: list[str]) -> pd.DataFrame:
 
 
 def seconds(call: Callable[[], object]) -> float:
-    start = perf_counter()
+    start = process_time()
     call()
-    return perf_counter() - start
+    return process_time() - start
 
 
 def timed(
