@@ -1,9 +1,9 @@
 """Check every page of the built manual in a headless Chromium.
 
 ``nox -s pages`` (or ``python docs/check_pages.py``) serves ``docs/_build/html`` on this machine and
-opens each page twice: on a wide light screen and on a narrow dark one. It checks the console, the
-requests, the width, the headings, the texts of images, the rules of axe, the links, the search and
-the colour switch. It prints the problems by page, and has exit code 1 if there are any.
+opens each page in a narrow dark window, which then becomes a wide light one. It checks the console,
+the requests, the width, the headings, the texts of images, the rules of axe, the links, the search
+and the colour switch. It prints the problems by page, and has exit code 1 if there are any.
 """
 
 import argparse
@@ -28,11 +28,15 @@ from playwright.sync_api import TimeoutError as TooLate
 
 BUILT = Path(__file__).parent / "_build" / "html"
 HEIGHT = 900
-VISITS: tuple[tuple[Literal["light", "dark"], int, tuple[str, ...]], ...] = (
-    ("light", 1300, ()),
+WINDOWS: tuple[tuple[Literal["light", "dark"], int, tuple[str, ...]], ...] = (
     ("dark", 390, ("color-contrast", "scrollable-region-focusable", "target-size")),
+    ("light", 1300, ()),
 )
-"""Colour scheme and width of a window, and the rules of axe; no rules select all of them."""
+"""Colour scheme and width of a window, and the rules of axe; no rules select all of them.
+
+A page is opened in the first window, where the theme makes the boxes that scroll focusable. What is
+too wide for the second window is too wide for the first.
+"""
 
 WORKERS = 2
 PATIENCE = 120_000  # milliseconds, for busy machines
@@ -88,35 +92,46 @@ ALIKE = """() => {
 }"""
 
 # Colours take most of the time of axe. Elements that the styles cannot tell apart are checked once:
-# they and all elements around them have the same tags, attributes and positions.
-AXE = """async ([only, disabled]) => {
-  const COLOURS = 'color-contrast', paths = new Map([[null, '']]), texts = new Map();
+# they and all elements around them have the same tags, attributes and positions. `known` has the
+# hashes of those that were checked on other pages; a page with own styles has other hashes.
+AXE = """async ([only, disabled, known]) => {
   const own = ['alt', 'aria-label', 'aria-labelledby', 'href', 'id', 'name', 'src', 'title'];
-  const path = e => {
-    if (!paths.has(e)) {
-      const all = e.parentElement ? [...e.parentElement.children] : [e], place = all.indexOf(e);
-      const edges = [place === 0, place === all.length - 1, place % 2];
-      const kept = [...e.attributes].filter(a => !own.includes(a.name));
-      const attributes = kept.map(a => `${a.name}=${a.value}`);
-      paths.set(e, [path(e.parentElement), e.tagName, ...edges, ...attributes].join('|'));
+  const MARK = 'data-checked-contrast', texts = new Map();
+  const hash = text => {  // of 53 bits
+    let a = 0xdeadbeef, b = 0x41c6ce57;
+    for (let i = 0; i < text.length; i++) {
+      a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
+      b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
     }
-    return paths.get(e);
+    a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+    b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+    return 4294967296 * (2097151 & b) + (a >>> 0);
   };
-  for (const e of document.querySelectorAll('body *'))
+  const walk = (e, above, edges) => {
+    const attributes = [...e.attributes].filter(a => !own.includes(a.name))
+      .map(a => `${a.name}=${a.value}`);
+    const path = hash([above, e.tagName, ...edges, ...attributes].join('|'));
     if ([...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim()))
-      if (!texts.has(path(e))) texts.set(path(e), e);
-  const run = (context, options) => axe.run(context,
-    {resultTypes: ['violations'], elementRef: false, preload: false, ...options});
-  const rules = values => ({runOnly: {type: 'rule', values}});
-  const off = Object.fromEntries([COLOURS, ...disabled].map(rule => [rule, {enabled: false}]));
-  const others = only.filter(rule => rule !== COLOURS);
-  const results = [await run(document, only.length ? rules(others) : {rules: off})];
-  if (texts.size && (!only.length || only.includes(COLOURS)))
-    results.push(await run({include: [...texts.values()]}, rules([COLOURS])));
-  return results.flatMap(result => result.violations).flatMap(v => v.nodes.map(n =>
-    `${v.id}: ${n.target.join(' ')}: `
+      if (!texts.has(path)) texts.set(path, e);
+    const last = e.children.length - 1;
+    [...e.children].forEach((child, n) => walk(child, path, [n === 0, n === last, n % 2]));
+  };
+  const styles = [...document.querySelectorAll('style')].map(e => e.textContent);
+  walk(document.body, hash(styles.join('|')), []);
+  known.forEach(path => texts.delete(path));
+  texts.forEach(e => e.setAttribute(MARK, ''));
+  axe.configure({rules: [{id: 'color-contrast', selector: `[${MARK}]`}]});
+  const off = Object.fromEntries(disabled.map(rule => [rule, {enabled: false}]));
+  const {violations} = await axe.run(document, {
+    resultTypes: ['violations'], elementRef: false, preload: false,
+    ...(only.length ? {runOnly: {type: 'rule', values: only}} : {rules: off})});
+  texts.forEach(e => e.removeAttribute(MARK));
+  const problems = violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: `
     + n.any.concat(n.all, n.none).map(c => c.message).join('; ').slice(0, 160)));
+  return [problems, [...texts.keys()]];
 }"""
+
+FORMAT = "document.documentElement.dataset.theme"
 
 Seen = tuple[list[str], dict[str, Any]]
 """The problems of a page, and its anchors and links."""
@@ -200,38 +215,44 @@ def heading_problems(levels: Sequence[tuple[int, str]]) -> Iterator[str]:
         before = level
 
 
-def look(page: Page, scheme: str, only: Sequence[str], axe: str) -> Iterator[str]:
-    """Yield the problems of an open page. This changes the page."""
-    formatted = page.evaluate("document.documentElement.dataset.theme")
-    if formatted != scheme:
-        yield f"is {formatted}"
-    if wider := page.evaluate(WIDER):
-        yield wider
-    page.evaluate(ALIKE)
+def look(page: Page, axe: str, known: Mapping[str, set[float]]) -> Iterator[str]:
+    """Yield the problems of a page that is open in the first window. This changes the page."""
     page.evaluate(axe)
-    yield from page.evaluate(AXE, [list(only), list(DISABLED)])
+    for scheme, width, only in WINDOWS:
+        show(page, scheme, width)
+        try:
+            page.wait_for_function(f"scheme => {FORMAT} === scheme", arg=scheme, timeout=5_000)
+        except TooLate:
+            yield f"{scheme}, {width} px: is {page.evaluate(FORMAT)}"
+        problems = [wider] if (wider := page.evaluate(WIDER)) else []
+        page.evaluate(ALIKE)
+        violations, checked = page.evaluate(AXE, [list(only), list(DISABLED), list(known[scheme])])
+        known[scheme].update(checked)
+        yield from (f"{scheme}, {width} px: {problem}" for problem in problems + violations)
+
+
+def show(page: Page, scheme: Literal["light", "dark"], width: int) -> None:
+    """Change the window of a page."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
 def visit(names: Sequence[str], home: str, axe: str) -> dict[str, Seen]:
-    """Open pages in each window, and return their problems, anchors and links."""
-    seen: dict[str, Seen] = {name: ([], {}) for name in names}
+    """Open pages, and return their problems, anchors and links."""
+    seen: dict[str, Seen] = {}
+    known: dict[str, set[float]] = {scheme: set() for scheme, *_ in WINDOWS}
     with browsing() as browser:
-        for scheme, width, only in VISITS:
-            context = browser.new_context(
-                color_scheme=scheme,
-                viewport={"width": width, "height": HEIGHT},
-                reduced_motion="reduce",
-            )
-            context.set_default_timeout(PATIENCE)
-            for name, (problems, facts) in seen.items():
-                found: list[str] = []
-                page = context.new_page()
-                listen(page, home, found)
-                page.goto(home + name, wait_until="load")
-                facts.update(page.evaluate(FACTS))
-                found += look(page, scheme, only, axe)
-                page.close()
-                problems.extend(f"{scheme}, {width} px: {each}" for each in found)
+        problems: list[str] = []
+        page = browser.new_page()  # for all of them, because each has a process of its own
+        page.set_default_timeout(PATIENCE)
+        listen(page, home, problems)
+        for name in names:
+            show(page, *WINDOWS[0][:2])
+            page.goto(home + name, wait_until="load")
+            facts = page.evaluate(FACTS)
+            problems += look(page, axe, known)
+            seen[name] = (problems.copy(), facts)
+            problems.clear()
     for name, (problems, facts) in seen.items():
         problems.extend(f"image without alt text: {source}" for source in facts["images"])
         if name not in WITHOUT_HEADINGS:
@@ -243,7 +264,7 @@ def use(home: str) -> Iterator[str]:
     """Search for texts and switch the colours on the first page, and yield the problems."""
     problems: list[str] = []
     with browsing() as browser:
-        page = browser.new_page(viewport={"width": VISITS[0][1], "height": HEIGHT})
+        page = browser.new_page(viewport={"width": WINDOWS[-1][1], "height": HEIGHT})
         page.set_default_timeout(PATIENCE)
         listen(page, home, problems)
         for words, wanted in SEARCHES.items():
@@ -258,7 +279,7 @@ def use(home: str) -> Iterator[str]:
         page.goto(home + "index.html")
         page.locator(".theme-switch-button:visible").first.click()
         page.locator('.theme-change-button[data-mode="dark"]:visible').first.click()
-        if (formatted := page.evaluate("document.documentElement.dataset.theme")) != "dark":
+        if (formatted := page.evaluate(FORMAT)) != "dark":
             yield f"the switch of colours leaves the page {formatted}"
     yield from problems
 

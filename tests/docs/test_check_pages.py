@@ -8,8 +8,10 @@ import pytest
 pytest.importorskip("playwright", reason="nox -s pages has the browser's library")
 
 HEAD = """<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">
-<title>{name}</title><link rel="icon" href="data:,"><script>document.documentElement.dataset.theme =
-matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'</script></head><body><main>"""
+<title>{name}</title><link rel="icon" href="data:,"><script>
+const dark = matchMedia('(prefers-color-scheme: dark)'), root = document.documentElement;
+const show = () => {{ root.dataset.theme = dark.matches ? 'dark' : 'light' }};
+dark.addEventListener('change', show); show()</script></head><body><main>"""
 FOOT = "</main></body></html>"
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
@@ -23,7 +25,8 @@ BROKEN = """<h1>One</h1><h1>Two</h1><h4>Four</h4><img src="DOT">
 <ul><li>One</li><li id="second">Two</li><li>Three</li></ul><p><em>Dark</em></p><p class="pale"><em
 id="inner">Pale</em></p><a href="nowhere.html">nothing</a> <a href="fine.html#nowhere">no place</a>
 <script src="not-there.js"></script><script src="http://192.0.2.1/a.js" async></script>
-<script>document.documentElement.dataset.theme = 'light'; console.error('an error');
+<script>dark.removeEventListener('change', show); root.dataset.theme = 'light';
+console.error('an error');
 setTimeout(() => { throw Error('thrown') })</script>"""
 
 
