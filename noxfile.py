@@ -40,7 +40,7 @@ EPOCH = {"SOURCE_DATE_EPOCH": "1577836800"}
 DIST = Path("dist")
 
 # With this variable of `.ci/run`, `tests` collects the data that `coverage` judges, so that one run
-# of the tests serves both. tests/conftest.py traces as many examples of a law as `few` draws.
+# of the tests serves both. tests/tracing.py traces few examples of a law.
 COLLECT = "THBSTATS_COLLECT_COVERAGE"
 COLLECTING = ("--cov", "--cov-report=", "--cov-fail-under=0")
 COVERAGE_DATA = Path(".coverage")
@@ -105,8 +105,8 @@ def has_current_data() -> bool:
 
 def collect_coverage(session: nox.Session) -> None:
     """Run the tests that reach lines of the package, and record the lines."""
-    # Fixed examples, because random ones would decide whether a gate passes. Ten of each law show
-    # which lines are reached; `tests` draws more to find mistakes.
+    # Fixed examples, because random ones would decide whether a gate passes. `tests` draws more of
+    # them to find mistakes.
     few = {"HYPOTHESIS_PROFILE": "few"}
     # These tests read the texts and the structure of the code, and `tests` has run them.
     texts = [f"--ignore=tests/{name}" for name in ("architecture", "docs", "language", "typing")]

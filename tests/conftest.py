@@ -10,7 +10,7 @@ import signal
 from hypothesis import HealthCheck, settings
 
 from tests.examples import USUAL
-from tests.tracing import TRACED, pytest_runtest_call
+from tests.tracing import pytest_runtest_call
 
 __all__ = ["pytest_runtest_call"]
 
@@ -29,8 +29,8 @@ settings.register_profile(
     deadline=None,  # a deadline measures the machine, not the law under test
     suppress_health_check=[HealthCheck.too_slow],  # so does this check
 )
-# Enough to see which lines the tests reach, while tracing makes each example slow.
-settings.register_profile("few", settings.get_profile("fixed"), max_examples=TRACED)
+# Enough to see which lines the tests reach.
+settings.register_profile("few", settings.get_profile("fixed"), max_examples=10)
 settings.register_profile(
     "thorough",
     max_examples=5_000,
