@@ -205,6 +205,12 @@ AREAS = [
         WOMEN_RECORDED, {"value": Fraction(7, 20), "reporters": frozenset({"BE", "FR"})},
     ),
     Example(
+        "requested category that does not apply in one country",
+        [("DE", "total", 40), ("DE", "female", NONE), ("DE", "male", 40),
+         ("FR", "total", 90), ("FR", "female", 60), ("FR", "male", 30)], AREA_SEX, WOMEN,
+        {"value": Fraction(60, 130), "reporters": frozenset({"DE", "FR"})},
+    ),
+    Example(
         "category that only another country lists", [*BELGIUM, *FRANCE], AREA_SEX,
         {**WOMEN_RECORDED, "area": "BE"}, {"value": Fraction(6, 10)},
     ),

@@ -27,6 +27,14 @@ EXAMPLES = [
         SEX, WOMEN, {"value": 6, "bounds_with_unknown": Interval(6, 10)},
     ),
     Example(
+        "unknown sex, unknown form, and both", [
+            ("female", "labour", 30), ("female", "unknown", 12), ("unknown", "labour", 3),
+            ("unknown", "unknown", 5), ("male", "sexual", 50),
+        ],
+        "sex exploitation", {**WOMEN, "exploitation": "labour"},
+        {"value": 30, "bounds_with_unknown": Interval(30, 50)},
+    ),
+    Example(
         "one of unknown sex", [*COUNTED, ("unknown", 1)], SEX, WOMEN,
         {"unknown": 1, "bounds_with_unknown": Interval(6, 7)},
     ),
