@@ -105,7 +105,7 @@ percentages = st.integers(0, 100).map(lambda n: f"{n}%")
     women=percentages,
     both=st.booleans(),
 )
-@examples(15)
+@examples(30)
 def test_answer_is_that_of_all_claims(total, labour, ages, women, both):
     claims = [
         count(str(total)),

@@ -50,24 +50,18 @@ def bounds_by_milp(cells, closed):
 
 @pytest.mark.usefixtures("solver")
 @pytest.mark.parametrize(
-    ("solver", "closed", "sums"),
-    [
-        ("usual", False, SUMS),
-        ("usual", True, SUMS),
-        ("large", False, SUMS),
-        # The exact search for one of the other sums takes up to half a second.
-        ("without HiGHS", False, ["sloSLO", "lL", "oO", "s", "l", "SLO"]),
-    ],
+    ("solver", "closed"),
+    [("usual", False), ("usual", True), ("large", False), ("without HiGHS", False)],
     indirect=["solver"],
 )
-def test_bounds_are_attained_proved_and_those_of_an_independent_integer_program(closed, sums):
+def test_bounds_are_attained_proved_and_those_of_an_independent_integer_program(closed):
     system = forms(closed=closed)
 
     def check(cells):
         bounds = check_bounds(system, L(cells), bounds_by_milp(cells, closed))
         assert closed or bounds == PRINTED.get(cells, bounds)
 
-    check_rows(check, [(cells,) for cells in sums])
+    check_rows(check, [(cells,) for cells in SUMS])
 
 
 @pytest.mark.parametrize(("part", "whole"), [("s", "slo"), ("o", "oO"), ("l", "lL")])
@@ -239,7 +233,7 @@ def true_systems(draw):
 
 
 @given(true_systems(), st.sampled_from(["a", "b", "ab", "bc"]))
-@examples(25)
+@examples(40)
 def test_bounds_contain_the_truth_and_grow_without_a_claim(case, cells):
     table, system = case
     assert system.fits(table)
@@ -252,7 +246,7 @@ def test_bounds_contain_the_truth_and_grow_without_a_claim(case, cells):
 
 
 @given(true_systems(), st.sampled_from(["a", "ab", "bc"]))
-@examples(15)
+@examples(25)
 def test_bounds_equal_enumeration(case, cells):
     _, system = case
     few = list(tables(system, 12))
@@ -266,7 +260,7 @@ def test_bounds_equal_enumeration(case, cells):
 
 
 @given(true_systems())
-@examples(15)
+@examples(25)
 def test_large_and_small_programs_are_answered_alike(case):
     _, system = case
     exact = check_bounds(system, L("a"))

@@ -12,7 +12,6 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.rules.panels import (
     Row,
     count,
@@ -219,7 +218,6 @@ def test_a_number_without_a_value_has_its_reason() -> None:
 
 
 @given(several, st.booleans())
-@examples(15)
 def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
     numbers = check(panel(*chosen)) if checked else panel(*chosen)
     result = compare_all(numbers)
@@ -237,7 +235,6 @@ def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
 
 
 @given(several)
-@examples(15)
 def test_blocks_of_pairs_change_nothing(chosen: list[Row]) -> None:
     whole = compare_all(panel(*chosen))
     with pytest.MonkeyPatch.context() as patch:
@@ -246,7 +243,6 @@ def test_blocks_of_pairs_change_nothing(chosen: list[Row]) -> None:
 
 
 @given(rows, rows)
-@examples(25)
 def test_order_of_two_numbers_only_reverses_the_difference(a: Row, b: Row) -> None:
     forth, back = compare(one(a), one(b)), compare(one(b), one(a))
     assert forth.verdict is back.verdict
@@ -260,7 +256,6 @@ def test_order_of_two_numbers_only_reverses_the_difference(a: Row, b: Row) -> No
 
 
 @given(rows, rows)
-@examples(25)
 def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
     numbers = check(panel(a, b))
     result = compare(*numbers)
@@ -304,7 +299,6 @@ def made_of(period: str, kind: str, members: dict[str, Any], reporters: set[str]
     st.lists(st.tuples(counts, counts), min_size=2, max_size=4),
     st.data(),
 )
-@examples(25)
 def test_nearest_pair_equals_a_recomputation_over_the_shared_countries(
     kind: str, figures: list[tuple[tuple[int, int], tuple[int, int]]], data: st.DataObject
 ) -> None:

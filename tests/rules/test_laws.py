@@ -153,7 +153,7 @@ numbers_of_any_kind = st.lists(rows(), min_size=3, max_size=6)
 
 
 @given(numbers_of_any_kind)
-@examples(20)
+@examples(30)
 def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
     numbers = panel(*fields)
     for rules in (None, RULES):
@@ -174,7 +174,7 @@ def test_levels_of_a_kind_are_remembered_for_some_kinds_only() -> None:
 
 
 @given(numbers_of_any_kind)
-@examples(20)
+@examples(30)
 def test_every_level_of_a_number_has_a_text_and_explains_its_status(fields: list[Row]) -> None:
     numbers = panel(*fields)
     without = numbers.status != Status.OK
@@ -190,7 +190,7 @@ def test_every_level_of_a_number_has_a_text_and_explains_its_status(fields: list
 
 
 @given(numbers_of_any_kind)
-@examples(20)
+@examples(40)
 def test_all_pairs_have_the_levels_of_single_pairs_with_texts(fields: list[Row]) -> None:
     """Each number alone with the next one and with itself; the texts of all pairs."""
     numbers = panel(*fields)

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 # Short names for the signature of `CaseStore.of`.
 ColumnNames: TypeAlias = Mapping[str, str] | None
 Responses: TypeAlias = Mapping[str, str | Mapping[str, str]] | None
-Readings: TypeAlias = Mapping[str, ColumnReading] | None
-Recodes: TypeAlias = Mapping[str, Mapping[Any, str]] | None
-Values: TypeAlias = Iterable[object]
 Filters: TypeAlias = "Expr | Iterable[Expr] | None"
 
 
@@ -61,10 +58,7 @@ class CaseStore:
     ...     pd.DataFrame(
     ...         {"sex": ["F", "M", "F", None], "forms": ["sexual;labour", "labour", "", ""]}
     ...     ),
-    ...     multi={"exploitation": "forms"},
-    ...     missing=[None, ""],
-    ...     area="MT",
-    ...     period=2020,
+    ...     multi={"exploitation": "forms"}, missing=[None, ""], area="MT", period=2020,
     ... )
     >>> table = store.count(by=["sex", "exploitation"])
     >>> [table.count(exploitation=form).lower for form in ("total", "sexual", "labour", "unknown")]
@@ -84,12 +78,12 @@ class CaseStore:
         kind: "str | Schema" = "victims",
         columns: "ColumnNames" = None,
         multi: "Responses" = None,
-        derive: "Readings" = None,
+        derive: Mapping[str, ColumnReading] | None = None,
         separator: str = ";",
-        recode: "Recodes" = None,
-        missing: "Values" = (),
-        unknown: "Values" = (),
-        no: "Values" = (),
+        recode: Mapping[str, Mapping[Any, str]] | None = None,
+        missing: Iterable[object] = (),
+        unknown: Iterable[object] = (),
+        no: Iterable[object] = (),
         weights: str | None = None,
         filter: "Filters" = None,
         source: "Source | str | None" = None,
@@ -302,8 +296,8 @@ class CaseStore:
         (name,) = self.declarations.order(dimension)
         reading = self.declarations.reading(name)
         if not reading.is_multiple:
-            hint = "Name its columns in multi={...}, or use count()"
             problem = "must be a dimension with multiple response"
+            hint = "Name its columns in multi={...}, or use count()"
             raise InvalidValue(problem, field=name, hint=hint)
         return group_combinations(
             self.schema[name],
@@ -349,11 +343,8 @@ class CaseStore:
             raise InvalidValue(problem, field=weights, hint="Make the store without weights=")
         names = self.declarations.order(dimensions)
         if check_equal is None:
-            check_equal = [
-                name
-                for name in ("sex", "citizenship")
-                if name not in names and self.declarations.varies(name)
-            ]
+            varies, usual = self.declarations.varies, ("sex", "citizenship")
+            check_equal = [name for name in usual if name not in names and varies(name)]
         return count_persons(
             self.rows, self.declarations, key, names, self.declarations.order(check_equal)
         )

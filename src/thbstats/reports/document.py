@@ -50,7 +50,6 @@ _WRITERS = {
 }
 """The method for each file extension of `Document.save`, without ``.csv`` and ``.xlsx``."""
 
-_WIDTH = 80
 _SIGN = "\ue000"
 """A character for private use, the mark of a picture in a page."""
 
@@ -278,7 +277,7 @@ class Document:
     def __repr__(self) -> str:
         size = len(self.parts)
         number = f"{size} {'section' if size == 1 else 'sections'}"
-        title = shorten(self.title, _WIDTH - len(f"<Document '', {number}>"), placeholder="...")
+        title = shorten(self.title, 80 - len(f"<Document '', {number}>"), placeholder="...")
         return f"<Document {title!r}, {number}>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:

@@ -181,8 +181,11 @@ def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) ->
         if dimension.content == "codes" and dimension.vocabulary and dimension.name not in owned:
             classification = dimension.vocabulary.classification()
             _add_classification(parent, classification, _list_id(dimension, schema), {})
+    whole = (*COMPOSITIONS.values(), Area.parse("World"))
+    known = {**{area.code: area.label for area in whole}, **_countries()}
+    others = sorted(text for text in areas if is_id(text) and text not in known)
     plain: dict[str, tuple[str, Mapping[str, str]]] = {
-        "CL_AREA": ("Area", _areas(areas)),
+        "CL_AREA": ("Area", {**known, **{text: Area.parse(text).label for text in others}}),
         "CL_REASON": ("Reason", {own: own.replace("_", " ").capitalize() for own in Reason}),
     }
     if "citizenship" in schema.names:
@@ -192,14 +195,6 @@ def _add_code_lists(parent: ET.Element, schema: Schema, areas: Iterable[str]) ->
         codes = _maintained(parent, "Codelist", id_)
         _add_names(codes, {"en": title})
         _add_codes(codes, labels)
-
-
-def _areas(further: Iterable[str]) -> dict[str, str]:
-    """Return labels of compositions, countries and other areas that have an id."""
-    whole = (*COMPOSITIONS.values(), Area.parse("World"))
-    known = {**{area.code: area.label for area in whole}, **_countries()}
-    others = sorted(text for text in further if is_id(text) and text not in known)
-    return {**known, **{text: Area.parse(text).label for text in others}}
 
 
 @cache

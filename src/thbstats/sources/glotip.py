@@ -279,10 +279,14 @@ def _where(rows: NDArray[np.bool_], column: FileColumn, other: str | None = _TOT
 def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) -> FileColumn:
     """Return countries and groups, with names restored that a wrong encoding damaged."""
     counted = column.count_rows(rows)
-    names = [
-        _restored(text) if counted[index] else None for index, text in enumerate(column.values)
-    ]
-    original = {t: name for t, name in zip(column.values, names, strict=True) if name is not None}
+    original = {}
+    for index, text in enumerate(column.values):
+        if counted[index] and ("?" in text or not text.isascii()):
+            try:
+                to_citizenship(text)
+            except UnknownName:
+                if (name := repair_name(text)) is not None:
+                    original[text] = name
     restored = column.matching(original.__contains__)
     texts = column.row_counts(restored, rows)
     ledger.flag(
@@ -294,16 +298,6 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
         texts={f"{text} = {original[text]}": number for text, number in texts.items()},
     )
     return column.with_values([original.get(text, text) for text in column.values])
-
-
-def _restored(text: str) -> str | None:
-    """Return the original of a damaged name; ``None`` if it is not damaged."""
-    if text.isascii() and "?" not in text:
-        return None
-    with suppress(UnknownName):
-        to_citizenship(text)
-        return None
-    return repair_name(text)
 
 
 def _reject_question_codes(ledger: Ledger) -> None:

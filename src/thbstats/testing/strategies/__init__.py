@@ -4,29 +4,31 @@ They need the extra ``testing``, and shrink towards few and simple examples.
 """
 
 from thbstats.testing.strategies.count_data import (
-    AREAS,
-    CITIZENSHIPS,
-    COUNTRIES,
-    areas,
     case_frames,
-    classifications,
-    codes,
     counted_groups,
     counting_rules,
-    counts,
     datasets,
-    intervals,
-    percents,
-    periods,
     population_collections,
     populations,
     record_lists,
     records,
-    schemas,
-    sources,
     tables,
 )
 from thbstats.testing.strategies.synthetic_publications import SyntheticPublication, publications
+from thbstats.testing.strategies.values import (
+    AREAS,
+    CITIZENSHIPS,
+    COUNTRIES,
+    areas,
+    classifications,
+    codes,
+    counts,
+    intervals,
+    percents,
+    periods,
+    schemas,
+    sources,
+)
 
 __all__ = [
     "AREAS",

@@ -1,8 +1,6 @@
-"""Strategies for values, records, tables and cases."""
+"""Strategies for records, tables, populations and cases."""
 
-from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,238 +8,36 @@ import pandas as pd
 from thbstats.errors import UnknownName
 from thbstats.geography import Area
 from thbstats.records import (
-    KINDS,
     CountedGroup,
     CountingRules,
-    Dimension,
     Population,
     Populations,
     Record,
     Schema,
-    Source,
     schema_of,
 )
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import library
 from thbstats.testing.case_frames import FORMS
-from thbstats.values import Certainty, Count, Interval, Percent, Period, Reason, Rounding
-from thbstats.vocabulary import AgeGroup, CitizenshipGroup, Classification, Sex
+from thbstats.testing.strategies.values import (
+    AREAS,
+    BOOLEANS,
+    COUNTRIES,
+    DAYS,
+    KIND,
+    TEXTS,
+    YEARS,
+    codes,
+    counts,
+    sources,
+)
+from thbstats.values import Count, Reason
+from thbstats.vocabulary import AgeGroup, Sex
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 else:
     st = library("hypothesis").strategies  # with an error that names the extra
-
-COUNTRIES = ("AT", "EL", "FR", "RO", "UK")
-"""The countries of drawn records."""
-
-AREAS = (*COUNTRIES, "EU28", "EU28 without UK", "EU27_2020", "BE+FR")
-"""The areas of drawn records: countries, compositions of the EU, and combinations."""
-
-CITIZENSHIPS = (*CitizenshipGroup, "RO", "NG", "UK", "HR")
-"""The citizenships of drawn records: groups, Member States, former ones and other countries."""
-
-# Strategies are module constants where possible: each new one is validated again.
-_BOOLEANS = st.booleans()
-_KIND = st.sampled_from(list(KINDS))
-_DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
-_DAYS_OR_NONE = st.none() | _DAYS
-_NUMBERS = st.integers(0, 50) | st.integers(0, 10**6) | st.integers(0, 2**53)
-_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
-_TITLES = (_TEXTS | st.sampled_from(["[draft]", "{a}", '["b"]', "none"])).filter(str.strip)
-_YEARS = st.integers(2003, 2022)
-_LENGTHS = st.integers(1, 3)
-_MONTHS = st.integers(1, 12)
-_REASONS = st.sampled_from([reason for reason in Reason if reason is not Reason.KNOWN])
-
-
-def areas() -> "st.SearchStrategy[Area]":
-    """Draw an area: a country, a composition of the EU, or a combination."""
-    return st.sampled_from(AREAS).map(Area.parse)
-
-
-@st.composite
-def periods(draw: st.DrawFn) -> Period:
-    """Draw a period: calendar years, a fiscal year, any days, or not stated."""
-    year = draw(_YEARS)
-    start, end = sorted((draw(_DAYS), draw(_DAYS)))
-    period = draw(
-        st.sampled_from(
-            [
-                Period.calendar(year),
-                Period.calendar(year, year + draw(_LENGTHS)),
-                Period.fiscal(year, draw(_MONTHS)),
-                Period(start, end),
-                Period.not_stated(),
-            ]
-        )
-    )
-    if period.start is not None and draw(_BOOLEANS):
-        return Period(period.start, period.end, Certainty.APPROXIMATE)
-    return period
-
-
-@st.composite
-def counts(draw: st.DrawFn, values: "st.SearchStrategy[int]" = _NUMBERS) -> Count:
-    """Draw a count: known, between two bounds, suppressed, missing or inapplicable."""
-    low, high = sorted((draw(values), draw(values)))
-    reason = draw(_REASONS)
-    if reason is Reason.NOT_APPLICABLE:
-        return Count.not_applicable()
-    upper = draw(st.sampled_from([low, high, None]))
-    return draw(st.sampled_from([Count.known(low), Count.known(high), Count(low, upper, reason)]))
-
-
-@st.composite
-def intervals(draw: st.DrawFn) -> Interval:
-    """Draw an interval with integers and fractions as bounds, or without a bound.
-
-    Examples
-    --------
-    >>> from hypothesis import given
-    >>> @given(intervals(), intervals())
-    ... def test_hull_contains_both_intervals(first, second):
-    ...     assert first.within(first.hull(second)) and second.within(first.hull(second))
-    >>> test_hull_contains_both_intervals()
-    """
-    number = st.integers() | st.fractions()
-    lower, upper = draw(st.tuples(number, number).map(sorted))
-    return Interval(
-        draw(st.sampled_from([lower, None])),
-        draw(st.sampled_from([upper, lower, None])),
-        undefined=draw(_BOOLEANS),
-    )
-
-
-@st.composite
-def percents(draw: st.DrawFn) -> Percent:
-    """Draw a printed percentage from 0% to 100%, with up to two decimals and any rounding."""
-    decimals = draw(st.integers(0, 2))
-    number = draw(st.decimals(0, 100, places=decimals, allow_nan=False))
-    sign = draw(st.sampled_from(["%", " %", ""]))
-    return Percent(f"{number:.{decimals}f}{sign}", draw(st.sampled_from(Rounding)))
-
-
-def sources() -> "st.SearchStrategy[Source]":
-    """Draw a source with any of its fields, and titles that resemble JSON."""
-    return st.builds(
-        Source,
-        title=_TITLES,
-        document=_TEXTS,
-        url=st.sampled_from(["", "https://example.org/a?b=c"]),
-        published=st.none() | _DAYS,
-        kind=st.sampled_from(["primary", "secondary", "not_stated"]),
-    )
-
-
-_BREAKDOWNS = ("recruiter", "means_of_control", "sector_2", "exploitation", "status", "register")
-_ATTRIBUTES = ("decision", "instance", "register")
-_REPLACED = ("exploitation", "status", "register")
-_CATEGORIES = st.lists(
-    st.sampled_from(["family", "partner", "employer", "other_person", "class_1", "2"]),
-    min_size=1,
-    max_size=4,
-    unique=True,
-)
-_LANGUAGES = st.sampled_from(["de", "fr", "mt", "gsw"])
-_LOCAL_TITLES = st.dictionaries(_LANGUAGES, _TITLES, max_size=1)
-
-
-@st.composite
-def classifications(draw: st.DrawFn, name: str | None = None) -> Classification:
-    """Draw a classification: a breakdown or an attribute, with any properties.
-
-    Parameters
-    ----------
-    name : str, optional
-        The name of the dimension; ``"exploitation"``, ``"status"`` and ``"register"`` replace
-        those of the library.
-    """
-    drawn = draw(st.sampled_from(_BREAKDOWNS + _ATTRIBUTES)) if name is None else name
-    listed = {"breakdown": _BREAKDOWNS, "attribute": _ATTRIBUTES}
-    kinds = [kind for kind, names in listed.items() if drawn in names] or list(listed)
-    kind: Any = draw(st.sampled_from(kinds))
-    categories: list[dict[str, Any]] = []
-    for code in draw(_CATEGORIES):
-        wider = [None, *(own["code"] for own in categories if not own["is_residual"])]
-        categories.append(
-            {
-                "code": code,
-                "parent": draw(st.sampled_from(wider)),
-                "is_residual": draw(_BOOLEANS),
-                "is_exhaustive": draw(_BOOLEANS),
-                "is_verified": draw(_BOOLEANS),
-                **draw(_properties(code)),
-            }
-        )
-    return Classification(
-        name=drawn,
-        kind=kind,
-        categories=categories,
-        is_required=kind == "attribute" and draw(_BOOLEANS),
-        titles=draw(_LOCAL_TITLES),
-        definition=draw(_TEXTS),
-        source=draw(_TEXTS),
-        valid_from=draw(_DAYS_OR_NONE),
-    )
-
-
-@lru_cache
-def _properties(code: str) -> "st.SearchStrategy[dict[str, Any]]":
-    """Draw optional properties of a category; spellings end with the code, to be unique."""
-    spellings = _TEXTS.map(lambda text: f"{text} of {code}")
-    optional = {
-        "label": spellings,
-        "labels": st.dictionaries(_LANGUAGES, spellings, max_size=2),
-        "synonyms": st.lists(spellings, max_size=2),
-        "definition": _TEXTS,
-        "note": _TEXTS,
-        "notation": _TEXTS,
-        "valid_to": _DAYS,
-        "crosswalk": st.dictionaries(
-            st.sampled_from(["ctdc", "glotip"]), st.lists(spellings, max_size=2), max_size=1
-        ),
-    }
-    return st.fixed_dictionaries({}, optional=optional)
-
-
-@st.composite
-def schemas(draw: st.DrawFn, kind: str | None = None, max_size: int = 2) -> Schema:
-    """Draw a schema with further dimensions, or none.
-
-    Parameters
-    ----------
-    kind : str, optional
-        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``; by default any.
-    max_size : int
-        The maximum number of classifications.
-    """
-    schema = schema_of(draw(_KIND) if kind is None else kind)
-    every = dict.fromkeys(_BREAKDOWNS + _ATTRIBUTES)
-    names = tuple(name for name in every if name not in _REPLACED or name in schema.names)
-    chosen = draw(_choices(names, max_size))
-    return schema_of(schema, *(draw(classifications(name)) for name in chosen))
-
-
-@lru_cache
-def _choices(names: tuple[str, ...], max_size: int) -> "st.SearchStrategy[list[str]]":
-    return st.lists(st.sampled_from(names), max_size=max_size, unique=True)
-
-
-@lru_cache(maxsize=256)
-def codes(dimension: Dimension) -> "st.SearchStrategy[str]":
-    """Draw a code of a dimension, often the default."""
-    if dimension.content == "area":
-        return st.sampled_from(AREAS)
-    if dimension.content == "period":
-        return st.sampled_from(["2015", "2016", "2015-2016", "~2014-2016"]) | periods().map(str)
-    if dimension.content == "citizenship":
-        words: Sequence[str] = CITIZENSHIPS
-    else:
-        countries = ("RO", "UK") if dimension.content == "countries" else ()
-        words = (*(dimension.vocabulary or ()), *countries)
-    return st.sampled_from([dimension.default or words[0], *words]).map(str)
-
 
 _SOURCE = sources()
 _SOURCES = st.frozensets(_SOURCE, max_size=2)
@@ -258,7 +54,7 @@ def records(
     count: "st.SearchStrategy[Count] | None" = None,
 ) -> Record:
     """Draw a record with any of its fields."""
-    schema = schema_of(draw(_KIND) if kind is None else kind)
+    schema = schema_of(draw(KIND) if kind is None else kind)
     fields: dict[str, Any] = {item.name: draw(codes(item)) for item in schema.dimensions}
     drawn = draw(_COUNTS if count is None else count)
     reporters = draw(_REPORTERS)
@@ -281,7 +77,7 @@ def record_lists(
     draw: st.DrawFn, kind: str | Schema | None = None, min_size: int = 0, max_size: int = 5
 ) -> list[Record]:
     """Draw records of one kind and of different cells."""
-    chosen = draw(_KIND) if kind is None else kind
+    chosen = draw(KIND) if kind is None else kind
     drawn = st.lists(records(chosen), min_size=min_size, max_size=max_size, unique_by=_cell)
     return draw(drawn)
 
@@ -302,14 +98,14 @@ def tables(
     ...     assert_tables_equal(CountTable.from_frame(table.to_frame(), kind=table.kind), table)
     >>> test_table_equals_the_table_of_its_frame()
     """
-    chosen = draw(_KIND) if kind is None else kind
+    chosen = draw(KIND) if kind is None else kind
     return CountTable.from_records(draw(record_lists(chosen, min_size, max_size)), kind=chosen)
 
 
 @st.composite
 def datasets(draw: st.DrawFn, max_size: int = 5) -> Dataset:
     """Draw a data set with tables of any kinds, or none."""
-    kinds = draw(st.lists(_KIND, unique=True))
+    kinds = draw(st.lists(KIND, unique=True))
     return Dataset(**{kind: draw(tables(kind, max_size=max_size)) for kind in kinds})
 
 
@@ -323,9 +119,9 @@ _STATISTICAL_FLAGS = st.frozensets(st.sampled_from("bep"), max_size=1)
 @st.composite
 def populations(draw: st.DrawFn, area: str | None = None) -> Population:
     """Draw the population of an area: on a day, or the average of a year."""
-    year = draw(_YEARS)
+    year = draw(YEARS)
     low, high = sorted((draw(_PERSONS), draw(_PERSONS)))
-    exact = draw(_BOOLEANS)
+    exact = draw(BOOLEANS)
     return Population(
         area=draw(_AREAS) if area is None else area,
         when=draw(st.sampled_from([f"{year}-01-01", str(year)])),
@@ -346,17 +142,17 @@ def population_collections() -> "st.SearchStrategy[Populations]":
 def counted_groups() -> "st.SearchStrategy[CountedGroup]":
     """Draw a group that counting rules include or exclude."""
     codes = st.sampled_from(["nationals", "presumed victims", "minors", "offences abroad"])
-    return st.builds(CountedGroup, codes, _TEXTS, st.sampled_from(["", "citizenship", "age"]))
+    return st.builds(CountedGroup, codes, TEXTS, st.sampled_from(["", "citizenship", "age"]))
 
 
 @st.composite
 def counting_rules(draw: st.DrawFn) -> CountingRules:
     """Draw the counting rules of a reporting country, or of all countries of a publication."""
-    first, last = sorted((draw(_DAYS), draw(_DAYS)))
+    first, last = sorted((draw(DAYS), draw(DAYS)))
     groups = draw(st.lists(counted_groups(), max_size=3, unique_by=lambda group: group.code))
     number = draw(st.integers(0, len(groups)))
     return CountingRules(
-        about=draw(_KIND),
+        about=draw(KIND),
         reporter=draw(st.sampled_from(["", *COUNTRIES])),
         includes=groups[:number],
         excludes=groups[number:],
