@@ -57,7 +57,6 @@ def test_series_are_paired_by_label() -> None:
 
 
 @pytest.mark.parametrize(("formula", "oracle"), PANDAS)
-@examples(15)
 @given(pairs())
 def test_formulas_of_series_equal_pandas_arithmetic(
     formula: Callable[..., Any],

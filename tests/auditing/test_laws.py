@@ -10,7 +10,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.claims.made_up import count, direction, report, share
-from tests.examples import examples
 from thbstats import audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import percent
@@ -27,14 +26,12 @@ def shares(printed: SyntheticPublication) -> Iterator[tuple[Claim, int, int]]:
 
 
 @given(publications())
-@examples(20)
 def test_nothing_that_is_printed_from_one_true_table_is_contradicted(printed):
     result = audit(printed.publication, joint=False)
     assert [item for item in result if item.verdict == "contradicted"] == []
 
 
 @given(publications())
-@examples(20)
 def test_true_numerators_bases_and_counts_of_the_unknown_are_never_ruled_out(printed):
     figures = printed.publication.figures
     for claim, numerator, base in shares(printed):
@@ -48,7 +45,6 @@ def test_true_numerators_bases_and_counts_of_the_unknown_are_never_ruled_out(pri
 
 
 @given(st.data(), st.integers(1, 30_000), st.integers(0, 2))
-@examples(20)
 def test_a_share_that_no_rounding_gives_is_contradicted_with_its_numerator(data, whole, decimals):
     part = data.draw(st.integers(0, whole))
     wrong = percent(Fraction(data.draw(st.integers(0, 1000)), 1000), decimals)
@@ -59,7 +55,6 @@ def test_a_share_that_no_rounding_gives_is_contradicted_with_its_numerator(data,
 
 
 @given(st.data(), st.integers(1, 30_000))
-@examples(20)
 def test_a_share_that_needs_more_than_everyone_is_contradicted(data, whole):
     part = data.draw(st.integers(1, whole))
     least = Fraction(part, whole)
@@ -84,7 +79,6 @@ def test_of_down_and_not_down_one_is_right_and_the_other_wrong(before, now):
 
 
 @given(publications(), st.randoms())
-@examples(20)
 def test_the_order_of_claims_changes_no_verdict(printed, random):
     shuffled = list(printed.publication.claims)
     random.shuffle(shuffled)

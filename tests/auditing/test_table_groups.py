@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.rounded import WAYS, digits_of, printed
-from tests.examples import examples
 from tests.rows import check_rows
 from thbstats.auditing import Check, TableAudit, audit
 
@@ -129,7 +128,6 @@ def test_rounding_does_not_explain_a_gap_that_a_wrong_percentage_makes(base):
 
 
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.integers(0, 1))
-@examples(20)
 def test_percentages_of_known_counts_are_never_contradicted_by_their_sum(counts, decimals):
     if base := sum(counts):
         table = parts(counts, rounded_parts(counts, decimals))
@@ -179,7 +177,6 @@ def test_percentages_of_a_small_base_need_whole_numbers_that_make_it():
 @given(
     st.lists(st.integers(0, 60), min_size=2, max_size=6), st.sampled_from(WAYS), st.integers(0, 1)
 )
-@examples(20)
 def test_true_parts_printed_in_one_way_make_100_under_it(counts, way, decimals):
     base = sum(counts)
     if base:
@@ -191,7 +188,6 @@ def test_true_parts_printed_in_one_way_make_100_under_it(counts, way, decimals):
 
 
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=4), st.sampled_from(WAYS))
-@examples(25)
 def test_percentages_are_contradicted_only_where_no_true_shares_print_so(digits, way):
     texts = [printed(item, 0) for item in digits]
     result = answers(audit(parts([""] * len(texts), texts), rounding=way))
@@ -244,7 +240,6 @@ def test_ranks_follow_the_counts_or_else_the_percentages():
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, 5)), min_size=2, max_size=7))
-@examples(25)
 def test_ranks_agree_exactly_if_no_two_rows_disagree(drawn):
     agree = all(
         not (single[0] < two[0] and single[1] < two[1])
@@ -258,7 +253,6 @@ def test_ranks_agree_exactly_if_no_two_rows_disagree(drawn):
 
 
 @given(st.permutations(range(8)))
-@examples(15)
 def test_groups_are_the_same_in_any_order_of_rows(order):
     table = pd.DataFrame(
         {

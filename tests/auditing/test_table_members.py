@@ -8,7 +8,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.auditing.rounded import WAYS, digits_of, printed
-from tests.examples import examples
 from thbstats.auditing import audit
 from thbstats.errors import InvalidValue, UnknownName
 
@@ -114,7 +113,6 @@ counts = st.lists(
 
 
 @given(counts, st.integers(-1, 5), st.sampled_from(WAYS))
-@examples(20)
 def test_a_growth_printed_of_a_matched_set_is_always_found(members, out, way):
     both = [pair for pair in members if None not in pair]
     if len(both) > 1 and 0 <= out < len(both):

@@ -78,7 +78,6 @@ some = st.lists(figures(), min_size=3, max_size=10)
 
 
 @given(some, st.sampled_from(WAYS))
-@examples(15)
 def test_true_counts_printed_in_one_way_are_confirmed_under_it(drawn, way):
     table = made(drawn, way=way)
     result = audit(table, rounding=way)
@@ -88,14 +87,12 @@ def test_true_counts_printed_in_one_way_are_confirmed_under_it(drawn, way):
 
 
 @given(some, st.sampled_from([-2, 2]))
-@examples(15)
 def test_a_last_digit_that_is_off_by_two_is_contradicted_under_every_way(drawn, off):
     result = audit(made(drawn, off), rounding="unknown")
     assert result.counts()[ClaimVerdict.CONTRADICTED] == len(drawn)
 
 
 @given(some, st.sampled_from([-1, 1]), st.sampled_from([None, *WAYS]))
-@examples(15)
 def test_a_last_digit_that_is_off_by_one_is_contradicted_where_no_way_meant_gives_it(
     drawn, off, way
 ):
@@ -111,7 +108,6 @@ def test_a_last_digit_that_is_off_by_one_is_contradicted_where_no_way_meant_give
 
 
 @given(some, st.randoms(use_true_random=False))
-@examples(15)
 def test_neither_the_order_of_rows_nor_that_of_columns_matters(drawn, chance: random.Random):
     table = made(drawn).assign(known=1000, old_2020=[str(n) for n in range(len(drawn))])
     rows, columns = list(range(len(table))), list(table.columns)
@@ -127,7 +123,6 @@ def test_neither_the_order_of_rows_nor_that_of_columns_matters(drawn, chance: ra
 
 
 @given(some)
-@examples(15)
 def test_texts_of_a_file_and_numbers_of_a_frame_are_the_same(drawn):
     table = made(drawn)
     result = csv(table.to_csv(index=False))
@@ -135,7 +130,6 @@ def test_texts_of_a_file_and_numbers_of_a_frame_are_the_same(drawn):
 
 
 @given(some)
-@examples(15)
 def test_adding_a_candidate_never_confirms_or_contradicts(drawn):
     table = made(drawn, off=1)
     before, after = (audit(table), audit(table.assign(other=np.arange(1, len(table) + 1))))

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.auditing.rounded import WAYS, digits_of, printed
-from tests.examples import examples
 from tests.rows import check_rows
 from thbstats.auditing import AuditedFigure, audit
 from thbstats.auditing.rounding import RateChange
@@ -112,7 +111,6 @@ def test_decimals_of_a_share_are_not_rates():
     st.tuples(st.integers(0, 2), st.integers(0, 1)),
     st.sampled_from(WAYS),
 )
-@examples(25)
 def test_true_changes_of_rounded_rates_are_never_contradicted(new, old, people, decimals, way):
     """Both rates and the change are printed from true numbers, in one way of rounding."""
     digits, more = decimals

@@ -18,13 +18,13 @@ def doubted(report, *, joint=True):
 
 
 @given(publications(max_size=3, by_year=True))
-@examples(8)
+@examples(12)
 def test_no_figure_of_a_true_table_is_contradicted(printed):
     assert doubted(printed.publication) == doubted(printed.publication, joint=False) == set()
 
 
 @given(planted())
-@examples(12)
+@examples(16)
 def test_a_wrong_figure_is_found_wherever_an_integer_program_finds_a_contradiction(case):
     result = doubted(case.report)
     if not is_feasible(case.report):

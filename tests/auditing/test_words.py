@@ -4,7 +4,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.rows import check_rows
 from thbstats.auditing import COMMON_FRACTIONS, WordVerdict, judge_wording
 from thbstats.errors import InvalidValue
@@ -195,7 +194,6 @@ def test_the_common_fractions_are_tenths_fifths_quarters_thirds_and_halves_in_or
 
 
 @given(shares)
-@examples(30)
 def test_around_names_the_nearest_of_the_common_fractions(share):
     nearest = min(abs(fraction - share) for fraction in COMMON_FRACTIONS)
     for fraction, name in NAMED.items():

@@ -11,7 +11,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from thbstats import publications
 from thbstats.claims.positions import Position, json_positions, read_yaml, toml_positions
 from thbstats.errors import InvalidFile
@@ -156,7 +155,6 @@ def written(
 
 
 @given(written())
-@examples(30)
 def test_every_value_of_toml_is_found_where_it_was_written(file: Any) -> None:
     data, text, positions = file
     assert tomllib.loads(text) == data  # else the writer is wrong
@@ -198,7 +196,6 @@ def composed(
 
 
 @given(documents, st.sampled_from([True, False, None]), st.integers(20, 90))
-@examples(25)
 def test_every_value_of_yaml_is_read_and_found_as_pyyaml_does(
     data: Any, flow: bool | None, width: int
 ) -> None:

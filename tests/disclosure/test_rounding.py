@@ -35,7 +35,7 @@ def _adds_up(keys: list[tuple[str, str]], rounded: list[int]) -> bool:
 
 
 @given(truths(most=40), st.sampled_from([2, 3, 5, 10]))
-@examples(10)
+@examples(15)
 def test_parts_add_up_and_each_is_within_a_base(truth: Truth, base: int) -> None:
     result = round_controlled(table_of(truth), base)
     rounded, numbers = result.rounded.tolist(), list(truth.values())
@@ -47,7 +47,7 @@ def test_parts_add_up_and_each_is_within_a_base(truth: Truth, base: int) -> None
 
 
 @given(truths(most=12, size=2), st.sampled_from([3, 5]))
-@examples(8)
+@examples(12)
 def test_no_other_multiples_change_less(truth: Truth, base: int) -> None:
     """Two sexes by two forms: every choice of the multiple below or above is tried."""
     numbers = list(truth.values())
@@ -63,7 +63,7 @@ def test_no_other_multiples_change_less(truth: Truth, base: int) -> None:
 
 
 @given(truths(most=20), st.randoms(use_true_random=False))
-@examples(4)
+@examples(6)
 def test_the_order_of_rows_does_not_matter(truth: Truth, random: object) -> None:
     keys = list(truth)
     random.shuffle(keys)  # type: ignore[attr-defined]

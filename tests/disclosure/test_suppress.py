@@ -55,7 +55,7 @@ def _is_safe(truth: Truth, suppressed: set[int], limit: int, width: int) -> bool
 
 
 @given(truths(most=6, size=2), st.integers(1, 2), st.sampled_from(["count", "cells"]))
-@examples(8)
+@examples(12)
 def test_no_cheaper_choice_is_safe(truth: Truth, width: int, least: str) -> None:
     """Every choice of secondary rows and every feasible table is tried."""
     limit = 4
@@ -88,7 +88,7 @@ def test_no_cheaper_choice_is_safe(truth: Truth, width: int, least: str) -> None
 
 
 @given(truths(most=30), st.booleans())
-@examples(8)
+@examples(12)
 def test_published_table_does_not_narrow_primary_cells(
     truth: Truth, protect_contributors: bool
 ) -> None:
@@ -108,7 +108,7 @@ def test_published_table_does_not_narrow_primary_cells(
 
 
 @given(truths(most=30))
-@examples(6)
+@examples(8)
 def test_no_secondary_row_can_be_published(truth: Truth) -> None:
     result = suppress(table_of(truth), fewer_than=5, protection_level=2, protect_contributors=False)
     for row in result.secondary.tolist():

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.sources.readings import check_log, check_order
 from thbstats import CountTable
 from thbstats.errors import DuplicateKey
@@ -45,7 +44,6 @@ def by_cell(rows: Rows) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
     return rows_of_cell
 
 
-@examples(20)
 @given(some_rows)
 def test_every_row_is_a_cell_or_shares_one_or_is_rejected(rows: Rows) -> None:
     reading = read(rows)
@@ -63,7 +61,6 @@ def _distinct(rows_of_cell: list[tuple[str, str]]) -> set[str]:
     return {":" if value == "" else value for value, _ in rows_of_cell}
 
 
-@examples(20)
 @given(some_rows)
 def test_count_of_a_cell_contains_the_values_of_its_rows(rows: Rows) -> None:
     reading, count_parser = read(rows), CountParser()
@@ -86,13 +83,11 @@ def test_count_of_a_cell_contains_the_values_of_its_rows(rows: Rows) -> None:
             assert count == total
 
 
-@examples(20)
 @given(some_rows, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_count(rows: Rows, random: Any) -> None:
     check_order(read, rows, random)
 
 
-@examples(20)
 @given(some_rows)
 def test_repeated_rows_do_not_change_consistent_cells(rows: Rows) -> None:
     plain = list({row[:3]: row for row in rows if row[0] != "France"}.values())

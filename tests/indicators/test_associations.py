@@ -65,7 +65,7 @@ ends = st.tuples(st.integers(0, 5), st.sampled_from([0, 0, 0, 1, 2])).map(
 
 
 @given(counts)
-@examples(10)
+@examples(20)
 def test_points_are_those_of_scipy_and_statsmodels(table):
     array = np.array(table).reshape(2, 3)
     assume(array.any(axis=0).all() and array.any(axis=1).all())
@@ -90,7 +90,7 @@ def test_points_are_those_of_scipy_and_statsmodels(table):
 
 
 @given(counts)
-@examples(6)
+@examples(15)
 def test_each_cell_is_a_share_of_its_row_and_of_its_column_also_if_transposed(table):
     made = cross(cells(table))
     result = related(made)
@@ -120,7 +120,7 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column_also_if_transposed(ta
         lambda c: st.tuples(st.just(c), st.lists(ends, min_size=2 * c, max_size=2 * c))
     )
 )
-@examples(30)
+@examples(60)
 def test_v_contains_every_table_and_attains_sharp_bounds(limit, drawn):
     columns, table = drawn
     ways = list(product(*(range(cell.lower, cell.upper + 1) for cell in table)))
@@ -138,7 +138,7 @@ def test_v_contains_every_table_and_attains_sharp_bounds(limit, drawn):
 
 @given(st.lists(st.integers(0, 4), min_size=4, max_size=4), st.integers(0, 3), st.integers(0, 3))
 @pytest.mark.parametrize("limit", [20_000, 0])
-@examples(30)
+@examples(60)
 def test_unknown_can_be_in_any_compatible_cell(limit, table, anywhere, first_row):
     unknown = [(Interval.point(anywhere), range(4)), (Interval.point(first_row), [0, 1])]
     ways = [

@@ -124,7 +124,7 @@ def test_both_rows_are_equal_if_all_countries_report_both_periods():
 
 
 @given(made.worlds(), made.worlds())
-@examples(10)
+@examples(20)
 def test_bounds_contain_the_true_change_of_a_share(old, new):
     assume(old.listed == old.categories == new.listed == new.categories)
     assume(old.true("total") and new.true("total"))

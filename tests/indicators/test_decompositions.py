@@ -95,7 +95,7 @@ def complete(truth) -> CountTable:
 
 
 @given(reports())
-@examples(15)
+@examples(30)
 def test_effects_follow_the_definition_sum_to_the_change_and_reverse_with_the_periods(truth):
     table = complete(truth)
     result, back = split(table), split(table, old=2016, new=2015)
@@ -121,7 +121,7 @@ ends = st.tuples(st.integers(0, 3), st.integers(0, 2)).map(lambda two: Interval(
 
 
 @given(st.lists(st.tuples(*[ends] * 4), min_size=1, max_size=2))
-@examples(50)
+@examples(100)
 def test_bounds_of_effects_contain_every_completion(rows):
     result = effects([row[:2] for row in rows], [row[2:] for row in rows])
     values = [range(end.lower, end.upper + 1) for row in rows for end in row]
@@ -158,7 +158,7 @@ def hidden(draw):
 
 
 @given(hidden(), st.sampled_from(["all", "known"]), st.booleans(), st.data())
-@examples(20)
+@examples(40)
 def test_bounds_contain_the_true_effect_of_every_country(drawn, base, matched, data):
     truth, formatted = drawn
     try:

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.indicators.strategies import table_of
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, ranking
@@ -42,7 +41,6 @@ def test_ranks_are_those_that_the_counts_allow(counts, expected):
 @given(
     st.dictionaries(st.sampled_from(["RO", "HU", "NG", "VN", "BG"]), st.integers(0, 9)), st.data()
 )
-@examples(20)
 def test_counts_of_a_ranking_descend(counts, data):
     rows = [*counts.items(), ("unknown", 3)]
     if not counts:
@@ -173,7 +171,6 @@ rows_of_groups = st.lists(
 
 
 @given(rows_of_groups)
-@examples(15)
 def test_ranks_of_groups_are_those_of_each_group_alone(rows):
     def table(chosen):
         return counts_of(chosen, "period citizenship", kind="victims", area="BE")

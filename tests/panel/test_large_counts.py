@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
-from tests.examples import examples
 from thbstats.columns import Ranges
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
@@ -48,7 +47,6 @@ def test_sum_above_2_53_is_refused(counts: list[tuple[int, int]]) -> None:
 
 
 @given(st.lists(st.tuples(LARGE, LARGE), min_size=2, max_size=4))
-@examples(20)
 def test_sum_over_countries_is_exact_or_refused(counts: list[tuple[int, int]]) -> None:
     counts = [pair for pair in counts if 0 < sum(pair) <= 2**53]
     if not counts:

@@ -10,7 +10,6 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from tests.examples import examples
 from tests.indicators.worked_examples import counts_of
 from tests.rules import panels
 from thbstats import Count, formulas, publications, rate, share, total
@@ -123,7 +122,6 @@ def test_formatted_interval_is_rounded_outwards():
     st.integers(0, 400),
     st.sampled_from(["share", "count", 100_000, 1_000_000]),
 )
-@examples(20)
 def test_formatted_interval_contains_the_interval(sexual, others, kind):
     table = malta(total=sexual + others + 1, sexual=sexual)
     if kind == "share":
@@ -191,7 +189,6 @@ counts = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(sorted)
 @example([0, 4], [6, 6], "wilson", 0.95)
 @example([0, 0], [0, 0], "jeffreys", 0.95)
 @example([0, 0], [0, 3], "wilson", 0.8)
-@examples(20)
 def test_bounds_are_those_of_all_possible_counts(part, others, method, level):
     table = malta(
         sexual=Count.between(*part) if part[0] < part[1] else part[0],
@@ -208,7 +205,6 @@ def test_bounds_are_those_of_all_possible_counts(part, others, method, level):
 
 
 @given(st.tuples(st.integers(0, 6), st.integers(0, 6)).map(sorted), st.integers(6, 9))
-@examples(20)
 def test_uncertain_part_of_an_exact_total_has_one_denominator(part, whole):
     counted = Count.between(*part) if part[0] < part[1] else part[0]
     number = share(malta(total=whole, sexual=counted), exploitation="sexual", base="all", rules=[])
@@ -225,7 +221,6 @@ def test_part_without_upper_bound_can_equal_the_total(counts):
 
 
 @given(st.integers(1, 40), st.integers(0, 40), st.sampled_from([0, 1]))
-@examples(20)
 def test_interval_of_a_published_percentage_contains_those_of_its_counts(base, more, places):
     number = printed("56" if places == 0 else "56.3", denominator=Interval(base, base + more))
     result = superpopulation(number)

@@ -231,7 +231,7 @@ def test_declaration_overrides_known_columns() -> None:
     assert table.categories("area") == ("EU27_2007", "EL")
 
 
-@examples(12)
+@examples(30)
 @given(observed=eurostat_files.cells, end=st.sampled_from(["\n", "\r\n"]))
 def test_formats_of_eurostat_give_equal_tables_and_frames(
     observed: eurostat_files.Cells, end: str

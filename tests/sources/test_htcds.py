@@ -257,7 +257,7 @@ rows = st.lists(
 )
 
 
-@examples(15)
+@examples(50)
 @given(rows)
 def test_victim_is_in_the_total_and_in_each_form(people):
     data = several(

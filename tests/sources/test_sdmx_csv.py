@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from tests.sources import eurostat_files
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
 from thbstats.exchange import InputFile, Reading, WriteLog, open_bytes
@@ -108,7 +107,6 @@ def test_observation_statuses_are_flags(
     assert bool(reading.log.notes) is (status == "S")
 
 
-@examples(15)
 @given(result=eurostat_files.cells, seed=st.integers(), version=st.sampled_from(["1.0", "2.0"]))
 def test_the_order_of_columns_does_not_matter(
     result: eurostat_files.Cells, seed: int, version: str

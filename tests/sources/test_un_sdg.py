@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.examples import examples
 from thbstats import read as read_any
 from thbstats.errors import InvalidFile
 from thbstats.exchange import InputFile, open_bytes
@@ -125,7 +124,6 @@ def test_a_file_without_a_required_column_is_refused(name: str) -> None:
     assert caught.value.field == name
 
 
-@examples(20)
 @given(
     st.lists(st.floats(1, 5000), min_size=5, max_size=5),
     st.lists(st.integers(1, 20_000), min_size=5, max_size=5),
