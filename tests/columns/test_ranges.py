@@ -80,6 +80,12 @@ def test_difference_of_counts_is_0_or_more(items: list[tuple[Count, Count]]) -> 
         assert left == Interval(lower, upper)
 
 
+def test_a_group_of_no_counts_has_the_sum_0() -> None:
+    column = ranges([(1, 1, True), (0, 4, True), (3, 3, True)])
+    start = np.array([0, 0, 2, 3, 3], dtype=np.intp)
+    assert rows(column.pool(start)) == [(0, 0, True), (1, 5, True), (3, 3, True), (0, 0, True)]
+
+
 @given(columns, st.data())
 def test_groups_of_adjacent_counts_are_summed(items: list[Count], data: st.DataObject) -> None:
     cuts = data.draw(st.lists(st.integers(0, len(items)), max_size=5))
