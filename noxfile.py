@@ -25,6 +25,9 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.download_python = "never"
 nox.options.reuse_venv = "yes"
 
+# Tests, notebooks and examples start many processes. Each would compile pandas again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)  # read from the classifiers
 TEST, DEV, PAGES, ECOSYSTEM = (
