@@ -52,7 +52,7 @@ class Rule:
 
     @property
     def _unit(self) -> str:
-        return f" {self.unit}" if self.unit else ""
+        return f" {self.unit}" if self.unit not in ("", "%") else self.unit
 
 
 @frozen(kw_only=True)
