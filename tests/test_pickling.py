@@ -153,7 +153,7 @@ def plain(item: Any) -> Any:
     if type(item).__eq__ is not object.__eq__:
         return item
     if isinstance(item, thb.sources.Reading):
-        return item.data, item.log.to_dict(), item.rejected.to_dict(), repr(item.cases)
+        return item.data, item.log.to_dict(), item.rejected.to_csv(), repr(item.cases)
     result = item.to_dict() if hasattr(item, "to_dict") else ""
     return result, repr(item), str(item)
 
