@@ -131,17 +131,16 @@ def concentration_bounds(counts: BoundedCounts, n: int | None = None) -> tuple[I
     if not lowest:
         return Interval(0, 1, undefined=True), True
     highest, sharp = Fraction(1), True
-    groups = Counter(counts.pairs)
-    n_corners = prod(times + 1 for (low, high), times in groups.items() if low < high)
     if not isinf(most) and n is not None:
         highest, sharp = _largest_share(counts, n)
-    elif not isinf(most) and n_corners <= _CORNERS:
-        highest = max(_squared_shares(own) for own in _corners(counts, groups) if sum(own))
     elif not isinf(most):
-        # A number that the sum does not exceed.
-        shares = [min(_three_shares(counts, [index])) for index in range(len(counts.lower))]
-        highest = min(sum((share**2 for share in shares), Fraction(0)), max(shares))
-        sharp = False
+        groups = Counter(counts.pairs)
+        if prod(times + 1 for (low, high), times in groups.items() if low < high) <= _CORNERS:
+            highest = max(_squared_shares(own) for own in _corners(counts, groups) if sum(own))
+        else:  # a number that the sum does not exceed
+            shares = [min(_three_shares(counts, [index])) for index in range(len(counts.lower))]
+            highest = min(sum((share**2 for share in shares), Fraction(0)), max(shares))
+            sharp = False
     return Interval(min(lowest), highest, undefined=least == 0), sharp
 
 
