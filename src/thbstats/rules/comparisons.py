@@ -10,7 +10,7 @@ from attrs import fields, frozen
 from numpy.typing import NDArray
 
 from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
-from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.panel import Outcome, Panel, Result, Verdict
 from thbstats.rules.comparison import Comparison, comparison_of
 from thbstats.rules.judgement import PairLevels, judge
@@ -352,26 +352,18 @@ def compare_all(
     >>> thb.compare_all(thb.total(table, by="area")).square().shape
     (3, 3)
     """
-    if pairs not in ("all", "one_dimension"):
-        raise InvalidValue(
-            "`pairs` must be 'all' or 'one_dimension'",
-            field="pairs",
-            value=pairs,
-            hint="Use 'all' or 'one_dimension'",
-        )
+    choices = ("all", "one_dimension")
+    problem, hint = "`pairs` must be 'all' or 'one_dimension'", "Use 'all' or 'one_dimension'"
+    require(pairs in choices, problem, hint, pairs=pairs)
     if isinstance(numbers, Panel):
         panel = numbers
     else:
         source: object = numbers
         values: list[Any] = list(source) if isinstance(source, Iterable) else [source]
+        problem = "`numbers` must be a Panel or results"
+        hint = "Pass a panel, such as thbstats.share(table, sex='female', by=['area'])"
         for value in values:
-            if not isinstance(value, Result):
-                raise InvalidValue(
-                    "`numbers` must be a Panel or results",
-                    field="numbers",
-                    value=type(value).__name__,
-                    hint="Pass a panel, such as thbstats.share(table, sex='female', by=['area'])",
-                )
+            require(isinstance(value, Result), problem, hint, numbers=type(value).__name__)
         panel = Panel.from_results(values, caption="numbers")
     positions = panel.names if panel.keys else number_keys(panel)
     first, second = (

@@ -17,7 +17,6 @@ from thbstats.records import (
     schema_of,
 )
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.frames import library
 from thbstats.testing.case_frames import FORMS
 from thbstats.testing.strategies.values import (
     AREAS,
@@ -37,7 +36,7 @@ from thbstats.vocabulary import AgeGroup, Sex
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 else:
-    st = library("hypothesis").strategies  # with an error that names the extra
+    from thbstats.testing.strategies.values import st
 
 _SOURCE = sources()
 _SOURCES = st.frozensets(_SOURCE, max_size=2)
