@@ -206,10 +206,7 @@ def audit(
     table are synthetic.
     """
     options = dict(locals())
-    is_publication = isinstance(source, Publication | Evidence)
-    if not isinstance(source, str | os.PathLike | InputFile | Publication | Evidence):
-        is_frame = hasattr(source, "__arrow_c_stream__") or hasattr(type(source), "columns")
-        is_publication = isinstance(source, list | tuple | set) or not is_frame
+    is_publication = _is_claims(source)
     kind = "a publication" if is_publication else "a table of percentages"
     for name, parameter in signature(audit).parameters.items():
         is_default = options[name] is parameter.default
@@ -233,6 +230,15 @@ def audit(
             problem = "`source` must be a table of percentages or a publication"
             raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
     return _audit_table(source, options)
+
+
+def _is_claims(source: object) -> bool:
+    """Whether a source is a publication, several publications or evidence."""
+    if isinstance(source, Publication | Evidence):
+        return True
+    if isinstance(source, str | os.PathLike | InputFile) or hasattr(source, "__arrow_c_stream__"):
+        return False
+    return isinstance(source, list | tuple | set) or not hasattr(type(source), "columns")
 
 
 def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:

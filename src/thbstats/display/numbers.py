@@ -178,11 +178,13 @@ def format_count(number: Count, style: NumberStyle = PLAIN) -> FormattedNumber:
     >>> format_count(Count.known(9759) + Count.not_reported())
     'at least 9,759'
     """
-    text: str = reformat(count(number.interval), style)
+    text: str
     if number.lower == 0 and number.reason in style.marks:
         text = style.marks[number.reason]
     elif number.lower == 0 and number.reason is Reason.FEWER_THAN and number.upper is not None:
         text = style.fewer.format(reformat(count(number.upper + 1), style))
+    else:
+        text = reformat(count(number.interval), style)
     return FormattedNumber(text, number, NumberFormat("count"))
 
 
