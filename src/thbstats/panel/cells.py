@@ -15,6 +15,7 @@ from thbstats.panel.context import Suppressions
 from thbstats.panel.grid import PanelGrid
 from thbstats.panel.kind import CountKind
 from thbstats.panel.row_index import RowIndex, breaks_of, index_of
+from thbstats.panel.systems import CountSystems
 from thbstats.records import Source
 from thbstats.values import Reason
 
@@ -35,7 +36,7 @@ class Cells:
 
     grid: PanelGrid
     index: RowIndex
-    row: Index  # (s, e): the row of the table; -1 where it has none
+    row: Index  # (s, e): the row of the system; -1 where it has none
     # (s, e): the counts; missing where the table has no row, 0 where a count does not apply.
     counts: Ranges
     suppressed: Mask  # (s, e): suppressed counts, also "fewer than n"
@@ -55,11 +56,46 @@ class Cells:
         """The numbers whose areas have published counts, shape (m,)."""
         return self.number[self.size :]
 
+    @property
+    def systems(self) -> CountSystems:
+        """The rows of the table, and those that follow from them."""
+        return self.grid.systems
+
     @cached_property
     def present(self) -> Mask:
         """Where the table has a row, shape (s, e)."""
-        present: Mask = self.row >= 0
+        present: Mask = (self.row >= 0) & (self.row < self.systems.size)
         return present
+
+    def of_rows(self, column: Any, missing: Any = False) -> Any:
+        """Return a column of the system for each count, shape (s, e)."""
+        return np.where(self.row >= 0, column[self.row], missing)
+
+    @cached_property
+    def implied(self) -> Ranges:
+        """The bounds that follow from all rows, also for reported counts."""
+        own, exists = self.systems.implied, self.row >= 0
+        if not len(own.lower):
+            return self.counts
+        return Ranges(
+            np.where(exists, own.lower[self.row], self.counts.lower),
+            np.where(exists, own.upper[self.row], self.counts.upper),
+            self.counts.reported,
+        )
+
+    def hull(self, outside: Iterable[str] = ()) -> Ranges:
+        """Return the counts, those that contradict others in all their readings.
+
+        Contradictions in the dimensions of `outside` are left out.
+        """
+        own, wrong = self.systems.hull, self.of_rows(self.systems.wrong_outside(outside))
+        if not wrong.any():
+            return self.counts
+        return Ranges(
+            np.where(wrong, own.lower[self.row], self.counts.lower),
+            np.where(wrong, own.upper[self.row], self.counts.upper),
+            self.counts.reported,
+        )
 
     def any(self, mask: Any) -> Mask:
         """Return the numbers with an entry of a mask, shape (..., n)."""
@@ -96,24 +132,30 @@ class Cells:
         start = np.concatenate([[0], np.cumsum(applies[: self.size])])[self.start]
         return evolve(self.take(slice(None), np.flatnonzero(applies)), start=start)
 
+    def joined(self, grid: PanelGrid, width: int) -> "Cells":
+        """Return the counts of numbers with several periods, from one number per period."""
+        several = self.several.reshape(len(grid), width).any(axis=1)
+        start, number = self.start[::width], self.number // width
+        return evolve(self, grid=grid, start=start, number=number, several=several)
+
     def with_whole_areas(self) -> tuple["Cells", Mask]:
         """Return the cells with m further entries, and where published counts include all.
 
         The further entries are the published counts for all countries of the area: with the
         countries that the published count leaves out, and within the sums of the countries.
         """
-        table, size, start, index = self.grid.table, self.size, self.start, self.area
+        columns, size, start, index = self.systems.columns, self.size, self.start, self.area
         if not len(index):
             return self, np.zeros(0, dtype=np.bool_)
         rows = self.row[:, size:]
-        origin = np.where(rows >= 0, table.origin[rows].astype(np.intp), -1)
+        origin = np.where(rows >= 0, columns.origin[rows].astype(np.intp), -1)
         position = np.full(len(start) - 1, -1, dtype=np.intp)
         position[index] = np.arange(len(index))
         of_entry = position[self.number[:size]]
         own = np.where(of_entry >= 0, origin[:, of_entry], -1)
         lacking, unlisted = np.zeros(own.shape, np.bool_), np.zeros(origin.shape, np.bool_)
         for code in np.unique(origin[origin >= 0]).tolist():
-            source = table.origins[code]
+            source = columns.origins[code]
             if source.reporters is not None:
                 known = source.reporters
                 outside = ~self.name.table(known.__contains__, np.bool_)
@@ -159,7 +201,7 @@ class Cells:
     @property
     def unanswered(self) -> NDArray[np.float64] | None:
         """The cases without an answer for each count, ``nan`` where that is not documented."""
-        further = self.grid.table.columns.numbers.unanswered
+        further = self.systems.columns.numbers.unanswered
         if further is None or not len(further):
             return None
         documented = self.present & (further[self.row] >= 0)
@@ -168,22 +210,22 @@ class Cells:
     @cached_property
     def conflicting(self) -> Mask:
         """The counts with several values in the source, shape (s, e)."""
-        reason = self.grid.table.columns.numbers.reason[self.row]
+        reason = self.systems.columns.numbers.reason[self.row]
         return np.asarray(self.present & (reason == _CONFLICTING))
 
     @property
     def flags(self) -> NDArray[np.uint32]:
         """The observation flags of each number."""
         flags: NDArray[np.uint32] = np.zeros(len(self.grid), dtype=np.uint32)
-        column = self.grid.table.columns.numbers.flags
-        own = np.where(self.present, column[self.row], 0).astype(np.uint32)
+        column = self.systems.columns.numbers.flags
+        own = np.where(self.row >= 0, column[self.row], 0).astype(np.uint32)
         np.bitwise_or.at(flags, self.number, np.bitwise_or.reduce(own, axis=0))
         return flags
 
     @property
     def sources(self) -> Coded[tuple[Source, ...]]:
         """The sources of each number."""
-        columns, size = self.grid.table.columns, len(self.grid)
+        columns, size = self.systems.columns, len(self.grid)
         origins = columns.origins
         if len(origins) <= 1:
             present = np.zeros(size, dtype=np.intp)
@@ -230,7 +272,7 @@ class Cells:
         return Coded(inverse, kinds), several
 
     def _count_kind(self, *codes: int) -> CountKind:
-        index, columns = self.index, self.grid.table.columns
+        index, columns = self.index, self.systems.columns
         if codes in index.count_kinds:
             return index.count_kinds[codes]
         named = dict(zip(self.grid.attributes, codes[1:], strict=True))
@@ -266,7 +308,7 @@ class Cells:
     @cached_property
     def documented(self) -> list[tuple[frozenset[str] | None, int | None]]:
         """The countries in each published count, if documented, and how many."""
-        origins, column = self.grid.table.origins, self.grid.table.origin
+        origins, column = self.systems.columns.origins, self.systems.columns.origin
         result: list[tuple[frozenset[str] | None, int | None]] = []
         for rows in self.row[:, self.size :].T:
             own = [origins[code] for code in sorted(set(column[rows[rows >= 0]].tolist()))]
@@ -318,7 +360,7 @@ def read_cells(
     `free` are the dimensions with several categories, `within` has categories of others; by
     default they have their total. Without `areas`, published areas are left out.
     """
-    columns, free = grid.table.columns, tuple(free)
+    columns, free = grid.systems.columns, tuple(free)
     index = index_of(
         columns, (*free, *grid.breakdowns, *grid.attributes, "area", "period"), within or {}
     )

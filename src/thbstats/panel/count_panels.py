@@ -23,7 +23,7 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
     size, categories = len(counts.grid), counts.categories
     return _panel(
         [counts],
-        counts.by_country.reported & counts.applies,
+        counts.reported,
         ResultKind.COUNT,
         matched=matched,
         caption=common_label(own.label for own in counts.kind.compact().categories) or "counts",
@@ -48,10 +48,10 @@ def ratio_panel(
     """Return the ratios of two counts over the countries that reported both."""
     size, every = len(numerator.grid), (numerator, denominator, *further)
     applies = np.logical_and.reduce([side.applies for side in every])
-    complete = np.logical_and.reduce([side.by_country.reported for side in every]) & applies
+    complete = np.logical_and.reduce([side.reported for side in every]) & applies
     sides = [side.limit_to(applies) for side in (numerator, denominator)]
     start, no_area = numerator.grid.start, np.zeros(size, dtype=np.bool_)
-    listed = [side.by_country.reported & applies for side in sides]
+    listed = [side.reported & applies for side in sides]
     raw = [side.used(mask, no_area) for side, mask in zip(sides, listed, strict=True)]
     has_raw = any_of(listed[0], start) & any_of(listed[1], start)
     names = numerator.kind.combine(denominator.kind, lambda a, b: (a.label, b.label))
@@ -156,6 +156,7 @@ def _panel(
         status=status,
         sharp=np.logical_and.reduce([side.sharp for side in sides]),
         complete=every & value.is_point & (status == Status.OK),
+        derived=any_of(reduce(np.logical_or, [side.derived for side in sides]) & selected, start),
         flags=np.bitwise_or.reduce([side.cells.flags for side in sides]),
         n_reporters=n_reporters,
         numerator=formatted[0],
@@ -186,6 +187,7 @@ def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
     alone = np.diff(counts.grid.start) == 1
     status = np.full(len(counts.grid), Status.NOT_REPORTED, dtype=np.int8)
     status[~counts.present] = Status.NO_ROW
+    status[~some & any_of(counts.contradictory, counts.grid.start)] = Status.CONTRADICTORY
     status[some] = Status.OK
     status[some & counts.conflicting & alone] = Status.CONFLICTING
     status[counts.mixed] = Status.AMBIGUOUS

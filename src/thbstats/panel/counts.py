@@ -1,8 +1,7 @@
 """Counts of one kind, pooled over countries and periods."""
 
-from collections.abc import Mapping
-from functools import reduce
-from itertools import chain, product
+from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, did_you_mean
 from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.context import Contradiction, Suppressions
-from thbstats.panel.contradictions import contradictions_of, parts_above_total
+from thbstats.panel.contradictions import contradictions_of, joined_texts
 from thbstats.panel.grid import UNKNOWN, PanelGrid
 from thbstats.panel.kind import CountKind, category_label, count_label
 from thbstats.values import Period
@@ -39,6 +38,7 @@ class PanelCounts:
     # (p,): the countries to which such counts apply; those whose counts contradict each other.
     applies: Mask
     contradictory: Mask
+    derived: Mask  # (p,): counts that follow from other rows
     published: Ranges  # (n,): the count as published for the area; `reported` where it is
     # (n,): unknown persons who can belong to the count of the whole area; `reported` if a row
     # lists them.
@@ -64,10 +64,12 @@ class PanelCounts:
     @property
     def period(self) -> Coded[Period]:
         """The period of each number."""
-        return reduce(
-            lambda left, right: left.combine(right, lambda a, b: Period.joined([a, b])),
-            self.grid.periods,
-        )
+        return self.grid.period_of_numbers
+
+    @property
+    def reported(self) -> Mask:
+        """The countries with a count that no other count contradicts, shape (p,)."""
+        return np.asarray(self.by_country.reported & self.applies & ~self.contradictory)
 
     @property
     def categories(self) -> Coded[tuple[tuple[str, str], ...]]:
@@ -162,51 +164,62 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
             )
     windows, entries = grid.by_window()
     size, width = len(grid), len(entries)
-    cells = read_cells(windows, _selections(grid, category), category)
+    requested, n_unknown = _selections(grid, category)
+    cells = read_cells(windows, requested, category)
     both, covers = cells.with_whole_areas()
     p, start, m = cells.size, cells.start, len(cells.area)
     applies = ~(cells.absent[0] | (cells.absent[1:2].any(axis=0) & ~cells.present[0]))[:p]
 
     # The unknown category itself has no unknown persons.
-    own_row = (both.row[2:] == both.row[0]) & both.present[0]
-    own_row[:, p:] = False
-    listed = any_of((both.present[2:] & ~own_row)[:, :p], start)
-    in_use = listed[:, both.number]
-    in_use[:, :p] &= applies
-    in_use[:, p:] |= both.present[2:, p:]
-    zero, nothing = Ranges.zero(p), Ranges.zero(*own_row.shape)
-    unknown = both.counts[2:].where(in_use & ~own_row, nothing).sum(axis=0)
-    has_unknown = listed.any(axis=0) | cells.expand(cells.present[2:, p:].any(axis=0))
-    filled, joined = _filled(both, unknown, own_row)
+    names, unknown_rows = [*category, *grid.breakdowns], slice(2, 2 + n_unknown)
+    filled = _filled(both, names, n_unknown)
+    own_row = (both.row[unknown_rows] == both.row[0]) & (both.row[0] >= 0)
+    counted = both.counts[unknown_rows]
+    nothing, zero = Ranges.zero(*own_row.shape), Ranges.zero(p)
+    absent = both.row[unknown_rows] < 0
+    unknown = counted.where(~own_row & ~absent, nothing).sum(axis=0)
+    given = both.present[unknown_rows] & ~own_row
+    listed = any_of(given[:, :p], start).any(axis=0)
+    has_unknown = listed | cells.expand(cells.present[unknown_rows, p:].any(axis=0))
+    joined = _joined(both, filled, unknown, own_row)
 
-    own, raw = filled[:p], cells.counts[0]
-    wrong, excess, hull, summed = parts_above_total(windows, own, raw[:p], category)
-    own, hull = own.where(applies, zero), hull.where(applies, zero)
-    contradictory, hidden = wrong & applies, cells.suppressed[:, p:]
+    # Counts that contradict others are not in the value; their bounds contain all readings.
+    systems, raw = cells.systems, cells.counts[0]
+    wrong = cells.of_rows(systems.wrong)[0]
+    parts = cells.of_rows(systems.parts_above)[0]
+    hull = cells.hull()[0][:p].union(filled[:p])
+    hull = hull.union(zero).where(wrong[:p] & ~parts[:p], hull)
+    summed = Ranges(
+        np.where(parts, cells.of_rows(systems.summed.lower, 0)[0], filled.lower[: len(parts)]),
+        np.where(parts, cells.of_rows(systems.summed.upper, 0)[0], filled.upper[: len(parts)]),
+        filled.reported[: len(parts)],
+    )[:p]
+    own, hull = filled[:p].where(applies, zero), hull.where(applies, zero)
+    contradictory, hidden = wrong[:p] & applies, cells.suppressed[:, p:]
     upper = np.where(applies, np.maximum(joined[:p], hull.upper), 0)
     whole = cells.whole(hull.pool(start), filled[p + m :], hidden[0])
-    published = cells.stated(Ranges.missing(len(windows)), raw[p:], whole, covers)
+    published = raw[p:]
+    published = Ranges(published.lower, published.upper, published.reported & ~wrong[p:])
+    published = cells.stated(Ranges.missing(len(windows)), published, whole, covers)
     wide = Ranges(hull.lower, upper, hull.reported).pool(start)
     most = np.minimum(joined[p + m :], wide.upper[cells.area])
     area = whole[cells.area]
     wide = wide.put(cells.area, Ranges(area.lower, np.maximum(area.upper, most), area.reported))
-    unknowns = cells.whole(unknown[:p].pool(start), unknown[p + m :], hidden[2:].any(axis=0))
+    unknowns = cells.whole(
+        unknown[:p].pool(start), unknown[p + m :], hidden[unknown_rows].any(axis=0)
+    )
     unknowns = Ranges(unknowns.lower, unknowns.upper, has_unknown)
     present: Any = any_of(cells.present[:2, :p].any(axis=0), start) | published.reported
-    texts = contradictions_of(cells, [category_label(category.items())], excess)
-    if width > 1:
-        texts = Coded.from_values(
-            tuple(dict.fromkeys(chain(*(texts[i * width + w] for w in range(width)))))
-            for i in range(size)
-        )
+    derived = cells.of_rows(systems.derived)[0] | ((cells.row[0] < 0) & filled.reported[: p + m])
+    texts = contradictions_of(cells, [category_label(category.items())], {})
+    texts = joined_texts(texts, width)
 
     numbers = np.arange(size * width).reshape(size, width).T
     listed_all: Any = cells.all_reported
     conflicting: Any = any_of(cells.conflicting[0, :p], start)
-    several: Any = cells.several
     # From here on, a number has the entries of all its periods.
-    cells = evolve(cells, grid=grid, number=cells.number // width)
-    counted, mixed = cells.kinds()
+    cells = cells.joined(grid, width)
+    counted_kind, mixed = cells.kinds()
     result = PanelCounts(
         grid=grid,
         category=category,
@@ -217,6 +230,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         unknown=unknown[:p].where(has_unknown[windows.number], Ranges.missing(p))[entries].sum(),
         applies=applies[entries].any(axis=0),
         contradictory=contradictory[entries].any(axis=0),
+        derived=derived[:p][entries].any(axis=0),
         published=published[numbers].sum(),
         whole_unknown=Ranges(
             unknowns.lower[numbers].sum(axis=0),
@@ -225,8 +239,8 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         ),
         whole=whole[numbers].sum(),
         whole_joined=wide[numbers].sum(),
-        kind=counted,
-        mixed=mixed | several[numbers].any(axis=0),
+        kind=counted_kind,
+        mixed=mixed | cells.several,
         present=present[numbers].any(axis=0),
         conflicting=conflicting[numbers].any(axis=0),
         contradictions=texts,
@@ -237,11 +251,14 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     return result.limit_to(applies[entries].all(axis=0))
 
 
-def _selections(grid: PanelGrid, category: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the selections of a count, of its total and of its unknown categories."""
+def _selections(grid: PanelGrid, category: Mapping[str, str]) -> tuple[list[dict[str, str]], int]:
+    """Return the selections of a count, of its total, of unknown categories and of its margins.
+
+    Also return the number of selections of unknown categories.
+    """
     names = [*category, *grid.breakdowns]
-    if not names or UNKNOWN in category.values():
-        return [dict(category)]
+    if not names:
+        return [dict(category)], 0
     schema = grid.table.columns.schema
     total = {name: schema[name].total or "" for name in names}
     marks = list(product((False, True), repeat=len(names)))[1:]
@@ -249,25 +266,44 @@ def _selections(grid: PanelGrid, category: Mapping[str, str]) -> list[dict[str, 
         {**category, **{name: UNKNOWN for name, own in zip(names, mask, strict=True) if own}}
         for mask in marks
     ]
-    return [dict(category), total, *unknown]
+    if UNKNOWN in category.values():
+        unknown = []
+    margins = [{**category, name: total[name]} for name in names]
+    return [dict(category), total, *unknown, *margins], len(unknown)
 
 
-def _filled(cells: Cells, unknown: Ranges, own_row: Mask) -> tuple[Ranges, Any]:
-    """Return counts of at most their total, and their upper bounds with unknown."""
-    own = cells.counts[0]
+def _filled(cells: Cells, names: Sequence[str], n_unknown: int) -> Ranges:
+    """Return counts; those without a row as parts of the rows around them."""
+    own, absent = cells.counts[0], cells.row[0] < 0
+    if not names or not absent.any():
+        return own
+    high, margins = own.upper.copy(), cells.row[2 + n_unknown :]
+    for name, whole in zip(names, margins, strict=True):
+        if name in cells.systems.lines:
+            limit = cells.systems.absent(name, np.where(absent, whole, -1))
+            high = np.where(absent, np.minimum(high, limit.upper), high)
+    total = cells.counts[1]
+    high = np.where(absent & (cells.row[1] >= 0), np.minimum(high, total.upper), high)
+    return Ranges(own.lower, np.maximum(high, own.lower), own.reported | (absent & (high == 0)))
+
+
+def _joined(cells: Cells, own: Ranges, unknown: Ranges, own_row: Mask) -> Any:
+    """Return the upper bounds of counts with unknown allocated."""
     if len(cells.row) == 1:
-        return own, own.upper
+        return own.upper
     total, unanswered = cells.counts[1], cells.unanswered
-    upper = np.maximum(np.minimum(own.upper, total.upper), own.lower)
-    upper = np.where(own.reported, own.upper, upper)
-    joined = upper + unknown.upper
-    if unanswered is not None:
+    joined = own.upper + unknown.upper
+    # Unknown persons without a row are those whom the other categories leave.
+    listed = cells.row[2 : 2 + len(own_row)] >= 0
+    joined = np.where(listed.any(axis=0) | (len(own_row) == 0), joined, np.inf)
+    joined = np.where(own_row.any(axis=0), own.upper, joined) if len(own_row) else joined
+    if unanswered is not None and len(own_row):
         # Cases without an answer for the category, and cases of another unknown category.
-        others = np.where(own_row, np.nan, cells.counts.upper[2:] + unanswered[2:])
+        rows = slice(2, 2 + len(own_row))
+        others = np.where(own_row, np.nan, cells.counts.upper[rows] + unanswered[rows])
         further = own.upper + unanswered[0] + np.nan_to_num(others).sum(axis=0)
         joined = np.where(np.isnan(further), joined, further)
-    joined = np.maximum(upper, np.minimum(total.upper, joined))
-    return Ranges(own.lower, upper, own.reported), joined
+    return np.maximum(own.upper, np.minimum(total.upper, joined))
 
 
 def united(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -1,8 +1,9 @@
 """Areas, periods and categories of the numbers of a panel."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from attrs import evolve, frozen
@@ -13,12 +14,13 @@ from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.row_index import area_positions, period_positions
+from thbstats.panel.systems import UNKNOWN, CountSystems, systems_of
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable, require_table
+from thbstats.tables.columns import Columns
 from thbstats.values import Period
 from thbstats.vocabulary import CitizenshipGroup
 
-UNKNOWN = "unknown"
 _FIRST = 5
 
 
@@ -70,9 +72,16 @@ class PanelGrid:
     periods: tuple[Coded[Period], ...]  # The periods of each number, w columns
     start: NDArray[np.intp]  # (n + 1,): the first country of each number, and the end of the last
     member: Coded[str]  # The country of each entry
+    # The dimensions whose categories include every person of known category.
+    exhaustive: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.start) - 1
+
+    @cached_property
+    def systems(self) -> CountSystems:
+        """The rows of the table as systems."""
+        return systems_of(self.table.columns, self.exhaustive)
 
     @cached_property
     def sizes(self) -> NDArray[np.intp]:
@@ -90,6 +99,14 @@ class PanelGrid:
         codes = period_positions(self.table.columns["period"].categories)
         return np.stack(
             [_coded([codes.get(when, -1) for when in own.categories], own) for own in self.periods]
+        )
+
+    @property
+    def period_of_numbers(self) -> Coded[Period]:
+        """The period of each number."""
+        return reduce(
+            lambda left, right: left.combine(right, lambda a, b: Period.joined([a, b])),
+            self.periods,
         )
 
     @cached_property
@@ -157,6 +174,7 @@ class PanelGrid:
             periods=(Coded.concat(self.periods).take(period),),
             start=start,
             member=self.member.take(origin),
+            exhaustive=self.exhaustive,
         ), entries
 
 
@@ -183,9 +201,11 @@ def grid_of(
             hint="Remove the selection, or remove the dimension from `by`",
         )
     chosen = _rows(table, attributes)
-    tables = (chosen, *also)
+    tables: Sequence[CountTable] = (chosen, *also)
     areas, own = _areas(tables, area, "area" in names)
     periods = _periods(tables, period, "period" in names, areas)
+    if set(names) - {"area", "period"}:
+        tables = [_concerned(own_table, areas, periods) for own_table in tables]
     words = {
         name: own
         if name == "area"
@@ -211,9 +231,17 @@ def grid_of(
     )
 
 
+_SELECTED: WeakKeyDictionary[Columns, dict[object, CountTable]] = WeakKeyDictionary()
+
+
 def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> CountTable:
-    """Return the rows of a table with some attributes."""
-    chosen = table.where(**attributes) if attributes else table
+    """Return the rows of a table with some attributes, cached."""
+    chosen = table
+    if attributes:
+        known, key = _SELECTED.setdefault(table.columns, {}), tuple(attributes.items())
+        if key not in known:
+            known[key] = table.where(**attributes)
+        chosen = known[key]
     if not len(chosen):
         requested = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
         raise NoSuchCell(
@@ -317,6 +345,18 @@ def _periods(
     return [(Period.parse(code),) for code in codes]
 
 
+def _concerned(
+    table: CountTable, areas: Sequence[Area], periods: Sequence[tuple[Period, ...]]
+) -> CountTable:
+    """Return the rows of some areas and periods, or all rows if there are none."""
+    members = frozenset().union(*(area.members for area in areas))
+    inside = [code for code in table.categories("area") if Area.parse(code).members <= members]
+    when = {own for window in periods for own in window}
+    during = [code for code in table.categories("period") if Period.parse(code) in when]
+    rows = table.where(area=inside, period=during)
+    return rows if len(rows) else table
+
+
 def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[str]:
     """Return the categories of a dimension with rows."""
     codes = list(dict.fromkeys(code for table in tables for code in table.categories(name)))
@@ -349,29 +389,30 @@ def require_breakdown(schema: Schema, name: str) -> Dimension:
     return dimension
 
 
-def of_one_kind(dimension: Dimension, words: Sequence[str], category: str | None) -> list[str]:
-    """Return the groups of citizenship among some categories, or the countries.
+def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[NDArray[np.bool_], ...]:
+    """Return which categories are groups of citizenship, and which are countries.
 
-    Stateless persons belong to both. Other dimensions keep all categories.
+    Stateless persons belong to both. Categories of other dimensions are all groups.
     """
     if dimension.content != "citizenship":
-        return list(words)
+        return np.ones(len(words), np.bool_), np.zeros(len(words), np.bool_)
     stateless, every = CitizenshipGroup.STATELESS, CitizenshipGroup._value2member_map_
-    groups = [word for word in words if word in every and word != stateless]
-    countries = [word for word in words if word not in every]
-    if category in (None, stateless):
-        kind = groups or countries
-    else:
-        kind = groups if category in every else countries
-    return [word for word in words if word in kind or word == stateless]
+    group = np.array([word in every for word in words], np.bool_)
+    return group, ~group | np.array([word == stateless for word in words], np.bool_)
+
+
+def of_one_kind(dimension: Dimension, words: Sequence[str], category: str) -> list[str]:
+    """Return the groups of citizenship, or the countries, like a category."""
+    groups, countries = kinds_of(dimension, [*words, category])
+    others = (groups & ~countries)[:-1].any()
+    kind = groups if groups[-1] and (others or not countries[-1]) else countries
+    return [word for word, own in zip(words, kind.tolist(), strict=False) if own]
 
 
 def widest(dimension: Dimension, codes: Sequence[str]) -> list[str]:
     """Return the widest known categories of some codes."""
-    known = [code for code in codes if code not in (dimension.total, UNKNOWN)]
-    kind = of_one_kind(dimension, known, None)
-    present = set(kind)
-    return [word for word in kind if not present & set(dimension.ancestors(word))]
+    present = [code for code in codes if code not in (dimension.total, UNKNOWN)]
+    return [word for word in present if not {*present} & {*dimension.ancestors(word)}]
 
 
 def _members(areas: Coded[Area]) -> tuple[NDArray[np.intp], Coded[str]]:

@@ -74,11 +74,15 @@ class PanelColumns(Tabular):
     notes: Coded[tuple[ComparabilityWarning, ...]] = field(default=_EMPTY)
     sharp: NDArray[np.bool_]
     complete: NDArray[np.bool_]
+    derived: NDArray[np.bool_] = field(
+        default=_of_size(lambda size: np.zeros(size, dtype=np.bool_))
+    )
     flags: NDArray[np.uint32]
     n_reporters: NDArray[np.intp]
     numerator: Fractions
     denominator: Fractions
     unknown: Fractions = field(default=_NO_NUMBERS)
+    not_listed: Fractions = field(default=_NO_NUMBERS)
     discrepancy: Fractions = field(default=_NO_NUMBERS)
     raw: Fractions = field(default=_NO_NUMBERS)
     value: Fractions
@@ -265,7 +269,7 @@ CODED = tuple(item.name for item in fields(PanelColumns) if get_origin(item.type
 FRACTIONS = tuple(item.name for item in fields(PanelColumns) if item.type is Fractions)
 """The columns of exact numbers."""
 
-ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete")
+ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete", "derived")
 """The columns of plain arrays."""
 
 COLUMNS = (*CODED, *FRACTIONS, *ARRAYS, "parts", "suppression")
@@ -280,6 +284,7 @@ DEFAULTS: dict[str, Any] = {
     "status": Status.OK,
     "sharp": True,
     "complete": False,
+    "derived": False,
 }
 """The values of the fields of a row that are not given."""
 

@@ -13,16 +13,13 @@ from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
+from thbstats.panel.systems import allowed_excess
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
 Ends = tuple[Floats, Floats]
 """Lower and upper bounds."""
-
-SLIP_SHARE, SLIP_COUNT = 0.005, 10
-"""An excess of the parts up to this share and this number of persons is a discrepancy."""
-
 
 def _flags(value: bool) -> Factory:  # type: ignore[valid-type]
     return Factory(lambda own: np.full(own.total.shape, value), takes_self=True)
@@ -34,11 +31,16 @@ class Division:
 
     total: Ranges  # (p,): the total
     parts: Ranges  # (k, p): the known categories; 0 and reported where a category is not in use
-    unknown: Ranges  # (u, p): the unknown categories; 0 and reported where one is not in use
-    has_unknown: Mask  # (p,): whether any unknown category is in use
-    # (p,): whether no category of the source is left out; whether it suppresses any of the counts.
+    # (k, p): the bounds of these categories that follow from all rows of their system.
+    implied: Ranges = field(default=Factory(lambda own: own.parts, takes_self=True))
+    unknown: Ranges  # (p,): the unknown category; missing where it has no row
+    # (p,): whether each person of known category is in a category in use; whether the source
+    # suppresses any of the counts; whether no row of the system lists two dimensions.
     closed: Mask = field(default=_flags(True))
     suppressed: Mask = field(default=_flags(False))
+    single: Mask = field(default=_flags(True))
+    # (c, p): whether a count of the query contradicts others in another dimension.
+    elsewhere: Mask | bool = False
     # Whether one person can have several categories; `None` to infer it from the counts.
     overlaps: bool | None
     can_overlap: bool  # Whether the dimension allows it at all
@@ -46,26 +48,16 @@ class Division:
     # that is not documented. It documents that the categories overlap.
     unanswered: Floats | None = None
 
-    @cached_property
-    def unknowns(self) -> tuple[Ranges, Ranges]:
-        """The sum of the unknown categories, and their hull if one person can have several."""
-        nothing = Ranges.missing(*self.total.shape)
-        if not len(self.unknown.lower):
-            return nothing, nothing
-        summed = self.unknown.sum(axis=0)
-        hull = Ranges(self.unknown.lower.max(axis=0), summed.upper, summed.reported)
-        return summed.where(self.has_unknown, nothing), hull.where(self.has_unknown, nothing)
-
 
 def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
     """Return contradictory, discrepant and overlapping parts, and their excess."""
-    total, (summed, hull) = division.total.upper, division.unknowns
+    total, unknown = division.total.upper, division.unknown.lower
     low = division.parts.lower.astype(np.float64)
-    excess = low.sum(axis=0) + summed.lower - total
-    largest = low.max(axis=0, initial=0) + hull.lower - total
-    allowed = np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
+    excess = low.sum(axis=0) + unknown - total
+    largest = low.max(axis=0, initial=0) + unknown - total
+    allowed = allowed_excess(total)
     if division.overlaps is None:
-        overlapping = (excess > allowed) & (largest <= 0)
+        overlapping = (excess > allowed) & (largest <= allowed)
         if division.unanswered is not None:
             overlapping |= (division.unanswered >= 0).any(axis=0)
         overlapping &= division.can_overlap
@@ -87,9 +79,10 @@ class Side:
     COMPLEMENT_WITH_UNKNOWN = 5
     FULL_COMPLEMENT = 6  # All persons outside the category, with unknown
     FULL_BASE = 7  # The denominator with unknown
+    NOT_LISTED = 8  # Persons of known category that the source does not show
 
 
-SIDES, OF_VALUE = 8, slice(4)
+SIDES, OF_VALUE = 9, slice(4)
 """The number of sides, and those of a value."""
 
 
@@ -106,36 +99,42 @@ class Partition:
     categories of the query and the sums of all others.
     """
 
-    def __init__(self, division: Division, rule: str, category: Index, joins: Mask) -> None:
+    def __init__(self, division: Division, rule: str, category: Index) -> None:
         # (p,): countries whose parts exceed their total; whose excess is within the tolerance;
         # whose categories overlap.
         wrong, discrepant, overlaps, excess = excess_of(division)
         total, parts, closed = division.total, division.parts, division.closed
-        unknown = division.unknowns[1].where(overlaps, division.unknowns[0])
-        low, high = parts.lower.astype(np.float64), parts.upper
+        # Other categories have the bounds that follow from all rows; the category of the query has
+        # those of its source.
+        low, high = division.implied.lower.astype(np.float64), division.implied.upper
+        own_low = parts.lower[category].astype(np.float64)
+        own_high, own = parts.upper[category], parts.reported[category]
         t_low, t_high = total.lower.astype(np.float64), total.upper
-        u_low, u_high = unknown.lower.astype(np.float64), unknown.upper
+        u_given = division.unknown.reported
+        u_low, u_high = division.unknown.lower.astype(np.float64), division.unknown.upper
 
         # If the reported counts sum to the total, missing counts are 0.
         points = total.reported & total.is_point & (parts.is_point | ~parts.reported).all(axis=0)
-        points &= (unknown.is_point | ~unknown.reported) & ~division.suppressed & ~overlaps
-        values = np.where(parts.reported, low, 0).sum(axis=0) + np.where(unknown.reported, u_low, 0)
+        points &= (division.unknown.is_point | ~u_given) & ~division.suppressed & ~overlaps
+        values = np.where(parts.reported, parts.lower, 0).sum(axis=0) + np.where(u_given, u_low, 0)
         full = points & (values == t_low)
         high = np.where(full & ~parts.reported, 0, high)
-        u_high = np.where(full & ~unknown.reported, 0, u_high)
-        known, u_given = parts.reported | full, unknown.reported | full
+        own_high = np.where(full & ~own, 0, own_high)
+        u_high = np.where(full & ~u_given, 0, u_high)
+        known, u_given, closed = parts.reported | full, u_given | full, closed | full
+        own = known[category]
 
         # An excess within the tolerance: the total is too small, or a part too large.
         if discrepant.any():
             slip = np.where(discrepant, excess, 0)
             t_high = t_high + slip
             low, u_low = np.maximum(low - slip, 0), np.maximum(u_low - slip, 0)
+            own_low = np.maximum(own_low - slip, 0)
 
         open_parts = np.isinf(high)
         finite = np.where(open_parts, 0, high)
         count, summed = open_parts.sum(axis=0), finite.sum(axis=0)
-        own_low, own_high, own = low[category], high[category], known[category]
-        rest_low = low.sum(axis=0) - own_low
+        rest_low = low.sum(axis=0) - low[category]
         rest_open = (count - open_parts[category] > 0) | ~closed
         rest_high = np.where(rest_open, np.inf, summed - finite[category])
         least, some_overlap = low.sum(axis=0), bool(overlaps.any())
@@ -149,10 +148,7 @@ class Partition:
         left = np.maximum(t_low - most, 0), np.maximum(t_high - least, 0)
         u_low = np.where(gaps | ~u_given, np.maximum(left[0], np.where(gaps, 0, u_low)), u_low)
         u_high = np.where(gaps, left[1], np.where(u_given, u_high, np.minimum(u_high, left[1])))
-        # Persons of several unknown categories are at most the total minus its parts.
-        if some_overlap and len(division.unknown.lower) > 1:
-            limited = np.maximum(np.minimum(u_high, left[1]), u_low)
-            u_high = np.where(overlaps & ~division.suppressed, limited, u_high)
+        u_high = np.maximum(u_high, u_low)
 
         # A missing category: the total minus unknown and the other categories.
         narrow = np.where(overlaps, t_high - u_low, t_high - rest_low - u_low)
@@ -160,15 +156,24 @@ class Partition:
             own | overlaps, own_low, np.maximum(own_low, t_low - rest_high - u_high)
         )
         part_high = np.where(own, own_high, np.minimum(own_high, narrow))
-        self.division, self.rule, self.category, self.joins = division, rule, category, joins
-        self.contradictory, self.discrepant, self.overlaps = wrong, discrepant, overlaps
+        self.division, self.rule, self.category = division, rule, category
+        self.exceeded, self.discrepant, self.overlaps = wrong, discrepant, overlaps
+        self.contradictory = np.broadcast_to(wrong, own.shape) | division.elsewhere
         self.some_overlap, self.t_low, self.t_high = some_overlap, t_low, t_high
         self.u_low, self.u_high, self.u_given = u_low, u_high, u_given | gaps
         # All persons of known category, and the fewest persons at all.
         self.people, self.fewest = (least, most), np.maximum(t_low, least + u_low)
-        self.highs, self.known, self.own = high, known, own
+        self.highs, self.known, self.own, self.closed = high, known, own, closed
         self.low, self.high = part_low, np.maximum(part_high, part_low)
         self.rest_low, self.rest_high = rest_low, rest_high
+        # Persons of known category in no category in use.
+        some = np.where(closed | overlaps | (count > 0), 0, np.maximum(t_low - summed - u_high, 0))
+        self.not_listed = some, np.where(closed, 0, np.maximum(t_high - least - u_low, some))
+        # (c, p): the persons who can belong to each category of the query, where documented.
+        further = np.full(own.shape, np.nan)
+        if division.unanswered is not None:
+            further = np.where(overlaps, division.unanswered[category], np.nan)
+        self.further, self.documented = further, ~np.isnan(further)
         # A suppressed or rounded category keeps the bounds of its source.
         self.keeps = own & (own_low < own_high) & total.reported & ~discrepant
         # (p,): the total minus its parts, and whether all of them are reported.
@@ -177,14 +182,15 @@ class Partition:
 
     @cached_property
     def sides(self) -> Ranges:
-        """All counts by `Side`, shape (8, c, p).
+        """All counts by `Side`, shape (9, c, p).
 
         A complement is reported where the country has complete and consistent data for the value.
         """
-        wrong, overlaps, part = self.contradictory, self.overlaps, (self.low, self.high)
+        wrong, overlaps, part = self.exceeded, self.overlaps, (self.low, self.high)
         outside, full_base, complete = self._all_base()
         complement, base = outside, full_base
-        unknown = self._with_unknown()
+        with_unknown = self._with_unknown()
+        unknown = _pick(self.documented, (self.further,) * 2, (self.u_low, self.u_high))
         if self.rule == "known":
             complement, base, complete = self._known_base()
         elif self.rule == "mentions":
@@ -199,30 +205,32 @@ class Partition:
                 reached = reach.sum(axis=0) - reach[self.category]
                 most = np.where(overlaps, np.maximum(most, reached), most)
             outside = outside[0], most
-            limited = unknown[0], np.minimum(unknown[1], complement[0])
-            widest = np.maximum(unknown[0], self.high + self.u_high), complement[0]
-            unknown = _pick(overlaps, widest, limited)
+            limited = with_unknown[0], np.minimum(with_unknown[1], complement[0])
+            widest = np.maximum(with_unknown[0], self.high + self.u_high), complement[0]
+            with_unknown = _pick(overlaps, widest, limited)
         if wrong.any():
             hull = self._hull()
             part, complement = _pick(wrong, hull[:2], part), _pick(wrong, hull[2:4], complement)
-            unknown = _pick(wrong, hull[4:6], unknown)
+            with_unknown = _pick(wrong, hull[4:6], with_unknown)
             outside = _pick(wrong, hull[5:7], outside)
             base = _pick(wrong, hull[7:], base)
         if self.rule == "all":
             full_base = base
         bounds = (
-            part, complement, base, (np.where(wrong, 0, self.u_low), self.u_high),
-            (part[0], unknown[0]), (unknown[1], outside[1]), (np.minimum(*outside), outside[1]),
+            part, complement, base, (np.where(wrong, 0, unknown[0]), unknown[1]),
+            (part[0], with_unknown[0]), (with_unknown[1], outside[1]),
+            (np.minimum(*outside), outside[1]),
             (np.where(wrong & (self.rule != "all"), 0, full_base[0]), full_base[1]),
+            (np.where(wrong, 0, self.not_listed[0]), self.not_listed[1]),
         )  # fmt: skip
         low = np.empty((SIDES, *self.own.shape), dtype=np.int64)
         high, reported = np.empty(low.shape), np.empty(low.shape, dtype=np.bool_)
         for row, (lower, upper) in enumerate(bounds):
             low[row], high[row] = lower, upper
-        reported[:] = self.own & ~wrong
-        complete &= ~wrong
+        reported[:] = self.own & ~self.contradictory
+        complete &= ~self.contradictory
         reported[[Side.COMPLEMENT, Side.BASE, Side.COMPLEMENT_WITH_UNKNOWN]] = complete
-        reported[Side.UNKNOWN] = self.u_given
+        reported[Side.UNKNOWN] = self.u_given | self.documented
         return Ranges(low, high, reported)
 
     def _all_base(self) -> tuple[Ends, Ends, Mask]:
@@ -237,12 +245,15 @@ class Partition:
         values = division.total.reported
         low = np.where(values, self.t_low, self.fewest)
         high = np.where(values, self.t_high, np.minimum(self.t_high, self.people[1] + self.u_high))
-        summed = self.known.all(axis=0) & self.u_given & division.has_unknown & division.closed
+        summed = self.known.all(axis=0) & self.u_given & self.closed
         base = np.broadcast_to(low, shape), np.broadcast_to(high, shape)
         return complement, base, self.own & (values | (summed & ~self.overlaps))
 
     def _known_base(self) -> tuple[Ends, Ends, Mask]:
-        """Return complement, denominator and completeness for ``"known"``."""
+        """Return complement, denominator and completeness for ``"known"``.
+
+        The denominator counts the persons of whom it is known whether they have the category.
+        """
         least = np.maximum(self.rest_low, self.t_low - self.u_high - self.high)
         most = np.minimum(self.rest_high, np.maximum(self.t_high - self.u_low - self.low, 0))
         most = np.maximum(most, np.minimum(least, self.rest_high))
@@ -250,12 +261,17 @@ class Partition:
             np.maximum(self.people[0], self.t_low - self.u_high),
             np.minimum(self.people[1], np.maximum(self.t_high - self.u_low, self.people[0])),
         )
+        # Answers of each person are documented.
+        further = np.nan_to_num(self.further)
+        asked = self.t_low - further, self.t_high - further
+        people = _pick(self.documented, asked, people)
         overlapping = np.maximum(people[0] - self.high, 0), np.maximum(people[1] - self.low, 0)
         base_low = np.maximum(self.low + self.rest_low, self.t_low - self.u_high)
         base_high = np.maximum(self.t_high - self.u_low, base_low)
         base_high = np.minimum(self.high + self.rest_high, base_high)
-        full = self.known.all(axis=0) & self.division.closed
-        full |= self.division.total.reported & self.u_given
+        total = self.division.total.reported
+        full = (self.known.all(axis=0) & self.closed) | (total & self.u_given)
+        full = full | (self.documented & total)
         complement = _pick(self.overlaps, overlapping, (np.minimum(least, most), most))
         return complement, _pick(self.overlaps, people, (base_low, base_high)), self.own & full
 
@@ -265,38 +281,25 @@ class Partition:
         limit = np.where(self.overlaps, np.maximum(self.t_high - self.u_low, 0), np.inf)
         item = np.minimum(self.highs, np.where(self.known, np.inf, limit))
         with np.errstate(invalid="ignore"):
-            capped = np.where(self.division.closed, item.sum(axis=0), np.inf) - item[self.category]
+            capped = item.sum(axis=0) - item[self.category]
         capped = np.where(np.isnan(capped), self.rest_high, capped)
-        complement = _pick(self.overlaps, (self.rest_low, capped), self._known_base()[0])
+        least, most = self._known_base()[0]
+        most = np.minimum(most, capped)
+        exclusive = np.where(self.closed, np.minimum(least, most), np.minimum(self.rest_low, most))
+        complement = _pick(self.overlaps, (self.rest_low, capped), (exclusive, most))
         base = self.low + complement[0], self.high + complement[1]
-        return complement, base, self.own & self.known.all(axis=0) & self.division.closed
+        return complement, base, self.own & self.known.all(axis=0)
 
     def _with_unknown(self) -> Ends:
         """Return the largest part and the smallest complement, with unknown."""
-        joins = self.joins
-        # The unknown persons that can belong to each category, and those that cannot.
-        joining, staying = np.broadcast_to(self.u_high, self.own.shape), np.zeros(self.own.shape)
-        if not joins.all():
-            low, high = self.division.unknown.lower.astype(np.float64), self.division.unknown.upper
-            fits = joins[:, :, np.newaxis]
-            every = np.logical_and.reduce(joins, axis=1)[:, np.newaxis] | self.overlaps
-            inside = np.where(fits, low, 0).sum(axis=1), np.where(fits, high, 0).sum(axis=1)
-            outside = np.where(fits, 0, low).sum(axis=1)
-            staying = np.where(every, 0, np.minimum(outside, self.u_high))
-            limited = np.minimum(inside[1], np.maximum(self.u_high - staying, inside[0]))
-            joining = np.where(every, self.u_high, limited)
-        reach = self.high + joining
-        if self.division.unanswered is not None:
-            # A person of unknown category can have this one: start from the count itself.
-            further = self.division.unanswered[self.category]
-            documented = self.overlaps & ~np.isnan(further)
-            reach = np.where(documented, self.highs[self.category] + further, reach)
-        limit = self.t_high - self.rest_low - staying
+        reach = np.where(
+            self.documented, self.highs[self.category] + self.further, self.high + self.u_high
+        )
+        limit = self.t_high - self.rest_low
         if self.some_overlap:
             limit = np.where(self.overlaps, self.t_high, limit)
         part = np.maximum(self.high, np.minimum(reach, limit))
-        floor = np.where(self.keeps, 0, self.rest_low + staying)
-        others = np.maximum(self.t_low - part, floor)
+        others = np.maximum(self.t_low - part, np.where(self.keeps, 0, self.rest_low))
         if self.some_overlap:
             others = np.where(self.overlaps, np.maximum(self.fewest - part, 0), others)
         return part, others
@@ -304,14 +307,16 @@ class Partition:
     @property
     def sharp(self) -> Mask:
         """Whether both corners are attained by a completion of the country's data, (c, p)."""
-        total, parts = self.division.total, self.division.parts
+        division = self.division
+        total, parts = division.total, division.parts
         free = (total.lower == 0) & np.isinf(total.upper)
-        exact = (parts.is_point | ~parts.reported).all(axis=0) & ~self.division.suppressed
+        exact = (parts.is_point | ~parts.reported).all(axis=0) & ~division.suppressed
         exact &= total.is_point | ~total.reported
         unreported = free & ~parts.reported.any(axis=0)
         sharp = (self.own & ((self.low == self.high) | free)) | (~self.own & exact) | unreported
-        sharp &= self.division.closed | (self.rule == "all") | unreported
-        return np.asarray(sharp & ~(self.overlaps | self.contradictory | self.discrepant))
+        point = (self.low == self.high) & self.sides[Side.COMPLEMENT].is_point
+        sharp &= (division.single | point) & ~(self.overlaps | self.discrepant)
+        return np.asarray(sharp & ~self.contradictory)
 
     def _hull(self) -> tuple[Floats, ...]:
         """Return the bounds of contradictory countries, between total and sum of parts.
@@ -320,7 +325,7 @@ class Partition:
         unknown, the largest complement with unknown, and those of the denominator.
         """
         division, rule = self.division, self.rule
-        total, high, unknown = division.total, division.parts.upper, division.unknowns[0]
+        total, high, unknown = division.total, division.parts.upper, division.unknown
         unknowns = np.where(unknown.reported, unknown.upper, np.inf)
         summed = high.sum(axis=0)
         sum_low = division.parts.lower.sum(axis=0) + unknown.lower

@@ -9,14 +9,12 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded, Ranges
+from thbstats.columns import Coded
 from thbstats.columns.codes import seal
 from thbstats.errors import InvalidValue, NoSuchCell, did_you_mean
-from thbstats.panel.cells import Cells
-from thbstats.panel.contradictions import EXCLUSIVE
-from thbstats.panel.grid import UNKNOWN, PanelGrid, of_one_kind, require_breakdown
+from thbstats.panel.grid import UNKNOWN, PanelGrid, kinds_of, of_one_kind, require_breakdown
 from thbstats.panel.kind import Base, CountKind, category_label, share_base
-from thbstats.panel.partitions import Division
+from thbstats.panel.systems import COMPLETE
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
 
@@ -41,6 +39,8 @@ class ShareQuestion:
     base: str  # ``"all"``, ``"known"`` or ``"mentions"``
     # Whether one person can have several categories; ``None`` to judge by the counts.
     overlap: Overlap | None = field(converter=_overlap)
+    # The dimensions whose categories include every person of known category.
+    exhaustive: frozenset[str] = frozenset()
 
     def __attrs_post_init__(self) -> None:
         if self.base not in _BASES:
@@ -78,21 +78,36 @@ class ShareQuestion:
                     hint=f"Leave {name} out of `within`, or choose a category of {word}",
                 )
 
+    def total_of(self, name: str) -> str:
+        """Return the category of the total of a dimension."""
+        return self.within.get(name, self.grid.table.columns.schema[name].total or "")
+
+    @property
+    def inside(self) -> Coded[tuple[tuple[str, str], ...]]:
+        """The categories that numerator and denominator of each number share."""
+        result: Coded[Any] = Coded.constant(tuple(self.within.items()), len(self.grid))
+        for name in self.grid.breakdowns:
+            keys = self.grid.keys[name]
+            words = Coded(keys.codes, [(name, word) for word in keys.categories])
+            result = result.combine(words, lambda pairs, own: (*pairs, own))
+        return result
+
     def bases(self, counted: Coded[CountKind], overlaps: Mask) -> Coded[Base]:
-        """Return the denominators: one per kind of count, with and without overlap."""
+        """Return the denominators: one per kind of count and selection, by overlap."""
         words = [Overlap.EXCLUSIVE, Overlap.OVERLAPPING]
         if self.overlap is Overlap.NOT_STATED:
             words = [Overlap.NOT_STATED] * 2
-        kinds = [
-            share_base(kind, self.base, self.names, self.within.items(), word)
-            for kind in counted.categories
+        kinds = counted.combine(self.inside, lambda kind, inside: (kind, inside))
+        bases = [
+            share_base(kind, self.base, self.names, inside, word)
+            for kind, inside in kinds.categories
             for word in words
         ]
-        return Coded(counted.positions * 2 + overlaps, kinds)
+        return Coded(kinds.positions * 2 + overlaps, bases)
 
 
 class Selections:
-    """The selections of a query: total, known and unknown categories of a table."""
+    """The selections of a query: each combination of a total, known and unknown categories."""
 
     def __init__(
         self,
@@ -101,86 +116,93 @@ class Selections:
         category: Mapping[str, str],
         within: Mapping[str, str],
     ) -> None:
-        # The category of the total, and those of each known and unknown cell.
-        self.total: dict[str, str] = {}
-        known, every = [], []
+        self.names = tuple(listed)
+        self.exclusive = not set(self.names) - COMPLETE.keys()
+        self.kinds: list[tuple[Mask, Mask]] = []  # By dimension: the groups, and the countries
+        known, every, self.wider = [], [], []
+        self.always: list[Mask] = []  # By dimension: the known categories that exist everywhere
         for name, words in listed.items():
             dimension, own = schema[name], category.get(name)
-            whole = within.get(name, dimension.total)
-            self.total[name] = whole or ""
-            present = [word for word in words if word not in (dimension.total, UNKNOWN)]
-            result = of_one_kind(dimension, present, own)
+            whole = within.get(name, dimension.total) or ""
+            result = [word for word in words if word not in (dimension.total, UNKNOWN)]
+            if own is not None:
+                result = of_one_kind(dimension, result, own)
             if whole != dimension.total:
                 result = [word for word in result if whole in dimension.ancestors(word)]
             if own is not None and own not in result:
                 result.append(own)
-            known.append(result)
-            every.append(result + [UNKNOWN] * (UNKNOWN in words and whole == dimension.total))
-        self.recorded = [dict(zip(listed, cell, strict=True)) for cell in product(*known)]
-        cells = [dict(zip(listed, cell, strict=True)) for cell in product(*every)]
-        self.unknown = [cell for cell in cells if UNKNOWN in cell.values()]
-        cells = [*self.recorded, *self.unknown]
-        self.labels = [category_label(cell.items()) for cell in cells]
-
-        # By dimension: the category of each cell, the number of categories, the category of the
-        # query, and the categories with those that include each of them.
-        self.axes = []
-        for name in listed:
-            index: dict[str, int] = {}
-            codes = np.array([index.setdefault(cell[name], len(index)) for cell in cells], np.intp)
-            wider = [
-                (i, [index[wide] for wide in schema[name].ancestors(word) if wide in index])
-                for word, i in index.items()
-                if word != UNKNOWN
-            ]
-            requested = index[category[name]] if category else None
-            self.axes.append((codes, len(index), requested, [own for own in wider if own[1]]))
-
-        def includes(wide: Mapping[str, str], narrow: Mapping[str, str]) -> bool:
-            return all(
-                wide[name] in (UNKNOWN, word, *schema[name].ancestors(word))
-                for name, word in narrow.items()
+            # (k, k): whether the second category includes the first.
+            ancestors = [dimension.ancestors(word) for word in result]
+            self.wider.append(
+                np.array([[wide in above for wide in result] for above in ancestors], np.bool_)
+                .reshape(len(result), len(result))
             )
-
-        # The cell of the query; (k,): the known cells that include it; (k, u): the unknown cells
-        # that can belong to a known one.
-        self.category, around = None, np.zeros(len(self.recorded), dtype=np.bool_)
+            self.always.append(np.array([w in COMPLETE.get(name, ()) for w in result], np.bool_))
+            self.kinds.append(kinds_of(dimension, result))
+            has_unknown = UNKNOWN in words and whole == dimension.total
+            known.append(result)
+            every.append([whole, *result, *[UNKNOWN] * has_unknown])
+        self.sizes = tuple(len(words) for words in known)
+        self.shape = tuple(len(words) for words in every)
+        self.words = every
+        self.requested = [dict(zip(listed, cell, strict=True)) for cell in product(*every)]
+        self.recorded = [dict(zip(listed, cell, strict=True)) for cell in product(*known)]
+        self.labels = [category_label(cell.items()) for cell in self.recorded]
+        # The categories of each known cell, by dimension, from 1.
+        index = np.indices(self.sizes).reshape(len(listed), -1) if self.recorded else np.zeros((1, 0))
+        self.index = seal(index.astype(np.intp) + 1)
+        self.cells = self.slots(*self.index)  # (k,): the selections of known cells
+        # The selections with an unknown category and no total.
+        last = np.array([i[1:].count(UNKNOWN) for i in every])
+        grid = np.indices(self.shape).reshape(len(listed), -1)
+        is_unknown = (grid == np.array(self.shape)[:, None] - 1) & (last > 0)[:, None]
+        self.unknown = np.flatnonzero(is_unknown.any(axis=0) & (grid > 0).all(axis=0))
+        # (k, u): the unknown cells whose persons can belong to a known one.
+        own, of = self.index[:, :, np.newaxis], grid[:, np.newaxis, self.unknown]
+        wide = [
+            (of[d] == own[d]) | is_unknown[d, self.unknown]
+            for d in range(len(self.names))
+        ]
+        self.joins = seal(np.logical_and.reduce(wide))
+        self.category = None
         if category:
             self.category = self.recorded.index({name: category[name] for name in listed})
-            around[:] = [includes(cell, self.recorded[self.category]) for cell in self.recorded]
-            around[self.category] = False
-        joins = [[includes(wide, cell) for wide in self.unknown] for cell in self.recorded]
-        shape = len(self.recorded), len(self.unknown)
-        self.around, self.joins = seal(around), seal(np.array(joins, np.bool_).reshape(shape))
 
-    @property
-    def requested(self) -> list[dict[str, str]]:
-        """All selections."""
-        return [self.total, *self.recorded, *self.unknown]
+    def slots(self, *index: Any) -> Index:
+        """Return the selections of some categories, by dimension; 0 is the total."""
+        return np.asarray(np.ravel_multi_index(index, self.shape), dtype=np.intp)
 
-    def in_use(self, listed: Mask) -> tuple[Mask, Mask, Mask]:
-        """Return the widest cells with rows, the parts of each total.
+    def in_use(self, listed: Mask, nested: Mask) -> list[Mask]:
+        """Return the categories in use of each dimension and entry.
 
-        They are the known cells, the unknown cells, and whether the former divide the total.
+        `listed` has the selections with a row, `nested` those that are a part of another category.
         """
-        k = len(self.recorded)
-        result = np.ones((k + len(self.unknown), listed.shape[1]), dtype=np.bool_)
-        for codes, size, requested, wider in self.axes:
-            present = listed[1:].copy()
-            if size < len(result):
-                present = np.zeros((size, listed.shape[1]), dtype=np.bool_)
-                np.logical_or.at(present, codes, listed[1:])
-            if requested is not None:
-                present[requested] = True
-            used = present.copy()
-            for word, above in wider:
-                used[word] &= ~present[above].any(axis=0)
-            result &= used[codes]
-        recorded, unknown = result[:k], result[k:]
-        if self.category is not None:
-            recorded[self.category] = True
-        widest = recorded.sum(axis=0) - (recorded & self.around[:, None]).any(axis=0)
-        return recorded, unknown, widest > 1
+        result = []
+        entries = listed.shape[1]
+        cube = listed.reshape(*self.shape, entries)
+        for d, size in enumerate(self.sizes):
+            axes = tuple(i for i in range(len(self.shape)) if i != d)
+            present = cube.any(axis=axes)[1 : 1 + size]
+            if len(self.names) == 1:
+                used = present & ~nested[1 : 1 + size]
+            else:
+                above = [present[wide].any(axis=0) for wide in self.wider[d]]
+                used = present & ~np.array(above, np.bool_).reshape(present.shape)
+            groups, countries = self.kinds[d]
+            if groups.any() and countries.any():
+                # A country has groups of citizenship or countries.
+                both = groups & countries
+                has_groups = present[groups & ~both].any(axis=0)
+                used &= np.where((groups & ~both)[:, np.newaxis], has_groups, True)
+                used &= np.where((countries & ~both)[:, np.newaxis], ~has_groups, True)
+            used |= self.always[d][:, np.newaxis]
+            if self.category is not None:
+                own = self.index[d, self.category] - 1
+                used[own] = True
+                # Parts of the category of the query are included in it.
+                used[self.wider[d][:, own]] = False
+            result.append(used)
+        return result
 
 
 @lru_cache(maxsize=256)
@@ -215,43 +237,3 @@ def selections_of(question: ShareQuestion) -> Selections:
             hint="; ".join(hints) + ", or add a row with the reason why it is missing",
         )
     return result
-
-
-def division_of(
-    question: ShareQuestion, selections: Selections, cells: Cells, use: tuple[Mask, Mask, Mask]
-) -> Division:
-    """Return the total and the categories in use, per country.
-
-    Persons without an answer are those to whom a category may apply: they have no answer for the
-    category, or an unknown category of another dimension.
-    """
-    k, number = len(selections.recorded), cells.number
-    used, unknown_used, closed = (mask[..., number] for mask in use)
-    parts = cells.counts[1 : 1 + k].where(used, Ranges.zero(*used.shape))
-    if selections.category is not None and selections.around.any():
-        # Wider categories, less the category of the query.
-        wide = used & selections.around[:, np.newaxis]
-        parts = parts.minus(parts[selections.category]).where(wide, parts)
-    unknown = cells.counts[1 + k :].where(unknown_used, Ranges.zero(*unknown_used.shape))
-    every = np.concatenate([np.ones_like(used[:1]), used, unknown_used])
-    several = bool(set(question.names) - EXCLUSIVE)
-    unanswered = cells.unanswered if several else None
-    if unanswered is not None:
-        further = np.where(used, unanswered[1 : 1 + k], np.nan)
-        persons = np.nan_to_num(cells.counts.upper[1 + k :] + unanswered[1 + k :])
-        further += (selections.joins[:, :, np.newaxis] * persons).sum(axis=1)
-        documented = ~np.isnan(further).all(axis=0)
-        unanswered = np.where(used | ~documented, further, 0)
-    # Categories that can overlap have bounds that include those of exclusive ones.
-    overlaps = None if question.overlap is None else question.overlap is not Overlap.EXCLUSIVE
-    return Division(
-        total=cells.counts[0],
-        parts=parts,
-        unknown=unknown,
-        has_unknown=np.asarray(unknown_used.any(axis=0)),
-        closed=closed,
-        suppressed=np.asarray((cells.suppressed & every).any(axis=0)),
-        overlaps=overlaps if several else False,
-        can_overlap=several,
-        unanswered=unanswered,
-    )

@@ -4,22 +4,29 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.panel.cells import read_cells, sets_of
+from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.context import Excess, Suppressions
-from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of
+from thbstats.panel.contradictions import contradictions_of, excesses_of, figures_of, joined_texts
+from thbstats.panel.joint_cells import JointCells
 from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
-from thbstats.panel.partitions import OF_VALUE, SIDES, Partition, Side
+from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
-from thbstats.panel.share_questions import ShareQuestion, division_of, selections_of
+from thbstats.panel.share_questions import ShareQuestion, selections_of
+from thbstats.panel.systems import COMPLETE
+from thbstats.vocabulary import Overlap
 
+Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-_IN_BOUNDS = np.isin(np.arange(SIDES), [Side.BASE, Side.UNKNOWN, Side.FULL_BASE], invert=True)
+_IN_BOUNDS = np.isin(
+    np.arange(SIDES), [Side.BASE, Side.UNKNOWN, Side.FULL_BASE, Side.NOT_LISTED], invert=True
+)
 """The counts that a category has only if it divides the total."""
 
 
@@ -32,72 +39,206 @@ class Shares:
     """Shares of c categories for n numbers, from the counts of p countries and m areas.
 
     The query has s selections, k of them known categories. Countries precede published areas, and
-    these precede the areas for all their countries.
+    these precede the areas for all their countries. A number of several periods has its counts
+    once per period, and adds them up.
     """
 
     def __init__(self, question: ShareQuestion) -> None:
-        grid, selections = question.grid, selections_of(question)
+        selections, asked = selections_of(question), question.grid
         self.question, self.selections, self.k = question, selections, len(selections.recorded)
+        grid, entries = asked.by_window()
+        width, size = len(entries), len(asked)
+        numbers = np.arange(size * width).reshape(size, width).T  # (w, n)
         read = read_cells(grid, selections.requested, question.names, question.within)
-        self.cells = cells = read.applicable()
-        both, covers = cells.with_whole_areas()
-        self.listed = cells.any(cells.present)  # (s, n): the selections with a row
-        recorded, unknown, closed = selections.in_use(self.listed)
-        # (s, n): the selections in use.
-        self.in_use = np.concatenate([np.ones_like(recorded[:1]), recorded, unknown])
+        self.absent = any_of(read.absent[:, : read.size].any(axis=0), asked.start if width == 1 else grid.start[::width])
+        windows = read.applicable() if width == 1 else read
+        # (p,): the countries of each number, and the number of each.
+        self.start, self.member = windows.start, windows.name.take(slice(windows.size))
+        if width > 1:
+            self.start, self.member = asked.start, asked.member
+
+        def added(counts: Ranges, index: Index) -> Ranges:
+            """Return the sum over the periods of each number or country."""
+            return counts if width == 1 else counts[..., index].sum(axis=-2)
+
+        def every(mask: Mask, index: Index) -> Mask:
+            return mask if width == 1 else np.asarray(mask[..., index].all(axis=-2))
+
+        both, covers = windows.with_whole_areas()
+        p, start, m = windows.size, windows.start, len(windows.number)
+        # (k, e): the known categories in use.
+        self.in_use = self._in_use(both)
+        listed = windows.any(self.in_use[:, :m])
         self.categories = np.array([selections.category])  # (c,)
         if question.category is None:
-            some = recorded.any(axis=1)
+            some = (listed & windows.any(windows.present[selections.cells])).any(axis=1)
             self.categories = np.flatnonzero(some if some.any() else ~some)
         # (c, n): the categories that divide the total of each number.
-        self.used: Mask = recorded[self.categories]
+        divides: Mask = listed[self.categories]
+        self.used = divides if width == 1 else np.asarray(divides[:, numbers].any(axis=1))
         self.joins = selections.joins[self.categories]
-        division = division_of(question, selections, both, (recorded, unknown, closed))
-        self.solved = solved = Partition(division, question.base, self.categories, self.joins)
-        size, start, m = cells.size, cells.start, len(cells.number)
+        self.solved = self._solve(both)
+        sides = self.solved.sides
 
         # (c, p + m): the countries and areas with complete data. Shares of one breakdown use the
         # same countries.
-        self.full: Mask = np.asarray(solved.sides.reported[: Side.BASE, :, :m].all(axis=0))
+        full = np.asarray(sides.reported[: Side.BASE, :, :m].all(axis=0))
         if question.category is None:
-            own = self.used[:, cells.number]
-            self.full = np.asarray((self.full | ~own).all(axis=0) & own)
-        by_country = self.full[:, :size]
+            own = self.in_use[self.categories, :m]
+            full = np.asarray((full | ~own).all(axis=0) & divides[:, windows.number])
+        self.full_windows = full
+        by_country = every(full[:, :p], entries)
+        area = every(windows.expand(full[:, p:]), numbers)
         # (c, n): the numbers with a published value, and with any value.
-        self.from_area = cells.expand(self.full[:, size:])
-        self.some = any_of(by_country, start) | self.from_area
-        sides = solved.sides[..., :size] if len(cells.area) else solved.sides
-        whole = sides.pool(start)
-        value = sides[OF_VALUE].pool(start, by_country)
-        if len(cells.area):
-            whole = cells.whole(whole, solved.sides[..., m:], self._suppressed_areas())
-            # A value that covers the whole area is within the counts of the whole area.
-            of_value = whole[OF_VALUE]
-            value = value.clip(of_value.lower, of_value.upper, keep=any_of(~by_country, start))
-            stated = cells.stated(value, solved.sides[OF_VALUE, :, size:m], of_value, covers)
-            value = stated.where(self.from_area, value)
-        if not self.used.all():
+        self.from_area = area
+        self.some = any_of(by_country, self.start) | area
+        self.by_country = by_country
+        country_sides = sides[..., :p] if len(windows.area) else sides
+        whole = country_sides.pool(start)
+        if len(windows.area):
+            whole = windows.whole(whole, sides[..., m:], self._suppressed_areas(windows))
+        if not divides.all():
             # A category that does not divide the total of a number has no bounds.
-            applies = self.used | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
+            applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
             whole = whole.where(applies, Ranges.missing(*applies.shape))
-        # (8, c, n): the counts of the whole area; (4, c, n): those of the values. See `Partition`.
-        self.whole, self.value = whole, value
-        # (n,): whether parts exceed their total, and whether categories overlap, in any country;
-        # whether a count does not apply to a country.
-        self.contradictory = cells.any(solved.contradictory[:m])
-        self.overlaps = cells.any(solved.overlaps[:m])
-        self.absent = any_of(read.absent[:, : read.size].any(axis=0), grid.start)
+        # (9, c, p) and (9, c, n): the counts of countries and of the whole area; (4, c, n): those
+        # of the values. See `Side`.
+        self.sides, self.whole = added(country_sides, entries), added(whole, numbers)
+        value = self.sides[OF_VALUE].pool(self.start, by_country)
+        if len(windows.area):
+            # A value that covers the whole area is within the counts of the whole area.
+            of_value = self.whole[OF_VALUE]
+            keep = any_of(~by_country, self.start)
+            value = value.clip(of_value.lower, of_value.upper, keep=keep)
+            published = Ranges.missing(*whole[OF_VALUE].shape)
+            published = windows.stated(published, sides[OF_VALUE, :, p:m], whole[OF_VALUE], covers)
+            value = added(published, numbers).where(area, value)
+        self.value = value
+        self.windows, self.numbers, self.all_listed = windows, numbers, windows.all_reported[numbers].all(axis=0)
+        self.cells = windows if width == 1 else windows.joined(asked, width)
+        # (n,): whether parts exceed their total, and whether categories overlap, in any country.
+        self.contradictory = self._any(self.solved.contradictory[..., :m])
+        self.overlaps = self._any(self.solved.overlaps[:m])
         # (u, n): the unknown categories as reported, for areas for all their countries.
-        unknown_counts = cells.counts[1 + self.k :, :size].pool(start)
-        if len(cells.area):
-            unknown_counts = unknown_counts.put(cells.area, both.counts[1 + self.k :, m:])
-        self.unknown_counts = unknown_counts
+        unknown_counts = windows.counts[selections.unknown, :p].pool(start)
+        if len(windows.area):
+            counts = both.counts[selections.unknown, m:]
+            unknown_counts = unknown_counts.put(windows.area, counts)
+        self.unknown_counts = added(unknown_counts, numbers)
 
-    def _suppressed_areas(self) -> Mask:
-        """Return the counts of published areas that their source suppresses, shape (8, c, m)."""
-        suppressed = self.cells.suppressed[:, self.cells.size :]
-        total, parts = suppressed[0], suppressed[1 : 1 + self.k]
-        unknown, own = suppressed[1 + self.k :].any(axis=0), parts[self.categories]
+    def _any(self, mask: Mask) -> Mask:
+        """Return the numbers with a country or area of a mask."""
+        found = self.windows.any(mask)
+        return found if len(self.numbers) == 1 else np.asarray(found[..., self.numbers].any(axis=-2))
+
+    def _in_use(self, cells: Cells) -> Mask:
+        """Return the known categories in use by each country and area, (k, e)."""
+        selections, systems = self.selections, cells.systems
+        listed, nested = cells.present, np.zeros(cells.row.shape, dtype=np.bool_)
+        if len(selections.names) == 1:
+            line = systems.lines.get(selections.names[0])
+            if line is not None:
+                nested = (cells.row >= 0) & (line.whole[cells.row] != cells.row[0])
+                nested &= cells.row[0] >= 0
+        axes = selections.in_use(listed, nested)
+        result = np.ones((self.k, cells.row.shape[1]), dtype=np.bool_)
+        for d, used in enumerate(axes):
+            result &= used[selections.index[d] - 1]
+        return result
+
+    def _solve(self, cells: Cells) -> Any:
+        """Return the bounds of the categories of the query in each country and area."""
+        question, selections, k = self.question, self.selections, self.k
+        if len(question.names) > 1:
+            return JointCells(selections, cells, question.base, self.categories)
+        (name,) = question.names
+        systems, used = cells.systems, self.in_use
+        line = systems.lines.get(name)
+        nothing = Ranges.zero(*used.shape)
+        counts = cells.hull(question.names)
+        total, every = counts[0], counts[1 : 1 + k]
+        parts, implied = every.where(used, nothing), cells.implied[1 : 1 + k].where(used, nothing)
+        if selections.category is not None:
+            # Wider categories, less the category of the query.
+            around = selections.wider[0][selections.category]
+            wide = used & around[:, np.newaxis]
+            own = parts[selections.category]
+            parts = parts.minus(own).where(wide, parts)
+            implied = implied.minus(implied[selections.category]).where(wide, implied)
+            if line is not None and around.any():
+                parts, implied = self._within_parent(cells, parts, implied, around)
+        unknown = Ranges.missing(used.shape[1])
+        if len(selections.unknown):
+            unknown = cells.counts[1 + k]
+        closed = np.full(used.shape[1], name in question.exhaustive)
+        if name in COMPLETE:
+            closed[:] = set(COMPLETE[name]) <= set(selections.words[0])
+        elif line is not None:
+            closed |= (cells.row[0] >= 0) & np.isfinite(line.high[cells.row[0]])
+        several = name not in COMPLETE
+        further = cells.unanswered if several else None
+        if further is not None:
+            unanswered = np.where(used, further[1 : 1 + k], np.nan)
+            if len(selections.unknown):
+                unanswered += np.nan_to_num(cells.counts.upper[1 + k] + further[1 + k])
+            documented = ~np.isnan(unanswered).all(axis=0)
+            further = np.where(used | ~documented, unanswered, 0)
+        overlap = question.overlap
+        hidden = np.concatenate([np.ones_like(used[:1]), used, np.ones_like(used[:1])])
+        division = Division(
+            total=total,
+            parts=parts,
+            implied=implied,
+            unknown=unknown,
+            closed=closed,
+            suppressed=np.asarray((cells.suppressed & hidden[: len(cells.row)]).any(axis=0)),
+            # Categories that can overlap have bounds that include those of exclusive ones.
+            overlaps=(None if overlap is None else overlap is not Overlap.EXCLUSIVE)
+            if several
+            else False,
+            can_overlap=several,
+            unanswered=further,
+            single=cells.of_rows(systems.single, missing=True)[0],
+            elsewhere=self._contradicted(cells),
+        )
+        return Partition(division, question.base, self.categories)
+
+    def _within_parent(
+        self, cells: Cells, parts: Ranges, implied: Ranges, around: Mask
+    ) -> tuple[Ranges, Ranges]:
+        """Return the counts with a sub-form within the rest of its nearest wider category."""
+        own, systems = self.selections.category, cells.systems
+        (name,) = self.question.names
+        depth = self.selections.wider[0].sum(axis=1)
+        whole = np.full(cells.row.shape[1], -1, dtype=np.intp)
+        for i in sorted(np.flatnonzero(around), key=lambda i: depth[i]):
+            row = cells.row[1 + i]
+            whole = np.where(row >= 0, row, whole)
+        absent = cells.row[1 + own] < 0
+        limit = systems.absent(name, np.where(absent, whole, -1))
+        upper = np.where(absent, np.minimum(parts.upper[own], limit.upper), parts.upper[own])
+        results = []
+        for counts in (parts, implied):
+            upper = np.minimum(counts.upper[own], np.where(absent, limit.upper, np.inf))
+            highs = counts.upper.copy()
+            highs[own] = np.maximum(upper, counts.lower[own])
+            results.append(Ranges(counts.lower, highs, counts.reported))
+        return results[0], results[1]
+
+    def _contradicted(self, cells: Cells) -> Mask:
+        """Return the categories whose counts contradict those of other dimensions, (c, e)."""
+        wrong = cells.systems.wrong_outside(self.question.names)
+        marked = cells.of_rows(wrong)
+        result = marked[0] | marked[1 + self.categories]
+        if self.question.base != "all" and len(self.selections.unknown):
+            result |= marked[1 + self.k]
+        return np.asarray(result)
+
+    def _suppressed_areas(self, cells: Cells) -> Mask:
+        """Return the counts of published areas that their source suppresses, shape (9, c, m)."""
+        suppressed = cells.suppressed[:, cells.size :]
+        total, parts = suppressed[0], suppressed[self.selections.cells]
+        unknown, own = suppressed[self.selections.unknown].any(axis=0), parts[self.categories]
         recorded = parts.any(axis=0) | unknown
         result = np.empty((SIDES, *own.shape), dtype=np.bool_)
         result[:] = recorded | total
@@ -135,17 +276,17 @@ class Shares:
     @property
     def suppressed(self) -> Mask:
         """The numbers with a suppressed category, shape (n,)."""
-        return self.cells.any(self.cells.suppressed[1 : 1 + self.k].any(axis=0))
+        return self._any(self.windows.suppressed[self.selections.cells].any(axis=0))
 
     @property
     def is_free(self) -> Mask:
         """The numbers whose categories no other count restricts, shape (n,)."""
-        cells, panel = self.cells, self.panel.take(np.arange(len(self.overlaps)) * len(self.used))
+        panel = self.panel.take(np.arange(len(self.overlaps)) * len(self.used))
         points = (self.counts.is_point | ~self.used).all(axis=0)
         alone = panel.area.table(lambda own: len(own.members) == 1, np.bool_)
-        published = cells.expand(np.ones(len(cells.area), dtype=np.bool_))
+        published = self.cells.expand(np.ones(len(self.cells.area), dtype=np.bool_))
         alone |= published & (panel.parts.sizes == 0)
-        restricted = cells.any(cells.counts.reported[0]) & self.suppressed
+        restricted = self._any(self.windows.counts.reported[0]) & self.suppressed
         return ~self.overlaps & (points | (alone & ~restricted))
 
     def reported(self, i: int) -> tuple[Ranges, bool]:
@@ -164,7 +305,7 @@ class Shares:
     def panel(self) -> Panel:
         """The shares as a panel: for each number one row per category."""
         question, grid, cells, solved = self.question, self.question.grid, self.cells, self.solved
-        size, width, countries = len(grid), len(self.categories), slice(self.cells.size)
+        size, width = len(grid), len(self.categories)
         words, labels = self.selections.recorded, self.selections.labels
         # The number and the category of each row.
         number, category = np.divmod(np.arange(size * width), width)
@@ -178,6 +319,7 @@ class Shares:
         gone, has_value = status == Status.AMBIGUOUS, status == Status.OK
         value, bounds, with_unknown = self._numbers(gone)
         shown = _by_row(self.value.where(self.some, self.whole[OF_VALUE])).split()
+        not_listed = _by_row(self.whole[Side.NOT_LISTED :])[0]
         parts = self._parts()
         reporters, n_reporters = cells.coverage(
             parts.number[parts.reported],
@@ -186,7 +328,7 @@ class Shares:
             number,
         )
         base: Coded[Base] = per_row(question.bases(counted, self.overlaps))
-        within = tuple(question.within.items())
+        inside = per_row(question.inside)
         keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
         label = common_label(own.label for own in base.compact().categories)
         label = label or f"counts of {grid.table.kind}"
@@ -196,50 +338,43 @@ class Shares:
         else:
             for name in question.names:
                 keys[name] = Coded(category, [cell[name] for cell in words])
-        named, used = ["total", *labels], self.in_use[:, cells.number[countries]]
-        wrong, slips = solved.contradictory[countries], solved.discrepant[countries]
-        excesses = {
-            entry: [(bool(wrong[entry]), figures_of(cells, entry, named, used[:, entry]))]
-            for entry in np.flatnonzero(wrong | slips).tolist()
-        }
         sharp = self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
+        pairs = Coded(category, [tuple(cell.items()) for cell in words])
+        expected = sets_of(np.repeat(np.arange(size), np.diff(self.start)), self.member, size)
         return Panel(
             caption=caption,
             keys=keys,
             indicator=Coded.constant("share", len(number)),
             kind=Coded.constant(ResultKind.SHARE, len(number)),
             label=Coded(category, labels),
-            estimand=Coded(
-                base.positions * len(words) + category,
-                [
-                    f"{category_label(cell.items())} among {item.label}"
-                    for item in base.categories
-                    for cell in words
-                ],
+            estimand=base.combine(
+                Coded(category, labels), lambda item, own: f"{own} among {item.label}"
             ),
-            category=Coded(category, [tuple({**dict(within), **cell}.items()) for cell in words]),
+            category=inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
             base=base,
             area=per_row(grid.area),
-            period=per_row(grid.periods[0]),
+            period=per_row(grid.period_of_numbers),
             numerator_kind=per_row(counted),
             denominator_kind=per_row(counted),
             reporters=reporters,
-            expected=per_row(sets_of(cells.number[countries], cells.name.take(countries), size)),
+            expected=per_row(expected),
             sources=per_row(cells.sources),
             breaks=per_row(cells.breaks),
             suppression=self._suppression(),
             excess=Coded.constant(None, len(number))
             if question.overlap is not None
             else per_row(self._excess()),
-            contradictions=per_row(contradictions_of(cells, named, excesses, used)),
+            contradictions=per_row(self._contradictions()),
             status=status,
             sharp=sharp,
             complete=self._complete.T.ravel() & value.is_point & has_value,
+            derived=self._derived.T.ravel() & has_value,
             flags=cells.flags[number],
             n_reporters=n_reporters,
             numerator=Fractions.counts(shown[Side.PART]),
             denominator=Fractions.counts(shown[Side.BASE]),
             unknown=Fractions.counts(shown[Side.UNKNOWN]),
+            not_listed=Fractions.counts(not_listed),
             discrepancy=per_row(self._discrepancy()),
             value=value,
             bounds=bounds,
@@ -250,24 +385,38 @@ class Shares:
     @property
     def _sharp(self) -> Mask:
         """The bounds that a completion of the data attains, shape (c, n)."""
-        cells, sharp, countries = self.cells, self.solved.sharp, slice(self.cells.size)
-        result = np.asarray(~any_of(~sharp[:, countries], cells.start))
+        cells, sharp = self.windows, self.solved.sharp
+        result = np.asarray(~any_of(~sharp[:, : cells.size], cells.start))
         if len(cells.area):
-            rows = any_of(cells.present[:, countries].any(axis=0), cells.start)
+            rows = any_of(cells.present[:, : cells.size].any(axis=0), cells.start)
             result[:, cells.area] = sharp[:, len(cells.number) :] & ~rows[cells.area]
-        return result
+        return result if len(self.numbers) == 1 else np.asarray(result[:, self.numbers].all(axis=1))
 
     @property
     def _complete(self) -> Mask:
         """The numbers with complete, consistent and exact data of all countries, (c, n)."""
-        cells, solved, countries = self.cells, self.solved, slice(self.cells.size)
+        solved, size = self.solved, self.windows.size
         points = solved.sides[: Side.BASE].is_point.all(axis=0) & ~solved.discrepant
-        exact = self.full[:, countries] & points[:, countries]
-        every, sizes = ~any_of(~exact, cells.start), self.question.grid.sizes
-        every &= (np.diff(cells.start) == sizes) & (sizes > 0)
+        if len(self.numbers) > 1:
+            points = self.sides[: Side.BASE].is_point.all(axis=0)
+            size = points.shape[1]
+        exact = self.by_country & points[:, :size]
+        sizes = self.question.grid.sizes
+        every = ~any_of(~exact, self.start) & (np.diff(self.start) == sizes) & (sizes > 0)
+        return np.asarray(every | (self.from_area & self.all_listed))
+
+    @property
+    def _derived(self) -> Mask:
+        """The numbers with a value that follows from other rows in some country, (c, n)."""
+        cells, derived = self.windows, self.windows.of_rows(self.windows.systems.derived)
+        own = derived[0] | derived[self.selections.cells[self.categories]]
+        if self.question.base != "all" and len(self.selections.unknown):
+            own = own | derived[self.selections.unknown].any(axis=0)
+        own = own | (cells.row[self.selections.cells[self.categories]] < 0)
+        own = own & self.full_windows
         if len(cells.area):
-            every |= self.from_area & cells.all_reported
-        return np.asarray(every)
+            own[:, : cells.size] &= ~cells.expand(self.full_windows[:, cells.size :])[:, cells.number[: cells.size]]
+        return self._any(own)
 
     def _numbers(self, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
         """Return value, bounds and bounds with unknown of each row."""
@@ -289,17 +438,21 @@ class Shares:
             Side.FULL_COMPLEMENT,
             Side.FULL_BASE,
         )
-        if len(self.cells.area) or (len(self.question.names) > 1 and self.question.base != "all"):
-            # Persons of partly unknown category may be certain not to belong to a category.
+        if len(self.cells.area):
             with_unknown = with_unknown.hull(bounds)
         missing = ~self.some.T.ravel() | gone
         return value.without(missing), bounds.without(gone), with_unknown.without(gone)
 
     def _status(self, mixed: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
-        cells, some, listed = self.cells, self.some, self.listed
-        anything = (listed & self.in_use).any(axis=0) | self.absent
-        no_total = ~listed[0] & listed[1 : 1 + self.k].any(axis=0)
+        cells, some, windows = self.cells, self.some, self.windows
+        listed = windows.any(windows.present)
+        known = windows.any(windows.present[self.selections.cells] & self.in_use[:, : len(windows.number)])
+        if len(self.numbers) > 1:
+            listed, known = (own[:, self.numbers].any(axis=1) for own in (listed, known))
+        anything = listed[0] | known.any(axis=0) | self.absent
+        anything = anything | listed[self.selections.unknown].any(axis=0)
+        no_total = ~listed[0] & known.any(axis=0)
         status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
         status[:, no_total & (self.question.base == "all")] = Status.NO_TOTAL
         status[:, ~anything] = Status.NO_ROW
@@ -307,30 +460,39 @@ class Shares:
             status[~self.used] = Status.NO_ROW
         status[~some & self.contradictory] = Status.CONTRADICTORY
         status[some] = Status.OK
-        conflicts = cells.conflicting[:, : cells.size]
+        conflicts = windows.conflicting[:, : windows.size]
         if conflicts.any():
-            own_conflicts = any_of(conflicts[0] | conflicts[1 + self.categories], cells.start)
+            own = any_of(conflicts[0] | conflicts[self.selections.cells[self.categories]], windows.start)
+            if len(self.numbers) > 1:
+                own = own[:, self.numbers].any(axis=1)
             alone = np.diff(self.question.grid.start) == 1
-            status[some & own_conflicts & alone] = Status.CONFLICTING
+            status[some & own & alone] = Status.CONFLICTING
         status[:, mixed] = Status.AMBIGUOUS
         return status.T.ravel()
 
     def _suppression(self) -> Suppressions:
         """Return the suppressed counts in the value of each row."""
-        cells, size, width = self.cells, len(self.question.grid), len(self.categories)
+        cells, size, width = self.windows, len(self.question.grid), len(self.categories)
         if not cells.suppressed.any():
             return Suppressions.none(size * width)
-        values = self.full & ~self.from_area[:, cells.number]
-        values[:, cells.size :] = self.full[:, cells.size :]
-        used = self.in_use[:, cells.number]
+        from_area = self.from_area
+        if len(self.numbers) > 1:
+            from_area = np.repeat(from_area, len(self.numbers), axis=1)
+        values = self.full_windows & ~from_area[:, cells.number]
+        values[:, cells.size :] = self.full_windows[:, cells.size :]
+        used = np.zeros(cells.row.shape, dtype=np.bool_)
+        used[0] = True
+        used[self.selections.cells] = self.in_use[:, : len(cells.number)]
+        used[self.selections.unknown] = True
         used[:, cells.size :] = True
         result = []
+        joined = self.cells
         for row, category in enumerate(self.categories.tolist()):
             mask = used & values[row]
             if self.question.base == "all":
                 mask[:] = False
-                mask[[0, 1 + category]] = values[row]
-            result.append(cells.suppressions(mask))
+                mask[[0, self.selections.cells[category]]] = values[row]
+            result.append(joined.suppressions(mask))
         order = np.arange(size * width).reshape(width, size).T.ravel()
         return Suppressions.concat(result).take(order)
 
@@ -355,32 +517,62 @@ class Shares:
 
     def _excess(self) -> Coded[Excess | None]:
         """Return the sums of categories of each number that certainly overlap."""
-        used = self.in_use[1:].copy()
-        if self.question.category is not None:
+        cells = self.cells
+        used = np.zeros(cells.row.shape, dtype=np.bool_)
+        used[self.selections.cells] = self.in_use[:, : len(cells.number)]
+        used[self.selections.unknown] = True
+        if self.selections.category is not None and len(self.question.names) == 1:
             # A part of a category is included in that category.
-            around = np.flatnonzero(self.selections.around)
-            used[self.selections.category] &= ~used[around].any(axis=0)
-        return excesses_of(self.cells, used, self.solved.overlaps[: len(self.cells.number)])
+            around = np.flatnonzero(self.selections.wider[0][self.selections.category])
+            own = self.selections.cells[self.selections.category]
+            used[own] &= ~used[self.selections.cells[around]].any(axis=0)
+        return excesses_of(cells, used, self.solved.overlaps[: len(cells.number)])
+
+    def _contradictions(self) -> Any:
+        """Return the contradictory and conflicting counts of each number."""
+        cells, solved, selections = self.windows, self.solved, self.selections
+        countries = slice(cells.size)
+        named = ["total"] * len(cells.row)
+        for slot, own in enumerate(selections.requested):
+            listed = [(n, w) for n, w in own.items() if w != self.question.total_of(n)]
+            named[slot] = category_label(listed)
+        used = np.zeros((len(cells.row), cells.size), dtype=np.bool_)
+        used[0] = True
+        used[selections.cells] = self.in_use[:, countries]
+        used[selections.unknown] = True
+        excesses: dict[int, list[tuple[bool, str]]] = {}
+        if len(self.question.names) == 1:
+            wrong, slips = solved.exceeded[countries], solved.discrepant[countries]
+            for entry in np.flatnonzero(wrong | slips).tolist():
+                text = figures_of(cells, entry, named, used[:, entry])
+                excesses[entry] = [(bool(wrong[entry]), text)]
+        slots = np.concatenate([[0], selections.cells[self.categories]])
+        if self.question.base != "all":
+            slots = np.concatenate([slots, selections.unknown])
+        outside = self.question.names if len(self.question.names) == 1 else ()
+        texts = contradictions_of(cells, named, excesses, used, slots=slots, outside=outside)
+        return joined_texts(texts, len(self.numbers))
 
     def _parts(self) -> Parts:
         """Return the counts of each country in each row."""
-        cells, width, start = self.cells, len(self.categories), self.cells.start
-        reported = any_of(cells.counts.reported[:, : cells.size].any(axis=0), start)
-        entries: Any = slice(cells.size)
+        width, start, size = len(self.categories), self.start, int(self.start[-1])
+        counted = self.windows.counts.reported[:, : self.windows.size].any(axis=0)
+        reported = any_of(counted, self.cells.start)
+        entries: Any = slice(size)
         index: Any = 0, entries
         if width > 1 or not reported.all():
             rows = np.repeat(np.where(reported, np.diff(start), 0), width)
             first, start = np.repeat(start[:-1], width), np.concatenate([[0], np.cumsum(rows)])
             entries = np.arange(start[-1]) + np.repeat(first - start[:-1], rows)
             index = np.repeat(np.tile(np.arange(width), len(self.question.grid)), rows), entries
-        sides = self.solved.sides[(slice(None), *index)].split()
+        sides = self.sides[(slice(None), *index)].split()
         positive = [Side.PART, Side.BASE, Side.FULL_COMPLEMENT, Side.FULL_BASE]
         return Parts(
             start=start,
-            members=cells.name.take(entries),
+            members=self.member.take(entries),
             numerator=sides[Side.PART],
             complement=sides[Side.COMPLEMENT],
-            reported=self.full[index],
+            reported=self.by_country[index],
             kind=Coded.constant(ResultKind.SHARE, len(start) - 1),
             numerator_with_unknown=sides[Side.PART_WITH_UNKNOWN],
             complement_with_unknown=sides[Side.COMPLEMENT_WITH_UNKNOWN],

@@ -1,0 +1,530 @@
+"""Systems of counts: the rows of each reporter and period, and what follows from all of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded, Ranges
+from thbstats.columns.codes import repeat
+from thbstats.errors import InvalidValue
+from thbstats.geography import Area
+from thbstats.records import Dimension, Schema
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.keys import packed
+from thbstats.values import Reason
+from thbstats.vocabulary import CitizenshipGroup
+
+Floats = NDArray[np.float64]
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+UNKNOWN = "unknown"
+
+COMPLETE = {"sex": ("female", "male"), "age": ("child", "adult")}
+"""Dimensions in which each person has one category, and the categories that exist everywhere."""
+
+SLIP_SHARE, SLIP_COUNT = 0.005, 10
+"""An excess of the parts up to this share and this number of persons is a discrepancy."""
+
+READINGS = ("leave_out", "published", "parts")
+"""The readings of a total that its parts exceed."""
+
+_SWEEPS = 8
+"""The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""
+
+_LARGEST_KEY, _LONG = 2**62, 40
+
+_KNOWN, _NOT_REPORTED = Reason.KNOWN.severity, Reason.NOT_REPORTED.severity
+_MISSING = (Reason.BREAKDOWN_NOT_REPORTED.severity, Reason.NOT_REPORTED.severity)
+
+
+def allowed_excess(total: Any) -> Any:
+    """Return the largest excess of parts over a total that is a discrepancy."""
+    return np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
+
+
+def count_text(lower: Any, upper: Any) -> str:
+    """Return the bounds of a count as text."""
+    if lower == upper:
+        return f"{int(lower):,}"
+    return f"{int(lower):,} or more" if np.isinf(upper) else f"{int(lower):,} to {int(upper):,}"
+
+
+@frozen(eq=False, kw_only=True)
+class Line:
+    """The rows of a table as wholes and parts along one dimension, for r rows."""
+
+    dimension: Dimension
+    whole: Index  # (r,): the row of which each row is a part; -1 for a row of the total
+    parts: Index  # (r,): the number of parts of each row
+    low: Floats  # (r,): the least sum of the parts
+    known: Floats  # (r,): the same without unknown
+    high: Floats  # (r,): the largest sum of the parts; ``inf`` where another category can exist
+    others: Floats  # (r,): the largest sum of the parts that have a row
+    overlaps: Mask  # (r,): wholes whose parts overlap
+    wrong: Mask  # (r,): wholes that their parts exceed, and these parts
+
+    @cached_property
+    def children(self) -> tuple[Index, Index]:
+        """The parts in the order of their wholes, and the first part of each row."""
+        order = np.argsort(self.whole, kind="stable")
+        return order, np.searchsorted(self.whole[order], np.arange(len(self.whole) + 1))
+
+    def parts_of(self, row: int) -> list[int]:
+        """Return the rows of the parts of a whole."""
+        order, start = self.children
+        return [int(own) for own in order[start[row] : start[row + 1]]]
+
+
+@frozen(eq=False, kw_only=True)
+class CountSystems:
+    """The rows of a table, and rows that follow from them.
+
+    Each reporter and period is one system: a row is the sum of its parts along each dimension that
+    it does not list. `columns` has the rows of the table, then margins without a row. The bounds of
+    counts that were not reported follow from all rows of the system; reported counts keep theirs.
+    """
+
+    columns: Columns
+    size: int  # The number of rows of the table
+    lines: Mapping[str, Line]  # By dimension with categories
+    derived: Mask  # (r,): counts that follow from other rows and are no reported row
+    implied: Ranges  # (r,): the bounds that follow, also for reported counts
+    hull: Ranges  # (r,): the counts, and for contradictory totals the hull of both readings
+    wrong: Mask  # (r,): totals that their parts exceed in any dimension, and these parts
+    parts_above: Mask  # (r,): the former
+    summed: Ranges  # (r,): for these the sum of their parts
+    single: Mask  # (r,): rows of systems in which no row lists two dimensions
+
+    def wrong_outside(self, names: Iterable[str]) -> Mask:
+        """Return the rows that take part in a contradiction in another dimension."""
+        lines = [line.wrong for name, line in self.lines.items() if name not in set(names)]
+        result: Mask = np.any([np.zeros(len(self.columns), np.bool_), *lines], axis=0)
+        return result
+
+    def absent(self, name: str, whole: Index) -> Ranges:
+        """Return the counts of a category without a row, as a part of some rows.
+
+        `whole` has the row of which it is a part; -1 without such a row.
+        """
+        line, there = self.lines[name], whole >= 0
+        own = np.where(there, whole, 0)
+        certain = np.where(line.overlaps[own], 0, line.low[own])
+        high = np.maximum(self.columns.numbers.upper[own] - certain, 0)
+        high = np.where(there & ~line.wrong[own], high, np.inf)
+        return Ranges(np.zeros(len(own)), high, high == 0)
+
+
+    def conflicts(self, rows: Iterable[int], outside: Iterable[str] = ()) -> list[str]:
+        """Return the figures of the contradictions of some rows, except in some dimensions."""
+        texts: dict[str, None] = {}
+        for row in rows:
+            found = False
+            for name, line in self.lines.items():
+                if name in set(outside) or not line.wrong[row]:
+                    continue
+                is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
+                whole = row if is_total else int(line.whole[row])
+                texts[f"{name}: {self._figures(name, whole, line)}"] = None
+                found = True
+            if not found:
+                texts["counts of several dimensions"] = None
+        return list(texts)
+
+    def _figures(self, name: str, whole: int, line: Line) -> str:
+        """Return the counts of a total and of its parts as text."""
+        numbers, column = self.columns.numbers, self.columns[name]
+        known = [row for row in [whole, *line.parts_of(whole)] if row < self.size or self.derived[row]]
+        return ", ".join(
+            f"{column[row].replace('_', ' ')} {count_text(numbers.lower[row], numbers.upper[row])}"
+            for row in known
+        )
+
+
+@frozen(eq=False)
+class _Rows:
+    """Rows of a table with keys, which change with the category of a dimension."""
+
+    columns: Columns
+    categories: Mapping[str, tuple[str, ...]]  # Of the dimensions with categories
+    strides: Mapping[str, int]
+    codes: Mapping[str, Index]
+    group: Index  # (r,): the reporter, period and attributes of each row
+    keys: NDArray[np.int64]
+    example: Index  # (r,): a row of the table with the same group
+
+    @classmethod
+    def of(cls, columns: Columns) -> "_Rows":
+        """Return the rows of a table."""
+        categories, others = {}, []
+        for dimension in columns.schema.dimensions:
+            name, column = dimension.name, columns[dimension.name]
+            total, own = dimension.total, column.categories
+            if total is not None and set(own) - {total}:
+                always = (*COMPLETE[name], UNKNOWN) if name in COMPLETE else ()
+                categories[name] = tuple(dict.fromkeys((*own, total, *always)))
+            elif len(own) > 1:
+                others.append((column.codes, len(own)))
+        group = packed(others, len(columns)).values
+        if len(others) > 1:
+            group = np.unique(group, return_inverse=True)[1]
+        group = group.astype(np.intp)
+        codes = {name: columns[name].positions for name in categories}
+        keys, strides, step = np.zeros(len(columns), np.int64), {}, 1
+        for name, words in categories.items():
+            strides[name] = step
+            keys += codes[name] * step
+            step *= len(words)
+        if step * (int(group.max(initial=0)) + 1) >= _LARGEST_KEY:
+            raise InvalidValue(
+                "must have fewer combinations of categories",
+                field="table",
+                value=f"{len(categories)} dimensions with categories",
+                hint="Select some dimensions with where(), or remove others with sum()",
+            )
+        example = np.arange(len(columns))
+        return cls(columns, categories, strides, codes, group, keys + group * step, example)
+
+    def code(self, name: str, word: str | None) -> int:
+        """Return the code of a category."""
+        return self.categories[name].index(str(word))
+
+    def total(self, name: str) -> int:
+        """Return the code of the total."""
+        return self.code(name, self.columns.schema[name].total)
+
+    def moved(self, name: str, codes: Any, rows: Any = slice(None)) -> NDArray[np.int64]:
+        """Return the keys of rows with another category."""
+        return self.keys[rows] + (codes - self.codes[name][rows]) * self.strides[name]
+
+    def with_category(self, name: str, codes: Any, rows: Index) -> "_Rows":
+        """Return the rows with copies of some rows under another category, if no row has it."""
+        keys = self.moved(name, codes, rows)
+        fresh = np.flatnonzero(pd.Index(self.keys).get_indexer(keys) < 0)
+        if not len(fresh):
+            return self
+        fresh = fresh[np.unique(keys[fresh], return_index=True)[1]]
+        rows = rows[fresh]
+        added = {other: own[rows] for other, own in self.codes.items()}
+        added[name] = np.broadcast_to(codes, len(keys))[fresh]
+        return evolve(
+            self,
+            codes={other: np.concatenate([own, added[other]]) for other, own in self.codes.items()},
+            group=np.concatenate([self.group, self.group[rows]]),
+            keys=np.concatenate([self.keys, keys[fresh]]),
+            example=np.concatenate([self.example, self.example[rows]]),
+        )
+
+    def with_margins(self) -> "_Rows":
+        """Return the rows with a row for each total of their parts."""
+        rows = self
+        for name in self.categories:
+            part = np.flatnonzero(rows.codes[name] != rows.total(name))
+            rows = rows.with_category(name, rows.total(name), part)
+        return rows
+
+    def with_parts(self) -> "_Rows":
+        """Return the rows with a row for each category that exists everywhere.
+
+        Only groups that list the dimension have them, and no rows of long code lists.
+        """
+        rows = self
+        for name in COMPLETE.keys() & self.categories.keys():
+            lists = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
+            lists[self.group[self.codes[name] != self.total(name)]] = True
+            short = lists[rows.group] & (rows.codes[name] == rows.total(name))
+            for other, words in self.categories.items():
+                if len(words) > _LONG:
+                    short &= rows.codes[other] == rows.total(other)
+            whole = np.flatnonzero(short)
+            for word in (*COMPLETE[name], UNKNOWN):
+                rows = rows.with_category(name, rows.code(name, word), whole)
+        return rows
+
+    def extended(self) -> "_Rows":
+        """Return the rows of the table and all further rows as columns."""
+        columns, example, size = self.columns, self.example, len(self.columns)
+        zero = np.zeros(len(example) - size, dtype=np.int64)
+        dimensions = [
+            Coded(self.codes[dimension.name], self.categories[dimension.name])
+            if dimension.name in self.codes
+            else column.take(example)
+            for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True)
+        ]
+        numbers = columns.numbers
+        wide = Columns(
+            schema=columns.schema,
+            dimensions=tuple(dimensions),
+            numbers=Numbers(
+                lower=np.concatenate([numbers.lower, zero]),
+                above=np.concatenate([numbers.upper, np.full(len(zero), np.inf)]),
+                reason=np.concatenate(
+                    [numbers.reason, np.full(len(zero), _NOT_REPORTED, np.uint8)]
+                ),
+                flags=np.concatenate([numbers.flags, zero.astype(np.uint32)]),
+                unanswered=None
+                if numbers.unanswered is None
+                else np.concatenate([numbers.unanswered, zero - 1]),
+            ),
+            origin=columns.origin[example],
+            origins=columns.origins,
+            finding=np.concatenate([columns.finding, zero.astype(columns.finding.dtype)]),
+            findings=columns.findings,
+        )
+        return evolve(self, columns=wide)
+
+
+def _wholes(rows: _Rows, name: str, index: pd.Index) -> Index:
+    """Return the row of which each row is a part along a dimension: its nearest wider category."""
+    dimension, own = rows.columns.schema[name], rows.codes[name]
+    words, total = rows.categories[name], rows.total(name)
+    codes = {word: i for i, word in enumerate(words)}
+    whole = np.full(len(own), -1, dtype=np.intp)
+    part = np.flatnonzero(own != total)
+    whole[part] = index.get_indexer(rows.moved(name, total, part))
+    above = [
+        [codes[wide] for wide in dimension.ancestors(word) if wide in codes and codes[wide] != total]
+        if word not in (dimension.total, UNKNOWN)
+        else []
+        for word in words
+    ]
+    # The nearest category above is found last.
+    for depth in range(max(map(len, above), default=0) - 1, -1, -1):
+        wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[own]
+        below = np.flatnonzero(wider >= 0)
+        found = index.get_indexer(rows.moved(name, wider[below], below))
+        whole[below[found >= 0]] = found[found >= 0]
+    return whole
+
+
+class _Parts:
+    """The parts of the wholes along one dimension."""
+
+    def __init__(self, rows: _Rows, name: str, whole: Index) -> None:
+        self.name, self.dimension, self.whole = name, rows.columns.schema[name], whole
+        self.part = np.flatnonzero(whole >= 0)
+        self.of = whole[self.part]
+        self.size = len(whole)
+        words, codes = rows.categories[name], rows.codes[name][self.part]
+        self.unknown = np.array([word == UNKNOWN for word in words], np.bool_)[codes]
+        self.always = COMPLETE.get(name)
+        self.count = np.bincount(self.of, minlength=self.size)
+        needed = {*(self.always or ()), UNKNOWN}
+        exists = np.array([word in needed for word in words], np.bool_)[codes]
+        # Wholes with all categories that exist everywhere.
+        self.complete = self.sum(exists.astype(np.float64)) == len(needed)
+        self.kinds: list[Any] = [slice(None)]
+        if self.dimension.content == "citizenship":
+            # Groups of citizenship and countries are two divisions of the same persons.
+            every, both = CitizenshipGroup._value2member_map_, (CitizenshipGroup.STATELESS, UNKNOWN)
+            group = np.array([word in every and word not in both for word in words])[codes]
+            country = np.array([word not in every for word in words])[codes]
+            self.kinds = [np.flatnonzero(~country), np.flatnonzero(~group)]
+
+    def sum(self, values: Any, where: Any = slice(None)) -> Floats:
+        """Return the sum over the parts of each row."""
+        return np.bincount(self.of[where], values[where], self.size)
+
+
+class _Solver:
+    """Bounds of all rows, narrowed along each dimension until nothing changes."""
+
+    def __init__(self, rows: _Rows, exhaustive: frozenset[str]) -> None:
+        self.rows, self.exhaustive = rows, exhaustive
+        numbers = rows.columns.numbers
+        self.low = numbers.lower.astype(np.float64)
+        self.high = numbers.upper.copy()
+        self.reported = ~np.isin(numbers.reason, _MISSING)
+        # The bounds of the source; rows that contradict others, and rows without a value left.
+        self.source = Ranges(numbers.lower, numbers.upper, self.reported)
+        self.wrong = np.zeros(len(self.low), dtype=np.bool_)
+        self.empty = np.zeros(len(self.low), dtype=np.bool_)
+        index = pd.Index(rows.keys)
+        self.parts = {}
+        for name in rows.categories:
+            whole = _wholes(rows, name, index)
+            self._separate(whole)
+            self.parts[name] = _Parts(rows, name, whole)
+        self.lines: dict[str, Line] = {}
+
+    def _separate(self, whole: Index) -> None:
+        """Make sub-forms the siblings of their parent where only this adds up to the total."""
+        above = np.where(whole >= 0, whole[whole], -1)
+        nested = np.flatnonzero(above >= 0)
+        if not len(nested):
+            return
+        top = above.copy()
+        while (further := np.where(top >= 0, whole[top], -1)).max() >= 0:
+            top = np.where(further >= 0, further, top)
+        size, point = len(whole), self.reported & (self.low == self.high)
+        direct = np.flatnonzero((whole >= 0) & (above < 0))
+        wide = np.bincount(whole[direct], self.low[direct], size)
+        deep = np.bincount(top[nested], self.low[nested], size)
+        vague = np.bincount(whole[direct], ~point[direct], size)
+        vague += np.bincount(top[nested], ~point[nested], size)
+        apart = point & (vague == 0) & (wide < self.low) & (wide + deep == self.low)
+        moved = nested[apart[top[nested]]]
+        whole[moved] = top[moved]
+
+    def solve(self) -> None:
+        """Narrow the bounds until no bound changes."""
+        for _ in range(_SWEEPS):
+            before = self.low, self.high
+            for name in self.parts:
+                self.lines[name] = self._line(name)
+            if all(map(np.array_equal, before, (self.low, self.high))):
+                return
+
+    def _narrow(self, rows: Any, low: Floats, high: Floats, free: Mask) -> None:
+        """Narrow the bounds of some rows; a row without any value left keeps those of its source."""
+        free = free & ~self.empty[rows]
+        low = np.where(free, np.maximum(self.low[rows], low), self.low[rows])
+        high = np.where(free & ~np.isnan(high), np.minimum(self.high[rows], high), self.high[rows])
+        if (low > high).any():
+            empty = low > high
+            self.wrong[rows] |= low - high > np.maximum(allowed_excess(high), 0)
+            self.empty[rows] |= empty
+            low = np.where(empty, self.source.lower[rows], low)
+            high = np.where(empty, self.source.upper[rows], high)
+        self.low, self.high = self.low.copy(), self.high.copy()
+        self.low[rows], self.high[rows] = low, high
+
+    def _line(self, name: str) -> Line:
+        """Return the wholes and parts along a dimension, and narrow both."""
+        parts = self.parts[name]
+        part, of, size = parts.part, parts.of, parts.size
+        low, high = self.low[part], self.high[part]
+        bounded, unknown = np.isfinite(high), parts.unknown
+        known_low = np.where(unknown, 0, low)
+        known = np.max([parts.sum(known_low, kind) for kind in parts.kinds], axis=0)
+        unknown_low = parts.sum(np.where(unknown, low, 0))
+        summed = known + unknown_low
+        count_open = parts.sum((~bounded).astype(np.float64))
+        finite = parts.sum(np.where(bounded, high, 0))
+        some = parts.count > 0
+
+        # The largest sum, where no other category can exist.
+        complete = parts.complete if parts.always else np.full(size, name in self.exhaustive)
+        if not parts.always:
+            vague = parts.sum((low != high).astype(np.float64))
+            exact = self.reported & (self.low == self.high) & (vague == 0) & some
+            complete |= exact & (summed == self.low)
+
+        limit = np.where(self.reported, self.high, np.inf)
+        allowed = allowed_excess(limit)
+        overlaps, least = np.zeros(size, dtype=np.bool_), summed
+        if not parts.always:
+            largest = np.zeros(size)
+            np.maximum.at(largest, of, known_low)
+            largest += unknown_low
+            overlaps = (summed > limit + allowed) & (largest <= limit + allowed)
+            further = self.rows.columns.numbers.unanswered
+            if further is not None:
+                overlaps |= parts.sum((further[part] >= 0).astype(np.float64)) > 0
+            # Without a total, forms of one person cannot be told from several persons.
+            least = np.where(overlaps | ~self.reported | (largest > limit), largest, summed)
+        excess = least - limit
+        exceeded = (excess > allowed) & some
+        wrong = exceeded.copy()
+        # Only a part above its total contradicts it where categories can overlap.
+        each = exceeded[of]
+        if not parts.always:
+            each &= known_low + unknown_low[of] > (limit + allowed)[of]
+        wrong[part] |= each
+
+        top = np.where(complete & some & (count_open == 0) & ~overlaps, finite, np.inf)
+        slip = np.where((excess > 0) & ~exceeded, excess, 0)
+        self._narrow(slice(None), least, top + slip, some & ~exceeded & (slip == 0))
+        # A part is the total less the other parts.
+        apart = least[of] < summed[of]
+        with np.errstate(invalid="ignore"):
+            left = (self.high + slip)[of] - (least[of] - low)
+            others = np.where(bounded & (count_open[of] == 0), finite[of] - high, np.inf)
+        others = np.where(~bounded & (count_open[of] == 1), finite[of], others)
+        alone = (self.high + slip)[of] - np.where(unknown, 0, unknown_low[of])
+        left = np.maximum(np.where(apart, alone, left), 0)
+        needed = np.where(complete[of] & ~apart, self.low[of] - others, 0)
+        self._narrow(part, needed, left, ~exceeded[of] & (slip[of] == 0))
+        return Line(
+            dimension=parts.dimension,
+            whole=parts.whole,
+            parts=parts.count,
+            low=least,
+            known=known,
+            high=top,
+            others=np.where(count_open > 0, np.inf, finite),
+            overlaps=overlaps,
+            wrong=wrong,
+        )
+
+    def result(self) -> CountSystems:
+        """Return the rows with the bounds that follow."""
+        rows, columns, size = self.rows, self.rows.columns, len(self.rows.keys)
+        wrong = np.any([self.wrong, *(line.wrong for line in self.lines.values())], axis=0)
+        # Reported counts keep the bounds of their source.
+        low = np.where(self.reported, self.source.lower, self.low)
+        high = np.where(self.reported, self.source.upper, self.high)
+        hull_low, hull_high = low.copy(), high.copy()
+        above, least, most = np.zeros(size, np.bool_), low.copy(), high.copy()
+        for line in sorted(self.lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
+            total = line.wrong & (line.parts > 0) & (line.low > high)
+            # Parts without an upper bound count with their lower bound.
+            parts = np.where(np.isinf(line.others), line.low, line.others)
+            hull_low = np.where(total, np.minimum(hull_low, line.low), hull_low)
+            hull_high = np.where(total, np.maximum(hull_high, parts), hull_high)
+            least = np.where(total & ~above, line.low, least)
+            most = np.where(total & ~above, parts, most)
+            above |= total
+        derived = ~self.reported & (low == high) & ~wrong
+        numbers, flags = columns.numbers, columns.numbers.flags.copy()
+        listed = np.zeros(size, dtype=np.intp)
+        for parts in self.parts.values():
+            listed += parts.whole >= 0
+            inherits = parts.part[parts.of >= rows.example.max(initial=-1) + 1]
+            np.bitwise_or.at(flags, parts.whole[inherits], flags[inherits])
+        joint = np.zeros(int(rows.group.max(initial=0)) + 1, dtype=np.bool_)
+        joint[rows.group[listed > 1]] = True
+        return CountSystems(
+            columns=evolve(
+                columns,
+                numbers=evolve(
+                    numbers,
+                    lower=low.astype(np.int64),
+                    above=high,
+                    reason=np.where(derived, np.uint8(_KNOWN), numbers.reason),
+                    flags=flags,
+                ),
+            ),
+            size=int(rows.example.max(initial=-1)) + 1,
+            lines=self.lines,
+            derived=derived,
+            implied=Ranges(self.low.astype(np.int64), self.high, self.reported | derived),
+            hull=Ranges(hull_low.astype(np.int64), hull_high, self.reported | derived),
+            wrong=wrong,
+            parts_above=above,
+            summed=Ranges(least.astype(np.int64), most, self.reported),
+            single=~joint[rows.group],
+        )
+
+
+_SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictionary()
+
+
+def systems_of(
+    columns: Columns, exhaustive: frozenset[str] = frozenset(), reading: str = "leave_out"
+) -> CountSystems:
+    """Return the systems of a table, cached."""
+    known = _SYSTEMS.setdefault(columns, {})
+    key = exhaustive, reading
+    if key not in known:
+        rows = _Rows.of(columns).with_margins().with_parts().with_margins()
+        solver = _Solver(rows.extended(), exhaustive)
+        solver.solve()
+        known[key] = solver.result()
+    return known[key]
