@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import Factory, evolve, field, frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
@@ -45,6 +45,10 @@ class Cells:
     start: Index  # (n + 1,): the first country of each number, and the end of the last
     number: Index  # (e,): the number of each entry
     name: Coded[str]  # (e,): the country or the published area
+    # (e,): whether the rows include only a part of the countries of the entry.
+    partial: Mask = field(
+        default=Factory(lambda own: np.zeros(len(own.number), dtype=np.bool_), takes_self=True)
+    )
 
     @cached_property
     def size(self) -> int:
@@ -69,12 +73,17 @@ class Cells:
 
     def of_rows(self, column: Any, missing: Any = False) -> Any:
         """Return a column of the system for each count, shape (s, e)."""
-        return np.where(self.row >= 0, column[self.row], missing)
+        return np.where(self.known_row >= 0, column[self.row], missing)
+
+    @cached_property
+    def known_row(self) -> Index:
+        """The row of the system; -1 also where it includes only a part of the countries."""
+        return np.where(self.partial, -1, self.row) if self.partial.any() else self.row
 
     @cached_property
     def implied(self) -> Ranges:
         """The bounds that follow from all rows, also for reported counts."""
-        own, exists = self.systems.implied, self.row >= 0
+        own, exists = self.systems.implied, self.known_row >= 0
         if not len(own.lower):
             return self.counts
         return Ranges(
@@ -120,6 +129,7 @@ class Cells:
             absent=self.absent[rows, entries],
             number=self.number[entries],
             name=self.name.take(entries),
+            partial=self.partial[entries],
         )
 
     def applicable(self) -> "Cells":
@@ -175,6 +185,7 @@ class Cells:
             both,
             counts=Ranges.concat([self.counts, counts]),
             suppressed=np.concatenate([self.suppressed, hidden], axis=1),
+            partial=np.concatenate([self.partial, partial.any(axis=0)]),
         ), np.asarray(~partial.any(axis=0))
 
     def whole(self, pooled: Ranges, own: Ranges, hidden: Any) -> Ranges:

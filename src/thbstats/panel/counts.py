@@ -280,7 +280,7 @@ def _filled(cells: Cells, names: Sequence[str], n_unknown: int) -> Ranges:
     high, margins = own.upper.copy(), cells.row[2 + n_unknown :]
     for name, whole in zip(names, margins, strict=True):
         if name in cells.systems.lines:
-            limit = cells.systems.absent(name, np.where(absent, whole, -1))
+            limit = cells.systems.absent(name, np.where(absent & ~cells.partial, whole, -1))
             high = np.where(absent, np.minimum(high, limit.upper), high)
     total = cells.counts[1]
     high = np.where(absent & (cells.row[1] >= 0), np.minimum(high, total.upper), high)

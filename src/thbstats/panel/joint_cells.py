@@ -34,17 +34,17 @@ class JointCells:
         self.lines = [systems.lines[name] for name in selections.names]
         # (c, e): the count of the cell, as reported or implied.
         own = selections.cells[category]
-        rows = cells.row[own]
+        self.row = cells.known_row
+        rows = self.row[own]
         self.part, self.rows = self._counts(own, selections.index[:, category]), rows
-        self.total, self.total_row = cells.counts[0], cells.row[0]
-        self.whole = np.broadcast_to(self.total_row, rows.shape)
+        self.total, self.total_row = cells.counts[0], self.row[0]
         self.undecided = self._undecided()
         wrong = systems.wrong
         self.contradictory: Mask = (self.total_row >= 0) & wrong[self.total_row]
         self.contradictory = self.contradictory | ((rows >= 0) & wrong[rows])
         if rule == "known":
             for slots in self._unknown_slots():
-                unknown = cells.row[slots]
+                unknown = self.row[slots]
                 self.contradictory |= (unknown >= 0) & wrong[unknown]
         self.discrepant = np.zeros(entries, dtype=np.bool_)
         self.overlaps = np.zeros(entries, dtype=np.bool_)
@@ -53,7 +53,7 @@ class JointCells:
 
     def _counts(self, slots: Index, index: Index) -> Ranges:
         """Return the counts of some cells; those without a row as parts of the rows around them."""
-        cells, rows = self.cells, self.cells.row[slots]
+        cells, rows = self.cells, self.row[slots]
         low = cells.counts.lower[slots].astype(np.float64)
         high, reported = cells.counts.upper[slots], cells.counts.reported[slots]
         absent = rows < 0
@@ -61,9 +61,9 @@ class JointCells:
             for d, name in enumerate(self.selections.names):
                 around = np.array(index)
                 around[d] = 0
-                limit = cells.systems.absent(name, cells.row[self.selections.slots(*around)])
+                limit = cells.systems.absent(name, self.row[self.selections.slots(*around)])
                 high = np.where(absent, np.minimum(high, limit.upper), high)
-            total = np.where(cells.row[0] >= 0, cells.counts.upper[0], np.inf)
+            total = cells.counts.upper[0]
             high = np.where(absent, np.minimum(high, total), high)
             reported = reported | (absent & (high == 0))
         return Ranges(low.astype(np.int64), np.maximum(high, low), reported)
@@ -106,9 +106,9 @@ class JointCells:
         low, high = np.zeros(self.rows.shape), np.zeros(self.rows.shape)
         index = np.zeros((len(selections.names), len(self.category)), dtype=np.intp)
         for d in order:
-            whole = cells.row[selections.slots(*index)]
+            whole = self.row[selections.slots(*index)]
             index[d] = selections.index[d, self.category]
-            part = cells.row[selections.slots(*index)]
+            part = self.row[selections.slots(*index)]
             line, own = self.lines[d], np.where(whole >= 0, whole, 0)
             inside = (part >= 0) & (whole >= 0) & ~line.overlaps[own]
             nested = line.whole[part] != whole

@@ -106,6 +106,9 @@ class Result(Tabular):
         _UNDEFINED,
     )
     unknown = _RowValue[Interval | None]("The victims of unknown category.")
+    not_listed = _RowValue[Interval | None](
+        "The victims of known category in no category that the source shows."
+    )
     discrepancy = _RowValue[Interval | None]("The published total minus its parts.")
     raw = _RowValue[Interval | None](
         "The ratio of all reported counts, also of countries that reported one of them."
@@ -132,6 +135,10 @@ class Result(Tabular):
         "Whether there is a value, and the reason if there is none.", convert=Status
     )
     sharp = _RowValue[bool]("Whether a completion of the data attains each bound.", convert=bool)
+    derived = _RowValue[bool](
+        "Whether a count of the value follows from other counts, without a row of its own.",
+        convert=bool,
+    )
     complete = _RowValue[bool](
         "Whether every country of the area has complete, consistent and exact data.", convert=bool
     )

@@ -174,7 +174,7 @@ class Shares:
         if name in COMPLETE:
             closed[:] = set(COMPLETE[name]) <= set(selections.words[0])
         elif line is not None:
-            closed |= (cells.row[0] >= 0) & np.isfinite(line.high[cells.row[0]])
+            closed |= (cells.known_row[0] >= 0) & np.isfinite(line.high[cells.row[0]])
         several = name not in COMPLETE
         further = cells.unanswered if several else None
         if further is not None:
@@ -215,7 +215,7 @@ class Shares:
             row = cells.row[1 + i]
             whole = np.where(row >= 0, row, whole)
         absent = cells.row[1 + own] < 0
-        limit = systems.absent(name, np.where(absent, whole, -1))
+        limit = systems.absent(name, np.where(absent & ~cells.partial, whole, -1))
         upper = np.where(absent, np.minimum(parts.upper[own], limit.upper), parts.upper[own])
         results = []
         for counts in (parts, implied):
@@ -526,7 +526,7 @@ class Shares:
             around = np.flatnonzero(self.selections.wider[0][self.selections.category])
             own = self.selections.cells[self.selections.category]
             used[own] &= ~used[self.selections.cells[around]].any(axis=0)
-        return excesses_of(cells, used, self.solved.overlaps[: len(cells.number)])
+        return excesses_of(cells, used[1:], self.solved.overlaps[: len(cells.number)])
 
     def _contradictions(self) -> Any:
         """Return the contradictory and conflicting counts of each number."""
