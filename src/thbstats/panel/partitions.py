@@ -21,6 +21,7 @@ Index = NDArray[np.intp]
 Ends = tuple[Floats, Floats]
 """Lower and upper bounds."""
 
+
 def _flags(value: bool) -> Factory:  # type: ignore[valid-type]
     return Factory(lambda own: np.full(own.total.shape, value), takes_self=True)
 

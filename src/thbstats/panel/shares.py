@@ -18,7 +18,7 @@ from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, selections_of
-from thbstats.panel.systems import COMPLETE
+from thbstats.panel.systems import COMPLETE, READINGS
 from thbstats.vocabulary import Overlap
 
 Index = NDArray[np.intp]
@@ -50,7 +50,10 @@ class Shares:
         width, size = len(entries), len(asked)
         numbers = np.arange(size * width).reshape(size, width).T  # (w, n)
         read = read_cells(grid, selections.requested, question.names, question.within)
-        self.absent = any_of(read.absent[:, : read.size].any(axis=0), asked.start if width == 1 else grid.start[::width])
+        self.absent = any_of(
+            read.absent[:, : read.size].any(axis=0),
+            asked.start if width == 1 else grid.start[::width],
+        )
         windows = read.applicable() if width == 1 else read
         # (p,): the countries of each number, and the number of each.
         self.start, self.member = windows.start, windows.name.take(slice(windows.size))
@@ -96,7 +99,10 @@ class Shares:
         country_sides = sides[..., :p] if len(windows.area) else sides
         whole = country_sides.pool(start)
         if len(windows.area):
-            whole = windows.whole(whole, sides[..., m:], self._suppressed_areas(windows))
+            wrong = np.broadcast_to(
+                self.solved.contradictory[..., m:], sides.shape[1:2] + (len(windows.area),)
+            )
+            whole = windows.whole(whole, sides[..., m:], self._suppressed_areas(windows), wrong)
         if not divides.all():
             # A category that does not divide the total of a number has no bounds.
             applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
@@ -114,7 +120,11 @@ class Shares:
             published = windows.stated(published, sides[OF_VALUE, :, p:m], whole[OF_VALUE], covers)
             value = added(published, numbers).where(area, value)
         self.value = value
-        self.windows, self.numbers, self.all_listed = windows, numbers, windows.all_reported[numbers].all(axis=0)
+        self.windows, self.numbers, self.all_listed = (
+            windows,
+            numbers,
+            windows.all_reported[numbers].all(axis=0),
+        )
         self.cells = windows if width == 1 else windows.joined(asked, width)
         # (n,): whether parts exceed their total, and whether categories overlap, in any country.
         self.contradictory = self._any(self.solved.contradictory[..., :m])
@@ -141,7 +151,9 @@ class Shares:
     def _any(self, mask: Mask) -> Mask:
         """Return the numbers with a country or area of a mask."""
         found = self.windows.any(mask)
-        return found if len(self.numbers) == 1 else np.asarray(found[..., self.numbers].any(axis=-2))
+        return (
+            found if len(self.numbers) == 1 else np.asarray(found[..., self.numbers].any(axis=-2))
+        )
 
     def _in_use(self, cells: Cells) -> Mask:
         """Return the known categories in use by each country and area, (k, e)."""
@@ -182,7 +194,7 @@ class Shares:
         unknown = Ranges.missing(used.shape[1])
         if len(selections.unknown):
             unknown = cells.counts[1 + k]
-        closed = np.full(used.shape[1], name in question.exhaustive)
+        closed = np.full(used.shape[1], name in question.grid.exhaustive)
         if name in COMPLETE:
             closed[:] = set(COMPLETE[name]) <= set(selections.words[0])
         elif line is not None:
@@ -350,6 +362,7 @@ class Shares:
         else:
             for name in question.names:
                 keys[name] = Coded(category, [cell[name] for cell in words])
+        reading = READINGS[grid.reading]
         sharp = self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
         pairs = Coded(category, [tuple(cell.items()) for cell in words])
         expected = sets_of(np.repeat(np.arange(size), np.diff(self.start)), self.member, size)
@@ -360,7 +373,7 @@ class Shares:
             kind=Coded.constant(ResultKind.SHARE, len(number)),
             label=Coded(category, labels),
             estimand=base.combine(
-                Coded(category, labels), lambda item, own: f"{own} among {item.label}"
+                Coded(category, labels), lambda item, own: f"{own} among {item.label}{reading}"
             ),
             category=inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
             base=base,
@@ -427,7 +440,9 @@ class Shares:
         own = own | (cells.row[self.selections.cells[self.categories]] < 0)
         own = own & self.full_windows
         if len(cells.area):
-            own[:, : cells.size] &= ~cells.expand(self.full_windows[:, cells.size :])[:, cells.number[: cells.size]]
+            own[:, : cells.size] &= ~cells.expand(self.full_windows[:, cells.size :])[
+                :, cells.number[: cells.size]
+            ]
         return self._any(own)
 
     def _numbers(self, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
@@ -459,7 +474,9 @@ class Shares:
         """Return the status of each row."""
         cells, some, windows = self.cells, self.some, self.windows
         listed = windows.any(windows.present)
-        known = windows.any(windows.present[self.selections.cells] & self.in_use[:, : len(windows.number)])
+        known = windows.any(
+            windows.present[self.selections.cells] & self.in_use[:, : len(windows.number)]
+        )
         if len(self.numbers) > 1:
             listed, known = (own[:, self.numbers].any(axis=1) for own in (listed, known))
         anything = listed[0] | known.any(axis=0) | self.absent
@@ -474,7 +491,9 @@ class Shares:
         status[some] = Status.OK
         conflicts = windows.conflicting[:, : windows.size]
         if conflicts.any():
-            own = any_of(conflicts[0] | conflicts[self.selections.cells[self.categories]], windows.start)
+            own = any_of(
+                conflicts[0] | conflicts[self.selections.cells[self.categories]], windows.start
+            )
             if len(self.numbers) > 1:
                 own = own[:, self.numbers].any(axis=1)
             alone = np.diff(self.question.grid.start) == 1

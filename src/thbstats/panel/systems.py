@@ -32,8 +32,14 @@ COMPLETE = {"sex": ("female", "male"), "age": ("child", "adult")}
 SLIP_SHARE, SLIP_COUNT = 0.005, 10
 """An excess of the parts up to this share and this number of persons is a discrepancy."""
 
-READINGS = ("leave_out", "published", "parts")
-"""The readings of a total that its parts exceed."""
+LEAVE_OUT = "leave_out"
+
+READINGS = {
+    LEAVE_OUT: "",
+    "published": ", contradictory totals as published",
+    "parts": ", contradictory totals as the sum of their parts",
+}
+"""The readings of a total that its parts exceed, and their words in the name of a number."""
 
 _SWEEPS = 8
 """The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""
@@ -125,7 +131,6 @@ class CountSystems:
         high = np.maximum(self.columns.numbers.upper[own] - certain, 0)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(np.zeros(len(own)), high, high == 0)
-
 
     def conflicts(self, rows: Iterable[int], outside: Iterable[str] = ()) -> list[str]:
         """Return the figures of the contradictions of some rows, except in some dimensions."""
@@ -304,7 +309,11 @@ def _wholes(rows: _Rows, name: str, index: pd.Index) -> Index:
     part = np.flatnonzero(own != total)
     whole[part] = index.get_indexer(rows.moved(name, total, part))
     above = [
-        [codes[wide] for wide in dimension.ancestors(word) if wide in codes and codes[wide] != total]
+        [
+            codes[wide]
+            for wide in dimension.ancestors(word)
+            if wide in codes and codes[wide] != total
+        ]
         if word not in (dimension.total, UNKNOWN)
         else []
         for word in words
@@ -350,14 +359,22 @@ class _Parts:
 class _Solver:
     """Bounds of all rows, narrowed along each dimension until nothing changes."""
 
-    def __init__(self, rows: _Rows, exhaustive: frozenset[str]) -> None:
+    def __init__(
+        self,
+        rows: _Rows,
+        exhaustive: frozenset[str],
+        replaced: Index | None = None,
+        counts: Ranges | None = None,
+    ) -> None:
         self.rows, self.exhaustive = rows, exhaustive
         numbers = rows.columns.numbers
         self.low = numbers.lower.astype(np.float64)
         self.high = numbers.upper.copy()
+        if replaced is not None and counts is not None:
+            self.low[replaced], self.high[replaced] = counts.lower[replaced], counts.upper[replaced]
         self.reported = ~np.isin(numbers.reason, _MISSING)
         # The bounds of the source; rows that contradict others, and rows without a value left.
-        self.source = Ranges(numbers.lower, numbers.upper, self.reported)
+        self.source = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
         self.wrong = np.zeros(len(self.low), dtype=np.bool_)
         self.empty = np.zeros(len(self.low), dtype=np.bool_)
         index = pd.Index(rows.keys)
@@ -563,7 +580,6 @@ class _Solver:
             single=~joint[rows.group],
         )
 
-
     def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:
         """Return the cell of each row, the areas below the sum of their members, and this sum."""
         rows, columns, size = self.rows, self.rows.columns, len(low)
@@ -598,14 +614,31 @@ _SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictio
 
 
 def systems_of(
-    columns: Columns, exhaustive: frozenset[str] = frozenset(), reading: str = "leave_out"
+    columns: Columns, exhaustive: frozenset[str] = frozenset(), reading: str = LEAVE_OUT
 ) -> CountSystems:
-    """Return the systems of a table, cached."""
+    """Return the systems of a table, cached.
+
+    `exhaustive` are the dimensions whose listed categories include every person of known category,
+    and `reading` is the reading of totals that their parts exceed.
+    """
     known = _SYSTEMS.setdefault(columns, {})
     key = exhaustive, reading
-    if key not in known:
-        rows = _Rows.of(columns).with_margins().with_parts().with_margins()
-        solver = _Solver(rows.extended(), exhaustive)
+    if key in known:
+        return known[key]
+    rows = _Rows.of(columns).with_margins().with_parts().with_margins().extended()
+    solver = _Solver(rows, exhaustive)
+    solver.solve()
+    result = solver.result()
+    if reading == "parts" and result.parts_above.any():
+        solver = _Solver(rows, exhaustive, np.flatnonzero(result.parts_above), result.summed)
         solver.solve()
-        known[key] = solver.result()
-    return known[key]
+        result = solver.result()
+    if reading == "published":
+        none = np.zeros(len(result.wrong), dtype=np.bool_)
+        lines = {name: evolve(line, wrong=none) for name, line in result.lines.items()}
+        counts = evolve(
+            result.hull, lower=result.columns.numbers.lower, upper=result.columns.numbers.upper
+        )
+        result = evolve(result, lines=lines, wrong=result.empty, below=none, hull=counts)
+    known[key] = result
+    return result
