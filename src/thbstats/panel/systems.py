@@ -211,6 +211,11 @@ class _Rows:
         example = np.arange(len(columns))
         return cls(columns, categories, strides, codes, group, keys + group * step, example)
 
+    @cached_property
+    def index(self) -> "pd.Index[Any]":
+        """The rows by key."""
+        return pd.Index(self.keys)
+
     def code(self, name: str, word: str | None) -> int:
         """Return the code of a category."""
         return self.categories[name].index(str(word))
@@ -226,7 +231,7 @@ class _Rows:
     def with_category(self, name: str, codes: Any, rows: Index) -> "_Rows":
         """Return the rows with copies of some rows under another category, if no row has it."""
         keys = self.moved(name, codes, rows)
-        fresh = np.flatnonzero(pd.Index(self.keys).get_indexer(keys) < 0)
+        fresh = np.flatnonzero(self.index.get_indexer(keys) < 0)
         if not len(fresh):
             return self
         fresh = fresh[np.unique(keys[fresh], return_index=True)[1]]
@@ -270,6 +275,10 @@ class _Rows:
     def extended(self) -> "_Rows":
         """Return the rows of the table and all further rows as columns."""
         columns, example, size = self.columns, self.example, len(self.columns)
+        if len(example) == size and all(
+            columns[name].categories == words for name, words in self.categories.items()
+        ):
+            return self
         zero = np.zeros(len(example) - size, dtype=np.int64)
         dimensions = [
             Coded(self.codes[dimension.name], self.categories[dimension.name])
@@ -300,14 +309,14 @@ class _Rows:
         return evolve(self, columns=wide)
 
 
-def _wholes(rows: _Rows, name: str, index: pd.Index) -> Index:
+def _wholes(rows: _Rows, name: str) -> Index:
     """Return the row of which each row is a part along a dimension: its nearest wider category."""
     dimension, own = rows.columns.schema[name], rows.codes[name]
     words, total = rows.categories[name], rows.total(name)
     codes = {word: i for i, word in enumerate(words)}
     whole = np.full(len(own), -1, dtype=np.intp)
     part = np.flatnonzero(own != total)
-    whole[part] = index.get_indexer(rows.moved(name, total, part))
+    whole[part] = rows.index.get_indexer(rows.moved(name, total, part))
     above = [
         [
             codes[wide]
@@ -322,7 +331,7 @@ def _wholes(rows: _Rows, name: str, index: pd.Index) -> Index:
     for depth in range(max(map(len, above), default=0) - 1, -1, -1):
         wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[own]
         below = np.flatnonzero(wider >= 0)
-        found = index.get_indexer(rows.moved(name, wider[below], below))
+        found = rows.index.get_indexer(rows.moved(name, wider[below], below))
         whole[below[found >= 0]] = found[found >= 0]
     return whole
 
@@ -377,10 +386,9 @@ class _Solver:
         self.source = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
         self.wrong = np.zeros(len(self.low), dtype=np.bool_)
         self.empty = np.zeros(len(self.low), dtype=np.bool_)
-        index = pd.Index(rows.keys)
         self.parts = {}
         for name in rows.categories:
-            whole = _wholes(rows, name, index)
+            whole = _wholes(rows, name)
             self._separate(whole)
             self.parts[name] = _Parts(rows, name, whole)
         self.lines: dict[str, Line] = {}
