@@ -339,7 +339,6 @@ def _wholes(rows: _Rows, name: str) -> Index:
         else []
         for word in words
     ]
-    # Rows that may be copies of other counts are not parts of a total.
     copies = rows.columns.has_finding(*COPIES)
     # The nearest category above is found last.
     for depth in range(max(map(len, above), default=0) - 1, -1, -1):
@@ -347,7 +346,10 @@ def _wholes(rows: _Rows, name: str) -> Index:
         below = np.flatnonzero(wider >= 0)
         found = rows.index.get_indexer(rows.moved(name, wider[below], below))
         whole[below[found >= 0]] = found[found >= 0]
-    whole[copies] = -1
+    # Counts with a copy among them say nothing of their total.
+    if copies.any():
+        suspected = np.unique(whole[copies & (whole >= 0)])
+        whole[np.isin(whole, suspected)] = -1
     return whole
 
 
