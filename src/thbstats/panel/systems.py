@@ -642,6 +642,8 @@ class _Solver:
             for origin in np.unique(columns.origin[own]).tolist():
                 source = columns.origins[origin]
                 known = sets[code] if source.reporters is None else source.reporters
+                if source.reporters is None and (source.n_reporters or len(known)) < len(known):
+                    continue  # Which members are in the count is not documented.
                 inside = [i for i, one in enumerate(sets) if len(one) == 1 and one <= known]
                 part = np.isin(codes, inside)
                 sums = np.bincount(cell[part], low[part], int(cell.max(initial=0)) + 1)
