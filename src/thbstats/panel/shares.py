@@ -84,7 +84,7 @@ class Shares:
         # same countries.
         full = np.asarray(sides.reported[: Side.BASE, :, :m].all(axis=0))
         if question.category is None:
-            own = self.in_use[self.categories, :m]
+            own = self.in_use[self.categories, :m] & self._needed[:, np.newaxis]
             full = np.asarray((full | ~own).all(axis=0) & divides[:, windows.number])
         self.full_windows = full
         by_country = every(full[:, :p], entries)
@@ -125,6 +125,18 @@ class Shares:
             counts = both.counts[selections.unknown, m:]
             unknown_counts = unknown_counts.put(windows.area, counts)
         self.unknown_counts = added(unknown_counts, numbers)
+
+    @property
+    def _needed(self) -> Mask:
+        """The categories that a breakdown needs from each country, (c,).
+
+        Sexes and ages that exist in some countries only are bounds where a country has no count.
+        """
+        selections, result = self.selections, np.ones(len(self.categories), dtype=np.bool_)
+        for d, name in enumerate(selections.names):
+            if name in COMPLETE:
+                result &= selections.always[d][selections.index[d, self.categories] - 1]
+        return result if result.any() else ~result
 
     def _any(self, mask: Mask) -> Mask:
         """Return the numbers with a country or area of a mask."""

@@ -97,15 +97,21 @@ class CountSystems:
     derived: Mask  # (r,): counts that follow from other rows and are no reported row
     implied: Ranges  # (r,): the bounds that follow, also for reported counts
     hull: Ranges  # (r,): the counts, and for contradictory totals the hull of both readings
-    wrong: Mask  # (r,): totals that their parts exceed in any dimension, and these parts
+    wrong: Mask  # (r,): counts that contradict others, in any way
+    empty: Mask  # (r,): counts without a value that agrees with all other counts
     parts_above: Mask  # (r,): the former
     summed: Ranges  # (r,): for these the sum of their parts
     single: Mask  # (r,): rows of systems in which no row lists two dimensions
+    cell: Index  # (r,): the same number for counts of all areas that differ in their area only
+    below: Mask  # (r,): counts of areas that the counts of their members exceed
 
     def wrong_outside(self, names: Iterable[str]) -> Mask:
         """Return the rows that take part in a contradiction in another dimension."""
-        lines = [line.wrong for name, line in self.lines.items() if name not in set(names)]
-        result: Mask = np.any([np.zeros(len(self.columns), np.bool_), *lines], axis=0)
+        excluded = set(names)
+        if not excluded & self.lines.keys():
+            return self.wrong
+        lines = [line.wrong for name, line in self.lines.items() if name not in excluded]
+        result: Mask = np.any([self.below, self.empty, *lines], axis=0)
         return result
 
     def absent(self, name: str, whole: Index) -> Ranges:
@@ -131,16 +137,25 @@ class CountSystems:
                     continue
                 is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
-                texts[f"{name}: {self._figures(name, whole, line)}"] = None
+                texts[f"{name}: {self._figures(name, whole, line.parts_of(whole))}"] = None
                 found = True
-            if not found:
+            if self.below[row]:
+                texts[f"members: {self._figures('area', row, self._members(row))}"] = None
+            elif not found:
                 texts["counts of several dimensions"] = None
         return list(texts)
 
-    def _figures(self, name: str, whole: int, line: Line) -> str:
+    def _members(self, row: int) -> list[int]:
+        """Return the rows of the members of an area."""
+        column = self.columns["area"]
+        members = Area.parse(column[row]).members
+        inside = column.table(lambda code: Area.parse(code).members < members, np.bool_)
+        return [int(own) for own in np.flatnonzero(inside & (self.cell == self.cell[row]))]
+
+    def _figures(self, name: str, whole: int, parts: list[int]) -> str:
         """Return the counts of a total and of its parts as text."""
         numbers, column = self.columns.numbers, self.columns[name]
-        known = [row for row in [whole, *line.parts_of(whole)] if row < self.size or self.derived[row]]
+        known = [row for row in [whole, *parts] if row < self.size or self.derived[row]]
         return ", ".join(
             f"{column[row].replace('_', ' ')} {count_text(numbers.lower[row], numbers.upper[row])}"
             for row in known
@@ -352,6 +367,20 @@ class _Solver:
             self._separate(whole)
             self.parts[name] = _Parts(rows, name, whole)
         self.lines: dict[str, Line] = {}
+        # The least counts as published; rows without a count have the sum of their parts.
+        self.published = np.where(self.reported, self.source.lower, 0).astype(np.float64)
+        for _ in self.parts:
+            for parts in self.parts.values():
+                own = np.where(parts.unknown, 0, self.published[parts.part])
+                sums = [parts.sum(own, kind) for kind in parts.kinds]
+                if not parts.always:
+                    sums = [np.zeros(parts.size)]
+                    np.maximum.at(sums[0], parts.of, own)
+                least = np.max(sums, axis=0)
+                least += parts.sum(np.where(parts.unknown, self.published[parts.part], 0))
+                self.published = np.where(
+                    self.reported, self.published, np.maximum(self.published, least)
+                )
 
     def _separate(self, whole: Index) -> None:
         """Make sub-forms the siblings of their parent where only this adds up to the total."""
@@ -416,31 +445,43 @@ class _Solver:
             exact = self.reported & (self.low == self.high) & (vague == 0) & some
             complete |= exact & (summed == self.low)
 
-        limit = np.where(self.reported, self.high, np.inf)
+        limit = np.where(self.reported, self.source.upper, np.inf)
         allowed = allowed_excess(limit)
+        # A total is contradicted by its parts as published, not by what follows from their parts.
+        published = self.published[part]
+        stated = np.where(unknown, 0, published)
+        floor = np.max([parts.sum(stated, kind) for kind in parts.kinds], axis=0)
+        floor += parts.sum(np.where(unknown, published, 0))
         overlaps, least = np.zeros(size, dtype=np.bool_), summed
         if not parts.always:
-            largest = np.zeros(size)
+            largest, most = np.zeros(size), np.zeros(size)
             np.maximum.at(largest, of, known_low)
+            np.maximum.at(most, of, stated)
             largest += unknown_low
-            overlaps = (summed > limit + allowed) & (largest <= limit + allowed)
+            most += parts.sum(np.where(unknown, published, 0))
+            overlaps = np.maximum(summed, floor) > limit + allowed
+            overlaps &= np.maximum(largest, most) <= limit + allowed
             further = self.rows.columns.numbers.unanswered
             if further is not None:
                 overlaps |= parts.sum((further[part] >= 0).astype(np.float64)) > 0
             # Without a total, forms of one person cannot be told from several persons.
-            least = np.where(overlaps | ~self.reported | (largest > limit), largest, summed)
+            alone = overlaps | ~self.reported
+            least = np.where(alone | (largest > limit), largest, summed)
+            floor = np.where(alone | (most > limit), most, floor)
         excess = least - limit
-        exceeded = (excess > allowed) & some
+        exceeded = (floor - limit > allowed) & some
         wrong = exceeded.copy()
         # Only a part above its total contradicts it where categories can overlap.
         each = exceeded[of]
         if not parts.always:
-            each &= known_low + unknown_low[of] > (limit + allowed)[of]
+            each &= stated + unknown_low[of] > (limit + allowed)[of]
         wrong[part] |= each
 
         top = np.where(complete & some & (count_open == 0) & ~overlaps, finite, np.inf)
-        slip = np.where((excess > 0) & ~exceeded, excess, 0)
-        self._narrow(slice(None), least, top + slip, some & ~exceeded & (slip == 0))
+        slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, allowed), 0)
+        # A total above all its parts has further persons of unknown category.
+        gap = self.reported & (self.source.lower > top)
+        self._narrow(slice(None), least, top, some & ~exceeded & ~gap & (excess <= 0))
         # A part is the total less the other parts.
         apart = least[of] < summed[of]
         with np.errstate(invalid="ignore"):
@@ -449,7 +490,7 @@ class _Solver:
         others = np.where(~bounded & (count_open[of] == 1), finite[of], others)
         alone = (self.high + slip)[of] - np.where(unknown, 0, unknown_low[of])
         left = np.maximum(np.where(apart, alone, left), 0)
-        needed = np.where(complete[of] & ~apart, self.low[of] - others, 0)
+        needed = np.where((complete & ~gap)[of] & ~apart, self.low[of] - others, 0)
         self._narrow(part, needed, left, ~exceeded[of] & (slip[of] == 0))
         return Line(
             dimension=parts.dimension,
@@ -481,6 +522,9 @@ class _Solver:
             least = np.where(total & ~above, line.low, least)
             most = np.where(total & ~above, parts, most)
             above |= total
+        cell, below, members = self._aggregates(low, high)
+        hull_high = np.where(below, np.maximum(hull_high, members), hull_high)
+        wrong |= below
         derived = ~self.reported & (low == high) & ~wrong
         numbers, flags = columns.numbers, columns.numbers.flags.copy()
         listed = np.zeros(size, dtype=np.intp)
@@ -507,10 +551,47 @@ class _Solver:
             implied=Ranges(self.low.astype(np.int64), self.high, self.reported | derived),
             hull=Ranges(hull_low.astype(np.int64), hull_high, self.reported | derived),
             wrong=wrong,
-            parts_above=above,
-            summed=Ranges(least.astype(np.int64), most, self.reported),
+            empty=self.wrong,
+            parts_above=above | below,
+            summed=Ranges(
+                np.where(below & ~above, members, least).astype(np.int64),
+                np.where(below & ~above, members, most),
+                self.reported,
+            ),
+            cell=cell,
+            below=below,
             single=~joint[rows.group],
         )
+
+
+    def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:
+        """Return the cell of each row, the areas below the sum of their members, and this sum."""
+        rows, columns, size = self.rows, self.rows.columns, len(low)
+        area, zero = columns["area"], np.zeros(size)
+        sets = [Area.parse(code).members for code in area.categories]
+        several = [i for i, members in enumerate(sets) if len(members) > 1]
+        if not several:
+            return np.zeros(size, dtype=np.intp), zero > 0, zero
+        others = [
+            (own.codes, len(own.categories))
+            for dimension, own in zip(columns.schema.dimensions, columns.dimensions, strict=True)
+            if dimension.name != "area"
+        ]
+        cell = np.unique(packed(others, size).values, return_inverse=True)[1].astype(np.intp)
+        members = zero.copy()
+        codes = area.positions
+        for code in several:
+            own = np.flatnonzero(codes == code)
+            for origin in np.unique(columns.origin[own]).tolist():
+                source = columns.origins[origin]
+                known = sets[code] if source.reporters is None else source.reporters
+                inside = [i for i, one in enumerate(sets) if len(one) == 1 and one <= known]
+                part = np.isin(codes, inside)
+                sums = np.bincount(cell[part], low[part], int(cell.max(initial=0)) + 1)
+                concerned = own[columns.origin[own] == origin]
+                members[concerned] = sums[cell[concerned]]
+        below = self.reported & (members > high + allowed_excess(high)) & (members > 0)
+        return cell, below, members
 
 
 _SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictionary()
