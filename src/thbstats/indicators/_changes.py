@@ -179,20 +179,13 @@ class _Readings:
             or number.value is None
         ):
             return text
-        behind = [side.row(i).reporters or frozenset() for side in (panel.earlier, panel.later)]
-        every = contradictory_areas(number.contradictions)
-        areas = [area for area in every if area in behind[0] | behind[1]]
+        areas = contradictory_areas(number.contradictions)
         names = ", ".join(areas[:_LISTED])
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"
         show = number.kind.format_value
-        readings = [(f"with {names}", number.formatted)]
-        alone = (
-            (area, panel.without_country(i, area)) for area in areas[:_LISTED] if len(areas) > 1
-        )
-        readings += [(f"without {area}", show(own)) for area, own in alone if own]
         left = show(panel.without_contradictory[i] or Interval(None, None))
-        readings.append((f"without {names}", left))
+        readings = [(f"without {names}", left)]
         parts = panel.with_sum_of_parts[i]
         if parts is not None:
             whose = "its" if len(areas) == 1 else "their"

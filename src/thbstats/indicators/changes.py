@@ -176,13 +176,12 @@ def change(
         columns = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        reported = [own.by_country.reported & own.applies for own in counts]
-        matched = reported[0] & reported[1]
+        matched = counts[0].reported & counts[1].reported
         panels = [
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
             for name in bases
         ]
-        columns = [_change_columns(counts, matched, name, result_kind, years) for name in bases]
+        columns = [_change_columns(counts, name, result_kind, years) for name in bases]
     order = np.arange(len(grid) * len(bases)).reshape(len(bases), -1).T.ravel()
     joined = [Fractions.concat(list(own)).take(order) for own in zip(*columns, strict=True)]
     sides = zip(*panels, strict=True)
@@ -231,10 +230,12 @@ def _years(periods: Sequence[Period]) -> int:
 
 
 def _change_columns(
-    counts: Sequence[PanelCounts], matched: Mask, basis: str, kind: ResultKind, years: Years
+    counts: Sequence[PanelCounts], basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
-    """Return the shares of matched countries, and two versions of the change."""
+    """Return the shares of countries with both periods, and two versions of the change."""
     grid = counts[1].grid
+    consistent = counts[0].reported & counts[1].reported
+    matched = np.logical_and.reduce([own.by_country.reported & own.applies for own in counts])
     start, number = grid.start, grid.number
     listed = any_of(counts[0].by_country.reported | counts[1].by_country.reported, start)
     coverage, without, with_sum_of_parts = [], [], []
@@ -246,7 +247,8 @@ def _change_columns(
     active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
     for side in counts:
         reported = side.by_country.reported & side.applies
-        part, others = (side.by_country.pool(start, own) for own in (matched, reported & ~matched))
+        inside = consistent, side.reported & ~consistent
+        part, others = (side.by_country.pool(start, own) for own in inside)
         remainder = side.published.minus(part).where(side.published.reported, others)
         empty = (part.lower == 0) & (remainder.lower == 0)
         coverage.append(Fractions.shares(part, remainder, empty).without(~listed))
