@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter, signature
 from numbers import Number
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from attrs import evolve, fields
@@ -26,6 +26,8 @@ from thbstats.values import Interval, Period
 By = str | Sequence[str] | None
 Areas = str | Area | Sequence[str | Area] | None
 Periods = str | int | Period | Iterable[str | int | Period] | None
+Names = str | Iterable[str] | None
+Reading = Literal["leave_out", "published", "parts"]
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 Indicator = TypeVar("Indicator", bound=Callable[..., Any])

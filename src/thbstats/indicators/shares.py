@@ -7,7 +7,7 @@ from typing import Any, overload
 
 from thbstats.errors import require
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import Areas, By, Periods, indicator
+from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.shares import share_panel
@@ -21,25 +21,28 @@ __all__ = ["breakdown", "share", "total"]
 def share(
     table: CountTable, *, base: str, by: None = None, area: Areas = None, period: Periods = None,
     within: Mapping[str, str] | None = None, overlap: str | None = None,
+    exhaustive: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Result: ...  # fmt: skip
 @overload
 def share(
     table: CountTable, *, base: str, by: str | Sequence[str], area: Areas = None,
     period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
+    exhaustive: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Panel: ...  # fmt: skip
 @indicator("share")
 def share(
     table: CountTable, *, base: str, by: By = None, area: Areas = None, period: Periods = None,
     within: Mapping[str, str] | None = None, overlap: str | None = None,
+    exhaustive: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Any:  # fmt: skip
     """Return the share of a category in the chosen denominator.
 
     ``share = N / (N + R)``: ``N`` counts the category, ``R`` the remainder of the denominator. With
-    ``base="all"`` the remainder includes unknown. With ``base="known"`` it counts the other known
-    categories. With ``base="mentions"`` it is the sum of the other known categories, for multiple
+    ``base="all"`` the remainder includes unknown. With ``base="known"`` it counts the persons of
+    whom it is known that they do not belong to ``N``. With ``base="mentions"`` it is the sum of the other known categories, for multiple
     response.
 
     Parameters
@@ -65,6 +68,13 @@ def share(
         Whether one person can have several categories. By default it is judged per reporter:
         categories are exclusive unless they clearly exceed their total. One person has one sex
         and one age in any case.
+    exhaustive : str or sequence of str, optional
+        Dimensions whose listed categories include every person of known category. Sex and age
+        always do. Other dimensions do by default where their categories add up to the total;
+        elsewhere a person can be in a category that the source does not show.
+    contradictory : {"leave_out", "published", "parts"}
+        The reading of a total that its parts exceed: its country leaves the value (default), the
+        total counts as published, or the sum of its parts is the total.
     thresholds : Thresholds, optional
         The limits of comparability rules.
     rules : iterable of Rule, optional
@@ -124,6 +134,7 @@ def share(
     COM(2018) 777, sections II and II.1.
     """
     where: dict[str, Any] = {"by": by, "area": area, "period": period}
+    where |= {"exhaustive": exhaustive, "contradictory": contradictory}
     divided = _shared.divided_by_attribute(table, category)
     question = _shared.question_of(
         divided, category, within or {}, base=base, overlap=overlap, **where
@@ -135,8 +146,8 @@ def share(
 def breakdown(
     table: CountTable, *, by: str | Sequence[str], base: str,
     dimensions: str | Sequence[str] | None = None, area: Areas = None, period: Periods = None,
-    overlap: str | None = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **within: Any,
+    overlap: str | None = None, exhaustive: Names = None, contradictory: Reading = "leave_out",
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **within: Any,
 ) -> Panel:  # fmt: skip
     """Return the shares of all categories of one or several dimensions.
 
@@ -156,7 +167,7 @@ def breakdown(
         The dimensions of the categories; the other breakdowns of ``by`` then give one breakdown
         per category: ``by=["sex", "exploitation"], dimensions="exploitation"`` divides women
         and men each by form. By default all breakdowns of ``by`` together.
-    area, period, overlap, thresholds, rules : optional
+    area, period, overlap, exhaustive, contradictory, thresholds, rules : optional
         As for `share`.
     **within
         The selection that all rows share, such as ``exploitation="sexual"``.
@@ -194,7 +205,7 @@ def breakdown(
     others = [name for name in names if name not in chosen]
     question = _shared.question_of(
         table, {}, within, base=base, overlap=overlap, names=chosen, by=others or None, area=area,
-        period=period,
+        period=period, exhaustive=exhaustive, contradictory=contradictory,
     )  # fmt: skip
     panel: Panel = _shared.checked(share_panel(question), names, thresholds, rules)
     return panel
@@ -203,16 +214,19 @@ def breakdown(
 @overload
 def total(
     table: CountTable, *, by: None = None, area: Areas = None, period: Periods = None,
+    exhaustive: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Result: ...  # fmt: skip
 @overload
 def total(
     table: CountTable, *, by: str | Sequence[str], area: Areas = None, period: Periods = None,
+    exhaustive: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Panel: ...  # fmt: skip
 @indicator()
 def total(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    exhaustive: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
     """Return the total count over the reporting countries.
@@ -223,7 +237,7 @@ def total(
     ----------
     table : CountTable
         Counts of one kind.
-    by, area, period, thresholds, rules : optional
+    by, area, period, exhaustive, contradictory, thresholds, rules : optional
         As for `share`. The unknown category of a breakdown in ``by`` has a row too. Consecutive
         periods are added over the countries that reported each of them.
     **selection
@@ -233,8 +247,8 @@ def total(
     -------
     Result or Panel
         A count of 0 or more. ``bounds`` have no upper bound where a country is missing. A total
-        that its parts exceed stays in ``value``, with the warning CONTRADICTED; its bounds reach
-        to the sum of the parts.
+        that its parts exceed is not in ``value``, with the warning CONTRADICTED; its bounds reach
+        from the total to the sum of the parts.
 
     Notes
     -----
@@ -253,5 +267,8 @@ def total(
     ----------
     COM(2018) 777, section II.1.
     """
-    counts = _shared.counts_in(table, selection, by=by, area=area, period=period, with_unknown=True)
+    counts = _shared.counts_in(
+        table, selection, by=by, area=area, period=period, with_unknown=True,
+        exhaustive=exhaustive, contradictory=contradictory,
+    )  # fmt: skip
     return _shared.checked(count_panel(counts, "total"), by, thresholds, rules, table)

@@ -188,15 +188,18 @@ class Cells:
             partial=np.concatenate([self.partial, partial.any(axis=0)]),
         ), np.asarray(~partial.any(axis=0))
 
-    def whole(self, pooled: Ranges, own: Ranges, hidden: Any) -> Ranges:
+    def whole(self, pooled: Ranges, own: Ranges, hidden: Any, wrong: Any = False) -> Ranges:
         """Return sums over countries, for published areas within their own bounds.
 
-        A suppressed count keeps its published bounds.
+        A suppressed count keeps its published bounds. A count below the sum of its members, in
+        `wrong`, leaves the sums with both readings.
         """
         if not len(self.area):
             return pooled
         summed = pooled[..., self.area]
-        return pooled.put(self.area, own.clip(summed.lower, summed.upper, keep=hidden))
+        counts = own.clip(summed.lower, summed.upper, keep=hidden)
+        both = own.union(summed)
+        return pooled.put(self.area, both.where(wrong, counts))
 
     def stated(self, pooled: Ranges, own: Ranges, whole: Ranges, covers: Mask) -> Ranges:
         """Return sums over countries, for published areas the published counts.

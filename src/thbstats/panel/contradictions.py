@@ -50,8 +50,9 @@ def contradictions_of(
     marked = np.zeros(conflicts.shape, dtype=np.bool_)
     if len(columns.findings) > 1:
         marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
-    wrong = cells.of_rows(systems.wrong_outside(outside))[np.asarray(slots), : cells.size]
-    conflicting = np.flatnonzero((conflicts | marked).any(axis=0) | wrong.any(axis=0)).tolist()
+    wrong = cells.of_rows(systems.wrong_outside(outside))[np.asarray(slots)]
+    conflicting = np.flatnonzero((conflicts | marked).any(axis=0)).tolist()
+    conflicting += np.flatnonzero(wrong.any(axis=0)).tolist()
     if not conflicting and not excesses:
         return Coded.constant((), len(grid))
     result: list[dict[Contradiction, None]] = [{} for _ in range(len(grid))]
@@ -66,11 +67,12 @@ def contradictions_of(
             else ("discrepancy", f"{where}: small excess of the parts over their total ({figures})")
             for exceeded, figures in excess
         ]
-        for row in np.flatnonzero(conflicts[:, entry]).tolist():
+        countries = entry < cells.size
+        for row in np.flatnonzero(conflicts[:, entry]).tolist() if countries else ():
             counts = count_text(cells.counts.lower[row, entry], cells.counts.upper[row, entry])
             text = f"{where}: several values of {words[row]} in the source ({counts})"
             texts.append(("conflicting", text))
-        for row in np.flatnonzero(marked[:, entry]).tolist():
+        for row in np.flatnonzero(marked[:, entry]).tolist() if countries else ():
             texts += [
                 (item.code, item.text.removesuffix("."))
                 for item in columns.findings[columns.finding[cells.row[row, entry]]]

@@ -16,6 +16,7 @@ from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import contradictions_of, joined_texts
 from thbstats.panel.grid import UNKNOWN, PanelGrid
 from thbstats.panel.kind import CountKind, category_label, count_label
+from thbstats.panel.systems import READINGS
 from thbstats.values import Period
 
 Index = NDArray[np.intp]
@@ -84,7 +85,10 @@ class PanelCounts:
     @property
     def labels(self) -> Coded[str]:
         """The label of each count."""
-        return self.kind.combine(self.categories, count_label)
+        reading = READINGS[self.grid.reading]
+        return self.kind.combine(
+            self.categories, lambda kind, own: f"{count_label(kind, own)}{reading}"
+        )
 
     @property
     def sharp(self) -> Mask:
@@ -174,14 +178,11 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     names, unknown_rows = [*category, *grid.breakdowns], slice(2, 2 + n_unknown)
     filled = _filled(both, names, n_unknown)
     own_row = (both.row[unknown_rows] == both.row[0]) & (both.row[0] >= 0)
-    counted = both.counts[unknown_rows]
-    nothing, zero = Ranges.zero(*own_row.shape), Ranges.zero(p)
-    absent = both.row[unknown_rows] < 0
-    unknown = counted.where(~own_row & ~absent, nothing).sum(axis=0)
+    zero = Ranges.zero(p)
+    joined, unknown = _joined(both, names, filled, own_row)
     given = both.present[unknown_rows] & ~own_row
     listed = any_of(given[:, :p], start).any(axis=0)
     has_unknown = listed | cells.expand(cells.present[unknown_rows, p:].any(axis=0))
-    joined = _joined(both, filled, unknown, own_row)
 
     # Counts that contradict others are not in the value; their bounds contain all readings.
     systems, raw = cells.systems, cells.counts[0]
@@ -195,9 +196,11 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         filled.reported[: len(parts)],
     )[:p]
     own, hull = filled[:p].where(applies, zero), hull.where(applies, zero)
-    contradictory, hidden = wrong[:p] & applies, cells.suppressed[:, p:]
+    # A published area below the sum of its members has no value.
+    below = cells.expand(cells.of_rows(systems.below)[0, p:])[cells.number[:p]]
+    contradictory, hidden = (wrong[:p] | below) & applies, cells.suppressed[:, p:]
     upper = np.where(applies, np.maximum(joined[:p], hull.upper), 0)
-    whole = cells.whole(hull.pool(start), filled[p + m :], hidden[0])
+    whole = cells.whole(hull.pool(start), filled[p + m :], hidden[0], wrong[p:])
     published = raw[p:]
     published = Ranges(published.lower, published.upper, published.reported & ~wrong[p:])
     published = cells.stated(Ranges.missing(len(windows)), published, whole, covers)
@@ -277,33 +280,55 @@ def _filled(cells: Cells, names: Sequence[str], n_unknown: int) -> Ranges:
     own, absent = cells.counts[0], cells.row[0] < 0
     if not names or not absent.any():
         return own
-    high, margins = own.upper.copy(), cells.row[2 + n_unknown :]
-    for name, whole in zip(names, margins, strict=True):
-        if name in cells.systems.lines:
-            limit = cells.systems.absent(name, np.where(absent & ~cells.partial, whole, -1))
-            high = np.where(absent, np.minimum(high, limit.upper), high)
-    total = cells.counts[1]
-    high = np.where(absent & (cells.row[1] >= 0), np.minimum(high, total.upper), high)
+    high = np.where(absent, _room(cells, names, names, n_unknown), own.upper)
     return Ranges(own.lower, np.maximum(high, own.lower), own.reported | (absent & (high == 0)))
 
 
-def _joined(cells: Cells, own: Ranges, unknown: Ranges, own_row: Mask) -> Any:
-    """Return the upper bounds of counts with unknown allocated."""
-    if len(cells.row) == 1:
-        return own.upper
-    total, unanswered = cells.counts[1], cells.unanswered
-    joined = own.upper + unknown.upper
-    # Unknown persons without a row are those whom the other categories leave.
-    listed = cells.row[2 : 2 + len(own_row)] >= 0
-    joined = np.where(listed.any(axis=0) | (len(own_row) == 0), joined, np.inf)
-    joined = np.where(own_row.any(axis=0), own.upper, joined) if len(own_row) else joined
-    if unanswered is not None and len(own_row):
+def _room(
+    cells: Cells, names: Sequence[str], moved: Sequence[str], n_unknown: int
+) -> NDArray[np.float64]:
+    """Return the most persons in a cell without a row: those whom the rows around it leave.
+
+    `moved` are the dimensions along which the cell is a part of the counts of the query.
+    """
+    high, margins = cells.counts.upper[1].copy(), cells.row[2 + n_unknown :]
+    for name, whole in zip(names, margins, strict=True):
+        if name in moved and name in cells.systems.lines:
+            whole = np.where(cells.partial, -1, whole)
+            high = np.minimum(high, cells.systems.absent(name, whole).upper)
+    return high
+
+
+def _joined(
+    cells: Cells, names: Sequence[str], own: Ranges, own_row: Mask
+) -> tuple[NDArray[np.float64], Ranges]:
+    """Return the upper bounds of counts with unknown allocated, and the unknown persons."""
+    size = len(own_row)
+    zero = Ranges.zero(cells.row.shape[1])
+    if not size:
+        return own.upper, zero
+    rows, unanswered = slice(2, 2 + size), cells.unanswered
+    low, high = np.zeros(len(own)), np.zeros(len(own))
+    reported = np.ones(len(own), dtype=np.bool_)
+    marks = list(product((False, True), repeat=len(names)))[1:]
+    for mark, counts, row in zip(marks, cells.counts[rows].split(), cells.row[rows], strict=True):
+        named = [name for name, is_unknown in zip(names, mark, strict=True) if is_unknown]
+        # Unknown persons without a row are those whom the other categories leave.
+        room = _room(cells, names, named if len(named) == 1 else (), size)
+        low += counts.lower
+        high += np.where(row >= 0, counts.upper, room)
+        reported &= counts.reported | ((row < 0) & (room == 0))
+    # The unknown category itself has no unknown persons.
+    itself = own_row.any(axis=0)
+    low, high = np.where(itself, 0, low), np.where(itself, 0, high)
+    unknown = Ranges(low.astype(np.int64), high, reported | itself)
+    joined = own.upper + high
+    if unanswered is not None:
         # Cases without an answer for the category, and cases of another unknown category.
-        rows = slice(2, 2 + len(own_row))
         others = np.where(own_row, np.nan, cells.counts.upper[rows] + unanswered[rows])
         further = own.upper + unanswered[0] + np.nan_to_num(others).sum(axis=0)
         joined = np.where(np.isnan(further), joined, further)
-    return np.maximum(own.upper, np.minimum(total.upper, joined))
+    return np.maximum(own.upper, np.minimum(cells.counts.upper[1], joined)), unknown
 
 
 def united(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:

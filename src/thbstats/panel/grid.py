@@ -14,7 +14,7 @@ from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.row_index import area_positions, period_positions
-from thbstats.panel.systems import UNKNOWN, CountSystems, systems_of
+from thbstats.panel.systems import LEAVE_OUT, READINGS, UNKNOWN, CountSystems, systems_of
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.columns import Columns
@@ -74,6 +74,7 @@ class PanelGrid:
     member: Coded[str]  # The country of each entry
     # The dimensions whose categories include every person of known category.
     exhaustive: frozenset[str] = frozenset()
+    reading: str = LEAVE_OUT  # The reading of totals that their parts exceed
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -81,7 +82,7 @@ class PanelGrid:
     @cached_property
     def systems(self) -> CountSystems:
         """The rows of the table as systems."""
-        return systems_of(self.table.columns, self.exhaustive)
+        return systems_of(self.table.columns, self.exhaustive, self.reading)
 
     @cached_property
     def sizes(self) -> NDArray[np.intp]:
@@ -175,6 +176,7 @@ class PanelGrid:
             start=start,
             member=self.member.take(origin),
             exhaustive=self.exhaustive,
+            reading=self.reading,
         ), entries
 
 
@@ -188,9 +190,20 @@ def grid_of(
     named: Iterable[str] = (),
     with_unknown: bool = False,
     also: Sequence[CountTable] = (),
+    exhaustive: str | Iterable[str] | None = None,
+    contradictory: str = LEAVE_OUT,
 ) -> PanelGrid:
     """Return the numbers of a query."""
     schema = require_table(table).columns.schema
+    if contradictory not in READINGS:
+        raise InvalidValue(
+            f"must be one of {', '.join(READINGS)}",
+            field="contradictory",
+            value=contradictory,
+            hint='Use contradictory="leave_out" to leave contradictory counts out of the value',
+        )
+    listed = [exhaustive] if isinstance(exhaustive, str) else list(exhaustive or ())
+    complete = frozenset(require_breakdown(schema, own, "exhaustive").name for own in listed)
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     closed = [name for name in names if schema[name].name in {*named, *attributes}]
     if closed:
@@ -228,6 +241,8 @@ def grid_of(
         periods=tuple(Coded(period_code, window) for window in windows),
         start=start,
         member=member,
+        exhaustive=complete,
+        reading=contradictory,
     )
 
 
@@ -375,14 +390,14 @@ def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[
     return words
 
 
-def require_breakdown(schema: Schema, name: str) -> Dimension:
+def require_breakdown(schema: Schema, name: str, field: str = "by") -> Dimension:
     """Return a dimension with a total."""
     dimension = schema[name]
     if dimension.total is None:
         names = [item.name for item in schema.dimensions if item.total is not None]
         raise InvalidValue(
             "must be a dimension with a total",
-            field="by",
+            field=field,
             value=name,
             hint=f"Use {', '.join(names[:_FIRST])}, or select one {name} with {name}=",
         )

@@ -77,8 +77,10 @@ class JointCells:
             if not any(mask) or any(on and at < 0 for on, at in zip(mask, last, strict=True)):
                 continue
             yield selections.slots(
-                *(np.full(index.shape[1], at) if on else own
-                  for on, at, own in zip(mask, last, index, strict=True))
+                *(
+                    np.full(index.shape[1], at) if on else own
+                    for on, at, own in zip(mask, last, index, strict=True)
+                )
             )
 
     def _undecided(self) -> Ranges:
@@ -116,7 +118,9 @@ class JointCells:
             part_high = np.where(part >= 0, cells.systems.implied.upper[part], np.inf)
             sums = line.known if known else line.low
             rest = np.where(inside & ~nested, sums[own] - part_low, 0)
-            rest = np.where(~inside & (part < 0) & (whole >= 0) & ~line.overlaps[own], sums[own], rest)
+            rest = np.where(
+                ~inside & (part < 0) & (whole >= 0) & ~line.overlaps[own], sums[own], rest
+            )
             whole_low = np.where(whole >= 0, cells.systems.implied.lower[own], 0)
             whole_high = np.where(whole >= 0, cells.systems.implied.upper[own], np.inf)
             if not known:
@@ -153,13 +157,17 @@ class JointCells:
         # Persons outside the cell: the total less the cell, within the sums of other cells.
         out_low = np.maximum(np.maximum(t_low - n_high, rest_low), 0)
         out_high = np.maximum(np.minimum(t_high - n_low, rest_high), out_low)
-        n_high = np.maximum(np.minimum(n_high, np.where(keeps | wrong, np.inf, t_high - rest_low)), n_low)
+        n_high = np.maximum(
+            np.minimum(n_high, np.where(keeps | wrong, np.inf, t_high - rest_low)), n_low
+        )
         u_low = undecided.lower.astype(np.float64)
         u_high = np.maximum(np.minimum(undecided.upper, t_high - n_low - certain), u_low)
         # Persons known not to belong to the cell.
         not_low = np.maximum(np.maximum(t_low - n_high - u_high, certain), 0)
         not_high = np.maximum(np.minimum(t_high - n_low - u_low, out_high - u_low), not_low)
-        with_unknown = np.maximum(np.minimum(n_high + u_high, t_high - np.where(keeps, 0, certain)), n_high)
+        with_unknown = np.maximum(
+            np.minimum(n_high + u_high, t_high - np.where(keeps, 0, certain)), n_high
+        )
         left = np.maximum(np.maximum(t_low - with_unknown, np.where(keeps, 0, certain)), 0)
         base = t_low, t_high
         complement = out_low, out_high

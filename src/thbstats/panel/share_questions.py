@@ -39,8 +39,6 @@ class ShareQuestion:
     base: str  # ``"all"``, ``"known"`` or ``"mentions"``
     # Whether one person can have several categories; ``None`` to judge by the counts.
     overlap: Overlap | None = field(converter=_overlap)
-    # The dimensions whose categories include every person of known category.
-    exhaustive: frozenset[str] = frozenset()
 
     def __attrs_post_init__(self) -> None:
         if self.base not in _BASES:
@@ -134,8 +132,9 @@ class Selections:
             # (k, k): whether the second category includes the first.
             ancestors = [dimension.ancestors(word) for word in result]
             self.wider.append(
-                np.array([[wide in above for wide in result] for above in ancestors], np.bool_)
-                .reshape(len(result), len(result))
+                np.array(
+                    [[wide in above for wide in result] for above in ancestors], np.bool_
+                ).reshape(len(result), len(result))
             )
             self.always.append(np.array([w in COMPLETE.get(name, ()) for w in result], np.bool_))
             self.kinds.append(kinds_of(dimension, result))
@@ -149,7 +148,9 @@ class Selections:
         self.recorded = [dict(zip(listed, cell, strict=True)) for cell in product(*known)]
         self.labels = [category_label(cell.items()) for cell in self.recorded]
         # The categories of each known cell, by dimension, from 1.
-        index = np.indices(self.sizes).reshape(len(listed), -1) if self.recorded else np.zeros((1, 0))
+        index = (
+            np.indices(self.sizes).reshape(len(listed), -1) if self.recorded else np.zeros((1, 0))
+        )
         self.index = seal(index.astype(np.intp) + 1)
         self.cells = self.slots(*self.index)  # (k,): the selections of known cells
         # The selections with an unknown category and no total.
@@ -159,10 +160,7 @@ class Selections:
         self.unknown = np.flatnonzero(is_unknown.any(axis=0) & (grid > 0).all(axis=0))
         # (k, u): the unknown cells whose persons can belong to a known one.
         own, of = self.index[:, :, np.newaxis], grid[:, np.newaxis, self.unknown]
-        wide = [
-            (of[d] == own[d]) | is_unknown[d, self.unknown]
-            for d in range(len(self.names))
-        ]
+        wide = [(of[d] == own[d]) | is_unknown[d, self.unknown] for d in range(len(self.names))]
         self.joins = seal(np.logical_and.reduce(wide))
         self.category = None
         if category:
@@ -199,8 +197,11 @@ class Selections:
             if self.category is not None:
                 own = self.index[d, self.category] - 1
                 used[own] = True
-                # Parts of the category of the query are included in it.
-                used[self.wider[d][:, own]] = False
+                # Parts of the category of the query are included in it, unless the counts show that
+                # they are apart.
+                inside = self.wider[d][:, own]
+                apart = present[own] & ~nested[1 : 1 + size] if len(self.names) == 1 else False
+                used &= ~inside[:, np.newaxis] | apart
             result.append(used)
         return result
 

@@ -18,7 +18,7 @@ from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, selections_of
-from thbstats.panel.systems import COMPLETE
+from thbstats.panel.systems import COMPLETE, READINGS
 from thbstats.vocabulary import Overlap
 
 Index = NDArray[np.intp]
@@ -50,7 +50,10 @@ class Shares:
         width, size = len(entries), len(asked)
         numbers = np.arange(size * width).reshape(size, width).T  # (w, n)
         read = read_cells(grid, selections.requested, question.names, question.within)
-        self.absent = any_of(read.absent[:, : read.size].any(axis=0), asked.start if width == 1 else grid.start[::width])
+        self.absent = any_of(
+            read.absent[:, : read.size].any(axis=0),
+            asked.start if width == 1 else grid.start[::width],
+        )
         windows = read.applicable() if width == 1 else read
         # (p,): the countries of each number, and the number of each.
         self.start, self.member = windows.start, windows.name.take(slice(windows.size))
@@ -71,7 +74,8 @@ class Shares:
         listed = windows.any(self.in_use[:, :m])
         self.categories = np.array([selections.category])  # (c,)
         if question.category is None:
-            some = (listed & windows.any(windows.present[selections.cells])).any(axis=1)
+            shown = windows.any(windows.present[selections.cells])
+            some = (listed & (shown | (len(selections.names) > 1))).any(axis=1)
             self.categories = np.flatnonzero(some if some.any() else ~some)
         # (c, n): the categories that divide the total of each number.
         divides: Mask = listed[self.categories]
@@ -84,8 +88,11 @@ class Shares:
         # same countries.
         full = np.asarray(sides.reported[: Side.BASE, :, :m].all(axis=0))
         if question.category is None:
-            own = self.in_use[self.categories, :m] & self._needed[:, np.newaxis]
+            own = self.in_use[self.categories, :m] & ~self._optional(both)[:, :m]
             full = np.asarray((full | ~own).all(axis=0) & divides[:, windows.number])
+        # A published area below the sum of its members has no value.
+        below = windows.expand(windows.of_rows(windows.systems.below)[0, p:])
+        full[:, :p] &= ~below[windows.number[:p]]
         self.full_windows = full
         by_country = every(full[:, :p], entries)
         area = every(windows.expand(full[:, p:]), numbers)
@@ -96,7 +103,14 @@ class Shares:
         country_sides = sides[..., :p] if len(windows.area) else sides
         whole = country_sides.pool(start)
         if len(windows.area):
-            whole = windows.whole(whole, sides[..., m:], self._suppressed_areas(windows))
+            wrong = np.broadcast_to(
+                self.solved.contradictory[..., m:], sides.shape[1:2] + (len(windows.area),)
+            )
+            hidden = self._suppressed_areas(windows)
+            whole = windows.whole(whole, sides[..., m:], hidden, wrong)
+            whole = _within_total(
+                whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
+            )
         if not divides.all():
             # A category that does not divide the total of a number has no bounds.
             applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
@@ -114,7 +128,11 @@ class Shares:
             published = windows.stated(published, sides[OF_VALUE, :, p:m], whole[OF_VALUE], covers)
             value = added(published, numbers).where(area, value)
         self.value = value
-        self.windows, self.numbers, self.all_listed = windows, numbers, windows.all_reported[numbers].all(axis=0)
+        self.windows, self.numbers, self.all_listed = (
+            windows,
+            numbers,
+            windows.all_reported[numbers].all(axis=0),
+        )
         self.cells = windows if width == 1 else windows.joined(asked, width)
         # (n,): whether parts exceed their total, and whether categories overlap, in any country.
         self.contradictory = self._any(self.solved.contradictory[..., :m])
@@ -126,22 +144,29 @@ class Shares:
             unknown_counts = unknown_counts.put(windows.area, counts)
         self.unknown_counts = added(unknown_counts, numbers)
 
-    @property
-    def _needed(self) -> Mask:
-        """The categories that a breakdown needs from each country, (c,).
+    def _optional(self, cells: Cells) -> Mask:
+        """Return the categories that a breakdown does not need from a country, (c, e).
 
-        Sexes and ages that exist in some countries only are bounds where a country has no count.
+        A sex or age that exists in some countries only, and a category that contradicts rows of
+        other dimensions, are bounds there. The other shares of the country stay.
         """
-        selections, result = self.selections, np.ones(len(self.categories), dtype=np.bool_)
+        selections, size = self.selections, cells.row.shape[1]
+        result = np.zeros((len(self.categories), size), dtype=np.bool_)
         for d, name in enumerate(selections.names):
             if name in COMPLETE:
-                result &= selections.always[d][selections.index[d, self.categories] - 1]
-        return result if result.any() else ~result
+                always = selections.always[d][selections.index[d, self.categories] - 1]
+                result |= ~always[:, np.newaxis]
+        if len(selections.names) == 1:
+            wrong = cells.of_rows(cells.systems.wrong_outside(self.question.names))
+            result |= wrong[1 + self.categories] & ~wrong[0]
+        return result & ~result.all(axis=0)
 
     def _any(self, mask: Mask) -> Mask:
         """Return the numbers with a country or area of a mask."""
         found = self.windows.any(mask)
-        return found if len(self.numbers) == 1 else np.asarray(found[..., self.numbers].any(axis=-2))
+        return (
+            found if len(self.numbers) == 1 else np.asarray(found[..., self.numbers].any(axis=-2))
+        )
 
     def _in_use(self, cells: Cells) -> Mask:
         """Return the known categories in use by each country and area, (k, e)."""
@@ -182,7 +207,7 @@ class Shares:
         unknown = Ranges.missing(used.shape[1])
         if len(selections.unknown):
             unknown = cells.counts[1 + k]
-        closed = np.full(used.shape[1], name in question.exhaustive)
+        closed = np.full(used.shape[1], name in question.grid.exhaustive)
         if name in COMPLETE:
             closed[:] = set(COMPLETE[name]) <= set(selections.words[0])
         elif line is not None:
@@ -210,6 +235,7 @@ class Shares:
             else False,
             can_overlap=several,
             unanswered=further,
+            as_published=question.grid.reading == "published",
             single=cells.of_rows(systems.single, missing=True)[0],
             elsewhere=self._contradicted(cells),
         )
@@ -350,6 +376,7 @@ class Shares:
         else:
             for name in question.names:
                 keys[name] = Coded(category, [cell[name] for cell in words])
+        reading = READINGS[grid.reading]
         sharp = self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
         pairs = Coded(category, [tuple(cell.items()) for cell in words])
         expected = sets_of(np.repeat(np.arange(size), np.diff(self.start)), self.member, size)
@@ -360,7 +387,7 @@ class Shares:
             kind=Coded.constant(ResultKind.SHARE, len(number)),
             label=Coded(category, labels),
             estimand=base.combine(
-                Coded(category, labels), lambda item, own: f"{own} among {item.label}"
+                Coded(category, labels), lambda item, own: f"{own} among {item.label}{reading}"
             ),
             category=inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
             base=base,
@@ -427,7 +454,9 @@ class Shares:
         own = own | (cells.row[self.selections.cells[self.categories]] < 0)
         own = own & self.full_windows
         if len(cells.area):
-            own[:, : cells.size] &= ~cells.expand(self.full_windows[:, cells.size :])[:, cells.number[: cells.size]]
+            own[:, : cells.size] &= ~cells.expand(self.full_windows[:, cells.size :])[
+                :, cells.number[: cells.size]
+            ]
         return self._any(own)
 
     def _numbers(self, gone: Mask) -> tuple[Fractions, Fractions, Fractions]:
@@ -459,7 +488,9 @@ class Shares:
         """Return the status of each row."""
         cells, some, windows = self.cells, self.some, self.windows
         listed = windows.any(windows.present)
-        known = windows.any(windows.present[self.selections.cells] & self.in_use[:, : len(windows.number)])
+        known = windows.any(
+            windows.present[self.selections.cells] & self.in_use[:, : len(windows.number)]
+        )
         if len(self.numbers) > 1:
             listed, known = (own[:, self.numbers].any(axis=1) for own in (listed, known))
         anything = listed[0] | known.any(axis=0) | self.absent
@@ -474,7 +505,9 @@ class Shares:
         status[some] = Status.OK
         conflicts = windows.conflicting[:, : windows.size]
         if conflicts.any():
-            own = any_of(conflicts[0] | conflicts[self.selections.cells[self.categories]], windows.start)
+            own = any_of(
+                conflicts[0] | conflicts[self.selections.cells[self.categories]], windows.start
+            )
             if len(self.numbers) > 1:
                 own = own[:, self.numbers].any(axis=1)
             alone = np.diff(self.question.grid.start) == 1
@@ -592,6 +625,27 @@ class Shares:
             base=sides[Side.BASE],
             positive_with_unknown=np.any([sides[side].lower > 0 for side in positive], axis=0),
         )
+
+
+def _within_total(whole: Ranges, areas: Index) -> Ranges:
+    """Return the counts of published areas, with parts and complements that make up their total."""
+    low, high = whole.lower[..., areas].astype(np.float64), whole.upper[..., areas]
+    pairs = [
+        (Side.PART, Side.FULL_COMPLEMENT),
+        (Side.PART_WITH_UNKNOWN, Side.COMPLEMENT_WITH_UNKNOWN),
+    ]
+    t_low, t_high = low[Side.FULL_BASE], high[Side.FULL_BASE]
+    for part, rest in pairs:
+        for own, other in ((part, rest), (rest, part)):
+            top = np.maximum(np.minimum(high[own], t_high - low[other]), low[own])
+            bottom = np.minimum(np.maximum(low[own], t_low - high[other]), high[own])
+            high[own], low[own] = top, bottom
+    # The complement without unknown persons is a part of it.
+    high[Side.COMPLEMENT] = np.maximum(
+        np.minimum(high[Side.COMPLEMENT], high[Side.FULL_COMPLEMENT]), low[Side.COMPLEMENT]
+    )
+    counts = Ranges(low.astype(np.int64), high, whole.reported[..., areas])
+    return whole.put(areas, counts)
 
 
 def _by_row(counts: Ranges) -> Ranges:

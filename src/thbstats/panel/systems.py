@@ -32,8 +32,17 @@ COMPLETE = {"sex": ("female", "male"), "age": ("child", "adult")}
 SLIP_SHARE, SLIP_COUNT = 0.005, 10
 """An excess of the parts up to this share and this number of persons is a discrepancy."""
 
-READINGS = ("leave_out", "published", "parts")
-"""The readings of a total that its parts exceed."""
+LEAVE_OUT = "leave_out"
+
+READINGS = {
+    LEAVE_OUT: "",
+    "published": ", contradictory totals as published",
+    "parts": ", contradictory totals as the sum of their parts",
+}
+"""The readings of a total that its parts exceed, and their words in the name of a number."""
+
+COPIES = ("SAME_AS_VICTIMS",)
+"""The findings of readers on rows that may be copies of other counts."""
 
 _SWEEPS = 8
 """The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""
@@ -126,7 +135,6 @@ class CountSystems:
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(np.zeros(len(own)), high, high == 0)
 
-
     def conflicts(self, rows: Iterable[int], outside: Iterable[str] = ()) -> list[str]:
         """Return the figures of the contradictions of some rows, except in some dimensions."""
         texts: dict[str, None] = {}
@@ -156,11 +164,20 @@ class CountSystems:
         """Return the counts of a total and of its parts as text."""
         numbers, column = self.columns.numbers, self.columns[name]
         parts = sorted(parts, key=lambda row: int(column.positions[row]))
-        known = [row for row in [whole, *parts] if row < self.size or self.derived[row]]
-        return ", ".join(
-            f"{column[row].replace('_', ' ')} {count_text(numbers.lower[row], numbers.upper[row])}"
-            for row in known
+        known = [
+            row
+            for row in [whole, *parts]
+            if row < self.size or self.derived[row] or self.implied.lower[row] > 0
+        ]
+        inside = [
+            self.columns[other][whole]
+            for other, line in self.lines.items()
+            if other != name and line.whole[whole] >= 0
+        ]
+        text = ", ".join(
+            f"{column[row]} {count_text(numbers.lower[row], numbers.upper[row])}" for row in known
         )
+        return f"{', '.join([*inside, text])}".replace("_", " ")
 
 
 @frozen(eq=False)
@@ -207,6 +224,11 @@ class _Rows:
         example = np.arange(len(columns))
         return cls(columns, categories, strides, codes, group, keys + group * step, example)
 
+    @cached_property
+    def index(self) -> "pd.Index[Any]":
+        """The rows by key."""
+        return pd.Index(self.keys)
+
     def code(self, name: str, word: str | None) -> int:
         """Return the code of a category."""
         return self.categories[name].index(str(word))
@@ -222,7 +244,7 @@ class _Rows:
     def with_category(self, name: str, codes: Any, rows: Index) -> "_Rows":
         """Return the rows with copies of some rows under another category, if no row has it."""
         keys = self.moved(name, codes, rows)
-        fresh = np.flatnonzero(pd.Index(self.keys).get_indexer(keys) < 0)
+        fresh = np.flatnonzero(self.index.get_indexer(keys) < 0)
         if not len(fresh):
             return self
         fresh = fresh[np.unique(keys[fresh], return_index=True)[1]]
@@ -266,6 +288,10 @@ class _Rows:
     def extended(self) -> "_Rows":
         """Return the rows of the table and all further rows as columns."""
         columns, example, size = self.columns, self.example, len(self.columns)
+        if len(example) == size and all(
+            columns[name].categories == words for name, words in self.categories.items()
+        ):
+            return self
         zero = np.zeros(len(example) - size, dtype=np.int64)
         dimensions = [
             Coded(self.codes[dimension.name], self.categories[dimension.name])
@@ -296,26 +322,33 @@ class _Rows:
         return evolve(self, columns=wide)
 
 
-def _wholes(rows: _Rows, name: str, index: pd.Index) -> Index:
+def _wholes(rows: _Rows, name: str) -> Index:
     """Return the row of which each row is a part along a dimension: its nearest wider category."""
     dimension, own = rows.columns.schema[name], rows.codes[name]
     words, total = rows.categories[name], rows.total(name)
     codes = {word: i for i, word in enumerate(words)}
     whole = np.full(len(own), -1, dtype=np.intp)
     part = np.flatnonzero(own != total)
-    whole[part] = index.get_indexer(rows.moved(name, total, part))
+    whole[part] = rows.index.get_indexer(rows.moved(name, total, part))
     above = [
-        [codes[wide] for wide in dimension.ancestors(word) if wide in codes and codes[wide] != total]
+        [
+            codes[wide]
+            for wide in dimension.ancestors(word)
+            if wide in codes and codes[wide] != total
+        ]
         if word not in (dimension.total, UNKNOWN)
         else []
         for word in words
     ]
+    # Rows that may be copies of other counts are not parts of a total.
+    copies = rows.columns.has_finding(*COPIES)
     # The nearest category above is found last.
     for depth in range(max(map(len, above), default=0) - 1, -1, -1):
         wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[own]
         below = np.flatnonzero(wider >= 0)
-        found = index.get_indexer(rows.moved(name, wider[below], below))
+        found = rows.index.get_indexer(rows.moved(name, wider[below], below))
         whole[below[found >= 0]] = found[found >= 0]
+    whole[copies] = -1
     return whole
 
 
@@ -351,20 +384,27 @@ class _Parts:
 class _Solver:
     """Bounds of all rows, narrowed along each dimension until nothing changes."""
 
-    def __init__(self, rows: _Rows, exhaustive: frozenset[str]) -> None:
+    def __init__(
+        self,
+        rows: _Rows,
+        exhaustive: frozenset[str],
+        replaced: Index | None = None,
+        counts: Ranges | None = None,
+    ) -> None:
         self.rows, self.exhaustive = rows, exhaustive
         numbers = rows.columns.numbers
         self.low = numbers.lower.astype(np.float64)
         self.high = numbers.upper.copy()
+        if replaced is not None and counts is not None:
+            self.low[replaced], self.high[replaced] = counts.lower[replaced], counts.upper[replaced]
         self.reported = ~np.isin(numbers.reason, _MISSING)
         # The bounds of the source; rows that contradict others, and rows without a value left.
-        self.source = Ranges(numbers.lower, numbers.upper, self.reported)
+        self.source = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
         self.wrong = np.zeros(len(self.low), dtype=np.bool_)
         self.empty = np.zeros(len(self.low), dtype=np.bool_)
-        index = pd.Index(rows.keys)
         self.parts = {}
         for name in rows.categories:
-            whole = _wholes(rows, name, index)
+            whole = _wholes(rows, name)
             self._separate(whole)
             self.parts[name] = _Parts(rows, name, whole)
         self.lines: dict[str, Line] = {}
@@ -564,7 +604,6 @@ class _Solver:
             single=~joint[rows.group],
         )
 
-
     def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:
         """Return the cell of each row, the areas below the sum of their members, and this sum."""
         rows, columns, size = self.rows, self.rows.columns, len(low)
@@ -599,14 +638,31 @@ _SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictio
 
 
 def systems_of(
-    columns: Columns, exhaustive: frozenset[str] = frozenset(), reading: str = "leave_out"
+    columns: Columns, exhaustive: frozenset[str] = frozenset(), reading: str = LEAVE_OUT
 ) -> CountSystems:
-    """Return the systems of a table, cached."""
+    """Return the systems of a table, cached.
+
+    `exhaustive` are the dimensions whose listed categories include every person of known category,
+    and `reading` is the reading of totals that their parts exceed.
+    """
     known = _SYSTEMS.setdefault(columns, {})
     key = exhaustive, reading
-    if key not in known:
-        rows = _Rows.of(columns).with_margins().with_parts().with_margins()
-        solver = _Solver(rows.extended(), exhaustive)
+    if key in known:
+        return known[key]
+    rows = _Rows.of(columns).with_margins().with_parts().with_margins().extended()
+    solver = _Solver(rows, exhaustive)
+    solver.solve()
+    result = solver.result()
+    if reading == "parts" and result.parts_above.any():
+        solver = _Solver(rows, exhaustive, np.flatnonzero(result.parts_above), result.summed)
         solver.solve()
-        known[key] = solver.result()
-    return known[key]
+        result = solver.result()
+    if reading == "published":
+        none = np.zeros(len(result.wrong), dtype=np.bool_)
+        lines = {name: evolve(line, wrong=none) for name, line in result.lines.items()}
+        counts = evolve(
+            result.hull, lower=result.columns.numbers.lower, upper=result.columns.numbers.upper
+        )
+        result = evolve(result, lines=lines, wrong=result.empty, below=none, hull=counts)
+    known[key] = result
+    return result

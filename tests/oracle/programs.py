@@ -1,0 +1,364 @@
+"""An integer program per number.
+
+A system has one variable per joint cell of a world: the categories that its source lists or that a
+question names, unknown, and not listed. Each published count is a row. A count is a minimum and
+a maximum of a sum of variables, a share the optimum of a ratio of two sums, found by Dinkelbach's
+iteration in exact fractions. Several worlds side by side are one program. Only `milp` of scipy is
+used.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from tests.oracle.worlds import Dimension, Row, Slot, World
+
+CAP = 10**6
+"""The largest number of persons in a cell. A sum of CAP / 2 or more is not bounded."""
+
+Vector = np.ndarray[Any, Any]
+
+
+class Overlap(Enum):
+    """How the categories of a dimension of a world are read."""
+
+    EXCLUSIVE = "exclusive"
+    OVERLAPPING = "overlapping"
+    NOT_DECIDED = "not decided"
+
+
+def tolerance(total: int) -> int:
+    """Return the slip that is no contradiction: 0.5% of the total, at most 10 persons."""
+    return min(10, total // 200)
+
+
+def _margins(world: World, axis: int) -> dict[str, Row]:
+    return {
+        row.slot[axis]: row
+        for row in world.rows
+        if all(code == "total" for i, code in enumerate(row.slot) if i != axis)
+    }
+
+
+def is_beside(world: World, axis: int) -> bool | None:
+    """Return whether sub-forms are beside their parent; None if no reading is the only one."""
+    parents = world.dimensions[axis].parents
+    margins = _margins(world, axis)
+    total = margins.pop("total", None)
+    listed = {code: row for code, row in margins.items() if code != "unknown"}
+    # A row of a joint cell names a category too.
+    named = {row.slot[axis] for row in world.rows} - {"total", "unknown"}
+    inside = {code for code in named if parents.get(code) in named}
+    if not inside:
+        return False
+    if total is None or not all(row.is_point for row in (total, *margins.values())):
+        return False
+    rest = total.lower - sum(row.lower for row in margins.values())
+    nested = rest + sum(listed[code].lower for code in inside if code in listed)
+    if named - set(listed):
+        return None if rest == 0 != nested else False
+    if rest == 0:
+        return None if nested == 0 else True
+    for size in range(1, len(inside)):
+        for some in itertools.combinations(sorted(inside), size):
+            if rest + sum(listed[code].lower for code in some) == 0 != nested:
+                return None
+    return False
+
+
+def overlap(world: World, axis: int, beside: bool) -> Overlap:
+    """Return how the margins of a dimension are read."""
+    dimension = world.dimensions[axis]
+    if dimension.closed:
+        return Overlap.EXCLUSIVE
+    margins = _margins(world, axis)
+    total = margins.pop("total", None)
+    unknown = margins.pop("unknown", None)
+    without = 0 if unknown is None else unknown.lower
+    listed = {
+        code: row.lower
+        for code, row in margins.items()
+        if beside or dimension.parents.get(code) not in {row.slot[axis] for row in world.rows}
+    }
+    if total is None or total.upper is None:
+        return Overlap.EXCLUSIVE
+    limit = total.upper
+    slip = tolerance(limit)
+    mentions = sum(listed.values())
+    if mentions + without <= limit:
+        return Overlap.EXCLUSIVE
+    if mentions <= limit or mentions + without <= limit + slip:
+        return Overlap.NOT_DECIDED
+    if max(listed.values()) + without > limit:
+        return Overlap.EXCLUSIVE  # and contradictory
+    return Overlap.OVERLAPPING
+
+
+@dataclass
+class Question:
+    """A share or a count: categories of the numerator, and of numerator and denominator."""
+
+    category: Mapping[str, str]
+    within: Mapping[str, str]
+    base: str = "all"
+
+    def asked(self, dimension: Dimension) -> tuple[str, bool] | None:
+        """Return the category of a dimension, and whether only the numerator has it."""
+        if dimension.name in self.category:
+            return self.category[dimension.name], True
+        if dimension.name in self.within:
+            return self.within[dimension.name], False
+        return None
+
+
+class System:
+    """The counts of one world, or of several side by side, as rows over cells."""
+
+    def __init__(
+        self, matrix: Vector, lower: Vector, upper: Vector, sums: Mapping[str, Vector]
+    ) -> None:
+        self.matrix, self.lower, self.upper, self.sums = matrix, lower, upper, dict(sums)
+        self.size = matrix.shape[1]
+
+    @classmethod
+    def side_by_side(cls, systems: Sequence["System"]) -> "System":
+        """Return the systems of several worlds as one."""
+        width = sum(system.size for system in systems)
+        blocks, start = [], 0
+        for system in systems:
+            block = np.zeros((len(system.matrix), width))
+            block[:, start : start + system.size] = system.matrix
+            blocks.append(block)
+            start += system.size
+        return cls(
+            np.vstack(blocks),
+            np.concatenate([system.lower for system in systems]),
+            np.concatenate([system.upper for system in systems]),
+            {
+                name: np.concatenate([system.sums[name] for system in systems])
+                for name in systems[0].sums
+                if all(name in system.sums for system in systems)
+            },
+        )
+
+    def with_rows(self, vectors: Iterable[Vector], rows: Iterable[Row]) -> "System":
+        """Return the system with the rows of a union."""
+        rows = list(rows)
+        return System(
+            np.vstack([self.matrix, *vectors]),
+            np.append(self.lower, [row.lower for row in rows]),
+            np.append(self.upper, [np.inf if row.upper is None else row.upper for row in rows]),
+            self.sums,
+        )
+
+    def best(self, objective: Vector, sense: int, positive: Vector | None = None) -> Vector | None:
+        """Return an optimal completion; None if there is none."""
+        matrix, lower, upper = self.matrix, self.lower, self.upper
+        if positive is not None:
+            matrix = np.vstack([matrix, positive])
+            lower, upper = np.append(lower, 1), np.append(upper, np.inf)
+        found = milp(
+            -sense * objective,
+            constraints=LinearConstraint(matrix, lower, upper),
+            integrality=np.ones(self.size),
+            bounds=Bounds(0, CAP),
+            options={"mip_rel_gap": 0},
+        )
+        if found.x is None:
+            return None
+        point = np.rint(found.x)
+        sums = matrix @ point
+        assert (sums >= lower).all(), "the program must give a completion"
+        assert (sums <= upper).all(), "the program must give a completion"
+        return point
+
+    @property
+    def is_feasible(self) -> bool:
+        return self.best(np.zeros(self.size), 1) is not None
+
+    def count(self, name: str, sense: int) -> int | None:
+        """Return the minimum or maximum of a sum; None for no completion, CAP for no limit."""
+        point = self.best(self.sums[name], sense)
+        if point is None:
+            return None
+        return min(CAP, int(self.sums[name] @ point)) if sense > 0 else int(self.sums[name] @ point)
+
+    def ends(self, name: str) -> tuple[int, int]:
+        """Return the least and the greatest sum; CAP stands for no limit."""
+        low, high = self.count(name, -1), self.count(name, 1)
+        assert low is not None, "the system must have a completion"
+        assert high is not None, "the system must have a completion"
+        return low, high
+
+    def ratio(
+        self, names: tuple[str, str], sense: int, start: Fraction | None = None
+    ) -> Fraction | None:
+        """Return the least or greatest ratio; None if every denominator is 0.
+
+        Completions with a denominator of 0 are left out. One program is enough if the start is
+        the result.
+        """
+        n, d = self.sums[names[0]], self.sums[names[1]]
+        guess = start
+        if guess is None:
+            point = self.best(np.zeros(self.size), 1, d)
+            if point is None:
+                return None
+            guess = Fraction(int(n @ point), int(d @ point))
+        first = True
+        while True:
+            objective = n * float(guess.denominator) - d * float(guess.numerator)
+            point = self.best(objective, sense, d)
+            if point is None:
+                return None
+            value = Fraction(int(n @ point), int(d @ point))
+            if value == guess:
+                return guess
+            if not first and sense * (value - guess) < 0:
+                return guess
+            guess, first = value, False
+
+
+@dataclass
+class Reading:
+    """A world as a system for one question."""
+
+    system: System
+    relaxed: System
+    """The system with the slips that are discrepancies and no contradictions."""
+    categories: list[tuple[str, ...]]
+    cells: list[Slot]
+    decided: bool
+    """Whether there is one way to read sub-forms and overlap."""
+    overlapping: bool
+    boxes: dict[str, Vector]
+
+    def sum_of(self, slot: Slot) -> Vector:
+        """Return the cells of a slot, of the categories that are cells."""
+        return np.array(
+            [
+                all(code in ("total", leaf) for code, leaf in zip(slot, cell, strict=True))
+                for cell in self.cells
+            ],
+            dtype=float,
+        )
+
+    def place(self, world: World) -> Vector | None:
+        """Return the true persons per cell; None if they are not a completion."""
+        index = {cell: i for i, cell in enumerate(self.cells)}
+        persons = np.zeros(len(self.cells))
+        for cell, n in world.truth.items():
+            if n:
+                here = tuple(
+                    _leaf(dimension, codes, leaf)
+                    for dimension, codes, leaf in zip(
+                        world.dimensions, self.categories, cell, strict=True
+                    )
+                )
+                if here not in index:
+                    return None
+                persons[index[here]] += n
+        sums = self.system.matrix @ persons
+        inside = (sums >= self.system.lower).all() and (sums <= self.system.upper).all()
+        return persons if inside else None
+
+
+def _leaf(dimension: Dimension, codes: tuple[str, ...], leaf: str) -> str:
+    if leaf in codes or leaf == "unknown":
+        return leaf
+    parent = dimension.parents.get(leaf)
+    return parent if parent in codes else "not_listed"
+
+
+def read(world: World, question: Question, exhaustive: Sequence[str] = ()) -> Reading:
+    """Return the system of a world for a question."""
+    axes, decided, overlapping = [], True, False
+    for axis, dimension in enumerate(world.dimensions):
+        asked = question.asked(dimension)
+        named = {row.slot[axis] for row in world.rows} - {"total", "unknown"}
+        named |= set(dimension.always) | ({asked[0]} if asked else set()) - {"unknown"}
+        codes = tuple(code for code in dimension.codes if code in named)
+        beside = is_beside(world, axis)
+        decided &= beside is not None
+        kind = overlap(world, axis, bool(beside))
+        decided &= kind is not Overlap.NOT_DECIDED
+        inside = {
+            code: {code}
+            if beside
+            else {code, *(c for c in codes if dimension.parents.get(c) == code)}
+            for code in codes
+        }
+        leaves = [*codes, "unknown"]
+        at_least: set[str] = set()
+        if kind is Overlap.OVERLAPPING:
+            overlapping = True
+            decided &= not dimension.parents
+            kept = [asked[0]] if asked and asked[0] != "unknown" else []
+            at_least = set(codes) - set(kept)
+            leaves = [*kept, "rest", "unknown"]
+            inside = {code: {code} if code in kept else {*kept, "rest"} for code in codes}
+        elif not dimension.closed and dimension.name not in exhaustive:
+            leaves.append("not_listed")
+        inside |= {"total": set(leaves), "unknown": {"unknown"}}
+        axes.append((codes, leaves, inside, at_least))
+    cells = list(itertools.product(*(leaves for _, leaves, _, _ in axes)))
+
+    def box(sets: Sequence[set[str]]) -> Vector:
+        masks = [
+            np.array([leaf in wanted for leaf in axis[1]])
+            for axis, wanted in zip(axes, sets, strict=True)
+        ]
+        grid = masks[0]
+        for mask in masks[1:]:
+            grid = np.multiply.outer(grid, mask)
+        return grid.ravel().astype(float)
+
+    matrix, lower, upper, slack_low, slack_high = [], [], [], [], []
+    for row in world.rows:
+        matrix.append(box([axis[2][code] for axis, code in zip(axes, row.slot, strict=True)]))
+        least = any(code in axis[3] for axis, code in zip(axes, row.slot, strict=True))
+        high = np.inf if least or row.upper is None else row.upper
+        lower.append(row.lower)
+        upper.append(high)
+        slip = 0 if np.isinf(high) else tolerance(int(high))
+        slack_low.append(max(0, row.lower - slip))
+        slack_high.append(np.inf if "unknown" in row.slot else high + slip)
+    sums = _sums(world, question, axes, box)
+    a = np.array(matrix)
+    return Reading(
+        System(a, np.array(lower, float), np.array(upper, float), sums),
+        System(a, np.array(slack_low, float), np.array(slack_high, float), sums),
+        [axis[0] for axis in axes],
+        cells,
+        decided,
+        overlapping,
+        sums,
+    )
+
+
+def _sums(world: World, question: Question, axes: Any, box: Any) -> dict[str, Vector]:
+    """Return the sums of a question: numerator, total, persons who can join, denominator."""
+    numerator, total, joined, mentions = [], [], [], []
+    for dimension, (_, leaves, inside, _) in zip(world.dimensions, axes, strict=True):
+        asked = question.asked(dimension)
+        if asked is None:
+            for sets in (numerator, total, joined, mentions):
+                sets.append(set(leaves))
+        elif asked[1]:
+            numerator.append(inside[asked[0]])
+            total.append(set(leaves))
+            joined.append(inside[asked[0]] | {"unknown"})
+            mentions.append(set(leaves) - {"unknown", "not_listed"})
+        else:
+            for sets in (numerator, total, joined, mentions):
+                sets.append(inside[asked[0]])
+    n, t, n2 = box(numerator), box(total), box(joined)
+    unknown = n2 - n
+    d = {"all": t, "known": t - unknown, "mentions": box(mentions)}[question.base]
+    return {"N": n, "T": t, "N+U": n2, "U": unknown, "D": d}
