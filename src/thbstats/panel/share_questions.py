@@ -149,7 +149,7 @@ class Selections:
         self.labels = [category_label(cell.items()) for cell in self.recorded]
         # The categories of each known cell, by dimension, from 1.
         index = (
-            np.indices(self.sizes).reshape(len(listed), -1) if self.recorded else np.zeros((1, 0))
+            np.indices(self.sizes).reshape(len(listed), -1) if self.recorded else np.zeros((len(listed), 0))
         )
         self.index = seal(index.astype(np.intp) + 1)
         self.cells = self.slots(*self.index)  # (k,): the selections of known cells
