@@ -74,9 +74,10 @@ class Shares:
         listed = windows.any(self.in_use[:, :m])
         self.categories = np.array([selections.category])  # (c,)
         if question.category is None:
-            shown = windows.any(windows.present[selections.cells])
-            some = (listed & (shown | (len(selections.names) > 1))).any(axis=1)
-            self.categories = np.flatnonzero(some if some.any() else ~some)
+            used = listed.any(axis=1)
+            some = used & selections.shown(windows.present)
+            some = next((own for own in (some, used) if own.any()), ~used)
+            self.categories = np.flatnonzero(some)
         # (c, n): the categories that divide the total of each number.
         divides: Mask = listed[self.categories]
         self.used = divides if width == 1 else np.asarray(divides[:, numbers].any(axis=1))
