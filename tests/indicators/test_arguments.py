@@ -67,8 +67,8 @@ WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
 
 FORMS = ("labour", "sexual")
 BY_FORM = table_of(
-    [(area, year, form, 5) for area, *years in (("BE", 2015, 2016), ("FR", 2015), ("UK", 2016))
-     for year in years for form in FORMS],
+    [(area, year, form, n) for area, *years in (("BE", 2015, 2016), ("FR", 2015), ("UK", 2016))
+     for year in years for form, n in (*((form, 5) for form in FORMS), ("total", 10))],
     "area period exploitation",
 )  # fmt: skip
 NEXT_TO_AREA = table_of(

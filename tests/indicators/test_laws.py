@@ -14,7 +14,14 @@ from attrs import field, frozen
 
 from tests.architecture.test_catalogue import CATALOGUE
 from tests.indicators.worked_examples import counts_of
-from tests.panel.worlds import AREA, COUNTRIES, World, table_of, worlds_of
+from tests.panel.worlds import (
+    AREA,
+    COUNTRIES,
+    World,
+    has_hidden_category,
+    table_of,
+    worlds_of,
+)
 from thbstats import justice, protection
 from thbstats.errors import ThbstatsError
 from thbstats.indicators import (
@@ -183,9 +190,14 @@ def test_bounds_contain_the_truth(
     case: Case, panels: dict[str, list[Panel]], worlds: list[World]
 ) -> None:
     assert case.truth is not None
+    judged = 0
     for row, world in zip(panels[case.name][0], worlds, strict=True):
         truth = case.truth(world)
-        assert truth is None or row.bounds.contains(truth), (world, row.bounds, truth)
+        if truth is None or (case.name != "total" and has_hidden_category(world)):
+            continue
+        assert row.bounds.contains(truth), (world, row.bounds, truth)
+        judged += 1
+    assert judged > WORLDS // 2
 
 
 @EVERY

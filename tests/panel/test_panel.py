@@ -195,7 +195,7 @@ def test_breakdown_has_a_row_per_category_and_combination(table: CountTable) -> 
     panel = breakdown(table, by=["area", "period", "sex"], base="all")
     assert panel.keys.keys() == {"area", "period", "sex"}
     assert panel["BE", 2015, "male"].formatted == "40.0%"
-    assert panel["BE", 2016, "male"].status is Status.NO_ROW
+    assert panel["BE", 2016, "male"].status is Status.NOT_REPORTED
 
 
 def test_json_has_every_field_of_a_row(panel: Panel) -> None:

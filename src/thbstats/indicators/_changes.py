@@ -164,7 +164,8 @@ class _Readings:
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"
         show = number.kind.format_value
-        readings = [(f"without {names}", number.formatted)]
+        # The other period of such a country can be in the change as published.
+        readings = [("printed result", number.formatted)]
         published = show(panel.with_published[i] or Interval(None, None))
         readings.append((f"with {names} as published", published))
         parts = panel.with_sum_of_parts[i]

@@ -19,6 +19,7 @@ from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
+from thbstats.panel.partitions import Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.shares import Shares
 from thbstats.rules import Rule, Thresholds
@@ -142,7 +143,7 @@ def concentration(
             )
     else:
         units = _categories(
-            _shared.question_of(table, {}, selection, base="known", names=(dimension,), **where)
+            _shared.question_of(table, {}, selection, base="mentions", names=(dimension,), **where)
         )
     return _shared.checked(_measured(units, measure, n), by, thresholds, rules)
 
@@ -202,7 +203,7 @@ def _categories(question: ShareQuestion) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
     grid, (dimension,) = question.grid, question.names
     result = Shares(question)
-    everyone = Shares(evolve(question, base="all")).base
+    everyone = _listed_or_unknown(Shares(evolve(question, base="all")))
     first = np.arange(len(grid)) * len(result.words) + result.used.argmax(axis=0)
     panel = result.panel.take(first)
     rows: list[_Unit] = []
@@ -222,8 +223,17 @@ def _categories(question: ShareQuestion) -> _Units:
             BoundedCounts.of(joined, sums[1], suppressed=hidden),
         ))  # fmt: skip
     label = dimension_label([dimension])
+    base = evolve(question, base="known").bases(panel.denominator_kind, result.overlaps)
+    panel = evolve(panel, base=base)
     descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
     return evolve(panel, keys=dict(grid.keys)), rows, result.is_free, descriptions
+
+
+def _listed_or_unknown(shares: Shares) -> Ranges:
+    """Return the persons of listed or unknown category in the whole area, shape (n,)."""
+    everyone, rest = shares.base, shares.whole[Side.NOT_LISTED, 0]
+    low = np.maximum(everyone.lower - rest.upper, 0).astype(np.int64)
+    return Ranges(low, everyone.upper - rest.lower, everyone.reported)
 
 
 def _measured(units: _Units, measure: str, n: int) -> Panel:
