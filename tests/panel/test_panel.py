@@ -118,7 +118,7 @@ def test_frames_of_other_libraries_have_the_same_columns(panel: Panel) -> None:
     other = panel.to_frame("polars")
     assert other.columns == list(frame.columns)
     assert other["value_upper"].to_list()[1] == 0.08
-    assert panel.to_arrow().column_names == list(frame.columns)
+    assert panel.to_frame("pyarrow").column_names == list(frame.columns)
     assert polars.DataFrame(panel).shape == frame.shape
     assert pyarrow.table(panel).num_rows == len(panel)
     with pytest.raises(UnknownName):

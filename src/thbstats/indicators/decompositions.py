@@ -18,7 +18,8 @@ from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import Mask, as_kind, indicator
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
-from thbstats.panel.export import bounds_of, number_columns
+from thbstats.panel.export import bounds_of
+from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.shares import share_panel
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds, check, compare
@@ -44,6 +45,11 @@ class Decomposition(Panel):
 
     _further: ClassVar[tuple[str, ...]] = ("within", "composition")
 
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        *number_fields("within", "Effect of the own share", lambda panel: panel.within),
+        *number_fields("composition", "Effect of the weight", lambda panel: panel.composition),
+    )
+
     change: Result
     within: Fractions
     composition: Fractions
@@ -57,12 +63,6 @@ class Decomposition(Panel):
     def total_composition(self) -> Interval:
         """The sum of the effects of weights."""
         return _shared.total_of(self.composition)
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``within`` and ``composition`` with their bounds."""
-        return number_columns("within", self.within) | number_columns(
-            "composition", self.composition
-        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contributions and the whole change as plain data."""

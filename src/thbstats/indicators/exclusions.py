@@ -16,7 +16,8 @@ from thbstats.geography import Area, parse_country
 from thbstats.indicators._shared import Index, Mask, as_kind, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
-from thbstats.panel.export import bounds_of, number_columns
+from thbstats.panel.export import bounds_of
+from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import check
 from thbstats.values import is_integer
@@ -39,6 +40,12 @@ class LeaveOut(Panel):
     """
 
     _further: ClassVar[tuple[str, ...]] = ("origin",)
+
+    frame_fields: ClassVar[tuple[FrameField, ...]] = number_fields(
+        "difference",
+        "Difference to the number with all countries",
+        lambda panel: panel.differences,
+    )
 
     numbers: Panel
     origin: Index
@@ -64,10 +71,6 @@ class LeaveOut(Panel):
     def differences(self) -> Fractions:
         """The difference to the number with all countries, for independent bounds."""
         return stated(self).minus(stated(self.numbers).take(self.origin))
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``difference``, with its bounds."""
-        return number_columns("difference", self.differences)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers and the differences as plain data."""

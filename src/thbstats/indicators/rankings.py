@@ -20,6 +20,7 @@ from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicato
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
+from thbstats.panel.frame_fields import FrameField
 from thbstats.panel.grid import require_breakdown
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds
@@ -44,6 +45,21 @@ class Ranking(Panel):
     """
 
     _further: ClassVar[tuple[str, ...]] = ("best", "worst")
+
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        FrameField(
+            name="rank_best",
+            type="integer",
+            description="Best rank, from 1",
+            column=lambda panel: panel.best,
+        ),
+        FrameField(
+            name="rank_worst",
+            type="integer",
+            description="Worst rank, from 1",
+            column=lambda panel: panel.worst,
+        ),
+    )
 
     best: Index
     worst: Index
@@ -157,10 +173,6 @@ class Ranking(Panel):
         """Return labels, or keys where the panel has several rankings."""
         names = self.labels if len(self.keys) < 2 else self.names
         return tuple(names[row] for row in np.flatnonzero(mask).tolist())
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``rank_best`` and ``rank_worst``."""
-        return {"rank_best": self.best, "rank_worst": self.worst}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers and their ranks as plain data."""

@@ -19,8 +19,6 @@ from thbstats.records import Source
 from thbstats.values import Interval, Percent, Period, flag_set
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from thbstats.panel.panel import Panel
 
 
@@ -209,10 +207,9 @@ class Result(Tabular):
         """Return the result as JSON data; a missing bound is ``None``."""
         return export.plain(self)
 
-    def to_frame(self, backend: str | None = None, **options: bool) -> "pd.DataFrame":
+    def to_frame(self, backend: str | None = None, **options: bool) -> Any:
         """Return a frame of one row, as `Panel.to_frame`."""
-        frame: pd.DataFrame = self._alone.to_frame(backend, **options)
-        return frame
+        return self._alone.to_frame(backend, **options)
 
     def display_table(self) -> DisplayTable:
         """Return a display table of one row."""

@@ -93,7 +93,8 @@ class ChanceInterval(Tabular):
     def to_frame(self) -> pd.DataFrame:
         """Return a frame of one row with the interval."""
         bounds = {"interval_lower": self.lower, "interval_upper": self.upper}
-        return self.result.to_frame().assign(**bounds, method=self.method, level=self.level)
+        frame: pd.DataFrame = self.result.to_frame()
+        return frame.assign(**bounds, method=self.method, level=self.level)
 
     def display_table(self) -> DisplayTable:
         """Return a display table of one row with the result and the interval."""
