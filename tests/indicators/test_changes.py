@@ -141,7 +141,7 @@ def test_bounds_contain_the_true_change_of_a_share(old, new):
 
 def test_glotip_convictions_of_eu27_grow_sevenfold_raw_and_double_like_for_like():
     result = change(glotip.convicted(), old=2020, new=2021, area="EU27_2020")
-    assert [row.formatted for row in result] == ["+672.1% to +743.7%", "+87.4% to +114.5%"]
+    assert [row.formatted for row in result] == ["+672.0% to +743.7%", "+87.3% to +114.5%"]
     assert len(result["like for like"].reporters) == 17
     assert result.coverage_old[1] == Interval(Fraction(269, 309), Fraction(293, 333))
     assert result.coverage_new[1] == Interval(Fraction(549, 2579), Fraction(577, 2599))

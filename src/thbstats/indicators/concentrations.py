@@ -100,7 +100,7 @@ def concentration(
     ... )
     >>> found = thb.concentration(table, measure="dominance")
     >>> found.label, found.formatted
-    ('UK', '61.6% to 64.2%')
+    ('UK', '61.6% to 64.3%')
     >>> thb.concentration(table, measure="top_share", n=2).formatted
     '81.8% to 85.3%'
     >>> thb.concentration(table, measure="herfindahl").formatted

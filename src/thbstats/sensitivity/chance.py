@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, floor, inf, isinf
+from math import inf, isinf
 from typing import Any
 
 import pandas as pd
@@ -20,13 +20,6 @@ _METHODS: dict[str, tuple[str, Callable[..., tuple[Any, Any]]]] = {
     "jeffreys": ("Jeffreys", formulas.jeffreys_interval),
     "poisson": ("Poisson (exact)", formulas.poisson_interval),
 }
-_STEPS = {
-    ResultKind.SHARE: Fraction(1, 1000),
-    ResultKind.COUNT: Fraction(1),
-    ResultKind.PER_100_000: Fraction(1, 100),
-    ResultKind.PER_MILLION: Fraction(1, 10),
-}
-"""The last decimal place that is shown of each kind of result."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -54,10 +47,8 @@ class ChanceInterval(Tabular):
     @property
     def formatted(self) -> str:
         """The interval as text, rounded outwards."""
-        step = _STEPS[self.result.kind]
-        lower = floor(Fraction(self.lower) / step) * step
-        upper = None if isinf(self.upper) else ceil(Fraction(self.upper) / step) * step
-        return self.result.kind.format_value(Interval(lower, upper))
+        upper = None if isinf(self.upper) else Fraction(self.upper)
+        return self.result.kind.format_value(Interval(Fraction(self.lower), upper))
 
     @property
     def name(self) -> str:
