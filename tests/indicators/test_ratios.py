@@ -22,6 +22,7 @@ from tests.indicators.worked_examples import counts_of
 from thbstats import Count, Interval, Period
 from thbstats.errors import AmbiguousCell
 from thbstats.indicators import ratio, total
+from thbstats.panel import Status
 
 WINDOWS = pytest.mark.parametrize("years", [YEARS[:2], YEARS[1:], YEARS])
 LAGS_OF = pytest.mark.parametrize("lags", [[0], [1], [2, 0], [0, 1, 2]])
@@ -263,7 +264,8 @@ def test_all_lags_are_of_the_countries_with_every_count(lags):
             assert row.reporters == same
             below = true(truth, "prosecuted", [str(2016 - lag)], same)
             expected = of(true(truth, "convicted", ["2016"], same), below)
-            assert row.value == (expected if same else None)
+            assert row.value == (expected if same and below else None)
+            assert (row.status is Status.UNDEFINED) == (bool(same) and not below)
 
 
 @LAGS_OF

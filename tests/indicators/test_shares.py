@@ -67,7 +67,7 @@ ONE_AREA = [
     ),
     Example(
         "no persons", [("female", 0), ("male", 0)], "sex", WOMEN_RECORDED,
-        {"value": Interval(0, 1, undefined=True)},
+        {"value": None, "status": Status.UNDEFINED, "formatted": "0 of 0"},
     ),
     Example(
         "gap", [("total", 100), ("sexual", 60), ("labour", 30), ("unknown", 4)], FORM, SEXUAL,

@@ -224,7 +224,7 @@ def association(
             indicator=Coded.constant("association", len(order)),
             label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in words),
         )
-        return check(result, thresholds=thresholds, rules=rules)
+        return check(_shared.defined(result), thresholds=thresholds, rules=rules)
 
     across, down = (tuple(dict.fromkeys(own)) for own in names.values())
     used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
@@ -232,7 +232,8 @@ def association(
     residuals: list[Any] = [[None] * len(words)] * 3
     if counts.is_point.all():
         residuals = _contingency.residuals_of(counts.lower.tolist(), len(down))
-    v = check(_coefficient(counted, counts, len(down)), thresholds=thresholds, rules=rules)
+    coefficient = _shared.defined(_coefficient(counted, counts, len(down)))
+    v = check(coefficient, thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
         shares(rows, columns),

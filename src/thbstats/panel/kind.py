@@ -300,6 +300,8 @@ class Status(IntEnum):
     """Parts exceed their total."""
     AMBIGUOUS = 6
     """The table has several counts for this key."""
+    UNDEFINED = 7
+    """The denominator is 0."""
 
     @property
     def code(self) -> str:
@@ -320,6 +322,7 @@ _LABELS = {
     Status.CONFLICTING: "conflicting values",
     Status.CONTRADICTORY: "contradictory",
     Status.AMBIGUOUS: "several counts",
+    Status.UNDEFINED: "denominator 0",
 }
 
 ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {

@@ -45,6 +45,13 @@ def format_number(result: "Result", number: Interval) -> str:
     return result.kind.format_value(number, base)
 
 
+def format_undefined(result: "Result") -> str:
+    """Return the two counts of a number with a denominator of 0."""
+    if result.kind in _OF_COUNTS:
+        return f"{count(result.numerator)} of {count(result.denominator)}"
+    return "not defined"
+
+
 def format_count(number: Interval) -> str:
     """Return a count as text."""
     return ResultKind.COUNT.format_value(number)
