@@ -178,7 +178,7 @@ class Result(Tabular):
 
     @property
     def formatted(self) -> str:
-        """The value as text, or the bounds if there is no value; "3 of 0" for a denominator of 0."""
+        """The value as text, or the bounds if there is none; "3 of 0" if the denominator is 0."""
         if self.status is Status.UNDEFINED:
             return text.format_undefined(self)
         return text.format_number(self, self.value_or_bounds)
