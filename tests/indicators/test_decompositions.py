@@ -259,7 +259,10 @@ def test_each_contribution_has_its_country_and_the_warnings_of_the_change():
     assert all(item.warnings == result.change.warnings for item in result)
     assert "DETECTED_ONLY" in result.limitations.codes
     assert all(item.sharp for item in result)
-    assert result.caption == "contributions to labour, 2015 to 2016"
+    assert result.caption == (
+        "contributions to the change of labour among registered victims of known form of "
+        "exploitation, 2015 to 2016"
+    )
 
 
 def test_a_decomposition_shows_both_effects_and_their_sums():
