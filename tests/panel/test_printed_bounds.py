@@ -55,10 +55,11 @@ def intervals_of(kind: ResultKind) -> st.SearchStrategy[Interval]:
     lowest, highest = kind.limits
 
     def interval(ends: tuple[Fraction, Fraction], is_open: bool) -> Interval:
-        lower, upper = (
-            min(max(own, lowest if lowest is not None else own), highest or own)
-            for own in sorted(ends)
-        )
+        lower, upper = sorted(ends)
+        if lowest is not None:
+            lower, upper = max(lower, lowest), max(upper, lowest)
+        if highest is not None:
+            lower, upper = min(lower, highest), min(upper, highest)
         if is_open and highest is None:
             return Interval(lower, None)
         return Interval(lower, upper)
@@ -80,8 +81,6 @@ def check(kind: ResultKind, interval: Interval, style: NumberStyle, base: int) -
         assert upper >= interval.upper, text
     # A bound of the text says something, and a bound without text is near one that does not.
     lowest, highest = kind.limits
-    if kind is ResultKind.INDEX and upper is None:
-        lowest = 0
     is_count = kind is ResultKind.COUNT and upper is not None
     if lowest is not None and lower is not None and not is_count:
         assert lower > lowest, text

@@ -28,10 +28,13 @@ class NumberFormat:
         Function of `thbstats.display` that formatted the number.
     decimals : int
         Digits after the decimal point.
+    is_signed : bool
+        Whether a plain number can be below 0, so that "at least 0" is a bound.
     """
 
     form: Form
     decimals: int = 0
+    is_signed: bool = False
 
 
 class FormattedNumber(str):

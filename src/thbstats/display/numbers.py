@@ -37,8 +37,19 @@ def count(number: Rational | Interval) -> FormattedNumber:
     return _format(number, NumberFormat("plain"))
 
 
-def decimal(number: Rational | Interval, decimals: int = 3) -> FormattedNumber:
+def decimal(
+    number: Rational | Interval, decimals: int = 3, *, is_signed: bool = False
+) -> FormattedNumber:
     """Format a ratio as a decimal fraction.
+
+    Parameters
+    ----------
+    number : int, Fraction or Interval
+        The number.
+    decimals : int
+        Digits after the decimal point.
+    is_signed : bool
+        Whether the number can be below 0: "at least 0" is then a bound.
 
     Examples
     --------
@@ -46,7 +57,7 @@ def decimal(number: Rational | Interval, decimals: int = 3) -> FormattedNumber:
     >>> decimal(Fraction(2927, 5979)), decimal(Fraction(135, 2), decimals=1)
     ('0.490', '67.5')
     """
-    return _format(number, NumberFormat("plain", decimals))
+    return _format(number, NumberFormat("plain", decimals, is_signed))
 
 
 def percent(number: Rational | Interval, decimals: int = 1) -> FormattedNumber:
@@ -154,12 +165,12 @@ def _format(
 def _informative(interval: Interval, fmt: NumberFormat) -> tuple[Rational | None, Rational | None]:
     """Return the bounds of an interval that do not hold for any data, once they are rounded."""
     lower, upper = interval.lower, interval.upper
-    lowest, highest = _LIMITS.get(fmt.form, (None, None))
+    lowest, highest = (None, None) if fmt.is_signed else _LIMITS.get(fmt.form, (None, None))
     digits = fmt.decimals + 2 * (fmt.form in _UNITS)
     is_list = fmt.form == "plain" and upper is not None
     if lower is not None and lowest is not None and not is_list:
         rounded = scaled(lower, digits, RoundingDirection.DOWN)
-        lower = None if rounded <= lowest * 10**digits else lower
+        lower = None if lower >= lowest and rounded <= lowest * 10**digits else lower
     if upper is not None and highest is not None:
         rounded = scaled(upper, digits, RoundingDirection.UP)
         upper = None if upper <= highest and rounded >= highest * 10**digits else upper

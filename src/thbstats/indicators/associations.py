@@ -198,6 +198,8 @@ def association(
         table, {}, within, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
         period=period,
     )  # fmt: skip
+    # Categories that only other countries have do not belong to the cross table.
+    every = evolve(every, grid=evolve(every.grid, table=_shared.rows_of(every.grid)))
     counted = Shares(every)
     words = counted.words
     names = {name: Coded.from_values(cell[name] for cell in words) for name in every.names}

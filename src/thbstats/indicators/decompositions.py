@@ -306,11 +306,13 @@ def _effects(sides: Sequence[Sequence[Ranges]]) -> list[Fractions]:
         for (part, others), base in zip(sides, bases, strict=True)
     ]
     within, composition = effects(np.array(chosen), np.array(weights), pooled, _HALF_PRODUCT)
-    moves = np.subtract(np.array(weights[1]), np.array(weights[0]))
-    direct = np.subtract(np.array(own_parts[1]), np.array(own_parts[0]))
-    direct = direct - _HALF_PRODUCT(pooled[0] + pooled[1], moves)
-    pairs = zip(within + composition, direct, strict=True)
-    contributions = [_both(first, second) for first, second in pairs]
+    mean = pooled[0] + pooled[1]
+    contributions = [
+        _both(effect, part - old_part - _half_product(mean, weight - old_weight))
+        for effect, old_part, part, old_weight, weight in zip(
+            within + composition, *own_parts, *weights, strict=True
+        )
+    ]
     return [
         Fractions.from_values(map(_limited, own)) for own in (within, composition, contributions)
     ]

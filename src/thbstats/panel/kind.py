@@ -52,8 +52,12 @@ class ResultKind(StrEnum):
     """New minus old count, over the old one."""
     DIFFERENCE = "difference", "Change", (-1, 1), None, pp
     """New minus old share, in percentage points."""
-    INDEX = "index", "Result", (None, None), 3, decimal
-    """An index, such as a coefficient from -1 to 1."""
+    INDEX = "index", "Result", (0, 1), 3, decimal
+    """An index in [0, 1], such as Cramér's V."""
+    CORRELATION = "correlation", "Result", (-1, 1), 3, decimal
+    """A rank correlation in [-1, 1]."""
+    EFFECTIVE_NUMBER = "effective_number", "Result", (1, None), 3, decimal
+    """A number of equal shares, 1 or more."""
 
     result_name: str
     limits: tuple[int | None, int | None]
@@ -94,11 +98,18 @@ class ResultKind(StrEnum):
             decimals -= 1
         if self._text is not decimal:
             return self._text(number)
-        if self.limits[0] == 0 and number.lower != number.upper and number.lower is not None:
-            # A count of "0 to 4" lists its possible values; a ratio of "0.0 to" lists nothing.
-            rounded = round_exact(number.lower, decimals, RoundingDirection.DOWN)
-            number = evolve(number, lower=number.lower if rounded > 0 else None)
-        return decimal(number, decimals)
+        if number.lower == number.upper:
+            return decimal(number, decimals)
+        # A count of "0 to 4" lists its possible values; a ratio of "0.0 to" lists nothing.
+        (low, high), (lower, upper) = self.limits, (number.lower, number.upper)
+        if low is not None and lower is not None:
+            rounded = round_exact(lower, decimals, RoundingDirection.DOWN)
+            lower = lower if rounded > low else None
+        if high is not None and upper is not None:
+            rounded = round_exact(upper, decimals, RoundingDirection.UP)
+            upper = upper if rounded < high else None
+        number = evolve(number, lower=lower, upper=upper)
+        return decimal(number, decimals, is_signed=(low or 0) < 0)
 
     def format_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""

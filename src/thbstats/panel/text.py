@@ -248,6 +248,6 @@ def _arithmetic(result: "Result") -> str:
             formula = f"{above} / {below} minus 1"
         case ResultKind.DIFFERENCE:
             formula = f"{above} / {below} minus the earlier share"
-        case ResultKind.INDEX:
+        case ResultKind.INDEX | ResultKind.CORRELATION | ResultKind.EFFECTIVE_NUMBER:
             formula = f"from {above} and {below}"
     return f"Arithmetic: {formula}; denominator: {result.base.label}.{unknown}{raw}"
