@@ -215,7 +215,7 @@ class Result(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return a display table of one row."""
-        return text.panel_sheet(self._alone, caption=self.label)
+        return text.panel_sheet(self._alone, caption=self.estimand)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):

@@ -59,7 +59,7 @@ class ChanceInterval(Tabular):
     @property
     def statement(self) -> str:
         """The meaning of the interval and its limits."""
-        label = f"{self.result.label} ({self.result.formatted})"
+        label = f"{self.result.estimand} ({self.result.formatted})"
         model, target = "the count is one realisation of a Poisson process", "the mean"
         if self.result.kind is ResultKind.SHARE:
             model = "every person is drawn independently with one probability"
@@ -90,7 +90,7 @@ class ChanceInterval(Tabular):
     def display_table(self) -> DisplayTable:
         """Return a display table of one row with the result and the interval."""
         return DisplayTable(
-            caption=f"{self.result.label}, {self.result.area}, {self.result.period}",
+            caption=f"{self.result.estimand}, {self.result.area}, {self.result.period}",
             columns=["", Column("value", "right"), Column(self.name, "right")],
             rows=[[self.result.label, self.result.formatted, self.formatted]],
             notes=[self.statement, *self.result.display_table().notes],

@@ -15,7 +15,7 @@ from thbstats.panel import (
     Result,
     ResultKind,
     Status,
-    category_label,
+    count_label,
 )
 from thbstats.rules.catalogue import Facts, Property, rule_part
 from thbstats.rules.families._kinds import passes, vintages
@@ -314,13 +314,15 @@ def _largest_facts(number: Result) -> Facts:
     share = percent(Interval.share_of(total(positions == largest), total(positions != largest)))
     flips = np.flatnonzero(_flips(parts))
     position = int(flips[0]) if len(flips) else largest
-    among = f" ({category_label(number.category)})" if number.category else ""
+    # The categories of a share, also those that it shares with its denominator.
+    inside = number.base.within if number.kind is ResultKind.SHARE else ()
+    pairs = dict([*inside, *number.category]).items()
     without = Message("without {decisive}", decisive=names[position])
     return {
         "case": "majority" if len(flips) else "fail",
         "country": names[largest],
         "share": share,
-        "counted": f"{number.numerator_kind.label}{among}",
+        "counted": count_label(number.numerator_kind, pairs),
         "decisive": names[position],
         "evidence": [
             ("largest", names[largest]),
