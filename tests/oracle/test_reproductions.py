@@ -458,9 +458,10 @@ def test_copied_rows_stretch_no_bounds() -> None:
     found = thb.conviction_to_prosecution(glotip().justice, by="area", period=2022)["RO"]
     # 164 convicted, 277 prosecuted. The 338 convicted persons of sexual exploitation are a copy
     # of the victims of this form, and more than all convicted persons. By sex and age 310 are
-    # prosecuted at most (44 + 220 adults and 46 children).
+    # prosecuted at most (44 + 220 adults and 46 children). 166 of the convicted are Romanians,
+    # and 0 to 4 Italians.
     assert Fraction(164, 310) <= found.bounds.lower
-    assert found.bounds.upper <= Fraction(164, 277)
+    assert found.bounds.upper <= Fraction(170, 277)
 
 
 # One question has one headline number. ---------------------------------------------------------
@@ -690,7 +691,7 @@ def test_a_share_and_a_change_of_an_aggregate_below_its_members_have_no_value() 
     # 60 or 70 of 100 or 130
     assert share.bounds.contains(Fraction(60, 100))
     assert share.bounds.contains(Fraction(70, 130))
-    change = thb.change(counts, old=2019, new=2020, area="BE+FR", by="area", sex="total")
+    change = thb.change(counts, old=2019, new=2020, area="BE+FR", sex="total")
     assert all(change.row(i).value is None for i in range(len(change)))
 
 

@@ -17,7 +17,7 @@ from thbstats.values import Interval
 Years = tuple[int, int]
 """The years by which the older and the newer number are divided."""
 
-COLUMNS = ("coverage_old", "coverage_new", "without_contradictory", "with_sum_of_parts")
+COLUMNS = ("coverage_old", "coverage_new", "with_published", "with_sum_of_parts")
 
 # Parts that together exceed their total can be forms of exploitation of one person.
 _CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
@@ -37,9 +37,9 @@ class Change(Panel):
     coverage_old, coverage_new : Fractions
         The share of the countries with both periods in the older and the newer published count;
         missing for shares, and where no country has rows.
-    without_contradictory : Fractions
-        The change without the countries whose counts contradict each other; missing where there
-        is no such country.
+    with_published : Fractions
+        The change with the published totals of the countries whose counts contradict each other;
+        missing where there is no such country.
     with_sum_of_parts : Fractions
         The change with the sum of the parts of such countries in place of their total.
     """
@@ -51,29 +51,13 @@ class Change(Panel):
     years: Years = (1, 1)
     coverage_old: Fractions
     coverage_new: Fractions
-    without_contradictory: Fractions
+    with_published: Fractions
     with_sum_of_parts: Fractions
 
     @property
     def _shown_period(self) -> Coded[str]:
         """Both periods of each row as text."""
         return self.earlier.period.combine(self.period, "{} to {}".format)
-
-    def without_country(self, i: int, area: str) -> Interval | None:
-        """Return the change of one row without a country.
-
-        Parameters
-        ----------
-        i : int
-            The position of the row.
-        area : str
-            The code of the country.
-        """
-        older, newer = (
-            parts.pooled(parts.reported & parts.members.table(lambda own: own != area, np.bool_))
-            for parts in (side.parts.take([i]) for side in (self.earlier, self.later))
-        )
-        return changed(older, newer, self.kind[i], self.years)[0]
 
     def extra_columns(self) -> dict[str, Any]:
         """Return the bounds of `coverage_old` and `coverage_new`."""
@@ -173,31 +157,18 @@ class _Readings:
     def __call__(self, number: Result, limits: Thresholds, outcome: Outcome) -> WarningText:
         text = self.rule.text(number, limits, outcome)
         panel, i = number.panel, number.position
-        if (
-            not isinstance(panel, Change)
-            or panel.without_contradictory[i] is None
-            or number.value is None
-        ):
+        if not isinstance(panel, Change) or panel.with_published[i] is None:
             return text
-        behind = [side.row(i).reporters or frozenset() for side in (panel.earlier, panel.later)]
-        every = contradictory_areas(number.contradictions)
-        areas = [area for area in every if area in behind[0] | behind[1]]
+        areas = contradictory_areas(number.contradictions)
         names = ", ".join(areas[:_LISTED])
         if len(areas) > _LISTED:
             names += f" and {len(areas) - _LISTED} more"
         show = number.kind.format_value
-        readings = [(f"with {names}", number.formatted)]
-        alone = (
-            (area, panel.without_country(i, area)) for area in areas[:_LISTED] if len(areas) > 1
-        )
-        readings += [(f"without {area}", show(own)) for area, own in alone if own]
-        left = show(panel.without_contradictory[i] or Interval(None, None))
-        readings.append((f"without {names}", left))
+        readings = [(f"without {names}", number.formatted)]
+        published = show(panel.with_published[i] or Interval(None, None))
+        readings.append((f"with {names} as published", published))
         parts = panel.with_sum_of_parts[i]
         if parts is not None:
             whose = "its" if len(areas) == 1 else "their"
             readings.append((f"with the sum of {whose} parts", show(parts)))
-        changes = "changes" if left != number.formatted else "stays the same"
-        return evolve(
-            text, evidence=(*text.evidence, *readings, (f"printed result without {names}", changes))
-        )
+        return evolve(text, evidence=(*text.evidence, *readings))

@@ -85,9 +85,10 @@ def change(
 
     Notes
     -----
-    A change has the warnings of both numbers and of their comparison. Where the counts of a
-    country contradict each other, CONTRADICTED also shows the change without this country, and
-    with the sum of its parts: `Change.without_contradictory` and `Change.with_sum_of_parts`.
+    A change has the warnings of both numbers and of their comparison. A country whose counts
+    contradict each other is not in its value. CONTRADICTED also shows the change with this country
+    as published, and with the sum of its parts: `Change.with_published` and
+    `Change.with_sum_of_parts`.
 
     Comparability warnings: those of `total` and `share`, of `compare`, and SMALL_DENOMINATOR.
 
@@ -176,7 +177,7 @@ def change(
         columns = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
-        reported = [own.by_country.reported & own.applies for own in counts]
+        reported = [own.reported for own in counts]
         matched = reported[0] & reported[1]
         panels = [
             [count_panel(own, "total", None if name == "published" else matched) for own in counts]
@@ -233,41 +234,34 @@ def _years(periods: Sequence[Period]) -> int:
 def _change_columns(
     counts: Sequence[PanelCounts], matched: Mask, basis: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
-    """Return the shares of matched countries, and two versions of the change."""
+    """Return the shares of matched countries, and two other readings of the change."""
     grid = counts[1].grid
     start, number = grid.start, grid.number
     listed = any_of(counts[0].by_country.reported | counts[1].by_country.reported, start)
-    coverage, without, with_sum_of_parts = [], [], []
+    coverage, readings = [], [[], []]
     # Countries whose counts contradict each other in one of the periods.
-    bad: Mask = np.logical_or.reduce([side.contradictory for side in counts])
-    for side in counts:
-        areas = side.contradictions.map(_changes.contradictory_areas).take(number)
-        bad |= grid.member.combine(areas, lambda own, listed: own in listed).table(bool, np.bool_)
-    active, repaired = np.zeros((2, len(grid)), dtype=np.bool_)
-    for side in counts:
-        reported = side.by_country.reported & side.applies
+    stated = [side.by_country.reported & side.applies for side in counts]
+    contradicted: Mask = np.logical_or.reduce(
+        [own & side.contradictory for own, side in zip(stated, counts, strict=True)]
+    )
+    active, repaired = any_of(contradicted, start), np.zeros(len(grid), dtype=np.bool_)
+    for side, every in zip(counts, stated, strict=True):
+        reported = side.reported
         part, others = (side.by_country.pool(start, own) for own in (matched, reported & ~matched))
         remainder = side.published.minus(part).where(side.published.reported, others)
         empty = (part.lower == 0) & (remainder.lower == 0)
         coverage.append(Fractions.shares(part, remainder, empty).without(~listed))
         from_area = side.published.reported & (basis == "published")
-        chosen = matched if basis == "like_for_like" else reported & ~from_area[number]
-        active |= any_of(chosen & bad, start)
-        left = from_area | any_of(chosen & ~bad, start)
-        without.append(Fractions.counts(side.used(chosen & ~bad, from_area)).without(~left))
-        other = side.summed
-        differs = (other.lower != side.by_country.lower) | (other.upper != side.by_country.upper)
-        repaired |= any_of(chosen & bad & differs, start)
+        chosen = stated[0] & stated[1] if basis == "like_for_like" else every
+        chosen = chosen & ~from_area[number]
         some = from_area | any_of(chosen, start)
-        summed = evolve(side, by_country=other).used(chosen, from_area)
-        with_sum_of_parts.append(Fractions.counts(summed).without(~some))
-    return [
-        *coverage,
-        _changes.changed(without[0], without[1], kind, years).without(~active),
-        _changes.changed(with_sum_of_parts[0], with_sum_of_parts[1], kind, years).without(
-            ~repaired
-        ),
-    ]
+        differs = (side.summed.lower != side.by_country.lower) & side.contradictory
+        repaired |= any_of(chosen & differs, start)
+        for column, own in zip(readings, (side.by_country, side.summed), strict=True):
+            used = evolve(side, by_country=own).used(chosen, from_area)
+            column.append(Fractions.counts(used).without(~some))
+    published, summed = (_changes.changed(*own, kind, years) for own in readings)
+    return [*coverage, published.without(~active), summed.without(~repaired)]
 
 
 def _changes_of(

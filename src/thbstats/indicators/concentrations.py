@@ -163,7 +163,7 @@ def _countries(counts: PanelCounts) -> _Units:
     for i in range(len(grid)):
         entries = np.arange(start[i], start[i + 1])
         entries = entries[counts.applies[entries]]
-        reported = entries[counts.by_country.reported[entries]]
+        reported = entries[counts.reported[entries]]
         own = BoundedCounts.of(counts.by_country[reported]) if len(reported) else None
         total, is_hidden = counts.whole.interval(i), bool(hidden[i])
         joined = Interval(total.lower, counts.whole_joined.interval(i).upper)

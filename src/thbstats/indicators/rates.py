@@ -158,7 +158,7 @@ def _rate_panel(
     # Person-years are doubled, so that the mean of two days is an integer.
     grid, size, scale = counts.grid, len(counts.grid), 2 * kind.scale
     start, number, period = grid.start, grid.number, counts.period.compact()
-    reported = counts.by_country.reported & counts.applies
+    reported = counts.reported
     inside = np.flatnonzero(counts.applies)
     members = sets_of(number[inside], grid.member.take(inside), size)
     from_area = counts.published.reported.copy()

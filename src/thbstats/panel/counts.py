@@ -196,7 +196,9 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         filled.reported[: len(parts)],
     )[:p]
     own, hull = filled[:p].where(applies, zero), hull.where(applies, zero)
-    contradictory, hidden = wrong[:p] & applies, cells.suppressed[:, p:]
+    # A published area below the sum of its members has no value.
+    below = cells.expand(cells.of_rows(systems.below)[0, p:])[cells.number[:p]]
+    contradictory, hidden = (wrong[:p] | below) & applies, cells.suppressed[:, p:]
     upper = np.where(applies, np.maximum(joined[:p], hull.upper), 0)
     whole = cells.whole(hull.pool(start), filled[p + m :], hidden[0], wrong[p:])
     published = raw[p:]

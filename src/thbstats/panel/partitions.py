@@ -40,6 +40,7 @@ class Division:
     closed: Mask = field(default=_flags(True))
     suppressed: Mask = field(default=_flags(False))
     single: Mask = field(default=_flags(True))
+    as_published: bool = False  # Whether a total that its parts exceed counts as published
     # (c, p): whether a count of the query contradicts others in another dimension.
     elsewhere: Mask | bool = False
     # Whether one person can have several categories; `None` to infer it from the counts.
@@ -105,6 +106,12 @@ class Partition:
         # whose categories overlap.
         wrong, discrepant, overlaps, excess = excess_of(division)
         total, parts, closed = division.total, division.parts, division.closed
+        exceeded = np.zeros(len(wrong), dtype=np.bool_)
+        if division.as_published:
+            # Only a category above the total contradicts it.
+            alone = parts.lower[category].max(axis=0, initial=0) > total.upper
+            exceeded, wrong = wrong & ~alone, wrong & alone
+            closed = closed & ~exceeded
         # Other categories have the bounds that follow from all rows; the category of the query has
         # those of its source.
         low, high = division.implied.lower.astype(np.float64), division.implied.upper
@@ -113,6 +120,10 @@ class Partition:
         t_low, t_high = total.lower.astype(np.float64), total.upper
         u_given = division.unknown.reported
         u_low, u_high = division.unknown.lower.astype(np.float64), division.unknown.upper
+        if exceeded.any():
+            low, high = np.where(exceeded, 0, low), np.where(exceeded, np.inf, high)
+            u_low, u_high = np.where(exceeded, 0, u_low), np.where(exceeded, np.inf, u_high)
+            low[category] = np.where(exceeded, own_low, low[category])
 
         # If the reported counts sum to the total, missing counts are 0.
         points = total.reported & total.is_point & (parts.is_point | ~parts.reported).all(axis=0)

@@ -197,8 +197,11 @@ class Selections:
             if self.category is not None:
                 own = self.index[d, self.category] - 1
                 used[own] = True
-                # Parts of the category of the query are included in it.
-                used[self.wider[d][:, own]] = False
+                # Parts of the category of the query are included in it, unless the counts show that
+                # they are apart.
+                inside = self.wider[d][:, own]
+                apart = present[own] & ~nested[1 : 1 + size] if len(self.names) == 1 else False
+                used &= ~inside[:, np.newaxis] | apart
             result.append(used)
         return result
 

@@ -74,7 +74,8 @@ class Shares:
         listed = windows.any(self.in_use[:, :m])
         self.categories = np.array([selections.category])  # (c,)
         if question.category is None:
-            some = (listed & windows.any(windows.present[selections.cells])).any(axis=1)
+            shown = windows.any(windows.present[selections.cells])
+            some = (listed & (shown | (len(selections.names) > 1))).any(axis=1)
             self.categories = np.flatnonzero(some if some.any() else ~some)
         # (c, n): the categories that divide the total of each number.
         divides: Mask = listed[self.categories]
@@ -87,8 +88,11 @@ class Shares:
         # same countries.
         full = np.asarray(sides.reported[: Side.BASE, :, :m].all(axis=0))
         if question.category is None:
-            own = self.in_use[self.categories, :m] & self._needed[:, np.newaxis]
+            own = self.in_use[self.categories, :m] & ~self._optional(both)[:, :m]
             full = np.asarray((full | ~own).all(axis=0) & divides[:, windows.number])
+        # A published area below the sum of its members has no value.
+        below = windows.expand(windows.of_rows(windows.systems.below)[0, p:])
+        full[:, :p] &= ~below[windows.number[:p]]
         self.full_windows = full
         by_country = every(full[:, :p], entries)
         area = every(windows.expand(full[:, p:]), numbers)
@@ -102,7 +106,11 @@ class Shares:
             wrong = np.broadcast_to(
                 self.solved.contradictory[..., m:], sides.shape[1:2] + (len(windows.area),)
             )
-            whole = windows.whole(whole, sides[..., m:], self._suppressed_areas(windows), wrong)
+            hidden = self._suppressed_areas(windows)
+            whole = windows.whole(whole, sides[..., m:], hidden, wrong)
+            whole = _within_total(
+                whole, windows.area[~(hidden.any(axis=(0, 1)) | wrong.any(axis=0))]
+            )
         if not divides.all():
             # A category that does not divide the total of a number has no bounds.
             applies = divides | ~_IN_BOUNDS[:, np.newaxis, np.newaxis]
@@ -136,17 +144,22 @@ class Shares:
             unknown_counts = unknown_counts.put(windows.area, counts)
         self.unknown_counts = added(unknown_counts, numbers)
 
-    @property
-    def _needed(self) -> Mask:
-        """The categories that a breakdown needs from each country, (c,).
+    def _optional(self, cells: Cells) -> Mask:
+        """Return the categories that a breakdown does not need from a country, (c, e).
 
-        Sexes and ages that exist in some countries only are bounds where a country has no count.
+        A sex or age that exists in some countries only, and a category that contradicts rows of
+        other dimensions, are bounds there. The other shares of the country stay.
         """
-        selections, result = self.selections, np.ones(len(self.categories), dtype=np.bool_)
+        selections, size = self.selections, cells.row.shape[1]
+        result = np.zeros((len(self.categories), size), dtype=np.bool_)
         for d, name in enumerate(selections.names):
             if name in COMPLETE:
-                result &= selections.always[d][selections.index[d, self.categories] - 1]
-        return result if result.any() else ~result
+                always = selections.always[d][selections.index[d, self.categories] - 1]
+                result |= ~always[:, np.newaxis]
+        if len(selections.names) == 1:
+            wrong = cells.of_rows(cells.systems.wrong_outside(self.question.names))
+            result |= wrong[1 + self.categories] & ~wrong[0]
+        return result & ~result.all(axis=0)
 
     def _any(self, mask: Mask) -> Mask:
         """Return the numbers with a country or area of a mask."""
@@ -222,6 +235,7 @@ class Shares:
             else False,
             can_overlap=several,
             unanswered=further,
+            as_published=question.grid.reading == "published",
             single=cells.of_rows(systems.single, missing=True)[0],
             elsewhere=self._contradicted(cells),
         )
@@ -611,6 +625,27 @@ class Shares:
             base=sides[Side.BASE],
             positive_with_unknown=np.any([sides[side].lower > 0 for side in positive], axis=0),
         )
+
+
+def _within_total(whole: Ranges, areas: Index) -> Ranges:
+    """Return the counts of published areas, with parts and complements that make up their total."""
+    low, high = whole.lower[..., areas].astype(np.float64), whole.upper[..., areas]
+    pairs = [
+        (Side.PART, Side.FULL_COMPLEMENT),
+        (Side.PART_WITH_UNKNOWN, Side.COMPLEMENT_WITH_UNKNOWN),
+    ]
+    t_low, t_high = low[Side.FULL_BASE], high[Side.FULL_BASE]
+    for part, rest in pairs:
+        for own, other in ((part, rest), (rest, part)):
+            top = np.maximum(np.minimum(high[own], t_high - low[other]), low[own])
+            bottom = np.minimum(np.maximum(low[own], t_low - high[other]), high[own])
+            high[own], low[own] = top, bottom
+    # The complement without unknown persons is a part of it.
+    high[Side.COMPLEMENT] = np.maximum(
+        np.minimum(high[Side.COMPLEMENT], high[Side.FULL_COMPLEMENT]), low[Side.COMPLEMENT]
+    )
+    counts = Ranges(low.astype(np.int64), high, whole.reported[..., areas])
+    return whole.put(areas, counts)
 
 
 def _by_row(counts: Ranges) -> Ranges:

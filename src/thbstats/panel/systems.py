@@ -41,6 +41,9 @@ READINGS = {
 }
 """The readings of a total that its parts exceed, and their words in the name of a number."""
 
+COPIES = ("SAME_AS_VICTIMS",)
+"""The findings of readers on rows that may be copies of other counts."""
+
 _SWEEPS = 8
 """The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""
 
@@ -160,11 +163,20 @@ class CountSystems:
     def _figures(self, name: str, whole: int, parts: list[int]) -> str:
         """Return the counts of a total and of its parts as text."""
         numbers, column = self.columns.numbers, self.columns[name]
-        known = [row for row in [whole, *parts] if row < self.size or self.derived[row]]
-        return ", ".join(
-            f"{column[row].replace('_', ' ')} {count_text(numbers.lower[row], numbers.upper[row])}"
-            for row in known
+        known = [
+            row
+            for row in [whole, *parts]
+            if row < self.size or self.derived[row] or self.implied.lower[row] > 0
+        ]
+        inside = [
+            self.columns[other][whole]
+            for other, line in self.lines.items()
+            if other != name and line.whole[whole] >= 0
+        ]
+        text = ", ".join(
+            f"{column[row]} {count_text(numbers.lower[row], numbers.upper[row])}" for row in known
         )
+        return f"{', '.join([*inside, text])}".replace("_", " ")
 
 
 @frozen(eq=False)
@@ -327,12 +339,17 @@ def _wholes(rows: _Rows, name: str) -> Index:
         else []
         for word in words
     ]
+    copies = rows.columns.has_finding(*COPIES)
     # The nearest category above is found last.
     for depth in range(max(map(len, above), default=0) - 1, -1, -1):
         wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[own]
         below = np.flatnonzero(wider >= 0)
         found = rows.index.get_indexer(rows.moved(name, wider[below], below))
         whole[below[found >= 0]] = found[found >= 0]
+    # Counts with a copy among them say nothing of their total.
+    if copies.any():
+        suspected = np.unique(whole[copies & (whole >= 0)])
+        whole[np.isin(whole, suspected)] = -1
     return whole
 
 
