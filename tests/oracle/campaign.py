@@ -10,6 +10,8 @@ Columns of the result:
 - ``outside``: a completion of the data is not within the bounds of the library. A fault.
 - ``not attained``: bounds are called sharp, and no completion attains one of them. A fault.
 - ``value wrong``: a value that no completion has, or a value where none follows. A fault.
+- ``hull``: bounds of contradictory data without a reading: the published share, or the share of
+  the sum of the parts. A fault.
 - ``missed``: a value of contradictory data, without a word. ``false``: a contradiction in data that
   a completion fits. Faults.
 - ``error``: the library raises, or leaves out a row. A fault.
@@ -40,7 +42,7 @@ from thbstats.errors import ThbstatsError
 
 __all__ = ["FAULTS", "Tally", "check_table", "run"]
 
-FAULTS = ("outside", "not attained", "value wrong", "missed", "false", "error")
+FAULTS = ("outside", "not attained", "value wrong", "hull", "missed", "false", "error")
 WEAK = ("wider", "wider with unknown", "value wider", "value missing", "not shown", "published")
 SUPPRESSED = {"fewer_than", "suppressed"}
 
@@ -135,6 +137,8 @@ class Expected:
     """Whether a published interval can be in the value."""
     persons: Mapping[str, int] | None = None
     """The true sums."""
+    has_value: bool = False
+    """Whether the library gives this world a value."""
 
     @classmethod
     def of(cls, world: World, question: Question, reading: Reading) -> "Expected":
@@ -336,6 +340,29 @@ def compare_total(scope: Scope, answer: Answer, expected: Expected) -> None:
     _compare_value(scope, answer, expected, low if low == high else None)
 
 
+def compare_hull(scope: Scope, world: World, question: Question, answer: Answer) -> None:
+    """Compare the bounds of a contradictory share with those of both readings."""
+    asked = [i for i, d in enumerate(world.dimensions) if d.name in question.category]
+    if question.within or question.base != "all" or len(asked) != 1 or answer.bounds is None:
+        return
+    axis = asked[0]
+    dimension = world.dimensions[axis]
+    rows = {
+        row.slot[axis]: row.lower
+        for row in world.rows
+        if row.is_point and all(c == "total" for i, c in enumerate(row.slot) if i != axis)
+    }
+    n, total = rows.get(question.category[dimension.name]), rows.pop("total", 0)
+    if n is None or not total:
+        return
+    readings = [Fraction(n, total)] if n <= total else []
+    if not dimension.parents and sum(rows.values()) > total:
+        readings.append(Fraction(n, sum(rows.values())))
+    for reading in readings:
+        if not answer.bounds.contains(reading):
+            scope.add("hull", expected=reading, got=answer)
+
+
 def compare_truth(scope: Scope, share: Answer, total: Answer, expected: Expected) -> None:
     """Compare the answers with the persons who were drawn."""
     if expected.persons is None:
@@ -370,11 +397,12 @@ def check_world(
                 scope.add("not shown" if share.value is None else "missed", got=share)
             elif share.value is not None:
                 scope.add("value wrong", expected="contradictory", got=share)
+            compare_hull(scope, world, question, share)
         return None
     if share.is_contradictory(world.rows):
         scope.add("false", got=share)
         return None
-    expected = Expected.of(world, question, reading)
+    expected = replace(Expected.of(world, question, reading), has_value=share.value is not None)
     compare_share(scope, share, expected)
     of_total = replace(scope, kind=scope.kind + ", total")
     if total.is_contradictory(world.rows):
@@ -486,7 +514,7 @@ class _Asked:
                 continue
             self._compare(pool, answer, system, parts)
             if not any(part.intervals for part in parts):
-                points = [part for part in parts if part.follows]
+                points = [part for part in parts if part.follows and part.has_value]
                 n = sum(part.numerator[0] for part in points)
                 d = sum(part.denominator[0] for part in points)
                 value = thb.Interval.point(Fraction(n, d)) if d else None
@@ -529,7 +557,7 @@ class _Asked:
             return
         expected = self._compare(scope, answer, system, parts)
         if expected.share is not None and expected.suppressed is None:
-            points = [part for part in parts if part.follows]
+            points = [part for part in parts if part.follows and part.has_value]
             d = sum(part.denominator[0] for part in points)
             n = sum(part.numerator[0] for part in points)
             allowed = [expected.share, *([Fraction(n, d)] if d else [])]
@@ -567,7 +595,12 @@ def shrink(finding: Mapping[str, Any]) -> dict[str, Any]:
         tally = Tally()
         alone = Worlds(worlds.dimensions, {(area, period): one})
         try:
-            check_question(Scope(tally, finding["kind"]), alone, alone.table(), finding["question"])
+            check_question(
+                Scope(tally, finding["kind"].split(",")[0]),
+                alone,
+                alone.table(),
+                finding["question"],
+            )
         except ThbstatsError:
             continue
         again = [f for f in tally.findings if f["what"] == finding["what"]]

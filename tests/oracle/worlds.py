@@ -132,14 +132,19 @@ class World:
         return dict(zip(itertools.product(*codes), sums.ravel().tolist(), strict=True))
 
 
-@dataclass(repr=False)
 class Worlds:
     """A table of worlds, by country and period, and the rows of unions."""
 
-    dimensions: tuple[Dimension, ...]
-    groups: dict[tuple[str, int], World]
-    unions: dict[tuple[str, int], list[Row]] = field(default_factory=dict)
-    seed: int | None = None
+    def __init__(
+        self,
+        dimensions: tuple[Dimension, ...],
+        groups: dict[tuple[str, int], World],
+        seed: int | None = None,
+    ) -> None:
+        self.dimensions = dimensions
+        self.groups = groups
+        self.unions: dict[tuple[str, int], list[Row]] = {}
+        self.seed = seed
 
     def __repr__(self) -> str:
         return f"<{' x '.join(self.names)}, {len(self.groups)} worlds, seed {self.seed}>"
