@@ -273,16 +273,31 @@ class _Rows:
         """
         rows = self
         for name in COMPLETE.keys() & self.categories.keys():
-            lists = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
-            lists[self.group[self.codes[name] != self.total(name)]] = True
-            short = lists[rows.group] & (rows.codes[name] == rows.total(name))
+            total, lists = self.total(name), self.lists(name)
+            short = lists.any(axis=0)[rows.group] & (rows.codes[name] == total)
             for other, words in self.categories.items():
                 if len(words) > _LONG:
                     short &= rows.codes[other] == rows.total(other)
-            whole = np.flatnonzero(short)
-            for word in (*COMPLETE[name], UNKNOWN):
-                rows = rows.with_category(name, rows.code(name, word), whole)
+            for code, exists in enumerate(lists):
+                if code != total:
+                    whole = np.flatnonzero(short & exists[rows.group[: len(short)]])
+                    rows = rows.with_category(name, code, whole)
         return rows
+
+    def lists(self, name: str) -> Mask:
+        """Return the categories of a dimension that exist in each group, (categories, groups).
+
+        In a group that lists the dimension, categories that exist everywhere do. Others exist if
+        the group has a row for them.
+        """
+        words, total = self.categories[name], self.total(name)
+        size = int(self.group.max(initial=0)) + 1
+        result = np.zeros((len(words), size), dtype=np.bool_)
+        result[self.codes[name], self.group] = True
+        result[total] = False
+        always = [self.code(name, word) for word in (*COMPLETE[name], UNKNOWN)]
+        result[always] |= result.any(axis=0)
+        return result
 
     def extended(self) -> "_Rows":
         """Return the rows of the table and all further rows as columns."""
@@ -365,10 +380,11 @@ class _Parts:
         self.unknown = np.array([word == UNKNOWN for word in words], np.bool_)[codes]
         self.always = COMPLETE.get(name)
         self.count = np.bincount(self.of, minlength=self.size)
-        needed = {*(self.always or ()), UNKNOWN}
-        exists = np.array([word in needed for word in words], np.bool_)[codes]
-        # Wholes with all categories that exist everywhere.
-        self.complete = self.sum(exists.astype(np.float64)) == len(needed)
+        # Wholes with a row for each category that exists.
+        self.complete = np.zeros(self.size, dtype=np.bool_)
+        if self.always:
+            needed = rows.lists(name).sum(axis=0)[rows.group]
+            self.complete = (self.count == needed) & (self.count > 0)
         self.kinds: list[Any] = [slice(None)]
         if self.dimension.content == "citizenship":
             # Groups of citizenship and countries are two divisions of the same persons.
@@ -626,6 +642,8 @@ class _Solver:
             for origin in np.unique(columns.origin[own]).tolist():
                 source = columns.origins[origin]
                 known = sets[code] if source.reporters is None else source.reporters
+                if source.reporters is None and (source.n_reporters or len(known)) < len(known):
+                    continue  # Which members are in the count is not documented.
                 inside = [i for i, one in enumerate(sets) if len(one) == 1 and one <= known]
                 part = np.isin(codes, inside)
                 sums = np.bincount(cell[part], low[part], int(cell.max(initial=0)) + 1)
