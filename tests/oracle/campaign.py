@@ -388,8 +388,10 @@ def check_world(
         scope.add("open")
         return None
     if not reading.system.is_feasible:
-        small = read(reduced(world, question), question)
-        if not small.decided or small.relaxed.is_feasible:
+        small_world = reduced(world, question)
+        small = read(small_world, question)
+        overlapping = read(small_world, question, overlapping_forms=True)
+        if not small.decided or small.relaxed.is_feasible or overlapping.relaxed.is_feasible:
             scope.add("open")
         else:
             scope.add("contradictory")
