@@ -549,6 +549,9 @@ class _Asked:
         parts = [part for part, _ in members]
         system = System.side_by_side([part.system for part in parts]).with_rows(sums, rows)
         if not system.is_feasible:
+            if system.with_least(len(rows), 0).is_feasible:
+                scope.add("open")  # the union is more than its members together
+                return
             scope.add("contradictory")
             if not answer.shows_contradiction:
                 scope.add("not shown" if answer.value is None else "missed", got=answer)

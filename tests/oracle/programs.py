@@ -157,6 +157,12 @@ class System:
             self.sums,
         )
 
+    def with_least(self, n: int, least: int) -> "System":
+        """Return the system with another lower bound of its last n rows."""
+        lower = self.lower.copy()
+        lower[len(lower) - n :] = least
+        return System(self.matrix, lower, self.upper, self.sums)
+
     def best(self, objective: Vector, sense: int, positive: Vector | None = None) -> Vector | None:
         """Return an optimal completion; None if there is none."""
         matrix, lower, upper = self.matrix, self.lower, self.upper
