@@ -46,6 +46,25 @@ class World:
         there = {cell for (_, cell), count in self.formatted.items() if count is not None}
         return tuple(code for code in self.categories if code in there)
 
+    @property
+    def has_hidden_category(self) -> bool:
+        """Whether an area with rows has persons of another sex and no row for them."""
+        return "other" in self.categories and any(
+            self.formatted[area, "other"] is None
+            and any(count is not None for (own, _), count in self.formatted.items() if own == area)
+            and self.true("other", None if area == AREA else frozenset({area}))
+            for area in {area for area, _ in self.formatted}
+        )
+
+    @property
+    def shown(self) -> "World":
+        """The same counts, without persons of another sex where the table has no row for them."""
+        cells = {
+            key: Count.known(0) if key[1] == "other" and count is None else count
+            for key, count in self.formatted.items()
+        }
+        return World(truth=self.truth, formatted=cells)
+
     def rows(self) -> list[tuple[str, str, Count]]:
         return [(*key, count) for key, count in self.formatted.items() if count is not None]
 

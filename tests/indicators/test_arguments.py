@@ -67,8 +67,8 @@ WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
 
 FORMS = ("labour", "sexual")
 BY_FORM = table_of(
-    [(area, year, form, 5) for area, *years in (("BE", 2015, 2016), ("FR", 2015), ("UK", 2016))
-     for year in years for form in FORMS],
+    [(area, year, form, n) for area, *years in (("BE", 2015, 2016), ("FR", 2015), ("UK", 2016))
+     for year in years for form, n in (*((form, 5) for form in FORMS), ("total", 10))],
     "area period exploitation",
 )  # fmt: skip
 NEXT_TO_AREA = table_of(
@@ -160,7 +160,7 @@ CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[An
         ({"exploitation": "other"}, NoSuchCell, "'other'", "must be a category"),
         ({"base": "some"}, InvalidValue, 'must be "all"'),
         ({"exploitation": "total"}, InvalidValue, "known category"),
-        ({"old": [2015, 2016]}, InvalidValue, "period"),
+        ({"old": [2014, 2016]}, InvalidValue, "period"),
         ({"area": "FR+UK", "like_for_like": True}, NoSuchCell, "with like_for_like=True"),
     ]),
     (thb.decompose, BY_FORM, {**TWO_YEARS, "base": "all"}, [

@@ -14,7 +14,14 @@ from attrs import field, frozen
 
 from tests.architecture.test_catalogue import CATALOGUE
 from tests.indicators.worked_examples import counts_of
-from tests.panel.worlds import AREA, COUNTRIES, World, table_of, worlds_of
+from tests.panel.worlds import (
+    AREA,
+    COUNTRIES,
+    World,
+    has_hidden_category,
+    table_of,
+    worlds_of,
+)
 from thbstats import justice, protection
 from thbstats.errors import ThbstatsError
 from thbstats.indicators import (
@@ -130,6 +137,9 @@ CASES = [
         ways=(POOLED,),
     ),
 ]
+QUOTIENTS = {*ResultKind} - {
+    ResultKind.INDEX, ResultKind.CORRELATION, ResultKind.EFFECTIVE_NUMBER,
+}  # fmt: skip
 EVERY = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
@@ -155,7 +165,7 @@ def test_value_is_numerator_over_denominator(case: Case, panels: dict[str, list[
         for i in np.flatnonzero(panel.value.is_point).tolist():
             kind, value = panel.kind[i], panel.value[i]
             above, below = panel.numerator[i], panel.denominator[i]
-            if kind is ResultKind.INDEX or above is None or above.value is None:
+            if kind not in QUOTIENTS or above is None or above.value is None:
                 continue
             if kind is ResultKind.COUNT:
                 assert value == above
@@ -183,9 +193,14 @@ def test_bounds_contain_the_truth(
     case: Case, panels: dict[str, list[Panel]], worlds: list[World]
 ) -> None:
     assert case.truth is not None
+    judged = 0
     for row, world in zip(panels[case.name][0], worlds, strict=True):
         truth = case.truth(world)
-        assert truth is None or row.bounds.contains(truth), (world, row.bounds, truth)
+        if truth is None or (case.name != "total" and has_hidden_category(world)):
+            continue
+        assert row.bounds.contains(truth), (world, row.bounds, truth)
+        judged += 1
+    assert judged > WORLDS // 2
 
 
 @EVERY

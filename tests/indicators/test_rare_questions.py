@@ -9,8 +9,9 @@ import thbstats as thb
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
 from thbstats.columns import Fractions
-from thbstats.errors import AmbiguousCell, NoSuchCell
+from thbstats.errors import AmbiguousCell, ImpossibleResult, NoSuchCell
 from thbstats.indicators._agreements import rank_correlation
+from thbstats.panel import Status
 
 COUNTRIES = ("BE", "DE", "FR", "IT", "NL")
 
@@ -48,12 +49,21 @@ def change(table, **more):
 
 def test_a_change_names_three_of_many_contradictory_countries():
     result = evidence(change(contradictory(COUNTRIES[:4])))
-    assert "with BE, DE, FR and 1 more" in result
+    assert "with BE, DE, FR and 1 more as published" in result
 
 
-def test_change_of_a_single_contradictory_country_has_one_version():
-    result = evidence(change(contradictory(["DE"]), area="DE"))
-    assert not any(name.startswith("without") for name in result)
+def test_change_of_a_single_contradictory_country_has_no_value():
+    with pytest.raises(ImpossibleResult, match="female 120"):
+        change(contradictory(["DE"]), area="DE")
+    row = change(contradictory(["DE"]), by="area")["DE"]
+    assert (row.value, row.status) == (None, Status.CONTRADICTORY)
+    assert row.bounds == Interval(Fraction(0), Fraction(1, 5))
+    assert dict(row.warnings.select("CONTRADICTED")[0].evidence) == {
+        "areas": "DE",
+        "printed result": "0.0% to +20.0%",
+        "with DE as published": "0.0%",
+        "with the sum of its parts": "+20.0%",
+    }
 
 
 def test_change_without_sums_of_parts_has_no_version_with_them():

@@ -61,13 +61,18 @@ def test_shares_sum_to_1_without_contradictory_countries():
     assert {row.reporters for row in panel} == {frozenset({"FR"})}
 
 
-def test_total_below_its_parts_keeps_its_value_with_wider_bounds():
+def test_total_below_its_parts_has_no_value_and_bounds_of_both_readings():
     rows = country("DE", total=Count.fewer_than(5), female=746, male=541)
     table = victims([*rows, ("FR", "total", 100)])
     result = total(table, area="DE+FR")
-    assert (result.value, result.bounds) == (Interval(100, 104), Interval(100, 1387))
+    assert (result.value, result.bounds) == (Interval.point(100), Interval(100, 1387))
+    assert result.reporters == {"FR"}
     assert [item.code for item in result.contradictions] == ["contradictory"]
     assert "CONTRADICTED" in result.warnings.codes
+    alone = total(table, by="area", area="DE+FR")["DE"]
+    assert (alone.value, alone.bounds) == (None, Interval(0, 1287))
+    assert alone.status is Status.CONTRADICTORY
+    assert not alone.reporters
 
 
 def test_conflicting_values_are_reported_as_bounds():
@@ -141,7 +146,10 @@ def test_small_excess_is_a_discrepancy_and_large_excess_an_overlap(parts, whole,
 
 
 def test_overlap_in_one_country_widens_only_its_counts():
-    """Malta's forms overlap; those of Germany make its total, so Germany stays exact."""
+    """Malta's forms overlap; those of Germany make its total, so Germany stays exact.
+
+    Persons of known form in Malta are 7 to 12, because no row has those of unknown form.
+    """
     rows = [
         *country("MT", total=12, labour=6, sexual=7, other=3),
         *country("DE", total=470, sexual=427, labour=43),
@@ -150,10 +158,11 @@ def test_overlap_in_one_country_widens_only_its_counts():
     panel = share(table, exploitation="sexual", base="known", by="area")
     assert panel["DE"].value == Interval.point(Fraction(427, 470))
     assert panel["DE"].base.overlap == "exclusive"
-    assert panel["MT"].value == Interval(Fraction(7, 12), 1)
+    assert (panel["MT"].value, panel["MT"].bounds) == (None, Interval(Fraction(7, 12), 1))
     both = share(table, exploitation="sexual", base="known", area="DE+MT")
-    assert both.value == Interval(Fraction(434, 482), Fraction(434, 477))
-    assert both.reporters == {"DE", "MT"}
+    assert both.value == panel["DE"].value
+    assert both.bounds == Interval(Fraction(434, 482), Fraction(434, 477))
+    assert both.reporters == {"DE"}
     assert both.excess.areas == ("MT",)
     mentions = share(table, exploitation="sexual", base="mentions", area="DE+MT")
     assert mentions.value == Interval.point(Fraction(434, 486))

@@ -155,6 +155,16 @@ def listed_in(world: World, names: tuple[str, ...]) -> list[str]:
     return [name for name in names if any(name in own.formatted for own in world.values())]
 
 
+def has_hidden_category(world: World, names: tuple[str, ...] = SEX, asked: str = "") -> bool:
+    """Whether a country with rows has persons in a category that exists there only with a row."""
+    everywhere = {"female", "male", asked}
+    return any(
+        count and own.formatted and name not in everywhere.union(own.formatted)
+        for own in world.values()
+        for name, count in zip(names, own.parts, strict=False)
+    )
+
+
 def completions(country: Country, listed: list[str]) -> Iterator[tuple[int, ...]]:
     """Yield every completion of the cells of a country: its categories, then the unknown."""
 

@@ -19,6 +19,7 @@ from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
+from thbstats.panel.partitions import Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.shares import Shares
 from thbstats.rules import Rule, Thresholds
@@ -37,6 +38,10 @@ _MEASURES = {
     "dominance": ("share of the largest country", "share of the country with most {own}"),
 }
 """The label and the estimand of each measure."""
+_KINDS = {
+    "herfindahl": ResultKind.INDEX,
+    "effective_number": ResultKind.EFFECTIVE_NUMBER,
+}
 
 
 @overload
@@ -100,7 +105,7 @@ def concentration(
     ... )
     >>> found = thb.concentration(table, measure="dominance")
     >>> found.label, found.formatted
-    ('UK', '61.6% to 64.2%')
+    ('UK', '61.6% to 64.3%')
     >>> thb.concentration(table, measure="top_share", n=2).formatted
     '81.8% to 85.3%'
     >>> thb.concentration(table, measure="herfindahl").formatted
@@ -142,7 +147,7 @@ def concentration(
             )
     else:
         units = _categories(
-            _shared.question_of(table, {}, selection, base="known", names=(dimension,), **where)
+            _shared.question_of(table, {}, selection, base="mentions", names=(dimension,), **where)
         )
     return _shared.checked(_measured(units, measure, n), by, thresholds, rules)
 
@@ -174,14 +179,15 @@ def _countries(counts: PanelCounts) -> _Units:
             BoundedCounts.of(counts.hull_joined[entries], joined, suppressed=is_hidden),
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
-    table = grid.table
+    table = _shared.rows_of(grid)
     totals = all(
         set(table.categories(item.name)) <= {item.total}
         for item in table.columns.schema.dimensions
         if item.total is not None and item.name not in ("area", "period")
     )
     known = {*grid.row_area.tolist(), *grid.printed.tolist()}
-    others = set(range(len(table.categories("area")))) - known
+    codes = grid.table.columns["area"].categories
+    others = {codes.index(code) for code in table.categories("area")} - known
     free: Any = totals and not grid.breakdowns and not counts.category and not others
     free = free | ~any_of(~(counts.hull.is_point | ~counts.applies), start)
     names = counts.kind.combine(
@@ -202,7 +208,7 @@ def _categories(question: ShareQuestion) -> _Units:
     """Return the counts of the recorded categories of a dimension."""
     grid, (dimension,) = question.grid, question.names
     result = Shares(question)
-    everyone = Shares(evolve(question, base="all")).base
+    everyone = _listed_or_unknown(Shares(evolve(question, base="all")))
     first = np.arange(len(grid)) * len(result.words) + result.used.argmax(axis=0)
     panel = result.panel.take(first)
     rows: list[_Unit] = []
@@ -222,8 +228,17 @@ def _categories(question: ShareQuestion) -> _Units:
             BoundedCounts.of(joined, sums[1], suppressed=hidden),
         ))  # fmt: skip
     label = dimension_label([dimension])
+    base = evolve(question, base="known").bases(panel.denominator_kind, result.overlaps)
+    panel = evolve(panel, base=base)
     descriptions = panel.base.map(lambda own: f"{own.label} among the categories of {label}")
     return evolve(panel, keys=dict(grid.keys)), rows, result.is_free, descriptions
+
+
+def _listed_or_unknown(shares: Shares) -> Ranges:
+    """Return the persons of listed or unknown category in the whole area, shape (n,)."""
+    everyone, rest = shares.base, shares.whole[Side.NOT_LISTED, 0]
+    low = np.maximum(everyone.lower - rest.upper, 0).astype(np.int64)
+    return Ranges(low, everyone.upper - rest.lower, everyone.reported)
 
 
 def _measured(units: _Units, measure: str, n: int) -> Panel:
@@ -270,7 +285,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         panel,
         caption=label.format(n=n),
         indicator="concentration",
-        kind=ResultKind.SHARE if is_share else ResultKind.INDEX,
+        kind=_KINDS.get(measure, ResultKind.SHARE),
         label=labels,
         estimand=description.map(lambda own: estimand.format(n=n, own=own)),
         sharp=free & attained & (panel.status != Status.AMBIGUOUS),

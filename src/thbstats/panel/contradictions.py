@@ -98,13 +98,13 @@ def joined_texts(
 def excesses_of(cells: Cells, used: Mask, overlapping: Mask) -> Coded[Excess | None]:
     """Return the sums of categories of each number that certainly overlap.
 
-    `used` has the categories of each number, `overlapping` the countries and areas.
+    `used` has the categories of each country and area, `overlapping` those that overlap.
     """
     if not overlapping.any():
         return Coded.constant(None, len(cells.grid))
     counts, total = cells.counts[1:], cells.counts[0]
     listed = cells.present[1:] | (np.arange(len(overlapping)) < cells.size)
-    counts = counts.where(used[:, cells.number] & listed, Ranges.zero(*counts.shape))
+    counts = counts.where(used & listed, Ranges.zero(*counts.shape))
     summed = counts.sum()
     entries = np.flatnonzero(overlapping & (summed.lower > total.upper))
     result: list[Excess | None] = [None] * len(cells.grid)

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
-from thbstats.errors import NoSuchCell, did_you_mean
 from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import contradictions_of, joined_texts
-from thbstats.panel.grid import UNKNOWN, PanelGrid
+from thbstats.panel.grid import UNKNOWN, PanelGrid, require_listed
 from thbstats.panel.kind import CountKind, category_label, count_label
 from thbstats.panel.systems import READINGS
 from thbstats.values import Period
@@ -157,15 +156,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     """Return the counts of a category for all numbers of a grid."""
     schema = grid.table.columns.schema
     category = {name: word for name, word in category.items() if word != schema[name].total}
-    for name, word in category.items():
-        if word not in grid.table.categories(name):
-            hint = did_you_mean("", grid.table.categories(name))
-            raise NoSuchCell(
-                "must be a category of the table",
-                field=name,
-                value=word,
-                hint=f"{hint}, or add categories with CountTable.sum",
-            )
+    require_listed(grid.table, category)
     windows, entries = grid.by_window()
     size, width = len(grid), len(entries)
     requested, n_unknown = _selections(grid, category)

@@ -404,6 +404,22 @@ def require_breakdown(schema: Schema, name: str, field: str = "by") -> Dimension
     return dimension
 
 
+def require_listed(table: CountTable, category: Mapping[str, str]) -> None:
+    """Refuse categories of a dimension that the table does not divide.
+
+    A category without a row in a table that lists others of its dimension was not reported.
+    """
+    for name, word in category.items():
+        dimension, words = table.columns.schema[name], table.categories(name)
+        if {*words} <= {dimension.total}:
+            raise NoSuchCell(
+                "must be a category of the table",
+                field=name,
+                value=word,
+                hint=f"The table has no row that lists {name}: it has {table!r}",
+            )
+
+
 def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[NDArray[np.bool_], ...]:
     """Return which categories are groups of citizenship, and which are countries.
 

@@ -11,8 +11,15 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.columns.codes import seal
-from thbstats.errors import InvalidValue, NoSuchCell, did_you_mean
-from thbstats.panel.grid import UNKNOWN, PanelGrid, kinds_of, of_one_kind, require_breakdown
+from thbstats.errors import InvalidValue, NoSuchCell
+from thbstats.panel.grid import (
+    UNKNOWN,
+    PanelGrid,
+    kinds_of,
+    of_one_kind,
+    require_breakdown,
+    require_listed,
+)
 from thbstats.panel.kind import Base, CountKind, category_label, share_base
 from thbstats.panel.systems import COMPLETE
 from thbstats.records import Schema
@@ -122,7 +129,10 @@ class Selections:
         for name, words in listed.items():
             dimension, own = schema[name], category.get(name)
             whole = within.get(name, dimension.total) or ""
+            # Categories that exist everywhere have a count in each system, also without a row.
+            always = COMPLETE.get(name, ())
             result = [word for word in words if word not in (dimension.total, UNKNOWN)]
+            result += [word for word in always if word not in result]
             if own is not None:
                 result = of_one_kind(dimension, result, own)
             if whole != dimension.total:
@@ -136,9 +146,9 @@ class Selections:
                     [[wide in above for wide in result] for above in ancestors], np.bool_
                 ).reshape(len(result), len(result))
             )
-            self.always.append(np.array([w in COMPLETE.get(name, ()) for w in result], np.bool_))
+            self.always.append(np.array([word in always for word in result], np.bool_))
             self.kinds.append(kinds_of(dimension, result))
-            has_unknown = UNKNOWN in words and whole == dimension.total
+            has_unknown = (UNKNOWN in words or bool(always)) and whole == dimension.total
             known.append(result)
             every.append([whole, *result, *[UNKNOWN] * has_unknown])
         self.sizes = tuple(len(words) for words in known)
@@ -148,9 +158,7 @@ class Selections:
         self.recorded = [dict(zip(listed, cell, strict=True)) for cell in product(*known)]
         self.labels = [category_label(cell.items()) for cell in self.recorded]
         # The categories of each known cell, by dimension, from 1.
-        index = (
-            np.indices(self.sizes).reshape(len(listed), -1) if self.recorded else np.zeros((1, 0))
-        )
+        index = np.indices(self.sizes).reshape(len(every), -1)
         self.index = seal(index.astype(np.intp) + 1)
         self.cells = self.slots(*self.index)  # (k,): the selections of known cells
         # The selections with an unknown category and no total.
@@ -169,6 +177,20 @@ class Selections:
     def slots(self, *index: Any) -> Index:
         """Return the selections of some categories, by dimension; 0 is the total."""
         return np.asarray(np.ravel_multi_index(index, self.shape), dtype=np.intp)
+
+    def shown(self, listed: Mask, known: Mask) -> Mask:
+        """Return the known cells of which each category has a row, (k,).
+
+        `listed` has the selections with a row of the table, `known` also those with a row that
+        follows from others.
+        """
+        result = np.ones(len(self.recorded), dtype=np.bool_)
+        for d, name in enumerate(self.names):
+            rows = listed if name in COMPLETE else known
+            cube = rows.any(axis=1).reshape(self.shape)
+            present = cube.any(axis=tuple(i for i in range(len(self.shape)) if i != d))
+            result &= present[self.index[d]]
+        return result
 
     def in_use(self, listed: Mask, nested: Mask) -> list[Mask]:
         """Return the categories in use of each dimension and entry.
@@ -226,15 +248,5 @@ def selections_of(question: ShareQuestion) -> Selections:
             value=", ".join(listed),
             hint=f"Choose a dimension of {table!r}",
         )
-    if category and not any(category[name] in words for name, words in listed.items()):
-        hints = [
-            did_you_mean("", [own for own in words if own != schema[name].total])
-            for name, words in listed.items()
-        ]
-        raise NoSuchCell(
-            "must be a category of the table",
-            field=", ".join(listed),
-            value=", ".join(category[name] for name in listed),
-            hint="; ".join(hints) + ", or add a row with the reason why it is missing",
-        )
+    require_listed(table, category)
     return result

@@ -163,6 +163,7 @@ class CountSystems:
     def _figures(self, name: str, whole: int, parts: list[int]) -> str:
         """Return the counts of a total and of its parts as text."""
         numbers, column = self.columns.numbers, self.columns[name]
+        parts = sorted(parts, key=lambda row: int(column.positions[row]))
         known = [
             row
             for row in [whole, *parts]
