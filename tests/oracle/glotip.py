@@ -48,27 +48,34 @@ def rows_of(panel: thb.Panel) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def compare_alone(victims: thb.CountTable) -> None:
-    """Compare the girls of each country in the file with those of the country alone."""
+def number_of_values(rows: Mapping[str, Mapping[str, Any]]) -> tuple[int, int]:
+    """Return how many rows have a value, and how many only bounds that are not 0 to 1."""
+    values = sum(row["value"] != "None" for row in rows.values())
+    bounded = sum(row["bounded"] for row in rows.values() if row["value"] == "None")
+    return values, bounded
+
+
+def compare_alone(
+    victims: thb.CountTable, together: Mapping[str, Mapping[str, Any]]
+) -> tuple[int, list[Any], list[str]]:
+    """Compare the girls of each country in the file with those of the country alone.
+
+    Returns the number of equal rows, the rows that differ, and the countries without girls.
+    """
     question = QUESTIONS["girls of all"]
-    together = rows_of(thb.share(victims, base="all", by=BY, **question))
-    same, errors, different = 0, 0, []
+    same, different, without = 0, [], []
     for area in victims.categories("area"):
         try:
             alone = rows_of(thb.share(victims.where(area=area), base="all", by=BY, **question))
         except ThbstatsError:
-            errors += 1
+            without.append(area)
             continue
         for key, row in alone.items():
             if row == together[key]:
                 same += 1
             else:
                 different.append((key, together[key], row))
-    reported = sum(row["status"] in ("ok", "contradictory") for row in together.values())
-    print(f"girls of all: {len(together)} rows, {reported} with a value or contradictory")
-    print(f"  the same alone: {same}, different: {len(different)}, no such category: {errors}")
-    for key, row, other in different[:5]:
-        print(f"  {key}: in the file {row}, alone {other}")
+    return same, different, without
 
 
 def print_union(victims: thb.CountTable) -> None:
@@ -105,14 +112,9 @@ def print_change(
     name: str, now: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]] | None
 ) -> None:
     """Print the country-years of a question by status before and now."""
-    values = sum(row["value"] != "None" for row in now.values())
-    open_rows = [row for row in now.values() if row["value"] == "None"]
-    bounded = sum(row["bounded"] for row in open_rows)
-    bounded_or_value = sum(row["bounded"] or row["value"] != "None" for row in now.values())
-    print(f"{name}: {len(now)} country-years, {values} with a value, {bounded} with bounds only,")
-    print(
-        f"  {bounded_or_value} with a value or bounds; {dict(Counter(_kind(r) for r in now.values()))}"
-    )
+    values, bounded = number_of_values(now)
+    print(f"{name}: {len(now)} country-years, {values} with a value, {bounded} with bounds only")
+    print(f"  now {dict(Counter(map(_kind, now.values())))}")
     if before is None:
         return
     table = Counter(
@@ -149,7 +151,11 @@ def main() -> int:
         print_change(name, rows, before.get(name))
     print("women and girls of the European Union by form")
     print_union(victims)
-    compare_alone(victims)
+    same, different, without = compare_alone(victims, answers["girls of all"])
+    print(f"girls of all: {same} rows are the same with the country alone, {len(different)} differ")
+    for key, row, other in different[:5]:
+        print(f"  {key}: in the file {row}, alone {other}")
+    print(f"  countries without a row of girls: {', '.join(without)}")
     return 0
 
 
