@@ -7,6 +7,7 @@ from thbstats.claims import SCHEMA_VERSION as CLAIMS_VERSION
 from thbstats.claims import claims_schema
 from thbstats.exchange.data_packages import table_schema
 from thbstats.exchange.schemas import SCHEMA_VERSION, json_schema
+from thbstats.panel import PanelSchema, panel_schema
 from thbstats.records import KINDS
 
 FOLDER = Path(__file__).parent / "_static" / "schemas"
@@ -16,6 +17,8 @@ def schemas() -> dict[str, str]:
     """Return the text of each file by its name."""
     found = {f"thbstats-{SCHEMA_VERSION}.schema.json": json_schema()}
     found |= {f"{kind}-{SCHEMA_VERSION}.table-schema.json": table_schema(kind) for kind in KINDS}
+    found["panel-1.schema.json"] = panel_schema()
+    found["panel-frame-1.schema.json"] = PanelSchema(keys=["area", "period"]).to_json_schema()
     found[f"claims-{CLAIMS_VERSION}.schema.json"] = claims_schema()
     return {
         name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -230,7 +230,7 @@ VERDICTS = {
     **{
         f"a change of rates of {printed}": (
             expected,
-            "From 0.21 to 0.35 per 100,000, each rounded, is +60.5% to +73.2%…",
+            "From 0.21 to 0.35 per 100,000, each rounded, is +60.4% to +73.2%…",
             change(printed, per=100_000),
             *RATES,
         )

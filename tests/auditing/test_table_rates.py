@@ -84,7 +84,7 @@ def test_rows_of_rates_that_cannot_be_judged_have_a_reason(columns, problem):
 
 
 def test_a_change_between_rounded_rates_rounds_both():
-    text = "From 0.21 to 0.35, each rounded, is +60.5% to +73.2%"
+    text = "From 0.21 to 0.35, each rounded, is +60.4% to +73.2%"
     for printed_text in ("+67%", "+61%"):
         figure = only(row("change", printed_text, new="0.35", old="0.21"))
         assert (str(figure.verdict), figure.message) == ("consistent", f"{text}.")

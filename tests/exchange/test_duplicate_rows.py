@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.sources.readings import check_log, check_order
 from thbstats import CountTable
+from thbstats import read as read_file
 from thbstats.errors import DuplicateKey
 from thbstats.exchange import CountParser, Declaration, Reading
 from thbstats.sources import tidy
@@ -164,3 +165,32 @@ def test_many_conflicts_are_each_repaired_by_their_own_cells(size: int) -> None:
     assert len(reading.table.where(age="total")) == size
     assert reading.table.where(age="total").lower.sum() == 5 * years.sum()
     assert reading.log.shared == size
+
+
+REGIONS = ["area", "period", "region", "value"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "treatment", "code"),
+    [
+        ((1234, 310), "conflicting", "CONFLICTING"),
+        ((1234, 310), "first", "CONTRADICTORY"),
+        ((1234, 310), "last", "CONTRADICTORY"),
+        ((10, 10), "conflicting", "REPEATED"),
+    ],
+)
+def test_hint_names_an_ignored_column_in_which_rows_of_one_cell_differ(counts, treatment, code):
+    rows = [("RO", 2020, "Cluj", counts[0]), ("RO", 2020, "Iasi", counts[1]), ("BE", 2020, "", 5)]
+    declared = {
+        "kind": "victims",
+        "columns": {"area": "area", "period": "period", "value": "value"},
+        "repeated": treatment,
+    }
+    frame = pd.DataFrame(rows, columns=REGIONS)
+    log = read_file(frame, declare=Declaration(**declared, ignored=["region"])).log
+    (problem,) = log.problems
+    assert problem.code == code
+    assert problem.hint.startswith("The rows differ in 'region', which is ignored.")
+    assert "repeated" not in problem.hint
+    without = read_file(frame.drop(columns="region"), declare=Declaration(**declared)).log
+    assert "region" not in without.problems[0].hint

@@ -160,7 +160,7 @@ CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[An
         ({"exploitation": "other"}, NoSuchCell, "'other'", "must be a category"),
         ({"base": "some"}, InvalidValue, 'must be "all"'),
         ({"exploitation": "total"}, InvalidValue, "known category"),
-        ({"old": [2015, 2016]}, InvalidValue, "period"),
+        ({"old": [2014, 2016]}, InvalidValue, "period"),
         ({"area": "FR+UK", "like_for_like": True}, NoSuchCell, "with like_for_like=True"),
     ]),
     (thb.decompose, BY_FORM, {**TWO_YEARS, "base": "all"}, [

@@ -22,7 +22,7 @@ from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
 from thbstats.errors import InvalidValue
 from thbstats.indicators import Change, change, share, total
-from thbstats.panel import Panel, ResultKind
+from thbstats.panel import Panel, ResultKind, Status
 from thbstats.rules import check, compare
 
 PAIRS = pytest.mark.parametrize(
@@ -34,9 +34,11 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def of(old, new, kind="relative"):
-    """Return a change of true counts."""
+    """Return a change of true counts; from 0 there is no relative change."""
     if kind == "difference":
         return Interval.point(new - old)
+    if not old:
+        return None
     return Interval.ratio(Interval.point(new), Interval.point(old)) - everything
 
 
@@ -71,6 +73,9 @@ def test_published_uses_all_countries_of_a_period_and_like_for_like_those_of_bot
         )
         assert published.value == (of(*raw, kind) if all(names) else None)
         assert matched.value == (of(*same, kind) if names[0] & names[1] else None)
+        assert (published.status is Status.UNDEFINED) == (
+            all(names) and kind == "relative" and not raw[0]
+        )
         assert matched.reporters == names[0] & names[1]
         for own, part, whole in zip(coverage, same, raw, strict=True):
             if not names[0] | names[1]:
@@ -141,7 +146,7 @@ def test_bounds_contain_the_true_change_of_a_share(old, new):
 
 def test_glotip_convictions_of_eu27_grow_sevenfold_raw_and_double_like_for_like():
     result = change(glotip.convicted(), old=2020, new=2021, area="EU27_2020")
-    assert [row.formatted for row in result] == ["+672.1% to +743.7%", "+87.4% to +114.5%"]
+    assert [row.formatted for row in result] == ["+672.0% to +743.7%", "+87.3% to +114.5%"]
     assert len(result["like for like"].reporters) == 17
     assert result.coverage_old[1] == Interval(Fraction(269, 309), Fraction(293, 333))
     assert result.coverage_new[1] == Interval(Fraction(549, 2579), Fraction(577, 2599))
@@ -272,7 +277,9 @@ def test_like_for_like_has_no_value_without_countries_in_both_periods():
 
 def test_small_and_empty_older_counts():
     assert "SMALL_DENOMINATOR" in change(two_years(2, 5), old=2015, new=2016).warnings.codes
-    assert change(two_years(0, 5), old=2015, new=2016)[0].value.undefined
+    for new in (0, 3):
+        row = change(two_years(0, new), old=2015, new=2016)[0]
+        assert (row.value, row.status, row.formatted) == (None, Status.UNDEFINED, "not defined")
     gap = change(two_years(Count.not_reported(), 5), old=2015, new=2016, kind="difference")
     assert (gap[0].value, gap[0].bounds) == (None, Interval(None, 5))
 

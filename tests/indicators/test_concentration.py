@@ -18,6 +18,7 @@ from tests.indicators.strategies import (
 from tests.indicators.worked_examples import Example, counts_of, with_examples
 from tests.indicators.worked_examples import table_of as counted_of
 from thbstats import Count, Interval, compare, concentration, share
+from thbstats.panel import Status
 from thbstats.values import Reason
 
 dominance, top_share, herfindahl, effective_number = (
@@ -51,7 +52,7 @@ def test_value_is_the_largest_share_of_the_reporting_countries():
             if len(possible) == 1:
                 counts[index] = possible.pop()
                 derived += 1
-        assert (row.value is None) == (not counts)
+        assert (row.value is None) == (not any(counts.values()))
         if row.value is None:
             continue
         assert row.reporters == set(counts)
@@ -179,7 +180,7 @@ ZEROS = [("BE", 0), ("DE", 0)]
 REPORT = [("total", 100), ("sexual", 56), ("labour", 26), ("other", 18)]
 HIDDEN = [("total", 10), ("sexual", 6), ("labour", Count.suppressed(upper=9)), ("unknown", 0)]
 UNKNOWN = [("total", 10), ("sexual", 6), ("labour", 2), ("unknown", 2)]
-UNDEFINED = Interval(0, 1, undefined=True)
+NOT_DEFINED = {"value": None, "status": Status.UNDEFINED}
 
 
 def next_to_total(count):
@@ -217,10 +218,9 @@ EXAMPLES = [
             {"bounds": Interval(1, 3)}),
     Example("two largest of an unbounded count", UNBOUNDED, "area", {**LARGEST, "n": 2},
             {"bounds": Interval(Fraction(2, 3), 1)}),
-    Example("index of zeros", ZEROS, "area", HERFINDAHL, {"value": UNDEFINED}),
-    Example("effective number of zeros", ZEROS, "area", EFFECTIVE,
-            {"value": Interval(1, None, undefined=True)}),
-    Example("largest of zeros", ZEROS, "area", LARGEST, {"value": UNDEFINED}),
+    Example("index of zeros", ZEROS, "area", HERFINDAHL, NOT_DEFINED),
+    Example("effective number of zeros", ZEROS, "area", EFFECTIVE, NOT_DEFINED),
+    Example("largest of zeros", ZEROS, "area", LARGEST, NOT_DEFINED),
     Example("suppressed count below a total", next_to_total(Count.fewer_than(5)), "area",
             {**HERFINDAHL, "area": AREA}, {"bounds": Interval(squared([6, 4, 4]), 1),
                                            "sharp": False}),
@@ -264,9 +264,9 @@ def test_labour_in_glotip_is_less_concentrated_than_in_the_report_of_the_same_ye
     counts = [(area, GAP if own[0] is None else own[0]) for area, own in LABOUR.items()]
     table = counted_of(counts, "area", status="detected")
     result = dominance(table, area="EU28")
-    assert (result.label, result.formatted) == ("UK", "23.8% to 24.2%")
-    assert top_share(table, n=3, area="EU28").formatted == "45.8% to 46.6%"
-    assert effective_number(table, area="EU28").formatted == "8.895 to 9.203"
+    assert (result.label, result.formatted) == ("UK", "23.7% to 24.3%")
+    assert top_share(table, n=3, area="EU28").formatted == "45.7% to 46.6%"
+    assert effective_number(table, area="EU28").formatted == "8.895 to 9.204"
     assert result.bounds == Interval(Fraction(334, 334 * 3 + 1380 - 334 + 24), 1)
     assert result.sharp
     assert "COVERAGE" in result.warnings.codes

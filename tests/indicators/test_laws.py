@@ -137,6 +137,9 @@ CASES = [
         ways=(POOLED,),
     ),
 ]
+QUOTIENTS = {*ResultKind} - {
+    ResultKind.INDEX, ResultKind.CORRELATION, ResultKind.EFFECTIVE_NUMBER,
+}  # fmt: skip
 EVERY = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
@@ -162,7 +165,7 @@ def test_value_is_numerator_over_denominator(case: Case, panels: dict[str, list[
         for i in np.flatnonzero(panel.value.is_point).tolist():
             kind, value = panel.kind[i], panel.value[i]
             above, below = panel.numerator[i], panel.denominator[i]
-            if kind is ResultKind.INDEX or above is None or above.value is None:
+            if kind not in QUOTIENTS or above is None or above.value is None:
                 continue
             if kind is ResultKind.COUNT:
                 assert value == above

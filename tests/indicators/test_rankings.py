@@ -195,3 +195,51 @@ def test_members_of_several_rankings_have_their_keys():
     assert frame[["rank_best", "rank_worst"]].to_numpy().tolist() == [[1, 1], [2, 2], [1, 1]]
     assert [column.name for column in result.display_table().columns][1] == "rank"
     assert result.to_dict()["ranks"][1]["lower"] == 2
+
+
+# Locality: rows of other countries and periods do not concern a ranking.
+
+TWO_COUNTRIES = [
+    ("BE", "total", 100), ("BE", "RO", 60), ("BE", "BG", 20), ("BE", "NG", 10),
+    ("FR", "VN", 3), ("FR", "total", 3),
+]  # fmt: skip
+
+
+def test_citizenships_of_other_countries_are_not_ranked():
+    table = counts_of(TWO_COUNTRIES, "area citizenship", kind="victims", period=2020)
+    result = ranking(table, area="BE")
+    assert result == ranking(table.where(area="BE"))
+    assert ranks(result) == {"RO": "1", "BG": "2", "NG": "3"}
+    both = ranking(table, by=["area", "citizenship"])
+    assert both.where(area="BE").ranks == result.ranks
+    assert both.where(area="FR").labels == ("VN",)
+
+
+def test_ranks_hold_for_the_bounds_of_the_counts():
+    table = counts_of(TWO_COUNTRIES, "area citizenship", kind="victims", period=2020)
+    result = ranking(table)
+    for row, rank in zip(result, result.ranks, strict=True):
+        others = [other.bounds for other in result if other.label != row.label]
+        best = 1 + sum(
+            row.bounds.upper is not None and other.lower > row.bounds.upper for other in others
+        )
+        worst = 1 + sum(other.upper is None or other.upper > row.bounds.lower for other in others)
+        assert (rank.lower, rank.upper) == (best, worst), row.label
+
+
+def test_citizenships_of_other_periods_are_not_ranked():
+    rows = [("RO", 2020, 5), ("HU", 2020, 3), ("VN", 2021, 9), ("total", 2020, 20)]
+    table = counts_of(rows, "citizenship period", kind="victims", area="BE")
+    assert ranking(table, period=2020).labels == ("RO", "HU")
+    assert ranking(table, by=["period", "citizenship"]).where(period="2020").labels == ("RO", "HU")
+    assert set(ranking(table, period=[2020, 2021]).labels) == {"RO", "HU", "VN"}
+
+
+def test_ranking_of_glotip_is_that_of_the_country_alone():
+    table = counts_of(
+        [("FR", "total", 2027), ("FR", "FR", 900), ("FR", "RO", 71), ("NL", "NG", 100)],
+        "area citizenship", kind="victims", period=2022,
+    )  # fmt: skip
+    alone = ranking(table.where(area="FR"))
+    assert ranking(table, area="FR") == alone
+    assert ranks(alone) == {"FR": "1", "RO": "2"}

@@ -109,7 +109,7 @@ def test_denominator_is_the_population_of_a_time(table, inhabitants, when, denom
 def test_rate_of_the_union_is_per_person_year():
     table = victims(("EU28", 20_532), period="2015-2016", status="registered")
     result = rate(table, UNION, per=1_000_000)
-    assert result.formatted == "20.2"
+    assert result.formatted == "20.1 to 20.2"
     assert result.value.contains(Fraction(20_532 * 10, 10_184))
 
 

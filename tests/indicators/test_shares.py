@@ -67,7 +67,7 @@ ONE_AREA = [
     ),
     Example(
         "no persons", [("female", 0), ("male", 0)], "sex", WOMEN_RECORDED,
-        {"value": Interval(0, 1, undefined=True)},
+        {"value": None, "status": Status.UNDEFINED, "formatted": "0 of 0"},
     ),
     Example(
         "gap", [("total", 100), ("sexual", 60), ("labour", 30), ("unknown", 4)], FORM, SEXUAL,
@@ -262,7 +262,7 @@ def test_number_of_reporters_and_shared_selection_are_attributes() -> None:
 
 def test_bounds_with_unknown_are_shown_as_percentages() -> None:
     result = share(ONE_AREA[0].table(), **SEXUAL)
-    assert result.kind.format_value(result.bounds_with_unknown) == "47.5% to 63.4%"
+    assert result.kind.format_value(result.bounds_with_unknown) == "47.5% to 63.5%"
 
 
 def test_missing_count_of_one_country_is_not_offset_by_the_excess_of_another() -> None:

@@ -202,7 +202,8 @@ def test_only_countries_have_alpha_3_codes():
 
 
 @pytest.mark.parametrize(
-    ("module", "call"), [("polars", lambda: PANEL.to_frame("polars")), ("pyarrow", PANEL.to_arrow)]
+    ("module", "call"),
+    [("polars", lambda: PANEL.to_frame("polars")), ("pyarrow", lambda: PANEL.to_frame("pyarrow"))],
 )
 def test_missing_library_is_in_the_error(monkeypatch, module, call):
     monkeypatch.setitem(sys.modules, module, None)

@@ -118,7 +118,7 @@ def test_frames_of_other_libraries_have_the_same_columns(panel: Panel) -> None:
     other = panel.to_frame("polars")
     assert other.columns == list(frame.columns)
     assert other["value_upper"].to_list()[1] == 0.08
-    assert panel.to_arrow().column_names == list(frame.columns)
+    assert panel.to_frame("pyarrow").column_names == list(frame.columns)
     assert polars.DataFrame(panel).shape == frame.shape
     assert pyarrow.table(panel).num_rows == len(panel)
     with pytest.raises(UnknownName):
@@ -182,7 +182,7 @@ def test_texts_name_many_countries_by_one_word_or_number(area: str | None, name:
     rows = [(code, year, 4) for code in codes for year in (2020, 2021)]
     table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
     first, second = (total(table, area=area, period=year) for year in (2020, 2021))
-    assert f"total, {name}, 2020" in first.to_text()
+    assert f"victims, {name}, 2020" in first.to_text()
     assert f"Area: {name}. Period: 2020." in first.explain()
     assert name in compare(first, second).to_text()
     with pytest.raises(NoSuchCell, match=f"row {name}, 1999, "):

@@ -97,7 +97,7 @@ def test_footer_contains_source_period_coverage_and_warnings() -> None:
     assert "Source: European Commission, Second progress report" in footer_text
     assert "COM(2018) 777 final, published 2018-12-03, section II" in footer_text
     assert "Period: 2015-2016. The reporting countries are not documented." in footer_text
-    assert "Caution: UNKNOWN (14.4% to 15.9% of persons" in footer_text
+    assert "Caution: UNKNOWN (14.3% to 15.9% of persons" in footer_text
     assert "Limitations: " in footer_text
 
 

@@ -13,6 +13,8 @@ from thbstats.publications import com_2018_777
 from thbstats.reports import Content
 from thbstats.reports import report as document_of
 from thbstats.reports.document import Document
+from thbstats.reports.figures import _points
+from thbstats.values import Interval
 
 FIRST_SCREEN = ["Summary", "Figures you can quote", "Limitations", "Issues in the publication"]
 
@@ -99,7 +101,7 @@ def test_summary_explains_the_published_56_percent(page: Page):
     assert texts(page, "Summary") == [
         "20,532 victims were registered; 9,759 were victims of sexual exploitation.",
         "The published 56% refers to victims with a known form of exploitation. Of all "
-        "registered victims, it is 47.5% (47.5% to 63.4%, depending on the 2,949 to 3,259 victims "
+        "registered victims, it is 47.5% (47.5% to 63.5%, depending on the 2,949 to 3,259 victims "
         "whose form is unknown).",
         "Sexual exploitation: 65% in EU28 without UK, 8 to 10 percentage points higher than in "
         "EU28. This is a difference between areas, not a change over time.",
@@ -113,7 +115,7 @@ def test_figures_to_quote_are_named_with_denominator_and_note(page: Page):
     rows = [[cell.text for cell in row.cells] for row in quoted(page).rows]
     assert rows[0] == ["Registered victims", "20,532", "\N{EN DASH}", "detected only"]
     assert rows[2:4] == [
-        ["Sexual exploitation, of all victims", "47.5%", "20,532", "47.5% to 63.4% *"],
+        ["Sexual exploitation, of all victims", "47.5%", "20,532", "47.5% to 63.5% *"],
         ["Sexual exploitation, of known forms", "56%", "17,273 to 17,583", "implied"],
     ]
     assert ["Women and girls", "68%", "not stated", "do not compare"] in rows
@@ -358,3 +360,12 @@ def test_counts_and_ratios_of_3_of_28_countries_cannot_be_quoted(page: Page):
 
 def test_proper_nouns_have_capitals(text: str):
     assert not re.search(r"\b(europol|eurojust)\b", re.sub(r"\S*-(europol|eurojust)\S*", "", text))
+
+
+def test_difference_between_areas_is_higher_or_lower() -> None:
+    for bounds, text in (
+        (Interval(2, 5), "2 to 5 percentage points higher"),
+        (Interval(-5, -2), "2 to 5 percentage points lower"),
+        (Interval(-2, 5), "\N{MINUS SIGN}2 to 5 percentage points more"),
+    ):
+        assert _points(bounds) == text

@@ -267,7 +267,9 @@ def test_the_number_without_the_dominant_country_is_evidence() -> None:
     warning = judged(rules_of("DOMINANCE"), labour(parts(UK=(61, 9), FR=(20, 3), DE=(19, 3))))
     without = show(Interval.share_of(Interval.point(39), Interval.point(6)))
     share_of_uk = show(Interval.point(Fraction(61, 100)))
-    assert warning.message == f"UK has {share_of_uk} of the registered victims (labour)"
+    assert (
+        warning.message == f"UK has {share_of_uk} of the registered victims of labour exploitation"
+    )
     assert dict(warning.evidence) == {
         "largest": "UK",
         "its share": share_of_uk,

@@ -63,8 +63,8 @@ def test_interval_explains_its_model_and_limits():
     assert result.formatted == "31.9% to 80.7%"
     assert result.name == "Wilson interval at 95%"
     assert result.statement.startswith(
-        "Wilson interval at 95% for the probability of sexual (7 of 12), assuming that every "
-        "person is drawn independently with one probability."
+        "Wilson interval at 95% for the probability of sexual among victims (7 of 12), assuming "
+        "that every person is drawn independently with one probability."
     )
     assert "are not a sample" in result.statement
     assert "not an error margin" in result.statement
@@ -176,8 +176,8 @@ def test_rate_of_a_population_that_can_be_0_has_no_upper_bound():
     result = superpopulation(rate(malta(total=3), inhabitants(Count.between(0, 10))))
     assert result.upper == inf
     assert result.lower > 0
-    nobody = superpopulation(rate(malta(total=3), inhabitants(0)))
-    assert (nobody.lower, nobody.upper) == (0, inf)
+    with pytest.raises(InvalidValue, match="rate with a value"):
+        superpopulation(rate(malta(total=3), inhabitants(0)))
 
 
 # over all counts that are possible
@@ -195,6 +195,10 @@ def test_bounds_are_those_of_all_possible_counts(part, others, method, level):
         labour=Count.between(*others) if others[0] < others[1] else others[0],
     )
     number = share(table, exploitation="sexual", base="known", rules=[])
+    if not part[1] + others[1]:
+        with pytest.raises(InvalidValue, match="share with a value"):
+            superpopulation(number, method=method, level=level)
+        return
     result = superpopulation(number, method=method, level=level)
     ends = [
         METHODS[method](own, own + other, level=level)

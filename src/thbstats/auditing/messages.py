@@ -58,13 +58,10 @@ def row_message(figures: FigureColumns, judged: RowVerdicts, row: int, allowed: 
         if room.lower is None:
             return f"From {change.old.printed} a relative change is undefined."
         decimals = len(str(line.scale)) - 2
-        text = f"at least {signed_percent(room.lower, decimals)}"
-        if room.upper is not None:
-            ends = (signed_percent(end, decimals) for end in (room.lower, room.upper))
-            text = " to ".join(ends)
+        bounds = signed_percent(room, decimals)
         tail = "" if change.fits(figures.percent(row), methods) else f", not {line.printed}"
         pair = f"From {change.old.printed} to {change.new.printed}"
-        return f"{pair}, each rounded, is {text}{tail}."
+        return f"{pair}, each rounded, is {bounds}{tail}."
     if figures.kinds[row] == TOTAL:
         return f"A total is 100%, not {line.printed}."
     top, base = bool(figures.top.stated[row]), bool(figures.base.stated[row])

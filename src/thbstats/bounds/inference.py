@@ -10,7 +10,16 @@ from thbstats._characters import escape
 from thbstats.bounds.bounds import Bounds
 from thbstats.bounds.constraint import as_tuple
 from thbstats.claims import Claim
-from thbstats.display import Cell, Column, DisplayTable, Tabular, decimal, percent
+from thbstats.display import (
+    Cell,
+    Column,
+    DisplayTable,
+    RoundingDirection,
+    Tabular,
+    decimal,
+    percent,
+    round_exact,
+)
 from thbstats.panel import ResultKind, Warnings
 from thbstats.values import Interval, Period, Rational
 
@@ -142,7 +151,9 @@ class Inference(Tabular):
             if not proof.terms:
                 yield f"Not {comparison}, as a count is at least 0"
                 continue
-            limit = percent(proof.limit) if self.is_share else decimal(proof.limit, 2)
+            way = RoundingDirection.DOWN if side == "at least" else RoundingDirection.UP
+            rounded = round_exact(proof.limit, 3 if self.is_share else 2, way)
+            limit = percent(rounded) if self.is_share else decimal(rounded, 2)
             refuted = "; values in between are refuted" if proof.parts else ""
             cases = f" in {proof.parts} cases" if proof.parts > 1 else ""
             names = ", ".join(proof.constraints)

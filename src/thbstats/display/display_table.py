@@ -70,8 +70,8 @@ class Cell:
 
     Examples
     --------
-    >>> Cell("47.5% to 63.4%", bar=(Fraction(9759, 20532), Fraction(13018, 20532))).text
-    '47.5% to 63.4%'
+    >>> Cell("47.5% to 63.5%", bar=(Fraction(9759, 20532), Fraction(13018, 20532))).text
+    '47.5% to 63.5%'
     >>> Cell("contradicted", tone="bad").marked
     '✗ contradicted'
     """

@@ -180,7 +180,8 @@ def _content(cell: Cell) -> str:
         text = f'<span class="thb-{tone}">{text}</span>'
     if cell.bar is None:
         return text
-    lower, upper = Fraction(cell.bar[0]), Fraction(cell.bar[1])
+    # Floats are near the exact numbers, and rounding outwards would show the difference.
+    lower, upper = (Fraction(end).limit_denominator(10**9) for end in cell.bar)
     # Filled up to the lower bound, pale up to the upper bound.
     rects = (("possible", upper), ("certain", lower))
     bars = "".join(

@@ -28,13 +28,13 @@ class NumberFormat:
         Function of `thbstats.display` that formatted the number.
     decimals : int
         Digits after the decimal point.
-    outward : bool
-        Whether the bounds of an interval are rounded outward.
+    is_signed : bool
+        Whether a plain number can be below 0, so that "at least 0" is a bound.
     """
 
     form: Form
     decimals: int = 0
-    outward: bool = False
+    is_signed: bool = False
 
 
 class FormattedNumber(str):
@@ -151,7 +151,7 @@ class NumberStyle:
     percent, pp : str
         Patterns of a percentage and of percentage points, with ``{}`` for the number.
     repeats_percent : bool
-        Whether both bounds of a percentage have the sign: ``47.5% to 63.4%``.
+        Whether both bounds of a percentage have the sign: ``47.5% to 63.5%``.
     at_least, at_most, undefined : str
         Patterns of a number without upper bound, without lower bound, or possibly undefined.
     unbounded : str
@@ -205,7 +205,7 @@ _PLACEHOLDERS = {
 }
 
 PLAIN = NumberStyle(name="plain")
-"""The default style: ``20,532``, ``47.5%``, ``47.5% to 63.4%``."""
+"""The default style: ``20,532``, ``47.5%``, ``47.5% to 63.5%``."""
 
 GSS = NumberStyle(
     name="gss",

@@ -1,6 +1,6 @@
 """Numbers as text, and marks of counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from thbstats.display.number_styles import (
     PLAIN,
@@ -12,14 +12,19 @@ from thbstats.display.number_styles import (
 )
 from thbstats.values import Count, Interval, Rational, Reason, exact
 
-_SMALLEST = {"plain": 0, "percent": 0, "signed_percent": -1}
-"""Smallest possible value of counts, ratios, shares and relative changes."""
+_LIMITS: Mapping[str, tuple[int | None, int | None]] = {
+    "plain": (0, None),
+    "percent": (0, 1),
+    "signed_percent": (-1, None),
+    "pp": (-1, 1),
+}
+"""Smallest and largest possible values of counts and ratios, shares, changes and differences."""
 
 _UNITS = {"percent": "percent", "signed_percent": "percent", "pp": "pp"}
 """The pattern of a style for numbers times 100."""
 
 
-def count(number: Rational | Interval, *, outward: bool = False) -> FormattedNumber:
+def count(number: Rational | Interval) -> FormattedNumber:
     """Format a count or its bounds.
 
     Examples
@@ -29,13 +34,22 @@ def count(number: Rational | Interval, *, outward: bool = False) -> FormattedNum
     >>> count(Interval(17273, 17583)), count(Interval.at_least(17273))
     ('17,273 to 17,583', 'at least 17,273')
     """
-    return _format(number, NumberFormat("plain", 0, outward))
+    return _format(number, NumberFormat("plain"))
 
 
 def decimal(
-    number: Rational | Interval, decimals: int = 3, *, outward: bool = False
+    number: Rational | Interval, decimals: int = 3, *, is_signed: bool = False
 ) -> FormattedNumber:
     """Format a ratio as a decimal fraction.
+
+    Parameters
+    ----------
+    number : int, Fraction or Interval
+        The number.
+    decimals : int
+        Digits after the decimal point.
+    is_signed : bool
+        Whether the number can be below 0: "at least 0" is then a bound.
 
     Examples
     --------
@@ -43,12 +57,10 @@ def decimal(
     >>> decimal(Fraction(2927, 5979)), decimal(Fraction(135, 2), decimals=1)
     ('0.490', '67.5')
     """
-    return _format(number, NumberFormat("plain", decimals, outward))
+    return _format(number, NumberFormat("plain", decimals, is_signed))
 
 
-def percent(
-    number: Rational | Interval, decimals: int = 1, *, outward: bool = False
-) -> FormattedNumber:
+def percent(number: Rational | Interval, decimals: int = 1) -> FormattedNumber:
     """Format a share of 1 as a percentage.
 
     Examples
@@ -57,15 +69,13 @@ def percent(
     >>> percent(Fraction(9759, 20532))
     '47.5%'
     >>> bounds = Interval(Fraction(9759, 20532), Fraction(13018, 20532))
-    >>> percent(bounds), percent(bounds, 0, outward=True)
-    ('47.5% to 63.4%', '47% to 64%')
+    >>> percent(bounds), percent(bounds, 0)
+    ('47.5% to 63.5%', '47% to 64%')
     """
-    return _format(number, NumberFormat("percent", decimals, outward))
+    return _format(number, NumberFormat("percent", decimals))
 
 
-def signed(
-    number: Rational | Interval, decimals: int = 0, *, outward: bool = False
-) -> FormattedNumber:
+def signed(number: Rational | Interval, decimals: int = 0) -> FormattedNumber:
     """Format the difference of two counts or ratios with its sign.
 
     Examples
@@ -73,12 +83,10 @@ def signed(
     >>> signed(20532 - 15846), signed(Interval(0, 5)), signed(Interval(1, None))
     ('+4,686', '0 to +5', 'at least +1')
     """
-    return _format(number, NumberFormat("signed", decimals, outward))
+    return _format(number, NumberFormat("signed", decimals))
 
 
-def signed_percent(
-    number: Rational | Interval, decimals: int = 1, *, outward: bool = False
-) -> FormattedNumber:
+def signed_percent(number: Rational | Interval, decimals: int = 1) -> FormattedNumber:
     """Format a relative change as a percentage with its sign.
 
     Examples
@@ -87,10 +95,10 @@ def signed_percent(
     >>> signed_percent(Fraction(1, 20)), signed_percent(Fraction(0))
     ('+5.0%', '0.0%')
     """
-    return _format(number, NumberFormat("signed_percent", decimals, outward))
+    return _format(number, NumberFormat("signed_percent", decimals))
 
 
-def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False) -> FormattedNumber:
+def pp(number: Rational | Interval, decimals: int = 1) -> FormattedNumber:
     """Format the difference of two shares in percentage points.
 
     Examples
@@ -101,7 +109,7 @@ def pp(number: Rational | Interval, decimals: int = 1, *, outward: bool = False)
     >>> pp(Interval(Fraction(8, 100), Fraction(1, 10)), 0)
     '+8 to +10 pp'
     """
-    return _format(number, NumberFormat("pp", decimals, outward))
+    return _format(number, NumberFormat("pp", decimals))
 
 
 def reformat(text: FormattedNumber, style: NumberStyle) -> FormattedNumber:
@@ -122,18 +130,25 @@ def reformat(text: FormattedNumber, style: NumberStyle) -> FormattedNumber:
 def _format(
     number: Rational | Interval, fmt: NumberFormat, style: NumberStyle = PLAIN
 ) -> FormattedNumber:
-    """Return an interval as text, and a number as an interval of one point."""
+    """Return an interval as text, and a number as an interval of one point.
+
+    The bounds of an interval are rounded outwards, so that the text contains it. A bound that holds
+    for any data is left out; a count of "0 to 4" lists its possible values.
+    """
     interval = number if isinstance(number, Interval) else Interval.point(exact(number))
+    ends = interval.lower, interval.upper
     directions = [RoundingDirection.NEAREST] * 2
-    if fmt.outward and interval.lower != interval.upper:
+    if interval.lower != interval.upper:
         directions = [RoundingDirection.DOWN, RoundingDirection.UP]
-    ends = zip((interval.lower, interval.upper), directions, strict=True)
-    lower, upper = (None if end is None else _digits(end, fmt, way, style) for end, way in ends)
+        ends = _informative(interval, fmt)
+    lower, upper = (
+        None if end is None else _digits(end, fmt, way, style)
+        for end, way in zip(ends, directions, strict=True)
+    )
     unit = getattr(style, _UNITS[fmt.form]) if fmt.form in _UNITS else "{}"
-    # A bound that holds for any data is not printed.
-    if upper is None and interval.lower in (None, _SMALLEST.get(fmt.form)):
-        text = style.unbounded
-    elif lower is None:
+    if lower is None and upper is None:
+        return FormattedNumber(style.unbounded, number, fmt)
+    if lower is None:
         text = style.at_most.format(unit.format(upper))
     elif upper is None:
         text = style.at_least.format(unit.format(lower))
@@ -145,6 +160,21 @@ def _format(
         text = unit.format(style.between.format(lower, upper))
     text = style.undefined.format(text) if interval.undefined else text
     return FormattedNumber(text, number, fmt)
+
+
+def _informative(interval: Interval, fmt: NumberFormat) -> tuple[Rational | None, Rational | None]:
+    """Return the bounds of an interval that do not hold for any data, once they are rounded."""
+    lower, upper = interval.lower, interval.upper
+    lowest, highest = (None, None) if fmt.is_signed else _LIMITS.get(fmt.form, (None, None))
+    digits = fmt.decimals + 2 * (fmt.form in _UNITS)
+    is_list = fmt.form == "plain" and upper is not None
+    if lower is not None and lowest is not None and not is_list:
+        rounded = scaled(lower, digits, RoundingDirection.DOWN)
+        lower = None if lower >= lowest and rounded <= lowest * 10**digits else lower
+    if upper is not None and highest is not None:
+        rounded = scaled(upper, digits, RoundingDirection.UP)
+        upper = None if upper <= highest and rounded >= highest * 10**digits else upper
+    return lower, upper
 
 
 def _digits(

@@ -313,7 +313,8 @@ def _table(
     )
     used = ledger.is_used[rows]
     draft = draft if used.all() else draft.take(np.flatnonzero(used))
-    draft = merge_duplicates(add_parts(draft, declaration.added), declaration.repeated)
+    draft = add_parts(draft, declaration.added)
+    draft = merge_duplicates(draft, declaration.repeated, declaration.ignored)
     draft = check_residuals(draft)
     check_totals(draft)
     check_categories(draft)

@@ -76,13 +76,16 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
     return draft.join(group, stays, np.flatnonzero(~stays))
 
 
-def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
+def merge_duplicates(
+    draft: DraftTable, treatment: Repeated, ignored: Sequence[str] = ()
+) -> DraftTable:
     """Return one row for each cell.
 
     Of rows with equal counts, the first is used, with the flags of all. Rows with different counts
     become one conflicting count, between the smallest count and the sum of all, unless
     ``treatment`` selects one row. If the counts are those of a complete breakdown of the cell, the
-    count is their sum.
+    count is their sum. Rows that differ in an ignored column can be parts of the count, such as
+    regions: the log names the column.
     """
     keys = draft.keys()
     if not has_repeats(keys):
@@ -100,24 +103,20 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     flags = numbers.flags.copy()
     np.bitwise_or.at(flags, first[group], numbers.flags)
     draft = evolve(draft, numbers=evolve(numbers, flags=flags))
-    ledger.reject(
-        "REPEATED",
-        draft.rows[agreeing[group] & ~stays],
-        message="an earlier row has the same cell and count",
-        hint="No action needed: the first row is used",
-    )
+    _reject_repeated(draft, np.flatnonzero(agreeing[group]), group, stays, ignored)
     rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
     if treatment != "conflicting":
         if treatment == "last":
             stays[rows] = last[group[rows]] == rows
-        columns = np.array(_differing_columns(draft, rows, slot), dtype=object)
-        for name in dict.fromkeys(columns.tolist()):
+        causes = _causes_of(draft, rows, slot, ignored)
+        for cause in dict.fromkeys(causes):
+            own = np.array([other == cause for other in causes], dtype=np.bool_)[slot]
             ledger.reject(
                 "CONTRADICTORY",
-                draft.rows[rows[(columns == name)[slot] & ~stays[rows]]],
+                draft.rows[rows[own & ~stays[rows]]],
                 message=f"rows with one cell and different counts; the {treatment} row is used",
-                hint=_hint("CONTRADICTORY", name),
+                hint=_hint("CONTRADICTORY", cause),
             )
         return draft.join(group, stays, rows[:0])
     merged = draft.join(group, stays, rows[~stays[rows]])
@@ -125,20 +124,44 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
         return merged
     index = np.empty(len(first), dtype=np.intp)
     index[group[stays]] = np.arange(len(merged))
-    return _resolved(_Conflicts(draft, rows, slot, index[~agreeing]), merged)
+    return _resolved(_Conflicts(draft, rows, slot, index[~agreeing], tuple(ignored)), merged)
+
+
+def _reject_repeated(
+    draft: DraftTable,
+    rows: Positions,
+    group: Positions,
+    stays: NDArray[np.bool_],
+    ignored: Sequence[str],
+) -> None:
+    """Reject rows with the cell and the count of an earlier row."""
+    of_rows = np.full(len(rows), "", dtype=object)
+    if ignored and len(rows):
+        columns = _differing_columns(draft, rows, group[rows], ignored)
+        of_rows = np.array(columns, dtype=object)[group[rows]]
+    for name in dict.fromkeys(of_rows.tolist()):
+        draft.ledger.reject(
+            "REPEATED",
+            draft.rows[rows[(of_rows == name) & ~stays[rows]]],
+            message="an earlier row has the same cell and count"
+            + (f", with another text in {name!r}" if name else ""),
+            hint=_PARTS.format(name) if name else "No action needed: the first row is used",
+        )
 
 
 @frozen(eq=False)
 class _Conflicts:
     """Cells with different counts, and the rows of a draft with these counts.
 
-    ``slot`` is the position of the cell of each row in ``cells``.
+    ``slot`` is the position of the cell of each row in ``cells``. The user ignores the columns
+    ``ignored`` of the file.
     """
 
     draft: DraftTable
     rows: Positions
     slot: Positions
     cells: Positions
+    ignored: tuple[str, ...]
 
 
 def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
@@ -217,9 +240,9 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
     draft, rows, slot, cells = conflicts.draft, conflicts.rows, conflicts.slot, conflicts.cells
     ledger, often = draft.ledger, np.bincount(slot)
     members = np.split(rows[np.argsort(slot, kind="stable")], np.cumsum(often)[:-1])
-    columns = _differing_columns(draft, rows, slot)
+    causes = _causes_of(draft, rows, slot, conflicts.ignored)
     findings: list[tuple[CellFinding]] = []
-    slots: dict[tuple[str, str], list[int]] = {}
+    slots: dict[tuple[str, _Cause], list[int]] = {}
     labels = []
     labelled = zip(cells.tolist(), merged.labels(cells), strict=True)
     for index, (own, (cell, where)) in enumerate(zip(members, labelled, strict=True)):
@@ -236,9 +259,9 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
         )
         labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
         findings.append((CellFinding(code, sentence),))
-        slots.setdefault((code, columns[index]), []).append(index)
+        slots.setdefault((code, causes[index]), []).append(index)
     ledger.add_findings(draft.rows[rows], slot, findings)
-    for (code, column), own_slots in slots.items():
+    for (code, cause), own_slots in slots.items():
         n = len(own_slots)
         message = "1 cell with several values" if n == 1 else f"{n} cells with several values"
         if code == "REPAIRED_CONFLICT":
@@ -248,27 +271,48 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
         ledger.flag(
             code,
             draft.rows[rows[np.isin(slot, own_slots)]],
-            column=column,
+            column=cause[0],
             message=message,
-            hint=_hint(code, column),
+            hint=_hint(code, cause),
             texts={labels[index]: int(often[index]) for index in own_slots},
         )
 
 
-def _differing_columns(draft: DraftTable, rows: Positions, slot: Positions) -> list[str]:
-    """Return the column with different texts in each conflict; empty if none."""
+_Cause = tuple[str, str]
+"""The column of a dimension and the ignored column with different texts; empty if none."""
+
+
+def _causes_of(
+    draft: DraftTable, rows: Positions, slot: Positions, ignored: Sequence[str]
+) -> list[_Cause]:
+    """Return the columns in which the rows of each conflict differ."""
+    names = [column.name for column in draft.dimensions.values()]
+    sides = (_differing_columns(draft, rows, slot, own) for own in (names, ignored))
+    return list(zip(*sides, strict=True))
+
+
+def _differing_columns(
+    draft: DraftTable, rows: Positions, slot: Positions, names: Sequence[str]
+) -> list[str]:
+    """Return the first column with different texts in each group of rows; empty if none."""
     result = [""] * (int(slot.max(initial=-1)) + 1)
-    _, first = np.unique(slot, return_index=True)
-    for column in draft.dimensions.values():
-        if column.name in draft.ledger.raw.columns:
-            codes = draft.ledger.column(column.name).codes[draft.rows[rows]]
-            for index in np.unique(slot[codes != codes[first][slot]]).tolist():
-                result[index] = result[index] or column.name
+    present = [name for name in names if name in draft.ledger.raw.columns]
+    # The first row of each group.
+    first = np.zeros(len(result), dtype=np.intp)
+    first[slot[::-1]] = np.arange(len(slot))[::-1]
+    for name in present:
+        codes = draft.ledger.column(name).codes[draft.rows[rows]]
+        for index in np.unique(slot[codes != codes[first][slot]]).tolist():
+            result[index] = result[index] or name
     return result
 
 
 _SAME_CATEGORY = (
     "Several texts of {} have the same category: recode one of them, or add up disjoint rows "
+    "before you read the file"
+)
+_PARTS = (
+    "The rows differ in {!r}, which is ignored. If they are parts of the count, add them up "
     "before you read the file"
 )
 _HINTS = {
@@ -278,10 +322,13 @@ _HINTS = {
 }
 
 
-def _hint(code: str, column: str) -> str:
+def _hint(code: str, cause: _Cause) -> str:
+    column, ignored = cause
     if code == "REPAIRED_CONFLICT":
         return "No action needed: the sum is used"
-    return _SAME_CATEGORY.format(column) if column else _HINTS[code]
+    if column:
+        return _SAME_CATEGORY.format(column)
+    return _PARTS.format(ignored) if ignored else _HINTS[code]
 
 
 def _number(numbers: Numbers, index: int) -> str:

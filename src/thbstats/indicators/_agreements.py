@@ -125,7 +125,7 @@ def _kendall_tau(first: Scores, second: Scores, top: object, p: object) -> dict[
     surplus, tau, sharp = rank_correlation(*sides)
     return {
         "value": tau,
-        "kind": ResultKind.INDEX,
+        "kind": ResultKind.CORRELATION,
         "label": "Kendall's tau-b",
         "estimand": "agreement in order of {} and {}",
         "numerator": surplus,

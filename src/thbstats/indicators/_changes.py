@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.context import Contradiction
+from thbstats.panel.frame_fields import FrameField, bound_field
 from thbstats.rules import Pairs, Rule, Thresholds, WarningText, check
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.values import Interval
@@ -22,6 +23,14 @@ COLUMNS = ("coverage_old", "coverage_new", "with_published", "with_sum_of_parts"
 # Parts that together exceed their total can be forms of exploitation of one person.
 _CONTRADICTORY = frozenset(("contradictory", "PART_ABOVE_TOTAL"))
 _LISTED = 3
+
+
+def _coverage_field(side: str, bound: str) -> FrameField:
+    return bound_field(
+        f"coverage_{side}_{bound}",
+        f"{bound.capitalize()} bound of the share of matched countries in the {side} count",
+        lambda panel: getattr(getattr(panel, f"coverage_{side}"), bound),
+    )
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -46,6 +55,13 @@ class Change(Panel):
 
     _further: ClassVar[tuple[str, ...]] = ("earlier", "later", *COLUMNS)
 
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        _coverage_field("old", "lower"),
+        _coverage_field("old", "upper"),
+        _coverage_field("new", "lower"),
+        _coverage_field("new", "upper"),
+    )
+
     earlier: Panel
     later: Panel
     years: Years = (1, 1)
@@ -59,13 +75,6 @@ class Change(Panel):
         """Both periods of each row as text."""
         return self.earlier.period.combine(self.period, "{} to {}".format)
 
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the bounds of `coverage_old` and `coverage_new`."""
-        return {
-            f"{name}_{bound}": getattr(getattr(self, name), bound)
-            for name in ("coverage_old", "coverage_new")
-            for bound in ("lower", "upper")
-        }
 
 
 def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> Fractions:

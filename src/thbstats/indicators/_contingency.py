@@ -72,6 +72,7 @@ def joined_bounds(
     cells: Sequence[Interval], columns: int, unknown: Sequence[Unknown]
 ) -> tuple[Interval, bool]:
     """Return bounds of Cramér's V with unknown allocated to cells."""
+    unknown = [(number, own) for number, own in unknown if own]
     points = all(item.is_point for item in (*cells, *(number for number, _ in unknown)))
     ways = (comb(int(n.lower or 0) + len(own) - 1, len(own) - 1) for n, own in unknown)
     if points and prod(ways) <= _TABLES:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, Tabular, count, signed
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.panel.export import bounds_of, number_columns
+from thbstats.panel.export import bounds_of
+from thbstats.panel.frame_fields import exact_values
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -92,7 +93,11 @@ class FlowMargin(Tabular):
 
         columns: dict[str, Any] = {name: list(column) for name, column in self.keys.items()}
         for name, numbers in self.counts.items():
-            columns |= number_columns(name, numbers)
+            columns |= {
+                name: exact_values(numbers),
+                f"{name}_lower": numbers.lower,
+                f"{name}_upper": numbers.upper,
+            }
         return pd.DataFrame({**columns, **self.numbers, "status": list(self.status)})
 
     def display_table(self) -> DisplayTable:

@@ -136,6 +136,18 @@ def question_of(
     )
 
 
+def rows_of(grid: PanelGrid) -> CountTable:
+    """Return the rows of the areas and periods of a grid; others do not concern its numbers."""
+    members = frozenset().union(*(area.members for area in grid.area.categories))
+    periods = {period for column in grid.periods for period in column.categories}
+    table = grid.table
+    rows = table.where(
+        area=[code for code in table.categories("area") if Area.parse(code).members <= members],
+        period=[code for code in table.categories("period") if Period.parse(code) in periods],
+    )
+    return rows if len(rows) else table
+
+
 def shares_over(panel: Panel, selected: Mask) -> Panel:
     """Return shares over some of their countries."""
     parts = panel.parts
@@ -170,10 +182,19 @@ def checked(
     table: CountTable | None = None, *, caption: str = "",
 ) -> Any:  # fmt: skip
     """Return a panel with its warnings, or its only number without ``by=``."""
-    judged = check(panel, thresholds=thresholds, rules=rules)
+    judged = check(defined(panel), thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
     return judged.scalar(table) if by is None else judged
+
+
+def defined(panel: Kind) -> Kind:
+    """Return a panel with the status "undefined" for quotients whose denominator is 0."""
+    is_quotient = panel.base.table(lambda own: own.rule != "none", np.bool_)
+    empty = is_quotient & (panel.denominator.upper == 0) & panel.value.undefined
+    empty &= ~panel.value.missing
+    status = np.where(empty & (panel.status == Status.OK), np.int8(Status.UNDEFINED), panel.status)
+    return evolve(panel, value=panel.value.without(empty), status=status)
 
 
 def derived(panel: Panel, /, **columns: Any) -> Panel:

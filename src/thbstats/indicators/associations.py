@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, field, frozen
+from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
@@ -14,7 +15,8 @@ from thbstats.errors import require
 from thbstats.indicators import _contingency, _shared
 from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Warnings, dimension_label
-from thbstats.panel.export import bounds_of, number_columns
+from thbstats.panel.export import bounds_of
+from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
 from thbstats.panel.shares import Shares, share_panel
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
@@ -24,6 +26,10 @@ from thbstats.values import Interval, Rational
 __all__ = ["Association", "association"]
 
 _RESIDUALS = ("expected_counts", "pearson", "adjusted")
+
+
+def _floats(numbers: tuple[Rational | None, ...]) -> NDArray[np.float64]:
+    return np.array(numbers, dtype=np.float64)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -50,6 +56,22 @@ class Association(Panel):
 
     _further: ClassVar[tuple[str, ...]] = ("counts", "column_shares", *_RESIDUALS)
 
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        *number_fields("count", "Count", lambda panel: Fractions.counts(panel.counts)),
+        *number_fields(
+            "column_share",
+            "Share of the column",
+            lambda panel: _shared.stated(panel.column_shares),
+        ),
+        bound_field(
+            "expected_counts",
+            "Count of independent dimensions",
+            lambda panel: _floats(panel.expected_counts),
+        ),
+        bound_field("pearson", "Pearson residual", lambda panel: _floats(panel.pearson)),
+        bound_field("adjusted", "Adjusted residual", lambda panel: _floats(panel.adjusted)),
+    )
+
     rows: tuple[str, ...] = field(converter=tuple)
     columns: tuple[str, ...] = field(converter=tuple)
     counts: Ranges
@@ -63,14 +85,6 @@ class Association(Panel):
     def warnings(self) -> Warnings:
         """The warnings of all shares and of the coefficient, each once."""
         return super().warnings.union(self.column_shares.warnings, self.cramers_v.warnings)
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return counts, shares of columns, expected counts and residuals."""
-        return {
-            **number_columns("count", Fractions.counts(self.counts)),
-            **number_columns("column_share", _shared.stated(self.column_shares)),
-            **{name: np.array(getattr(self, name), dtype=np.float64) for name in _RESIDUALS},
-        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table and the coefficient as plain data."""
@@ -184,6 +198,8 @@ def association(
         table, {}, within, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
         period=period,
     )  # fmt: skip
+    # Categories that only other countries have do not belong to the cross table.
+    every = evolve(every, grid=evolve(every.grid, table=_shared.rows_of(every.grid)))
     counted = Shares(every)
     words = counted.words
     names = {name: Coded.from_values(cell[name] for cell in words) for name in every.names}
@@ -210,7 +226,7 @@ def association(
             indicator=Coded.constant("association", len(order)),
             label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in words),
         )
-        return check(result, thresholds=thresholds, rules=rules)
+        return check(_shared.defined(result), thresholds=thresholds, rules=rules)
 
     across, down = (tuple(dict.fromkeys(own)) for own in names.values())
     used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
@@ -218,7 +234,8 @@ def association(
     residuals: list[Any] = [[None] * len(words)] * 3
     if counts.is_point.all():
         residuals = _contingency.residuals_of(counts.lower.tolist(), len(down))
-    v = check(_coefficient(counted, counts, len(down)), thresholds=thresholds, rules=rules)
+    coefficient = _shared.defined(_coefficient(counted, counts, len(down)))
+    v = check(coefficient, thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
         shares(rows, columns),

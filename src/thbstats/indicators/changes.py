@@ -8,6 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 from attrs import evolve
+from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.ranges import any_of
@@ -15,7 +16,7 @@ from thbstats.errors import NoSuchCell, require
 from thbstats.indicators import _changes, _shared
 from thbstats.indicators._changes import Change, Years
 from thbstats.indicators._shared import Areas, By, Mask, Periods, as_kind, indicator
-from thbstats.panel import Panel, Result, ResultKind
+from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.count_panels import count_panel, most_severe
 from thbstats.panel.counts import PanelCounts, counts_of, united
 from thbstats.panel.grid import added_periods, selection_of
@@ -26,6 +27,8 @@ from thbstats.tables import CountTable
 from thbstats.values import Period
 
 __all__ = ["Change", "change"]
+
+Codes = NDArray[np.int8]
 
 _BASES = {"published": "as published", "like_for_like": "like for like"}
 
@@ -193,15 +196,17 @@ def change(
     }
     first, second = (
         check(
-            _shared.side_by_side(own, "basis", [_BASES[name] for name in bases])
-            if basis is None
-            else own[0],
+            _shared.defined(
+                _shared.side_by_side(own, "basis", [_BASES[name] for name in bases])
+                if basis is None
+                else own[0]
+            ),
             **applied,
         )
         for own in sides
     )
     result = _changes_of(first, second, result_kind, years if per else None, joined)
-    judged = _changes.with_warnings(result, bool(per), **applied)
+    judged = _changes.with_warnings(_shared.defined(result), bool(per), **applied)
     if by is not None or basis is None:
         return judged
     judged.earlier.scalar()
@@ -264,6 +269,17 @@ def _change_columns(
     return [*coverage, published.without(~active), summed.without(~repaired)]
 
 
+def _status_of(old: Codes, new: Codes) -> Codes:
+    """Return the status of changes: without a value where a share has the denominator 0."""
+    gone = [side == Status.UNDEFINED for side in (old, new)]
+    others = (
+        np.where(own, np.int8(Status.OK), side) for own, side in zip(gone, (old, new), strict=True)
+    )
+    result = most_severe(*others)
+    undefined = (gone[0] | gone[1]) & (result == Status.OK)
+    return np.where(undefined, np.int8(Status.UNDEFINED), result)
+
+
 def _changes_of(
     old: Panel, new: Panel, kind: ResultKind, years: Years | None, columns: list[Fractions]
 ) -> Change:
@@ -294,7 +310,7 @@ def _changes_of(
         excess=None,
         contradictions=old.contradictions.combine(new.contradictions, united),
         notes=(),
-        status=most_severe(old.status, new.status),
+        status=_status_of(old.status, new.status),
         sharp=old.sharp & new.sharp,
         complete=old.complete & new.complete,
         flags=old.flags | new.flags,

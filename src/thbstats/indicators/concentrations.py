@@ -38,6 +38,10 @@ _MEASURES = {
     "dominance": ("share of the largest country", "share of the country with most {own}"),
 }
 """The label and the estimand of each measure."""
+_KINDS = {
+    "herfindahl": ResultKind.INDEX,
+    "effective_number": ResultKind.EFFECTIVE_NUMBER,
+}
 
 
 @overload
@@ -101,7 +105,7 @@ def concentration(
     ... )
     >>> found = thb.concentration(table, measure="dominance")
     >>> found.label, found.formatted
-    ('UK', '61.6% to 64.2%')
+    ('UK', '61.6% to 64.3%')
     >>> thb.concentration(table, measure="top_share", n=2).formatted
     '81.8% to 85.3%'
     >>> thb.concentration(table, measure="herfindahl").formatted
@@ -175,14 +179,15 @@ def _countries(counts: PanelCounts) -> _Units:
             BoundedCounts.of(counts.hull_joined[entries], joined, suppressed=is_hidden),
         ))  # fmt: skip
     # Other counts of the table can restrict those of the countries.
-    table = grid.table
+    table = _shared.rows_of(grid)
     totals = all(
         set(table.categories(item.name)) <= {item.total}
         for item in table.columns.schema.dimensions
         if item.total is not None and item.name not in ("area", "period")
     )
     known = {*grid.row_area.tolist(), *grid.printed.tolist()}
-    others = set(range(len(table.categories("area")))) - known
+    codes = grid.table.columns["area"].categories
+    others = {codes.index(code) for code in table.categories("area")} - known
     free: Any = totals and not grid.breakdowns and not counts.category and not others
     free = free | ~any_of(~(counts.hull.is_point | ~counts.applies), start)
     names = counts.kind.combine(
@@ -280,7 +285,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         panel,
         caption=label.format(n=n),
         indicator="concentration",
-        kind=ResultKind.SHARE if is_share else ResultKind.INDEX,
+        kind=_KINDS.get(measure, ResultKind.SHARE),
         label=labels,
         estimand=description.map(lambda own: estimand.format(n=n, own=own)),
         sharp=free & attained & (panel.status != Status.AMBIGUOUS),

@@ -19,6 +19,7 @@ from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import counts_of
 from thbstats.panel.export import bounds_of
+from thbstats.panel.frame_fields import FrameField, bound_field
 from thbstats.panel.grid import UNKNOWN, CountSelection, PanelGrid, selection_of
 from thbstats.panel.text import panel_sheet
 from thbstats.records import Dimension
@@ -61,15 +62,23 @@ class Flows(Panel):
 
     _further: ClassVar[tuple[str, ...]] = ("within_total",)
 
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        bound_field(
+            "within_total_lower",
+            "Lower bound that the total of the destination implies",
+            lambda panel: panel.within_total.lower,
+        ),
+        bound_field(
+            "within_total_upper",
+            "Upper bound that the total of the destination implies",
+            lambda panel: panel.within_total.upper,
+        ),
+    )
+
     within_total: Fractions
     destinations: FlowMargin
     origins: FlowMargin
     balances: FlowMargin
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``within_total_lower`` and ``within_total_upper``."""
-        numbers = self.within_total
-        return {"within_total_lower": numbers.lower, "within_total_upper": numbers.upper}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the flows and their margins as plain data."""

@@ -16,9 +16,11 @@ from thbstats.errors import NoSuchCell
 from thbstats.formulas.changes import effects
 from thbstats.geography import Area
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import Mask, as_kind, indicator
+from thbstats.indicators._shared import Areas, Mask, Periods, as_kind, indicator
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
-from thbstats.panel.export import bounds_of, number_columns
+from thbstats.panel.export import bounds_of
+from thbstats.panel.frame_fields import FrameField, number_fields
+from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.shares import share_panel
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds, check, compare
@@ -36,6 +38,8 @@ class Decomposition(Panel):
     ----------
     change : Result
         The change of the share.
+    old, new : Period
+        The earlier and the later period.
     within : Fractions, shape (n,)
         The effect of the change of each country's own share.
     composition : Fractions, shape (n,)
@@ -44,25 +48,31 @@ class Decomposition(Panel):
 
     _further: ClassVar[tuple[str, ...]] = ("within", "composition")
 
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        *number_fields("within", "Effect of the own share", lambda panel: panel.within),
+        *number_fields("composition", "Effect of the weight", lambda panel: panel.composition),
+    )
+
     change: Result
+    old: Period
+    new: Period
     within: Fractions
     composition: Fractions
 
     @property
     def total_within(self) -> Interval:
-        """The sum of the effects within countries."""
-        return _shared.total_of(self.within)
+        """The sum of the effects within countries, in [-1, 1]."""
+        return _limited(_shared.total_of(self.within))
 
     @property
     def total_composition(self) -> Interval:
-        """The sum of the effects of weights."""
-        return _shared.total_of(self.composition)
+        """The sum of the effects of weights, in [-1, 1]."""
+        return _limited(_shared.total_of(self.composition))
 
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``within`` and ``composition`` with their bounds."""
-        return number_columns("within", self.within) | number_columns(
-            "composition", self.composition
-        )
+    @property
+    def _shown_period(self) -> Coded[str]:
+        """Both periods as text."""
+        return Coded.constant(f"{self.old} to {self.new}", len(self))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contributions and the whole change as plain data."""
@@ -93,8 +103,8 @@ class Decomposition(Panel):
 
 @indicator("decomposition")
 def decompose(
-    table: CountTable, *, old: str | int | Period, new: str | int | Period, base: str,
-    like_for_like: bool = False, area: str | Area | None = None,
+    table: CountTable, *, old: Periods, new: Periods, base: str,
+    like_for_like: bool = False, area: Areas = None,
     within: Mapping[str, str] | None = None, overlap: str | None = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Decomposition:  # fmt: skip
@@ -110,8 +120,8 @@ def decompose(
     ----------
     table : CountTable
         Counts with rows for countries, in both periods.
-    old, new : str, int or Period
-        The earlier and the later period; add years first with `CountTable.sum`.
+    old, new : str, int, Period or sequence
+        The earlier and the later period; consecutive periods are added.
     base : {"all", "known", "mentions"}
         As for `share`.
     like_for_like : bool
@@ -125,8 +135,8 @@ def decompose(
     Returns
     -------
     Decomposition
-        One contribution in [-1, 1] per country, its effects ``within`` and ``composition``, and
-        ``change``, the change of the share. Exact where the counts are points; otherwise bounds
+        One contribution per country, its effects ``within`` and ``composition``, and ``change``,
+        the change of the share, all in [-1, 1]. Exact where the counts are points; otherwise bounds
         that contain every completion, and that need not be attained.
 
     Notes
@@ -157,14 +167,16 @@ def decompose(
     Statistical Association 50 (1955). COM(2018) 777, section II: the United Kingdom has 61% of
     the victims of labour exploitation.
     """
-    periods = [Period.parse(old), Period.parse(new)]
-    where: dict[str, Any] = {"by": "period", "area": area, "period": periods}
+    older, newer = added_periods(old), added_periods(new)
+    where: dict[str, Any] = {"by": None, "area": area, "period": newer}
     question = _shared.question_of(
         table, category, within or {}, base=base, overlap=overlap, **where
     )
-    panel = share_panel(question)
-    if old == new or len(panel) == 1:
-        panel = panel.take([0, 0])
+    windows = tuple(Coded.constant(own, 1) for own in older)
+    attributes = selection_of(table, {**(within or {}), **category}).attributes
+    earlier = question.grid.with_table(table, attributes, windows)
+    sides = [share_panel(evolve(question, grid=own)) for own in (earlier, question.grid)]
+    panel, periods = Panel.concat(sides), [side.period[0] for side in sides]
     mask, members = panel.parts.reported, panel.parts.members
     if like_for_like:
         counts = np.bincount(members.codes[mask], minlength=len(members.categories))
@@ -199,10 +211,12 @@ def decompose(
         complete=first.complete & second.complete,
         notes=(*pair.warnings, *pair.limitations),
     )
-    return _contributions(whole, panel.parts, mask)
+    return _contributions(whole, panel.parts, mask, after.estimand[0], periods)
 
 
-def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
+def _contributions(
+    whole: Panel, parts: Parts, selected: Mask, share: str, periods: Sequence[Period]
+) -> Decomposition:
     """Return the contribution of each country, also of countries without data."""
     members = sorted(set(parts.names))
     size = len(members)
@@ -223,12 +237,13 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
     joined = effects_of(parts.numerator_with_unknown, parts.complement_with_unknown)[2]
     part, others = (by_country(own, 1, selected) for own in (parts.numerator, parts.complement))
     label = Coded.from_values(members)
+    quantity = f"{share}, {periods[0]} to {periods[1]}"
     result = _shared.derived(
         whole.take(np.zeros(size, dtype=np.intp)),
-        caption=f"contributions to {whole.label[0]}",
+        caption=f"contributions to the change of {quantity}",
         keys={"area": label},
         label=label,
-        estimand=label.map(lambda own: f"contribution of {own} to the change of {whole.label[0]}"),
+        estimand=label.map(lambda own: f"contribution of {own} to the change of {quantity}"),
         area=label.map(Area.parse),
         reporters=Coded.from_values(
             frozenset([name][: int(own)]) for name, own in zip(members, has_data, strict=True)
@@ -250,6 +265,8 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
         Decomposition,
         result,
         change=whole.row(0),
+        old=periods[0],
+        new=periods[1],
         within=within.without(~has_data),
         composition=composition.without(~has_data),
     )
@@ -258,7 +275,9 @@ def _contributions(whole: Panel, parts: Parts, selected: Mask) -> Decomposition:
 def _effects(sides: Sequence[Sequence[Ranges]]) -> list[Fractions]:
     """Return the effects of each country within and by its weight, and their sum.
 
-    They are exact for points, else bounds of independent terms.
+    They are exact for points, else bounds of independent terms. The sum is also
+    ``p1 - p0 - 1/2 (S0 + S1) (w1 - w0)``, with ``p`` the part of a country in the denominator of
+    all, and both expressions bound it.
     """
     bases = [part + others for part, others in sides]
     shares = [
@@ -279,8 +298,34 @@ def _effects(sides: Sequence[Sequence[Ranges]]) -> list[Fractions]:
         for base in bases
     ]
     pooled = [Interval.share_of(part.total(), others.total()) for part, others in sides]
-    result = effects(np.array(chosen), np.array(weights), pooled, _HALF_PRODUCT)
-    return [Fractions.from_values(own) for own in (*result, result[0] + result[1])]
+    own_parts = [
+        [
+            Interval.share_of(part.interval(i), others.interval(i) + base.total(countries != i))
+            for i in countries
+        ]
+        for (part, others), base in zip(sides, bases, strict=True)
+    ]
+    within, composition = effects(np.array(chosen), np.array(weights), pooled, _HALF_PRODUCT)
+    mean = pooled[0] + pooled[1]
+    contributions = [
+        _both(effect, part - old_part - _half_product(mean, weight - old_weight))
+        for effect, old_part, part, old_weight, weight in zip(
+            within + composition, *own_parts, *weights, strict=True
+        )
+    ]
+    return [
+        Fractions.from_values(map(_limited, own)) for own in (within, composition, contributions)
+    ]
+
+
+def _both(first: Interval, second: Interval) -> Interval:
+    """Return the bounds that two expressions of one number imply together."""
+    return evolve(first.intersect(second), undefined=first.undefined)
+
+
+def _limited(effect: Interval) -> Interval:
+    """Return an effect within its range [-1, 1]."""
+    return _both(effect, Interval(-1, 1))
 
 
 def _half_product(first: Interval, second: Interval) -> Interval:

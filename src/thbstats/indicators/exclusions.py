@@ -13,10 +13,11 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area, parse_country
-from thbstats.indicators._shared import Index, Mask, as_kind, stated
+from thbstats.indicators._shared import Index, Mask, as_kind, defined, stated
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
-from thbstats.panel.export import bounds_of, number_columns
+from thbstats.panel.export import bounds_of
+from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import check
 from thbstats.values import is_integer
@@ -39,6 +40,12 @@ class LeaveOut(Panel):
     """
 
     _further: ClassVar[tuple[str, ...]] = ("origin",)
+
+    frame_fields: ClassVar[tuple[FrameField, ...]] = number_fields(
+        "difference",
+        "Difference to the number with all countries",
+        lambda panel: panel.differences,
+    )
 
     numbers: Panel
     origin: Index
@@ -64,10 +71,6 @@ class LeaveOut(Panel):
     def differences(self) -> Fractions:
         """The difference to the number with all countries, for independent bounds."""
         return stated(self).minus(stated(self.numbers).take(self.origin))
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``difference``, with its bounds."""
-        return number_columns("difference", self.differences)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers and the differences as plain data."""
@@ -158,7 +161,10 @@ def leave_out(
         "Use leave_out for both numbers of a change, and compare the results",
         numbers=numbers.caption,
     )
-    published = ~numbers.value.missing & ~numbers.value.equals(parts.pooled(parts.reported))
+    # A published share can equal that of the countries by chance; its counts do not.
+    pooled = Fractions.counts(parts.numerator.pool(parts.start, parts.reported))
+    of_countries = numbers.value.equals(parts.pooled(parts.reported))
+    published = ~numbers.value.missing & ~(of_countries & numbers.numerator.equals(pooled))
     # Countries with counts; next to a published count, those that reported theirs.
     others = (parts.hull_complement.lower > 0) | np.isfinite(parts.hull_complement.upper)
     known = (parts.hull.lower > 0) | np.isfinite(parts.hull.upper) | parts.reported
@@ -232,7 +238,7 @@ def leave_out(
             narrowed=suppression.narrowed & some,
         ),
     )
-    judged = check(result, rules=numbers.rules, thresholds=numbers.thresholds)
+    judged = check(defined(result), rules=numbers.rules, thresholds=numbers.thresholds)
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,11 +16,12 @@ from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.geography.subdivisions import country_of
 from thbstats.indicators import _shared
 from thbstats.indicators._agreements import agreement_of
-from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
+from thbstats.indicators._shared import Areas, Index, Mask, Periods, as_kind, indicator
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
-from thbstats.panel.grid import require_breakdown
+from thbstats.panel.frame_fields import FrameField
+from thbstats.panel.grid import PanelGrid, require_breakdown
 from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
@@ -44,6 +45,21 @@ class Ranking(Panel):
     """
 
     _further: ClassVar[tuple[str, ...]] = ("best", "worst")
+
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        FrameField(
+            name="rank_best",
+            type="integer",
+            description="Best rank, from 1",
+            column=lambda panel: panel.best,
+        ),
+        FrameField(
+            name="rank_worst",
+            type="integer",
+            description="Worst rank, from 1",
+            column=lambda panel: panel.worst,
+        ),
+    )
 
     best: Index
     worst: Index
@@ -158,10 +174,6 @@ class Ranking(Panel):
         names = self.labels if len(self.keys) < 2 else self.names
         return tuple(names[row] for row in np.flatnonzero(mask).tolist())
 
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the columns ``rank_best`` and ``rank_worst``."""
-        return {"rank_best": self.best, "rank_worst": self.worst}
-
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers and their ranks as plain data."""
         ranks = [bounds_of(rank) for rank in self.ranks]
@@ -206,8 +218,9 @@ def ranking(
     Returns
     -------
     Ranking
-        One count per category, with best and worst rank. ``top(n)`` returns the members that can
-        be among the first, ``certain(n)`` those that are.
+        One count per category with a row, with best and worst rank. Ranks hold for the bounds of
+        the counts: where countries of the area have no data, they can be wide. ``top(n)`` returns
+        the members that can be among the first, ``certain(n)`` those that are.
 
     Examples
     --------
@@ -256,7 +269,8 @@ def ranking(
     if listed:
         counts = _shared.counts_in(table, selection, by=names, area=area, period=period)
         panel = count_panel(counts, "ranking")
-        panel = panel.take(panel.status != Status.NO_ROW)
+        listed_here = True if ranked == "area" else _has_rows(counts.grid, counts.category)
+        panel = panel.take((panel.status != Status.NO_ROW) & listed_here)
     if panel is not None and group is not None:
         members = panel.area.combine(panel.period, _eu_members)
         inside = members.combine(panel.keys[ranked], lambda own, code: code in own)
@@ -275,8 +289,8 @@ def ranking(
     panel = evolve(panel, label=panel.keys[ranked].map(str))
     judged = _shared.checked(panel, names, thresholds, rules, caption=caption)
     group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])
-    numbers = _shared.stated(judged)
-    # A missing count can have any rank.
+    # Ranks hold for the bounds of the whole area. A missing count can have any rank.
+    numbers = judged.bounds
     best, worst = rank_bounds(
         np.where(numbers.missing, 0, numbers.lower),
         np.where(numbers.missing, np.inf, numbers.upper),
@@ -285,6 +299,36 @@ def ranking(
     order = np.lexsort([np.array(judged.labels), -judged.numerator.lower, worst, best, group_of])
     result = as_kind(Ranking, judged, best=best, worst=worst).take(order)
     return result if top is None else result.take(result.best <= top)
+
+
+def _has_rows(grid: PanelGrid, selection: Mapping[str, str]) -> Mask:
+    """Return the numbers whose category has a row in their own area and period.
+
+    Categories that only other areas or periods list are not ranked.
+    """
+    rows, schema = _shared.rows_of(grid), grid.table.columns.schema
+    wanted = np.ones(len(rows), dtype=np.bool_)
+    for item in schema.dimensions:
+        if item.total is not None and item.name not in grid.keys:
+            known = {item.total, selection.get(item.name, item.total)}
+            wanted &= rows.columns[item.name].table(known.__contains__, np.bool_)
+    number_code, row_code = np.zeros(len(grid), np.intp), np.zeros(len(rows), np.intp)
+    for name, words in grid.keys.items():
+        if name == "area":
+            continue
+        positions = {word: i for i, word in enumerate(words.categories)}
+        codes = [positions.get(word, -1) for word in rows.columns[name].categories]
+        own = np.array(codes, dtype=np.intp)[rows.columns[name].codes]
+        wanted &= own >= 0
+        number_code = number_code * len(positions) + words.codes
+        row_code = row_code * len(positions) + own
+    result = np.zeros(len(grid), dtype=np.bool_)
+    areas = [Area.parse(code).members for code in rows.columns["area"].categories]
+    for code in grid.area.present:
+        whole = grid.area.categories[code].members
+        inside = np.array([own <= whole for own in areas])[rows.columns["area"].codes]
+        result |= (grid.area.codes == code) & np.isin(number_code, row_code[wanted & inside])
+    return result
 
 
 def _eu_members(area: Area, period: Period) -> frozenset[str]:

@@ -123,7 +123,7 @@ def rate(
     ... )
     >>> found = thb.rate(victims, inhabitants, per=1_000_000)
     >>> found.formatted, found.base.label
-    ('20.2', 'person-years: population on 1 January of each year of 2015-2016')
+    ('20.1 to 20.2', 'person-years: population on 1 January of each year of 2015-2016')
 
     References
     ----------

@@ -8,6 +8,8 @@ from thbstats.panel.context import (
     Suppressions,
     refuse_narrowing,
 )
+from thbstats.panel.export import panel_schema
+from thbstats.panel.frame_fields import FrameField, PanelSchema
 from thbstats.panel.kind import (
     Base,
     CountKind,
@@ -35,8 +37,8 @@ from thbstats.panel.warning import (
 
 __all__ = [
     "LEVELS", "NOT_DOCUMENTED", "Base", "ComparabilityWarning", "Contradiction", "CountKind",
-    "Excess", "Inhabitants", "Message", "Outcome", "Panel", "Parts", "Result", "ResultKind",
-    "Severity", "Status", "Suppression", "Suppressions", "Verdict", "Warnings", "category_label",
-    "count_label", "dimension_label", "not_documented", "panel_from_rows", "refuse_narrowing",
-    "share_base", "translate",
+    "Excess", "FrameField", "Inhabitants", "Message", "Outcome", "Panel", "PanelSchema", "Parts",
+    "Result", "ResultKind", "Severity", "Status", "Suppression", "Suppressions", "Verdict",
+    "Warnings", "category_label", "count_label", "dimension_label", "not_documented",
+    "panel_from_rows", "panel_schema", "refuse_narrowing", "share_base", "translate",
 ]  # fmt: skip

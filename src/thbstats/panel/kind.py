@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum, StrEnum
-from functools import partial
 from itertools import takewhile
 from typing import Any, Self
 
 from attrs import evolve, field, frozen
 
-from thbstats.display import count, decimal, percent, pp, signed, signed_percent
+from thbstats.display import (
+    RoundingDirection,
+    count,
+    decimal,
+    percent,
+    pp,
+    round_exact,
+    signed,
+    signed_percent,
+)
 from thbstats.errors import AmbiguousCell, ImpossibleResult, NoSuchCell
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Interval
@@ -19,10 +27,6 @@ _DIMENSIONS = {"exploitation": "form of exploitation"}
 _OF_EXPLOITATION = {(("exploitation", "sexual"),), (("exploitation", "labour"),)}
 
 
-def _decimals(decimals: int) -> Callable[[Interval], str]:
-    return partial(decimal, decimals=decimals)
-
-
 class ResultKind(StrEnum):
     """The kind of a number: its unit and its format."""
 
@@ -30,17 +34,17 @@ class ResultKind(StrEnum):
     # `None` for percentages; the text of a number; the factor of numerator over denominator.
     SHARE = "share", "Share", (0, 1), None, percent
     """A part of its denominator, in [0, 1]."""
-    RATIO = "ratio", "Ratio", (0, None), 2, _decimals(2)
+    RATIO = "ratio", "Ratio", (0, None), 2, decimal
     """A ratio of two counts, 0 or more."""
-    PER_100 = "per_100", "Ratio", (0, None), 1, _decimals(1), 100
+    PER_100 = "per_100", "Ratio", (0, None), 1, decimal, 100
     """A ratio of two counts, times 100."""
-    PER_100_000 = "per_100_000", "Rate", (0, None), 2, _decimals(2), 100_000
+    PER_100_000 = "per_100_000", "Rate", (0, None), 2, decimal, 100_000
     """A count over the person-years of a population, times 100,000."""
-    PER_MILLION = "per_million", "Rate", (0, None), 1, _decimals(1), 1_000_000
+    PER_MILLION = "per_million", "Rate", (0, None), 1, decimal, 1_000_000
     """A count over the person-years of a population, times 1,000,000."""
     COUNT = "count", "Count", (0, None), 0, count
     """Persons, cases or decisions."""
-    PER_YEAR = "per_year", "Result", (0, None), 1, _decimals(1)
+    PER_YEAR = "per_year", "Result", (0, None), 1, decimal
     """A count over the years of its period."""
     CHANGE = "change", "Change", (None, None), 0, signed
     """New minus old count."""
@@ -48,14 +52,18 @@ class ResultKind(StrEnum):
     """New minus old count, over the old one."""
     DIFFERENCE = "difference", "Change", (-1, 1), None, pp
     """New minus old share, in percentage points."""
-    INDEX = "index", "Result", (None, None), 3, _decimals(3)
-    """An index, such as a coefficient from -1 to 1."""
+    INDEX = "index", "Result", (0, 1), 3, decimal
+    """An index in [0, 1], such as Cramér's V."""
+    CORRELATION = "correlation", "Result", (-1, 1), 3, decimal
+    """A rank correlation in [-1, 1]."""
+    EFFECTIVE_NUMBER = "effective_number", "Result", (1, None), 3, decimal
+    """A number of equal shares, 1 or more."""
 
     result_name: str
     limits: tuple[int | None, int | None]
     scale: int
     _decimals: int | None
-    _text: Callable[[Interval], str]
+    _text: Callable[..., str]
 
     def __new__(cls, code: str, *attributes: Any) -> Self:
         """Return the member of a code, with its attributes."""
@@ -85,17 +93,23 @@ class ResultKind(StrEnum):
         >>> ResultKind.SHARE.format_value(Interval(0, Fraction(1, 4)))
         'at most 25.0%'
         """
-        if self is not ResultKind.INDEX and (number.lower, number.upper) == self.limits:
-            return NOT_BOUNDED
-        if self is not ResultKind.COUNT and number.lower != number.upper:
-            # A count of "0 to 4" lists its possible values; a share of "0.0% to" lists nothing.
-            low, high = self.limits
-            lower = None if number.lower == low else number.lower
-            upper = None if number.upper == high else number.upper
-            number = evolve(number, lower=lower, upper=upper)
+        decimals = self._decimals or 0
         if self in FLOW_RATIOS and denominator is not None and (denominator.lower or 0) < 100:
-            return decimal(number, (self._decimals or 0) - 1)
-        return self._text(number)
+            decimals -= 1
+        if self._text is not decimal:
+            return self._text(number)
+        if number.lower == number.upper:
+            return decimal(number, decimals)
+        # A count of "0 to 4" lists its possible values; a ratio of "0.0 to" lists nothing.
+        (low, high), (lower, upper) = self.limits, (number.lower, number.upper)
+        if low is not None and lower is not None:
+            rounded = round_exact(lower, decimals, RoundingDirection.DOWN)
+            lower = lower if rounded > low else None
+        if high is not None and upper is not None:
+            rounded = round_exact(upper, decimals, RoundingDirection.UP)
+            upper = upper if rounded < high else None
+        number = evolve(number, lower=lower, upper=upper)
+        return decimal(number, decimals, is_signed=(low or 0) < 0)
 
     def format_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""
@@ -297,6 +311,8 @@ class Status(IntEnum):
     """Parts exceed their total."""
     AMBIGUOUS = 6
     """The table has several counts for this key."""
+    UNDEFINED = 7
+    """The denominator is 0."""
 
     @property
     def code(self) -> str:
@@ -317,6 +333,7 @@ _LABELS = {
     Status.CONFLICTING: "conflicting values",
     Status.CONTRADICTORY: "contradictory",
     Status.AMBIGUOUS: "several counts",
+    Status.UNDEFINED: "denominator 0",
 }
 
 ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {

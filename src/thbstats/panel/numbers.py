@@ -15,6 +15,7 @@ from thbstats.display import Tabular
 from thbstats.errors import UnknownName, did_you_mean
 from thbstats.geography import Area
 from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppressions
+from thbstats.panel.frame_fields import FrameField
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status
 from thbstats.panel.parts import Parts
 from thbstats.panel.warning import NOT_DOCUMENTED, ComparabilityWarning, Severity
@@ -49,6 +50,9 @@ class PanelColumns(Tabular):
 
     _further: ClassVar[tuple[str, ...]] = ()
     """The columns of a subclass."""
+
+    frame_fields: ClassVar[tuple[FrameField, ...]] = ()
+    """The further fields of the frame of a subclass."""
 
     caption: str
     keys: Mapping[str, Coded[str]] = field(factory=dict)

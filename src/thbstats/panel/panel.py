@@ -11,18 +11,17 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import concat_fields
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.panel import export, text
+from thbstats.panel import text
 from thbstats.panel.context import Suppressions
+from thbstats.panel.conversions import ConvertiblePanel
 from thbstats.panel.kind import ERRORS
-from thbstats.panel.numbers import CODED, COLUMNS, DEFAULTS, FRACTIONS, UNDOCUMENTED, PanelColumns
+from thbstats.panel.numbers import CODED, COLUMNS, DEFAULTS, FRACTIONS, UNDOCUMENTED
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
 from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_documented
 from thbstats.values import flag_mask
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from thbstats.display import DisplayTable
 
 LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
@@ -30,7 +29,7 @@ LEVELS = ("pass", "undocumented", "note", "caution", "open", "blocking")
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
-class Panel(PanelColumns):
+class Panel(ConvertiblePanel):
     """Results in columns: one row per combination of dimensions.
 
     An indicator returns a panel if ``by=`` is given. A row without a value stays in the panel,
@@ -237,96 +236,6 @@ class Panel(PanelColumns):
     def with_notes(self, notes: Iterable[Sequence[ComparabilityWarning]]) -> Self:
         """Return the panel with warnings of each row that do not come from rules."""
         return evolve(self, notes=Coded.from_values(tuple(own) for own in notes))
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the further columns of `to_frame` of a subclass."""
-        return {}
-
-    def to_frame(
-        self, backend: str | None = None, *, iso3: bool = False, labels: bool = False
-    ) -> Any:
-        """Return a tidy frame, one row per number.
-
-        Parameters
-        ----------
-        backend : {"pandas", "polars"}, optional
-            The library of the frame; pandas by default.
-        iso3 : bool
-            Whether to add a column with the ISO 3166 alpha-3 code of each country.
-        labels : bool
-            Whether to add a column with the name of each area.
-
-        Returns
-        -------
-        pandas.DataFrame or polars.DataFrame
-            One column per dimension of ``by=`` (else ``area`` and ``period``), then ``value``
-            (missing unless it is one number), ``value_lower``, ``value_upper``, ``lower``,
-            ``upper``, ``lower_with_unknown``, ``upper_with_unknown``, ``numerator``,
-            ``denominator`` and ``unknown`` with their bounds, ``complete``, ``coverage``,
-            ``status``, ``severity`` and ``warnings`` (lists of codes).
-
-        Raises
-        ------
-        UnknownName
-            If the backend is another name.
-        MissingExtra
-            If its library is not installed.
-        """
-        return export.to_frame(self, backend, iso3=iso3, labels=labels)
-
-    def to_arrow(self) -> Any:
-        """Return the columns of `to_frame` as a table of pyarrow.
-
-        Raises
-        ------
-        MissingExtra
-            If pyarrow is not installed.
-        """
-        return export.to_arrow(self)
-
-    def to_xarray(self) -> "xr.Dataset":
-        """Return the numbers as variables of xarray over the dimensions of ``by=``.
-
-        Returns
-        -------
-        xarray.Dataset
-            The columns of `to_frame` as variables. A combination without a row has the status
-            ``no_row``, and its numbers are NaN. The attributes are the caption and the codes of
-            the limitations.
-
-        Raises
-        ------
-        DuplicateKey
-            If the panel has several rows for one combination.
-        MissingExtra
-            If xarray is not installed.
-
-        Examples
-        --------
-        >>> import thbstats as thb
-        >>> victims = thb.CountTable.from_rows(
-        ...     [("PL", "total", 199), ("PL", "female", 74), ("ES", "total", 193),
-        ...      ("ES", "female", 165)],
-        ...     columns=["area", "sex", "value"], kind="victims", period=2016, status="detected",
-        ... )
-        >>> grid = thb.share(victims, sex="female", base="all", by=["area", "period"]).to_xarray()
-        >>> float(grid["value"].sel(area="ES", period="2016").round(3))
-        0.855
-        """
-        return export.panel_grid(self)
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Return the columns of `to_frame` through the Arrow PyCapsule interface."""
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
-
-    def __array__(self, dtype: object = None, copy: object = None) -> NDArray[Any]:
-        """Refuse arrays of results, also in ``pandas.DataFrame(panel)``."""
-        raise InvalidValue(
-            "must be converted with to_frame() or to_arrow()",
-            field="panel",
-            value=type(self).__name__,
-            hint="Use panel.to_frame(), or panel.value.lower for an array",
-        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the results as JSON data."""

@@ -19,8 +19,6 @@ from thbstats.records import Source
 from thbstats.values import Interval, Percent, Period, flag_set
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from thbstats.panel.panel import Panel
 
 
@@ -187,7 +185,9 @@ class Result(Tabular):
 
     @property
     def formatted(self) -> str:
-        """The value as text, or the bounds if there is no value."""
+        """The value as text, or the bounds if there is none; "3 of 0" if the denominator is 0."""
+        if self.status is Status.UNDEFINED:
+            return text.format_undefined(self)
         return text.format_number(self, self.value_or_bounds)
 
     def __float__(self) -> float:
@@ -216,14 +216,13 @@ class Result(Tabular):
         """Return the result as JSON data; a missing bound is ``None``."""
         return export.plain(self)
 
-    def to_frame(self, backend: str | None = None, **options: bool) -> "pd.DataFrame":
+    def to_frame(self, backend: str | None = None, **options: bool) -> Any:
         """Return a frame of one row, as `Panel.to_frame`."""
-        frame: pd.DataFrame = self._alone.to_frame(backend, **options)
-        return frame
+        return self._alone.to_frame(backend, **options)
 
     def display_table(self) -> DisplayTable:
         """Return a display table of one row."""
-        return text.panel_sheet(self._alone, caption=self.label)
+        return text.panel_sheet(self._alone, caption=self.estimand)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):

@@ -158,9 +158,7 @@ class Selections:
         self.recorded = [dict(zip(listed, cell, strict=True)) for cell in product(*known)]
         self.labels = [category_label(cell.items()) for cell in self.recorded]
         # The categories of each known cell, by dimension, from 1.
-        index = (
-            np.indices(self.sizes).reshape(len(listed), -1) if self.recorded else np.zeros((len(listed), 0))
-        )
+        index = np.indices(self.sizes).reshape(len(every), -1)
         self.index = seal(index.astype(np.intp) + 1)
         self.cells = self.slots(*self.index)  # (k,): the selections of known cells
         # The selections with an unknown category and no total.
@@ -180,11 +178,16 @@ class Selections:
         """Return the selections of some categories, by dimension; 0 is the total."""
         return np.asarray(np.ravel_multi_index(index, self.shape), dtype=np.intp)
 
-    def shown(self, listed: Mask) -> Mask:
-        """Return the known cells of which each category has a row, (k,)."""
-        cube = listed.any(axis=1).reshape(self.shape)
+    def shown(self, listed: Mask, known: Mask) -> Mask:
+        """Return the known cells of which each category has a row, (k,).
+
+        `listed` has the selections with a row of the table, `known` also those with a row that
+        follows from others.
+        """
         result = np.ones(len(self.recorded), dtype=np.bool_)
-        for d in range(len(self.shape)):
+        for d, name in enumerate(self.names):
+            rows = listed if name in COMPLETE else known
+            cube = rows.any(axis=1).reshape(self.shape)
             present = cube.any(axis=tuple(i for i in range(len(self.shape)) if i != d))
             result &= present[self.index[d]]
         return result

@@ -75,7 +75,7 @@ class Shares:
         self.categories = np.array([selections.category])  # (c,)
         if question.category is None:
             used = listed.any(axis=1)
-            some = used & selections.shown(windows.present)
+            some = used & selections.shown(windows.present, windows.row >= 0)
             some = next((own for own in (some, used) if own.any()), ~used)
             self.categories = np.flatnonzero(some)
         # (c, n): the categories that divide the total of each number.
@@ -172,7 +172,7 @@ class Shares:
     def _in_use(self, cells: Cells) -> Mask:
         """Return the known categories in use by each country and area, (k, e)."""
         selections, systems = self.selections, cells.systems
-        listed, nested = cells.present, np.zeros(cells.row.shape, dtype=np.bool_)
+        listed, nested = cells.row >= 0, np.zeros(cells.row.shape, dtype=np.bool_)
         if len(selections.names) == 1:
             line = systems.lines.get(selections.names[0])
             if line is not None:

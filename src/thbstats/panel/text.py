@@ -45,6 +45,13 @@ def format_number(result: "Result", number: Interval) -> str:
     return result.kind.format_value(number, base)
 
 
+def format_undefined(result: "Result") -> str:
+    """Return the two counts of a number with a denominator of 0."""
+    if result.kind in _OF_COUNTS:
+        return f"{count(result.numerator)} of {count(result.denominator)}"
+    return "not defined"
+
+
 def format_count(number: Interval) -> str:
     """Return a count as text."""
     return ResultKind.COUNT.format_value(number)
@@ -180,8 +187,9 @@ def warning_notes(
 def explanation(panel: "Panel") -> str:
     """Return the footnotes of all numbers, then each warning and limitation once."""
     results = list(panel)
+    names = [", ".join(key) or row.label for row, key in zip(results, panel.names, strict=True)]
     notes = [
-        *warning_notes([(row.label, row.warnings) for row in results]),
+        *warning_notes([*zip(names, [row.warnings for row in results], strict=True)]),
         *_limitations(panel.limitations),
     ]
     footnotes = [_footnote(row) for row in results]
@@ -190,6 +198,19 @@ def explanation(panel: "Panel") -> str:
     else:
         result = "\n\n".join([*footnotes, *(["\n".join(notes)] if notes else [])])
     return escape(result, keep="\n")
+
+
+def name_of(result: "Result") -> str:
+    """Return the label of a number with the categories of ``by=`` that it does not name."""
+    label = result.label
+    further = [
+        f"{name} {word}" if word.isdigit() else word.replace("_", " ")
+        for name, column in result.panel.keys.items()
+        for word in (str(column[result.position]),)
+        if name not in ("area", "period")
+    ]
+    known = re.split(r", | without ", label)
+    return ", ".join([label, *(word for word in further if word not in known)])
 
 
 def _footnote(result: "Result") -> str:
@@ -210,7 +231,7 @@ def _footnote(result: "Result") -> str:
         for source in result.all_sources
     ]
     lines = [
-        f"{result.label}: {result.formatted}{bounds_suffix(result)}.{status}",
+        f"{name_of(result)}: {result.formatted}{bounds_suffix(result)}.{status}",
         f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
         _arithmetic(result),
         f"Area: {position}. Period: {result.period}. {coverage}",
@@ -241,6 +262,6 @@ def _arithmetic(result: "Result") -> str:
             formula = f"{above} / {below} minus 1"
         case ResultKind.DIFFERENCE:
             formula = f"{above} / {below} minus the earlier share"
-        case ResultKind.INDEX:
+        case ResultKind.INDEX | ResultKind.CORRELATION | ResultKind.EFFECTIVE_NUMBER:
             formula = f"from {above} and {below}"
     return f"Arithmetic: {formula}; denominator: {result.base.label}.{unknown}{raw}"

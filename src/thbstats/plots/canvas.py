@@ -42,6 +42,7 @@ STATUS_MARKS = {
     Status.CONFLICTING: ("d", VERMILION),
     Status.CONTRADICTORY: ("X", VERMILION),
     Status.AMBIGUOUS: ("p", VERMILION),
+    Status.UNDEFINED: ("*", MUTED),
 }
 """The marker and the colour of a row without a value, by its status."""
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Fractions
 from thbstats.display import MARKS
 from thbstats.errors import InvalidValue, require
-from thbstats.panel import Panel, Result, ResultKind, Status
+from thbstats.panel import Panel, Result, Status
 from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.text import format_number
 from thbstats.plots.scale import FloatBounds, float_bounds
@@ -92,9 +92,7 @@ class PlotNumbers:
 
     def is_trivial(self, column: Fractions) -> Mask:
         """Return where numbers hold for any data, such as a share of 0% to 100%."""
-        limits = self.panel.kind.map(
-            lambda kind: (-1, 1) if kind is ResultKind.INDEX else kind.limits
-        )
+        limits = self.panel.kind.map(lambda kind: kind.limits)
         floor = limits.table(lambda own: -inf if own[0] is None else own[0], np.float64)
         ceiling = limits.table(lambda own: inf if own[1] is None else own[1], np.float64)
         with np.errstate(invalid="ignore"):

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
-from thbstats.display import PLAIN, Displayable, NumberStyle, count, decimal, restyle
+from thbstats.display import PLAIN, Displayable, NumberStyle, count, restyle
 from thbstats.indicators import Ranking
 from thbstats.panel import (
     NOT_DOCUMENTED,
@@ -25,7 +25,7 @@ from thbstats.rules import DEFAULTS, Comparison, Thresholds
 from thbstats.tables import Dataset
 from thbstats.values import Interval
 
-_MIN_SHARE, _MIN_TWO_DECIMALS = 20, 100
+_MIN_SHARE = 20
 """The denominators from which a ratio has one and two decimals."""
 
 _PREVENTING = ("STAGE_ORDER", "SMALL_DENOMINATOR")
@@ -98,23 +98,13 @@ class Indicator:
     def number_text(self, number: Interval) -> str:
         """Return a number in this unit, without bounds that hold for any data."""
         kind = self.result.kind
-        if kind is ResultKind.SHARE and not number.is_point:
-            # 0% and 100% are bounds of every share.
-            lower, upper = number.lower or None, None if number.upper == 1 else number.upper
-            number = Interval(lower, upper, undefined=number.undefined)
-        if kind is not ResultKind.RATIO:
-            return kind.format_value(number)
-        size = self.result.denominator.lower or 0
-        return decimal(number, 2 if size >= _MIN_TWO_DECIMALS else 1)
+        base = self.result.denominator if kind is ResultKind.RATIO else None
+        return kind.format_value(number, base)
 
     @property
     def bounds_text(self) -> str:
         """The bounds including unknown; bounds that hold for any data are not bounded."""
-        bounds, kind = self.result.bounds_with_unknown, self.result.kind
-        unbounded = Interval(0, 1 if kind is ResultKind.SHARE else None), Interval(0, None)
-        if kind is not ResultKind.COUNT and bounds in unbounded:
-            return "not bounded"
-        return self.number_text(bounds)
+        return self.number_text(self.result.bounds_with_unknown)
 
     @property
     def name(self) -> str:

@@ -22,10 +22,8 @@ from thbstats.auditing import AuditedClaim, ClaimVerdict, Joint, WordVerdict
 from thbstats.claims import Claim, Publication
 from thbstats.exchange import UnsupportedFeature
 from thbstats.exchange.write_log import csv_bytes
-from thbstats.panel import Base, ComparabilityWarning, ResultKind, Status, Verdict
-from thbstats.panel.context import Contradiction, Excess, Suppression
-from thbstats.panel.export import bounds_of
-from thbstats.panel.numbers import FRACTIONS
+from thbstats.panel import Verdict
+from thbstats.panel.export import WARNING_SCHEMA, bounds_of, result_schema
 from thbstats.records import KINDS
 from thbstats.reports.content import Caution, Content, Indicator, Omission
 from thbstats.reports.subject import Subject, content_of
@@ -125,51 +123,6 @@ _CAUTION: Fields = {
 }
 _OF_CAUTIONS = "A warning or limitation with the ids of its numbers and comparisons."
 
-_WARNING = record(
-    "",
-    attributes(ComparabilityWarning, "code", "title", "message", "hint"),
-    attributes(ComparabilityWarning, "severity", "outcome", "scope"),
-    {"limitation": bool},
-    attributes(ComparabilityWarning, "evidence"),
-)
-
-
-def _result_schema(**own: Any) -> Schema:
-    """Return the schema of a number with own fields first."""
-    counted = record("", kind=str) | {"additionalProperties": {"type": "string"}}
-    texts = ("indicator", "label", "estimand", "area", "period", "flags")
-    return record(
-        "A number with its bounds, denominator, status, warnings and limitations.",
-        own,
-        dict.fromkeys(texts, str),
-        dict.fromkeys(FRACTIONS, Interval | None),
-        kind=ResultKind,
-        category=_CODES,
-        status=words(status.code for status in Status),
-        printed=str | None,
-        sharp=bool,
-        complete=bool,
-        base=record(
-            "",
-            attributes(Base, "rule", "label"),
-            {"overlap": str},
-            attributes(Base, "dimension", "within"),
-        ),
-        numerator_kind=counted,
-        denominator_kind=counted,
-        reporters=list[str] | None,
-        n_reporters=int | None,
-        expected=list[str] | None,
-        sources=list[str],
-        suppression=optional(record("The suppressed counts in it.", attributes(Suppression))),
-        breaks=array(record("", area=str, period=str)),
-        excess=optional(record("Categories that count more than their total.", attributes(Excess))),
-        contradictions=list[Contradiction],
-        inhabitants=optional(record("", area=str, counted=list[str])),
-        warnings=array(_WARNING),
-        limitations=array(_WARNING),
-    )
-
 
 def audited_claim_fields() -> dict[str, Any]:
     """Return the types of the fields of a claim with its verdict."""
@@ -213,14 +166,14 @@ def _claim(audited: AuditedClaim) -> dict[str, Any]:
 def _report() -> Fields:
     """Return the fields of a report."""
     texts = dict.fromkeys(("id", "part", "formatted", "coverage"), str)
-    indicator = _result_schema(**texts, objections=list[str], claims=list[str])
+    indicator = result_schema(**texts, objections=list[str], claims=list[str])
     claim = {name: kind for name, (kind, _) in _CLAIM.items()}
     counts = record("", dict.fromkeys(map(str, ClaimVerdict), int))
     order = record(
         "Countries in the order of their counts.",
         caption=str,
-        limitations=array(_WARNING),
-        items=array(_result_schema()),
+        limitations=array(WARNING_SCHEMA),
+        items=array(result_schema()),
         ranks=list[Interval],
         ordered=bool,
     )

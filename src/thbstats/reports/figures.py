@@ -118,8 +118,8 @@ def _points(bounds: Interval) -> str:
     lower, upper = bounds.lower or 0, bounds.upper or 0
     if lower < 0 < upper:
         return f"{decimal(bounds, 0)} percentage points more"
-    word, sign = ("higher", 1) if lower >= 0 else ("lower", -1)
-    return f"{decimal(bounds.scale(sign), 0)} percentage points {word}"
+    word, size = ("higher", bounds) if lower >= 0 else ("lower", Interval.point(0) - bounds)
+    return f"{decimal(size, 0)} percentage points {word}"
 
 
 def _checks(content: Content) -> Iterator[str]:

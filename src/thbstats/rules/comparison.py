@@ -67,6 +67,8 @@ class Comparison(Tabular):
     def label(self) -> str:
         """The two numbers by name."""
         first, second = self.first.label, self.second.label
+        if first == second and self.first.estimand != self.second.estimand:
+            first, second = self.first.estimand, self.second.estimand
         return second if first == second else f"{second} with {first}"
 
     @property

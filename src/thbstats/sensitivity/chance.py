@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, floor, inf, isinf
+from math import inf, isinf
 from typing import Any
 
 import pandas as pd
@@ -20,13 +20,6 @@ _METHODS: dict[str, tuple[str, Callable[..., tuple[Any, Any]]]] = {
     "jeffreys": ("Jeffreys", formulas.jeffreys_interval),
     "poisson": ("Poisson (exact)", formulas.poisson_interval),
 }
-_STEPS = {
-    ResultKind.SHARE: Fraction(1, 1000),
-    ResultKind.COUNT: Fraction(1),
-    ResultKind.PER_100_000: Fraction(1, 100),
-    ResultKind.PER_MILLION: Fraction(1, 10),
-}
-"""The last decimal place that is shown of each kind of result."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -54,10 +47,8 @@ class ChanceInterval(Tabular):
     @property
     def formatted(self) -> str:
         """The interval as text, rounded outwards."""
-        step = _STEPS[self.result.kind]
-        lower = floor(Fraction(self.lower) / step) * step
-        upper = None if isinf(self.upper) else ceil(Fraction(self.upper) / step) * step
-        return self.result.kind.format_value(Interval(lower, upper))
+        upper = None if isinf(self.upper) else Fraction(self.upper)
+        return self.result.kind.format_value(Interval(Fraction(self.lower), upper))
 
     @property
     def name(self) -> str:
@@ -68,7 +59,7 @@ class ChanceInterval(Tabular):
     @property
     def statement(self) -> str:
         """The meaning of the interval and its limits."""
-        label = f"{self.result.label} ({self.result.formatted})"
+        label = f"{self.result.estimand} ({self.result.formatted})"
         model, target = "the count is one realisation of a Poisson process", "the mean"
         if self.result.kind is ResultKind.SHARE:
             model = "every person is drawn independently with one probability"
@@ -93,12 +84,13 @@ class ChanceInterval(Tabular):
     def to_frame(self) -> pd.DataFrame:
         """Return a frame of one row with the interval."""
         bounds = {"interval_lower": self.lower, "interval_upper": self.upper}
-        return self.result.to_frame().assign(**bounds, method=self.method, level=self.level)
+        frame: pd.DataFrame = self.result.to_frame()
+        return frame.assign(**bounds, method=self.method, level=self.level)
 
     def display_table(self) -> DisplayTable:
         """Return a display table of one row with the result and the interval."""
         return DisplayTable(
-            caption=f"{self.result.label}, {self.result.area}, {self.result.period}",
+            caption=f"{self.result.estimand}, {self.result.area}, {self.result.period}",
             columns=["", Column("value", "right"), Column(self.name, "right")],
             rows=[[self.result.label, self.result.formatted, self.formatted]],
             notes=[self.statement, *self.result.display_table().notes],

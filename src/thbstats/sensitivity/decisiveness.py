@@ -7,12 +7,13 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.columns import Fractions, Ranges
+from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, require
 from thbstats.indicators._shared import Mask, as_kind, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
+from thbstats.panel.frame_fields import FrameField, text_field
 from thbstats.panel.text import panel_sheet
 
 _LABELS = {Outcome.FAIL: "changes", Outcome.NOT_ASSESSABLE: "can change"}
@@ -38,6 +39,20 @@ class DecisiveMembers(LeaveOut):
 
     _further: ClassVar[tuple[str, ...]] = (*LeaveOut._further, "outcome", "rivals")
 
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        *LeaveOut.frame_fields,
+        text_field(
+            "statement",
+            "Statement on the numbers",
+            lambda panel: Coded.constant(panel.statement, len(panel)),
+        ),
+        text_field(
+            "outcome",
+            "Whether the statement is true without the countries",
+            lambda panel: Coded.from_values(panel._outcomes),
+        ),
+    )
+
     statement: str
     outcome: NDArray[np.int8]
     rivals: Panel | None = None
@@ -52,12 +67,6 @@ class DecisiveMembers(LeaveOut):
     @property
     def _outcomes(self) -> list[Outcome]:
         return list(map(Outcome.from_code, self.outcome.tolist()))
-
-    def extra_columns(self) -> dict[str, Any]:
-        """Return the columns of `LeaveOut`, and ``statement`` and ``outcome``."""
-        texts = np.array(list(map(str, self._outcomes)), dtype=object)
-        statement = np.full(len(self), self.statement, dtype=object)
-        return super().extra_columns() | {"statement": statement, "outcome": texts}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the results and the statement as JSON data."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Ranges
 from thbstats.display import percent
 from thbstats.panel import (
     Message,
@@ -15,7 +15,7 @@ from thbstats.panel import (
     Result,
     ResultKind,
     Status,
-    category_label,
+    count_label,
 )
 from thbstats.rules.catalogue import Facts, Property, rule_part
 from thbstats.rules.families._kinds import passes, vintages
@@ -223,7 +223,7 @@ def _dominance(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     values = np.concatenate([[0], np.cumsum(parts.reported)])[parts.start]
     several = np.flatnonzero((np.diff(values) > 1) & is_pooled)
     if len(several):
-        own = parts.select(parts.reported).take(several)
+        own = _with_remainder(panel, several)
         # The bounds of the largest share of a country in the numerator.
         index, entry = own.start[:-1], own.number
         lower, upper = own.numerator.lower, own.numerator.upper
@@ -235,10 +235,63 @@ def _dominance(panel: Panel, limits: Thresholds, *_: object) -> Codes:
         with np.errstate(invalid="ignore", divide="ignore"):
             low = np.where(others_unbounded, 0.0, lower / (lower + others_upper))
             high = np.where(unbounded, 1.0, upper / (upper + others_lower))
-        low, high = (np.maximum.reduceat(np.nan_to_num(side), index) for side in (low, high))
+        is_country = _is_country(own)
+        low, high = (
+            np.maximum.reduceat(np.nan_to_num(side) * is_country, index) for side in (low, high)
+        )
         flips = np.logical_or.reduceat(_flips(own), index)
         codes[several] = np.where(flips, -1, at_most(low, high, float(limits.dominance)))
     return codes
+
+
+_REMAINDER = ""
+"""The entry of the countries without counts of their own in a published number."""
+
+
+def _is_country(parts: Parts) -> NDArray[np.bool_]:
+    return parts.members.table(bool, np.bool_)
+
+
+def _with_remainder(panel: Panel, rows: NDArray[np.intp]) -> Parts:
+    """Return the reported counts of some numbers, also of the other countries.
+
+    A number that is published for an area has more persons than those of the listed countries.
+    """
+    parts = panel.parts.select(panel.parts.reported).take(rows)
+    same_kind = panel.kind.take(rows).combine(parts.kind, lambda own, counted: own is counted)
+    published = same_kind.table(bool, np.bool_)
+    sides = []
+    for counts, side in (("numerator", parts.numerator), ("denominator", parts.base)):
+        own, pooled = getattr(panel, counts).take(rows), side.pool(parts.start)
+        low = np.where(own.missing, 0, np.nan_to_num(own.lower, neginf=0)).astype(np.int64)
+        whole = Ranges(low, np.where(own.missing, np.inf, own.upper), ~own.missing)
+        sides.append(whole.minus(pooled))
+        if counts == "numerator":
+            published &= (whole.lower != pooled.lower) | (whole.upper != pooled.upper)
+    above, base = sides
+    some = np.flatnonzero(published & (above.upper > 0))
+    if not len(some):
+        return parts
+    others = base.minus(above).where(parts.is_share, base)
+    further = Parts(
+        start=np.arange(len(some) + 1),
+        members=Coded.constant(_REMAINDER, len(some)),
+        numerator=above.take(some),
+        complement=others.take(some),
+        reported=np.ones(len(some), dtype=np.bool_),
+        kind=parts.kind.take(some),
+    )
+    joined = Parts.concat([parts, further])
+    entries = np.argsort(np.concatenate([parts.number, some]), kind="stable")
+    sizes = parts.sizes + np.isin(np.arange(len(rows)), some)
+    columns = {name: getattr(joined, name) for name in ("numerator", "complement", "base")}
+    return Parts(
+        start=np.concatenate([[0], np.cumsum(sizes)]),
+        members=joined.members.take(entries),
+        reported=np.ones(len(entries), dtype=np.bool_),
+        kind=parts.kind,
+        **{name: own.take(entries) for name, own in columns.items()},
+    )
 
 
 def _flips(parts: Parts) -> NDArray[np.bool_]:
@@ -249,26 +302,27 @@ def _flips(parts: Parts) -> NDArray[np.bool_]:
     whole, remainder = np.add.reduceat(part, index), np.add.reduceat(others, index)
     without = (whole[entry] - part) > (remainder[entry] - others)
     turns = exact[entry] & (without != (whole > remainder)[entry])
-    return np.asarray(turns & parts.is_share[entry], dtype=np.bool_)
+    return np.asarray(turns & parts.is_share[entry] & _is_country(parts), dtype=np.bool_)
 
 
 @rule_part("DOMINANCE.number", "facts")
 def _largest_facts(number: Result) -> Facts:
-    parts = number.panel.parts.take([number.position])
-    parts = parts.select(parts.reported)
+    parts = _with_remainder(number.panel, np.array([number.position]))
     names, positions = parts.names, np.arange(len(parts.names))
-    largest = int(np.argmax(parts.numerator.lower))
+    largest = int(np.argmax(np.where(_is_country(parts), parts.numerator.lower, -1)))
     total = parts.numerator.total
     share = percent(Interval.share_of(total(positions == largest), total(positions != largest)))
     flips = np.flatnonzero(_flips(parts))
     position = int(flips[0]) if len(flips) else largest
-    among = f" ({category_label(number.category)})" if number.category else ""
+    # The categories of a share, also those that it shares with its denominator.
+    inside = number.base.within if number.kind is ResultKind.SHARE else ()
+    pairs = dict([*inside, *number.category]).items()
     without = Message("without {decisive}", decisive=names[position])
     return {
         "case": "majority" if len(flips) else "fail",
         "country": names[largest],
         "share": share,
-        "counted": f"{number.numerator_kind.label}{among}",
+        "counted": count_label(number.numerator_kind, pairs),
         "decisive": names[position],
         "evidence": [
             ("largest", names[largest]),
