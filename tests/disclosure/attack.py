@@ -20,7 +20,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 import thbstats as thb
-from thbstats.disclosure import SuppressedTable, primary_suppression, suppress
+from thbstats.disclosure import SuppressedTable, suppress
 from thbstats.errors import ImpossibleResult
 from thbstats.records import schema_of
 from thbstats.tables import CountTable
@@ -180,16 +180,16 @@ class Trial:
 
     def check(
         self,
-        attack: Attack,
-        best: Attack,
+        attacks: Sequence[Attack],
         release: int,
         safe: SuppressedTable,
+        *,
         level: int | None,
         unmet: Iterable[int],
     ) -> None:
         """Compare the bounds of each primary cell with the promise."""
         lower = 0 if safe.marks == 1 else 1
-        cells, unmet = _rows(safe.table), set(unmet)
+        (attack, best), cells, unmet = attacks, _rows(safe.table), set(unmet)
         for row in safe.primary.rows.tolist():
             low, high = attack.bounds(release, cells[row])
             self.n_primary += 1
@@ -214,7 +214,7 @@ class Trial:
         for known in alone:
             inside = attack.know(0, cells[known], 1)
             for row in safe.primary.rows.tolist():
-                same = (attack.worlds[0].mask(cells[row]) & attack.worlds[0].mask(cells[known]))
+                same = attack.worlds[0].mask(cells[row]) & attack.worlds[0].mask(cells[known])
                 if row == known or (counts[row] == 1 and attack.worlds[0].inner[same].sum() == 1):
                     continue  # the person is counted in both
                 low, high = inside.bounds(0, cells[row])
@@ -223,7 +223,7 @@ class Trial:
                     self.violations.append(f"insider {cells[known]} derives {cells[row]}")
 
 
-def trial(seed: int) -> Trial:
+def trial(seed: int) -> Trial:  # noqa: PLR0912
     """Protect one random case and attack it."""
     generator = np.random.default_rng(seed)
     kind = ("3-way", "4-way", "hierarchy", "linked", "cycle", "release", "revised")[seed % 7]
@@ -286,11 +286,12 @@ def trial(seed: int) -> Trial:
                     attack.tie(row)
         attacks.append(attack)
     for item in safe:
-        result.check(*attacks, 0, item, level, item.unmet)
+        result.check(attacks, 0, item, level=level, unmet=item.unmet)
         if inside:
             result.check_insiders(attacks[0], item, 2)
     if previous is not None:
-        result.check(*attacks, 1, previous, level, previous.primary.rows.tolist())
+        every = previous.primary.rows.tolist()
+        result.check(attacks, 1, previous, level=level, unmet=every)
     return result
 
 

@@ -77,6 +77,7 @@ class Moves:
         matrix: Any,
         relations: Any,
         unknown: Bools,
+        *,
         down: Ints,
         up: Ints,
         price: Floats,
@@ -105,7 +106,8 @@ class Moves:
 
     def _prices(self) -> Floats:
         cells = np.flatnonzero(self.column >= 0)
-        return np.bincount(self.column[cells], self.price[cells], minlength=self.size)
+        weights = self.price[cells]
+        return np.asarray(np.bincount(self.column[cells], weights, minlength=self.size))
 
     def set_price(self, cells: Ints, price: Floats) -> None:
         """Change the prices of some cells."""
@@ -118,7 +120,7 @@ class Moves:
 
     def close(self, cells: Any) -> list[int]:
         """Fix cells, and return the columns for `open`."""
-        columns = np.setdiff1d(self.column[cells], [-1]).tolist()
+        columns: list[int] = np.setdiff1d(self.column[cells], [-1]).tolist()
         columns += [column + self.size for column in columns]
         for column in columns:
             self.program.set_bounds(column, 0.0, 0.0)
@@ -174,7 +176,7 @@ class Moves:
         if move is None or whole is not None:
             return whole
         self.is_proved = False
-        program, fixed = self.program, []
+        program, fixed = self.program, list[tuple[int, float, float]]()
         for _ in range(dives):
             part = np.abs(move - np.rint(move))
             column = int(np.argmin(np.where(part > _TOLERANCE, part, np.inf)))
@@ -182,7 +184,10 @@ class Moves:
             for value in (near, 2 * np.floor(move[column]) + 1 - near):
                 sides = ((column, max(value, 0.0)), (column + self.size, max(-value, 0.0)))
                 before = [(side, program.lower[side], program.upper[side]) for side, _ in sides]
-                if any(not low <= x <= high for (_, x), (_, low, high) in zip(sides, before, strict=True)):
+                if any(
+                    not low <= x <= high
+                    for (_, x), (_, low, high) in zip(sides, before, strict=True)
+                ):
                     continue
                 fixed = [*before, *fixed]
                 for side, x in sides:
@@ -202,7 +207,7 @@ def _distinct(relations: Any) -> Any:
     """Return the relations with two or more terms, each once."""
     relations.eliminate_zeros()
     relations.sort_indices()
-    ends, seen = relations.indptr, {}
+    ends, seen = relations.indptr, dict[tuple[bytes, bytes], int]()
     for row in np.flatnonzero(np.diff(ends) > 1).tolist():
         terms = slice(ends[row], ends[row + 1])
         signs = relations.data[terms] * np.sign(relations.data[ends[row]])

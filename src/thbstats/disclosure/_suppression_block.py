@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 from attrs import Factory, define, evolve, frozen
-from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
+from thbstats.disclosure._elimination import eliminate
 from thbstats.disclosure._moves import Bools, Floats, Ints, Moves, tied_cells
 from thbstats.errors import EngineFailed
 
@@ -102,15 +102,13 @@ class Block:
 
     @property
     def _cheapest(self) -> float:
-        return float(
-            self.cost[self.candidates].min(initial=1.0, where=self.cost[self.candidates] > 0)
-        )
+        costs = self.cost[self.candidates & (self.cost > 0)]
+        return float(costs.min()) if len(costs) else 1.0
 
     def _moves(self, unknown: Bools) -> Moves:
-        relations = self.matrix[self.independent]
-        return Moves(self.matrix, relations, unknown, self.down, self.up, self._price())
+        relations, price = self.matrix[self.independent], self._price()
+        return Moves(self.matrix, relations, unknown, down=self.down, up=self.up, price=price)
 
-    # ------------------------------------------------------------------ a first safe choice
     def cover(self, report: Report) -> None:
         """Suppress cells until each requirement has a witness."""
         self.waiting = dict.fromkeys(sorted(self.waiting, key=lambda r: -abs(r.move)))
@@ -120,17 +118,18 @@ class Block:
             self._fill(unknown, most)
             report("finding a safe choice", 1 - len(self.waiting) / total)
 
-        every, size = self.suppressed | self.candidates, self.scale
-        whole = np.ones(len(self.cells), dtype=np.bool_)
+        every, scale = self.suppressed | self.candidates, self.scale
         if tied_cells(self.matrix, every)[0].shape[1] > 2 * _SMALL:
-            for limit in (2 * size, 3 * size, 4 * size):
+            for limit in (2 * scale, 3 * scale, 4 * scale):
                 step(self.suppressed | self.candidates & (self.value <= limit))
-            for most in (5 * size, 12 * size, 40 * size, np.inf):
-                for part in self._parts(with_totals=most > 5 * size):
-                    if not self.waiting:
-                        break
+            for most in (5 * scale, 12 * scale, 40 * scale, np.inf):
+                if most > 12 * scale:  # with so many suppressed cells, no further ones are needed
+                    step(self.suppressed.copy())
+                for part in self._parts(with_totals=most > 5 * scale):
                     self._stage(part, step, (3, 12), most)
-        self._stage(whole, step, (3, 12, np.inf))
+            for limit in (0, 3, 12):
+                step(self.suppressed | self.candidates & (self.value <= limit * scale))
+        self._stage(np.ones(len(self.cells), dtype=np.bool_), step, (3, 12, np.inf))
         if self.waiting:
             self._finish(every)
 
@@ -138,6 +137,8 @@ class Block:
         self, part: Bools, step: Callable[..., None], limits: Iterable[float], most: float = np.inf
     ) -> None:
         """Search in a part of the block: among few cells first, and then among all."""
+        if not any(part[requirement.cell] for requirement in self.waiting):
+            return
         start = self._eliminate(part)
         for limit in limits:
             if any(part[requirement.cell] for requirement in self.waiting):
@@ -165,56 +166,24 @@ class Block:
                     yield from (np.isin(column, [leaf, *wider]) for leaf in leaves)
 
     def _eliminate(self, part: Bools) -> Bools:
-        """Return cells so that no sum of the other cells is a waiting cell, modulo 2.
-
-        Each group of cells is a combination of unknowns, as bits. Publishing a group fixes its
-        combination, so that it discloses the groups with the same one. The dearest are published
-        first.
-        """
-        free = part & (self.suppressed | self.candidates)
-        groups, _ = tied_cells(self.matrix, free)
-        relations = csr_array(self.matrix[self.independent] @ groups)
-        size = groups.shape[1]
-        coo = groups.tocoo()
-        is_open = np.ones(size, dtype=np.bool_)
+        """Return cells of a part so that no sum of the other cells is a waiting cell."""
+        groups, _ = tied_cells(self.matrix, part & (self.suppressed | self.candidates))
+        coo, size = groups.tocoo(), groups.shape[1]
         rest = ~self.suppressed[coo.row]
+        is_open = np.ones(size, dtype=np.bool_)
         is_open[coo.col[rest]] = False
         cost = np.bincount(coo.col[rest], self.cost[coo.row[rest]], minlength=size)
-        cells = np.unique([requirement.cell for requirement in self.waiting]).astype(np.intp)
+        cells = [requirement.cell for requirement in self.waiting]
         targets = np.unique(coo.col[np.isin(coo.row, cells)])
-        numbers = np.arange(size)
-        bits = np.zeros((size, size // 64 + 1), dtype=np.uint64)
-        bits[numbers, numbers // 64] = np.uint64(1) << (numbers % 64).astype(np.uint64)
-
-        def fix(combination: NDArray[np.uint64]) -> None:
-            words = np.flatnonzero(combination)
-            if len(words):
-                word = words[0]
-                bit = combination[word] & (~combination[word] + np.uint64(1))
-                rows = np.flatnonzero(bits[:, word] & bit)
-                bits[np.ix_(rows, words)] ^= combination[words]
-
-        for row in range(relations.shape[0]):
-            terms = slice(relations.indptr[row], relations.indptr[row + 1])
-            odd = relations.indices[terms][relations.data[terms] % 2 != 0]
-            if len(odd):
-                fix(np.bitwise_xor.reduce(bits[odd], axis=0))
-        closed = np.flatnonzero(~is_open)
-        for group in closed[np.argsort(-cost[closed], kind="stable")].tolist():
-            combination = bits[group].copy()
-            words = np.flatnonzero(combination)
-            if len(words):
-                near = targets[bits[targets, words[0]] == combination[words[0]]]
-                if (bits[near] == combination).all(axis=1).any():
-                    is_open[group] = True
-                else:
-                    fix(combination)
+        eliminate(csr_array(self.matrix[self.independent] @ groups), targets, is_open, cost)
         chosen = np.zeros(len(self.cells), dtype=np.bool_)
         chosen[coo.row] = is_open[coo.col]
         return chosen
 
     def _fill(self, unknown: Bools, most: float = np.inf) -> None:
         """Find witnesses among some cells, at most at a cost for each requirement."""
+        if not any(unknown[requirement.cell] for requirement in self.waiting):
+            return
         moves = self._moves(unknown)
         for requirement in list(self.waiting):
             if requirement not in self.waiting or moves.column[requirement.cell] < 0:
@@ -253,7 +222,7 @@ class Block:
         most: float = np.inf,
     ) -> Ints | None:
         """Return the cheapest move that meets a requirement, or ``None``."""
-        steps = (requirement.move,)
+        steps: tuple[int, ...] = (requirement.move,)
         if requirement.move == 0:
             steps = (requirement.distance, -requirement.distance)
         found, proved = [], True
@@ -315,7 +284,6 @@ class Block:
                 return [(h, m) for h, m in zip(halves, found, strict=True) if m is not None]
         return None
 
-    # ------------------------------------------------------------------ insiders
     def cover_insiders(self, report: Report) -> None:
         """Suppress cells until no insider derives a primary cell exactly, where possible.
 
@@ -342,7 +310,6 @@ class Block:
         if self.waiting:
             self._finish(every)
 
-    # ------------------------------------------------------------------ a cheaper choice
     def clean(self, deadline: float, report: Report) -> None:
         """Publish secondary cells whose witnesses can be replaced, the dearest first."""
         parts = [np.ones(len(self.cells), dtype=np.bool_)]
@@ -412,7 +379,6 @@ class Block:
                     queue.append(int(left[0]))
         return False
 
-    # ------------------------------------------------------------------ witnesses
     def _store(self, move: Ints) -> int:
         where = np.flatnonzero(move)
         self._pool.append((where, move[where]))

@@ -75,7 +75,11 @@ class System:
             column = self._columns.get((key, number))
             if column is None:
                 column = self._append(
-                    key, number, unknown[cell], candidates[cell], lower[cell], upper[cell]
+                    key,
+                    number,
+                    (float(lower[cell]), float(upper[cell])),
+                    unknown=bool(unknown[cell]),
+                    candidate=bool(candidates[cell]),
                 )
                 self._columns[key, number] = column
                 self._columns.setdefault((key, -1), column)
@@ -115,17 +119,20 @@ class System:
             value[np.setdiff1d(rows, kept)], rows = np.nan, kept
 
     def _append(
-        self, key: Key, value: int, unknown: bool, candidate: bool, lower: float, upper: float
+        self,
+        key: Key,
+        value: int,
+        bounds: tuple[float, float],
+        *,
+        unknown: bool = True,
+        candidate: bool = False,
     ) -> int:
-        for column, item in (
-            (self.keys, key),
-            (self.value, value),
-            (self.unknown, bool(unknown)),
-            (self.candidates, bool(candidate)),
-            (self.lower, float(lower)),
-            (self.upper, float(upper)),
-        ):
-            column.append(item)  # type: ignore[attr-defined]
+        self.keys.append(key)
+        self.value.append(value)
+        self.unknown.append(unknown)
+        self.candidates.append(candidate)
+        self.lower.append(bounds[0])
+        self.upper.append(bounds[1])
         return len(self.value) - 1
 
     def _add_relations(self, lattice: Lattice, columns: Ints, value: Ints) -> None:
@@ -136,12 +143,15 @@ class System:
             relations.relation, relations.sign * value[relations.cell], minlength=len(relations)
         )
         slack = [
-            self._append((), int(total[r]), True, False, relations.low[r], relations.high[r])
+            self._append((), int(total[r]), (float(relations.low[r]), float(relations.high[r])))
             for r in loose.tolist()
         ]
         differences = (loose, slack, np.full(len(loose), -1.0))
-        pairs = zip(terms, differences, strict=True)
-        self._terms.append(tuple(np.concatenate(pair) for pair in pairs))
+        relation, cell, sign = (
+            np.concatenate([term, difference])
+            for term, difference in zip(terms, differences, strict=True)
+        )
+        self._terms.append((relation, cell, sign))
         # In a full cross, one relation of each total implies all others.
         sizes = [len(set(codes)) for codes in zip(*lattice.keys, strict=True)]
         independent = np.ones(len(relations), dtype=np.bool_)

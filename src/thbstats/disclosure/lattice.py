@@ -102,9 +102,9 @@ class Lattice:
         indices = _with_totals([*rows, *unpublished], schema, assumptions)
         parts = (_breakdowns, _compositions)
         groups = [group for made in parts for group in made(indices, schema, assumptions)]
-        unpublished = len(indices) - len(rows)
-        lower = np.concatenate([table.lower.astype(np.float64), np.zeros(unpublished)])
-        upper = np.concatenate([table.upper, np.full(unpublished, np.inf)])
+        n_sums = len(indices) - len(rows)
+        lower = np.concatenate([table.lower.astype(np.float64), np.zeros(n_sums)])
+        upper = np.concatenate([table.upper, np.full(n_sums, np.inf)])
         groups += _regions(indices, schema, assumptions, lower, upper)
         lattice = cls(
             keys=tuple(indices),

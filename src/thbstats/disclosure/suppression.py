@@ -1,45 +1,30 @@
 """Secondary suppression."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from itertools import product
-from math import isinf
-from multiprocessing import get_context
-from typing import Any, Literal, get_args, overload
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, cast, get_args, overload
 
 import numpy as np
-from attrs import define
 from numpy.typing import NDArray
 
 from thbstats._signatures import short_signature
-from thbstats.disclosure._suppression_block import Block, Report, Requirement, solve_block
-from thbstats.disclosure._suppression_system import System, Table
+from thbstats.disclosure._suppression_problem import Problem, Published, Run, row_keys
 from thbstats.disclosure.assumptions import Assumptions, require_integer
-from thbstats.disclosure.lattice import Key, Lattice
+from thbstats.disclosure.lattice import Key
 from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
 from thbstats.disclosure.suppressed_table import Exposure, SuppressedTable
-from thbstats.disclosure.suppression_rules import (
-    PROTECTED_REASONS,
-    Marks,
-    SuppressionCause,
-)
-from thbstats.errors import ImpossibleResult, InvalidValue, require
+from thbstats.disclosure.suppression_rules import Marks, SuppressionCause
+from thbstats.errors import InvalidValue, require
 from thbstats.exchange import no_progress
 from thbstats.tables import CountTable
 from thbstats.tables.select import find_rows, parse_selection
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 Cost = Literal["count", "cells"]
 Names = Iterable[str] | str | None
 Unprotected = CountTable | PrimarySuppression
-Published = CountTable | SuppressedTable
 Rows = Mapping[str, Any] | Iterable[Mapping[str, Any]]
 
 _GRAIN = 64
 """The number of steps of a random cost factor."""
-
-_MOST_INNER = 200_000
 
 
 @overload
@@ -50,7 +35,7 @@ def suppress(table: Unprotected, **arguments: Any) -> SuppressedTable: ...
 def suppress(table: Sequence[Unprotected], **arguments: Any) -> tuple[SuppressedTable, ...]: ...
 
 
-@short_signature
+@short_signature  # type: ignore[misc]
 def suppress(
     table: Unprotected | Sequence[Unprotected],
     *,
@@ -180,12 +165,12 @@ def suppress(
         hint = "Use protection_level=1 or more"
         require_integer(1, hint, protection_level=protection_level)
     require_integer(1, "Use workers=2", workers=workers)
-    is_limit = isinstance(time_limit, int | float) and time_limit >= 0
+    is_limit = isinstance(time_limit, int | float) and time_limit >= 0  # type: ignore[redundant-expr]
     require(is_limit, "`time_limit` must be 0 or more", "Use time_limit=10", time_limit=time_limit)
     if seed is not None:
         require_integer(0, "Use secrets.randbits(64), and keep the number secret", seed=seed)
-    several = not isinstance(table, CountTable | PrimarySuppression)
-    tables = list(table) if several else [table]  # type: ignore[arg-type]
+    single = isinstance(table, CountTable | PrimarySuppression)
+    tables = cast("Sequence[Unprotected]", [table] if single else table)
     require(bool(tables), "`table` must not be empty", "Pass one or more tables", table=table)
     parts = [_primary(item, fewer_than, zeros) for item in tables]
     primary, rows = _united(parts)
@@ -215,7 +200,7 @@ def suppress(
     if seed is not None:
         draws = np.random.default_rng(seed).integers(_GRAIN, 2 * _GRAIN, len(cost), endpoint=True)
         factors = draws / _GRAIN
-    problem = _Problem(
+    problem = Problem(
         primary=primary,
         assumptions=assumptions,
         candidates=candidates,
@@ -224,12 +209,12 @@ def suppress(
         insiders=protect_contributors,
         previous=earlier,
     )
-    run = _Run(float(time_limit), workers, progress or no_progress)
+    run = Run(float(time_limit), workers, progress or no_progress)
     suppressed, unmet, exposures = problem.solve(marks, run)
     saved = None
     if marks == 2:  # the price of the second mark
-        single = problem.solve(1, run)[0]
-        saved = int(cost[suppressed & candidates].sum() - cost[single & candidates].sum())
+        less = problem.solve(1, run)[0]
+        saved = int(cost[suppressed & candidates].sum() - cost[less & candidates].sum())
     secondary = suppressed & candidates
     results = []
     for part, own in zip(parts, rows, strict=True):
@@ -252,7 +237,7 @@ def suppress(
                 ),
             )
         )
-    return tuple(results) if several else results[0]
+    return results[0] if single else tuple(results)
 
 
 def _primary(table: Unprotected, fewer_than: int | None, zeros: bool) -> PrimarySuppression:
@@ -271,16 +256,18 @@ def _united(
     if len(parts) == 1:
         return parts[0], [np.arange(len(parts[0].table))]
     first: dict[Key, tuple[int, int]] = {}
-    taken, rows, size = [], [], 0
+    taken: list[CountTable] = []
+    rows: list[NDArray[np.intp]] = []
+    size = 0
     for number, part in enumerate(parts):
-        table, own = part.table, []
+        table, own = part.table, list[int]()
         hint = "Protect tables of one kind and with one rule together"
         is_alike = table.kind == parts[0].table.kind and part.rules == parts[0].rules
         require(
             is_alike, "`table` must contain tables of one kind and rule", hint, table=table.kind
         )
-        new = []
-        for row, key in enumerate(_keys(table)):
+        new = list[int]()
+        for row, key in enumerate(row_keys(table)):
             place, other = first.setdefault(key, (size, number * 10**9 + row))
             if place == size:
                 new.append(row)
@@ -298,9 +285,9 @@ def _united(
         rows.append(np.array(own, dtype=np.intp))
     causes: dict[int, SuppressionCause] = {}
     contributors: dict[int, Any] = {}
-    for part, own in zip(parts, rows, strict=True):
-        causes |= {int(own[row]): cause for row, cause in part.causes.items()}
-        contributors |= {int(own[row]): known for row, known in part.contributors.items()}
+    for part, places in zip(parts, rows, strict=True):
+        causes |= {int(places[row]): cause for row, cause in part.causes.items()}
+        contributors |= {int(places[row]): known for row, known in part.contributors.items()}
     united = PrimarySuppression(
         table=CountTable.concat(taken),
         rules=parts[0].rules,
@@ -308,252 +295,3 @@ def _united(
         contributors=contributors,
     )
     return united, rows
-
-
-def _keys(table: CountTable) -> list[Key]:
-    columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
-    return list(zip(*columns, strict=True))
-
-
-def inner_cells(table: CountTable, assumptions: Assumptions) -> Iterator[Key]:
-    """Yield the cells of all dimensions whose totals the table publishes in a cycle.
-
-    Tables by A and B, B and C, and A and C narrow each other through the cells by A, B and C.
-    Without a cycle they do so through their common totals alone.
-    """
-    schema, keys = table.columns.schema, _keys(table)
-    axes = [
-        axis
-        for axis, dimension in enumerate(schema.dimensions)
-        if dimension.total is not None and dimension.name in assumptions.exhaustive
-    ]
-    totals = [schema.dimensions[axis].total for axis in axes]
-    edges = {
-        frozenset(a for a, total in zip(axes, totals, strict=True) if key[a] != total)
-        for key in keys
-    }
-    edges = {edge for edge in edges if not any(edge < other for other in edges)}
-    while True:  # an edge whose common dimensions with all others are in one other is no cycle
-        for edge in edges:
-            shared = edge & frozenset().union(*(edges - {edge}))
-            if any(shared <= other for other in edges - {edge}) or len(edges) == 1:
-                edges = edges - {edge}
-                break
-        else:
-            break
-    if not edges:
-        return
-    cyclic = sorted(frozenset().union(*edges))
-    codes: dict[Key, list[set[str]]] = {}
-    for key in keys:
-        context = tuple("" if axis in cyclic else code for axis, code in enumerate(key))
-        sets = codes.setdefault(context, [set() for _ in cyclic])
-        for place, axis in enumerate(cyclic):
-            sets[place].add(key[axis])
-    for context, sets in codes.items():
-        leaves = []
-        for axis, present in zip(cyclic, sets, strict=True):
-            dimension = schema.dimensions[axis]
-            parents = {dimension.parent(code) for code in present}
-            leaves.append(sorted(present - parents - {dimension.total}))  # type: ignore[arg-type]
-        size = int(np.prod([len(names) for names in leaves]))
-        requirement = f"the inner cells of linked tables must be at most {_MOST_INNER:,}"
-        require(size <= _MOST_INNER, requirement, "Protect fewer tables together", table=size)
-        for inner in product(*leaves):
-            key = list(context)
-            for axis, code in zip(cyclic, inner, strict=True):
-                key[axis] = code
-            yield tuple(key)
-
-
-@define(eq=False)
-class _Run:
-    """Limits of a search."""
-
-    seconds: float
-    workers: int
-    progress: Report
-
-
-@define(kw_only=True, eq=False)
-class _Problem:
-    """Rows, rules and readers of one suppression."""
-
-    primary: PrimarySuppression
-    assumptions: Assumptions
-    candidates: Bools
-    cost: Floats
-    level: int | None
-    insiders: bool
-    previous: list[Published]
-
-    def solve(self, marks: Marks, run: _Run) -> tuple[Bools, list[int], list[tuple[int, str]]]:
-        """Return the suppressed rows, the rows with less protection, and those of insiders."""
-        table, system = self.primary.table, System()
-        inner = inner_cells(table, self.assumptions)
-        lattice = Lattice.of(table, self.assumptions, inner)
-        lattice.check_additivity()
-        numbers = self.primary._published_numbers(marks=marks)
-        known = table.lower == table.upper
-        unknown = ~known
-        unknown[self.primary.rows] = True
-        system.add(
-            Table(
-                lattice=lattice,
-                counts=table.lower,
-                is_known=known,
-                unknown=unknown,
-                candidates=self.candidates & ~unknown,
-                lower=numbers.lower.astype(np.float64),
-                upper=numbers.upper,
-            )
-        )
-        requirements = self._requirements(self.primary, marks, np.arange(len(table)), system)
-        for published in self.previous:
-            requirements += self._add_previous(published, marks, system)
-        n, size = len(table), len(system.value)
-        cost = np.concatenate([self.cost, np.zeros(size - n)])
-        names = self._insiders(lattice) if self.insiders else {}
-        merged = dict.fromkeys(requirements)
-        scale = self.primary.rules.fewer_than or 5
-        blocks = list(system.blocks(cost, scale, merged, names))
-        solved = _solve(blocks, run)
-        suppressed = np.zeros(size, dtype=np.bool_)
-        unmet, exposures = [], []
-        for block in solved:
-            suppressed[block.cells] = block.suppressed
-            for requirement in block.unmet:
-                cell = int(block.cells[requirement.cell])
-                if requirement.known:
-                    exposures.append((cell, block.insiders[requirement.known]))
-                elif self.level is not None:
-                    published = bool((self.primary.candidates & ~self.candidates).any())
-                    raise ImpossibleResult(
-                        "an attacker can derive this count even if all other counts are suppressed",
-                        row=cell,
-                        field="always_publish" if published else "protection_level",
-                        value=lattice.labels.label(system.keys[cell]),
-                        hint="Publish fewer rows"
-                        if published
-                        else "Use a lower `protection_level`",
-                    )
-                else:
-                    unmet.append(cell)
-        rows = suppressed[:n] & self.candidates
-        rows[self.primary.rows] = True
-        return rows, sorted(set(unmet)), exposures
-
-    def _requirements(
-        self, primary: PrimarySuppression, marks: Marks, columns: NDArray[Any], system: System
-    ) -> list[Requirement]:
-        """Return the moves that the primary cells of a table need."""
-        found, table, rules = [], primary.table, primary.rules
-        numbers = primary._published_numbers(marks=marks)
-        for row, cause in sorted(primary.causes.items()):
-            column = int(columns[row])
-            value, width = system.value[column], numbers.upper[row] - numbers.lower[row]
-            if self.level is not None:
-                if self.level > width:
-                    raise InvalidValue(
-                        f"`protection_level` must be at most {width:.0f}, the width of the "
-                        "published interval",
-                        row=row,
-                        field="protection_level",
-                        value=self.level,
-                        hint=f"Use protection_level={width:.0f} or a larger threshold",
-                    )
-                found.append(Requirement(column, distance=self.level))
-                continue
-            lower, upper = float(table.lower[row]), float(table.upper[row])
-            if cause is not SuppressionCause.ALREADY_SUPPRESSED:
-                of_rule = rules.fewer_than is not None and value < rules.fewer_than
-                lower = numbers.lower[row]
-                upper = float(rules.fewer_than or 0) - 1 if of_rule else np.inf
-            elif isinf(upper):
-                found.append(Requirement(column))
-                continue
-            if isinf(upper):
-                raise InvalidValue(
-                    "`protection_level` must be set for counts without a threshold",
-                    row=row,
-                    field="protection_level",
-                    hint="Set the minimum width of the attacker's bounds",
-                )
-            found += [Requirement(column, int(m - value)) for m in (lower, upper) if m != value]
-        return found
-
-    def _add_previous(
-        self, published: Published, marks: Marks, system: System
-    ) -> list[Requirement]:
-        """Add an earlier release, and return what its primary cells need."""
-        earlier = published if isinstance(published, SuppressedTable) else None
-        public = published.table if isinstance(published, SuppressedTable) else published
-        truth = public if earlier is None else earlier.primary.table
-        kind, hint = self.primary.table.kind, "Pass a release of the same kind of counts"
-        requirement = f"`previous` must contain tables of {kind}"
-        require(public.kind == kind, requirement, hint, previous=public.kind)
-        unknown = public.lower < public.upper
-        columns = system.add(
-            Table(
-                lattice=Lattice.of(truth, self.assumptions),
-                counts=truth.lower,
-                is_known=truth.lower == truth.upper,
-                unknown=unknown,
-                candidates=np.zeros(len(public), dtype=np.bool_),
-                lower=public.lower.astype(np.float64),
-                upper=public.upper,
-            )
-        )
-        if earlier is not None:
-            return self._requirements(earlier.primary, earlier.marks, columns, system)
-        protected = np.isin(public.reason, [reason.severity for reason in PROTECTED_REASONS])
-        rows = np.flatnonzero(protected & unknown)
-        new = columns[rows] >= len(self.primary.table)
-        return [Requirement(int(column)) for column in columns[rows[new]]]
-
-    def _insiders(self, lattice: Lattice) -> dict[tuple[int, ...], str]:
-        """Return who knows a count: single persons and single contributors, by rows."""
-        lower, upper = lattice.lower[: lattice.n_rows], lattice.upper[: lattice.n_rows]
-        # Rows that count one person, grouped if they count the same one.
-        groups = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
-        for relation in range(len(lattice.relations)):
-            whole, *parts = lattice.relations.terms(relation)[0]
-            for part in groups.keys() & parts if whole in groups else ():
-                united = groups[whole] | groups[part]
-                groups |= dict.fromkeys(united, united)
-        persons = {id(rows): rows for rows in groups.values()}.values()
-        named = {
-            tuple(sorted(rows)): f"the person counted in {lattice.label(min(rows))}"
-            for rows in persons
-        }
-        single: dict[str, set[int]] = {}
-        for row, amounts in self.primary.contributors.items():
-            if len(amounts) == 1 and amounts[0][1] == lattice.lower[row] == lattice.upper[row]:
-                single.setdefault(amounts[0][0], set()).add(row)
-        return named | {tuple(sorted(rows)): name for name, rows in single.items()}
-
-
-def _solve(blocks: list[Block], run: _Run) -> list[Block]:
-    """Return the blocks with a safe choice of cells; each has a part of the time limit."""
-    total = sum(len(block.cells) for block in blocks)
-    seconds = [run.seconds * run.workers * len(block.cells) / total for block in blocks]
-    if run.workers > 1 and len(blocks) > 1:
-        context = get_context("spawn")  # a fork is unsafe while other threads run
-        with ProcessPoolExecutor(run.workers, mp_context=context) as pool:
-            solved = []
-            for block in pool.map(solve_block, blocks, seconds):
-                solved.append(block)
-                run.progress("protecting blocks", len(solved) / len(blocks))
-            return solved
-    done, solved = 0, []
-    for block, limit in zip(blocks, seconds, strict=True):
-        start, part = done / total, len(block.cells) / total
-
-        def report(step: str, share: float, start: float = start, part: float = part) -> None:
-            run.progress(step, start + part * share)
-
-        is_interrupted = bool(solved) and solved[-1].is_interrupted
-        solved.append(solve_block(block, 0.0 if is_interrupted else limit, report))
-        solved[-1].is_interrupted |= is_interrupted
-        done += len(block.cells)
-    return solved
