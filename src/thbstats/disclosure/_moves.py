@@ -151,14 +151,14 @@ class Moves:
         if self.limit[moved] < abs(distance) or self.program.upper[moved] == 0:
             return None
         closed = self.close(list(fixed)) if len(fixed) else []
-        found = None
+        result = None
         if moved not in closed:
             self.program.set_bounds(moved, float(abs(distance)), self.limit[moved])
             self.program.set_bounds(other, 0.0, 0.0)
-            found = self._solve(_MANY_DIVES if thorough else _DIVES, most)
+            result = self._solve(_MANY_DIVES if thorough else _DIVES, most)
             self.open([moved, other])
         self.open(closed)
-        return None if found is None else np.asarray(self.groups @ found)
+        return None if result is None else np.asarray(self.groups @ result)
 
     def _vertex(self, most: float) -> tuple[Floats | None, Ints | None]:
         """Return an optimal move, and the same in integers if it has only integers."""

@@ -35,7 +35,7 @@ class Requirement:
     distance: int = 1
     known: tuple[int, ...] = ()
 
-    def at(self, cell: int) -> "Requirement":
+    def in_block(self, cell: int) -> "Requirement":
         """Return the requirement for a cell by its index in a block."""
         return evolve(self, cell=cell)
 
@@ -97,8 +97,8 @@ class Block:
 
     def _price(self) -> Floats:
         """Return the prices of cells; a small one for suppressed cells keeps witnesses small."""
-        held = np.where(self.candidates, 0.02 * self.cost, 0.002 * self._cheapest)
-        return np.where(self.suppressed, held, self.cost)
+        small = np.where(self.candidates, 0.02 * self.cost, 0.002 * self._cheapest)
+        return np.where(self.suppressed, small, self.cost)
 
     @property
     def _cheapest(self) -> float:
@@ -122,11 +122,9 @@ class Block:
         if tied_cells(self.matrix, every)[0].shape[1] > 2 * _SMALL:
             for limit in (2 * scale, 3 * scale, 4 * scale):
                 step(self.suppressed | self.candidates & (self.value <= limit))
-            for most in (5 * scale, 12 * scale, 40 * scale, np.inf):
-                if most > 12 * scale:  # with so many suppressed cells, no further ones are needed
-                    step(self.suppressed.copy())
-                for part in self._parts(with_totals=most > 5 * scale):
-                    self._stage(part, step, (3, 12), most)
+            for most in (5, 12, 12, 20, 30, 50, np.inf):  # more suppressed cells make moves cheap
+                for part in self._parts(with_totals=most > 5):
+                    self._stage(part, step, (3, 12), most * scale)
             for limit in (0, 3, 12):
                 step(self.suppressed | self.candidates & (self.value <= limit * scale))
         self._stage(np.ones(len(self.cells), dtype=np.bool_), step, (3, 12, np.inf))
@@ -169,10 +167,10 @@ class Block:
         """Return cells of a part so that no sum of the other cells is a waiting cell."""
         groups, _ = tied_cells(self.matrix, part & (self.suppressed | self.candidates))
         coo, size = groups.tocoo(), groups.shape[1]
-        rest = ~self.suppressed[coo.row]
+        closed = ~self.suppressed[coo.row]
         is_open = np.ones(size, dtype=np.bool_)
-        is_open[coo.col[rest]] = False
-        cost = np.bincount(coo.col[rest], self.cost[coo.row[rest]], minlength=size)
+        is_open[coo.col[closed]] = False
+        cost = np.bincount(coo.col[closed], self.cost[coo.row[closed]], minlength=size)
         cells = [requirement.cell for requirement in self.waiting]
         targets = np.unique(coo.col[np.isin(coo.row, cells)])
         eliminate(csr_array(self.matrix[self.independent] @ groups), targets, is_open, cost)
@@ -225,7 +223,7 @@ class Block:
         steps: tuple[int, ...] = (requirement.move,)
         if requirement.move == 0:
             steps = (requirement.distance, -requirement.distance)
-        found, proved = [], True
+        results, proved = [], True
         for step in steps:
             move = moves.find(
                 requirement.cell,
@@ -236,11 +234,11 @@ class Block:
             )
             proved = proved and moves.is_proved
             if move is not None and not (self.matrix @ move).any():
-                found.append((float(moves.price @ np.abs(move)), move))
-                if found[0][0] < self._cheapest:  # suppressed cells are enough
+                results.append((float(moves.price @ np.abs(move)), move))
+                if results[0][0] < self._cheapest:  # suppressed cells are enough
                     break
         moves.is_proved = proved
-        return min(found, key=lambda pair: pair[0])[1] if found else None
+        return min(results, key=lambda pair: pair[0])[1] if results else None
 
     def _finish(self, every: Bools) -> None:
         """Search thoroughly; reduce a requirement that no choice meets, and raise if unknown."""
@@ -279,9 +277,9 @@ class Block:
                 Requirement(requirement.cell, step, known=requirement.known)
                 for step in (upwards, upwards - requirement.distance)
             ]
-            found = [self._cheapest_move(moves, half) for half in halves]
-            if all(move is not None for move in found):
-                return [(h, m) for h, m in zip(halves, found, strict=True) if m is not None]
+            results = [self._cheapest_move(moves, half) for half in halves]
+            if all(move is not None for move in results):
+                return [(h, m) for h, m in zip(halves, results, strict=True) if m is not None]
         return None
 
     def cover_insiders(self, report: Report) -> None:
@@ -343,19 +341,19 @@ class Block:
                     break
             else:
                 missing.append(requirement)
-        columns, found = moves.close([cell]), list[Ints]()
+        columns, results = moves.close([cell]), list[Ints]()
         for requirement in sorted(missing, key=lambda r: (-fails[r], -abs(r.move))):
-            if any(requirement.is_met(move) for move in found):
+            if any(requirement.is_met(move) for move in results):
                 continue
             move = self._cheapest_move(moves, requirement)
             if move is None:
                 fails[requirement] += 1
                 moves.open(columns)
                 return
-            found.append(move)
-        indices = [self._store(move) for move in found]
+            results.append(move)
+        indices = [self._store(move) for move in results]
         for requirement in missing:
-            pairs = zip(indices, found, strict=True)
+            pairs = zip(indices, results, strict=True)
             replaced[requirement] = next(i for i, move in pairs if requirement.is_met(move))
         for requirement, index in replaced.items():
             self._assign(requirement, index)

@@ -12,7 +12,7 @@ from attrs import define
 from numpy.typing import NDArray
 
 from thbstats.disclosure._suppression_block import Block, Report, Requirement, solve_block
-from thbstats.disclosure._suppression_system import System, Table
+from thbstats.disclosure._suppression_system import Table, TableSystem
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.lattice import Key, Lattice
 from thbstats.disclosure.primary import PrimarySuppression
@@ -66,8 +66,8 @@ def inner_cells(table: CountTable, assumptions: Assumptions) -> Iterator[Key]:
     for key in keys:
         context = tuple("" if axis in cyclic else code for axis, code in enumerate(key))
         sets = codes.setdefault(context, [set() for _ in cyclic])
-        for place, axis in enumerate(cyclic):
-            sets[place].add(key[axis])
+        for position, axis in enumerate(cyclic):
+            sets[position].add(key[axis])
     for context, sets in codes.items():
         leaves = []
         for axis, present in zip(cyclic, sets, strict=True):
@@ -94,7 +94,7 @@ class Run:
 
 
 @define(kw_only=True, eq=False)
-class Problem:
+class SuppressionProblem:
     """Rows, rules and readers of one suppression."""
 
     primary: PrimarySuppression
@@ -107,7 +107,7 @@ class Problem:
 
     def solve(self, marks: Marks, run: Run) -> tuple[Bools, list[int], list[tuple[int, str]]]:
         """Return the suppressed rows, the rows with less protection, and those of insiders."""
-        table, system = self.primary.table, System()
+        table, system = self.primary.table, TableSystem()
         inner = inner_cells(table, self.assumptions)
         lattice = Lattice.of(table, self.assumptions, inner)
         lattice.check_additivity()
@@ -161,10 +161,10 @@ class Problem:
         return rows, sorted(set(unmet)), exposures
 
     def _requirements(
-        self, primary: PrimarySuppression, marks: Marks, columns: NDArray[Any], system: System
+        self, primary: PrimarySuppression, marks: Marks, columns: NDArray[Any], system: TableSystem
     ) -> list[Requirement]:
         """Return the moves that the primary cells of a table need."""
-        found, table, rules = [], primary.table, primary.rules
+        results, table, rules = [], primary.table, primary.rules
         numbers = primary._published_numbers(marks=marks)
         for row, cause in sorted(primary.causes.items()):
             column = int(columns[row])
@@ -179,7 +179,7 @@ class Problem:
                         value=self.level,
                         hint=f"Use protection_level={width:.0f} or a larger threshold",
                     )
-                found.append(Requirement(column, distance=self.level))
+                results.append(Requirement(column, distance=self.level))
                 continue
             lower, upper = float(table.lower[row]), float(table.upper[row])
             if cause is not SuppressionCause.ALREADY_SUPPRESSED:
@@ -187,7 +187,7 @@ class Problem:
                 lower = numbers.lower[row]
                 upper = float(rules.fewer_than or 0) - 1 if of_rule else np.inf
             elif isinf(upper):
-                found.append(Requirement(column))
+                results.append(Requirement(column))
                 continue
             if isinf(upper):
                 raise InvalidValue(
@@ -196,11 +196,11 @@ class Problem:
                     field="protection_level",
                     hint="Set the minimum width of the attacker's bounds",
                 )
-            found += [Requirement(column, int(m - value)) for m in (lower, upper) if m != value]
-        return found
+            results += [Requirement(column, int(m - value)) for m in (lower, upper) if m != value]
+        return results
 
     def _add_previous(
-        self, published: Published, marks: Marks, system: System
+        self, published: Published, marks: Marks, system: TableSystem
     ) -> list[Requirement]:
         """Add an earlier release, and return what its primary cells need."""
         earlier = published if isinstance(published, SuppressedTable) else None

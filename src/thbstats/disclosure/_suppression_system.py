@@ -37,7 +37,7 @@ class Table:
 
 
 @define(eq=False)
-class System:
+class TableSystem:
     """Cells of all tables as columns, and relations whose sum is 0.
 
     The rows of the first table are the first columns. Cells of several tables with the same key
@@ -113,10 +113,10 @@ class System:
             total = np.bincount(relations.relation, terms, minlength=len(relations))
             wrong = (total < relations.low) | (total > relations.high)
             changed = np.unique(relations.cell[wrong[relations.relation]])
-            kept = [row for row in rows if row not in changed]
-            if len(kept) == len(rows):
+            unchanged = [row for row in rows if row not in changed]
+            if len(unchanged) == len(rows):
                 return rows
-            value[np.setdiff1d(rows, kept)], rows = np.nan, kept
+            value[np.setdiff1d(rows, unchanged)], rows = np.nan, unchanged
 
     def _append(
         self,
@@ -195,10 +195,10 @@ class System:
         by_block: dict[int, list[Requirement]] = {}
         for requirement in requirements:
             by_block.setdefault(int(label[requirement.cell]), []).append(requirement)
-        for block, wanted in by_block.items():
+        for block, needs in by_block.items():
             cells = np.flatnonzero(label == block) if block >= 0 else np.zeros(0, dtype=np.intp)
             if block < 0:
-                cells = np.unique([requirement.cell for requirement in wanted])
+                cells = np.unique([requirement.cell for requirement in needs])
             index = np.full(size, -1)
             index[cells] = np.arange(len(cells))
             part = csr_array(matrix[:, cells])
@@ -216,7 +216,7 @@ class System:
                 codes=codes[cells],
                 wider=wider,
                 scale=scale,
-                requirements=[r.at(int(index[r.cell])) for r in wanted],
+                requirements=[r.in_block(int(index[r.cell])) for r in needs],
                 insiders={
                     inside: name
                     for known, name in insiders.items()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats._signatures import short_signature
-from thbstats.disclosure._suppression_problem import Problem, Published, Run, row_keys
+from thbstats.disclosure._suppression_problem import Published, Run, SuppressionProblem, row_keys
 from thbstats.disclosure.assumptions import Assumptions, require_integer
 from thbstats.disclosure.lattice import Key
 from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
@@ -72,7 +72,7 @@ def suppress(
         Rules of `primary_suppression`, for tables.
     marks : {1, 2}
         The number of marks. With one mark, all suppressed cells look alike, and their bounds start
-        at 0. With two, readers can tell "<n" from other suppressed cells. Two marks need more
+        at 0. With two, "<n" shows which cells are primary. Two marks need more
         cells; the confidential output contains the difference.
     protection_level : int, optional
         The minimum width of the interval that an attacker can derive for a primary cell: upper
@@ -200,7 +200,7 @@ def suppress(
     if seed is not None:
         draws = np.random.default_rng(seed).integers(_GRAIN, 2 * _GRAIN, len(cost), endpoint=True)
         factors = draws / _GRAIN
-    problem = Problem(
+    problem = SuppressionProblem(
         primary=primary,
         assumptions=assumptions,
         candidates=candidates,
@@ -218,7 +218,7 @@ def suppress(
     secondary = suppressed & candidates
     results = []
     for part, own in zip(parts, rows, strict=True):
-        place = {row: position for position, row in enumerate(own.tolist())}
+        position = {row: position for position, row in enumerate(own.tolist())}
         results.append(
             SuppressedTable.of(
                 part,
@@ -231,9 +231,9 @@ def suppress(
                 extra_cost=saved,
                 protect_contributors=protect_contributors,
                 linked=len(parts) + len(earlier),
-                unmet=tuple(place[row] for row in unmet if row in place),
+                unmet=tuple(position[row] for row in unmet if row in position),
                 exposures=tuple(
-                    Exposure(place[row], name) for row, name in exposures if row in place
+                    Exposure(position[row], name) for row, name in exposures if row in position
                 ),
             )
         )
@@ -268,8 +268,8 @@ def _united(
         )
         new = list[int]()
         for row, key in enumerate(row_keys(table)):
-            place, other = first.setdefault(key, (size, number * 10**9 + row))
-            if place == size:
+            position, other = first.setdefault(key, (size, number * 10**9 + row))
+            if position == size:
                 new.append(row)
                 size += 1
             elif table.lower[row] != parts[other // 10**9].table.lower[other % 10**9]:
@@ -280,14 +280,14 @@ def _united(
                     value=int(table.lower[row]),
                     hint="Pass tables of the same cases",
                 )
-            own.append(place)
+            own.append(position)
         taken.append(CountTable(table.columns.take(np.array(new, dtype=np.intp))))
         rows.append(np.array(own, dtype=np.intp))
     causes: dict[int, SuppressionCause] = {}
     contributors: dict[int, Any] = {}
-    for part, places in zip(parts, rows, strict=True):
-        causes |= {int(places[row]): cause for row, cause in part.causes.items()}
-        contributors |= {int(places[row]): known for row, known in part.contributors.items()}
+    for part, own_rows in zip(parts, rows, strict=True):
+        causes |= {int(own_rows[row]): cause for row, cause in part.causes.items()}
+        contributors |= {int(own_rows[row]): known for row, known in part.contributors.items()}
     united = PrimarySuppression(
         table=CountTable.concat(taken),
         rules=parts[0].rules,
