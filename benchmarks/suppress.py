@@ -7,7 +7,7 @@ its times are recorded, not measured by this script: R 4.5.0, GaussSuppression 1
 (`SuppressSmallCounts`, maxN = 4), on the same tables and another day on a machine of the same kind.
 Sizes from 3,000 cells are not part of a short run.
 
-    python benchmarks/suppress.py [cells ...]
+    python benchmarks/suppress.py [cells ...] [--plot FILE]
 """
 
 import sys
@@ -33,9 +33,9 @@ LIMITS = {1_056: 5.0, 9_984: 60.0, 10_080: 120.0}
 SHORT = (48, 192, 208, 768, 1_056)
 
 
-def main(sizes: list[int]) -> None:
+def main(sizes: list[int], plot: str = "") -> None:
     """Measure the sizes in processor time, which other jobs of the machine do not slow."""
-    rows, rules = [], []
+    rows, rules, times = [], [], {}
     for size in sizes:
         table = register(size)
         start = process_time()
@@ -43,6 +43,7 @@ def main(sizes: list[int]) -> None:
             table, fewer_than=5, protect_contributors=False, time_limit=60 if size > 3_000 else 10
         )
         took = process_time() - start
+        times[size] = took
         other, seconds = RECORDED[size]
         rows.append(
             (
@@ -70,8 +71,28 @@ def main(sizes: list[int]) -> None:
         ),
         rows=tuple(rows),
     )
+    if plot:
+        draw(times, plot)
     finish(about=__doc__, tables=[table], rules=rules)
 
 
+def draw(times: dict[int, float], path: str) -> None:
+    """Plot the processor time and the recorded time of GaussSuppression by size."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.add_subplot()
+    sizes = sorted(times)
+    axes.loglog(sizes, [times[size] for size in sizes], "o-", label="thbstats, 0 to 4 possible")
+    recorded = [RECORDED[size][1] for size in sizes]
+    axes.loglog(sizes, recorded, "s--", label="GaussSuppression, not exact (recorded)")
+    axes.set(xlabel="cells", ylabel="seconds", title="Secondary suppression by size of the table")
+    axes.legend()
+    figure.savefig(path)
+
+
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [size for size in SIZES if size in SHORT])
+    given = sys.argv[1:]
+    plot = given[given.index("--plot") + 1] if "--plot" in given else ""
+    sizes = [int(text) for text in given if text.isdecimal()]
+    main(sizes or [size for size in SIZES if size in SHORT], plot)
