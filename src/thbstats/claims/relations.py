@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import chain, combinations, pairwise
 
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.claims.cells import CUTS, CountCell
 from thbstats.claims.kinds import Subject
 from thbstats.claims.selection import CODES, SPLITS

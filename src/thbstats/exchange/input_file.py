@@ -5,13 +5,13 @@ import os
 import stat
 import zlib
 from collections.abc import Callable
-from functools import cached_property
 from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from attrs import Attribute, field, fields, frozen
 
+from thbstats._properties import cached_property
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.values import is_integer
 

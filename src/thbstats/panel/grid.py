@@ -1,13 +1,13 @@
 """Areas, periods and categories of the numbers of a panel."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
