@@ -10,7 +10,7 @@ from types import FrameType
 
 from thbstats._characters import escape
 from thbstats.cli.arguments import parser
-from thbstats.cli.output import complain, flush, refuse_inputs, with_options
+from thbstats.cli.output import check_outputs, complain, flush, with_options
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 
 SUCCESS, ISSUES, USAGE_ERROR, SIGNAL = 0, 1, 2, 128
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             flush()
             return SUCCESS if stop.code in (None, 0) else USAGE_ERROR
         command, declares = args.command, "declare" in args
-        refuse_inputs(args)
+        check_outputs(args)
         return ISSUES if run(args) else SUCCESS
     except BrokenPipeError:
         return SIGNAL + _SIGPIPE

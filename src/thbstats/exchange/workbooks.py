@@ -66,7 +66,7 @@ def _is_ods(file: InputFile) -> bool:
 
 def peek(file: InputFile) -> bytes:
     """Return the first bytes of the shared strings and worksheets; none of a damaged file."""
-    result = []
+    result: list[bytes] = []
     try:
         with _archive(file) as packed:
             for member in packed.infolist():
