@@ -195,7 +195,9 @@ def _parse_at_once(
     octets = np.frombuffer(memoryview(data)[start:], np.uint8)
     if not len(octets) or width == 1 or not sign.isascii() or data.startswith(BOM_UTF8, start):
         return None
-    if data.find(b'"', start) >= 0 and not _has_whole_quotations(octets, ord(sign)):
+    marks = count_octets(data, b'"', start)
+    # A cell has at most two marks; a larger number of marks would fill the memory.
+    if marks and (marks > 2 * width * (lines + 1) or not _has_whole_quotations(octets, ord(sign))):
         return None
     lines += data[-1] not in _LINE_ENDS
     try:
