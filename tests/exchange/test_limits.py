@@ -201,3 +201,22 @@ def test_a_text_that_would_not_be_read_again_is_not_written(format: str, tmp_pat
     with pytest.raises(InvalidValue, match="at most 131072 characters"):
         write(longest + 1)
     assert not (tmp_path / f"{longest + 1}.csv").exists()
+
+
+LONG = {
+    "x.json": b'{"version": "2.0", "class": "dataset", "id": ["geo", "time"], "size": [1, 1], '
+    b'"dimension": {"geo": {"category": {"index": ["%s"]}}, '
+    b'"time": {"category": {"index": ["2020"]}}}, "value": [1]}',
+    "estat_crim_thb_sex.tsv": b"freq,unit,sex,age,geo\\TIME_PERIOD\t2010 \nA,NR,T,TOTAL,MT\t%s\n",
+    "x.csv": HEAD + b"MT,2020,detected,%s,1\n",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_text_of_any_format_is_refused_before_it_is_parsed(name: str, monkeypatch) -> None:
+    monkeypatch.setattr(
+        "thbstats.sources._formats.tabulate", lambda *_: pytest.fail("it takes too long")
+    )
+    file = open_bytes(LONG[name] % (b"1" * 2_000), name=name, limits=Limits(cell=1_000))
+    with pytest.raises(InvalidFile, match="at most 1000 characters"):
+        thb.read(file, kind="victims")

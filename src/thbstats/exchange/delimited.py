@@ -95,16 +95,21 @@ def read_delimited(
     except UnicodeDecodeError:
         file.text  # noqa: B018 - raises the error with its line
         raise
+    check_lengths(file, ledger)
+    ledger.preamble = preamble
+    return ledger
+
+
+def check_lengths(file: InputFile, ledger: Ledger) -> None:
+    """Raise an error for a text that is longer than a cell."""
     for name, column in ledger.raw.items():
-        if max(map(len, column.cat.categories), default=0) > limits.cell:
+        if max(map(len, column.cat.categories), default=0) > file.limits.cell:
             raise InvalidFile(
-                f"cells of {file.name} must have at most {limits.cell} characters",
+                f"cells of {file.name} must have at most {file.limits.cell} characters",
                 field=str(name),
                 hint="Close an open quotation; if the file is correct, pass "
                 "limits=Limits(cell=...)",
             )
-    ledger.preamble = preamble
-    return ledger
 
 
 def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[str]]:

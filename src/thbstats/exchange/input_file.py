@@ -62,7 +62,8 @@ class Limits:
     cells : int
         Cells of a text or Parquet table, including empty cells; 10 million by default.
     sheet_cells : int
-        Cells of a worksheet, including empty cells; 2 million by default.
+        Cells of a worksheet, or of all worksheets of an ods file, including empty cells; 2 million
+        by default.
     values : int
         Values of a JSON file; 1 million by default.
     texts : int
