@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+from attrs import evolve
 
 import thbstats as thb
 from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, report, share
@@ -216,3 +217,11 @@ def test_options_of_another_source_are_refused():
         ("claims.toml", {}, "source"),
     ]
     check_rows(check, rows)
+
+
+def test_the_text_of_an_audit_has_no_control_character():
+    title = "a\x1b[31m\u202e"
+    assert repr(audit(evolve(report(count("1")), title=title))) == (
+        r"<Audit of a\x1b[31m\u202e: 0 confirmed, 0 consistent, 0 contradicted, 0 disputed, "
+        "1 not assessable; 0 issues>"
+    )

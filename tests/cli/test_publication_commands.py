@@ -183,6 +183,11 @@ def test_time_limit_leaves_claims_open(run: Run):
     assert "ii-victims" in first
 
 
+def test_time_limit_of_a_report_is_listed(run: Run):
+    data = json.loads(run("report", EXAMPLE, "--time-limit", "0", "--format", "json").out)
+    assert "time limit of 0 seconds" in json.dumps(data)
+
+
 def test_ctrl_c_prints_the_finished_part_of_an_audit(run: Run, monkeypatch: pytest.MonkeyPatch):
     sets = ConflictSearch.sets
 

@@ -1,10 +1,10 @@
 """Comparison of each claim of a publication with all others together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 
 from attrs import define, evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.auditing.judgements import QUOTED, blamed, formatted
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from thbstats._characters import escape
 from thbstats.claims import Claim, Publication, area_of
 from thbstats.claims.collection import Collection
 from thbstats.claims.wording import Fit, WordVerdict, quoted
@@ -368,9 +369,8 @@ class Audit(Tabular):
                 yield verdict_row(claim.id, claim.printed, item.verdict, reason)
 
     def __repr__(self) -> str:
-        return (
-            f"<Audit of {self.title}: {verdict_numbers(self.counts())}; {len(self.issues)} issues>"
-        )
+        numbers = verdict_numbers(self.counts())
+        return f"<Audit of {escape(self.title)}: {numbers}; {len(self.issues)} issues>"
 
 
 def audit_table(

@@ -6,13 +6,13 @@ arithmetic.
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
 from math import floor, lcm
 from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds._simplex import Dictionary, Point, Row, Terms, find, negative, undecided
 from thbstats.errors import ImpossibleResult
 

@@ -1,13 +1,13 @@
 """Claims as cells of a grid of disjoint cells."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from itertools import pairwise, product
 from math import prod
 from typing import Any
 
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds.constraint import Constraint, Inequality, Linear
 from thbstats.bounds.system import System
 from thbstats.claims import (

@@ -1,11 +1,11 @@
 """Claims as a system of constraints."""
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds.claim_grid import (
     BASES,
     ClaimGrid,

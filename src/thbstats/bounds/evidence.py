@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds.claim_grid import (
     BASES,
     STATUSES,

@@ -6,12 +6,12 @@ and the exact program proves all others.
 """
 
 from collections.abc import Iterable
-from functools import cached_property
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Row, Terms, negative
 from thbstats.errors import ImpossibleResult

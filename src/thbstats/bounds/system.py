@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
 from itertools import islice
 from math import floor
 from typing import Any
 
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds._encoding import Encoder, Encoding
 from thbstats.bounds._program import Optimum
 from thbstats.bounds._simplex import negative

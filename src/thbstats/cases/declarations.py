@@ -1,11 +1,11 @@
 """Declared columns of cases and the meaning of their values."""
 
 from collections.abc import Container, Iterable, Mapping
-from functools import cached_property
 from typing import Any
 
 from attrs import frozen
 
+from thbstats._properties import cached_property
 from thbstats.cases.answers import (
     ColumnReading,
     FlagColumns,

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
 
 from attrs import evolve, frozen
 
+from thbstats._properties import cached_property
 from thbstats.claims.cells import area_of, base_key, cell_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.figures import agree

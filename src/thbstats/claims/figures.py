@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Iterable
-from functools import cached_property, wraps
+from functools import wraps
 from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.claims.cells import CountCell, area_of, base_key, cell_of, whole_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind

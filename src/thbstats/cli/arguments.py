@@ -116,6 +116,8 @@ COMMANDS: Mapping[str, Command] = {
             **_CSV,
             "--full": "print the annexes: consistency checks, quality notes by figure, counts",
             "--charts": "add charts (needs matplotlib)",
+            "--time-limit SECONDS": "stop the audit and figures of a publication after this time "
+            "(default: 60) and list the rest",
             **_DISPLAY,
         },
         "The page has a summary, the figures you can quote, limitations, issues, indicators, "

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thbstats._characters import escape
-from thbstats._files import write_file
+from thbstats._files import is_same_file, write_file
 from thbstats.cli.arguments import FORMATS
 from thbstats.errors import InvalidValue, UnknownName
 
@@ -76,21 +76,34 @@ def refuse(args: argparse.Namespace, option: str, problem: str, hint: str, name:
         raise InvalidValue(problem, field=option, value=value, hint=hint)
 
 
-def refuse_inputs(args: argparse.Namespace) -> None:
-    """Refuse an output file that is also an input file, by any name or link."""
-    output = getattr(args, "output", None)
-    if output is None or not os.path.exists(output):
-        return
-    names = [getattr(args, name, None) for name in ("file", "id", "declare", "members")]
-    for name in filter(None, (*names, *getattr(args, "files", ()))):
-        for path in (name, *glob(name, recursive=True)):
-            if os.path.exists(path) and os.path.samefile(path, output):
-                raise InvalidValue(
-                    "must not be an input file",
-                    field="OUT" if args.command == "convert" else "--output",
-                    value=output,
-                    hint="Use another name",
-                )
+def check_outputs(args: argparse.Namespace) -> None:
+    """Refuse an output file that is an input file or another output, by any name or link."""
+    names = {"OUT" if args.command == "convert" else "--output": "output"}
+    names |= {"--structure": "structure", "--package": "package"}
+    outputs = {field: getattr(args, name, None) for field, name in names.items()}
+    present = {field: output for field, output in outputs.items() if output is not None}
+    inputs = _inputs(args) if any(map(os.path.exists, present.values())) else []
+    for field, output in present.items():
+        problem = ""
+        if any(is_same_file(path, output) for path in inputs):
+            problem = "must not be an input file"
+        elif any(is_same_file(own, output) for name, own in present.items() if name != field):
+            problem = "must not be another output file"
+        if problem:
+            raise InvalidValue(problem, field=field, value=output, hint="Use another name")
+
+
+def _inputs(args: argparse.Namespace) -> list[str]:
+    """Return the input files of a command that exist."""
+    declare: str | None = getattr(args, "declare", None)
+    named = [getattr(args, name, None) for name in ("file", "id", "members", "declare")]
+    names: list[str] = [name for name in (*named, *getattr(args, "files", ())) if name is not None]
+    paths = [*names, *(path for name in names for path in glob(name, recursive=True))]
+    if declare is not None:
+        from thbstats.exchange.declaration import classification_files
+
+        paths += map(str, classification_files(declare))
+    return [path for path in paths if os.path.exists(path)]
 
 
 def deliver(

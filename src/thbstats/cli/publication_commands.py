@@ -115,6 +115,7 @@ def report(args: argparse.Namespace) -> bool:
             style=args.style or "plain",
             language=args.language or "en",
             full=args.full,
+            time_limit=args.time_limit,
         )
     if form == "text":
         deliver(args, form, document.page)

@@ -1,12 +1,12 @@
 """Result of cell suppression."""
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table

@@ -340,6 +340,29 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     ``"no count"`` marks a text whose rows are not counts. ``classifications`` are paths of files,
     relative to the folder of the declaration, or tables.
     """
+    content = _content(path)
+    for key in content:
+        if key not in _PARAMETERS:
+            hint = did_you_mean(key, _PARAMETERS)
+            raise UnknownName("must be a parameter of a declaration", field=key, hint=hint)
+    try:
+        return Declaration(**content)
+    except InvalidFile:
+        raise  # names the file of the classification
+    except ThbstatsError as error:
+        name = Path(path).name
+        row = name if error.row is None else f"{name}, {error.row}"
+        raise error.with_location(row=row) from None
+
+
+def classification_files(path: str | os.PathLike[str]) -> list[Path]:
+    """Return the files of classifications that a declaration names."""
+    listed = _content(path).get("classifications")
+    return [own for own in listed if isinstance(own, Path)] if isinstance(listed, list) else []
+
+
+def _content(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the content of a declaration, with paths of files for texts of classifications."""
     name = Path(path).name
     with open_regular(path) as file:
         data = file.read(_MAX_BYTES + 1)
@@ -348,7 +371,7 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
         if len(data) > _MAX_BYTES:
             raise ValueError(f"it has more than {_MAX_BYTES} bytes")
         if is_json:
-            content = parse_json(open_bytes(data, name=name))
+            content: dict[str, Any] = parse_json(open_bytes(data, name=name))
             if not isinstance(content, dict):
                 raise ValueError("it is not an object")
         else:
@@ -360,19 +383,9 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
             f"{name} must be a declaration in {'JSON' if is_json else 'TOML'}: {error}",
             hint="Correct the file; its keys are the parameters of Declaration",
         ) from None
-    for key in content:
-        if key not in _PARAMETERS:
-            hint = did_you_mean(key, _PARAMETERS)
-            raise UnknownName("must be a parameter of a declaration", field=key, hint=hint)
     listed = content.get("classifications")
     listed = [listed] if _is_text(listed) else listed
     if isinstance(listed, list):
         folder = Path(path).parent
         content["classifications"] = [folder / own if _is_text(own) else own for own in listed]
-    try:
-        return Declaration(**content)
-    except InvalidFile:
-        raise  # names the file of the classification
-    except ThbstatsError as error:
-        row = name if error.row is None else f"{name}, {error.row}"
-        raise error.with_location(row=row) from None
+    return content

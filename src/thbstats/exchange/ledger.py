@@ -1,7 +1,6 @@
 """Row-by-row record of reading a file: columns, used rows, rejected rows and problems."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats._characters import escape
+from thbstats._properties import cached_property
 from thbstats.columns.codes import lookup, narrowest_type, used_codes
 from thbstats.errors import ThbstatsError
 from thbstats.tables.findings import CellFinding

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from attrs import field, frozen
 
 from thbstats._characters import escape
+from thbstats._properties import cached_property
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Tabular, count
 from thbstats.errors import DefectiveFile, InvalidValue
 from thbstats.exchange.ledger import Ledger, RowProblem

@@ -1,13 +1,13 @@
 """Fields of the frames of panels, and their schemas."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from math import isnan
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats._schemas import DIALECT
 from thbstats.columns import Coded, Fractions
 from thbstats.display.displayable import import_optional

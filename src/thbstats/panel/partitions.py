@@ -6,12 +6,11 @@ the region: the largest part with the smallest complement, and the reverse. Corn
 are added, because the counts of different countries are independent.
 """
 
-from functools import cached_property
-
 import numpy as np
 from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Ranges
 from thbstats.panel.systems import allowed_excess
 

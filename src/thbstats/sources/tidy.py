@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 from attrs import evolve
 
-from thbstats._files import surrogate_error, write_file
+from thbstats._files import Content, surrogate_error, write_files
 from thbstats.errors import InvalidValue
-from thbstats.exchange.data_packages import require_place, write_package
+from thbstats.exchange.data_packages import package_text, require_place
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile, open_bytes
@@ -214,9 +214,10 @@ def write(
     else:
         content, formulas = csv_bytes(frame, separator=sign, neutralise=neutralise)
         unsupported += formulas
-    write_file(path, content)
+    files: list[Content] = [(path, content)]
     if package is not None:
-        write_package(table, package, path, content, separator=sign)
+        files += [(package, package_text(table, package, path, content, separator=sign))]
+    write_files(files)
     label = {".parquet": "tidy Parquet", ".xlsx": "tidy xlsx"}.get(extension, "tidy CSV")
     name = Path(path).name
     return WriteLog(name=name, format=label, rows=len(table), unsupported=unsupported)
