@@ -17,7 +17,8 @@ from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import add_parts, merge_duplicates
 from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import Deferred, FileColumn, Ledger
-from thbstats.exchange.periods import join_periods, months_or_years, parser_of, periods_of_dates
+from thbstats.exchange.period_texts import read_periods
+from thbstats.exchange.periods import join_periods, periods_of_dates
 from thbstats.exchange.total_checks import check_categories, check_residuals, check_totals
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
@@ -125,23 +126,21 @@ def _spread(
 
 
 def _parse_column(
-    ledger: Ledger, column: FileColumn, dimension: Dimension, rows: NDArray[np.intp]
+    ledger: Ledger,
+    column: FileColumn,
+    dimension: Dimension,
+    *,
+    rows: NDArray[np.intp],
+    fiscal_year: int,
 ) -> FileColumn:
     """Return a selection of rows of a column in the codes of a dimension.
 
     Rows with an unmapped or missing text are rejected.
     """
-    read = parser_of(dimension)
-    result = column.take(rows)
+    read: Callable[[str], str] = dimension.parse
     if dimension.content == "period":
-        ledger.reject_texts(
-            "UNMAPPED",
-            column,
-            months_or_years(column.values),
-            name="period",
-            message="a text that can be a month or two years",
-            hint="Recode it, such as '2010-11' to '2010-M11' or to '2010-2011'",
-        )
+        read = read_periods(ledger, column, fiscal_year)
+    result = column.take(rows)
     codes, unmapped = result.parse(read)
     if unmapped or (len(rows) and result.codes.min() < 0):
         selected = np.zeros(len(ledger.lines), dtype=np.bool_)
@@ -285,7 +284,9 @@ def _table(
     for dimension in schema.dimensions:
         name = dimension.name
         if name in columns:
-            dimensions[name] = _parse_column(ledger, columns[name], dimension, rows)
+            dimensions[name] = _parse_column(
+                ledger, columns[name], dimension, rows=rows, fiscal_year=declaration.fiscal_year
+            )
         elif dimension.default is None:
             hint = f"Pass one value for all rows, {name}=..., or declare its column"
             problem = f"must be given for every count of {schema.kind}"

@@ -220,7 +220,9 @@ class Ledger:
     ``location`` is a function from the position of a row to its location, by default its ``noun``
     and line number. ``ragged`` are the number and the cells of each line with more or fewer cells
     than the header; they are rejected. ``preamble`` are the cells of the lines before the header.
-    ``has_decimal_point`` is whether the format defines the point as decimal sign.
+    ``has_decimal_point`` is whether the format defines the point as decimal sign. ``headers`` are
+    the texts of each column in the header rows, ``merged`` the cells of each column below the first
+    cell of a merged one, and ``left_out`` the parts of the file that were not read.
     """
 
     def __init__(
@@ -243,6 +245,9 @@ class Ledger:
         self.preamble: Sequence[Sequence[str]] = ()
         self.has_decimal_point = True
         self.ragged = list(ragged)
+        self.headers: Mapping[str, tuple[str, ...]] = {name: (name,) for name in map(str, raw)}
+        self.merged: dict[str, NDArray[np.bool_]] = {}
+        self.left_out: list[str] = []
         self._columns: dict[str, FileColumn] = {}
         self.location: Callable[[int], str] = location or (lambda row: f"{noun} {self.lines[row]}")
         self.reject_lines(

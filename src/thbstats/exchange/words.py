@@ -1,0 +1,58 @@
+"""Words in files of offices: names of columns, categories, months and missing-value signs."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+
+_WORDS: Mapping[str, Any] = tomllib.loads(
+    files("thbstats.exchange").joinpath("words.toml").read_text("utf-8")
+)
+
+
+def plain_word(text: str) -> str:
+    """Return the letters of a text in lower case, without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in decomposed if sign.isalpha())
+
+
+def _by_word(lists: Mapping[str, str]) -> dict[str, str]:
+    """Return the key of each word."""
+    return {plain_word(word): key for key, words in lists.items() for word in words.split()}
+
+
+def _months(lists: Iterable[str]) -> dict[str, set[int]]:
+    result: dict[str, set[int]] = {}
+    for words in lists:
+        for number, word in enumerate(words.split(), start=1):
+            result.setdefault(plain_word(word), set()).add(number)
+    return result
+
+
+MONTHS = _months(_WORDS["months"])
+"""The numbers of months by name."""
+
+QUARTER = re.compile("|".join(["q", *map(plain_word, _WORDS["quarters"].split())]))
+"""The start of a word for a quarter, such as ``q`` or ``Quartal``."""
+
+TOTALS = frozenset(map(plain_word, _WORDS["totals"].split()))
+"""Words for a total."""
+
+COLUMNS = _by_word(_WORDS["columns"])
+"""The target of a column by its name."""
+
+KINDS_OF_WORDS = _by_word(_WORDS["kinds"])
+"""The kind of count by a word."""
+
+CATEGORIES = {name: _by_word(lists) for name, lists in _WORDS["categories"].items()}
+"""The category of a word by dimension."""
+
+SIGNS: Mapping[str, str] = _WORDS["missing"]
+"""The reasons of missing-value signs that have one meaning."""
+
+
+def is_total(text: str) -> bool:
+    """Whether a text is a word for a total."""
+    return plain_word(text) in TOTALS
