@@ -281,6 +281,11 @@ class Ledger:
             self._columns[name] = FileColumn.from_values(self.raw[name], name)
         return self._columns[name]
 
+    def with_columns(self, columns: Mapping[str, FileColumn]) -> "Ledger":
+        """Return the ledger with other texts of columns; the rejected rows keep those of the file."""
+        self._columns.update(columns)
+        return self
+
     def reject(self, code: str, rows: ArrayLike, **problem: Any) -> None:
         """Reject rows, given as positions or as a mask, for a problem; see `RowProblem`.
 

@@ -17,6 +17,7 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "OTHER_VARIANT": "A row is of another variant of a projection than the selected one.",
         "NO_UNIT": "The unit does not show whether a row is a count or a rate.",
         "NO_VICTIM": "A case concerns a person who was found not to be a victim.",
+        "NO_VALUES": "A row of a table with several columns of counts has no count.",
         "HEADING": "A line repeats the header.",
         "OUTSIDE_VALIDITY": "The period of a row is outside the dates of its category.",
         "NO_SUCH_CELL": "A value is outside the dimensions of the file.",

@@ -109,6 +109,7 @@ class Layout:
     header: Callable[[Sequence[str]], bool]
     header_rows: int = 1
     cells: str = ""
+    top: int = 0
     is_wide: bool = False
 
     def cut(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -185,9 +186,9 @@ class Page:
             _check_lengths(self.file, line, cells)
             preamble.append(cells)
             numbers.append(line)
-            if len(preamble) < layout.header_rows:
-                continue
             n = layout.header_rows
+            if len(preamble) < n or layout.top not in (0, numbers[-n]):
+                continue
             parts = self._header(preamble[-n:], numbers[-n:], layout)
             names = [" | ".join(dict.fromkeys(filter(None, own))) for own in parts]
             if not layout.header(list(filter(None, names))):
