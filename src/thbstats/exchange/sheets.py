@@ -191,13 +191,16 @@ class Page:
                 continue
             parts = self._header(preamble[-n:], numbers[-n:], layout)
             names = [" | ".join(dict.fromkeys(filter(None, own))) for own in parts]
+            unnamed = [i for i, name in enumerate(names) if not name and layout.is_wide]
+            for index in unnamed:
+                names[index] = f"column {index + 1}"
             if not layout.header(list(filter(None, names))):
                 continue
-            if layout.is_wide:
+            if unnamed:
                 rows = iter(kept := list(rows))
-                for index, name in enumerate(names):
-                    if not name and any(own[index] != "" for _, own in kept if index < len(own)):
-                        names[index] = f"column {index + 1}"
+                for index in unnamed:
+                    if all(own[index] == "" for _, own in kept):
+                        names[index] = ""
             ledger = _below(self.file, rows, names, line, text_of, noun=self.noun)
             ledger.preamble = preamble[:-n]
             ledger.headers = dict(zip(names, parts, strict=True))
