@@ -86,6 +86,8 @@ _ENCODING = {"--encoding NAME": "encoding of text other than UTF-8"}
 _DECLARED = {
     "--set NAME=CODE...": "value of all rows, such as area=MT",
     "--declare FILE": "declaration of the columns of FILE, in TOML or JSON",
+    "--sheet NAME...": "worksheet of a workbook: a name, a position from 1, or all",
+    "--range CELLS": "cells of the table with its header, such as A5:H20",
     **_ENCODING,
 }
 _COUNTS = {
@@ -217,14 +219,17 @@ COMMANDS: Mapping[str, Command] = {
         (
             "read counts.csv --kind victims --set area=MT",
             "read counts.csv --declare columns.toml --strict --json",
+            "read own.xlsx --suggest > own.toml",
         ),
         {
             **_INPUT,
+            "--suggest": "print a declaration of the columns of FILE, in TOML, and its reasons",
             "--format NAME": "format of FILE, if not recognised",
             "--json": "print the report as JSON, with each problem by line",
             **_DISPLAY,
         },
-        "The format is recognised by the contents.",
+        "The format is recognised by the contents. A file with other columns is read if all of "
+        "them are understood, or as its declaration states.",
         _EXITS,
     ),
     "convert": Command(

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from thbstats.tables import CountTable
 
 _READ_ARGUMENTS = {
-    *("data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "strict")
+    *("data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "range"),
+    *("sheet", "strict"),
 }
 _COUNT_ARGUMENTS = {
     *("columns", "data", "derive", "filter", "kind", "missing", "multi", "no", "progress"),
@@ -35,7 +36,19 @@ _EXAMPLES = {
 
 
 def read(args: argparse.Namespace) -> bool:
-    """Print the contents and problems of a file; return whether ``--strict`` finds one."""
+    """Print the contents and problems of a file; return whether ``--strict`` finds one.
+
+    With ``--suggest``, print the suggested declaration instead.
+    """
+    if args.suggest:
+        from thbstats.sources import suggest
+
+        options: dict[str, Any] = {**_place(args), **constants(args.set)}
+        with shown_progress() as progress:
+            options |= {"encoding": args.encoding, "progress": progress}
+            suggestion = suggest(args.file, args.kind, **options)
+        write_text(suggestion.to_toml())
+        return False
     form = "json" if args.json else "text"
     refuse_style(args, form)
     reading = _read(args)
@@ -79,8 +92,15 @@ def read_counts(args: argparse.Namespace, name: str, kind: str | None, **options
         declare=declare,
         encoding=args.encoding,
         **options,
+        **_place(args),
         **constants(args.set),
     )
+
+
+def _place(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the worksheets and cells of the table, if they are given."""
+    sheets = args.sheet[0] if len(args.sheet) == 1 else args.sheet
+    return {name: own for name, own in (("sheet", sheets), ("range", args.range)) if own}
 
 
 def constants(pairs: list[str]) -> dict[str, Any]:

@@ -250,7 +250,8 @@ _OPTIONS = {
 }
 """Options by argument, for arguments with a list, a mapping or an object."""
 
-_PLAIN = "kind|encoding|format|decimals|thousands|rounding|separator|style"
+_SAVED = re.compile(r"\bdeclare='([^']+)'")
+_PLAIN = "kind|sheet|range|encoding|format|decimals|thousands|rounding|separator|style"
 _CONSTANTS = "area|period|status|unit|stage|offence|register|sex|age"
 _ARGUMENT = re.compile(rf"\b({'|'.join(_OPTIONS)})=(?:{_BRACKETS}|{_VALUE})")
 _NAMED = re.compile(rf"\b({_PLAIN})=({_VALUE})")
@@ -258,8 +259,8 @@ _CONSTANT = re.compile(rf"(--[\w-]+ )?(?<![\w:'])({_CONSTANTS})=({_VALUE})")
 
 
 _OF_DECLARATION = (
-    "added|classifications|columns|dates|fewer_than_from|flags|ignored|missing|recode|repeated"
-    "|thousands"
+    "added|classifications|columns|dates|dimensions|fewer_than_from|fill|flags|ignored|missing"
+    "|recode|repeated|thousands|unpivot"
 )
 _DECLARED = re.compile(rf"\b({_OF_DECLARATION})=(?:{_BRACKETS}|{_VALUE})")
 
@@ -283,6 +284,7 @@ def with_options(text: str, *, declares: bool = False) -> str:
     text = text.replace(", or file=... for other labels", "")  # has no option
     if declares:
         text = _DECLARED.sub(r"\1 in --declare FILE", text)
+    text = _SAVED.sub(r"--declare \1", text)
     text = _ARGUMENT.sub(lambda match: _OPTIONS[match[1]], text)
     text = _NAMED.sub(lambda match: f"--{match[1]} {_bare(match[2])}", text)
     return _CONSTANT.sub(

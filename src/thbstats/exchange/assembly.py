@@ -1,11 +1,13 @@
 """Assembly of tables from the columns of a file."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns.codes import used_codes
@@ -20,14 +22,17 @@ from thbstats.exchange.ledger import Deferred, FileColumn, Ledger
 from thbstats.exchange.period_texts import read_periods
 from thbstats.exchange.periods import join_periods, periods_of_dates
 from thbstats.exchange.total_checks import check_categories, check_residuals, check_totals
+from thbstats.exchange.words import is_total, plain_text
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import parse_findings
 from thbstats.tables.origins import PROVENANCE, READERS
 from thbstats.values import to_integer
+from thbstats.vocabulary import Classification
 
 _MAX_SUGGESTIONS = 100  # unmapped texts of a column for which a suggestion is computed
+_NOT_IN_CODES = re.compile("[^a-z0-9]+")
 _DECLARE = "Declare each text: recode={column: {text: category}}"
 _NOT_DIMENSIONS = {
     *("table", "value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
@@ -47,6 +52,7 @@ def tabulate(
     that lists all problems by column.
     """
     progress("mapping", 0.0)
+    declaration = _with_dimensions(ledger, declaration)
     require_valid(declaration, ledger)
     columns = recode_columns(ledger, declaration)
     counts = read_measures(ledger, columns, declaration.count_parser)
@@ -58,6 +64,23 @@ def tabulate(
         declaration=declaration,
         progress=progress,
     )
+
+
+def _with_dimensions(ledger: Ledger, declaration: Declaration) -> Declaration:
+    """Return the declaration with the classifications of the texts of columns."""
+    classifications, recode = [*declaration.classifications], {**declaration.recode}
+    for column, name in declaration.columns.items():
+        if name not in declaration.dimensions or column not in ledger.raw:
+            continue
+        texts = sorted({text.strip() for text in ledger.column(column).values} - {"", "unknown"})
+        codes = {text: _NOT_IN_CODES.sub("_", plain_text(text)).strip("_") for text in texts}
+        codes = {text: code if code[:1].isalpha() else f"c_{code}" for text, code in codes.items()}
+        totals = {text: "total" for text in texts if is_total(text)}
+        labels = {code: text for text, code in codes.items() if text not in totals}
+        recode[column] = {**codes, **totals, **recode.get(column, {})}
+        categories = [{"code": code, "label": text} for code, text in labels.items()]
+        classifications.append(Classification(name=name, categories=categories))
+    return evolve(declaration, classifications=classifications, recode=recode, dimensions=())
 
 
 # From texts to categories

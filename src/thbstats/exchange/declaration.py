@@ -115,6 +115,7 @@ PARAMETERS: Mapping[str, tuple[str, str, Callable[[Any], bool]]] = {
         "4",
         lambda month: is_integer(month, least=0) and month in (0, *range(2, 13)),
     ),
+    "dimensions": ("a list of texts", "['region']", _are_texts),
     "repeated": (
         "'conflicting', 'first' or 'last'",
         "'conflicting'",
@@ -244,6 +245,8 @@ class Declaration:
     classifications : sequence of Classification or path
         Further dimensions, or other code lists for dimensions of the library. A kind of count has
         the dimensions that its rows state.
+    dimensions : sequence of str
+        Further dimensions whose categories are the texts of their columns, such as ``"region"``.
     repeated : {"conflicting", "first", "last"}
         The count of a cell with different counts in several rows: one conflicting count between
         the smallest value and the sum of all values (default), or the count of the first or
@@ -289,6 +292,7 @@ class Declaration:
     classifications: tuple[Classification, ...] = field(
         default=(), converter=_classifications, validator=_require
     )
+    dimensions: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
     repeated: Repeated = field(default="conflicting", validator=_require)
 
     def __attrs_post_init__(self) -> None:

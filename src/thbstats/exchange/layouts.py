@@ -155,7 +155,7 @@ def _read_sheets(
             value=listed or ", ".join(sheets),
             hint=f"Pass sheet={next(iter(headers), sheets[0])!r}, or several in a list",
         )
-    ledger = _stacked(found, with_name=_SHEET in {*declared.columns, *declared.ignored})
+    ledger = stacked(found, with_name=_SHEET in {*declared.columns, *declared.ignored})
     ledger.notes[:0] = notes
     if len(sheets) > 1:
         ledger.note(f"Worksheets: {', '.join(f'{n!r} {state}' for n, state in states.items())}")
@@ -163,20 +163,31 @@ def _read_sheets(
     return ledger
 
 
+def pages_of(
+    file: InputFile, sheet: Any = "", separator: str | None = None
+) -> dict[str, Page]:
+    """Return the pages of a file by name; a text has one."""
+    if not is_workbook(file):
+        return {"": Page.of_text(file, separator)}
+    with open_workbook(file) as (workbook, _):
+        names = _selected(file, sheet, list(workbook.sheet_names))
+        return {name: Page.of_sheet(file, workbook.get_sheet_by_name(name)) for name in names}
+
+
 def _selected(file: InputFile, sheet: Any, sheets: Sequence[str]) -> list[str]:
     if sheet in ("", "all"):
         return list(sheets)
     names = []
     for own in sheet if isinstance(sheet, tuple) else (sheet,):
-        is_position = isinstance(own, int) and own <= len(sheets)
-        name = sheets[own - 1] if is_position else own
+        is_position = own not in sheets and str(own).isdecimal() and 0 < int(own) <= len(sheets)
+        name = sheets[int(own) - 1] if is_position else own
         if name not in sheets:
             raise unknown_sheet(file, own, sheets)
         names.append(name)
     return names
 
 
-def _stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
+def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
     """Return the rows of several worksheets, optionally with a column of their names."""
     first = next(iter(ledgers.values()))
     if len(ledgers) == 1 and not with_name:

@@ -12,9 +12,18 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats._characters import escape
 from thbstats.columns.codes import lookup, narrowest_type, used_codes
 from thbstats.errors import ThbstatsError
+from thbstats.exchange.problem_codes import title_of
 from thbstats.tables.findings import CellFinding
 
 _EXAMPLES = 5
+
+
+def shortened(text: str, width: int) -> str:
+    """Return a text of at most a width, which ends with a whole word."""
+    if len(text) <= width:
+        return text
+    words = text[:width].rpartition(" ")[0]
+    return f"{words or text[:width]} ..."
 
 
 @frozen(eq=False)
@@ -46,6 +55,11 @@ class FileColumn:
         codes = [-1 if v is None else position.setdefault(v, len(position)) for v in values]
         table = np.array([*codes, -1], dtype=narrowest_type(len(position), signed=True))
         return FileColumn(lookup(table, self.codes), tuple(position), self.name)
+
+    def compact(self) -> "FileColumn":
+        """Return the column without the texts that occur in no row."""
+        used = set(self.used_codes())
+        return self.with_values([text if n in used else None for n, text in enumerate(self.values)])
 
     def take(self, rows: NDArray[np.intp]) -> "FileColumn":
         """Return the column of a selection of rows."""
@@ -201,7 +215,7 @@ class RowProblem:
         where = f" in {self.column!r}" if self.column else ""
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
         first = f": {'; '.join(self.examples)}" if self.examples else ""
-        return escape(f"{self.code}{where}, {rows}, {self.message}{first}. {self.hint}")
+        return escape(f"{title_of(self.code)} ({self.code}){where}, {rows}, {self.message}{first}. {self.hint}")
 
 
 @frozen(eq=False)
@@ -342,7 +356,7 @@ class Ledger:
         unparsed = list(lines)
         if unparsed:
             self.unparsed += [(line, code, text) for line, text in unparsed]
-            examples = [f"{noun} {line}: {text[:80]!r}" for line, text in unparsed[:_EXAMPLES]]
+            examples = [f"{noun} {line}: {shortened(text, 80)!r}" for line, text in unparsed[:_EXAMPLES]]
             numbers = [line for line, _ in unparsed]
             self.problems.append(
                 RowProblem(code=code, used=False, lines=numbers, examples=examples, **problem)
@@ -380,11 +394,11 @@ class Ledger:
         """Return a function that formats one cell of a row, or all its cells."""
         if name in self.raw.columns:
             column = self.column(name)
-            return lambda row: repr(column.value_at(row)[:80])
+            return lambda row: repr(shortened(column.value_at(row), 80))
         names = list(map(str, self.raw.columns))
-        return lambda row: ", ".join(
-            filter(None, (self.column(name).value_at(row) for name in names))
-        )[:160]
+        return lambda row: shortened(
+            ", ".join(filter(None, (self.column(name).value_at(row) for name in names))), 160
+        )
 
     def rejected(self) -> pd.DataFrame:
         """Return the rejected rows as they are in the file, with line and codes."""

@@ -75,3 +75,26 @@ UNSUPPORTED_FEATURES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Meaning of the codes of `UnsupportedFeature`."""
+
+_TITLES = {
+    "RAGGED": "Wrong number of cells",
+    "BAD_KEY": "Wrong number of codes",
+    "UNMAPPED": "Unknown text",
+    "UNMAPPED_ANSWER": "Unknown answer",
+    "NO_PLACE": "Further breakdown",
+    "NO_VICTIM": "Not a victim",
+    "HEADING": "Repeated header",
+    "JUNK": "Code of a question",
+    "NOT_WHOLE": "Decimals",
+    "REPEATED": "Repeated row",
+    "CONFLICTING": "Several counts",
+    "CONTRADICTORY": "Contradictory counts",
+    "PARTS_EXCEED_TOTAL": "Parts above total",
+    "RESIDUAL": "Residual category",
+    "NO_ENDS": "Without bounds",
+}
+
+
+def title_of(code: str) -> str:
+    """Return the title of a problem."""
+    return _TITLES.get(code) or code.replace("_", " ").capitalize()

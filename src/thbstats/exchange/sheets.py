@@ -142,10 +142,14 @@ def _column(letters: str) -> int:
 
 @frozen(kw_only=True, eq=False)
 class Page:
-    """The rows of a worksheet or of a text, and its merged cells as rectangles from 0."""
+    """The rows of a worksheet or of a text, and its merged cells as rectangles from 0.
 
-    file: InputFile
-    rows: Callable[[], Iterable[Row]]
+    ``ledger`` are the rows of a frame, whose header is known.
+    """
+
+    file: InputFile | None = None
+    rows: Callable[[], Iterable[Row]] = tuple
+    ledger: Ledger | None = None
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
     noun: str = "row"
 
@@ -153,7 +157,7 @@ class Page:
     def of_sheet(cls, file: InputFile, sheet: Any) -> "Page":
         """Return the page of a worksheet; it has no rows if the worksheet is empty."""
         if sheet.start is None:
-            return cls(file=file, rows=tuple)
+            return cls(file=file)
         merged = getattr(sheet, "merged_cell_ranges", None) or ()  # ods has none
         return cls(
             file=file,

@@ -14,8 +14,13 @@ _WORDS: Mapping[str, Any] = tomllib.loads(
 
 def plain_word(text: str) -> str:
     """Return the letters of a text in lower case, without accents."""
+    return "".join(filter(str.isalpha, plain_text(text)))
+
+
+def plain_text(text: str) -> str:
+    """Return a text in lower case, without accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if sign.isalpha())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def _by_word(lists: Mapping[str, str]) -> dict[str, str]:
@@ -48,6 +53,9 @@ KINDS_OF_WORDS = _by_word(_WORDS["kinds"])
 
 CATEGORIES = {name: _by_word(lists) for name, lists in _WORDS["categories"].items()}
 """The category of a word by dimension."""
+
+PERSONS: Mapping[str, str] = _by_word(_WORDS["persons"])
+"""Sex and age of a word such as ``girls``; ``women`` is of any age if there are no girls."""
 
 SIGNS: Mapping[str, str] = _WORDS["missing"]
 """The reasons of missing-value signs that have one meaning."""

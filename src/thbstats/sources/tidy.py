@@ -25,6 +25,7 @@ from thbstats.exchange.layouts import arranged, read_table
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
 from thbstats.exchange.reading import Reading
+from thbstats.exchange.suggestion import Suggestion
 from thbstats.exchange.workbooks import is_workbook, peek
 from thbstats.exchange.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
 from thbstats.sources._formats import Format, Request, require_one_table
@@ -118,6 +119,8 @@ def read(
         ledger = read_delimited(file, separator)
     else:
         ledger, declared = read_table(file, declared, separator=separator, required=required)
+    if isinstance(request.declare, Suggestion):
+        ledger.note(f"Columns: {'; '.join(f'{n!r}: {why}' for n, why in request.declare.reasons.items())}")
     noun = "cells" if request.declare and request.declare.unpivot else request.noun
     return _read_cells(ledger, evolve(request, label=label, declare=declared, noun=noun))
 
@@ -173,7 +176,10 @@ def _read_cells(ledger: Ledger, request: Request) -> Reading:
         declared = declared.with_defaults(known)
     else:
         declared = request.declared()
-        request = request.recognised_by("its columns are declared")
+        is_suggested = isinstance(own, Suggestion)
+        how = "understood without a declaration" if is_suggested else "declared"
+        request = request.recognised_by(f"its columns are {how}")
+    ledger.left_out += [f"column {name!r}" for name in declared.ignored]
     return request.tabulate(ledger, declared)
 
 
