@@ -151,7 +151,7 @@ def test_report_and_inference_read_a_file_by_its_declaration(run: Run, tmp_path:
     report = run("report", own, *options, "--kind", "victims")
     assert "1,234" in report.words
     refused = run("report", own, "--kind", "victims", status=2).err
-    assert "--declare FILE" in refused
+    assert "--declare own.toml" in refused
     inferred = run("infer", own, *options, "--what", "victims area=MT period=2021")
     assert "45" in inferred.words
 

@@ -21,6 +21,7 @@ from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import Deferred, FileColumn, Ledger
 from thbstats.exchange.period_texts import read_periods
 from thbstats.exchange.periods import join_periods, periods_of_dates
+from thbstats.exchange.sum_checks import check_sums, check_total_rows
 from thbstats.exchange.total_checks import check_categories, check_residuals, check_totals
 from thbstats.exchange.words import is_total, plain_text
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
@@ -230,6 +231,8 @@ def assemble(
     columns = _with_table(columns)
     if "findings" in columns:
         _add_findings(ledger, columns["findings"])
+    if ledger.is_declared:
+        check_total_rows(ledger, columns, counts)
     size = len(ledger)
     kinds = columns.get("table", FileColumn.constant("", size))
     known = kinds.matching(KINDS.__contains__)
@@ -341,6 +344,8 @@ def _table(
     draft = check_residuals(draft)
     check_totals(draft)
     check_categories(draft)
+    if ledger.is_declared:
+        check_sums(draft)
     return CountTable(draft.columns(origins, source))
 
 

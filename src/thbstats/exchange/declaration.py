@@ -229,7 +229,8 @@ class Declaration:
         found by the declared columns.
     unpivot : sequence of str
         The contents of each header row of a table with several columns of counts: a dimension,
-        two of them such as ``"period sex"`` for ``2020 women``, or ``"*"``. Every column that is
+        two of them such as ``"period sex"`` for ``2020 women``, ``"period -"`` for ``Victims
+        2020``, or ``"*"``. Every column that is
         neither in ``columns`` nor ignored contains counts. ``recode`` names the header rows
         ``"header 1"`` and ``"header 2"``.
     fill : sequence of str

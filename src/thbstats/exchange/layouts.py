@@ -88,7 +88,7 @@ def read_table(
     )
     if is_workbook(file):
         ledger = _read_sheets(file, declared, layout, names, is_own=bool(required))
-    elif layout.is_wide or layout.cells or not names:
+    elif layout.is_wide or layout.cells or not names or _has_unnamed(file, separator):
         page = Page.of_text(file, separator)
         found = page.table(_placed(page, layout, names))
         if found is None:
@@ -99,6 +99,11 @@ def read_table(
         is_below = any(names <= own for own in lines[1:]) and not names <= lines[0]
         ledger = read_delimited(file, separator, header=layout.header if is_below else None)
     return arranged(ledger, declared)
+
+
+def _has_unnamed(file: InputFile, separator: str | None) -> bool:
+    """Whether several columns of a text have no name."""
+    return next(first_lines(file, separator), []).count("") > 1
 
 
 def _placed(page: Page, layout: Layout, names: Iterable[str]) -> Layout:
@@ -255,10 +260,8 @@ def _unpivoted(
     flags: dict[str, FileColumn] = {}
     values: list[str] = []
     for name in others:
-        column = ledger.column(name)
-        is_flag = _UNNAMED.fullmatch(name) and all(map(_FLAG.fullmatch, column.values))
-        if is_flag and values:
-            flags[values[-1]] = column
+        if values and is_flag_column(ledger, name):
+            flags[values[-1]] = ledger.column(name)
         else:
             values.append(name)
     if not values:
@@ -301,6 +304,12 @@ def _unpivoted(
     return result, evolve(declared, columns={**declared.columns, **targets}, unpivot=())
 
 
+def is_flag_column(ledger: Ledger, name: str) -> bool:
+    """Whether a column without a name contains the flags of the column before it."""
+    column = ledger.column(name)
+    return bool(_UNNAMED.fullmatch(name)) and all(map(_FLAG.fullmatch, column.values))
+
+
 def _interleaved(columns: Sequence[FileColumn]) -> pd.Categorical:
     """Return the cells of columns row by row."""
     joined = _joined(columns, [])
@@ -321,7 +330,8 @@ def _header_columns(
         periods, rests = zip(*map(split_period, texts), strict=True)
         other = next((target for target in (first, *further) if target != "period"), first)
         result[name] = ("period", list(periods))
-        result[f"{name} {other}"] = (other, list(rests))
+        if other != "-":
+            result[f"{name} {other}"] = (other, list(rests))
     return result
 
 

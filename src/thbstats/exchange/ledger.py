@@ -237,6 +237,7 @@ class Ledger:
     ``has_decimal_point`` is whether the format defines the point as decimal sign. ``headers`` are
     the texts of each column in the header rows, ``merged`` the cells of each column below the first
     cell of a merged one, and ``left_out`` the parts of the file that were not read.
+    ``is_declared`` is whether a user declared the columns: their sums are compared with the parts.
     """
 
     def __init__(
@@ -262,6 +263,7 @@ class Ledger:
         self.headers: Mapping[str, tuple[str, ...]] = {name: (name,) for name in map(str, raw)}
         self.merged: dict[str, NDArray[np.bool_]] = {}
         self.left_out: list[str] = []
+        self.is_declared = False
         self._columns: dict[str, FileColumn] = {}
         self.location: Callable[[int], str] = location or (lambda row: f"{noun} {self.lines[row]}")
         self.reject_lines(

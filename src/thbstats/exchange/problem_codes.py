@@ -45,6 +45,10 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "PARTS_EXCEED_TOTAL": "The parts of a total add up to more than the total: categories "
         "overlap, or a figure is wrong.",
         "PART_ABOVE_TOTAL": "A part is larger than its total: one of the two is wrong.",
+        "TOTAL_ROW": "A row is a total over areas or periods. It is compared with the others.",
+        "TOTAL_DIFFERS": "A total over areas or periods is not the sum of the other rows.",
+        "TOTAL_ABOVE_PARTS": "A total by sex or age is above the sum of all its parts.",
+        "UNION_BELOW_MEMBERS": "A published sum of countries is below the sum of its members.",
         "RESIDUAL": "A category excludes the parts that are published next to it; it is read as "
         "the residual category.",
         "ABOVE_PARTS": "The parts of a category are exhaustive, and their sum is below it.",

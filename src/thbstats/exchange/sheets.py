@@ -1,6 +1,7 @@
 """Pages of cells: worksheets of workbooks (xlsx, ods), and delimited texts."""
 
 import csv
+import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from thbstats.values import LARGEST_COUNT
 FORMULAS = "The workbook has formulas: their stored results are read"
 
 _LAST_ROW, _LAST_COLUMN = 2**20, 2**14
+_NOTE = re.compile(r"\s*\[[^\]]*\]$")
 _CACHED = 1 << 12  # numbers whose text is stored
 
 Row = tuple[int, list[Any]]
@@ -207,7 +209,8 @@ class Page:
                         names[index] = ""
             ledger = _below(self.file, rows, names, line, text_of, noun=self.noun)
             ledger.preamble = preamble[:-n]
-            ledger.headers = dict(zip(names, parts, strict=True))
+            cleaned = (tuple(_NOTE.sub("", text) for text in own) for own in parts)
+            ledger.headers = dict(zip(names, cleaned, strict=True))
             self._mark_merged(ledger, names, layout)
             for name, column in ledger.raw.items() if dates else ():
                 if days := dates.intersection(column.cat.categories):

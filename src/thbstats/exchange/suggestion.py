@@ -13,7 +13,7 @@ from thbstats._signatures import short_signature
 from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange.count_texts import CountParser, separators
 from thbstats.exchange.declaration import MULTIPLE, Declaration
-from thbstats.exchange.layouts import find_header, split_period, stacked
+from thbstats.exchange.layouts import find_header, is_flag_column, is_number, split_period, stacked
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.period_texts import parser_of, period_readings
 from thbstats.exchange.sheets import Layout, Page
@@ -36,6 +36,7 @@ _RATE = re.compile(r"%|per ?cent|per 1[0-9., ]*000|\brate|\bshare|prozent|anteil
 _AMBIGUOUS = re.compile(r"[-\N{EN DASH}.]|\.{3}|…|n/?a|x|z|c|\*", re.I)
 _MARK = re.compile(r"(.*\d)\s*([\[(]?([a-z])[\])]?)", re.I)
 _FISCAL = {"UK": 4, "GB": 4, "IN": 4, "CA": 4, "JP": 4, "NZ": 7, "AU": 7, "US": 10}
+_YEAR = re.compile(r"(19|20)\d\d")
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -107,8 +108,10 @@ def suggest_declaration(
         layout = evolve(layout, top=place[0], header_rows=place[1]) if place else layout
         ledger = page.ledger or (page.table(layout) if place else None)
         place = (1, 1) if page.ledger else place
-        if place and ledger is not None and any(_is_counts(ledger.column(n)) for n in ledger.raw):
-            tables[name] = (place[1], ledger)
+        # The numbers of a list of notes are in its first column.
+        columns = [] if ledger is None else list(map(ledger.column, map(str, ledger.raw)))
+        if place and any(map(_is_counts, columns[1:] if len(pages) > 1 else columns)):
+            tables[name] = (place[1], ledger)  # type: ignore[assignment]
     if not tables:
         raise InvalidFile(
             f"{title} must contain a table with counts",
@@ -136,6 +139,22 @@ def _is_counts(column: FileColumn) -> bool:
         for number, text in zip(numbers, texts, strict=True)
     )
     return any(numbers) and known >= 0.8 * len(texts)
+
+
+def _is_figure(text: str) -> bool:
+    return is_number(text) or text.strip().isdigit()
+
+
+def _is_period(text: str) -> bool:
+    is_number = text.strip().isdigit() and not _YEAR.fullmatch(text.strip())
+    return bool(period_readings(text)) and not is_number
+
+
+def _is_numbering(column: FileColumn) -> bool:
+    """Whether a column numbers the rows from 1."""
+    texts = [column.value_at(row).strip(" .") for row in range(len(column.codes))]
+    numbers = [text for text in texts if text]
+    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
 def _unmarked(text: str) -> str:
@@ -200,14 +219,18 @@ class _Guess:
         names = [name for name in map(str, self.ledger.raw) if name not in self.given.columns]
         names = [name for name in names if name not in self.given.ignored]
         counts = [n for n in names if n != "sheet" and _is_counts(self.ledger.column(n))]
-        for name in [name for name in counts if _RATE.search(name)]:
-            self.ignore(name, "rates and shares are not counts")
+        for name in counts:
+            if _RATE.search(name):
+                self.ignore(name, "rates and shares are not counts")
+            elif _is_numbering(self.ledger.column(name)):
+                self.ignore(name, "it numbers the rows")
         counts = [name for name in counts if name not in self.declared.ignored]
         values = self.place_values(counts, header_rows)
         if values:
-            has_count = [self.ledger.column(n).where(lambda text: bool(text.strip())) for n in values]
+            has_count = [self.ledger.column(n).where(_is_figure) for n in values]
             self.rows = np.flatnonzero(np.logical_or.reduce(has_count))
-        others = [n for n in names if n not in values and n not in self.declared.ignored]
+        others = [n for n in names if n not in values and n not in self.declared.ignored
+                  and not (self.declared.unpivot and is_flag_column(self.ledger, n))]  # fmt: skip
         # A name that is known comes first, so that it takes its target.
         for name in sorted(others, key=lambda own: plain_word(own) not in COLUMNS):
             self.place_column(name)
@@ -235,6 +258,8 @@ class _Guess:
                     self.recode(name, content, dict.fromkeys(texts))
                 else:
                     other = content.split()[1]
+                    if other == "-":
+                        continue
                     self.recode(f"{name} {other}", other, [split_period(text)[1] for text in texts])
             return wide
         named = [name for name in counts if COLUMNS.get(plain_word(name)) == "value"]
@@ -262,7 +287,7 @@ class _Guess:
     def categorical(self) -> list[Dimension]:
         """The dimensions with categories that are not placed."""
         return [d for d in self.dimensions.values()
-                if d.content == "codes" and d.total is not None and d.name not in self.targets]  # fmt: skip
+                if d.content == "codes" and (d.total or d.default is None) and d.name not in self.targets]  # fmt: skip
 
     def known(self, text: str, dimension: Dimension) -> bool:
         """Whether a text has a category of a dimension."""
@@ -282,8 +307,8 @@ class _Guess:
             return "period"
         rests = list(dict.fromkeys(rest for _, rest in parts))
         dimension = self.dimension_of(rests)
-        if dimension and all(period for period, _ in parts):
-            return f"period {dimension}"
+        if all(period for period, _ in parts) and (dimension or len(rests) == 1):
+            return f"period {dimension or '-'}"
         return dimension if not any(period for period, _ in parts) else ""
 
     def dimension_of(self, texts: Iterable[str], options: Iterable[Dimension] = ()) -> str:
@@ -299,7 +324,7 @@ class _Guess:
     def content_of_texts(self, name: str) -> str:
         """Return the dimension of the texts of a column; empty if it is not known."""
         texts = [text for text in self.column(name).values if text.strip()]
-        is_time = [bool(period_readings(text)) for text in texts if not is_total(text)]
+        is_time = [_is_period(text) for text in texts if not is_total(text)]
         if is_time and all(is_time):
             return "period"
         order = ("area", "citizenship")
@@ -322,9 +347,10 @@ class _Guess:
         elif target in self.targets and (other := self.equal_column(column)):
             self.ignore(name, f"it has one text for each text of {other!r}")
         elif target == "period" or (target and target not in self.targets):
+            is_part = target in self.targets
             self.guess("columns", target, f"its {'name shows' if of_name == target else 'texts show'} "
                      f"the {target}, such as {examples}", name)  # fmt: skip
-            if target in self.dimensions:
+            if target in self.dimensions and not is_part:
                 self.recode(name, target, texts)
                 self.fill(name, column)
         elif len(texts) == 1:
@@ -438,7 +464,7 @@ class _Guess:
 
     def place_signs(self, values: Sequence[str]) -> None:
         """Declare the signs, marks and thousands separators of the counts, or ask."""
-        texts = {text.strip(): None for name in values for text in self.ledger.column(name).values}
+        texts = {text.strip(): None for name in values for text in self.column(name).values}
         plain = [text for text in texts if text and not text.isdigit()]
         given = self.given.missing
         parser = CountParser(thousands=self.declared.thousands + separators(plain)[0])
@@ -488,12 +514,12 @@ def _default_code(dimension: Dimension) -> str:
 
 def _area_in(text: str) -> tuple[str, str] | None:
     """Return a country that a text names, with its code; ``None`` for none or several."""
-    words = re.findall(r"[^\W\d_]+", text)
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if word.lower() != "the"]
     found: dict[str, str] = {}
     for size in (3, 2, 1):
         for start in range(len(words) - size + 1):
             name = " ".join(words[start : start + size])
-            if size == 1 and len(name) < 4 and name != "UK":
+            if size == 1 and len(name) < 4 and name.upper() != "UK":
                 continue
             try:
                 found.setdefault(Area.parse(name).code, name)

@@ -176,6 +176,7 @@ def _read_cells(ledger: Ledger, request: Request) -> Reading:
         declared = declared.with_defaults(known)
     else:
         declared = request.declared()
+        ledger.is_declared = True
         is_suggested = isinstance(own, Suggestion)
         how = "understood without a declaration" if is_suggested else "declared"
         request = request.recognised_by(f"its columns are {how}")
