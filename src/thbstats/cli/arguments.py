@@ -260,11 +260,14 @@ COMMANDS: Mapping[str, Command] = {
             "count cases.csv --by exploitation --multi exploitation=forms --seen",
         ),
         {
-            "files FILE": "files, or patterns such as 'cases/*.parquet'",
+            "files FILE": "files, or patterns such as 'cases/*.parquet'; or one workbook",
             "--by NAMES...": "dimensions of the table, such as sex,age",
             "--column NAME=COLUMN...": "column of a dimension with another name",
             "--multi NAME=COLUMN...": "dimension with multiple responses: exploitation=forms for "
-            "a column with a list, exploitation:sexual=is_sexual for a yes-or-no column",
+            "a column with a list, exploitation=form1,form2 for several columns, "
+            "exploitation:sexual=is_sexual for a yes-or-no column",
+            "--ages COLUMN": "column of ages in years",
+            "--person COLUMN": "column that identifies a person with several rows",
             "--recode NAME:TEXT=CODE...": "code of a cell value, such as sex:F=female",
             "--missing TEXT...": "cell value for missing data, such as -99; '' for an empty cell",
             "--unknown TEXT...": "cell value for the unknown category",

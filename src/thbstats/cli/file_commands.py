@@ -23,7 +23,7 @@ _READ_ARGUMENTS = {
     *("sheet", "strict"),
 }
 _COUNT_ARGUMENTS = {
-    *("columns", "data", "derive", "filter", "kind", "missing", "multi", "no", "progress"),
+    *("columns", "data", "derive", "filter", "kind", "missing", "multi", "no", "person", "progress"),
     *("separator", "source", "recode", "unknown", "weights"),
 }
 _EXAMPLES = {
@@ -229,7 +229,7 @@ def count(args: argparse.Namespace) -> None:
 
 
 def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
-    from thbstats.cases import CaseStore
+    from thbstats.cases import AgeInYears, CaseStore
 
     values: dict[str, Any] = dict(_pairs(args.set, "--set"))
     for name in values:
@@ -239,14 +239,17 @@ def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
     texts = {name: getattr(args, name) for name in ("missing", "unknown", "no")}
     # An empty text is an empty cell.
     cells: dict[str, Any] = {name: [*own, *[None] * ("" in own)] for name, own in texts.items()}
+    if args.ages is not None:
+        cells["derive"] = {"age": AgeInYears(column=args.ages)}
     return CaseStore.of(
-        args.files,
+        args.files[0] if len(args.files) == 1 else args.files,
         kind=args.kind,
         columns=dict(_pairs(args.column, "--column")),
         multi=_multi(args.multi),
         separator=args.separator,
         recode=_recode(args.recode),
         weights=args.weights,
+        person=args.person,
         progress=progress,
         **cells,
         **values,
@@ -267,12 +270,13 @@ def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
     return result
 
 
-def _multi(texts: Iterable[str]) -> dict[str, str | dict[str, str]]:
+def _multi(texts: Iterable[str]) -> dict[str, Any]:
     """Return the columns of dimensions with multiple responses."""
-    result: dict[str, str | dict[str, str]] = {}
+    result: dict[str, Any] = {}
     for name, column in _pairs(texts, "--multi"):
         dimension, sign, category = name.partition(":")
-        flags = result.setdefault(dimension, {} if sign else column)
+        names = _listed(column) if "," in column else column
+        flags = result.setdefault(dimension, {} if sign else names)
         is_same_kind = sign == (":" if isinstance(flags, dict) else "")
         problem = "must have a column with a list or columns for categories, not both"
         require(is_same_kind, problem, "Remove one of the two", **{"--multi": dimension})

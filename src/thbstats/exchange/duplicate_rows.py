@@ -100,11 +100,15 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     flags = numbers.flags.copy()
     np.bitwise_or.at(flags, first[group], numbers.flags)
     draft = evolve(draft, numbers=evolve(numbers, flags=flags))
+    repeated = np.flatnonzero(agreeing[group] & ~stays)
+    kept = draft.rows[first[group[repeated]]]
+    earlier = dict(zip(draft.rows[repeated].tolist(), kept.tolist(), strict=True))
     ledger.reject(
         "REPEATED",
-        draft.rows[agreeing[group] & ~stays],
+        draft.rows[repeated],
         message="an earlier row has the same cell and count",
         hint="No action needed: the first row is used",
+        example=lambda row: f"{ledger.location(earlier[row])} is used",
     )
     rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
