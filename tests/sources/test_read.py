@@ -73,7 +73,7 @@ def test_recognition_never_fails():
 
 
 def test_error_for_an_unknown_layout_has_the_declaration_to_save():
-    with pytest.raises(InvalidFile, match="Save these 2 lines as own.toml") as raised:
+    with pytest.raises(InvalidFile, match=r"Save these 2 lines as own\.toml") as raised:
         read(open_bytes(b"Jahr,Opfer\n2020,12\n"))
     assert 'columns = {Opfer = "value", Jahr = "period"}\n' in str(raised.value)
     assert "no column contains the area" in str(raised.value)

@@ -197,8 +197,9 @@ class AgeInYears(ColumnReading):
         if text is None:
             raise empty_cell(self.column)
         if text.isdecimal() and int(text) <= _OLDEST and dimension.vocabulary is not None:
-            ages = {code: own for code, own in _AGES.items() if code in dimension.vocabulary}
-            for category in dimension.vocabulary.classification().categories:
+            categories = dimension.vocabulary.classification().categories
+            ages = {own.code: _AGES[own.code] for own in categories if own.code in _AGES}
+            for category in categories:
                 texts = filter(None, map(ages_of_band, category.spellings))
                 if category.code not in ages and (band := next(texts, None)) is not None:
                     ages = {category.code: band, **ages}  # before child and adult

@@ -49,6 +49,10 @@ def _spellings(values: Iterable[object]) -> frozenset[str | None]:
     return frozenset(map(spelling, values))
 
 
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 def _flags(flags: Mapping[str, str]) -> Mapping[str, str]:
     return FrozenDict(flags)
 
@@ -372,7 +376,7 @@ class AnswerColumns(ColumnReading):
         The columns. An empty cell next to an answer is no further answer.
     """
 
-    names: tuple[str, ...] = field(converter=tuple)
+    names: tuple[str, ...] = field(converter=_names)
     is_multiple = True
 
     @property

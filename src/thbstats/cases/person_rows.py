@@ -36,6 +36,10 @@ def load_cases(data: Any) -> pd.DataFrame:
     return frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
 
 
+def _is_mixed(values: "pd.Series[Any]") -> bool:
+    return len(pd.unique(values.dropna())) > 1
+
+
 def join_persons(
     frame: pd.DataFrame, person: str, lists: Iterable[str], separator: str
 ) -> pd.DataFrame:
@@ -52,11 +56,13 @@ def join_persons(
     result = groups.first()  # the first value that is not empty
     for name in frame.columns:
         if name in joined:
-            texts = frame[name].astype(object).where(frame[name].notna(), None)
+            texts: Any = frame[name].astype(object).where(frame[name].notna(), None)
             result[name] = texts.groupby(frame[person], sort=False).agg(
-                lambda own: separator.join(dict.fromkeys(str(t) for t in own if t is not None)) or None
+                lambda own: (
+                    separator.join(dict.fromkeys(str(t) for t in own if t is not None)) or None
+                )
             )
-        elif name != person and (different := groups[name].nunique() > 1).any():
+        elif name != person and (different := groups[name].agg(_is_mixed)).any():
             raise InvalidValue(
                 f"must be the same in all rows of a person, such as {different.idxmax()!r}",
                 field=str(name),

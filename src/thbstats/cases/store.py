@@ -97,10 +97,10 @@ class CaseStore:
         Parameters
         ----------
         data : frame of any engine, path, list of paths, Reading or Cases
-            One row per case. The first worksheet of a workbook is read into memory. A frame in memory is counted in memory. For a lazy frame, a relation
-            of DuckDB, or Parquet and CSV files (paths, or patterns such as
-            ``"cases/*.parquet"``), the engine counts and returns groups only. The result of
-            `thbstats.read` keeps its dimensions, missing values, source and constants.
+            One row per case. A frame in memory is counted in memory, as is the first worksheet of a
+            workbook. For a lazy frame, a relation of DuckDB, or Parquet and CSV files (paths, or
+            patterns such as ``"cases/*.parquet"``), the engine counts and returns groups only. The
+            result of `thbstats.read` keeps its dimensions, missing values, source and constants.
         kind : {"victims", "justice"} or Schema
             The kind of table; ``"justice"`` counts suspects and convicted persons. A schema, such
             as ``schema_of("victims", classification)``, has further dimensions, which all

@@ -23,7 +23,18 @@ _READ_ARGUMENTS = {
     *("sheet", "strict"),
 }
 _COUNT_ARGUMENTS = {
-    *("columns", "data", "derive", "filter", "kind", "missing", "multi", "no", "person", "progress"),
+    *(
+        "columns",
+        "data",
+        "derive",
+        "filter",
+        "kind",
+        "missing",
+        "multi",
+        "no",
+        "person",
+        "progress",
+    ),
     *("separator", "source", "recode", "unknown", "weights"),
 }
 _EXAMPLES = {

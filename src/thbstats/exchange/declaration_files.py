@@ -47,7 +47,9 @@ def read_declaration(path: str | os.PathLike[str]) -> Declaration:
     listed = [listed] if isinstance(listed, str) else listed
     if isinstance(listed, list):
         folder = Path(path).parent
-        content["classifications"] = [folder / own if isinstance(own, str) else own for own in listed]
+        content["classifications"] = [
+            folder / own if isinstance(own, str) else own for own in listed
+        ]
     try:
         return Declaration(**content)
     except InvalidFile:

@@ -1,7 +1,7 @@
 """Layouts of tables: several worksheets, merged cells, and columns of counts."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -168,9 +168,7 @@ def _read_sheets(
     return ledger
 
 
-def pages_of(
-    file: InputFile, sheet: Any = "", separator: str | None = None
-) -> dict[str, Page]:
+def pages_of(file: InputFile, sheet: Any = "", separator: str | None = None) -> dict[str, Page]:
     """Return the pages of a file by name; a text has one."""
     if not is_workbook(file):
         return {"": Page.of_text(file, separator)}
@@ -199,7 +197,7 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
         return first
     sizes = [len(own) for own in ledgers.values()]
     columns = {
-        str(name): _joined([own.column(str(name)) for own in ledgers.values()], sizes)
+        str(name): _joined([own.column(str(name)) for own in ledgers.values()])
         for name in first.raw
     }
     number = np.repeat(np.arange(len(sizes)), sizes)
@@ -219,14 +217,15 @@ def stacked(ledgers: Mapping[str, Ledger], *, with_name: bool) -> Ledger:
     return result
 
 
-def _joined(columns: Sequence[FileColumn], sizes: Sequence[int]) -> pd.Categorical:
+def _joined(columns: Sequence[FileColumn]) -> pd.Categorical:
     """Return several columns below each other."""
     codes: list[NDArray[Any]] = []
     position: dict[str, int] = {}
     for column in columns:
         table = [position.setdefault(text, len(position)) for text in column.values]
         codes.append(np.array([*table, -1], dtype=np.int64)[column.codes])
-    return coded(np.concatenate(codes), list(position))
+    result: pd.Categorical = coded(np.concatenate(codes), list(position))
+    return result
 
 
 def arranged(ledger: Ledger, declared: Declaration) -> tuple[Ledger, Declaration]:
@@ -234,7 +233,9 @@ def arranged(ledger: Ledger, declared: Declaration) -> tuple[Ledger, Declaration
 
     An empty cell below the first one of a merged cell has the text of the cell above it.
     """
-    names = [name for name in map(str, ledger.raw) if name in {*declared.columns, *declared.ignored}]
+    names = [
+        name for name in map(str, ledger.raw) if name in {*declared.columns, *declared.ignored}
+    ]
     filled: dict[str, FileColumn] = {}
     for name in names:
         column = filled[name] = ledger.column(name)
@@ -286,12 +287,16 @@ def _unpivoted(
     if flags:
         empty = FileColumn.constant("", len(ledger))
         columns[_FLAGS] = _interleaved([flags.get(name, empty).take(used) for name in values])
-    result = Ledger.of_columns(list(columns), columns.values(), np.repeat(ledger.lines[used], width))
+    result = Ledger.of_columns(
+        list(columns), columns.values(), np.repeat(ledger.lines[used], width)
+    )
     place = ledger.location
     result.location = lambda row: f"{place(int(used[row // width]))}, {values[row % width]!r}"
     result.notes, result.left_out, result.preamble = ledger.notes, ledger.left_out, ledger.preamble
     result.problems, result.unparsed = ledger.problems, ledger.unparsed
-    texts_of = (filter(None, (ledger.column(str(n)).value_at(row) for n in ledger.raw)) for row in without)
+    texts_of = (
+        filter(None, (ledger.column(str(n)).value_at(row) for n in ledger.raw)) for row in without
+    )
     result.reject_lines(
         "NO_VALUES",
         zip(ledger.lines[without].tolist(), map(", ".join, texts_of), strict=True),
@@ -312,8 +317,10 @@ def is_flag_column(ledger: Ledger, name: str) -> bool:
 
 def _interleaved(columns: Sequence[FileColumn]) -> pd.Categorical:
     """Return the cells of columns row by row."""
-    joined = _joined(columns, [])
-    return coded(joined.codes.reshape(len(columns), -1).T.ravel(), list(joined.categories))
+    joined = _joined(columns)
+    rows = joined.codes.reshape(len(columns), -1).T.ravel()
+    result: pd.Categorical = coded(rows, list(joined.categories))
+    return result
 
 
 def _header_columns(

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from thbstats._characters import escape
 from thbstats.columns.codes import lookup, narrowest_type, used_codes
 from thbstats.errors import ThbstatsError
-from thbstats.exchange.problem_codes import title_of
 from thbstats.tables.findings import CellFinding
 
 _EXAMPLES = 5
@@ -215,7 +214,7 @@ class RowProblem:
         where = f" in {self.column!r}" if self.column else ""
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
         first = f": {'; '.join(self.examples)}" if self.examples else ""
-        return escape(f"{title_of(self.code)} ({self.code}){where}, {rows}, {self.message}{first}. {self.hint}")
+        return escape(f"{self.code}{where}, {rows}, {self.message}{first}. {self.hint}")
 
 
 @frozen(eq=False)
@@ -298,7 +297,7 @@ class Ledger:
         return self._columns[name]
 
     def with_columns(self, columns: Mapping[str, FileColumn]) -> "Ledger":
-        """Return the ledger with other texts of columns; the rejected rows keep those of the file."""
+        """Return the ledger with other texts of columns; rejected rows keep those of the file."""
         self._columns.update(columns)
         return self
 
@@ -358,7 +357,9 @@ class Ledger:
         unparsed = list(lines)
         if unparsed:
             self.unparsed += [(line, code, text) for line, text in unparsed]
-            examples = [f"{noun} {line}: {shortened(text, 80)!r}" for line, text in unparsed[:_EXAMPLES]]
+            examples = [
+                f"{noun} {line}: {shortened(text, 80)!r}" for line, text in unparsed[:_EXAMPLES]
+            ]
             numbers = [line for line, _ in unparsed]
             self.problems.append(
                 RowProblem(code=code, used=False, lines=numbers, examples=examples, **problem)

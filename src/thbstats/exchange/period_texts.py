@@ -1,4 +1,4 @@
-"""Periods as offices write them, such as ``2021/22``, ``Q3 2023`` and ``year ending March 2022``."""
+"""Periods in the forms of offices, such as ``2021/22`` and ``year ending March 2022``."""
 
 import re
 from calendar import monthrange
@@ -30,7 +30,9 @@ _ENDING = re.compile(
 _SHORT_THIRD = re.compile(r"\d{4}T[1-3]")
 _LONGEST = 20  # years of a text such as 2014/16
 _DIGIT = re.compile(r"\d")
-_SPAN = re.compile(r"([^\W\d]+)(?: (\d{4}))?(?:-| to | bis | à | do | a | al | au )([^\W\d]+) (\d{4})")
+_SPAN = re.compile(
+    r"([^\W\d]+)(?: (\d{4}))?(?:-| to | bis | à | do | a | al | au )([^\W\d]+) (\d{4})"
+)
 
 Reading = tuple[str, Period]
 """A reading of a text: its name, such as ``"fiscal"``, and the period."""
@@ -136,9 +138,7 @@ def parser_of(dimension: Dimension) -> Callable[[str], str]:
     return parse
 
 
-def read_periods(
-    ledger: Ledger, column: FileColumn, first_month: int = 0
-) -> Callable[[str], str]:
+def read_periods(ledger: Ledger, column: FileColumn, first_month: int = 0) -> Callable[[str], str]:
     """Return the function from the texts of a column to periods; reject ambiguous texts.
 
     A text of the same form with one reading decides: ``2010-10`` shows that ``2010-11`` is a month,

@@ -101,8 +101,11 @@ def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileC
     has_years = [any(_YEAR.fullmatch(t.strip()) for t in own.values) for own in (first, second)]
     is_reversed = has_years == [False, True]
     years, parts = (second, first) if is_reversed else (first, second)
-    numbers = {code: int(match[1]) for code, text in enumerate(parts.values)
-               if (match := _NUMBER.fullmatch(text.strip()))}  # fmt: skip
+    numbers = {
+        code: int(match[1])
+        for code, text in enumerate(parts.values)
+        if (match := _NUMBER.fullmatch(text.strip()))
+    }
     if max(numbers.values(), default=5) < 5:
         ledger.reject_texts(
             "UNMAPPED",

@@ -173,7 +173,12 @@ class ReadLog(Tabular):
         hints = dict.fromkeys((item.code, item.hint) for item in self.problems)
         return DisplayTable(
             caption=self.summary(),
-            columns=["Problem", Column(self.noun.capitalize(), "right"), "Detail", "First examples"],
+            columns=[
+                "Problem",
+                Column(self.noun.capitalize(), "right"),
+                "Detail",
+                "First examples",
+            ],
             rows=rows,
             notes=[
                 f"Read as {self.format}{how}.",
@@ -307,7 +312,9 @@ class Reading(Displayable):
             caption=self.log.summary(),
             columns=["Kind", Column("Rows", "right"), "Dimensions"],
             rows=rows or [["none", "0", ""]],
-            notes=[f"Problems: {', '.join(map(title_of, self.log.codes))}. The log has the details."]
+            notes=[
+                f"Problems: {', '.join(map(title_of, self.log.codes))}. The log has the details."
+            ]
             if self.log.problems
             else [f"{self.log.completeness}."],
         )

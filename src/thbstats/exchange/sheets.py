@@ -12,12 +12,12 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
 from thbstats.exchange.declaration import CELLS
 from thbstats.exchange.delimited import FIRST_LINES, columns_of_rows, names_of, separator_of
-from thbstats.exchange.input_file import InputFile
+from thbstats.exchange.input_file import InputFile, open_bytes
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.workbooks import has_formulas, invalid_workbook, parts_of, repacked
 from thbstats.tables.frames import library
@@ -149,7 +149,7 @@ class Page:
     ``ledger`` are the rows of a frame, whose header is known.
     """
 
-    file: InputFile | None = None
+    file: InputFile = field(factory=lambda: open_bytes(b""))
     rows: Callable[[], Iterable[Row]] = tuple
     ledger: Ledger | None = None
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()

@@ -44,6 +44,10 @@ def _mapping(value: Mapping[str, str]) -> Mapping[str, str]:
     return FrozenDict(value)
 
 
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
 @short_signature
 @frozen(kw_only=True, repr=False)
 class Suggestion(Declaration):
@@ -58,7 +62,7 @@ class Suggestion(Declaration):
     """
 
     reasons: Mapping[str, str] = field(factory=dict, converter=_mapping, eq=False)
-    questions: tuple[str, ...] = field(default=(), converter=tuple, eq=False)
+    questions: tuple[str, ...] = field(default=(), converter=_distinct, eq=False)
 
     def to_toml(self) -> str:
         """Return the declaration as TOML, with reasons and questions as comments."""
@@ -87,7 +91,7 @@ def _toml(value: Any) -> str:
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(_toml, value))}]"
-    return "\"no count\"" if value is None else json.dumps(value, ensure_ascii=False)
+    return '"no count"' if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _key(text: str) -> str:
@@ -120,8 +124,11 @@ def suggest_declaration(
         )
     names = {name: tuple(map(str, ledger.raw)) for name, (_, ledger) in tables.items()}
     chosen = [name for name, own in names.items() if own == next(iter(names.values()))]
-    guess = _Guess(stacked({name: tables[name][1] for name in chosen}, with_name=len(chosen) > 1),
-                   declared, " ".join([title, *(chosen if len(pages) > 1 else ())]))  # fmt: skip
+    guess = _Guess(
+        stacked({name: tables[name][1] for name in chosen}, with_name=len(chosen) > 1),
+        declared,
+        " ".join([title, *(chosen if len(pages) > 1 else ())]),
+    )
     if len(chosen) < len(tables):
         listed = "; ".join(f"{name!r}: {', '.join(own)[:80]}" for name, own in names.items())
         guess.ask("the worksheets have several headers", listed, f"sheet = {_toml(chosen[0])}", "")
@@ -229,15 +236,20 @@ class _Guess:
         if values:
             has_count = [self.ledger.column(n).where(_is_figure) for n in values]
             self.rows = np.flatnonzero(np.logical_or.reduce(has_count))
-        others = [n for n in names if n not in values and n not in self.declared.ignored
-                  and not (self.declared.unpivot and is_flag_column(self.ledger, n))]  # fmt: skip
+        others = [
+            n
+            for n in names
+            if n not in values
+            and n not in self.declared.ignored
+            and not (self.declared.unpivot and is_flag_column(self.ledger, n))
+        ]
         # A name that is known comes first, so that it takes its target.
         for name in sorted(others, key=lambda own: plain_word(own) not in COLUMNS):
             self.place_column(name)
         self.place_missing_targets()
         self.place_signs(values)
 
-    def place_values(self, counts: Sequence[str], header_rows: int) -> list[str]:
+    def place_values(self, counts: list[str], header_rows: int) -> list[str]:
         """Place the columns of counts, and the contents of their header."""
         headers = {name: self.ledger.headers.get(name, (name,)) for name in counts}
         contents: list[str] = []
@@ -251,8 +263,11 @@ class _Guess:
                 (f"header {row + 1}", content, [headers[name][row] for name in wide])
                 for row, content in enumerate(contents)
             ]
-            self.guess("unpivot", tuple(contents), "the header contains these, such as "
-                     + repr(" | ".join(headers[wide[0]])))  # fmt: skip
+            self.guess(
+                "unpivot",
+                tuple(contents),
+                "the header contains these, such as " + repr(" | ".join(headers[wide[0]])),
+            )
             for name, content, texts in of_rows:
                 if " " not in content:
                     self.recode(name, content, dict.fromkeys(texts))
@@ -271,23 +286,30 @@ class _Guess:
             return left
         if left:
             examples = ", ".join(map(repr, left[:_LISTED]))
-            lines = f"columns.{_key(left[0])} = \"value\"", f"ignored = {_toml(left[1:])}"
+            lines = f'columns.{_key(left[0])} = "value"', f"ignored = {_toml(left[1:])}"
             self.ask("several columns have numbers", examples, *lines)
         return left
 
     def is_wide(self, header: Sequence[str]) -> bool:
         """Whether the header of a column contains a period or a category."""
         return any(
-            bool(split_period(text)[0]) or any(self.known(text, d) for d in self.categorical)
+            bool(split_period(text)[0])
+            or any(self.known(text, d) for d in self.categorical)
             or is_total(text)
-            for text in header if text
-        )  # fmt: skip
+            for text in header
+            if text
+        )
 
     @property
     def categorical(self) -> list[Dimension]:
         """The dimensions with categories that are not placed."""
-        return [d for d in self.dimensions.values()
-                if d.content == "codes" and (d.total or d.default is None) and d.name not in self.targets]  # fmt: skip
+        return [
+            d
+            for d in self.dimensions.values()
+            if d.content == "codes"
+            and (d.total or d.default is None)
+            and d.name not in self.targets
+        ]
 
     def known(self, text: str, dimension: Dimension) -> bool:
         """Whether a text has a category of a dimension."""
@@ -328,8 +350,11 @@ class _Guess:
         if is_time and all(is_time):
             return "period"
         order = ("area", "citizenship")
-        further = [d for d in self.dimensions.values()
-                   if d.name not in self.targets and (d.content == "codes" or d.name in order)]  # fmt: skip
+        further = [
+            d
+            for d in self.dimensions.values()
+            if d.name not in self.targets and (d.content == "codes" or d.name in order)
+        ]
         return self.dimension_of(texts, further)
 
     def place_column(self, name: str) -> None:
@@ -348,8 +373,13 @@ class _Guess:
             self.ignore(name, f"it has one text for each text of {other!r}")
         elif target == "period" or (target and target not in self.targets):
             is_part = target in self.targets
-            self.guess("columns", target, f"its {'name shows' if of_name == target else 'texts show'} "
-                     f"the {target}, such as {examples}", name)  # fmt: skip
+            self.guess(
+                "columns",
+                target,
+                f"its {'name shows' if of_name == target else 'texts show'} "
+                f"the {target}, such as {examples}",
+                name,
+            )
             if target in self.dimensions and not is_part:
                 self.recode(name, target, texts)
                 self.fill(name, column)
@@ -368,9 +398,9 @@ class _Guess:
             other = self.column(name)
             pairs = np.unique(np.stack([column.codes, other.codes]), axis=1)
             distinct = [len(np.unique(side)) for side in pairs]
-            if name != column.name and self.declared.columns[name] != "value":
-                if distinct[0] == distinct[1] == pairs.shape[1] > 1:
-                    return name
+            is_value = self.declared.columns[name] == "value"
+            if not is_value and distinct[0] == distinct[1] == pairs.shape[1] > 1:
+                return name
         return ""
 
     def ignore(self, name: str, reason: str) -> None:
@@ -408,8 +438,12 @@ class _Guess:
                 elif not is_total(text):
                     unknown.append(text)
         if has_children and target == "sex" and "age" not in self.targets:
-            everything = {text: dict(zip(("sex", "age"), PERSONS[plain_word(text)].split(), strict=True))
-                          if text in both else {"sex": recode.get(text, text), "age": "total"} for text in own}  # fmt: skip
+            everything = {
+                text: dict(zip(("sex", "age"), PERSONS[plain_word(text)].split(), strict=True))
+                if text in both
+                else {"sex": recode.get(text, text), "age": "total"}
+                for text in own
+            }
             if name in self.declared.columns:
                 self.guess("columns", MULTIPLE, "its texts show sex and age", name)
             else:
@@ -424,10 +458,11 @@ class _Guess:
             examples = ", ".join(repr(text[:60]) for text in unknown[:_LISTED])
             code = "..." if dimension.vocabulary is None else _default_code(dimension)
             self.ask(
-                f"{len(unknown)} texts of {name!r} are not a known {target}", examples,
+                f"{len(unknown)} texts of {name!r} are not a known {target}",
+                examples,
                 f"recode.{_key(name)} = {{{_key(unknown[0])} = {_toml(code)}}}",
                 f"ignored = [{_toml(name)}]",
-            )  # fmt: skip
+            )
 
     def place_missing_targets(self) -> None:
         """Find area and period in the title, or ask."""
@@ -475,8 +510,11 @@ class _Guess:
             is_clear = len(grouped) > 1 and grouped == with_sign and small
             if is_clear and not all(t.endswith("000") or t[0] == "0" for t in grouped):
                 if sign not in parser.thousands:
-                    self.guess("thousands", self.declared.thousands + sign,
-                             f"{sign!r} separates thousands, such as {max(grouped, key=len)!r}")  # fmt: skip
+                    self.guess(
+                        "thousands",
+                        self.declared.thousands + sign,
+                        f"{sign!r} separates thousands, such as {max(grouped, key=len)!r}",
+                    )
                 parser = evolve(parser, thousands=parser.thousands + sign)
         for text in plain:
             match = _MARK.fullmatch(text)
@@ -487,12 +525,16 @@ class _Guess:
                     continue
                 if text.casefold() in SIGNS:
                     reason = SIGNS[text.casefold()]
-                    self.guess("missing", reason, f"the sign means {reason.replace('_', ' ')}", text)
+                    self.guess(
+                        "missing", reason, f"the sign means {reason.replace('_', ' ')}", text
+                    )
                 elif match and match[3].lower() in "abdefpru" and match[2] != match[3].upper():
                     flag = match[3].lower()
                     self.guess("flags", flag, f"a mark after a number, such as {text!r}", match[2])
                 elif _AMBIGUOUS.fullmatch(text):
-                    column = next(n for n in values if text in map(str.strip, self.ledger.column(n).values))
+                    column = next(
+                        n for n in values if text in map(str.strip, self.ledger.column(n).values)
+                    )
                     name = "value" if self.declared.unpivot else column
                     zero = f'recode.{_key(name)} = {{{_key(text)} = "0"}}'
                     missing = f'missing = {{{_key(text)} = "not_reported"}}'
@@ -503,7 +545,11 @@ class _Guess:
     def result(self) -> Suggestion:
         """Return the suggestion."""
         own = {item.name: getattr(self.declared, item.name) for item in fields(Declaration)}
-        return Suggestion(**own, reasons=self.reasons, questions=tuple(dict.fromkeys(self.questions)))
+        return Suggestion(
+            **own,
+            reasons=self.reasons,
+            questions=self.questions,
+        )
 
 
 def _default_code(dimension: Dimension) -> str:

@@ -1,4 +1,4 @@
-"""Comparison of published sums with their parts: total rows, complete breakdowns, unions of countries."""
+"""Comparison of published sums with their parts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,8 +33,13 @@ def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: 
         total, used = column.isin(codes) & ledger.is_used, ledger.is_used
         differing = _differing(key, counts, np.flatnonzero(total), np.flatnonzero(used & ~total))
         noun = name.replace("_", " ")
-        _flag(ledger, "TOTAL_DIFFERS", differing, column.name or name,
-              f"a total over every {noun} that is not the sum of its parts")  # fmt: skip
+        _flag(
+            ledger,
+            "TOTAL_DIFFERS",
+            differing,
+            column.name or name,
+            f"a total over every {noun} that is not the sum of its parts",
+        )
         ledger.reject(
             "TOTAL_ROW",
             total,
@@ -52,26 +57,40 @@ def check_sums(draft: DraftTable) -> None:
         if column is None or total not in column.values or not required <= {*column.values}:
             continue
         whole = column.isin([column.values.index(total or "")])
-        part = column.isin([n for n, t in enumerate(column.values) if draft.schema[name].parent(t) == total])
+        part = column.isin(
+            [n for n, t in enumerate(column.values) if draft.schema[name].parent(t) == total]
+        )
         key = pd.factorize(draft.keys(exclude=name).values)[0]
         complete = np.logical_and.reduce(
             [np.isin(key, key[column.isin([column.values.index(text)])]) for text in required]
         )
-        differing = _differing(key, draft.numbers, np.flatnonzero(whole & complete), np.flatnonzero(part))
+        differing = _differing(
+            key, draft.numbers, np.flatnonzero(whole & complete), np.flatnonzero(part)
+        )
         above = {row: sums for row, sums in differing.items() if sums[0] > sums[1]}
-        _flag(draft.ledger, "TOTAL_ABOVE_PARTS", {int(draft.rows[row]): s for row, s in above.items()},
-              column.name or name, f"a total of {draft.schema.kind} is above the sum of its parts by {name}")  # fmt: skip
+        _flag(
+            draft.ledger,
+            "TOTAL_ABOVE_PARTS",
+            {int(draft.rows[row]): s for row, s in above.items()},
+            column.name or name,
+            f"a total of {draft.schema.kind} is above the sum of its parts by {name}",
+        )
     area = draft.dimensions["area"]
     key = pd.factorize(draft.keys(exclude="area").values)[0]
     members = {code: area_members(text) for code, text in enumerate(area.values)}
     for code, own in members.items():
         countries = [n for n, other in members.items() if len(other) == 1 and other <= own]
         if len(own) > 1 and countries:
-            whole, part = np.flatnonzero(area.isin([code])), np.flatnonzero(area.isin(countries))
-            differing = _differing(key, draft.numbers, whole, part)
+            rows = map(np.flatnonzero, (area.isin([code]), area.isin(countries)))
+            differing = _differing(key, draft.numbers, *rows)
             below = {int(draft.rows[row]): s for row, s in differing.items() if s[0] < s[1]}
-            _flag(draft.ledger, "UNION_BELOW_MEMBERS", below, area.name or "area",
-                  f"{area.values[code]} is below the sum of its members")  # fmt: skip
+            _flag(
+                draft.ledger,
+                "UNION_BELOW_MEMBERS",
+                below,
+                area.name or "area",
+                f"{area.values[code]} is below the sum of its members",
+            )
 
 
 def _differing(
@@ -83,7 +102,9 @@ def _differing(
     added = np.bincount(key[parts], counts.lower[parts], size).astype(np.int64)
     has_parts = np.bincount(key[parts], minlength=size) > 0
     is_exact = np.bincount(key[parts][~exact[parts]], minlength=size) == 0
-    rows = wholes[exact[wholes] & has_parts[key[wholes]] & (counts.lower[wholes] != added[key[wholes]])]
+    rows = wholes[
+        exact[wholes] & has_parts[key[wholes]] & (counts.lower[wholes] != added[key[wholes]])
+    ]
     below = counts.lower[rows] < added[key[rows]]
     rows = rows[is_exact[key[rows]] | below]
     return {row: (int(counts.lower[row]), int(added[key[row]])) for row in rows.tolist()}

@@ -34,7 +34,7 @@ def suggest(
     progress: Progress = no_progress,
     **constants: Any,
 ) -> Suggestion:
-    """Suggest the declaration of a file, with the reason of each guess.
+    r"""Suggest the declaration of a file, with the reason of each guess.
 
     The header, the columns of counts, areas, periods and categories, missing-value signs and
     thousands separators are found by names in English and further official languages of the EU,
@@ -71,7 +71,7 @@ def suggest(
     Examples
     --------
     >>> from thbstats.exchange import open_bytes
-    >>> file = open_bytes(b"country,year,victims\\nMT,2020,12\\nMT,2021,0\\n", name="own.csv")
+    >>> file = open_bytes(b"country,year,victims\nMT,2020,12\nMT,2021,0\n", name="own.csv")
     >>> print(suggest(file).to_toml())
     # kind: the file contains the word 'victims'
     # victims: its name shows the counts
@@ -81,17 +81,15 @@ def suggest(
     columns = {victims = "value", country = "area", year = "period"}
     <BLANKLINE>
     """
-    declared = Declaration(
-        kind=kind, sheet=sheet, range=range, constants=constants
-    )
-    is_file = isinstance(data, str | os.PathLike | InputFile)
-    file = open_input(data, encoding, limits, progress) if is_file else None  # type: ignore[arg-type]
-    if file is None or file.data.startswith(PARQUET):
-        frame = data if file is None else read_parquet(file)
-        pages = {"": Page(ledger=cells_of_frame(frame))}
+    declared = Declaration(kind=kind, sheet=sheet, range=range, constants=constants)
+    if not isinstance(data, str | os.PathLike | InputFile):
+        return suggest_declaration({"": Page(ledger=cells_of_frame(data))}, declared)
+    file = open_input(data, encoding, limits, progress)
+    if file.data.startswith(PARQUET):
+        pages = {"": Page(ledger=cells_of_frame(read_parquet(file)))}
     else:
         pages = pages_of(file, declared.sheet, separator)
-    return suggest_declaration(pages, declared, "" if file is None else file.name)
+    return suggest_declaration(pages, declared, file.name)
 
 
 def suggested_options(file: InputFile, options: dict[str, Any]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def read(
     if sheet is not None or range:
         declared = evolve(declared, sheet="" if sheet is None else sheet, range=range)
     is_own = not (declared.columns or declared.unpivot)
-    label, required = "CSV", ()
+    label, required = "CSV", tuple[str, ...]()
     if is_workbook(file):
         label = "xlsx" if b"xl/workbook.xml" in file.data else "ods"
         required = _COLUMNS if is_own else ()
@@ -120,7 +120,9 @@ def read(
     else:
         ledger, declared = read_table(file, declared, separator=separator, required=required)
     if isinstance(request.declare, Suggestion):
-        ledger.note(f"Columns: {'; '.join(f'{n!r}: {why}' for n, why in request.declare.reasons.items())}")
+        ledger.note(
+            f"Columns: {'; '.join(f'{n!r}: {why}' for n, why in request.declare.reasons.items())}"
+        )
     noun = "cells" if request.declare and request.declare.unpivot else request.noun
     return _read_cells(ledger, evolve(request, label=label, declare=declared, noun=noun))
 
