@@ -36,7 +36,7 @@ def find_header(head: Head) -> tuple[int, int] | None:
     """Return the number of the first header row, and the number of header rows.
 
     The header is above the first row with a number that is not a year. It has two rows if the
-    first one has gaps.
+    first one has gaps, and the names of the second one repeat or have gaps.
     """
     widths = [sum(bool(cell.strip()) for cell in cells) for _, cells in head]
     first = next(
@@ -55,7 +55,10 @@ def find_header(head: Head) -> tuple[int, int] | None:
         top -= 1
     names, below = (head[row][1] for row in (top, min(top + 1, last)))
     has_gaps = any(not name and text for name, text in zip(names, below, strict=True))
-    return head[top][0], 1 + (has_gaps and last > top)
+    is_partial = any(name and not text for name, text in zip(names, below, strict=True))
+    if has_gaps and (is_partial or len({*filter(None, below)}) < sum(map(bool, below))):
+        return head[top][0], 2
+    return head[top + has_gaps][0], 1  # a title with gaps is not a header
 
 
 def is_number(text: str) -> bool:

@@ -32,6 +32,7 @@ from thbstats.records import Dimension, schema_of
 _SAMPLE = 200  # distinct texts of a column that are compared with categories
 _MOST = 0.6  # share of texts with a known category that identifies a dimension
 _LISTED = 3
+_TITLE = 2000  # characters of a title, or of a page without a table, that can name the area
 _RATE = re.compile(r"%|per ?cent|per 1[0-9., ]*000|\brate|\bshare|prozent|anteil|quote|taux", re.I)
 _AMBIGUOUS = re.compile(r"[-\N{EN DASH}.]|\.{3}|…|n/?a|x|z|c|\*", re.I)
 _MARK = re.compile(r"(.*\d)\s*([\[(]?([a-z])[\])]?)", re.I)
@@ -108,14 +109,16 @@ def suggest_declaration(
     tables: dict[str, tuple[int, Ledger]] = {}
     for name, page in pages.items():
         layout = Layout(header=bool, cells=declared.range, is_wide=True)
-        place = find_header(page.head(layout))
-        layout = evolve(layout, top=place[0], header_rows=place[1]) if place else layout
-        ledger = page.ledger or (page.table(layout) if place else None)
-        place = (1, 1) if page.ledger else place
-        # The numbers of a list of notes are in its first column.
+        head = page.head(layout)
+        top, rows = find_header(head) or (0, 1)
+        layout = evolve(layout, top=top, header_rows=rows)
+        ledger = page.ledger or (page.table(layout) if top else None)
         columns = [] if ledger is None else list(map(ledger.column, map(str, ledger.raw)))
-        if place and any(map(_is_counts, columns[1:] if len(pages) > 1 else columns)):
-            tables[name] = (place[1], ledger)  # type: ignore[assignment]
+        # The numbers of a list of notes are in its first column.
+        if ledger and any(map(_is_counts, columns[1:] if len(pages) > 1 else columns)):
+            tables[name] = (rows, ledger)
+        else:
+            title += "".join(f" {cell}" for _, cells in head for cell in cells if cell)[:_TITLE]
     if not tables:
         raise InvalidFile(
             f"{title} must contain a table with counts",
@@ -194,8 +197,12 @@ class _Guess:
 
     @property
     def preamble(self) -> str:
-        """The texts above the header."""
-        return " ".join(cell for row in self.ledger.preamble for cell in row if cell)[:2000]
+        """The texts above the header, and those that all rows have."""
+        columns = map(self.ledger.column, map(str, self.ledger.raw))
+        texts = [cell for row in self.ledger.preamble for cell in row if cell]
+        return " ".join([*texts, *(own.values[0] for own in columns if len(own.values) == 1)])[
+            :_TITLE
+        ]
 
     def guess(self, name: str, value: Any, reason: str, key: str | None = None) -> None:
         """Set a parameter, or an entry of a mapping, with a reason."""
