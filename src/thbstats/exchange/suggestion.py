@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from thbstats.errors import InvalidFile, ThbstatsError
 from thbstats.exchange.count_texts import CountParser, separators
 from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.layouts import find_header, is_flag_column, is_number, split_period, stacked
-from thbstats.exchange.ledger import FileColumn, Ledger
+from thbstats.exchange.ledger import FileColumn, Ledger, shortened
 from thbstats.exchange.period_texts import parser_of, period_readings
 from thbstats.exchange.sheets import Layout, Page
 from thbstats.exchange.words import (
@@ -37,6 +37,7 @@ _RATE = re.compile(r"%|per ?cent|per 1[0-9., ]*000|\brate|\bshare|prozent|anteil
 _AMBIGUOUS = re.compile(r"[-\N{EN DASH}.]|\.{3}|…|n/?a|x|z|c|\*", re.I)
 _MARK = re.compile(r"(.*\d)\s*([\[(]?([a-z])[\])]?)", re.I)
 _FISCAL = {"UK": 4, "GB": 4, "IN": 4, "CA": 4, "JP": 4, "NZ": 7, "AU": 7, "US": 10}
+_FLAGS = tuple("abdefpru")
 _YEAR = re.compile(r"(19|20)\d\d")
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -134,9 +135,8 @@ def suggest_declaration(
     )
     if len(chosen) < len(tables):
         listed = "; ".join(f"{name!r}: {', '.join(own)[:80]}" for name, own in names.items())
-        guess.ask("the worksheets have several headers", listed, f"sheet = {_toml(chosen[0])}", "")
-    guess.place(tables[chosen[0]][0])
-    return guess.result()
+        guess.ask(f"the worksheets have several headers: {listed}", {"sheet": chosen[0]})
+    return guess.place(tables[chosen[0]][0])
 
 
 def _is_counts(column: FileColumn) -> bool:
@@ -176,45 +176,46 @@ class _Guess:
     """The parts of a suggestion, placed one after the other."""
 
     def __init__(self, ledger: Ledger, declared: Declaration, title: str) -> None:
-        self.ledger, self.title = ledger, title
-        self.given = declared
-        self.declared = declared
+        self.ledger, self.given, self.declared = ledger, declared, declared
         self.reasons: dict[str, str] = {}
-        self.questions: list[str] = []
+        self.questions: list[Callable[[], str]] = []
         self.rows = np.arange(len(ledger))
+        names = list(map(str, ledger.raw))
+        texts = [cell for row in ledger.preamble for cell in row if cell]
+        columns = map(ledger.column, names)
+        texts += [own.values[0] for own in columns if len(own.values) == 1]
+        self.title = f"{' '.join(texts)[:_TITLE]} {title}"
         kind = declared.kind
-        words = re.findall(r"[^\W_]+", f"{title} {' '.join(map(str, ledger.raw))} {self.preamble}")
-        for word in words if kind is None else ():
-            if found := KINDS_OF_WORDS.get(plain_word(word)):
+        for word in re.findall(r"[^\W_]+", f"{self.title} {' '.join(names)}"):
+            found = KINDS_OF_WORDS.get(plain_word(word))
+            if kind is None and found:
                 kind = found
-                self.guess("kind", kind, f"the file contains the word {word!r}")
-                break
+                self.add("kind", kind, f"the file contains the word {word!r}")
         schema = schema_of(kind or "victims", *declared.classifications)
         self.dimensions = {item.name: item for item in schema.dimensions}
         if kind is None:
-            lines = ('kind = "victims"', 'kind = "justice"')
-            self.ask("the kind of count is not stated", "", *lines)
+            self.ask("the kind of count is not stated", {"kind": "victims"}, {"kind": "justice"})
 
-    @property
-    def preamble(self) -> str:
-        """The texts above the header, and those that all rows have."""
-        columns = map(self.ledger.column, map(str, self.ledger.raw))
-        texts = [cell for row in self.ledger.preamble for cell in row if cell]
-        return " ".join([*texts, *(own.values[0] for own in columns if len(own.values) == 1)])[
-            :_TITLE
-        ]
+    def add(self, name: str, value: Any, reason: str = "", key: str = "") -> None:
+        """Set a parameter, or an entry of a mapping or list, with a reason."""
+        self.declared = _with(self.declared, {name: value})
+        if reason:
+            self.reasons[key or name] = reason
 
-    def guess(self, name: str, value: Any, reason: str, key: str | None = None) -> None:
-        """Set a parameter, or an entry of a mapping, with a reason."""
-        if key is not None:
-            value = {**getattr(self.declared, name), key: value}
-        self.declared = evolve(self.declared, **{name: value})
-        self.reasons[key or name] = reason
+    def ask(self, problem: str, *options: Mapping[str, Any]) -> None:
+        """Add a question with the lines that would settle it."""
 
-    def ask(self, problem: str, examples: str, *lines: str) -> None:
-        """Add a question with examples and the lines that would settle it."""
-        options = " or ".join(filter(None, lines))
-        self.questions.append(f"{problem}{examples and f': {examples}'}. Add {options}")
+        def question() -> str:
+            lines = (
+                " and ".join(
+                    f"{name} = {_toml(getattr(_with(self.declared, {name: value}), name))}"
+                    for name, value in option.items()
+                )
+                for option in options
+            )
+            return f"{problem}. Write {', or '.join(lines)}" if options else problem
+
+        self.questions.append(question)
 
     def column(self, name: str) -> FileColumn:
         """Return a column in the rows with counts."""
@@ -224,345 +225,301 @@ class _Guess:
     @property
     def targets(self) -> set[str]:
         """The targets that are placed."""
-        own = self.declared
-        header = (target for content in own.unpivot for target in content.split())
-        return {*own.columns.values(), *own.constants, *header}
+        header = (target for content in self.declared.unpivot for target in content.split())
+        return {*self.declared.columns.values(), *self.declared.constants, *header}
 
-    def place(self, header_rows: int) -> None:
+    @property
+    def open_dimensions(self) -> list[Dimension]:
+        """The dimensions with categories that are not placed."""
+        own = (item for item in self.dimensions.values() if item.name not in self.targets)
+        return [item for item in own if item.content == "codes"]
+
+    def place(self, header_rows: int) -> Suggestion:
         """Place the columns, the texts and the signs of the file."""
-        names = [name for name in map(str, self.ledger.raw) if name not in self.given.columns]
-        names = [name for name in names if name not in self.given.ignored]
-        counts = [n for n in names if n != "sheet" and _is_counts(self.ledger.column(n))]
-        for name in counts:
-            if _RATE.search(name):
-                self.ignore(name, "rates and shares are not counts")
-            elif _is_numbering(self.ledger.column(name)):
-                self.ignore(name, "it numbers the rows")
-        counts = [name for name in counts if name not in self.declared.ignored]
+        given = {*self.given.columns, *self.given.ignored}
+        names = [name for name in map(str, self.ledger.raw) if name not in given]
+        counts = []
+        for name in names:
+            column = self.ledger.column(name)
+            if name == "sheet" or not _is_counts(column):
+                continue
+            is_rate = _RATE.search(name)
+            if is_rate or _is_numbering(column):
+                reason = "rates and shares are not counts" if is_rate else "it numbers the rows"
+                self.add("ignored", (name,), f"ignored: {reason}", name)
+            else:
+                counts.append(name)
         values = self.place_values(counts, header_rows)
         if values:
-            has_count = [self.ledger.column(n).where(_is_figure) for n in values]
-            self.rows = np.flatnonzero(np.logical_or.reduce(has_count))
-        others = [
-            n
-            for n in names
-            if n not in values
-            and n not in self.declared.ignored
-            and not (self.declared.unpivot and is_flag_column(self.ledger, n))
-        ]
+            has_figure = [self.ledger.column(name).where(_is_figure) for name in values]
+            self.rows = np.flatnonzero(np.logical_or.reduce(has_figure))
         # A name that is known comes first, so that it takes its target.
-        for name in sorted(others, key=lambda own: plain_word(own) not in COLUMNS):
-            self.place_column(name)
+        for name in sorted(names, key=lambda own: plain_word(own) not in COLUMNS):
+            is_flag = self.declared.unpivot and is_flag_column(self.ledger, name)
+            if name not in values and name not in self.declared.ignored and not is_flag:
+                self.place_column(name)
         self.place_missing_targets()
         self.place_signs(values)
+        parts = {item.name: getattr(self.declared, item.name) for item in fields(Declaration)}
+        questions = [question() for question in self.questions]
+        return Suggestion(**parts, reasons=self.reasons, questions=questions)
 
     def place_values(self, counts: list[str], header_rows: int) -> list[str]:
         """Place the columns of counts, and the contents of their header."""
-        headers = {name: self.ledger.headers.get(name, (name,)) for name in counts}
-        contents: list[str] = []
-        wide = [name for name in counts if self.is_wide(headers[name])]
-        if len(wide) > 1:
-            for row in range(header_rows):
-                texts = list(dict.fromkeys(headers[name][row] for name in wide))
-                contents.append(self.content_of_header(texts))
-        if contents and all(contents):
-            of_rows = [
-                (f"header {row + 1}", content, [headers[name][row] for name in wide])
-                for row, content in enumerate(contents)
-            ]
-            self.guess(
-                "unpivot",
-                tuple(contents),
-                "the header contains these, such as " + repr(" | ".join(headers[wide[0]])),
-            )
-            for name, content, texts in of_rows:
-                if " " not in content:
-                    self.recode(name, content, dict.fromkeys(texts))
-                else:
-                    other = content.split()[1]
-                    if other == "-":
-                        continue
-                    self.recode(f"{name} {other}", other, [split_period(text)[1] for text in texts])
+        headers = self.ledger.headers
+        wide = [
+            name
+            for name in counts
+            if any(map(self.content_of_header, map(_one, headers[name])))
+            or any(map(is_total, headers[name]))
+        ]
+        texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
+        contents = tuple(map(self.content_of_header, texts))
+        if len(wide) > 1 and all(contents):
+            self.add("unpivot", contents, f"the header has these, such as {wide[0]!r}")
+            for row, (content, own) in enumerate(zip(contents, texts, strict=True), start=1):
+                first, _, other = content.partition(" ")
+                if other not in ("", "-"):
+                    rests = [split_period(text)[1] for text in own]
+                    self.recode(f"header {row} {other}", other, rests)
+                elif not other:
+                    self.recode(f"header {row}", first, own)
             return wide
         named = [name for name in counts if COLUMNS.get(plain_word(name)) == "value"]
-        years = [name for name in counts if self.content_of_texts(name) == "period"]
-        left = named or [name for name in counts if name not in years] or counts
+        others = [name for name in counts if self.content_of(self.column(name)) != "period"]
+        left = named or others or counts
         if len(left) == 1:
             reason = "its name shows the counts" if named else "no other column has numbers"
-            self.guess("columns", "value", reason, left[0])
-            return left
-        if left:
+            self.add("columns", {left[0]: "value"}, reason, left[0])
+        elif left:
             examples = ", ".join(map(repr, left[:_LISTED]))
-            lines = f'columns.{_key(left[0])} = "value"', f"ignored = {_toml(left[1:])}"
-            self.ask("several columns have numbers", examples, *lines)
+            settled = {"columns": {left[0]: "value"}, "ignored": tuple(left[1:])}
+            self.ask(f"several columns have numbers: {examples}", settled)
         return left
-
-    def is_wide(self, header: Sequence[str]) -> bool:
-        """Whether the header of a column contains a period or a category."""
-        return any(
-            bool(split_period(text)[0])
-            or any(self.known(text, d) for d in self.categorical)
-            or is_total(text)
-            for text in header
-            if text
-        )
-
-    @property
-    def categorical(self) -> list[Dimension]:
-        """The dimensions with categories that are not placed."""
-        return [
-            d
-            for d in self.dimensions.values()
-            if d.content == "codes"
-            and (d.total or d.default is None)
-            and d.name not in self.targets
-        ]
-
-    def known(self, text: str, dimension: Dimension) -> bool:
-        """Whether a text has a category of a dimension."""
-        if dimension.content == "period":
-            return bool(period_readings(text))
-        if plain_word(text) in CATEGORIES.get(dimension.name, {}) or plain_word(text) in PERSONS:
-            return True
-        try:
-            return parser_of(dimension)(text) not in (dimension.total, "unknown")
-        except ThbstatsError:
-            return False
 
     def content_of_header(self, texts: Sequence[str]) -> str:
         """Return the contents of the texts of a header row; empty if they are not known."""
         parts = [split_period(text) for text in texts if not is_total(text)]
-        if parts and all(period and not rest for period, rest in parts):
-            return "period"
         rests = list(dict.fromkeys(rest for _, rest in parts))
-        dimension = self.dimension_of(rests)
-        if all(period for period, _ in parts) and (dimension or len(rests) == 1):
-            return f"period {dimension or '-'}"
-        return dimension if not any(period for period, _ in parts) else ""
-
-    def dimension_of(self, texts: Iterable[str], options: Iterable[Dimension] = ()) -> str:
-        """Return the dimension whose categories the most texts have; empty if too few do."""
-        own = [text for text in texts if text.strip() and not is_total(text)][:_SAMPLE]
-        shares = {
-            d.name: sum(self.known(text, d) for text in own) / max(len(own), 1)
-            for d in (options or self.categorical)
-        }
-        best = max(shares, key=lambda name: shares[name], default="")
-        return best if best and shares[best] >= _MOST else ""
-
-    def content_of_texts(self, name: str) -> str:
-        """Return the dimension of the texts of a column; empty if it is not known."""
-        texts = [text for text in self.column(name).values if text.strip()]
-        is_time = [_is_period(text) for text in texts if not is_total(text)]
-        if is_time and all(is_time):
+        has_period = [bool(period) for period, _ in parts]
+        if parts and all(has_period) and rests == [""]:
             return "period"
-        order = ("area", "citizenship")
-        further = [
-            d
-            for d in self.dimensions.values()
-            if d.name not in self.targets and (d.content == "codes" or d.name in order)
+        divided = [item for item in self.open_dimensions if item.total or item.default is None]
+        dimension = _dimension_of(rests, divided)
+        if parts and all(has_period):
+            return f"period {dimension or '-'}" if dimension or len(rests) == 1 else ""
+        return "" if any(has_period) else dimension
+
+    def content_of(self, column: FileColumn) -> str:
+        """Return the dimension of the texts of a column; empty if it is not known."""
+        texts = [text for text in column.values if text.strip()]
+        if (own := [text for text in texts if not is_total(text)]) and all(map(_is_period, own)):
+            return "period"
+        countries = [
+            self.dimensions[name]
+            for name in ("area", "citizenship")
+            if name in self.dimensions and name not in self.targets
         ]
-        return self.dimension_of(texts, further)
+        return _dimension_of(texts, [*countries, *self.open_dimensions])
 
     def place_column(self, name: str) -> None:
         """Place a column by its name and its texts, or ask."""
         column = self.column(name)
-        texts = [text for text in dict.fromkeys(column.values) if text.strip()]
-        of_name, of_texts = COLUMNS.get(plain_word(name), ""), self.content_of_texts(name)
+        texts = [text for text in column.values if text.strip()]
+        of_name, of_texts = COLUMNS.get(plain_word(name), ""), self.content_of(column)
         target = of_name or of_texts
-        if of_name in self.dimensions and of_texts and of_texts != of_name:
-            is_known = self.dimension_of(texts, [self.dimensions[of_name]])
-            target = of_name if is_known else of_texts
-        examples = ", ".join(repr(text[:60]) for text in texts[:_LISTED])
-        if not texts:
-            self.ignore(name, "it is empty")
-        elif target in self.targets and (other := self.equal_column(column)):
-            self.ignore(name, f"it has one text for each text of {other!r}")
-        elif target == "period" or (target and target not in self.targets):
-            is_part = target in self.targets
-            self.guess(
-                "columns",
-                target,
-                f"its {'name shows' if of_name == target else 'texts show'} "
-                f"the {target}, such as {examples}",
-                name,
-            )
+        if of_name in self.dimensions and of_texts not in ("", of_name):
+            target = of_name if _dimension_of(texts, [self.dimensions[of_name]]) else of_texts
+        examples = ", ".join(repr(shortened(text, 60)) for text in texts[:_LISTED])
+        is_part = target in self.targets
+        equal = "" if target and not is_part else self.equal_column(column)
+        if target and (not is_part or (target == "period" and not equal)):
+            what = "name shows" if of_name == target else "texts show"
+            reason = f"its {what} the {target}, such as {examples}"
+            is_empty = column.where(lambda text: not text.strip()) | (column.codes < 0)
+            if is_empty.any() and not is_empty[0] and name not in self.ledger.merged:
+                self.add("fill", (name,))
+                reason += "; an empty cell continues the group above it"
+            self.add("columns", {name: target}, reason, name)
             if target in self.dimensions and not is_part:
                 self.recode(name, target, texts)
-                self.fill(name, column)
-        elif len(texts) == 1:
-            self.ignore(name, f"every row has the text {examples}")
-        elif other := self.equal_column(column):
-            self.ignore(name, f"it has one text for each text of {other!r}")
+        elif equal or len(texts) < 2:
+            reason = f"it has one text for each text of {equal!r}" if equal else "it has one text"
+            self.add("ignored", (name,), f"ignored: {reason}, such as {examples or 'none'}", name)
         else:
             own = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "further"
-            lines = f"columns.{_key(name)} = {_toml(own)} and dimensions = [{_toml(own)}]"
-            self.ask(f"{name!r} is not understood", examples, lines, f"ignored = [{_toml(name)}]")
+            settled = {"columns": {name: own}, "dimensions": (own,)}
+            self.ask(f"{name!r} is not understood: {examples}", settled, {"ignored": (name,)})
 
     def equal_column(self, column: FileColumn) -> str:
         """Return a placed column with one text for each text of a column; empty without one."""
-        for name in self.declared.columns:
-            other = self.column(name)
-            pairs = np.unique(np.stack([column.codes, other.codes]), axis=1)
-            distinct = [len(np.unique(side)) for side in pairs]
-            is_value = self.declared.columns[name] == "value"
-            if not is_value and distinct[0] == distinct[1] == pairs.shape[1] > 1:
+        for name, target in self.declared.columns.items():
+            pairs = np.unique(np.stack([column.codes, self.column(name).codes]), axis=1)
+            first, second = (len(np.unique(side)) for side in pairs)
+            if target != "value" and first == second == pairs.shape[1] > 1:
                 return name
         return ""
-
-    def ignore(self, name: str, reason: str) -> None:
-        """Ignore a column for a reason."""
-        self.declared = evolve(self.declared, ignored=(*self.declared.ignored, name))
-        self.reasons[name] = f"ignored: {reason}"
-
-    def fill(self, name: str, column: FileColumn) -> None:
-        """Fill the empty cells of a column that starts groups of rows."""
-        is_empty = column.where(lambda text: not text.strip()) | (column.codes < 0)
-        if is_empty.any() and not is_empty[0] and name not in self.ledger.merged:
-            self.declared = evolve(self.declared, fill=(*self.declared.fill, name))
-            self.reasons[name] += "; an empty cell continues the group above it"
 
     def recode(self, name: str, target: str, texts: Iterable[str]) -> None:
         """Recode the texts that only words of offices explain; ask for others."""
         dimension, words = self.dimensions[target], CATEGORIES.get(target, {})
-        recode: dict[str, Any] = {}
-        unknown: list[str] = []
         own = [text.strip() for text in texts if text.strip()]
-        both = {text: PERSONS[plain_word(text)] for text in own if plain_word(text) in PERSONS}
-        has_children = any(len(parts.split()) > 1 and "child" in parts for parts in both.values())
+        persons = {
+            text: PERSONS[word].split() for text in own if (word := plain_word(text)) in PERSONS
+        }
+        is_both = target == "sex" and any(age == "child" for _, age in persons.values())
+        recode: dict[str, Any] = {}
         for text in own:
-            if has_children and text in both:
-                continue
-            try:
-                parser_of(dimension)(text)
-            except ThbstatsError:
-                word = plain_word(text)
-                category = words.get(word) or (PERSONS[word].split()[0] if word in PERSONS else "")
-                if is_total(text) and dimension.total is not None:
-                    recode[text] = dimension.total
-                elif category and not has_children:
-                    recode[text] = category
-                elif not is_total(text):
-                    unknown.append(text)
-        if has_children and target == "sex" and "age" not in self.targets:
-            everything = {
-                text: dict(zip(("sex", "age"), PERSONS[plain_word(text)].split(), strict=True))
-                if text in both
-                else {"sex": recode.get(text, text), "age": "total"}
-                for text in own
+            known = _parsed(dimension, text)
+            category = words.get(plain_word(text)) or persons.get(text, [""])[0]
+            if is_total(text):
+                recode |= {} if known or dimension.total is None else {text: dimension.total}
+            elif not known and category:
+                recode[text] = category
+        if is_both:
+            recode = {text: {"sex": recode.get(text, text), "age": "total"} for text in own}
+            recode |= {
+                text: dict(zip(("sex", "age"), p, strict=True)) for text, p in persons.items()
             }
             if name in self.declared.columns:
-                self.guess("columns", MULTIPLE, "its texts show sex and age", name)
+                self.add("columns", {name: MULTIPLE})
             else:
-                row = int(name.split()[1]) - 1
-                contents = [*self.declared.unpivot]
-                contents[row] = MULTIPLE
-                self.guess("unpivot", tuple(contents), "the header shows sex and age")
-            recode = everything
+                contents = [MULTIPLE if c == "sex" else c for c in self.declared.unpivot]
+                self.declared = evolve(self.declared, unpivot=contents)
         if recode:
-            self.declared = evolve(self.declared, recode={**self.declared.recode, name: recode})
-        if unknown:
-            examples = ", ".join(repr(text[:60]) for text in unknown[:_LISTED])
-            code = "..." if dimension.vocabulary is None else _default_code(dimension)
+            self.add("recode", {name: recode})
+        others = (text for text in own if not is_total(text) and text not in recode)
+        if unknown := [text for text in others if not _parsed(dimension, text)]:
+            examples = ", ".join(repr(shortened(text, 60)) for text in unknown[:_LISTED])
             self.ask(
-                f"{len(unknown)} texts of {name!r} are not a known {target}",
-                examples,
-                f"recode.{_key(name)} = {{{_key(unknown[0])} = {_toml(code)}}}",
-                f"ignored = [{_toml(name)}]",
+                f"{len(unknown)} texts of {name!r} are not a known {target}: {examples}",
+                {"recode": {name: {unknown[0]: _example(dimension)}}},
+                {"ignored": (name,)},
             )
 
     def place_missing_targets(self) -> None:
         """Find area and period in the title, or ask."""
-        where = f"{self.preamble} {self.title}"
-        if "area" not in self.targets and (area := _area_in(where)):
-            text = f"{area[0]!r} is in the title or in the name of the file"
-            self.guess("constants", area[1], text, "area")
-        if "period" not in self.targets:
-            found = split_period(re.sub(r"[_.\u2013]", " ", where))[0]
-            readings = period_readings(found) if found else []
-            if len(readings) == 1:
-                text = f"{found!r} is in the title or in the name of the file"
-                self.guess("constants", str(readings[0][1]), text, "period")
+        where = "is in the title, in a column, or in the name of the file"
+        if "area" not in self.targets and (area := _area_in(self.title)):
+            self.add("constants", {"area": area[1]}, f"{area[0]!r} {where}", "area")
+        found = split_period(re.sub(r"[_.\u2013]", " ", self.title))[0]
+        if "period" not in self.targets and len(period_readings(found)) == 1:
+            period = str(period_readings(found)[0][1])
+            self.add("constants", {"period": period}, f"{found!r} {where}", "period")
         for name, item in self.dimensions.items():
             if item.default is None and name not in self.targets:
-                example = {"area": "MT", "period": "2022"}.get(name) or _default_code(item)
-                line = f"constants = {{{name} = {_toml(example)}}}"
-                self.ask(f"no column contains the {name}", "", line, f'columns."..." = "{name}"')
-        month = _FISCAL.get(str(self.declared.constants.get("area", "")))
-        columns = [n for n, target in self.declared.columns.items() if target == "period"]
-        texts = [text for name in columns for text in self.column(name).values]
+                settled = {"constants": {name: _example(item)}}
+                self.ask(f"no column contains the {name}", settled, {"columns": {"...": name}})
+        periods = {
+            name: self.column(name).values
+            for name, target in self.declared.columns.items()
+            if target == "period"
+        }
         for row, content in enumerate(self.declared.unpivot):
-            headers = self.ledger.headers.values() if content.startswith("period") else ()
-            texts += [split_period(own[row])[0] for own in headers if row < len(own)]
-        unclear = [text for text in texts if len(period_readings(text)) > 1]
-        if unclear and not self.declared.fiscal_year:
-            options = " or ".join(str(period) for _, period in period_readings(unclear[0]))
-            if month:
-                reason = f"fiscal years of this area start in month {month}; {unclear[0]!r} is one"
-                self.guess("fiscal_year", month, reason)
-            else:
-                lines = "fiscal_year = 4", 'recode."..." = {"..." = "2021-2022"}'
-                self.ask(f"{unclear[0]!r} can be {options}", "", *lines)
+            if content.startswith("period"):
+                headers = [own[row] for own in self.ledger.headers.values() if row < len(own)]
+                periods[f"header {row + 1}"] = tuple(split_period(text)[0] for text in headers)
+        month = _FISCAL.get(str(self.declared.constants.get("area", "")))
+        for name, texts in periods.items():
+            unclear = next((text for text in texts if len(period_readings(text)) > 1), "")
+            if not unclear or self.declared.fiscal_year:
+                continue
+            if month and not unclear.upper().count("T"):
+                reason = f"fiscal years of this area start in month {month}, such as {unclear!r}"
+                self.add("fiscal_year", month, reason)
+                continue
+            readings = [str(period) for _, period in period_readings(unclear)]
+            options = [{"recode": {name: {unclear: reading}}} for reading in readings]
+            self.ask(f"{unclear!r} can be {' or '.join(readings)}", {"fiscal_year": 4}, *options)
 
     def place_signs(self, values: Sequence[str]) -> None:
         """Declare the signs, marks and thousands separators of the counts, or ask."""
-        texts = {text.strip(): None for name in values for text in self.column(name).values}
-        plain = [text for text in texts if text and not text.isdigit()]
-        given = self.given.missing
+        columns = {text.strip(): name for name in values for text in self.column(name).values}
+        plain = [text for text in columns if text and not text.isdigit()]
         parser = CountParser(thousands=self.declared.thousands + separators(plain)[0])
+        is_small = all(len(text) < 4 for text in columns if text.isdigit())
         for sign in ",.":
-            grouped = [text for text in plain if re.fullmatch(rf"\d{{1,3}}(\{sign}\d{{3}})+", text)]
-            with_sign = [text for text in plain if sign in text and text[0].isdigit()]
-            small = all(len(text) < 4 for text in texts if text.isdigit())
-            is_clear = len(grouped) > 1 and grouped == with_sign and small
-            if is_clear and not all(t.endswith("000") or t[0] == "0" for t in grouped):
+            grouped = [
+                text for text in plain if re.fullmatch(rf"[1-9]\d{{0,2}}(\{sign}\d{{3}})+", text)
+            ]
+            is_only = grouped == [text for text in plain if sign in text and text[0].isdigit()]
+            if is_only and is_small and len([t for t in grouped if not t.endswith("000")]) > 1:
+                longest = max(grouped, key=len)
                 if sign not in parser.thousands:
-                    self.guess(
-                        "thousands",
-                        self.declared.thousands + sign,
-                        f"{sign!r} separates thousands, such as {max(grouped, key=len)!r}",
-                    )
+                    reason = f"{sign!r} separates thousands, such as {longest!r}"
+                    self.add("thousands", self.declared.thousands + sign, reason)
                 parser = evolve(parser, thousands=parser.thousands + sign)
         for text in plain:
-            match = _MARK.fullmatch(text)
+            mark, sign = _MARK.fullmatch(text), text.casefold()
             try:
                 parser.parse(text)
             except ThbstatsError as error:
-                if text in given or text in self.given.flags:
-                    continue
-                if text.casefold() in SIGNS:
-                    reason = SIGNS[text.casefold()]
-                    self.guess(
-                        "missing", reason, f"the sign means {reason.replace('_', ' ')}", text
-                    )
-                elif match and match[3].lower() in "abdefpru" and match[2] != match[3].upper():
-                    flag = match[3].lower()
-                    self.guess("flags", flag, f"a mark after a number, such as {text!r}", match[2])
+                if sign in SIGNS:
+                    reason = f"the sign means {SIGNS[sign].replace('_', ' ')}"
+                    self.add("missing", {text: SIGNS[sign]}, reason, text)
+                elif mark and mark[3] in _FLAGS:
+                    reason = f"a mark after a number, such as {text!r}"
+                    self.add("flags", {mark[2]: mark[3]}, reason, mark[2])
                 elif _AMBIGUOUS.fullmatch(text):
-                    column = next(
-                        n for n in values if text in map(str.strip, self.ledger.column(n).values)
+                    name = "value" if self.declared.unpivot else columns[text]
+                    zero, none = (
+                        {"recode": {name: {text: "0"}}},
+                        {"missing": {text: "not_reported"}},
                     )
-                    name = "value" if self.declared.unpivot else column
-                    zero = f'recode.{_key(name)} = {{{_key(text)} = "0"}}'
-                    missing = f'missing = {{{_key(text)} = "not_reported"}}'
-                    self.ask(f"{text!r} can be 0, suppressed or not reported", "", zero, missing)
+                    self.ask(f"{text!r} can be 0, suppressed or not reported", zero, none)
                 else:
-                    self.ask(f"{text[:60]!r} is not a count", "", error.hint)
-
-    def result(self) -> Suggestion:
-        """Return the suggestion."""
-        own = {item.name: getattr(self.declared, item.name) for item in fields(Declaration)}
-        return Suggestion(
-            **own,
-            reasons=self.reasons,
-            questions=self.questions,
-        )
+                    self.ask(f"{shortened(text, 60)!r} is not a count. {error.hint}")
 
 
-def _default_code(dimension: Dimension) -> str:
-    """Return a category as example."""
-    codes = [] if dimension.vocabulary is None else list(map(str, dimension.vocabulary))
-    return next((code for code in codes if code not in ("total", "unknown", "not_stated")), "...")
+def _with(declared: Declaration, changes: Mapping[str, Any]) -> Declaration:
+    """Return a declaration with further entries of mappings and lists, or other values."""
+    result: dict[str, Any] = {}
+    for name, value in changes.items():
+        own = result[name] = getattr(declared, name)
+        if isinstance(own, Mapping):
+            nested = {
+                key: {**own[key], **value[key]} for key in {*own} & {*value} if name == "recode"
+            }
+            result[name] = {**own, **value, **nested}
+        else:
+            result[name] = (*own, *value) if isinstance(own, tuple) and own else value
+    return evolve(declared, **result)
+
+
+def _one(text: str) -> list[str]:
+    return [text]
+
+
+def _parsed(dimension: Dimension, text: str) -> str:
+    """Return the category of a text; empty without one."""
+    try:
+        return parser_of(dimension)(text)
+    except ThbstatsError:
+        return ""
+
+
+def _dimension_of(texts: Iterable[str], dimensions: Iterable[Dimension]) -> str:
+    """Return the dimension whose categories the most texts have; empty if too few do."""
+    own = [text for text in texts if text.strip() and not is_total(text)][:_SAMPLE]
+    shares = {item.name: sum(_is_known(item, text) for text in own) for item in dimensions}
+    best = max(shares, key=lambda name: shares[name], default="")
+    return best if best and shares[best] >= max(1, _MOST * len(own)) else ""
+
+
+def _is_known(dimension: Dimension, text: str) -> bool:
+    """Whether a text has a category of a dimension."""
+    word = plain_word(text)
+    if word in CATEGORIES.get(dimension.name, {}) or (dimension.name == "sex" and word in PERSONS):
+        return True
+    return _parsed(dimension, text) not in ("", dimension.total, "unknown")
+
+
+def _example(dimension: Dimension) -> str:
+    """Return a category as an example."""
+    if dimension.vocabulary is None:
+        return {"area": "MT", "period": "2022"}.get(dimension.name, "...")
+    codes = map(str, dimension.vocabulary)
+    return next(code for code in codes if code not in ("total", "unknown", "not_stated"))
 
 
 def _area_in(text: str) -> tuple[str, str] | None:
