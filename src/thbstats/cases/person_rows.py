@@ -64,7 +64,7 @@ def join_persons(
             )
         elif name != person and (different := groups[name].agg(_is_mixed)).any():
             raise InvalidValue(
-                f"must be the same in all rows of a person, such as {different.idxmax()!r}",
+                f"must be the same in all rows of a person, such as {different.idxmax()}",
                 field=str(name),
                 hint=f"Correct the rows, or join the answers: multi={{...: {name!r}}}",
             )

@@ -240,10 +240,9 @@ class _Guess:
         names = [name for name in map(str, self.ledger.raw) if name not in given]
         counts = []
         for name in names:
-            column = self.ledger.column(name)
-            if name == "sheet" or not _is_counts(column):
+            column, is_rate = self.ledger.column(name), _RATE.search(name)
+            if name == "sheet" or not (is_rate or _is_counts(column)):
                 continue
-            is_rate = _RATE.search(name)
             if is_rate or _is_numbering(column):
                 reason = "rates and shares are not counts" if is_rate else "it numbers the rows"
                 self.add("ignored", (name,), f"ignored: {reason}", name)
