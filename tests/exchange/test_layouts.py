@@ -68,7 +68,7 @@ def test_worksheets_with_other_headers_are_listed() -> None:
         thb.read(book(other), declare=TIDY)
 
 
-def test_notes_are_no_table() -> None:
+def test_worksheet_of_notes_is_not_read() -> None:
     notes = {**TWO, "Notes": [["Note", "Text"], [1, "Persons are counted once"]]}
     log = thb.read(book(notes), declare=TIDY).log
     assert log.read == 2
@@ -102,7 +102,7 @@ def test_every_cell_of_a_wide_table_is_in_the_log() -> None:
     assert problem.examples == ("line 4, '2021': 'x'",)
 
 
-def test_flags_are_read_from_the_column_beside_the_counts() -> None:
+def test_flags_are_read_from_the_column_after_the_counts() -> None:
     declare = Declaration(**OF_WIDE)
     reading = thb.read(csv("Country;2020;;2021;\nBelgium;1;b;2;\n"), declare=declare)
     assert reading.table.to_frame()["flags"].tolist() == ["b", ""]

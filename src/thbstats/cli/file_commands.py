@@ -54,7 +54,7 @@ def read(args: argparse.Namespace) -> bool:
     if args.suggest:
         from thbstats.sources import suggest
 
-        options: dict[str, Any] = {**_place(args), **constants(args.set)}
+        options: dict[str, Any] = {**_table_place(args), **constants(args.set)}
         with shown_progress() as progress:
             options |= {"encoding": args.encoding, "progress": progress}
             suggestion = suggest(args.file, args.kind, **options)
@@ -103,12 +103,12 @@ def read_counts(args: argparse.Namespace, name: str, kind: str | None, **options
         declare=declare,
         encoding=args.encoding,
         **options,
-        **_place(args),
+        **_table_place(args),
         **constants(args.set),
     )
 
 
-def _place(args: argparse.Namespace) -> dict[str, Any]:
+def _table_place(args: argparse.Namespace) -> dict[str, Any]:
     """Return the worksheets and cells of the table, if they are given."""
     sheets = args.sheet[0] if len(args.sheet) == 1 else args.sheet
     return {name: own for name, own in (("sheet", sheets), ("range", args.range)) if own}

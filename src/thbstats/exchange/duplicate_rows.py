@@ -101,8 +101,8 @@ def merge_duplicates(draft: DraftTable, treatment: Repeated) -> DraftTable:
     np.bitwise_or.at(flags, first[group], numbers.flags)
     draft = evolve(draft, numbers=evolve(numbers, flags=flags))
     repeated = np.flatnonzero(agreeing[group] & ~stays)
-    kept = draft.rows[first[group[repeated]]]
-    earlier = dict(zip(draft.rows[repeated].tolist(), kept.tolist(), strict=True))
+    used = draft.rows[first[group[repeated]]].tolist()
+    earlier = dict(zip(draft.rows[repeated].tolist(), used, strict=True))
     ledger.reject(
         "REPEATED",
         draft.rows[repeated],

@@ -15,7 +15,7 @@ from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.period_texts import period_readings
-from thbstats.exchange.sheets import Layout, Page, open_workbook, unknown_sheet
+from thbstats.exchange.sheets import Grid, Layout, open_workbook, unknown_sheet
 from thbstats.exchange.workbooks import is_workbook
 from thbstats.tables.encoding import coded
 
@@ -35,8 +35,8 @@ Head = Sequence[tuple[int, Sequence[str]]]
 def find_header(head: Head) -> tuple[int, int] | None:
     """Return the number of the first header row, and the number of header rows.
 
-    The header is above the first row with a number that is not a year. It has two rows if the
-    first one has gaps, and the names of the second one repeat or have gaps.
+    The header is above the first row with a number that is not a year. It has two rows if
+    the first one has empty cells, and the second one has repeated names or empty cells.
     """
     widths = [sum(bool(cell.strip()) for cell in cells) for _, cells in head]
     first = next(
@@ -58,7 +58,7 @@ def find_header(head: Head) -> tuple[int, int] | None:
     is_partial = any(name and not text for name, text in zip(names, below, strict=True))
     if has_gaps and (is_partial or len({*filter(None, below)}) < sum(map(bool, below))):
         return head[top][0], 2
-    return head[top + has_gaps][0], 1  # a title with gaps is not a header
+    return head[top + has_gaps][0], 1  # a title is not a header
 
 
 def is_number(text: str) -> bool:
@@ -77,7 +77,7 @@ def read_table(
 ) -> tuple[Ledger, Declaration]:
     """Return the rows of a workbook or a delimited text, and the declaration of their columns.
 
-    The header is the first row with the declared columns; without any, it is found by its form.
+    The header is the first row with the declared columns; without any, it is periods by its form.
     A table with several columns of counts has one row for each count. A worksheet without the
     ``required`` columns has other contents, as in the workbooks of this library.
     """
@@ -92,11 +92,11 @@ def read_table(
     if is_workbook(file):
         ledger = _read_sheets(file, declared, layout, names, is_own=bool(required))
     elif layout.is_wide or layout.cells or not names or _has_unnamed(file, separator):
-        page = Page.of_text(file, separator)
-        found = page.table(_placed(page, layout, names))
-        if found is None:
+        page = Grid.of_text(file, separator)
+        table = page.table(_placed(page, layout, names))
+        if table is None:
             raise _no_header(file, names)
-        ledger = found
+        ledger = table
     else:
         lines = [set(cells) for cells in first_lines(file, separator)]
         is_below = any(names <= own for own in lines[1:]) and not names <= lines[0]
@@ -109,12 +109,12 @@ def _has_unnamed(file: InputFile, separator: str | None) -> bool:
     return next(first_lines(file, separator), []).count("") > 1
 
 
-def _placed(page: Page, layout: Layout, names: Iterable[str]) -> Layout:
+def _placed(page: Grid, layout: Layout, names: Iterable[str]) -> Layout:
     """Return the layout with the place of the header, if no column is declared."""
     if any(names):
         return layout
-    place = find_header(page.head(layout))
-    return layout if place is None else evolve(layout, top=place[0])
+    header = find_header(page.head(layout))
+    return layout if header is None else evolve(layout, top=header[0])
 
 
 def _no_header(file: InputFile, names: Iterable[str]) -> InvalidFile:
@@ -130,7 +130,7 @@ def _read_sheets(
     file: InputFile, declared: Declaration, layout: Layout, names: Iterable[str], *, is_own: bool
 ) -> Ledger:
     """Return the rows of the selected worksheets; by default, of all with the declared columns."""
-    found: dict[str, Ledger] = {}
+    tables: dict[str, Ledger] = {}
     others: dict[str, str] = {}
     states: dict[str, str] = {}
     with open_workbook(file) as (workbook, notes):
@@ -140,22 +140,22 @@ def _read_sheets(
             if sheet not in selected:
                 states[sheet] = "ignored by request"
                 continue
-            page = Page.of_sheet(file, workbook.get_sheet_by_name(sheet))
+            page = Grid.of_sheet(file, workbook.get_sheet_by_name(sheet))
             head = page.head(layout)
             ledger = page.table(_placed(page, layout, names)) if head else None
-            place = find_header(head)
+            top = find_header(head)
             if ledger is not None:
-                found[sheet] = ledger
-            elif place is not None and any(is_number(cell) for _, row in head for cell in row[1:]):
+                tables[sheet] = ledger
+            elif top is not None and any(is_number(cell) for _, row in head for cell in row[1:]):
                 # A numbered list of notes has numbers in its first column only.
-                row = next(cells for line, cells in head if line == place[0])
+                row = next(cells for line, cells in head if line == top[0])
                 others[sheet] = ", ".join(filter(None, row))[:200]
-            states[sheet] = "read" if sheet in found else "without a table" if head else "empty"
+            states[sheet] = "read" if sheet in tables else "without a table" if head else "empty"
     if declared.sheet == "" and is_own:
         states |= dict.fromkeys(others, "not read: it has other columns")
         others = {}
-    if others or not found or len({tuple(own.raw) for own in found.values()}) > 1:
-        headers = {name: ", ".join(map(str, own.raw)) for name, own in found.items()} | others
+    if others or not tables or len({tuple(own.raw) for own in tables.values()}) > 1:
+        headers = {name: ", ".join(map(str, own.raw)) for name, own in tables.items()} | others
         listed = "; ".join(f"{name!r}: {columns}" for name, columns in headers.items())
         raise InvalidFile(
             f"the worksheets of {file.name} must have the declared columns and one header",
@@ -163,7 +163,7 @@ def _read_sheets(
             value=listed or ", ".join(sheets),
             hint=f"Pass sheet={next(iter(headers), sheets[0])!r}, or several in a list",
         )
-    ledger = stacked(found, with_name=_SHEET in {*declared.columns, *declared.ignored})
+    ledger = stacked(tables, with_name=_SHEET in {*declared.columns, *declared.ignored})
     ledger.notes[:0] = notes
     if len(sheets) > 1:
         ledger.note(f"Worksheets: {', '.join(f'{n!r} {state}' for n, state in states.items())}")
@@ -171,13 +171,13 @@ def _read_sheets(
     return ledger
 
 
-def pages_of(file: InputFile, sheet: Any = "", separator: str | None = None) -> dict[str, Page]:
+def pages_of(file: InputFile, sheet: Any = "", separator: str | None = None) -> dict[str, Grid]:
     """Return the pages of a file by name; a text has one."""
     if not is_workbook(file):
-        return {"": Page.of_text(file, separator)}
+        return {"": Grid.of_text(file, separator)}
     with open_workbook(file) as (workbook, _):
         names = _selected(file, sheet, list(workbook.sheet_names))
-        return {name: Page.of_sheet(file, workbook.get_sheet_by_name(name)) for name in names}
+        return {name: Grid.of_sheet(file, workbook.get_sheet_by_name(name)) for name in names}
 
 
 def _selected(file: InputFile, sheet: Any, sheets: Sequence[str]) -> list[str]:
@@ -293,8 +293,8 @@ def _unpivoted(
     result = Ledger.of_columns(
         list(columns), columns.values(), np.repeat(ledger.lines[used], width)
     )
-    place = ledger.location
-    result.location = lambda row: f"{place(int(used[row // width]))}, {values[row % width]!r}"
+    location = ledger.location
+    result.location = lambda row: f"{location(int(used[row // width]))}, {values[row % width]!r}"
     result.notes, result.left_out, result.preamble = ledger.notes, ledger.left_out, ledger.preamble
     result.problems, result.unparsed = ledger.problems, ledger.unparsed
     texts_of = (
@@ -353,9 +353,9 @@ def split_period(text: str) -> tuple[str, str]:
         for first in range(len(words))
         for last in range(first, len(words))
     ]
-    found = [span for span in spans if period_readings(text[slice(*span)])]
-    if not found:
+    periods = [span for span in spans if period_readings(text[slice(*span)])]
+    if not periods:
         return "", text
-    start, end = max(found, key=lambda span: span[1] - span[0])
-    rest = f"{text[:start]} {text[end:]}"
-    return text[start:end], " ".join(word for word in _WORDS.findall(rest) if word != "-")
+    start, end = max(periods, key=lambda span: span[1] - span[0])
+    other = f"{text[:start]} {text[end:]}"
+    return text[start:end], " ".join(word for word in _WORDS.findall(other) if word != "-")

@@ -52,7 +52,7 @@ def read_sheet(
         sheets = list(workbook.sheet_names)
         selected = sheets if name is None else [sheet for sheet in sheets if sheet == name]
         for position, sheet in enumerate(selected):
-            page = Page.of_sheet(file, workbook.get_sheet_by_name(sheet))
+            page = Grid.of_sheet(file, workbook.get_sheet_by_name(sheet))
             ledger = page.table(Layout(header=header))
             if ledger is not None:
                 others = [] if name else [*selected[:position], *selected[position + 1 :]]
@@ -143,7 +143,7 @@ def _column(letters: str) -> int:
 
 
 @frozen(kw_only=True, eq=False)
-class Page:
+class Grid:
     """The rows of a worksheet or of a text, and its merged cells as rectangles from 0.
 
     ``ledger`` are the rows of a frame, whose header is known.
@@ -156,7 +156,7 @@ class Page:
     noun: str = "row"
 
     @classmethod
-    def of_sheet(cls, file: InputFile, sheet: Any) -> "Page":
+    def of_sheet(cls, file: InputFile, sheet: Any) -> "Grid":
         """Return the page of a worksheet; it has no rows if the worksheet is empty."""
         if sheet.start is None:
             return cls(file=file)
@@ -172,7 +172,7 @@ class Page:
         )
 
     @classmethod
-    def of_text(cls, file: InputFile, separator: str | None) -> "Page":
+    def of_text(cls, file: InputFile, separator: str | None) -> "Grid":
         """Return the page of a delimited text."""
         return cls(file=file, rows=lambda: _text_rows(file, separator), noun="line")
 
@@ -203,9 +203,9 @@ class Page:
             if not layout.header(list(filter(None, names))):
                 continue
             if unnamed:
-                rows = iter(kept := list(rows))
+                rows = iter(remaining := list(rows))
                 for index in unnamed:
-                    if all(own[index] == "" for _, own in kept):
+                    if all(own[index] == "" for _, own in remaining):
                         names[index] = ""
             ledger = _below(self.file, rows, names, line, text_of, noun=self.noun)
             ledger.preamble = preamble[:-n]

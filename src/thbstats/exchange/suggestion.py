@@ -16,7 +16,7 @@ from thbstats.exchange.declaration import MULTIPLE, Declaration
 from thbstats.exchange.layouts import find_header, is_flag_column, is_number, split_period, stacked
 from thbstats.exchange.ledger import FileColumn, Ledger, shortened
 from thbstats.exchange.period_texts import parser_of, period_readings
-from thbstats.exchange.sheets import Layout, Page
+from thbstats.exchange.sheets import Grid, Layout
 from thbstats.exchange.words import (
     CATEGORIES,
     COLUMNS,
@@ -101,7 +101,7 @@ def _key(text: str) -> str:
 
 
 def suggest_declaration(
-    pages: Mapping[str, Page], declared: Declaration, title: str = ""
+    pages: Mapping[str, Grid], declared: Declaration, title: str = ""
 ) -> Suggestion:
     """Return the suggestion for some pages.
 
@@ -136,7 +136,7 @@ def suggest_declaration(
     if len(chosen) < len(tables):
         listed = "; ".join(f"{name!r}: {', '.join(own)[:80]}" for name, own in names.items())
         guess.ask(f"the worksheets have several headers: {listed}", {"sheet": chosen[0]})
-    return guess.place(tables[chosen[0]][0])
+    return guess.suggestion(tables[chosen[0]][0])
 
 
 def _is_counts(column: FileColumn) -> bool:
@@ -176,7 +176,7 @@ class _Guess:
     """The parts of a suggestion, placed one after the other."""
 
     def __init__(self, ledger: Ledger, declared: Declaration, title: str) -> None:
-        self.ledger, self.given, self.declared = ledger, declared, declared
+        self.ledger, self.declared = ledger, declared
         self.reasons: dict[str, str] = {}
         self.questions: list[Callable[[], str]] = []
         self.rows = np.arange(len(ledger))
@@ -187,9 +187,9 @@ class _Guess:
         self.title = f"{' '.join(texts)[:_TITLE]} {title}"
         kind = declared.kind
         for word in re.findall(r"[^\W_]+", f"{self.title} {' '.join(names)}"):
-            found = KINDS_OF_WORDS.get(plain_word(word))
-            if kind is None and found:
-                kind = found
+            of_word = KINDS_OF_WORDS.get(plain_word(word))
+            if kind is None and of_word:
+                kind = of_word
                 self.add("kind", kind, f"the file contains the word {word!r}")
         schema = schema_of(kind or "victims", *declared.classifications)
         self.dimensions = {item.name: item for item in schema.dimensions}
@@ -234,10 +234,10 @@ class _Guess:
         own = (item for item in self.dimensions.values() if item.name not in self.targets)
         return [item for item in own if item.content == "codes"]
 
-    def place(self, header_rows: int) -> Suggestion:
+    def suggestion(self, header_rows: int) -> Suggestion:
         """Place the columns, the texts and the signs of the file."""
-        given = {*self.given.columns, *self.given.ignored}
-        names = [name for name in map(str, self.ledger.raw) if name not in given]
+        declared = {*self.declared.columns, *self.declared.ignored}
+        names = [name for name in map(str, self.ledger.raw) if name not in declared]
         counts = []
         for name in names:
             column, is_rate = self.ledger.column(name), _RATE.search(name)
@@ -269,7 +269,7 @@ class _Guess:
         wide = [
             name
             for name in counts
-            if any(map(self.content_of_header, map(_one, headers[name])))
+            if any(map(self.content_of_header, map(_listed, headers[name])))
             or any(map(is_total, headers[name]))
         ]
         texts = [list(dict.fromkeys(own)) for own in zip(*map(headers.get, wide), strict=True)]
@@ -299,7 +299,7 @@ class _Guess:
     def content_of_header(self, texts: Sequence[str]) -> str:
         """Return the contents of the texts of a header row; empty if they are not known."""
         parts = [split_period(text) for text in texts if not is_total(text)]
-        rests = list(dict.fromkeys(rest for _, rest in parts))
+        rests = list(dict.fromkeys(own for _, own in parts))
         has_period = [bool(period) for period, _ in parts]
         if parts and all(has_period) and rests == [""]:
             return "period"
@@ -401,10 +401,10 @@ class _Guess:
         where = "is in the title, in a column, or in the name of the file"
         if "area" not in self.targets and (area := _area_in(self.title)):
             self.add("constants", {"area": area[1]}, f"{area[0]!r} {where}", "area")
-        found = split_period(re.sub(r"[_.\u2013]", " ", self.title))[0]
-        if "period" not in self.targets and len(period_readings(found)) == 1:
-            period = str(period_readings(found)[0][1])
-            self.add("constants", {"period": period}, f"{found!r} {where}", "period")
+        text = split_period(re.sub(r"[_.\u2013]", " ", self.title))[0]
+        if "period" not in self.targets and len(period_readings(text)) == 1:
+            period = str(period_readings(text)[0][1])
+            self.add("constants", {"period": period}, f"{text!r} {where}", "period")
         for name, item in self.dimensions.items():
             if item.default is None and name not in self.targets:
                 settled = {"constants": {name: _example(item)}}
@@ -485,7 +485,7 @@ def _with(declared: Declaration, changes: Mapping[str, Any]) -> Declaration:
     return evolve(declared, **result)
 
 
-def _one(text: str) -> list[str]:
+def _listed(text: str) -> list[str]:
     return [text]
 
 
@@ -524,14 +524,14 @@ def _example(dimension: Dimension) -> str:
 def _area_in(text: str) -> tuple[str, str] | None:
     """Return a country that a text names, with its code; ``None`` for none or several."""
     words = [word for word in re.findall(r"[^\W\d_]+", text) if word.lower() != "the"]
-    found: dict[str, str] = {}
+    areas: dict[str, str] = {}
     for size in (3, 2, 1):
         for start in range(len(words) - size + 1):
             name = " ".join(words[start : start + size])
             if size == 1 and len(name) < 4 and name.upper() != "UK":
                 continue
             try:
-                found.setdefault(Area.parse(name).code, name)
+                areas.setdefault(Area.parse(name).code, name)
             except ThbstatsError:
                 continue
-    return next(((name, code) for code, name in found.items()), None) if len(found) == 1 else None
+    return next(((name, code) for code, name in areas.items()), None) if len(areas) == 1 else None

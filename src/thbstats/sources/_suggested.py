@@ -17,7 +17,7 @@ from thbstats.exchange.input_file import (
 )
 from thbstats.exchange.layouts import pages_of
 from thbstats.exchange.parquet import PARQUET, cells_of_frame, read_parquet
-from thbstats.exchange.sheets import Page
+from thbstats.exchange.sheets import Grid
 from thbstats.exchange.suggestion import Suggestion, declaration_lines, suggest_declaration
 from thbstats.tables.frames import Frame
 
@@ -83,10 +83,10 @@ def suggest(
     """
     declared = Declaration(kind=kind, sheet=sheet, range=range, constants=constants)
     if not isinstance(data, str | os.PathLike | InputFile):
-        return suggest_declaration({"": Page(ledger=cells_of_frame(data))}, declared)
+        return suggest_declaration({"": Grid(ledger=cells_of_frame(data))}, declared)
     file = open_input(data, encoding, limits, progress)
     if file.data.startswith(PARQUET):
-        pages = {"": Page(ledger=cells_of_frame(read_parquet(file)))}
+        pages = {"": Grid(ledger=cells_of_frame(read_parquet(file)))}
     else:
         pages = pages_of(file, declared.sheet, separator)
     return suggest_declaration(pages, declared, file.name)
@@ -101,8 +101,8 @@ def suggested_options(file: InputFile, options: dict[str, Any]) -> dict[str, Any
     others = {*known, "declare", "source", "strict", "progress", "kind"}
     constants = {name: value for name, value in options.items() if name not in others}
     kind = options.get("kind")
-    given = {name: options[name] for name in known if options.get(name)}
-    own = suggest(file, getattr(kind, "kind", kind), limits=file.limits, **given, **constants)
+    own_options = {name: options[name] for name in known if options.get(name)}
+    own = suggest(file, getattr(kind, "kind", kind), limits=file.limits, **own_options, **constants)
     if not own.questions:
         return {**options, "declare": own}
     saved = evolve(own, constants={k: v for k, v in own.constants.items() if k not in constants})
