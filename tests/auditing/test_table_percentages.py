@@ -323,7 +323,7 @@ def test_fewer_than_n_can_start_at_one():
 def test_numbers_have_the_decimals_that_their_column_shows(printed: tuple[float, float]):
     table = share([4203, 3454], [9595, 9595], list(printed))
     assert verdicts(table) == ["confirmed", "confirmed"]
-    assert any("with 1 decimals, as in the column" in note for note in audit(table).notes)
+    assert any("with 1 decimals, as in the column" in note for note in audit(table).figures.notes)
 
 
 def test_numbers_of_a_frame_need_their_decimals():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.cli.running import Run
@@ -417,3 +418,38 @@ def test_output_without_a_terminal_has_no_bar(
     monkeypatch.setattr(progress, "DELAY", 0.0)
     _wait_long()
     assert capsys.readouterr() == ("", "")
+
+
+def test_suggested_declaration_is_toml_that_reads_the_file(run: Run, tmp_path: Path):
+    own, columns = tmp_path / "own.csv", tmp_path / "own.toml"
+    own.write_text("Jahr;Geschlecht;Opfer\n2020;Frauen;12\n2020;Männer;..\n", "utf-8")
+    refused = run("read", own, status=2).err
+    assert "Save these 4 lines as own.toml" in refused
+    assert "Then pass --declare own.toml" in refused
+    columns.write_text(run("read", own, "--suggest", "--set", "area=MT").out, "utf-8")
+    assert "2 rows read, 2 used" in run("read", own, "--declare", columns).words
+    assert "2 rows read, 2 used" in run("read", own, "--set", "area=MT").words
+
+
+def test_worksheet_and_cells_are_selected(run: Run, tmp_path: Path):
+    pytest.importorskip("xlsxwriter")
+    own = tmp_path / "own.xlsx"
+    with pd.ExcelWriter(own, engine="xlsxwriter") as book:
+        for year in (2020, 2021):
+            frame = pd.DataFrame({"area": ["BE", "FR"], "period": year, "victims": [10, 20]})
+            frame.to_excel(book, sheet_name=str(year), index=False)
+    assert "4 rows read, 4 used" in run("read", own).words
+    assert "2 rows read, 2 used" in run("read", own, "--sheet", "2021").words
+    selected = run("read", own, "--sheet", "1", "--range", "A1:C2").words
+    assert "1 rows read, 1 used" in selected
+    assert "'2021' ignored by request" in selected
+
+
+def test_list_of_cases_with_ages_and_several_rows(count: Callable[..., str], tmp_path: Path):
+    text = "id,age,form\n1,16,sexual\n1,16,labour\n2,34,labour\n3,,\n"
+    (tmp_path / "list.csv").write_text(text, "utf-8")
+    options = ["--ages", "age", "--person", "id", "--multi", "exploitation=form", "--missing", ""]
+    constant = ["--set", "area=MT", "--set", "period=2020"]
+    words = count("--by", "age,exploitation", *options, *constant, file="list.csv")
+    for row in ("total total 3", "child total 1", "total labour 2", "unknown unknown 1"):
+        assert row in words
