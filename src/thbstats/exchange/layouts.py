@@ -19,6 +19,7 @@ from thbstats.exchange.sheets import Grid, Layout, open_workbook, unknown_sheet
 from thbstats.exchange.workbooks import is_workbook
 from thbstats.tables.encoding import coded
 
+_LONGEST, _MOST_WORDS = 40, 12  # of a number, and of a header cell with a period
 _SHEET, _VALUE, _FLAGS = "sheet", "value", "flags"
 _HEADER = re.compile(r"header \d")
 _UNNAMED = re.compile(r"column \d+")
@@ -64,6 +65,8 @@ def find_header(head: Head) -> tuple[int, int] | None:
 def is_number(text: str) -> bool:
     """Whether a text is a number other than a year, or a missing-value sign."""
     plain = text.strip()
+    if len(plain) > _LONGEST:
+        return False
     is_year = _YEAR.fullmatch(plain.removesuffix(".0"))
     return bool((_NUMBER.fullmatch(plain) and not is_year) or _SIGN.fullmatch(plain))
 
@@ -347,7 +350,7 @@ def _header_columns(
 
 def split_period(text: str) -> tuple[str, str]:
     """Return the longest period in a text, and the remaining text."""
-    words = list(_WORDS.finditer(text))
+    words = list(_WORDS.finditer(text)) if len(text) < 10 * _MOST_WORDS else []
     spans = [
         (words[first].start(), words[last].end())
         for first in range(len(words))

@@ -8,11 +8,10 @@ from datetime import date
 from thbstats.errors import ThbstatsError
 from thbstats.exchange.ledger import FileColumn, Ledger
 from thbstats.exchange.periods import read_period
-from thbstats.exchange.words import MONTHS, QUARTER, plain_word
+from thbstats.exchange.words import MONTHS, QUARTER, plain_word, without_note
 from thbstats.records import Dimension
 from thbstats.values import Period
 
-_NOTE = re.compile(r"\s*\[[^\]]*\]$")
 _DASH = re.compile(r"\s*[-\N{EN DASH}]\s*")
 _YEARS = re.compile(r"(FY|(?:fiscal|financial) year)?\s*(\d{4})([/-])(\d{4}|\d\d)", re.I)
 _PART = re.compile(
@@ -28,6 +27,7 @@ _ENDING = re.compile(
     re.I,
 )
 _SHORT_THIRD = re.compile(r"\d{4}T[1-3]")
+_LONGEST_TEXT = 60  # characters of a period
 _LONGEST = 20  # years of a text such as 2014/16
 _DIGIT = re.compile(r"\d")
 _SPAN = re.compile(
@@ -116,7 +116,10 @@ def period_readings(text: str, first_month: int = 0) -> list[Reading]:
 
     ``first_month`` is the first month of fiscal years; 0 if it is not known.
     """
-    plain = _DASH.sub("-", _NOTE.sub("", text.strip()))
+    plain = without_note(text)
+    if len(plain) > _LONGEST_TEXT:
+        return []
+    plain = _DASH.sub("-", plain)
     readings = _readings(plain, first_month)
     if readings and (_YEARS.fullmatch(plain) or _SHORT_THIRD.fullmatch(plain)):
         return readings

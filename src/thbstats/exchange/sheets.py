@@ -1,7 +1,6 @@
 """Pages of cells: worksheets of workbooks (xlsx, ods), and delimited texts."""
 
 import csv
-import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from thbstats.exchange.declaration import CELLS
 from thbstats.exchange.delimited import FIRST_LINES, columns_of_rows, names_of, separator_of
 from thbstats.exchange.input_file import InputFile, open_bytes
 from thbstats.exchange.ledger import Ledger
+from thbstats.exchange.words import without_note
 from thbstats.exchange.workbooks import has_formulas, invalid_workbook, parts_of, repacked
 from thbstats.tables.frames import library
 from thbstats.values import LARGEST_COUNT
@@ -26,7 +26,6 @@ from thbstats.values import LARGEST_COUNT
 FORMULAS = "The workbook has formulas: their stored results are read"
 
 _LAST_ROW, _LAST_COLUMN = 2**20, 2**14
-_NOTE = re.compile(r"\s*\[[^\]]*\]$")
 _CACHED = 1 << 12  # numbers whose text is stored
 
 Row = tuple[int, list[Any]]
@@ -209,7 +208,7 @@ class Grid:
                         names[index] = ""
             ledger = _below(self.file, rows, names, line, text_of, noun=self.noun)
             ledger.preamble = preamble[:-n]
-            cleaned = (tuple(_NOTE.sub("", text) for text in own) for own in parts)
+            cleaned = (tuple(map(without_note, own)) for own in parts)
             ledger.headers = dict(zip(names, cleaned, strict=True))
             self._mark_merged(ledger, names, layout)
             for name, column in ledger.raw.items() if dates else ():
@@ -232,7 +231,8 @@ class Grid:
             if top + 1 in lines[:-1] and last > first
         ]
         for row, first, last in merged:
-            result[row][first : last + 1] = [result[row][first]] * (last - first + 1)
+            start, end = max(first, 0), min(last + 1, len(result[row]))
+            result[row][start:end] = result[row][start : start + 1] * (end - start)
         for cells in result[:-1] if not merged else ():
             for index in range(1, len(cells)):
                 cells[index] = cells[index] or cells[index - 1]
@@ -243,9 +243,11 @@ class Grid:
         left = layout.corners[0]
         for (top, first), (bottom, _) in self.merged:
             if bottom > top and 0 <= first - left < len(names) and names[first - left]:
-                below = (ledger.lines > top + 1) & (ledger.lines <= bottom + 1)
-                known = ledger.merged.setdefault(names[first - left], np.zeros_like(below))
-                known |= below
+                start, end = np.searchsorted(ledger.lines, [top + 1, bottom + 1], side="right")
+                below = ledger.merged.setdefault(
+                    names[first - left], np.zeros(len(ledger), dtype=np.bool_)
+                )
+                below[start:end] = True
 
 
 def _text_rows(file: InputFile, separator: str | None) -> Iterator[Row]:
@@ -266,6 +268,8 @@ def _text_rows(file: InputFile, separator: str | None) -> Iterator[Row]:
     except csv.Error as error:
         problem, where = f"{file.name} cannot be parsed: {error}", f"line {reader.line_num}"
         raise InvalidFile(problem, row=where, hint="Close the quotation") from None
+    if len(rows) * width > file.limits.cells:  # a later row can be longer
+        raise file.limits.exceeded(file.name, "cells", "cells")
     for line, row in rows:
         yield line, [*row, *[""] * (width - len(row))]
 

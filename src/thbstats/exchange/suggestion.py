@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,8 @@ def suggest_declaration(
         if ledger and any(map(_is_counts, columns[1:] if len(pages) > 1 else columns)):
             tables[name] = (rows, ledger)
         else:
-            title += "".join(f" {cell}" for _, cells in head for cell in cells if cell)[:_TITLE]
+            title += "".join(f" {cell[:_SAMPLE]}" for _, cells in head for cell in cells if cell)
+            title = title[:_TITLE]
     if not tables:
         raise InvalidFile(
             f"{title} must contain a table with counts",
@@ -162,13 +164,15 @@ def _is_period(text: str) -> bool:
 
 def _is_numbering(column: FileColumn) -> bool:
     """Whether a column numbers the rows from 1."""
+    if not len(column.codes) or column.value_at(0).strip(" .") != "1":
+        return False
     texts = [column.value_at(row).strip(" .") for row in range(len(column.codes))]
     numbers = [text for text in texts if text]
     return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
 def _unmarked(text: str) -> str:
-    match = _MARK.fullmatch(text)
+    match = _MARK.fullmatch(text) if len(text) < _SAMPLE else None
     return match[1] if match else text
 
 
@@ -353,9 +357,12 @@ class _Guess:
     def equal_column(self, column: FileColumn) -> str:
         """Return a placed column with one text for each text of a column; empty without one."""
         for name, target in self.declared.columns.items():
-            pairs = np.unique(np.stack([column.codes, self.column(name).codes]), axis=1)
-            first, second = (len(np.unique(side)) for side in pairs)
-            if target != "value" and first == second == pairs.shape[1] > 1:
+            other = self.column(name)
+            pairs = column.codes.astype(np.int64) * (len(other.values) + 1) + other.codes
+            first, second, both = (
+                len(np.unique(own)) for own in (column.codes, other.codes, pairs)
+            )
+            if target != "value" and first == second == both > 1:
                 return name
         return ""
 
@@ -449,7 +456,7 @@ class _Guess:
                     self.add("thousands", self.declared.thousands + sign, reason)
                 parser = evolve(parser, thousands=parser.thousands + sign)
         for text in plain:
-            mark, sign = _MARK.fullmatch(text), text.casefold()
+            mark, sign = _MARK.fullmatch(text[:_SAMPLE]), text.casefold()
             try:
                 parser.parse(text)
             except ThbstatsError as error:
@@ -499,7 +506,8 @@ def _parsed(dimension: Dimension, text: str) -> str:
 
 def _dimension_of(texts: Iterable[str], dimensions: Iterable[Dimension]) -> str:
     """Return the dimension whose categories the most texts have; empty if too few do."""
-    own = [text for text in texts if text.strip() and not is_total(text)][:_SAMPLE]
+    words = (text for text in texts if text.strip() and not is_total(text))
+    own = list(islice(words, _SAMPLE))
     shares = {item.name: sum(_is_known(item, text) for text in own) for item in dimensions}
     best = max(shares, key=lambda name: shares[name], default="")
     return best if best and shares[best] >= max(1, _MOST * len(own)) else ""

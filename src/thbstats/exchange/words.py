@@ -42,6 +42,8 @@ MONTHS = _months(_WORDS["months"])
 QUARTER = re.compile("|".join(["q", *map(plain_word, _WORDS["quarters"].split())]))
 """The start of a word for a quarter, such as ``q`` or ``Quartal``."""
 
+_LONGEST = 40  # characters of a word for a total
+
 TOTALS = frozenset(map(plain_word, _WORDS["totals"].split()))
 """Words for a total."""
 
@@ -61,6 +63,13 @@ SIGNS: Mapping[str, str] = _WORDS["missing"]
 """The reasons of missing-value signs that have one meaning."""
 
 
+def without_note(text: str) -> str:
+    """Return a text without a note in brackets at its end, such as ``[note 2]``."""
+    plain = text.strip()
+    start = plain.rfind("[") if plain.endswith("]") else 0
+    return plain[:start].rstrip() if start > 0 else plain
+
+
 def is_total(text: str) -> bool:
     """Whether a text is a word for a total."""
-    return plain_word(text) in TOTALS
+    return len(text) < _LONGEST and not text.isdigit() and plain_word(text) in TOTALS
