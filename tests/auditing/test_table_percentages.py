@@ -319,6 +319,13 @@ def test_fewer_than_n_can_start_at_one():
     assert verdict(table, fewer_than_from=1) == "contradicted"
 
 
+@pytest.mark.parametrize("printed", [(0.438, 0.36), (43.8, 36.0)])
+def test_numbers_have_the_decimals_that_their_column_shows(printed: tuple[float, float]):
+    table = share([4203, 3454], [9595, 9595], list(printed))
+    assert verdicts(table) == ["confirmed", "confirmed"]
+    assert any("with 1 decimals, as in the column" in note for note in audit(table).figures.notes)
+
+
 def test_numbers_of_a_frame_need_their_decimals():
     table = share(9759, 20532, 47.5)
     with pytest.raises(InvalidValue, match="numbers lose their decimals"):

@@ -86,6 +86,8 @@ _ENCODING = {"--encoding NAME": "encoding of text other than UTF-8"}
 _DECLARED = {
     "--set NAME=CODE...": "value of all rows, such as area=MT",
     "--declare FILE": "declaration of the columns of FILE, in TOML or JSON",
+    "--sheet NAME...": "worksheet of a workbook: a name, a position from 1, or all",
+    "--range CELLS": "cells of the table with its header, such as A5:H20",
     **_ENCODING,
 }
 _COUNTS = {
@@ -219,14 +221,17 @@ COMMANDS: Mapping[str, Command] = {
         (
             "read counts.csv --kind victims --set area=MT",
             "read counts.csv --declare columns.toml --strict --json",
+            "read own.xlsx --suggest > own.toml",
         ),
         {
             **_INPUT,
+            "--suggest": "print a declaration of the columns of FILE, in TOML, and its reasons",
             "--format NAME": "format of FILE, if not recognised",
             "--json": "print the report as JSON, with each problem by line",
             **_DISPLAY,
         },
-        "The format is recognised by the contents.",
+        "The format is recognised by the contents. A file with other columns is read if all of "
+        "them are understood, or as its declaration states.",
         _EXITS,
     ),
     "convert": Command(
@@ -257,11 +262,14 @@ COMMANDS: Mapping[str, Command] = {
             "count cases.csv --by exploitation --multi exploitation=forms --seen",
         ),
         {
-            "files FILE": "files, or patterns such as 'cases/*.parquet'",
+            "files FILE": "files, or patterns such as 'cases/*.parquet'; or one workbook",
             "--by NAMES...": "dimensions of the table, such as sex,age",
             "--column NAME=COLUMN...": "column of a dimension with another name",
             "--multi NAME=COLUMN...": "dimension with multiple responses: exploitation=forms for "
-            "a column with a list, exploitation:sexual=is_sexual for a yes-or-no column",
+            "a column with a list, exploitation=form1,form2 for several columns, "
+            "exploitation:sexual=is_sexual for a yes-or-no column",
+            "--ages COLUMN": "column of ages in years",
+            "--person COLUMN": "column that identifies a person with several rows",
             "--recode NAME:TEXT=CODE...": "code of a cell value, such as sex:F=female",
             "--missing TEXT...": "cell value for missing data, such as -99; '' for an empty cell",
             "--unknown TEXT...": "cell value for the unknown category",

@@ -100,7 +100,7 @@ def _inputs(args: argparse.Namespace) -> list[str]:
     names: list[str] = [name for name in (*named, *getattr(args, "files", ())) if name is not None]
     paths = [*names, *(path for name in names for path in glob(name, recursive=True))]
     if declare is not None:
-        from thbstats.exchange.declaration import classification_files
+        from thbstats.exchange.declaration_files import classification_files
 
         paths += map(str, classification_files(declare))
     return [path for path in paths if os.path.exists(path)]
@@ -263,7 +263,8 @@ _OPTIONS = {
 }
 """Options by argument, for arguments with a list, a mapping or an object."""
 
-_PLAIN = "kind|encoding|format|decimals|thousands|rounding|separator|style"
+_SAVED = re.compile(r"\bdeclare='([^']+)'")
+_PLAIN = "kind|sheet|range|encoding|format|decimals|thousands|rounding|separator|style"
 _CONSTANTS = "area|period|status|unit|stage|offence|register|sex|age"
 _ARGUMENT = re.compile(rf"\b({'|'.join(_OPTIONS)})=(?:{_BRACKETS}|{_VALUE})")
 _NAMED = re.compile(rf"\b({_PLAIN})=({_VALUE})")
@@ -271,8 +272,8 @@ _CONSTANT = re.compile(rf"(--[\w-]+ )?(?<![\w:'])({_CONSTANTS})=({_VALUE})")
 
 
 _OF_DECLARATION = (
-    "added|classifications|columns|dates|fewer_than_from|flags|ignored|missing|recode|repeated"
-    "|thousands"
+    "added|classifications|columns|dates|dimensions|fewer_than_from|fill|flags|ignored|missing"
+    "|recode|repeated|thousands|unpivot"
 )
 _DECLARED = re.compile(rf"\b({_OF_DECLARATION})=(?:{_BRACKETS}|{_VALUE})")
 
@@ -296,6 +297,7 @@ def with_options(text: str, *, declares: bool = False) -> str:
     text = text.replace(", or file=... for other labels", "")  # has no option
     if declares:
         text = _DECLARED.sub(r"\1 in --declare FILE", text)
+    text = _SAVED.sub(r"--declare \1", text)
     text = _ARGUMENT.sub(lambda match: _OPTIONS[match[1]], text)
     text = _NAMED.sub(lambda match: f"--{match[1]} {_bare(match[2])}", text)
     return _CONSTANT.sub(

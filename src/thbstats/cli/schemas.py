@@ -89,7 +89,7 @@ def _log_fields() -> list[dict[str, Any]]:
     return [
         attributes(ReadLog, "name", "format", "recognised", "noun", "read", "used", "shared"),
         {"rejected": int, "problems": array(problem)},
-        attributes(ReadLog, "notes"),
+        attributes(ReadLog, "notes", "left_out"),
     ]
 
 

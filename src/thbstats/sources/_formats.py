@@ -18,7 +18,8 @@ from attrs import define, evolve, field, fields_dict, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.exchange.assembly import tabulate
-from thbstats.exchange.declaration import Declaration, read_declaration
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.declaration_files import read_declaration
 from thbstats.exchange.delimited import check_lengths
 from thbstats.exchange.input_file import (
     LIMITS,
