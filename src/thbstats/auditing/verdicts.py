@@ -44,6 +44,9 @@ TONES = {
     ClaimVerdict.NOT_ASSESSABLE: "muted",
 }
 
+CONTRADICTORY = (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+"""The verdicts on a claim of a contradictory set."""
+
 _MOST_SHOWN = 10
 """The number of sets of contradictory claims in outputs."""
 
@@ -83,7 +86,7 @@ def differences(claims: Iterable[Claim], report: Publication) -> dict[Contradict
     if len(sizes) > 1:
         texts = ["all countries" if n is None else f"{n} countries" for n in sizes]
         result[ContradictionReason.COVERAGE] = f"the data are of {' and of '.join(texts)}"
-    pages = dict.fromkeys(claim.read_at for claim in claims if claim.read_at)
+    pages = dict.fromkeys(claim.read_at or "the publication" for claim in claims)
     if len(releases) < 2 and len(pages) > 1:
         text = f"the figures were read at different pages ({', '.join(pages)})"
         result[ContradictionReason.SOURCE] = text
@@ -125,7 +128,7 @@ class Joint:
     @property
     def is_wrong(self) -> bool:
         """Whether the claim is contradicted or disputed."""
-        return self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+        return self.verdict in CONTRADICTORY
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data for JSON, with exact numbers as text."""
@@ -186,11 +189,12 @@ class AuditedClaim:
 
     @property
     def reason(self) -> str:
-        """The comparison with other claims, the reasons of a contradiction, and a revision."""
+        """The arithmetic, the bounds by all others, reasons of a contradiction, and a revision."""
         together = "" if self.joint is None else self.joint.message
         later = self.revision
         revised = "" if later is None else f"Revised: {later.printed} in {later.location}."
-        return " ".join(filter(None, [self.message, together, self.likely_reason, revised]))
+        texts = [self.message, together, self.likely_reason, revised]
+        return " ".join(dict.fromkeys(filter(None, texts)))
 
     @property
     def has_issue(self) -> bool:
@@ -201,7 +205,7 @@ class AuditedClaim:
         """
         doubtful = self.wording is not None and self.wording.verdict is WordVerdict.DOUBTFUL
         conflicting = self.joint is not None and bool(self.joint.conflict)
-        contradicted = self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+        contradicted = self.verdict in CONTRADICTORY
         return doubtful or conflicting or bool(self.remark) or contradicted
 
     @property

@@ -44,6 +44,7 @@ class Budget:
     def __init__(self, seconds: float | None, clock: Callable[[], float] = monotonic) -> None:
         self._clock, self._seconds = clock, seconds
         self._end = None if seconds is None else clock() + seconds
+        self._outer: Budget | None = None
         self.reason = ""
 
     def stop(self, reason: str) -> None:
@@ -51,7 +52,9 @@ class Budget:
         self.reason = self.reason or reason
 
     def spend(self) -> None:
-        """Raise `SearchEnded` if the time limit is reached."""
+        """Raise `SearchEnded` if this time limit, or that of an outer search, is reached."""
+        if self._outer is not None:
+            self._outer.spend()
         if self._end is not None and self._clock() >= self._end:
             self.stop(f"time limit of {self._seconds:g} seconds")
         if self.reason:
@@ -59,7 +62,9 @@ class Budget:
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Apply this budget to all searches in the context."""
+        """Apply this budget to all searches in the context, within the current one."""
+        current = _CURRENT.get()
+        self._outer = None if current is self else current
         token = _CURRENT.set(self)
         try:
             yield

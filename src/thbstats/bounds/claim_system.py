@@ -21,7 +21,7 @@ from thbstats.bounds.system import System
 from thbstats.claims import Claim, ClaimKind, CountCell, cell_of
 from thbstats.claims.relations import STATUSES
 from thbstats.claims.selection import SPLITS
-from thbstats.errors import ImpossibleResult
+from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.values import Period
 
 Result = TypeVar("Result")
@@ -33,13 +33,15 @@ class ClaimSystem:
 
     The `targets` are the cells of the query. With `whole`, claims are included that are not related
     to the query, and percentages of denominators without a published count. With `statuses`,
-    registered victims are the sum of identified and presumed victims.
+    registered victims are the sum of identified and presumed victims. With `dimensions`, only
+    claims on some of these are included, and shares of denominators that are not stated.
     """
 
     options: ClaimOptions = field(repr=False)
     targets: tuple[CountCell, ...] = field(converter=as_tuple)
     whole: bool = False
     statuses: bool = False
+    dimensions: frozenset[str] | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -59,7 +61,10 @@ class ClaimSystem:
         """The counts that are related to the query."""
         periods = frozenset(cell.period for cell in self.targets)
         unit = self.targets[0].unit
-        return self._kind, unit, periods, self.is_nowhere, self.whole, self.statuses
+        return (
+            *(self._kind, unit, periods, self.is_nowhere),
+            *(self.whole, self.statuses, self.dimensions),
+        )
 
     def _kind_of(self, cell: CountCell) -> Kind:
         return kind_of(cell, statuses=self.statuses)
@@ -123,8 +128,10 @@ class ClaimSystem:
                 reasons[claim.id] = options._excluded[claim.id]
             elif not (claim.area or self.is_nowhere):
                 reasons[claim.id] = "its area is not stated"
-            elif claim.kind is ClaimKind.SHARE and not options._base_of(claim):
+            elif self.dimensions is None and options.has_unstated_base(claim):
                 reasons[claim.id] = "its denominator is not stated"
+            elif self.dimensions is not None and not self.splits(claim) <= self.dimensions:
+                reasons[claim.id] = "it is not related to the query"
             else:
                 candidates.append(claim)
         grid = ClaimGrid.of_claims(options, candidates, self.targets)
@@ -142,6 +149,36 @@ class ClaimSystem:
         for claim in (irrelevant := self._irrelevant(included)):
             reasons[claim.id] = "it is not related to the query"
         return tuple(c for c in self.numbers if c in included and c not in irrelevant), reasons
+
+    def splits(self, claim: Claim) -> frozenset[str]:
+        """Return the dimensions that a claim divides."""
+        cells = self.options._cells(claim)
+        names = (name for cell in cells for name in (*dict(cell.codes), *cell.recorded))
+        return frozenset(names).intersection(SPLITS)
+
+    def by_dimensions(self) -> "Iterator[ClaimSystem]":
+        """Yield the system, smaller ones if it has too many cells, and those of unstated bases.
+
+        A denominator that is not stated bounds a numerator from above only. It needs claims that
+        bound the numerator from below, or parts that make 100%.
+        """
+        stated, unstated = list[Claim](), list[Claim]()
+        for claim in self.numbers:
+            (unstated if self.options.has_unstated_base(claim) else stated).append(claim)
+        names: set[frozenset[str]] = set()
+        try:
+            len(self.grid.cells)
+            yield self
+        except InvalidValue:
+            names |= set(map(self.splits, stated))
+        used = set(map(self.splits, stated))
+        for claim in unstated:
+            new = {name for name in claim.category if name not in claim.of} & set(SPLITS)
+            if claim.makes or any(new <= others for others in used):
+                names.add(self.splits(claim))
+        for some in sorted(names, key=sorted):
+            if not any(some < others for others in names):
+                yield evolve(self, dimensions=some)
 
     def _irrelevant(self, included: list[Claim]) -> list[Claim]:
         """Return the claims on dimensions that do not restrict the others.
@@ -187,6 +224,7 @@ class ClaimSystem:
             claim
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
+            and (self.dimensions is None or claim.base_dimension in self.dimensions)
             and claim.id not in self.options._excluded
             and bool(claim.area) != self.is_nowhere
             and self._kind_of(cell_of(claim)) == self._kind
@@ -239,9 +277,8 @@ class ClaimSystem:
             if name not in excluded and set(group) <= set(self.included)
         ]
         orders = map(grid.order, self.rankings)
-        numbers = map(grid.constraint, self.included)
         texts = [*self._assumptions(), *(whole.text for whole in wholes if whole)]
-        return System(grid.cells, [*numbers, *filter(None, [*wholes, *orders])], texts)
+        return grid.system(self.included, filter(None, [*wholes, *orders]), texts)
 
     def _assumptions(self) -> Iterator[str]:
         """Yield the assumptions, as sentences without full stops."""
@@ -258,9 +295,21 @@ class ClaimSystem:
             yield f"registered victims are the sum of identified and presumed victims: {STATUSES}"
         if len(parts["area"]) > 1:
             yield f"an area is the sum of its parts: {labels['area']}"
-        if any(claim.rounded for claim in self.included):
-            ties = "; ties are rounded up or down" if options.allow_tie_either_way else ""
-            yield f"percentages are rounded {options.rounding.replace('_', ' ')}{ties}"
+        shares = [claim for claim in self.included if claim.rounded is not None]
+        methods = dict.fromkeys((options.rules.method(c), options.allows_ties(c)) for c in shares)
+        for method, either in methods:
+            ids = [
+                claim.id
+                for claim in shares
+                if (options.rules.method(claim), options.allows_ties(claim)) == (method, either)
+            ]
+            names = f": {', '.join(ids)}" if len(methods) > 1 else ""
+            if method is None:
+                way = "to the nearest, halves up or down" if either else "half up"
+            else:
+                ties = "; ties are rounded up or down" if either else ""
+                way = f"{method.replace('_', ' ')}{ties}"
+            yield f"percentages are rounded {way}{names}"
         for claim in self.included:
             if not has_number(claim) and (wording := wording_of(claim)) is not None:
                 yield f"“{claim.wording}” means a share: {wording.meaning} ({claim.id})"

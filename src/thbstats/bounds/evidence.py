@@ -22,7 +22,7 @@ from thbstats.bounds.claim_grid import (
 )
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
-from thbstats.claims import DIMENSIONS, Claim, CountCell, Publication, cell_of
+from thbstats.claims import DIMENSIONS, Claim, ClaimKind, CountCell, Publication, cell_of
 from thbstats.claims.relations import UNKNOWN
 from thbstats.claims.selection import SPLITS, parse_code
 from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, require
@@ -54,8 +54,10 @@ class Evidence(ClaimOptions):
         dimension, such as ``{"sex": "all"}``, or by claim id.
     overlapping : str or iterable of str
         Dimensions in which one person can have several categories; all others are exclusive.
-    rounding : Rounding
-        The rounding of percentages.
+    rounding : Rounding, str or mapping, optional
+        The rounding method of the publisher. A mapping has a method, or for counts a unit, by kind
+        of claim or by claim id: ``{"count": 10, "share": "half_away", "total": 1}``. By default a
+        share is rounded half up, and a change or a ratio to the nearest with any tie-breaking rule.
     allow_tie_either_way : bool
         Whether ties may be rounded either up or down, regardless of `rounding`.
     use_wording : bool
@@ -174,6 +176,7 @@ class Evidence(ClaimOptions):
             publication=publication,
             bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *names}},
             exclude=self.exclude & names,
+            rounding=_rounding_of(self.rounding, names),
         )
 
     def _system(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
@@ -222,7 +225,8 @@ class Evidence(ClaimOptions):
     def claim_systems(self, *, statuses: bool = False) -> Iterator[ClaimSystem]:
         """Yield one system for each kind of count with published numbers.
 
-        Systems without an area come last. With `statuses`, yield only those in which registered
+        Systems without an area come last. A system of too many cells is replaced by those of fewer
+        dimensions, and shares of denominators that are not stated have further ones. With `statuses`, yield only those in which registered
         victims and their parts are counted.
         """
         done: set[str] = set()
@@ -236,7 +240,7 @@ class Evidence(ClaimOptions):
                 system = self.claim_system([target], whole=True, statuses=statuses)
                 done.add(claim.id)
                 done |= {c.id for c in system.numbers if bool(c.area) == bool(claim.area)}
-                yield system
+                yield from system.by_dimensions()
 
     def _cell(
         self,
@@ -293,6 +297,13 @@ class Evidence(ClaimOptions):
             )
         [cell] = result.values()
         return evolve(cell, members=target.members, codes=target.codes, recorded=frozenset())
+
+
+def _rounding_of(rounding: Any, names: set[str]) -> Any:
+    """Return the rounding of some claims."""
+    if not isinstance(rounding, Mapping):
+        return rounding
+    return {name: way for name, way in rounding.items() if name in {*ClaimKind, *names}}
 
 
 def _area_code(area: str | Area) -> str:

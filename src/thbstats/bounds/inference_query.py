@@ -14,6 +14,7 @@ from thbstats.bounds.evidence import Evidence, parse_codes
 from thbstats.bounds.inference import Inference
 from thbstats.bounds.system import System
 from thbstats.claims import DIMENSIONS, CountCell, Publication
+from thbstats.claims.rounding_rules import RoundingMethod
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
@@ -43,7 +44,7 @@ def infer(
     base: str = "all",
     bases: Codes = None,
     overlapping: Names = (),
-    rounding: str = "half_up",
+    rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = None,
     allow_tie_either_way: bool = False,
     use_wording: bool = False,
     exclude: Names = (),

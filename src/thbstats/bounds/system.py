@@ -297,10 +297,11 @@ class System:
     def _require(self) -> None:
         if not self.is_feasible:
             conflict = ConflictSearch(self.cells, self.constraints).smallest()
+            kind = "minimal conflicting set" if conflict.is_minimal else "conflicting set"
             raise ImpossibleResult(
-                "the constraints must be consistent; this is a minimal conflicting set",
+                f"the constraints must be consistent; this is a {kind}",
                 field="constraints",
-                value="; ".join(map(str, conflict)),
+                value="; ".join(map(str, conflict.constraints)),
                 hint="Correct or exclude one of them",
             )
 

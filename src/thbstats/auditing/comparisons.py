@@ -1,0 +1,221 @@
+"""Comparisons of claims that are no linear constraint on counts.
+
+Rates, ratios, directions and most rankings, numbers that the text qualifies, and counts of
+categories that the vocabularies do not contain. They are compared with the figures that no
+contradictory set contains.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import ceil, floor
+
+from attrs import evolve
+
+from thbstats.auditing.arithmetic import before, explanation
+from thbstats.auditing.checks import CONFIRMED, CONSISTENT, CONTRADICTED, VERDICTS, judge_rows
+from thbstats.auditing.figures import CHANGE, RATIO, FigureColumns
+from thbstats.auditing.judgements import (
+    Judgement,
+    consistent,
+    contradicted,
+    not_assessable,
+)
+from thbstats.auditing.orders import judge_direction, judge_ranking
+from thbstats.auditing.phrases import again, citations, formatted, larger
+from thbstats.auditing.rounding import RateChange, Span, bits_of
+from thbstats.auditing.verdicts import ClaimVerdict
+from thbstats.claims import Claim, ClaimKind, Figures, cell_of, is_settled, whole_of
+from thbstats.claims.wording import quoted
+from thbstats.display import count, decimal, signed_percent
+from thbstats.values import Interval, Percent
+
+_POPULATION = ("sex", "age", "citizenship")
+"""The dimensions of a population; the others are of what happens in it."""
+
+_MORE_DECIMALS = 2
+"""The decimals of a ratio of counts beyond those of the printed one."""
+
+_QUALITATIVE = not_assessable("Qualitative statement (no figure).")
+_UNPLACED = "the text does not state whether both have the same population, area and period."
+
+
+def compared(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a claim that no system of counts contains."""
+    by_kind: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
+        ClaimKind.RANKING: judge_ranking,
+        ClaimKind.DIRECTION: judge_direction,
+        ClaimKind.RATE: _rate,
+        ClaimKind.RATIO: _ratio,
+    }
+    if claim.kind is ClaimKind.NUMBER:
+        return not_assessable(f"{formatted(claim)} is not a count.")
+    if claim.kind in (ClaimKind.RANKING, ClaimKind.DIRECTION):
+        return by_kind[claim.kind](figures, claim)
+    if not claim.printed or (claim.kind is ClaimKind.CHANGE and claim.since is None):
+        return _QUALITATIVE
+    if claim.is_hedged:
+        return _hedged(figures, claim)
+    if claim.kind is ClaimKind.CHANGE and claim.per:
+        return _change_of_rates(figures, claim)
+    return by_kind.get(claim.kind, _other)(figures, claim)
+
+
+def _again(figures: Figures, claim: Claim) -> Judgement | None:
+    """Return the contradiction by another value of the same number, or ``None``."""
+    others = [o for o in figures.same(claim) if not figures.rules.agree(o, claim)]
+    others = [o for o in others if claim.is_quoted or not o.is_quoted]
+    if not others:
+        return None
+    text = f"{formatted(claim)} here, {citations(others)}"
+    if is_settled(claim):
+        return contradicted(f"{text} for the same {claim.kind}.", others)
+    return not_assessable(f"{text}: {_UNPLACED}")
+
+
+def _other(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a count or a percentage of a category without a code."""
+    apart = _again(figures, claim)
+    if apart is not None:
+        return apart
+    cell, is_less = cell_of(claim), figures.rules.is_less
+    for part, whole in (
+        *((claim, item) for item in figures.above(cell)),
+        *((item, claim) for item in figures.below(cell)),
+    ):
+        if claim.kind is ClaimKind.COUNT and is_less(whole, part):
+            return contradicted(larger(part, whole), [whole if part == claim else part])
+    text = explanation(figures, claim)
+    if again(figures, claim):
+        return consistent(text)
+    alone = f"{formatted(claim)} is published once, and no other figure relates to it."
+    return not_assessable(text or alone)
+
+
+def _hedged(figures: Figures, claim: Claim) -> Judgement:
+    """Return the judgement of a number that the text qualifies, which is not exact."""
+    exact_claim = evolve(claim, wording="")
+    text = f"The text has {quoted(claim.wording)} before {formatted(claim)}."
+    arithmetic = explanation(figures, exact_claim)
+    message = f"{text} {arithmetic}".strip()
+    return consistent(message) if again(figures, claim) else not_assessable(message)
+
+
+# Ratios and changes of rates: rows with a numerator and a denominator.
+
+
+def _divided(
+    figures: Figures, claim: Claim, pair: tuple[Interval, Interval] | RateChange, text: str
+) -> Judgement:
+    """Return the judgement of a number by its numerator and its denominator."""
+    number = claim.change or claim.rate or Percent("0")
+    kind = CHANGE if claim.change else RATIO
+    columns = FigureColumns.of_numbers([kind], [number], [pair])
+    [code] = judge_rows(columns, bits_of(figures.rules.method(claim))).verdicts
+    if code == CONTRADICTED:
+        return contradicted(f"{text}, not {formatted(claim)}.")
+    same = "" if claim.per else again(figures, claim)
+    judgement = Judgement(VERDICTS[code], f"{text}. {same}".strip())
+    return judgement if code in (CONFIRMED, CONSISTENT) else consistent(judgement.message)
+
+
+def _ratio(figures: Figures, claim: Claim) -> Judgement:
+    apart = _again(figures, claim)
+    if apart is not None:
+        return apart
+    top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
+    if claim.rate is None or top is None or base is None or base.upper == 0:
+        return _unpublished(figures, claim, f"{formatted(claim)}; its two counts are not published")
+    decimals = claim.rate.decimals + _MORE_DECIMALS
+    text = f"{count(top)} / {count(base)} is {decimal(Interval.ratio(top, base), decimals)}"
+    judgement = _divided(figures, claim, (top, base), text)
+    if judgement.verdict is ClaimVerdict.CONTRADICTED:
+        counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
+        return evolve(judgement, against=tuple(counts))
+    return judgement
+
+
+def _change_of_rates(figures: Figures, claim: Claim) -> Judgement:
+    apart = _again(figures, claim)
+    if apart is not None:
+        return apart
+    rates = [r for r in figures.rates if (r.kind, r.per) == (ClaimKind.RATE, claim.per)]
+    pair = [
+        next((rate for rate in rates if cell_of(rate).is_same(cell)), None)
+        for cell in (cell_of(claim), before(claim))
+    ]
+    numbers = [figures.rules.rounded(rate) for rate in pair if rate is not None]
+    if len(numbers) < 2 or claim.change is None:
+        text = f"{formatted(claim)} since {claim.since}; the rates of both periods"
+        return not_assessable(f"{text} are not published.")
+    change = RateChange(*filter(None, numbers))
+    room = signed_percent(change.room().interval, claim.change.decimals + 1)
+    text = f"From {change.old.printed} to {change.new.printed} per {count(claim.per)}"
+    judgement = _divided(figures, claim, change, f"{text}, each rounded, is {room}")
+    if judgement.verdict is ClaimVerdict.CONTRADICTED:
+        return evolve(judgement, against=tuple(rate for rate in pair if rate is not None))
+    return judgement
+
+
+def _unpublished(figures: Figures, claim: Claim, text: str) -> Judgement:
+    same = again(figures, claim)
+    return consistent(f"{text}. {same}") if same else not_assessable(f"{text}.")
+
+
+# Rates: with its count, a rate gives its population.
+
+
+def _rate(figures: Figures, claim: Claim) -> Judgement:
+    def key(rate: Claim) -> tuple[object, ...]:
+        cell = cell_of(rate)
+        codes = frozenset(pair for pair in cell.codes if pair[0] in _POPULATION)
+        return rate.kind, cell.members, cell.period, codes
+
+    apart = _again(figures, claim)
+    if apart is not None:
+        return apart
+    rivals = [rate for rate in figures.rates if key(rate) == key(claim) and rate is not claim]
+    for other in rivals:
+        for part, whole in ((claim, other), (other, claim)):
+            is_inside = cell_of(part).is_inside(cell_of(whole)) and part.per == whole.per
+            if is_inside and figures.rules.is_less(whole, part):
+                return contradicted(larger(part, whole), [other])
+    own, same = _population(figures, claim), again(figures, claim)
+    if own is None:
+        return _unpublished(figures, claim, f"{formatted(claim)}; the count is not published")
+    needs = _needs_population(figures, claim, own)
+    populations = {rival: _population(figures, rival) for rival in rivals}
+    for rival, population in populations.items():
+        if population is not None and not population.overlaps(own):
+            rival_needs = _needs_population(figures, rival, population)
+            text = f"{needs}, {rival_needs}: no population fits both."
+            counts = [o for rate in (claim, rival) for o in figures.of_cell(cell_of(rate))]
+            return contradicted(text, [rival, *counts])
+    if same or any(populations.values()):
+        return consistent(f"{needs}. {same}".strip())
+    return not_assessable(f"{needs}.")
+
+
+def _population(figures: Figures, claim: Claim) -> Span | None:
+    """Return the population of a rate with a printed count."""
+    number, rate = figures.count(cell_of(claim)), figures.rules.rounded(claim)
+    if number is None or rate is None or not number.upper:
+        return None
+    low, high = 100 * Fraction(rate.lower), 100 * Fraction(rate.upper)
+    either = figures.rules.has_either_tie(claim)
+    lower = (claim.per * Fraction(number.lower or 0) / high, int(not (rate.upper_closed or either)))
+    if low <= 0:
+        return Span(lower)
+    return Span(
+        lower,
+        (claim.per * Fraction(number.upper) / low, -int(not (rate.lower_closed or either))),
+    )
+
+
+def _needs_population(figures: Figures, claim: Claim, population: Span) -> str:
+    number, needed = figures.count(cell_of(claim)), population.interval
+    least, most = ceil(needed.lower or 0), needed.upper
+    bounds = (
+        f"at least {count(least)}" if most is None else f"{count(least)} to {count(floor(most))}"
+    )
+    text = f"{formatted(claim)} of {count(number or Interval.at_least(0))}"
+    return f"{text} requires a population of {bounds}"
