@@ -12,7 +12,9 @@ from thbstats.values import Percent
 
 
 def smallest_conflict(system):
-    return ConflictSearch(system.cells, system.constraints).smallest()
+    conflict = ConflictSearch(system.cells, system.constraints).smallest()
+    assert conflict.is_minimal
+    return conflict.constraints
 
 
 def test_feasible_system_has_no_conflict():

@@ -133,6 +133,12 @@ def _of_count(figures: Figures, claim: Claim) -> str:
     return " ".join(dict.fromkeys(texts))
 
 
+def has_sum(figures: Figures, claim: Claim) -> bool:
+    """Return whether published counts add up to a count, or to one that contains it."""
+    is_count = claim.kind is ClaimKind.COUNT
+    return is_count and any(r.is_complete for r in _relations(figures, claim, broken=False))
+
+
 def _relations(figures: Figures, claim: Claim, *, broken: bool) -> Iterator[Relation]:
     """Yield the sums of published counts with a count that fit, or that do not."""
     cell = cell_of(claim)

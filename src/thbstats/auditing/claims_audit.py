@@ -6,12 +6,12 @@ from itertools import islice
 
 from attrs import evolve, field, frozen
 
-from thbstats.auditing.arithmetic import contradiction, explanation, later_stage
+from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
 from thbstats.auditing.comparisons import compared
 from thbstats.auditing.consistency import Consistency, Progress, consistency
 from thbstats.auditing.judgements import Judgement
 from thbstats.auditing.orders import compared_direction
-from thbstats.auditing.phrases import again, citations, formatted
+from thbstats.auditing.phrases import UNPLACED, again, citations, formatted
 from thbstats.auditing.verdicts import (
     CONTRADICTORY,
     Audit,
@@ -163,9 +163,10 @@ def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
     """
     own, sound = result.by_claim.get(claim.id), claims.figures(claim, result.wrong)
     if own is not None and (own.is_wrong or own.conflict):
-        figures = claims.of([claim, *own.conflict])
-        message = contradiction(figures, claim) or own.message
-        return Judgement(own.verdict, message, own.conflict if own.is_wrong else ())
+        message = _contradiction(claims, claim, own.conflict)
+        if message and not own.is_wrong:
+            message = f"{message.rstrip('.')}: {UNPLACED}"
+        return Judgement(own.verdict, message or own.message, own.conflict if own.is_wrong else ())
     if own is None:
         reason, judgement = result.excluded.get(claim.id), compared(sound, claim)
         if reason is not None and not claims.evidence.has_unstated_base(claim):
@@ -173,23 +174,35 @@ def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
             judgement = evolve(judgement, message=message)
     elif claim.kind is ClaimKind.RANKING:
         judgement = compared(sound, claim)
-        is_given = own.verdict is ClaimVerdict.CONFIRMED
-        if is_given and judgement.verdict is not ClaimVerdict.CONTRADICTED:
+        if judgement.verdict is ClaimVerdict.NOT_ASSESSABLE:
             judgement = evolve(judgement, verdict=own.verdict)
     else:
         text = explanation(sound, claim) if claim.printed else ""
         judgement = Judgement(own.verdict, text or own.message)
         is_open = own.verdict is ClaimVerdict.NOT_ASSESSABLE and not claim.at_least
-        if is_open and again(sound, claim):
+        if is_open and (again(sound, claim) or has_sum(sound, claim)):
             judgement = evolve(judgement, verdict=ClaimVerdict.CONSISTENT)
     order = compared_direction(sound, claim, claim.direction) if claim.percent else None
     if order is None:
         return judgement
     if order.verdict is ClaimVerdict.CONTRADICTED:
         return evolve(order, against=tuple(other for other in order.against if other != claim))
-    is_open = judgement.verdict is ClaimVerdict.NOT_ASSESSABLE != order.verdict
-    verdict = ClaimVerdict.CONSISTENT if is_open else judgement.verdict
+    verdict = judgement.verdict
+    if verdict is ClaimVerdict.NOT_ASSESSABLE and order.verdict is not verdict:
+        verdict = ClaimVerdict.CONSISTENT
     return evolve(judgement, verdict=verdict, message=f"{judgement.message} {order.message}")
+
+
+def _contradiction(claims: _Claims, claim: Claim, others: Iterable[Claim]) -> str:
+    """Return how the claims of a contradictory set contradict each other, or an empty text."""
+    together = [claim, *others]
+    text = contradiction(claims.of(together), claim)
+    if text:
+        return text
+    rankings = (item for item in together if item.kind is ClaimKind.RANKING)
+    orders = (compared(claims.figures(item), item) for item in rankings)
+    texts = (item.message for item in orders if item.verdict is ClaimVerdict.CONTRADICTED)
+    return next(texts, "")
 
 
 def _audited(

@@ -11,7 +11,7 @@ from math import ceil, floor
 
 from attrs import evolve
 
-from thbstats.auditing.arithmetic import before, explanation
+from thbstats.auditing.arithmetic import before, counts_of_change, explanation, has_sum
 from thbstats.auditing.checks import CONFIRMED, CONSISTENT, CONTRADICTED, VERDICTS, judge_rows
 from thbstats.auditing.figures import CHANGE, RATIO, FigureColumns
 from thbstats.auditing.judgements import (
@@ -21,7 +21,7 @@ from thbstats.auditing.judgements import (
     not_assessable,
 )
 from thbstats.auditing.orders import judge_direction, judge_ranking
-from thbstats.auditing.phrases import again, citations, formatted, larger
+from thbstats.auditing.phrases import UNPLACED, again, citations, formatted, larger
 from thbstats.auditing.rounding import RateChange, Span, bits_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import Claim, ClaimKind, Figures, cell_of, is_settled, whole_of
@@ -36,7 +36,6 @@ _MORE_DECIMALS = 2
 """The decimals of a ratio of counts beyond those of the printed one."""
 
 _QUALITATIVE = not_assessable("Qualitative statement (no figure).")
-_UNPLACED = "the text does not state whether both have the same population, area and period."
 
 
 def compared(figures: Figures, claim: Claim) -> Judgement:
@@ -69,7 +68,7 @@ def _again(figures: Figures, claim: Claim) -> Judgement | None:
     text = f"{formatted(claim)} here, {citations(others)}"
     if is_settled(claim):
         return contradicted(f"{text} for the same {claim.kind}.", others)
-    return not_assessable(f"{text}: {_UNPLACED}")
+    return not_assessable(f"{text}: {UNPLACED}")
 
 
 def _other(figures: Figures, claim: Claim) -> Judgement:
@@ -85,7 +84,7 @@ def _other(figures: Figures, claim: Claim) -> Judgement:
         if claim.kind is ClaimKind.COUNT and is_less(whole, part):
             return contradicted(larger(part, whole), [whole if part == claim else part])
     text = explanation(figures, claim)
-    if again(figures, claim):
+    if again(figures, claim) or has_sum(figures, claim):
         return consistent(text)
     alone = f"{formatted(claim)} is published once, and no other figure relates to it."
     return not_assessable(text or alone)
@@ -93,11 +92,15 @@ def _other(figures: Figures, claim: Claim) -> Judgement:
 
 def _hedged(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a number that the text qualifies, which is not exact."""
-    exact_claim = evolve(claim, wording="")
-    text = f"The text has {quoted(claim.wording)} before {formatted(claim)}."
-    arithmetic = explanation(figures, exact_claim)
-    message = f"{text} {arithmetic}".strip()
-    return consistent(message) if again(figures, claim) else not_assessable(message)
+    text, exact_claim = explanation(figures, evolve(claim, wording="")), evolve(claim, wording="")
+    pair = counts_of_change(figures, claim) if claim.kind is ClaimKind.CHANGE else None
+    fits = bool(again(figures, claim))
+    if pair is not None and pair[1].upper != 0:
+        judgement = _divided(figures, exact_claim, pair, text.removesuffix("."))
+        text, fits = judgement.message, judgement.verdict is not ClaimVerdict.CONTRADICTED
+    before_it = f"The text has {quoted(claim.wording)} before {formatted(claim)}."
+    message = f"{before_it} {text}".strip()
+    return consistent(message) if fits else not_assessable(message)
 
 
 # Ratios and changes of rates: rows with a numerator and a denominator.

@@ -10,7 +10,7 @@ from thbstats.auditing.phrases import QUOTED, formatted
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
-from thbstats.bounds.claim_grid import ClaimOptions, has_number
+from thbstats.bounds.claim_grid import ClaimOptions, is_audited
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, area_of, cell_of
@@ -106,7 +106,7 @@ def consistency(evidence: Evidence, budget: Budget, progress: Progress) -> Consi
             is_needed = (
                 claim
                 for claim in evidence.publication.claims
-                if has_number(claim) and claim.id not in result.excluded
+                if is_audited(claim) and claim.id not in result.excluded
             )
             result.leave(is_needed, str(ended))
     return result

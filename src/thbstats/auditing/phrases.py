@@ -9,6 +9,7 @@ from thbstats.display import count, percent
 from thbstats.values import Interval
 
 QUOTED = " The page quotes the publisher, so the error can be in the quotation."
+UNPLACED = "the text does not state whether both have the same population, area and period."
 
 
 def formatted(claim: Claim) -> str:

@@ -78,6 +78,12 @@ def has_number(claim: Claim) -> bool:
     return not claim.is_hedged and (claim.is_counted or rounded)
 
 
+def is_audited(claim: Claim) -> bool:
+    """Return whether an audit has a constraint for a claim: also counts without a code."""
+    is_count = claim.kind is ClaimKind.COUNT and claim.count is not None
+    return has_number(claim) or (is_count and not claim.is_hedged)
+
+
 def with_category(cell: CountCell, dimension: str, code: str) -> CountCell:
     """Return a cell with one more category."""
     return evolve(cell, codes=cell.codes | {(dimension, code)})
@@ -353,7 +359,13 @@ class ClaimGrid(CellGrid):
             for label in labels
             if label not in claim.ranks and is_single(label)
         ]
-        rows = [Inequality(low - high, 0) for high in listed for low in others if low.terms]
+        # A category and a part of it can both be listed, and are no rivals.
+        rows = [
+            Inequality(low - high, 0)
+            for high in listed
+            for low in others
+            if low.terms and not set(low.cells) & set(high.cells)
+        ]
         if name == "citizenship" and ("citizenship", "eu") in whole.codes:
             unlisted = Linear.sum(
                 cell for cell in self.sum(whole).cells if self.cells[cell][name].label == "eu"

@@ -1,6 +1,6 @@
 """Claims as a system of constraints."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from thbstats.bounds.claim_grid import (
     Kind,
     are_linked,
     has_number,
+    is_audited,
     kind_of,
     wording_of,
 )
@@ -87,10 +88,11 @@ class ClaimSystem:
         return self._once(("numbers",), self._find_numbers)
 
     def _find_numbers(self) -> tuple[Claim, ...]:
+        is_number = is_audited if self.whole else has_number
         same = [
             claim
             for claim in self.claims
-            if (has_number(claim) or (self.options.use_wording and wording_of(claim) is not None))
+            if (is_number(claim) or (self.options.use_wording and wording_of(claim) is not None))
             and self._kind_of(cell_of(claim)) == self._kind
             and not (self.is_nowhere and claim.area)
         ]
@@ -130,6 +132,8 @@ class ClaimSystem:
                 reasons[claim.id] = "its area is not stated"
             elif self.dimensions is None and options.has_unstated_base(claim):
                 reasons[claim.id] = "its denominator is not stated"
+            elif self.whole and self.dimensions is None and _has_topic(self.splits(claim)):
+                reasons[claim.id] = "its category has no code"
             elif self.dimensions is not None and not self.splits(claim) <= self.dimensions:
                 reasons[claim.id] = "it is not related to the query"
             else:
@@ -151,16 +155,21 @@ class ClaimSystem:
         return tuple(c for c in self.numbers if c in included and c not in irrelevant), reasons
 
     def splits(self, claim: Claim) -> frozenset[str]:
-        """Return the dimensions that a claim divides."""
-        cells = self.options._cells(claim)
-        names = (name for cell in cells for name in (*dict(cell.codes), *cell.recorded))
-        return frozenset(names).intersection(SPLITS)
+        """Return the dimensions that a claim divides; each topic is one, as topics can overlap."""
+        return frozenset(
+            f"{_TOPIC}{code}" if name == "topic" else name
+            for cell in self.options._cells(claim)
+            for name, code in (*cell.codes, *((name, "") for name in cell.recorded))
+            if name in SPLITS
+        )
 
     def by_dimensions(self) -> "Iterator[ClaimSystem]":
-        """Yield the system, smaller ones if it has too many cells, and those of unstated bases.
+        """Yield the system, and smaller ones that contain what it does not.
 
-        A denominator that is not stated bounds a numerator from above only. It needs claims that
-        bound the numerator from below, or parts that make 100%.
+        These are the claims of each topic, shares of denominators that are not stated, and all
+        claims if the system has too many cells. A denominator that is not stated bounds a numerator
+        from above only. It needs claims that bound the numerator from below, or parts that make
+        100%.
         """
         stated, unstated = list[Claim](), list[Claim]()
         for claim in self.numbers:
@@ -172,6 +181,7 @@ class ClaimSystem:
         except InvalidValue:
             names |= set(map(self.splits, stated))
         used = set(map(self.splits, stated))
+        names |= set(filter(_has_topic, used))
         for claim in unstated:
             new = {name for name in claim.category if name not in claim.of} & set(SPLITS)
             if claim.makes or any(new <= others for others in used):
@@ -327,6 +337,13 @@ class ClaimSystem:
             yield "listed categories have at least the count of any other category, in any order"
         if ids := [claim.id for claim in self.rankings if claim.ordered]:
             yield f"listed with the largest first: {', '.join(ids)}"
+
+
+_TOPIC = "topic "
+
+
+def _has_topic(names: Iterable[str]) -> bool:
+    return any(name.startswith(_TOPIC) for name in names)
 
 
 def _is_positive(system: System, part: Linear, whole: Linear) -> bool:

@@ -16,6 +16,7 @@ from thbstats.bounds.claim_grid import (
     are_linked,
     check_names,
     has_number,
+    is_audited,
     kind_of,
     plain_codes,
     with_category,
@@ -230,7 +231,7 @@ class Evidence(ClaimOptions):
         victims and their parts are counted.
         """
         done: set[str] = set()
-        claims = sorted(filter(has_number, self.publication.claims), key=lambda c: not c.area)
+        claims = sorted(filter(is_audited, self.publication.claims), key=lambda c: not c.area)
         if statuses:
             claims = [claim for claim in claims if len(self._statuses([cell_of(claim)])) > 1]
         for claim in claims:
