@@ -60,6 +60,13 @@ class Budget:
         if self.reason:
             raise SearchEnded(self.reason)
 
+    @property
+    def seconds_left(self) -> float | None:
+        """The seconds until this time limit, or that of an outer search; ``None`` for no limit."""
+        outer = None if self._outer is None else self._outer.seconds_left
+        own = None if self._end is None else max(0.0, self._end - self._clock())
+        return min((left for left in (own, outer) if left is not None), default=None)
+
     @contextmanager
     def applied(self) -> Iterator[None]:
         """Apply this budget to all searches in the context, within the current one."""
@@ -80,6 +87,12 @@ def spend() -> None:
     budget = _CURRENT.get()
     if budget is not None:
         budget.spend()
+
+
+def seconds_left() -> float | None:
+    """Return the seconds of the current budget, or ``None`` without a limit."""
+    budget = _CURRENT.get()
+    return None if budget is None else budget.seconds_left
 
 
 def negative(terms: Terms) -> dict[int, int]:

@@ -11,12 +11,15 @@ from attrs import evolve, field, frozen
 
 from thbstats.bounds._encoding import Encoder, Encoding
 from thbstats.bounds._program import Optimum
-from thbstats.bounds._simplex import negative
+from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.bounds.constraint import Constraint, Linear, as_tuple
 from thbstats.errors import DuplicateKey, ImpossibleResult, require_name
 from thbstats.values import Interval, Rational, exact
+
+TIME_LIMIT = 60.0
+"""The seconds after which a search for bounds ends by default."""
 
 _Side = tuple[Rational | None, Linear, Rational | None, Optimum]
 """The maximum, the objective of its proof, the proved limit, and the point and proof."""
@@ -131,7 +134,12 @@ class System:
         )
 
     def bounds(
-        self, sum_: Linear, *, most: int | None = None, known: Mapping[str, int] | None = None
+        self,
+        sum_: Linear,
+        *,
+        most: int | None = None,
+        known: Mapping[str, int] | None = None,
+        time_limit: float | None = TIME_LIMIT,
     ) -> Bounds:
         """Return the bounds of a sum of cells.
 
@@ -143,11 +151,14 @@ class System:
             The maximum number of subproblems per search; none for a large system.
         known : mapping of str to int, optional
             A feasible table.
+        time_limit : float, optional
+            The seconds after which the search ends; ``None`` for no limit. Then the result has
+            proved bounds and states what is open (`Bounds.left_open`).
 
         Returns
         -------
         Bounds
-            Attained integers, with a table for each.
+            Attained integers, with a table and a proof for each.
 
         Raises
         ------
@@ -159,17 +170,27 @@ class System:
             If the search reaches the limit of `most`.
         """
         self._check(sum_)
-        encoding, point = self._encoder.merged(sum_), None
-        if known is not None and self.fits(known):
-            point = encoding.point(known)
-        else:
-            self._require()
+        encoding = self._encoder.merged(sum_)
+        program, point = encoding.program, None
+        try:
+            with Budget(time_limit).applied():
+                if known is not None and self.fits(known):
+                    point = encoding.point(known)
+                elif program.is_huge:
+                    # A table with a large sum is found faster than any table.
+                    point = program.witness(encoding.terms(sum_))
+                if point is None:
+                    self._require()
 
-        def maximum(sign: int) -> _Side:
-            best = encoding.program.maximise(encoding.terms(sum_ * sign), point, most)
-            return best.value, sum_ * sign, best.limit, best
+                def maximum(sign: int) -> _Side:
+                    best = program.maximise(encoding.terms(sum_ * sign), point, most)
+                    return best.value, sum_ * sign, best.limit, best
 
-        return self._bounds(encoding, maximum)
+                return self._bounds(encoding, maximum)
+        except SearchEnded:
+            spend()  # the limit of an outer search
+            sides = ("feasible", "lower", "upper") if point is None else ("lower", "upper")
+            return evolve(self.quick_bounds(sum_), left_open=sides)
 
     def quick_bounds(self, sum_: Linear) -> Bounds:
         """Return outer bounds of a sum from one proof each, without tables.
@@ -196,18 +217,23 @@ class System:
     ) -> Bounds:
         """Return the bounds from the maximum of a quantity and of its negative."""
         sides: dict[str, Any] = {}
+        left_open: list[str] = []
         rows = list(self._encoder.rows.items())
         for side, sign in (("lower", -1), ("upper", 1)):
             value, objective, limit, best = maximum(sign)
+            if best.is_open and limit is not None:
+                value = floor(limit)
+                left_open.append(side)
             sides[side] = None if value is None else exact(sign * value)
-            sides[f"{side}_table"] = encoding.table(self.cells, best.point)
+            point = None if best.is_open else best.point
+            sides[f"{side}_table"] = encoding.table(self.cells, point)
             if limit is not None:
                 times = best.multipliers.items()
                 terms = [ProofTerm(rows[index][1], rows[index][0], n) for index, n in times]
                 sides[f"{side}_proof"] = Proof(
                     objective=objective, terms=terms, limit=sign * Fraction(limit), parts=best.parts
                 )
-        return Bounds(**sides, undefined=undefined)
+        return Bounds(**sides, undefined=undefined, left_open=tuple(left_open))
 
     def proves(self, constraint: Constraint) -> bool:
         """Return whether the inequalities prove a further constraint without a search."""
