@@ -465,7 +465,7 @@ def test_evidence_gives_the_results_of_infer(monkeypatch):
 
 
 def test_every_kind_of_count_is_a_separate_system():
-    systems = list(Evidence(REPORT).claim_systems())
+    systems = [s for s in Evidence(REPORT).claim_systems() if s.dimensions is None]
     numbers = [item for system in systems for item in system.numbers]
     assert len(numbers) == len(set(numbers))
     assert set(numbers) == {item for item in REPORT.claims if is_audited(item)}

@@ -31,7 +31,7 @@ from thbstats.claims import (
     whole_of,
 )
 from thbstats.claims.relations import Relation, Relations
-from thbstats.display import count, percent
+from thbstats.display import count
 from thbstats.panel import ResultKind, dimension_label
 from thbstats.values import Interval
 from thbstats.vocabulary import Stage
@@ -78,8 +78,8 @@ def _problem(figures: Figures, claim: Claim) -> str:
         for whole in figures.above(cell):
             if rules.is_less(whole, claim):
                 return larger(claim, whole)
-        texts = (_of_relation(figures, item) for item in _relations(figures, claim, broken=True))
-        return next(texts, "")
+        broken = _relations(figures, claim, broken=True)
+        return next((_of_relation(figures, item) for item in broken), "")
     if claim.kind is ClaimKind.CHANGE:
         text, pair = _of_change(figures, claim), counts_of_change(figures, claim)
         if pair is None or pair[1].upper == 0:

@@ -219,7 +219,9 @@ def _contradict(tables: Iterable[_Table], result: Consistency) -> None:
     for conflict, is_minimal in known.values():
         if not is_minimal:
             names = ", ".join(claim.id for claim in _claims(conflict))
-            text = f"it is not decided whether a smaller set of these claims is contradictory: {names}"
+            text = (
+                f"it is not decided whether a smaller set of these claims is contradictory: {names}"
+            )
             result.left_open.append(text)
     groups: list[tuple[frozenset[str], list[frozenset[str]]]] = []
     for conflict in filter(_has_scope, ordered):
@@ -261,39 +263,36 @@ def _compared(
     has_open_base: bool,
 ) -> Joint:
     """Return the verdict on a claim without contradiction."""
-    part, whole, outer = constraint.part, constraint.whole, False
+    part, whole, published = constraint.part, constraint.whole, constraint.published
     if not others.constraints:
         return _not_assessable("" if part is None else _OPEN)
-    if part is None:
+    if part is None or published is None:
         if others.proves(constraint):
             message = "The other figures give this order."
             return Joint(verdict=ClaimVerdict.CONFIRMED, message=message)
         return _not_assessable("")
+    outer = False
     if whole is None:
         try:
-            bounds = others.bounds(part, most=_MOST_PARTS, known=table).interval
+            bounds = others.bounds(part, most=_MOST_PARTS, known=table, time_limit=None).interval
         except InvalidValue:
             bounds, outer = others.quick_bounds(part).interval, True
-        is_open, text = _is_open_count(part, bounds, others), count(bounds)
+        is_open, is_implied = _is_open_count(part, bounds, others), _contains(published, bounds)
     elif claim.kind is ClaimKind.CHANGE:
         bounds = _of_change(part, whole, others)
-        is_open, text = bounds == Interval(None, None), _change(bounds)
+        is_open, is_implied = bounds == Interval(None, None), others.proves(constraint)
     else:
         bounds = others.relaxed_share(part, whole)
-        if has_open_base:  # of a part of all persons the share is larger
+        if has_open_base:  # the share of a part of all persons is larger
             bounds = Interval(bounds.lower, 1)
         is_open = (bounds.lower or 0) < _LEAST and (bounds.upper is None or bounds.upper >= 1)
-        text = percent(bounds)
+        is_implied = not has_open_base and others.proves(constraint)
     if is_open:
         if not _has_few_values(constraint, others):
             return _not_assessable(_OPEN)
         message = "The denominator is so small that not every percentage is possible."
         return Joint(verdict=ClaimVerdict.CONSISTENT, message=message)
-    published = constraint.published
-    if whole is not None:
-        is_implied = not has_open_base and others.proves(constraint)
-    else:
-        is_implied = published is not None and _contains(published, bounds)
+    text = _text(claim, bounds)
     message = f"The other figures allow {text}{_OUTER if outer else ''}."
     if is_implied:
         message = f"The other figures give {text}, published as {formatted(claim)}."
@@ -319,8 +318,10 @@ def _of_change(part: Linear, whole: Linear, others: System) -> Interval:
     return Interval(lower, upper)
 
 
-def _change(bounds: Interval) -> str:
-    """Return the bounds of a change in words."""
+def _text(claim: Claim, bounds: Interval) -> str:
+    """Return the bounds of a count, a share or a change in words."""
+    if claim.kind is not ClaimKind.CHANGE:
+        return str(count(bounds) if claim.kind is ClaimKind.COUNT else percent(bounds))
     if bounds.lower is None and bounds.upper is not None:
         return f"at most {signed_percent(Interval.point(bounds.upper))}"
     if bounds.lower is not None and bounds.upper is None:

@@ -290,6 +290,25 @@ class ClaimSystem:
         texts = [*self._assumptions(), *(whole.text for whole in wholes if whole)]
         return grid.system(self.included, filter(None, [*wholes, *orders]), texts)
 
+    def _rounding(self) -> Iterator[str]:
+        """Yield the rounding methods of percentages and counts."""
+        options, rules = self.options, self.options.rules
+        ways: dict[str, list[str]] = {}
+        for claim in self.included:
+            unit, method = rules.unit(claim), rules.method(claim)
+            if claim.rounded is not None:
+                either = options.allows_ties(claim)
+                way = "half up" if method is None else method.replace("_", " ")
+                if either:
+                    way = "to the nearest, with ties" if method is None else f"{way}; ties are"
+                    way += " rounded up or down"
+                ways.setdefault(f"percentages are rounded {way}", []).append(claim.id)
+            elif claim.kind is ClaimKind.COUNT and unit > 1:
+                text = f"counts are rounded to the nearest multiple of {unit}"
+                ways.setdefault(text, []).append(claim.id)
+        for text, ids in ways.items():
+            yield f"{text}: {', '.join(ids)}" if len(ways) > 1 else text
+
     def _assumptions(self) -> Iterator[str]:
         """Yield the assumptions, as sentences without full stops."""
         options, parts = self.options, self.grid.parts
@@ -305,21 +324,7 @@ class ClaimSystem:
             yield f"registered victims are the sum of identified and presumed victims: {STATUSES}"
         if len(parts["area"]) > 1:
             yield f"an area is the sum of its parts: {labels['area']}"
-        shares = [claim for claim in self.included if claim.rounded is not None]
-        methods = dict.fromkeys((options.rules.method(c), options.allows_ties(c)) for c in shares)
-        for method, either in methods:
-            ids = [
-                claim.id
-                for claim in shares
-                if (options.rules.method(claim), options.allows_ties(claim)) == (method, either)
-            ]
-            names = f": {', '.join(ids)}" if len(methods) > 1 else ""
-            if method is None:
-                way = "to the nearest, halves up or down" if either else "half up"
-            else:
-                ties = "; ties are rounded up or down" if either else ""
-                way = f"{method.replace('_', ' ')}{ties}"
-            yield f"percentages are rounded {way}{names}"
+        yield from self._rounding()
         for claim in self.included:
             if not has_number(claim) and (wording := wording_of(claim)) is not None:
                 yield f"“{claim.wording}” means a share: {wording.meaning} ({claim.id})"

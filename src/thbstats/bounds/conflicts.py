@@ -31,6 +31,12 @@ class Conflict:
     constraints: tuple[Constraint, ...]
     is_minimal: bool
 
+    def __iter__(self) -> Iterator[Constraint]:
+        return iter(self.constraints)
+
+    def __len__(self) -> int:
+        return len(self.constraints)
+
 
 @define(slots=False, eq=False)
 class ConflictSearch:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from thbstats.bounds._simplex import Budget, SearchEnded, spend
 from thbstats.bounds.claim_grid import (
     BASES,
     STATUSES,
@@ -23,10 +24,11 @@ from thbstats.bounds.claim_grid import (
 )
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
+from thbstats.bounds.system import TIME_LIMIT
 from thbstats.claims import DIMENSIONS, Claim, ClaimKind, CountCell, Publication, cell_of
 from thbstats.claims.relations import UNKNOWN
 from thbstats.claims.selection import SPLITS, parse_code
-from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, require
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, require
 from thbstats.geography import Area
 from thbstats.panel import category_label
 from thbstats.values import Period
@@ -98,6 +100,7 @@ class Evidence(ClaimOptions):
         known: str | Iterable[str] = (),
         denominator: Mapping[str, str] | None = None,
         base: str = "all",
+        time_limit: float | None = TIME_LIMIT,
         **category: str,
     ) -> Inference:
         """Return the bounds of a count or a share that need not be published.
@@ -118,16 +121,28 @@ class Evidence(ClaimOptions):
             members = Area.parse(inside).members if inside else None
             whole = evolve(cell, members=members, codes=frozenset(parse_codes(wide).items()))
             cells.append(whole)
-        claims, dropped = self._system(cells)
+        budget = Budget(time_limit)
+        try:
+            with budget.applied():
+                claims, dropped = self._system(cells)
+        except SearchEnded as ended:
+            spend()  # the limit of an outer search
+            problem = f"it must be decided which claims are feasible ({ended})"
+            hint = "Pass a longer time_limit, or exclude claims"
+            raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint) from None
         system, grid = claims.system, claims.grid
         part = grid.sum(cell, recorded=dimensions)
         if whole is None:
-            bounds = system.bounds(part)
+            bounds = system.bounds(part, time_limit=budget.seconds_left)
             # With a lower bound of 0, only an upper bound below those of containing cells counts.
             wider = [*claims.containing_cells(cell), *([cell] if dimensions else [])]
             is_informative = bool(bounds.lower) or (
                 bounds.upper is not None
-                and all(system.bounds(grid.sum(item)).upper != bounds.upper for item in wider)
+                and all(
+                    system.bounds(grid.sum(item), time_limit=budget.seconds_left).upper
+                    != bounds.upper
+                    for item in wider
+                )
             )
         else:
             cuts = [name for name, _ in sorted(cell.codes - whole.codes) if name in SPLITS]
@@ -139,7 +154,7 @@ class Evidence(ClaimOptions):
                 "Repeat the codes of `denominator` in the category, such as sex='female'",
                 denominator=dict(sorted(whole.codes)),
             )
-            bounds = system.share(part, denominator_sum)
+            bounds = system.share(part, denominator_sum, time_limit=budget.seconds_left)
             is_informative = (bounds.interval.lower, bounds.interval.upper) != (0, 1)
         label = category_label(codes.items()) if codes else str(subject)
         label += f" of known {' and '.join(dimensions)}" if dimensions else ""
@@ -227,8 +242,8 @@ class Evidence(ClaimOptions):
         """Yield one system for each kind of count with published numbers.
 
         Systems without an area come last. A system of too many cells is replaced by those of fewer
-        dimensions, and shares of denominators that are not stated have further ones. With `statuses`, yield only those in which registered
-        victims and their parts are counted.
+        dimensions, and shares of denominators that are not stated have further ones. With
+        `statuses`, yield only those in which registered victims and their parts are counted.
         """
         done: set[str] = set()
         claims = sorted(filter(is_audited, self.publication.claims), key=lambda c: not c.area)

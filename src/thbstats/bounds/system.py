@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
 from math import floor
 from typing import Any
 
@@ -13,9 +12,9 @@ from thbstats.bounds._encoding import Encoder, Encoding
 from thbstats.bounds._program import Optimum
 from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
-from thbstats.bounds.conflicts import ConflictSearch
+from thbstats.bounds.conflicts import Conflict, ConflictSearch
 from thbstats.bounds.constraint import Constraint, Linear, as_tuple
-from thbstats.errors import DuplicateKey, ImpossibleResult, require_name
+from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
 from thbstats.values import Interval, Rational, exact
 
 TIME_LIMIT = 60.0
@@ -263,13 +262,17 @@ class System:
         is_part = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
         return bounds.intersect(Interval(0, 1)) if is_part else bounds
 
-    def share(self, part: Linear, whole: Linear) -> Bounds:
+    def share(
+        self, part: Linear, whole: Linear, *, time_limit: float | None = TIME_LIMIT
+    ) -> Bounds:
         """Return the bounds of part / whole.
 
         Parameters
         ----------
         part, whole : Linear
             Numerator and denominator.
+        time_limit : float, optional
+            As for `bounds`; the bounds that are left open are those of `relaxed_share`.
 
         Returns
         -------
@@ -290,6 +293,16 @@ class System:
         a larger share replaces p/q (W. Dinkelbach 1967).
         """
         self._check(part, whole)
+        try:
+            with Budget(time_limit).applied():
+                return self._share(part, whole)
+        except SearchEnded:
+            spend()  # the limit of an outer search
+            outer = self.relaxed_share(part, whole)
+            sides = ("lower", "upper")
+            return Bounds(lower=outer.lower, upper=outer.upper, undefined=True, left_open=sides)
+
+    def _share(self, part: Linear, whole: Linear) -> Bounds:
         self._require()
         positive = self._with_positive(part, whole)
         can_be_zero = False
@@ -346,8 +359,8 @@ class System:
 
 
 def minimal_conflicts(
-    system: System, *, most: int | None = None
-) -> tuple[tuple[Constraint, ...], ...]:
+    system: System, *, most: int | None = None, time_limit: float | None = TIME_LIMIT
+) -> tuple[Conflict, ...]:
     """Return all minimal sets of constraints that contradict each other.
 
     Parameters
@@ -356,12 +369,20 @@ def minimal_conflicts(
         The constraints. The number of sets can grow exponentially.
     most : int, optional
         The maximum number of sets.
+    time_limit : float, optional
+        The seconds after which the search ends with the sets that it found; ``None`` for no limit.
 
     Returns
     -------
-    tuple of tuple of Constraint
-        In the order of the system; without any one of them the others of a set are feasible. Empty
-        if the system is feasible.
+    tuple of Conflict
+        In the order of the system. Empty if and only if the system is feasible. A set that
+        `is_minimal` is feasible without any one of its constraints; of another one, this was not
+        decided.
+
+    Raises
+    ------
+    InvalidValue
+        If no set was found, and it was not decided whether the system is feasible.
 
     Examples
     --------
@@ -384,5 +405,23 @@ def minimal_conflicts(
     M. Liffiton, A. Previti, A. Malik and J. Marques-Silva, Fast, flexible MUS enumeration,
     Constraints 21 (2016).
     """
-    searches = (ConflictSearch(part.cells, part.constraints) for part in system.parts())
-    return tuple(islice((conflict for search in searches for conflict in search.sets()), most))
+    found: list[Conflict] = []
+    reason = ""
+    try:
+        with Budget(time_limit).applied():
+            for part in system.parts():
+                search = ConflictSearch(part.cells, part.constraints)
+                for conflict in search.sets():
+                    found.append(conflict)
+                    if len(found) == most:
+                        return tuple(found)
+                if search.undecided:
+                    reason = "a set of constraints is not decided"
+    except SearchEnded as ended:
+        spend()  # the limit of an outer search
+        reason = str(ended)
+    if reason and not found:
+        problem = f"it must be decided whether the system is feasible ({reason})"
+        hint = "Pass a longer time_limit, or remove constraints"
+        raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint)
+    return tuple(found)

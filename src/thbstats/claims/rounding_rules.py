@@ -69,10 +69,13 @@ class RoundingRules:
         number, method = claim.rounded or claim.rate, self.method(claim)
         return number if number is None or method is None else evolve(number, rounding=method)
 
+    def unit(self, claim: Claim) -> int:
+        """Return the unit to whose multiples a count is rounded; 1 for an exact count."""
+        return self.units.get(claim.id, self.units.get(str(claim.kind), 1))
+
     def counted(self, claim: Claim) -> Interval:
         """Return the counts that are published as the count of a claim."""
-        number = claim.count or 0
-        unit = self.units.get(claim.id, self.units.get(str(claim.kind), 1))
+        number, unit = claim.count or 0, self.unit(claim)
         if unit == 1:
             return Interval.point(number)
         half = Fraction(unit, 2)
