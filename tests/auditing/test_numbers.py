@@ -76,10 +76,9 @@ VERDICTS = {
         "9,759 is 56% of 17,273 to 17,583. It is 47.5% of all 20,532, so 56% refers to a "
         "smaller denominator.", SEXUAL_VICTIMS, recorded("56%", "sexual"), EVERYONE),
     "a total above a recorded denominator": (CONSISTENT,
-        "Total: 20,532. With a known form of exploitation: 17,273 to 17,583, which is not "
-        "more than the total.", EVERYONE, recorded("56%", "sexual"), SEXUAL_VICTIMS),
+        "9,759 (section II) is a part of 20,532.", EVERYONE, recorded("56%", "sexual"), SEXUAL_VICTIMS),
     "a total above a denominator that is not stated": (CONSISTENT,
-        "Total: 100. Denominator of 68%: 88, which is not more than the total.", count("100"),
+        "60 (section II) is a part of 100.", count("100"),
         unstated("68%"), count("60", category=FEMALE)),
     "a total that fits one of two shares": ("disputed",
         "9,000 of 20,532 is 43.8%, not 10%.", EVERYONE,
@@ -408,10 +407,9 @@ def test_a_part_without_a_number_can_be_the_difference_to_100():
 def test_integers_of_the_parts_must_reach_their_denominator():
     thirds = [share("33%", category=form, makes="forms") for form in (SEXUAL, LABOUR, OTHER)]
     assert verdict(*thirds, count("3"))[0] == CONSISTENT
-    assert verdict(*thirds, count("100")) == (
-        CONTRADICTED,
-        "33 + 33 + 33 = 99%: their counts add up to 99, but their denominator is 100.",
-    )
+    result = verdict(*thirds, count("100"))
+    assert result[0] == CONTRADICTED
+    assert result[1].endswith("that the parts of forms add up to 100%.")
 
 
 def test_parts_of_different_denominators_are_only_added():

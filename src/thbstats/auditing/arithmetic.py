@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from thbstats.auditing.phrases import (
+from thbstats.auditing.judgements import (
     QUOTED,
     again,
     citation,
@@ -25,14 +25,13 @@ from thbstats.claims import (
     ClaimKind,
     CountCell,
     Figures,
-    base_key,
     cell_of,
     dimension_of,
     whole_of,
 )
 from thbstats.claims.relations import Relation, Relations
 from thbstats.display import count
-from thbstats.panel import ResultKind, dimension_label
+from thbstats.panel import ResultKind
 from thbstats.values import Interval
 from thbstats.vocabulary import Stage
 
@@ -172,21 +171,12 @@ def _of_relation(figures: Figures, relation: Relation) -> str:
 
 
 def _by_shares(figures: Figures, claim: Claim) -> Iterator[str]:
-    """Yield the relation of a count to each share of it and each share with it."""
+    """Yield the arithmetic of each share of a count, and of each share with it."""
     cell = cell_of(claim)
     for share in figures.shares:
-        is_part, is_whole = cell_of(share).is_same(cell), whole_of(share).is_same(cell)
-        base = figures.own_base(share) if is_part or is_whole else None
-        if base is None or not _is_restricted(figures, share):
-            continue
-        if is_part or share.base == "all":
+        is_whole = share.base == "all" and whole_of(share).is_same(cell)
+        if (is_whole or cell_of(share).is_same(cell)) and figures.own_base(share) is not None:
             yield _of_share(figures, share)
-            continue
-        subset = f"Denominator of {formatted(share)}"
-        if share.base == "known":
-            subset = f"With a known {dimension_label([dimension_of(share)])}"
-        text = f"Total: {formatted(claim)}. {subset}: {count(base)}"
-        yield f"{text}, which is not more than the total."
 
 
 def later_stage(figures: Figures, claim: Claim) -> str:
@@ -208,16 +198,6 @@ def later_stage(figures: Figures, claim: Claim) -> str:
 
 
 # Shares: by their counts, and by the other shares of the same denominator.
-
-
-def _is_restricted(figures: Figures, share: Claim) -> bool:
-    """Whether the related figures exclude some percentage."""
-    most = figures.whole(share).upper
-    if figures.known(cell_of(share)) is not None:
-        others = (other for other in figures.shares_of_base(share) if other != share)
-        return most is not None or any(figures.known(cell_of(item)) for item in others)
-    # For a larger denominator every percentage is possible.
-    return share.base == "all" and most is not None and most * figures.percent(share).unit < 1
 
 
 def _of_counts(figures: Figures, share: Claim) -> str:
@@ -321,15 +301,7 @@ def _not_hundred(figures: Figures, claim: Claim) -> str:
     few = least < 1 or (least == 1 and all(part.lower_closed for part in parts))
     if not few or not (enough or len(parts) < len(group)):
         return f"{text}: rounding cannot make this 100%."
-    base, numerators = figures.base(group[0]), [figures.numerator(part) for part in group]
-    if base is None or None in numerators or len({base_key(part) for part in group}) > 1:
-        return ""
-    counted = sum(filter(None, numerators), Interval.point(0))
-    if len(parts) < len(group) or counted.overlaps(base):
-        return ""
-    return (
-        f"{text}: their counts add up to {count(counted)}, but their denominator is {count(base)}."
-    )
+    return ""
 
 
 def _beyond(figures: Figures, share: Claim) -> str:

@@ -28,7 +28,7 @@ from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget
 from thbstats.claims import FORMATS, Publication
 from thbstats.claims.rounding_rules import RoundingMethod
-from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.errors import InvalidValue, require_name
 from thbstats.exchange import LIMITS, Declaration, InputFile, Limits
 from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding
@@ -134,10 +134,7 @@ def audit(
     Returns
     -------
     Audit or TableAudit
-        A verdict for each claim or percentage. *Confirmed*: other figures give the value.
-        *Consistent*: other figures allow it and could have excluded it. *Contradicted*: other
-        figures exclude it. *Disputed*: it is one of several claims of which at least one is wrong.
-        *Not assessable*: no other figure relates to it.
+        A verdict for each claim or percentage, see `ClaimVerdict`.
 
     Raises
     ------
@@ -150,11 +147,9 @@ def audit(
 
     Notes
     -----
-    If two figures contradict each other, both are contradicted, because the check does not show
-    which is wrong. If one is from a page that quotes the publication, that one is contradicted.
-    Registered victims are expected to be the sum of identified and presumed victims; published
-    data often break this sum, so a difference gives a remark. If a later publication has another
-    value for the same quantity, this is a revision and not a contradiction.
+    If two figures contradict each other, both are contradicted; if one is from a page that quotes
+    the publication, only that one. A sum of identified and presumed victims that differs from the
+    registered victims is a remark. Another value in a later publication is a revision.
 
     The columns of a table, in any order:
 
@@ -213,9 +208,7 @@ def audit(
     for name, parameter in signature(audit).parameters.items():
         is_default = options[name] is parameter.default
         plain = isinstance(options[name], str | int | float | bool)
-        if name in ("source", "rounding") or is_default:
-            continue
-        if (name in _OF_CLAIMS) is is_publication:
+        if name in ("source", "rounding") or is_default or (name in _OF_CLAIMS) is is_publication:
             continue
         if not plain or options[name] != parameter.default:
             value = options[name] if plain else type(options[name]).__name__
@@ -255,12 +248,9 @@ def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:
     """Return the audit of a table of percentages."""
     rounding = options["rounding"]
     if rounding is not None:
-        try:
-            rounding = Rounding(str(rounding))
-        except ValueError:
-            hint = did_you_mean(rounding, Rounding)
-            problem = "`rounding` must be a rounding method"
-            raise InvalidValue(problem, field="rounding", value=rounding, hint=hint) from None
+        problem = "`rounding` must be a rounding method"
+        require_name(str(rounding), Rounding, problem, field="rounding")
+        rounding = Rounding(str(rounding))
     declared = Declaration(
         thousands=options["thousands"],
         missing=options["missing"] or {},

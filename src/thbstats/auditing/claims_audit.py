@@ -9,9 +9,8 @@ from attrs import evolve, field, frozen
 from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
 from thbstats.auditing.comparisons import compared
 from thbstats.auditing.consistency import Consistency, Progress, consistency
-from thbstats.auditing.judgements import Judgement
+from thbstats.auditing.judgements import UNPLACED, Judgement, again, citations, formatted
 from thbstats.auditing.orders import compared_direction
-from thbstats.auditing.phrases import UNPLACED, again, citations, formatted
 from thbstats.auditing.verdicts import (
     CONTRADICTORY,
     Audit,
@@ -86,21 +85,17 @@ class _Claims:
     def figures(self, claim: Claim, wrong: frozenset[str] = frozenset()) -> Figures:
         """Return the figures to compare with a claim, without wrong ones.
 
-        A direction is judged by what was published when it was written, and a change by that and
-        by what was published later.
+        A direction is judged by what was published when it was written.
         """
-        several, kind = self.several, claim.kind
-        own = "" if several is None else several.publication_of(claim).id
-        is_dated = kind in (ClaimKind.DIRECTION, ClaimKind.CHANGE)
-        is_old = claim in self.superseded and kind is not ClaimKind.CHANGE
-        key = (wrong, is_old, kind if is_dated else None, own if is_old or is_dated else "")
+        several, is_direction = self.several, claim.kind is ClaimKind.DIRECTION
+        is_old = claim in self.superseded and claim.kind is not ClaimKind.CHANGE
+        own = several.publication_of(claim).id if several and (is_old or is_direction) else ""
+        key = (wrong, is_old, is_direction, own)
         if key not in self._figures:
             chosen: Iterable[Claim] = self.evidence.publication.claims
             if several is not None:
-                last = [item for item in several.claims if item not in self.superseded]
-                until = several.claims_until(claim) if is_dated else ()
-                chosen = dict.fromkeys([*until, *last]) if kind is ClaimKind.CHANGE else last
-                chosen = until if kind is ClaimKind.DIRECTION else chosen
+                chosen = (item for item in several.claims if item not in self.superseded)
+                chosen = several.claims_until(claim) if is_direction else chosen
                 chosen = several.claims_of_same_publication(claim) if is_old else chosen
             excluded = {*wrong, *self.evidence.exclude}
             self._figures[key] = self.of(item for item in chosen if item.id not in excluded)

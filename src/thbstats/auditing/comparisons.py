@@ -7,22 +7,24 @@ contradictory set contains.
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from attrs import evolve
 
 from thbstats.auditing.arithmetic import before, counts_of_change, explanation, has_sum
-from thbstats.auditing.checks import CONFIRMED, CONSISTENT, CONTRADICTED, VERDICTS, judge_rows
-from thbstats.auditing.figures import CHANGE, RATIO, FigureColumns
 from thbstats.auditing.judgements import (
+    UNPLACED,
     Judgement,
+    again,
+    citations,
     consistent,
     contradicted,
+    formatted,
+    larger,
     not_assessable,
 )
 from thbstats.auditing.orders import judge_direction, judge_ranking
-from thbstats.auditing.phrases import UNPLACED, again, citations, formatted, larger
-from thbstats.auditing.rounding import RateChange, Span, bits_of
+from thbstats.auditing.rounding import RateChange, Span, bits_of, ways_of
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import Claim, ClaimKind, Figures, cell_of, is_settled, whole_of
 from thbstats.claims.wording import quoted
@@ -54,12 +56,15 @@ def compared(figures: Figures, claim: Claim) -> Judgement:
         return _QUALITATIVE
     if claim.is_hedged:
         return _hedged(figures, claim)
+    apart = _apart(figures, claim)
+    if apart is not None:
+        return apart
     if claim.kind is ClaimKind.CHANGE and claim.per:
         return _change_of_rates(figures, claim)
     return by_kind.get(claim.kind, _other)(figures, claim)
 
 
-def _again(figures: Figures, claim: Claim) -> Judgement | None:
+def _apart(figures: Figures, claim: Claim) -> Judgement | None:
     """Return the contradiction by another value of the same number, or ``None``."""
     others = [o for o in figures.same(claim) if not figures.rules.agree(o, claim)]
     others = [o for o in others if claim.is_quoted or not o.is_quoted]
@@ -73,9 +78,6 @@ def _again(figures: Figures, claim: Claim) -> Judgement | None:
 
 def _other(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a count or a percentage of a category without a code."""
-    apart = _again(figures, claim)
-    if apart is not None:
-        return apart
     cell, is_less = cell_of(claim), figures.rules.is_less
     for part, whole in (
         *((claim, item) for item in figures.above(cell)),
@@ -103,49 +105,45 @@ def _hedged(figures: Figures, claim: Claim) -> Judgement:
     return consistent(message) if fits else not_assessable(message)
 
 
-# Ratios and changes of rates: rows with a numerator and a denominator.
+# Ratios and changes of rates, which have a numerator and a denominator.
 
 
 def _divided(
     figures: Figures, claim: Claim, pair: tuple[Interval, Interval] | RateChange, text: str
 ) -> Judgement:
     """Return the judgement of a number by its numerator and its denominator."""
-    number = claim.change or claim.rate or Percent("0")
-    kind = CHANGE if claim.change else RATIO
-    columns = FigureColumns.of_numbers([kind], [number], [pair])
-    [code] = judge_rows(columns, bits_of(figures.rules.method(claim))).verdicts
-    if code == CONTRADICTED:
+    number, ways = claim.change or claim.rate or Percent("0"), bits_of(figures.rules.method(claim))
+    if isinstance(pair, RateChange):
+        fits, is_exact = pair.fits(number, ways_of(ways)), pair.implies(number, ways_of(ways))
+    else:
+        value = Interval.ratio(*pair)
+        # The value of a ratio as a percentage is 1/100 of it.
+        value = value - Interval.point(1) if claim.change else value.scale(Fraction(1, 100))
+        room = Span((value.lower or 0, 0), (inf if value.upper is None else value.upper, 0))
+        printed = [Span.of(evolve(number, rounding=way)) for way in ways_of(ways)]
+        fits = any(room.overlaps(span) for span in printed)
+        is_exact = pair[0].is_point and pair[1].is_point
+    if not fits:
         return contradicted(f"{text}, not {formatted(claim)}.")
     same = "" if claim.per else again(figures, claim)
-    judgement = Judgement(VERDICTS[code], f"{text}. {same}".strip())
-    return judgement if code in (CONFIRMED, CONSISTENT) else consistent(judgement.message)
+    return consistent(f"{text}. {same}".strip(), is_exact=is_exact)
 
 
 def _ratio(figures: Figures, claim: Claim) -> Judgement:
-    apart = _again(figures, claim)
-    if apart is not None:
-        return apart
     top, base = figures.count(cell_of(claim)), figures.count(whole_of(claim))
     if claim.rate is None or top is None or base is None or base.upper == 0:
         return _unpublished(figures, claim, f"{formatted(claim)}; its two counts are not published")
     decimals = claim.rate.decimals + _MORE_DECIMALS
     text = f"{count(top)} / {count(base)} is {decimal(Interval.ratio(top, base), decimals)}"
     judgement = _divided(figures, claim, (top, base), text)
-    if judgement.verdict is ClaimVerdict.CONTRADICTED:
-        counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
-        return evolve(judgement, against=tuple(counts))
-    return judgement
+    counts = [o for cell in (cell_of(claim), whole_of(claim)) for o in figures.of_cell(cell)]
+    return evolve(judgement, against=tuple(counts))
 
 
 def _change_of_rates(figures: Figures, claim: Claim) -> Judgement:
-    apart = _again(figures, claim)
-    if apart is not None:
-        return apart
     rates = [r for r in figures.rates if (r.kind, r.per) == (ClaimKind.RATE, claim.per)]
-    pair = [
-        next((rate for rate in rates if cell_of(rate).is_same(cell)), None)
-        for cell in (cell_of(claim), before(claim))
-    ]
+    cells = (cell_of(claim), before(claim))
+    pair = [next((r for r in rates if cell_of(r).is_same(cell)), None) for cell in cells]
     numbers = [figures.rules.rounded(rate) for rate in pair if rate is not None]
     if len(numbers) < 2 or claim.change is None:
         text = f"{formatted(claim)} since {claim.since}; the rates of both periods"
@@ -154,9 +152,7 @@ def _change_of_rates(figures: Figures, claim: Claim) -> Judgement:
     room = signed_percent(change.room().interval, claim.change.decimals + 1)
     text = f"From {change.old.printed} to {change.new.printed} per {count(claim.per)}"
     judgement = _divided(figures, claim, change, f"{text}, each rounded, is {room}")
-    if judgement.verdict is ClaimVerdict.CONTRADICTED:
-        return evolve(judgement, against=tuple(rate for rate in pair if rate is not None))
-    return judgement
+    return evolve(judgement, against=tuple(filter(None, pair)))
 
 
 def _unpublished(figures: Figures, claim: Claim, text: str) -> Judgement:
@@ -173,9 +169,6 @@ def _rate(figures: Figures, claim: Claim) -> Judgement:
         codes = frozenset(pair for pair in cell.codes if pair[0] in _POPULATION)
         return rate.kind, cell.members, cell.period, codes
 
-    apart = _again(figures, claim)
-    if apart is not None:
-        return apart
     rivals = [rate for rate in figures.rates if key(rate) == key(claim) and rate is not claim]
     for other in rivals:
         for part, whole in ((claim, other), (other, claim)):

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from attrs import define, evolve, field
 
-from thbstats.auditing.phrases import QUOTED, formatted
+from thbstats.auditing.judgements import QUOTED, formatted
 from thbstats.auditing.verdicts import ClaimVerdict, Joint
 from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
 from thbstats.bounds._simplex import Budget, SearchEnded
@@ -57,13 +57,12 @@ class Consistency:
 
     def leave(self, claims: Iterable[Claim], reason: str) -> None:
         """List claims as not checked, with the reason."""
-        left = [claim for claim in claims if claim.id not in self.by_claim]
-        if left:
-            message = f"Not compared with the other figures: {reason}."
-            self.by_claim |= {claim.id: _not_assessable(message) for claim in left}
-            number = "1 claim is" if len(left) == 1 else f"{count(len(left))} claims are"
-            names = ", ".join(claim.id for claim in left)
-            self.left_open.append(f"{number} not compared with all others ({reason}): {names}")
+        left = [claim.id for claim in claims if claim.id not in self.by_claim]
+        message = f"Not compared with the other figures: {reason}."
+        self.by_claim |= dict.fromkeys(left, _not_assessable(message))
+        number = "1 claim is" if len(left) == 1 else f"{count(len(left))} claims are"
+        text = f"{number} not compared with all others ({reason})"
+        self.left_open.append(f"{text}: {', '.join(left)}" if left else reason)
 
     @property
     def wrong(self) -> frozenset[str]:
@@ -151,24 +150,13 @@ class _Table:
         """List the claims of a search that did not end."""
         if self.conflicts.is_complete:
             return
-        number, undecided = len(self.sets) + len(self.larger), len(self.conflicts.undecided)
-        sets = "1 set" if number == 1 else f"{count(number)} sets"
-        reason = (
-            f"the search for conflicts ended after {sets} of claims that cannot all be true, and "
-            "there can be more"
-        )
-        if undecided:
-            sets = "1 set" if undecided == 1 else f"{count(undecided)} sets"
-            reason = f"it is not decided whether the claims of {sets} can all be true"
-        left = [claim for claim in self._claims if claim.id not in result.by_claim]
-        if left:
-            result.leave(left, reason)
-        else:
-            result.left_open.append(reason)
-
-    @property
-    def _claims(self) -> list[Claim]:
-        return [self.claims[e.name] for e in self.part.constraints if e.name in self.claims]
+        number = len(self.sets) + len(self.larger)
+        reason = f"the search for conflicts ended after {number} sets of claims, and there can be more"
+        if self.conflicts.undecided:
+            number = len(self.conflicts.undecided)
+            reason = f"it is not decided whether all claims of {number} sets can be true"
+        left = (self.claims[e.name] for e in self.part.constraints if e.name in self.claims)
+        result.leave(left, reason)
 
     def quantities(self, result: Consistency) -> list[list[Constraint]]:
         """Return the constraints of each number without contradiction."""
@@ -277,7 +265,7 @@ def _compared(
             bounds = others.bounds(part, most=_MOST_PARTS, known=table, time_limit=None).interval
         except InvalidValue:
             bounds, outer = others.quick_bounds(part).interval, True
-        is_open, is_implied = _is_open_count(part, bounds, others), _contains(published, bounds)
+        is_open, is_implied = _is_open_count(part, bounds, others), bounds.within(published)
     elif claim.kind is ClaimKind.CHANGE:
         bounds = _of_change(part, whole, others)
         is_open, is_implied = bounds == Interval(None, None), others.proves(constraint)
@@ -298,10 +286,6 @@ def _compared(
         message = f"The other figures give {text}, published as {formatted(claim)}."
     verdict = ClaimVerdict.CONFIRMED if is_implied else ClaimVerdict.CONSISTENT
     return Joint(verdict=verdict, message=message, others=bounds, outer=outer)
-
-
-def _contains(outer: Interval, inner: Interval) -> bool:
-    return outer.overlaps(inner) and outer.intersect(inner) == inner
 
 
 def _of_change(part: Linear, whole: Linear, others: System) -> Interval:
@@ -345,18 +329,14 @@ def _is_open_count(part: Linear, bounds: Interval, others: System) -> bool:
 
 def _has_few_values(constraint: Constraint, others: System) -> bool:
     """Whether a denominator is so small that not every percentage is possible."""
-    published, part, whole = constraint.published, constraint.part, constraint.whole
-    if published is None or published.upper is None or part is None:
-        return False
+    published, whole = constraint.published, constraint.whole
+    shares, most = [constraint], None if published is None else published.upper
     if whole is None:
-        units = [
-            item.published.upper - (item.published.lower or 0)
-            for item in others.constraints
-            if item.whole == part and item.published is not None and item.published.upper
-        ]
-        return any(published.upper * unit < 1 for unit in units)
-    most = others.quick_bounds(whole).upper
-    return most is not None and most * (published.upper - (published.lower or 0)) < 1
+        shares = [item for item in others.constraints if item.whole == constraint.part]
+    else:
+        most = others.quick_bounds(whole).upper
+    widths = (item.published.width for item in shares if item.published is not None)
+    return most is not None and any(most * width < 1 for width in widths if width)
 
 
 def blamed(claims: list[Claim]) -> list[Claim]:

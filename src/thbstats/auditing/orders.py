@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from thbstats.auditing.judgements import Judgement, consistent, contradicted, not_assessable
-from thbstats.auditing.phrases import formatted, locations
+from thbstats.auditing.judgements import (
+    Judgement,
+    consistent,
+    contradicted,
+    formatted,
+    locations,
+    not_assessable,
+)
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.claims import (
     Claim,

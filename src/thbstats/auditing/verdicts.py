@@ -31,7 +31,7 @@ class ClaimVerdict(StrEnum):
     CONTRADICTED = "contradicted"
     """The other figures exclude the claim; without it, all others can be true."""
     DISPUTED = "disputed"
-    """The claim is one of several that cannot all be true."""
+    """The claim is one of several that cannot all be true; at least one of them is wrong."""
     NOT_ASSESSABLE = "not_assessable"
     """No other published figure relates to the claim."""
 
@@ -104,9 +104,8 @@ class Joint:
     ----------
     verdict : ClaimVerdict
         Confirmed if the others imply the published number. Consistent if they allow it. Not
-        assessable if they cannot exclude any number, or were not all checked. Contradicted if the
-        claim is in every minimal set of contradictory claims that is linked to its own. Disputed
-        if it is in some of these sets.
+        assessable if they cannot exclude any number, or were not all checked. Contradicted or
+        disputed if every, or not every, set that is linked to its own contains the claim.
     message : str
         The reason in one or two sentences.
     others : Interval or None
@@ -156,17 +155,17 @@ class AuditedClaim:
     verdict : ClaimVerdict
         The verdict on its number, ranking or direction.
     message : str
-        The comparison with other claims one at a time, in one or two sentences.
+        The arithmetic, in one or two sentences.
     remark : str
         A remark that is not a contradiction, such as more prosecutions than suspects.
     wording : Fit or None
         Of its qualifying words, judged apart; ``None`` where it has none.
     joint : Joint or None
-        The verdict by all other claims together; ``None`` if the claim is in no system.
+        The verdict by all others, which is that of a number; ``None`` if it is in no system.
     publication : str
         The id of its publication.
     against : tuple of Claim
-        The claims that contradict it one at a time.
+        The claims that contradict it.
     differences : tuple of Difference
         The possible reasons of a contradiction.
     likely_reason : str
