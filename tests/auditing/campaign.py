@@ -25,6 +25,7 @@ __all__ = ["Case", "case", "judge"]
 PERIODS, SEXES = ("2021", "2022"), ("female", "male", "other", "unknown")
 FORMS = ("sexual", "labour", "other", "unknown")
 CELLS = list(product(PERIODS, SEXES, FORMS))
+Cell = tuple[str, str, str]
 Row = tuple[np.ndarray, float, float]
 
 
@@ -50,7 +51,8 @@ def _cells(period: str, sex: str, form: str, known: str = "") -> np.ndarray:
     return np.array([fits(cell) for cell in CELLS], dtype=float)
 
 
-def _claim(name: str, kind: str, printed: str, period: str, sex: str, form: str, **more: Any):
+def _claim(name: str, kind: str, printed: str, cell: Cell, **more: Any) -> Claim:
+    period, sex, form = cell
     codes = {"sex": sex, "exploitation": form}
     return Claim(
         id=name,
@@ -73,86 +75,87 @@ def _rounded(part: int, whole: int) -> int:
     return (200 * part + whole) // (2 * whole)
 
 
+Figure = tuple[Claim, list[Row]]
+
+
+def _count(name: str, cell: Cell, truth: np.ndarray, off: int) -> Figure | None:
+    part = _cells(*cell)
+    printed = int(part @ truth) + off
+    if printed < 0:
+        return None
+    return _claim(name, "count", str(printed), cell), [(part, printed, printed)]
+
+
+def _change(name: str, cell: Cell, truth: np.ndarray, off: int) -> Figure | None:
+    """Return a change, whose halves are rounded up or down."""
+    new, old = (_cells(year, *cell[1:]) for year in ("2022", "2021"))
+    if not old @ truth:
+        return None
+    printed = _rounded(int(new @ truth), int(old @ truth)) - 100 + off
+    if printed < -100:
+        return None
+    low, high = 200 + 2 * printed - 1, 200 + 2 * printed + 1
+    rows = [
+        (200 * new - low * old, 0, np.inf),
+        (200 * new - high * old, -np.inf, 0),
+        (old, 1, np.inf),
+    ]
+    claim = _claim(name, "change", f"{printed:+d}%", ("2022", *cell[1:]), since="2021")
+    return claim, rows
+
+
+def _share(name: str, cell: Cell, truth: np.ndarray, off: int, base: str) -> Figure | None:
+    """Return a share of all, of those of known category, or of a base that is not stated."""
+    period, sex, form = cell
+    dimension = "sex" if sex else "exploitation"
+    of_form = form if sex else ""
+    known = dimension if base == "known" else ""
+    whole = _cells(period, "", of_form, known)
+    is_odd = not (sex or form) or (known and "unknown" in (sex or form))
+    if is_odd or not whole @ truth or (base == "not_stated" and sex and form):
+        return None
+    part = _cells(*cell)
+    printed = _rounded(int(part @ truth), int(whole @ truth)) + off
+    if not 0 <= printed <= 100:
+        return None
+    of = {"exploitation": of_form} if of_form else {}
+    claim = _claim(name, "share", f"{printed}%", cell, base=base, base_dimension=dimension, of=of)
+    low, high = 2 * printed - 1, 2 * printed + 1
+    rows: list[Row] = [(200 * part - high * whole, -np.inf, -1), (whole, 1, np.inf)]
+    if base != "not_stated":
+        rows.append((200 * part - low * whole, 0, np.inf))
+    elif printed:  # of any part of all persons
+        rows.append((part, 1, np.inf))
+    return claim, rows
+
+
 def case(random: Random) -> Case:
-    """Return a random publication."""
+    """Return a random publication; few dimensions and periods make contradictions likely."""
     most = random.choice((9, 60, 900))
     truth = np.array([random.randint(0, most) * (random.random() < 0.8) for _ in CELLS])
-    claims, rows = list[Claim](), dict[str, list[Row]]()
-    number, wanted = 0, random.randint(5, 12)
-    is_wrong = random.random() < 2 / 3
-    position = random.randrange(wanted)
-    wrong = ""
-    # Few dimensions and periods make contradictions likely.
     sexes = random.choice((("",), ("", *SEXES), ("", *SEXES)))
     forms = random.choice((("", *FORMS), ("", "", *FORMS), ("",) if len(sexes) > 1 else FORMS))
     periods = random.choice((("2021",), ("2021",), PERIODS, (*PERIODS, "both")))
-    while len(claims) < wanted and number < 100:
-        number += 1
+    wanted = random.randint(5, 12)
+    position = random.randrange(wanted) if random.random() < 2 / 3 else -1
+    claims, rows, wrong = list[Claim](), dict[str, list[Row]](), ""
+    for number in range(100):
         name = f"c{number}"
-        off = 0
-        if is_wrong and len(claims) == position:
-            off = random.choice((-40, -9, -3, -2, -1, 1, 2, 3, 9, 40))
+        off = random.choice((-40, -9, -3, -2, -1, 1, 2, 3, 9, 40))
+        off *= len(claims) == position
+        cell = random.choice(periods), random.choice(sexes), random.choice(forms)
         kind = random.choice(("count", "count", "share", "share", "change"))
-        period, sex, form = random.choice(periods), random.choice(sexes), random.choice(forms)
-        part = _cells(period, sex, form)
-        if kind == "count":
-            printed = int(part @ truth) + off
-            if printed < 0:
-                continue
-            claims.append(_claim(name, "count", str(printed), period, sex, form))
-            rows[name] = [(part, printed, printed)]
-        elif kind == "change":
-            new, old = _cells("2022", sex, form), _cells("2021", sex, form)
-            if not old @ truth:
-                continue
-            # Halves are rounded up or down.
-            printed = _rounded(int(new @ truth), int(old @ truth)) - 100 + off
-            if printed < -100:
-                continue
-            text = f"{printed:+d}%"
-            claims.append(_claim(name, "change", text, "2022", sex, form, since="2021"))
-            low, high = 200 + 2 * printed - 1, 200 + 2 * printed + 1
-            rows[name] = [
-                (200 * new - low * old, 0, np.inf),
-                (200 * new - high * old, -np.inf, 0),
-                (old, 1, np.inf),
-            ]
-        else:
-            if not sex and not form:
-                continue
-            base = random.choice(("all", "known", "not_stated"))
-            if base == "not_stated" and sex and form:
-                continue
-            within = bool(sex and form)
-            dimension = random.choice(("sex", "exploitation")) if within else ""
-            dimension = dimension or ("sex" if sex else "exploitation")
-            of_sex, of_form = (sex, form) if within else ("", "")
-            if within:
-                of_sex, of_form = ("", form) if dimension == "sex" else (sex, "")
-            unknown = "unknown" in ((sex,) if dimension == "sex" else (form,))
-            if base == "known" and unknown:
-                continue
-            whole = _cells(period, of_sex, of_form, dimension if base == "known" else "")
-            if not whole @ truth:
-                continue
-            printed = _rounded(int(part @ truth), int(whole @ truth)) + off
-            if not 0 <= printed <= 100:
-                continue
-            of = {"sex": of_sex, "exploitation": of_form}
-            more = {
-                "base": base,
-                "base_dimension": dimension,
-                "of": {dimension: code for dimension, code in of.items() if code},
-            }
-            claims.append(_claim(name, "share", f"{printed}%", period, sex, form, **more))
-            low, high = 2 * printed - 1, 2 * printed + 1
-            rows[name] = [(200 * part - high * whole, -np.inf, -1), (whole, 1, np.inf)]
-            if base == "not_stated":  # of any part of all persons
-                rows[name] += [(part, 1, np.inf)] if printed else []
-            else:
-                rows[name].append((200 * part - low * whole, 0, np.inf))
-        if off:
-            wrong = name
+        base = random.choice(("all", "known", "not_stated"))
+        made = {
+            "count": lambda: _count(name, cell, truth, off),  # noqa: B023
+            "change": lambda: _change(name, cell, truth, off),  # noqa: B023
+            "share": lambda: _share(name, cell, truth, off, base),  # noqa: B023
+        }[kind]()
+        if made is None or len(claims) == wanted:
+            continue
+        claims.append(made[0])
+        rows[name] = made[1]
+        wrong = name if off else wrong
     publication = Publication(id="random", title="A random publication", claims=claims)
     return Case(publication, rows, wrong)
 
