@@ -130,7 +130,7 @@ class ClaimSystem:
                 reasons[claim.id] = options._excluded[claim.id]
             elif not (claim.area or self.is_nowhere):
                 reasons[claim.id] = "its area is not stated"
-            elif self.dimensions is None and options.has_unstated_base(claim):
+            elif options.has_unstated_base(claim) and not self._has_dimensions(claim):
                 reasons[claim.id] = "its denominator is not stated"
             elif self.whole and self.dimensions is None and _has_topic(self.splits(claim)):
                 reasons[claim.id] = "its category has no code"
@@ -163,6 +163,19 @@ class ClaimSystem:
             if name in SPLITS
         )
 
+    def _has_dimensions(self, claim: Claim) -> bool:
+        """Return whether a share of an unstated base adds no dimension to the system."""
+        if self.dimensions is not None or not self.whole:
+            return self.dimensions is not None
+        return self.splits(claim) <= self._stated_dimensions
+
+    @cached_property
+    def _stated_dimensions(self) -> frozenset[str]:
+        """The dimensions of the claims without topics and unstated denominators."""
+        stated = (c for c in self.numbers if not self.options.has_unstated_base(c))
+        names = (some for some in map(self.splits, stated) if not _has_topic(some))
+        return frozenset[str]().union(*names)
+
     def by_dimensions(self) -> "Iterator[ClaimSystem]":
         """Yield the system, and smaller ones that contain what it does not.
 
@@ -173,7 +186,8 @@ class ClaimSystem:
         """
         stated, unstated = list[Claim](), list[Claim]()
         for claim in self.numbers:
-            (unstated if self.options.has_unstated_base(claim) else stated).append(claim)
+            is_open = self.options.has_unstated_base(claim) and not self._has_dimensions(claim)
+            (unstated if is_open else stated).append(claim)
         names: set[frozenset[str]] = set()
         try:
             len(self.grid.cells)
@@ -206,7 +220,8 @@ class ClaimSystem:
             keys = {_without(cell, name).key for claim in split for cell in cells[claim]}
             if len(keys) != 1 or any(claim.makes for claim in split):
                 continue
-            exact = (c for c in left if c.kind is ClaimKind.COUNT and not c.at_least)
+            counts = (c for c in left if c.kind is ClaimKind.COUNT and not c.at_least)
+            exact = (c for c in counts if self.options.rules.unit(c) == 1)
             total = next((c for c in exact if c not in split and cell_of(c).key in keys), None)
             if total is not None:
                 claims = [total, *split]
