@@ -76,7 +76,7 @@ def test_six_claims_that_cannot_all_be_true_are_one_minimal_set(claims):
     assert "contradicted" not in {str(i.verdict) for i in result if i.claim == SEVENTH}
 
 
-def test_an_undecided_subset_is_said_to_be_undecided(monkeypatch):
+def test_an_undecided_subset_is_listed_as_undecided(monkeypatch):
     """Seven claims are impossible; whether six of them are, the search does not decide."""
     whole = ConflictSearch._status
 
@@ -108,7 +108,7 @@ def test_a_search_that_did_not_end_has_open_claims_and_no_verdict():
     assert {str(item.verdict) for item in result} == {"not_assessable"}
 
 
-def test_a_count_with_bounds_is_not_said_to_have_no_relation():
+def test_a_count_with_bounds_has_a_relation():
     claims = count("10,093"), recorded("40%", "sexual"), count("4,037", category=SEXUAL)
     item = audit(report(*claims, share("40%", category=SEXUAL)))["claim-1"]
     assert "The other figures allow 9,968 to 10,220" in item.reason.replace(

@@ -56,15 +56,15 @@ def compared(figures: Figures, claim: Claim) -> Judgement:
         return _QUALITATIVE
     if claim.is_hedged:
         return _hedged(figures, claim)
-    apart = _apart(figures, claim)
-    if apart is not None:
-        return apart
+    contradicting = _other_value(figures, claim)
+    if contradicting is not None:
+        return contradicting
     if claim.kind is ClaimKind.CHANGE and claim.per:
         return _change_of_rates(figures, claim)
     return by_kind.get(claim.kind, _other)(figures, claim)
 
 
-def _apart(figures: Figures, claim: Claim) -> Judgement | None:
+def _other_value(figures: Figures, claim: Claim) -> Judgement | None:
     """Return the contradiction by another value of the same number, or ``None``."""
     others = [o for o in figures.same(claim) if not figures.rules.agree(o, claim)]
     others = [o for o in others if claim.is_quoted or not o.is_quoted]

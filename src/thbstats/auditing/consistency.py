@@ -141,8 +141,8 @@ class _Table:
     def search(self) -> None:
         """Find contradictory sets of claims."""
         for conflict in self.conflicts.sets(_EFFORT):
-            found = [self.claims.get(item.name, item) for item in conflict.constraints]
-            (self.sets if conflict.is_minimal else self.larger).append(found)
+            claims = [self.claims.get(item.name, item) for item in conflict.constraints]
+            (self.sets if conflict.is_minimal else self.larger).append(claims)
             if len(self.sets) + len(self.larger) == _MOST_CONFLICTS:
                 break
 
@@ -151,7 +151,7 @@ class _Table:
         if self.conflicts.is_complete:
             return
         number = len(self.sets) + len(self.larger)
-        reason = f"the search for conflicts ended after {number} sets of claims, and there can be more"
+        reason = f"the search for conflicts ended after {number} sets of claims; there can be more"
         if self.conflicts.undecided:
             number = len(self.conflicts.undecided)
             reason = f"it is not decided whether all claims of {number} sets can be true"

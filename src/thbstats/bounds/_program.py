@@ -261,7 +261,7 @@ class Program:
         return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
 
     def _repaired(self, terms: Terms, answer: Any) -> Limit | None:
-        """Return a proof from rounded multipliers, in which rows of sums close the gaps.
+        """Return a proof from rounded multipliers, in which rows of sums cover the rest.
 
         The bound is larger than the exact one by the error of rounding only.
         """
@@ -270,12 +270,12 @@ class Program:
             for row, y in enumerate(answer.ineqlin.marginals)
             if y < -_NOTHING
         }
-        gaps = self._gaps(terms, times)
-        for variable, gap in gaps.items():
+        excesses = self._excesses(terms, times)
+        for variable, excess in excesses.items():
             row = self._covers.get(variable)
             if row is None:
                 return None
-            times[row] = times.get(row, Fraction()) + gap
+            times[row] = times.get(row, Fraction()) + excess
         return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
 
     @cached_property
@@ -289,7 +289,7 @@ class Program:
                         covers[variable] = row
         return covers
 
-    def _gaps(self, terms: Terms, times: Multipliers) -> dict[int, Fraction]:
+    def _excesses(self, terms: Terms, times: Multipliers) -> dict[int, Fraction]:
         """Return by how much the coefficient of each variable exceeds that of the weighted rows."""
         scale = lcm(*(y.denominator for y in times.values()))
         remainder = self._remainder(terms, times, scale)

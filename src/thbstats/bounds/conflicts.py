@@ -17,7 +17,7 @@ _TURNS = 100
 
 
 @frozen
-class Conflict:
+class ConflictingSet:
     """Constraints that contradict each other.
 
     Parameters
@@ -58,7 +58,7 @@ class ConflictSearch:
     _feasible: list[int] = field(factory=list, init=False)
     _infeasible: list[int] = field(factory=list, init=False)
 
-    def sets(self, effort: int | None = None) -> Iterator[Conflict]:
+    def sets(self, effort: int | None = None) -> Iterator[ConflictingSet]:
         """Yield the conflicts, within a number of checked subsets.
 
         Each checked subset excludes others: supersets of infeasible ones and subsets of feasible
@@ -77,14 +77,14 @@ class ConflictSearch:
             else:
                 conflict, is_minimal = self._smallest(chosen)
                 out.append(conflict)
-                yield Conflict(self._members(conflict), is_minimal)
+                yield ConflictingSet(self._members(conflict), is_minimal)
         self.is_complete = not (self.undecided or self._is_spent(effort))
 
-    def smallest(self) -> Conflict:
+    def smallest(self) -> ConflictingSet:
         """Return a conflict of infeasible constraints, which is minimal if that can be decided."""
         self._status(self._all)
         conflict, is_minimal = self._smallest(self._all)
-        return Conflict(self._members(conflict), is_minimal)
+        return ConflictingSet(self._members(conflict), is_minimal)
 
     def is_needed(self, name: str) -> bool:
         """Return whether every minimal conflict is known to contain a constraint."""

@@ -12,7 +12,7 @@ from thbstats.bounds._encoding import Encoder, Encoding
 from thbstats.bounds._program import Optimum
 from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
-from thbstats.bounds.conflicts import Conflict, ConflictSearch
+from thbstats.bounds.conflicts import ConflictingSet, ConflictSearch
 from thbstats.bounds.constraint import Constraint, Linear, as_tuple
 from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
 from thbstats.values import Interval, Rational, exact
@@ -360,7 +360,7 @@ class System:
 
 def minimal_conflicts(
     system: System, *, most: int | None = None, time_limit: float | None = TIME_LIMIT
-) -> tuple[Conflict, ...]:
+) -> tuple[ConflictingSet, ...]:
     """Return all minimal sets of constraints that contradict each other.
 
     Parameters
@@ -374,7 +374,7 @@ def minimal_conflicts(
 
     Returns
     -------
-    tuple of Conflict
+    tuple of ConflictingSet
         In the order of the system. Empty if and only if the system is feasible. A set that
         `is_minimal` is feasible without any one of its constraints; of another one, this was not
         decided.
@@ -397,7 +397,7 @@ def minimal_conflicts(
     ...         Constraint.between("b, at least", b, 2, None),
     ...     ],
     ... )
-    >>> [[constraint.name for constraint in found] for found in minimal_conflicts(system)]
+    >>> [[constraint.name for constraint in conflict] for conflict in minimal_conflicts(system)]
     [['a', 'b', 'both']]
 
     References
@@ -405,23 +405,23 @@ def minimal_conflicts(
     M. Liffiton, A. Previti, A. Malik and J. Marques-Silva, Fast, flexible MUS enumeration,
     Constraints 21 (2016).
     """
-    found: list[Conflict] = []
+    sets: list[ConflictingSet] = []
     reason = ""
     try:
         with Budget(time_limit).applied():
             for part in system.parts():
                 search = ConflictSearch(part.cells, part.constraints)
                 for conflict in search.sets():
-                    found.append(conflict)
-                    if len(found) == most:
-                        return tuple(found)
+                    sets.append(conflict)
+                    if len(sets) == most:
+                        return tuple(sets)
                 if search.undecided:
                     reason = "a set of constraints is not decided"
     except SearchEnded as ended:
         spend()  # the limit of an outer search
         reason = str(ended)
-    if reason and not found:
+    if reason and not sets:
         problem = f"it must be decided whether the system is feasible ({reason})"
         hint = "Pass a longer time_limit, or remove constraints"
         raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint)
-    return tuple(found)
+    return tuple(sets)
