@@ -1,8 +1,4 @@
-"""Arithmetic of claims in sentences.
-
-The sentences explain a verdict and are no verdict: the figures of a contradictory set explain the
-contradiction, and the figures that no such set contains explain any other number.
-"""
+"""Arithmetic of claims in sentences, which explain a verdict."""
 
 from collections.abc import Iterator
 

@@ -84,10 +84,9 @@ def audit(
 ) -> "Audit | TableAudit":
     r"""Check the consistency of publications, or of a table of published percentages.
 
-    The counts, shares, changes and rankings of a publication form one system of constraints on
-    integers, which judges each of them by all others together (see `Joint`). Rates, ratios,
-    directions and other rankings are no linear constraints: they are compared with the figures of
-    which they consist, as far as no contradictory set contains these.
+    One system of constraints on integers judges each count, share, change and ranking of a
+    publication by all others (see `Joint`). Rates, ratios, directions and other rankings are
+    compared with the figures of which they consist, if no contradictory set contains these.
 
     Each percentage of a table is compared with the counts of its row. A share that is published as
     *k* in units of 1/*s* (56.0% is 560 in units of 1/1000) comes from *n* of *d* if rounding n/d

@@ -16,13 +16,13 @@ from thbstats.auditing.verdicts import (
     Audit,
     AuditedClaim,
     ClaimVerdict,
-    differences,
 )
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, Figures, Publication
 from thbstats.claims.collection import Collection
+from thbstats.claims.differences import differences
 from thbstats.claims.relations import STATUSES
 from thbstats.claims.wording import judge_wording
 from thbstats.errors import ThbstatsError

@@ -1,11 +1,5 @@
-"""Comparisons of claims that are no linear constraint on counts.
+"""Comparisons of claims that are no linear constraint on counts."""
 
-Rates, ratios, directions and most rankings, numbers that the text qualifies, and counts of
-categories that the vocabularies do not contain. They are compared with the figures that no
-contradictory set contains.
-"""
-
-from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor, inf
 
@@ -42,26 +36,22 @@ _QUALITATIVE = not_assessable("Qualitative statement (no figure).")
 
 def compared(figures: Figures, claim: Claim) -> Judgement:
     """Return the judgement of a claim that no system of counts contains."""
-    by_kind: dict[ClaimKind, Callable[[Figures, Claim], Judgement]] = {
-        ClaimKind.RANKING: judge_ranking,
-        ClaimKind.DIRECTION: judge_direction,
-        ClaimKind.RATE: _rate,
-        ClaimKind.RATIO: _ratio,
-    }
-    if claim.kind is ClaimKind.NUMBER:
+    kind = claim.kind
+    if kind is ClaimKind.NUMBER:
         return not_assessable(f"{formatted(claim)} is not a count.")
-    if claim.kind in (ClaimKind.RANKING, ClaimKind.DIRECTION):
-        return by_kind[claim.kind](figures, claim)
-    if not claim.printed or (claim.kind is ClaimKind.CHANGE and claim.since is None):
+    if kind in (ClaimKind.RANKING, ClaimKind.DIRECTION):
+        return (judge_ranking if kind is ClaimKind.RANKING else judge_direction)(figures, claim)
+    if not claim.printed or (kind is ClaimKind.CHANGE and claim.since is None):
         return _QUALITATIVE
     if claim.is_hedged:
         return _hedged(figures, claim)
     contradicting = _other_value(figures, claim)
     if contradicting is not None:
         return contradicting
-    if claim.kind is ClaimKind.CHANGE and claim.per:
+    if kind is ClaimKind.CHANGE and claim.per:
         return _change_of_rates(figures, claim)
-    return by_kind.get(claim.kind, _other)(figures, claim)
+    judges = {ClaimKind.RATE: _rate, ClaimKind.RATIO: _ratio}
+    return judges.get(kind, _other)(figures, claim)
 
 
 def _other_value(figures: Figures, claim: Claim) -> Judgement | None:

@@ -1,6 +1,7 @@
 """Consistency of each claim of a publication with all others."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
 
@@ -236,10 +237,9 @@ def _is_needed(table: _Table, claim: Claim) -> bool:
     """Return whether every contradictory set of a table is known to contain a claim."""
     if table.conflicts.is_complete and not table.larger:
         return True
-    try:
+    with suppress(SearchEnded):
         return table.conflicts.is_needed(claim.id)
-    except SearchEnded:
-        return False
+    return False
 
 
 def _compared(

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from thbstats.claims import Claim, Publication, area_of
-from thbstats.claims.collection import Collection
+from thbstats.claims import Claim
+from thbstats.claims.differences import ContradictionReason
 from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.geography import COMPOSITIONS
 from thbstats.values import Interval
 
 if TYPE_CHECKING:
@@ -49,48 +48,6 @@ CONTRADICTORY = (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
 
 _MOST_SHOWN = 10
 """The number of sets of contradictory claims in outputs."""
-
-
-class ContradictionReason(StrEnum):
-    """A difference between figures that can explain why they contradict each other."""
-
-    RELEASE = "release"
-    """The publications differ, and later releases revise earlier ones."""
-    AREA = "area"
-    """The compositions of the EU differ."""
-    COVERAGE = "coverage"
-    """The reporting countries differ."""
-    SOURCE = "source"
-    """The pages from which they were read differ."""
-
-
-def differences(claims: Iterable[Claim], report: Publication) -> dict[ContradictionReason, str]:
-    """Return how claims that contradict each other differ, and each difference in words."""
-    claims = list(claims)
-    result: dict[ContradictionReason, str] = {}
-    releases: dict[str, None] = {}
-    if isinstance(report, Collection):
-        items = sorted(map(report.publication_of, claims), key=report.publications.index)
-        names = ((item.document or item.title, item.published) for item in items)
-        releases = dict.fromkeys(f"{name}, {day}" if day else name for name, day in names)
-    if len(releases) > 1:
-        result[ContradictionReason.RELEASE] = (
-            f"the figures are of different releases ({', '.join(releases)}), and later releases "
-            "revise earlier ones"
-        )
-    areas = sorted({area_of(claim) for claim in claims} & set(COMPOSITIONS))
-    if len(areas) > 1:
-        text = f"{' and '.join(areas)} are different compositions of the European Union"
-        result[ContradictionReason.AREA] = text
-    sizes = dict.fromkeys(claim.n_reporters for claim in claims)
-    if len(sizes) > 1:
-        texts = ["all countries" if n is None else f"{n} countries" for n in sizes]
-        result[ContradictionReason.COVERAGE] = f"the data are of {' and of '.join(texts)}"
-    pages = dict.fromkeys(claim.read_at or "the publication" for claim in claims)
-    if len(releases) < 2 and len(pages) > 1:
-        text = f"the figures were read at different pages ({', '.join(pages)})"
-        result[ContradictionReason.SOURCE] = text
-    return result
 
 
 @frozen(kw_only=True)
