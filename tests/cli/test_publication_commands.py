@@ -180,16 +180,16 @@ def test_time_limit_leaves_claims_open(run: Run):
     out = run("audit", "com-2018-777", "--time-limit", "0", "--format", "json").out
     first, *_ = json.loads(out)["left_open"]
     assert "not compared with all others (time limit of 0 seconds)" in first
+    assert "ii-victims" in first
 
 
 def test_a_check_that_did_not_end_is_no_success_under_strict(run: Run):
     """The status is 1 with an issue, as the reference report has, and 3 without one."""
     options = ("--time-limit", "0", "--strict")
-    assert run("audit", "eurostat-2014", *options).status == 3
-    assert "not everything was checked" in run("audit", "eurostat-2014", *options).err
-    assert run("audit", "eurostat-2014", "--strict").status == 0
-    assert run("audit", "com-2018-777", *options).status == 1
-    assert "ii-victims" in first
+    err = run("audit", "eurostat-2014", *options, status=3).err
+    assert err.startswith("thbstats: not everything was checked: 7 claims")
+    run("audit", "eurostat-2014", "--strict")
+    run("audit", "com-2018-777", *options, status=1)
 
 
 def test_ctrl_c_prints_the_finished_part_of_an_audit(run: Run, monkeypatch: pytest.MonkeyPatch):

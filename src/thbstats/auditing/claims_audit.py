@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
 from thbstats.auditing.comparisons import compared
-from thbstats.auditing.consistency import Consistency, Progress, consistency
+from thbstats.auditing.consistency import Consistency, Progress, judge_together
 from thbstats.auditing.judgements import UNPLACED, Judgement, again, citations, formatted
 from thbstats.auditing.orders import compared_direction
 from thbstats.auditing.verdicts import (
@@ -22,7 +22,7 @@ from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, Figures, Publication
 from thbstats.claims.collection import Collection
-from thbstats.claims.differences import differences
+from thbstats.claims.differences import explained_differences
 from thbstats.claims.relations import STATUSES
 from thbstats.claims.wording import judge_wording
 from thbstats.errors import ThbstatsError
@@ -42,7 +42,7 @@ def audit_within(
     """Return the audit of publications, as far as a budget allows."""
     evidence = report if isinstance(report, Evidence) else Evidence(report)
     of, claims = evidence.publication, _Claims(evidence)
-    result, assumptions = claims.consistency(budget, progress), tuple[str, ...]()
+    result, assumptions = claims.together(budget, progress), tuple[str, ...]()
     remarks = _status_remarks(evidence, result, budget)
     with budget.applied(), suppress(SearchEnded):
         assumptions = evidence.assumptions
@@ -101,9 +101,9 @@ class _Claims:
             self._figures[key] = self.of(item for item in chosen if item.id not in excluded)
         return self._figures[key]
 
-    def consistency(self, budget: Budget, progress: Progress) -> Consistency:
+    def together(self, budget: Budget, progress: Progress) -> Consistency:
         """Return the verdicts on all claims; on revised ones, within their publication."""
-        result, several = consistency(self.evidence, budget, progress), self.several
+        result, several = judge_together(self.evidence, budget, progress), self.several
         if several is None:
             return result
         revised = {claim.id for claim in self.superseded}
@@ -112,7 +112,7 @@ class _Claims:
         firsts = {several.publication_of(claim).id: claim for claim in self.superseded}
         for name, claim in firsts.items():
             claims = several.claims_of_same_publication(claim)
-            own = consistency(self.evidence.only(name, claims), budget, progress)
+            own = judge_together(self.evidence.only(name, claims), budget, progress)
             result.by_claim |= {n: item for n, item in own.by_claim.items() if n in revised}
             result.conflicts += [s for s in own.conflicts if revised & {claim.id for claim in s}]
             result.left_open += own.left_open
@@ -206,7 +206,7 @@ def _audited(
     judgement, own = _judgement(claims, claim, result), result.by_claim.get(claim.id)
     report, several = claims.evidence.publication, claims.several
     rivals = [*judgement.against, *(() if own is None else own.conflict)]
-    apart = differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
+    apart = explained_differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
     others = [] if claim.is_quoted else claims.figures(claim).same(claim)
     agree = claims.evidence.rules.agree
     misquoted = [other for other in others if other.is_quoted and not agree(claim, other)]

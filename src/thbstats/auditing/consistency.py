@@ -71,7 +71,7 @@ class Consistency:
         return frozenset(n for n, item in self.by_claim.items() if item.is_wrong or item.conflict)
 
 
-def consistency(evidence: Evidence, budget: Budget, progress: Progress) -> Consistency:
+def judge_together(evidence: Evidence, budget: Budget, progress: Progress) -> Consistency:
     """Return the verdict on each claim that a system of counts contains.
 
     First contradictory sets are searched for, then each claim is compared with all others. The

@@ -23,7 +23,9 @@ class ContradictionReason(StrEnum):
     """The pages from which they were read differ."""
 
 
-def differences(claims: Iterable[Claim], report: Publication) -> dict[ContradictionReason, str]:
+def explained_differences(
+    claims: Iterable[Claim], report: Publication
+) -> dict[ContradictionReason, str]:
     """Return how claims that contradict each other differ, and each difference in words."""
     claims = list(claims)
     result: dict[ContradictionReason, str] = {}
