@@ -183,7 +183,7 @@ def test_time_limit_leaves_claims_open(run: Run):
     assert "ii-victims" in first
 
 
-def test_a_check_that_did_not_end_is_no_success_under_strict(run: Run):
+def test_a_check_that_did_not_end_has_the_exit_code_3_under_strict(run: Run):
     """The status is 1 with an issue, as the reference report has, and 3 without one."""
     options = ("--time-limit", "0", "--strict")
     err = run("audit", "eurostat-2014", *options, status=3).err
