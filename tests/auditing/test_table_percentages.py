@@ -257,7 +257,7 @@ def test_a_way_of_rounding_can_be_stated_and_is_noted():
     assert message(table, rounding="up") == text
     assert verdict(table, rounding="up") == "contradicted"
     assert "Rounded half even." in audit(table, rounding=Rounding.HALF_EVEN).display_table().notes
-    with pytest.raises(InvalidValue, match="`rounding` must be a rounding method"):
+    with pytest.raises(UnknownName, match="`rounding` must be a rounding method"):
         audit(share(1, 2, "50"), rounding="bankers")
 
 

@@ -13,7 +13,7 @@ from thbstats.cli.arguments import parser
 from thbstats.cli.output import check_outputs, complain, flush, with_options
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 
-SUCCESS, ISSUES, USAGE_ERROR, SIGNAL = 0, 1, 2, 128
+SUCCESS, USAGE_ERROR, SIGNAL = 0, 2, 128
 _SIGPIPE = 13
 """The number of SIGPIPE, which Windows does not have."""
 
@@ -37,8 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 success, 1 issues found (with ``--strict``, or by ``claims check``), 2 usage error, 128
-        plus the number of a signal: 130 for Ctrl-C, 141 for a closed pipe, 143 for SIGTERM.
+        0 success, 1 issues found (with ``--strict``, or by ``claims check``), 2 usage error, 3 a
+        check that did not end (with ``--strict``), 128 plus the number of a signal: 130 for Ctrl-C,
+        141 for a closed pipe, 143 for SIGTERM.
     """
     ignored: list[int] = []
     if argv is None:
@@ -57,10 +58,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             return SUCCESS if stop.code in (None, 0) else USAGE_ERROR
         command, declares = args.command, "declare" in args
         check_outputs(args)
-        has_issues = run(args)
+        status = run(args)
         if ignored:
             raise KeyboardInterrupt(ignored[0])
-        return ISSUES if has_issues else SUCCESS
+        return status
     except BrokenPipeError:
         return SIGNAL + _SIGPIPE
     except KeyboardInterrupt as stop:
@@ -74,11 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return USAGE_ERROR
 
 
-def run(args: Namespace) -> bool:
-    """Run a command; return whether it found issues that are its exit code."""
+def run(args: Namespace) -> int:
+    """Run a command; return its exit code, which is 1 if it found issues."""
     module = import_module(f"thbstats.cli.{_MODULES[args.command]}")
-    commands: Mapping[str, Callable[[Namespace], bool | None]] = vars(module)
-    return bool(commands[args.command](args))
+    commands: Mapping[str, Callable[[Namespace], int | bool | None]] = vars(module)
+    return int(commands[args.command](args) or SUCCESS)
 
 
 def _message(error: Exception, *, declares: bool) -> str:

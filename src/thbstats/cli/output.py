@@ -20,10 +20,14 @@ from thbstats.cli.arguments import FORMATS
 from thbstats.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
+    from thbstats.auditing import Audit
     from thbstats.display import DisplayTable, Page
 
 SCHEMA_VERSION = 1
 """The version of the JSON output."""
+
+UNCHECKED = 3
+"""The exit code of an audit that did not end, with ``--strict``."""
 
 _PROGRAM_FORMATS = ("csv", "json", "xlsx")
 _FILE_WIDTH = 80
@@ -193,6 +197,15 @@ def report_issues(
     if args.strict and issues:
         complain(f"{len(issues)} {noun if len(issues) == 1 else plural}: {', '.join(issues)}")
     return bool(args.strict and issues)
+
+
+def report_audit(args: argparse.Namespace, audit: "Audit") -> int:
+    """Return the exit code of an audit with ``--strict``: of its issues, or of open checks."""
+    has_issues = report_issues(args, [item.claim.id for item in audit.issues])
+    is_open = bool(args.strict and audit.left_open)
+    if is_open:
+        complain(f"not everything was checked: {'; '.join(audit.left_open)}")
+    return int(has_issues) or UNCHECKED * is_open
 
 
 def write_output(text: str) -> None:

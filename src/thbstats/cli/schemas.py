@@ -71,7 +71,8 @@ def _infer() -> dict[str, Any]:
         {"is_informative": bool, "lower": Fraction | None, "upper": Fraction | None},
         {"lower_table": cells, "upper_table": cells},
         attributes(Inference, "assumptions"),
-        {"claims": list[str], "rejected": dict[str, str], "warnings": list[str]},
+        {"claims": list[str], "rejected": dict[str, str]},
+        {"left_open": list[str], "warnings": list[str]},
         attributes(Inference, "cells"),
         description="Shares are exact: integers, or fractions as texts.",
     )
