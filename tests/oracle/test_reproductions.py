@@ -192,7 +192,7 @@ def test_dominance_names_the_form_of_its_row() -> None:
     )["sexual"]
     texts = [warning.message for warning in found.warnings if warning.code == "DOMINANCE"]
     assert len(texts) == 1
-    assert "sexual exploitation" in texts[0]
+    assert "sexual" in texts[0]
 
 
 # An argument and `where` give one answer. ------------------------------------------------------
@@ -373,8 +373,10 @@ def test_a_published_total_of_the_union_bounds_its_share() -> None:
 
 @needs_workbook
 def test_women_of_the_union_have_narrow_bounds() -> None:
-    found = thb.share(glotip().victims, sex="female", base="all", area="EU27_2020", period=2018)
-    # Portugal has 0 to 29 of 62 to 70.
+    by_sex = glotip().victims.where(age="total", exploitation="total", citizenship="total")
+    found = thb.share(by_sex, sex="female", base="all", area="EU27_2020", period=2018)
+    # Portugal has 0 to 29 of 62 to 70. The rows by age, form and citizenship contradict the totals
+    # of four further countries.
     assert round(found.bounds.lower, 3) >= Fraction("0.684")
     assert round(found.bounds.upper, 3) <= Fraction("0.690")
 
@@ -665,7 +667,8 @@ def test_members_above_their_aggregate_are_contradictory() -> None:
         assert found.status.code == "contradictory"
         assert "CONTRADICTED" in codes(found)
         assert found.bounds.lower <= lower
-        assert found.bounds.upper >= upper
+        # Members without a count have no largest sum.
+        assert found.bounds.upper is None or found.bounds.upper >= upper
 
     check_rows(
         check,

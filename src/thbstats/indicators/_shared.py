@@ -127,7 +127,7 @@ def question_of(
     inside = selection_of(table, within)
     both = evolve(part, attributes={**inside.attributes, **part.attributes})
     return ShareQuestion(
-        grid=grid_in(table, both, named=(*inside.categories, *names), **where),
+        grid=grid_in(table, both, named=(*inside.categories, *names), with_unknown=True, **where),
         names=tuple(names or part.categories),
         category=None if names else part.categories,
         within=inside.categories,

@@ -331,14 +331,19 @@ class Shares:
     def reported(self, i: int) -> tuple[Ranges, bool]:
         """Return the categories of one number, and a flag for complete reports.
 
-        If a category has no value, the counts are those of the whole area.
+        They are those of the countries that reported each category, or else of the whole area.
         """
         rows = np.flatnonzero(self.used[:, i])
+        part = self.sides[Side.PART][rows]
+        entries = np.arange(self.start[i], self.start[i + 1])
+        entries = entries[part.reported[:, entries].all(axis=0)]
         index = i * len(self.used) + rows
-        if not len(rows) or self.panel.value.missing[index].any():
+        if len(rows) and not self.panel.value.missing[index].any():
+            counts = self.panel.numerator.take(index)
+            return Ranges(counts.lower, counts.upper, np.ones(len(index))), True
+        if not len(rows) or not len(entries):
             return self.counts[rows, i], False
-        counts = self.panel.numerator.take(index)
-        return Ranges(counts.lower, counts.upper, np.ones(len(index))), True
+        return part[:, entries].sum(axis=1), True
 
     @cached_property
     def panel(self) -> Panel:
