@@ -154,11 +154,22 @@ _SHARED = (
     *number_fields("numerator", "Numerator", lambda panel: panel.numerator),
     *number_fields("denominator", "Denominator", lambda panel: panel.denominator),
     *number_fields("unknown", "Persons of unknown category", lambda panel: panel.unknown),
+    *number_fields(
+        "not_listed",
+        "Persons in categories that the source does not list",
+        lambda panel: panel.not_listed,
+    ),
     FrameField(
         name="complete",
         type="boolean",
         description="Whether every country of the area has complete, consistent and exact data",
         column=lambda panel: panel.complete,
+    ),
+    FrameField(
+        name="derived",
+        type="boolean",
+        description="Whether the value follows from other rows",
+        column=lambda panel: panel.derived,
     ),
     FrameField(
         name="coverage",
