@@ -34,9 +34,10 @@ def forms_of(rows, **constant):
     return table_of(rows, "area exploitation", status="detected", **constant)
 
 
-def malta(year):
+def malta(year, **more):
     victims, *counts = MALTA[year]
-    return forms_of(rows_of("MT", victims, **dict(zip(FORMS, counts, strict=True))), period=year)
+    counts = dict(zip(FORMS, counts, strict=True)) | more
+    return forms_of(rows_of("MT", victims, **counts), period=year)
 
 
 def sexual(rows, **more):
@@ -75,7 +76,7 @@ def test_warning_has_the_sum_of_the_forms_and_the_total():
 
 
 @pytest.mark.parametrize(
-    ("year", "denominator", "value"),
+    ("year", "denominator", "bounds"),
     [
         (2019, Interval.point(9), Interval.point(Fraction(1, 9))),
         (2020, Interval(7, 12), Interval(Fraction(7, 12), 1)),
@@ -85,21 +86,25 @@ def test_warning_has_the_sum_of_the_forms_and_the_total():
         (2024, Interval(12, 13), Interval(Fraction(12, 13), 1)),
     ],
 )
-def test_recorded_victims_are_the_largest_form_to_the_total(year, denominator, value):
+def test_recorded_victims_are_the_largest_form_to_the_total(year, denominator, bounds):
+    """Malta does not publish the victims of unknown form."""
     result = share(malta(year), base="known", exploitation="sexual")
-    assert (result.denominator, result.value) == (denominator, value)
+    assert (result.denominator, result.bounds) == (denominator, bounds)
+    assert result.value == (None if year in ABOVE_TOTAL else bounds)
 
 
 @pytest.mark.parametrize(
     ("base", "verdict", "scopes"), [("all", "with_caution", 1), ("known", "not_comparable", 0)]
 )
 def test_years_with_and_without_overlap_differ_in_their_denominator(base, verdict, scopes):
-    first, second = (share(malta(year), base=base, exploitation="sexual") for year in (2019, 2020))
+    years = [malta(year, unknown=0) for year in (2019, 2020)]
+    first, second = (share(table, base=base, exploitation="sexual") for table in years)
+    assert second.value == Interval.point(Fraction(7, 12))
     result = compare(first, second)
     assert result.verdict == verdict
     warnings = result.warnings.select("MULTIPLE_RESPONSE")
     assert [warning.scope for warning in warnings].count("pair") == scopes
-    stated = share(malta(2019), base=base, exploitation="sexual", overlap="overlapping")
+    stated = share(years[0], base=base, exploitation="sexual", overlap="overlapping")
     assert "BASE" not in compare(stated, second).warnings.codes
 
 
@@ -244,5 +249,8 @@ def test_sex_and_age_above_their_total_are_contradictory(by, first, second, base
         assert row.status is Status.CONTRADICTORY
         assert row.base.overlap is Overlap.EXCLUSIVE
         assert "MULTIPLE_RESPONSE" not in row.warnings.codes
-    counts = total(table_of(rows, by))
-    assert (counts.value, counts.bounds) == (Interval.point(12), Interval(12, 13))
+    (count,) = total(table_of(rows, by), by="area")
+    assert (count.value, count.bounds) == (None, Interval(12, 13))
+    assert count.status is Status.CONTRADICTORY
+    with pytest.raises(ImpossibleResult, match=f"{first} 7, {second} 6"):
+        total(table_of(rows, by))

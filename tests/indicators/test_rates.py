@@ -262,11 +262,16 @@ def test_bounds_contain_the_true_rate(hidden):
     ]
     result = rate(made.table_of_years(worlds), inhabitants, by="period", area=AREA, rules=[])
     assert len(result) > 40
+    judged = 0
     for name, row in zip(result.keys["period"], result, strict=True):
         world = worlds[int(name) - 1000]
+        if world.has_hidden_category:
+            continue
         true = Fraction(world.true("total") * 100_000, sum(SIZES.values()))
         assert row.bounds.contains(true)
         assert row.bounds_with_unknown.contains(true)
+        judged += 1
+    assert judged > 20
 
 
 def test_a_rate_grows_with_the_count_and_falls_with_the_inhabitants():

@@ -59,7 +59,14 @@ ONE_AREA = [
     ),
     Example(
         "persons in no category", [("total", 100), ("sexual", 60), ("labour", 30)], FORM, SEXUAL,
-        {"unknown": 10, "bounds_with_unknown": Interval(Fraction(6, 10), Fraction(7, 10))},
+        {"unknown": Interval(0, 10), "not_listed": Interval(0, 10),
+         "bounds_with_unknown": Interval(Fraction(6, 10), Fraction(7, 10))},
+    ),
+    Example(
+        "persons of unknown form", [("total", 100), ("sexual", 60), ("labour", 30)], FORM,
+        {**SEXUAL, "exhaustive": FORM},
+        {"unknown": 10, "not_listed": 0,
+         "bounds_with_unknown": Interval(Fraction(6, 10), Fraction(7, 10))},
     ),
     Example(
         "one category alone", [("total", 100), ("sexual", 60)], FORM, SEXUAL_RECORDED,
@@ -70,8 +77,14 @@ ONE_AREA = [
         {"value": None, "status": Status.UNDEFINED, "formatted": "0 of 0"},
     ),
     Example(
-        "gap", [("total", 100), ("sexual", 60), ("labour", 30), ("unknown", 4)], FORM, SEXUAL,
-        {"discrepancy": 6, "value": Fraction(60, 100)},
+        "persons of another form", [("total", 100), ("sexual", 60), ("labour", 30), ("unknown", 4)],
+        FORM, SEXUAL_RECORDED,
+        {"value": Fraction(60, 96), "unknown": 4, "not_listed": 6, "discrepancy": None},
+    ),
+    Example(
+        "gap", [("total", 100), ("sexual", 60), ("labour", 30), ("unknown", 4)], FORM,
+        {**SEXUAL, "exhaustive": FORM},
+        {"discrepancy": 6, "value": Fraction(60, 100), "not_listed": 0},
     ),
     Example(
         "stated overlap", [("total", 100), ("sexual", 60), ("labour", 70)], FORM,
@@ -81,7 +94,7 @@ ONE_AREA = [
     Example(
         "overlap not stated", [("total", 100), ("sexual", 60), ("labour", 30)], FORM,
         {**SEXUAL_RECORDED, "overlap": "not_stated"},
-        {"denominator": Interval(60, 90), "bounds": Interval(Fraction(60, 90), 1)},
+        {"denominator": Interval(60, 100), "bounds": Interval(Fraction(60, 100), 1)},
     ),
     Example(
         "sex within a form",
@@ -112,7 +125,15 @@ CLASSIFICATIONS = [
     Example(
         "part within its form", PARTS, FORM,
         {**RECORDED, "exploitation": "prostitution", "within": {"exploitation": "sexual"}},
-        {"value": Fraction(45, 50), "denominator": 50, "bounds": Fraction(45, 50)},
+        {"value": None, "denominator": Interval(50, 60),
+         "bounds": Interval(Fraction(45, 60), Fraction(45, 50)), "not_listed": Interval(0, 10)},
+    ),
+    Example(
+        "part within its form, with all parts listed", PARTS, FORM,
+        {**RECORDED, "exploitation": "prostitution", "within": {"exploitation": "sexual"},
+         "exhaustive": FORM},
+        {"unknown": 10, "value": Fraction(45, 50), "denominator": 50,
+         "bounds": Fraction(45, 50)},
     ),
     Example(
         "other EU citizens", GROUPS, "citizenship", {**RECORDED, "citizenship": "other_eu"},
@@ -146,20 +167,24 @@ TWO_DIMENSIONS = [
         "only unknown victims that can belong to the cell", CROSSED, "sex exploitation",
         {**ALL, **BOTH},
         {
-            "value": Fraction(40, 100), "unknown": 15,
+            "value": Fraction(40, 100), "unknown": 9,
             "bounds_with_unknown": Interval(Fraction(40, 100), Fraction(49, 100)),
         },
     ),
     Example(
         "missing unknown within the rest of the total",
         [row for row in CROSSED if row[:2] != ("female", "unknown")], "sex exploitation",
-        {**ALL, **BOTH}, {"bounds_with_unknown": Interval(Fraction(40, 100), Fraction(49, 100))},
+        {**ALL, **BOTH},
+        {"unknown": Interval(3, 9),
+         "bounds_with_unknown": Interval(Fraction(40, 100), Fraction(49, 100))},
     ),
+    # Of the 3 persons of unknown sex, it is not known how many are in prostitution.
     Example(
         "unknown of the whole form",
         [*CROSSED, ("female", "prostitution", 30), ("male", "prostitution", 2)],
         "sex exploitation", {**RECORDED, "sex": "female", "exploitation": "prostitution"},
-        {"value": Fraction(30, 85),
+        {"value": None, "unknown": Interval(6, 9),
+         "bounds": Interval(Fraction(30, 94), Fraction(30, 91)),
          "bounds_with_unknown": Interval(Fraction(30, 100), Fraction(39, 100))},
     ),
 ]  # fmt: skip
@@ -289,8 +314,8 @@ def test_missing_count_of_one_country_is_not_offset_by_the_excess_of_another() -
         pytest.param([*STATELESS, ("eu", 60), ("non_eu", 30)], "citizenship", "citizenship", {},
                      ("eu", "non eu"), id="groups and stateless"),
         pytest.param([("total", "sexual", 6), ("total", "labour", 4), ("female", "other", 1)],
-                     "sex exploitation", FORM, {}, ("sexual", "labour"),
-                     id="category of another breakdown"),
+                     "sex exploitation", FORM, {}, ("sexual", "labour", "other"),
+                     id="category with a row for women alone"),
     ],
 )  # fmt: skip
 def test_breakdown_has_the_categories_of_one_division(rows, columns, by, within, labels) -> None:
@@ -298,12 +323,22 @@ def test_breakdown_has_the_categories_of_one_division(rows, columns, by, within,
     assert result.labels == labels
 
 
-def test_breakdown_by_two_dimensions_sums_to_1_and_ignores_repeated_names() -> None:
+def test_shares_of_two_dimensions_have_one_denominator_with_unknown() -> None:
     table = table_of(CROSSED, "sex exploitation")
-    result = breakdown(table, by=["sex", "exploitation"], base="known")
+    result = breakdown(table, by=["sex", "exploitation"], base="all")
     assert len(result) == 4
-    assert sum(row.value.value for row in result) == 1
-    assert breakdown(table, by=["sex", "exploitation", "sex"], base="known") == result
+    assert sum(row.value.value for row in result) == Fraction(40 + 10 + 5 + 30, 100)
+    assert breakdown(table, by=["sex", "exploitation", "sex"], base="all") == result
+
+
+def test_known_denominator_of_two_dimensions_leaves_out_the_undecided_of_each_cell() -> None:
+    result = breakdown(table_of(CROSSED, "sex exploitation"), by=["sex", "exploitation"],
+                       base="known")  # fmt: skip
+    undecided = {"female, sexual": 9, "female, labour": 8, "male, sexual": 7, "male, labour": 6}
+    assert dict(zip(result.labels, (row.unknown.value for row in result), strict=True)) == undecided
+    for row in result:
+        assert row.denominator.value == 100 - undecided[row.label]
+        assert row.value == Interval.point(Fraction(row.numerator.value, row.denominator.value))
 
 
 # Belgium's 44 women and 71 men make its total of 115: it has no victims of another sex.
@@ -318,20 +353,30 @@ def test_country_whose_categories_sum_to_its_total_is_a_reporter() -> None:
 
 
 @pytest.mark.parametrize(
-    "rows",
+    ("rows", "value"),
     [
-        pytest.param([("BE", "total", 116), *COMPLETE[1:]], id="larger total"),
-        pytest.param([("BE", "total", 114), *COMPLETE[1:]], id="smaller total"),
-        pytest.param([("BE", "total", Count.between(115, 116)), *COMPLETE[1:]],
+        pytest.param([("BE", "total", 116), *COMPLETE[1:]], Fraction(44, 115), id="larger total"),
+        pytest.param([("BE", "total", Count.between(115, 116)), *COMPLETE[1:]], Fraction(44, 115),
                      id="total is an interval"),
         pytest.param([*COMPLETE[:2], ("BE", "male", Count.between(70, 71))],
-                     id="part is an interval"),
-        pytest.param(COMPLETE[1:], id="no total"),
+                     Interval(Fraction(44, 115), Fraction(44, 114)), id="part is an interval"),
+        pytest.param(COMPLETE[1:], Fraction(44, 115), id="no total"),
         pytest.param([("BE", "total", 115), ("BE", "female", 115),
-                      ("BE", "male", Count.suppressed())], id="suppressed part"),
-        pytest.param([*COMPLETE[:2], ("BE", "male", Count.fewer_than(72))], id="fewer than 72"),
+                      ("BE", "male", Count.suppressed())], Fraction(1), id="suppressed part"),
+        pytest.param([*COMPLETE[:2], ("BE", "male", Count.fewer_than(72))],
+                     Interval(Fraction(44, 115), 1), id="fewer than 72"),
     ],
 )  # fmt: skip
-def test_country_with_an_open_category_is_not_a_reporter(rows) -> None:
+def test_country_needs_no_row_for_a_category_of_another_country(rows, value) -> None:
+    table = table_of([*rows, *AUSTRIA], AREA_SEX)
+    assert share(table, **WOMEN_RECORDED).reporters == {"AT", "BE"}
+    own = share(table, **WOMEN_RECORDED, by="area")["BE"]
+    assert own.value == (value if isinstance(value, Interval) else Interval.point(value))
+    assert own.not_listed == Interval.point(0)
+
+
+def test_country_whose_categories_exceed_its_total_is_not_a_reporter() -> None:
+    rows = [("BE", "total", 114), *COMPLETE[1:]]
     result = share(table_of([*rows, *AUSTRIA], AREA_SEX), **WOMEN_RECORDED)
     assert result.reporters == {"AT"}
+    assert [item.area for item in result.contradictions] == ["BE"]

@@ -157,6 +157,12 @@ class System:
             self.sums,
         )
 
+    def with_least(self, n: int, least: int) -> "System":
+        """Return the system with another lower bound of its last n rows."""
+        lower = self.lower.copy()
+        lower[len(lower) - n :] = least
+        return System(self.matrix, lower, self.upper, self.sums)
+
     def best(self, objective: Vector, sense: int, positive: Vector | None = None) -> Vector | None:
         """Return an optimal completion; None if there is none."""
         matrix, lower, upper = self.matrix, self.lower, self.upper
@@ -276,8 +282,11 @@ def _leaf(dimension: Dimension, codes: tuple[str, ...], leaf: str) -> str:
     return parent if parent in codes else "not_listed"
 
 
-def read(world: World, question: Question, exhaustive: Sequence[str] = ()) -> Reading:
-    """Return the system of a world for a question."""
+def read(world: World, question: Question, *, overlapping_forms: bool = False) -> Reading:
+    """Return the system of a world for a question.
+
+    With overlapping forms, every dimension that can overlap is read as if it does.
+    """
     axes, decided, overlapping = [], True, False
     for axis, dimension in enumerate(world.dimensions):
         asked = question.asked(dimension)
@@ -288,6 +297,8 @@ def read(world: World, question: Question, exhaustive: Sequence[str] = ()) -> Re
         decided &= beside is not None
         kind = overlap(world, axis, bool(beside))
         decided &= kind is not Overlap.NOT_DECIDED
+        if overlapping_forms and not dimension.closed:
+            kind = Overlap.OVERLAPPING
         inside = {
             code: {code}
             if beside
@@ -303,7 +314,7 @@ def read(world: World, question: Question, exhaustive: Sequence[str] = ()) -> Re
             at_least = set(codes) - set(kept)
             leaves = [*kept, "rest", "unknown"]
             inside = {code: {code} if code in kept else {*kept, "rest"} for code in codes}
-        elif not dimension.closed and dimension.name not in exhaustive:
+        elif not dimension.closed:
             leaves.append("not_listed")
         inside |= {"total": set(leaves), "unknown": {"unknown"}}
         axes.append((codes, leaves, inside, at_least))
@@ -327,7 +338,9 @@ def read(world: World, question: Question, exhaustive: Sequence[str] = ()) -> Re
         lower.append(row.lower)
         upper.append(high)
         slip = 0 if np.isinf(high) else tolerance(int(high))
-        slack_low.append(max(0, row.lower - slip))
+        # Parts below their total are a discrepancy: the gap counts as unknown.
+        gap = "total" in row.slot
+        slack_low.append(0 if gap else max(0, row.lower - slip))
         slack_high.append(np.inf if "unknown" in row.slot else high + slip)
     sums = _sums(world, question, axes, box)
     a = np.array(matrix)

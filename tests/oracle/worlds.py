@@ -87,7 +87,7 @@ COMBINATIONS: tuple[tuple[Dimension, ...], ...] = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Row:
     """A published count: an interval for a slot."""
 
@@ -99,6 +99,10 @@ class Row:
     @property
     def is_point(self) -> bool:
         return self.lower == self.upper
+
+    def __repr__(self) -> str:
+        count = self.lower if self.is_point else f"{self.lower} to {self.upper}"
+        return f"{', '.join(self.slot)}: {count}{'' if self.is_point else ' ' + self.reason}"
 
 
 @dataclass
@@ -128,13 +132,22 @@ class World:
         return dict(zip(itertools.product(*codes), sums.ravel().tolist(), strict=True))
 
 
-@dataclass
 class Worlds:
     """A table of worlds, by country and period, and the rows of unions."""
 
-    dimensions: tuple[Dimension, ...]
-    groups: dict[tuple[str, int], World]
-    unions: dict[tuple[str, int], list[Row]] = field(default_factory=dict)
+    def __init__(
+        self,
+        dimensions: tuple[Dimension, ...],
+        groups: dict[tuple[str, int], World],
+        seed: int | None = None,
+    ) -> None:
+        self.dimensions = dimensions
+        self.groups = groups
+        self.unions: dict[tuple[str, int], list[Row]] = {}
+        self.seed = seed
+
+    def __repr__(self) -> str:
+        return f"<{' x '.join(self.names)}, {len(self.groups)} worlds, seed {self.seed}>"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -258,10 +271,9 @@ def _publish(r: random.Random, world: World, shown: list[list[str]]) -> None:
         for i in r.sample(range(len(rows)), min(len(rows), r.choice((1, 1, 2)))):
             step = r.choice((-4, -1, 1, 2, 6))
             row = rows[i]
-            upper = None if row.upper is None else max(0, row.upper + step)
-            rows[i] = Row(row.slot, max(0, row.lower + step), upper, row.reason)
-            if row.reason == "fewer_than":
-                rows[i] = row
+            if row.is_point:
+                n = max(0, row.lower + step)
+                rows[i] = Row(row.slot, n, n)
     for axis, dimension in enumerate(dimensions):
         # A closed category without a row does not exist. Its persons need a row that names it.
         for code in dimension.codes:
@@ -318,7 +330,7 @@ def draw_worlds(
             while consistent and world.traits & {"broken", "overlap"}:
                 world = draw_world(r, dimensions)
             groups[place] = world
-    table = Worlds(dimensions, groups)
+    table = Worlds(dimensions, groups, seed=seed)
     if unions:
         for period in periods:
             for pair in itertools.pairwise(areas[::2]):

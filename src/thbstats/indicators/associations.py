@@ -196,7 +196,7 @@ def association(
     )
     every = _shared.question_of(
         table, {}, within, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
-        period=period,
+        period=period, exhaustive=(rows, columns),
     )  # fmt: skip
     # Categories that only other countries have do not belong to the cross table.
     every = evolve(every, grid=evolve(every.grid, table=_shared.rows_of(every.grid)))

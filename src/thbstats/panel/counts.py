@@ -179,7 +179,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     systems, raw = cells.systems, cells.counts[0]
     wrong = cells.of_rows(systems.wrong)[0]
     parts = cells.of_rows(systems.parts_above)[0]
-    hull = filled[:p].union(cells.hull()[0][:p]).where(wrong[:p], filled[:p])
+    hull = cells.hull()[0][:p].where(wrong[:p], filled[:p])
     hull = hull.union(zero).where(wrong[:p] & ~parts[:p], hull)
     summed = Ranges(
         np.where(parts, cells.of_rows(systems.summed.lower, 0)[0], filled.lower[: len(parts)]),

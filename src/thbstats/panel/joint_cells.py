@@ -106,31 +106,41 @@ class JointCells:
         """
         selections, cells = self.selections, self.cells
         low, high = np.zeros(self.rows.shape), np.zeros(self.rows.shape)
-        index = np.zeros((len(selections.names), len(self.category)), dtype=np.intp)
+        prefixes = [np.zeros((len(selections.names), len(self.category)), dtype=np.intp)]
         for d in order:
-            whole = self.row[selections.slots(*index)]
-            index[d] = selections.index[d, self.category]
-            part = self.row[selections.slots(*index)]
-            line, own = self.lines[d], np.where(whole >= 0, whole, 0)
-            inside = (part >= 0) & (whole >= 0) & ~line.overlaps[own]
-            nested = line.whole[part] != whole
-            part_low = np.where(part >= 0, cells.systems.implied.lower[part], 0)
-            part_high = np.where(part >= 0, cells.systems.implied.upper[part], np.inf)
-            sums = line.known if known else line.low
-            rest = np.where(inside & ~nested, sums[own] - part_low, 0)
-            rest = np.where(
-                ~inside & (part < 0) & (whole >= 0) & ~line.overlaps[own], sums[own], rest
-            )
-            whole_low = np.where(whole >= 0, cells.systems.implied.lower[own], 0)
-            whole_high = np.where(whole >= 0, cells.systems.implied.upper[own], np.inf)
-            if not known:
-                rest = np.maximum(rest, whole_low - part_high)
-            low += np.maximum(rest, 0)
-            with np.errstate(invalid="ignore"):
-                top = whole_high - part_low
-                listed = line.high[own] - part_high
-            listed = np.where(inside & ~nested & ~np.isnan(listed), listed, np.inf)
-            high += np.maximum(np.minimum(top, listed), 0)
+            inner = []
+            for index in prefixes:
+                whole = self.row[selections.slots(*index)]
+                asked = index.copy()
+                asked[d] = selections.index[d, self.category]
+                part = self.row[selections.slots(*asked)]
+                line, own = self.lines[d], np.where(whole >= 0, whole, 0)
+                inside = (part >= 0) & (whole >= 0) & ~line.overlaps[own]
+                nested = line.whole[part] != whole
+                part_low = np.where(part >= 0, cells.systems.implied.lower[part], 0)
+                part_high = np.where(part >= 0, cells.systems.implied.upper[part], np.inf)
+                sums = line.known if known else line.low
+                rest = np.where(inside & ~nested, sums[own] - part_low, 0)
+                rest = np.where(
+                    ~inside & (part < 0) & (whole >= 0) & ~line.overlaps[own], sums[own], rest
+                )
+                whole_low = np.where(whole >= 0, cells.systems.implied.lower[own], 0)
+                whole_high = np.where(whole >= 0, cells.systems.implied.upper[own], np.inf)
+                if not known:
+                    rest = np.maximum(rest, whole_low - part_high)
+                low += np.maximum(rest, 0)
+                with np.errstate(invalid="ignore"):
+                    top = whole_high - part_low
+                    listed = line.high[own] - part_high
+                listed = np.where(inside & ~nested & ~np.isnan(listed), listed, np.inf)
+                high += np.maximum(np.minimum(top, listed), 0)
+                inner.append(asked)
+                if known and selections.words[d][-1] == "unknown":
+                    # Persons of unknown category here can be of another known one there.
+                    unknown = index.copy()
+                    unknown[d] = len(selections.words[d]) - 1
+                    inner.append(unknown)
+            prefixes = inner
         return low, high
 
     @cached_property

@@ -320,13 +320,17 @@ class Partition:
         """Whether both corners are attained by a completion of the country's data, (c, p)."""
         division = self.division
         total, parts = division.total, division.parts
-        free = (total.lower == 0) & np.isinf(total.upper)
+        free = ~total.reported & np.isinf(total.upper) & self.closed
         exact = (parts.is_point | ~parts.reported).all(axis=0) & ~division.suppressed
         exact &= total.is_point | ~total.reported
         unreported = free & ~parts.reported.any(axis=0)
         sharp = (self.own & ((self.low == self.high) | free)) | (~self.own & exact) | unreported
         point = (self.low == self.high) & self.sides[Side.COMPLEMENT].is_point
         sharp &= (division.single | point) & ~(self.overlaps | self.discrepant)
+        # A number without an upper bound only comes near the share that it bounds.
+        complement = self.sides[Side.COMPLEMENT]
+        sharp &= np.isfinite(complement.upper) | (self.low == 0)
+        sharp &= np.isfinite(self.high) | (complement.lower == 0)
         return np.asarray(sharp & ~self.contradictory)
 
     def _hull(self) -> tuple[Floats, ...]:

@@ -556,7 +556,8 @@ class _Solver:
             whole=parts.whole,
             parts=parts.count,
             low=least,
-            known=known,
+            # Parts of persons with several of them are not added.
+            known=np.where(summed > self.high, least - unknown_low, known),
             high=top,
             others=np.where(count_open > 0, np.inf, finite),
             overlaps=overlaps,
