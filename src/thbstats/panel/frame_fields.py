@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
     from pydantic import BaseModel
 
-    from thbstats.panel.panel import Panel
-
 FieldType = Literal["string", "number", "integer", "boolean", "codes"]
 
 _SEVERITIES = ("", *map(str, Severity))
@@ -107,7 +105,7 @@ def _iso3(area: Area) -> str:
     return "" if country is None else country.iso3
 
 
-def _coverage(panel: "Panel") -> Any:
+def _coverage(panel: Any) -> Any:
     number = Coded.from_values(panel.n_reporters.tolist())
 
     def text(n_reporters: int, area: Area) -> str:
@@ -117,7 +115,7 @@ def _coverage(panel: "Panel") -> Any:
     return _texts(number.combine(panel.area, text))
 
 
-def _codes(panel: "Panel") -> Any:
+def _codes(panel: Any) -> Any:
     codes = np.empty(len(panel.codes.categories), dtype=object)
     codes[:] = [list(own) for own in panel.codes.categories]
     return codes[panel.codes.codes]
