@@ -194,9 +194,7 @@ def test_bounds_are_those_of_all_possible_counts(part, others, method, level):
         sexual=Count.between(*part) if part[0] < part[1] else part[0],
         labour=Count.between(*others) if others[0] < others[1] else others[0],
     )
-    number = share(
-        table, exploitation="sexual", base="known", exhaustive="exploitation", rules=[]
-    )
+    number = share(table, exploitation="sexual", base="known", exhaustive="exploitation", rules=[])
     if not part[1] + others[1]:
         with pytest.raises(InvalidValue, match="share with a value"):
             superpopulation(number, method=method, level=level)
