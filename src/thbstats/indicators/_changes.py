@@ -76,7 +76,6 @@ class Change(Panel):
         return self.earlier.period.combine(self.period, "{} to {}".format)
 
 
-
 def changed(old: Fractions, new: Fractions, kind: ResultKind, years: Years) -> Fractions:
     """Return the changes between numbers."""
     if kind is not ResultKind.RELATIVE_CHANGE:

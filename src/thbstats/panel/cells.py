@@ -92,12 +92,13 @@ class Cells:
             self.counts.reported,
         )
 
-    def hull(self, outside: Iterable[str] = ()) -> Ranges:
-        """Return the counts, those that contradict others in all their readings.
+    def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
+        """Return the counts that contradict others in some dimensions, shape (s, e)."""
+        return np.asarray(self.of_rows(self.systems.wrong_in(names, outside)))
 
-        Contradictions in the dimensions of `outside` are left out.
-        """
-        own, wrong = self.systems.hull, self.of_rows(self.systems.wrong_outside(outside))
+    def hull(self, names: Iterable[str], outside: Iterable[str] = ()) -> Ranges:
+        """Return the counts, those that contradict others in some dimensions in all readings."""
+        own, wrong = self.systems.hull, self.wrong_in(names, outside)
         if not wrong.any():
             return self.counts
         return Ranges(

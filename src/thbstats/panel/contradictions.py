@@ -37,12 +37,13 @@ def contradictions_of(
     used: Any = True,
     *,
     slots: Any = (0,),
+    names: Iterable[str] = (),
     outside: Iterable[str] = (),
 ) -> Coded[tuple[Contradiction, ...]]:
     """Return the contradictions of each number in its countries, in the first selections.
 
-    `slots` are the counts of the query. Their contradictions in all dimensions but those of
-    `outside` follow from the systems, those in `outside` are in `excesses`.
+    `slots` are the counts of the query. Their contradictions in the dimensions of `names` follow
+    from the systems, those in `outside` are in `excesses`.
     """
     columns, grid, systems = cells.systems.columns, cells.grid, cells.systems
     first = slice(len(words)), slice(cells.size)
@@ -50,7 +51,7 @@ def contradictions_of(
     marked = np.zeros(conflicts.shape, dtype=np.bool_)
     if len(columns.findings) > 1:
         marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
-    wrong = cells.of_rows(systems.wrong_outside(outside))[np.asarray(slots)]
+    wrong = cells.wrong_in(names, outside)[np.asarray(slots)]
     conflicting = np.flatnonzero((conflicts | marked).any(axis=0)).tolist()
     conflicting += np.flatnonzero(wrong.any(axis=0)).tolist()
     if not conflicting and not excesses:
@@ -59,7 +60,7 @@ def contradictions_of(
     for entry in sorted({*conflicting, *excesses}):
         i, area, excess = int(cells.number[entry]), cells.name[entry], list(excesses.get(entry, []))
         rows = cells.row[np.asarray(slots), entry][wrong[:, entry]].tolist()
-        excess += [(True, text) for text in systems.conflicts(rows, outside)]
+        excess += [(True, text) for text in systems.conflicts(rows, names)]
         where, is_wrong = f"{area} {grid.periods[0][i]}", any(own for own, _ in excess)
         texts = [
             ("contradictory", f"{where}: the parts exceed their total ({figures})")

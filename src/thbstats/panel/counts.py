@@ -167,7 +167,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
 
     # The unknown category itself has no unknown persons.
     names, unknown_rows = [*category, *grid.breakdowns], slice(2, 2 + n_unknown)
-    filled = _filled(both, names, n_unknown)
+    filled = _filled(both, category, n_unknown)
     own_row = (both.row[unknown_rows] == both.row[0]) & (both.row[0] >= 0)
     zero = Ranges.zero(p)
     joined, unknown = _joined(both, names, filled, own_row)
@@ -177,9 +177,9 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
 
     # Counts that contradict others are not in the value; their bounds contain all readings.
     systems, raw = cells.systems, cells.counts[0]
-    wrong = cells.of_rows(systems.wrong)[0]
+    wrong = cells.wrong_in(names)[0]
     parts = cells.of_rows(systems.parts_above)[0]
-    hull = cells.hull()[0][:p].where(wrong[:p], filled[:p])
+    hull = cells.hull(names)[0][:p].where(wrong[:p], filled[:p])
     hull = hull.union(zero).where(wrong[:p] & ~parts[:p], hull)
     summed = Ranges(
         np.where(parts, cells.of_rows(systems.summed.lower, 0)[0], filled.lower[: len(parts)]),
@@ -205,7 +205,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     unknowns = Ranges(unknowns.lower, unknowns.upper, has_unknown)
     present: Any = any_of(cells.present[:2, :p].any(axis=0), start) | published.reported
     derived = cells.of_rows(systems.derived)[0] | ((cells.row[0] < 0) & filled.reported[: p + m])
-    texts = contradictions_of(cells, [category_label(category.items())], {})
+    texts = contradictions_of(cells, [category_label(category.items())], {}, names=names)
     texts = joined_texts(texts, width)
 
     numbers = np.arange(size * width).reshape(size, width).T
@@ -266,28 +266,39 @@ def _selections(grid: PanelGrid, category: Mapping[str, str]) -> tuple[list[dict
     return [dict(category), total, *unknown, *margins], len(unknown)
 
 
-def _filled(cells: Cells, names: Sequence[str], n_unknown: int) -> Ranges:
+def _filled(cells: Cells, category: Mapping[str, str], n_unknown: int) -> Ranges:
     """Return counts; those without a row as parts of the rows around them."""
     own, absent = cells.counts[0], cells.row[0] < 0
+    names = [*category, *cells.grid.breakdowns]
     if not names or not absent.any():
         return own
-    high = np.where(absent, _room(cells, names, names, n_unknown), own.upper)
-    return Ranges(own.lower, np.maximum(high, own.lower), own.reported | (absent & (high == 0)))
+    words = {
+        name: Coded.constant(category[name], len(own))
+        if name in category
+        else cells.grid.keys[name].take(cells.number)
+        for name in names
+    }
+    room = _room(cells, names, words, n_unknown)
+    low = np.where(absent, np.maximum(own.lower, room.lower), own.lower)
+    high = np.where(absent, np.maximum(room.upper, low), own.upper)
+    return Ranges(low, high, own.reported | (absent & (high == low)))
 
 
 def _room(
-    cells: Cells, names: Sequence[str], moved: Sequence[str], n_unknown: int
-) -> NDArray[np.float64]:
-    """Return the most persons in a cell without a row: those whom the rows around it leave.
+    cells: Cells, names: Sequence[str], words: Mapping[str, Coded[str] | None], n_unknown: int
+) -> Ranges:
+    """Return the persons in a cell without a row: those whom the rows around it leave.
 
-    `moved` are the dimensions along which the cell is a part of the counts of the query.
+    `words` are the dimensions along which the cell is a part of the counts of the query, with its
+    category.
     """
-    high, margins = cells.counts.upper[1].copy(), cells.row[2 + n_unknown :]
-    for name, whole in zip(names, margins, strict=True):
-        if name in moved and name in cells.systems.lines:
-            whole = np.where(cells.partial, -1, whole)
-            high = np.minimum(high, cells.systems.absent(name, whole).upper)
-    return high
+    low, high = np.zeros(len(cells.number)), cells.counts.upper[1].copy()
+    for name, margin in zip(names, cells.row[2 + n_unknown :], strict=True):
+        if name in words and name in cells.systems.lines:
+            whole = np.where(cells.partial, -1, margin)
+            own = cells.systems.absent(name, whole, words[name])
+            low, high = np.maximum(low, own.lower), np.minimum(high, own.upper)
+    return Ranges(low.astype(np.int64), np.maximum(high, low), high == low)
 
 
 def _joined(
@@ -303,9 +314,9 @@ def _joined(
     reported = np.ones(len(own), dtype=np.bool_)
     marks = list(product((False, True), repeat=len(names)))[1:]
     for mark, counts, row in zip(marks, cells.counts[rows].split(), cells.row[rows], strict=True):
-        named = [name for name, is_unknown in zip(names, mark, strict=True) if is_unknown]
+        named = {name: None for name, is_unknown in zip(names, mark, strict=True) if is_unknown}
         # Unknown persons without a row are those whom the other categories leave.
-        room = _room(cells, names, named if len(named) == 1 else (), size)
+        room = _room(cells, names, named if len(named) == 1 else {}, size).upper
         low += counts.lower
         high += np.where(row >= 0, counts.upper, room)
         reported &= counts.reported | ((row < 0) & (room == 0))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Ranges
 from thbstats.panel.cells import Cells
 from thbstats.panel.partitions import SIDES, Side
-from thbstats.panel.share_questions import Selections
+from thbstats.panel.share_questions import Selections, ShareQuestion
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -28,8 +28,12 @@ class JointCells:
 
     some_overlap = False
 
-    def __init__(self, selections: Selections, cells: Cells, rule: str, category: Index) -> None:
-        self.selections, self.cells, self.rule, self.category = selections, cells, rule, category
+    def __init__(
+        self, selections: Selections, cells: Cells, question: ShareQuestion, category: Index
+    ) -> None:
+        self.selections, self.cells, self.category = selections, cells, category
+        self.rule, self.dimensions = question.base, question.dimensions
+        rule = self.rule
         systems, entries = cells.systems, cells.row.shape[1]
         self.lines = [systems.lines[name] for name in selections.names]
         # (c, e): the count of the cell, as reported or implied.
@@ -39,7 +43,7 @@ class JointCells:
         self.part, self.rows = self._counts(own, selections.index[:, category]), rows
         self.total, self.total_row = cells.counts[0], self.row[0]
         self.undecided = self._undecided()
-        wrong = systems.wrong
+        wrong = systems.wrong_in(self.dimensions)
         self.contradictory: Mask = (self.total_row >= 0) & wrong[self.total_row]
         self.contradictory = self.contradictory | ((rows >= 0) & wrong[rows])
         if rule == "known":
@@ -146,11 +150,11 @@ class JointCells:
     @cached_property
     def sides(self) -> Ranges:
         """All counts by `Side`, shape (9, c, e)."""
-        part, total, undecided = self.part, self.cells.hull()[0], self.undecided
+        part, total, undecided = self.part, self.cells.hull(self.dimensions)[0], self.undecided
         n_low, n_high = part.lower.astype(np.float64), part.upper
         wrong = self.contradictory
         if wrong.any():
-            hull = self.cells.hull()[self.selections.cells[self.category]]
+            hull = self.cells.hull(self.dimensions)[self.selections.cells[self.category]]
             n_low = np.where(wrong, 0, n_low)
             n_high = np.where(wrong, np.maximum(n_high, hull.upper), n_high)
         t_low = np.broadcast_to(total.lower.astype(np.float64), n_low.shape)

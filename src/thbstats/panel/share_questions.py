@@ -88,6 +88,11 @@ class ShareQuestion:
         return self.within.get(name, self.grid.table.columns.schema[name].total or "")
 
     @property
+    def dimensions(self) -> tuple[str, ...]:
+        """All dimensions with categories in the query."""
+        return tuple(dict.fromkeys((*self.names, *self.within, *self.grid.breakdowns)))
+
+    @property
     def inside(self) -> Coded[tuple[tuple[str, str], ...]]:
         """The categories that numerator and denominator of each number share."""
         result: Coded[Any] = Coded.constant(tuple(self.within.items()), len(self.grid))

@@ -158,7 +158,7 @@ class Shares:
                 always = selections.always[d][selections.index[d, self.categories] - 1]
                 result |= ~always[:, np.newaxis]
         if len(selections.names) == 1:
-            wrong = cells.of_rows(cells.systems.wrong_outside(self.question.names))
+            wrong = cells.wrong_in(self.question.dimensions, self.question.names)
             result |= wrong[1 + self.categories] & ~wrong[0]
         return result & ~result.all(axis=0)
 
@@ -188,12 +188,12 @@ class Shares:
         """Return the bounds of the categories of the query in each country and area."""
         question, selections, k = self.question, self.selections, self.k
         if len(question.names) > 1:
-            return JointCells(selections, cells, question.base, self.categories)
+            return JointCells(selections, cells, question, self.categories)
         (name,) = question.names
         systems, used = cells.systems, self.in_use
         line = systems.lines.get(name)
         nothing = Ranges.zero(*used.shape)
-        counts = cells.hull(question.names)
+        counts = cells.hull(question.dimensions, question.names)
         total, every = counts[0], counts[1 : 1 + k]
         parts, implied = every.where(used, nothing), cells.implied[1 : 1 + k].where(used, nothing)
         if selections.category is not None:
@@ -203,7 +203,7 @@ class Shares:
             own = parts[selections.category]
             parts = parts.minus(own).where(wide, parts)
             implied = implied.minus(implied[selections.category]).where(wide, implied)
-            if line is not None and around.any():
+            if line is not None:
                 parts, implied = self._within_parent(cells, parts, implied, around)
         unknown = Ranges.missing(used.shape[1])
         if len(selections.unknown):
@@ -254,20 +254,25 @@ class Shares:
             row = cells.row[1 + i]
             whole = np.where(row >= 0, row, whole)
         absent = cells.row[1 + own] < 0
-        limit = systems.absent(name, np.where(absent & ~cells.partial, whole, -1))
-        upper = np.where(absent, np.minimum(parts.upper[own], limit.upper), parts.upper[own])
+        if not absent.any():
+            return parts, implied
+        word = Coded.constant(self.selections.requested[1 + own][name], len(whole))
+        whole = np.where(whole < 0, cells.row[0], whole)
+        limit = systems.absent(name, np.where(absent & ~cells.partial, whole, -1), word)
         results = []
         for counts in (parts, implied):
-            upper = np.minimum(counts.upper[own], np.where(absent, limit.upper, np.inf))
-            highs = counts.upper.copy()
-            highs[own] = np.maximum(upper, counts.lower[own])
-            results.append(Ranges(counts.lower, highs, counts.reported))
+            lows, highs = counts.lower.copy(), counts.upper.copy()
+            lows[own] = np.where(absent, np.maximum(lows[own], limit.lower), lows[own])
+            highs[own] = np.where(absent, np.minimum(highs[own], limit.upper), highs[own])
+            results.append(Ranges(lows, np.maximum(highs, lows), counts.reported))
         return results[0], results[1]
 
     def _contradicted(self, cells: Cells) -> Mask:
-        """Return the categories whose counts contradict those of other dimensions, (c, e)."""
-        wrong = cells.systems.wrong_outside(self.question.names)
-        marked = cells.of_rows(wrong)
+        """Return the categories whose counts contradict others of the query, (c, e).
+
+        The parts of the total along the dimension itself are judged by the partition.
+        """
+        marked = cells.wrong_in(self.question.dimensions, self.question.names)
         result = marked[0] | marked[1 + self.categories]
         if self.question.base != "all" and len(self.selections.unknown):
             result |= marked[1 + self.k]
@@ -601,7 +606,15 @@ class Shares:
         if self.question.base != "all":
             slots = np.concatenate([slots, selections.unknown])
         outside = self.question.names if len(self.question.names) == 1 else ()
-        texts = contradictions_of(cells, named, excesses, used, slots=slots, outside=outside)
+        texts = contradictions_of(
+            cells,
+            named,
+            excesses,
+            used,
+            slots=slots,
+            names=self.question.dimensions,
+            outside=outside,
+        )
         return joined_texts(texts, len(self.numbers))
 
     def _parts(self) -> Parts:

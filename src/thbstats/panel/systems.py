@@ -50,6 +50,7 @@ _SWEEPS = 8
 _LARGEST_KEY, _LONG = 2**62, 40
 
 _KNOWN, _NOT_REPORTED = Reason.KNOWN.severity, Reason.NOT_REPORTED.severity
+_CONFLICTING = Reason.CONFLICTING.severity
 _MISSING = (Reason.BREAKDOWN_NOT_REPORTED.severity, Reason.NOT_REPORTED.severity)
 
 
@@ -78,6 +79,7 @@ class Line:
     others: Floats  # (r,): the largest sum of the parts that have a row
     overlaps: Mask  # (r,): wholes whose parts overlap
     wrong: Mask  # (r,): wholes that their parts exceed, and these parts
+    empty: Mask  # (r,): rows without a value that agrees with the other rows of the line
 
     @cached_property
     def children(self) -> tuple[Index, Index]:
@@ -107,41 +109,73 @@ class CountSystems:
     implied: Ranges  # (r,): the bounds that follow, also for reported counts
     hull: Ranges  # (r,): the counts, and for contradictory totals the hull of both readings
     wrong: Mask  # (r,): counts that contradict others, in any way
-    empty: Mask  # (r,): counts without a value that agrees with all other counts
     parts_above: Mask  # (r,): the former
     summed: Ranges  # (r,): for these the sum of their parts
     single: Mask  # (r,): rows of systems in which no row lists two dimensions
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
 
-    def wrong_outside(self, names: Iterable[str]) -> Mask:
-        """Return the rows that take part in a contradiction in another dimension."""
-        excluded = set(names)
-        if not excluded & self.lines.keys():
-            return self.wrong
-        lines = [line.wrong for name, line in self.lines.items() if name not in excluded]
-        result: Mask = np.any([self.below, self.empty, *lines], axis=0)
-        return result
+    def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
+        """Return the rows that take part in a contradiction in some dimensions.
 
-    def absent(self, name: str, whole: Index) -> Ranges:
+        Without `names`, they are all dimensions. In those of `outside`, only a part of a total
+        that its own parts exceed counts. Rows without a value that agrees with all others are
+        contradictory for a query of several dimensions.
+        """
+        chosen, excluded = set(names), set(outside)
+        marks = [self.below]
+        for name, line in self.lines.items():
+            if chosen and name not in chosen:
+                continue
+            wrong = line.wrong & self._is_whole(line) if name in excluded else line.wrong
+            marks.append(wrong | line.empty if len(chosen) > 1 else wrong)
+        return np.asarray(np.any(marks, axis=0))
+
+    def _is_whole(self, line: Line) -> Mask:
+        """Return the rows within a total that their own parts exceed."""
+        above = line.low > self.columns.numbers.upper
+        return np.asarray((line.parts > 0) & above & (line.whole >= 0))
+
+    def absent(self, name: str, whole: Index, words: Coded[str] | None = None) -> Ranges:
         """Return the counts of a category without a row, as a part of some rows.
 
-        `whole` has the row of which it is a part; -1 without such a row.
+        `whole` has the row of which it is a part; -1 without such a row. `words` is the category;
+        its own parts count for it.
         """
         line, there = self.lines[name], whole >= 0
         own = np.where(there, whole, 0)
-        certain = np.where(line.overlaps[own], 0, line.low[own])
-        high = np.maximum(self.columns.numbers.upper[own] - certain, 0)
+        inner = np.zeros(len(own))
+        if words is not None:
+            inner = np.where(there, self._parts_within(name, own, words), 0)
+        certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
+        high = np.maximum(self.columns.numbers.upper[own] - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
-        return Ranges(np.zeros(len(own)), high, high == 0)
+        return Ranges(inner.astype(np.int64), high, high == inner)
 
-    def conflicts(self, rows: Iterable[int], outside: Iterable[str] = ()) -> list[str]:
-        """Return the figures of the contradictions of some rows, except in some dimensions."""
+    def _parts_within(self, name: str, whole: Index, words: Coded[str]) -> Floats:
+        """Return the least sum of the parts of each whole that are parts of a category."""
+        dimension, column, line = self.columns.schema[name], self.columns[name], self.lines[name]
+        result = np.zeros(len(whole))
+        for code in words.present:
+            word = words.categories[code]
+            inside = [
+                i for i, own in enumerate(column.categories) if word in dimension.ancestors(own)
+            ]
+            if word == dimension.total or not inside:
+                continue
+            part = np.flatnonzero(np.isin(column.codes, inside) & (line.whole >= 0))
+            sums = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
+            result = np.where(words.codes == code, sums[whole], result)
+        return result
+
+    def conflicts(self, rows: Iterable[int], names: Iterable[str]) -> list[str]:
+        """Return the figures of the contradictions of some rows in some dimensions."""
         texts: dict[str, None] = {}
+        every = set(names) or self.lines.keys()
         for row in rows:
             found = False
             for name, line in self.lines.items():
-                if name in set(outside) or not line.wrong[row]:
+                if name not in every or not line.wrong[row]:
                     continue
                 is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
@@ -418,7 +452,7 @@ class _Solver:
         self.reported = ~np.isin(numbers.reason, _MISSING)
         # The bounds of the source; rows that contradict others, and rows without a value left.
         self.source = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
-        self.wrong = np.zeros(len(self.low), dtype=np.bool_)
+        self.wrong = {name: np.zeros(len(self.low), np.bool_) for name in rows.categories}
         self.empty = np.zeros(len(self.low), dtype=np.bool_)
         self.parts = {}
         for name in rows.categories:
@@ -457,7 +491,9 @@ class _Solver:
         vague = np.bincount(whole[direct], ~point[direct], size)
         vague += np.bincount(top[nested], ~point[nested], size)
         apart = point & (vague == 0) & (wide < self.low) & (wide + deep == self.low)
-        moved = nested[apart[top[nested]]]
+        groups = np.zeros(int(self.rows.group.max(initial=0)) + 1, dtype=np.bool_)
+        groups[self.rows.group[apart]] = True
+        moved = nested[groups[self.rows.group[nested]]]
         whole[moved] = top[moved]
 
     def solve(self) -> None:
@@ -469,14 +505,14 @@ class _Solver:
             if all(map(np.array_equal, before, (self.low, self.high))):
                 return
 
-    def _narrow(self, rows: Any, low: Floats, high: Floats, free: Mask) -> None:
+    def _narrow(self, name: str, rows: Any, low: Floats, high: Floats, free: Mask) -> None:
         """Narrow the bounds of some rows; a row without any value left keeps those of its source."""
         free = free & ~self.empty[rows]
         low = np.where(free, np.maximum(self.low[rows], low), self.low[rows])
         high = np.where(free & ~np.isnan(high), np.minimum(self.high[rows], high), self.high[rows])
         if (low > high).any():
             empty = low > high
-            self.wrong[rows] |= low - high > np.maximum(allowed_excess(high), 0)
+            self.wrong[name][rows] |= low - high > np.maximum(allowed_excess(high), 0)
             self.empty[rows] |= empty
             low = np.where(empty, self.source.lower[rows], low)
             high = np.where(empty, self.source.upper[rows], high)
@@ -523,6 +559,10 @@ class _Solver:
             further = self.rows.columns.numbers.unanswered
             if further is not None:
                 overlaps |= parts.sum((further[part] >= 0).astype(np.float64)) > 0
+            # Persons who can have several categories can also have them in each slice.
+            shared = np.zeros(int(self.rows.group.max(initial=0)) + 1, dtype=np.bool_)
+            shared[self.rows.group[overlaps]] = True
+            overlaps = shared[self.rows.group] & some
             # Without a total, forms of one person cannot be told from several persons.
             alone = overlaps | ~self.reported
             least = np.where(alone | (largest > limit), largest, summed)
@@ -540,7 +580,7 @@ class _Solver:
         slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, allowed), 0)
         # A total above all its parts has further persons of unknown category.
         gap = self.reported & (self.source.lower > top)
-        self._narrow(slice(None), least, top, some & ~exceeded & ~gap & (excess <= 0))
+        self._narrow(name, slice(None), least, top, some & ~exceeded & ~gap & (excess <= 0))
         # A part is the total less the other parts.
         apart = least[of] < summed[of]
         with np.errstate(invalid="ignore"):
@@ -550,7 +590,7 @@ class _Solver:
         alone = (self.high + slip)[of] - np.where(unknown, 0, unknown_low[of])
         left = np.maximum(np.where(apart, alone, left), 0)
         needed = np.where((complete & ~gap)[of] & ~apart, self.low[of] - others, 0)
-        self._narrow(part, needed, left, ~exceeded[of] & (slip[of] == 0))
+        self._narrow(name, part, needed, left, ~exceeded[of] & (slip[of] == 0))
         return Line(
             dimension=parts.dimension,
             whole=parts.whole,
@@ -562,15 +602,19 @@ class _Solver:
             others=np.where(count_open > 0, np.inf, finite),
             overlaps=overlaps,
             wrong=wrong,
+            empty=self.wrong[name],
         )
 
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
         rows, columns, size = self.rows, self.rows.columns, len(self.rows.keys)
-        wrong = np.any([self.wrong, *(line.wrong for line in self.lines.values())], axis=0)
+        none = np.zeros(size, dtype=np.bool_)
+        marks = [line.wrong | line.empty for line in self.lines.values()]
+        wrong = np.any([none, *marks], axis=0)
         # Reported counts keep the bounds of their source.
-        low = np.where(self.reported, self.source.lower, self.low)
-        high = np.where(self.reported, self.source.upper, self.high)
+        kept = self.reported & (columns.numbers.reason != _CONFLICTING)
+        low = np.where(kept, self.source.lower, self.low)
+        high = np.where(kept, self.source.upper, self.high)
         hull_low, hull_high = low.copy(), high.copy()
         above, least, most = np.zeros(size, np.bool_), low.copy(), high.copy()
         for line in sorted(self.lines.values(), key=lambda own: own.dimension.name not in COMPLETE):
@@ -611,7 +655,6 @@ class _Solver:
             implied=Ranges(self.low.astype(np.int64), self.high, self.reported | derived),
             hull=Ranges(hull_low.astype(np.int64), hull_high, self.reported | derived),
             wrong=wrong,
-            empty=self.wrong,
             parts_above=above | below,
             summed=Ranges(
                 np.where(below & ~above, members, least).astype(np.int64),
@@ -680,10 +723,10 @@ def systems_of(
         result = solver.result()
     if reading == "published":
         none = np.zeros(len(result.wrong), dtype=np.bool_)
-        lines = {name: evolve(line, wrong=none) for name, line in result.lines.items()}
+        lines = {name: evolve(line, wrong=none, empty=none) for name, line in result.lines.items()}
         counts = evolve(
             result.hull, lower=result.columns.numbers.lower, upper=result.columns.numbers.upper
         )
-        result = evolve(result, lines=lines, wrong=result.empty, below=none, hull=counts)
+        result = evolve(result, lines=lines, wrong=none, below=none, hull=counts)
     known[key] = result
     return result
