@@ -340,11 +340,15 @@ class Partition:
         unknown, the largest complement with unknown, and those of the denominator.
         """
         division, rule = self.division, self.rule
-        total, high, unknown = division.total, division.parts.upper, division.unknown
+        total, unknown = division.total, division.unknown
+        # Parts without an upper bound count with their lower bound.
+        unbounded = np.isinf(division.parts.upper)
+        high = np.where(unbounded, division.parts.lower, division.parts.upper)
         unknowns = np.where(unknown.reported, unknown.upper, np.inf)
         summed = high.sum(axis=0)
         sum_low = division.parts.lower.sum(axis=0) + unknown.lower
-        t_high = np.maximum(total.upper, summed + np.where(unknown.reported, unknown.upper, 0))
+        stated = np.where(np.isinf(unknown.upper), unknown.lower, unknown.upper)
+        t_high = np.maximum(total.upper, summed + stated)
         own = high[self.category]
         least = np.broadcast_to(np.minimum(total.lower, sum_low).astype(np.float64), own.shape)
         everyone, zero = np.broadcast_to(t_high, own.shape), np.zeros(own.shape)
