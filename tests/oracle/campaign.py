@@ -12,7 +12,7 @@ Columns of the result:
 - ``value wrong``: a value that no completion has, or a value where none follows. A fault.
 - ``hull``: bounds of contradictory data without a reading: the published share, or the share of
   the sum of the parts. A fault.
-- ``missed``: a value of contradictory data, without a word. ``false``: a contradiction in data that
+- ``missed``: a value of contradictory data, without a word, that other rows do not determine. ``false``: a contradiction in data that
   a completion fits. Faults.
 - ``error``: the library raises, or leaves out a row. A fault.
 - ``wider``: the bounds contain more than the completions, and are not called sharp.
@@ -36,7 +36,17 @@ from typing import Any
 import numpy as np
 
 import thbstats as thb
-from tests.oracle.programs import CAP, Overlap, Question, Reading, System, is_beside, overlap, read
+from tests.oracle.programs import (
+    CAP,
+    Overlap,
+    Question,
+    Reading,
+    System,
+    is_beside,
+    overlap,
+    read,
+    without_conflicts,
+)
 from tests.oracle.worlds import AREAS, Dimension, Row, World, Worlds, draw_worlds
 from thbstats.errors import ThbstatsError
 
@@ -379,6 +389,15 @@ def compare_truth(scope: Scope, share: Answer, total: Answer, expected: Expected
         scope.add("outside", truth=dict(expected.persons), got=(share, total))
 
 
+def _stays(world: World, question: Question, value: thb.Interval) -> bool:
+    """Return whether rows outside every contradiction determine a value."""
+    rest = without_conflicts(world, question)
+    if rest is None:
+        return False
+    expected = Expected.of(rest, question, read(rest, question))
+    return expected.share is not None and value == thb.Interval.point(expected.share)
+
+
 def check_world(
     scope: Scope, world: World, question: Question, share: Answer, total: Answer
 ) -> tuple[Expected, Reading] | None:
@@ -396,7 +415,10 @@ def check_world(
         else:
             scope.add("contradictory")
             if not share.shows_contradiction:
-                scope.add("not shown" if share.value is None else "missed", got=share)
+                if share.value is None:
+                    scope.add("not shown", got=share)
+                elif not _stays(world, question, share.value):
+                    scope.add("missed", got=share)
             elif share.value is not None:
                 scope.add("value wrong", expected="contradictory", got=share)
             compare_hull(scope, world, question, share)

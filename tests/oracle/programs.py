@@ -9,7 +9,7 @@ used.
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -275,6 +275,22 @@ class Reading:
         return persons if inside else None
 
 
+def without_conflicts(world: World, question: Question) -> World | None:
+    """Return a world without the rows that contradict each other; None if no row is left.
+
+    The rows of one smallest contradiction after the other are left out.
+    """
+    rows = list(world.rows)
+    while rows and not read(replace(world, rows=rows), question).system.is_feasible:
+        conflict = list(rows)
+        for row in rows:
+            fewer = [other for other in conflict if other is not row]
+            if fewer and not read(replace(world, rows=fewer), question).system.is_feasible:
+                conflict = fewer
+        rows = [row for row in rows if not any(row is other for other in conflict)]
+    return replace(world, rows=rows) if rows else None
+
+
 def _leaf(dimension: Dimension, codes: tuple[str, ...], leaf: str) -> str:
     if leaf in codes or leaf == "unknown":
         return leaf
@@ -341,7 +357,8 @@ def read(world: World, question: Question, *, overlapping_forms: bool = False) -
         # Parts below their total are a discrepancy: the gap counts as unknown.
         gap = "total" in row.slot
         slack_low.append(0 if gap else max(0, row.lower - slip))
-        slack_high.append(np.inf if "unknown" in row.slot else high + slip)
+        free = "unknown" in row.slot or row.reason == "parts"
+        slack_high.append(np.inf if free else high + slip)
     sums = _sums(world, question, axes, box)
     a = np.array(matrix)
     return Reading(

@@ -175,6 +175,8 @@ def check_nesting(panel: thb.Panel, *, single: bool) -> None:
         codes = {warning.code for warning in row.warnings}
         if "CONTRADICTED" in codes or row.status.code in ("contradictory", "conflicting"):
             continue
+        if row.denominator is not None and row.denominator.upper == 0:
+            continue  # 0 of 0 has no number
         # The value of several countries leaves out those without data.
         if row.value is not None and row.bounds is not None and (single or row.complete):
             assert is_inside(row.value, row.bounds), (panel.names[i], row)

@@ -305,7 +305,7 @@ INDIA = [
 
 
 @pytest.mark.parametrize("base", ["all", "known"])
-def test_a_sub_form_that_only_adds_up_beside_its_parent_is_a_sibling(base: str) -> None:
+def test_a_sub_form_that_only_adds_up_next_to_its_parent_is_a_sibling(base: str) -> None:
     frame = pd.DataFrame(
         [("IN", 2016, form, n) for form, n in INDIA],
         columns=["area", "period", "exploitation", "value"],
@@ -429,7 +429,7 @@ def test_a_contradictory_country_leaves_a_pooled_total_and_its_reporters() -> No
     )
 
 
-def test_a_reading_of_contradictory_counts_stands_in_the_estimand() -> None:
+def test_a_reading_of_contradictory_counts_is_part_of_the_estimand() -> None:
     germany = table("sex", [("total", 10), ("female", 8), ("male", 4), ("unknown", 0)], area="DE")
     parts = thb.share(germany, sex="female", base="all", contradictory="parts")
     published = thb.share(germany, sex="female", base="all", contradictory="published")
@@ -817,7 +817,7 @@ def test_a_margin_without_cells_bounds_the_denominator() -> None:
     assert not found.sharp
 
 
-def test_a_cell_that_is_not_reported_is_no_point() -> None:
+def test_a_cell_that_is_not_reported_is_not_a_point() -> None:
     cells = sexes_by_form(
         [
             ("total", "total", 10),
