@@ -42,8 +42,8 @@ def share(
 
     ``share = N / (N + R)``: ``N`` counts the category, ``R`` the remainder of the denominator. With
     ``base="all"`` the remainder includes unknown. With ``base="known"`` it counts the persons of
-    whom it is known that they do not belong to ``N``. With ``base="mentions"`` it is the sum of the other known categories, for multiple
-    response.
+    whom it is known that they do not belong to ``N``. With ``base="mentions"`` it is the sum of the
+    other known categories, for multiple response.
 
     Parameters
     ----------

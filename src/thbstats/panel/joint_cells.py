@@ -183,6 +183,7 @@ class JointCells:
             np.minimum(n_high + u_high, t_high - np.where(keeps, 0, certain)), n_high
         )
         left = np.maximum(np.maximum(t_low - with_unknown, np.where(keeps, 0, certain)), 0)
+        left = np.minimum(left, out_high)
         base = t_low, t_high
         complement = out_low, out_high
         if self.rule == "known":

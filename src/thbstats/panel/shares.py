@@ -104,7 +104,7 @@ class Shares:
         whole = country_sides.pool(start)
         if len(windows.area):
             wrong = np.broadcast_to(
-                self.solved.contradictory[..., m:], sides.shape[1:2] + (len(windows.area),)
+                self.solved.contradictory[..., m:], (*sides.shape[1:2], len(windows.area))
             )
             hidden = self._suppressed_areas(windows)
             whole = windows.whole(whole, sides[..., m:], hidden, wrong)
@@ -352,7 +352,7 @@ class Shares:
     @cached_property
     def panel(self) -> Panel:
         """The shares as a panel: for each number one row per category."""
-        question, grid, cells, solved = self.question, self.question.grid, self.cells, self.solved
+        question, grid, cells = self.question, self.question.grid, self.cells
         size, width = len(grid), len(self.categories)
         words, labels = self.selections.recorded, self.selections.labels
         # The number and the category of each row.
@@ -496,7 +496,7 @@ class Shares:
 
     def _status(self, mixed: Mask) -> NDArray[np.int8]:
         """Return the status of each row."""
-        cells, some, windows = self.cells, self.some, self.windows
+        some, windows = self.some, self.windows
         listed = windows.any(windows.present)
         known = windows.any(
             windows.present[self.selections.cells] & self.in_use[:, : len(windows.number)]

@@ -143,7 +143,7 @@ class CountSystems:
         """
         line, there = self.lines[name], whole >= 0
         own = np.where(there, whole, 0)
-        inner = np.zeros(len(own))
+        inner = np.zeros(own.shape)
         if words is not None:
             inner = np.where(there, self._parts_within(name, own, words), 0)
         certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
@@ -154,7 +154,7 @@ class CountSystems:
     def _parts_within(self, name: str, whole: Index, words: Coded[str]) -> Floats:
         """Return the least sum of the parts of each whole that are parts of a category."""
         dimension, column, line = self.columns.schema[name], self.columns[name], self.lines[name]
-        result = np.zeros(len(whole))
+        result = np.zeros(whole.shape)
         for code in words.present:
             word = words.categories[code]
             inside = [
@@ -505,7 +505,7 @@ class _Solver:
                 return
 
     def _narrow(self, name: str, rows: Any, low: Floats, high: Floats, free: Mask) -> None:
-        """Narrow the bounds of some rows; a row without any value left keeps those of its source."""
+        """Narrow the bounds of rows; a row without any value left keeps those of its source."""
         free = free & ~self.empty[rows]
         low = np.where(free, np.maximum(self.low[rows], low), self.low[rows])
         high = np.where(free & ~np.isnan(high), np.minimum(self.high[rows], high), self.high[rows])
@@ -667,7 +667,7 @@ class _Solver:
 
     def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:
         """Return the cell of each row, the areas below the sum of their members, and this sum."""
-        rows, columns, size = self.rows, self.rows.columns, len(low)
+        columns, size = self.rows.columns, len(low)
         area, zero = columns["area"], np.zeros(size)
         sets = [Area.parse(code).members for code in area.categories]
         several = [i for i, members in enumerate(sets) if len(members) > 1]
