@@ -154,6 +154,35 @@ def workbook(sheet: bytes) -> bytes:
     return packed.getvalue()
 
 
+def ods_content(lines: bytes) -> bytes:
+    """The content of an ods worksheet with these lines, with a repeated row and a repeated cell."""
+    rows = b"".join(
+        b"<table:table-row table:number-rows-repeated='%d'>" % (1 + number // 2)
+        + b"".join(
+            b"<table:table-cell office:value-type='string' table:number-columns-repeated='1'>"
+            b"<text:p>%s</text:p></table:table-cell>" % cell.replace(b"<", b"&lt;")
+            for cell in line.split(b",")
+        )
+        + b"</table:table-row>"
+        for number, line in enumerate(lines.splitlines()[:3])
+    )
+    names = b" ".join(
+        b'xmlns:%s="urn:oasis:names:tc:opendocument:xmlns:%s:1.0"' % (name, name)
+        for name in (b"office", b"table", b"text")
+    )
+    body = b"<office:body><office:spreadsheet><table:table table:name='a'>%s</table:table></office:spreadsheet></office:body>"
+    return b"<office:document-content %s>%s</office:document-content>" % (names, body % rows)
+
+
+def open_document(content: bytes) -> bytes:
+    """An ods workbook around its content, whatever that is."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return packed.getvalue()
+
+
 POPULATION = b"""freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020\x20
 A,NR,TOTAL,T,MT\t: \t514564 p
 A,NR,Y_LT18,F,DE21\t5.5 \t: c
@@ -382,6 +411,7 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "tidy_declared": lambda: reader("tidy", TIDY, declare=DECLARED),
     "tidy_xlsx": lambda: reader("tidy", workbook(sheet_of(TIDY_ROWS))),
     "tidy_sheet": lambda: reader("tidy", sheet_of(TIDY_ROWS), wrap=workbook),
+    "tidy_ods": lambda: reader("tidy", ods_content(TIDY_ROWS), wrap=open_document),
     "tidy_parquet": lambda: reader("tidy", written("tidy", ".parquet")),
     "thbstats_json": lambda: reader(
         "thbstats_json",

@@ -15,7 +15,7 @@ import pytest
 
 import thbstats as thb
 from tests.reports.made import claim, report
-from thbstats._files import write_file
+from thbstats._files import write_file, write_files
 from thbstats.errors import InvalidValue
 from thbstats.reports import Document
 from thbstats.tables import CountTable
@@ -131,6 +131,45 @@ def test_killed_process_leaves_the_old_file(
     others = names(tmp_path) - {path.name, "table.csv"}
     assert len(others) == left
     assert all(re.fullmatch(r"\.thbstats-\w+\.tmp", name) for name in others)
+
+
+@pytest.mark.parametrize("failing", [0, 1])
+def test_several_files_are_written_together_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    paths = [tmp_path / name for name in ("first", "second")]
+    for path in paths:
+        path.write_bytes(OLD)
+    written = iter([0, 1])
+
+    def full(_number: int) -> None:
+        if next(written) == failing:
+            raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space") as raised:
+        write_files((path, "new") for path in paths)
+    assert raised.value.filename == str(paths[failing])
+    assert [path.read_bytes() for path in paths] == [OLD, OLD]
+    assert names(tmp_path) == {"first", "second"}
+    monkeypatch.undo()
+    write_files((path, "new") for path in paths)
+    assert [path.read_text() for path in paths] == ["new", "new"]
+    assert names(tmp_path) == {"first", "second"}
+
+
+@pytest.mark.parametrize("link", [None, os.symlink, os.link])
+def test_several_files_must_be_different(tmp_path: Path, link: Callable[..., None] | None) -> None:
+    (tmp_path / "old").write_bytes(OLD)
+    other = tmp_path / ("./old" if link is None else "link")
+    if link is not None:
+        link(tmp_path / "old", other)
+    with pytest.raises(InvalidValue, match="must be different files"):
+        write_files([(tmp_path / "old", "table"), (other, "structure")])
+    assert (tmp_path / "old").read_bytes() == OLD
+    with pytest.raises(InvalidValue, match="must be different files"):
+        thb.write(TABLE, tmp_path / "t.csv", format="sdmx_csv", structure=tmp_path / "t.csv")
+    assert not (tmp_path / "t.csv").exists()
 
 
 @POSIX

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from thbstats.records import Source
     from thbstats.reports import report
     from thbstats.rules import Thresholds, check, compare, compare_all
-    from thbstats.sources import read, write
+    from thbstats.sources import read, suggest, write
     from thbstats.tables import CountTable, Dataset
     from thbstats.values import Count, Interval, Percent, Period, Reason
     from thbstats.vocabulary import Classification
@@ -73,7 +73,7 @@ _HOMES = {
     "records": "Source",
     "reports": "report",
     "rules": "Thresholds check compare compare_all",
-    "sources": "read write",
+    "sources": "read suggest write",
     "tables": "CountTable Dataset",
     "values": "Count Interval Percent Period Reason",
     "vocabulary": "Classification",
@@ -149,6 +149,7 @@ __all__ = [
     "sensitivity",
     "share",
     "sources",
+    "suggest",
     "testing",
     "total",
     "write",

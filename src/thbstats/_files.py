@@ -2,35 +2,72 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from errno import EACCES
+from typing import TypeAlias
 
 from thbstats.errors import InvalidValue
 
+Path: TypeAlias = "str | os.PathLike[str]"
+Content: TypeAlias = "tuple[Path, bytes | str]"
+"""A file and its content."""
 
-def write_file(path: str | os.PathLike[str], content: bytes | str) -> None:
-    """Write a file completely, or leave the old file unchanged.
 
-    The content goes to a temporary file in the same folder, which then replaces the old file. A
-    killed process or a power failure leaves the old file and perhaps a file
-    ``.thbstats-*.tmp``.
+def write_file(path: Path, content: bytes | str) -> None:
+    """Write a file completely, or leave the old file unchanged. See `write_files`."""
+    write_files([(path, content)])
+
+
+def write_files(files: Iterable[Content]) -> None:
+    """Write all files completely, or leave the old files unchanged.
+
+    Each content goes to a temporary file in the folder of its file. If all are written, they
+    replace the old files. A killed process or a power failure leaves each old file or its new one,
+    and perhaps files ``.thbstats-*.tmp``.
     """
+    contents: list[tuple[Path, bytes]] = []
+    for path, content in files:
+        if any(is_same_file(path, other) for other, _ in contents):
+            hint = "Use another name"
+            raise InvalidValue("must be different files", value=os.fspath(path), hint=hint)
+        try:
+            data = content if isinstance(content, bytes) else content.encode()
+        except UnicodeEncodeError as error:
+            raise surrogate_error(error) from None
+        contents.append((path, data))
+    named, temporaries = "", list[tuple[str, str, str]]()
     try:
-        data = content if isinstance(content, bytes) else content.encode()
-    except UnicodeEncodeError as error:
-        raise surrogate_error(error) from None
-    try:
-        old = os.stat(path)
-    except FileNotFoundError:
-        old = None
-    try:
-        if old is None or stat.S_ISREG(old.st_mode):
-            _replace(os.path.realpath(path), data, old)
-        else:
-            with open(path, "wb") as file:
-                file.write(data)
+        for path, data in contents:
+            named, old = os.fspath(path), None
+            with suppress(FileNotFoundError):
+                old = os.stat(path)
+            if old is None or stat.S_ISREG(old.st_mode):
+                target = os.path.realpath(path)
+                if old is not None and not os.access(target, os.W_OK):
+                    raise OSError(EACCES, os.strerror(EACCES))
+                name = f".thbstats-{os.urandom(8).hex()}.tmp"
+                temporaries.append((named, os.path.join(os.path.dirname(target), name), target))
+                _write(temporaries[-1][1], data, old)
+            else:
+                with open(path, "wb") as file:
+                    file.write(data)
+        for named, temporary, target in temporaries:  # noqa: B007 - for the error
+            os.replace(temporary, target)
     except OSError as error:  # without the name of the temporary file
-        raise OSError(error.errno, error.strerror or str(error), os.fspath(path)) from None
+        raise OSError(error.errno, error.strerror or str(error), named) from None
+    finally:
+        for _, temporary, _ in temporaries:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+def is_same_file(first: Path, second: Path) -> bool:
+    """Return whether two paths name one file, by any link, also before it exists."""
+    try:
+        return os.path.samefile(first, second)
+    except OSError:
+        return os.path.realpath(first) == os.path.realpath(second)
 
 
 def surrogate_error(error: UnicodeEncodeError) -> InvalidValue:
@@ -40,19 +77,6 @@ def surrogate_error(error: UnicodeEncodeError) -> InvalidValue:
         value=error.object[max(0, error.start - 20) : error.start + 1],
         hint="Type the text again",
     )
-
-
-def _replace(path: str, data: bytes, old: os.stat_result | None) -> None:
-    if old is not None and not os.access(path, os.W_OK):
-        raise OSError(EACCES, os.strerror(EACCES))
-    temporary = os.path.join(os.path.dirname(path), f".thbstats-{os.urandom(8).hex()}.tmp")
-    try:
-        _write(temporary, data, old)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
 
 
 def _write(path: str, data: bytes, old: os.stat_result | None) -> None:

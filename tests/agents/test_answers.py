@@ -32,7 +32,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
 
 
 def ask(answers: Answers, tool: str, **arguments: Any) -> Any:
-    reply = json.loads(worker.reply(answers, json.dumps({"tool": tool, "arguments": arguments})))
+    request = {"id": 7, "tool": tool, "arguments": arguments}
+    reply = json.loads(worker.reply(answers, json.dumps(request)))
+    assert reply["id"] == 7
     return reply.get("answer", reply.get("error"))
 
 
@@ -126,17 +128,22 @@ def test_resources_and_long_answers_are_errors(answers, monkeypatch):
     def fail(*_: object) -> None:
         raise MemoryError
 
+    ask(answers, "read", path="eu.csv")
+    assert answers.readings
     monkeypatch.setattr(Answers, "answer", fail)
     assert "too many resources (MemoryError)" in ask(answers, "files")
+    assert not answers.readings  # they can be the reason
 
 
 def test_each_line_has_a_reply(answers):
     replies = io.StringIO()
-    lines = io.StringIO('{"tool": "files", "arguments": {}}\n{}\n')
+    lines = io.StringIO('{"id": 1, "tool": "files", "arguments": {}}\n{"id": 2}\n{}\n')
     worker.run(answers, lines, replies)
-    first, second = map(json.loads, replies.getvalue().splitlines())
+    first, second, third = map(json.loads, replies.getvalue().splitlines())
+    assert [own["id"] for own in (first, second, third)] == [1, 2, None]
     assert "answer" in first
     assert "error" in second
+    assert "error" in third
 
 
 def test_the_last_four_files_stay_in_memory(answers, tmp_path):
@@ -145,7 +152,7 @@ def test_the_last_four_files_stay_in_memory(answers, tmp_path):
     own = Answers(Folder(tmp_path))
     for number in range(6):
         own.read(f"{number}.csv")
-    assert [key[0] for key in own._readings] == ["2.csv", "3.csv", "4.csv", "5.csv"]
+    assert [key[0] for key in own.readings] == ["2.csv", "3.csv", "4.csv", "5.csv"]
 
 
 def test_files_are_listed_up_to_a_limit(tmp_path, monkeypatch):

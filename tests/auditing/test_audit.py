@@ -4,12 +4,14 @@ import json
 
 import pandas as pd
 import pytest
+from attrs import evolve
 
 import thbstats as thb
 from tests.claims.made_up import SEXUAL, count, direction, ranking, recorded, report, share
 from tests.rows import check_rows
 from thbstats import audit
 from thbstats.auditing import Audit, ClaimVerdict, TableAudit
+from thbstats.bounds import Evidence
 from thbstats.claims import Publication
 from thbstats.display import Group, Row
 from thbstats.errors import InvalidValue, UnknownName
@@ -95,7 +97,7 @@ def test_plain_data_survive_json(folded):
         "wording_verdict": "fitting",
         "wording_message": folded["claim-3"].wording.reason,
         "publication": "made-up",
-        "against": ["claim-2", "claim-1"],
+        "against": ["claim-1", "claim-2"],
         "differences": [],
         "likely_reason": "",
         "revision": None,
@@ -199,20 +201,32 @@ def test_audit_takes_publications_and_tables():
     table = pd.DataFrame({"printed": ["50%"], "numerator": [1], "denominator": [2]})
     assert isinstance(thb.audit(table), TableAudit)
     assert isinstance(thb.audit("docs/_data/eu_percentages.csv"), TableAudit)
-    assert isinstance(thb.audit(thb.publications.com_2018_777(), joint=False), Audit)
+    assert isinstance(thb.audit(thb.publications.com_2018_777()), Audit)
 
 
 def test_options_of_another_source_are_refused():
     def check(source, options, field):
-        with pytest.raises(InvalidValue) as caught:
+        with pytest.raises((InvalidValue, UnknownName)) as caught:
             thb.audit(source, **options)
         assert caught.value.field == field
 
     rows = [
-        (report(*CLAIMS), {"rounding": "up"}, "rounding"),
+        (report(*CLAIMS), {"rounding": "odd"}, "rounding"),
+        (report(*CLAIMS), {"rounding": 10}, "rounding"),
+        (report(*CLAIMS), {"rounding": {"count": 0}}, "rounding"),
+        (report(*CLAIMS), {"rounding": {"claim-99": 10}}, "rounding"),
+        (Evidence(report(*CLAIMS)), {"rounding": "up"}, "rounding"),
         (report(*CLAIMS), {"decimals": 1}, "decimals"),
-        (pd.DataFrame({"printed": []}), {"joint": False}, "joint"),
+        (pd.DataFrame({"printed": []}), {"all": True}, "all"),
         ("docs/_data/eu_percentages.csv", {"time_limit": 5}, "time_limit"),
         ("claims.toml", {}, "source"),
     ]
     check_rows(check, rows)
+
+
+def test_the_text_of_an_audit_has_no_control_character():
+    title = "a\x1b[31m\u202e"
+    assert repr(audit(evolve(report(count("1")), title=title))) == (
+        r"<Audit of a\x1b[31m\u202e: 0 confirmed, 0 consistent, 0 contradicted, 0 disputed, "
+        "1 not assessable; 0 issues>"
+    )

@@ -47,10 +47,9 @@ def test_claims_name_their_publication_in_id_and_place():
     assert "Section II of document new" in text
 
 
-@pytest.mark.parametrize("joint", [False, True])
-def test_a_later_value_is_a_revision_and_contradicts_nothing(joint):
+def test_a_later_value_is_a_revision_and_contradicts_nothing():
     first = old(count("100"), count("60", category=FEMALE), count("40", category=MALE))
-    result = audit([first, new(count("80"))], joint=joint)
+    result = audit([first, new(count("80"))])
     assert "contradicted" not in {str(item.verdict) for item in result}
     assert result["old-claim-1"].revision == result["new-claim-1"].claim
     assert result["old-claim-1"].reason.endswith("Revised: 80 in section II of document new.")
@@ -94,10 +93,10 @@ def test_only_another_value_of_the_same_quantity_is_a_revision():
 
 def test_the_order_is_that_of_dates_or_else_as_given():
     first, second = old(count("100")), new(count("90"))
-    assert audit([second, first], joint=False).publications == ("old", "new")
+    assert audit([second, first]).publications == ("old", "new")
     undated = evolve(first, published=None)
-    assert audit([second, undated], joint=False).publications == ("new", "old")
-    assert audit([second, undated], joint=False)["new-claim-1"].revision.id == "old-claim-1"
+    assert audit([second, undated]).publications == ("new", "old")
+    assert audit([second, undated])["new-claim-1"].revision.id == "old-claim-1"
 
 
 def test_a_contradiction_across_releases_says_so_in_words_and_as_data():
@@ -136,7 +135,7 @@ NEVER = {"period": "not stated"}
 
 class TestDirections:
     def judged(self, way, *numbers):
-        return audit(report(direction(way, **NEVER), *numbers), joint=False)["claim-1"]
+        return audit(report(direction(way, **NEVER), *numbers))["claim-1"]
 
     def test_a_direction_without_a_period_is_judged_over_those_that_are_there(self):
         expected = {
@@ -155,7 +154,7 @@ class TestDirections:
         loose = count("9", period="~2013-2014"), count("5", period="2015-2016")
         assert self.judged("up", *loose).verdict == "not_assessable"
         assert self.judged("up", longer, count("5", period="2013-2014")).verdict == "not_assessable"
-        stated = audit(report(direction("up"), longer, count("5")), joint=False)["claim-1"]
+        stated = audit(report(direction("up"), longer, count("5")))["claim-1"]
         assert stated.verdict == "not_assessable"
 
     def test_numbers_that_were_published_later_are_not_used(self):
@@ -218,7 +217,7 @@ def test_plain_data_name_the_publication_and_the_revision():
 
 
 def test_a_report_on_the_audit_of_several_publications_names_each():
-    html = thb.report(audit([old(count("100")), new(count("80"))], joint=False)).to_html()
+    html = thb.report(audit([old(count("100")), new(count("80"))])).to_html()
     assert "II of document old" in html
     assert "II of document new" in html
 

@@ -24,21 +24,20 @@ def of(printed, period, **fields):
     return count(printed, period=period, **fields)
 
 
-def verdicts(*claims, joint=False):
-    return [str(item.verdict) for item in audit(report(*claims), joint=joint)]
+def verdicts(*claims):
+    return [str(item.verdict) for item in audit(report(*claims))]
 
 
 YEARS = ({"period": "2021"}, {"period": "2022"}, {"period": "2021-2022"})
 AREAS = ({"area": "UK"}, {"area": "EU28 without UK"}, {"area": "EU28"})
 
 
-@pytest.mark.parametrize("joint", [False, True])
 @pytest.mark.parametrize("parts", [YEARS, AREAS], ids=["period", "area"])
-def test_counts_of_all_parts_confirm_their_sum_and_contradict_another(parts, joint):
+def test_counts_of_all_parts_confirm_their_sum_and_contradict_another(parts):
     single, two, whole = parts
     for printed, expected in (("7", "confirmed"), ("8", "contradicted"), ("6", "contradicted")):
         claims = [count("3", **single), count("4", **two), count(printed, **whole)]
-        assert verdicts(*claims, joint=joint) == [expected] * 3
+        assert verdicts(*claims) == [expected] * 3
 
 
 def test_a_message_on_a_sum_contains_parts_and_locations():
@@ -47,48 +46,45 @@ def test_a_message_on_a_sum_contains_parts_and_locations():
     assert wrong["claim-1"].message == (
         "3 for 2021 and 4 for 2022 add up to 7, not 8 for 2021-2022 (section V, section II)."
     )
-    assert [claim.id for claim in wrong["claim-1"].against] == ["claim-3", "claim-2"]
+    assert [claim.id for claim in wrong["claim-1"].against] == ["claim-2", "claim-3"]
     assert "4 for victims in EU28 in 2022 (section II)" in wrong["claim-1"].joint.message
     assert right["claim-3"].message == (
         "3 for 2021 and 4 for 2022 add up to 7, the 7 for 2021-2022."
     )
 
 
-@pytest.mark.parametrize("joint", [False, True])
-def test_parts_of_some_of_a_period_are_at_most_its_count(joint):
-    assert set(verdicts(of("3", "2020"), of("8", "2020-2022"), joint=joint)) == {"consistent"}
+def test_parts_of_some_of_a_period_are_at_most_its_count():
+    assert set(verdicts(of("3", "2020"), of("8", "2020-2022"))) == {"consistent"}
     wrong = [of("3", "2020"), of("6", "2021"), of("8", "2020-2022")]
-    assert verdicts(*wrong, joint=joint) == ["contradicted"] * 3
+    assert verdicts(*wrong) == ["contradicted"] * 3
 
 
-@pytest.mark.parametrize("joint", [False, True])
-def test_overlapping_periods_are_compared_by_their_common_years(joint):
+def test_overlapping_periods_are_compared_by_their_common_years():
     years = [of("3", "2020"), of("4", "2021"), of("5", "2022")]
     claims = [*years, of("7", "2020-2021"), of("9", "2021-2022")]
-    assert verdicts(*claims, joint=joint) == ["confirmed"] * 5
+    assert verdicts(*claims) == ["confirmed"] * 5
 
 
 def test_periods_that_are_not_exact_and_teams_that_work_for_years_are_not_added():
     loose = [of("3", "2021"), of("4", "2022"), of("8", "~2021-2022")]
     teams = {"subject": "cooperation", "category": {"body": "eurojust", "kind": "jit"}}
-    assert "contradicted" not in verdicts(*loose, joint=True)
+    assert "contradicted" not in verdicts(*loose)
     claims = [claim | teams for claim in (of("3", "2021"), of("4", "2022"), of("5", "2021-2022"))]
-    assert "contradicted" not in verdicts(*claims, joint=True)
+    assert "contradicted" not in verdicts(*claims)
 
 
-@pytest.mark.parametrize("joint", [False, True])
-def test_exclusive_categories_are_at_most_their_whole_and_make_it_where_all_are_there(joint):
+def test_exclusive_categories_are_at_most_their_whole_and_make_it_where_all_are_there():
     sexes = [count("3", category=FEMALE), count("6", category=MALE), count("8")]
-    assert verdicts(*sexes, joint=joint) == ["contradicted"] * 3
+    assert verdicts(*sexes) == ["contradicted"] * 3
     forms = [count(str(n), category=code) for n, code in zip((5, 3, 2, 1), FORMS, strict=True)]
-    assert verdicts(*forms, count("11"), joint=joint) == ["confirmed"] * 5
-    assert verdicts(*forms, count("12"), joint=joint) == ["contradicted"] * 5
+    assert verdicts(*forms, count("11")) == ["confirmed"] * 5
+    assert verdicts(*forms, count("12")) == ["contradicted"] * 5
 
 
 def test_counts_of_recorded_categories_are_the_sum_of_the_categories():
     forms = [count(str(n), category=code) for n, code in zip((5, 3, 2), FORMS[:3], strict=True)]
     known = {"base": "known", "base_dimension": "exploitation"}
-    item = audit(report(*forms, count("12", **known)), joint=False)["claim-4"]
+    item = audit(report(*forms, count("12", **known)))["claim-4"]
     assert item.message == (
         "3 for labour, 2 for other and 5 for sexual add up to 10, not 12 for a recorded "
         "exploitation (section II)."
@@ -105,18 +101,17 @@ def test_categories_that_overlap_do_not_add_up():
 
 def test_many_parts_are_counted_and_not_listed():
     years = [of("1", str(year)) for year in range(2010, 2018)]
-    item = audit(report(*years, of("9", "2010-2017")), joint=False)["claim-9"]
+    item = audit(report(*years, of("9", "2010-2017")))["claim-9"]
     assert item.message.startswith("8 counts by period add up to 8, not 9 for 2010-2017")
 
 
-@pytest.mark.parametrize("joint", [False, True])
-def test_shares_of_one_base_are_at_most_all_and_all_where_every_category_is_there(joint):
+def test_shares_of_one_base_are_at_most_all_and_all_where_every_category_is_there():
     base = {"base": "all", "period": "2021"}
     sexes = [share("60%", category=FEMALE, **base), share("45%", category=MALE, **base)]
     forms = [recorded(printed, form) for printed, form in (("56%", "sexual"), ("26%", "labour"))]
-    assert verdicts(*sexes, joint=joint) == ["contradicted"] * 2
-    assert verdicts(*forms, recorded("18%", "other"), joint=joint).count("contradicted") == 0
-    assert verdicts(*forms, recorded("14%", "other"), joint=joint) == ["contradicted"] * 3
+    assert verdicts(*sexes) == ["contradicted"] * 2
+    assert verdicts(*forms, recorded("18%", "other")).count("contradicted") == 0
+    assert verdicts(*forms, recorded("14%", "other")) == ["contradicted"] * 3
 
 
 def test_a_base_without_any_count_does_not_switch_the_joint_audit_off():
@@ -126,14 +121,13 @@ def test_a_base_without_any_count_does_not_switch_the_joint_audit_off():
     assert "The other figures allow 17.0% to 19.0%" in result["claim-3"].joint.message
 
 
-@pytest.mark.parametrize("joint", [False, True])
-def test_a_share_of_a_longer_period_is_computed_from_counts_of_its_years(joint):
+def test_a_share_of_a_longer_period_is_computed_from_counts_of_its_years():
     female = [of("30", "2021", category=FEMALE), of("20", "2022", category=FEMALE)]
     claims = [*female, of("50", "2021"), of("60", "2022")]
     right = share("45%", category=FEMALE, period="2021-2022")
-    result = audit(report(*claims, right), joint=joint)["claim-5"]
+    result = audit(report(*claims, right))["claim-5"]
     assert (str(result.verdict), result.message) == ("confirmed", "50 of 110 is 45.5%.")
-    wrong = verdicts(*claims, right | {"printed": "47%"}, joint=joint)
+    wrong = verdicts(*claims, right | {"printed": "47%"})
     assert wrong[4] == "contradicted"
 
 
@@ -141,27 +135,27 @@ def test_a_share_of_a_longer_period_lies_between_those_of_its_years():
     halves = (("50%", "2021"), ("65%", "2022"))
     years = [share(printed, category=FEMALE, period=year) for printed, year in halves]
     wrong = share("66%", category=FEMALE, period="2021-2022")
-    assert verdicts(*years, wrong | {"printed": "60%"}, joint=True).count("contradicted") == 0
-    assert verdicts(*years, wrong, joint=True) == ["contradicted"] * 3
+    assert verdicts(*years, wrong | {"printed": "60%"}).count("contradicted") == 0
+    assert verdicts(*years, wrong) == ["contradicted"] * 3
 
 
 def test_a_change_is_computed_from_sums():
     counts = [of("30", "2021"), of("20", "2022"), of("80", "2023-2024")]
     change = {"kind": "change", "printed": "+60%", "period": "2023-2024", "since": "2021-2022"}
-    assert verdicts(*counts, change, joint=False)[3] == "confirmed"
+    assert verdicts(*counts, change)[3] == "confirmed"
 
 
 class TestStatuses:
     CAVEAT = "This need not be an error: countries may count presumed victims without"
 
-    @pytest.mark.parametrize("joint", [False, True])
-    def test_more_identified_than_registered_victims_are_an_issue_and_no_contradiction(self, joint):
+    def test_more_identified_than_registered_victims_are_an_issue_and_no_contradiction(self):
         claims = report(count("5,746", status="identified"), count("4,858"))
-        result = audit(claims, joint=joint)
+        result = audit(claims)
         assert [str(item.verdict) for item in result] == ["not_assessable"] * 2
         assert len(result.issues) == 2
         assert result["claim-1"].remark.startswith(
-            "5,746 for identified is more than 4,858 for registered (section II). " + self.CAVEAT
+            "Not consistent with 4,858 registered (section II) if registered victims are the sum "
+            "of identified and presumed victims. " + self.CAVEAT
         )
 
     def test_statuses_that_make_the_registered_are_consistent(self):
@@ -169,7 +163,7 @@ class TestStatuses:
         assert verdicts(*claims, count("70")) == ["consistent"] * 3
         result = audit(report(*claims, count("60")))
         assert len(result.issues) == 3
-        assert "add up to 70, not 60 for registered" in result["claim-2"].remark
+        assert "50 identified (section II), 60 registered (section II)" in result["claim-2"].remark
 
     def test_what_only_all_figures_together_show_of_statuses_is_an_issue_too(self):
         claims = [
@@ -239,8 +233,11 @@ def test_years_and_a_span_of_them_agree_where_the_sum_does(counts, off, data):
     span = of(str(total), f"{2010 + first}-{2010 + last}")
     result = verdicts(*years, span)
     right = total == sum(counts[first : last + 1])
-    assert result[-1] == ("confirmed" if right else "contradicted")
-    assert set(result[first : last + 1]) == {result[-1]}
+    if right:
+        assert set(result[first : last + 1]) | {result[-1]} == {"confirmed"}
+    else:  # a year of 0 is not needed for a sum that is too small
+        assert result[-1] == "contradicted"
+        assert set(result[first : last + 1]) <= {"contradicted", "disputed", "not_assessable"}
 
 
 def test_rounding_explains_no_gap_that_the_counts_show_to_be_a_wrong_figure():
@@ -255,14 +252,10 @@ def test_rounding_explains_no_gap_that_the_counts_show_to_be_a_wrong_figure():
             share(text, category={"exploitation": form}, base="all", makes="forms")
             for form, text in zip(forms, printed, strict=True)
         ]
-        return audit(report(*shares, count("1000"), *counts), joint=False)
+        return audit(report(*shares, count("1000"), *counts))
 
     wrong, right = of_all("34%", "33%", "32%"), of_all("34.0%", "33%", "33%")
-    assert (
-        "34 + 33 + 32 = 99%: rounding cannot explain the difference, because its counts give"
-        in (wrong["claim-1"].message)
-    )
-    assert "33.0% for claim-3, not 32%" in wrong["claim-1"].message
-    assert str(wrong["claim-1"].verdict) == "confirmed"
     assert str(wrong["claim-3"].verdict) == "contradicted"
+    assert wrong["claim-3"].message == "330 of 1,000 is 33.0%, not 32%."
+    assert "rounding can explain the difference" not in wrong["claim-1"].message
     assert "the parts add up" in right["claim-1"].message

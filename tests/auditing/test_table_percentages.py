@@ -257,7 +257,7 @@ def test_a_way_of_rounding_can_be_stated_and_is_noted():
     assert message(table, rounding="up") == text
     assert verdict(table, rounding="up") == "contradicted"
     assert "Rounded half even." in audit(table, rounding=Rounding.HALF_EVEN).display_table().notes
-    with pytest.raises(InvalidValue, match="`rounding` must be a rounding method"):
+    with pytest.raises(UnknownName, match="`rounding` must be a rounding method"):
         audit(share(1, 2, "50"), rounding="bankers")
 
 
@@ -317,6 +317,13 @@ def test_fewer_than_n_can_start_at_one():
     table = share("<5", 20, "0 %")
     assert verdict(table) == "consistent"
     assert verdict(table, fewer_than_from=1) == "contradicted"
+
+
+@pytest.mark.parametrize("printed", [(0.438, 0.36), (43.8, 36.0)])
+def test_numbers_have_the_decimals_that_their_column_shows(printed: tuple[float, float]):
+    table = share([4203, 3454], [9595, 9595], list(printed))
+    assert verdicts(table) == ["confirmed", "confirmed"]
+    assert any("with 1 decimals, as in the column" in note for note in audit(table).figures.notes)
 
 
 def test_numbers_of_a_frame_need_their_decimals():

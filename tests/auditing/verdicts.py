@@ -15,13 +15,13 @@ def audit_of_report() -> Audit:
     return audit(publications.com_2018_777())
 
 
-def judged(*claims, joint=False) -> list[tuple[str, str]]:
+def judged(*claims) -> list[tuple[str, str]]:
     """Return the verdict and the message of each claim."""
-    return [(str(item.verdict), item.message) for item in audit(report(*claims), joint=joint)]
+    return [(str(item.verdict), item.message) for item in audit(report(*claims))]
 
 
 def first(*claims) -> AuditedClaim:
-    return next(iter(audit(report(*claims), joint=False)))
+    return next(iter(audit(report(*claims))))
 
 
 def verdict(*claims) -> tuple[str, str]:

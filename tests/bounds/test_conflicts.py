@@ -12,7 +12,9 @@ from thbstats.values import Percent
 
 
 def smallest_conflict(system):
-    return ConflictSearch(system.cells, system.constraints).smallest()
+    conflict = ConflictSearch(system.cells, system.constraints).smallest()
+    assert conflict.is_minimal
+    return conflict.constraints
 
 
 def test_feasible_system_has_no_conflict():
@@ -24,7 +26,8 @@ def test_conflicts_contain_a_wrong_count_are_minimal_and_can_be_limited():
     bad = forms().with_constraints(wrong)
     result = minimal_conflicts(bad)
     assert len(result) == len({frozenset(s.name for s in conflict) for conflict in result}) == 3
-    assert smallest_conflict(bad) in result
+    assert all(conflict.is_minimal for conflict in result)
+    assert smallest_conflict(bad) in [conflict.constraints for conflict in result]
     for conflict in result:
         names = [constraint.name for constraint in conflict]
         assert "4,800 in section X" in map(str, conflict)

@@ -1,5 +1,7 @@
 from fractions import Fraction
 from functools import cache
+from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import assume, given
@@ -282,3 +284,45 @@ def test_share_with_an_unbounded_denominator_can_be_largest_for_a_small_one():
     result = System("ab", [more]).share(L("a"), L("ab"))
     assert result.interval == Interval(0, Fraction(1, 2), undefined=True)
     assert result.upper_table == {"a": 1, "b": 1}
+
+
+def multiway(random):
+    """A table of 5 x 6 x 8 cells with some published margins, and its truth."""
+    cells = list(product(range(5), range(6), range(8)))
+    truth = {str(cell): random.randint(0, 9) for cell in cells}
+    constraints = []
+    for axes in ((0,), (1,), (0, 1), (0, 2), (1, 2)):
+        for fixed in {tuple(cell[axis] for axis in axes) for cell in cells}:
+            inside = [
+                str(c) for c in cells if all(c[a] == n for a, n in zip(axes, fixed, strict=True))
+            ]
+            if random.random() < 0.8:
+                total = L(inside)
+                constraints.append(Constraint.count(f"{axes}{fixed}", total, total.value(truth)))
+    return System(truth, sorted(constraints, key=str))
+
+
+def test_bounds_of_a_huge_system_are_proved_and_those_of_an_integer_program():
+    random = Random(5)
+    system = multiway(random)
+    assert system._encoder.merged().program.is_huge
+    for _ in range(3):
+        cells = L(random.sample(system.cells, 2))
+        result = system.bounds(cells)
+        assert result.left_open == ()
+        assert [result.lower, result.upper] == list(by_milp(system, cells))
+        for table in (result.lower_table, result.upper_table):
+            assert system.fits(table)
+        assert result.lower_proof.is_valid
+        assert result.upper_proof.is_valid
+
+
+def test_a_search_without_time_has_proved_bounds_and_says_what_is_open():
+    system = multiway(Random(5))
+    cells = L(system.cells[:2])
+    result, exact = system.bounds(cells, time_limit=0), system.bounds(cells)
+    assert result.left_open
+    assert result.interval.contains(exact.lower)
+    assert result.interval.contains(exact.upper)
+    share = system.share(cells, L(system.cells[:9]), time_limit=0)
+    assert share.left_open == ("lower", "upper")

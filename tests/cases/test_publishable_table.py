@@ -21,7 +21,7 @@ def test_synthetic_cases_become_a_publishable_table_in_four_lines(tmp_path: Path
 
     assert (table.categories("area"), table.categories("period")) == (ALL[:1], ALL[1:])
     assert len(published.suppressed) > 0
-    assert ",fewer_than," in (tmp_path / "table.csv").read_text("utf-8")
+    assert ",suppressed," in (tmp_path / "table.csv").read_text("utf-8")
     known = published.table.lower == published.table.upper
     assert ((table.lower >= 10) | (table.lower == 0))[known].all()
     assert "one person can be counted in several categories of exploitation" in str(published)

@@ -245,3 +245,22 @@ def test_positions_before_an_error_are_found() -> None:
 def test_deep_nesting_raises_quickly(read: Any, text: str) -> None:
     with pytest.raises(InvalidFile, match=r"line 1, column \d+: .*(100 levels|nesting depth)"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("read", "entry"),
+    [
+        (toml_positions, "[[a.b{}]]\n"),
+        (toml_positions, "a{} = 1\n"),
+        (read_yaml, "a{}: 1\n"),
+        (json_positions, '"a{}": 1, '),
+    ],
+)
+def test_number_of_entries_is_limited(read: Any, entry: str) -> None:
+    def text(number: int) -> str:
+        content = "".join(map(entry.format, range(number)))
+        return f"{{{content}}}" if read is json_positions else content
+
+    read(text(1_000))
+    with pytest.raises(InvalidFile, match="at most 100000 entries"):
+        read(text(101_000))

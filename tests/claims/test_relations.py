@@ -37,6 +37,11 @@ def test_longer_period_is_the_sum_of_its_parts_in_every_way():
     assert shapes(relations.of(years[0])) == []
 
 
+def test_a_period_can_end_on_the_last_day_of_the_calendar():
+    parts = axis("period", [cell("9998"), cell("9999"), cell("9998-9999")])
+    assert [part.label for part in parts] == ["9998", "9999"]
+
+
 def test_parts_with_missing_days_are_not_complete():
     whole = cell("2020-2022")
     relations = Relations([cell("2020"), cell("2022"), whole])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.cli.running import Run
@@ -45,7 +46,7 @@ def both(tmp_path: Path) -> Path:
 
 def test_tables_and_problems_of_a_file_are_printed(run: Run, malta: Path):
     outcome = run("read", malta, "--set", "area=MT")
-    for figure in ("victims 15", "16 rows read, 15 used, 1 rejected", "NO_COUNT", "16.2.2"):
+    for figure in ("victims 15", "16 rows read, 15 used, 1 rejected (6.2%)", "No count", "16.2.2"):
         assert figure in outcome.words
     assert outcome.err == ""
     data = json.loads(run("read", malta, "--set", "area=MT", "--json").out)
@@ -55,7 +56,7 @@ def test_tables_and_problems_of_a_file_are_printed(run: Run, malta: Path):
 
 def test_strict_reading_names_the_problems(run: Run, malta: Path, tmp_path: Path):
     outcome = run("read", malta, "--set", "area=MT", "--strict", status=1)
-    assert "NO_COUNT" in outcome.out
+    assert "No count" in outcome.out
     assert outcome.err == "thbstats: 2 kinds of problem: NO_COUNT, PARTS_EXCEED_TOTAL\n"
     (tmp_path / "a.csv").write_text("area,period,value\nMT,2020,12\n")
     assert run("read", tmp_path / "a.csv", "--kind", "victims", "--strict").err == ""
@@ -151,7 +152,7 @@ def test_report_and_inference_read_a_file_by_its_declaration(run: Run, tmp_path:
     report = run("report", own, *options, "--kind", "victims")
     assert "1,234" in report.words
     refused = run("report", own, "--kind", "victims", status=2).err
-    assert "--declare FILE" in refused
+    assert "--declare own.toml" in refused
     inferred = run("infer", own, *options, "--what", "victims area=MT period=2021")
     assert "45" in inferred.words
 
@@ -187,7 +188,7 @@ def test_structure_and_package_of_the_output(run: Run, malta: Path, tmp_path: Pa
 
 def test_strict_conversion_with_problems_writes_nothing(run: Run, malta: Path, tmp_path: Path):
     target = tmp_path / "out.csv"
-    assert "NO_COUNT" in run("convert", malta, target, "--set", "area=MT", "--strict", status=1).out
+    assert "No count" in run("convert", malta, target, "--set", "area=MT", "--strict", status=1).out
     assert not target.exists()
 
 
@@ -417,3 +418,38 @@ def test_output_without_a_terminal_has_no_bar(
     monkeypatch.setattr(progress, "DELAY", 0.0)
     _wait_long()
     assert capsys.readouterr() == ("", "")
+
+
+def test_suggested_declaration_is_toml_that_reads_the_file(run: Run, tmp_path: Path):
+    own, columns = tmp_path / "own.csv", tmp_path / "own.toml"
+    own.write_text("Jahr;Geschlecht;Opfer\n2020;Frauen;12\n2020;Männer;..\n", "utf-8")
+    refused = run("read", own, status=2).err
+    assert "Save these 4 lines as own.toml" in refused
+    assert "Then pass --declare own.toml" in refused
+    columns.write_text(run("read", own, "--suggest", "--set", "area=MT").out, "utf-8")
+    assert "2 rows read, 2 used" in run("read", own, "--declare", columns).words
+    assert "2 rows read, 2 used" in run("read", own, "--set", "area=MT").words
+
+
+def test_worksheet_and_cells_are_selected(run: Run, tmp_path: Path):
+    pytest.importorskip("xlsxwriter")
+    own = tmp_path / "own.xlsx"
+    with pd.ExcelWriter(own, engine="xlsxwriter") as book:
+        for year in (2020, 2021):
+            frame = pd.DataFrame({"area": ["BE", "FR"], "period": year, "victims": [10, 20]})
+            frame.to_excel(book, sheet_name=str(year), index=False)
+    assert "4 rows read, 4 used" in run("read", own).words
+    assert "2 rows read, 2 used" in run("read", own, "--sheet", "2021").words
+    selected = run("read", own, "--sheet", "1", "--range", "A1:C2").words
+    assert "1 rows read, 1 used" in selected
+    assert "'2021' ignored by request" in selected
+
+
+def test_list_of_cases_with_ages_and_several_rows(count: Callable[..., str], tmp_path: Path):
+    text = "id,age,form\n1,16,sexual\n1,16,labour\n2,34,labour\n3,,\n"
+    (tmp_path / "list.csv").write_text(text, "utf-8")
+    options = ["--ages", "age", "--person", "id", "--multi", "exploitation=form", "--missing", ""]
+    constant = ["--set", "area=MT", "--set", "period=2020"]
+    words = count("--by", "age,exploitation", *options, *constant, file="list.csv")
+    for row in ("total total 3", "child total 1", "total labour 2", "unknown unknown 1"):
+        assert row in words

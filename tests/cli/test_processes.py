@@ -163,3 +163,27 @@ def test_sigterm_deletes_the_folder_of_a_count(tmp_path: Path) -> None:
         assert process.stderr.read() == b"thbstats count: ended\n"
         assert process.wait(timeout=60) == 143
     assert list(temporary.iterdir()) == []
+
+
+FINALISER = """
+import os, signal, sys
+from thbstats.cli import entry_point
+class Ending:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        sum(range(10))
+        if "error" in sys.argv:
+            raise ValueError("another error")
+def run(args):
+    ending = Ending()
+    del ending
+entry_point.run = run
+sys.argv[1:2] = []
+sys.exit(entry_point.main())
+"""
+
+
+@POSIX
+def test_sigterm_in_a_finaliser_ends_the_command_without_a_traceback() -> None:
+    done = run_process(sys.executable, "-c", FINALISER, "-", "publications")
+    assert (done.returncode, done.stderr) == (143, "thbstats publications: ended\n")

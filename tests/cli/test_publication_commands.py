@@ -183,6 +183,20 @@ def test_time_limit_leaves_claims_open(run: Run):
     assert "ii-victims" in first
 
 
+def test_time_limit_of_a_report_is_listed(run: Run):
+    data = json.loads(run("report", EXAMPLE, "--time-limit", "0", "--format", "json").out)
+    assert "time limit of 0 seconds" in json.dumps(data)
+
+
+def test_a_check_that_did_not_end_has_the_exit_code_3_under_strict(run: Run):
+    """The status is 1 with an issue, as the reference report has, and 3 without one."""
+    options = ("--time-limit", "0", "--strict")
+    err = run("audit", "eurostat-2014", *options, status=3).err
+    assert err.startswith("thbstats: not everything was checked: 7 claims")
+    run("audit", "eurostat-2014", "--strict")
+    run("audit", "com-2018-777", *options, status=1)
+
+
 def test_ctrl_c_prints_the_finished_part_of_an_audit(run: Run, monkeypatch: pytest.MonkeyPatch):
     sets = ConflictSearch.sets
 

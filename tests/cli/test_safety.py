@@ -29,6 +29,11 @@ OVERWRITING = [
     ("counts.csv", "convert counts.csv {} --to json --set area=MT"),
     ("columns.toml", "report counts.csv --declare columns.toml --output {}"),
     ("columns.toml", "convert counts.csv {} --to json --declare columns.toml"),
+    ("recruiter.toml", "convert counts.csv {} --to json --declare columns.toml"),
+    ("counts.csv", "convert counts.csv o.csv --to sdmx_csv --structure {} --set area=MT"),
+    ("counts.csv", "convert counts.csv o.csv --package {} --set area=MT"),
+    ("counts.json", "convert counts.json o.csv --package {}"),
+    ("columns.toml", "convert counts.csv o.csv --structure {} --declare columns.toml"),
 ]
 
 
@@ -45,7 +50,9 @@ def inputs() -> None:
     Path("members.csv").write_text("id,member,n\na,MT,1\n")
     Path("cases.csv").write_text("sex\nfemale\n")
     Path("more.csv").write_text("sex\nmale\n")
-    Path("columns.toml").write_text('kind = "victims"\n')
+    Path("columns.toml").write_text('kind = "victims"\nclassifications = ["recruiter.toml"]\n')
+    Path("recruiter.toml").write_text('name = "recruiter"\ncategories = ["family", "employer"]\n')
+    thb.write(thb.publications.com_2018_777().data.victims, "counts.json")
 
 
 @pytest.mark.usefixtures("inputs")
@@ -62,6 +69,55 @@ def test_output_must_not_be_an_input(
     assert "must not be an input file" in err
     assert repr(target) in err
     assert Path(target).read_bytes() == before == Path(name).read_bytes()
+
+
+# Two outputs that are one file
+TOGETHER = [
+    ("o.csv", "convert counts.csv {} --to sdmx_csv --structure {} --set area=MT"),
+    ("o.json", "convert counts.csv {} --to tidy --package {} --set area=MT"),
+    ("./o.csv", "convert counts.csv o.csv --to sdmx_csv --structure {} --set area=MT"),
+    ("o.xml", "convert counts.csv a.csv --structure {} --package {} --set area=MT"),
+]
+
+
+@pytest.mark.usefixtures("inputs")
+@pytest.mark.parametrize("is_old", [False, True])
+@pytest.mark.parametrize(("name", "command"), TOGETHER)
+def test_two_outputs_must_not_be_one_file(
+    run: Run, name: str, command: str, *, is_old: bool
+) -> None:
+    if is_old:
+        Path(name).write_text("an old file")
+    err = run(*(word.replace("{}", name) for word in command.split()), status=2).err
+    assert "must not be another output file" in err
+    assert Path(name).name in err
+    assert Path(name).exists() is is_old
+    assert not is_old or Path(name).read_text() == "an old file"
+
+
+@pytest.mark.usefixtures("inputs")
+@pytest.mark.parametrize("second", ["--structure none/s.xml", "--package none/p.json"])
+def test_a_failed_second_output_leaves_the_old_first_one(run: Run, second: str) -> None:
+    option, name = second.split()
+    Path("deep").mkdir()
+    Path("deep/o.csv").write_text("an old file")
+    form, place = ("sdmx_csv", name) if option == "--structure" else ("tidy", "deep/p.json")
+    if option == "--package":
+        Path(place).mkdir()
+    run(
+        "convert",
+        "counts.csv",
+        "deep/o.csv",
+        "--to",
+        form,
+        option,
+        place,
+        "--set",
+        "area=MT",
+        status=2,
+    )
+    assert Path("deep/o.csv").read_text() == "an old file"
+    assert not list(Path().rglob(".thbstats-*"))
 
 
 @pytest.mark.usefixtures("inputs")

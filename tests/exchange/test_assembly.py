@@ -535,8 +535,8 @@ def test_strict_reading_rejects_a_file_with_problems() -> None:
 
 def test_reading_has_a_representation() -> None:
     reading = reading_of("area,period,value\nFR,2015,1\nXX,2015,1\n")
-    assert repr(reading) == "<Reading: a.csv: 2 rows read, 1 used, 1 rejected; 1 victims>"
-    assert "UNMAPPED" in str(reading)
+    assert repr(reading) == "<Reading: a.csv: 2 rows read, 1 used, 1 rejected (50.0%); 1 victims>"
+    assert "Unknown text" in str(reading)
     assert "<table" in reading.log._repr_html_()
     assert reading.log.to_dict()["rejected"] == 1
     assert '"UNMAPPED"' in reading.log.to_json()

@@ -2,12 +2,14 @@
 
 import gzip
 import io
+from contextlib import suppress
 
 import pytest
 
 import thbstats as thb
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange import Limits, open_bytes, parse_json, read_delimited
+from thbstats.exchange.parquet import parquet_bytes, read_parquet
 
 HEAD = b"area,period,status,sex,value\n"
 ROW = b"MT,2020,detected,female,1\n"
@@ -122,6 +124,54 @@ def test_parquet_is_measured_by_its_metadata_and_its_different_values() -> None:
         read(packed(**numbers), columns=1)
 
 
+@pytest.mark.parametrize(
+    "kind", ["string", "large_string", "string_view", "binary", "large_binary", "dictionary"]
+)
+@pytest.mark.parametrize("column", ["area", "more"])
+def test_long_text_of_a_parquet_file_is_refused(column: str, kind: str) -> None:
+    pa = pytest.importorskip("pyarrow")
+    plain = "string" if kind == "dictionary" else kind
+    type_ = getattr(pa, plain)()
+
+    def file(size: int) -> bytes:
+        text = b"x" * size if "binary" in kind else "\u00e9" * size
+        cells = pa.array([text] * 30, type_)
+        if kind == "dictionary":
+            cells = cells.dictionary_encode()
+        columns = {"area": pa.array(["MT"] * 30), "value": pa.array([1] * 30)}
+        return parquet_bytes(pa.table({**columns, column: cells}))
+
+    limits = Limits(cell=100)
+    assert read_parquet(open_bytes(file(100), limits=limits)).num_rows == 30
+    with pytest.raises(InvalidFile, match=rf"{column}.*at most 100 characters.*Limits\(cell="):
+        read_parquet(open_bytes(file(401), limits=limits))
+    if "binary" not in kind:
+        with pytest.raises(InvalidFile, match="at most 100 characters"):
+            read_parquet(open_bytes(file(101), limits=limits))
+
+
+def test_cells_of_one_size_in_a_parquet_file_are_counted_before_reading() -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    packed = io.BytesIO()
+    cells = pa.array([b"x" * 1_000] * 100, pa.binary(1_000))
+    parquet.write_table(pa.table({"more": cells}), packed)
+    assert len(packed.getvalue()) < 10_000
+    assert read_parquet(open_bytes(packed.getvalue(), limits=Limits(size=10**5))).num_rows == 100
+    with pytest.raises(InvalidFile, match="at most 99999 bytes"):
+        read_parquet(open_bytes(packed.getvalue(), limits=Limits(size=10**5 - 1)))
+
+
+@pytest.mark.parametrize("line", [b'"' * 10_000, (b'"' * 99 + b"\n") * 100, b'"",' * 3_000])
+def test_quotation_marks_are_counted_before_their_positions(line: bytes, monkeypatch) -> None:
+    from thbstats.exchange import delimited
+
+    monkeypatch.setattr(delimited, "positions_of", lambda *_: pytest.fail("it fills the memory"))
+    with suppress(InvalidFile):
+        csv(HEAD + ROW + line)
+
+
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "1_0", "-1"])
 def test_invalid_number_of_countries_is_rejected_with_its_row(number: str) -> None:
     head, row = "area,period,status,value,n_reporters", f"MT,2020,detected,3,{number}"
@@ -151,3 +201,22 @@ def test_a_text_that_would_not_be_read_again_is_not_written(format: str, tmp_pat
     with pytest.raises(InvalidValue, match="at most 131072 characters"):
         write(longest + 1)
     assert not (tmp_path / f"{longest + 1}.csv").exists()
+
+
+LONG = {
+    "x.json": b'{"version": "2.0", "class": "dataset", "id": ["geo", "time"], "size": [1, 1], '
+    b'"dimension": {"geo": {"category": {"index": ["%s"]}}, '
+    b'"time": {"category": {"index": ["2020"]}}}, "value": [1]}',
+    "estat_crim_thb_sex.tsv": b"freq,unit,sex,age,geo\\TIME_PERIOD\t2010 \nA,NR,T,TOTAL,MT\t%s\n",
+    "x.csv": HEAD + b"MT,2020,detected,%s,1\n",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_text_of_any_format_is_refused_before_it_is_parsed(name: str, monkeypatch) -> None:
+    monkeypatch.setattr(
+        "thbstats.sources._formats.tabulate", lambda *_: pytest.fail("it takes too long")
+    )
+    file = open_bytes(LONG[name] % (b"1" * 2_000), name=name, limits=Limits(cell=1_000))
+    with pytest.raises(InvalidFile, match="at most 1000 characters"):
+        thb.read(file, kind="victims")

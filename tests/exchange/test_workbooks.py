@@ -12,7 +12,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.errors import InvalidFile, MissingExtra
-from thbstats.exchange import Limits, is_workbook, open_bytes, read_sheet
+from thbstats.exchange import Limits, is_workbook, open_bytes, read_sheet, workbooks
 from thbstats.exchange.sheets import FORMULAS
 from thbstats.exchange.workbooks import peek
 from thbstats.tables import frames
@@ -377,6 +377,65 @@ def test_long_text_of_many_cells_is_refused_before_it_fills_the_memory():
     assert len(read(data)) == 2_000
 
 
+SHEET_NAME = "xl/worksheets/sheet{}.xml"
+
+
+def with_sheets(number, *, named, rows="<row><c><v>1</v></c></row>"):
+    """A workbook with a number of worksheets, of which only the first has a relation or all do."""
+    members = parts(workbook(*((f"s{n}", []) for n in range(number if named else 1))))
+    old, new = b"<sheetData/>", f"<sheetData>{rows}</sheetData>".encode()
+    content = members[SHEET].replace(old, new)
+    assert content != members[SHEET]
+    return packed({**members, **{SHEET_NAME.format(n): content for n in range(1, number + 1)}})
+
+
+def test_only_the_worksheets_that_the_workbook_names_are_read(monkeypatch):
+    data = with_sheets(3_000, named=False)
+    checked = []
+    check = workbooks._check_xml
+    monkeypatch.setattr(
+        workbooks,
+        "_check_xml",
+        lambda file, name, *rest: (checked.append(name), check(file, name, *rest)),
+    )
+    found = workbooks.parts_of(open_bytes(data))
+    sheets = [name for name in checked if name.startswith("xl/worksheets/")]
+    assert sheets == [name for name in found if name.startswith("xl/worksheets/")] == [SHEET]
+
+
+def test_lengths_of_texts_are_joined_once_for_all_worksheets(monkeypatch):
+    arrays = []
+    monkeypatch.setattr(workbooks, "_check_texts", lambda *own: arrays.append(own[-1]))
+    workbooks.parts_of(open_bytes(with_sheets(20, named=True)))
+    assert len(arrays) == 20
+    assert all(array is arrays[0] for array in arrays)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_number_of_worksheets_is_limited(kind):
+    def book(number):
+        if kind == "xlsx":
+            return with_sheets(number, named=True)
+        table = "<table:table><table:table-row/></table:table>"
+        text = ODS.format(ROW.format(FILLER)).replace(
+            "</office:spreadsheet>", table * (number - 1) + "</office:spreadsheet>"
+        )
+        assert text.count("<table:table>") + text.count("<table:table ") == number
+        mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+        return packed({"mimetype": mimetype, "content.xml": text.encode()}, 0)
+
+    workbooks.parts_of(open_bytes(book(256)))
+    with pytest.raises(InvalidFile, match="at most 256 worksheets"):
+        workbooks.parts_of(open_bytes(book(257)))
+
+
+def test_empty_cells_of_all_worksheets_are_counted():
+    far = '<row r="999"><c r="ALL999"><v>1</v></c></row>'
+    workbooks.parts_of(open_bytes(with_sheets(9, named=True, rows=far)))
+    with pytest.raises(InvalidFile, match="empty cells"):
+        workbooks.parts_of(open_bytes(with_sheets(11, named=True, rows=far)))
+
+
 def mutated(data, rng):
     for _ in range(rng.randint(1, 4)):
         position = rng.randrange(len(data))
@@ -474,6 +533,15 @@ def test_open_document_is_read_like_another_workbook():
         (ROW.format(LONG), "bytes of repeated texts"),
         (REPEATED.format("+9999", FILLED), "including empty cells"),
         (ROW.format(SPACES), "bytes of repeated texts"),
+        (REPEATED.format("&#49;000000", FILLED), "has a character reference"),
+        (REPEATED.format("1&#x30;00000", FILLED), "has a character reference"),
+        (ROW.format(SPACES.replace("9999999", "&#57;99999999")), "has a character reference"),
+        (ROW.format(HIDDEN.replace("='9999'", " = '&#57;999'")), "has a character reference"),
+        # All worksheets are in the memory at once.
+        (
+            ROW.format(FILLED) * 900 + f"</table:table><table:table>{ROW.format(FILLED) * 900}",
+            "including empty cells",
+        ),
     ],
 )
 def test_repeated_cells_of_open_documents_are_counted_before_reading(rows, problem, monkeypatch):

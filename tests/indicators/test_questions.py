@@ -12,8 +12,6 @@ from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
 from thbstats.panel import Status
 
-SHARES = pytest.mark.xfail(reason="shares of several periods need the systems of counts")
-
 CELLS = [
     (sex, form, 10 * (i + 1) + 3 * j)
     for i, sex in enumerate(("female", "male"))
@@ -80,10 +78,6 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "share by area": lambda t, **own: thb.share(t, sex="female", base="known", by="area", **own),
     "total": lambda t, **own: thb.total(t, sex="female", area=UNION, **own),
 }
-OF_SHARES = {
-    "association", "breakdown", "breakdown by area", "concentration of categories", "leave_out",
-    "share", "share by area",
-}  # fmt: skip
 
 
 def numbers(answer: Any) -> list[tuple[Any, ...]]:
@@ -94,10 +88,7 @@ def numbers(answer: Any) -> list[tuple[Any, ...]]:
     ]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(own, marks=[SHARES] if own in OF_SHARES else []) for own in QUESTIONS],
-)
+@pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.parametrize("order", [1, -1], ids=["in order", "reversed"])
 def test_lists_of_periods_are_added(name: str, order: int) -> None:
     ask = QUESTIONS[name]
@@ -114,7 +105,6 @@ def test_list_of_one_period_is_that_period(name: str) -> None:
     assert ask(TABLE, period=["2023-Q2"]) == ask(TABLE, period="2023-Q2")
 
 
-@SHARES
 def test_lists_of_old_and_new_periods_are_added() -> None:
     both = CountTable.concat([HALF, TABLE.where(period="2023-Q3")])
     lists = {"old": ["2023-Q1", "2023-Q2"], "new": "2023-Q3", "area": UNION}

@@ -10,8 +10,6 @@ from thbstats import CountTable
 from thbstats.panel import Result
 from thbstats.records import Population
 
-SHARES = pytest.mark.xfail(reason="shares name the categories of by= with the systems of counts")
-
 ROWS = [
     (area, form, age, factor * n)
     for area, factor in (("BE", 1), ("FR", 9))
@@ -59,10 +57,9 @@ BY = {
     "ratio": ratio_by,
     "rate": rate_by,
     "change": change_by,
+    "share": share_by,
 }
-EVERY = pytest.mark.parametrize(
-    "ask", [*BY.values(), pytest.param(share_by, marks=SHARES)], ids=[*BY, "share"]
-)
+EVERY = pytest.mark.parametrize("ask", BY.values(), ids=BY)
 
 
 def forms(ask: Any, **where: Any) -> list[Result]:
@@ -80,7 +77,7 @@ def test_estimand_and_texts_name_the_category_of_by(ask: Any) -> None:
         assert form in row.explain().splitlines()[1]
 
 
-@pytest.mark.parametrize("ask", [*BY.values(), share_by], ids=[*BY, "share"])
+@EVERY
 def test_footnotes_and_warnings_of_a_panel_name_each_row(ask: Any) -> None:
     panel = ask(TABLE, by="exploitation", **ONE)
     heads = [note.splitlines()[0] for note in panel.explain().split("\n\n")[:2]]
@@ -111,7 +108,6 @@ def test_comparison_names_both_categories(ask: Any) -> None:
     assert "labour" in comparison.label
 
 
-@SHARES
 def test_number_of_by_is_that_of_within() -> None:
     for row, form in zip(forms(share_by), ("sexual", "labour"), strict=True):
         alone = share_by(TABLE, within={"exploitation": form}, **ONE)
@@ -133,7 +129,6 @@ def test_forms_are_compared_with_the_same_verdict_in_every_way() -> None:
     )
 
 
-@SHARES
 def test_axis_and_title_of_a_plot_name_the_category() -> None:
     pytest.importorskip("matplotlib")
     panel = share_by(TABLE, by=["area", "exploitation"]).where(exploitation="sexual")

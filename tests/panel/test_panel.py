@@ -96,9 +96,10 @@ def test_frame_has_one_row_of_floats_per_result(panel: Panel) -> None:
         "area area_iso3 area_label period value value_lower value_upper lower upper "
         "lower_with_unknown upper_with_unknown numerator numerator_lower numerator_upper "
         "denominator denominator_lower denominator_upper unknown unknown_lower unknown_upper "
-        "complete coverage status severity warnings"
+        "not_listed not_listed_lower not_listed_upper "
+        "complete derived coverage status severity warnings"
     )
-    numbers = frame.columns[4:20]
+    numbers = frame.columns[4:23]
     assert all(frame[name].dtype == np.float64 for name in numbers)
     first, second = frame.iloc[0], frame.iloc[1]
     assert (first["area_iso3"], first["area_label"]) == ("BEL", "Belgium")

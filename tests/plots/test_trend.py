@@ -405,3 +405,15 @@ def test_fiscal_years_have_their_own_position() -> None:
 def test_caption_is_the_title() -> None:
     result: Panel = evolve(series(4, 5), caption="our numbers")
     assert plots.trend(result).get_title(loc="left") == "Our numbers"
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "end"), [("9999", 9999, 10000), ("2020-Q1", 2020, 2020 + 91 / 366)]
+)
+def test_the_end_of_a_period_is_the_start_of_the_next_day(
+    period: str, start: float, end: float
+) -> None:
+    rows = [{"value": 5}]
+    table = thb.CountTable.from_rows(rows, kind="victims", area="MT", period=period)
+    own = make_series(thb.total(table, by="period"))
+    assert (own.start.tolist(), own.end.tolist()) == ([start], [end])

@@ -29,10 +29,7 @@ SMALLER = (
     "denominator.…"
 )
 UNSTATED = "The denominator is not stated. A denominator of up to…"
-TOTAL = (
-    "Total: 20,532. With a known form of exploitation: 17,273 to 17,583, which is not more than "
-    "the total."
-)
+TOTAL = "9,759 (section II.1) is a part of 20,532."
 WIDEST = "sexual 56% against labour 26%, other 18%."
 CONSISTENT, NOT_ASSESSABLE, CONFIRMED = "consistent", "not_assessable", "confirmed"
 VERDICTS = {

@@ -28,7 +28,7 @@ def contradicted(audit: Audit) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_claims_of_a_release_contradict_each_other_only_where_they_do(name: str):
-    result = thb.audit(read_claims(FILES[name]), joint=False)
+    result = thb.audit(read_claims(FILES[name]))
     assert contradicted(result) == TRUE.get(name, [])
 
 
@@ -42,16 +42,16 @@ def test_victims_with_several_forms_are_consistent_where_forms_overlap():
     malta = evolve(malta, claims=malta.claims[:4])
     assert thb.bounds.Evidence([malta]).overlapping == set(malta.overlapping) == {"exploitation"}
     assert contradicted(thb.audit(malta)) == []
-    assert contradicted(thb.audit(evolve(malta, overlapping=()))) == [
-        claim.id for claim in malta.claims
-    ]
+    # Sexual and labour exploitation alone are 13 of 12; the other 3 contradict nothing.
+    wrong = contradicted(thb.audit(evolve(malta, overlapping=())))
+    assert wrong == [claim.id for claim in malta.claims[:3]]
     with pytest.raises(thb.ThbstatsError, match="field 'overlapping', value 'forms'"):
         evolve(malta, overlapping=["forms"])
 
 
 def test_nearly_100_is_not_100():
     """From 820 to 1,625 referrals is +98.2%, which the summary calls nearly 100%."""
-    result = thb.audit(read_claims(FILES["nrm_2018"]), joint=False)["uk-change"]
+    result = thb.audit(read_claims(FILES["nrm_2018"]))["uk-change"]
     assert str(result.verdict) == "not_assessable"
     assert result.message == (
         "The text has “nearly” before +100%. From 820 to 1,625 is +98.2%, not +100%."
@@ -69,7 +69,7 @@ def test_regions_that_do_not_make_their_total_are_found():
 
 def test_a_rate_and_its_count_give_the_population():
     """The EU had about 449 million inhabitants, which lies inside."""
-    rates = thb.audit(read_claims(FILES["eurostat_2025_04"]), joint=False)
+    rates = thb.audit(read_claims(FILES["eurostat_2025_04"]))
     assert rates["rate"].message == (
         "24 per 1,000,000 of 10,793 requires a population of 440,530,613 to 459,276,595."
     )

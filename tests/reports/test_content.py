@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+import thbstats as thb
 from tests.reports.made import claim, report, share
-from thbstats.claims import Claim
+from thbstats.auditing import audit
+from thbstats.claims import Claim, Publication
+from thbstats.errors import InvalidValue
 from thbstats.panel import Verdict
 from thbstats.publications import com_2018_777
 from thbstats.reports import Content, content_of
@@ -116,3 +119,44 @@ def test_ratios_need_two_stages_or_victims_of_the_period(
     assert [item.formatted for item in content.counts] == counts
     assert [item.formatted for item in content.ratios] == ratios
     assert [item.id for item in content.omissions] == omissions
+
+
+def test_a_time_limit_lists_the_claims_and_figures_that_are_not_reached(content: Content):
+    result = content_of(com_2018_777(), time_limit=0)
+    assert not result.counts + result.shares + result.printed  # there are few ratios
+    reasons = {omission.reason for omission in result.omissions}
+    assert reasons == {"time limit of 0 seconds"}
+    assert len(result.omissions) > len(content.counts) + len(content.shares)
+    assert "not compared with all others (time limit of 0 seconds)" in result.audit.left_open[0]
+    assert content_of(com_2018_777(), time_limit=None).counts == content.counts
+
+
+def test_the_audit_has_half_of_the_time_limit(monkeypatch: pytest.MonkeyPatch):
+    limits = []
+
+    def audited(item: Any, *, time_limit: float | None) -> Any:
+        limits.append(time_limit)
+        return audit(item, time_limit=time_limit)
+
+    monkeypatch.setattr("thbstats.reports.subject.audit", audited)
+    for limit in (8, None):
+        content_of(report(claim("one", printed="10")), time_limit=limit)
+    assert limits == [4, None]
+
+
+def test_claims_that_an_audit_refuses_are_refused_before_the_figures(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def refuse(_item: object, **_options: object) -> None:
+        raise InvalidValue("the claims must need at most 3000 cells")
+
+    monkeypatch.setattr("thbstats.reports.subject.audit", refuse)
+    monkeypatch.setattr(Publication, "data", property(lambda _: pytest.fail("too late")))
+    with pytest.raises(InvalidValue, match="at most 3000 cells"):
+        content_of(report(claim("one", printed="10")))
+
+
+@pytest.mark.parametrize("limit", [-1, float("nan")])
+def test_a_time_limit_is_not_negative(limit: float):
+    with pytest.raises(InvalidValue, match="time_limit"):
+        thb.report(report(claim("one", printed="10")), time_limit=limit)

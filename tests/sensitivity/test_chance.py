@@ -194,7 +194,7 @@ def test_bounds_are_those_of_all_possible_counts(part, others, method, level):
         sexual=Count.between(*part) if part[0] < part[1] else part[0],
         labour=Count.between(*others) if others[0] < others[1] else others[0],
     )
-    number = share(table, exploitation="sexual", base="known", rules=[])
+    number = share(table, exploitation="sexual", base="known", exhaustive="exploitation", rules=[])
     if not part[1] + others[1]:
         with pytest.raises(InvalidValue, match="share with a value"):
             superpopulation(number, method=method, level=level)
@@ -220,7 +220,8 @@ def test_uncertain_part_of_an_exact_total_has_one_denominator(part, whole):
 @pytest.mark.parametrize("counts", [(Count.suppressed(), 6), (6, Count.suppressed())])
 def test_part_without_upper_bound_can_equal_the_total(counts):
     table = malta(**dict(zip(("sexual", "labour"), counts, strict=True)))
-    result = superpopulation(share(table, exploitation="sexual", base="known"))
+    number = share(table, exploitation="sexual", base="known", exhaustive="exploitation")
+    result = superpopulation(number)
     assert (result.lower, result.upper) == (0, 1)
 
 

@@ -72,11 +72,13 @@ def test_recognition_never_fails():
     check_rows(check, product(ALL, files))
 
 
-def test_unknown_format_error_shows_how_to_declare_columns():
-    with pytest.raises(
-        InvalidFile, match=r"must have a supported format.*declare=thb\.Declaration"
-    ):
+def test_error_for_an_unknown_layout_has_the_declaration_to_save():
+    with pytest.raises(InvalidFile, match=r"Save these 2 lines as own\.toml") as raised:
         read(open_bytes(b"Jahr,Opfer\n2020,12\n"))
+    assert 'columns = {Opfer = "value", Jahr = "period"}\n' in str(raised.value)
+    assert "no column contains the area" in str(raised.value)
+    assert "docs/" not in str(raised.value)
+    assert read(open_bytes(b"Jahr,Opfer\n2020,12\n"), area="MT").table.count() == Count.known(12)
 
 
 @pytest.mark.parametrize(

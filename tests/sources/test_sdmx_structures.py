@@ -16,7 +16,7 @@ from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.exchange import Declaration, Limits, open_bytes
 from thbstats.records import Schema, schema_of
 from thbstats.sources import sdmx_csv
-from thbstats.sources._sdmx_structures import read_structure, write_structure
+from thbstats.sources._sdmx_structures import read_structure, structure_bytes
 from thbstats.tables import CountTable
 from thbstats.vocabulary import Classification
 
@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def structure(schema: Schema, folder: Path) -> bytes:
-    write_structure(schema, folder / "structure.xml")
+    (folder / "structure.xml").write_bytes(structure_bytes(schema))
     return (folder / "structure.xml").read_bytes()
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.rows import check_rows
 from tests.values.errors import check_errors
+from thbstats.errors import InvalidValue
 from thbstats.values import Certainty, Period
 
 DAY = timedelta(days=1)
@@ -369,3 +370,10 @@ def test_periods_of_the_report() -> None:
     assert narrative.covers(statistics)
     assert not statistics.covers(narrative)
     assert not statistics.overlaps(operations)
+
+
+def test_the_last_period_of_the_calendar_can_be_joined() -> None:
+    last = Period.calendar(9999)
+    assert Period.joined([last, Period.calendar(9998)]) == Period.parse("9998-9999")
+    with pytest.raises(InvalidValue, match="must be consecutive periods"):
+        Period.joined([last, Period.parse("9999-Q4")])

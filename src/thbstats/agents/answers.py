@@ -32,7 +32,7 @@ class Answers:
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self._readings: dict[tuple[Any, ...], Reading] = {}
+        self.readings: dict[tuple[Any, ...], Reading] = {}
 
     def answer(self, tool: str, arguments: Mapping[str, Any]) -> Answer:
         """Return the answer of a tool."""
@@ -128,13 +128,13 @@ class Answers:
 
     def _reading(self, path: str, kind: str | None) -> Reading:
         key = (path, kind, *self.folder.version(path))
-        if key not in self._readings:
+        if key not in self.readings:
             options: dict[str, Any] = {} if kind is None else {"kind": _kind(kind)}
             file = self.folder.open(path)
-            while len(self._readings) >= _MOST_READINGS:
-                del self._readings[next(iter(self._readings))]
-            self._readings[key] = read(file, limits=self.folder.limits, **options)
-        return self._readings[key]
+            while len(self.readings) >= _MOST_READINGS:
+                del self.readings[next(iter(self.readings))]
+            self.readings[key] = read(file, limits=self.folder.limits, **options)
+        return self.readings[key]
 
     def _table_of(self, path: str, kind: str) -> CountTable:
         reading = self._reading(path, None)

@@ -44,15 +44,16 @@ class Folder:
     def files(self) -> list[str]:
         """Return the paths of the regular files below the folder, at most 200.
 
-        Hidden files and symbolic links are not listed.
+        Hidden files, symbolic links and names that `open` refuses are not listed.
         """
         paths: list[str] = []
         for folder, folders, names in os.walk(self.root):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 path = Path(folder, name)
-                if not name.startswith(".") and stat.S_ISREG(path.lstat().st_mode):
-                    paths.append(path.relative_to(self.root).as_posix())
+                relative = path.relative_to(self.root).as_posix()
+                if _is_plain(relative) and stat.S_ISREG(path.lstat().st_mode):
+                    paths.append(relative)
                 if len(paths) == _LISTED:
                     return paths
         return paths
@@ -96,17 +97,22 @@ class Folder:
         return (status.st_ino, status.st_size, status.st_mtime_ns)
 
     def _parts(self, path: str) -> tuple[str, ...]:
-        pure = PurePosixPath(path)
-        is_plain = (
-            0 < len(path) <= _LONGEST
-            and path.isprintable()
-            and not pure.is_absolute()
-            and not any(sign in path for sign in ("\\", ":", "~"))
-            and not any(part == ".." or part.startswith(".") for part in pure.parts)
-        )
-        if not is_plain or not pure.parts:
+        if not _is_plain(path):
             raise _refused("must be a plain path below the folder", path)
-        return pure.parts
+        return PurePosixPath(path).parts
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path is relative, short and printable, and names no hidden file."""
+    pure = PurePosixPath(path)
+    return (
+        0 < len(path) <= _LONGEST
+        and path.isprintable()
+        and not pure.is_absolute()
+        and bool(pure.parts)
+        and not any(sign in path for sign in ("\\", ":", "~"))
+        and not any(part.startswith(".") for part in pure.parts)
+    )
 
 
 def _refused(problem: str, path: str) -> InvalidFile:

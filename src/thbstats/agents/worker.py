@@ -7,6 +7,7 @@ It reads a request per line from standard input and writes an answer per line. R
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Any, TextIO
 
 from thbstats._characters import escape
@@ -15,27 +16,33 @@ from thbstats.agents.folder import Folder
 from thbstats.errors import ThbstatsError
 
 _MOST_CHARACTERS = 400_000
+_MEMORY = 2**32
+"""The bytes of memory of the process; a file within the limits of the folder needs less."""
 
 
 def reply(answers: Answers, line: str) -> str:
-    """Return the answer to a request as one line of JSON."""
+    """Return the answer to a request as one line of JSON, with the id of the request."""
+    number = None
     try:
         request = json.loads(line)
-        content = {"answer": answers.answer(request["tool"], request["arguments"])}
+        number = request["id"]
+        answer = answers.answer(request["tool"], request["arguments"])
+        content = {"id": number, "answer": answer}
         text = json.dumps(content, ensure_ascii=True, allow_nan=False, default=str)
     except ThbstatsError as error:
-        return _error(str(error))
+        return _error(number, str(error))
     except (TypeError, ValueError, KeyError, OverflowError) as error:
-        return _error(f"The request must have valid arguments ({error})")
+        return _error(number, f"The request must have valid arguments ({error})")
     except (OSError, MemoryError, RecursionError) as error:
-        return _error(f"The request needs too many resources ({type(error).__name__})")
+        answers.readings.clear()
+        return _error(number, f"The request needs too many resources ({type(error).__name__})")
     if len(text) > _MOST_CHARACTERS:
-        return _error("The answer must be shorter. Select fewer categories")
+        return _error(number, "The answer must be shorter. Select fewer categories")
     return text
 
 
-def _error(text: str) -> str:
-    return json.dumps({"error": escape(text[:2000])})
+def _error(number: object, text: str) -> str:
+    return json.dumps({"id": number, "error": escape(text[:2000])})
 
 
 def run(answers: Answers, requests: TextIO, replies: TextIO) -> None:
@@ -47,6 +54,10 @@ def run(answers: Answers, requests: TextIO, replies: TextIO) -> None:
 
 def main(arguments: list[str]) -> None:
     """Run the process; the solver in C prints to standard error."""
+    with suppress(ImportError, ValueError, OSError):  # not on Windows, and not lower on macOS
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     own = os.dup(1)
     os.dup2(2, 1)
     answers: Any = Answers(Folder(arguments[0]))

@@ -27,7 +27,8 @@ from thbstats.auditing.verdicts import Audit
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget
 from thbstats.claims import FORMATS, Publication
-from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.claims.rounding_rules import RoundingMethod
+from thbstats.errors import InvalidValue, require_name
 from thbstats.exchange import LIMITS, Declaration, InputFile, Limits
 from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding
@@ -35,8 +36,8 @@ from thbstats.values import Reason, Rounding
 Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
 Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 
-_OF_CLAIMS = ("joint", "time_limit", "all")
-"""The options for publications; the others are for tables."""
+_OF_CLAIMS = ("time_limit", "all")
+"""The options for publications; `rounding` is for both, and the others are for tables."""
 
 TIME_LIMIT = 60.0
 """The seconds after which claims are no longer compared with all others."""
@@ -44,7 +45,11 @@ TIME_LIMIT = 60.0
 
 @overload
 def audit(
-    source: Claims, *, joint: bool = ..., time_limit: float | None = ..., all: bool = ...
+    source: Claims,
+    *,
+    rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = ...,
+    time_limit: float | None = ...,
+    all: bool = ...,
 ) -> Audit: ...
 @overload
 def audit(
@@ -65,11 +70,10 @@ def audit(
 def audit(
     source: Any,
     *,
-    joint: bool = True,
     time_limit: float | None = TIME_LIMIT,
     all: bool = False,
     members: Any = None,
-    rounding: str | None = None,
+    rounding: Any = None,
     bases: "Sequence[str] | None" = None,
     decimals: int | None = None,
     thousands: str = "",
@@ -80,12 +84,9 @@ def audit(
 ) -> "Audit | TableAudit":
     r"""Check the consistency of publications, or of a table of published percentages.
 
-    Each claim of a publication is compared with its other claims: a count with the same count
-    elsewhere, its parts, its total and its shares; a share with its numerator, its denominator and
-    the shares that make 100% with it; a change with the counts of both periods; a ranking with the
-    ranked numbers and with the members of a group; a direction with the numbers of both periods.
-    Then each claim is compared with all others together (see `Joint`). The stronger verdict
-    counts.
+    One system of constraints on integers judges each count, share, change and ranking of a
+    publication by all others (see `Joint`). Rates, ratios, directions and other rankings are
+    compared with the figures of which they consist, if no contradictory set contains these.
 
     Each percentage of a table is compared with the counts of its row. A share that is published as
     *k* in units of 1/*s* (56.0% is 560 in units of 1/1000) comes from *n* of *d* if rounding n/d
@@ -99,11 +100,9 @@ def audit(
         Claims of several publications have the id of their publication before their own, such as
         ``com_2018_777-ii-victims``. Or a table of percentages: a frame of any engine, or a CSV,
         Parquet or xlsx file. See Notes for its columns.
-    joint : bool
-        For publications, whether claims are also compared with all others together.
     time_limit : float, optional
-        For publications, the seconds after which claims are no longer compared with all others;
-        ``None`` for no limit. `Audit.left_open` lists the claims that were not reached.
+        For publications, the seconds after which the audit ends; ``None`` for no limit.
+        `Audit.left_open` lists the claims that were not reached.
     all : bool
         For publications, whether outputs list the statements without a number that no other
         figure relates to.
@@ -112,9 +111,11 @@ def audit(
         ``numerator`` and ``denominator``, or ``new`` and ``old``. A percentage that its row does
         not give is compared with the sum over all members, over members with both counts, and
         over these without each of them.
-    rounding : Rounding or str, optional
-        For tables, the rounding method of the publisher. By default to the nearest, with any
-        tie-breaking rule; ``"unknown"`` allows every method, also truncation and rounding up.
+    rounding : Rounding, str or mapping, optional
+        The rounding method of the publisher. By default to the nearest, with any tie-breaking
+        rule, and for shares of publications half up; ``"unknown"`` allows every method, also
+        truncation and rounding up. For publications also a mapping, as for
+        `thbstats.bounds.Evidence`: ``{"count": 10, "share": "half_away"}``.
     bases : sequence of str, optional
         For tables, the further columns that can be denominators; by default all with numbers.
     decimals : int, optional
@@ -132,10 +133,7 @@ def audit(
     Returns
     -------
     Audit or TableAudit
-        A verdict for each claim or percentage. *Confirmed*: other figures give the value.
-        *Consistent*: other figures allow it and could have excluded it. *Contradicted*: other
-        figures exclude it. *Disputed*: it is one of several claims of which at least one is wrong.
-        *Not assessable*: no other figure relates to it.
+        A verdict for each claim or percentage, see `ClaimVerdict`.
 
     Raises
     ------
@@ -148,11 +146,9 @@ def audit(
 
     Notes
     -----
-    If two figures contradict each other, both are contradicted, because the check does not show
-    which is wrong. If one is from a page that quotes the publication, that one is contradicted.
-    Registered victims are expected to be the sum of identified and presumed victims; published
-    data often break this sum, so a difference gives a remark. If a later publication has another
-    value for the same quantity, this is a revision and not a contradiction.
+    If two figures contradict each other, both are contradicted; if one is from a page that quotes
+    the publication, only that one. A sum of identified and presumed victims that differs from the
+    registered victims is a remark. Another value in a later publication is a revision.
 
     The columns of a table, in any order:
 
@@ -179,7 +175,7 @@ def audit(
     Section II.1 describes 18% as “around a quarter”. A fifth (20%) is closer.
 
     >>> publications = [thb.publications.com_2016_267(), thb.publications.com_2018_777()]
-    >>> item = thb.audit(publications, joint=False)["com_2018_777-iii-2-convictions-increase"]
+    >>> item = thb.audit(publications)["com_2018_777-iii-2-convictions-increase"]
     >>> str(item.verdict), [claim.printed for claim in item.against]
     ('contradicted', ['3 129', '2927'])
 
@@ -211,7 +207,7 @@ def audit(
     for name, parameter in signature(audit).parameters.items():
         is_default = options[name] is parameter.default
         plain = isinstance(options[name], str | int | float | bool)
-        if name == "source" or is_default or (name in _OF_CLAIMS) is is_publication:
+        if name in ("source", "rounding") or is_default or (name in _OF_CLAIMS) is is_publication:
             continue
         if not plain or options[name] != parameter.default:
             value = options[name] if plain else type(options[name]).__name__
@@ -222,7 +218,13 @@ def audit(
             hint = "Pass seconds, such as time_limit=60, or None for no limit"
             problem = "`time_limit` must be 0 seconds or more"
             raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint)
-        return audit_within(source, Budget(time_limit), joint=joint, all=all)
+        if rounding is not None:
+            if isinstance(source, Evidence):
+                hint = "Pass it to thbstats.bounds.Evidence"
+                problem = "`rounding` must not be given for evidence"
+                raise InvalidValue(problem, field="rounding", value=str(rounding), hint=hint)
+            source = Evidence(source, rounding=rounding)
+        return audit_within(source, Budget(time_limit), all=all)
     if isinstance(source, str | os.PathLike):
         extensions = sum(FORMATS.values(), ())
         if Path(source).suffix.lower() in extensions:
@@ -245,12 +247,9 @@ def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:
     """Return the audit of a table of percentages."""
     rounding = options["rounding"]
     if rounding is not None:
-        try:
-            rounding = Rounding(str(rounding))
-        except ValueError:
-            hint = did_you_mean(rounding, Rounding)
-            problem = "`rounding` must be a rounding method"
-            raise InvalidValue(problem, field="rounding", value=rounding, hint=hint) from None
+        problem = "`rounding` must be a rounding method"
+        require_name(str(rounding), Rounding, problem, field="rounding")
+        rounding = Rounding(str(rounding))
     declared = Declaration(
         thousands=options["thousands"],
         missing=options["missing"] or {},

@@ -6,78 +6,52 @@ from itertools import islice
 
 from attrs import evolve, field, frozen
 
-from thbstats.auditing.claim_judges import judge_number, operands, verdicts_of_rows
-from thbstats.auditing.joint_audit import JointAudit, Progress, joint
-from thbstats.auditing.judgements import (
-    QUALITATIVE,
-    Judgement,
-    citations,
-    formatted,
-    not_assessable,
+from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
+from thbstats.auditing.comparisons import compared
+from thbstats.auditing.consistency import Consistency, Progress, judge_together
+from thbstats.auditing.judgements import UNPLACED, Judgement, again, citations, formatted
+from thbstats.auditing.orders import compared_direction
+from thbstats.auditing.verdicts import (
+    CONTRADICTORY,
+    Audit,
+    AuditedClaim,
+    ClaimVerdict,
 )
-from thbstats.auditing.order_judges import judge_direction, judge_ranking
-from thbstats.auditing.verdicts import Audit, AuditedClaim, ClaimVerdict, differences
 from thbstats.bounds import Evidence
 from thbstats.bounds._simplex import Budget, SearchEnded
 from thbstats.bounds.conflicts import ConflictSearch
 from thbstats.claims import Claim, ClaimKind, Figures, Publication
 from thbstats.claims.collection import Collection
-from thbstats.claims.figures import agree
+from thbstats.claims.differences import explained_differences
 from thbstats.claims.relations import STATUSES
-from thbstats.claims.wording import judge_wording, quoted
+from thbstats.claims.wording import judge_wording
 from thbstats.errors import ThbstatsError
 from thbstats.values import Interval
 
 _MOST_CONFLICTS = 20
 _EFFORT = 200
-_STRENGTH = (
-    ClaimVerdict.DISPUTED,
-    ClaimVerdict.CONTRADICTED,
-    ClaimVerdict.CONFIRMED,
-    ClaimVerdict.CONSISTENT,
-    ClaimVerdict.NOT_ASSESSABLE,
-)
-_HEDGED = {
-    ClaimVerdict.CONTRADICTED: ClaimVerdict.NOT_ASSESSABLE,
-    ClaimVerdict.CONFIRMED: ClaimVerdict.CONSISTENT,
-}
-"""The weaker verdict of a number that the text qualifies."""
 
 
 def audit_within(
     report: Publication | Iterable[Publication] | Evidence,
     budget: Budget,
     *,
-    joint: bool = True,
     all: bool = False,
     progress: Progress = lambda _step, _done: None,
 ) -> Audit:
-    """Return the audit of publications, of all claims together as far as a budget allows."""
+    """Return the audit of publications, as far as a budget allows."""
     evidence = report if isinstance(report, Evidence) else Evidence(report)
     of, claims = evidence.publication, _Claims(evidence)
-    together, remarks, assumptions = JointAudit(), dict[str, str](), tuple[str, ...]()
-    if joint:
-        together = claims.together(budget, progress)
-        remarks = _status_remarks(evidence, together, budget)
-        with budget.applied(), suppress(SearchEnded):
-            assumptions = evidence.assumptions
-    pairs = {
-        claim: operands(claims.figures(claim), claim)
-        for claim in of.claims
-        if claim.change is not None or (claim.kind is ClaimKind.RATIO and claim.rate is not None)
-    }
-    verdicts = verdicts_of_rows({claim: pair for claim, pair in pairs.items() if pair is not None})
-    audited = []
-    for claim in of.claims:
-        judgement = _judged(claims.figures(claim), claim, verdicts.get(claim))
-        remark = judgement.remark or remarks.get(claim.id, "")
-        audited.append(_audited(claims, claim, evolve(judgement, remark=remark), together))
+    result, assumptions = claims.together(budget, progress), tuple[str, ...]()
+    remarks = _status_remarks(evidence, result, budget)
+    with budget.applied(), suppress(SearchEnded):
+        assumptions = evidence.assumptions
     return Audit(
         title=of.title,
-        claims=tuple(audited),
+        claims=tuple(_audited(claims, claim, result, remarks) for claim in of.claims),
         assumptions=tuple(dict.fromkeys(assumptions)),
-        conflicts=tuple(together.conflicts),
-        left_open=tuple(dict.fromkeys(together.left_open)),
+        conflicts=tuple(result.conflicts),
+        left_open=tuple(dict.fromkeys(result.left_open)),
         folded=not all,
         publications=tuple(
             item.id for item in (of.publications if isinstance(of, Collection) else (of,))
@@ -104,55 +78,57 @@ class _Claims:
     def superseded(self) -> Mapping[Claim, Claim]:
         return {} if self.several is None else self.several.superseded
 
-    def figures(self, claim: Claim) -> Figures:
-        """Return the figures to compare with a claim.
+    def of(self, claims: Iterable[Claim]) -> Figures:
+        """Return some claims with the assumptions of the audit."""
+        return Figures(claims, self.evidence.overlapping, self.evidence.rules)
 
-        A direction is judged by what was published when it was written, and a change by that and
-        by what was published later.
+    def figures(self, claim: Claim, wrong: frozenset[str] = frozenset()) -> Figures:
+        """Return the figures to compare with a claim, without wrong ones.
+
+        A direction is judged by what was published when it was written.
         """
-        several, kind = self.several, claim.kind
-        own = "" if several is None else several.publication_of(claim).id
-        is_dated = kind in (ClaimKind.DIRECTION, ClaimKind.CHANGE)
-        is_old = claim in self.superseded and kind is not ClaimKind.CHANGE
-        key = (is_old, kind if is_dated else None, own if is_old or is_dated else "")
+        several, is_direction = self.several, claim.kind is ClaimKind.DIRECTION
+        is_old = claim in self.superseded and claim.kind is not ClaimKind.CHANGE
+        own = several.publication_of(claim).id if several and (is_old or is_direction) else ""
+        key = (wrong, is_old, is_direction, own)
         if key not in self._figures:
             chosen: Iterable[Claim] = self.evidence.publication.claims
             if several is not None:
-                last = [item for item in several.claims if item not in self.superseded]
-                until = several.claims_until(claim) if is_dated else ()
-                chosen = dict.fromkeys([*until, *last]) if kind is ClaimKind.CHANGE else last
-                chosen = until if kind is ClaimKind.DIRECTION else chosen
+                chosen = (item for item in several.claims if item not in self.superseded)
+                chosen = several.claims_until(claim) if is_direction else chosen
                 chosen = several.claims_of_same_publication(claim) if is_old else chosen
-            self._figures[key] = Figures(chosen, self.evidence.overlapping)
+            excluded = {*wrong, *self.evidence.exclude}
+            self._figures[key] = self.of(item for item in chosen if item.id not in excluded)
         return self._figures[key]
 
-    def together(self, budget: Budget, progress: Progress) -> JointAudit:
-        """Return the joint audit of all claims; of revised ones, within their publication."""
-        audit, several = joint(self.evidence, budget, progress), self.several
+    def together(self, budget: Budget, progress: Progress) -> Consistency:
+        """Return the verdicts on all claims; on revised ones, within their publication."""
+        result, several = judge_together(self.evidence, budget, progress), self.several
         if several is None:
-            return audit
+            return result
         revised = {claim.id for claim in self.superseded}
+        for name in revised:
+            result.by_claim.pop(name, None)
         firsts = {several.publication_of(claim).id: claim for claim in self.superseded}
         for name, claim in firsts.items():
             claims = several.claims_of_same_publication(claim)
-            own = joint(self.evidence.only(name, claims), budget, progress)
-            audit.by_claim |= {n: item for n, item in own.by_claim.items() if n in revised}
-            audit.conflicts += [s for s in own.conflicts if revised & {claim.id for claim in s}]
-            audit.left_open += own.left_open
-        return audit
+            own = judge_together(self.evidence.only(name, claims), budget, progress)
+            result.by_claim |= {n: item for n, item in own.by_claim.items() if n in revised}
+            result.conflicts += [s for s in own.conflicts if revised & {claim.id for claim in s}]
+            result.left_open += own.left_open
+        return result
 
 
-def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) -> dict[str, str]:
+def _status_remarks(evidence: Evidence, result: Consistency, budget: Budget) -> dict[str, str]:
     """Return remarks on claims that break the sum of statuses."""
-    wrong = [name for name, item in together.by_claim.items() if item.is_wrong or item.conflict]
     claims = {claim.id: claim for claim in evidence.publication.claims}
 
     def conflicts() -> Iterator[list[Claim]]:
         for reading in evidence.claim_systems(statuses=True):
-            for part in reading.system.without(*wrong).parts():
+            for part in reading.system.without(*result.wrong).parts():
                 search = ConflictSearch(part.cells, part.constraints)
-                for constraints in islice(search.sets(_EFFORT), _MOST_CONFLICTS):
-                    yield [claims[item.name] for item in constraints if item.name in claims]
+                for conflict in islice(search.sets(_EFFORT), _MOST_CONFLICTS):
+                    yield [claims[c.name] for c in conflict.constraints if c.name in claims]
 
     remarks: dict[str, str] = {}
     with budget.applied():
@@ -170,46 +146,72 @@ def _status_remarks(evidence: Evidence, together: JointAudit, budget: Budget) ->
                         f"identified and presumed victims. This need not be an error: {STATUSES}.",
                     )
         except (SearchEnded, ThbstatsError) as error:
-            together.left_open.append(f"the sums of statuses are not all checked: {error}")
+            result.left_open.append(f"the sums of statuses are not all checked: {error}")
     return remarks
 
 
-def _judged(figures: Figures, claim: Claim, verdict: ClaimVerdict | None) -> Judgement:
-    if claim.kind is ClaimKind.STATEMENT:
-        judgement = QUALITATIVE
-    elif claim.kind is ClaimKind.NUMBER:
-        judgement = not_assessable(f"{formatted(claim)} is not a count.")
+def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
+    """Return the verdict on a claim with its arithmetic.
+
+    The system of counts is the only judge of the claims that it contains. It does not contain the
+    direction of a share, and determines few rankings.
+    """
+    own, sound = result.by_claim.get(claim.id), claims.figures(claim, result.wrong)
+    if own is not None and (own.is_wrong or own.conflict):
+        message = _contradiction(claims, claim, own.conflict)
+        if message and not own.is_wrong:
+            message = f"{message.rstrip('.')}: {UNPLACED}"
+        return Judgement(own.verdict, message or own.message, own.conflict if own.is_wrong else ())
+    if own is None:
+        reason, judgement = result.excluded.get(claim.id), compared(sound, claim)
+        if reason is not None and not claims.evidence.has_unstated_base(claim):
+            message = f"{judgement.message} Not compared with all others: {reason}."
+            judgement = evolve(judgement, message=message)
     elif claim.kind is ClaimKind.RANKING:
-        judgement = judge_ranking(figures, claim)
-    elif claim.kind is ClaimKind.DIRECTION:
-        judgement = judge_direction(figures, claim)
+        judgement = compared(sound, claim)
+        if judgement.verdict is ClaimVerdict.NOT_ASSESSABLE:
+            judgement = evolve(judgement, verdict=own.verdict)
     else:
-        judgement = judge_number(figures, claim, verdict)
-    if claim.is_hedged:
-        text = f"The text has {quoted(claim.wording)} before {formatted(claim)}."
-        weaker = _HEDGED.get(judgement.verdict, judgement.verdict)
-        return evolve(judgement, verdict=weaker, message=f"{text} {judgement.message}")
-    return judgement
+        text = explanation(sound, claim) if claim.printed else ""
+        judgement = Judgement(own.verdict, text or own.message)
+        is_open = own.verdict is ClaimVerdict.NOT_ASSESSABLE and not claim.at_least
+        if is_open and (again(sound, claim) or has_sum(sound, claim)):
+            judgement = evolve(judgement, verdict=ClaimVerdict.CONSISTENT)
+    order = compared_direction(sound, claim, claim.direction) if claim.percent else None
+    if order is None:
+        return judgement
+    if order.verdict is ClaimVerdict.CONTRADICTED:
+        return evolve(order, against=tuple(other for other in order.against if other != claim))
+    verdict = judgement.verdict
+    if verdict is ClaimVerdict.NOT_ASSESSABLE and order.verdict is not verdict:
+        verdict = ClaimVerdict.CONSISTENT
+    return evolve(judgement, verdict=verdict, message=f"{judgement.message} {order.message}")
+
+
+def _contradiction(claims: _Claims, claim: Claim, others: Iterable[Claim]) -> str:
+    """Return how the claims of a contradictory set contradict each other, or an empty text."""
+    together = [claim, *others]
+    text = contradiction(claims.of(together), claim)
+    if text:
+        return text
+    rankings = (item for item in together if item.kind is ClaimKind.RANKING)
+    orders = (compared(claims.figures(item), item) for item in rankings)
+    texts = (item.message for item in orders if item.verdict is ClaimVerdict.CONTRADICTED)
+    return next(texts, "")
 
 
 def _audited(
-    claims: _Claims, claim: Claim, judgement: Judgement, audit: JointAudit
+    claims: _Claims, claim: Claim, result: Consistency, remarks: Mapping[str, str]
 ) -> AuditedClaim:
-    together, several = audit.by_claim.get(claim.id), claims.several
-    conflict = () if together is None else together.conflict
-    verdicts = {judgement.verdict} if together is None else {judgement.verdict, together.verdict}
-    if conflict:
-        # A claim that cannot be true with others is not consistent with some of them.
-        verdicts -= {ClaimVerdict.CONFIRMED, ClaimVerdict.CONSISTENT}
-    if claim.id in audit.undecided and ClaimVerdict.CONTRADICTED in verdicts:
-        # The search ended before it was clear whether every conflict contains the claim.
-        verdicts.add(ClaimVerdict.DISPUTED)
-    against = judgement.against if judgement.verdict is ClaimVerdict.CONTRADICTED else ()
-    report, rivals = claims.evidence.publication, [*against, *conflict]
-    apart = differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
+    judgement, own = _judgement(claims, claim, result), result.by_claim.get(claim.id)
+    report, several = claims.evidence.publication, claims.several
+    rivals = [*judgement.against, *(() if own is None else own.conflict)]
+    apart = explained_differences(dict.fromkeys([claim, *rivals]), report) if rivals else {}
     others = [] if claim.is_quoted else claims.figures(claim).same(claim)
+    agree = claims.evidence.rules.agree
     misquoted = [other for other in others if other.is_quoted and not agree(claim, other)]
     quotation = f"Quoted as {citations(misquoted)}." if misquoted else ""
+    later = later_stage(claims.figures(claim), claim)
     fit, share = None, claim.percent
     if claim.wording:
         fit = judge_wording(claim.wording, None)
@@ -218,13 +220,13 @@ def _audited(
             fit = judge_wording(claim.wording, share.interval, printed=number, section=where)
     return AuditedClaim(
         claim=claim,
-        verdict=next(verdict for verdict in _STRENGTH if verdict in verdicts),
+        verdict=judgement.verdict,
         message=judgement.message,
-        remark=" ".join(filter(None, [judgement.remark, quotation])),
+        remark=" ".join(filter(None, [later or remarks.get(claim.id, ""), quotation])),
         wording=fit,
-        joint=together,
+        joint=own,
         publication=report.id if several is None else several.publication_of(claim).id,
-        against=against,
+        against=judgement.against if judgement.verdict in CONTRADICTORY else (),
         differences=tuple(apart),
         likely_reason=f"Likely reason: {'; '.join(apart.values())}." if apart else "",
         revision=None if several is None else several.revised.get(claim),

@@ -1,9 +1,9 @@
 """Figures with numerators and denominators, as columns.
 
-A row of a table and a claim with two counts are both such a figure.
+A row of a table is such a figure.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from thbstats.auditing.rounding import CountColumn, PrintedColumn, RateChange, hull
 from thbstats.display import count, decimal, percent, signed_percent
 from thbstats.tables.encoding import distinct
-from thbstats.values import LARGEST_COUNT, Interval, Percent, Reason
+from thbstats.values import Interval, Percent, Reason
 
 KINDS = ("share", "change", "total", "rate", "ratio")
 """The kinds of figures; a total is the sum of the shares of its group."""
@@ -86,44 +86,6 @@ class FigureColumns:
     notes: tuple[str, ...] = ()
     rates: Mapping[int, RateChange] = field(factory=dict)
     unread: Mapping[int, str] = field(factory=dict)
-
-    @classmethod
-    def of_numbers(
-        cls, kinds: Sequence[int], numbers: Sequence[Percent], counts: Iterable[Any]
-    ) -> "FigureColumns":
-        """Return changes and ratios of claims with new and old, or upper and lower, counts."""
-        pairs, column = list(counts), np.array(kinds, dtype=np.int8)
-        size = len(pairs)
-        rates = {row: pair for row, pair in enumerate(pairs) if isinstance(pair, RateChange)}
-
-        def bounds(position: int) -> CountColumn:
-            items = [
-                Interval.at_least(0) if r in rates else pairs[r][position] for r in range(size)
-            ]
-            upper = [LARGEST_COUNT if item.upper is None else item.upper for item in items]
-            lower = np.array([item.lower or 0 for item in items], dtype=np.int64)
-            stated = [item.upper is not None for item in items]
-            return CountColumn.between(lower, np.array(upper, dtype=np.int64), stated)
-
-        per = np.where(column == RATIO, 1, 100)
-        scale = np.array([10**number.decimals for number in numbers], dtype=np.int64)
-        nothing = TextColumn(np.zeros(size, dtype=np.intp), [""])
-        return cls(
-            ids=nothing,
-            texts=TextColumn(np.arange(size), [number.printed for number in numbers]),
-            kinds=column,
-            printed=PrintedColumn(
-                np.array([number.digits for number in numbers], dtype=np.int64),
-                scale * per,
-                np.ones(size, dtype=np.bool_),
-                column == CHANGE,
-                column == SHARE,
-            ),
-            per=per,
-            tops={"": bounds(0)},
-            bases={"": bounds(1)},
-            rates=rates,
-        )
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -213,20 +213,32 @@ class TableColumns(Problems):
     def printed(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Mask]:
         """Return the digits, the units of a hundredth, and whether a percentage is published."""
         values, decimals, numerals = self.roles["printed"], self.style.decimals, self.style.numerals
+        is_share = False
         if decimals is None and getattr(getattr(values, "dtype", None), "kind", "") == "f":
-            self.add(
-                InvalidValue(
-                    "must be texts, because numbers lose their decimals",
-                    field="printed",
-                    hint="Pass the published texts, or decimals=1",
+            numbers = np.unique(np.asarray(values)[np.isfinite(values)]).tolist()
+            texts = [f"{number:.{_DECIMALS}f}".rstrip("0") for number in numbers]
+            decimals = max((len(text.partition(".")[2]) for text in texts), default=0)
+            is_share = decimals > 1 and all(abs(number) <= 1 for number in numbers)
+            decimals -= 2 if is_share else 0
+            if len(numbers) < 2 or not (decimals or is_share):
+                self.add(
+                    InvalidValue(
+                        "must be texts, because numbers lose their decimals",
+                        field="printed",
+                        hint="Pass the published texts, or decimals=1",
+                    )
                 )
+            form = "shares from 0 to 1" if is_share else "numbers"
+            self.notes += (
+                f"The percentages are {form} with {decimals} decimals, as in the column",
             )
-            decimals = _DECIMALS
 
         def read(text: str) -> tuple[int, int, bool]:
             if numerals.is_missing(text):
                 return 0, 100, False
             digits, printed = _percent(text, numerals.thousands)
+            if is_share:
+                digits, printed = digits * 10 ** max(2 - printed, 0), max(printed - 2, 0)
             if decimals is not None and printed > decimals:
                 raise InvalidValue(
                     f"must have at most {decimals} decimals, got {printed}",

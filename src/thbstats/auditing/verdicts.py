@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from thbstats.claims import Claim, Publication, area_of
-from thbstats.claims.collection import Collection
+from thbstats._characters import escape
+from thbstats.claims import Claim
+from thbstats.claims.differences import ContradictionReason
 from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.geography import COMPOSITIONS
 from thbstats.values import Interval
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ClaimVerdict(StrEnum):
     CONTRADICTED = "contradicted"
     """The other figures exclude the claim; without it, all others can be true."""
     DISPUTED = "disputed"
-    """The claim is one of several that cannot all be true."""
+    """The claim is one of several that cannot all be true; at least one of them is wrong."""
     NOT_ASSESSABLE = "not_assessable"
     """No other published figure relates to the claim."""
 
@@ -44,50 +44,11 @@ TONES = {
     ClaimVerdict.NOT_ASSESSABLE: "muted",
 }
 
+CONTRADICTORY = (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+"""The verdicts on a claim of a contradictory set."""
+
 _MOST_SHOWN = 10
 """The number of sets of contradictory claims in outputs."""
-
-
-class ContradictionReason(StrEnum):
-    """A difference between figures that can explain why they contradict each other."""
-
-    RELEASE = "release"
-    """The publications differ, and later releases revise earlier ones."""
-    AREA = "area"
-    """The compositions of the EU differ."""
-    COVERAGE = "coverage"
-    """The reporting countries differ."""
-    SOURCE = "source"
-    """The pages from which they were read differ."""
-
-
-def differences(claims: Iterable[Claim], report: Publication) -> dict[ContradictionReason, str]:
-    """Return how claims that contradict each other differ, and each difference in words."""
-    claims = list(claims)
-    result: dict[ContradictionReason, str] = {}
-    releases: dict[str, None] = {}
-    if isinstance(report, Collection):
-        items = sorted(map(report.publication_of, claims), key=report.publications.index)
-        names = ((item.document or item.title, item.published) for item in items)
-        releases = dict.fromkeys(f"{name}, {day}" if day else name for name, day in names)
-    if len(releases) > 1:
-        result[ContradictionReason.RELEASE] = (
-            f"the figures are of different releases ({', '.join(releases)}), and later releases "
-            "revise earlier ones"
-        )
-    areas = sorted({area_of(claim) for claim in claims} & set(COMPOSITIONS))
-    if len(areas) > 1:
-        text = f"{' and '.join(areas)} are different compositions of the European Union"
-        result[ContradictionReason.AREA] = text
-    sizes = dict.fromkeys(claim.n_reporters for claim in claims)
-    if len(sizes) > 1:
-        texts = ["all countries" if n is None else f"{n} countries" for n in sizes]
-        result[ContradictionReason.COVERAGE] = f"the data are of {' and of '.join(texts)}"
-    pages = dict.fromkeys(claim.read_at for claim in claims if claim.read_at)
-    if len(releases) < 2 and len(pages) > 1:
-        text = f"the figures were read at different pages ({', '.join(pages)})"
-        result[ContradictionReason.SOURCE] = text
-    return result
 
 
 @frozen(kw_only=True)
@@ -101,9 +62,8 @@ class Joint:
     ----------
     verdict : ClaimVerdict
         Confirmed if the others imply the published number. Consistent if they allow it. Not
-        assessable if they cannot exclude any number, or were not all checked. Contradicted if the
-        claim is in every minimal set of contradictory claims that is linked to its own. Disputed
-        if it is in some of these sets.
+        assessable if they cannot exclude any number, or were not all checked. Contradicted or
+        disputed if every, or not every, set that is linked to its own contains the claim.
     message : str
         The reason in one or two sentences.
     others : Interval or None
@@ -125,7 +85,7 @@ class Joint:
     @property
     def is_wrong(self) -> bool:
         """Whether the claim is contradicted or disputed."""
-        return self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+        return self.verdict in CONTRADICTORY
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data for JSON, with exact numbers as text."""
@@ -153,17 +113,17 @@ class AuditedClaim:
     verdict : ClaimVerdict
         The verdict on its number, ranking or direction.
     message : str
-        The comparison with other claims one at a time, in one or two sentences.
+        The arithmetic, in one or two sentences.
     remark : str
         A remark that is not a contradiction, such as more prosecutions than suspects.
     wording : Fit or None
         Of its qualifying words, judged apart; ``None`` where it has none.
     joint : Joint or None
-        The verdict by all other claims together; ``None`` if the claim is in no system.
+        The verdict by all others, which is that of a number; ``None`` if it is in no system.
     publication : str
         The id of its publication.
     against : tuple of Claim
-        The claims that contradict it one at a time.
+        The claims that contradict it.
     differences : tuple of Difference
         The possible reasons of a contradiction.
     likely_reason : str
@@ -186,11 +146,12 @@ class AuditedClaim:
 
     @property
     def reason(self) -> str:
-        """The comparison with other claims, the reasons of a contradiction, and a revision."""
+        """The arithmetic, the bounds by all others, reasons of a contradiction, and a revision."""
         together = "" if self.joint is None else self.joint.message
         later = self.revision
         revised = "" if later is None else f"Revised: {later.printed} in {later.location}."
-        return " ".join(filter(None, [self.message, together, self.likely_reason, revised]))
+        texts = [self.message, together, self.likely_reason, revised]
+        return " ".join(dict.fromkeys(filter(None, texts)))
 
     @property
     def has_issue(self) -> bool:
@@ -201,7 +162,7 @@ class AuditedClaim:
         """
         doubtful = self.wording is not None and self.wording.verdict is WordVerdict.DOUBTFUL
         conflicting = self.joint is not None and bool(self.joint.conflict)
-        contradicted = self.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+        contradicted = self.verdict in CONTRADICTORY
         return doubtful or conflicting or bool(self.remark) or contradicted
 
     @property
@@ -368,9 +329,8 @@ class Audit(Tabular):
                 yield verdict_row(claim.id, claim.printed, item.verdict, reason)
 
     def __repr__(self) -> str:
-        return (
-            f"<Audit of {self.title}: {verdict_numbers(self.counts())}; {len(self.issues)} issues>"
-        )
+        numbers = verdict_numbers(self.counts())
+        return f"<Audit of {escape(self.title)}: {numbers}; {len(self.issues)} issues>"
 
 
 def audit_table(

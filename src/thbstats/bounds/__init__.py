@@ -1,6 +1,7 @@
 """Exact bounds of counts and shares."""
 
 from thbstats.bounds.bounds import Bounds, Proof
+from thbstats.bounds.conflicts import ConflictingSet
 from thbstats.bounds.constraint import Constraint, Inequality, Linear
 from thbstats.bounds.evidence import Evidence
 from thbstats.bounds.inference import Inference, Inferences
@@ -9,6 +10,7 @@ from thbstats.bounds.system import System, minimal_conflicts
 
 __all__ = [
     "Bounds",
+    "ConflictingSet",
     "Constraint",
     "Evidence",
     "Inequality",

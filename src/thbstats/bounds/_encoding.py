@@ -6,10 +6,10 @@ one or two of them.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from functools import cached_property
 
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Point
 from thbstats.bounds.constraint import Constraint, Inequality, Linear

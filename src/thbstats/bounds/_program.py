@@ -6,15 +6,26 @@ arithmetic.
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
 from math import floor, lcm
 from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 
-from thbstats.bounds._simplex import Dictionary, Point, Row, Terms, find, negative, undecided
-from thbstats.errors import ImpossibleResult
+from thbstats._properties import cached_property
+from thbstats.bounds._simplex import (
+    Dictionary,
+    Point,
+    Row,
+    SearchEnded,
+    Terms,
+    find,
+    negative,
+    seconds_left,
+    spend,
+    undecided,
+)
+from thbstats.errors import ImpossibleResult, InvalidValue
 
 Multipliers = Mapping[int, Fraction]
 
@@ -23,6 +34,9 @@ Limit = tuple[Fraction, Multipliers]
 
 _LARGE = 1_500
 """The number of entries above which HiGHS is faster than the first exact pivots."""
+
+_HUGE = 40_000
+"""The number of entries above which HiGHS solves every subproblem, with a check of its proof."""
 
 _TINY = 12
 """The number of entries up to which a search from a known point is faster than HiGHS."""
@@ -33,6 +47,8 @@ _FINE = 1_000
 _SIMPLE = 10**6
 """The largest denominator of a multiplier that is read from floating point."""
 
+_NEAR = 1e-7
+_MAX_NODES = 1_000
 _NOTHING = 1e-9
 _SECONDS = 5.0
 _NODES = 100
@@ -50,7 +66,7 @@ class Optimum:
     The `value` is ``None`` if the sum is unbounded, and the `point` (nonzero variables) is ``None``
     if there is none or a ratio is approached only. The rows weighted by `multipliers` prove
     `limit`. The values between both are refuted in `parts` subproblems; 0 if no integer lies
-    between both.
+    between both. If the search `is_open`, they are not refuted, and the maximum is at most `limit`.
     """
 
     value: int | None = None
@@ -58,6 +74,7 @@ class Optimum:
     limit: Fraction | None = None
     multipliers: Multipliers = field(factory=dict)
     parts: int = 0
+    is_open: bool = False
 
 
 @frozen(slots=False, eq=False)
@@ -72,6 +89,11 @@ class Program:
     def is_large(self) -> bool:
         """Whether HiGHS is faster than the first exact pivots."""
         return self.size * len(self.rows) > _LARGE
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether exact pivots of all rows take too long."""
+        return self.size * len(self.rows) > _HUGE
 
     @cached_property
     def _pivoted(self) -> tuple[Dictionary, bool]:
@@ -118,6 +140,8 @@ class Program:
             point = {variable: int(number * scale) for variable, number in corner.items()}
             if self._contains(point):
                 return point
+        if self.is_huge:
+            return self._branched((), most)[0]
         witness = self.witness({}, short=most is not None)
         if witness is not None or self.refutation is not None or not self._pivoted[1]:
             return witness
@@ -156,8 +180,11 @@ class Program:
             return {} if self._contains({}) else None
         signs, limits = self._matrix
         # Without an objective HiGHS stops at the first point; no time limit is needed.
-        options: dict[str, Any] = {} if short else {"time_limit": _SECONDS}
-        options |= {"node_limit": _NODES} if (terms and not vertex) or short else {}
+        left = seconds_left()
+        seconds = _SECONDS if left is None or not self.is_huge else max(left, 0.01)
+        options: dict[str, Any] = {} if short else {"time_limit": seconds}
+        is_limited = (terms and not vertex and not self.is_huge) or short
+        options |= {"node_limit": _NODES} if is_limited else {}
         for integrality in (0, 1) if vertex else (1,):
             answer = milp(
                 -self._vector(terms),
@@ -177,6 +204,8 @@ class Program:
     def guess(self, terms: Terms, known: Point | None = None, *, short: bool = False) -> Point:
         """Return a point with a large sum, as HiGHS finds it."""
         witness = self.witness(terms, short=short)
+        if witness is None and self.is_huge:
+            witness = self.witness(terms, vertex=True)
         if witness is None:
             return self.point or {} if known is None else known
         if known is not None and value(terms, known) >= value(terms, witness):
@@ -189,7 +218,7 @@ class Program:
         A feasible dictionary that is passed is left at the maximum.
         """
         proved = self.proved_limit(terms) if self.is_large else None
-        if proved is not None:
+        if proved is not None or self.is_huge:
             return proved
         root = self.start() if root is None else root
         root.aim(terms)
@@ -207,6 +236,9 @@ class Program:
         answer = linprog(-self._vector(terms), A_ub=signs, b_ub=limits, method="highs")
         if answer.status != 0:
             return None
+        proof = self._repaired(terms, answer) if self.is_huge else None
+        if proof is not None:
+            return proof
         dual = {row: -float(y) for row, y in enumerate(answer.ineqlin.marginals) if y < -_NOTHING}
         rows, columns = list(dual), np.flatnonzero(answer.x > _NOTHING).tolist()
         times = {row: Fraction(y).limit_denominator(_SIMPLE) for row, y in dual.items()}
@@ -228,23 +260,115 @@ class Program:
             times = {rows[row]: y for row, y in small.multipliers.items()}
         return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
 
+    def _repaired(self, terms: Terms, answer: Any) -> Limit | None:
+        """Return a proof from rounded multipliers, in which rows of sums cover the rest.
+
+        The bound is larger than the exact one by the error of rounding only.
+        """
+        times = {
+            row: Fraction(-float(y)).limit_denominator(_SIMPLE)
+            for row, y in enumerate(answer.ineqlin.marginals)
+            if y < -_NOTHING
+        }
+        excesses = self._excesses(terms, times)
+        for variable, excess in excesses.items():
+            row = self._covers.get(variable)
+            if row is None:
+                return None
+            times[row] = times.get(row, Fraction()) + excess
+        return sum((y * self.rows[row][1] for row, y in times.items()), Fraction(0)), times
+
+    @cached_property
+    def _covers(self) -> dict[int, int]:
+        """The row with the least limit and no negative coefficient that contains each variable."""
+        covers: dict[int, int] = {}
+        for row, (terms, limit) in enumerate(self.rows):
+            if terms and min(terms.values()) > 0:
+                for variable in terms:
+                    if variable not in covers or limit < self.rows[covers[variable]][1]:
+                        covers[variable] = row
+        return covers
+
+    def _excesses(self, terms: Terms, times: Multipliers) -> dict[int, Fraction]:
+        """Return by how much the coefficient of each variable exceeds that of the weighted rows."""
+        scale = lcm(*(y.denominator for y in times.values()))
+        remainder = self._remainder(terms, times, scale)
+        return {variable: Fraction(n, scale) for variable, n in remainder.items() if n > 0}
+
     def _above(self, terms: Terms, times: Multipliers) -> set[int]:
         """Return the variables whose coefficient exceeds that of the weighted rows."""
         scale = lcm(*(y.denominator for y in times.values()))
+        remainder = self._remainder(terms, times, scale)
+        return {variable for variable, number in remainder.items() if number > 0}
+
+    def _remainder(self, terms: Terms, times: Multipliers, scale: int) -> dict[int, int]:
         remainder = {variable: number * scale for variable, number in terms.items()}
         for row, y in times.items():
             factor = y.numerator * (scale // y.denominator)
             for variable, number in self.rows[row][0].items():
                 remainder[variable] = remainder.get(variable, 0) - factor * number
-        return {variable for variable, number in remainder.items() if number > 0}
+        return remainder
 
     def point_above(
         self, terms: Terms, bound: int, most: int | None = None
     ) -> tuple[Point | None, int]:
         """Return a point with a sum above a bound, and the number of subproblems."""
+        if self.is_huge:
+            return self._branched([(negative(terms), -bound - 1)], most)
         root = self.start()
         root.add(negative(terms), -bound - 1)
         return find(root, [terms, *self.directions], most)
+
+    def _branched(self, rows: Sequence[Row], most: int | None) -> tuple[Point | None, int]:
+        """Return a point of a huge program with further rows, and the number of subproblems.
+
+        Every subproblem has a point over real numbers, or a proof that it has none. The search
+        branches on the sum of cells that is farthest from an integer.
+        """
+        queue, nodes, most = [tuple(rows)], 0, most or _MAX_NODES
+        while queue:
+            spend()
+            nodes += 1
+            if nodes > most:
+                raise undecided(most)
+            own = queue.pop()
+            node = Program(self.size, (*self.rows, *own), self.directions)
+            corner = node.corner
+            if corner is None:
+                continue
+            numbers = np.round(corner).astype(np.int64).tolist()
+            point = {variable: number for variable, number in enumerate(numbers) if number}
+            if min(numbers, default=0) >= 0 and node._contains(point):
+                return point, nodes
+            if nodes == 1 and (point_found := node.witness({})) is not None:
+                return point_found, nodes
+            values = [(value_of(terms, corner), terms) for terms in self.directions]
+            distance, middle, terms = max(
+                ((abs(number - round(number)), floor(number), terms) for number, terms in values),
+                key=lambda item: item[0],
+            )
+            if distance < _NEAR:
+                raise undecided(most)
+            queue += [(*own, (negative(terms), -middle - 1)), (*own, (terms, middle))]
+        return None, nodes
+
+    @cached_property
+    def corner(self) -> Any:
+        """A vertex over real numbers in floating point, or ``None`` if there is provably none."""
+        from scipy.optimize import linprog
+
+        relaxed = [({**terms, self.size: -1}, limit) for terms, limit in self.rows]
+        program = Program(self.size + 1, relaxed)
+        proved = program.proved_limit({self.size: -1})
+        if proved is None:
+            raise undecided(0)
+        if proved[0] < 0:
+            return None
+        signs, limits = self._matrix
+        answer = linprog(np.zeros(self.size), A_ub=signs, b_ub=limits, method="highs")
+        if answer.status != 0:
+            raise undecided(0)
+        return answer.x
 
     def maximise(
         self, terms: Terms, point: Point | None = None, most: int | None = None
@@ -266,17 +390,23 @@ class Program:
         if point is None or (value(terms, point) < high and not is_tiny):
             point = self.guess(terms, point, short=most is not None)
         middle = low = value(terms, point)
+        optimum = Optimum(value=low, point=point, limit=limit, multipliers=multipliers)
         while low < high:
             if most is not None and self.is_large:
                 raise undecided(most)
-            better, searched = self.point_above(terms, middle, most)
+            try:
+                better, searched = self.point_above(terms, middle, most)
+            except (SearchEnded, InvalidValue):
+                if not self.is_huge:
+                    raise
+                return evolve(optimum, value=low, point=point, is_open=True)
             parts += searched
             if better is None:
                 high = middle
             else:
                 point, low = better, value(terms, better)
             middle = (low + high) // 2
-        return Optimum(value=low, point=point, limit=limit, multipliers=multipliers, parts=parts)
+        return evolve(optimum, value=low, point=point, parts=parts)
 
     def relaxed_ratio(
         self, part: Terms, whole: Terms, *, at_infinity: bool = False
@@ -330,6 +460,11 @@ class Program:
                     best = Optimum(value=0, point=point, limit=limit, multipliers=times)
                     return ratio, evolve(best, parts=parts)
                 point = better
+
+
+def value_of(terms: Terms, corner: Any) -> float:
+    """Return the value of a sum of real numbers."""
+    return float(sum(number * corner[variable] for variable, number in terms.items()))
 
 
 def value(terms: Terms, point: Point) -> int:

@@ -44,6 +44,7 @@ class Budget:
     def __init__(self, seconds: float | None, clock: Callable[[], float] = monotonic) -> None:
         self._clock, self._seconds = clock, seconds
         self._end = None if seconds is None else clock() + seconds
+        self._outer: Budget | None = None
         self.reason = ""
 
     def stop(self, reason: str) -> None:
@@ -51,15 +52,26 @@ class Budget:
         self.reason = self.reason or reason
 
     def spend(self) -> None:
-        """Raise `SearchEnded` if the time limit is reached."""
+        """Raise `SearchEnded` if this time limit, or that of an outer search, is reached."""
+        if self._outer is not None:
+            self._outer.spend()
         if self._end is not None and self._clock() >= self._end:
             self.stop(f"time limit of {self._seconds:g} seconds")
         if self.reason:
             raise SearchEnded(self.reason)
 
+    @property
+    def seconds_left(self) -> float | None:
+        """The seconds until this time limit, or that of an outer search; ``None`` for no limit."""
+        outer = None if self._outer is None else self._outer.seconds_left
+        own = None if self._end is None else max(0.0, self._end - self._clock())
+        return min((left for left in (own, outer) if left is not None), default=None)
+
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Apply this budget to all searches in the context."""
+        """Apply this budget to all searches in the context, within the current one."""
+        current = _CURRENT.get()
+        self._outer = None if current is self else current
         token = _CURRENT.set(self)
         try:
             yield
@@ -75,6 +87,12 @@ def spend() -> None:
     budget = _CURRENT.get()
     if budget is not None:
         budget.spend()
+
+
+def seconds_left() -> float | None:
+    """Return the seconds of the current budget, or ``None`` without a limit."""
+    budget = _CURRENT.get()
+    return None if budget is None else budget.seconds_left
 
 
 def negative(terms: Terms) -> dict[int, int]:

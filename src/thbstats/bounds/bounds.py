@@ -86,13 +86,17 @@ class Bounds:
     Parameters
     ----------
     lower, upper : int, Fraction or None
-        The attained bounds; ``None`` if the quantity is unbounded.
+        The bounds; ``None`` if the quantity is unbounded. They are attained, except those that are
+        `left_open`.
     lower_table, upper_table : mapping of str to int or None
         A feasible table with this bound.
     lower_proof, upper_proof : Proof or None
         The proof of the bound.
     undefined : bool
         Whether a share can be undefined because its denominator can be 0.
+    left_open : tuple of str
+        What the search did not decide within its time limit: ``"lower"`` or ``"upper"``, if this
+        bound is proved and has no table, and ``"feasible"``, if no table was found.
     """
 
     lower: Rational | None
@@ -102,6 +106,7 @@ class Bounds:
     lower_proof: Proof | None = None
     upper_proof: Proof | None = None
     undefined: bool = False
+    left_open: tuple[str, ...] = ()
 
     @property
     def interval(self) -> Interval:

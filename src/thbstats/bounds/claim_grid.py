@@ -1,13 +1,14 @@
 """Claims as cells of a grid of disjoint cells."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from fractions import Fraction
 from itertools import pairwise, product
 from math import prod
 from typing import Any
 
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds.constraint import Constraint, Inequality, Linear
 from thbstats.bounds.system import System
 from thbstats.claims import (
@@ -24,10 +25,11 @@ from thbstats.claims import (
 )
 from thbstats.claims.collection import Collection
 from thbstats.claims.relations import REGISTERED, UNKNOWN, Part, axes_of, is_in
+from thbstats.claims.rounding_rules import RoundingMethod, RoundingRules
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COMPOSITIONS
-from thbstats.values import Certainty, Percent, Period, Rounding, exact
+from thbstats.values import Certainty, Percent, Period, exact
 from thbstats.vocabulary import VictimStatus
 
 STATUSES = frozenset({str(VictimStatus.REGISTERED), *map(str, REGISTERED)})
@@ -74,6 +76,12 @@ def has_number(claim: Claim) -> bool:
     """Return whether a claim contains an exact count or a percentage of counts."""
     rounded = claim.rounded is not None and not claim.per
     return not claim.is_hedged and (claim.is_counted or rounded)
+
+
+def is_audited(claim: Claim) -> bool:
+    """Return whether an audit has a constraint for a claim: also counts without a code."""
+    is_count = claim.kind is ClaimKind.COUNT and claim.count is not None
+    return has_number(claim) or (is_count and not claim.is_hedged)
 
 
 def with_category(cell: CountCell, dimension: str, code: str) -> CountCell:
@@ -148,11 +156,6 @@ def _publication(publication: Any) -> Publication:
     return publication
 
 
-def _rounding(name: Rounding | str) -> Rounding:
-    check_names("rounding", [str(name)], Rounding)
-    return Rounding(name)
-
-
 def check_names(argument: str, values: Iterable[str], options: Iterable[str]) -> None:
     """Raise an error unless all values of an argument are options."""
     known = tuple(options)
@@ -167,10 +170,13 @@ class ClaimOptions:
     publication: Publication = field(converter=_publication)
     bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
-    rounding: Rounding = field(converter=_rounding, default=Rounding.HALF_UP, kw_only=True)
+    rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = field(
+        default=None, kw_only=True
+    )
     allow_tie_either_way: bool = field(default=False, kw_only=True)
     use_wording: bool = field(default=False, kw_only=True)
     exclude: frozenset[str] = field(converter=_names, default=(), kw_only=True)
+    rules: RoundingRules = field(init=False, repr=False)
     _cache: dict[Any, Any] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -182,6 +188,7 @@ class ClaimOptions:
         object.__setattr__(self, "overlapping", stated)  # a field of a frozen record
         groups = (claim.makes for claim in self.publication.claims if claim.makes)
         check_names("exclude", self.exclude, (*ids, *groups))
+        object.__setattr__(self, "rules", RoundingRules.of(self.rounding, ids))
 
     @cached_property
     def _excluded(self) -> dict[str, str]:
@@ -201,6 +208,26 @@ class ClaimOptions:
                 if name in self.bases:
                     return self.bases[name]
         return share.base if is_stated else ""
+
+    def allows_ties(self, claim: Claim) -> bool:
+        """Return whether a tie of a percentage can be rounded either up or down."""
+        return self.allow_tie_either_way or self.rules.has_either_tie(claim)
+
+    def has_unstated_base(self, claim: Claim) -> bool:
+        """Return whether the denominator of a share is neither stated nor assumed."""
+        return claim.kind is ClaimKind.SHARE and not self._base_of(claim)
+
+    def has_open_base(self, claim: Claim) -> bool:
+        """Return whether a denominator is not stated and not the sum of parts."""
+        return self.has_unstated_base(claim) and self._common_base(claim) is None
+
+    def _common_base(self, claim: Claim) -> list[Claim] | None:
+        """Return shares that make 100% of a denominator that is not stated, or ``None``."""
+        if not claim.makes or not self.has_unstated_base(claim):
+            return None
+        group = [other for other in self.publication.claims if other.makes == claim.makes]
+        is_whole = all(other.percent and self.has_unstated_base(other) for other in group)
+        return group if is_whole and len(group) > 1 else None
 
     def _unknown_dimensions(self, claim: Claim) -> list[str]:
         """Return the dimensions whose unknown category the denominator of a share excludes."""
@@ -238,13 +265,21 @@ class ClaimGrid(CellGrid):
         cells = [*targets, *(cell for claim in claims for cell in options._cells(claim))]
         return cls(parts=axes_of(cells, overlapping=options.overlapping), options=options)
 
-    def system(self, claims: Iterable[Claim]) -> System:
-        """Return the system of counts, percentages and changes."""
-        return System(self.cells, map(self.constraint, claims))
+    def system(
+        self,
+        claims: Iterable[Claim],
+        others: Iterable[Constraint] = (),
+        assumptions: Iterable[str] = (),
+    ) -> System:
+        """Return the system of counts, percentages and changes, and of other constraints."""
+        return System(self.cells, [*map(self.constraint, claims), *others], assumptions)
 
     def sums(self, claim: Claim) -> tuple[Linear, Linear]:
         """Return the numerator and denominator of a percentage."""
         cell = cell_of(claim)
+        if (group := self.options._common_base(claim)) is not None:
+            parts = [self.sum(cell_of(part)) for part in group]
+            return self.sum(cell), sum(parts, Linear())
         if claim.since is not None:
             return self.sum(cell), self.sum(evolve(cell, period=claim.since))
         return self.sum(cell), self.sum(
@@ -255,10 +290,11 @@ class ClaimGrid(CellGrid):
         """Return the constraint of a count, a percentage or a change."""
         text = f"{claim.printed} in {claim.location} ({claim.id})"
         if claim.kind is ClaimKind.COUNT:
-            least, cell = claim.count or 0, cell_of(claim)
+            counted, cell = self.options.rules.counted(claim), cell_of(claim)
             sum_ = self.sum(cell, recorded=cell.recorded)
-            most = None if claim.at_least else least
-            return Constraint.between(claim.id, sum_, least, most, text=text)
+            least, most = int(counted.lower or 0), int(counted.upper or 0)
+            most_or_none = None if claim.at_least else most
+            return Constraint.between(claim.id, sum_, least, most_or_none, text=text)
         part, whole = self.sums(claim)
         wording = read_wording(claim.wording) if claim.rounded is None else None
         if wording is not None:
@@ -266,16 +302,30 @@ class ClaimGrid(CellGrid):
             bounds = (exact(wording.lower), exact(wording.upper))
             closed = (wording.lower_closed, wording.upper_closed)
             return Constraint.share(claim.id, part, whole, bounds, closed=closed, text=text)
+        if self.options.has_open_base(claim):
+            return self._of_open_base(claim, part, whole, text)
         is_change = claim.kind is ClaimKind.CHANGE
         return Constraint.percentage(
             claim.id,
             part - whole if is_change else part,
             whole,
-            Percent((claim.rounded or Percent(claim.printed)).printed, self.options.rounding),
-            allow_tie_either_way=self.options.allow_tie_either_way,
+            self.options.rules.rounded(claim) or Percent(claim.printed),
+            allow_tie_either_way=self.options.allows_ties(claim),
             at_least=claim.at_least and not is_change,
             text=text,
         )
+
+    def _of_open_base(self, claim: Claim, part: Linear, whole: Linear, text: str) -> Constraint:
+        """Return the constraint of a share of some of all persons: an upper bound of its part.
+
+        A smaller denominator than all persons gives any larger share.
+        """
+        printed = self.options.rules.rounded(claim) or Percent(claim.printed)
+        is_closed = (True, printed.upper_closed or self.options.allows_ties(claim))
+        bounds = (Fraction(0), None if claim.at_least else printed.upper)
+        share = Constraint.share(claim.id, part, whole, bounds, closed=is_closed, text=text)
+        rows = [*share.inequalities[1:], *([Inequality(-part, -1)] if printed.lower > 0 else [])]
+        return evolve(share, inequalities=rows, published=printed.interval)
 
     def whole(self, name: str, group: Iterable[Claim]) -> Constraint | None:
         """Return the constraint that shares add up to 100%; ``None`` if it is redundant."""
@@ -309,7 +359,13 @@ class ClaimGrid(CellGrid):
             for label in labels
             if label not in claim.ranks and is_single(label)
         ]
-        rows = [Inequality(low - high, 0) for high in listed for low in others if low.terms]
+        # A category and a part of it can both be listed, and are no rivals.
+        rows = [
+            Inequality(low - high, 0)
+            for high in listed
+            for low in others
+            if low.terms and not set(low.cells) & set(high.cells)
+        ]
         if name == "citizenship" and ("citizenship", "eu") in whole.codes:
             unlisted = Linear.sum(
                 cell for cell in self.sum(whole).cells if self.cells[cell][name].label == "eu"

@@ -1,11 +1,11 @@
 """Claims as a system of constraints."""
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds.claim_grid import (
     BASES,
     ClaimGrid,
@@ -13,6 +13,7 @@ from thbstats.bounds.claim_grid import (
     Kind,
     are_linked,
     has_number,
+    is_audited,
     kind_of,
     wording_of,
 )
@@ -21,7 +22,7 @@ from thbstats.bounds.system import System
 from thbstats.claims import Claim, ClaimKind, CountCell, cell_of
 from thbstats.claims.relations import STATUSES
 from thbstats.claims.selection import SPLITS
-from thbstats.errors import ImpossibleResult
+from thbstats.errors import ImpossibleResult, InvalidValue
 from thbstats.values import Period
 
 Result = TypeVar("Result")
@@ -33,13 +34,15 @@ class ClaimSystem:
 
     The `targets` are the cells of the query. With `whole`, claims are included that are not related
     to the query, and percentages of denominators without a published count. With `statuses`,
-    registered victims are the sum of identified and presumed victims.
+    registered victims are the sum of identified and presumed victims. With `dimensions`, only
+    claims on some of these are included, and shares of denominators that are not stated.
     """
 
     options: ClaimOptions = field(repr=False)
     targets: tuple[CountCell, ...] = field(converter=as_tuple)
     whole: bool = False
     statuses: bool = False
+    dimensions: frozenset[str] | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -59,7 +62,10 @@ class ClaimSystem:
         """The counts that are related to the query."""
         periods = frozenset(cell.period for cell in self.targets)
         unit = self.targets[0].unit
-        return self._kind, unit, periods, self.is_nowhere, self.whole, self.statuses
+        return (
+            *(self._kind, unit, periods, self.is_nowhere),
+            *(self.whole, self.statuses, self.dimensions),
+        )
 
     def _kind_of(self, cell: CountCell) -> Kind:
         return kind_of(cell, statuses=self.statuses)
@@ -82,10 +88,11 @@ class ClaimSystem:
         return self._once(("numbers",), self._find_numbers)
 
     def _find_numbers(self) -> tuple[Claim, ...]:
+        is_number = is_audited if self.whole else has_number
         same = [
             claim
             for claim in self.claims
-            if (has_number(claim) or (self.options.use_wording and wording_of(claim) is not None))
+            if (is_number(claim) or (self.options.use_wording and wording_of(claim) is not None))
             and self._kind_of(cell_of(claim)) == self._kind
             and not (self.is_nowhere and claim.area)
         ]
@@ -123,8 +130,12 @@ class ClaimSystem:
                 reasons[claim.id] = options._excluded[claim.id]
             elif not (claim.area or self.is_nowhere):
                 reasons[claim.id] = "its area is not stated"
-            elif claim.kind is ClaimKind.SHARE and not options._base_of(claim):
+            elif options.has_unstated_base(claim) and not self._has_dimensions(claim):
                 reasons[claim.id] = "its denominator is not stated"
+            elif self.whole and self.dimensions is None and _has_topic(self.splits(claim)):
+                reasons[claim.id] = "its category has no code"
+            elif self.dimensions is not None and not self.splits(claim) <= self.dimensions:
+                reasons[claim.id] = "it is not related to the query"
             else:
                 candidates.append(claim)
         grid = ClaimGrid.of_claims(options, candidates, self.targets)
@@ -143,6 +154,56 @@ class ClaimSystem:
             reasons[claim.id] = "it is not related to the query"
         return tuple(c for c in self.numbers if c in included and c not in irrelevant), reasons
 
+    def splits(self, claim: Claim) -> frozenset[str]:
+        """Return the dimensions that a claim divides; each topic is one, as topics can overlap."""
+        return frozenset(
+            f"{_TOPIC}{code}" if name == "topic" else name
+            for cell in self.options._cells(claim)
+            for name, code in (*cell.codes, *((name, "") for name in cell.recorded))
+            if name in SPLITS
+        )
+
+    def _has_dimensions(self, claim: Claim) -> bool:
+        """Return whether a share of an unstated base adds no dimension to the system."""
+        if self.dimensions is not None or not self.whole:
+            return self.dimensions is not None
+        return self.splits(claim) <= self._stated_dimensions
+
+    @cached_property
+    def _stated_dimensions(self) -> frozenset[str]:
+        """The dimensions of the claims without topics and unstated denominators."""
+        stated = (c for c in self.numbers if not self.options.has_unstated_base(c))
+        names = (some for some in map(self.splits, stated) if not _has_topic(some))
+        return frozenset[str]().union(*names)
+
+    def by_dimensions(self) -> "Iterator[ClaimSystem]":
+        """Yield the system, and smaller ones that contain what it does not.
+
+        These are the claims of each topic, shares of denominators that are not stated, and all
+        claims if the system has too many cells. A denominator that is not stated bounds a numerator
+        from above only. It needs claims that bound the numerator from below, or parts that make
+        100%.
+        """
+        stated, unstated = list[Claim](), list[Claim]()
+        for claim in self.numbers:
+            is_open = self.options.has_unstated_base(claim) and not self._has_dimensions(claim)
+            (unstated if is_open else stated).append(claim)
+        names: set[frozenset[str]] = set()
+        try:
+            len(self.grid.cells)
+            yield self
+        except InvalidValue:
+            names |= set(map(self.splits, stated))
+        used = set(map(self.splits, stated))
+        names |= set(filter(_has_topic, used))
+        for claim in unstated:
+            new = {name for name in claim.category if name not in claim.of} & set(SPLITS)
+            if claim.makes or any(new <= others for others in used):
+                names.add(self.splits(claim))
+        for some in sorted(names, key=sorted):
+            if not any(some < others for others in names):
+                yield evolve(self, dimensions=some)
+
     def _irrelevant(self, included: list[Claim]) -> list[Claim]:
         """Return the claims on dimensions that do not restrict the others.
 
@@ -159,7 +220,8 @@ class ClaimSystem:
             keys = {_without(cell, name).key for claim in split for cell in cells[claim]}
             if len(keys) != 1 or any(claim.makes for claim in split):
                 continue
-            exact = (c for c in left if c.kind is ClaimKind.COUNT and not c.at_least)
+            counts = (c for c in left if c.kind is ClaimKind.COUNT and not c.at_least)
+            exact = (c for c in counts if self.options.rules.unit(c) == 1)
             total = next((c for c in exact if c not in split and cell_of(c).key in keys), None)
             if total is not None:
                 claims = [total, *split]
@@ -187,6 +249,7 @@ class ClaimSystem:
             claim
             for claim in self.claims
             if claim.kind is ClaimKind.RANKING
+            and (self.dimensions is None or claim.base_dimension in self.dimensions)
             and claim.id not in self.options._excluded
             and bool(claim.area) != self.is_nowhere
             and self._kind_of(cell_of(claim)) == self._kind
@@ -239,9 +302,27 @@ class ClaimSystem:
             if name not in excluded and set(group) <= set(self.included)
         ]
         orders = map(grid.order, self.rankings)
-        numbers = map(grid.constraint, self.included)
         texts = [*self._assumptions(), *(whole.text for whole in wholes if whole)]
-        return System(grid.cells, [*numbers, *filter(None, [*wholes, *orders])], texts)
+        return grid.system(self.included, filter(None, [*wholes, *orders]), texts)
+
+    def _rounding(self) -> Iterator[str]:
+        """Yield the rounding methods of percentages and counts."""
+        options, rules = self.options, self.options.rules
+        ways: dict[str, list[str]] = {}
+        for claim in self.included:
+            unit, method = rules.unit(claim), rules.method(claim)
+            if claim.rounded is not None:
+                either = options.allows_ties(claim)
+                way = "half up" if method is None else method.replace("_", " ")
+                if either:
+                    way = "to the nearest, with ties" if method is None else f"{way}; ties are"
+                    way += " rounded up or down"
+                ways.setdefault(f"percentages are rounded {way}", []).append(claim.id)
+            elif claim.kind is ClaimKind.COUNT and unit > 1:
+                text = f"counts are rounded to the nearest multiple of {unit}"
+                ways.setdefault(text, []).append(claim.id)
+        for text, ids in ways.items():
+            yield f"{text}: {', '.join(ids)}" if len(ways) > 1 else text
 
     def _assumptions(self) -> Iterator[str]:
         """Yield the assumptions, as sentences without full stops."""
@@ -258,9 +339,7 @@ class ClaimSystem:
             yield f"registered victims are the sum of identified and presumed victims: {STATUSES}"
         if len(parts["area"]) > 1:
             yield f"an area is the sum of its parts: {labels['area']}"
-        if any(claim.rounded for claim in self.included):
-            ties = "; ties are rounded up or down" if options.allow_tie_either_way else ""
-            yield f"percentages are rounded {options.rounding.replace('_', ' ')}{ties}"
+        yield from self._rounding()
         for claim in self.included:
             if not has_number(claim) and (wording := wording_of(claim)) is not None:
                 yield f"“{claim.wording}” means a share: {wording.meaning} ({claim.id})"
@@ -278,6 +357,13 @@ class ClaimSystem:
             yield "listed categories have at least the count of any other category, in any order"
         if ids := [claim.id for claim in self.rankings if claim.ordered]:
             yield f"listed with the largest first: {', '.join(ids)}"
+
+
+_TOPIC = "topic "
+
+
+def _has_topic(names: Iterable[str]) -> bool:
+    return any(name.startswith(_TOPIC) for name in names)
 
 
 def _is_positive(system: System, part: Linear, whole: Linear) -> bool:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import cached_property
 from math import gcd
 from typing import Any
 
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.errors import InvalidValue, require
 from thbstats.values import Interval, Percent, Rational, exact
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
 
+from thbstats._properties import cached_property
+from thbstats.bounds._simplex import Budget, SearchEnded, spend
 from thbstats.bounds.claim_grid import (
     BASES,
     STATUSES,
@@ -16,16 +17,18 @@ from thbstats.bounds.claim_grid import (
     are_linked,
     check_names,
     has_number,
+    is_audited,
     kind_of,
     plain_codes,
     with_category,
 )
 from thbstats.bounds.claim_system import ClaimSystem
 from thbstats.bounds.inference import Inference
-from thbstats.claims import DIMENSIONS, Claim, CountCell, Publication, cell_of
+from thbstats.bounds.system import TIME_LIMIT
+from thbstats.claims import DIMENSIONS, Claim, ClaimKind, CountCell, Publication, cell_of
 from thbstats.claims.relations import UNKNOWN
 from thbstats.claims.selection import SPLITS, parse_code
-from thbstats.errors import AmbiguousCell, NoSuchCell, UnknownName, require
+from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName, require
 from thbstats.geography import Area
 from thbstats.panel import category_label
 from thbstats.values import Period
@@ -54,8 +57,10 @@ class Evidence(ClaimOptions):
         dimension, such as ``{"sex": "all"}``, or by claim id.
     overlapping : str or iterable of str
         Dimensions in which one person can have several categories; all others are exclusive.
-    rounding : Rounding
-        The rounding of percentages.
+    rounding : Rounding, str or mapping, optional
+        The rounding method of the publisher. A mapping has a method, or for counts a unit, by kind
+        of claim or by claim id: ``{"count": 10, "share": "half_away", "total": 1}``. By default a
+        share is rounded half up, and a change or a ratio to the nearest with any tie-breaking rule.
     allow_tie_either_way : bool
         Whether ties may be rounded either up or down, regardless of `rounding`.
     use_wording : bool
@@ -95,6 +100,7 @@ class Evidence(ClaimOptions):
         known: str | Iterable[str] = (),
         denominator: Mapping[str, str] | None = None,
         base: str = "all",
+        time_limit: float | None = TIME_LIMIT,
         **category: str,
     ) -> Inference:
         """Return the bounds of a count or a share that need not be published.
@@ -115,16 +121,28 @@ class Evidence(ClaimOptions):
             members = Area.parse(inside).members if inside else None
             whole = evolve(cell, members=members, codes=frozenset(parse_codes(wide).items()))
             cells.append(whole)
-        claims, dropped = self._system(cells)
+        budget = Budget(time_limit)
+        try:
+            with budget.applied():
+                claims, dropped = self._system(cells)
+        except SearchEnded as ended:
+            spend()  # the limit of an outer search
+            problem = f"it must be decided which claims are feasible ({ended})"
+            hint = "Pass a longer time_limit, or exclude claims"
+            raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint) from None
         system, grid = claims.system, claims.grid
         part = grid.sum(cell, recorded=dimensions)
         if whole is None:
-            bounds = system.bounds(part)
+            bounds = system.bounds(part, time_limit=budget.seconds_left)
             # With a lower bound of 0, only an upper bound below those of containing cells counts.
             wider = [*claims.containing_cells(cell), *([cell] if dimensions else [])]
             is_informative = bool(bounds.lower) or (
                 bounds.upper is not None
-                and all(system.bounds(grid.sum(item)).upper != bounds.upper for item in wider)
+                and all(
+                    system.bounds(grid.sum(item), time_limit=budget.seconds_left).upper
+                    != bounds.upper
+                    for item in wider
+                )
             )
         else:
             cuts = [name for name, _ in sorted(cell.codes - whole.codes) if name in SPLITS]
@@ -136,7 +154,7 @@ class Evidence(ClaimOptions):
                 "Repeat the codes of `denominator` in the category, such as sex='female'",
                 denominator=dict(sorted(whole.codes)),
             )
-            bounds = system.share(part, denominator_sum)
+            bounds = system.share(part, denominator_sum, time_limit=budget.seconds_left)
             is_informative = (bounds.interval.lower, bounds.interval.upper) != (0, 1)
         label = category_label(codes.items()) if codes else str(subject)
         label += f" of known {' and '.join(dimensions)}" if dimensions else ""
@@ -174,6 +192,7 @@ class Evidence(ClaimOptions):
             publication=publication,
             bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *names}},
             exclude=self.exclude & names,
+            rounding=_rounding_of(self.rounding, names),
         )
 
     def _system(self, cells: list[CountCell]) -> tuple[ClaimSystem, tuple[str, ...]]:
@@ -222,11 +241,12 @@ class Evidence(ClaimOptions):
     def claim_systems(self, *, statuses: bool = False) -> Iterator[ClaimSystem]:
         """Yield one system for each kind of count with published numbers.
 
-        Systems without an area come last. With `statuses`, yield only those in which registered
-        victims and their parts are counted.
+        Systems without an area come last. A system of too many cells is replaced by those of fewer
+        dimensions, and shares of denominators that are not stated have further ones. With
+        `statuses`, yield only those in which registered victims and their parts are counted.
         """
         done: set[str] = set()
-        claims = sorted(filter(has_number, self.publication.claims), key=lambda c: not c.area)
+        claims = sorted(filter(is_audited, self.publication.claims), key=lambda c: not c.area)
         if statuses:
             claims = [claim for claim in claims if len(self._statuses([cell_of(claim)])) > 1]
         for claim in claims:
@@ -236,7 +256,7 @@ class Evidence(ClaimOptions):
                 system = self.claim_system([target], whole=True, statuses=statuses)
                 done.add(claim.id)
                 done |= {c.id for c in system.numbers if bool(c.area) == bool(claim.area)}
-                yield system
+                yield from system.by_dimensions()
 
     def _cell(
         self,
@@ -293,6 +313,13 @@ class Evidence(ClaimOptions):
             )
         [cell] = result.values()
         return evolve(cell, members=target.members, codes=target.codes, recorded=frozenset())
+
+
+def _rounding_of(rounding: Any, names: set[str]) -> Any:
+    """Return the rounding of some claims."""
+    if not isinstance(rounding, Mapping):
+        return rounding
+    return {name: way for name, way in rounding.items() if name in {*ClaimKind, *names}}
 
 
 def _area_code(area: str | Area) -> str:

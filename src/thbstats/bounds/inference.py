@@ -79,6 +79,11 @@ class Inference(Tabular):
     warnings: Warnings = field(factory=Warnings, converter=Warnings)
 
     @property
+    def left_open(self) -> tuple[str, ...]:
+        """What the search did not decide within its time limit, as for `Bounds`."""
+        return self.exact_bounds.left_open
+
+    @property
     def formatted(self) -> str:
         """The bounds as text."""
         if self.bounds is None:
@@ -124,6 +129,7 @@ class Inference(Tabular):
             "assumptions": list(self.assumptions),
             "claims": [claim.id for claim in self.claims],
             "rejected": {claim.id: why for claim, why in self.rejected},
+            "left_open": list(self.left_open),
             "warnings": list(self.warnings.codes),
         }
 
@@ -162,6 +168,12 @@ class Inference(Tabular):
 
     def caveats(self) -> Iterator[str]:
         """Yield assumptions, unused claims and warnings."""
+        if sides := [side for side in self.left_open if side != "feasible"]:
+            bounds = "bound is" if len(sides) == 1 else "bounds are"
+            names = f"the {' and '.join(sides)} {bounds}"
+            yield f"The time limit was reached: {names} proved, but can be wider than attained ones"
+        if "feasible" in self.left_open:
+            yield "The time limit was reached: it is not decided whether the claims are consistent"
         yield from (f"Assumed: {text}" for text in self.assumptions)
         if self.rejected:
             unused = "; ".join(f"{claim.id}: {reason}" for claim, reason in self.rejected)

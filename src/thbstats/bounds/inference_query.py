@@ -12,8 +12,9 @@ from thbstats.bounds.claim_grid import CellGrid, plain_codes
 from thbstats.bounds.constraint import Constraint
 from thbstats.bounds.evidence import Evidence, parse_codes
 from thbstats.bounds.inference import Inference
-from thbstats.bounds.system import System
+from thbstats.bounds.system import TIME_LIMIT, System
 from thbstats.claims import DIMENSIONS, CountCell, Publication
+from thbstats.claims.rounding_rules import RoundingMethod
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
@@ -43,11 +44,12 @@ def infer(
     base: str = "all",
     bases: Codes = None,
     overlapping: Names = (),
-    rounding: str = "half_up",
+    rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = None,
     allow_tie_either_way: bool = False,
     use_wording: bool = False,
     exclude: Names = (),
     allow_disclosure: bool = False,
+    time_limit: float | None = TIME_LIMIT,
     **category: str,
 ) -> Inference:
     """Return the bounds of a count or a share that need not be published.
@@ -84,6 +86,9 @@ def infer(
     allow_disclosure : bool
         Whether the bounds of a suppressed count of a table may be narrower than the published
         ones. The result then has the blocking warning ``DISCLOSURE``.
+    time_limit : float, optional
+        The seconds after which the search ends; ``None`` for no limit. The bounds are then proved
+        and possibly wider than the attained ones, and `Inference.left_open` states it.
     **category : str
         The category, by dimension.
 
@@ -145,6 +150,7 @@ def infer(
             known=known,
             denominator=denominator,
             base=base,
+            time_limit=time_limit,
             **category,
         )
     if subject != publication.kind:
@@ -165,6 +171,7 @@ def infer(
         kind=table.kind,
         overlapping=overlapping,
         allow_disclosure=allow_disclosure,
+        time_limit=time_limit,
     )
 
 
@@ -187,6 +194,7 @@ def _infer_count(
     kind: str,
     overlapping: Iterable[str],
     allow_disclosure: bool,
+    time_limit: float | None,
 ) -> Inference:
     """Return the bounds of a missing or suppressed count of one area and period."""
     first = rows[0]
@@ -207,7 +215,7 @@ def _infer_count(
         f"the rows of a category of {name} are its count" for name in grid.parts if name in SPLITS
     ]
     system = System(grid.cells, constraints, assumptions)
-    result = system.bounds(grid.sum(target))
+    result = system.bounds(grid.sum(target), time_limit=time_limit)
     if suppressed and not allow_disclosure:
         result = evolve(result, lower_table=None, upper_table=None)
         for row in around:

@@ -6,14 +6,15 @@ and the exact program proves all others.
 """
 
 from collections.abc import Iterable
-from functools import cached_property
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.bounds._program import Program
 from thbstats.bounds._simplex import Row, Terms, negative
+from thbstats.errors import ImpossibleResult
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -186,6 +187,39 @@ def cell_bounds(sums: Sums, lower: Floats, upper: Floats, targets: Bools) -> Cel
         upper=np.where(feasible, upper, known[1]),
         feasible=feasible,
         n_searched=len(searched),
+    )
+
+
+def feasible_table(sums: Sums, lower: Floats, upper: Floats) -> Floats:
+    """Return an integer for each cell, so that all sums are within their bounds.
+
+    Raises
+    ------
+    ImpossibleResult
+        If no such table exists.
+    """
+    lower, upper, infeasible, _ = propagate(sums, lower, upper)
+    if infeasible.any():
+        raise _contradiction()
+    table, label = lower.copy(), components(sums, lower < upper)
+    for component in np.unique(label[lower < upper]).tolist():
+        cells = np.flatnonzero(label == component)
+        size = len(cells)
+        rows = _rows(sums, cells, lower, upper)
+        program = Program(size, rows, tuple({variable: 1} for variable in range(size)))
+        point = program.witness({}, vertex=True)
+        point = program.point if point is None else point
+        if point is None:
+            raise _contradiction()
+        table[cells] = [point.get(variable, 0) for variable in range(size)]
+    return table
+
+
+def _contradiction() -> ImpossibleResult:
+    return ImpossibleResult(
+        "the counts must agree with each other",
+        field="table",
+        hint="Correct the counts, or leave out counts that were revised",
     )
 
 

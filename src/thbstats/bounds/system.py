@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property
-from itertools import islice
 from math import floor
 from typing import Any
 
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.bounds._encoding import Encoder, Encoding
 from thbstats.bounds._program import Optimum
-from thbstats.bounds._simplex import negative
+from thbstats.bounds._simplex import Budget, SearchEnded, negative, spend
 from thbstats.bounds.bounds import Bounds, Proof, ProofTerm
-from thbstats.bounds.conflicts import ConflictSearch
+from thbstats.bounds.conflicts import ConflictingSet, ConflictSearch
 from thbstats.bounds.constraint import Constraint, Linear, as_tuple
-from thbstats.errors import DuplicateKey, ImpossibleResult, require_name
+from thbstats.errors import DuplicateKey, ImpossibleResult, InvalidValue, require_name
 from thbstats.values import Interval, Rational, exact
+
+TIME_LIMIT = 60.0
+"""The seconds after which a search for bounds ends by default."""
 
 _Side = tuple[Rational | None, Linear, Rational | None, Optimum]
 """The maximum, the objective of its proof, the proved limit, and the point and proof."""
@@ -131,7 +133,12 @@ class System:
         )
 
     def bounds(
-        self, sum_: Linear, *, most: int | None = None, known: Mapping[str, int] | None = None
+        self,
+        sum_: Linear,
+        *,
+        most: int | None = None,
+        known: Mapping[str, int] | None = None,
+        time_limit: float | None = TIME_LIMIT,
     ) -> Bounds:
         """Return the bounds of a sum of cells.
 
@@ -143,11 +150,14 @@ class System:
             The maximum number of subproblems per search; none for a large system.
         known : mapping of str to int, optional
             A feasible table.
+        time_limit : float, optional
+            The seconds after which the search ends; ``None`` for no limit. Then the result has
+            proved bounds and states what is open (`Bounds.left_open`).
 
         Returns
         -------
         Bounds
-            Attained integers, with a table for each.
+            Attained integers, with a table and a proof for each.
 
         Raises
         ------
@@ -159,17 +169,27 @@ class System:
             If the search reaches the limit of `most`.
         """
         self._check(sum_)
-        encoding, point = self._encoder.merged(sum_), None
-        if known is not None and self.fits(known):
-            point = encoding.point(known)
-        else:
-            self._require()
+        encoding = self._encoder.merged(sum_)
+        program, point = encoding.program, None
+        try:
+            with Budget(time_limit).applied():
+                if known is not None and self.fits(known):
+                    point = encoding.point(known)
+                elif program.is_huge:
+                    # A table with a large sum is found faster than any table.
+                    point = program.witness(encoding.terms(sum_))
+                if point is None:
+                    self._require()
 
-        def maximum(sign: int) -> _Side:
-            best = encoding.program.maximise(encoding.terms(sum_ * sign), point, most)
-            return best.value, sum_ * sign, best.limit, best
+                def maximum(sign: int) -> _Side:
+                    best = program.maximise(encoding.terms(sum_ * sign), point, most)
+                    return best.value, sum_ * sign, best.limit, best
 
-        return self._bounds(encoding, maximum)
+                return self._bounds(encoding, maximum)
+        except SearchEnded:
+            spend()  # the limit of an outer search
+            sides = ("feasible", "lower", "upper") if point is None else ("lower", "upper")
+            return evolve(self.quick_bounds(sum_), left_open=sides)
 
     def quick_bounds(self, sum_: Linear) -> Bounds:
         """Return outer bounds of a sum from one proof each, without tables.
@@ -196,18 +216,23 @@ class System:
     ) -> Bounds:
         """Return the bounds from the maximum of a quantity and of its negative."""
         sides: dict[str, Any] = {}
+        left_open: list[str] = []
         rows = list(self._encoder.rows.items())
         for side, sign in (("lower", -1), ("upper", 1)):
             value, objective, limit, best = maximum(sign)
+            if best.is_open and limit is not None:
+                value = floor(limit)
+                left_open.append(side)
             sides[side] = None if value is None else exact(sign * value)
-            sides[f"{side}_table"] = encoding.table(self.cells, best.point)
+            point = None if best.is_open else best.point
+            sides[f"{side}_table"] = encoding.table(self.cells, point)
             if limit is not None:
                 times = best.multipliers.items()
                 terms = [ProofTerm(rows[index][1], rows[index][0], n) for index, n in times]
                 sides[f"{side}_proof"] = Proof(
                     objective=objective, terms=terms, limit=sign * Fraction(limit), parts=best.parts
                 )
-        return Bounds(**sides, undefined=undefined)
+        return Bounds(**sides, undefined=undefined, left_open=tuple(left_open))
 
     def proves(self, constraint: Constraint) -> bool:
         """Return whether the inequalities prove a further constraint without a search."""
@@ -237,13 +262,17 @@ class System:
         is_part = all(n >= 0 for sum_ in (part, whole - part) for _, n in sum_.terms)
         return bounds.intersect(Interval(0, 1)) if is_part else bounds
 
-    def share(self, part: Linear, whole: Linear) -> Bounds:
+    def share(
+        self, part: Linear, whole: Linear, *, time_limit: float | None = TIME_LIMIT
+    ) -> Bounds:
         """Return the bounds of part / whole.
 
         Parameters
         ----------
         part, whole : Linear
             Numerator and denominator.
+        time_limit : float, optional
+            As for `bounds`; the bounds that are left open are those of `relaxed_share`.
 
         Returns
         -------
@@ -264,6 +293,16 @@ class System:
         a larger share replaces p/q (W. Dinkelbach 1967).
         """
         self._check(part, whole)
+        try:
+            with Budget(time_limit).applied():
+                return self._share(part, whole)
+        except SearchEnded:
+            spend()  # the limit of an outer search
+            outer = self.relaxed_share(part, whole)
+            sides = ("lower", "upper")
+            return Bounds(lower=outer.lower, upper=outer.upper, undefined=True, left_open=sides)
+
+    def _share(self, part: Linear, whole: Linear) -> Bounds:
         self._require()
         positive = self._with_positive(part, whole)
         can_be_zero = False
@@ -297,10 +336,11 @@ class System:
     def _require(self) -> None:
         if not self.is_feasible:
             conflict = ConflictSearch(self.cells, self.constraints).smallest()
+            kind = "minimal conflicting set" if conflict.is_minimal else "conflicting set"
             raise ImpossibleResult(
-                "the constraints must be consistent; this is a minimal conflicting set",
+                f"the constraints must be consistent; this is a {kind}",
                 field="constraints",
-                value="; ".join(map(str, conflict)),
+                value="; ".join(map(str, conflict.constraints)),
                 hint="Correct or exclude one of them",
             )
 
@@ -319,8 +359,8 @@ class System:
 
 
 def minimal_conflicts(
-    system: System, *, most: int | None = None
-) -> tuple[tuple[Constraint, ...], ...]:
+    system: System, *, most: int | None = None, time_limit: float | None = TIME_LIMIT
+) -> tuple[ConflictingSet, ...]:
     """Return all minimal sets of constraints that contradict each other.
 
     Parameters
@@ -329,12 +369,20 @@ def minimal_conflicts(
         The constraints. The number of sets can grow exponentially.
     most : int, optional
         The maximum number of sets.
+    time_limit : float, optional
+        The seconds after which the search ends with the sets that it found; ``None`` for no limit.
 
     Returns
     -------
-    tuple of tuple of Constraint
-        In the order of the system; without any one of them the others of a set are feasible. Empty
-        if the system is feasible.
+    tuple of ConflictingSet
+        In the order of the system. Empty if and only if the system is feasible. A set that
+        `is_minimal` is feasible without any one of its constraints; of another one, this was not
+        decided.
+
+    Raises
+    ------
+    InvalidValue
+        If no set was found, and it was not decided whether the system is feasible.
 
     Examples
     --------
@@ -349,7 +397,7 @@ def minimal_conflicts(
     ...         Constraint.between("b, at least", b, 2, None),
     ...     ],
     ... )
-    >>> [[constraint.name for constraint in found] for found in minimal_conflicts(system)]
+    >>> [[constraint.name for constraint in conflict] for conflict in minimal_conflicts(system)]
     [['a', 'b', 'both']]
 
     References
@@ -357,5 +405,23 @@ def minimal_conflicts(
     M. Liffiton, A. Previti, A. Malik and J. Marques-Silva, Fast, flexible MUS enumeration,
     Constraints 21 (2016).
     """
-    searches = (ConflictSearch(part.cells, part.constraints) for part in system.parts())
-    return tuple(islice((conflict for search in searches for conflict in search.sets()), most))
+    sets: list[ConflictingSet] = []
+    reason = ""
+    try:
+        with Budget(time_limit).applied():
+            for part in system.parts():
+                search = ConflictSearch(part.cells, part.constraints)
+                for conflict in search.sets():
+                    sets.append(conflict)
+                    if len(sets) == most:
+                        return tuple(sets)
+                if search.undecided:
+                    reason = "a set of constraints is not decided"
+    except SearchEnded as ended:
+        spend()  # the limit of an outer search
+        reason = str(ended)
+    if reason and not sets:
+        problem = f"it must be decided whether the system is feasible ({reason})"
+        hint = "Pass a longer time_limit, or remove constraints"
+        raise InvalidValue(problem, field="time_limit", value=time_limit, hint=hint)
+    return tuple(sets)

@@ -1,7 +1,7 @@
 """Cases of any engine, counted into tables."""
 
-from thbstats.cases.ages import AgeAt
-from thbstats.cases.answers import FlagColumns, ListColumn
+from thbstats.cases.ages import AgeAt, AgeInYears
+from thbstats.cases.answers import AnswerColumns, FlagColumns, ListColumn
 from thbstats.cases.citizenship import CitizenshipGroupAt
 from thbstats.cases.persons import Conflict, PersonCell, Persons
 from thbstats.cases.results import Combination, Combinations, ValueCount, ValueCounts
@@ -9,6 +9,8 @@ from thbstats.cases.store import CaseStore, count_cases
 
 __all__ = [
     "AgeAt",
+    "AgeInYears",
+    "AnswerColumns",
     "CaseStore",
     "CitizenshipGroupAt",
     "Combination",

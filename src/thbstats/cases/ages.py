@@ -14,11 +14,13 @@ from thbstats.cases.answers import Answer, ColumnReading, Meaning, empty_cell, s
 from thbstats.errors import InvalidValue
 from thbstats.records import Dimension
 from thbstats.vocabulary import AgeConcept
+from thbstats.vocabulary.bands import ages_of_band, includes
 
 FULL_YEAR = re.compile(r"\d{4}")
 
 _ADULT = 18  # Directive 2011/36/EU, Article 2(6)
 _OLDEST = 120
+_AGES = {"child": (0, _ADULT - 1), "adult": (_ADULT, None)}
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _VALID_DATE = object()
 """The entry for a valid date, if only the other date is invalid."""
@@ -59,9 +61,11 @@ class AgeAt(ColumnReading):
 
     Parameters
     ----------
-    birth, event : str
-        The columns of the dates: dates, texts such as ``"2001-02-28"``, ``"2001-02"``,
+    birth : str
+        The column of the dates of birth: dates, texts such as ``"2001-02-28"``, ``"2001-02"``,
         ``"2001"``, or years as numbers.
+    event : str or date
+        The column of the dates of the event, or the reference date of all cases.
     concept : {"at_registration", "at_exploitation", "at_entry", "at_referral"}
         The event. Every count by age has it as ``age_concept``.
 
@@ -100,14 +104,14 @@ class AgeAt(ColumnReading):
     """
 
     birth: str
-    event: str
+    event: str | date
     concept: str = field(converter=_concept)
     dimension = "age"
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the two dates."""
-        return (self.birth, self.event)
+        """The columns of the dates."""
+        return (self.birth,) if isinstance(self.event, date) else (self.birth, self.event)
 
     @property
     def constants(self) -> Mapping[str, str]:
@@ -116,13 +120,14 @@ class AgeAt(ColumnReading):
 
     def _key(self, dimension: Dimension, meaning: Meaning, *, with_values: bool) -> "AgeKey":
         """Return the key of the ages; with values, of each interval of ages."""
-        return AgeKey(self.columns, meaning, with_values=with_values)
+        event = self.event if isinstance(self.event, date) else None
+        return AgeKey(self.columns, meaning, with_values=with_values, event=event)
 
     def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
         """Return child, adult, or unknown if both are possible."""
         ages: _AgeRange = values[0]
         if ages.lowest is None or ages.highest is None:
-            dates = ((self.birth, ages.birth), (self.event, ages.event))
+            dates = ((self.birth, ages.birth), (str(self.event), ages.event))
             invalid = [date for date in dates if date[1] is not _VALID_DATE]
             is_unknown = [_is_unknown_date(meaning, *date) for date in invalid]
             return Answer(("unknown",) if all(is_unknown) else ())
@@ -130,7 +135,7 @@ class AgeAt(ColumnReading):
             limit = f"at most {_OLDEST} years after" if ages.highest >= 0 else "on or after"
             raise InvalidValue(
                 f"must be {limit} the birth",
-                field=self.event,
+                field=self.birth if isinstance(self.event, date) else self.event,
                 value=spelling(ages.event),
                 hint=f"Correct the date or the birth ({spelling(ages.birth)}), or declare one in "
                 "missing=[...]",
@@ -140,6 +145,75 @@ class AgeAt(ColumnReading):
         return Answer(("adult",)) if ages.lowest >= _ADULT else Answer(("unknown",))
 
 
+@frozen(kw_only=True)
+class AgeInYears(ColumnReading):
+    """Child or adult, or a band of ages, by the age in completed years.
+
+    Parameters
+    ----------
+    column : str
+        The column of the ages.
+    concept : {"not_stated", "at_registration", "at_exploitation", "at_entry", "at_referral"}
+        The event at which the age is stated. Every count by age has it as ``age_concept``.
+
+    Raises
+    ------
+    InvalidValue
+        When cases are counted: if a value is neither an age nor declared, or no category of a
+        classification of age bands contains it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from thbstats.cases import count_cases
+    >>> cases = pd.DataFrame({"age": [17, 18, None]})
+    >>> age = AgeInYears(column="age", concept="at_registration")
+    >>> table = count_cases(
+    ...     cases, by="age", derive={"age": age}, missing=[None], area="MT", period=2020
+    ... )
+    >>> [table.count(age=code).lower for code in ("child", "adult", "unknown")]
+    [1, 1, 1]
+    """
+
+    column: str
+    concept: str = field(default="not_stated", converter=_concept)
+    dimension = "age"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column of the ages."""
+        return (self.column,)
+
+    @property
+    def constants(self) -> Mapping[str, str]:
+        """The age concept."""
+        return {"age_concept": self.concept}
+
+    def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
+        """Return the category that contains an age."""
+        text = spelling(values[0])
+        if text in meaning.no_answer:
+            return Answer(("unknown",) if text in meaning.unknown else ())
+        if text is None:
+            raise empty_cell(self.column)
+        if text.isdecimal() and int(text) <= _OLDEST and dimension.vocabulary is not None:
+            categories = dimension.vocabulary.classification().categories
+            ages = {own.code: _AGES[own.code] for own in categories if own.code in _AGES}
+            for category in categories:
+                texts = filter(None, map(ages_of_band, category.spellings))
+                if category.code not in ages and (band := next(texts, None)) is not None:
+                    ages = {category.code: band, **ages}  # before child and adult
+            for code, own in ages.items():
+                if includes(own, (int(text), int(text))):
+                    return Answer((code,))
+        raise InvalidValue(
+            f"must be an age of at most {_OLDEST} years, or a declared value",
+            field=self.column,
+            value=text,
+            hint=f"Correct the age, or declare it: missing=[{text!r}]",
+        )
+
+
 class AgeKey:
     """Ages plus 1, from 0 (before the birth) to 122 (above every valid age)."""
 
@@ -147,9 +221,18 @@ class AgeKey:
     _UNKNOWN = _RADIX + _ADULT + 1  # 0 to 18
     _YEAR = 10000  # the difference of equal days in two years, as numbers such as 20150401
 
-    def __init__(self, columns: tuple[str, ...], meaning: Meaning, *, with_values: bool) -> None:
+    def __init__(
+        self,
+        columns: tuple[str, ...],
+        meaning: Meaning,
+        *,
+        with_values: bool,
+        event: date | None = None,
+    ) -> None:
         self.columns, self.declared, self._with_values = columns, meaning.no_answer, with_values
-        self._invalid: dict[int, list[Any]] = {}
+        self._invalid: dict[int, list[Any]] = {1: [_VALID_DATE]}
+        first, last = _days(event, frozenset()) or (0, 0)
+        self._event = ((event,), {"first": first, "last": last, "invalid": 0})
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
         """Return the numbers of the distinct values of a column."""
@@ -165,7 +248,7 @@ class AgeKey:
 
     def combine(self, columns: Sequence[Mapping[str, Any]], where: Callable[..., Any]) -> Any:
         """Return the key of each row, from the numbers of its columns."""
-        birth, event = columns
+        birth, event = (*columns, self._event[1])[:2]
         least, most = event["first"] - birth["last"], event["last"] - birth["first"]
         invalid = birth["invalid"] * len(self._invalid[1]) + event["invalid"]
         is_too_old = least >= (_OLDEST + 1) * self._YEAR
@@ -191,7 +274,8 @@ class AgeKey:
             return (_AgeRange(None, None, self._invalid[0][before], self._invalid[1][after]),)
         lowest, highest = (age - 1 for age in divmod(key, self._RADIX))
         is_possible = highest >= 0 and lowest <= _OLDEST
-        return (_AgeRange(lowest, highest, *(() if is_possible else example())),)
+        dates = () if is_possible else (*example(), *self._event[0])[:2]
+        return (_AgeRange(lowest, highest, *dates),)
 
 
 def _days(value: Any, declared: frozenset[str | None]) -> tuple[int, int] | None:

@@ -49,6 +49,10 @@ def _spellings(values: Iterable[object]) -> frozenset[str | None]:
     return frozenset(map(spelling, values))
 
 
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 def _flags(flags: Mapping[str, str]) -> Mapping[str, str]:
     return FrozenDict(flags)
 
@@ -360,3 +364,42 @@ class ListColumn(SingleColumn):
         read = [read_item(dimension, meaning, (item,)) for item in items]
         codes = (code for answer in read for code in answer.codes)
         return Answer(codes, () if all(answer.codes for answer in read) else (_UNKNOWN,))
+
+
+@frozen
+class AnswerColumns(ColumnReading):
+    """A dimension with multiple response: several columns, each with one category.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The columns. An empty cell next to an answer is no further answer.
+    """
+
+    names: tuple[str, ...] = field(converter=_names)
+    is_multiple = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns."""
+        return self.names
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """``unknown``."""
+        return (_UNKNOWN,)
+
+    def read(self, dimension: Dimension, meaning: Meaning, values: tuple[Any, ...]) -> Answer:
+        """Return the categories of all columns; without an answer, every category may apply."""
+        answered = [
+            (name, value)
+            for name, value in zip(self.names, values, strict=True)
+            if spelling(value) not in {None, *meaning.missing, *meaning.no}
+        ]
+        read = [
+            SingleColumn(name).read(dimension, meaning, (value,))
+            for name, value in answered or zip(self.names[:1], values, strict=False)
+            if answered or spelling(value) not in meaning.no
+        ]
+        codes = [code for answer in read for code in answer.codes]
+        return Answer(codes, () if codes or not read else (_UNKNOWN,))

@@ -1,12 +1,13 @@
 """Declared columns of cases and the meaning of their values."""
 
-from collections.abc import Container, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 
+from thbstats._properties import cached_property
 from thbstats.cases.answers import (
+    AnswerColumns,
     ColumnReading,
     FlagColumns,
     ListColumn,
@@ -29,7 +30,7 @@ class Declarations:
     schema: Schema
     names: tuple[str, ...]
     columns: Mapping[str, str]
-    multi: Mapping[str, str | Mapping[str, str]]
+    multi: Mapping[str, str | Sequence[str] | Mapping[str, str]]
     derive: Mapping[str, ColumnReading]
     separator: str
     recode: Mapping[str, Mapping[Any, str]]
@@ -73,6 +74,8 @@ class Declarations:
                 )
             if isinstance(value, str):
                 readings[name] = ListColumn(value, self.separator)
+            elif not isinstance(value, Mapping):
+                readings[name] = AnswerColumns(value)
             else:
                 flags = {dimension.parse(code): column for code, column in value.items()}
                 readings[name] = FlagColumns(flags)

@@ -16,7 +16,7 @@ from thbstats.cases.texts import code_texts, is_arrow
 from thbstats.columns import Coded
 from thbstats.columns.codes import lookup, narrow, narrowest_type, row_blocks
 from thbstats.errors import InvalidValue
-from thbstats.tables.encoding import Problems, distinct
+from thbstats.tables.encoding import Problems, distinct, missing_cells
 from thbstats.tables.frames import frame_columns
 from thbstats.tables.keys import Keys
 from thbstats.values import LARGEST_COUNT
@@ -226,11 +226,10 @@ def _read_weights(values: Any, name: str) -> NDArray[np.int64]:
     cells = series if series.dtype.kind in "iuf" else series.map(_number).astype(float)
     numbers = cells.to_numpy(np.float64, na_value=np.nan)
     is_valid = (numbers >= 0) & (numbers <= LARGEST_COUNT) & (numbers == np.floor(numbers))
-    problems = Problems()
+    problems, is_missing = Problems(), missing_cells(series)
 
     def invalid(row: int) -> InvalidValue:
-        cell: Any = series.iloc[row]
-        value = None if pd.isna(cell) else cell
+        value = None if is_missing[row] else series.iloc[row]
         problem = "must be an integer of 0 or more"
         return InvalidValue(problem, row=row, field=name, value=value, hint=WEIGHT_HINT)
 
@@ -241,4 +240,6 @@ def _read_weights(values: Any, name: str) -> NDArray[np.int64]:
 
 def _number(value: Any) -> Any:
     is_number = isinstance(value, (int, float, np.integer, np.floating))
-    return value if is_number and not isinstance(value, bool) else np.nan
+    if not is_number or isinstance(value, (bool, np.timedelta64)):
+        return np.nan
+    return max(-1.0, min(value, 2.0**60))  # a longer integer is not a float

@@ -1,6 +1,6 @@
 """Cases of a frame or of files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
@@ -12,6 +12,7 @@ from thbstats.cases.declarations import Declarations
 from thbstats.cases.engines import parse_filter
 from thbstats.cases.files import open_cases
 from thbstats.cases.linkage import count_persons
+from thbstats.cases.person_rows import is_workbook_path, join_persons, load_cases
 from thbstats.cases.persons import Persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue, require_name
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 # Short names for the signature of `CaseStore.of`.
 ColumnNames: TypeAlias = Mapping[str, str] | None
-Responses: TypeAlias = Mapping[str, str | Mapping[str, str]] | None
+Responses: TypeAlias = Mapping[str, str | Sequence[str] | Mapping[str, str]] | None
 Filters: TypeAlias = "Expr | Iterable[Expr] | None"
 
 
@@ -85,6 +86,7 @@ class CaseStore:
         unknown: Iterable[object] = (),
         no: Iterable[object] = (),
         weights: str | None = None,
+        person: str | None = None,
         filter: "Filters" = None,
         source: "Source | str | None" = None,
         progress: "Progress | None" = None,
@@ -95,10 +97,10 @@ class CaseStore:
         Parameters
         ----------
         data : frame of any engine, path, list of paths, Reading or Cases
-            One row per case. A frame in memory is counted in memory. For a lazy frame, a relation
-            of DuckDB, or Parquet and CSV files (paths, or patterns such as
-            ``"cases/*.parquet"``), the engine counts and returns groups only. The result of
-            `thbstats.read` keeps its dimensions, missing values, source and constants.
+            One row per case. A frame in memory is counted in memory, as is the first worksheet of a
+            workbook. For a lazy frame, a relation of DuckDB, or Parquet and CSV files (paths, or
+            patterns such as ``"cases/*.parquet"``), the engine counts and returns groups only. The
+            result of `thbstats.read` keeps its dimensions, missing values, source and constants.
         kind : {"victims", "justice"} or Schema
             The kind of table; ``"justice"`` counts suspects and convicted persons. A schema, such
             as ``schema_of("victims", classification)``, has further dimensions, which all
@@ -106,8 +108,9 @@ class CaseStore:
         columns : mapping of str to str, optional
             The column of a dimension, by dimension; by default the column of the same name.
         multi : mapping, optional
-            By dimension with multiple response, the column that lists the categories, or by
-            category the column that contains yes (1, true) or no (0, false).
+            By dimension with multiple response, the column that lists the categories, a list of
+            columns with one category each, or by category the column that contains yes (1, true)
+            or no (0, false).
         derive : mapping, optional
             By dimension, its derivation from other columns, such as `AgeAt`.
         separator : str
@@ -125,6 +128,9 @@ class CaseStore:
             records only yes. They take precedence over ``missing`` and ``unknown``.
         weights : str, optional
             The column with the number of cases of each row.
+        person : str, optional
+            The column that identifies the person, if a person has several rows, such as one for
+            each form of exploitation. The columns of ``multi`` are joined; others must be equal.
         filter : narwhals expression or several, optional
             The rows to count. The engine evaluates the expressions, which must all be true.
         source : Source or str, optional
@@ -142,6 +148,11 @@ class CaseStore:
             If a file cannot be read, or files differ in the type of a column.
         """
         schema, expressions = schema_of(kind), parse_filter(filter)
+        if person is not None or is_workbook_path(data):
+            data = load_cases(data)
+        if person is not None:
+            lists = [name for name in (multi or {}).values() if isinstance(name, str)]
+            data = join_persons(data, person, lists, separator)
         rows, file_cases = open_cases(data, expressions, progress or no_progress)
         optional: frozenset[str] = frozenset()
         if file_cases is not None:

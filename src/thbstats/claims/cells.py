@@ -1,10 +1,11 @@
 """Cells that claims count."""
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
+from thbstats._properties import cached_property
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind, Subject
 from thbstats.geography import Area

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
 
 from attrs import evolve, frozen
 
+from thbstats._properties import cached_property
 from thbstats.claims.cells import area_of, base_key, cell_of
 from thbstats.claims.claim import Claim
-from thbstats.claims.figures import agree
 from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.publication import Publication
+from thbstats.claims.rounding_rules import AS_PUBLISHED
 from thbstats.claims.selection import SPLITS
 from thbstats.errors import DuplicateKey, InvalidValue
 from thbstats.values import Certainty
@@ -113,7 +113,7 @@ class Collection(Publication):
                     and cell_of(other).is_same(cell_of(claim))
                 ]
                 later.sort(key=lambda other: (self._numbers[other.id], not other.is_quoted))
-                if later and not agree(claim, later[-1]):
+                if later and not AS_PUBLISHED.agree(claim, later[-1]):
                     result[claim] = later[-1]
         return result
 

@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Callable, Iterable
-from functools import cached_property, wraps
+from functools import wraps
 from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.claims.cells import CountCell, area_of, base_key, cell_of, whole_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.relations import Relations, as_names
+from thbstats.claims.rounding_rules import AS_PUBLISHED, RoundingRules
 from thbstats.errors import DuplicateKey
 from thbstats.records import schema_of
 from thbstats.values import Interval, Percent
@@ -48,6 +50,7 @@ class Figures:
 
     claims: tuple[Claim, ...] = field(converter=as_claims)
     overlapping: frozenset[str] = field(converter=as_names, default=())
+    rules: RoundingRules = AS_PUBLISHED
     _known: dict[Any, Any] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
@@ -105,6 +108,10 @@ class Figures:
                 )
         return cells
 
+    def percent(self, share: Claim) -> Percent:
+        """Return the published percentage of a share with its rounding."""
+        return self.rules.rounded(share) or Percent(share.printed)
+
     def same(self, claim: Claim) -> list[Claim]:
         """Return the other claims on the same count or share."""
         cell, kind = cell_of(claim), claim.kind
@@ -138,8 +145,12 @@ class Figures:
         Values from pages that quote the publication are ignored if the publisher's own pages have
         one.
         """
-        result = _numbers(_first_hand(self.of_cell(cell)))
-        return Interval(min(result), max(result)) if result else None
+        result = list(map(self.rules.counted, _first_hand(self.of_cell(cell))))
+        if not result:
+            return None
+        return Interval(
+            min(item.lower or 0 for item in result), max(item.upper or 0 for item in result)
+        )
 
     def known(self, cell: CountCell) -> Interval | None:
         """Return the count of a cell: published, or implied by one sum."""
@@ -197,7 +208,7 @@ class Figures:
 
         With base "all" it is the whole; otherwise it is at most the whole.
         """
-        percent, part, whole = percent_of(share), self.part(share), self.whole(share)
+        percent, part, whole = self.percent(share), self.part(share), self.whole(share)
         bounds = whole if share.base == "all" else Interval(0, whole.upper)
         positive = _meet(bounds, Interval.at_least(1))
         if share.at_least:
@@ -230,9 +241,9 @@ class Figures:
         """Return the numerator of a share, or ``None`` if none is feasible."""
         base = self.base(share)
         if base is not None and share.at_least:
-            least = math.ceil(percent_of(share).lower * (base.lower or 0))
+            least = math.ceil(self.percent(share).lower * (base.lower or 0))
             return _meet(Interval(least, base.upper), self.part(share))
-        result = None if base is None else percent_of(share).numerators(base)
+        result = None if base is None else self.percent(share).numerators(base)
         return _meet(result, self.part(share))
 
     def _bounds(self, cell: CountCell) -> Interval:
@@ -240,8 +251,9 @@ class Figures:
         printed = self.count(cell)
         if printed is not None:
             return printed
-        most = min(_numbers(self.above(cell)), default=None)
-        least = max(_numbers(self.below(cell)), default=0)
+        counted = self.rules.counted
+        most = min((counted(claim).upper or 0 for claim in self.above(cell)), default=None)
+        least = max((counted(claim).lower or 0 for claim in self.below(cell)), default=0)
         bounds = Interval(least if most is None else min(least, most), most)
         return _meet(bounds, self._added(cell)) or bounds
 
@@ -259,11 +271,6 @@ def _is_placed(claim: Claim) -> bool:
     return needed <= {"area", "period", *claim.category}
 
 
-def percent_of(share: Claim) -> Percent:
-    """Return the published percentage of a share."""
-    return share.percent or Percent(share.printed)
-
-
 def _numbers(claims: Iterable[Claim]) -> list[int]:
     return [claim.count for claim in claims if claim.count is not None]
 
@@ -272,17 +279,3 @@ def _meet(left: Interval | None, right: Interval | None) -> Interval | None:
     if left is None or right is None or not left.overlaps(right):
         return None
     return left.intersect(right)
-
-
-def less(left: Claim, right: Claim) -> bool:
-    """Return whether the number of one claim is certainly below that of another."""
-    low, high = left.rounded or left.rate, right.rounded or right.rate
-    if low is None or high is None:
-        return left.count is not None and right.count is not None and left.count < right.count
-    touch = low.upper_closed and high.lower_closed
-    return low.upper < high.lower or (low.upper == high.lower and not touch)
-
-
-def agree(left: Claim, right: Claim) -> bool:
-    """Return whether two claims can have one number: 56% agrees with 56.2%."""
-    return not less(left, right) and not less(right, left)

@@ -55,6 +55,8 @@ _OTHER = re.compile(r"[^,\]}#\n]++")  # a number, a day or a truth value
 _BLANK = re.compile(r"[ \t]*+")
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*+)*+")
 _DEEP = "must be nested at most {} levels deep"
+_MOST = 100_000
+_MANY = f"must have at most {_MOST} entries"
 
 
 def toml_positions(text: str, *, depth: int = 100) -> Positions:
@@ -191,6 +193,8 @@ class _Scanner:
     def check_depth(self, path: KeyPath, offset: int) -> None:
         if len(path) > self.depth:
             raise self.fault(_DEEP.format(self.depth), offset)
+        if len(self.offsets) > _MOST:
+            raise self.fault(_MANY, offset, "Divide the file")
 
     def fault(self, problem: str, offset: int, hint: str = "") -> InvalidFile:
         return InvalidFile(problem, row=str(Position.of(self.text, offset)), hint=hint)
@@ -294,6 +298,8 @@ class _Builder:
         mark, tag, name = event.start_mark, getattr(event, "tag", None), type(event).__name__
         if len(path) > self.depth:
             raise _fault(_DEEP.format(self.depth), mark)
+        if len(self.positions) > _MOST:
+            raise _fault(_MANY, mark, "Divide the file")
         if name == "AliasEvent":
             raise _fault("must not contain an alias", mark, "Repeat the value")
         if tag is not None:

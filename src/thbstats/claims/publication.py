@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 from attrs import evolve, field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.claims import _fields
 from thbstats.claims.cells import dimension_of
 from thbstats.claims.claim import Claim

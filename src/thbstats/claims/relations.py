@@ -1,12 +1,13 @@
 """Disjoint parts of dimensions, and sums between the counts of a publication."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from datetime import date
+from functools import lru_cache
 from itertools import chain, combinations, pairwise
 
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.claims.cells import CUTS, CountCell
 from thbstats.claims.kinds import Subject
 from thbstats.claims.selection import CODES, SPLITS
@@ -100,7 +101,7 @@ def _periods(cells: list[CountCell]) -> tuple[Part, ...]:
     for first, after in pairwise(starts):
         codes = {str(p) for p, days in exact.items() if days and days[0] <= first < days[1]}
         if codes:
-            period = Period(date.fromordinal(first), date.fromordinal(after) - timedelta(days=1))
+            period = Period(date.fromordinal(first), date.fromordinal(after - 1))
             parts.append(Part(str(period), frozenset(codes)))
     inexact = (str(period) for period, days in exact.items() if days is None)
     return (*parts, *(Part(name, frozenset({name})) for name in inexact))

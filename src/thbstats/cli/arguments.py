@@ -71,11 +71,12 @@ _DETAILS: Mapping[str, dict[str, Any]] = {
 """More arguments of ``add_argument``."""
 
 _EXITS = "Exit codes: 0 success, 1 issues found (with --strict), 2 usage error"
+_CHECKED = f"{_EXITS}, 3 not everything was checked (with --strict)"
 _INFERRED = "output format (default: inferred from the OUT extension, otherwise text)"
 _JSON = {"--format {text,json}": ""}
 _OUTPUT = {
     "--output OUT": "write to this file",
-    "--strict": "exit with status 1 if there is an issue",
+    "--strict": "exit with status 1 if there is an issue, and with 3 if a check did not end",
 }
 _DISPLAY = {
     "--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT",
@@ -86,6 +87,8 @@ _ENCODING = {"--encoding NAME": "encoding of text other than UTF-8"}
 _DECLARED = {
     "--set NAME=CODE...": "value of all rows, such as area=MT",
     "--declare FILE": "declaration of the columns of FILE, in TOML or JSON",
+    "--sheet NAME...": "worksheet of a workbook: a name, a position from 1, or all",
+    "--range CELLS": "cells of the table with its header, such as A5:H20",
     **_ENCODING,
 }
 _COUNTS = {
@@ -116,11 +119,13 @@ COMMANDS: Mapping[str, Command] = {
             **_CSV,
             "--full": "print the annexes: consistency checks, quality notes by figure, counts",
             "--charts": "add charts (needs matplotlib)",
+            "--time-limit SECONDS": "stop the audit and figures of a publication after this time "
+            "(default: 60) and list the rest",
             **_DISPLAY,
         },
         "The page has a summary, the figures you can quote, limitations, issues, indicators, "
         "criminal justice, countries and quality notes.",
-        _EXITS,
+        _CHECKED,
     ),
     "publications": Command(
         "list the publications of the library", ("publications", "publications --json"), _JSON
@@ -160,14 +165,15 @@ COMMANDS: Mapping[str, Command] = {
             "per for rates",
             "--issues": "show only claims with issues",
             "--all": "show statements without a number too",
-            "--time-limit SECONDS": "stop the joint check after this time (default: 60) and list "
-            "the claims that were not checked; Ctrl-C stops it at once",
+            "--time-limit SECONDS": "stop after this time (default: 60) and list the claims that "
+            "were not checked; Ctrl-C stops at once",
+            "--rounding {half_up,half_even,half_away,down,up,unknown}": "rounding method of the "
+            "publisher (default: nearest, with any tie-breaking rule; shares of publications half "
+            "up)",
             f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
             **_OUTPUT,
             **_DISPLAY,
             "options for a table of percentages": {
-                "--rounding {half_up,half_even,half_away,down,up,unknown}": "rounding method of "
-                "the publisher (default: nearest, any tie-breaking rule)",
                 "--base COLUMN...": "column of a possible denominator (default: all further "
                 "columns of counts)",
                 "--members FILE": "table with the columns id, member and counts; sums over "
@@ -179,7 +185,7 @@ COMMANDS: Mapping[str, Command] = {
         },
         "Claims are confirmed, consistent, contradicted, disputed or not assessable. Several "
         "publications are compared with each other; later ones revise earlier ones.",
-        _EXITS,
+        _CHECKED,
     ),
     "infer": Command(
         "compute bounds for a figure that is not published",
@@ -199,9 +205,11 @@ COMMANDS: Mapping[str, Command] = {
             "--known NAME...": "count only a known category of this dimension",
             "--overlapping NAME...": "dimension with multiple responses per person",
             "--rounding METHOD": "rounding method of the publisher, such as half_even or unknown "
-            "(default: half_up)",
+            "(default: half_up for shares, nearest for changes)",
             "--allow-tie-either-way": "allow ties to be rounded either up or down",
             "--exclude ID...": "exclude this claim",
+            "--time-limit SECONDS": "stop after this time (default: 60) with bounds that can be "
+            "wider than attained ones",
             "--allow-disclosure": "allow bounds narrower than the published suppression interval "
             "(disclosure risk)",
             "options for a file of counts": _DECLARED,
@@ -217,14 +225,17 @@ COMMANDS: Mapping[str, Command] = {
         (
             "read counts.csv --kind victims --set area=MT",
             "read counts.csv --declare columns.toml --strict --json",
+            "read own.xlsx --suggest > own.toml",
         ),
         {
             **_INPUT,
+            "--suggest": "print a declaration of the columns of FILE, in TOML, and its reasons",
             "--format NAME": "format of FILE, if not recognised",
             "--json": "print the report as JSON, with each problem by line",
             **_DISPLAY,
         },
-        "The format is recognised by the contents.",
+        "The format is recognised by the contents. A file with other columns is read if all of "
+        "them are understood, or as its declaration states.",
         _EXITS,
     ),
     "convert": Command(
@@ -255,11 +266,14 @@ COMMANDS: Mapping[str, Command] = {
             "count cases.csv --by exploitation --multi exploitation=forms --seen",
         ),
         {
-            "files FILE": "files, or patterns such as 'cases/*.parquet'",
+            "files FILE": "files, or patterns such as 'cases/*.parquet'; or one workbook",
             "--by NAMES...": "dimensions of the table, such as sex,age",
             "--column NAME=COLUMN...": "column of a dimension with another name",
             "--multi NAME=COLUMN...": "dimension with multiple responses: exploitation=forms for "
-            "a column with a list, exploitation:sexual=is_sexual for a yes-or-no column",
+            "a column with a list, exploitation=form1,form2 for several columns, "
+            "exploitation:sexual=is_sexual for a yes-or-no column",
+            "--ages COLUMN": "column of ages in years",
+            "--person COLUMN": "column that identifies a person with several rows",
             "--recode NAME:TEXT=CODE...": "code of a cell value, such as sex:F=female",
             "--missing TEXT...": "cell value for missing data, such as -99; '' for an empty cell",
             "--unknown TEXT...": "cell value for the unknown category",

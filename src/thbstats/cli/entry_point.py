@@ -10,10 +10,10 @@ from types import FrameType
 
 from thbstats._characters import escape
 from thbstats.cli.arguments import parser
-from thbstats.cli.output import complain, flush, refuse_inputs, with_options
+from thbstats.cli.output import check_outputs, complain, flush, with_options
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName
 
-SUCCESS, ISSUES, USAGE_ERROR, SIGNAL = 0, 1, 2, 128
+SUCCESS, USAGE_ERROR, SIGNAL = 0, 2, 128
 _SIGPIPE = 13
 """The number of SIGPIPE, which Windows does not have."""
 
@@ -37,11 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 success, 1 issues found (with ``--strict``, or by ``claims check``), 2 usage error, 128
-        plus the number of a signal: 130 for Ctrl-C, 141 for a closed pipe, 143 for SIGTERM.
+        0 success, 1 issues found (with ``--strict``, or by ``claims check``), 2 usage error, 3 a
+        check that did not end (with ``--strict``), 128 plus the number of a signal: 130 for Ctrl-C,
+        141 for a closed pipe, 143 for SIGTERM.
     """
+    ignored: list[int] = []
     if argv is None:
         _keep_output()
+        ignored = _ignored_interrupts()
         for name in ("SIGTERM", "SIGHUP"):  # to delete temporary files
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -54,8 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             flush()
             return SUCCESS if stop.code in (None, 0) else USAGE_ERROR
         command, declares = args.command, "declare" in args
-        refuse_inputs(args)
-        return ISSUES if run(args) else SUCCESS
+        check_outputs(args)
+        status = run(args)
+        if ignored:
+            raise KeyboardInterrupt(ignored[0])
+        return status
     except BrokenPipeError:
         return SIGNAL + _SIGPIPE
     except KeyboardInterrupt as stop:
@@ -69,11 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return USAGE_ERROR
 
 
-def run(args: Namespace) -> bool:
-    """Run a command; return whether it found issues that are its exit code."""
+def run(args: Namespace) -> int:
+    """Run a command; return its exit code, which is 1 if it found issues."""
     module = import_module(f"thbstats.cli.{_MODULES[args.command]}")
-    commands: Mapping[str, Callable[[Namespace], bool | None]] = vars(module)
-    return bool(commands[args.command](args))
+    commands: Mapping[str, Callable[[Namespace], int | bool | None]] = vars(module)
+    return int(commands[args.command](args) or SUCCESS)
 
 
 def _message(error: Exception, *, declares: bool) -> str:
@@ -112,6 +118,21 @@ def _keep_output() -> None:
     sys.stdout = open(  # noqa: SIM115 - open as long as the process is
         own, "w", encoding=stream.encoding, errors=stream.errors
     )
+
+
+def _ignored_interrupts() -> list[int]:
+    """Return a list for the signals that arrive in a finaliser, where Python ignores exceptions."""
+    numbers: list[int] = []
+    report = sys.unraisablehook
+
+    def handle(ignored: "sys.UnraisableHookArgs") -> None:
+        if isinstance(ignored.exc_value, KeyboardInterrupt):
+            numbers.append(next(iter(ignored.exc_value.args), signal.SIGINT))
+        else:
+            report(ignored)
+
+    sys.unraisablehook = handle
+    return numbers
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

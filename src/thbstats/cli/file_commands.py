@@ -19,10 +19,22 @@ if TYPE_CHECKING:
     from thbstats.tables import CountTable
 
 _READ_ARGUMENTS = {
-    *("data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "strict")
+    *("data", "declare", "encoding", "format", "kind", "limits", "path", "progress", "range"),
+    *("sheet", "strict"),
 }
 _COUNT_ARGUMENTS = {
-    *("columns", "data", "derive", "filter", "kind", "missing", "multi", "no", "progress"),
+    *(
+        "columns",
+        "data",
+        "derive",
+        "filter",
+        "kind",
+        "missing",
+        "multi",
+        "no",
+        "person",
+        "progress",
+    ),
     *("separator", "source", "recode", "unknown", "weights"),
 }
 _EXAMPLES = {
@@ -35,7 +47,19 @@ _EXAMPLES = {
 
 
 def read(args: argparse.Namespace) -> bool:
-    """Print the contents and problems of a file; return whether ``--strict`` finds one."""
+    """Print the contents and problems of a file; return whether ``--strict`` finds one.
+
+    With ``--suggest``, print the suggested declaration instead.
+    """
+    if args.suggest:
+        from thbstats.sources import suggest
+
+        options: dict[str, Any] = {**_table_place(args), **constants(args.set)}
+        with shown_progress() as progress:
+            options |= {"encoding": args.encoding, "progress": progress}
+            suggestion = suggest(args.file, args.kind, **options)
+        write_text(suggestion.to_toml())
+        return False
     form = "json" if args.json else "text"
     refuse_style(args, form)
     reading = _read(args)
@@ -79,8 +103,15 @@ def read_counts(args: argparse.Namespace, name: str, kind: str | None, **options
         declare=declare,
         encoding=args.encoding,
         **options,
+        **_table_place(args),
         **constants(args.set),
     )
+
+
+def _table_place(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the worksheets and cells of the table, if they are given."""
+    sheets = args.sheet[0] if len(args.sheet) == 1 else args.sheet
+    return {name: own for name, own in (("sheet", sheets), ("range", args.range)) if own}
 
 
 def constants(pairs: list[str]) -> dict[str, Any]:
@@ -209,7 +240,7 @@ def count(args: argparse.Namespace) -> None:
 
 
 def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
-    from thbstats.cases import CaseStore
+    from thbstats.cases import AgeInYears, CaseStore
 
     values: dict[str, Any] = dict(_pairs(args.set, "--set"))
     for name in values:
@@ -219,14 +250,17 @@ def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
     texts = {name: getattr(args, name) for name in ("missing", "unknown", "no")}
     # An empty text is an empty cell.
     cells: dict[str, Any] = {name: [*own, *[None] * ("" in own)] for name, own in texts.items()}
+    if args.ages is not None:
+        cells["derive"] = {"age": AgeInYears(column=args.ages)}
     return CaseStore.of(
-        args.files,
+        args.files[0] if len(args.files) == 1 else args.files,
         kind=args.kind,
         columns=dict(_pairs(args.column, "--column")),
         multi=_multi(args.multi),
         separator=args.separator,
         recode=_recode(args.recode),
         weights=args.weights,
+        person=args.person,
         progress=progress,
         **cells,
         **values,
@@ -247,12 +281,13 @@ def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
     return result
 
 
-def _multi(texts: Iterable[str]) -> dict[str, str | dict[str, str]]:
+def _multi(texts: Iterable[str]) -> dict[str, Any]:
     """Return the columns of dimensions with multiple responses."""
-    result: dict[str, str | dict[str, str]] = {}
+    result: dict[str, Any] = {}
     for name, column in _pairs(texts, "--multi"):
         dimension, sign, category = name.partition(":")
-        flags = result.setdefault(dimension, {} if sign else column)
+        names = _listed(column) if "," in column else column
+        flags = result.setdefault(dimension, {} if sign else names)
         is_same_kind = sign == (":" if isinstance(flags, dict) else "")
         problem = "must have a column with a list or columns for categories, not both"
         require(is_same_kind, problem, "Remove one of the two", **{"--multi": dimension})

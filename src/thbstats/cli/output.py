@@ -15,15 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from thbstats._characters import escape
-from thbstats._files import write_file
+from thbstats._files import is_same_file, write_file
 from thbstats.cli.arguments import FORMATS
 from thbstats.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
+    from thbstats.auditing import Audit
     from thbstats.display import DisplayTable, Page
 
 SCHEMA_VERSION = 1
 """The version of the JSON output."""
+
+UNCHECKED = 3
+"""The exit code of an audit that did not end, with ``--strict``."""
 
 _PROGRAM_FORMATS = ("csv", "json", "xlsx")
 _FILE_WIDTH = 80
@@ -76,21 +80,34 @@ def refuse(args: argparse.Namespace, option: str, problem: str, hint: str, name:
         raise InvalidValue(problem, field=option, value=value, hint=hint)
 
 
-def refuse_inputs(args: argparse.Namespace) -> None:
-    """Refuse an output file that is also an input file, by any name or link."""
-    output = getattr(args, "output", None)
-    if output is None or not os.path.exists(output):
-        return
-    names = [getattr(args, name, None) for name in ("file", "id", "declare", "members")]
-    for name in filter(None, (*names, *getattr(args, "files", ()))):
-        for path in (name, *glob(name, recursive=True)):
-            if os.path.exists(path) and os.path.samefile(path, output):
-                raise InvalidValue(
-                    "must not be an input file",
-                    field="OUT" if args.command == "convert" else "--output",
-                    value=output,
-                    hint="Use another name",
-                )
+def check_outputs(args: argparse.Namespace) -> None:
+    """Refuse an output file that is an input file or another output, by any name or link."""
+    names = {"OUT" if args.command == "convert" else "--output": "output"}
+    names |= {"--structure": "structure", "--package": "package"}
+    outputs = {field: getattr(args, name, None) for field, name in names.items()}
+    present = {field: output for field, output in outputs.items() if output is not None}
+    inputs = _inputs(args) if any(map(os.path.exists, present.values())) else []
+    for field, output in present.items():
+        problem = ""
+        if any(is_same_file(path, output) for path in inputs):
+            problem = "must not be an input file"
+        elif any(is_same_file(own, output) for name, own in present.items() if name != field):
+            problem = "must not be another output file"
+        if problem:
+            raise InvalidValue(problem, field=field, value=output, hint="Use another name")
+
+
+def _inputs(args: argparse.Namespace) -> list[str]:
+    """Return the input files of a command that exist."""
+    declare: str | None = getattr(args, "declare", None)
+    named = [getattr(args, name, None) for name in ("file", "id", "members", "declare")]
+    names: list[str] = [name for name in (*named, *getattr(args, "files", ())) if name is not None]
+    paths = [*names, *(path for name in names for path in glob(name, recursive=True))]
+    if declare is not None:
+        from thbstats.exchange.declaration_files import classification_files
+
+        paths += map(str, classification_files(declare))
+    return [path for path in paths if os.path.exists(path)]
 
 
 def deliver(
@@ -182,6 +199,15 @@ def report_issues(
     return bool(args.strict and issues)
 
 
+def report_audit(args: argparse.Namespace, audit: "Audit") -> int:
+    """Return the exit code of an audit with ``--strict``: of its issues, or of open checks."""
+    has_issues = report_issues(args, [item.claim.id for item in audit.issues])
+    is_open = bool(args.strict and audit.left_open)
+    if is_open:
+        complain(f"not everything was checked: {'; '.join(audit.left_open)}")
+    return int(has_issues) or UNCHECKED * is_open
+
+
 def write_output(text: str) -> None:
     """Write a text to standard output as UTF-8 in every locale.
 
@@ -250,7 +276,8 @@ _OPTIONS = {
 }
 """Options by argument, for arguments with a list, a mapping or an object."""
 
-_PLAIN = "kind|encoding|format|decimals|thousands|rounding|separator|style"
+_SAVED = re.compile(r"\bdeclare='([^']+)'")
+_PLAIN = "kind|sheet|range|encoding|format|decimals|thousands|rounding|separator|style"
 _CONSTANTS = "area|period|status|unit|stage|offence|register|sex|age"
 _ARGUMENT = re.compile(rf"\b({'|'.join(_OPTIONS)})=(?:{_BRACKETS}|{_VALUE})")
 _NAMED = re.compile(rf"\b({_PLAIN})=({_VALUE})")
@@ -258,8 +285,8 @@ _CONSTANT = re.compile(rf"(--[\w-]+ )?(?<![\w:'])({_CONSTANTS})=({_VALUE})")
 
 
 _OF_DECLARATION = (
-    "added|classifications|columns|dates|fewer_than_from|flags|ignored|missing|recode|repeated"
-    "|thousands"
+    "added|classifications|columns|dates|dimensions|fewer_than_from|fill|flags|ignored|missing"
+    "|recode|repeated|thousands|unpivot"
 )
 _DECLARED = re.compile(rf"\b({_OF_DECLARATION})=(?:{_BRACKETS}|{_VALUE})")
 
@@ -283,6 +310,7 @@ def with_options(text: str, *, declares: bool = False) -> str:
     text = text.replace(", or file=... for other labels", "")  # has no option
     if declares:
         text = _DECLARED.sub(r"\1 in --declare FILE", text)
+    text = _SAVED.sub(r"--declare \1", text)
     text = _ARGUMENT.sub(lambda match: _OPTIONS[match[1]], text)
     text = _NAMED.sub(lambda match: f"--{match[1]} {_bare(match[2])}", text)
     return _CONSTANT.sub(

@@ -20,6 +20,7 @@ from thbstats.cli.output import (
     format_of,
     json_of,
     refuse,
+    report_audit,
     report_issues,
     write_text,
 )
@@ -96,8 +97,8 @@ def publications(args: argparse.Namespace) -> None:
     deliver(args, args.format, table, data=lambda: {"publications": listed})
 
 
-def report(args: argparse.Namespace) -> bool:
-    """Write a report; return whether ``--strict`` finds an issue."""
+def report(args: argparse.Namespace) -> int:
+    """Write a report; return the exit code of ``--strict``."""
     from thbstats.reports import CHARTS, DEFAULT_SECTIONS
     from thbstats.reports import report as make_report
     from thbstats.reports.data import report_csv
@@ -115,6 +116,7 @@ def report(args: argparse.Namespace) -> bool:
             style=args.style or "plain",
             language=args.language or "en",
             full=args.full,
+            time_limit=args.time_limit,
         )
     if form == "text":
         deliver(args, form, document.page)
@@ -137,7 +139,7 @@ def report(args: argparse.Namespace) -> bool:
         document.to_xlsx(args.output)
     if isinstance(subject, Reading):
         return report_issues(args, subject.log.codes)
-    return report_issues(args, [item.claim.id for item in document.content.audit.issues])
+    return report_audit(args, document.content.audit)
 
 
 def _subject(args: argparse.Namespace) -> Publication | Reading:
@@ -159,9 +161,10 @@ def _subject(args: argparse.Namespace) -> Publication | Reading:
         return read_counts(args, name, args.kind, progress=progress)
 
 
-def audit(args: argparse.Namespace) -> bool:
-    """Write an audit; return whether ``--strict`` finds an issue."""
+def audit(args: argparse.Namespace) -> int:
+    """Write an audit; return the exit code of ``--strict``."""
     from thbstats.auditing.claims_audit import audit_within
+    from thbstats.bounds import Evidence
     from thbstats.bounds._simplex import Budget
 
     tables = [name for name in args.files if _is_table(name)]
@@ -174,7 +177,7 @@ def audit(args: argparse.Namespace) -> bool:
         )
     if tables:
         return _audit_of_table(args, tables[0])
-    for option in _TABLE_OPTIONS:
+    for option in (name for name in _TABLE_OPTIONS if name != "rounding"):
         typed_option = "--base" if option == "bases" else f"--{option}"
         hint = f"Remove it, or use a file with the extension {', '.join(_TABLES)}"
         refuse(args, typed_option, "must be used with a table of percentages", hint, option)
@@ -183,14 +186,14 @@ def audit(args: argparse.Namespace) -> bool:
     budget = Budget(args.time_limit)
     with shown_progress() as progress, interruptible(budget.stop) as interrupted:
         subject = reports if len(reports) > 1 else reports[0]
-        actual = audit_within(subject, budget, all=args.all, progress=progress)
-    issues = [item.claim.id for item in actual.issues]
+        evidence = Evidence(subject, rounding=args.rounding)
+        actual = audit_within(evidence, budget, all=args.all, progress=progress)
     result = actual.where(lambda item: item.has_issue) if args.issues else actual
     wide = result.display_table()
     deliver(args, form, _narrow(wide), data=result.to_dict, markdown=wide, heading="Every claim")
     if interrupted():
         raise KeyboardInterrupt
-    return report_issues(args, issues)
+    return report_audit(args, actual)
 
 
 def _narrow(wide: DisplayTable) -> DisplayTable:
@@ -320,9 +323,10 @@ def _infer_options(args: argparse.Namespace) -> dict[str, Any]:
     else:
         refuse(args, "--base", "must be used with --denominator", "Add --denominator ''")
     names = ("known", "base", "overlapping", "rounding", "allow_tie_either_way", "exclude")
-    options = {name: getattr(args, name) for name in (*names, "allow_disclosure")}
+    options = {name: getattr(args, name) for name in (*names, "time_limit", "allow_disclosure")}
     options["bases"] = dict(piece.partition("=")[::2] for piece in args.bases)
-    return {"denominator": denominator} | {name: own for name, own in options.items() if own}
+    is_given = {name: own for name, own in options.items() if own or name == "time_limit"}
+    return {"denominator": denominator} | is_given
 
 
 def _bound_tables(inference: "Inference") -> list[DisplayTable]:

@@ -71,7 +71,8 @@ def _infer() -> dict[str, Any]:
         {"is_informative": bool, "lower": Fraction | None, "upper": Fraction | None},
         {"lower_table": cells, "upper_table": cells},
         attributes(Inference, "assumptions"),
-        {"claims": list[str], "rejected": dict[str, str], "warnings": list[str]},
+        {"claims": list[str], "rejected": dict[str, str]},
+        {"left_open": list[str], "warnings": list[str]},
         attributes(Inference, "cells"),
         description="Shares are exact: integers, or fractions as texts.",
     )
@@ -89,7 +90,7 @@ def _log_fields() -> list[dict[str, Any]]:
     return [
         attributes(ReadLog, "name", "format", "recognised", "noun", "read", "used", "shared"),
         {"rejected": int, "problems": array(problem)},
-        attributes(ReadLog, "notes"),
+        attributes(ReadLog, "notes", "left_out"),
     ]
 
 

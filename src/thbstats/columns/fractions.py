@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns.codes import seal
 from thbstats.columns.ranges import Ranges
 from thbstats.columns.records import ArrayRecord

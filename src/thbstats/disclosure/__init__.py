@@ -5,7 +5,7 @@ from thbstats.disclosure.audit import DisclosureAudit, disclosure_audit
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
 from thbstats.disclosure.primary import Confidential, PrimarySuppression, primary_suppression
 from thbstats.disclosure.rounding import RoundedTable, round_controlled
-from thbstats.disclosure.suppressed_table import SuppressedTable
+from thbstats.disclosure.suppressed_table import Exposure, SuppressedTable
 from thbstats.disclosure.suppression import suppress
 from thbstats.disclosure.suppression_rules import SuppressionCause, SuppressionRules
 
@@ -14,6 +14,7 @@ __all__ = [
     "Confidential",
     "DisclosureAudit",
     "DisclosureRisk",
+    "Exposure",
     "PrimarySuppression",
     "RoundedPercentages",
     "RoundedTable",

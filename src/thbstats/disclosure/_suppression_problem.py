@@ -1,286 +1,276 @@
-"""Choice of the cells of secondary suppression."""
+"""Rows, rules and readers of a suppression."""
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
-from math import ceil
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from math import isinf
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
-from attrs import Factory, define, frozen
+from attrs import define
 from numpy.typing import NDArray
 
-from thbstats.bounds.sums import Sums, cell_bounds
-from thbstats.disclosure.lattice import Lattice
+from thbstats.disclosure._suppression_block import Block, Report, Requirement, solve_block
+from thbstats.disclosure._suppression_system import Table, TableSystem
+from thbstats.disclosure.assumptions import Assumptions
+from thbstats.disclosure.lattice import Key, Lattice
 from thbstats.disclosure.primary import PrimarySuppression
+from thbstats.disclosure.suppressed_table import SuppressedTable
+from thbstats.disclosure.suppression_rules import PROTECTED_REASONS, Marks, SuppressionCause
+from thbstats.errors import ImpossibleResult, InvalidValue, require
+from thbstats.tables import CountTable
 
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
+Floats = NDArray[np.float64]
+Published = CountTable | SuppressedTable
 
-_SMALL = 1e-9
-_TOLERANCE = 1e-6
-_SECONDS = 10.0
-_MOST_VARIABLES = 3_000
-_FAR = 1_000.0
-"""The maximum move of a cell in protection levels, for complex sums."""
+_MOST_INNER = 200_000
 
 
-@frozen
-class Attacker:
-    """Attacker who adds and subtracts published counts, and knows some suppressed rows."""
-
-    name: str
-    known_rows: frozenset[int] = frozenset()
+def row_keys(table: CountTable) -> list[Key]:
+    columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
+    return list(zip(*columns, strict=True))
 
 
-@frozen
-class Breach:
-    """Primary cell without its protection level against an attacker."""
+def inner_cells(table: CountTable, assumptions: Assumptions) -> Iterator[Key]:
+    """Yield the cells of all dimensions whose totals the table publishes in a cycle.
 
-    row: int
-    attacker: Attacker
-
-
-@frozen(kw_only=True, eq=False, slots=False)
-class SuppressionProblem:
-    """Counts before suppression, with the rows that secondary suppression can use (`candidates`).
-
-    The protection level is the required width of each primary cell for an outside attacker, who is
-    the first of `attackers`; the widest possible one if ``None``.
+    Tables by A and B, B and C, and A and C narrow each other through the cells by A, B and C.
+    Without a cycle they do so through their common totals alone.
     """
-
-    lattice: Lattice
-    primary: PrimarySuppression
-    candidates: Bools
-    protection_level: int | None
-    attackers: tuple[Attacker, ...]
-
-    @cached_property
-    def _suppressed_bounds(self) -> tuple[Floats, Floats]:
-        """The published bounds of each row if it is suppressed."""
-        numbers = self.primary._published_numbers()
-        return numbers.lower.astype(np.float64), numbers.upper
-
-    def suppressed(self, rows: Iterable[int], *, without: Iterable[int] = ()) -> Bools:
-        """Return the primary rows and further rows as suppressed, without some of the latter."""
-        suppressed = np.zeros(self.lattice.n_rows, dtype=np.bool_)
-        suppressed[list(rows)] = True
-        suppressed[list(without)] = False
-        suppressed[self.primary.rows] = True
-        return suppressed
-
-    @cached_property
-    def _max_widths(self) -> dict[Attacker, Floats]:
-        """Return the widths of primary rows by attacker if all candidates are suppressed."""
-        every = self.suppressed(np.flatnonzero(self.primary.candidates))
-        return {attacker: self.widths(every, attacker) for attacker in self.attackers}
-
-    @property
-    def has_published_rows(self) -> bool:
-        """Whether rows must be published that could be suppressed."""
-        return bool((self.primary.candidates & ~self.candidates).any())
-
-    def required_widths(self, attacker: Attacker) -> Floats:
-        """Return the required width of each row for an attacker.
-
-        Attackers who know a cell must not learn another one exactly. By default no width is
-        required that is impossible even if all counts are suppressed.
-        """
-        if attacker.known_rows:
-            outside = self.required_widths(self.attackers[0])
-            return np.minimum(np.minimum(outside, 1.0), self._max_widths[attacker])
-        if self.protection_level is None:
-            return self._max_widths[attacker]
-        return np.full(self.lattice.n_rows, self.protection_level, dtype=np.float64)
-
-    def known(self, suppressed: Bools, attacker: Attacker) -> tuple[Floats, Floats]:
-        """Return the bounds that an attacker knows before any arithmetic."""
-        lower, upper = self.lattice.lower.copy(), self.lattice.upper.copy()
-        unknown = suppressed.copy()
-        unknown[list(attacker.known_rows)] = False
-        rows = np.flatnonzero(unknown)
-        lower[rows], upper[rows] = (bounds[rows] for bounds in self._suppressed_bounds)
-        return lower, upper
-
-    def widths(self, suppressed: Bools, attacker: Attacker) -> Floats:
-        """Return the attacker's width of each primary row; 0 for other rows."""
-        rows = np.setdiff1d(self.primary.rows, list(attacker.known_rows)).astype(np.intp)
-        cells, widths = np.arange(len(self.lattice.keys)), np.zeros(self.lattice.n_rows)
-        widths[rows] = self._widths(self.lattice, cells, rows, suppressed, attacker)
-        return widths
-
-    def _widths(
-        self, lattice: Lattice, cells: Ints, rows: Ints, suppressed: Bools, attacker: Attacker
-    ) -> Floats:
-        """Return the attacker's width of some rows of a part of the lattice."""
-        lower, upper = self.known(suppressed, attacker)
-        targets = np.zeros(len(cells), dtype=np.bool_)
-        targets[rows] = True
-        result = cell_bounds(lattice.relations, lower[cells], upper[cells], targets)
-        widths: Floats = (result.upper - result.lower)[rows]
-        return widths
-
-    def breaches(self, suppressed: Bools) -> Iterator[Breach]:
-        """Yield the primary rows without their protection level."""
-        for attacker in self.attackers:
-            required = self.required_widths(attacker)
-            widths = self.widths(suppressed, attacker)
-            for row in self.primary.rows.tolist():
-                if row not in attacker.known_rows and widths[row] < required[row]:
-                    yield Breach(row, attacker)
-
-    def disclosing_rows(
-        self, suppressed: Bools, breach: Breach, cost: Floats
-    ) -> tuple[int, ...] | None:
-        """Return a minimal set of published rows that causes a breach.
-
-        The rows can be suppressed; expensive rows stay in the set if there is a choice. The set is
-        empty if the breach cannot be avoided, and ``None`` without a breach.
-        """
-        published = np.flatnonzero(self.candidates & ~suppressed).tolist()
-        radius, size = 1, -1
-        while True:
-            neighbourhood, cells = self.lattice.neighbourhood(breach.row, radius)
-            if self._is_breach(neighbourhood, cells, published, breach):
+    schema, keys = table.columns.schema, row_keys(table)
+    axes = [
+        axis
+        for axis, dimension in enumerate(schema.dimensions)
+        if dimension.total is not None and dimension.name in assumptions.exhaustive
+    ]
+    totals = [schema.dimensions[axis].total for axis in axes]
+    edges = {
+        frozenset(a for a, total in zip(axes, totals, strict=True) if key[a] != total)
+        for key in keys
+    }
+    edges = {edge for edge in edges if not any(edge < other for other in edges)}
+    while True:  # an edge whose common dimensions with all others are in one other is no cycle
+        for edge in edges:
+            shared = edge & frozenset().union(*(edges - {edge}))
+            if any(shared <= other for other in edges - {edge}) or len(edges) == 1:
+                edges = edges - {edge}
                 break
-            if len(neighbourhood.relations) == size:
-                return None
-            radius, size = radius + 1, len(neighbourhood.relations)
-        rows_around = set(cells.tolist()).intersection(published)
-        binding = rows_around & self._binding_cells(neighbourhood, cells, suppressed, breach)
-        rows = binding if self._is_breach(neighbourhood, cells, binding, breach) else rows_around
-        rows -= breach.attacker.known_rows
-        for row in sorted(rows, key=lambda row: (cost[row], row)):
-            if self._is_breach(neighbourhood, cells, rows - {row}, breach):
-                rows.remove(row)
-        return tuple(sorted(rows))
-
-    def _is_breach(
-        self, neighbourhood: Lattice, cells: Ints, published: Iterable[int], breach: Breach
-    ) -> bool:
-        """Whether a neighbourhood has the breach if some candidates are published."""
-        suppressed = self.suppressed(np.flatnonzero(self.candidates), without=published)
-        first = np.zeros(1, dtype=np.intp)
-        [width] = self._widths(neighbourhood, cells, first, suppressed, breach.attacker)
-        return bool(width < self.required_widths(breach.attacker)[breach.row])
-
-    def _binding_cells(
-        self, neighbourhood: Lattice, cells: Ints, suppressed: Bools, breach: Breach
-    ) -> set[int]:
-        """Return the cells with nonzero duals in a linear program of the bounds."""
-        from scipy.optimize import linprog
-
-        lower, upper = self.known(suppressed, breach.attacker)
-        sums, matrix = neighbourhood.relations, neighbourhood.relations.matrix(len(cells))
-        high, low = np.isfinite(sums.high), np.isfinite(sums.low)
-        binding: set[int] = set()
-        for sign in (1.0, -1.0):
-            answer = linprog(
-                np.where(np.arange(len(cells)) == 0, sign, 0.0),
-                A_ub=np.vstack([matrix[high], -matrix[low]]),
-                b_ub=np.concatenate([sums.high[high], -sums.low[low]]),
-                bounds=np.stack([lower[cells], upper[cells]], axis=1),
-                method="highs",
-            )
-            if answer.status == 0:
-                weight = np.abs(answer.lower.marginals) + np.abs(answer.upper.marginals)
-                binding |= set(cells[weight > _SMALL].tolist())
-        return binding
+        else:
+            break
+    if not edges:
+        return
+    cyclic = sorted(frozenset().union(*edges))
+    codes: dict[Key, list[set[str]]] = {}
+    for key in keys:
+        context = tuple("" if axis in cyclic else code for axis, code in enumerate(key))
+        sets = codes.setdefault(context, [set() for _ in cyclic])
+        for position, axis in enumerate(cyclic):
+            sets[position].add(key[axis])
+    for context, sets in codes.items():
+        leaves = []
+        for axis, present in zip(cyclic, sets, strict=True):
+            dimension = schema.dimensions[axis]
+            parents = {above for code in present if (above := dimension.parent(code))}
+            leaves.append(sorted(code for code in present - parents if code != dimension.total))
+        size = int(np.prod([len(names) for names in leaves]))
+        requirement = f"the inner cells of linked tables must be at most {_MOST_INNER:,}"
+        require(size <= _MOST_INNER, requirement, "Protect fewer tables together", table=size)
+        for inner in product(*leaves):
+            whole = list(context)
+            for axis, code in zip(cyclic, inner, strict=True):
+                whole[axis] = code
+            yield tuple(whole)
 
 
 @define(eq=False)
-class MasterProblem:
-    """Cheapest choice of rows under conditions that every safe choice satisfies.
+class Run:
+    """Limits of a search."""
 
-    Of each set in `sets`, one row is suppressed. For each breach in `breaches`, two feasible tables
-    must be far enough apart. The `cost` of suppressing a row is an integer.
-    """
+    seconds: float
+    workers: int
+    progress: Report
 
-    problem: SuppressionProblem
+
+@define(kw_only=True, eq=False)
+class SuppressionProblem:
+    """Rows, rules and readers of one suppression."""
+
+    primary: PrimarySuppression
+    assumptions: Assumptions
+    candidates: Bools
     cost: Floats
-    sets: dict[tuple[int, ...], None] = Factory(dict)
-    breaches: dict[Breach, None] = Factory(dict)
+    level: int | None
+    insiders: bool
+    previous: list[Published]
 
-    def add(self, breach: Breach, rows: tuple[int, ...]) -> None:
-        """Add a breach and the rows that cause it."""
-        self.sets[rows] = None
-        size = 2 * len(self.problem.lattice.keys)
-        if (len(self.breaches) + 1) * size <= _MOST_VARIABLES:
-            self.breaches[breach] = None
-
-    def solve(self) -> tuple[frozenset[int], int]:
-        """Return the cheapest rows and a lower bound on the cost of any safe choice.
-
-        The bound is equal to the cost of the rows unless the search timed out.
-        """
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import bmat, csr_array
-
-        if not self.sets:
-            return frozenset(), 0
-        rows = np.flatnonzero(self.problem.candidates)
-        hits = csr_array((len(self.sets), len(rows)), dtype=float).tolil()
-        for index, members in enumerate(self.sets):
-            hits[index, np.searchsorted(rows, members)] = 1.0
-        tables = [self._tables(rows, breach) for breach in self.breaches]
-        grid: list[list[Any]] = [[hits, *(None for _ in tables)]]
-        for index, (choice, cells, *_) in enumerate(tables):
-            grid.append([choice, *(cells if i == index else None for i in range(len(tables)))])
-        n_sets, n_rows = len(self.sets), len(rows)
-        first = (np.ones(n_sets), np.full(n_sets, np.inf), np.zeros(n_rows), np.ones(n_rows))
-        sides = zip(first, *(bounds for _, _, *bounds in tables), strict=True)
-        least, most, low, high = map(np.concatenate, sides)
-        n_cells = len(low) - n_rows
-        answer = milp(
-            np.concatenate([self.cost[rows], np.zeros(n_cells)]),
-            integrality=np.repeat([1, 0], [n_rows, n_cells]),
-            bounds=Bounds(low, high),
-            constraints=LinearConstraint(bmat(grid, format="csr"), least, most),
-            options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
+    def solve(self, marks: Marks, run: Run) -> tuple[Bools, list[int], list[tuple[int, str]]]:
+        """Return the suppressed rows, the rows with less protection, and those of insiders."""
+        table, system = self.primary.table, TableSystem()
+        inner = inner_cells(table, self.assumptions)
+        lattice = Lattice.of(table, self.assumptions, inner)
+        lattice.check_additivity()
+        numbers = self.primary._published_numbers(marks=marks)
+        known = table.lower == table.upper
+        unknown = ~known
+        unknown[self.primary.rows] = True
+        system.add(
+            Table(
+                lattice=lattice,
+                counts=table.lower,
+                is_known=known,
+                unknown=unknown,
+                candidates=self.candidates & ~unknown,
+                lower=numbers.lower.astype(np.float64),
+                upper=numbers.upper,
+            )
         )
-        if answer.x is None:
-            return frozenset(rows.tolist()), 0
-        chosen = rows[answer.x[:n_rows] > 0.5]
-        return frozenset(chosen.tolist()), ceil(answer.mip_dual_bound - _TOLERANCE)
+        requirements = self._requirements(self.primary, marks, np.arange(len(table)), system)
+        for published in self.previous:
+            requirements += self._add_previous(published, marks, system)
+        n, size = len(table), len(system.value)
+        cost = np.concatenate([self.cost, np.zeros(size - n)])
+        names = self._insiders(lattice) if self.insiders else {}
+        merged = dict.fromkeys(requirements)
+        scale = self.primary.rules.fewer_than or 5
+        blocks = list(system.blocks(cost, scale, merged, names))
+        solved = _solve(blocks, run)
+        suppressed = np.zeros(size, dtype=np.bool_)
+        unmet: list[int] = []
+        exposures: list[tuple[int, str]] = []
+        for block in solved:
+            suppressed[block.cells] = block.suppressed
+            for requirement in block.unmet:
+                cell = int(block.cells[requirement.cell])
+                if requirement.known:
+                    exposures.append((cell, block.insiders[requirement.known]))
+                elif self.level is not None:
+                    fewer = bool((self.primary.candidates & ~self.candidates).any())
+                    raise ImpossibleResult(
+                        "an attacker can derive this count even if all other counts are suppressed",
+                        row=cell,
+                        field="always_publish" if fewer else "protection_level",
+                        value=lattice.labels.label(system.keys[cell]),
+                        hint="Publish fewer rows" if fewer else "Use a lower `protection_level`",
+                    )
+                else:
+                    unmet.append(cell)
+        rows = suppressed[:n] & self.candidates
+        rows[self.primary.rows] = True
+        return rows, sorted(set(unmet)), exposures
 
-    def _tables(
-        self, rows: Ints, breach: Breach
-    ) -> tuple[Any, Any, Floats, Floats, Floats, Floats]:
-        """Return the constraints of two feasible tables as far apart as required.
+    def _requirements(
+        self, primary: PrimarySuppression, marks: Marks, columns: NDArray[Any], system: TableSystem
+    ) -> list[Requirement]:
+        """Return the moves that the primary cells of a table need."""
+        results, table, rules = [], primary.table, primary.rules
+        numbers = primary._published_numbers(marks=marks)
+        for row, cause in sorted(primary.causes.items()):
+            column = int(columns[row])
+            value, width = system.value[column], numbers.upper[row] - numbers.lower[row]
+            if self.level is not None:
+                if self.level > width:
+                    raise InvalidValue(
+                        f"`protection_level` must be at most {width:.0f}, the width of the "
+                        "published interval",
+                        row=row,
+                        field="protection_level",
+                        value=self.level,
+                        hint=f"Use protection_level={width:.0f} or a larger threshold",
+                    )
+                results.append(Requirement(column, distance=self.level))
+                continue
+            lower, upper = float(table.lower[row]), float(table.upper[row])
+            if cause is not SuppressionCause.ALREADY_SUPPRESSED:
+                of_rule = rules.fewer_than is not None and value < rules.fewer_than
+                lower = numbers.lower[row]
+                upper = float(rules.fewer_than or 0) - 1 if of_rule else np.inf
+            elif isinf(upper):
+                results.append(Requirement(column))
+                continue
+            if isinf(upper):
+                raise InvalidValue(
+                    "`protection_level` must be set for counts without a threshold",
+                    row=row,
+                    field="protection_level",
+                    hint="Set the minimum width of the attacker's bounds",
+                )
+            results += [Requirement(column, int(m - value)) for m in (lower, upper) if m != value]
+        return results
 
-        The result contains their coefficients for the choice of rows and for the cells of both
-        tables, the bounds of the constraints, and the bounds of the cells.
-        """
-        from scipy.sparse import csr_array
+    def _add_previous(
+        self, published: Published, marks: Marks, system: TableSystem
+    ) -> list[Requirement]:
+        """Add an earlier release, and return what its primary cells need."""
+        earlier = published if isinstance(published, SuppressedTable) else None
+        public = published.table if isinstance(published, SuppressedTable) else published
+        truth = public if earlier is None else earlier.primary.table
+        kind, hint = self.primary.table.kind, "Pass a release of the same kind of counts"
+        requirement = f"`previous` must contain tables of {kind}"
+        require(public.kind == kind, requirement, hint, previous=public.kind)
+        unknown = public.lower < public.upper
+        columns = system.add(
+            Table(
+                lattice=Lattice.of(truth, self.assumptions),
+                counts=truth.lower,
+                is_known=truth.lower == truth.upper,
+                unknown=unknown,
+                candidates=np.zeros(len(public), dtype=np.bool_),
+                lower=public.lower.astype(np.float64),
+                upper=public.upper,
+            )
+        )
+        if earlier is not None:
+            return self._requirements(earlier.primary, earlier.marks, columns, system)
+        protected = np.isin(public.reason, [reason.severity for reason in PROTECTED_REASONS])
+        rows = np.flatnonzero(protected & unknown)
+        new = columns[rows] >= len(self.primary.table)
+        return [Requirement(int(column)) for column in columns[rows[new]]]
 
-        problem, sums = self.problem, self.problem.lattice.relations
-        n, k, value = len(problem.lattice.keys), len(rows), problem.lattice.lower
-        width = float(problem.required_widths(breach.attacker)[breach.row])
-        reach = width if _crosses_once(sums) else width * _FAR
-        least, most = problem.known(problem.suppressed(rows), breach.attacker)
-        least[rows] = np.maximum(least, value - reach)[rows]
-        most[rows] = np.minimum(most, value + reach)[rows]
-        signs, pick, apart = sums.matrix(n), np.zeros((k, n)), np.zeros((1, n))
-        pick[np.arange(k), rows] = 1.0
-        apart[0, breach.row] = 1.0
-        down, up = np.diag((value - least)[rows]), np.diag((value - most)[rows])
-        no_row = np.zeros((len(sums), k))
-        choice = np.vstack([no_row, no_row, down, down, up, up, np.zeros((1, k))])
-        both = [np.kron(np.eye(2), block) for block in (signs, pick, pick)]
-        cells = np.vstack([*both, np.hstack([apart, -apart])])
-        endless, twice = np.full(2 * k, np.inf), np.tile(value[rows], 2)
-        low = np.concatenate([sums.low, sums.low, twice, -endless, [width]])
-        high = np.concatenate([sums.high, sums.high, endless, twice, [np.inf]])
-        bounds = (np.tile(least, 2), np.tile(most, 2))
-        return csr_array(choice), csr_array(cells), low, high, *bounds
+    def _insiders(self, lattice: Lattice) -> dict[tuple[int, ...], str]:
+        """Return who knows a count: single persons and single contributors, by rows."""
+        lower, upper = lattice.lower[: lattice.n_rows], lattice.upper[: lattice.n_rows]
+        # Rows that count one person, grouped if they count the same one.
+        groups = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
+        for relation in range(len(lattice.relations)):
+            whole, *parts = lattice.relations.terms(relation)[0]
+            for part in groups.keys() & parts if whole in groups else ():
+                united = groups[whole] | groups[part]
+                groups |= dict.fromkeys(united, united)
+        persons = {id(rows): rows for rows in groups.values()}.values()
+        named = {
+            tuple(sorted(rows)): f"the person counted in {lattice.label(min(rows))}"
+            for rows in persons
+        }
+        single: dict[str, set[int]] = {}
+        for row, amounts in self.primary.contributors.items():
+            if len(amounts) == 1 and amounts[0][1] == lattice.lower[row] == lattice.upper[row]:
+                single.setdefault(amounts[0][0], set()).add(row)
+        return named | {tuple(sorted(rows)): name for name, rows in single.items()}
 
 
-def _crosses_once(sums: Sums) -> bool:
-    """Whether sums are nested along each of at most two dimensions.
+def _solve(blocks: list[Block], run: Run) -> list[Block]:
+    """Return the blocks with a safe choice of cells; each has a part of the time limit."""
+    total = sum(len(block.cells) for block in blocks)
+    seconds = [run.seconds * run.workers * len(block.cells) / total for block in blocks]
+    if run.workers > 1 and len(blocks) > 1:
+        context = get_context("spawn")  # a fork is unsafe while other threads run
+        with ProcessPoolExecutor(run.workers, mp_context=context) as pool:
+            solved = []
+            for block in pool.map(solve_block, blocks, seconds):
+                solved.append(block)
+                run.progress("protecting blocks", len(solved) / len(blocks))
+            return solved
+    done, solved = 0, []
+    for block, limit in zip(blocks, seconds, strict=True):
+        start, part = done / total, len(block.cells) / total
 
-    Moves between tables are then cycles in which all cells move by the same amount.
-    """
-    names = set(sums.along)
-    along = np.array(sums.along)[sums.relation] if len(sums) else np.array([])
-    lines = (sums.cell[(along == n) & (sums.sign == sign)] for n in names for sign in (1.0, -1.0))
-    return len(names) <= 2 and all(len(np.unique(cells)) == len(cells) for cells in lines)
+        def report(step: str, share: float, start: float = start, part: float = part) -> None:
+            run.progress(step, start + part * share)
+
+        is_interrupted = bool(solved) and solved[-1].is_interrupted
+        solved.append(solve_block(block, 0.0 if is_interrupted else limit, report))
+        solved[-1].is_interrupted |= is_interrupted
+        done += len(block.cells)
+    return solved

@@ -1,7 +1,6 @@
 """Disclosure audit."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import count as counter
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.bounds import Bounds, Linear
 from thbstats.bounds.sums import CellBounds, cell_bounds
 from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk

@@ -86,20 +86,25 @@ class Lattice:
     labels: CellLabels
 
     @classmethod
-    def of(cls, table: CountTable, assumptions: Assumptions) -> "Lattice":
-        """Return the lattice of a table whose sums are exact in floating point."""
+    def of(
+        cls, table: CountTable, assumptions: Assumptions, unpublished: Iterable[Key] = ()
+    ) -> "Lattice":
+        """Return the lattice of a table whose sums are exact in floating point.
+
+        The cells of `unpublished` are parts of totals, but no rows of the table.
+        """
         finite = float(table.upper[np.isfinite(table.upper)].sum())
         requirement = "the sum of all counts must be at most 2**53"
         require(finite <= LARGEST_COUNT, requirement, "Check the counts", table=finite)
         schema = table.columns.schema
         columns = [np.array(c.categories)[c.codes].tolist() for c in table.columns.dimensions]
         rows = list(zip(*columns, strict=True))
-        indices = _with_totals(rows, schema, assumptions)
+        indices = _with_totals([*rows, *unpublished], schema, assumptions)
         parts = (_breakdowns, _compositions)
         groups = [group for made in parts for group in made(indices, schema, assumptions)]
-        unpublished = len(indices) - len(rows)
-        lower = np.concatenate([table.lower.astype(np.float64), np.zeros(unpublished)])
-        upper = np.concatenate([table.upper, np.full(unpublished, np.inf)])
+        n_sums = len(indices) - len(rows)
+        lower = np.concatenate([table.lower.astype(np.float64), np.zeros(n_sums)])
+        upper = np.concatenate([table.upper, np.full(n_sums, np.inf)])
         groups += _regions(indices, schema, assumptions, lower, upper)
         lattice = cls(
             keys=tuple(indices),

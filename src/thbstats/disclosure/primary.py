@@ -10,6 +10,7 @@ from thbstats.disclosure.lattice import CellLabels
 from thbstats.disclosure.suppression_rules import (
     PROTECTED_REASONS,
     Contributor,
+    Marks,
     SuppressionCause,
     SuppressionRules,
 )
@@ -107,26 +108,29 @@ class PrimarySuppression(Tabular):
     @property
     def candidates(self) -> NDArray[np.bool_]:
         """The known rows that secondary suppression can use."""
-        lower, lowest = self.table.lower, self.rules.published_count(None).lower
+        lower, lowest = self.table.lower, self.rules.published_count(None, marks=2).lower
         candidates: NDArray[np.bool_] = (lower >= lowest) & (lower == self.table.upper)
         candidates[self.rows] = False
         return candidates
 
-    def published_count(self, row: int) -> Count:
+    def published_count(self, row: int, *, marks: Marks = 1) -> Count:
         """Return the published form of a suppressed count."""
         cause = self.causes.get(row)
         if cause is SuppressionCause.ALREADY_SUPPRESSED:
             return self.table.record(row).count
-        return self.rules.published_count(cause)
+        return self.rules.published_count(cause, marks=marks)
 
-    def _published_numbers(self, suppressed: NDArray[np.bool_] | Literal[True] = True) -> Numbers:
+    def _published_numbers(
+        self, suppressed: NDArray[np.bool_] | Literal[True] = True, *, marks: Marks = 1
+    ) -> Numbers:
         """Return the published counts of the table if some rows are suppressed."""
         numbers = self.table.columns.numbers
         lower, above, reason = map(np.array, (numbers.lower, numbers.upper, numbers.reason))
         causes = np.full(len(self.table), None, dtype=object)
         causes[list(self.causes)] = list(self.causes.values())
         for cause in set(causes.tolist()) - {SuppressionCause.ALREADY_SUPPRESSED}:
-            rows, published = (causes == cause) & suppressed, self.rules.published_count(cause)
+            rows = (causes == cause) & suppressed
+            published = self.rules.published_count(cause, marks=marks)
             lower[rows], reason[rows] = published.lower, published.reason.severity
             above[rows] = np.inf if published.upper is None else published.upper
         return Numbers(lower=lower, above=above, reason=reason, flags=numbers.flags)

@@ -1,22 +1,23 @@
 """Result of cell suppression."""
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
-from thbstats.disclosure._suppression_problem import SuppressionProblem
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.disclosure.audit import DisclosureAudit, audit_table
+from thbstats.disclosure.lattice import CellLabels
 from thbstats.disclosure.primary import (
     Confidential,
     PrimarySuppression,
     with_numbers,
 )
-from thbstats.display import Column, DisplayTable, Tabular, count, percent
+from thbstats.disclosure.suppression_rules import Marks
+from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.tables import CountTable
 from thbstats.values import Reason
 
@@ -24,99 +25,99 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_NUMBERS = (Column("published", "right"), Column("attacker's bounds", "right"))
+_MAX_ROWS = 100
+
+
+@frozen
+class Exposure:
+    """Primary count that an insider can derive whatever cells are suppressed.
+
+    Parameters
+    ----------
+    row : int
+        The row of the count.
+    insider : str
+        The person or contributor who knows a suppressed count.
+    """
+
+    row: int
+    insider: str
 
 
 @short_signature
-@frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class SuppressedTable(Tabular):
-    """Table to publish, with its suppressed cells and its disclosure audit.
+    """Table to publish, with its suppressed cells.
 
-    ``str``, ``repr``, HTML, `display_table`, `to_frame` and `to_dict` depend on `table` alone, so
-    that they may be published with it. The counts before suppression, and all figures that reveal
-    them, are in `confidential` and in the attributes. A pickle contains all of them.
+    ``str``, ``repr``, HTML, `display_table`, `to_frame`, `to_dict` and `audit` depend on `table`
+    and on the arguments alone, so that they may be published with it. The counts before
+    suppression, and all figures that reveal them, are in `confidential` and in the attributes. A
+    pickle contains all of them.
 
     Parameters
     ----------
     table : CountTable
         The table to publish.
+    assumptions : Assumptions
+        The assumptions of the attacker.
     primary : PrimarySuppression
         The primary suppression with its causes, and the table before suppression.
     secondary : array of int, shape (k,)
-        The rows of secondary suppression. Confidential, as are all parameters below except
-        `audit` and `protect_contributors`.
+        The rows of secondary suppression. Confidential, as are `cost`, `extra_cost`, `unmet`,
+        `exposures` and `is_safe`.
+    marks : {1, 2}
+        The number of marks for suppressed cells.
     minimise : {"count", "cells"}
         The quantity that was minimised.
     cost : int
         The sum or the number of the counts of secondary suppression.
-    bound : int
-        A lower bound on the cost of any choice, in floating point.
-    audit : DisclosureAudit
-        The bounds of an outside attacker.
-    attackers : tuple of str
-        The attackers; the names show who is alone in a cell.
+    extra_cost : int or None
+        The part of the cost that the second mark causes, in all linked tables; ``None`` with one.
     protect_contributors : bool
-        Whether attackers who know a suppressed count were considered.
-    required_widths : array of float64, shape (p,)
-        The protection level of each primary cell.
-    insider_widths : array of float64, shape (p,)
-        The narrowest bounds of an insider for each primary cell; ``inf`` without an insider.
-    is_safe : bool
-        Whether each primary cell has its protection level against each attacker.
+        Whether insiders, who know a suppressed count, were considered.
+    linked : int
+        The number of tables that were protected together, with earlier releases.
+    unmet : tuple of int
+        The primary rows with a narrower interval than required, because published counts narrow
+        them whatever cells are suppressed.
+    exposures : tuple of Exposure
+        The primary counts that an insider can derive whatever cells are suppressed.
     """
 
     table: CountTable
+    assumptions: Assumptions
     primary: PrimarySuppression
     secondary: NDArray[np.intp]
+    marks: Marks
     minimise: Literal["count", "cells"]
     cost: int
-    bound: int
-    audit: DisclosureAudit
-    attackers: tuple[str, ...]
+    extra_cost: int | None
     protect_contributors: bool
-    required_widths: NDArray[np.float64]
-    insider_widths: NDArray[np.float64]
-    is_safe: bool
+    linked: int
+    unmet: tuple[int, ...]
+    exposures: tuple[Exposure, ...]
 
     @classmethod
     def of(
-        cls,
-        problem: SuppressionProblem,
-        assumptions: Assumptions,
-        suppressed: NDArray[np.bool_],
-        *,
-        cost: NDArray[np.float64],
-        bound: int,
-        minimise: Literal["count", "cells"],
-        protect_contributors: bool,
+        cls, primary: PrimarySuppression, suppressed: NDArray[np.bool_], **attributes: Any
     ) -> "SuppressedTable":
-        """Return the table with some rows suppressed, and audit it."""
-        rows = problem.primary.rows
-        secondary = np.setdiff1d(np.flatnonzero(suppressed), rows)
-        primary = problem.primary
-        table = with_numbers(primary.table, primary._published_numbers(suppressed))
-        insider_widths = np.full(len(rows), np.inf)
-        for attacker in problem.attackers[1:]:
-            others = ~np.isin(rows, list(attacker.known_rows))
-            widths = problem.widths(suppressed, attacker)[rows]
-            insider_widths[others] = np.minimum(insider_widths, widths)[others]
-        required = problem.required_widths(problem.attackers[0])[rows]
-        audit = audit_table(table, assumptions)
-        widths = (audit.attacker_bounds.upper - audit.attacker_bounds.lower)[rows]
-        return cls(
-            table=table,
-            primary=problem.primary,
-            secondary=secondary,
-            minimise=minimise,
-            cost=int(cost[secondary].sum()),
-            bound=bound,
-            audit=audit,
-            attackers=tuple(attacker.name for attacker in problem.attackers),
-            protect_contributors=protect_contributors,
-            required_widths=required,
-            insider_widths=insider_widths,
-            is_safe=bool((widths >= required).all()) and not any(problem.breaches(suppressed)),
-        )
+        """Return the table with some rows suppressed."""
+        numbers = primary._published_numbers(suppressed, marks=attributes["marks"])
+        return cls(table=with_numbers(primary.table, numbers), primary=primary, **attributes)
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether each primary cell has the required interval for all attackers."""
+        return not self.unmet and not self.exposures
+
+    @cached_property
+    def audit(self) -> DisclosureAudit:
+        """The exact bounds of an outside attacker; slow for many suppressed cells.
+
+        They may be narrower than the published interval: a cell is protected if the bounds contain
+        its protection interval.
+        """
+        return audit_table(self.table, self.assumptions)
 
     @property
     def suppressed(self) -> NDArray[np.intp]:
@@ -129,86 +130,95 @@ class SuppressedTable(Tabular):
         return int(self.primary.table.lower[self.suppressed].sum())
 
     @property
-    def is_optimal(self) -> bool:
-        """Whether no other choice costs less, in floating point."""
-        return self.cost <= self.bound
+    def assumed(self) -> tuple[str, ...]:
+        """The assumptions of the protection, as sentences."""
+        schema, zeros = self.table.columns.schema, self.primary.rules.zeros
+        several = [name for name in schema.names if len(self.table.categories(name)) > 1]
+        together = "the same cases are not published in other tables"
+        if self.linked > 1:
+            together = f"{self.linked} tables of the same cases were protected together, and no "
+            together += "further table of them is published"
+        texts = [*self.assumptions.texts(several), together]
+        if self.marks == 1 and not zeros:
+            texts.append("readers do not use that counts of 0 are published")
+        return tuple(texts)
 
     def to_frame(self) -> "pd.DataFrame":
-        """Return the suppressed rows as a tidy frame with attacker's bounds."""
-        return self.audit.to_frame()
+        """Return the suppressed rows as a tidy frame with published bounds."""
+        rows = self.suppressed
+        frame = CountTable(self.table.columns.take(rows)).to_frame()
+        return frame[[*self.table.columns.schema.names, "lower", "upper", "reason"]].assign(
+            row=rows
+        )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the suppressed rows and the audit as plain data for JSON."""
+        """Return the suppressed rows and the assumptions as plain data for JSON."""
         return {
             "suppressed": self.suppressed.tolist(),
+            "marks": self.marks,
             "protect_contributors": self.protect_contributors,
-            "is_safe": self.is_safe,
-            "audit": self.audit.to_dict(),
+            "assumptions": list(self.assumed),
         }
 
     def display_table(self) -> DisplayTable:
-        """Return the suppressed rows with attacker's bounds as a table."""
-        insiders = " and insiders who know a suppressed count" if self.protect_contributors else ""
-        every = "every" if self.is_safe else "not every"
+        """Return the suppressed rows with their marks as a table."""
+        rows = self.suppressed
+        notes = [f"{count(len(rows))} of {count(len(self.table))} rows are suppressed."]
+        notes += [f"to_frame() lists all {count(len(rows))} rows."] * (len(rows) > _MAX_ROWS)
         return DisplayTable(
             caption="Suppressed cells",
-            columns=["cell", *_NUMBERS],
-            rows=self._rows(),
+            columns=["cell", "published"],
+            rows=self._rows(rows[:_MAX_ROWS]),
             notes=[
-                f"{count(len(self.suppressed))} of {count(len(self.table))} rows are suppressed.",
-                f"Outside attackers{insiders}: {every} suppressed cell has its protection level.",
-                *(f"Assumed: {text}." for text in self.audit.assumed),
+                *notes,
+                *(f"Assumed: {text}." for text in self.assumed),
+                "Published sums can narrow a cell. It is protected if all counts of its protection "
+                "interval stay possible.",
             ],
         )
 
-    def _rows(self) -> list[list[str]]:
-        """Return the label, the published form and the attacker's bounds of each cell."""
-        rows = []
-        for row, label, _, attacker in self.audit._cells(range(len(self.audit))):
+    def _rows(self, rows: NDArray[np.intp]) -> list[list[str]]:
+        """Return the label and the published form of each cell."""
+        labels, cells = CellLabels.of(self.table), []
+        for row in rows.tolist():
             published = self.table.record(row).count
             few = published.reason is Reason.FEWER_THAN and published.upper is not None
             mark = f"<{count((published.upper or 0) + 1)}" if few else "[c]"
-            rows.append([label, mark, count(attacker)])
-        return rows
+            cells.append([labels.label(tuple(self.table.columns.key(row).values())), mark])
+        return cells
 
     @property
     def confidential(self) -> Confidential:
         """The suppressed counts, their causes and costs, as text, frame and plain data."""
-        rows = self.audit.rows
-        table = self.primary.table
+        rows, table = self.suppressed, self.primary.table
         causes = [self.primary.causes.get(row) for row in rows.tolist()]
-        widths = dict(zip(self.primary.rows.tolist(), self.insider_widths.tolist(), strict=True))
         quantity = {"count": "sum", "cells": "number"}[self.minimise]
-        if self.is_optimal:
-            quality = "no other choice has a smaller one, in floating point"
-        elif not self.bound:
-            quality = "the minimum is not known"
-        else:
-            gap = percent(Fraction(self.cost - self.bound, self.cost))
-            quality = f"the minimum is at least {count(self.bound)}, a difference of at most {gap}"
         return Confidential(
             content=DisplayTable(
                 caption="Suppressed counts",
-                columns=["cell", *_NUMBERS, Column("count", "right"), "cause"],
+                columns=["cell", "published", Column("count", "right"), "cause"],
                 rows=[
                     [
                         *cells,
                         count(table.record(row).count.interval),
                         "secondary suppression" if cause is None else cause.label,
                     ]
-                    for cells, row, cause in zip(self._rows(), rows.tolist(), causes, strict=True)
+                    for cells, row, cause in zip(
+                        self._rows(rows), rows.tolist(), causes, strict=True
+                    )
                 ],
                 notes=[
                     f"{count(len(self.primary.rows))} primary and {count(len(self.secondary))} "
                     f"secondary counts; their sum is {count(self.suppressed_total)}.",
-                    f"The {quantity} of the secondary counts is {count(self.cost)}; {quality}.",
-                    f"Attackers: {'; '.join(self.attackers)}.",
+                    f"The {quantity} of the secondary counts is {count(self.cost)}.",
+                    *self._shortfalls(),
                 ],
             ),
             rows=self.to_frame().assign(
                 count=table.lower[rows],
                 role=["secondary" if cause is None else "primary" for cause in causes],
-                insider_width=[widths.get(row, np.inf) for row in rows.tolist()],
+                unmet=np.isin(rows, self.unmet),
+                exposed=np.isin(rows, [exposure.row for exposure in self.exposures]),
             ),
             values={
                 "primary": self.primary.to_dict(),
@@ -216,13 +226,37 @@ class SuppressedTable(Tabular):
                 "suppressed_total": self.suppressed_total,
                 "minimise": self.minimise,
                 "cost": self.cost,
-                "bound": self.bound,
-                "attackers": list(self.attackers),
+                "extra_cost": self.extra_cost,
+                "is_safe": self.is_safe,
+                "unmet": list(self.unmet),
+                "exposures": [[exposure.row, exposure.insider] for exposure in self.exposures],
             },
         )
 
+    def _shortfalls(self) -> list[str]:
+        """Return sentences about the protection and its price."""
+        texts = []
+        if self.extra_cost is not None:
+            unit = "in the sum of counts" if self.minimise == "count" else "cells"
+            texts.append(f"The second mark costs {count(self.extra_cost)} {unit}.")
+        insiders = " and insiders" if self.protect_contributors else ""
+        if self.is_safe:
+            texts.append(
+                f"Each primary cell has its protection interval for outside attackers{insiders}."
+            )
+        if self.unmet:
+            texts.append(
+                f"{count(len(self.unmet))} primary cells have narrower bounds than required, "
+                "because published counts narrow them whatever cells are suppressed."
+            )
+        if self.exposures:
+            cells = len({exposure.row for exposure in self.exposures})
+            names = sorted({exposure.insider for exposure in self.exposures})
+            texts.append(
+                f"Insiders can derive {count(cells)} primary cells exactly, whatever cells are "
+                f"suppressed: {'; '.join(names)}."
+            )
+        return texts
+
     def __repr__(self) -> str:
-        return (
-            f"<SuppressedTable {len(self.suppressed)} of {len(self.table)} rows suppressed; "
-            f"{'safe' if self.is_safe else 'not safe'}>"
-        )
+        return f"<SuppressedTable {len(self.suppressed)} of {len(self.table)} rows suppressed>"

@@ -1,113 +1,136 @@
 """Secondary suppression."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from math import ceil
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, cast, get_args, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats.disclosure._suppression_problem import (
-    Attacker,
-    Breach,
-    MasterProblem,
-    SuppressionProblem,
-)
+from thbstats._signatures import short_signature
+from thbstats.disclosure._suppression_problem import Published, Run, SuppressionProblem, row_keys
 from thbstats.disclosure.assumptions import Assumptions, require_integer
-from thbstats.disclosure.lattice import Lattice
+from thbstats.disclosure.lattice import Key
 from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
-from thbstats.disclosure.suppressed_table import SuppressedTable
-from thbstats.errors import ImpossibleResult, InvalidValue, require
+from thbstats.disclosure.suppressed_table import Exposure, SuppressedTable
+from thbstats.disclosure.suppression_rules import Marks, SuppressionCause
+from thbstats.errors import InvalidValue, require
+from thbstats.exchange import no_progress
 from thbstats.tables import CountTable
 from thbstats.tables.select import find_rows, parse_selection
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 Cost = Literal["count", "cells"]
-Level = int | None
 Names = Iterable[str] | str | None
-Table = CountTable | PrimarySuppression
+Unprotected = CountTable | PrimarySuppression
 Rows = Mapping[str, Any] | Iterable[Mapping[str, Any]]
 
 _GRAIN = 64
-"""The number of steps of a random cost factor, which keeps costs integers."""
+"""The number of steps of a random cost factor."""
 
 
+@overload
+def suppress(table: Unprotected, **arguments: Any) -> SuppressedTable: ...
+
+
+@overload
+def suppress(table: Sequence[Unprotected], **arguments: Any) -> tuple[SuppressedTable, ...]: ...
+
+
+@short_signature  # type: ignore[misc]
 def suppress(
-    table: Table,
+    table: Unprotected | Sequence[Unprotected],
     *,
     fewer_than: int | None = None,
     zeros: bool = False,
-    protection_level: Level = None,
+    marks: Marks = 1,
+    protection_level: int | None = None,
     minimise: Cost = "count",
     always_publish: Rows = (),
     protect_contributors: bool = True,
+    previous: Published | Sequence[Published] = (),
     along: Names = None,
     exhaustive: Names = None,
     overlapping: Names = None,
     unpublished_unknown: bool = False,
-    max_iterations: int = 200,
+    time_limit: float = 10.0,
+    workers: int = 1,
+    progress: Callable[[str, float], None] | None = None,
     seed: int | None = None,
-) -> SuppressedTable:
-    """Apply primary and secondary suppression to a table.
+) -> SuppressedTable | tuple[SuppressedTable, ...]:
+    """Apply primary and secondary suppression to a table or to linked tables.
 
-    ``min sum of cost_c over the secondary cells c``, subject to ``upper(p) - lower(p) >=
-    protection level`` for each primary cell p, with the attacker's bounds of `disclosure_audit`
+    ``min sum of cost_c over the secondary cells c``, so that for each primary cell p and each end
+    m of its protection interval a table of integers exists with ``n_p = m``, that agrees with all
+    published counts
 
     Parameters
     ----------
-    table : CountTable or PrimarySuppression
-        A table before publication, or its primary suppression. Counts that are "fewer than n",
-        suppressed or rounded are already suppressed: they stay as they are and are protected.
+    table : CountTable, PrimarySuppression or a sequence of them
+        A table before publication, or its primary suppression. Several tables of the same cases
+        are protected together, because their common totals relate them. Counts that are "fewer
+        than n", suppressed or rounded are already suppressed: they stay as they are.
     fewer_than, zeros : int, bool
-        Rules of `primary_suppression`, for a table.
+        Rules of `primary_suppression`, for tables.
+    marks : {1, 2}
+        The number of marks. With one mark, all suppressed cells look alike, and their bounds start
+        at 0. With two, "<n" shows which cells are primary. Two marks need more
+        cells; the confidential output contains the difference.
     protection_level : int, optional
         The minimum width of the interval that an attacker can derive for a primary cell: upper
-        less lower bound. By default the width if all other counts were suppressed, so that no
-        published count narrows it.
+        less lower bound. By default the interval contains 0 to `fewer_than` less 1 (with two
+        marks, the published interval of the cell).
     minimise : {"count", "cells"}
         The quantity to minimise: the sum or the number of the counts of secondary suppression.
     always_publish : mapping of str to str, or several mappings
         Rows that are never suppressed, each as for `CountTable.where`.
     protect_contributors : bool
-        Whether to consider attackers who know a suppressed count: a person who is alone in a
-        cell, and a country or body that is its only contributor. They must not learn another
-        suppressed count exactly.
+        Whether to consider insiders, who know a suppressed count: a person who is alone in a cell,
+        and a country or body that is its only contributor. They must not learn another primary
+        count exactly. Secondary counts are not protected from insiders.
+    previous : CountTable or SuppressedTable, or a sequence of them
+        Earlier releases about the same cases. Readers can compare them with the new table, and
+        can know which counts did not change. A `SuppressedTable` also contains the counts before
+        suppression, so that its primary cells stay protected.
     along, exhaustive, overlapping, unpublished_unknown : optional
         The assumptions of an attacker, as for `disclosure_audit`.
-    max_iterations : int
-        The number of iterations, 1 or more. After them the result is safe but may not be
-        optimal; it reports a bound on the distance.
+    time_limit : float
+        The seconds for the search for a cheaper choice, after a first safe choice. An
+        interruption (Ctrl-C) in this search returns the choice so far.
+    workers : int
+        The number of processes for blocks that do not depend on each other, such as years without
+        a total. In a script, more than one needs ``if __name__ == "__main__":``.
+    progress : callable, optional
+        A function that receives the step and its progress from 0 to 1.
     seed : int, optional
         A secret integer of 0 or more. Costs are then multiplied by random numbers from 1 to 2, so
-        that the choice costs at most twice the optimum. By default the optimum is chosen, which
-        readers who know `suppress` can compute. The same seed gives the same choice.
+        that readers who know `suppress` cannot repeat the choice. The same seed gives the same
+        choice if the time limit does not end the search.
 
     Returns
     -------
-    SuppressedTable
-        The table to publish, its suppressed cells and its disclosure audit.
+    SuppressedTable or tuple of SuppressedTable
+        The table to publish and its suppressed cells; one for each table of a sequence.
 
     Raises
     ------
     InvalidValue
-        If no rule is set, no row matches `always_publish`, `protection_level` is below 1 or
-        wider than the published interval, or `seed` is not an integer of 0 or more.
+        If no rule is set, no row matches `always_publish`, an argument is out of range, or linked
+        tables have different counts for one row.
     ImpossibleResult
-        If the counts violate the assumptions, or published rows disclose a count whatever else is
-        suppressed.
+        If the counts violate the assumptions, or no choice gives a primary cell its
+        `protection_level`.
+    EngineFailed
+        If no safe choice was found, although one can exist.
 
     Notes
     -----
-    Published rows that together disclose a suppressed count form a set of which at least one row
-    must be suppressed. Each iteration suppresses the cheapest rows that satisfy all known sets,
-    audits the table and adds the sets that the audit finds. The cost is optimal if no audit fails.
-    Safety is proved in integers, optimality in floating point.
+    A table of integers that proves a protection interval is a *witness*. Each witness is checked
+    in integers, so that safety does not depend on the solver. The choice is not always the
+    cheapest one.
 
-    If counts below n are published as "<n", readers can infer that all other suppressed counts
-    are n or more; the audit uses this. Counts of 0 are published unless `zeros` is set.
+    If published counts narrow a cell whatever else is suppressed, the cell gets the widest possible
+    interval, `is_safe` is false and `unmet` lists the cell. Counts of 0 are published unless
+    `zeros` is set. Readers who use this can exclude 0 for suppressed cells; set `zeros` against
+    such readers.
 
     Examples
     --------
@@ -124,154 +147,151 @@ def suppress(
     ... )
     >>> found = suppress(table, fewer_than=5)
     >>> found
-    <SuppressedTable 4 of 12 rows suppressed; safe>
+    <SuppressedTable 4 of 12 rows suppressed>
     >>> found.table.count(sex="male", exploitation="sexual")
-    Count(1 to 4, fewer_than)
+    Count(0 or more, suppressed)
 
     References
     ----------
     M. Fischetti and J. J. Salazar, Models and Algorithms for Optimizing Cell Suppression in
     Tabular Data with Linear Constraints, JASA 95 (2000); A. Hundepool et al., Statistical
-    Disclosure Control (Wiley, 2012), section 4.4.
+    Disclosure Control (Wiley, 2012), section 4.4; O. Langsrud, Secondary Cell Suppression by
+    Gaussian Elimination, Privacy in Statistical Databases (2024).
     """
-    requirement = "`minimise` must be 'count' or 'cells'"
-    require(minimise in get_args(Cost), requirement, "Use minimise='count'", minimise=minimise)
+    for name, value, options in (("minimise", minimise, get_args(Cost)), ("marks", marks, (1, 2))):
+        requirement = f"`{name}` must be {options[0]!r} or {options[1]!r}"
+        require(value in options, requirement, f"Use {name}={options[0]!r}", **{name: value})
     if protection_level is not None:
         hint = "Use protection_level=1 or more"
         require_integer(1, hint, protection_level=protection_level)
-    require_integer(1, "Use max_iterations=200", max_iterations=max_iterations)
+    require_integer(1, "Use workers=2", workers=workers)
+    is_limit = isinstance(time_limit, int | float) and time_limit >= 0  # type: ignore[redundant-expr]
+    require(is_limit, "`time_limit` must be 0 or more", "Use time_limit=10", time_limit=time_limit)
     if seed is not None:
         require_integer(0, "Use secrets.randbits(64), and keep the number secret", seed=seed)
-    if isinstance(table, PrimarySuppression):
-        primary, table = table, table.table
-        requirement = "`fewer_than` and `zeros` must not be set for a PrimarySuppression"
-        hint = "Pass the rules to primary_suppression()"
-        require(fewer_than is None and not zeros, requirement, hint, fewer_than=fewer_than)
-    else:
-        primary = primary_suppression(table, fewer_than=fewer_than, zeros=zeros)
+    single = isinstance(table, CountTable | PrimarySuppression)
+    tables = cast("Sequence[Unprotected]", [table] if single else table)
+    require(bool(tables), "`table` must not be empty", "Pass one or more tables", table=table)
+    parts = [_primary(item, fewer_than, zeros) for item in tables]
+    primary, rows = _united(parts)
     assumptions = Assumptions.of(
-        table,
+        primary.table,
         along=along,
         exhaustive=exhaustive,
         overlapping=overlapping,
         unpublished_unknown=unpublished_unknown,
     )
-    lattice = Lattice.of(table, assumptions)
-    lattice.check_additivity()
+    earlier = [previous] if isinstance(previous, CountTable | SuppressedTable) else list(previous)
     candidates = primary.candidates
     for selection in [always_publish] if isinstance(always_publish, Mapping) else always_publish:
-        rows = find_rows(table.columns, parse_selection(table.columns.schema, selection))
+        matches = find_rows(
+            primary.table.columns, parse_selection(primary.table.columns.schema, selection)
+        )
         requirement, hint = (
             "`always_publish` must select rows of the table",
             "Use categories of the table",
         )
-        require(len(rows), requirement, hint, always_publish=dict(selection))
-        candidates[rows] = False
-    _check_level(primary, protection_level)
-    insiders = _insiders(lattice, primary) if protect_contributors else ()
-    problem = SuppressionProblem(
-        lattice=lattice,
-        primary=primary,
-        candidates=candidates,
-        protection_level=protection_level,
-        attackers=(Attacker("an outside attacker"), *insiders),
-    )
-    cost = table.lower.astype(np.float64) if minimise == "count" else np.ones(len(table))
+        require(len(matches), requirement, hint, always_publish=dict(selection))
+        candidates[matches] = False
+    cost = primary.table.lower.astype(np.float64)
+    if minimise == "cells":
+        cost = np.ones(len(primary.table))
     factors: Any = 1
     if seed is not None:
-        factors = np.random.default_rng(seed).integers(_GRAIN, 2 * _GRAIN, len(cost), endpoint=True)
-    suppressed, bound = _search(problem, cost * factors, max_iterations)
-    return SuppressedTable.of(
-        problem,
-        assumptions,
-        suppressed,
-        cost=cost,
-        bound=bound if seed is None else ceil(bound / (2 * _GRAIN)),  # no factor is larger
-        minimise=minimise,
-        protect_contributors=protect_contributors,
+        draws = np.random.default_rng(seed).integers(_GRAIN, 2 * _GRAIN, len(cost), endpoint=True)
+        factors = draws / _GRAIN
+    problem = SuppressionProblem(
+        primary=primary,
+        assumptions=assumptions,
+        candidates=candidates,
+        cost=cost * factors,
+        level=protection_level,
+        insiders=protect_contributors,
+        previous=earlier,
     )
-
-
-def _check_level(primary: PrimarySuppression, level: int | None) -> None:
-    """Raise `InvalidValue` unless each primary cell can have the protection level."""
-    numbers, rows = primary._published_numbers(), primary.rows
-    for row, width in zip(rows.tolist(), (numbers.upper - numbers.lower)[rows], strict=True):
-        if level is None and np.isinf(width):
-            raise InvalidValue(
-                "`protection_level` must be set for counts without a published upper bound",
-                row=row,
-                field="protection_level",
-                hint="Set the minimum width of the attacker's bounds",
+    run = Run(float(time_limit), workers, progress or no_progress)
+    suppressed, unmet, exposures = problem.solve(marks, run)
+    saved = None
+    if marks == 2:  # the price of the second mark
+        less = problem.solve(1, run)[0]
+        saved = int(cost[suppressed & candidates].sum() - cost[less & candidates].sum())
+    secondary = suppressed & candidates
+    results = []
+    for part, own in zip(parts, rows, strict=True):
+        position = {row: position for position, row in enumerate(own.tolist())}
+        results.append(
+            SuppressedTable.of(
+                part,
+                suppressed[own],
+                assumptions=assumptions,
+                secondary=np.flatnonzero(secondary[own]),
+                marks=marks,
+                minimise=minimise,
+                cost=int(cost[own][secondary[own]].sum()),
+                extra_cost=saved,
+                protect_contributors=protect_contributors,
+                linked=len(parts) + len(earlier),
+                unmet=tuple(position[row] for row in unmet if row in position),
+                exposures=tuple(
+                    Exposure(position[row], name) for row, name in exposures if row in position
+                ),
             )
-        if level is not None and level > width:
-            raise InvalidValue(
-                f"`protection_level` must be at most {width:.0f}, the width of the published "
-                "interval",
-                row=row,
-                field="protection_level",
-                value=level,
-                hint=f"Use protection_level={width:.0f} or a larger threshold",
-            )
+        )
+    return results[0] if single else tuple(results)
 
 
-def _insiders(lattice: Lattice, primary: PrimarySuppression) -> list[Attacker]:
-    """Return the attackers who know a count: single persons and single contributors."""
-    lower, upper = lattice.lower[: lattice.n_rows], lattice.upper[: lattice.n_rows]
-    # Rows that count one person, grouped if they count the same one.
-    groups = {row: {row} for row in np.flatnonzero((lower == 1) & (upper == 1)).tolist()}
-    for relation in range(len(lattice.relations)):
-        whole, *parts = lattice.relations.terms(relation)[0]
-        for part in groups.keys() & parts if whole in groups else ():
-            united = groups[whole] | groups[part]
-            groups |= dict.fromkeys(united, united)
-    persons = {id(rows): rows for rows in groups.values()}.values()
-    single: dict[str, set[int]] = {}
-    for row, amounts in primary.contributors.items():
-        if len(amounts) == 1 and amounts[0][1] == lattice.lower[row] == lattice.upper[row]:
-            single.setdefault(amounts[0][0], set()).add(row)
-    named = [(f"the person counted in {lattice.label(min(rows))}", rows) for rows in persons]
-    return [Attacker(name, frozenset(rows)) for name, rows in [*named, *single.items()]]
+def _primary(table: Unprotected, fewer_than: int | None, zeros: bool) -> PrimarySuppression:
+    if not isinstance(table, PrimarySuppression):
+        return primary_suppression(table, fewer_than=fewer_than, zeros=zeros)
+    requirement = "`fewer_than` and `zeros` must not be set for a PrimarySuppression"
+    hint = "Pass the rules to primary_suppression()"
+    require(fewer_than is None and not zeros, requirement, hint, fewer_than=fewer_than)
+    return table
 
 
-def _search(problem: SuppressionProblem, cost: Floats, iterations: int) -> tuple[Bools, int]:
-    """Return safe suppressed rows and a lower bound on the cost of any safe choice."""
-    master, bound = MasterProblem(problem, cost), 0
-    suppressed = problem.suppressed(())
-    for _ in range(iterations):
-        secondary, bound = master.solve()
-        suppressed = problem.suppressed(secondary)
-        breaches = list(problem.breaches(suppressed))
-        if not breaches:
-            return suppressed, bound
-        _extend(master, suppressed, breaches)
-        if cost[list(secondary)].sum() > bound:
-            break
-    # Publish superfluous rows, the dearest first.
-    secondary_rows = np.setdiff1d(np.flatnonzero(suppressed), problem.primary.rows)
-    for row in sorted(secondary_rows.tolist(), key=lambda row: (-cost[row], row)):
-        suppressed[row] = False
-        suppressed[row] = next(problem.breaches(suppressed), None) is not None
-    return suppressed, bound
-
-
-def _extend(master: MasterProblem, suppressed: Bools, breaches: Iterable[Breach]) -> None:
-    """Suppress rows until no breach is left, and record each breach."""
-    problem = master.problem
-    while breaches:
-        for breach in breaches:
-            rows = problem.disclosing_rows(suppressed, breach, master.cost)
-            if rows is None:
-                continue
-            if not rows:
-                fixed = problem.has_published_rows
-                raise ImpossibleResult(
-                    f"{breach.attacker.name} can derive this count even if all other counts are "
-                    "suppressed",
-                    row=breach.row,
-                    field="always_publish" if fixed else "protection_level",
-                    value=problem.lattice.label(breach.row),
-                    hint="Publish fewer rows" if fixed else "Use a lower `protection_level`",
+def _united(
+    parts: Sequence[PrimarySuppression],
+) -> tuple[PrimarySuppression, list[NDArray[np.intp]]]:
+    """Return one primary suppression of all rows, and the rows of each table in it."""
+    if len(parts) == 1:
+        return parts[0], [np.arange(len(parts[0].table))]
+    first: dict[Key, tuple[int, int]] = {}
+    taken: list[CountTable] = []
+    rows: list[NDArray[np.intp]] = []
+    size = 0
+    for number, part in enumerate(parts):
+        table, own = part.table, list[int]()
+        hint = "Protect tables of one kind and with one rule together"
+        is_alike = table.kind == parts[0].table.kind and part.rules == parts[0].rules
+        require(
+            is_alike, "`table` must contain tables of one kind and rule", hint, table=table.kind
+        )
+        new = list[int]()
+        for row, key in enumerate(row_keys(table)):
+            position, other = first.setdefault(key, (size, number * 10**9 + row))
+            if position == size:
+                new.append(row)
+                size += 1
+            elif table.lower[row] != parts[other // 10**9].table.lower[other % 10**9]:
+                raise InvalidValue(
+                    "linked tables must have the same count for the same row",
+                    row=row,
+                    field="table",
+                    value=int(table.lower[row]),
+                    hint="Pass tables of the same cases",
                 )
-            master.add(breach, rows)
-            suppressed[list(rows)] = True
-        breaches = list(problem.breaches(suppressed))
+            own.append(position)
+        taken.append(CountTable(table.columns.take(np.array(new, dtype=np.intp))))
+        rows.append(np.array(own, dtype=np.intp))
+    causes: dict[int, SuppressionCause] = {}
+    contributors: dict[int, Any] = {}
+    for part, own_rows in zip(parts, rows, strict=True):
+        causes |= {int(own_rows[row]): cause for row, cause in part.causes.items()}
+        contributors |= {int(own_rows[row]): known for row, known in part.contributors.items()}
+    united = PrimarySuppression(
+        table=CountTable.concat(taken),
+        rules=parts[0].rules,
+        causes=causes,
+        contributors=contributors,
+    )
+    return united, rows

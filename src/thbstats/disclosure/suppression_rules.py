@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Literal
 
 from attrs import frozen
 
@@ -14,6 +15,10 @@ PROTECTED_REASONS = (Reason.ROUNDED, Reason.FEWER_THAN, Reason.SUPPRESSED)
 
 Contributor = tuple[str, int]
 """A reporting country or registering body, and its contribution to a count."""
+
+
+Marks = Literal[1, 2]
+"""The number of marks for suppressed counts."""
 
 
 class SuppressionCause(StrEnum):
@@ -118,13 +123,15 @@ class SuppressionRules:
                 return SuppressionCause.P_PERCENT
         return None
 
-    def published_count(self, cause: SuppressionCause | None) -> Count:
-        """Return the published form of a suppressed count: "<n" or suppressed.
+    def published_count(self, cause: SuppressionCause | None, *, marks: Marks = 1) -> Count:
+        """Return the published form of a suppressed count.
 
-        Secondary suppression has no cause. Readers who know the rules can infer that a
-        suppressed count that is not "<n" is n or more.
+        With one mark, it does not depend on the cause. With two marks, primary counts below the
+        threshold are "<n", and all other suppressed counts are n or more, as readers can infer.
         """
         lowest = 0 if self.zeros else 1
+        if marks == 1:
+            return Count.suppressed(0)
         if self.fewer_than is None:
             return Count.suppressed(lowest)
         if cause in (SuppressionCause.BELOW_THRESHOLD, SuppressionCause.ZERO):

@@ -7,7 +7,8 @@ tables and the `ReadLog`.
 
 from thbstats.exchange.cases import Cases
 from thbstats.exchange.count_texts import CountParser
-from thbstats.exchange.declaration import MULTIPLE, Declaration, read_declaration
+from thbstats.exchange.declaration import MULTIPLE, Declaration
+from thbstats.exchange.declaration_files import read_declaration
 from thbstats.exchange.delimited import read_delimited, sniff
 from thbstats.exchange.frame_schema import pandera_schema
 from thbstats.exchange.input_file import (

@@ -1,11 +1,13 @@
 """Assembly of tables from the columns of a file."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.columns.codes import used_codes
@@ -17,16 +19,21 @@ from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.duplicate_rows import add_parts, merge_duplicates
 from thbstats.exchange.input_file import Progress, no_progress
 from thbstats.exchange.ledger import Deferred, FileColumn, Ledger
-from thbstats.exchange.periods import join_periods, months_or_years, parser_of, periods_of_dates
+from thbstats.exchange.period_texts import read_periods
+from thbstats.exchange.periods import join_periods, periods_of_dates
+from thbstats.exchange.sum_checks import check_sums, check_total_rows
 from thbstats.exchange.total_checks import check_categories, check_residuals, check_totals
+from thbstats.exchange.words import is_total, plain_text
 from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import parse_findings
 from thbstats.tables.origins import PROVENANCE, READERS
 from thbstats.values import to_integer
+from thbstats.vocabulary import Classification
 
 _MAX_SUGGESTIONS = 100  # unmapped texts of a column for which a suggestion is computed
+_NOT_IN_CODES = re.compile("[^a-z0-9]+")
 _DECLARE = "Declare each text: recode={column: {text: category}}"
 _NOT_DIMENSIONS = {
     *("table", "value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
@@ -46,6 +53,7 @@ def tabulate(
     that lists all problems by column.
     """
     progress("mapping", 0.0)
+    declaration = _with_dimensions(ledger, declaration)
     require_valid(declaration, ledger)
     columns = recode_columns(ledger, declaration)
     counts = read_measures(ledger, columns, declaration.count_parser)
@@ -57,6 +65,23 @@ def tabulate(
         declaration=declaration,
         progress=progress,
     )
+
+
+def _with_dimensions(ledger: Ledger, declaration: Declaration) -> Declaration:
+    """Return the declaration with the classifications of the texts of columns."""
+    classifications, recode = [*declaration.classifications], {**declaration.recode}
+    for column, name in declaration.columns.items():
+        if name not in declaration.dimensions or column not in ledger.raw:
+            continue
+        texts = sorted({text.strip() for text in ledger.column(column).values} - {"", "unknown"})
+        codes = {text: _NOT_IN_CODES.sub("_", plain_text(text)).strip("_") for text in texts}
+        codes = {text: code if code[:1].isalpha() else f"c_{code}" for text, code in codes.items()}
+        totals = {text: "total" for text in texts if is_total(text)}
+        labels = {code: text for text, code in codes.items() if text not in totals}
+        recode[column] = {**codes, **totals, **recode.get(column, {})}
+        categories = [{"code": code, "label": text} for code, text in labels.items()]
+        classifications.append(Classification(name=name, categories=categories))
+    return evolve(declaration, classifications=classifications, recode=recode, dimensions=())
 
 
 # From texts to categories
@@ -125,23 +150,21 @@ def _spread(
 
 
 def _parse_column(
-    ledger: Ledger, column: FileColumn, dimension: Dimension, rows: NDArray[np.intp]
+    ledger: Ledger,
+    column: FileColumn,
+    dimension: Dimension,
+    *,
+    rows: NDArray[np.intp],
+    fiscal_year: int,
 ) -> FileColumn:
     """Return a selection of rows of a column in the codes of a dimension.
 
     Rows with an unmapped or missing text are rejected.
     """
-    read = parser_of(dimension)
-    result = column.take(rows)
+    read: Callable[[str], str] = dimension.parse
     if dimension.content == "period":
-        ledger.reject_texts(
-            "UNMAPPED",
-            column,
-            months_or_years(column.values),
-            name="period",
-            message="a text that can be a month or two years",
-            hint="Recode it, such as '2010-11' to '2010-M11' or to '2010-2011'",
-        )
+        read = read_periods(ledger, column, fiscal_year)
+    result = column.take(rows)
     codes, unmapped = result.parse(read)
     if unmapped or (len(rows) and result.codes.min() < 0):
         selected = np.zeros(len(ledger.lines), dtype=np.bool_)
@@ -208,6 +231,8 @@ def assemble(
     columns = _with_table(columns)
     if "findings" in columns:
         _add_findings(ledger, columns["findings"])
+    if ledger.is_declared:
+        check_total_rows(ledger, columns, counts)
     size = len(ledger)
     kinds = columns.get("table", FileColumn.constant("", size))
     known = kinds.matching(KINDS.__contains__)
@@ -285,7 +310,9 @@ def _table(
     for dimension in schema.dimensions:
         name = dimension.name
         if name in columns:
-            dimensions[name] = _parse_column(ledger, columns[name], dimension, rows)
+            dimensions[name] = _parse_column(
+                ledger, columns[name], dimension, rows=rows, fiscal_year=declaration.fiscal_year
+            )
         elif dimension.default is None:
             hint = f"Pass one value for all rows, {name}=..., or declare its column"
             problem = f"must be given for every count of {schema.kind}"
@@ -318,6 +345,8 @@ def _table(
     draft = check_residuals(draft)
     check_totals(draft)
     check_categories(draft)
+    if ledger.is_declared:
+        check_sums(draft)
     return CountTable(draft.columns(origins, source))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from thbstats._files import write_file
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Dimension, Schema, Source, schema_of
@@ -111,19 +110,19 @@ def require_place(
         raise InvalidValue(problem, field="package", value=os.fspath(package), hint=hint)
 
 
-def write_package(
+def package_text(
     table: CountTable,
     package: str | os.PathLike[str],
     path: str | os.PathLike[str],
     content: bytes,
     *,
     separator: str,
-) -> None:
-    """Write the Data Package of a tidy CSV file with this path and content."""
+) -> str:
+    """Return the Data Package of a tidy CSV file with this path and content."""
     folder = Path(os.path.abspath(package)).parent
     relative = Path(os.path.abspath(path)).relative_to(folder).as_posix()
     data = _package(table, relative, content, separator)
-    write_file(package, json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def _package(table: CountTable, relative: str, content: bytes, delimiter: str) -> dict[str, Any]:

@@ -1,19 +1,16 @@
 """Declaration of the columns of a file, in Python or in TOML."""
 
 import os
-import tomllib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, Literal, get_args
 
 from attrs import evolve, field, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
+from thbstats.errors import InvalidValue, did_you_mean
 from thbstats.exchange.count_texts import MISSING_SIGNS, CountParser
-from thbstats.exchange.input_file import open_bytes, open_regular
-from thbstats.exchange.json_data import parse_json
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.values import Reason, is_integer, parse_flags
 from thbstats.vocabulary import Classification
@@ -22,10 +19,12 @@ MULTIPLE = "*"
 """The target of a column whose texts set several columns at once."""
 
 Repeated = Literal["conflicting", "first", "last"]
+CELLS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
+"""A range of cells, such as A5:H20."""
+
 _DATES = ("day", "month", "quarter", "half-year", "year")
 _NO_COUNT = "no count"
 _OF_COUNTS = "-+<>:"
-_MAX_BYTES = 1 << 20
 _MEASURES = (
     *("value", "lower", "upper", "reason", "flags", "findings", "unanswered", "confidentiality"),
     *("source", "reporters", "n_reporters"),
@@ -54,11 +53,15 @@ def _are_separators(value: Any) -> bool:
     return len(set(signs)) == len(signs) and not any(s.isalnum() or s in _OF_COUNTS for s in signs)
 
 
+def _is_sheet(sheet: Any) -> bool:
+    return _is_text(sheet) or is_integer(sheet, least=1)
+
+
 def _is_mark(mark: Any) -> bool:
     return _is_text(mark) and mark.strip() == mark != "" and not mark[-1].isdecimal()
 
 
-_PARAMETERS: Mapping[str, tuple[str, str, Callable[[Any], bool]]] = {
+PARAMETERS: Mapping[str, tuple[str, str, Callable[[Any], bool]]] = {
     "kind": ("a text", "'victims'", lambda kind: kind is None or _is_text(kind)),
     "columns": (
         "a mapping of texts",
@@ -95,17 +98,35 @@ _PARAMETERS: Mapping[str, tuple[str, str, Callable[[Any], bool]]] = {
         "['recruiter.toml']",
         lambda own: isinstance(own, tuple) and set(map(type, own)) <= {Classification},
     ),
+    "sheet": (
+        "a name, a position from 1, a list of these, or 'all'",
+        "'2021'",
+        lambda sheet: all(map(_is_sheet, sheet if isinstance(sheet, tuple) else (sheet,))),
+    ),
+    "range": (
+        "a range of cells",
+        "'A5:H20'",
+        lambda cells: _is_text(cells) and (not cells or bool(CELLS.fullmatch(cells.upper()))),
+    ),
+    "unpivot": ("the contents of each header row", "['period', 'sex']", _are_texts),
+    "fill": ("a list of texts", "['Country']", _are_texts),
+    "fiscal_year": (
+        "the first month of fiscal years, from 2 to 12",
+        "4",
+        lambda month: is_integer(month, least=0) and month in (0, *range(2, 13)),
+    ),
+    "dimensions": ("a list of texts", "['region']", _are_texts),
     "repeated": (
         "'conflicting', 'first' or 'last'",
         "'conflicting'",
         get_args(Repeated).__contains__,
     ),
 }
-"""The requirement and an example of each parameter, in Python, TOML and JSON."""
+"""The requirement, an example and a check of each parameter, in Python, TOML and JSON."""
 
 
 def _require(_: object, attribute: Any, value: Any) -> None:
-    requirement, example, is_valid = _PARAMETERS[attribute.name]
+    requirement, example, is_valid = PARAMETERS[attribute.name]
     if not is_valid(value):
         if isinstance(value, Mapping):
             entries = ({key: entry} for key, entry in value.items())
@@ -116,6 +137,10 @@ def _require(_: object, attribute: Any, value: Any) -> None:
 
 def _listed(value: Any) -> Any:
     return tuple(value) if isinstance(value, Iterable) and not _is_text(value) else value
+
+
+def _sheets(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _recode(value: Any) -> Any:
@@ -195,6 +220,24 @@ class Declaration:
     dates : {"day", "month", "quarter", "half-year", "year"}
         The period of a date in a period column: the day itself (default), or the month, quarter,
         half-year or year whose first or last day it is. Other dates are rejected.
+    sheet : str, int or sequence
+        The worksheets of a workbook: a name, a position from 1, several, or ``"all"``. By default,
+        the worksheets with the declared columns. The column ``"sheet"`` contains the names of the
+        worksheets, if it is declared.
+    range : str
+        The cells of the table with its header, such as ``"A5:H20"``; by default, the header is
+        found by the declared columns.
+    unpivot : sequence of str
+        The contents of each header row of a table with several columns of counts: a dimension,
+        two of them such as ``"period sex"`` for ``2020 women``, ``"period -"`` for ``Victims
+        2020``, or ``"*"``. Every column that is
+        neither in ``columns`` nor ignored contains counts. ``recode`` names the header rows
+        ``"header 1"`` and ``"header 2"``.
+    fill : sequence of str
+        Columns in which an empty cell has the text of the cell above it. Merged cells of a
+        workbook need no declaration.
+    fiscal_year : int
+        The first month of fiscal years: with 4, ``2021/22`` is the year from April 2021.
     fewer_than_from : int
         The smallest count included in "<n"; 0 by default.
     added : mapping of str to sequence of str
@@ -203,6 +246,8 @@ class Declaration:
     classifications : sequence of Classification or path
         Further dimensions, or other code lists for dimensions of the library. A kind of count has
         the dimensions that its rows state.
+    dimensions : sequence of str
+        Further dimensions whose categories are the texts of their columns, such as ``"region"``.
     repeated : {"conflicting", "first", "last"}
         The count of a cell with different counts in several rows: one conflicting count between
         the smallest value and the sum of all values (default), or the count of the first or
@@ -236,6 +281,11 @@ class Declaration:
     ignored: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
     missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons, validator=_require)
     thousands: str = field(default="", validator=_require)
+    sheet: Any = field(default="", converter=_sheets, validator=_require)
+    range: str = field(default="", validator=_require)
+    unpivot: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
+    fill: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
+    fiscal_year: int = field(default=0, validator=_require)
     fewer_than_from: int = field(default=0, validator=_require)
     flags: Mapping[str, str] = field(factory=dict, validator=_require)
     dates: str = field(default="day", validator=_require)
@@ -243,6 +293,7 @@ class Declaration:
     classifications: tuple[Classification, ...] = field(
         default=(), converter=_classifications, validator=_require
     )
+    dimensions: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
     repeated: Repeated = field(default="conflicting", validator=_require)
 
     def __attrs_post_init__(self) -> None:
@@ -315,6 +366,7 @@ class Declaration:
             missing={**other.missing, **self.missing},
             thousands=self.thousands or other.thousands,
             flags={**other.flags, **self.flags},
+            fiscal_year=self.fiscal_year or other.fiscal_year,
             added={**other.added, **self.added},
             classifications=dict.fromkeys([*self.classifications, *other.classifications]),
         )
@@ -331,48 +383,3 @@ def targets_of(declaration: Declaration) -> list[str]:
     """Return the names to which columns can be declared."""
     names = (name for schema in schemas_of(declaration) for name in schema.names)
     return list(dict.fromkeys([*names, *_MEASURES, "table", "kind", MULTIPLE]))
-
-
-def read_declaration(path: str | os.PathLike[str]) -> Declaration:
-    """Read a declaration from a file, whose keys are the parameters of `Declaration`.
-
-    The file is JSON if its name ends with ``.json``, otherwise TOML. In a ``"*"`` column,
-    ``"no count"`` marks a text whose rows are not counts. ``classifications`` are paths of files,
-    relative to the folder of the declaration, or tables.
-    """
-    name = Path(path).name
-    with open_regular(path) as file:
-        data = file.read(_MAX_BYTES + 1)
-    is_json = name.lower().endswith(".json")
-    try:
-        if len(data) > _MAX_BYTES:
-            raise ValueError(f"it has more than {_MAX_BYTES} bytes")
-        if is_json:
-            content = parse_json(open_bytes(data, name=name))
-            if not isinstance(content, dict):
-                raise ValueError("it is not an object")
-        else:
-            content = tomllib.loads(data.decode())
-    except ThbstatsError:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise InvalidFile(
-            f"{name} must be a declaration in {'JSON' if is_json else 'TOML'}: {error}",
-            hint="Correct the file; its keys are the parameters of Declaration",
-        ) from None
-    for key in content:
-        if key not in _PARAMETERS:
-            hint = did_you_mean(key, _PARAMETERS)
-            raise UnknownName("must be a parameter of a declaration", field=key, hint=hint)
-    listed = content.get("classifications")
-    listed = [listed] if _is_text(listed) else listed
-    if isinstance(listed, list):
-        folder = Path(path).parent
-        content["classifications"] = [folder / own if _is_text(own) else own for own in listed]
-    try:
-        return Declaration(**content)
-    except InvalidFile:
-        raise  # names the file of the classification
-    except ThbstatsError as error:
-        row = name if error.row is None else f"{name}, {error.row}"
-        raise error.with_location(row=row) from None

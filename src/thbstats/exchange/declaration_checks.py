@@ -8,7 +8,7 @@ import pandas as pd
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.exchange.declaration import MULTIPLE, Declaration, schemas_of, targets_of
 from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.exchange.periods import parser_of
+from thbstats.exchange.period_texts import parser_of
 from thbstats.tables.encoding import Problems
 
 

@@ -95,16 +95,21 @@ def read_delimited(
     except UnicodeDecodeError:
         file.text  # noqa: B018 - raises the error with its line
         raise
+    check_lengths(file, ledger)
+    ledger.preamble = preamble
+    return ledger
+
+
+def check_lengths(file: InputFile, ledger: Ledger) -> None:
+    """Raise an error for a text that is longer than a cell."""
     for name, column in ledger.raw.items():
-        if max(map(len, column.cat.categories), default=0) > limits.cell:
+        if max(map(len, column.cat.categories), default=0) > file.limits.cell:
             raise InvalidFile(
-                f"cells of {file.name} must have at most {limits.cell} characters",
+                f"cells of {file.name} must have at most {file.limits.cell} characters",
                 field=str(name),
                 hint="Close an open quotation; if the file is correct, pass "
                 "limits=Limits(cell=...)",
             )
-    ledger.preamble = preamble
-    return ledger
 
 
 def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[str]]:
@@ -195,7 +200,9 @@ def _parse_at_once(
     octets = np.frombuffer(memoryview(data)[start:], np.uint8)
     if not len(octets) or width == 1 or not sign.isascii() or data.startswith(BOM_UTF8, start):
         return None
-    if data.find(b'"', start) >= 0 and not _has_whole_quotations(octets, ord(sign)):
+    marks = count_octets(data, b'"', start)
+    # A cell has at most two marks; a larger number of marks would fill the memory.
+    if marks and (marks > 2 * width * (lines + 1) or not _has_whole_quotations(octets, ord(sign))):
         return None
     lines += data[-1] not in _LINE_ENDS
     try:

@@ -103,7 +103,7 @@ def merge_duplicates(
     flags = numbers.flags.copy()
     np.bitwise_or.at(flags, first[group], numbers.flags)
     draft = evolve(draft, numbers=evolve(numbers, flags=flags))
-    _reject_repeated(draft, np.flatnonzero(agreeing[group]), group, stays, ignored)
+    _reject_repeated(draft, np.flatnonzero(agreeing[group]), group, first, stays, ignored=ignored)
     rows = np.flatnonzero(~agreeing[group])
     slot = (np.cumsum(~agreeing) - 1)[group[rows]]
     if treatment != "conflicting":
@@ -131,21 +131,27 @@ def _reject_repeated(
     draft: DraftTable,
     rows: Positions,
     group: Positions,
+    first: Positions,
     stays: NDArray[np.bool_],
+    *,
     ignored: Sequence[str],
 ) -> None:
-    """Reject rows with the cell and the count of an earlier row."""
+    """Reject rows with the cell and the count of an earlier row, which they name."""
+    ledger = draft.ledger
+    used = draft.rows[first[group[rows]]].tolist()
+    earlier = dict(zip(draft.rows[rows].tolist(), used, strict=True))
     of_rows = np.full(len(rows), "", dtype=object)
     if ignored and len(rows):
         columns = _differing_columns(draft, rows, group[rows], ignored)
         of_rows = np.array(columns, dtype=object)[group[rows]]
     for name in dict.fromkeys(of_rows.tolist()):
-        draft.ledger.reject(
+        ledger.reject(
             "REPEATED",
             draft.rows[rows[(of_rows == name) & ~stays[rows]]],
             message="an earlier row has the same cell and count"
             + (f", with another text in {name!r}" if name else ""),
             hint=_PARTS.format(name) if name else "No action needed: the first row is used",
+            example=lambda row: f"{ledger.location(earlier[row])} is used",
         )
 
 

@@ -5,13 +5,13 @@ import os
 import stat
 import zlib
 from collections.abc import Callable
-from functools import cached_property
 from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from attrs import Attribute, field, fields, frozen
 
+from thbstats._properties import cached_property
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.values import is_integer
 
@@ -62,7 +62,8 @@ class Limits:
     cells : int
         Cells of a text or Parquet table, including empty cells; 10 million by default.
     sheet_cells : int
-        Cells of a worksheet, including empty cells; 2 million by default.
+        Cells of a worksheet, or of all worksheets of an ods file, including empty cells; 2 million
+        by default.
     values : int
         Values of a JSON file; 1 million by default.
     texts : int

@@ -1,7 +1,6 @@
 """Row-by-row record of reading a file: columns, used rows, rejected rows and problems."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,20 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from thbstats._characters import escape
+from thbstats._properties import cached_property
 from thbstats.columns.codes import lookup, narrowest_type, used_codes
 from thbstats.errors import ThbstatsError
 from thbstats.tables.findings import CellFinding
 
 _EXAMPLES = 5
+
+
+def shortened(text: str, width: int) -> str:
+    """Return a text of at most a width, which ends with a whole word."""
+    if len(text) <= width:
+        return text
+    words = text[:width].rpartition(" ")[0]
+    return f"{words or text[:width]} ..."
 
 
 @frozen(eq=False)
@@ -46,6 +54,11 @@ class FileColumn:
         codes = [-1 if v is None else position.setdefault(v, len(position)) for v in values]
         table = np.array([*codes, -1], dtype=narrowest_type(len(position), signed=True))
         return FileColumn(lookup(table, self.codes), tuple(position), self.name)
+
+    def compact(self) -> "FileColumn":
+        """Return the column without the texts that occur in no row."""
+        used = set(self.used_codes())
+        return self.with_values([text if n in used else None for n, text in enumerate(self.values)])
 
     def take(self, rows: NDArray[np.intp]) -> "FileColumn":
         """Return the column of a selection of rows."""
@@ -220,7 +233,10 @@ class Ledger:
     ``location`` is a function from the position of a row to its location, by default its ``noun``
     and line number. ``ragged`` are the number and the cells of each line with more or fewer cells
     than the header; they are rejected. ``preamble`` are the cells of the lines before the header.
-    ``has_decimal_point`` is whether the format defines the point as decimal sign.
+    ``has_decimal_point`` is whether the format defines the point as decimal sign. ``headers`` are
+    the texts of each column in the header rows, ``merged`` the cells of each column below the first
+    cell of a merged one, and ``left_out`` the parts of the file that were not read.
+    ``is_declared`` is whether a user declared the columns: their sums are compared with the parts.
     """
 
     def __init__(
@@ -243,6 +259,10 @@ class Ledger:
         self.preamble: Sequence[Sequence[str]] = ()
         self.has_decimal_point = True
         self.ragged = list(ragged)
+        self.headers: Mapping[str, tuple[str, ...]] = {name: (name,) for name in map(str, raw)}
+        self.merged: dict[str, NDArray[np.bool_]] = {}
+        self.left_out: list[str] = []
+        self.is_declared = False
         self._columns: dict[str, FileColumn] = {}
         self.location: Callable[[int], str] = location or (lambda row: f"{noun} {self.lines[row]}")
         self.reject_lines(
@@ -275,6 +295,11 @@ class Ledger:
         if name not in self._columns:
             self._columns[name] = FileColumn.from_values(self.raw[name], name)
         return self._columns[name]
+
+    def with_columns(self, columns: Mapping[str, FileColumn]) -> "Ledger":
+        """Return the ledger with other texts of columns; rejected rows keep those of the file."""
+        self._columns.update(columns)
+        return self
 
     def reject(self, code: str, rows: ArrayLike, **problem: Any) -> None:
         """Reject rows, given as positions or as a mask, for a problem; see `RowProblem`.
@@ -332,7 +357,9 @@ class Ledger:
         unparsed = list(lines)
         if unparsed:
             self.unparsed += [(line, code, text) for line, text in unparsed]
-            examples = [f"{noun} {line}: {text[:80]!r}" for line, text in unparsed[:_EXAMPLES]]
+            examples = [
+                f"{noun} {line}: {shortened(text, 80)!r}" for line, text in unparsed[:_EXAMPLES]
+            ]
             numbers = [line for line, _ in unparsed]
             self.problems.append(
                 RowProblem(code=code, used=False, lines=numbers, examples=examples, **problem)
@@ -370,11 +397,11 @@ class Ledger:
         """Return a function that formats one cell of a row, or all its cells."""
         if name in self.raw.columns:
             column = self.column(name)
-            return lambda row: repr(column.value_at(row)[:80])
+            return lambda row: repr(shortened(column.value_at(row), 80))
         names = list(map(str, self.raw.columns))
-        return lambda row: ", ".join(
-            filter(None, (self.column(name).value_at(row) for name in names))
-        )[:160]
+        return lambda row: shortened(
+            ", ".join(filter(None, (self.column(name).value_at(row) for name in names))), 160
+        )
 
     def rejected(self) -> pd.DataFrame:
         """Return the rejected rows as they are in the file, with line and codes."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ROWS = 1 << 18
+_OCTETS = 4  # of a character in UTF-8
+_TEXTS = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")
 
 PARQUET = b"PAR1"
 """The first and last bytes of a Parquet file."""
@@ -25,8 +27,8 @@ PARQUET = b"PAR1"
 def read_parquet(file: InputFile) -> "pa.Table":
     """Return the rows of a Parquet file, with texts as dictionaries.
 
-    A file that is damaged, contains lists or records, or declares more cells or bytes than the
-    limits allow raises `InvalidFile`.
+    A file that is damaged, contains lists or records, declares more cells or bytes than the limits
+    allow, or has a longer text in a cell raises `InvalidFile`.
     """
     pa = library("pyarrow")
     from pyarrow import parquet
@@ -34,14 +36,13 @@ def read_parquet(file: InputFile) -> "pa.Table":
     try:
         with parquet.ParquetFile(pa.BufferReader(file.data)) as parquet_file:
             _check(file, parquet_file.metadata, parquet_file.schema_arrow)
-        texts = [
-            field.name
-            for field in parquet_file.schema_arrow
-            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-        ]
+        schema = parquet_file.schema_arrow
+        texts = [field.name for field in schema if str(field.type) in _TEXTS]
         # A repeated text is stored once, so that a small file needs little memory.
         with parquet.ParquetFile(pa.BufferReader(file.data), read_dictionary=texts) as parquet_file:
             table = parquet_file.read(use_threads=False)
+        for name, column in zip(table.column_names, table.columns, strict=True):
+            _check_lengths(file, name, column)
         table.validate(full=True)  # detects invalid dictionary indices
         if table.num_rows * table.num_columns > file.limits.texts:
             check_texts(file, (_distinct(pa, file, column) for column in table.columns))
@@ -78,6 +79,10 @@ def _check(file: InputFile, about: Any, schema: Any) -> None:
                 value=str(field.type)[:80],
                 hint="Store each part in its own column",
             )
+        if str(field.type).startswith("fixed_size_binary") and (
+            field.type.byte_width * about.num_rows > limits.size
+        ):
+            raise limits.exceeded(file.name, "size", "bytes")
         if names.count(field.name) > 1:
             raise InvalidFile(
                 "column names must be unique", field=field.name, hint="Rename one of them"
@@ -85,6 +90,27 @@ def _check(file: InputFile, about: Any, schema: Any) -> None:
     groups = map(about.row_group, range(about.num_row_groups))
     if sum(group.total_byte_size for group in groups) > limits.size:
         raise limits.exceeded(file.name, "size", "bytes")
+
+
+def _check_lengths(file: InputFile, name: str, column: "pa.ChunkedArray") -> None:
+    """Raise an error for a text that is longer than a cell; it can be in each row."""
+    from pyarrow import compute
+
+    for chunk in column.chunks:
+        texts = getattr(chunk, "dictionary", chunk)
+        if str(texts.type) not in _TEXTS:
+            return
+        longest = compute.max(compute.binary_length(texts)).as_py() or 0
+        if longest > _OCTETS * file.limits.cell or (
+            longest > file.limits.cell
+            and str(texts.type).endswith("string")
+            and compute.max(compute.utf8_length(texts)).as_py() > file.limits.cell
+        ):
+            raise InvalidFile(
+                f"cells of {file.name} must have at most {file.limits.cell} characters",
+                field=name,
+                hint="If the file is correct, pass limits=Limits(cell=...)",
+            )
 
 
 def _distinct(pa: Any, file: InputFile, column: "pa.ChunkedArray") -> int:

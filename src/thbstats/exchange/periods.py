@@ -1,13 +1,11 @@
 """Reference periods in statistical files."""
 
 import re
-from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.records import Dimension
 from thbstats.values import Period
 
 _ANNUAL = re.compile(r"(\d{4})-?A0?1")
@@ -37,25 +35,6 @@ def read_period(text: str) -> Period:
     except (ValueError, OverflowError):
         period = None
     return Period.parse(plain) if period is None else period
-
-
-def months_or_years(texts: Sequence[str]) -> list[int]:
-    """Return the positions of texts that can be a month or two years, such as ``2010-11``.
-
-    Any other month among the texts, such as ``2010-10``, shows that all are months.
-    """
-    months = [
-        (n, match) for n, text in enumerate(texts) if (match := _MONTH.fullmatch(text.strip()))
-    ]
-    years = [n for n, match in months if int(match[2]) == (int(match[1]) + 1) % 100]
-    return years if len(years) == len(months) else []
-
-
-def parser_of(dimension: Dimension) -> Callable[[str], str]:
-    """Return the function from a text of a file to a category of a dimension."""
-    if dimension.content == "period":
-        return lambda text: str(read_period(text))
-    return dimension.parse
 
 
 def _sdmx(text: str) -> Period | None:
@@ -122,8 +101,11 @@ def join_periods(ledger: Ledger, first: FileColumn, second: FileColumn) -> FileC
     has_years = [any(_YEAR.fullmatch(t.strip()) for t in own.values) for own in (first, second)]
     is_reversed = has_years == [False, True]
     years, parts = (second, first) if is_reversed else (first, second)
-    numbers = {code: int(match[1]) for code, text in enumerate(parts.values)
-               if (match := _NUMBER.fullmatch(text.strip()))}  # fmt: skip
+    numbers = {
+        code: int(match[1])
+        for code, text in enumerate(parts.values)
+        if (match := _NUMBER.fullmatch(text.strip()))
+    }
     if max(numbers.values(), default=5) < 5:
         ledger.reject_texts(
             "UNMAPPED",

@@ -17,6 +17,7 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "OTHER_VARIANT": "A row is of another variant of a projection than the selected one.",
         "NO_UNIT": "The unit does not show whether a row is a count or a rate.",
         "NO_VICTIM": "A case concerns a person who was found not to be a victim.",
+        "NO_VALUES": "A row of a table with several columns of counts has no count.",
         "HEADING": "A line repeats the header.",
         "OUTSIDE_VALIDITY": "The period of a row is outside the dates of its category.",
         "NO_SUCH_CELL": "A value is outside the dimensions of the file.",
@@ -44,6 +45,10 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "PARTS_EXCEED_TOTAL": "The parts of a total add up to more than the total: categories "
         "overlap, or a figure is wrong.",
         "PART_ABOVE_TOTAL": "A part is larger than its total: one of the two is wrong.",
+        "TOTAL_ROW": "A row is a total over areas or periods. It is compared with the others.",
+        "TOTAL_DIFFERS": "A total over areas or periods is not the sum of the other rows.",
+        "TOTAL_ABOVE_PARTS": "A total by sex or age is above the sum of all its parts.",
+        "UNION_BELOW_MEMBERS": "A published sum of countries is below the sum of its members.",
         "RESIDUAL": "A category excludes the parts that are published next to it; it is read as "
         "the residual category.",
         "ABOVE_PARTS": "The parts of a category are exhaustive, and their sum is below it.",
@@ -74,3 +79,26 @@ UNSUPPORTED_FEATURES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Meaning of the codes of `UnsupportedFeature`."""
+
+_TITLES = {
+    "RAGGED": "Wrong number of cells",
+    "BAD_KEY": "Wrong number of codes",
+    "UNMAPPED": "Unknown text",
+    "UNMAPPED_ANSWER": "Unknown answer",
+    "NO_PLACE": "Further breakdown",
+    "NO_VICTIM": "Not a victim",
+    "HEADING": "Repeated header",
+    "JUNK": "Code of a question",
+    "NOT_WHOLE": "Decimals",
+    "REPEATED": "Repeated row",
+    "CONFLICTING": "Several counts",
+    "CONTRADICTORY": "Contradictory counts",
+    "PARTS_EXCEED_TOTAL": "Parts above total",
+    "RESIDUAL": "Residual category",
+    "NO_ENDS": "Without bounds",
+}
+
+
+def title_of(code: str) -> str:
+    """Return the title of a problem."""
+    return _TITLES.get(code) or code.replace("_", " ").capitalize()

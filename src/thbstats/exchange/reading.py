@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from attrs import field, frozen
 
 from thbstats._characters import escape
+from thbstats._properties import cached_property
 from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Tabular, count
 from thbstats.errors import DefectiveFile, InvalidValue
-from thbstats.exchange.ledger import Ledger, RowProblem
+from thbstats.exchange.ledger import Ledger, RowProblem, shortened
+from thbstats.exchange.problem_codes import title_of
 from thbstats.records import Populations
 from thbstats.tables import CountTable, Dataset
 
@@ -54,6 +55,8 @@ class ReadLog(Tabular):
         The problems, those of rejected rows first.
     notes : tuple of str
         Notes on the whole file, such as the role of a column.
+    left_out : tuple of str
+        The worksheets and columns that were not read.
     """
 
     name: str
@@ -65,6 +68,7 @@ class ReadLog(Tabular):
     shared: int = 0
     problems: tuple[RowProblem, ...] = field(default=(), converter=_rejected_first)
     notes: tuple[str, ...] = field(default=(), converter=_notes)
+    left_out: tuple[str, ...] = field(default=(), converter=_notes)
 
     @classmethod
     def from_ledger(
@@ -81,6 +85,7 @@ class ReadLog(Tabular):
             shared=ledger.shared,
             problems=ledger.problems,
             notes=ledger.notes,
+            left_out=ledger.left_out,
         )
 
     @property
@@ -108,6 +113,7 @@ class ReadLog(Tabular):
             **{name: getattr(self, name) for name in names},
             "problems": [problem.to_dict() for problem in self.problems],
             "notes": list(self.notes),
+            "left_out": list(self.left_out),
         }
 
     def to_json(self) -> str:
@@ -117,10 +123,18 @@ class ReadLog(Tabular):
     def summary(self) -> str:
         """Return the numbers of read, used and rejected rows in one line."""
         shared = f" ({count(self.shared)} share a cell with an earlier row)" if self.shared else ""
+        ratio = f" ({_percent(self.rejected, self.read)})" if self.rejected else ""
         return escape(
             f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
-            f"{count(self.rejected)} rejected"
+            f"{count(self.rejected)} rejected{ratio}"
         )
+
+    @property
+    def completeness(self) -> str:
+        """A sentence on a file without problems: whether all of it is used."""
+        if self.left_out:
+            return f"All rows are used without change, except {', '.join(self.left_out)}"
+        return "All rows are used without change"
 
     def to_frame(self) -> pd.DataFrame:
         """Return a frame with one row per problem.
@@ -146,7 +160,7 @@ class ReadLog(Tabular):
             rows += [Group(heading)] if selected else []
             rows += [
                 [
-                    Cell(problem.code, tone="warn" if used else "bad"),
+                    Cell(title_of(problem.code), tone="warn" if used else "bad"),
                     count(len(problem)),
                     f"{problem.column}: {problem.message}" if problem.column else problem.message,
                     _texts(problem) if problem.texts else "; ".join(problem.examples[:3]),
@@ -154,17 +168,23 @@ class ReadLog(Tabular):
                 for problem in selected
             ]
         if not rows:
-            rows = [[Cell("none", tone="good"), "0", "all rows are used without change", ""]]
+            rows = [[Cell("None", tone="good"), "0", self.completeness, ""]]
         how = f" ({self.recognised})" if self.recognised else ""
         hints = dict.fromkeys((item.code, item.hint) for item in self.problems)
         return DisplayTable(
             caption=self.summary(),
-            columns=["Code", Column(self.noun.capitalize(), "right"), "Problem", "First examples"],
+            columns=[
+                "Problem",
+                Column(self.noun.capitalize(), "right"),
+                "Detail",
+                "First examples",
+            ],
             rows=rows,
             notes=[
                 f"Read as {self.format}{how}.",
                 *self.notes,
-                *(f"{code}: {hint}." for code, hint in hints if hint),
+                *(["Not read: " + ", ".join(self.left_out)] if self.left_out else []),
+                *(f"{title_of(code)}: {hint}." for code, hint in hints if hint),
             ],
         )
 
@@ -173,12 +193,17 @@ class ReadLog(Tabular):
         return f"<ReadLog: {self.summary()}{codes}>"
 
 
+def _percent(part: int, whole: int) -> str:
+    """Return a part in percent; a small part is not 0%."""
+    return "below 0.1%" if part * 2000 < whole else f"{part / whole:.1%}"
+
+
 def _texts(problem: RowProblem) -> str:
     texts = []
     for text in list(problem.texts)[:_TEXTS]:
         suggestion = problem.suggestions.get(text, "")
         suggestion = suggestion and f"; {suggestion}"
-        texts.append(f"{text[:60]!r} ({problem.texts[text]}{suggestion})")
+        texts.append(f"{shortened(text, 60)!r} ({problem.texts[text]}{suggestion})")
     more = len(problem.texts) - len(texts)
     return ", ".join(texts) + (f" and {more} more" if more else "")
 
@@ -287,9 +312,11 @@ class Reading(Displayable):
             caption=self.log.summary(),
             columns=["Kind", Column("Rows", "right"), "Dimensions"],
             rows=rows or [["none", "0", ""]],
-            notes=[f"Problems: {', '.join(self.log.codes)}. The log has the details."]
+            notes=[
+                f"Problems: {', '.join(map(title_of, self.log.codes))}. The log has the details."
+            ]
             if self.log.problems
-            else ["All rows are used without change."],
+            else [f"{self.log.completeness}."],
         )
 
     def __repr__(self) -> str:

@@ -244,9 +244,7 @@ def _move_residuals(
     if not moved.any():
         return draft
     codes = np.where(moved, len(column.values), column.codes.astype(np.int64))
-    recoded = FileColumn(codes, (*column.values, residual), column.name)
-    used = set(recoded.used_codes())
-    recoded = recoded.with_values([t if n in used else None for n, t in enumerate(recoded.values)])
+    recoded = FileColumn(codes, (*column.values, residual), column.name).compact()
     return evolve(draft, dimensions={**draft.dimensions, name: recoded})
 
 

@@ -26,6 +26,7 @@ _ODS_PARTS = ("mimetype", "content.xml")
 _UNREAD = ("docProps/", "customXml/", "xl/charts/", "xl/comments", "xl/drawings/", "xl/pivotCache/")
 _TEXTS = ("xl/sharedStrings", "xl/worksheets/sheet", "content.xml")
 _MEMBERS = 10_000
+_SHEETS = 256
 _PIECE = 1 << 20
 _PEEK = 1 << 16
 _ENCRYPTED = 0x1
@@ -34,7 +35,7 @@ _MARKS = 8  # maximum number of XML tags of a cell
 _OTHER_PARTS = 16  # divisor of the size limit for parts without cells and texts
 _LAST_ROW, _LAST_COLUMN = 2**20, 2**14
 # A worksheet needs memory for the empty cells between its cells.
-_SPARSE, _SMALL = 64, 10**6
+_SPARSE, _SMALL, _EMPTY_CELLS = 64, 10**6, 10**7
 
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)[\"']")
 _PREFIX = re.compile(rb"(?:[^\s<>/:]*+:)*+")
@@ -43,6 +44,7 @@ _REFERENCE = re.compile(_ATTRIBUTES + rb"\s+r\s*=\s*[\"']([A-Za-z]*)0*([0-9]*)[\
 _ERROR = re.compile(rb"(<(?:[^\s<>/:]*+:)*+c" + _ATTRIBUTES + rb"\s+t\s*=\s*)(?:\"e\"|'e')")
 _REPEATED = re.compile(rb"number-(columns|rows)-repeated\s*=\s*[\"'][\s+]*0*([0-9]+)")
 _SPACES = re.compile(rb"text:c\s*=\s*[\"'][\s+]*0*([0-9]+)")
+_ENCODED = re.compile(rb"(?:-repeated|text:c)\s*=\s*(?:\"[^\"&]*+&|'[^'&]*+&)")
 _EMPTY = re.compile(rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*/>")
 _FORMULA = re.compile(rb"<(?:[^\s<>/:]*+:)*+f[\s/>]")
 _ODS_CELLS = (b"table:table-cell", b"table:covered-table-cell")
@@ -64,11 +66,11 @@ def _is_ods(file: InputFile) -> bool:
 
 def peek(file: InputFile) -> bytes:
     """Return the first bytes of the shared strings and worksheets; none of a damaged file."""
-    result = []
+    result: list[bytes] = []
     try:
         with _archive(file) as packed:
             for member in packed.infolist():
-                if member.filename.startswith(_TEXTS):
+                if member.filename.startswith(_TEXTS) and len(result) <= _SHEETS:
                     _refuse_packing(file, member)
                     with packed.open(member) as stream:
                         result.append(stream.read(_PEEK))
@@ -129,13 +131,13 @@ def parts_of(file: InputFile) -> dict[str, bytes]:
             f"{file.name} must be a workbook (xlsx or ods)",
             hint="Save the worksheet as xlsx or CSV",
         )
-    limits, parts = file.limits, dict(_unpacked(file))
+    limits, parts = file.limits, _named_parts(file)
     if (
         sum(count_octets(data, b"<") for data in parts.values())
         > _MARKS * limits.sheet_cells + _SMALL
     ):
         raise limits.exceeded(file.name, "sheet_cells", "cells in a worksheet, or XML tags")
-    sheets, lengths, others = [], [np.zeros(0, dtype=np.int64)], 0
+    sheets, lengths, others, empty = [], [np.zeros(0, dtype=np.int64)], 0, 0
     for name, data in parts.items():
         if name == "mimetype":
             continue
@@ -149,15 +151,39 @@ def parts_of(file: InputFile) -> dict[str, bytes]:
             raise limits.exceeded(file.name, "sheet_cells", "texts")
         lengths.append(np.diff(texts, append=len(data)) if len(texts) else texts)
         if len(tags.named(b"sheetData")):
-            _check_span(file, tags)
+            empty += _check_span(file, tags)
             sheets.append(tags)
+            _check_sheets(file, len(sheets))
         elif not len(texts):
             others += len(data)
+    if empty > _EMPTY_CELLS:
+        raise invalid_workbook(file, f"it has more than {_EMPTY_CELLS} empty cells")
     if others > limits.size // _OTHER_PARTS:
         raise invalid_workbook(file, "parts without cells are too large")
+    text_lengths = np.concatenate(lengths)
     for tags in sheets:
-        _check_texts(file, tags, np.concatenate(lengths))
+        _check_texts(file, tags, text_lengths)
     return parts
+
+
+def _named_parts(file: InputFile) -> dict[str, bytes]:
+    """Return the parts, without worksheets that no relation names: the library ignores them."""
+    parts = dict(_unpacked(file))
+    relations = b"".join(data for name, data in parts.items() if name.endswith(".rels")).lower()
+    return {
+        name: data
+        for name, data in parts.items()
+        if not name.startswith("xl/worksheets/")
+        or name.rpartition("/")[2].lower().encode() in relations
+    }
+
+
+def _check_sheets(file: InputFile, number: int) -> None:
+    if number > _SHEETS:
+        raise InvalidFile(
+            f"{file.name} must have at most {_SHEETS} worksheets",
+            hint="Save the worksheet with the counts in its own file",
+        )
 
 
 def _archive(file: InputFile) -> zipfile.ZipFile:
@@ -285,8 +311,8 @@ def _check_xml(file: InputFile, name: str, data: bytes, tags: _Tags) -> None:
         raise invalid_workbook(file, f"{name[:80]!r} is not XML ({error})") from None
 
 
-def _check_span(file: InputFile, tags: _Tags) -> None:
-    """Raise an error if a worksheet covers too many cells."""
+def _check_span(file: InputFile, tags: _Tags) -> int:
+    """Return the number of empty cells of a sparse worksheet; raise an error for too many cells."""
     most = file.limits.sheet_cells
     cells, rows = tags.named(b"c"), tags.named(b"row")
     if len(cells) > most:
@@ -306,14 +332,12 @@ def _check_span(file: InputFile, tags: _Tags) -> None:
         np.maximum.at(farthest, row, columns)
         farthest += np.bincount(row[columns == 0], minlength=len(farthest))
         width = int(farthest.max())
-    _check_cells(file, last * width, len(cells))
-
-
-def _check_cells(file: InputFile, span: int, cells: int) -> None:
-    if span > file.limits.sheet_cells or (span > _SMALL and span > _SPARSE * cells):
+    span = last * width
+    if span > most or (span > _SMALL and span > _SPARSE * len(cells)):
         raise file.limits.exceeded(
             file.name, "sheet_cells", "cells in a worksheet, including empty cells"
         )
+    return max(0, span - _SPARSE * len(cells))
 
 
 def _check_texts(file: InputFile, tags: _Tags, lengths: NDArray[np.int64]) -> None:
@@ -338,9 +362,12 @@ def _check_texts(file: InputFile, tags: _Tags, lengths: NDArray[np.int64]) -> No
 
 def _check_repeats(file: InputFile, tags: _Tags) -> None:
     """Raise an error if an ods worksheet repeats its cells and rows until they fill the memory."""
+    if _ENCODED.search(tags.data):
+        raise invalid_workbook(file, "a number of repeats has a character reference")
     cells = np.sort(np.concatenate([tags.named(name) for name in _ODS_CELLS]))
     rows = np.append(0, tags.named(b"table:table-row"))
     tables = np.append(0, tags.named(b"table:table"))
+    _check_sheets(file, len(tables) - 1)
     columns, lines = np.ones(len(cells), dtype=np.intp), np.ones(len(rows), dtype=np.intp)
     row, table = np.searchsorted(rows, cells) - 1, np.searchsorted(tables, rows, "right") - 1
     is_last = np.diff(row, append=-1) != 0
@@ -360,7 +387,8 @@ def _check_repeats(file: InputFile, tags: _Tags) -> None:
     widest = np.zeros(len(tables))
     np.maximum.at(widest, table, width)
     spans = widest * np.bincount(table, weights=lines, minlength=len(tables))
-    _check_cells(file, int(spans.max()), file.limits.sheet_cells)
+    if spans.sum() > file.limits.sheet_cells:  # the library reads all worksheets at once
+        raise file.limits.exceeded(file.name, "sheet_cells", "cells, including empty cells")
     sizes = np.diff(cells, append=len(tags.data)).astype(float)
     for match in _SPACES.finditer(tags.data):
         owner = np.searchsorted(cells, match.start()) - 1

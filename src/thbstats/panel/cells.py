@@ -1,13 +1,13 @@
 """Counts of a table for the numbers of a grid."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import Factory, evolve, field, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.geography import Area

@@ -76,9 +76,10 @@ class ConvertiblePanel(PanelColumns):
             One column per dimension of ``by=`` (else ``area`` and ``period``), then ``value``
             (missing unless it is one number), ``value_lower``, ``value_upper``, ``lower``,
             ``upper``, ``lower_with_unknown``, ``upper_with_unknown``, ``numerator``,
-            ``denominator`` and ``unknown`` with their bounds, ``complete``, ``coverage``,
-            ``status``, ``severity`` and ``warnings`` (lists of codes). A missing number is ``nan``
-            in pandas and null elsewhere; ``inf`` is no bound. `schema` describes the columns.
+            ``denominator``, ``unknown`` and ``not_listed`` with their bounds, ``complete``,
+            ``derived``, ``coverage``, ``status``, ``severity`` and ``warnings`` (lists of codes). A
+            missing number is ``nan`` in pandas and null elsewhere; ``inf`` is no bound. `schema`
+            describes the columns.
 
         Raises
         ------

@@ -120,6 +120,7 @@ _FIELDS: tuple[tuple[str, _Field], ...] = (
     ("printed", (str | None, lambda result: result.printed and result.printed.printed)),
     _own(bool, "sharp"),
     _own(bool, "complete"),
+    _own(bool, "derived"),
     ("base", (_BASE, lambda result: {**_item(result.base), "within": dict(result.base.within)})),
     *map(_count_kind, ("numerator_kind", "denominator_kind")),
     ("area", (str, lambda result: result.area.code)),

@@ -1,13 +1,13 @@
 """Fields of the frames of panels, and their schemas."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from math import isnan
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats._schemas import DIALECT
 from thbstats.columns import Coded, Fractions
 from thbstats.display.displayable import import_optional
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandera.pandas import DataFrameSchema
     from pydantic import BaseModel
-
-    from thbstats.panel.panel import Panel
 
 FieldType = Literal["string", "number", "integer", "boolean", "codes"]
 
@@ -107,7 +105,7 @@ def _iso3(area: Area) -> str:
     return "" if country is None else country.iso3
 
 
-def _coverage(panel: "Panel") -> Any:
+def _coverage(panel: Any) -> Any:
     number = Coded.from_values(panel.n_reporters.tolist())
 
     def text(n_reporters: int, area: Area) -> str:
@@ -117,7 +115,7 @@ def _coverage(panel: "Panel") -> Any:
     return _texts(number.combine(panel.area, text))
 
 
-def _codes(panel: "Panel") -> Any:
+def _codes(panel: Any) -> Any:
     codes = np.empty(len(panel.codes.categories), dtype=object)
     codes[:] = [list(own) for own in panel.codes.categories]
     return codes[panel.codes.codes]
@@ -154,11 +152,22 @@ _SHARED = (
     *number_fields("numerator", "Numerator", lambda panel: panel.numerator),
     *number_fields("denominator", "Denominator", lambda panel: panel.denominator),
     *number_fields("unknown", "Persons of unknown category", lambda panel: panel.unknown),
+    *number_fields(
+        "not_listed",
+        "Persons in categories that the source does not list",
+        lambda panel: panel.not_listed,
+    ),
     FrameField(
         name="complete",
         type="boolean",
         description="Whether every country of the area has complete, consistent and exact data",
         column=lambda panel: panel.complete,
+    ),
+    FrameField(
+        name="derived",
+        type="boolean",
+        description="Whether the value follows from other rows",
+        column=lambda panel: panel.derived,
     ),
     FrameField(
         name="coverage",

@@ -6,13 +6,13 @@ category of the first, and so on. Each order gives bounds, and the narrowest one
 """
 
 from collections.abc import Iterator
-from functools import cached_property
 from itertools import permutations, product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Ranges
 from thbstats.panel.cells import Cells
 from thbstats.panel.partitions import SIDES, Side

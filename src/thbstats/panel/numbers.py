@@ -1,7 +1,6 @@
 """Columns of a panel, and selections of rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from inspect import Parameter, Signature
 from typing import Any, ClassVar, Self, get_origin
 
@@ -9,6 +8,7 @@ import numpy as np
 from attrs import Factory, evolve, field, fields, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import take_fields
 from thbstats.display import Tabular

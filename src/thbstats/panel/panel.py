@@ -1,13 +1,13 @@
 """Panels of results."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import concat_fields
 from thbstats.errors import InvalidValue, UnknownName

@@ -6,12 +6,11 @@ the region: the largest part with the smallest complement, and the reverse. Corn
 are added, because the counts of different countries are independent.
 """
 
-from functools import cached_property
-
 import numpy as np
 from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Ranges
 from thbstats.panel.systems import allowed_excess
 
@@ -292,14 +291,15 @@ class Partition:
         # Each overlapping category has at most all persons.
         limit = np.where(self.overlaps, np.maximum(self.t_high - self.u_low, 0), np.inf)
         item = np.minimum(self.highs, np.where(self.known, np.inf, limit))
-        # Mentions of categories that overlap are those that the source shows.
-        listed = self.closed | self.overlaps
         with np.errstate(invalid="ignore"):
-            capped = np.where(listed, item.sum(axis=0), np.inf) - item[self.category]
+            capped = item.sum(axis=0) - item[self.category]
         capped = np.where(np.isnan(capped), self.rest_high, capped)
-        complement = _pick(self.overlaps, (self.rest_low, capped), self._known_base()[0])
+        least, most = self._known_base()[0]
+        most = np.minimum(most, capped)
+        exclusive = np.where(self.closed, np.minimum(least, most), np.minimum(self.rest_low, most))
+        complement = _pick(self.overlaps, (self.rest_low, capped), (exclusive, most))
         base = self.low + complement[0], self.high + complement[1]
-        return complement, base, self.own & self.known.all(axis=0) & listed
+        return complement, base, self.own & self.known.all(axis=0)
 
     def _with_unknown(self) -> Ends:
         """Return the largest part and the smallest complement, with unknown."""

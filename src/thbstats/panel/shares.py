@@ -1,12 +1,11 @@
 """Shares: the counts of categories, pooled over countries, and their panel."""
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import evolve
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import Cells, read_cells, sets_of

@@ -1,20 +1,19 @@
 """Systems of counts: the rows of each reporter and period, and what follows from all of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
-from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
-from thbstats.records import Dimension, Schema
+from thbstats.records import Dimension
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.keys import packed
 from thbstats.values import Reason

@@ -1,12 +1,12 @@
 """The numbers of a panel in the columns and words that plots show."""
 
 from enum import Enum
-from functools import cached_property
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Fractions
 from thbstats.display import MARKS
 from thbstats.errors import InvalidValue, require

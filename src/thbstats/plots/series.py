@@ -1,7 +1,8 @@
 """Series in time and the comparability of their steps."""
 
+from calendar import isleap
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,6 @@ from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.values import Period
 
-_DAY = timedelta(days=1)
 _SPREAD = 0.5
 """Several numbers of one period stand next to each other within this part of it."""
 _JOINED = (Verdict.COMPARABLE, Verdict.WITH_CAUTION)
@@ -82,7 +82,7 @@ def make_series(panel: Panel) -> TimeSeries:
             hint="Add its period, or leave it out",
         )
     start = panel.period.table(lambda period: _year(period.start), np.float64)
-    end = panel.period.table(lambda period: _year(period.end and period.end + _DAY), np.float64)
+    end = panel.period.table(lambda period: _year(period.end, days=1), np.float64)
     days = panel.sources.map(lambda own: tuple(sorted({str(item.published or "") for item in own})))
     vintage = [" and ".join(filter(None, own)) for own in days]
 
@@ -178,8 +178,9 @@ def _break_years(breaks: Iterable[tuple[str, str]]) -> tuple[float, ...]:
     return tuple(sorted({_year(day) for day in days if day is not None}))
 
 
-def _year(day: date | None) -> float:
+def _year(day: date | None, days: int = 0) -> float:
+    """Return a day as a number of years, plus some days of its year."""
     if day is None:
         return float("nan")
-    first = date(day.year, 1, 1)
-    return day.year + (day - first).days / (date(day.year + 1, 1, 1) - first).days
+    passed = (day - date(day.year, 1, 1)).days + days
+    return day.year + passed / (366 if isleap(day.year) else 365)

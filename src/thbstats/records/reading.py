@@ -86,6 +86,8 @@ def to_sources(value: Source | str | Iterable[Source | str] | None) -> frozenset
     """Return the set of sources of a source, a title or several."""
     if value is None:
         return frozenset()
+    is_source = isinstance(value, (Source, str, Iterable))
+    require(is_source, "must be a source", "Use a Source, a title, or a list of them", source=value)
     items = (value,) if isinstance(value, (Source, str)) else tuple(value)
     return frozenset(map(to_source, items))
 

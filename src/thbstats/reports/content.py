@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Literal
 
 from attrs import field, frozen
 
+from thbstats._properties import cached_property
 from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import PLAIN, Displayable, NumberStyle, count, restyle

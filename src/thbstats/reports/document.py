@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import count as counted_from
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from thbstats._files import write_file
 from thbstats._version import __version__
+from thbstats.auditing.audits import TIME_LIMIT
 from thbstats.display import (
     Bullets,
     NumberStyle,
@@ -314,6 +315,7 @@ def report(
     periods: int | None = None,
     thresholds: "Thresholds | None" = None,
     full: bool = False,
+    time_limit: float | None = TIME_LIMIT,
 ) -> Document:
     """Return a report on a publication, on counts or on a result.
 
@@ -331,8 +333,7 @@ def report(
     style : NumberStyle or str
         Number style, as for `thbstats.display.number_style`.
     language : str
-        The language of categories in tables, ``"en"``, ``"fr"`` or ``"de"``; sentences stay
-        in English.
+        The language of categories in tables: ``"en"``, ``"fr"`` or ``"de"``.
     periods : int, optional
         For counts, the number of latest periods with indicators; 2 by default.
     thresholds : Thresholds, optional
@@ -341,19 +342,20 @@ def report(
     full : bool
         Whether text and Markdown contain the annex: all consistency checks, the figures of each
         quality note, and the first rows of counts. HTML always contains it.
+    time_limit : float, optional
+        For publications, the seconds for the audit (at most half of them) and the figures; ``None``
+        for no limit. The report lists the claims and figures that were not reached.
 
     Returns
     -------
     Document
-        With ``to_html``, ``to_markdown``, ``to_text``, ``to_json``, ``to_csv``, ``to_xlsx`` and
-        ``save``.
+        With methods such as ``to_html``, ``to_json`` and ``save``.
 
     Raises
     ------
     InvalidValue
-        If the item has another type or contains counts before publication, the title is not a
-        text, the number of periods is below 1, two sections have one name, or a section returns
-        another type of block.
+        If an argument is not valid, the item contains unprotected counts, two sections have one
+        name, or a section returns another type of block.
     UnknownName
         If there is no such style or language.
     MissingExtra
@@ -368,15 +370,13 @@ def report(
     if isinstance(item, Content):
         options = {"title": title, "periods": periods, "thresholds": thresholds}
         for name, value in options.items():
-            problem, hint = (
-                f"`{name}` must not be given for a Content",
-                f"Pass {name}= to content_of",
-            )
-            require(value is None, problem, hint, **{name: value})
+            problem = f"`{name}` must not be given for a Content"
+            require(value is None, problem, f"Pass {name}= to content_of", **{name: value})
         content = item
     else:
         size = 2 if periods is None else periods
-        content = content_of(item, title=title, periods=size, thresholds=thresholds)
+        limits: Any = {"thresholds": thresholds, "time_limit": time_limit}
+        content = content_of(item, title=title, periods=size, **limits)
     content = evolve(content, style=number_style(style))
     tables = content.data.tables()
     own = dict.fromkeys(item for table in tables for item in table.columns.schema.classifications)

@@ -6,6 +6,8 @@ from functools import partial
 from attrs import evolve
 
 from thbstats.auditing import Audit, audit
+from thbstats.auditing.audits import TIME_LIMIT
+from thbstats.bounds._simplex import Budget, SearchEnded, spend
 from thbstats.claims import Claim, ClaimKind, Publication
 from thbstats.claims import Subject as ClaimSubject
 from thbstats.disclosure import Confidential, PrimarySuppression, SuppressedTable
@@ -32,8 +34,12 @@ def content_of(
     title: str | None = None,
     periods: int = 2,
     thresholds: Thresholds | None = None,
+    time_limit: float | None = TIME_LIMIT,
 ) -> Content:
     """Return the content of the report on a subject; the parameters are those of `report`."""
+    problem, hint = "`time_limit` must be 0 seconds or more", "Pass seconds, or None for no limit"
+    is_limit = time_limit is None or time_limit >= 0
+    require(is_limit, problem, hint, time_limit=time_limit)
     is_number, problem = is_integer(periods, least=1), "`periods` must be an integer of 1 or more"
     require(is_number, problem, "Pass 1 or more", periods=periods)
     heading: object = title
@@ -50,7 +56,8 @@ def content_of(
                 "thb.disclosure.suppress(...)",
             )
         case Publication():
-            return _of_publication(item if title is None else evolve(item, title=title), limits)
+            named = item if title is None else evolve(item, title=title)
+            return _of_publication(named, limits, time_limit)
         case CountTable():
             return of_tables(Dataset(**{item.kind: item}), title, periods, limits)
         case Dataset():
@@ -78,7 +85,12 @@ def _of_result(item: Displayable, title: str | None) -> Content:
     return Content(of="results", report=report, audit=audited, formatted=(item,))
 
 
-def _of_publication(report: Publication, thresholds: Thresholds) -> Content:
+def _of_publication(
+    report: Publication, thresholds: Thresholds, time_limit: float | None
+) -> Content:
+    # The audit refuses too many cells before the work, and leaves half of the time to the figures.
+    budget = Budget(time_limit)
+    audited = audit(report, time_limit=None if time_limit is None else time_limit / 2)
     unusable: list[Indicator | Omission] = []
     try:
         data = report.data
@@ -86,17 +98,18 @@ def _of_publication(report: Publication, thresholds: Thresholds) -> Content:
         unusable.append(Omission(id="data", reason=str(error)))
         data = Dataset()
     percentages = (claim for claim in report.claims if claim.percent is not None)
-    numbers = separated(
-        unusable=unusable,
-        printed=(
-            # Its source is the first claim.
-            _of_claims(claims, "as printed", partial(report.share, claims[0].id))
-            for claims in grouped(percentages, _quantity)
-        ),
-        counts=_published(report, data, thresholds, ()),
-        shares=_published(report, data, thresholds, ("all", "known")),
-        ratios=justice_ratios(data, thresholds),
-    )
+    with budget.applied():
+        numbers = separated(
+            unusable=unusable,
+            printed=(
+                # Its source is the first claim.
+                _of_claims(claims, "as printed", partial(report.share, claims[0].id))
+                for claims in grouped(percentages, _quantity)
+            ),
+            counts=_published(report, data, thresholds, ()),
+            shares=_published(report, data, thresholds, ("all", "known")),
+            ratios=justice_ratios(data, thresholds),
+        )
     rankings = (claim for claim in report.claims if claim.kind is ClaimKind.RANKING)
     return Content(
         of="publication",
@@ -104,7 +117,7 @@ def _of_publication(report: Publication, thresholds: Thresholds) -> Content:
         data=data,
         pairs=_pairs(numbers["printed"], thresholds),
         rankings=tuple(claim for claim in rankings if len(claim.ranks) > 1),
-        audit=audit(report),
+        audit=audited,
         thresholds=thresholds,
         **numbers,
     )
@@ -147,9 +160,10 @@ def _of_claims(claims: list[Claim], name: str, make: Callable[[], Result]) -> In
     if claim.subject is ClaimSubject.JUSTICE:  # offences are never one part
         part = Offence(claim.category.get("offence", Offence.TRAFFICKING)).label
     try:
+        spend()
         ids = tuple(own.id for own in claims)
         return Indicator(id=identity, part=part, result=make(), claims=ids)
-    except ThbstatsError as error:
+    except (ThbstatsError, SearchEnded) as error:
         return Omission(id=identity, reason=str(error))
 
 

@@ -1,7 +1,6 @@
 """Comparisons of many numbers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 from attrs import fields, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.display import Cell, Column, DisplayTable, Tabular, Tone, count
 from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.panel import Outcome, Panel, Result, Verdict

@@ -1,13 +1,13 @@
 """Levels of rules and verdicts on pairs."""
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
 from thbstats.rules.catalogue import Facts, library_text, rule_of, rule_part

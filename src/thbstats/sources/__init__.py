@@ -32,6 +32,7 @@ from thbstats.sources import (
     un_sdg,
 )
 from thbstats.sources._formats import Format, Request, documented
+from thbstats.sources._suggested import suggest, suggested_options
 from thbstats.sources._world_population import recognise as _recognise_world
 from thbstats.sources._world_population import world_populations
 from thbstats.tables import CountTable, Dataset
@@ -47,6 +48,7 @@ __all__ = [
     "read",
     "read_population",
     "recognised",
+    "suggest",
     "write",
 ]
 
@@ -82,10 +84,23 @@ def format_named(name: str) -> Format:
 
 def recognised(file: InputFile) -> tuple[Format, str]:
     """Return the format of a file and the feature that identifies it."""
-    for known in ALL:
-        how = known.recognise(file)
-        if how:
-            return known, how
+    if (known := _recognised(file)) is not None:
+        return known, known.recognise(file)
+    _refuse_others(file)
+    raise InvalidFile(
+        f"{file.name} must have a supported format",
+        field="path",
+        value=file.name,
+        hint="Declare the columns of another table: thbstats.suggest suggests a declaration",
+    )
+
+
+def _recognised(file: InputFile) -> Format | None:
+    return next((known for known in ALL if known.recognise(file)), None)
+
+
+def _refuse_others(file: InputFile) -> None:
+    """Raise `InvalidFile` if a file is damaged or contains populations."""
     _refuse_broken(file)
     if _recognise_world(file):
         raise InvalidFile(
@@ -94,13 +109,6 @@ def recognised(file: InputFile) -> tuple[Format, str]:
             value=file.name,
             hint="Use thb.sources.read_population, for thb.rate",
         )
-    raise InvalidFile(
-        f"{file.name} must have a supported format",
-        field="path",
-        value=file.name,
-        hint="Declare the columns of another table: declare=thb.Declaration(kind=..., "
-        "columns={...}); docs/reference/file-formats.md lists all formats",
-    )
 
 
 def _refuse_broken(file: InputFile) -> None:
@@ -172,12 +180,10 @@ def read(
         if format is not None:
             selected = format_named(format)
         else:
-            try:
-                selected, _ = recognised(file)
-            except InvalidFile:
-                if options.get("declare") is None:
-                    raise
-                selected = tidy.FORMAT
+            selected = _recognised(file) or tidy.FORMAT
+            if options.get("declare") is None and not selected.recognise(file):
+                _refuse_others(file)
+                options = suggested_options(file, options)
         return selected.read(file, progress=progress, **options)
     except MemoryError:
         name = data.name if isinstance(data, InputFile) else os.path.basename(os.fspath(data))

@@ -18,7 +18,9 @@ from attrs import define, evolve, field, fields_dict, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.exchange.assembly import tabulate
-from thbstats.exchange.declaration import Declaration, read_declaration
+from thbstats.exchange.declaration import Declaration
+from thbstats.exchange.declaration_files import read_declaration
+from thbstats.exchange.delimited import check_lengths
 from thbstats.exchange.input_file import (
     LIMITS,
     InputFile,
@@ -149,6 +151,7 @@ class Request:
         self, ledger: Ledger, declaration: Declaration, default: Source | None = None
     ) -> Reading:
         """Return the tables of declared columns, with a source for rows without one."""
+        check_lengths(self.file, ledger)
         data = tabulate(ledger, declaration, self.publication(default), self.progress)
         return self.finish(ledger, data=data)
 

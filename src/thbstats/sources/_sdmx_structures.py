@@ -4,7 +4,6 @@ The properties of a classification that SDMX does not have are annotations, so t
 contains the complete classification.
 """
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -12,7 +11,6 @@ from types import MappingProxyType
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from thbstats._files import write_file
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
 from thbstats.exchange.input_file import InputFile
 from thbstats.geography import COMPOSITIONS, Area, country_name
@@ -75,10 +73,8 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text))
 
 
-def write_structure(
-    schema: Schema, path: str | os.PathLike[str], *, areas: Iterable[str] = ()
-) -> None:
-    """Write the structure of tables with a schema; areas with an id are added to those known."""
+def structure_bytes(schema: Schema, areas: Iterable[str] = ()) -> bytes:
+    """Return the structure of tables with a schema; areas with an id are added to those known."""
     for prefix, uri in _NAMESPACES.items():
         ET.register_namespace(prefix, uri)
     id_ = structure_id(schema)
@@ -96,9 +92,9 @@ def write_structure(
     _add(dataflow, "str:Structure", _urn("DataStructure", id_))
     _add_components(_add(structures, "str:DataStructures"), schema, id_)
     ET.indent(root)
-    content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     # XML readers replace a carriage return that is not written as a reference.
-    write_file(path, content.replace(b"\r", b"&#13;") + b"\n")
+    return content.replace(b"\r", b"&#13;") + b"\n"
 
 
 def _tag(name: str) -> str:

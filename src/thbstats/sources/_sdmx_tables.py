@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from thbstats._files import write_file
+from thbstats._files import Content, write_files
 from thbstats.exchange.ledger import FileColumn
 from thbstats.exchange.periods import sdmx_period
 from thbstats.exchange.write_log import (
@@ -18,7 +18,7 @@ from thbstats.exchange.write_log import (
     without_classifications,
 )
 from thbstats.sources._formats import require_one_table
-from thbstats.sources._sdmx_structures import AGENCY, IDS, is_id, structure_id, write_structure
+from thbstats.sources._sdmx_structures import AGENCY, IDS, is_id, structure_bytes, structure_id
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.encoding import coded
 from thbstats.values import Reason
@@ -77,10 +77,11 @@ def write_table(
     table = require_one_table(data, "an SDMX-CSV file")
     frame, schema = table.to_frame(), table.columns.schema
     content, formulas = csv_bytes(_sdmx_columns(table, frame), neutralise=neutralise)
-    write_file(path, content)
+    files: list[Content] = [(path, content)]
     if structure is not None:
         areas = table.columns["area"].compact().categories
-        write_structure(schema, structure, areas=areas)
+        files += [(structure, structure_bytes(schema, areas))]
+    write_files(files)
     lost = without_classifications(schema, len(table)) if structure is None else []
     unsupported = [*lost, *_unsupported_features(frame), *formulas]
     name = Path(path).name

@@ -44,7 +44,8 @@ _COUNT = re.compile(r"\b(?:victims?|persons?|people|number)\b", re.I)
 def recognise(file: InputFile) -> str:
     """Return the feature that identifies such a table; empty for other files."""
     lower_names = {name.strip().lower() for name in next(first_lines(file), [])}
-    if not {"year", "value"} <= lower_names or lower_names.isdisjoint(_UNITS):
+    is_other = "statistic" in lower_names  # a table of PxStat
+    if is_other or not {"year", "value"} <= lower_names or lower_names.isdisjoint(_UNITS):
         return ""
     is_about = re.search("traffick", file.head, re.I)
     return "it has the columns Year and Value, and contains trafficking" if is_about else ""

@@ -15,21 +15,24 @@ from typing import Any
 import pandas as pd
 from attrs import evolve
 
-from thbstats._files import surrogate_error, write_file
+from thbstats._files import Content, surrogate_error, write_files
 from thbstats.errors import InvalidValue
-from thbstats.exchange.data_packages import require_place, write_package
+from thbstats.exchange.data_packages import package_text, require_place
 from thbstats.exchange.declaration import Declaration
 from thbstats.exchange.delimited import first_lines, read_delimited
 from thbstats.exchange.input_file import InputFile, open_bytes
+from thbstats.exchange.layouts import arranged, read_table
 from thbstats.exchange.ledger import Ledger
 from thbstats.exchange.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
 from thbstats.exchange.reading import Reading
-from thbstats.exchange.sheets import read_sheet
+from thbstats.exchange.suggestion import Suggestion
 from thbstats.exchange.workbooks import is_workbook, peek
 from thbstats.exchange.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
 from thbstats.sources._formats import Format, Request, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import library
+
+Sheets = str | int | list[str | int] | None
 
 __all__ = ["FORMAT", "read", "read_frame", "recognise", "write"]
 
@@ -68,7 +71,9 @@ FORMAT = Format(
 
 
 @FORMAT.reader
-def read(request: Request, *, separator: str | None = None) -> Reading:
+def read(
+    request: Request, *, separator: str | None = None, sheet: Sheets = None, range: str = ""
+) -> Reading:
     r"""Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
 
     Parameters
@@ -81,6 +86,10 @@ def read(request: Request, *, separator: str | None = None) -> Reading:
     separator : str, optional
         The separator of CSV; by default a tab for ``.tsv``, otherwise the most frequent of tab,
         semicolon and comma in the header.
+    sheet : str, int or list, optional
+        The worksheets of a workbook, as for `Declaration`.
+    range : str
+        The cells of the table, such as ``"A5:H20"``.
 
     Raises
     ------
@@ -98,12 +107,24 @@ def read(request: Request, *, separator: str | None = None) -> Reading:
     file = request.file
     if file.data.startswith(PARQUET):
         return _read_cells(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
+    declared = request.declared()
+    if sheet is not None or range:
+        declared = evolve(declared, sheet="" if sheet is None else sheet, range=range)
+    is_own = not (declared.columns or declared.unpivot)
+    label, required = "CSV", tuple[str, ...]()
     if is_workbook(file):
-        required = set(_COLUMNS if request.declare is None else request.declare.columns)
-        ledger = read_sheet(file, header=lambda names: required <= set(names))
         label = "xlsx" if b"xl/workbook.xml" in file.data else "ods"
-        return _read_cells(ledger, evolve(request, label=label))
-    return _read_cells(read_delimited(file, separator), evolve(request, label="CSV"))
+        required = _COLUMNS if is_own else ()
+    if is_own and not (required or range):
+        ledger = read_delimited(file, separator)
+    else:
+        ledger, declared = read_table(file, declared, separator=separator, required=required)
+    if isinstance(request.declare, Suggestion):
+        ledger.note(
+            f"Columns: {'; '.join(f'{n!r}: {why}' for n, why in request.declare.reasons.items())}"
+        )
+    noun = "cells" if request.declare and request.declare.unpivot else request.noun
+    return _read_cells(ledger, evolve(request, label=label, declare=declared, noun=noun))
 
 
 @FORMAT.function("declare", "source", "strict", "progress", "kind", first="frame", constants=True)
@@ -141,7 +162,8 @@ def read_frame(request: Request) -> Reading:
     Count(12)
     """
     frame: Any = request.file
-    ledger = cells_of_frame(frame)
+    ledger, declared = arranged(cells_of_frame(frame), request.declared())
+    request = evolve(request, declare=declared)
     opened = evolve(request, path=open_bytes(b"", name="frame"))
     return _read_cells(ledger, opened.recognised_by("", "a frame"))
 
@@ -156,7 +178,11 @@ def _read_cells(ledger: Ledger, request: Request) -> Reading:
         declared = declared.with_defaults(known)
     else:
         declared = request.declared()
-        request = request.recognised_by("its columns are declared")
+        ledger.is_declared = True
+        is_suggested = isinstance(own, Suggestion)
+        how = "understood without a declaration" if is_suggested else "declared"
+        request = request.recognised_by(f"its columns are {how}")
+    ledger.left_out += [f"column {name!r}" for name in declared.ignored]
     return request.tabulate(ledger, declared)
 
 
@@ -214,9 +240,10 @@ def write(
     else:
         content, formulas = csv_bytes(frame, separator=sign, neutralise=neutralise)
         unsupported += formulas
-    write_file(path, content)
+    files: list[Content] = [(path, content)]
     if package is not None:
-        write_package(table, package, path, content, separator=sign)
+        files += [(package, package_text(table, package, path, content, separator=sign))]
+    write_files(files)
     label = {".parquet": "tidy Parquet", ".xlsx": "tidy xlsx"}.get(extension, "tidy CSV")
     name = Path(path).name
     return WriteLog(name=name, format=label, rows=len(table), unsupported=unsupported)

@@ -1,6 +1,5 @@
 """Columns of a table: codes, bounds of counts, and records of rows."""
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 from numpy.typing import NDArray
 
+from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.codes import repeat, seal, take_rows
 from thbstats.records import Record, Schema

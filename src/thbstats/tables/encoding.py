@@ -1,7 +1,10 @@
 """Reading of columns: codes of categories, and integers."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from math import isnan
+from operator import index
 from typing import Any, TypeVar
 
 import numpy as np
@@ -104,10 +107,8 @@ def distinct(values: Any, name: str) -> Coded[Any]:
 
     A missing value has the code -1. A categorical column can have categories without rows.
     """
-    if isinstance(values, (list, tuple)):
-        column = np.empty(len(values), dtype=object)
-        column[:] = values
-        values = column
+    if isinstance(values, (list, tuple)):  # numpy would convert values of one type
+        values = np.fromiter(values, dtype=object, count=len(values))
     dtype = getattr(values, "dtype", None)
     try:
         if isinstance(dtype, pd.CategoricalDtype):
@@ -238,7 +239,7 @@ def read_integers(values: Any, name: str, problems: Problems) -> IntegerColumn:
     missing: NDArray[np.bool_] | None = None
     infinite: NDArray[np.bool_] | None = None
     if not (isinstance(dtype, np.dtype) and dtype.kind in "iu"):
-        missing = series.isna().to_numpy(dtype=np.bool_)
+        missing = missing_cells(series)
     if pd.api.types.is_bool_dtype(dtype):
         for row in np.flatnonzero(series.notna().to_numpy())[:1].tolist():
             problems.add(_not_a_count(name, bool(series.iloc[row]), row))
@@ -279,11 +280,20 @@ def read_integers(values: Any, name: str, problems: Problems) -> IntegerColumn:
     )
 
 
+def missing_cells(series: "pd.Series[Any]") -> NDArray[np.bool_]:
+    """Return the mask of missing cells; a decimal sNaN is a value that is no number."""
+    try:
+        return series.isna().to_numpy(dtype=np.bool_)
+    except InvalidOperation:
+        texts = [str(item) if isinstance(item, Decimal) else item for item in series.array]
+        return pd.Series(texts, dtype=object).isna().to_numpy(dtype=np.bool_)
+
+
 def _integer(item: Any) -> int | float | None:
     if isinstance(item, (bool, np.bool_)):
         return None
-    if hasattr(item, "__index__"):
-        return int(item.__index__())
+    with suppress(TypeError):  # arrays and classes have the method too
+        return int(index(item))
     return item if isinstance(item, float) and (item == np.inf or item.is_integer()) else None
 
 

@@ -1,6 +1,7 @@
 """Frames of pandas, polars, pyarrow and DuckDB."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -61,16 +62,37 @@ def frame_columns(frame: Any) -> tuple[dict[str, Any], int]:
     if not isinstance(frame, pd.DataFrame):
         frame = in_memory(frame)
     if not isinstance(frame, pd.DataFrame):
-        return {series.name: _values(series) for series in frame.iter_columns()}, len(frame)
+        read = {own.name: _as_python(_values, own, own.name) for own in frame.iter_columns()}
+        return read, len(frame)
     names = [str(name) for name in frame.columns]
     if len(set(names)) < len(names):
         raise _repeated(names)
     columns = (column for _, column in frame.items())
-    is_decimal = (getattr(dtype, "type", None) is Decimal for dtype in frame.dtypes)
+    types = (getattr(dtype, "type", None) for dtype in frame.dtypes)
     return {
-        name: _objects(column) if decimal else column
-        for name, column, decimal in zip(names, columns, is_decimal, strict=True)
+        name: _as_python(_objects, column, name) if type_ in _OBJECTS else column
+        for name, column, type_ in zip(names, columns, types, strict=True)
     }, len(frame)
+
+
+_OBJECTS = (Decimal, date, datetime, time, timedelta)
+"""The types of pandas columns with objects of Python; those of Arrow have other ranges."""
+
+
+def _as_python(convert: Callable[[Any], Any], column: Any, name: str) -> Any:
+    """Return the converted values of a column; a library raises its own exceptions."""
+    try:
+        return convert(column)
+    except BaseException as error:
+        # A panic of polars is not an Exception.
+        is_panic = type(error).__name__ == "PanicException"
+        if not is_panic and not isinstance(error, (ArithmeticError, ValueError)):
+            raise
+        raise InvalidValue(
+            f"must have values that Python can represent ({error})",
+            field=name,
+            hint="Use dates from year 1 to 9999, or texts",
+        ) from None
 
 
 def in_memory(frame: Any) -> Any:

@@ -211,7 +211,7 @@ class Period:
         """
         items = list(periods)
         days = sorted((p.start, p.end) for p in items if p.start is not None and p.end is not None)
-        has_gap = any(start != end + timedelta(days=1) for (_, end), (start, _) in pairwise(days))
+        has_gap = any((start - end).days != 1 for (_, end), (start, _) in pairwise(days))
         require(
             days and len(days) == len(items) and not has_gap,
             "must be consecutive periods",

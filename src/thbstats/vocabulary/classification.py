@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 from attrs import asdict, evolve, field, fields, frozen
 
 from thbstats._mappings import FrozenDict
+from thbstats._properties import cached_property
 from thbstats.errors import (
     InvalidFile,
     InvalidValue,

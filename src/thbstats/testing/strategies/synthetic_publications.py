@@ -202,7 +202,7 @@ def publications(
     >>> @settings(max_examples=5)
     ... @given(publications())
     ... def test_true_figures_are_not_contradicted(printed):
-    ...     verdicts = [item.verdict for item in audit(printed.publication, joint=False)]
+    ...     verdicts = [item.verdict for item in audit(printed.publication)]
     ...     assert "contradicted" not in verdicts
     >>> test_true_figures_are_not_contradicted()
     """

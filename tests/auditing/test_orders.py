@@ -106,9 +106,9 @@ VERDICTS = {
         ranking("sexual"), recorded("30%", "sexual"), recorded("20%", "labour")),
     "a ranking alone": (*UNRANKED, ranking("sexual")),
     "a ranking without rivals": (*UNRANKED, ranking("sexual"), FORMS[0]),
-    "a ranking without a listed number": (*UNRANKED, ranking("sexual", "forced_begging"),
-        *FORMS[:2]),
-    "counts before shares": (CONTRADICTED, "labour 200 is more than sexual 100 but is not listed.",
+    "a part of a category below a larger one": (CONTRADICTED, "…",
+        ranking("sexual", "forced_begging"), *FORMS[:2]),
+    "counts before shares": ("disputed", "labour 200 is more than sexual 100 but is not listed.",
         ranking("sexual"), *FORMS, count("100", category=SEXUAL), count("200", category=LABOUR)),
     "counts without a total": (CONSISTENT, "…", ranking("sexual"), *LESS),
     "counts with a large total": (CONSISTENT, "…", ranking("sexual"), *LESS, count("500")),
@@ -117,7 +117,6 @@ VERDICTS = {
     **{
         f"a share of {name}": (CONFIRMED, "…", ranking("sexual"), *FORMS, other)
         for name, other in {
-            "another base": share("90%", category=LABOUR),
             "another area": recorded("90%", "labour", area="EU28 without UK"),
             "another period": recorded("90%", "labour", period="2014"),
             "another status": recorded("90%", "labour", status="identified"),

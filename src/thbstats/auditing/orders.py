@@ -22,7 +22,6 @@ from thbstats.claims import (
     cell_of,
     dimension_of,
 )
-from thbstats.claims.figures import less
 from thbstats.geography import COMPOSITIONS, country_name, eu_members
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Certainty, Interval, Period, Rational
@@ -74,8 +73,8 @@ def judge_direction(figures: Figures, claim: Claim) -> Judgement:
             series.insert(0, number)
     if len(series) < 2:
         return _QUALITATIVE
-    steps = [_verdict(*pair, claim.direction) for pair in pairwise(series)]
-    verdict = _verdict(series[0], series[-1], claim.direction)
+    steps = [_verdict(figures, *pair, claim.direction) for pair in pairwise(series)]
+    verdict = _verdict(figures, series[0], series[-1], claim.direction)
     ending = _ENDINGS[verdict]
     if len({verdict, *steps}) > 1:
         contradicts = ClaimVerdict.CONTRADICTED in (verdict, steps[-1])
@@ -114,14 +113,14 @@ def compared_direction(figures: Figures, number: Claim, direction: str) -> Judge
     if not earlier:
         return None
     before = earlier[0]
-    verdict = _verdict(before, number, direction)
+    verdict = _verdict(figures, before, number, direction)
     dated = before.period != number.period
     number_text, before_text = (
         f"{formatted(item)} in {item.period if dated else area_of(item)}"
         for item in (number, before)
     )
     return Judgement(
-        verdict, f"{number_text} against {before_text}, {_ENDINGS[verdict]}.", "", (before, number)
+        verdict, f"{number_text} against {before_text}, {_ENDINGS[verdict]}.", (before, number)
     )
 
 
@@ -137,11 +136,11 @@ def _is_earlier(other: Claim, number: Claim) -> bool:
     return same_area and end is not None and start is not None and end < start
 
 
-def _verdict(before: Claim, number: Claim, direction: str) -> ClaimVerdict:
+def _verdict(figures: Figures, before: Claim, number: Claim, direction: str) -> ClaimVerdict:
     allowed, signs = _SIGNS[ClaimDirection(direction)], {0}
-    if less(before, number):
+    if figures.rules.is_less(before, number):
         signs = {1}
-    elif less(number, before):
+    elif figures.rules.is_less(number, before):
         signs = {-1}
     elif number.percent is not None:
         signs = {-1, 0, 1}
@@ -214,7 +213,7 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
         *((code, rival, "is not listed") for code in ranked for rival in rivals),
         *((*pair, "is listed before it") for pair in pairwise(ranked if claim.ordered else ())),
     ]:
-        if less(numbers[before], numbers[after]):
+        if figures.rules.is_less(numbers[before], numbers[after]):
             is_listed = after in ranked
             join = ", which" if is_listed else " but"
             text = f"{listed(after)} is more than {listed(before)}{join} {ending}."
@@ -222,9 +221,9 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
     if len(ranked) < len(claim.ranks) or not rivals:
         return _UNRANKED
     message = f"{listed(*ranked)} against {listed(*rivals)}"
-    amounts = [_amount(numbers[code]) for code in ranked]
+    amounts = [_amount(figures, numbers[code]) for code in ranked]
     least = min(amount.lower or 0 for amount in amounts)
-    is_open = any((_amount(numbers[rival]).upper or 0) > least for rival in rivals)
+    is_open = any((_amount(figures, numbers[rival]).upper or 0) > least for rival in rivals)
     can_turn = any((b.upper or 0) > (a.lower or 0) for a, b in pairwise(amounts))
     if is_open or (claim.ordered and can_turn):
         return consistent(f"{message}.")
@@ -238,15 +237,15 @@ def _by_numbers(figures: Figures, claim: Claim, numbers: Mapping[str, Claim]) ->
     for code, number in numbers.items():
         if left is not None and not any(overlap(code, other) for other in counted):
             counted.append(code)
-            left -= _amount(number).lower or 0
+            left -= _amount(figures, number).lower or 0
     if left is None or left > least:
         return consistent(f"{message}; other categories have no published number.")
     return consistent(f"{message}.", is_exact=True)
 
 
-def _amount(number: Claim) -> Interval:
-    percent = number.percent
-    return Interval.point(number.count or 0) if percent is None else percent.interval
+def _amount(figures: Figures, number: Claim) -> Interval:
+    is_share = number.percent is not None
+    return figures.percent(number).interval if is_share else figures.rules.counted(number)
 
 
 def _by_members(claim: Claim) -> Judgement | None:

@@ -1,0 +1,395 @@
+"""Consistency of each claim of a publication with all others."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from fractions import Fraction
+
+from attrs import define, evolve, field
+
+from thbstats._properties import cached_property
+from thbstats.auditing.judgements import QUOTED, formatted
+from thbstats.auditing.verdicts import ClaimVerdict, Joint
+from thbstats.bounds import Constraint, Evidence, Inequality, Linear, System
+from thbstats.bounds._simplex import Budget, SearchEnded
+from thbstats.bounds.claim_grid import ClaimOptions, is_audited
+from thbstats.bounds.claim_system import ClaimSystem
+from thbstats.bounds.conflicts import ConflictSearch
+from thbstats.claims import Claim, ClaimKind, area_of, cell_of
+from thbstats.display import count, percent, signed_percent
+from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.geography import Area
+from thbstats.panel import category_label, dimension_label
+from thbstats.values import Certainty, Interval
+
+Progress = Callable[[str, float], None]
+"""A function that is called with the current step and the part of it that is done."""
+
+_MOST_CONFLICTS = 200
+_EFFORT = 600
+"""The sets of claims that are searched for conflicts, in one part of a system."""
+
+_MOST_PARTS = 8
+"""The parts of a system of one search; an audit needs a search for each claim."""
+
+_LEAST = Fraction(1, 2000)
+"""The share below which a lower bound is printed as 0.0%, which is no bound."""
+
+_OPEN = "The other figures do not bound this value."
+_OUTER = " (outer bounds; exact bounds can be narrower)"
+
+Conflict = list[Claim | Constraint]
+
+
+def _not_assessable(message: str) -> Joint:
+    return Joint(verdict=ClaimVerdict.NOT_ASSESSABLE, message=message)
+
+
+@define
+class Consistency:
+    """Verdicts on the claims of systems, contradictory sets, and what was not checked.
+
+    A claim without a verdict is in no system.
+    """
+
+    by_claim: dict[str, Joint] = field(factory=dict)
+    conflicts: list[tuple[Claim, ...]] = field(factory=list)
+    left_open: list[str] = field(factory=list)
+    excluded: dict[str, str] = field(factory=dict)
+
+    def leave(self, claims: Iterable[Claim], reason: str) -> None:
+        """List claims as not checked, with the reason."""
+        left = [claim.id for claim in claims if claim.id not in self.by_claim]
+        message = f"Not compared with the other figures: {reason}."
+        self.by_claim |= dict.fromkeys(left, _not_assessable(message))
+        number = "1 claim is" if len(left) == 1 else f"{count(len(left))} claims are"
+        text = f"{number} not compared with all others ({reason})"
+        self.left_open.append(f"{text}: {', '.join(left)}" if left else reason)
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """The claims that belong to a contradictory set."""
+        return frozenset(n for n, item in self.by_claim.items() if item.is_wrong or item.conflict)
+
+
+def judge_together(evidence: Evidence, budget: Budget, progress: Progress) -> Consistency:
+    """Return the verdict on each claim that a system of counts contains.
+
+    First contradictory sets are searched for, then each claim is compared with all others. The
+    results until the budget is used up are kept.
+    """
+    result = Consistency()
+    tables: list[_Table] = []
+    with budget.applied():
+        try:
+            try:
+                progress("reading claims", 0.0)
+                for reading in evidence.claim_systems():
+                    try:
+                        tables += _tables(reading)
+                        if reading.dimensions is None:
+                            result.excluded |= {c.id: why for c, why in reading.rejected}
+                    except ThbstatsError as error:
+                        result.leave(reading.numbers, str(error).rstrip("."))
+                for number, table in enumerate(tables):
+                    progress("searching for conflicts", number / len(tables))
+                    table.search()
+            finally:
+                _contradict(tables, result)
+            for table in tables:
+                table.leave(result)
+            quantities = [(table, same) for table in tables for same in table.quantities(result)]
+            for number, (table, same) in enumerate(quantities):
+                progress("checking claims", number / len(quantities))
+                budget.spend()  # the solver of large systems does not
+                table.judge(same, result)
+        except SearchEnded as ended:
+            is_needed = (
+                claim
+                for claim in evidence.publication.claims
+                if is_audited(claim) and claim.id not in result.excluded
+            )
+            result.leave(is_needed, str(ended))
+    return result
+
+
+def _tables(reading: ClaimSystem) -> Iterator["_Table"]:
+    """Yield the linked parts of a system of claims."""
+    claims = {claim.id: claim for claim in reading.claims}
+    for part in reading.system.parts():
+        if len(part.constraints) > 1 or not part.is_feasible:
+            yield _Table(part, claims, reading.options)
+
+
+@define(slots=False, eq=False)
+class _Table:
+    """Linked claims on one kind of count."""
+
+    part: System
+    claims: Mapping[str, Claim]
+    options: ClaimOptions
+    sound: System = field(default=System((), ()), init=False)
+    sets: list[Conflict] = field(factory=list, init=False)
+    larger: list[Conflict] = field(factory=list, init=False)
+
+    @cached_property
+    def conflicts(self) -> ConflictSearch:
+        return ConflictSearch(self.part.cells, self.part.constraints)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(e.name for e in self.part.constraints if e.name in self.claims)
+
+    def search(self) -> None:
+        """Find contradictory sets of claims."""
+        for conflict in self.conflicts.sets(_EFFORT):
+            claims = [self.claims.get(item.name, item) for item in conflict.constraints]
+            (self.sets if conflict.is_minimal else self.larger).append(claims)
+            if len(self.sets) + len(self.larger) == _MOST_CONFLICTS:
+                break
+
+    def leave(self, result: Consistency) -> None:
+        """List the claims of a search that did not end."""
+        if self.conflicts.is_complete:
+            return
+        number = len(self.sets) + len(self.larger)
+        reason = f"the search for conflicts ended after {number} sets of claims; there can be more"
+        if self.conflicts.undecided:
+            number = len(self.conflicts.undecided)
+            reason = f"it is not decided whether all claims of {number} sets can be true"
+        left = (self.claims[e.name] for e in self.part.constraints if e.name in self.claims)
+        result.leave(left, reason)
+
+    def quantities(self, result: Consistency) -> list[list[Constraint]]:
+        """Return the constraints of each number without contradiction."""
+        if not self.conflicts.is_complete:
+            return []
+        self.sound = self.part.without(*(self.names & result.wrong))
+        same: dict[object, list[Constraint]] = {}
+        for item in self.sound.constraints:
+            quantity = (
+                frozenset(item.inequalities) if item.part is None else (item.part, item.whole)
+            )
+            same.setdefault(quantity, []).append(item)
+        return [items for items in same.values() if any(i.name in self.claims for i in items)]
+
+    def judge(self, same: list[Constraint], result: Consistency) -> None:
+        """Compare the claims of one number with all others."""
+        table = self.conflicts.table or self.sound.table
+        others = self.sound.without(*(item.name for item in same))
+        for item in (item for item in same if item.name in self.claims):
+            claim = self.claims[item.name]
+            known = result.by_claim.get(claim.id)
+            if known is not None and known.verdict is not ClaimVerdict.NOT_ASSESSABLE:
+                continue
+            is_open = self.options.has_open_base(claim)
+            try:
+                verdict = _compared(item, others, claim, table, has_open_base=is_open)
+            except ThbstatsError as error:
+                result.leave([claim], str(error).rstrip("."))
+                continue
+            result.by_claim[claim.id] = verdict
+
+
+def _contradict(tables: Iterable[_Table], result: Consistency) -> None:
+    """Judge the claims of contradictory sets.
+
+    A claim is contradicted if it belongs to every set that is linked with its own by common claims,
+    and otherwise disputed.
+    """
+    known: dict[frozenset[Claim | Constraint], tuple[Conflict, bool]] = {}
+    for table in tables:
+        for conflict in table.sets:
+            known[frozenset(conflict)] = conflict, True
+        for conflict in table.larger:
+            known.setdefault(frozenset(conflict), (conflict, False))
+    every = [conflict for conflict, _ in known.values()]
+    ordered = sorted(every, key=lambda conflict: (not _has_scope(conflict), len(conflict)))
+    result.conflicts += [tuple(_claims(conflict)) for conflict in ordered]
+    for conflict, is_minimal in known.values():
+        if not is_minimal:
+            names = ", ".join(claim.id for claim in _claims(conflict))
+            text = (
+                f"it is not decided whether a smaller set of these claims is contradictory: {names}"
+            )
+            result.left_open.append(text)
+    groups: list[tuple[frozenset[str], list[frozenset[str]]]] = []
+    for conflict in filter(_has_scope, ordered):
+        ids = frozenset(claim.id for claim in blamed(_claims(conflict)))
+        joined = [group for group in groups if group[0] & ids]
+        groups = [group for group in groups if group not in joined]
+        members = ids.union(*(group[0] for group in joined))
+        groups.append((members, [*(s for group in joined for s in group[1]), ids]))
+    for conflict in ordered:
+        for claim in blamed(_claims(conflict)):
+            if claim.id in result.by_claim:
+                continue
+            alike = next((sets for ids, sets in groups if claim.id in ids), [])
+            times = sum(claim.id in ids for ids in alike)
+            is_needed = times == len(alike) and all(
+                _is_needed(table, claim) for table in tables if claim.id in table.names
+            )
+            others = [other for other in conflict if other != claim]
+            number = None if is_needed else f"{times} of {len(alike)}"
+            result.by_claim[claim.id] = _contradicted(claim, others, number)
+
+
+def _is_needed(table: _Table, claim: Claim) -> bool:
+    """Return whether every contradictory set of a table is known to contain a claim."""
+    if table.conflicts.is_complete and not table.larger:
+        return True
+    with suppress(SearchEnded):
+        return table.conflicts.is_needed(claim.id)
+    return False
+
+
+def _compared(
+    constraint: Constraint,
+    others: System,
+    claim: Claim,
+    table: Mapping[str, int] | None,
+    *,
+    has_open_base: bool,
+) -> Joint:
+    """Return the verdict on a claim without contradiction."""
+    part, whole, published = constraint.part, constraint.whole, constraint.published
+    if not others.constraints:
+        return _not_assessable("" if part is None else _OPEN)
+    if part is None or published is None:
+        if others.proves(constraint):
+            message = "The other figures give this order."
+            return Joint(verdict=ClaimVerdict.CONFIRMED, message=message)
+        return _not_assessable("")
+    outer = False
+    if whole is None:
+        try:
+            bounds = others.bounds(part, most=_MOST_PARTS, known=table, time_limit=None).interval
+        except InvalidValue:
+            bounds, outer = others.quick_bounds(part).interval, True
+        is_open, is_implied = _is_open_count(part, bounds, others), bounds.within(published)
+    elif claim.kind is ClaimKind.CHANGE:
+        bounds = _of_change(part, whole, others)
+        is_open, is_implied = bounds == Interval(None, None), others.proves(constraint)
+    else:
+        bounds = others.relaxed_share(part, whole)
+        if has_open_base:  # the share of a part of all persons is larger
+            bounds = Interval(bounds.lower, 1)
+        is_open = (bounds.lower or 0) < _LEAST and (bounds.upper is None or bounds.upper >= 1)
+        is_implied = not has_open_base and others.proves(constraint)
+    if is_open:
+        if not _has_few_values(constraint, others):
+            return _not_assessable(_OPEN)
+        message = "The denominator is so small that not every percentage is possible."
+        return Joint(verdict=ClaimVerdict.CONSISTENT, message=message)
+    text = _text(claim, bounds)
+    message = f"The other figures allow {text}{_OUTER if outer else ''}."
+    if is_implied:
+        message = f"The other figures give {text}, published as {formatted(claim)}."
+    verdict = ClaimVerdict.CONFIRMED if is_implied else ClaimVerdict.CONSISTENT
+    return Joint(verdict=verdict, message=message, others=bounds, outer=outer)
+
+
+def _of_change(part: Linear, whole: Linear, others: System) -> Interval:
+    """Return the bounds of a change without those that hold for any counts.
+
+    Every change is at least -100%, and a denominator of 1 gives the largest change.
+    """
+    bounds = others.relaxed_share(part, whole)
+    lower = None if bounds.lower is None or bounds.lower <= -1 else bounds.lower
+    upper = bounds.upper
+    if upper is not None and (others.quick_bounds(whole).lower or 0) <= 1:
+        most = others.quick_bounds(part + whole).upper
+        upper = None if most is None or upper >= most - 1 else upper
+    return Interval(lower, upper)
+
+
+def _text(claim: Claim, bounds: Interval) -> str:
+    """Return the bounds of a count, a share or a change in words."""
+    if claim.kind is not ClaimKind.CHANGE:
+        return str(count(bounds) if claim.kind is ClaimKind.COUNT else percent(bounds))
+    if bounds.lower is None and bounds.upper is not None:
+        return f"at most {signed_percent(Interval.point(bounds.upper))}"
+    if bounds.lower is not None and bounds.upper is None:
+        return f"at least {signed_percent(Interval.point(bounds.lower))}"
+    return signed_percent(bounds)
+
+
+def _is_open_count(part: Linear, bounds: Interval, others: System) -> bool:
+    """Whether the other claims cannot exclude any count."""
+    if bounds.upper is not None:
+        return False
+    # Counts, and not percentages alone, give a lower bound above 0: their constants are 0.
+    scaled = [
+        item
+        if item.whole is None
+        else evolve(item, inequalities=[Inequality(i.left, 0) for i in item.inequalities])
+        for item in others.constraints
+    ]
+    return not System(others.cells, scaled).quick_bounds(part).lower
+
+
+def _has_few_values(constraint: Constraint, others: System) -> bool:
+    """Whether a denominator is so small that not every percentage is possible."""
+    published, whole = constraint.published, constraint.whole
+    shares, most = [constraint], None if published is None else published.upper
+    if whole is None:
+        shares = [item for item in others.constraints if item.whole == constraint.part]
+    else:
+        most = others.quick_bounds(whole).upper
+    widths = (item.published.width for item in shares if item.published is not None)
+    return most is not None and any(most * width < 1 for width in widths if width)
+
+
+def blamed(claims: list[Claim]) -> list[Claim]:
+    """Return the contradicted claims: quoting pages before the publication."""
+    return [claim for claim in claims if claim.is_quoted] or claims
+
+
+def _claims(conflict: Conflict) -> list[Claim]:
+    return [item for item in conflict if isinstance(item, Claim)]
+
+
+def _has_scope(conflict: Conflict) -> bool:
+    """Whether area and period of all claims are stated."""
+    return all(
+        area_of(claim) and claim.period.certainty is Certainty.EXACT for claim in _claims(conflict)
+    )
+
+
+def _contradicted(claim: Claim, others: Conflict, number: str | None) -> Joint:
+    """Return the verdict on a claim of a conflict.
+
+    Without a number of sets, every set contains the claim.
+    """
+    conflict = tuple(_claims(others))
+    if not others:
+        return Joint(verdict=ClaimVerdict.CONTRADICTED, message="No table can contain this number.")
+    dated = len({item.period for item in (claim, *conflict)}) > 1
+    text = f"Not consistent with {'; '.join(_described(item, dated) for item in others)}."
+    verdict, tail = ClaimVerdict.CONTRADICTED, QUOTED if claim.is_quoted else ""
+    if not _has_scope([claim, *others]):
+        verdict = ClaimVerdict.NOT_ASSESSABLE
+        tail = " The text does not state whether all have the same area and period."
+    elif number is not None:
+        verdict = ClaimVerdict.DISPUTED
+        sets = f"This one is in {number} such sets of figures."
+        tail = f" At least one of these is wrong. {sets}{tail}"
+    return Joint(verdict=verdict, message=f"{text}{tail}", conflict=conflict)
+
+
+def _described(item: Claim | Constraint, dated: bool) -> str:
+    if isinstance(item, Constraint):
+        return f"that {item}"
+    if item.kind is ClaimKind.RANKING:
+        return f"{category_label(('', code) for code in item.ranks)} first ({item.location})"
+    cell, area = cell_of(item), area_of(item)
+    codes = dict(sorted(cell.codes))
+    label = category_label(codes.items()) if codes else item.subject
+    if cell.recorded:
+        label += f" with recorded {dimension_label(sorted(cell.recorded))}"
+    if area:
+        is_own = cell.members == Area.parse(area).members
+        label += f" in {area if is_own else item.of.get('area', item.area)}"
+    if item.since is not None or dated:
+        label += f" in {cell.period}"
+    number = formatted(item) or f"'{item.wording}'"
+    return f"{number} for {label} ({item.location})"

@@ -1,0 +1,430 @@
+"""Choice of secondary cells in one block of related cells."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from attrs import Factory, define, evolve, frozen
+from scipy.sparse import csc_array, csr_array
+
+from thbstats.disclosure._elimination import eliminate
+from thbstats.disclosure._moves import Bools, Floats, Ints, Moves, tied_cells
+from thbstats.errors import EngineFailed
+
+Report = Callable[[str, float], None]
+
+_SMALL = 1_500
+"""The number of groups of cells up to which one program contains all of them."""
+
+_SHORT, _FEW = 8, 4
+"""The most codes of a short dimension, and the codes in each part of a long one."""
+
+
+@frozen
+class Requirement:
+    """Move of a cell that a table must prove: to a count, or by a distance in either direction.
+
+    The cells in `known` do not move, because an insider knows their counts.
+    """
+
+    cell: int
+    move: int = 0
+    distance: int = 1
+    known: tuple[int, ...] = ()
+
+    def in_block(self, cell: int) -> "Requirement":
+        """Return the requirement for a cell by its index in a block."""
+        return evolve(self, cell=cell)
+
+    def is_met(self, move: Ints) -> bool:
+        """Whether a move of all cells proves the requirement."""
+        own = int(move[self.cell])
+        is_far = abs(own) >= self.distance if self.move == 0 else own * self.move >= self.move**2
+        return is_far and not move[list(self.known)].any()
+
+
+@define(eq=False, kw_only=True)
+class Block:
+    """Cells that depend on each other, and the choice of those to suppress.
+
+    A witness is an integer table that agrees with all published counts and meets a requirement. It
+    stays valid while all cells that it moves are suppressed. `matrix` contains the relations, whose
+    sum is 0, and `independent` the rows that imply all others. Cells can move by `down` and `up`.
+    `suppressed` starts with the cells that are not published in any case; the `candidates` have a
+    `cost`. `codes` contains the code of each cell by dimension, and `wider` the codes of totals.
+    """
+
+    cells: Ints
+    matrix: Any
+    independent: Bools
+    value: Ints
+    down: Ints
+    up: Ints
+    cost: Floats
+    suppressed: Bools
+    candidates: Bools
+    codes: Ints
+    wider: tuple[frozenset[int], ...]
+    scale: int
+    requirements: list[Requirement]
+    insiders: dict[tuple[int, ...], str] = Factory(dict)
+    unmet: list[Requirement] = Factory(list)
+    is_interrupted: bool = False
+    waiting: dict[Requirement, None] = Factory(dict)
+    proof: dict[Requirement, int] = Factory(dict)
+    _pool: list[tuple[Ints, Ints]] = Factory(list)
+    _uses: dict[int, set[Requirement]] = Factory(lambda: defaultdict(set))
+    _served: dict[Requirement, list[int]] = Factory(lambda: defaultdict(list))
+    _of_cell: dict[int, list[Requirement]] = Factory(lambda: defaultdict(list))
+    _columns: Any = None
+    _needed: set[int] = Factory(set)
+
+    def __attrs_post_init__(self) -> None:
+        for requirement in self.requirements:
+            self._add(requirement)
+
+    def _add(self, requirement: Requirement) -> None:
+        self.waiting[requirement] = None
+        self._of_cell[requirement.cell].append(requirement)
+
+    @property
+    def secondary(self) -> Bools:
+        """The suppressed cells that could be published."""
+        return self.suppressed & self.candidates
+
+    def _price(self) -> Floats:
+        """Return the prices of cells; a small one for suppressed cells keeps witnesses small."""
+        small = np.where(self.candidates, 0.02 * self.cost, 0.002 * self._cheapest)
+        return np.where(self.suppressed, small, self.cost)
+
+    @property
+    def _cheapest(self) -> float:
+        costs = self.cost[self.candidates & (self.cost > 0)]
+        return float(costs.min()) if len(costs) else 1.0
+
+    def _moves(self, unknown: Bools) -> Moves:
+        relations, price = self.matrix[self.independent], self._price()
+        return Moves(self.matrix, relations, unknown, down=self.down, up=self.up, price=price)
+
+    def cover(self, report: Report) -> None:
+        """Suppress cells until each requirement has a witness."""
+        self.waiting = dict.fromkeys(sorted(self.waiting, key=lambda r: -abs(r.move)))
+        total = max(len(self.waiting), 1)
+
+        def step(unknown: Bools, most: float = np.inf) -> None:
+            self._fill(unknown, most)
+            report("finding a safe choice", 1 - len(self.waiting) / total)
+
+        every, scale = self.suppressed | self.candidates, self.scale
+        if tied_cells(self.matrix, every)[0].shape[1] > 2 * _SMALL:
+            for limit in (2 * scale, 3 * scale, 4 * scale):
+                step(self.suppressed | self.candidates & (self.value <= limit))
+            for most in (5, 12, 12, 20, 30, 50, np.inf):  # more suppressed cells make moves cheap
+                for part in self._parts(with_totals=most > 5):
+                    self._stage(part, step, (3, 12), most * scale)
+            for limit in (0, 3, 12):
+                step(self.suppressed | self.candidates & (self.value <= limit * scale))
+        self._stage(np.ones(len(self.cells), dtype=np.bool_), step, (3, 12, np.inf))
+        if self.waiting:
+            self._finish(every)
+
+    def _stage(
+        self, part: Bools, step: Callable[..., None], limits: Iterable[float], most: float = np.inf
+    ) -> None:
+        """Search in a part of the block: among few cells first, and then among all."""
+        if not any(part[requirement.cell] for requirement in self.waiting):
+            return
+        start = self._eliminate(part)
+        for limit in limits:
+            if any(part[requirement.cell] for requirement in self.waiting):
+                cheap = self.candidates & (start | (self.value <= limit * self.scale))
+                step(part & (self.suppressed | cheap), most)
+
+    def _parts(self, *, with_totals: bool) -> Iterator[Bools]:
+        """Yield the cells of two codes of a dimension, for the dimensions with fewest codes first.
+
+        A move between two codes leaves their total unchanged. Long dimensions have parts of a few
+        codes of similar size, with their totals.
+        """
+        sizes = [len(np.unique(column)) for column in self.codes.T]
+        for axis in np.argsort(sizes, kind="stable").tolist():
+            column, wider = self.codes[:, axis], self.wider[axis]
+            total = np.bincount(column, self.value)
+            leaves = np.setdiff1d(column, list(wider))
+            leaves = leaves[np.argsort(-total[leaves], kind="stable")].tolist()
+            if len(leaves) > _SHORT:
+                groups = [leaves[i : i + _FEW] for i in range(0, len(leaves), _FEW)]
+                yield from (np.isin(column, [*part, *wider]) for part in groups if with_totals)
+            elif len(leaves) > 1:
+                yield from (np.isin(column, pair) for pair in combinations(leaves, 2))
+                if with_totals:
+                    yield from (np.isin(column, [leaf, *wider]) for leaf in leaves)
+
+    def _eliminate(self, part: Bools) -> Bools:
+        """Return cells of a part so that no sum of the other cells is a waiting cell."""
+        groups, _ = tied_cells(self.matrix, part & (self.suppressed | self.candidates))
+        coo, size = groups.tocoo(), groups.shape[1]
+        closed = ~self.suppressed[coo.row]
+        is_open = np.ones(size, dtype=np.bool_)
+        is_open[coo.col[closed]] = False
+        cost = np.bincount(coo.col[closed], self.cost[coo.row[closed]], minlength=size)
+        cells = [requirement.cell for requirement in self.waiting]
+        targets = np.unique(coo.col[np.isin(coo.row, cells)])
+        eliminate(csr_array(self.matrix[self.independent] @ groups), targets, is_open, cost)
+        chosen = np.zeros(len(self.cells), dtype=np.bool_)
+        chosen[coo.row] = is_open[coo.col]
+        return chosen
+
+    def _fill(self, unknown: Bools, most: float = np.inf) -> None:
+        """Find witnesses among some cells, at most at a cost for each requirement."""
+        if not any(unknown[requirement.cell] for requirement in self.waiting):
+            return
+        moves = self._moves(unknown)
+        for requirement in list(self.waiting):
+            if requirement not in self.waiting or moves.column[requirement.cell] < 0:
+                continue
+            move = self._cheapest_move(moves, requirement, most=4 * most)
+            if move is None:
+                continue
+            met = self._met(move)
+            new = np.flatnonzero((move != 0) & ~self.suppressed)
+            if self.cost[new].sum() <= most * len(met):
+                self._keep(move, met, moves)
+
+    def _met(self, move: Ints) -> list[Requirement]:
+        """Return the waiting requirements that a move meets."""
+        cells = np.flatnonzero(move).tolist()
+        near = (r for c in cells if c in self._of_cell for r in self._of_cell[c])
+        return [r for r in near if r in self.waiting and r.is_met(move)]
+
+    def _keep(self, move: Ints, met: list[Requirement], moves: Moves | None = None) -> None:
+        """Keep a witness, and suppress the cells that it moves."""
+        new = np.flatnonzero((move != 0) & ~self.suppressed)
+        self.suppressed[new] = True
+        if moves is not None and len(new):
+            moves.set_price(new, self._price()[new])
+        index = self._store(move)
+        for requirement in met:
+            self.waiting.pop(requirement, None)
+            self._assign(requirement, index)
+
+    def _cheapest_move(
+        self,
+        moves: Moves,
+        requirement: Requirement,
+        *,
+        thorough: bool = False,
+        most: float = np.inf,
+    ) -> Ints | None:
+        """Return the cheapest move that meets a requirement, or ``None``."""
+        steps: tuple[int, ...] = (requirement.move,)
+        if requirement.move == 0:
+            steps = (requirement.distance, -requirement.distance)
+        results, proved = [], True
+        for step in steps:
+            move = moves.find(
+                requirement.cell,
+                step,
+                fixed=requirement.known,
+                thorough=thorough,
+                most=most * abs(step),
+            )
+            proved = proved and moves.is_proved
+            if move is not None and not (self.matrix @ move).any():
+                results.append((float(moves.price @ np.abs(move)), move))
+                if results[0][0] < self._cheapest:  # suppressed cells are enough
+                    break
+        moves.is_proved = proved
+        return min(results, key=lambda pair: pair[0])[1] if results else None
+
+    def _finish(self, every: Bools) -> None:
+        """Search thoroughly; reduce a requirement that no choice meets, and raise if unknown."""
+        moves = self._moves(every)
+        while self.waiting:
+            requirement = next(iter(self.waiting))
+            move = self._cheapest_move(moves, requirement, thorough=True)
+            if move is not None:
+                self._keep(move, self._met(move), moves)
+                continue
+            if not moves.is_proved:
+                raise EngineFailed(
+                    "no safe choice of cells was found, although one can exist",
+                    field="time_limit",
+                    value=int(self.cells[requirement.cell]),
+                    hint="Set a lower `protection_level`, or publish fewer rows",
+                )
+            del self.waiting[requirement]
+            pair = self._divided(moves, requirement)
+            if pair:
+                for half, halfway in pair:
+                    self._of_cell[half.cell].append(half)
+                    self._keep(halfway, [half, *self._met(halfway)], moves)
+                continue
+            self.unmet.append(requirement)
+            if abs(requirement.move) > 1:
+                less = requirement.move - int(np.sign(requirement.move))
+                self._add(Requirement(requirement.cell, less))
+
+    def _divided(
+        self, moves: Moves, requirement: Requirement
+    ) -> list[tuple[Requirement, Ints]] | None:
+        """Return a move up and a move down that together have the distance of a requirement."""
+        for upwards in range(requirement.distance - 1, 0, -1):
+            halves = [
+                Requirement(requirement.cell, step, known=requirement.known)
+                for step in (upwards, upwards - requirement.distance)
+            ]
+            results = [self._cheapest_move(moves, half) for half in halves]
+            if all(move is not None for move in results):
+                return [(h, m) for h, m in zip(halves, results, strict=True) if m is not None]
+        return None
+
+    def cover_insiders(self, report: Report) -> None:
+        """Suppress cells until no insider derives a primary cell exactly, where possible.
+
+        A witness that does not move the cells of an insider protects all cells that it moves. No
+        cell is published afterwards.
+        """
+        primary = np.unique([requirement.cell for requirement in self.requirements])
+        valid = [where for where, _ in self._pool if self.suppressed[where].all()]
+        sizes = [len(where) for where in valid]
+        rows = np.repeat(np.arange(len(sizes)), sizes)
+        where = np.concatenate([np.zeros(0, dtype=np.intp), *valid])
+        moved = csr_array((np.ones(len(where)), (rows, where)), shape=(len(sizes), len(self.cells)))
+        for known in self.insiders:
+            free = moved[:, list(known)].sum(axis=1) == 0
+            is_moved = np.asarray(moved.T @ free) > 0
+            for cell in primary[~is_moved[primary]].tolist():
+                if cell not in known:
+                    self._add(Requirement(cell, known=known))
+        every = self.suppressed | self.candidates
+        self._fill(self.suppressed.copy())
+        report("protecting from insiders", 0.5)
+        if self.waiting:
+            self._fill(every)
+        if self.waiting:
+            self._finish(every)
+
+    def clean(self, deadline: float, report: Report) -> None:
+        """Publish secondary cells whose witnesses can be replaced, the dearest first."""
+        parts = [np.ones(len(self.cells), dtype=np.bool_)]
+        if tied_cells(self.matrix, self.suppressed)[0].shape[1] > _SMALL:
+            parts = [*self._parts(with_totals=True), *parts]
+        fails: dict[Requirement, int] = defaultdict(int)
+        self._columns = csc_array(self.matrix)
+        self._needed = {requirement.cell for requirement in self.proof}
+        for number, part in enumerate(parts):
+            moves = self._moves(part & self.suppressed)
+            cells = np.flatnonzero(part & self.secondary)
+            for position, cell in enumerate(cells[np.argsort(-self.cost[cells], kind="stable")]):
+                if monotonic() > deadline:
+                    return
+                done = (number + position / len(cells)) / len(parts)
+                report("searching for a cheaper choice", done)
+                self._publish(int(cell), moves, fails)
+
+    def _publish(self, cell: int, moves: Moves, fails: dict[Requirement, int]) -> None:
+        """Publish a cell if other witnesses meet all requirements that it serves."""
+        if self._is_pinned(cell):
+            return
+        unknown = self.suppressed.copy()
+        unknown[cell] = False
+        replaced: dict[Requirement, int] = {}
+        missing = []
+        for requirement in self._uses[cell]:
+            for index in reversed(self._served[requirement]):
+                if unknown[self._pool[index][0]].all():
+                    replaced[requirement] = index
+                    break
+            else:
+                missing.append(requirement)
+        columns, results = moves.close([cell]), list[Ints]()
+        for requirement in sorted(missing, key=lambda r: (-fails[r], -abs(r.move))):
+            if any(requirement.is_met(move) for move in results):
+                continue
+            move = self._cheapest_move(moves, requirement)
+            if move is None:
+                fails[requirement] += 1
+                moves.open(columns)
+                return
+            results.append(move)
+        indices = [self._store(move) for move in results]
+        for requirement in missing:
+            pairs = zip(indices, results, strict=True)
+            replaced[requirement] = next(i for i, move in pairs if requirement.is_met(move))
+        for requirement, index in replaced.items():
+            self._assign(requirement, index)
+        self.suppressed[cell] = False
+
+    def _is_pinned(self, cell: int) -> bool:
+        """Whether simple differences fix a cell that must move once this cell is published."""
+        unknown, queue = self.suppressed.copy(), [cell]
+        rows, columns = self.matrix, self._columns
+        while queue:
+            fixed = queue.pop()
+            if not unknown[fixed]:
+                continue
+            unknown[fixed] = False
+            if fixed in self._needed:
+                return True
+            for row in columns.indices[columns.indptr[fixed] : columns.indptr[fixed + 1]]:
+                left = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
+                left = left[unknown[left]]
+                if len(left) == 1:
+                    queue.append(int(left[0]))
+        return False
+
+    def _store(self, move: Ints) -> int:
+        where = np.flatnonzero(move)
+        self._pool.append((where, move[where]))
+        index = len(self._pool) - 1
+        for cell in where.tolist():
+            for requirement in self._of_cell.get(cell, ()):
+                if requirement.is_met(move):
+                    self._served[requirement].append(index)
+        return index
+
+    def _assign(self, requirement: Requirement, index: int) -> None:
+        old = self.proof.get(requirement)
+        if old is not None:
+            for cell in self._pool[old][0].tolist():
+                self._uses[cell].discard(requirement)
+        self.proof[requirement] = index
+        for cell in self._pool[index][0].tolist():
+            self._uses[cell].add(requirement)
+
+    def verify(self) -> None:
+        """Check each witness in integers: its relations, its cells and its requirement."""
+        for requirement, index in self.proof.items():
+            where, moved = self._pool[index]
+            move = np.zeros(len(self.cells), dtype=np.int64)
+            move[where] = moved
+            is_valid = (
+                self.suppressed[where].all()
+                and not (self.matrix @ move).any()
+                and (-self.down <= move).all()
+                and (move <= self.up).all()
+                and requirement.is_met(move)
+            )
+            if not is_valid:
+                raise EngineFailed(
+                    "a witness of the suppression does not agree with the published counts",
+                    value=int(self.cells[requirement.cell]),
+                    hint="Report this table as a defect of thbstats",
+                )
+
+
+def solve_block(block: Block, seconds: float, report: Report = lambda _step, _done: None) -> Block:
+    """Return a block with a safe choice of cells; an interruption ends the search early."""
+    block.cover(report)
+    try:
+        block.clean(monotonic() + seconds, report)
+    except KeyboardInterrupt:
+        block.is_interrupted = True
+    if block.insiders:
+        block.cover_insiders(report)
+    block.verify()
+    return block

@@ -1,0 +1,30 @@
+"""Sums of cells as columns."""
+
+import numpy as np
+import pytest
+
+from thbstats.bounds.sums import Sums, feasible_table
+from thbstats.errors import ImpossibleResult
+
+
+def _square(high: float) -> tuple[Sums, np.ndarray, np.ndarray]:
+    """Return four cells with sums of rows and columns of 3."""
+    cells = [(0, [1, 2]), (3, [4, 5]), (6, [1, 4]), (7, [2, 5])]
+    sums = Sums.of_groups((whole, parts, "sex", 0.0, 0.0) for whole, parts in cells)
+    lower = np.array([3.0, 0, 0, 3, 0, 0, 3, 3])
+    upper = np.array([3.0, high, 9, 3, 9, 9, 3, 3])
+    return sums, lower, upper
+
+
+def test_feasible_table_has_all_sums() -> None:
+    sums, lower, upper = _square(9)
+    table = feasible_table(sums, lower, upper)
+    assert (lower <= table).all()
+    assert (table <= upper).all()
+    assert not (sums.matrix(8) @ table).any()
+
+
+def test_counts_without_a_feasible_table_are_rejected() -> None:
+    sums, lower, upper = _square(9)
+    with pytest.raises(ImpossibleResult, match="must agree with each other"):
+        feasible_table(sums, lower, np.where(np.arange(8) == 1, -1.0, upper))

@@ -1,0 +1,127 @@
+"""Lists of cases as offices have them: ages, several columns, several rows, workbooks."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from thbstats.cases import AgeAt, AgeInYears, count_cases
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.records import schema_of
+from thbstats.tables import CountTable
+from thbstats.vocabulary import age_bands
+
+CONSTANTS: dict[str, Any] = {"area": "MT", "period": 2020, "missing": [None]}
+
+
+def numbers(table: CountTable, dimension: str) -> dict[str, int]:
+    others = {name: "total" for name in ("sex", "age", "exploitation") if name != dimension}
+    return {
+        code: table.count(**{**others, dimension: code}).lower
+        for code in table.categories(dimension)
+    }
+
+
+AGES = pd.DataFrame({"years": [3, 17, 18, "40", None]})
+
+
+def test_age_in_years_is_a_child_below_18() -> None:
+    derive = {"age": AgeInYears(column="years")}
+    table = count_cases(AGES, by="age", derive=derive, **CONSTANTS)
+    assert numbers(table, "age") == {"total": 5, "child": 2, "adult": 2, "unknown": 1}
+
+
+def test_age_in_years_is_read_into_declared_bands() -> None:
+    kind = schema_of("victims", age_bands("0-15", "16-20", "21+"))
+    derive = {"age": AgeInYears(column="years")}
+    counted = numbers(count_cases(AGES, by="age", kind=kind, derive=derive, **CONSTANTS), "age")
+    assert (counted["0_to_15"], counted["16_to_20"], counted["21_and_over"]) == (1, 2, 1)
+
+
+@pytest.mark.parametrize(("value", "missing"), [(121, []), ("x", []), (-1, []), (None, [])])
+def test_other_age_is_refused(value: Any, missing: list[Any]) -> None:
+    frame = pd.DataFrame({"years": [value]}, dtype=object)
+    with pytest.raises(InvalidValue):
+        count_cases(
+            frame,
+            "age",
+            derive={"age": AgeInYears(column="years")},
+            **CONSTANTS | {"missing": missing},
+        )
+
+
+def test_declared_unknown_age_is_counted() -> None:
+    frame = pd.DataFrame({"years": ["?", 20]})
+    declared = CONSTANTS | {"unknown": ["?"]}
+    table = count_cases(frame, "age", derive={"age": AgeInYears(column="years")}, **declared)
+    assert numbers(table, "age")["unknown"] == 1
+
+
+def test_age_at_a_reference_date() -> None:
+    frame = pd.DataFrame({"born": ["2001-05-01", "2004-12-31", "2005-01-01", "2004", None]})
+    age = AgeAt(birth="born", event=date(2022, 12, 31), concept="at_registration")
+    table = count_cases(frame, "age", derive={"age": age}, **CONSTANTS)
+    assert numbers(table, "age") == {"total": 5, "child": 1, "adult": 3, "unknown": 1}
+    with pytest.raises(InvalidValue, match="on or after the birth"):
+        count_cases(pd.DataFrame({"born": ["2023"]}), "age", derive={"age": age}, **CONSTANTS)
+
+
+def test_several_columns_of_answers() -> None:
+    frame = pd.DataFrame(
+        {
+            "form 1": ["sexual", "labour", None, "unknown"],
+            "form 2": [None, "sexual", None, None],
+        }
+    )
+    multi = {"exploitation": ["form 1", "form 2"]}
+    table = count_cases(frame, "exploitation", multi=multi, **CONSTANTS)
+    counted = numbers(table, "exploitation")
+    assert (counted["sexual"], counted["labour"], counted["unknown"]) == (2, 1, 2)
+    with pytest.raises(InvalidValue, match="empty cells must be declared"):
+        count_cases(frame, "exploitation", multi=multi, **CONSTANTS | {"missing": []})
+    none = count_cases(frame, "exploitation", multi=multi, **CONSTANTS | {"no": [None]})
+    assert numbers(none, "exploitation")["unknown"] == 1
+
+
+LONG = pd.DataFrame(
+    {
+        "id": [1, 1, 2, 3, 4],
+        "sex": ["female", "female", "male", "male", "female"],
+        "form": ["sexual", "labour", "labour", "labour", None],
+    }
+)
+OF_LONG: dict[str, Any] = {"multi": {"exploitation": "form"}, "person": "id", **CONSTANTS}
+
+
+def test_rows_of_a_person_are_one_case() -> None:
+    table = count_cases(LONG, ["sex", "exploitation"], **OF_LONG)
+    counted = numbers(table, "exploitation")
+    assert counted["total"] == 4
+    assert (counted["sexual"], counted["labour"], counted["unknown"]) == (1, 3, 1)
+
+
+@pytest.mark.parametrize("name", ["cases.xlsx", "cases.csv", "cases.parquet"])
+def test_rows_of_a_person_are_read_from_a_file(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if name.endswith("xlsx"):
+        pytest.importorskip("xlsxwriter")
+        pytest.importorskip("python_calamine")
+        LONG.to_excel(path, index=False, engine="xlsxwriter")
+    elif name.endswith("parquet"):
+        LONG.to_parquet(path)
+    else:
+        LONG.to_csv(path, index=False)
+    table = count_cases(path, ["sex", "exploitation"], **OF_LONG)
+    assert table == count_cases(LONG, ["sex", "exploitation"], **OF_LONG)
+
+
+def test_rows_of_a_person_must_agree() -> None:
+    frame = LONG.assign(sex=["female", "male", "male", "male", "female"])
+    with pytest.raises(InvalidValue, match="must be the same in all rows of a person, such as 1"):
+        count_cases(frame, "sex", **OF_LONG)
+    with pytest.raises(InvalidValue, match="must name the person"):
+        count_cases(LONG.assign(id=[1, None, 2, 3, 4]), "sex", **OF_LONG)
+    with pytest.raises(UnknownName, match="must be a column of the cases"):
+        count_cases(LONG, "sex", **OF_LONG | {"person": "number"})
