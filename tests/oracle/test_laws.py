@@ -245,7 +245,8 @@ def test_ratio_of_two_systems_contains_the_quotients_of_both(seed: int) -> None:
             most = Fraction(above[1], below[0])
             assert row["bounds"].upper is None or row["bounds"].upper >= most
             if below[0] == below[1] and above[0] == above[1]:
-                assert row["value"] is None or row["value"] == thb.Interval.point(most)
+                # A suppressed count keeps its published interval.
+                assert row["value"] is None or row["value"].contains(most)
 
 
 def justice_table(drawn: Mapping[str, Worlds], **constants: Any) -> thb.CountTable:
