@@ -111,7 +111,7 @@ def concentration(
     >>> thb.concentration(table, measure="herfindahl").formatted
     '0.442 to 0.479'
     >>> thb.concentration(table, measure="effective_number").formatted
-    '2.091 to 2.262'
+    '2.090 to 2.262'
 
     References
     ----------
