@@ -95,7 +95,14 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column_also_if_transposed(ta
     made = cross(cells(table))
     result = related(made)
     across, down = (
-        breakdown(made, by=["sex", "exploitation"], dimensions=name, base="known", rules=[])
+        breakdown(
+            made,
+            by=["sex", "exploitation"],
+            dimensions=name,
+            base="known",
+            rules=[],
+            exhaustive="exploitation",
+        )
         for name in ("exploitation", "sex")
     )
     for (row, column), count, item, other in zip(
