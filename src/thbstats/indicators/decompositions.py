@@ -161,7 +161,11 @@ def decompose(
     >>> rows = [("UK", 2015, 50, 50), ("FR", 2015, 0, 150), ("UK", 2016, 400, 400),
     ...         ("FR", 2016, 0, 200)]
     >>> table = thb.CountTable.from_rows(
-    ...     [(*row[:2], form, n) for row in rows for form, n in zip(("labour", "sexual"), row[2:])],
+    ...     [
+    ...         (*row[:2], form, n)
+    ...         for row in rows
+    ...         for form, n in zip(("labour", "sexual", "total"), (*row[2:], sum(row[2:])))
+    ...     ],
     ...     columns=["area", "period", "exploitation", "value"], kind="victims",
     ... )
     >>> found = thb.decompose(

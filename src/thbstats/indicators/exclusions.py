@@ -134,8 +134,8 @@ def leave_out(
     ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
-    >>> labour = {"exploitation": "labour", "exhaustive": "exploitation"}
-    >>> found = thb.leave_out(thb.share(table, base="known", **labour))
+    >>> labour = thb.share(table, base="known", exploitation="labour", exhaustive="exploitation")
+    >>> found = thb.leave_out(labour)
     >>> found["UK"].formatted, found.all_countries.formatted
     ('36.4%', '47.6%')
     >>> pairs = thb.leave_out(thb.total(table, exploitation="labour"), size=2)
