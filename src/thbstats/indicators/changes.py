@@ -243,7 +243,8 @@ def _change_columns(
     grid = counts[1].grid
     start, number = grid.start, grid.number
     listed = any_of(counts[0].by_country.reported | counts[1].by_country.reported, start)
-    coverage, readings = [], [[], []]
+    coverage: list[Fractions] = []
+    readings: tuple[list[Fractions], list[Fractions]] = [], []
     # Countries whose counts contradict each other in one of the periods.
     stated = [side.by_country.reported & side.applies for side in counts]
     contradicted: Mask = np.logical_or.reduce(
@@ -265,7 +266,7 @@ def _change_columns(
         for column, own in zip(readings, (side.by_country, side.summed), strict=True):
             used = evolve(side, by_country=own).used(chosen, from_area)
             column.append(Fractions.counts(used).without(~some))
-    published, summed = (_changes.changed(*own, kind, years) for own in readings)
+    published, summed = (_changes.changed(older, newer, kind, years) for older, newer in readings)
     return [*coverage, published.without(~active), summed.without(~repaired)]
 
 

@@ -236,9 +236,9 @@ def _categories(question: ShareQuestion) -> _Units:
 
 def _listed_or_unknown(shares: Shares) -> Ranges:
     """Return the persons of listed or unknown category in the whole area, shape (n,)."""
-    everyone, rest = shares.base, shares.whole[Side.NOT_LISTED, 0]
-    low = np.maximum(everyone.lower - rest.upper, 0).astype(np.int64)
-    return Ranges(low, everyone.upper - rest.lower, everyone.reported)
+    everyone, others = shares.base, shares.whole[Side.NOT_LISTED, 0]
+    low = np.maximum(everyone.lower - others.upper, 0).astype(np.int64)
+    return Ranges(low, everyone.upper - others.lower, everyone.reported)
 
 
 def _measured(units: _Units, measure: str, n: int) -> Panel:

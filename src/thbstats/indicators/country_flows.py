@@ -20,7 +20,8 @@ from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import counts_of
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field
-from thbstats.panel.grid import UNKNOWN, CountSelection, PanelGrid, selection_of
+from thbstats.panel.grid import CountSelection, PanelGrid, selection_of
+from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.text import panel_sheet
 from thbstats.records import Dimension
 from thbstats.rules import Rule, Thresholds

@@ -307,11 +307,11 @@ def _has_rows(grid: PanelGrid, selection: Mapping[str, str]) -> Mask:
     Categories that only other areas or periods list are not ranked.
     """
     rows, schema = _shared.rows_of(grid), grid.table.columns.schema
-    wanted = np.ones(len(rows), dtype=np.bool_)
+    listed = np.ones(len(rows), dtype=np.bool_)
     for item in schema.dimensions:
         if item.total is not None and item.name not in grid.keys:
             known = {item.total, selection.get(item.name, item.total)}
-            wanted &= rows.columns[item.name].table(known.__contains__, np.bool_)
+            listed &= rows.columns[item.name].table(known.__contains__, np.bool_)
     number_code, row_code = np.zeros(len(grid), np.intp), np.zeros(len(rows), np.intp)
     for name, words in grid.keys.items():
         if name == "area":
@@ -319,7 +319,7 @@ def _has_rows(grid: PanelGrid, selection: Mapping[str, str]) -> Mask:
         positions = {word: i for i, word in enumerate(words.categories)}
         codes = [positions.get(word, -1) for word in rows.columns[name].categories]
         own = np.array(codes, dtype=np.intp)[rows.columns[name].codes]
-        wanted &= own >= 0
+        listed &= own >= 0
         number_code = number_code * len(positions) + words.codes
         row_code = row_code * len(positions) + own
     result = np.zeros(len(grid), dtype=np.bool_)

@@ -77,12 +77,12 @@ class Cells:
 
     @cached_property
     def known_row(self) -> Index:
-        """The row of the system; -1 also where it includes only a part of the countries."""
+        """The row of the system; -1 too if it includes only a part of the countries."""
         return np.where(self.partial, -1, self.row) if self.partial.any() else self.row
 
     @cached_property
     def implied(self) -> Ranges:
-        """The bounds that follow from all rows, also for reported counts."""
+        """The bounds that follow from all rows, for reported counts too."""
         own, exists = self.systems.implied, self.known_row >= 0
         if not len(own.lower):
             return self.counts
@@ -145,7 +145,7 @@ class Cells:
 
     def joined(self, grid: PanelGrid, width: int) -> "Cells":
         """Return the counts of numbers with several periods, from one number per period."""
-        several = self.several.reshape(len(grid), width).any(axis=1)
+        several = np.asarray(self.several.reshape(len(grid), width).any(axis=1))
         start, number = self.start[::width], self.number // width
         return evolve(self, grid=grid, start=start, number=number, several=several)
 

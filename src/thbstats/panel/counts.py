@@ -13,8 +13,9 @@ from thbstats.columns.ranges import any_of
 from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.context import Contradiction, Suppressions
 from thbstats.panel.contradictions import contradictions_of, joined_texts
-from thbstats.panel.grid import UNKNOWN, PanelGrid, require_listed
+from thbstats.panel.grid import PanelGrid, require_listed
 from thbstats.panel.kind import CountKind, category_label, count_label
+from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import READINGS
 from thbstats.values import Period
 
@@ -171,8 +172,8 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
     own_row = (both.row[unknown_rows] == both.row[0]) & (both.row[0] >= 0)
     zero = Ranges.zero(p)
     joined, unknown = _joined(both, names, filled, own_row)
-    given = both.present[unknown_rows] & ~own_row
-    listed = any_of(given[:, :p], start).any(axis=0)
+    reported = both.present[unknown_rows] & ~own_row
+    listed = any_of(reported[:, :p], start).any(axis=0)
     has_unknown = listed | cells.expand(cells.present[unknown_rows, p:].any(axis=0))
 
     # Counts that contradict others are not in the value; their bounds contain all readings.

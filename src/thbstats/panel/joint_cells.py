@@ -1,7 +1,7 @@
 """Bounds of cells that two or more dimensions define, by country.
 
-The total of a country is the cell of the query and the rest. The rest is a sum along the dimensions
-in any order: the other categories of the first dimension, then those of the second one within the
+The total of a country is the cell of the query and the remainder. The remainder is a sum along the
+dimensions in any order: the other categories of the first dimension, then those of the second one within the
 category of the first, and so on. Each order gives bounds, and the narrowest ones are kept.
 """
 
@@ -78,12 +78,14 @@ class JointCells:
         index = selections.index[:, self.category]
         last = [len(words) - 1 if "unknown" in words else -1 for words in selections.words]
         for mask in product((False, True), repeat=len(last)):
-            if not any(mask) or any(on and at < 0 for on, at in zip(mask, last, strict=True)):
+            if not any(mask) or any(
+                on and position < 0 for on, position in zip(mask, last, strict=True)
+            ):
                 continue
             yield selections.slots(
                 *(
-                    np.full(index.shape[1], at) if on else own
-                    for on, at, own in zip(mask, last, index, strict=True)
+                    np.full(index.shape[1], position) if on else own
+                    for on, position, own in zip(mask, last, index, strict=True)
                 )
             )
 
@@ -106,7 +108,7 @@ class JointCells:
     def _others(self, order: tuple[int, ...], known: bool) -> tuple[Floats, Floats]:
         """Return the bounds of the persons outside each cell, along the dimensions in an order.
 
-        With `known` they are the least and most persons of other known categories.
+        With `known` they are the persons of other known categories.
         """
         selections, cells = self.selections, self.cells
         low, high = np.zeros(self.rows.shape), np.zeros(self.rows.shape)
@@ -115,30 +117,30 @@ class JointCells:
             inner = []
             for index in prefixes:
                 whole = self.row[selections.slots(*index)]
-                asked = index.copy()
-                asked[d] = selections.index[d, self.category]
-                part = self.row[selections.slots(*asked)]
+                inside_index = index.copy()
+                inside_index[d] = selections.index[d, self.category]
+                part = self.row[selections.slots(*inside_index)]
                 line, own = self.lines[d], np.where(whole >= 0, whole, 0)
                 inside = (part >= 0) & (whole >= 0) & ~line.overlaps[own]
                 nested = line.whole[part] != whole
                 part_low = np.where(part >= 0, cells.systems.implied.lower[part], 0)
                 part_high = np.where(part >= 0, cells.systems.implied.upper[part], np.inf)
                 sums = line.known if known else line.low
-                rest = np.where(inside & ~nested, sums[own] - part_low, 0)
-                rest = np.where(
-                    ~inside & (part < 0) & (whole >= 0) & ~line.overlaps[own], sums[own], rest
+                beyond = np.where(inside & ~nested, sums[own] - part_low, 0)
+                beyond = np.where(
+                    ~inside & (part < 0) & (whole >= 0) & ~line.overlaps[own], sums[own], beyond
                 )
                 whole_low = np.where(whole >= 0, cells.systems.implied.lower[own], 0)
                 whole_high = np.where(whole >= 0, cells.systems.implied.upper[own], np.inf)
                 if not known:
-                    rest = np.maximum(rest, whole_low - part_high)
-                low += np.maximum(rest, 0)
+                    beyond = np.maximum(beyond, whole_low - part_high)
+                low += np.maximum(beyond, 0)
                 with np.errstate(invalid="ignore"):
                     top = whole_high - part_low
                     listed = line.high[own] - part_high
                 listed = np.where(inside & ~nested & ~np.isnan(listed), listed, np.inf)
                 high += np.maximum(np.minimum(top, listed), 0)
-                inner.append(asked)
+                inner.append(inside_index)
                 if known and selections.words[d][-1] == "unknown":
                     # Persons of unknown category here can be of another known one there.
                     unknown = index.copy()

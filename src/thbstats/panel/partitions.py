@@ -100,7 +100,9 @@ class Partition:
     categories of the query and the sums of all others.
     """
 
-    def __init__(self, division: Division, rule: str, category: Index) -> None:
+    def __init__(  # noqa: PLR0915 - one derivation, in the order of its steps
+        self, division: Division, rule: str, category: Index
+    ) -> None:
         # (p,): countries whose parts exceed their total; whose excess is within the tolerance;
         # whose categories overlap.
         wrong, discrepant, overlaps, excess = excess_of(division)
@@ -263,7 +265,7 @@ class Partition:
     def _known_base(self) -> tuple[Ends, Ends, Mask]:
         """Return complement, denominator and completeness for ``"known"``.
 
-        The denominator counts the persons of whom it is known whether they have the category.
+        The denominator counts the persons with a known answer for the category.
         """
         least = np.maximum(self.rest_low, self.t_low - self.u_high - self.high)
         most = np.minimum(self.rest_high, np.maximum(self.t_high - self.u_low - self.low, 0))
@@ -274,8 +276,8 @@ class Partition:
         )
         # Answers of each person are documented.
         further = np.nan_to_num(self.further)
-        asked = self.t_low - further, self.t_high - further
-        people = _pick(self.documented, asked, people)
+        answered = self.t_low - further, self.t_high - further
+        people = _pick(self.documented, answered, people)
         overlapping = np.maximum(people[0] - self.high, 0), np.maximum(people[1] - self.low, 0)
         base_low = np.maximum(self.low + self.rest_low, self.t_low - self.u_high)
         base_high = np.maximum(self.t_high - self.u_low, base_low)

@@ -134,7 +134,7 @@ class Result(Tabular):
     )
     sharp = _RowValue[bool]("Whether a completion of the data attains each bound.", convert=bool)
     derived = _RowValue[bool](
-        "Whether a count of the value follows from other counts, without a row of its own.",
+        "Whether a count of the value follows from other counts and is not itself a row.",
         convert=bool,
     )
     complete = _RowValue[bool](

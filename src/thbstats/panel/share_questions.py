@@ -13,7 +13,6 @@ from thbstats.columns import Coded
 from thbstats.columns.codes import seal
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.panel.grid import (
-    UNKNOWN,
     PanelGrid,
     kinds_of,
     of_one_kind,
@@ -21,7 +20,7 @@ from thbstats.panel.grid import (
     require_listed,
 )
 from thbstats.panel.kind import Base, CountKind, category_label, share_base
-from thbstats.panel.systems import COMPLETE
+from thbstats.panel.system_rows import COMPLETE, UNKNOWN
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
 
@@ -128,7 +127,7 @@ class Selections:
     ) -> None:
         self.names = tuple(listed)
         self.exclusive = not set(self.names) - COMPLETE.keys()
-        self.kinds: list[tuple[Mask, Mask]] = []  # By dimension: the groups, and the countries
+        self.kinds: list[tuple[Mask, ...]] = []  # By dimension: the groups, and the countries
         known, every, self.wider = [], [], []
         self.always: list[Mask] = []  # By dimension: the known categories that exist everywhere
         for name, words in listed.items():
@@ -172,8 +171,11 @@ class Selections:
         is_unknown = (grid == np.array(self.shape)[:, None] - 1) & (last > 0)[:, None]
         self.unknown = np.flatnonzero(is_unknown.any(axis=0) & (grid > 0).all(axis=0))
         # (k, u): the unknown cells whose persons can belong to a known one.
-        own, of = self.index[:, :, np.newaxis], grid[:, np.newaxis, self.unknown]
-        wide = [(of[d] == own[d]) | is_unknown[d, self.unknown] for d in range(len(self.names))]
+        recorded, unknown = self.index[:, :, np.newaxis], grid[:, np.newaxis, self.unknown]
+        wide = [
+            (unknown[d] == recorded[d]) | is_unknown[d, self.unknown]
+            for d in range(len(self.names))
+        ]
         self.joins = seal(np.logical_and.reduce(wide))
         self.category = None
         if category:
@@ -183,7 +185,7 @@ class Selections:
         """Return the selections of some categories, by dimension; 0 is the total."""
         return np.asarray(np.ravel_multi_index(index, self.shape), dtype=np.intp)
 
-    def shown(self, listed: Mask, known: Mask) -> Mask:
+    def with_rows(self, listed: Mask, known: Mask) -> Mask:
         """Return the known cells of which each category has a row, (k,).
 
         `listed` has the selections with a row of the table, `known` also those with a row that
@@ -192,8 +194,9 @@ class Selections:
         result = np.ones(len(self.recorded), dtype=np.bool_)
         for d, name in enumerate(self.names):
             rows = listed if name in COMPLETE else known
-            cube = rows.any(axis=1).reshape(self.shape)
-            present = cube.any(axis=tuple(i for i in range(len(self.shape)) if i != d))
+            cube: Mask = np.asarray(rows.any(axis=1)).reshape(self.shape)
+            others = tuple(i for i in range(len(self.shape)) if i != d)
+            present = np.asarray(cube.any(axis=others))
             result &= present[self.index[d]]
         return result
 
@@ -207,7 +210,7 @@ class Selections:
         cube = listed.reshape(*self.shape, entries)
         for d, size in enumerate(self.sizes):
             axes = tuple(i for i in range(len(self.shape)) if i != d)
-            present = cube.any(axis=axes)[1 : 1 + size]
+            present = np.asarray(cube.any(axis=axes))[1 : 1 + size]
             if len(self.names) == 1:
                 used = present & ~nested[1 : 1 + size]
             else:

@@ -17,7 +17,8 @@ from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, selections_of
-from thbstats.panel.systems import COMPLETE, READINGS
+from thbstats.panel.system_rows import COMPLETE
+from thbstats.panel.systems import READINGS
 from thbstats.vocabulary import Overlap
 
 Index = NDArray[np.intp]
@@ -42,22 +43,24 @@ class Shares:
     once per period, and adds them up.
     """
 
-    def __init__(self, question: ShareQuestion) -> None:
-        selections, asked = selections_of(question), question.grid
+    def __init__(  # noqa: PLR0915 - one derivation, in the order of its steps
+        self, question: ShareQuestion
+    ) -> None:
+        selections, numbers_grid = selections_of(question), question.grid
         self.question, self.selections, self.k = question, selections, len(selections.recorded)
-        grid, entries = asked.by_window()
-        width, size = len(entries), len(asked)
+        grid, entries = numbers_grid.by_window()
+        width, size = len(entries), len(numbers_grid)
         numbers = np.arange(size * width).reshape(size, width).T  # (w, n)
         read = read_cells(grid, selections.requested, question.names, question.within)
         self.absent = any_of(
             read.absent[:, : read.size].any(axis=0),
-            asked.start if width == 1 else grid.start[::width],
+            numbers_grid.start if width == 1 else grid.start[::width],
         )
         windows = read.applicable() if width == 1 else read
         # (p,): the countries of each number, and the number of each.
         self.start, self.member = windows.start, windows.name.take(slice(windows.size))
         if width > 1:
-            self.start, self.member = asked.start, asked.member
+            self.start, self.member = numbers_grid.start, numbers_grid.member
 
         def added(counts: Ranges, index: Index) -> Ranges:
             """Return the sum over the periods of each number or country."""
@@ -73,10 +76,10 @@ class Shares:
         listed = windows.any(self.in_use[:, :m])
         self.categories = np.array([selections.category])  # (c,)
         if question.category is None:
-            used = listed.any(axis=1)
-            some = used & selections.shown(windows.present, windows.row >= 0)
-            some = next((own for own in (some, used) if own.any()), ~used)
-            self.categories = np.flatnonzero(some)
+            used = np.asarray(listed.any(axis=1))
+            some = used & selections.with_rows(windows.present, windows.row >= 0)
+            some = some if some.any() else used
+            self.categories = np.flatnonzero(some if some.any() else ~some)
         # (c, n): the categories that divide the total of each number.
         divides: Mask = listed[self.categories]
         self.used = divides if width == 1 else np.asarray(divides[:, numbers].any(axis=1))
@@ -133,7 +136,7 @@ class Shares:
             numbers,
             windows.all_reported[numbers].all(axis=0),
         )
-        self.cells = windows if width == 1 else windows.joined(asked, width)
+        self.cells = windows if width == 1 else windows.joined(numbers_grid, width)
         # (n,): whether parts exceed their total, and whether categories overlap, in any country.
         self.contradictory = self._any(self.solved.contradictory[..., :m])
         self.overlaps = self._any(self.solved.overlaps[:m])
@@ -163,9 +166,9 @@ class Shares:
 
     def _any(self, mask: Mask) -> Mask:
         """Return the numbers with a country or area of a mask."""
-        found = self.windows.any(mask)
+        result = self.windows.any(mask)
         return (
-            found if len(self.numbers) == 1 else np.asarray(found[..., self.numbers].any(axis=-2))
+            result if len(self.numbers) == 1 else np.asarray(result[..., self.numbers].any(axis=-2))
         )
 
     def _in_use(self, cells: Cells) -> Mask:
@@ -245,7 +248,7 @@ class Shares:
         self, cells: Cells, parts: Ranges, implied: Ranges, around: Mask
     ) -> tuple[Ranges, Ranges]:
         """Return the counts with a sub-form within the rest of its nearest wider category."""
-        own, systems = self.selections.category, cells.systems
+        own, systems = int(self.selections.category or 0), cells.systems
         (name,) = self.question.names
         depth = self.selections.wider[0].sum(axis=1)
         whole = np.full(cells.row.shape[1], -1, dtype=np.intp)
@@ -319,7 +322,7 @@ class Shares:
     @property
     def suppressed(self) -> Mask:
         """The numbers with a suppressed category, shape (n,)."""
-        return self._any(self.windows.suppressed[self.selections.cells].any(axis=0))
+        return self._any(np.asarray(self.windows.suppressed[self.selections.cells].any(axis=0)))
 
     @property
     def is_free(self) -> Mask:
@@ -502,7 +505,8 @@ class Shares:
             windows.present[self.selections.cells] & self.in_use[:, : len(windows.number)]
         )
         if len(self.numbers) > 1:
-            listed, known = (own[:, self.numbers].any(axis=1) for own in (listed, known))
+            listed = np.asarray(listed[:, self.numbers].any(axis=1))
+            known = np.asarray(known[:, self.numbers].any(axis=1))
         anything = listed[0] | known.any(axis=0) | self.absent
         anything = anything | listed[self.selections.unknown].any(axis=0)
         no_total = ~listed[0] & known.any(axis=0)
@@ -519,7 +523,7 @@ class Shares:
                 conflicts[0] | conflicts[self.selections.cells[self.categories]], windows.start
             )
             if len(self.numbers) > 1:
-                own = own[:, self.numbers].any(axis=1)
+                own = np.asarray(own[:, self.numbers].any(axis=1))
             alone = np.diff(self.question.grid.start) == 1
             status[some & own & alone] = Status.CONFLICTING
         status[:, mixed] = Status.AMBIGUOUS
@@ -653,8 +657,8 @@ def _within_total(whole: Ranges, areas: Index) -> Ranges:
         (Side.PART_WITH_UNKNOWN, Side.COMPLEMENT_WITH_UNKNOWN),
     ]
     t_low, t_high = low[Side.FULL_BASE], high[Side.FULL_BASE]
-    for part, rest in pairs:
-        for own, other in ((part, rest), (rest, part)):
+    for part, outside in pairs:
+        for own, other in ((part, outside), (outside, part)):
             top = np.maximum(np.minimum(high[own], t_high - low[other]), low[own])
             bottom = np.minimum(np.maximum(low[own], t_low - high[other]), high[own])
             high[own], low[own] = top, bottom

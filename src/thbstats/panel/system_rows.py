@@ -1,0 +1,228 @@
+"""Rows of the systems of counts: those of a table, their totals and their categories."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats._properties import cached_property
+from thbstats.columns import Coded
+from thbstats.errors import InvalidValue
+from thbstats.tables.columns import Columns, Numbers
+from thbstats.tables.keys import packed
+from thbstats.values import Reason
+
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+UNKNOWN = "unknown"
+
+COMPLETE = {"sex": ("female", "male"), "age": ("child", "adult")}
+"""Dimensions in which each person has one category, and the categories that exist everywhere."""
+
+COPIES = ("SAME_AS_VICTIMS",)
+"""The findings of readers on rows that may be copies of other counts."""
+
+_LARGEST_KEY = 2**62
+
+_LONG = 40
+"""The largest number of categories of a dimension whose rows get a row for each sex and age."""
+
+_NOT_REPORTED = Reason.NOT_REPORTED.severity
+
+
+@frozen(eq=False)
+class SystemRows:
+    """Rows of a table with keys, which change with the category of a dimension."""
+
+    columns: Columns
+    categories: Mapping[str, tuple[str, ...]]  # Of the dimensions with categories
+    strides: Mapping[str, int]
+    codes: Mapping[str, Index]
+    group: Index  # (r,): the reporter, period and attributes of each row
+    keys: NDArray[np.int64]
+    example: Index  # (r,): a row of the table with the same group
+
+    @classmethod
+    def of(cls, columns: Columns) -> "SystemRows":
+        """Return the rows of a table."""
+        categories, others = {}, []
+        for dimension in columns.schema.dimensions:
+            name, column = dimension.name, columns[dimension.name]
+            total, own = dimension.total, column.categories
+            if total is not None and set(own) - {total}:
+                always = (*COMPLETE[name], UNKNOWN) if name in COMPLETE else ()
+                categories[name] = tuple(dict.fromkeys((*own, total, *always)))
+            elif len(own) > 1:
+                others.append((column.codes, len(own)))
+        group = packed(others, len(columns)).values
+        if len(others) > 1:
+            group = np.unique(group, return_inverse=True)[1]
+        group = group.astype(np.intp)
+        codes = {name: columns[name].positions for name in categories}
+        keys, strides, step = np.zeros(len(columns), np.int64), {}, 1
+        for name, words in categories.items():
+            strides[name] = step
+            keys += codes[name] * step
+            step *= len(words)
+        if step * (int(group.max(initial=0)) + 1) >= _LARGEST_KEY:
+            raise InvalidValue(
+                "must have fewer combinations of categories",
+                field="table",
+                value=f"{len(categories)} dimensions with categories",
+                hint="Select some dimensions with where(), or remove others with sum()",
+            )
+        example = np.arange(len(columns))
+        return cls(columns, categories, strides, codes, group, keys + group * step, example)
+
+    @cached_property
+    def index(self) -> "pd.Index[Any]":
+        """The rows by key."""
+        return pd.Index(self.keys)
+
+    def positions(self, keys: NDArray[np.int64]) -> Index:
+        """Return the row of each key; -1 without such a row."""
+        return np.asarray(self.index.get_indexer(pd.Index(keys)), dtype=np.intp)
+
+    def code(self, name: str, word: str | None) -> int:
+        """Return the code of a category."""
+        return self.categories[name].index(str(word))
+
+    def total(self, name: str) -> int:
+        """Return the code of the total."""
+        return self.code(name, self.columns.schema[name].total)
+
+    def moved(self, name: str, codes: Any, rows: Any = slice(None)) -> NDArray[np.int64]:
+        """Return the keys of rows with another category."""
+        own = self.codes[name][rows]
+        return np.asarray(self.keys[rows] + (codes - own) * self.strides[name], dtype=np.int64)
+
+    def with_category(self, name: str, codes: Any, rows: Index) -> "SystemRows":
+        """Return the rows with copies of some rows under another category, if no row has it."""
+        keys = self.moved(name, codes, rows)
+        fresh = np.flatnonzero(self.positions(keys) < 0)
+        if not len(fresh):
+            return self
+        fresh = fresh[np.unique(keys[fresh], return_index=True)[1]]
+        rows = rows[fresh]
+        added = {other: own[rows] for other, own in self.codes.items()}
+        added[name] = np.broadcast_to(codes, len(keys))[fresh]
+        return evolve(
+            self,
+            codes={other: np.concatenate([own, added[other]]) for other, own in self.codes.items()},
+            group=np.concatenate([self.group, self.group[rows]]),
+            keys=np.concatenate([self.keys, keys[fresh]]),
+            example=np.concatenate([self.example, self.example[rows]]),
+        )
+
+    def with_margins(self) -> "SystemRows":
+        """Return the rows with a row for each total of their parts."""
+        rows = self
+        for name in self.categories:
+            part = np.flatnonzero(rows.codes[name] != rows.total(name))
+            rows = rows.with_category(name, rows.total(name), part)
+        return rows
+
+    def with_parts(self) -> "SystemRows":
+        """Return the rows with a row for each category that exists everywhere.
+
+        Only groups that list the dimension have them, and no rows of long code lists.
+        """
+        rows = self
+        for name in COMPLETE.keys() & self.categories.keys():
+            total, lists = self.total(name), self.lists(name)
+            short = np.asarray(lists.any(axis=0))[rows.group] & (rows.codes[name] == total)
+            for other, words in self.categories.items():
+                if len(words) > _LONG:
+                    short &= rows.codes[other] == rows.total(other)
+            for code, exists in enumerate(lists):
+                if code != total:
+                    whole = np.flatnonzero(short & exists[rows.group[: len(short)]])
+                    rows = rows.with_category(name, code, whole)
+        return rows
+
+    def lists(self, name: str) -> Mask:
+        """Return the categories of a dimension that exist in each group, (categories, groups).
+
+        In a group that lists the dimension, categories that exist everywhere do. Others exist if
+        the group has a row for them.
+        """
+        words, total = self.categories[name], self.total(name)
+        size = int(self.group.max(initial=0)) + 1
+        result = np.zeros((len(words), size), dtype=np.bool_)
+        result[self.codes[name], self.group] = True
+        result[total] = False
+        always = [self.code(name, word) for word in (*COMPLETE[name], UNKNOWN)]
+        result[always] |= result.any(axis=0)
+        return result
+
+    def extended(self) -> "SystemRows":
+        """Return the rows of the table and all further rows as columns."""
+        columns, example, size = self.columns, self.example, len(self.columns)
+        if len(example) == size and all(
+            columns[name].categories == words for name, words in self.categories.items()
+        ):
+            return self
+        zero = np.zeros(len(example) - size, dtype=np.int64)
+        dimensions = [
+            Coded(self.codes[dimension.name], self.categories[dimension.name])
+            if dimension.name in self.codes
+            else column.take(example)
+            for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True)
+        ]
+        numbers = columns.numbers
+        wide = Columns(
+            schema=columns.schema,
+            dimensions=tuple(dimensions),
+            numbers=Numbers(
+                lower=np.concatenate([numbers.lower, zero]),
+                above=np.concatenate([numbers.upper, np.full(len(zero), np.inf)]),
+                reason=np.concatenate(
+                    [numbers.reason, np.full(len(zero), _NOT_REPORTED, np.uint8)]
+                ),
+                flags=np.concatenate([numbers.flags, zero.astype(np.uint32)]),
+                unanswered=None
+                if numbers.unanswered is None
+                else np.concatenate([numbers.unanswered, zero - 1]),
+            ),
+            origin=columns.origin[example],
+            origins=columns.origins,
+            finding=np.concatenate([columns.finding, zero.astype(columns.finding.dtype)]),
+            findings=columns.findings,
+        )
+        return evolve(self, columns=wide)
+
+
+def wholes_of(rows: SystemRows, name: str) -> Index:
+    """Return the row of which each row is a part along a dimension: its nearest wider category."""
+    dimension, own = rows.columns.schema[name], rows.codes[name]
+    words, total = rows.categories[name], rows.total(name)
+    codes = {word: i for i, word in enumerate(words)}
+    whole = np.full(len(own), -1, dtype=np.intp)
+    part = np.flatnonzero(own != total)
+    whole[part] = rows.positions(rows.moved(name, total, part))
+    above = [
+        [
+            codes[wide]
+            for wide in dimension.ancestors(word)
+            if wide in codes and codes[wide] != total
+        ]
+        if word not in (dimension.total, UNKNOWN)
+        else []
+        for word in words
+    ]
+    copies = rows.columns.has_finding(*COPIES)
+    # The nearest category above is found last.
+    for depth in range(max(map(len, above), default=0) - 1, -1, -1):
+        wider = np.array([listed[depth] if depth < len(listed) else -1 for listed in above])[own]
+        below = np.flatnonzero(wider >= 0)
+        nearest = rows.positions(rows.moved(name, wider[below], below))
+        whole[below[nearest >= 0]] = nearest[nearest >= 0]
+    # Counts with a copy among them say nothing of their total.
+    if copies.any():
+        suspected = np.unique(whole[copies & (whole >= 0)])
+        whole[np.isin(whole, suspected)] = -1
+    return whole
