@@ -327,7 +327,7 @@ def _has_rows(grid: PanelGrid, selection: Mapping[str, str]) -> Mask:
     for code in grid.area.present:
         whole = grid.area.categories[code].members
         inside = np.array([own <= whole for own in areas])[rows.columns["area"].codes]
-        result |= (grid.area.codes == code) & np.isin(number_code, row_code[wanted & inside])
+        result |= (grid.area.codes == code) & np.isin(number_code, row_code[listed & inside])
     return result
 
 

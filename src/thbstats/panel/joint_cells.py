@@ -1,8 +1,9 @@
 """Bounds of cells that two or more dimensions define, by country.
 
 The total of a country is the cell of the query and the remainder. The remainder is a sum along the
-dimensions in any order: the other categories of the first dimension, then those of the second one within the
-category of the first, and so on. Each order gives bounds, and the narrowest ones are kept.
+dimensions in any order: the other categories of the first dimension, then those of the second one
+within the category of the first, and so on. Each order gives bounds. The
+narrowest ones count.
 """
 
 from collections.abc import Iterator
