@@ -12,8 +12,8 @@ Columns of the result:
 - ``value wrong``: a value that no completion has, or a value where none follows. A fault.
 - ``hull``: bounds of contradictory data without a reading: the published share, or the share of
   the sum of the parts. A fault.
-- ``missed``: a value of contradictory data, without a word, that other rows do not determine. ``false``: a contradiction in data that
-  a completion fits. Faults.
+- ``missed``: a value of contradictory data, without a word, that other rows do not determine.
+  ``false``: a contradiction in data that a completion fits. Faults.
 - ``error``: the library raises, or leaves out a row. A fault.
 - ``wider``: the bounds contain more than the completions, and are not called sharp.
 - ``value missing``: every completion has the same value, and the library has none.
@@ -395,7 +395,10 @@ def _stays(world: World, question: Question, value: thb.Interval) -> bool:
     if rest is None:
         return False
     expected = Expected.of(rest, question, read(rest, question))
-    return expected.share is not None and value == thb.Interval.point(expected.share)
+    if value.is_point or not expected.intervals:
+        return expected.share is not None and value == thb.Interval.point(expected.share)
+    ends = [expected.system.ratio(("N", "D"), sense) for sense in (-1, 1)]
+    return all(end is None or value.contains(end) for end in ends)
 
 
 def check_world(

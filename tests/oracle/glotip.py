@@ -36,14 +36,19 @@ def rows_of(panel: thb.Panel) -> dict[str, dict[str, Any]]:
     rows = {}
     for i, (area, period) in enumerate(panel.names):
         row = panel.row(i)
+        try:
+            value, bounds, unknown = row.value, row.bounds, row.bounds_with_unknown
+        except ThbstatsError:  # the number is not an interval
+            value, bounds, unknown = None, None, None
+            print(f"{area} {period} cannot be read", file=sys.stderr)
         rows[f"{area} {period}"] = {
-            "value": str(row.value),
-            "bounds": str(row.bounds),
-            "with unknown": str(row.bounds_with_unknown),
+            "value": str(value),
+            "bounds": str(bounds),
+            "with unknown": str(unknown),
             "status": row.status.code,
-            "bounded": row.bounds is not None
-            and (row.bounds.lower, row.bounds.upper) != (0, 1)
-            and None not in (row.bounds.lower, row.bounds.upper),
+            "bounded": bounds is not None
+            and (bounds.lower, bounds.upper) != (0, 1)
+            and None not in (bounds.lower, bounds.upper),
         }
     return rows
 

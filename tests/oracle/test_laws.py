@@ -1,12 +1,13 @@
 """Eight laws of every number, on drawn tables with a known truth.
 
-A usual run draws about 1,300 worlds (countries and periods) in 110 tables of one to three
-dimensions, and asks for about 12,000 numbers; `worlds.py` states what the worlds contain and what
-they leave out. Single numbers are compared with integer programs in `test_truth_...`, which asks
-for about 300 worlds; ``python -m tests.oracle.campaign 20000`` asks for as many as you like.
+A usual run draws about 1,300 worlds (countries and periods) in 115 tables of one to three
+dimensions; `worlds.py` states what the worlds contain and what they leave out. About 115 of them
+are asked two shares and two totals each, which are compared with integer programs, as are pools
+and unions of them; ``python -m tests.oracle.campaign 20000`` compares as many as you like.
 
-The laws are not tested on flows (which have bounds of their own), on rates of unknown populations,
-and on sentences beyond the countries and the categories that they name.
+The laws are not tested on flows and rates, on changes of shares beyond decompositions, and on
+sentences beyond the countries and the categories that they name. A pool with contradictory or
+missing countries is compared with its own answers only, not with a program.
 """
 
 import random
@@ -244,7 +245,8 @@ def test_ratio_of_two_systems_contains_the_quotients_of_both(seed: int) -> None:
             most = Fraction(above[1], below[0])
             assert row["bounds"].upper is None or row["bounds"].upper >= most
             if below[0] == below[1] and above[0] == above[1]:
-                assert row["value"] is None or row["value"] == thb.Interval.point(most)
+                # A suppressed count keeps its published interval.
+                assert row["value"] is None or row["value"].contains(most)
 
 
 def justice_table(drawn: Mapping[str, Worlds], **constants: Any) -> thb.CountTable:

@@ -748,6 +748,7 @@ def test_girls_of_each_country_are_the_same_alone_and_in_the_file() -> None:
     same, different, _ = compare_alone(victims, together)
     # 1,267 country-years had a number before; more follow from the rows.
     assert same >= 1267
+    assert not any(row["status"] == "ok" and row["value"] == "None" for row in together.values())
     assert different == []
 
 

@@ -64,7 +64,7 @@ SIGNS: Mapping[str, str] = _WORDS["missing"]
 
 
 def without_note(text: str) -> str:
-    """Return a text without a note in brackets at its end, such as ``[note 2]``."""
+    """Return a text without a final note in brackets, such as ``[note 2]``."""
     plain = text.strip()
     start = plain.rfind("[") if plain.endswith("]") else 0
     return plain[:start].rstrip() if start > 0 else plain

@@ -109,9 +109,9 @@ def concentration(
     >>> thb.concentration(table, measure="top_share", n=2).formatted
     '81.8% to 85.3%'
     >>> thb.concentration(table, measure="herfindahl").formatted
-    '0.442 to 0.478'
+    '0.442 to 0.479'
     >>> thb.concentration(table, measure="effective_number").formatted
-    '2.091 to 2.262'
+    '2.090 to 2.262'
 
     References
     ----------

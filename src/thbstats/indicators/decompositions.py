@@ -16,7 +16,15 @@ from thbstats.errors import NoSuchCell
 from thbstats.formulas.changes import effects
 from thbstats.geography import Area
 from thbstats.indicators import _shared
-from thbstats.indicators._shared import Areas, Mask, Periods, as_kind, indicator
+from thbstats.indicators._shared import (
+    Areas,
+    Mask,
+    Names,
+    Periods,
+    Reading,
+    as_kind,
+    indicator,
+)
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, number_fields
@@ -106,6 +114,7 @@ def decompose(
     table: CountTable, *, old: Periods, new: Periods, base: str,
     like_for_like: bool = False, area: Areas = None,
     within: Mapping[str, str] | None = None, overlap: str | None = None,
+    exhaustive: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Decomposition:  # fmt: skip
     """Return the contribution of each country to the change of a pooled share.
@@ -127,7 +136,7 @@ def decompose(
     like_for_like : bool
         Whether only countries with data in both periods are pooled; by default all with data in
         either.
-    area, within, overlap, thresholds, rules : optional
+    area, within, overlap, exhaustive, contradictory, thresholds, rules : optional
         As for `share`.
     **category
         The category, by dimension, such as ``exploitation="labour"``; and attributes.
@@ -152,10 +161,17 @@ def decompose(
     >>> rows = [("UK", 2015, 50, 50), ("FR", 2015, 0, 150), ("UK", 2016, 400, 400),
     ...         ("FR", 2016, 0, 200)]
     >>> table = thb.CountTable.from_rows(
-    ...     [(*row[:2], form, n) for row in rows for form, n in zip(("labour", "sexual"), row[2:])],
+    ...     [
+    ...         (*row[:2], form, n)
+    ...         for row in rows
+    ...         for form, n in zip(("labour", "sexual", "total"), (*row[2:], sum(row[2:])))
+    ...     ],
     ...     columns=["area", "period", "exploitation", "value"], kind="victims",
     ... )
-    >>> found = thb.decompose(table, old=2015, new=2016, base="known", exploitation="labour")
+    >>> found = thb.decompose(
+    ...     table, old=2015, new=2016, base="known", exploitation="labour",
+    ...     exhaustive="exploitation",
+    ... )
     >>> found.change.formatted, found.total_within, found.total_composition
     ('+20.0 pp', Interval(0), Interval(1/5))
     >>> found["UK"].formatted, found["FR"].formatted
@@ -169,6 +185,7 @@ def decompose(
     """
     older, newer = added_periods(old), added_periods(new)
     where: dict[str, Any] = {"by": None, "area": area, "period": newer}
+    where |= {"exhaustive": exhaustive, "contradictory": contradictory}
     question = _shared.question_of(
         table, category, within or {}, base=base, overlap=overlap, **where
     )

@@ -134,7 +134,8 @@ def leave_out(
     ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
-    >>> found = thb.leave_out(thb.share(table, exploitation="labour", base="known"))
+    >>> labour = thb.share(table, base="known", exploitation="labour", exhaustive="exploitation")
+    >>> found = thb.leave_out(labour)
     >>> found["UK"].formatted, found.all_countries.formatted
     ('36.4%', '47.6%')
     >>> pairs = thb.leave_out(thb.total(table, exploitation="labour"), size=2)

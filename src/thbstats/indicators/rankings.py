@@ -155,7 +155,7 @@ class Ranking(Panel):
         >>> fewer = thb.Count.fewer_than(5)
         >>> later = citizens(30, fewer, fewer, period=2017)
         >>> before.agreement(later, method="kendall_tau").formatted
-        '0.333 to 1.000'
+        'at least 0.333'
         >>> before.agreement(now, method="rank_biased_overlap", p="0.9").formatted
         '0.900'
 

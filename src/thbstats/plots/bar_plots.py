@@ -191,10 +191,8 @@ def tornado(
     ...     kind="victims",
     ...     period=2016,
     ... )
-    >>> found = thb.leave_out(
-    ...     thb.share(table, exploitation="labour", base="known", area="DE+FR+UK")
-    ... )
-    >>> ax = thb.plots.tornado(found)
+    >>> labour = thb.share(table, base="known", exploitation="labour", exhaustive="exploitation")
+    >>> ax = thb.plots.tornado(thb.leave_out(labour))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['DE', 'UK', 'FR']
     """

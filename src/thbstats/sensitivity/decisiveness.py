@@ -142,11 +142,12 @@ def decisive_members(
     ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
-    >>> labour = thb.share(table, exploitation="labour", base="known")
+    >>> where = {"base": "known", "exhaustive": "exploitation"}
+    >>> labour = thb.share(table, exploitation="labour", **where)
     >>> found = thb.sensitivity.decisive_members(labour, statement="majority")
     >>> found.certain, found.all_countries.formatted, found["UK"].formatted
     (('FR', 'UK'), '52.5%', '45.0%')
-    >>> sexual = thb.share(table, exploitation="sexual", base="known")
+    >>> sexual = thb.share(table, exploitation="sexual", **where)
     >>> thb.sensitivity.decisive_members(labour, statement="rank", other=sexual).certain
     ('FR', 'UK')
 
