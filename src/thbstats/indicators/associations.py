@@ -14,10 +14,12 @@ from thbstats.display import Column, DisplayTable, Row, count
 from thbstats.errors import require
 from thbstats.indicators import _contingency, _shared
 from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
-from thbstats.panel import Panel, Result, ResultKind, Warnings, dimension_label
+from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
+from thbstats.panel.partitions import Side
 from thbstats.panel.shares import Shares, share_panel
+from thbstats.panel.systems import UNKNOWN
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable
@@ -248,20 +250,41 @@ def association(
     )
 
 
+def _cells_and_unknown(counted: Shares) -> tuple[Interval, Interval]:
+    """Return all persons in cells of known categories, and those in no such cell."""
+    cells, everyone = counted.counts[:, 0], counted.whole[Side.FULL_BASE, 0]
+    rows = counted.unknown_counts[:, 0]
+    listed = all(UNKNOWN in words for words in counted.selections.words)
+    most = rows.upper.sum() if listed else np.inf
+    low, high = cells.lower.sum(), cells.upper.sum()
+    least = max(int(rows.lower.sum()), everyone.lower[0] - high, 0)
+    most = max(min(most, everyone.upper[0] - low), least)
+    low = max(low, everyone.lower[0] - most, 0)
+    high = max(min(high, everyone.upper[0] - least), low)
+    ends = Ranges([int(low), int(least)], [float(high), float(most)], [True, True])
+    return ends.interval(0), ends.interval(1)
+
+
 def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
     """Return Cramér's V as a panel of one row."""
     cells, whole = counts.intervals(), counted.counts[:, 0].intervals()
-    total = None if counted.overlaps[0] or counted.suppressed[0] else counted.base.interval(0)
+    recorded, unknown = _cells_and_unknown(counted)
+    total = None if counted.overlaps[0] or counted.suppressed[0] else recorded
     bounds, is_attained = _contingency.cramers_v_bounds(whole, width, total)
     value = _contingency.cramers_v_bounds(cells, width)[0] if counted.reported(0)[1] else None
-    unknown = counted.unknown.interval(0)
+    rows = counted.unknown_counts[:, 0]
+    given = rows.reported & np.isfinite(rows.upper)
     joining: list[_contingency.Unknown] = [
-        (
-            Interval(cell.lower, unknown.upper) if cell.upper is None else cell,
-            np.flatnonzero(counted.joins[:, position]).tolist(),
-        )
-        for position, cell in enumerate(counted.unknown_counts[:, 0].intervals())
-    ] or [(unknown, range(len(whole)))]
+        (rows.interval(row), np.flatnonzero(counted.joins[:, row]).tolist())
+        for row in np.flatnonzero(given).tolist()
+    ]
+    # Unknown persons without a row are those whom the other counts leave.
+    left = unknown - rows.total(given)
+    if left.upper != 0:
+        open_rows = counted.joins[:, ~given].any(axis=1)
+        inside = open_rows if open_rows.any() else np.ones(len(whole), dtype=np.bool_)
+        most = Interval(max(left.lower or 0, 0), left.upper)
+        joining.append((most, np.flatnonzero(inside).tolist()))
     smaller, everyone = min(len(cells) // width, width) - 1, _shared.total_of(cells)
     numerator = Interval.at_least(0)
     denominator = everyone.scale(smaller) if smaller else numerator
@@ -270,6 +293,15 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
         numerator = Interval.point(statistic)
         denominator = Interval.point(largest) if largest else everyone
     panel = counted.panel.take([int(counted.used[:, 0].argmax())])
+    if value is not None and panel.value.missing[0]:
+        # The cells of these countries are known, if not the denominators of their shares.
+        reporters = counted.reporters(0)
+        panel = evolve(
+            panel,
+            reporters=Coded.constant(reporters, 1),
+            n_reporters=np.array([len(reporters)]),
+            status=np.full(1, Status.OK, dtype=np.int8),
+        )
     dimensions = dimension_label(panel.base[0].dimension)
     estimand = f"strength of the association of {dimensions} among {panel.base[0].label}"
     return _shared.derived(
@@ -283,6 +315,7 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
         estimand=estimand,
         numerator=[numerator],
         denominator=[denominator],
+        unknown=[unknown],
         value=[value],
         bounds=[bounds],
         bounds_with_unknown=[_contingency.joined_bounds(whole, width, joining)[0]],

@@ -249,7 +249,9 @@ def selections_of(question: ShareQuestion) -> Selections:
     result = _selections(
         schema, *(tuple(own.items()) for own in (listed, category, question.within))
     )
-    if not result.recorded:
+    # Categories that exist everywhere need a table with a row that lists the dimension.
+    divided = all(set(words) - {schema[name].total} for name, words in listed.items())
+    if not result.recorded or not (divided or category):
         raise NoSuchCell(
             "must be a dimension with categories in the table",
             field="by",

@@ -335,15 +335,23 @@ class Shares:
         restricted = self._any(self.windows.counts.reported[0]) & self.suppressed
         return ~self.overlaps & (points | (alone & ~restricted))
 
+    def _reporting(self, i: int) -> Index:
+        """Return the entries of the countries that reported each category of one number."""
+        entries = np.arange(self.start[i], self.start[i + 1])
+        part = self.sides[Side.PART][np.flatnonzero(self.used[:, i])]
+        return entries[part.reported[:, entries].all(axis=0)]
+
+    def reporters(self, i: int) -> frozenset[str]:
+        """Return the countries that reported each category of one number."""
+        return frozenset(self.member[int(entry)] for entry in self._reporting(i))
+
     def reported(self, i: int) -> tuple[Ranges, bool]:
         """Return the categories of one number, and a flag for complete reports.
 
         They are those of the countries that reported each category, or else of the whole area.
         """
-        rows = np.flatnonzero(self.used[:, i])
+        rows, entries = np.flatnonzero(self.used[:, i]), self._reporting(i)
         part = self.sides[Side.PART][rows]
-        entries = np.arange(self.start[i], self.start[i + 1])
-        entries = entries[part.reported[:, entries].all(axis=0)]
         index = i * len(self.used) + rows
         if len(rows) and not self.panel.value.missing[index].any():
             counts = self.panel.numerator.take(index)
