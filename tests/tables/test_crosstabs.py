@@ -69,8 +69,8 @@ def test_column_shares_have_the_bounds_of_the_counts():
     assert [line.split() for line in text.splitlines() if line.startswith("sexual")] == [
         ["sexual", "47.5%", "[c]"]
     ]
-    assert "14.4% to 15.9%" in text
-    assert "at most 2.0%" in text
+    assert "14.3% to 15.9%" in text
+    assert "at most 2.1%" in text
     assert "Denominator: column total." in text
 
 

@@ -45,8 +45,9 @@ _RESERVED = frozenset(
     re.findall(
         "[a-z_]+",
         """above also area areas backend base basis below bounds by category cell
-        classifications columns complete confidentiality constants count counts coverage
-        data declare denominator dimension dimensions encoding file findings flags format
+        classifications columns complete confidentiality constants contradictory count
+        counts coverage data declare denominator dimension dimensions encoding exhaustive
+        file findings flags format
         frame group
         groups inner kind label lag like_for_like limits lower margins measures missing
         multiple n n_reporters name new numerator old origin other outer overlap part
