@@ -19,7 +19,7 @@ from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
 from thbstats.panel.partitions import Side
 from thbstats.panel.shares import Shares, share_panel
-from thbstats.panel.systems import UNKNOWN
+from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, check
 from thbstats.tables import CountTable

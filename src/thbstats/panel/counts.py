@@ -94,7 +94,7 @@ class PanelCounts:
     def sharp(self) -> Mask:
         """The numbers whose bounds are attained."""
         free = (self.by_country.lower == 0) & np.isinf(self.by_country.upper)
-        exact = (self.hull.is_point | free) & ~self.contradictory
+        exact = (self.hull.is_point | (free & ~self.suppressed)) & ~self.contradictory
         sharp = ~any_of(~exact, self.grid.start) & np.isinf(self.published.upper)
         return np.asarray(sharp | self.whole.is_point)
 

@@ -66,12 +66,25 @@ class JointCells:
             for d, name in enumerate(self.selections.names):
                 around = np.array(index)
                 around[d] = 0
-                limit = cells.systems.absent(name, self.row[self.selections.slots(*around)])
-                high = np.where(absent, np.minimum(high, limit.upper), high)
+                rows_around = self.row[self.selections.slots(*around)]
+                inner = self._inside(d, index[d], rows_around)
+                limit = cells.systems.absent(name, rows_around)
+                low = np.where(absent, np.maximum(low, inner), low)
+                high = np.where(absent, np.minimum(high, limit.upper + inner), high)
             total = cells.counts.upper[0]
             high = np.where(absent, np.minimum(high, total), high)
-            reported = reported | (absent & (high == 0))
+            high = np.maximum(high, low)
+            reported = reported | (absent & (high == low))
         return Ranges(low.astype(np.int64), np.maximum(high, low), reported)
+
+    def _inside(self, d: int, index: Index, whole: Index) -> Floats:
+        """Return the least persons of the parts of each category, in rows around it."""
+        words = self.selections.words[d]
+        result = [
+            self.cells.systems.inner(self.selections.names[d], rows, words[i])
+            for i, rows in zip(index.tolist(), whole, strict=True)
+        ]
+        return np.array(result).reshape(whole.shape)
 
     def _unknown_slots(self) -> Iterator[Index]:
         """Yield the cells of persons who may belong to each cell of the query, (c,) each."""
@@ -128,9 +141,10 @@ class JointCells:
                 part_high = np.where(part >= 0, cells.systems.implied.upper[part], np.inf)
                 sums = line.known if known else line.low
                 beyond = np.where(inside & ~nested, sums[own] - part_low, 0)
-                beyond = np.where(
-                    ~inside & (part < 0) & (whole >= 0) & ~line.overlaps[own], sums[own], beyond
-                )
+                absent = (part < 0) & (whole >= 0) & ~line.overlaps[own]
+                if absent.any():
+                    within = self._inside(d, selections.index[d, self.category], whole)
+                    beyond = np.where(absent, sums[own] - within, beyond)
                 whole_low = np.where(whole >= 0, cells.systems.implied.lower[own], 0)
                 whole_high = np.where(whole >= 0, cells.systems.implied.upper[own], np.inf)
                 if not known:

@@ -122,27 +122,23 @@ class CountSystems:
         own = np.where(there, whole, 0)
         inner = np.zeros(own.shape)
         if words is not None:
-            inner = np.where(there, self._parts_within(name, own, words), 0)
+            for code in words.present:
+                sums = self.inner(name, whole, words.categories[code])
+                inner = np.where(words.codes == code, sums, inner)
         certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
         high = np.maximum(self.columns.numbers.upper[own] - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(inner.astype(np.int64), high, high == inner)
 
-    def _parts_within(self, name: str, whole: Index, words: Coded[str]) -> Floats:
-        """Return the least sum of the parts of each whole that are parts of a category."""
+    def inner(self, name: str, whole: Index, word: str) -> Floats:
+        """Return the least sum of the parts of some rows that are parts of a category."""
         dimension, column, line = self.columns.schema[name], self.columns[name], self.lines[name]
-        result = np.zeros(whole.shape)
-        for code in words.present:
-            word = words.categories[code]
-            inside = [
-                i for i, own in enumerate(column.categories) if word in dimension.ancestors(own)
-            ]
-            if word == dimension.total or not inside:
-                continue
-            part = np.flatnonzero(np.isin(column.codes, inside) & (line.whole >= 0))
-            sums = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
-            result = np.where(words.codes == code, sums[whole], result)
-        return result
+        inside = [i for i, own in enumerate(column.categories) if word in dimension.ancestors(own)]
+        if word == dimension.total or not inside:
+            return np.zeros(whole.shape)
+        part = np.flatnonzero(np.isin(column.codes, inside) & (line.whole >= 0))
+        sums = np.bincount(line.whole[part], self.implied.lower[part], len(self.columns))
+        return np.where(whole >= 0, sums[whole], 0)
 
     def conflicts(self, rows: Iterable[int], names: Iterable[str]) -> list[str]:
         """Return the figures of the contradictions of some rows in some dimensions."""
