@@ -41,8 +41,8 @@ def share(
     """Return the share of a category in the chosen denominator.
 
     ``share = N / (N + R)``: ``N`` counts the category, ``R`` the remainder of the denominator. With
-    ``base="all"`` the remainder includes unknown. With ``base="known"`` it counts the persons of
-    whom it is known that they do not belong to ``N``. With ``base="mentions"`` it is the sum of the
+    ``base="all"`` the remainder includes unknown. With ``base="known"`` it counts the persons that
+    are known not to belong to ``N``. With ``base="mentions"`` it is the sum of the
     other known categories, for multiple response.
 
     Parameters
