@@ -15,7 +15,7 @@ from thbstats.disclosure.suppressed_table import Exposure, SuppressedTable
 from thbstats.disclosure.suppression_rules import Marks, SuppressionCause
 from thbstats.errors import InvalidValue, require
 from thbstats.exchange import no_progress
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, require_table
 from thbstats.tables.select import find_rows, parse_selection
 
 Cost = Literal["count", "cells"]
@@ -170,6 +170,8 @@ def suppress(
     if seed is not None:
         require_integer(0, "Use secrets.randbits(64), and keep the number secret", seed=seed)
     single = isinstance(table, CountTable | PrimarySuppression)
+    if not single and not isinstance(table, list | tuple):
+        require_table(table)
     tables = cast("Sequence[Unprotected]", [table] if single else table)
     require(bool(tables), "`table` must not be empty", "Pass one or more tables", table=table)
     parts = [_primary(item, fewer_than, zeros) for item in tables]
