@@ -326,6 +326,12 @@ def _joined(
     low, high = np.where(itself, 0, low), np.where(itself, 0, high)
     unknown = Ranges(low.astype(np.int64), high, reported | itself)
     joined = own.upper + high
+    if len(names) == 1 and names[0] in cells.systems.lines:
+        # The other known categories limit a category with unknown persons.
+        line, whole = cells.systems.lines[names[0]], np.where(cells.partial, -1, cells.row[1])
+        others = line.known[whole] - np.where(cells.row[0] >= 0, cells.implied.lower[0], 0)
+        others = np.where((whole >= 0) & ~line.overlaps[whole] & ~line.wrong[whole], others, 0)
+        joined = np.minimum(joined, cells.counts.upper[1] - np.maximum(others, 0))
     if unanswered is not None:
         # Cases without an answer for the category, and cases of another unknown category.
         others = np.where(own_row, np.nan, cells.counts.upper[rows] + unanswered[rows])

@@ -328,6 +328,8 @@ class Partition:
         unreported = free & ~parts.reported.any(axis=0)
         sharp = (self.own & ((self.low == self.high) | free)) | (~self.own & exact) | unreported
         point = (self.low == self.high) & self.sides[Side.COMPLEMENT].is_point
+        # Without a largest total, some bounds are limits that no completion attains.
+        sharp &= np.isfinite(self.t_high) | point
         sharp &= (division.single | point) & ~(self.overlaps | self.discrepant)
         # A number without an upper bound only comes near the share that it bounds.
         complement = self.sides[Side.COMPLEMENT]

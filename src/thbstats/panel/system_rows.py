@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
+from thbstats.geography import Area
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.keys import packed
 from thbstats.values import Reason
@@ -144,6 +145,29 @@ class SystemRows:
                     rows = rows.with_category(name, code, whole)
         return rows
 
+    @cached_property
+    def unions(self) -> list[tuple[int, Index]]:
+        """The groups of areas with several countries, with the groups of their members."""
+        columns, size = self.columns, int(self.group.max(initial=-1)) + 1
+        sets = [Area.parse(code).members for code in columns["area"].categories]
+        if all(len(members) == 1 for members in sets):
+            return []
+        first = np.zeros(size, dtype=np.intp)
+        first[self.group[::-1]] = self.example[::-1]
+        area = columns["area"].positions[first]
+        others = [
+            (column.codes[first], len(column.categories))
+            for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True)
+            if dimension.name != "area" and dimension.name not in self.categories
+        ]
+        place = packed(others, size).values
+        result = []
+        for union in np.flatnonzero([len(sets[code]) > 1 for code in area.tolist()]).tolist():
+            same = np.flatnonzero(place == place[union])
+            inside = [group for group in same.tolist() if sets[area[group]] < sets[area[union]]]
+            result.append((union, np.array(inside, dtype=np.intp)))
+        return result
+
     def lists(self, name: str) -> Mask:
         """Return the categories of a dimension that exist in each group, (categories, groups).
 
@@ -155,6 +179,9 @@ class SystemRows:
         result = np.zeros((len(words), size), dtype=np.bool_)
         result[self.codes[name], self.group] = True
         result[total] = False
+        for union, members in self.unions:
+            # A category of a member exists in the union.
+            result[:, union] |= result[:, members].any(axis=1) & result[:, union].any()
         always = [self.code(name, word) for word in (*COMPLETE[name], UNKNOWN)]
         result[always] |= result.any(axis=0)
         return result

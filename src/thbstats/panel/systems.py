@@ -42,6 +42,10 @@ def count_text(lower: Any, upper: Any) -> str:
     return f"{int(lower):,} or more" if np.isinf(upper) else f"{int(lower):,} to {int(upper):,}"
 
 
+def _plain(text: str) -> str:
+    return text.replace("_", " ")
+
+
 @frozen(eq=False, kw_only=True)
 class SystemLine:
     """The rows of a table as wholes and parts along one dimension, for r rows."""
@@ -183,4 +187,4 @@ class CountSystems:
         text = ", ".join(
             f"{column[row]} {count_text(numbers.lower[row], numbers.upper[row])}" for row in known
         )
-        return f"{', '.join([*inside, text])}".replace("_", " ")
+        return ", ".join([*inside, text] if name == "area" else map(_plain, [*inside, text]))
