@@ -273,15 +273,15 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
     bounds, is_attained = _contingency.cramers_v_bounds(whole, width, total)
     value = _contingency.cramers_v_bounds(cells, width)[0] if counted.reported(0)[1] else None
     rows = counted.unknown_counts[:, 0]
-    given = rows.reported & np.isfinite(rows.upper)
+    stated = rows.reported & np.isfinite(rows.upper)
     joining: list[_contingency.Unknown] = [
         (rows.interval(row), np.flatnonzero(counted.joins[:, row]).tolist())
-        for row in np.flatnonzero(given).tolist()
+        for row in np.flatnonzero(stated).tolist()
     ]
     # Unknown persons without a row are those whom the other counts leave.
-    left = unknown - rows.total(given)
+    left = unknown - rows.total(stated)
     if left.upper != 0:
-        open_rows = counted.joins[:, ~given].any(axis=1)
+        open_rows = counted.joins[:, ~stated].any(axis=1)
         inside = open_rows if open_rows.any() else np.ones(len(whole), dtype=np.bool_)
         most = Interval(max(left.lower or 0, 0), left.upper)
         joining.append((most, np.flatnonzero(inside).tolist()))

@@ -160,10 +160,10 @@ class SystemRows:
             for dimension, column in zip(columns.schema.dimensions, columns.dimensions, strict=True)
             if dimension.name != "area" and dimension.name not in self.categories
         ]
-        place = packed(others, size).values
+        without_area = packed(others, size).values
         result = []
         for union in np.flatnonzero([len(sets[code]) > 1 for code in area.tolist()]).tolist():
-            same = np.flatnonzero(place == place[union])
+            same = np.flatnonzero(without_area == without_area[union])
             inside = [group for group in same.tolist() if sets[area[group]] < sets[area[union]]]
             result.append((union, np.array(inside, dtype=np.intp)))
         return result
