@@ -206,7 +206,7 @@ class SystemSolver:
         gap = self.reported & (self.source.lower > top)
         self._narrow(name, slice(None), least, top, some & ~exceeded & ~gap & (excess <= 0))
         # A part is the total less the other parts.
-        apart = least[of] < summed[of]
+        apart = overlaps[of] | (least[of] < summed[of])
         with np.errstate(invalid="ignore"):
             left = (self.high + slip)[of] - (least[of] - low)
             others = np.where(bounded & (count_open[of] == 0), finite[of] - high, np.inf)
