@@ -117,6 +117,19 @@ class JointCells:
             if "unknown" not in words and self.total_row.max(initial=-1) >= 0:
                 spare = self.cells.systems.absent(selections.names[d], self.total_row).upper
                 high, reported = high + spare, reported & (spare == 0)
+        # Tables of cases document the cases that can belong to a category.
+        unanswered = self.cells.unanswered
+        if unanswered is not None:
+            own = unanswered[selections.cells[self.category]]
+            further = np.nan_to_num(own)
+            for slots in self._unknown_slots():
+                further = further + np.nan_to_num(
+                    self.cells.counts.upper[slots] + unanswered[slots]
+                )
+            documented = ~np.isnan(own)
+            low = np.where(documented, 0, low)
+            high = np.where(documented, further, high)
+            reported = np.where(documented, further == 0, reported)
         return Ranges(low, high, reported)
 
     def _others(self, order: tuple[int, ...], known: bool) -> tuple[Floats, Floats]:

@@ -172,6 +172,10 @@ class SystemSolver:
         floor = np.max([parts.sum(stated, kind) for kind in parts.kinds], axis=0)
         floor += parts.sum(np.where(unknown, published, 0))
         overlaps, least = np.zeros(size, dtype=np.bool_), summed
+        # Tables of cases document who can have each category.
+        answered, further = overlaps.copy(), self.rows.columns.numbers.unanswered
+        if further is not None:
+            answered = parts.sum((further[part] >= 0).astype(np.float64)) > 0
         if not parts.always:
             largest, most = np.zeros(size), np.zeros(size)
             np.maximum.at(largest, of, known_low)
@@ -180,9 +184,7 @@ class SystemSolver:
             most += parts.sum(np.where(unknown, published, 0))
             overlaps = np.maximum(summed, floor) > limit + allowed
             overlaps &= np.maximum(largest, most) <= limit + allowed
-            further = self.rows.columns.numbers.unanswered
-            if further is not None:
-                overlaps |= parts.sum((further[part] >= 0).astype(np.float64)) > 0
+            overlaps |= answered
             # Persons who can have several categories can also have them in each slice.
             shared = np.zeros(int(self.rows.group.max(initial=0)) + 1, dtype=np.bool_)
             shared[self.rows.group[overlaps]] = True
@@ -214,7 +216,8 @@ class SystemSolver:
         alone = (self.high + slip)[of] - np.where(unknown, 0, unknown_low[of])
         left = np.maximum(np.where(apart, alone, left), 0)
         needed = np.where((complete & ~gap)[of] & ~apart, self.low[of] - others, 0)
-        self._narrow(name, part, needed, left, ~exceeded[of] & (slip[of] == 0))
+        free = ~exceeded[of] & (slip[of] == 0) & ~answered[of]
+        self._narrow(name, part, needed, left, free)
         return SystemLine(
             dimension=parts.dimension,
             whole=parts.whole,
