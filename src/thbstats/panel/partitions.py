@@ -328,13 +328,9 @@ class Partition:
         unreported = free & ~parts.reported.any(axis=0)
         sharp = (self.own & ((self.low == self.high) | free)) | (~self.own & exact) | unreported
         point = (self.low == self.high) & self.sides[Side.COMPLEMENT].is_point
-        # Without a largest total, some bounds are limits that no completion attains.
-        sharp &= np.isfinite(self.t_high) | point
         sharp &= (division.single | point) & ~(self.overlaps | self.discrepant)
-        # A number without an upper bound only comes near the share that it bounds.
-        complement = self.sides[Side.COMPLEMENT]
-        sharp &= np.isfinite(complement.upper) | (self.low == 0)
-        sharp &= np.isfinite(self.high) | (complement.lower == 0)
+        # Counts without an upper bound only come near the share that they bound.
+        sharp &= (np.isfinite(self.sides[Side.COMPLEMENT].upper) & np.isfinite(self.high)) | point
         return np.asarray(sharp & ~self.contradictory)
 
     def _hull(self) -> tuple[Floats, ...]:
