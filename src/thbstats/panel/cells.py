@@ -84,8 +84,6 @@ class Cells:
     def implied(self) -> Ranges:
         """The bounds that follow from all rows, for reported counts too."""
         own, exists = self.systems.implied, self.known_row >= 0
-        if not len(own.lower):
-            return self.counts
         return Ranges(
             np.where(exists, own.lower[self.row], self.counts.lower),
             np.where(exists, own.upper[self.row], self.counts.upper),

@@ -120,13 +120,13 @@ class JointCells:
         # Tables of cases document the cases that can belong to a category.
         unanswered = self.cells.unanswered
         if unanswered is not None:
-            own = unanswered[selections.cells[self.category]]
-            further = np.nan_to_num(own)
+            recorded: Floats = unanswered[selections.cells[self.category]]
+            further: Floats = np.nan_to_num(recorded)
             for slots in self._unknown_slots():
                 further = further + np.nan_to_num(
                     self.cells.counts.upper[slots] + unanswered[slots]
                 )
-            documented = ~np.isnan(own)
+            documented = ~np.isnan(recorded)
             low = np.where(documented, 0, low)
             high = np.where(documented, further, high)
             reported = np.where(documented, further == 0, reported)

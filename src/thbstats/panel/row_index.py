@@ -83,8 +83,6 @@ class RowIndex:
         several = np.isin(keys, self.repeated) if len(self.repeated) else np.zeros(keys.shape, "?")
         if self.dense is not None:
             return self.dense[keys], several
-        if not len(self.positions):
-            return np.full(keys.shape, -1, dtype=np.intp), several
         index = np.minimum(np.searchsorted(self.positions, keys), len(self.positions) - 1)
         return np.where(self.positions[index] == keys, self.rows[index], -1), several
 

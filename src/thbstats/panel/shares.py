@@ -176,10 +176,9 @@ class Shares:
         selections, systems = self.selections, cells.systems
         listed, nested = cells.row >= 0, np.zeros(cells.row.shape, dtype=np.bool_)
         if len(selections.names) == 1:
-            line = systems.lines.get(selections.names[0])
-            if line is not None:
-                nested = (cells.row >= 0) & (line.whole[cells.row] != cells.row[0])
-                nested &= cells.row[0] >= 0
+            line = systems.lines[selections.names[0]]
+            nested = (cells.row >= 0) & (line.whole[cells.row] != cells.row[0])
+            nested &= cells.row[0] >= 0
         axes = selections.in_use(listed, nested)
         result = np.ones((self.k, cells.row.shape[1]), dtype=np.bool_)
         for d, used in enumerate(axes):
@@ -193,7 +192,7 @@ class Shares:
             return JointCells(selections, cells, question, self.categories)
         (name,) = question.names
         systems, used = cells.systems, self.in_use
-        line = systems.lines.get(name)
+        line = systems.lines[name]
         nothing = Ranges.zero(*used.shape)
         counts = cells.hull(question.dimensions, question.names)
         total, every = counts[0], counts[1 : 1 + k]
@@ -205,15 +204,14 @@ class Shares:
             own = parts[selections.category]
             parts = parts.minus(own).where(wide, parts)
             implied = implied.minus(implied[selections.category]).where(wide, implied)
-            if line is not None:
-                parts, implied = self._within_parent(cells, parts, implied, around)
+            parts, implied = self._within_parent(cells, parts, implied, around)
         unknown = Ranges.missing(used.shape[1])
         if len(selections.unknown):
             unknown = cells.counts[1 + k]
         closed = np.full(used.shape[1], name in question.grid.exhaustive)
         if name in COMPLETE:
             closed[:] = set(COMPLETE[name]) <= set(selections.words[0])
-        elif line is not None:
+        else:
             closed |= (cells.known_row[0] >= 0) & np.isfinite(line.high[cells.row[0]])
         several = name not in COMPLETE
         further = cells.unanswered if several else None

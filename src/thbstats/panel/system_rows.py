@@ -64,10 +64,9 @@ class SystemRows:
             group = np.unique(group, return_inverse=True)[1]
         group = group.astype(np.intp)
         codes = {name: columns[name].positions for name in categories}
-        keys, strides, step = np.zeros(len(columns), np.int64), {}, 1
+        strides, step = {}, 1
         for name, words in categories.items():
             strides[name] = step
-            keys += codes[name] * step
             step *= len(words)
         if step * (int(group.max(initial=0)) + 1) >= _LARGEST_KEY:
             raise InvalidValue(
@@ -76,6 +75,9 @@ class SystemRows:
                 value=f"{len(categories)} dimensions with categories",
                 hint="Select some dimensions with where(), or remove others with sum()",
             )
+        keys = np.zeros(len(columns), np.int64)
+        for name, stride in strides.items():
+            keys += codes[name] * stride
         example = np.arange(len(columns))
         return cls(columns, categories, strides, codes, group, keys + group * step, example)
 

@@ -220,7 +220,7 @@ def poisson_interval(result: Result, *, level: float = 0.95) -> ChanceInterval:
     count, scale, formula = result.numerator, result.kind.scale, _METHODS["poisson"][1]
     base = Interval.point(1) if result.kind is ResultKind.COUNT else result.denominator
     lower, upper = 0.0, inf
-    if base.upper:
+    if base.upper:  # pragma: no branch - only a base without an upper limit
         lower = scale * formula(float(count.lower or 0), level=level)[0] / float(base.upper)
     if count.upper is not None and base.lower:
         upper = scale * formula(float(count.upper), level=level)[1] / float(base.lower)
