@@ -34,7 +34,6 @@ class JointCells:
     ) -> None:
         self.selections, self.cells, self.category = selections, cells, category
         self.rule, self.dimensions = question.base, question.dimensions
-        rule = self.rule
         systems, entries = cells.systems, cells.row.shape[1]
         self.lines = [systems.lines[name] for name in selections.names]
         # (c, e): the count of the cell, as reported or implied.
@@ -47,7 +46,7 @@ class JointCells:
         wrong = systems.wrong_in(self.dimensions)
         self.contradictory: Mask = (self.total_row >= 0) & wrong[self.total_row]
         self.contradictory = self.contradictory | ((rows >= 0) & wrong[rows])
-        if rule == "known":
+        if self.rule == "known":
             for slots in self._unknown_slots():
                 unknown = self.row[slots]
                 self.contradictory |= (unknown >= 0) & wrong[unknown]
@@ -75,7 +74,7 @@ class JointCells:
             high = np.where(absent, np.minimum(high, total), high)
             high = np.maximum(high, low)
             reported = reported | (absent & (high == low))
-        return Ranges(low.astype(np.int64), np.maximum(high, low), reported)
+        return Ranges(low.astype(np.int64), high, reported)
 
     def _inside(self, d: int, index: Index, whole: Index) -> Floats:
         """Return the least persons of the parts of each category, in rows around it."""
@@ -180,11 +179,12 @@ class JointCells:
     @cached_property
     def sides(self) -> Ranges:
         """All counts by `Side`, shape (9, c, e)."""
-        part, total, undecided = self.part, self.cells.hull(self.dimensions)[0], self.undecided
+        part, undecided, every = self.part, self.undecided, self.cells.hull(self.dimensions)
+        total = every[0]
         n_low, n_high = part.lower.astype(np.float64), part.upper
         wrong = self.contradictory
         if wrong.any():
-            hull = self.cells.hull(self.dimensions)[self.selections.cells[self.category]]
+            hull = every[self.selections.cells[self.category]]
             n_low = np.where(wrong, 0, n_low)
             n_high = np.where(wrong, np.maximum(n_high, hull.upper), n_high)
         t_low = np.broadcast_to(total.lower.astype(np.float64), n_low.shape)

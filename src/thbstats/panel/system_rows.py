@@ -90,6 +90,12 @@ class SystemRows:
         """Return the row of each key; -1 without such a row."""
         return np.asarray(self.index.get_indexer(pd.Index(keys)), dtype=np.intp)
 
+    def in_groups_of(self, chosen: Mask) -> Mask:
+        """Return the rows of the groups of some rows."""
+        groups = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
+        groups[self.group[chosen]] = True
+        return np.asarray(groups[self.group])
+
     def code(self, name: str, word: str | None) -> int:
         """Return the code of a category."""
         return self.categories[name].index(str(word))

@@ -56,6 +56,21 @@ class LineParts:
         """Return the sum over the parts of each row."""
         return np.asarray(np.bincount(self.of[where], values[where], self.size), dtype=np.float64)
 
+    def known_sum(self, values: Any) -> Floats:
+        """Return the sum over the parts of known category, for the larger of two divisions."""
+        known = np.where(self.unknown, 0, values)
+        return np.asarray(np.max([self.sum(known, kind) for kind in self.kinds], axis=0))
+
+    def known_largest(self, values: Any) -> Floats:
+        """Return the largest part of known category of each row."""
+        result = np.zeros(self.size)
+        np.maximum.at(result, self.of, np.where(self.unknown, 0, values))
+        return result
+
+    def unknown_sum(self, values: Any) -> Floats:
+        """Return the sum over the parts of unknown category."""
+        return self.sum(np.where(self.unknown, values, 0))
+
 
 class SystemSolver:
     """Bounds of all rows, narrowed along each dimension until nothing changes."""
@@ -88,13 +103,9 @@ class SystemSolver:
         self.published = np.where(self.reported, self.source.lower, 0).astype(np.float64)
         for _ in self.parts:
             for parts in self.parts.values():
-                lows = np.where(parts.unknown, 0, self.published[parts.part])
-                sums = [parts.sum(lows, kind) for kind in parts.kinds]
-                if not parts.always:
-                    sums = [np.zeros(parts.size)]
-                    np.maximum.at(sums[0], parts.of, lows)
-                least = np.max(sums, axis=0)
-                least += parts.sum(np.where(parts.unknown, self.published[parts.part], 0))
+                lows = self.published[parts.part]
+                least = parts.known_sum(lows) if parts.always else parts.known_largest(lows)
+                least += parts.unknown_sum(lows)
                 self.published = np.where(
                     self.reported, self.published, np.maximum(self.published, least)
                 )
@@ -115,9 +126,7 @@ class SystemSolver:
         vague = np.bincount(whole[direct], ~point[direct], size)
         vague += np.bincount(top[nested], ~point[nested], size)
         apart = point & (vague == 0) & (wide < self.low) & (wide + deep == self.low)
-        groups = np.zeros(int(self.rows.group.max(initial=0)) + 1, dtype=np.bool_)
-        groups[self.rows.group[apart]] = True
-        moved = nested[groups[self.rows.group[nested]]]
+        moved = nested[self.rows.in_groups_of(apart)[nested]]
         whole[moved] = top[moved]
 
     def solve(self) -> None:
@@ -149,9 +158,7 @@ class SystemSolver:
         part, of, size = parts.part, parts.of, parts.size
         low, high = self.low[part], self.high[part]
         bounded, unknown = np.isfinite(high), parts.unknown
-        known_low = np.where(unknown, 0, low)
-        known = np.max([parts.sum(known_low, kind) for kind in parts.kinds], axis=0)
-        unknown_low = parts.sum(np.where(unknown, low, 0))
+        known, unknown_low = parts.known_sum(low), parts.unknown_sum(low)
         summed = known + unknown_low
         count_open = parts.sum((~bounded).astype(np.float64))
         finite = parts.sum(np.where(bounded, high, 0))
@@ -169,26 +176,20 @@ class SystemSolver:
         # A total is contradicted by its parts as published, not by what follows from their parts.
         published = self.published[part]
         stated = np.where(unknown, 0, published)
-        floor = np.max([parts.sum(stated, kind) for kind in parts.kinds], axis=0)
-        floor += parts.sum(np.where(unknown, published, 0))
+        floor = parts.known_sum(published) + parts.unknown_sum(published)
         overlaps, least = np.zeros(size, dtype=np.bool_), summed
         # Tables of cases document who can have each category.
         answered, further = overlaps.copy(), self.rows.columns.numbers.unanswered
         if further is not None:
             answered = parts.sum((further[part] >= 0).astype(np.float64)) > 0
         if not parts.always:
-            largest, most = np.zeros(size), np.zeros(size)
-            np.maximum.at(largest, of, known_low)
-            np.maximum.at(most, of, stated)
-            largest += unknown_low
-            most += parts.sum(np.where(unknown, published, 0))
+            largest = parts.known_largest(low) + unknown_low
+            most = parts.known_largest(published) + parts.unknown_sum(published)
             overlaps = np.maximum(summed, floor) > limit + allowed
             overlaps &= np.maximum(largest, most) <= limit + allowed
             overlaps |= answered
             # Persons who can have several categories can also have them in each slice.
-            shared = np.zeros(int(self.rows.group.max(initial=0)) + 1, dtype=np.bool_)
-            shared[self.rows.group[overlaps]] = True
-            overlaps = shared[self.rows.group] & some
+            overlaps = self.rows.in_groups_of(overlaps) & some
             # Without a total, forms of one person cannot be told from several persons.
             unsure = overlaps | ~self.reported
             least = np.where(unsure | (largest > limit), largest, summed)
@@ -263,8 +264,6 @@ class SystemSolver:
             listed += own.whole >= 0
             inherits = own.part[own.of >= rows.example.max(initial=-1) + 1]
             np.bitwise_or.at(flags, own.whole[inherits], flags[inherits])
-        joint = np.zeros(int(rows.group.max(initial=0)) + 1, dtype=np.bool_)
-        joint[rows.group[listed > 1]] = True
         return CountSystems(
             columns=evolve(
                 columns,
@@ -290,7 +289,7 @@ class SystemSolver:
             ),
             cell=cell,
             below=below,
-            single=~joint[rows.group],
+            single=~rows.in_groups_of(listed > 1),
         )
 
     def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:
@@ -340,6 +339,10 @@ def systems_of(
     key = exhaustive, reading
     if key in known:
         return known[key]
+    if reading == "published":
+        result = systems_of(columns, exhaustive).as_published()
+        known[key] = result
+        return result
     rows = SystemRows.of(columns).with_margins().with_parts().with_margins().extended()
     solver = SystemSolver(rows, exhaustive)
     solver.solve()
@@ -348,12 +351,5 @@ def systems_of(
         solver = SystemSolver(rows, exhaustive, np.flatnonzero(result.parts_above), result.summed)
         solver.solve()
         result = solver.result()
-    if reading == "published":
-        none = np.zeros(len(result.wrong), dtype=np.bool_)
-        lines = {name: evolve(line, wrong=none, empty=none) for name, line in result.lines.items()}
-        counts = evolve(
-            result.hull, lower=result.columns.numbers.lower, upper=result.columns.numbers.upper
-        )
-        result = evolve(result, lines=lines, wrong=none, below=none, hull=counts)
     known[key] = result
     return result

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
@@ -94,6 +94,13 @@ class CountSystems:
     single: Mask  # (r,): rows of systems in which no row lists two dimensions
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
+
+    def as_published(self) -> "CountSystems":
+        """Return the systems with contradictory totals as the source has them."""
+        numbers, none = self.columns.numbers, np.zeros(len(self.wrong), dtype=np.bool_)
+        lines = {name: evolve(line, wrong=none, empty=none) for name, line in self.lines.items()}
+        hull = evolve(self.hull, lower=numbers.lower, upper=numbers.upper)
+        return evolve(self, lines=lines, wrong=none, below=none, hull=hull)
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
         """Return the rows that take part in a contradiction in some dimensions.
