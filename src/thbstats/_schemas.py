@@ -99,8 +99,8 @@ def document(title: str, version: int, *fields: Mapping[str, Any], description: 
 
 
 BOUNDS: Schema = record(
-    "A number from lower to upper; null is no bound, and undefined is true if it can have no "
-    "value. Shares are between 0 and 1.",
+    "A number from lower to upper. A bound is null if the number is not bounded there. The field "
+    "undefined is true if the number can have no value. Shares are between 0 and 1.",
     lower=float | None,
     upper=float | None,
     undefined=bool,

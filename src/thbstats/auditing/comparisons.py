@@ -1,4 +1,4 @@
-"""Comparisons of claims that are no linear constraint on counts."""
+"""Comparisons of claims that are not linear constraints on counts."""
 
 from fractions import Fraction
 from math import ceil, floor, inf

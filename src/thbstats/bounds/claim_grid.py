@@ -359,7 +359,7 @@ class ClaimGrid(CellGrid):
             for label in labels
             if label not in claim.ranks and is_single(label)
         ]
-        # A category and a part of it can both be listed, and are no rivals.
+        # A category and a part of it can both be listed, and do not exclude each other.
         rows = [
             Inequality(low - high, 0)
             for high in listed

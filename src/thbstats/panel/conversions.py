@@ -78,8 +78,8 @@ class ConvertiblePanel(PanelColumns):
             ``upper``, ``lower_with_unknown``, ``upper_with_unknown``, ``numerator``,
             ``denominator``, ``unknown`` and ``not_listed`` with their bounds, ``complete``,
             ``derived``, ``coverage``, ``status``, ``severity`` and ``warnings`` (lists of codes). A
-            missing number is ``nan`` in pandas and null elsewhere; ``inf`` is no bound. `schema`
-            describes the columns.
+            missing number is ``nan`` in pandas and null elsewhere; ``inf`` means
+            "not bounded". `schema` describes the columns.
 
         Raises
         ------

@@ -59,7 +59,7 @@ class FrameField:
 
 
 def bound_field(name: str, description: str, column: Callable[[Any], Any]) -> FrameField:
-    """Return the field of one bound; ``inf`` is no bound."""
+    """Return the field of one bound; ``inf`` if it is not bounded."""
     return FrameField(
         name=name, type="number", description=description, column=column, is_nullable=True
     )

@@ -90,10 +90,10 @@ class SystemRows:
         """Return the row of each key; -1 without such a row."""
         return np.asarray(self.index.get_indexer(pd.Index(keys)), dtype=np.intp)
 
-    def in_groups_of(self, chosen: Mask) -> Mask:
-        """Return the rows of the groups of some rows."""
+    def in_groups_of(self, rows: Mask) -> Mask:
+        """Return the mask of all rows in the groups of some rows."""
         groups = np.zeros(int(self.group.max(initial=0)) + 1, dtype=np.bool_)
-        groups[self.group[chosen]] = True
+        groups[self.group[rows]] = True
         return np.asarray(groups[self.group])
 
     def code(self, name: str, word: str | None) -> int:

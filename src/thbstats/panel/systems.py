@@ -85,7 +85,7 @@ class CountSystems:
     columns: Columns
     size: int  # The number of rows of the table
     lines: Mapping[str, SystemLine]  # By dimension with categories
-    derived: Mask  # (r,): counts that follow from other rows and are no reported row
+    derived: Mask  # (r,): counts that follow from other rows and are not in the table
     implied: Ranges  # (r,): the bounds that follow, also for reported counts
     hull: Ranges  # (r,): the counts, and for contradictory totals the hull of both readings
     wrong: Mask  # (r,): counts that contradict others, in any way
