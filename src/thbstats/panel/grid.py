@@ -15,14 +15,13 @@ from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
 from thbstats.panel.row_index import area_positions, period_positions
-from thbstats.panel.system_rows import UNKNOWN
+from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.panel.system_solver import systems_of
 from thbstats.panel.systems import LEAVE_OUT, READINGS, CountSystems
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.columns import Columns
 from thbstats.values import Period
-from thbstats.vocabulary import CitizenshipGroup
 
 _FIRST = 5
 
@@ -421,18 +420,6 @@ def require_listed(table: CountTable, category: Mapping[str, str]) -> None:
                 value=word,
                 hint=f"The table has no row that lists {name}: it has {table!r}",
             )
-
-
-def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[NDArray[np.bool_], ...]:
-    """Return which categories are groups of citizenship, and which are countries.
-
-    Stateless persons belong to both. Categories of other dimensions are all groups.
-    """
-    if dimension.content != "citizenship":
-        return np.ones(len(words), np.bool_), np.zeros(len(words), np.bool_)
-    stateless, every = CitizenshipGroup.STATELESS, CitizenshipGroup._value2member_map_
-    group = np.array([word in every for word in words], np.bool_)
-    return group, ~group | np.array([word == stateless for word in words], np.bool_)
 
 
 def of_one_kind(dimension: Dimension, words: Sequence[str], category: str) -> list[str]:

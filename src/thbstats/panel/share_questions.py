@@ -14,13 +14,12 @@ from thbstats.columns.codes import seal
 from thbstats.errors import InvalidValue, NoSuchCell
 from thbstats.panel.grid import (
     PanelGrid,
-    kinds_of,
     of_one_kind,
     require_breakdown,
     require_listed,
 )
 from thbstats.panel.kind import Base, CountKind, category_label, share_base
-from thbstats.panel.system_rows import COMPLETE, UNKNOWN
+from thbstats.panel.system_rows import COMPLETE, UNKNOWN, kinds_of
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
 

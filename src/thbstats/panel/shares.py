@@ -247,15 +247,15 @@ class Shares:
     ) -> tuple[Ranges, Ranges]:
         """Return the counts with a sub-form within the rest of its nearest wider category."""
         own, systems = int(self.selections.category or 0), cells.systems
+        absent = cells.row[1 + own] < 0
+        if not absent.any():
+            return parts, implied
         (name,) = self.question.names
         depth = self.selections.wider[0].sum(axis=1)
         whole = np.full(cells.row.shape[1], -1, dtype=np.intp)
         for i in sorted(np.flatnonzero(around), key=lambda i: depth[i]):
             row = cells.row[1 + i]
             whole = np.where(row >= 0, row, whole)
-        absent = cells.row[1 + own] < 0
-        if not absent.any():
-            return parts, implied
         word = Coded.constant(self.selections.requested[1 + own][name], len(whole))
         whole = np.where(whole < 0, cells.row[0], whole)
         limit = systems.absent(name, np.where(absent & ~cells.partial, whole, -1), word)

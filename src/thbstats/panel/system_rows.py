@@ -1,6 +1,6 @@
 """Rows of the systems of counts: those of a table, their totals and their categories."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
+from thbstats.records import Dimension
 from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.keys import packed
 from thbstats.values import Reason
+from thbstats.vocabulary import CitizenshipGroup
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -229,6 +231,18 @@ class SystemRows:
             findings=columns.findings,
         )
         return evolve(self, columns=wide)
+
+
+def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[Mask, ...]:
+    """Return which categories are groups of citizenship, and which are countries.
+
+    Stateless persons belong to both. Categories of other dimensions are all groups.
+    """
+    if dimension.content != "citizenship":
+        return np.ones(len(words), np.bool_), np.zeros(len(words), np.bool_)
+    stateless, every = CitizenshipGroup.STATELESS, CitizenshipGroup._value2member_map_
+    group = np.array([word in every for word in words], np.bool_)
+    return group, ~group | np.array([word == stateless for word in words], np.bool_)
 
 
 def wholes_of(rows: SystemRows, name: str) -> Index:

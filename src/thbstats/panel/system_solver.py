@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
 from thbstats.geography import Area
-from thbstats.panel.system_rows import COMPLETE, UNKNOWN, SystemRows, wholes_of
+from thbstats.panel.system_rows import COMPLETE, UNKNOWN, SystemRows, kinds_of, wholes_of
 from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
 from thbstats.tables.columns import Columns
 from thbstats.tables.keys import packed
 from thbstats.values import Reason
-from thbstats.vocabulary import CitizenshipGroup
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -47,10 +46,7 @@ class LineParts:
         self.kinds: list[Any] = [slice(None)]
         if self.dimension.content == "citizenship":
             # Groups of citizenship and countries are two divisions of the same persons.
-            every, both = CitizenshipGroup._value2member_map_, (CitizenshipGroup.STATELESS, UNKNOWN)
-            group = np.array([word in every and word not in both for word in words])[codes]
-            country = np.array([word not in every for word in words])[codes]
-            self.kinds = [np.flatnonzero(~country), np.flatnonzero(~group)]
+            self.kinds = [np.flatnonzero(kind[codes]) for kind in kinds_of(self.dimension, words)]
 
     def sum(self, values: Any, where: Any = slice(None)) -> Floats:
         """Return the sum over the parts of each row."""
