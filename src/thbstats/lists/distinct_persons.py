@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
-
-from thbstats.bounds import Bounds, Linear
 from thbstats.lists.record import Lists
 from thbstats.panel import (
     Base,
@@ -18,24 +15,9 @@ from thbstats.panel import (
     panel_from_rows,
 )
 from thbstats.rules import Thresholds, check
+from thbstats.rules.catalogue import library_warning
 from thbstats.rules.families.attributes import duplicates
-from thbstats.values import Interval, Reason
-
-_PERSONS = CountKind("victims", [("unit", "persons")])
-
-
-@frozen(kw_only=True, slots=False, eq=False, repr=False)
-class DistinctPersons(Panel):
-    """The number of distinct persons on lists.
-
-    Parameters
-    ----------
-    certificate : Bounds
-        The bounds of the persons with a key: a proof for each bound and, without suppressed counts,
-        a table that attains it.
-    """
-
-    certificate: Bounds
+from thbstats.values import Interval
 
 
 def person_panel(
@@ -48,29 +30,26 @@ def person_panel(
     notes: Sequence[ComparabilityWarning] = (),
     thresholds: Thresholds | None = None,
 ) -> Panel:
-    """Return the panel of numbers of one set of lists: label, estimand and numbers of each row."""
+    """Return the panel of numbers of persons, from the label and the bounds of each row."""
+    kind, members = CountKind("victims", [("unit", "persons")]), lists.area.members
+    referrals = [
+        library_warning("LIST_DEPENDENCE.number", case="referral", list=name, feeder=feeder)
+        for name, feeder in lists.referrals
+    ]
     shared = {
-        "indicator": f"lists.{indicator}",
-        "kind": ResultKind.COUNT,
-        "base": Base(rule="none", label="no denominator"),
-        "area": lists.area,
-        "period": lists.period,
-        "numerator_kind": _PERSONS,
-        "denominator_kind": _PERSONS,
+        **{"indicator": f"lists.{indicator}", "kind": ResultKind.COUNT, "sharp": False},
+        **{"area": lists.area, "period": lists.period, "numerator_kind": kind},
+        **{"denominator_kind": kind, "base": Base(rule="none", label="no denominator")},
+        **{"reporters": members, "expected": members, "n_reporters": len(members)},
         "sources": () if lists.source is None else (lists.source,),
-        "reporters": lists.area.members,
-        "expected": lists.area.members,
-        "n_reporters": len(lists.area.members),
-        "status": Status.BOUNDED,
-        "sharp": False,
-        "notes": tuple(notes),
+        "notes": (*notes, *([] if indicator == "distinct" else referrals)),
     }
     filled = []
     for row in rows:
-        bounds = row["bounds"]
+        bounds, has_value = row["bounds"], row.get("value") is not None
         own = {"estimand": row["label"], "numerator": bounds, "bounds_with_unknown": bounds}
-        own["status"] = Status.OK if row.get("value") is not None else Status.BOUNDED
-        filled.append({**shared, **own, **row})
+        status = Status.OK if has_value else Status.BOUNDED
+        filled.append({**shared, **own, "status": status, **row})
     return check(panel_from_rows(caption, filled, keys), thresholds=thresholds)
 
 
@@ -85,8 +64,8 @@ def distinct(lists: Lists) -> Result:
     .. math:: \min, \max \sum_\omega x_\omega, \qquad
         l_S \le \sum_{\omega \supseteq S} x_\omega \le u_S, \qquad x_\omega \in \mathbb{N}_0
 
-    for the counts of all combinations of lists S. Each registration without a key is of a person
-    who is counted already, or of another person.
+    for the counts of sets of lists S. A registration without a key is of a person who is counted
+    already, or of another person.
 
     Parameters
     ----------
@@ -96,8 +75,8 @@ def distinct(lists: Lists) -> Result:
     Returns
     -------
     Result
-        A count. ``value`` is missing unless both bounds are equal. ``result.panel.certificate`` has
-        the proof of each bound. The bounds are attained (``sharp``).
+        A count of 1 or more, with a ``value`` only if both bounds are equal. `Lists.certificate`
+        has the proof of each bound; both are attained.
 
     Raises
     ------
@@ -106,7 +85,7 @@ def distinct(lists: Lists) -> Result:
 
     Notes
     -----
-    Comparability warnings: DOUBLE_COUNTING if the sum of the lists counts persons twice.
+    Comparability warnings: DOUBLE_COUNTING if the lists have more registrations than persons.
 
     Examples
     --------
@@ -114,50 +93,27 @@ def distinct(lists: Lists) -> Result:
 
     >>> import thbstats as thb
     >>> sizes = {"EXH": 1910, "ABA": 1528, "OSCE": 1786, "HRW": 685}
-    >>> thb.lists.distinct(thb.lists.from_sizes(sizes)).bounds
+    >>> thb.lists.distinct(thb.lists.Lists(sizes, overlaps=sizes)).bounds
     Interval(1910 to 5909)
 
     References
     ----------
-    MultipleSystemsEstimation, data set Kosovo.
+    B. W. Silverman, L. Chan and K. Vincent, "Bootstrapping multiple systems estimates to account
+    for model selection", Statistics and Computing 34 (2024): data set Kosovo.
     """
-    persons = Linear.sum(lists.system.cells)
-    certificate = lists.system.bounds(persons)
-    if any(
-        n.reason is Reason.SUPPRESSED for n in (*lists.counts.values(), *lists.overlaps.values())
-    ):
-        # A table could show a suppressed count.
-        certificate = evolve(certificate, lower_table=None, upper_table=None)
-    keyless = sum(lists.without_key.values())
-    lower = max(int(certificate.lower or 0), min(keyless, 1))
-    upper = None if certificate.upper is None else int(certificate.upper) + keyless
-    bounds, notes = Interval(lower, upper), []
+    known, keyless = lists.certificate, sum(lists.without_key.values())
+    lower = max(int(known.lower or 0), min(keyless, 1))
+    bounds = Interval(lower, None if known.upper is None else int(known.upper) + keyless)
     rows = sum(lists.bounds_of(lists.persons_on({name}))[0] for name in lists.names)
+    notes = []
     if lists.repeated or (bounds.is_point and rows > lower):
-        registrations = rows + lists.repeated
-        notes.append(
-            duplicates(
-                registrations=registrations,
-                persons=lower,
-                several={"register": rows - lower},
-                within=lists.repeated,
-            )
-        )
-    names = ", ".join(lists.names)
-    panel = person_panel(
-        lists,
-        "distinct",
-        "Distinct persons on lists",
-        [
-            {
-                "label": "distinct persons on the lists",
-                "estimand": f"distinct persons on the lists {names}, each counted once",
-                "bounds": bounds,
-                "value": bounds if bounds.is_point else None,
-                "sharp": not certificate.left_open,
-                "complete": bounds.is_point,
-            }
-        ],
-        notes=notes,
-    )
-    return DistinctPersons(**panel_columns(panel), certificate=certificate).row(0)
+        several, total = {"register": rows - lower}, rows + lists.repeated
+        options = {"persons": lower, "several": several, "within": lists.repeated}
+        notes.append(duplicates(registrations=total, **options))  # type: ignore[arg-type]
+    row = {
+        "label": "distinct persons on the lists",
+        "estimand": f"distinct persons on the lists {', '.join(lists.names)}, each counted once",
+        **{"bounds": bounds, "value": bounds if bounds.is_point else None},
+        **{"sharp": not known.left_open, "complete": bounds.is_point},
+    }
+    return person_panel(lists, "distinct", "Distinct persons on lists", [row], notes=notes).row(0)

@@ -3,234 +3,184 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor, inf
-from typing import ClassVar, Literal
+from typing import Any, Literal
 
 from attrs import frozen
 
 from thbstats.bounds import Linear
-from thbstats.columns import Fractions
 from thbstats.display import Column, DisplayTable, count, decimal
-from thbstats.errors import ImpossibleResult, InvalidValue, require
+from thbstats.errors import ImpossibleResult, require
 from thbstats.lists.distinct_persons import distinct, panel_columns, person_panel
-from thbstats.lists.hypergeometric import largest, smallest, tails
-from thbstats.lists.record import Lists, pairs_of
-from thbstats.panel import ComparabilityWarning, FrameField, Panel, Result, ResultKind, Status
-from thbstats.panel.frame_fields import number_fields
+from thbstats.lists.hypergeometric import smallest, tails
+from thbstats.lists.record import Lists
+from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.text import warning_notes
 from thbstats.rules.catalogue import library_warning
 from thbstats.values import Interval, Rational, is_integer
 
 Ratio = Literal["marginal", "conditional"]
-Number = int | float | Fraction
+Range = tuple[int, int]
 
-_STEP = 100
-"""The smallest factor of dependence is searched in steps of 0.01."""
-_LARGEST = 10**6
-"""The number of these steps: no factor above 10,000 is tried."""
+_STEP, _STEPS = 100, 10**6
+"""The smallest factor of dependence is searched in steps of 0.01, up to 10,000."""
 
 
 @frozen
 class PairCounts:
     """Bounds on the overlap of two lists, on their sizes, and on the persons on other lists.
 
-    The persons on other lists are 0 for the marginal odds ratio.
+    The persons on other lists are 0 for the marginal odds ratio. The smallest number of all persons
+    increases with the sizes and decreases with the overlap, and so does the largest one.
     """
 
     names: tuple[str, str]
-    both: tuple[int, int]
-    first: tuple[int, int]
-    second: tuple[int, int]
-    outside: tuple[int, int] = (0, 0)
+    both: Range
+    first: Range
+    second: Range
+    outside: Range
 
-    def lower(self, ratio: Fraction, tail: float | None, start: Rational) -> Rational:
-        """Return the smallest number of all persons, at least `start`.
-
-        It increases with the sizes, and decreases with the overlap.
-        """
-        first, second, outside = self.first[0], self.second[0], self.outside[0]
-        both = min(self.both[1], first, second)
+    def least(self, ratio: Fraction, tail: float | None, start: Rational) -> Rational:
+        """Return the smallest number of all persons, at least `start`."""
+        sizes, outside = (self.first[0], self.second[0]), self.outside[0]
+        both = min(self.both[1], *sizes)
         if tail is None:
-            return max(start, outside + self._point(ratio, both, first, second))
-        psi, limit = float(ratio), tail
-        least = max(ceil(start), outside + first + second - both)
-        return smallest(lambda n: tails(both, first, second, n - outside, psi)[0] >= limit, least)
+            return max(start, outside + _persons(ratio, both, sizes))
+        psi, limit, listed = float(ratio), tail, outside + sum(sizes) - both
+        return smallest(
+            lambda n: tails(both, sizes, n - outside, psi)[0] >= limit, max(ceil(start), listed)
+        )
 
-    def allows(self, ratio: Fraction | None, tail: float | None, persons: Number) -> bool:
+    def allows(self, ratio: Fraction | None, tail: float | None, persons: Rational) -> bool:
         """Return whether a number of all persons is at most the largest one."""
-        both, first, second, outside = self.both[0], self.first[1], self.second[1], self.outside[1]
+        both, sizes, outside = self.both[0], (self.first[1], self.second[1]), self.outside[1]
         if ratio is None or not both:
             return True
         if tail is None:
-            return persons <= outside + self._point(ratio, both, first, second)
-        least = outside + first + second - both
-        return (
-            tails(both, first, second, max(ceil(persons), least) - outside, float(ratio))[1] >= tail
-        )
+            return persons <= outside + _persons(ratio, both, sizes)
+        own = max(ceil(persons) - outside, sum(sizes) - both)
+        return tails(both, sizes, own, float(ratio))[1] >= tail
 
-    def upper(self, ratio: Fraction | None, tail: float | None, start: int) -> Rational | None:
+    def most(self, ratio: Fraction | None, tail: float | None, start: Rational) -> Rational | None:
         """Return the largest number of all persons; below `start` if all are rejected."""
         if ratio is None or not self.both[0]:
             return None
         if tail is None:
-            return self.outside[1] + self._point(ratio, self.both[0], self.first[1], self.second[1])
-        found = largest(lambda n: self.allows(ratio, tail, n), start)
-        return start - 1 if found is None else found
-
-    @staticmethod
-    def _point(ratio: Fraction, both: int, first: int, second: int) -> Rational:
-        """Return the number of persons at which the pair has an odds ratio."""
-        product = (first - both) * (second - both)
-        persons = first + second - both
-        return persons + ratio * Fraction(product, both) if both else persons
+            sizes = self.first[1], self.second[1]
+            return self.outside[1] + _persons(ratio, self.both[0], sizes)
+        return smallest(lambda n: not self.allows(ratio, tail, n), ceil(start)) - 1
 
     def odds_ratio(self, persons: int) -> Interval:
         """Return the odds ratio for a number of all persons."""
         ends: list[Fraction | None] = []
-        for own, other, outside in ((0, 1, 1), (1, 0, 0)):
-            both, first, second = self.both[own], self.first[other], self.second[other]
-            neither = persons - (first + second - both) - self.outside[outside]
+        for low, high in ((0, 1), (1, 0)):
+            both, first, second = self.both[low], self.first[high], self.second[high]
+            neither = persons - self.outside[high] - (first + second - both)
             product = (first - both) * (second - both)
             ends.append(Fraction(max(both * neither, 0), product) if product > 0 else None)
         return Interval(ends[0] or 0, ends[1])
 
 
-def pair_counts(lists: Lists, ratio: Ratio) -> list[PairCounts]:
+def _persons(ratio: Fraction, both: int, sizes: tuple[int, int]) -> Rational:
+    """Return the number of persons with an odds ratio; without an overlap, those on the lists."""
+    product = (sizes[0] - both) * (sizes[1] - both)
+    return sum(sizes) - both + (ratio * Fraction(product, both) if both else 0)
+
+
+def _pair_counts(lists: Lists, ratio: Ratio) -> list[PairCounts]:
     """Return the counts of each pair of lists that is evidence."""
     problem, hint = "must be 'marginal' or 'conditional'", "Use ratio='marginal'"
     require(ratio in ("marginal", "conditional"), problem, hint, ratio=ratio)
-    names, keyless = pairs_of(lists), lists.without_key
     problem, hint = "must leave a pair of lists without referrals", "Add an independent list"
-    require(names, problem, hint, referred_from=", ".join(lists.names))
+    require(lists.pairs, problem, hint, referred_from=", ".join(lists.names))
     result = []
-    for pair in names:
+    for pair in lists.pairs:
         others = set(lists.names).difference(pair) if ratio == "conditional" else set[str]()
-        on_others = [lists.label(own) for own in lists.histories if own & others]
-        both, outside = lists.persons_on(pair, others), Linear.sum(on_others)
-        sizes = [lists.persons_on({name}, others) for name in pair]
-        more = [sum(keyless.get(name, 0) for name in own) for own in (pair, others)]
-        more[1:1] = [keyless.get(name, 0) for name in pair]
-        fewer = (more[3], more[3], more[3], 0)  # a person can be on another list without a key
+        on_others = Linear.sum(label for own, label in lists.histories.items() if own & others)
+        sums = [lists.persons_on(own, others) for own in (pair, *([name] for name in pair))]
+        keyless = [lists.without_key.get(name, 0) for name in pair]
+        elsewhere = sum(lists.without_key.get(name, 0) for name in others)
         ranges = []
-        for sum_, rows, less in zip((both, *sizes, outside), more, fewer, strict=True):
+        for sum_, rows in zip((*sums, on_others), (sum(keyless), *keyless, elsewhere), strict=True):
             lower, upper = lists.bounds_of(sum_)
-            if upper is None:
-                raise InvalidValue(
-                    "must have the size of each list",
-                    field="counts",
-                    value=lists.label(pair),
-                    hint="Pass complete=True if histories that are not listed have no persons",
-                )
-            ranges.append((max(lower - less, 0), upper + rows))
+            hint = "Pass complete=True if histories without a row have no persons"
+            names = " and ".join(pair)
+            require(upper is not None, "must have the size of each list", hint, counts=names)
+            # Without its key, a registration can put a person of the pair on another list.
+            less = 0 if sum_ is on_others else elsewhere
+            ranges.append((max(lower - less, 0), int(upper or 0) + rows))
         result.append(PairCounts(pair, *ranges))
     return result
 
 
-def smallest_factor(pairs: Sequence[PairCounts], tail: float | None, start: int) -> Fraction | None:
-    """Return the smallest factor g in steps of 0.01 for which [1/g, g] is not rejected."""
+def _smallest_factor(
+    pairs: Sequence[PairCounts], tail: float | None, start: int
+) -> Fraction | None:
+    """Return the smallest factor g for which odds ratios from 1/g to g are not rejected."""
 
     def accepts(step: int) -> bool:
-        ratio: Fraction = Fraction(step, _STEP)
-        persons: Rational = start
+        ratio, persons = Fraction(step, _STEP), Fraction(start)
         for pair in pairs:
-            persons = pair.lower(1 / ratio, tail, persons)
-        return step >= _LARGEST or all(pair.allows(ratio, tail, persons) for pair in pairs)
+            persons = Fraction(pair.least(1 / ratio, tail, persons))
+        return step >= _STEPS or all(pair.allows(ratio, tail, persons) for pair in pairs)
 
     step = smallest(accepts, _STEP)
-    return None if step >= _LARGEST else Fraction(step, _STEP)
+    return None if step >= _STEPS else Fraction(step, _STEP)
 
 
-def factor_text(factor: Fraction | None, level: float | None) -> str:
-    """Return the first sentence of each output: the dependence that the lists reject."""
-    tested = "" if level is None else f" at {level:.0%}"
-    if factor is None:
-        return f"The lists reject every factor of dependence up to {_LARGEST // _STEP:,}{tested}"
-    if factor == 1:
-        return f"The lists do not reject independence{tested}"
-    return f"The lists reject every factor of dependence below {decimal(factor, 2)}{tested}"
-
-
-def _notes(
-    lists: Lists, pairs: Sequence[PairCounts], factor: Fraction | None, *, is_plain: bool
-) -> list[ComparabilityWarning]:
-    notes = []
-    if factor != 1:
-        text = f"above {_LARGEST // _STEP:,}" if factor is None else str(decimal(factor, 2))
-        notes.append(library_warning(_KEY, case="factor", factor=text))
-    if not any(pair.both[0] for pair in pairs):
-        notes.append(library_warning(_KEY, case="unbounded"))
-    elif is_plain and (apart := [own for own in pairs if not own.both[1]]):
-        names = [" and ".join(own.names) for own in apart]
-        notes.append(library_warning(_KEY, case="overlap", pairs=names))
-    for name, feeder in lists.referral_texts():
-        notes.append(library_warning(_KEY, case="referral", list=name, feeder=feeder))
-    return notes
-
-
-_KEY = "LIST_DEPENDENCE.number"
-
-
-def _odds(values: object) -> tuple[Fraction, Fraction | None]:
-    """Return the stated range of odds ratios; ``None`` for no upper bound."""
-    hint = "Use odds_ratio=(Fraction(1, 3), 3), or (0, None) for no bound"
+def _range(values: Any) -> tuple[Fraction, Fraction | None]:
+    """Return the stated bounds of the odds ratios; ``None`` for no upper bound."""
+    lower, upper = Fraction(-1), None
     try:
-        low, high = values  # type: ignore[misc]
-        lower = Fraction(low)
-        upper = None if high is None or high == inf else Fraction(high)
-        is_valid = lower >= 0 and (upper is None or upper >= lower)
+        low, high = values
+        lower, upper = Fraction(low), None if high in (None, inf) else Fraction(high)
     except (TypeError, ValueError, OverflowError):
-        is_valid = False
+        pass
     problem = "must be a lower and an upper bound of 0 or more, in this order"
+    hint = "Use odds_ratio=(Fraction(1, 3), 3), or (0, None) for no bound"
+    is_valid = 0 <= lower and (upper is None or lower <= upper)
     require(is_valid, problem, hint, odds_ratio=str(values))
     return lower, upper
 
 
-def _ratio_text(ratio: Fraction | None) -> str:
+def _text(ratio: Fraction | None) -> str:
+    """Return an odds ratio as text."""
     if ratio is None:
         return "no bound"
     return str(ratio) if ratio.denominator <= _STEP else f"{float(ratio):.4g}"
 
 
-def _tail(level: float | None, pairs: Sequence[PairCounts]) -> float | None:
-    """Return the probability of each tail, shared over the pairs and both sides."""
-    is_valid = level is None or (isinstance(level, int | float) and 0 < level < 1)
-    require(is_valid, "must be above 0 and below 1", "Use level=0.95", level=level)
-    return None if level is None else (1 - level) / (2 * len(pairs))
-
-
 def hidden(
     lists: Lists,
-    odds_ratio: tuple[Number | str, Number | str | None],
+    odds_ratio: tuple[Any, Any],
     level: float | None = None,
     *,
     ratio: Ratio = "marginal",
 ) -> Result:
     r"""Return bounds on all persons, on a list or on none, under a stated dependence.
 
-    .. math:: \psi_{ij} = \frac{n_{11} (N - n_{11} - n_{10} - n_{01})}{n_{10}\, n_{01}}, \qquad
-        \eta \le \psi_{ij} \le \xi \text{ for each pair of lists}
+    .. math:: \eta \le \frac{n_{11} (N - n_{11} - n_{10} - n_{01})}{n_{10}\, n_{01}} \le \xi
 
-    so that ``n11 + n10 + n01 + η n10 n01/n11 <= N <= n11 + n10 + n01 + ξ n10 n01/n11``.
+    for each pair of lists: ``N`` is ``n11 + n10 + n01`` plus η to ξ times ``n10 n01 / n11``.
 
     Parameters
     ----------
     lists : Lists
-        Lists with the size of each list and the overlap of each pair, exact or as bounds.
+        Lists with the size of each list and the overlaps of pairs, exact or as bounds.
     odds_ratio : tuple
-        The bounds η and ξ of the odds ratio of each pair, as int, Fraction, float or text such as
-        ``"1/3"``; ``None`` for no upper bound. 1 is independence, above 1 persons on a list are
-        more often on the other one. There is no default: the data do not contain it.
+        The bounds η and ξ of the odds ratio of each pair: int, Fraction, float or a text such as
+        ``"1/3"``; ``None`` for no upper bound. 1 is independence; above 1, persons on one list are
+        more often on the other one. There is no default: the lists do not show it.
     level : float, optional
-        The confidence level, such as 0.95, which adds the variation of sampling. By default the
-        bounds hold without it.
+        The confidence level, such as 0.95, for bounds with the variation of sampling.
     ratio : {"marginal", "conditional"}
-        The odds ratio among all persons, or among persons on no other list. The second one is
-        ``exp(α)`` of a log-linear model with interactions of two lists.
+        The odds ratio among all persons, or among persons on no further list. The second one is
+        the exponential of an interaction in a log-linear model.
 
     Returns
     -------
     Result
-        A count of 0 or more with bounds and without a value. The first words of its estimand are
-        the dependence that the lists reject. ``result.panel.dependence`` has the pairs.
+        A count with bounds and without a value. Its estimand begins with the dependence that the
+        lists reject.
 
     Raises
     ------
@@ -241,11 +191,9 @@ def hidden(
 
     Notes
     -----
-    With `level`, the overlap of a pair given its sizes A and B has Fisher's noncentral
-    hypergeometric distribution. The lower bound is the smallest N with
-    ``P(X <= n11 | N, η) >= (1 - level) / 2K`` for each of K pairs, and the upper bound the largest N
-    with ``P(X >= n11 | N, ξ) >= (1 - level) / 2K``. The bounds then cover N with at least this
-    probability, if each odds ratio is in the range.
+    With `level`, the overlap of a pair with the sizes A and B has Fisher's noncentral hypergeometric
+    distribution. The bounds are the smallest N with ``P(X <= n11 | N, η) >= (1 - level) / 2K`` and
+    the largest N with ``P(X >= n11 | N, ξ) >= (1 - level) / 2K``, for each of K pairs.
 
     A pair without persons on both lists has no upper bound. Without `level` it contradicts every
     odds ratio above 0: the status is ``contradictory``, and the other pairs give the bounds.
@@ -255,11 +203,8 @@ def hidden(
     Examples
     --------
     >>> import thbstats as thb
-    >>> lists = thb.lists.Lists(
-    ...     names=["GBA", "HKS"],
-    ...     counts={"GBA": 39488, "HKS": 1445, ("GBA", "HKS"): 374},
-    ...     complete=True,
-    ... )
+    >>> counts = {"GBA": 39488, "HKS": 1445, ("GBA", "HKS"): 374}
+    >>> lists = thb.lists.Lists(["GBA", "HKS"], counts, complete=True)
     >>> thb.lists.hidden(lists, odds_ratio=("1/2", 2)).formatted
     '117,590 to 346,442'
     >>> thb.lists.hidden(lists, odds_ratio=("1/2", 2), level=0.95).formatted
@@ -269,51 +214,40 @@ def hidden(
     ----------
     P. Gerritse, P. van der Heijden and B. Bakker, Journal of Official Statistics 31 (2015), 357.
     """
-    low, high = _odds(odds_ratio)
+    low, high = _range(odds_ratio)
     known = dependence(lists, level=level, ratio=ratio)
-    tail, start = _tail(level, known.pairs), known.start
-    lower: Rational = start
-    upper: Rational | None = None
-    causes = ["", ""]
+    lower, upper, causes = Fraction(known.persons), None, ["the lists", ""]
     for pair in known.pairs:
-        bound = pair.lower(low, tail, lower)
+        bound = Fraction(pair.least(low, known.tail, lower))
         if bound > lower:
             lower, causes[0] = bound, " and ".join(pair.names)
     for pair in known.pairs:
-        most = pair.upper(high, tail, start)
+        most = pair.most(high, known.tail, known.persons)
         if most is not None and (upper is None or most < upper):
             upper, causes[1] = most, " and ".join(pair.names)
-    stated = f"{_ratio_text(low)} to {_ratio_text(high)}"
+    stated = f"{_text(low)} to {_text(high)}"
     if upper is not None and upper < lower:
-        factor = (
-            "a wider range"
-            if known.smallest_factor is None
-            else (f"a range of a factor of {decimal(known.smallest_factor, 2)} or more")
+        factor = "a wider range" if known.smallest_factor is None else (
+            f"a range with a factor of {decimal(known.smallest_factor, 2)} or more"
+        )  # fmt: skip
+        problem = (
+            f"must be a range that the lists do not reject, but {causes[0]} require at least "
+            f"{ceil(lower):,} persons, and {causes[1]} at most {max(floor(upper), 0):,}"
         )
-        raise ImpossibleResult(
-            f"must be a range that the lists do not reject: {causes[0] or 'the lists'} require at "
-            f"least {ceil(lower):,} persons, {causes[1]} at most {max(floor(upper), 0):,}",
-            field="odds_ratio",
-            value=stated,
-            hint=f"Pass {factor}",
-        )
-    is_contradictory = level is None and low > 0 and any(not own.both[1] for own in known.pairs)
+        hint = f"Pass {factor}"
+        raise ImpossibleResult(problem, field="odds_ratio", value=stated, hint=hint)
+    contradicts = level is None and low > 0 and any(not own.both[1] for own in known.pairs)
     sampling = "" if level is None else f", with sampling at {level:.0%}"
     kind = "" if ratio == "marginal" else "conditional "
     condition = f"{kind}odds ratios of {stated}{sampling}"
     row = {
         "label": f"all persons, {condition}",
-        "estimand": f"{factor_text(known.smallest_factor, level)}. All persons, on a list or on "
-        f"none, for {condition}",
+        "estimand": f"{known.statement}. All persons, on a list or on none, for {condition}",
         "bounds": Interval(lower, upper),
-        "status": Status.CONTRADICTORY if is_contradictory else Status.BOUNDED,
+        "status": Status.CONTRADICTORY if contradicts else Status.BOUNDED,
     }
-    notes = [note for own in known.notes.categories for note in own]
-    panel = person_panel(lists, "hidden", "Persons on a list or on none", [row], notes=notes)
-    return HiddenPersons(**panel_columns(panel), dependence=known).row(0)
-
-
-_MARGINS = ("both", "first_only", "second_only")
+    caption, notes = "Persons on a list or on none", known.notes[0]
+    return person_panel(lists, "hidden", caption, [row], notes=notes).row(0)
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -324,70 +258,38 @@ class Dependence(Panel):
     ----------
     smallest_factor : Fraction or None
         The smallest factor g, in steps of 0.01, for which the lists do not reject odds ratios from
-        1/g to g; ``None`` above 10,000. It shows the error of the word "independent". Bounds at this
-        factor are not a confidence interval: they shrink to nothing by construction.
-    level : float or None
-        The level of the test.
+        1/g to g; ``None`` above 10,000. Bounds at this factor are not a confidence interval: they
+        shrink to nothing by construction.
+    tail : float or None
+        The probability of each tail of the test, shared over pairs and sides.
     pairs : tuple of PairCounts
         The counts of each pair.
-    start : int
-        The number of distinct persons on the lists, or its lower bound.
-    both, first_only, second_only : Fractions
-        The persons on both lists of a pair, and on one of them only.
+    persons : int
+        The distinct persons on the lists, or their lower bound.
+    statement : str
+        The dependence that the lists reject, in one sentence.
     """
 
-    _further: ClassVar[tuple[str, ...]] = _MARGINS
-
-    frame_fields: ClassVar[tuple[FrameField, ...]] = (
-        *number_fields("both", "Persons on both lists", lambda panel: panel.both),
-        *number_fields("first_only", "Persons on the first list only", lambda p: p.first_only),
-        *number_fields("second_only", "Persons on the second list only", lambda p: p.second_only),
-    )
-
     smallest_factor: Fraction | None
-    level: float | None
+    tail: float | None
     pairs: tuple[PairCounts, ...]
-    start: int
-    both: Fractions
-    first_only: Fractions
-    second_only: Fractions
+    persons: int
+    statement: str
 
     def display_table(self) -> DisplayTable:
-        """Return the smallest factor, and the counts and odds ratio of each pair."""
-        columns = ("both", "first_only", "second_only")
+        """Return the dependence that the lists reject, and the counts of each pair."""
+        ranges = [(Interval(*own.both), Interval(*own.first), Interval(*own.second))
+                  for own in self.pairs]  # fmt: skip
+        names = ("on both", "on the first", "on the second", "odds ratio")
         return DisplayTable(
             caption=self.caption,
-            columns=[
-                "lists",
-                *(Column(name.replace("_", " "), "right") for name in columns),
-                Column("odds ratio", "right"),
-            ],
+            columns=["lists", *(Column(name, "right") for name in names)],
             rows=[
-                [
-                    row.label,
-                    *(count(getattr(self, name)[i] or Interval(0, None)) for name in columns),
-                    row.formatted,
-                ]
-                for i, row in enumerate(self)
+                [row.label, *map(count, own), row.formatted]
+                for row, own in zip(self, ranges, strict=True)
             ],
             notes=warning_notes([(row.label, row.warnings) for row in self]),
         )
-
-    def __repr__(self) -> str:
-        return f"<Dependence of {len(self)} pairs. {factor_text(self.smallest_factor, self.level)}>"
-
-
-@frozen(kw_only=True, slots=False, eq=False, repr=False)
-class HiddenPersons(Panel):
-    """Bounds on all persons.
-
-    Parameters
-    ----------
-    dependence : Dependence
-        The pairs of lists, and the smallest factor of dependence that the lists do not reject.
-    """
-
-    dependence: Dependence
 
 
 def dependence(
@@ -403,26 +305,24 @@ def dependence(
 
     Parameters
     ----------
-    lists : Lists
+    lists, ratio
         As for `hidden`.
     persons : int, optional
-        The number N of all persons. By default the odds ratios have a lower bound only: that of N
-        equal to the persons on the lists.
+        The number N of all persons. By default odds ratios have lower bounds only, which are those
+        for N equal to the persons on the lists.
     level : float or None
-        The level at which `Dependence.smallest_factor` is rejected; ``None`` without sampling.
-    ratio : {"marginal", "conditional"}
-        As for `hidden`.
+        The level at which `Dependence.smallest_factor` is tested; ``None`` without sampling.
 
     Returns
     -------
     Dependence
-        A row per pair: the odds ratio, 0 or more, and the counts of the pair. Pairs with referrals
-        are left out. The caption begins with the smallest factor that is not rejected.
+        A row per pair: the odds ratio, 0 or more, with the overlap as numerator. Pairs with
+        referrals are left out. The caption begins with the smallest factor that is not rejected.
 
     Raises
     ------
     InvalidValue
-        If there are fewer persons than on the lists, or as for `hidden`.
+        If `persons` are fewer than on the lists, or as for `hidden`.
 
     Notes
     -----
@@ -430,70 +330,50 @@ def dependence(
 
     Examples
     --------
-    Three lists of Korea reject every factor of dependence below 11.88:
+    Three lists of Korea:
 
     >>> import thbstats as thb
-    >>> lists = thb.lists.Lists(
-    ...     names=["b", "c", "d"],
-    ...     counts={
-    ...         "d": 41, "c": 5, "b": 5, ("b", "c"): 54, ("b", "d"): 6, ("b", "c", "d"): 12
-    ...     },
-    ...     complete=True,
-    ... )
+    >>> counts = {"d": 41, "c": 5, "b": 5, ("b", "c"): 54, ("b", "d"): 6, ("b", "c", "d"): 12}
+    >>> lists = thb.lists.Lists("bcd", counts, complete=True)
     >>> found = thb.lists.dependence(lists, persons=157)
-    >>> float(found.smallest_factor), found["b and c"].formatted
-    (11.88, '29.77')
+    >>> found.statement, found["b and c"].formatted
+    ('The lists reject every factor of dependence below 11.82 at 95%', '90.0')
 
     References
     ----------
-    MultipleSystemsEstimation, data set Korea.
+    As for `hidden`.
     """
-    pairs, start = pair_counts(lists, ratio), int(distinct(lists).bounds.lower or 0)
+    problem = "must be above 0 and below 1"
+    require(level is None or 0 < level < 1, problem, "Use level=0.95", level=level)
+    pairs, start = _pair_counts(lists, ratio), int(distinct(lists).bounds.lower or 0)
     problem = f"must be an integer of at least {start:,}, the persons on the lists"
     is_number = persons is None or is_integer(persons, least=start)
     require(is_number, problem, "Pass the number of all persons", persons=persons)
-    factor = smallest_factor(pairs, _tail(level, pairs), start)
-    rows = []
-    for pair in pairs:
+    tail = None if level is None else (1 - level) / (2 * len(pairs))
+    factor, key = _smallest_factor(pairs, tail, start), "LIST_DEPENDENCE.number"
+    text = f"{_STEPS // _STEP:,}" if factor is None else str(decimal(factor, 2))
+    statement = "do not reject independence" if factor == 1 else (
+        f"reject every factor of dependence below {text}"
+    )  # fmt: skip
+    statement = f"The lists {statement}{'' if level is None else f' at {level:.0%}'}"
+    notes = [] if factor == 1 else [library_warning(key, case="factor", factor=text)]
+    apart = [" and ".join(own.names) for own in pairs if not own.both[1]]
+    if len(apart) == len(pairs):
+        notes.append(library_warning(key, case="unbounded"))
+    elif apart and level is None:
+        notes.append(library_warning(key, case="overlap", pairs=apart))
+    rows, labels = [], [" and ".join(own.names) for own in pairs]
+    for label, pair in zip(labels, pairs, strict=True):
         odds = pair.odds_ratio(start if persons is None else persons)
-        odds = Interval(odds.lower, None) if persons is None else odds
-        is_defined = odds.is_point and persons is not None
-        first, second = pair.names
-        rows.append(
-            {
-                "kind": ResultKind.RATIO,
-                "label": f"{first} and {second}",
-                "estimand": f"odds ratio of {first} and {second}"
-                + ("" if persons is None else f" for {persons:,} persons in all"),
-                "bounds": odds,
-                "value": odds if is_defined else None,
-                "numerator": None,
-            }
-        )
-    text = factor_text(factor, level)
-    panel = person_panel(
-        lists,
-        "dependence",
-        f"{text}. Odds ratios of pairs of lists",
-        rows,
-        keys={"lists": [" and ".join(pair.names) for pair in pairs]},
-        notes=_notes(lists, pairs, factor, is_plain=level is None),
-    )
-    columns = {
-        "both": [Interval(*own.both) for own in pairs],
-        "first_only": [_only(own.first, own.both) for own in pairs],
-        "second_only": [_only(own.second, own.both) for own in pairs],
-    }
+        value = odds if odds.is_point and persons is not None else None
+        bounds = odds if persons is not None else Interval(odds.lower, None)
+        row = {"label": label, "kind": ResultKind.RATIO, "bounds": bounds, "value": value}
+        number = "" if persons is None else f", for {persons:,} persons in all"
+        row |= {"estimand": f"odds ratio of {label}{number}", "numerator": Interval(*pair.both)}
+        rows.append(row)
+    caption = f"{statement}. Odds ratios of pairs of lists"
+    panel = person_panel(lists, "dependence", caption, rows, keys={"lists": labels}, notes=notes)
     return Dependence(
-        **panel_columns(panel),
-        smallest_factor=factor,
-        level=level,
-        pairs=tuple(pairs),
-        start=start,
-        **{name: Fractions.from_values(own) for name, own in columns.items()},
-    )
-
-
-def _only(size: tuple[int, int], both: tuple[int, int]) -> Interval:
-    """Return the persons on one list of a pair only."""
-    return Interval(max(size[0] - both[1], 0), size[1] - both[0])
+        **panel_columns(panel), smallest_factor=factor, tail=tail, pairs=tuple(pairs),
+        persons=start, statement=statement,
+    )  # fmt: skip
