@@ -32,7 +32,7 @@ from attrs import frozen
 
 import thbstats as thb
 from thbstats.cases import CaseStore
-from thbstats.cases.frames import code_column
+from thbstats.cases.frames import FrameRows
 from thbstats.tables import CountTable
 
 SIX = {"sex": 4, "age": 3, "movement": 3, "exploitation": 24, "citizenship": 164, "area": 27}
@@ -242,7 +242,7 @@ def overhead(repeats: int) -> Finding:
         return thb.breakdown(table, by="exploitation", base="known").warnings
 
     def counting() -> Any:
-        return [code_column(frame[name], name).frequencies() for name in names]
+        return [FrameRows.of(frame).column(name).frequencies() for name in names]
 
     whole()
     for _ in range(max(repeats, 5) * 3):
