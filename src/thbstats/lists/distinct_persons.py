@@ -37,10 +37,17 @@ def person_panel(
         for name, feeder in lists.referrals
     ]
     shared = {
-        **{"indicator": f"lists.{indicator}", "kind": ResultKind.COUNT, "sharp": False},
-        **{"area": lists.area, "period": lists.period, "numerator_kind": kind},
-        **{"denominator_kind": kind, "base": Base(rule="none", label="no denominator")},
-        **{"reporters": members, "expected": members, "n_reporters": len(members)},
+        "indicator": f"lists.{indicator}",
+        "kind": ResultKind.COUNT,
+        "sharp": False,
+        "area": lists.area,
+        "period": lists.period,
+        "numerator_kind": kind,
+        "denominator_kind": kind,
+        "base": Base(rule="none", label="no denominator"),
+        "reporters": members,
+        "expected": members,
+        "n_reporters": len(members),
         "sources": () if lists.source is None else (lists.source,),
         "notes": (*notes, *([] if indicator == "distinct" else referrals)),
     }
@@ -113,7 +120,9 @@ def distinct(lists: Lists) -> Result:
     row = {
         "label": "distinct persons on the lists",
         "estimand": f"distinct persons on the lists {', '.join(lists.names)}, each counted once",
-        **{"bounds": bounds, "value": bounds if bounds.is_point else None},
-        **{"sharp": not known.left_open, "complete": bounds.is_point},
+        "bounds": bounds,
+        "value": bounds if bounds.is_point else None,
+        "sharp": not known.left_open,
+        "complete": bounds.is_point,
     }
     return person_panel(lists, "distinct", "Distinct persons on lists", [row], notes=notes).row(0)

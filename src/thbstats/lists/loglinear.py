@@ -56,13 +56,7 @@ def hierarchies(size: int, order: int, always: Iterable[int] = ()) -> list[Model
 
 
 def notation(model: Iterable[int], size: int) -> str:
-    """Return a model by its largest sets, such as ``[12,13,4]``.
-
-    Examples
-    --------
-    >>> notation((0b11, 0b101), 4)
-    '[12,13,4]'
-    """
+    """Return a model by its largest sets, such as ``[12,13,4]``."""
     terms = {*model, *sets_of_size(size, 1)}
     largest = (own for own in terms if not any(own & up == own < up for up in terms))
     texts = ("".join(str(i + 1) for i in members(own)) for own in largest)
@@ -193,7 +187,7 @@ def _normal(design: Floats, weights: Floats, kept: NDArray[np.bool_]) -> Floats:
 def _regress(
     design: Floats, counts: Floats, kept: NDArray[np.bool_], cells: NDArray[np.bool_]
 ) -> tuple[Floats, Floats, Floats]:
-    """Return coefficients, log means and deviances of Poisson regressions, by weighted least squares.
+    """Return coefficients, log means and deviances of Poisson regressions.
 
     Each regression has some columns of the design, and some of the counts.
     """

@@ -25,7 +25,6 @@ from thbstats.values import Interval, is_integer
 
 _MOST_ALL, _MOST, _LIMIT = 5, 8, 0.02
 """The most lists for all models and for a forward search, and the p-value of the search."""
-_SHOWN = 10
 _CAPTION = "Persons on a list or on none"
 
 
@@ -114,26 +113,21 @@ class Models(Panel):
             "label": "all persons, by log-linear models",
             "estimand": "all persons, on a list or on none, by models within 10 BIC points of the "
             "best",
-            **{"bounds": bounds, "value": value},
+            "bounds": bounds,
+            "value": value,
         }
         options: dict[str, Any] = {"notes": _overlap_notes(self.lists), "thresholds": limits}
         return person_panel(self.lists, "models", _CAPTION, [row], **options).row(0)
 
     def display_table(self) -> DisplayTable:
         """Return the models with the smallest BIC, and the ranges over models."""
-        head = self.take(np.arange(min(len(self), _SHOWN)))
-        texts = [f"{own:.1f}" if own == own else "" for own in self.differences]
+        head, estimate = self.take(np.arange(min(len(self), 10))), self.estimate
+        texts = [f"{own:.1f}" if np.isfinite(own) else "" for own in self.differences]
+        ranges = (f"{count(own)} within {limit} BIC points" for limit, own in self.ranges.items())
         names = ", ".join(f"{i} {name}" for i, name in enumerate(self.lists.names, start=1))
-        search = "" if self.is_all else " in a forward search, which does not fit every model"
-        notes = [
-            *(f"Within {limit} BIC points of the best: {count(own)} persons."
-              for limit, own in self.ranges.items()),
-            f"Models fitted{search}: {len(self):,}, without an estimate "
-            f"{(~self.admissible).sum():,}. Lists: {names}.",
-            *warning_notes([(self.estimate.label, self.estimate.warnings)]),
-        ]  # fmt: skip
-        table = panel_sheet(head, first={"BIC difference": texts})
-        return evolve(table, notes=notes)
+        notes = [f"Persons by models: {'; '.join(ranges)}. Lists: {names}."]
+        notes += warning_notes([(estimate.label, estimate.warnings)])
+        return evolve(panel_sheet(head, first={"BIC difference": texts}), notes=notes)
 
 
 def _overlap_notes(lists: Lists) -> list[ComparabilityWarning]:
@@ -336,7 +330,7 @@ def chao(lists: Lists) -> Result:
     .. math:: \log \mu_\omega = \alpha_0 + \sum_{i \in \omega} \alpha_i
         + \sum_{j=2}^{k-1} \eta_j \max(|\omega| - j, 0), \qquad \eta_j \ge 0
 
-    and ``n + exp(α_0)``, the model Mth of Chao.
+    and n plus the exponential of the first parameter: the model Mth of Chao.
 
     Parameters
     ----------

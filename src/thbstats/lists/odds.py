@@ -8,13 +8,12 @@ from typing import Any, Literal
 from attrs import frozen
 
 from thbstats.bounds import Linear
-from thbstats.display import Column, DisplayTable, count, decimal
+from thbstats.display import decimal
 from thbstats.errors import ImpossibleResult, require
 from thbstats.lists.distinct_persons import distinct, panel_columns, person_panel
 from thbstats.lists.hypergeometric import smallest, tails
 from thbstats.lists.record import Lists
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.panel.text import warning_notes
 from thbstats.rules.catalogue import library_warning
 from thbstats.values import Interval, Rational, is_integer
 
@@ -137,7 +136,7 @@ def _range(values: Any) -> tuple[Fraction, Fraction | None]:
         pass
     problem = "must be a lower and an upper bound of 0 or more, in this order"
     hint = "Use odds_ratio=(Fraction(1, 3), 3), or (0, None) for no bound"
-    is_valid = 0 <= lower and (upper is None or lower <= upper)
+    is_valid = lower >= 0 and (upper is None or lower <= upper)
     require(is_valid, problem, hint, odds_ratio=str(values))
     return lower, upper
 
@@ -160,7 +159,7 @@ def hidden(
 
     .. math:: \eta \le \frac{n_{11} (N - n_{11} - n_{10} - n_{01})}{n_{10}\, n_{01}} \le \xi
 
-    for each pair of lists: ``N`` is ``n11 + n10 + n01`` plus η to ξ times ``n10 n01 / n11``.
+    for each pair of lists: N is ``n11 + n10 + n01`` plus η to ξ times ``n10 n01 / n11``.
 
     Parameters
     ----------
@@ -179,8 +178,8 @@ def hidden(
     Returns
     -------
     Result
-        A count with bounds and without a value. Its estimand begins with the dependence that the
-        lists reject.
+        A count with bounds and no value. Its estimand begins with the dependence that the lists
+        reject.
 
     Raises
     ------
@@ -191,7 +190,7 @@ def hidden(
 
     Notes
     -----
-    With `level`, the overlap of a pair with the sizes A and B has Fisher's noncentral hypergeometric
+    With `level`, the overlap of a pair with given sizes has Fisher's noncentral hypergeometric
     distribution. The bounds are the smallest N with ``P(X <= n11 | N, η) >= (1 - level) / 2K`` and
     the largest N with ``P(X >= n11 | N, ξ) >= (1 - level) / 2K``, for each of K pairs.
 
@@ -205,10 +204,8 @@ def hidden(
     >>> import thbstats as thb
     >>> counts = {"GBA": 39488, "HKS": 1445, ("GBA", "HKS"): 374}
     >>> lists = thb.lists.Lists(["GBA", "HKS"], counts, complete=True)
-    >>> thb.lists.hidden(lists, odds_ratio=("1/2", 2)).formatted
-    '117,590 to 346,442'
-    >>> thb.lists.hidden(lists, odds_ratio=("1/2", 2), level=0.95).formatted
-    '109,296 to 384,272'
+    >>> [thb.lists.hidden(lists, ("1/2", 2), level).formatted for level in (None, 0.95)]
+    ['117,590 to 346,442', '109,296 to 384,272']
 
     References
     ----------
@@ -227,14 +224,11 @@ def hidden(
             upper, causes[1] = most, " and ".join(pair.names)
     stated = f"{_text(low)} to {_text(high)}"
     if upper is not None and upper < lower:
-        factor = "a wider range" if known.smallest_factor is None else (
-            f"a range with a factor of {decimal(known.smallest_factor, 2)} or more"
-        )  # fmt: skip
         problem = (
             f"must be a range that the lists do not reject, but {causes[0]} require at least "
             f"{ceil(lower):,} persons, and {causes[1]} at most {max(floor(upper), 0):,}"
         )
-        hint = f"Pass {factor}"
+        hint = f"Pass a wider range. {known.statement}"
         raise ImpossibleResult(problem, field="odds_ratio", value=stated, hint=hint)
     contradicts = level is None and low > 0 and any(not own.both[1] for own in known.pairs)
     sampling = "" if level is None else f", with sampling at {level:.0%}"
@@ -275,21 +269,6 @@ class Dependence(Panel):
     pairs: tuple[PairCounts, ...]
     persons: int
     statement: str
-
-    def display_table(self) -> DisplayTable:
-        """Return the dependence that the lists reject, and the counts of each pair."""
-        ranges = [(Interval(*own.both), Interval(*own.first), Interval(*own.second))
-                  for own in self.pairs]  # fmt: skip
-        names = ("on both", "on the first", "on the second", "odds ratio")
-        return DisplayTable(
-            caption=self.caption,
-            columns=["lists", *(Column(name, "right") for name in names)],
-            rows=[
-                [row.label, *map(count, own), row.formatted]
-                for row, own in zip(self, ranges, strict=True)
-            ],
-            notes=warning_notes([(row.label, row.warnings) for row in self]),
-        )
 
 
 def dependence(

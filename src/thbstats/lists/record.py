@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -46,12 +45,12 @@ def _shared(values: Any, name: str, parse: Callable[[Any], Any]) -> Any:
     return next(iter(parsed.values()))
 
 
-def _period(value: Any) -> Period:
-    return value if isinstance(value, Period) else Period.parse(str(value))
+def _period(values: Any) -> Period:
+    return _shared(values, "period", lambda own: Period.parse(str(own)))  # type: ignore[no-any-return]
 
 
-def _area(value: Any) -> Area:
-    return value if isinstance(value, Area) else Area.parse(value)
+def _area(values: Any) -> Area:
+    return _shared(values, "area", lambda own: own if isinstance(own, Area) else Area.parse(own))  # type: ignore[no-any-return]
 
 
 def _referrals(values: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
@@ -65,9 +64,6 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 
 def _source(source: Any) -> Source | None:
     return Source(title=source) if isinstance(source, str) else source
-
-
-_option = partial(field, kw_only=True)
 
 
 @frozen(repr=False, slots=False, eq=False)
@@ -119,18 +115,16 @@ class Lists:
 
     names: tuple[str, ...] = field(converter=_names)
     counts: Mapping[frozenset[str], Count] = field(converter=_counts, default=None)
-    overlaps: Mapping[frozenset[str], Count] = _option(converter=_counts, default=None)
-    complete: bool = _option(default=False)
-    without_key: Mapping[str, int] = _option(factory=dict)
-    repeated: int = _option(default=0)
-    referrals: tuple[tuple[str, str], ...] = _option(
-        converter=_referrals, default=None, alias="referred_from"
+    overlaps: Mapping[frozenset[str], Count] = field(converter=_counts, default=None)
+    complete: bool = field(default=False, kw_only=True)
+    without_key: Mapping[str, int] = field(factory=dict, kw_only=True)
+    repeated: int = field(default=0, kw_only=True)
+    referrals: tuple[tuple[str, str], ...] = field(
+        converter=_referrals, default=None, kw_only=True, alias="referred_from"
     )
-    period: Period = _option(
-        factory=Period.not_stated, converter=partial(_shared, name="period", parse=_period)
-    )
-    area: Area = _option(default=_NOWHERE, converter=partial(_shared, name="area", parse=_area))
-    source: Source | None = _option(default=None, converter=_source)
+    period: Period = field(factory=Period.not_stated, converter=_period, kw_only=True)
+    area: Area = field(default=_NOWHERE, converter=_area, kw_only=True)
+    source: Source | None = field(default=None, converter=_source, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         size, listed = len(self.names), ", ".join(self.names)
@@ -180,8 +174,9 @@ class Lists:
         """
         bounds = self.system.bounds(Linear.sum(self.system.cells))
         reasons = {own.reason for own in (*self.counts.values(), *self.overlaps.values())}
-        tables = {"lower_table": None, "upper_table": None}
-        return evolve(bounds, **tables) if Reason.SUPPRESSED in reasons else bounds
+        if Reason.SUPPRESSED in reasons:
+            return evolve(bounds, lower_table=None, upper_table=None)
+        return bounds
 
     def persons_on(self, lists: Collection[str], without: Collection[str] = ()) -> Linear:
         """Return the persons on all of some lists and on none of others, as a sum of histories."""

@@ -11,6 +11,7 @@ from thbstats.rules.families import (
     countries,
     denominators,
     figures,
+    lists,
     periods,
     sources,
 )
@@ -20,7 +21,7 @@ __all__ = ["ALL", "rules_with"]
 
 LIBRARY_RULES = (
     *(*areas.RULES, *attributes.RULES, *categories.RULES, *countries.RULES),
-    *(*denominators.RULES, *figures.RULES, *periods.RULES, *sources.RULES),
+    *(*denominators.RULES, *figures.RULES, *lists.RULES, *periods.RULES, *sources.RULES),
 )
 
 _ORDER = (

@@ -1,35 +1,34 @@
-"""Lists of persons: dependence between lists, and dependence on the model."""
+"""Numbers of persons on lists and on none: dependence between lists, and on models."""
 
 import numpy as np
 
-from thbstats.display import count
-from thbstats.panel import Panel, Result
-from thbstats.rules.catalogue import Facts, rule_part
+from thbstats.panel import Panel
+from thbstats.rules.catalogue import library_rule
 from thbstats.rules.rule import Codes, Thresholds, outcomes
 
-_ASSUMED = ("lists.hidden", "lists.chao")
-_ESTIMATES = "lists.models"
+_ASSUMED = {"lists.hidden": "fail", "lists.chao": "chao"}
 
 
-@rule_part("LIST_DEPENDENCE.number", "codes")
 def _assumed(panel: Panel, *_: object) -> Codes:
     return outcomes(panel.indicator.table(_ASSUMED.__contains__, np.bool_))
 
 
-@rule_part("LIST_DEPENDENCE.number", "facts")
-def _assumption(number: Result) -> Facts:
-    return {"case": "chao" if number.indicator == _ASSUMED[1] else "fail"}
-
-
-@rule_part("MODEL_DEPENDENCE.number", "codes")
 def _disagree(panel: Panel, limits: Thresholds, *_: object) -> Codes:
-    """Fail where the models with support differ by more than a factor, or are not all models."""
     lower, upper = panel.bounds.lower, panel.bounds.upper
     are_close = (upper <= float(limits.model_range) * lower) & ~panel.value.missing
-    return outcomes(panel.indicator.table(_ESTIMATES.__eq__, np.bool_) & ~are_close)
+    return outcomes(panel.indicator.table("lists.models".__eq__, np.bool_) & ~are_close)
 
 
-@rule_part("MODEL_DEPENDENCE.number", "facts")
-def _range(number: Result) -> Facts:
-    few = number.bounds.upper is None
-    return {"case": "few" if few else "fail", "range": count(number.bounds)}
+RULES = (
+    library_rule(
+        "LIST_DEPENDENCE.number",
+        codes=_assumed,
+        facts=lambda number: {"case": _ASSUMED[number.indicator]},
+    ),
+    library_rule(
+        "MODEL_DEPENDENCE.number",
+        codes=_disagree,
+        facts=lambda number: {"case": "few" if number.bounds.upper is None else "fail"},
+    ),
+)
+"""The rules of these families."""
