@@ -49,7 +49,8 @@ class ModelAverage:
 
     def quantile(self, probability: float) -> int:
         """Return the smallest number with at least a cumulative probability."""
-        return int(self.persons[np.cumsum(self.probabilities).searchsorted(probability)])
+        position = np.cumsum(self.probabilities)[:-1].searchsorted(probability)
+        return int(self.persons[position])
 
     def __repr__(self) -> str:
         modes = ", ".join(f"{mode:,}" for mode in self.modes)
@@ -123,8 +124,11 @@ def average(lists: Lists, *, delta: float | None = None, most: int | None = None
         logs = terms @ (gammaln(m + (none + priors)[:, None]) + fixed[:, None])
         n = exact.persons + m
         logs += gammaln(n + 1) - gammaln(m + 1) - np.log(n)
-        by_number.append(logsumexp(logs, axis=0))
-        by_graph.append(logsumexp(logs, axis=1))
+        top = logs.max()
+        weights = np.exp(logs - top)
+        with np.errstate(divide="ignore"):  # a probability of 0 in floating point
+            by_number.append(np.log(weights.sum(axis=0)) + top)
+            by_graph.append(np.log(weights.sum(axis=1)) + top)
     numbers = np.concatenate(by_number)
     weights = np.exp(logsumexp(by_graph, axis=0) - logsumexp(numbers))
     return ModelAverage(

@@ -28,7 +28,7 @@ def tails(both: int, sizes: tuple[int, int], persons: int, ratio: float) -> tupl
         return 1.0, float(both <= lowest)
     # The mode nearly solves (A - x)(B - x)ψ = x(N - A - B + x).
     a, b, c = ratio - 1, ratio * (first + second) + remaining, ratio * first * second
-    mode = 2 * c / (b + sqrt(max(b * b - 4 * a * c, 0.0)))
+    mode = 2 * c / (b + sqrt(max(b * b - 4 * a * c, 0.0)) or 1.0)
     mode = min(max(mode, lowest), highest)
     cells = (mode, first - mode, second - mode, remaining + mode)
     width = int(_SPREAD / sqrt(sum(1 / max(cell, 1) for cell in cells))) + _MARGIN

@@ -9,8 +9,8 @@ from thbstats.lists import Models
 from thbstats.panel import Result, ResultKind
 from thbstats.plots.canvas import (
     BLUE,
+    GREY,
     PALE,
-    RULE,
     TEXT,
     VERMILION,
     WIDTH,
@@ -68,7 +68,7 @@ def estimates(
     chart, values = open_axes(ax, width), near.value.lower.tolist()
     areas = [(numbers.ranges[_WITHIN], PALE, "range within 10 BIC points of the best")]
     if bounds is not None:
-        areas.insert(0, (bounds.bounds, RULE, "bounds under the stated dependence"))
+        areas.append((bounds.bounds, GREY, "bounds under the stated dependence"))
     ends = [float(end) for own, *_ in areas for end in (own.lower, own.upper) if end is not None]
     scale = scale_of(ResultKind.COUNT, [*values, *ends])
     plain(chart, "x")
@@ -79,9 +79,10 @@ def estimates(
     keys: list[Key] = []
     for own, color, label in areas:
         upper = scale.high if own.upper is None else float(own.upper)
-        chart.axvspan(float(own.lower or 0), upper, color=color, zorder=0)
-        keys.append((Patch(color=color), f"{label}: {count(own)}"))
-    look: Look = {"linestyle": "", "marker": "o", "color": BLUE, "clip_on": False}
+        look: Look = {"color": color, "alpha": 0.3 if color is GREY else 1.0, "linewidth": 0}
+        chart.axvspan(float(own.lower or 0), upper, zorder=0, **look)
+        keys.append((Patch(**look), f"{label}: {count(own)}"))
+    look = {"linestyle": "", "marker": "o", "color": BLUE, "clip_on": False}
     (points,) = chart.plot(values, near.differences.tolist(), **look)
     (best,) = chart.plot(values[:1], [0.0], **{**look, "color": VERMILION, "markersize": 8})
     keys += [(points, "model"), (best, f"best model {near.labels[0]}")]
