@@ -80,7 +80,7 @@ SPREAD = {
 def test_ranges_and_weighted_mean_over_models(name: tuple[str, int]):
     size, best, ranges, mean = SPREAD[name]
     found = models(lists(name[0]), order=name[1])
-    assert (found.admissible.sum(), found.labels[found.chosen]) == (size, best)
+    assert (found.admissible.sum(), found.labels[found.selected]) == (size, best)
     own = [(float(n.lower or 0), float(n.upper or 0)) for n in found.ranges.values()]
     np.testing.assert_allclose(own, ranges, rtol=1e-8)
     assert found.weighted_mean == pytest.approx(mean, rel=1e-8)
@@ -123,21 +123,21 @@ def test_five_lists_with_interactions_of_four_lists():
 )
 def test_forward_search_equals_that_of_other_software(row: dict[str, str]):
     found = models(lists(row["dataset"]), stepwise=float(row["parameter"]))
-    assert found.labels[found.chosen] == row["model"]
-    assert found.value.lower[found.chosen] == pytest.approx(float(row["estimate"]), rel=1e-8)
+    assert found.labels[found.selected] == row["model"]
+    assert found.value.lower[found.selected] == pytest.approx(float(row["estimate"]), rel=1e-8)
     assert (found.is_all, found.estimate.value) == (False, None)
 
 
 def test_forward_search_is_the_default_from_six_lists():
     found = models(lists("UKdat"))
-    assert found.value.lower[found.chosen] == pytest.approx(11417.991092)
+    assert found.value.lower[found.selected] == pytest.approx(11417.991092)
     assert "of those that were fitted" in found.estimate.warnings[0].message
     assert models(lists("NewOrl")).labels[-1] == "[1,2,3,4,5,6,7,8]"
     # One person less on the lists C and D: the 185 cases of the papers of 2021.
     whole = lists("NewOrl")
     fewer = Lists(whole.names, whole.counts | {frozenset("CD"): 1}, complete=True)
     found = models(fewer)
-    assert found.value.lower[found.chosen] == pytest.approx(1183.692, abs=1e-3)
+    assert found.value.lower[found.selected] == pytest.approx(1183.692, abs=1e-3)
 
 
 CHAO = {
@@ -237,7 +237,7 @@ def test_stability_without_each_list_and_with_pairs_merged():
     merged = lists("UKdat").rename({"PF": "PFNCA", "NCA": "PFNCA"})
     assert set(merged.counts.items()) >= set(lists("UKdat_5").counts.items())
     found = models(merged, stepwise=0.02)
-    assert found.value.lower[found.chosen] == pytest.approx(11312.990289)
+    assert found.value.lower[found.selected] == pytest.approx(11312.990289)
 
 
 def test_output_lists_the_best_models_and_the_ranges():

@@ -116,23 +116,23 @@ class Histories:
         included = np.array([np.isin(used, [*always, *model]) for model in models])
         design = self.contains[:, used].astype(np.float64)
         empty = included & (self.overlaps[used] == 0)
-        kept, cells = included & ~empty, (empty.astype(np.float64) @ design.T) == 0
+        free, cells = included & ~empty, (empty.astype(np.float64) @ design.T) == 0
         counts = self.counts[1:].astype(np.float64)
-        rank = np.linalg.eigvalsh(_normal(design, cells.astype(np.float64), kept))[:, 0]
+        rank = np.linalg.eigvalsh(_normal(design, cells.astype(np.float64), free))[:, 0]
         existence = np.where(rank > 1e-8, ESTIMATED, UNIDENTIFIED).astype(np.int8)
         fitted = existence == ESTIMATED
         means, logs, deviance = np.zeros(cells.shape), np.zeros(cells.shape), np.zeros(len(models))
         unobserved = np.full(len(models), np.nan)
-        beta, logs[fitted], deviance[fitted] = _regress(design, counts, kept[fitted], cells[fitted])
+        beta, logs[fitted], deviance[fitted] = _regress(design, counts, free[fitted], cells[fitted])
         means[cells], unobserved[fitted] = np.exp(logs[cells]), np.exp(beta[:, 0])
         # Positive means with the margins of the data prove that the estimate exists.
         smallest = np.where(cells, means, np.inf).min(axis=1)
         solved: dict[tuple[bytes, bytes], bool] = {}
         for row in np.flatnonzero(~fitted | ~(smallest > _NEAR_ZERO)).tolist():
-            key = kept[row].tobytes(), cells[row].tobytes()
+            key = free[row].tobytes(), cells[row].tobytes()
             if key not in solved:
-                margins = design[cells[row]][:, kept[row]].T
-                solved[key] = _exists(margins, self.overlaps[used[kept[row]]])
+                margins = design[cells[row]][:, free[row]].T
+                solved[key] = _exists(margins, self.overlaps[used[free[row]]])
             existence[row] = existence[row] if solved[key] else NONEXISTENT
         factorials = np.array([lgamma(count + 1) for count in counts])
         likelihood = np.where(cells, counts * logs - means - factorials, 0.0).sum(axis=1)
@@ -170,36 +170,36 @@ class Histories:
         lists, levels = bits.sum(axis=1)[:, None], np.arange(2, self.size)
         design = np.column_stack([np.ones(len(bits)), bits, np.maximum(lists - levels, 0)])
         subsets = (np.arange(1 << len(levels))[:, None] >> np.arange(len(levels))) & 1
-        kept = np.column_stack([np.ones((len(subsets), 1 + self.size)), subsets]).astype(np.bool_)
-        cells = np.ones((len(kept), len(bits)), dtype=np.bool_)
-        beta, _, deviance = _regress(design, self.counts[1:].astype(np.float64), kept, cells)
+        free = np.column_stack([np.ones((len(subsets), 1 + self.size)), subsets]).astype(np.bool_)
+        cells = np.ones((len(free), len(bits)), dtype=np.bool_)
+        beta, _, deviance = _regress(design, self.counts[1:].astype(np.float64), free, cells)
         deviance[(beta[:, 1 + self.size :] < 0).any(axis=1)] = np.inf
         return self.persons + float(np.exp(beta[deviance.argmin(), 0]))
 
 
-def _normal(design: Floats, weights: Floats, kept: NDArray[np.bool_]) -> Floats:
+def _normal(design: Floats, weights: Floats, free: NDArray[np.bool_]) -> Floats:
     """Return the normal matrix of each model; a parameter that is left out has a unit row."""
     gram = (design.T * weights[:, None, :]) @ design
-    unit = np.eye(design.shape[1]) * ~kept[:, :, None]
-    return np.asarray(np.where(kept[:, :, None] & kept[:, None, :], gram, 0.0) + unit)
+    unit = np.eye(design.shape[1]) * ~free[:, :, None]
+    return np.asarray(np.where(free[:, :, None] & free[:, None, :], gram, 0.0) + unit)
 
 
 def _regress(
-    design: Floats, counts: Floats, kept: NDArray[np.bool_], cells: NDArray[np.bool_]
+    design: Floats, counts: Floats, free: NDArray[np.bool_], cells: NDArray[np.bool_]
 ) -> tuple[Floats, Floats, Floats]:
     """Return coefficients, log means and deviances of Poisson regressions.
 
     Each regression has some columns of the design, and some of the counts.
     """
     logs = np.where(cells, np.log(counts + 0.1), 0.0)
-    beta, deviance = np.zeros(kept.shape), np.full(len(kept), np.inf)
-    active = np.ones(len(kept), dtype=np.bool_)
+    beta, deviance = np.zeros(free.shape), np.full(len(free), np.inf)
+    active = np.ones(len(free), dtype=np.bool_)
     for _ in range(_STEPS):
         rows = np.flatnonzero(active)
         inside = cells[rows]
         means = np.where(inside, np.exp(logs[rows]), 0.0)
-        right = np.where(inside, means * logs[rows] + counts - means, 0.0) @ design * kept[rows]
-        normal = _normal(design, means, kept[rows])
+        right = np.where(inside, means * logs[rows] + counts - means, 0.0) @ design * free[rows]
+        normal = _normal(design, means, free[rows])
         try:
             beta[rows] = np.linalg.solve(normal, right[..., None])[..., 0]
         except np.linalg.LinAlgError:  # a mean near 0, of an estimate that does not exist

@@ -38,7 +38,7 @@ class Models(Panel):
         The lists.
     is_all : bool
         Whether every model of the order was fitted, and not those of a forward search.
-    chosen : int
+    selected : int
         The row of the model with the smallest BIC, or of the last one of a forward search.
     bic : array of float
         ``-2 log L + p log n`` for n persons on the lists and p parameters, also those that are -∞.
@@ -56,7 +56,7 @@ class Models(Panel):
 
     lists: Lists
     is_all: bool
-    chosen: int
+    selected: int
     bic: NDArray[np.float64]
     existence: NDArray[np.int8]
 
@@ -234,7 +234,7 @@ def models(
     return Models(
         **panel_columns(panel), lists=lists, is_all=limit is None, bic=fits.bic[rows],
         existence=fits.existence[rows],
-        chosen=0 if limit is None else int(rows.argmax()),
+        selected=0 if limit is None else int(rows.argmax()),
     )  # fmt: skip
 
 
@@ -245,13 +245,13 @@ class Stability(Panel):
     Parameters
     ----------
     best : Fractions
-        The estimate of the chosen model of each row.
+        The estimate of the selected model of each row.
     """
 
     _further: ClassVar[tuple[str, ...]] = ("best",)
 
     frame_fields: ClassVar[tuple[FrameField, ...]] = number_fields(
-        "best", "Estimate of the chosen model", lambda panel: panel.best
+        "best", "Estimate of the selected model", lambda panel: panel.best
     )
 
     best: Fractions
@@ -279,7 +279,7 @@ def stability(
     -------
     Stability
         A row for all lists, for each list left out and for each pair merged: `Models.estimate`, and
-        the estimate of the chosen model.
+        the estimate of the selected model.
 
     Raises
     ------
@@ -320,7 +320,7 @@ def stability(
     caption = "All persons without each list, and with each pair merged"
     options: dict[str, Any] = {"keys": {"lists": [*variants]}, "thresholds": thresholds}
     panel = person_panel(lists, "models", caption, rows, **options)
-    best = Fractions.from_values(own.value[own.chosen] for own in panels)
+    best = Fractions.from_values(own.value[own.selected] for own in panels)
     return Stability(**panel_columns(panel), best=best)
 
 

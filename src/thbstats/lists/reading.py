@@ -19,7 +19,7 @@ _SIGNS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no"
 
 
 def read(
-    source: "Frame | str | os.PathLike[str] | exchange.InputFile",
+    data: "Frame | str | os.PathLike[str] | exchange.InputFile",
     *,
     count: str | None = None,
     names: Sequence[str] | None = None,
@@ -33,7 +33,7 @@ def read(
 
     Parameters
     ----------
-    source : frame or path
+    data : frame or path
         A frame of any engine, or a CSV, Parquet or xlsx file. Each list has a column with 1 for
         persons on the list and 0 for others (also yes and no, true and false).
     count : str, optional
@@ -74,7 +74,7 @@ def read(
     ----------
     As for `Lists`.
     """
-    columns = _columns(source)
+    columns = _columns(data)
     numbered = [] if count is None else [count]
     chosen = [name for name in columns if name != count] if names is None else [*names]
     for name in (*chosen, *numbered):
@@ -101,11 +101,11 @@ def read(
     return Lists(chosen, persons if count is None else counts, complete=is_complete, **options)
 
 
-def _columns(source: Any) -> Mapping[str, Any]:
+def _columns(data: Any) -> Mapping[str, Any]:
     """Return the columns of a frame or file."""
-    if not isinstance(source, str | os.PathLike | exchange.InputFile):
-        return frame_columns(source)[0]
-    opened = exchange.open_input(source)
+    if not isinstance(data, str | os.PathLike | exchange.InputFile):
+        return frame_columns(data)[0]
+    opened = exchange.open_input(data)
     if opened.data.startswith(exchange.PARQUET):
         return frame_columns(exchange.read_parquet(opened))[0]
     is_workbook = exchange.is_workbook(opened)

@@ -231,9 +231,9 @@ class Lists:
             if left and right and left != right:
                 referred.setdefault(left, []).append(right)
         del keyless[None]
-        kept = dict.fromkeys(own for own in new.values() if own is not None)
+        remaining = dict.fromkeys(own for own in new.values() if own is not None)
         options: dict[str, Any] = {"without_key": keyless, "referred_from": referred}
-        return evolve(self, names=kept, counts=counts, overlaps={}, **options)
+        return evolve(self, names=remaining, counts=counts, overlaps={}, **options)
 
     def __repr__(self) -> str:
         persons = self.bounds_of(self.persons_on(()))
