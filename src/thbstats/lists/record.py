@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
+from thbstats._signatures import short_signature
 from thbstats.bounds import Bounds, Constraint, Linear, System
 from thbstats.errors import require, require_name
 from thbstats.geography import Area
@@ -66,6 +67,7 @@ def _source(source: Any) -> Source | None:
     return Source(title=source) if isinstance(source, str) else source
 
 
+@short_signature
 @frozen(repr=False, slots=False, eq=False)
 class Lists:
     """Lists of persons of one area and period, with their overlaps.

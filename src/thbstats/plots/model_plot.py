@@ -19,6 +19,7 @@ from thbstats.plots.canvas import (
     plot_width,
 )
 from thbstats.plots.layout import Key, panel_frame, plain
+from thbstats.plots.numbers import check_result
 from thbstats.plots.scale import scale_of
 
 _HEIGHT, _LABELS, _WITHIN = 200.0, 60.0, 10
@@ -62,6 +63,7 @@ def estimates(
     >>> ax.lines[0].get_xdata().round().tolist()
     [157.0, 269.0]
     """
+    check_result(numbers, "admissible", "thbstats.lists.models")
     near = numbers.take(numbers.admissible & (numbers.differences <= _WITHIN))
     hint, problem = "Add a list that shares persons", "`numbers` must have a model with an estimate"
     require(len(near), problem, hint, numbers=numbers.caption)
@@ -75,6 +77,7 @@ def estimates(
     chart.set(xlim=(scale.low, scale.high), ylim=(_WITHIN + 0.5, -0.5))
     ticks = scale.ticks(plot_width(chart) - _LABELS)
     chart.set_xticks(list(ticks), list(ticks.values()))
+    chart.set_yticks(range(0, _WITHIN + 1, 2))
     chart.set_ylabel("BIC difference to the best", fontsize=TEXT)
     keys: list[Key] = []
     for own, color, label in areas:
