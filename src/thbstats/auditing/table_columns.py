@@ -84,8 +84,8 @@ class TableColumns(Problems):
     def __init__(self, source: Any, header: str, roles: Sequence[str], style: TableStyle) -> None:
         super().__init__()
         self.style = style
-        self.title = "table"
-        self.noun = ""
+        self.title: str = "table"
+        self.noun: str = ""
         self.notes: tuple[str, ...] = ()
         self.ragged: tuple[InvalidFile, ...] = ()
         self.lines: Any = None

@@ -46,7 +46,7 @@ class Budget:
         self._seconds = seconds
         self._end = None if seconds is None else clock() + seconds
         self._outer: Budget | None = None
-        self.reason = ""
+        self.reason: str = ""
 
     def stop(self, reason: str) -> None:
         """End all searches at their next step."""

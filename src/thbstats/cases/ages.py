@@ -230,7 +230,7 @@ class AgeKey:
         event: date | None = None,
     ) -> None:
         self.columns = columns
-        self.declared = meaning.no_answer
+        self.declared: frozenset[str | None] = meaning.no_answer
         self._with_values = with_values
         self._invalid: dict[int, list[Any]] = {1: [_VALID_DATE]}
         first, last = _days(event, frozenset()) or (0, 0)

@@ -175,8 +175,8 @@ class GroupKey:
         self._reading = reading
         self._dimension = dimension
         self._meaning = meaning
-        self.columns = reading.columns
-        self.declared = meaning.no_answer
+        self.columns: tuple[str, ...] = reading.columns
+        self.declared: frozenset[str | None] = meaning.no_answer
         self._values: dict[int, list[Any]] = {}
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:
