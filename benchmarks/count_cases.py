@@ -239,7 +239,7 @@ def overhead(repeats: int) -> Finding:
 
     def whole() -> Any:
         table = CaseStore.of(frame, area="MT", **SAID).count(names)
-        return thb.breakdown(table, by="exploitation", base="known").warnings
+        return thb.breakdown(table, of="exploitation", base="known").warnings
 
     def counting() -> Any:
         return [code_column(frame[name], name).frequencies() for name in names]

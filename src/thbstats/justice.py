@@ -32,14 +32,14 @@ class _StageRatio(Protocol):
     def __call__(
         self, table: CountTable, *, by: None = None, area: Areas = None, period: Periods = None,
         offence: str = "trafficking", thresholds: Thresholds | None = None,
-        rules: Iterable[Rule] | None = None, **selection: Any,
+        rules: Iterable[Rule] | None = None, **where: Any,
     ) -> Result: ...  # fmt: skip
     @overload
     def __call__(
         self, table: CountTable, *, by: str | Sequence[str], area: Areas = None,
         period: Periods = None, offence: str = "trafficking",
         thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-        **selection: Any,
+        **where: Any,
     ) -> Panel: ...  # fmt: skip
 
 
@@ -49,10 +49,10 @@ def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> _StageRa
     def stage_ratio(
         table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
         offence: str = "trafficking", thresholds: Thresholds | None = None,
-        rules: Iterable[Rule] | None = None, **selection: Any,
+        rules: Iterable[Rule] | None = None, **where: Any,
     ) -> Any:  # fmt: skip
         return ratio_of(
-            (table, {"stage": above}), (table, {"stage": below}), {"offence": offence, **selection},
+            (table, {"stage": above}), (table, {"stage": below}), {"offence": offence, **where},
             indicator=name, label=f"{above} / {below}", by=by, area=area, period=period,
             thresholds=thresholds, rules=rules,
         )  # fmt: skip
@@ -71,7 +71,7 @@ def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> _StageRa
         As for `ratio`.
     offence : {{"trafficking", "use_of_services"}}
         The offence.
-    **selection
+    **where
         Attributes and categories of both counts, such as ``sex="female"``, without the stage.
 
     Returns
@@ -136,7 +136,7 @@ def convictions_per_100_victims(
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, status: str = "registered", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return convictions for trafficking per 100 victims.
 
@@ -152,7 +152,7 @@ def convictions_per_100_victims(
         The status of the victims.
     thresholds, rules : optional
         As for `ratio`.
-    **selection
+    **where
         Attributes and categories of the victims alone, such as ``exploitation="sexual"``.
 
     Returns
@@ -175,7 +175,7 @@ def convictions_per_100_victims(
     """
     convicted = {"stage": Stage.CONVICTED, "offence": "trafficking"}
     return ratio_of(
-        (justice, convicted), (victims, {"status": status, **selection}), {},
+        (justice, convicted), (victims, {"status": status, **where}), {},
         indicator="convictions_per_100_victims", label="convictions per 100 victims", per=100,
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip
@@ -185,7 +185,7 @@ def convictions_per_100_victims(
 def funnel(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Panel:  # fmt: skip
     """Return the ratios of consecutive stages, and of the last stage to the first.
 
@@ -194,7 +194,7 @@ def funnel(
 
     Parameters
     ----------
-    table, by, area, period, offence, thresholds, rules, **selection
+    table, by, area, period, offence, thresholds, rules, **where
         As for `conviction_to_prosecution`. The table must have counts of two stages or more.
 
     Returns
@@ -216,7 +216,7 @@ def funnel(
     ----------
     COM(2018) 777, section II.
     """
-    shared = {"offence": offence, **selection}
+    shared = {"offence": offence, **where}
     (every,) = selected([(table, {"stage": None})], shared)
     listed = table.where(**every.attributes).categories("stage")
     stages = [stage for stage in Stage if stage in listed and stage is not Stage.RECORDED]

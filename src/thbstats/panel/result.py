@@ -10,7 +10,7 @@ from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import export, text
-from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppression
+from thbstats.panel.context import Contradiction, Inhabitants, Suppression
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status
 from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS
 from thbstats.panel.parts import Parts
@@ -108,7 +108,7 @@ class Result(Tabular):
         "The victims of known category in no category that the source shows."
     )
     discrepancy = _RowValue[Interval | None]("The published total minus its parts.")
-    raw = _RowValue[Interval | None](
+    all_reported = _RowValue[Interval | None](
         "The ratio of all reported counts, also of countries that reported one of them."
     )
     printed = _RowValue[Percent | None]("The text of a published number.")
@@ -124,7 +124,6 @@ class Result(Tabular):
         "The areas and periods of flagged breaks in time series."
     )
     inhabitants = _RowValue[Inhabitants | None]("The population of a rate.")
-    excess = _RowValue[Excess | None]("Overlapping categories that sum to more than their total.")
     contradictions = _RowValue[tuple[Contradiction, ...]](
         "Counts that contradict each other, or have several values."
     )
@@ -132,7 +131,9 @@ class Result(Tabular):
     status = _RowValue[Status](
         "Whether there is a value, and the reason if there is none.", convert=Status
     )
-    sharp = _RowValue[bool]("Whether a completion of the data attains each bound.", convert=bool)
+    bounds_attained = _RowValue[bool](
+        "Whether a completion of the data attains each bound.", convert=bool
+    )
     derived = _RowValue[bool](
         "Whether a count of the value follows from other counts and is not itself a row.",
         convert=bool,
@@ -204,9 +205,9 @@ class Result(Tabular):
     def __format__(self, spec: str) -> str:
         return format(float(self), spec) if spec else str(self)
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the footnote: arithmetic, denominator, coverage, source and warnings."""
-        return self._alone.explain()
+        return self._alone.footnote()
 
     @property
     def _alone(self) -> "Panel":
@@ -227,7 +228,7 @@ class Result(Tabular):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        names = {*CODED, *FRACTIONS, *ARRAYS, "suppression"} - {"notes"}
+        names = {*CODED, *FRACTIONS, *ARRAYS, "suppression"} - {"notes", "excess"}
         same = all(getattr(self, name) == getattr(other, name) for name in names)
         return same and self.warnings == other.warnings
 
