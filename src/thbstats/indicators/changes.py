@@ -164,11 +164,11 @@ def change(
     )  # fmt: skip
     older, newer = added_periods(old), added_periods(new)
     both = selection_of(table, {**where, **(share or {})})
-    place: dict[str, Any] = {"by": by, "area": area, "period": newer}
+    scope: dict[str, Any] = {"by": by, "area": area, "period": newer}
     question = None
     if share:
-        question = _shared.question_of(table, share, where, base=base or "", **place)
-    grid = _shared.grid_in(table, both, **place) if question is None else question.grid
+        question = _shared.question_of(table, share, where, base=base or "", **scope)
+    grid = _shared.grid_in(table, both, **scope) if question is None else question.grid
     windows = tuple(Coded.constant(own, len(grid)) for own in older)
     earlier = grid.with_table(table, both.attributes, windows)
     for side, period in ((earlier, older), (grid, newer)):

@@ -134,9 +134,9 @@ def concentration(
         f'Use measure="top_share", top={top}, dimension="{dimension}"',
         dimension=dimension,
     )
-    place: dict[str, Any] = {"by": by, "area": area, "period": period}
+    scope: dict[str, Any] = {"by": by, "area": area, "period": period}
     if dimension == "area":
-        units = _countries(_shared.counts_in(table, where, **place))
+        units = _countries(_shared.counts_in(table, where, **scope))
         panel, rows, *_ = units
         alone = not len(panel) or len(panel.area[0].members) == 1
         if by is None and (alone or rows[0][1] is None):
@@ -148,7 +148,7 @@ def concentration(
             )
     else:
         units = _categories(
-            _shared.question_of(table, {}, where, base="responses", names=(dimension,), **place)
+            _shared.question_of(table, {}, where, base="responses", names=(dimension,), **scope)
         )
     return _shared.checked(_measured(units, measure, top), by, thresholds, rules)
 

@@ -184,10 +184,10 @@ def decompose(
     the victims of labour exploitation.
     """
     older, newer = added_periods(old), added_periods(new)
-    place: dict[str, Any] = {"by": None, "area": area, "period": newer}
-    place |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
+    scope: dict[str, Any] = {"by": None, "area": area, "period": newer}
+    scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     question = _shared.question_of(
-        table, category, where or {}, base=base, overlap=overlap, **place
+        table, category, where or {}, base=base, overlap=overlap, **scope
     )
     windows = tuple(Coded.constant(own, 1) for own in older)
     attributes = selection_of(table, {**(where or {}), **category}).attributes

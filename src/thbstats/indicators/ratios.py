@@ -51,7 +51,7 @@ def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSele
 
 
 def common_grid(
-    tables: Sequence[CountTable], selections: Sequence[CountSelection], **place: Any
+    tables: Sequence[CountTable], selections: Sequence[CountSelection], **scope: Any
 ) -> PanelGrid:
     """Return the grid of several selections of counts."""
     pairs = list(zip(tables, selections, strict=True))
@@ -60,14 +60,14 @@ def common_grid(
         attributes=selections[0].attributes,
         named=[name for own in selections for name in (*own.categories, *own.attributes)],
         also=[table.where(**own.attributes) for table, own in pairs[1:]],
-        **place,
+        **scope,
     )
 
 
 def ratio_of(
     above: Side, below: Side, shared: Mapping[str, Any], *, indicator: str, label: str = "",
     per: int = 1, lag: int | Sequence[int] = 0, by: By, thresholds: Thresholds | None,
-    rules: Iterable[Rule] | None, **place: Any,
+    rules: Iterable[Rule] | None, **scope: Any,
 ) -> Any:  # fmt: skip
     """Return the ratios of two sides."""
     counted, against = selected([above, below], shared)
@@ -87,7 +87,7 @@ def ratio_of(
         'Use numerator={"stage": "convicted"}, denominator={"stage": "prosecuted"}',
         denominator=", ".join(str(word) for words in against.attributes.values() for word in words),
     )
-    grid = common_grid([table, other], [counted, against], by=by, **place)
+    grid = common_grid([table, other], [counted, against], by=by, **scope)
     numerator = counts_of(grid, counted.categories)
     denominators = []
     for years in lags:

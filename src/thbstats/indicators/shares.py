@@ -133,11 +133,11 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    place: dict[str, Any] = {"by": by, "area": area, "period": period}
-    place |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
+    scope: dict[str, Any] = {"by": by, "area": area, "period": period}
+    scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     divided = _shared.divided_by_attribute(table, category)
     question = _shared.question_of(
-        divided, category, where or {}, base=base, overlap=overlap, **place
+        divided, category, where or {}, base=base, overlap=overlap, **scope
     )
     return _shared.checked(share_panel(question), by, thresholds, rules, table)
 
