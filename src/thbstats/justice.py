@@ -43,7 +43,7 @@ def conviction_to_prosecution(
 def conviction_to_prosecution(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return convictions over prosecutions of the same period.
 
@@ -57,7 +57,7 @@ def conviction_to_prosecution(
         As for `ratio`.
     offence : {"trafficking", "use_of_services"}
         The offence.
-    **selection
+    **where
         Attributes and categories of both counts, such as ``sex="female"``, without the stage.
 
     Returns
@@ -83,7 +83,7 @@ def conviction_to_prosecution(
     COM(2018) 777, sections II and III.2.
     """
     return _stage_ratio(
-        table, Stage.CONVICTED, Stage.PROSECUTED, {"offence": offence, **selection},
+        table, Stage.CONVICTED, Stage.PROSECUTED, {"offence": offence, **where},
         indicator="conviction_to_prosecution", by=by, area=area, period=period,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip
@@ -99,7 +99,7 @@ def prosecution_to_suspect(
 def prosecution_to_suspect(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return prosecutions over people in formal contact of the same period.
 
@@ -113,7 +113,7 @@ def prosecution_to_suspect(
         As for `ratio`.
     offence : {"trafficking", "use_of_services"}
         The offence.
-    **selection
+    **where
         Attributes and categories of both counts, such as ``sex="female"``, without the stage.
 
     Returns
@@ -142,7 +142,7 @@ def prosecution_to_suspect(
     COM(2018) 777, sections II and III.1.
     """
     return _stage_ratio(
-        table, Stage.PROSECUTED, Stage.SUSPECTED, {"offence": offence, **selection},
+        table, Stage.PROSECUTED, Stage.SUSPECTED, {"offence": offence, **where},
         indicator="prosecution_to_suspect", by=by, area=area, period=period,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip
@@ -158,7 +158,7 @@ def conviction_to_suspect(
 def conviction_to_suspect(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return convictions over people in formal contact of the same period.
 
@@ -172,7 +172,7 @@ def conviction_to_suspect(
         As for `ratio`.
     offence : {"trafficking", "use_of_services"}
         The offence.
-    **selection
+    **where
         Attributes and categories of both counts, such as ``sex="female"``, without the stage.
 
     Returns
@@ -198,7 +198,7 @@ def conviction_to_suspect(
     COM(2018) 777, section II.
     """
     return _stage_ratio(
-        table, Stage.CONVICTED, Stage.SUSPECTED, {"offence": offence, **selection},
+        table, Stage.CONVICTED, Stage.SUSPECTED, {"offence": offence, **where},
         indicator="conviction_to_suspect", by=by, area=area, period=period,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip
@@ -216,7 +216,7 @@ def convictions_per_100_victims(
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, status: str = "registered", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return convictions for trafficking per 100 victims.
 
@@ -232,7 +232,7 @@ def convictions_per_100_victims(
         The status of the victims.
     thresholds, rules : optional
         As for `ratio`.
-    **selection
+    **where
         Attributes and categories of the victims alone, such as ``exploitation="sexual"``.
 
     Returns
@@ -255,7 +255,7 @@ def convictions_per_100_victims(
     """
     convicted = {"stage": Stage.CONVICTED, "offence": "trafficking"}
     return ratio_of(
-        (justice, convicted), (victims, {"status": status, **selection}), {},
+        (justice, convicted), (victims, {"status": status, **where}), {},
         indicator="convictions_per_100_victims", label="convictions per 100 victims", per=100,
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip
@@ -265,7 +265,7 @@ def convictions_per_100_victims(
 def funnel(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Panel:  # fmt: skip
     """Return the ratios of consecutive stages, and of the last stage to the first.
 
@@ -274,7 +274,7 @@ def funnel(
 
     Parameters
     ----------
-    table, by, area, period, offence, thresholds, rules, **selection
+    table, by, area, period, offence, thresholds, rules, **where
         As for `conviction_to_prosecution`. The table must have counts of two stages or more.
 
     Returns
@@ -296,7 +296,7 @@ def funnel(
     ----------
     COM(2018) 777, section II.
     """
-    shared = {"offence": offence, **selection}
+    shared = {"offence": offence, **where}
     (every,) = selected([(table, {"stage": None})], shared)
     listed = table.where(**every.attributes).categories("stage")
     stages = [stage for stage in Stage if stage in listed and stage is not Stage.RECORDED]

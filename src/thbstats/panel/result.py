@@ -10,7 +10,7 @@ from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.panel import export, text
-from thbstats.panel.context import Contradiction, Excess, Inhabitants, Suppression
+from thbstats.panel.context import Contradiction, Inhabitants, Suppression
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status
 from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS
 from thbstats.panel.parts import Parts
@@ -112,10 +112,8 @@ class Result(Tabular):
     not_listed: ClassVar[_RowValue[Interval | None]] = _RowValue(
         "The victims of known category in no category that the source shows."
     )
-    discrepancy: ClassVar[_RowValue[Interval | None]] = _RowValue(
-        "The published total minus its parts."
-    )
-    raw: ClassVar[_RowValue[Interval | None]] = _RowValue(
+    discrepancy = _RowValue[Interval | None]("The published total minus its parts.")
+    all_reported = _RowValue[Interval | None](
         "The ratio of all reported counts, also of countries that reported one of them."
     )
     printed: ClassVar[_RowValue[Percent | None]] = _RowValue("The text of a published number.")
@@ -132,18 +130,15 @@ class Result(Tabular):
     breaks: ClassVar[_RowValue[frozenset[tuple[str, str]]]] = _RowValue(
         "The areas and periods of flagged breaks in time series."
     )
-    inhabitants: ClassVar[_RowValue[Inhabitants | None]] = _RowValue("The population of a rate.")
-    excess: ClassVar[_RowValue[Excess | None]] = _RowValue(
-        "Overlapping categories that sum to more than their total."
-    )
-    contradictions: ClassVar[_RowValue[tuple[Contradiction, ...]]] = _RowValue(
+    inhabitants = _RowValue[Inhabitants | None]("The population of a rate.")
+    contradictions = _RowValue[tuple[Contradiction, ...]](
         "Counts that contradict each other, or have several values."
     )
 
     status: ClassVar[_RowValue[Status]] = _RowValue(
         "Whether there is a value, and the reason if there is none.", convert=Status
     )
-    sharp: ClassVar[_RowValue[bool]] = _RowValue(
+    bounds_attained: ClassVar[_RowValue[bool]] = _RowValue(
         "Whether a completion of the data attains each bound.", convert=bool
     )
     derived: ClassVar[_RowValue[bool]] = _RowValue(
@@ -217,9 +212,9 @@ class Result(Tabular):
     def __format__(self, spec: str) -> str:
         return format(float(self), spec) if spec else str(self)
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the footnote: arithmetic, denominator, coverage, source and warnings."""
-        return self._alone.explain()
+        return self._alone.footnote()
 
     @property
     def _alone(self) -> "Panel":
@@ -240,7 +235,7 @@ class Result(Tabular):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        names = {*CODED, *FRACTIONS, *ARRAYS, "suppression"} - {"notes"}
+        names = {*CODED, *FRACTIONS, *ARRAYS, "suppression"} - {"notes", "excess"}
         same = all(getattr(self, name) == getattr(other, name) for name in names)
         return same and self.warnings == other.warnings
 
