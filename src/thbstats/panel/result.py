@@ -112,8 +112,10 @@ class Result(Tabular):
     not_listed: ClassVar[_RowValue[Interval | None]] = _RowValue(
         "The victims of known category in no category that the source shows."
     )
-    discrepancy = _RowValue[Interval | None]("The published total minus its parts.")
-    all_reported = _RowValue[Interval | None](
+    discrepancy: ClassVar[_RowValue[Interval | None]] = _RowValue(
+        "The published total minus its parts."
+    )
+    all_reported: ClassVar[_RowValue[Interval | None]] = _RowValue(
         "The ratio of all reported counts, also of countries that reported one of them."
     )
     printed: ClassVar[_RowValue[Percent | None]] = _RowValue("The text of a published number.")
@@ -130,8 +132,8 @@ class Result(Tabular):
     breaks: ClassVar[_RowValue[frozenset[tuple[str, str]]]] = _RowValue(
         "The areas and periods of flagged breaks in time series."
     )
-    inhabitants = _RowValue[Inhabitants | None]("The population of a rate.")
-    contradictions = _RowValue[tuple[Contradiction, ...]](
+    inhabitants: ClassVar[_RowValue[Inhabitants | None]] = _RowValue("The population of a rate.")
+    contradictions: ClassVar[_RowValue[tuple[Contradiction, ...]]] = _RowValue(
         "Counts that contradict each other, or have several values."
     )
 
