@@ -20,7 +20,9 @@ def judge_estimate(claim: Claim, lists: Lists | None) -> tuple[Judgement, str]:
     if lists is None or claim.estimate is None:
         return not_assessable("The lists behind the estimate are not given (option lists)."), ""
     area, periods = area_of(claim), {claim.period, lists.period} - {claim.period.not_stated()}
-    if len(periods) > 1 or (area and lists.area.members not in (frozenset(), Area.parse(area).members)):
+    if len(periods) > 1 or (
+        area and lists.area.members not in (frozenset(), Area.parse(area).members)
+    ):
         return not_assessable("The lists are of another area or period."), ""
     low, high = claim.estimate.lower or 0, claim.estimate.upper or 0
     least = distinct(lists).bounds.lower or 0

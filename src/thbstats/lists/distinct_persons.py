@@ -14,7 +14,7 @@ from thbstats.panel import (
     Status,
     panel_from_rows,
 )
-from thbstats.rules import Thresholds, check
+from thbstats.rules import Thresholds, apply_rules
 from thbstats.rules.catalogue import library_warning
 from thbstats.rules.families.attributes import duplicates
 from thbstats.values import Interval
@@ -57,7 +57,7 @@ def person_panel(
         own = {"estimand": row["label"], "numerator": bounds, "bounds_with_unknown": bounds}
         status = Status.OK if has_value else Status.BOUNDED
         filled.append({**shared, **own, "status": status, **row})
-    return check(panel_from_rows(caption, filled, keys), thresholds=thresholds)
+    return apply_rules(panel_from_rows(caption, filled, keys), thresholds=thresholds)
 
 
 def panel_columns(panel: Panel) -> dict[str, Any]:
