@@ -79,6 +79,22 @@ def coverage(size: int, sets: int, *, is_inside: bool, seed: int = SEED) -> dict
     }
 
 
+def two_lists(ratio: float, stated: tuple[Fraction, Fraction], sets: int) -> float:
+    """Return the share of sets of two lists with one odds ratio whose bounds contain N."""
+    random, covered, persons = np.random.default_rng([SEED, int(100 * ratio)]), 0, 2000
+    for _ in range(sets):
+        # Odds of the histories: on none, on a, on b, on both.
+        odds = np.array([1.0, 0.15, 0.2, 0.15 * 0.2 * ratio])
+        counts = random.multinomial(persons, odds / odds.sum())
+        known = {"a": int(counts[1]), "b": int(counts[2]), ("a", "b"): int(counts[3])}
+        try:
+            bounds = hidden(Lists("ab", known, complete=True), stated, LEVEL).bounds
+        except ImpossibleResult:
+            continue
+        covered += bounds.contains(persons)
+    return covered / sets
+
+
 def main(sets: int) -> None:
     """Print the coverage for each number of lists."""
     print("| lists | odds ratios | sets | covered | range rejected | median of upper / lower |")
@@ -89,6 +105,12 @@ def main(sets: int) -> None:
             where = "all in the range" if is_inside else "some outside"
             shares = f"{own['covered']:.1%} | {own['rejected']:.1%} | {own['width']:.1f}"
             print(f"| {size} | {where} | {sets} | {shares} |", flush=True)
+    print("\n| odds ratio of two lists | stated | covered |\n|---|---|---|")
+    one, third, three = Fraction(1), Fraction(1, 3), Fraction(3)
+    cases = ((1.0, one, one), (3.0, three, three), (3.0, third, three), (1.0, third, three))
+    for ratio, low, high in (*cases, (5.0, one, one)):
+        share = two_lists(ratio, (low, high), 4 * sets)
+        print(f"| {ratio:g} | {low} to {high} | {share:.1%} |", flush=True)
 
 
 if __name__ == "__main__":

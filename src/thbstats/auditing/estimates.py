@@ -20,9 +20,8 @@ def judge_estimate(claim: Claim, lists: Lists | None) -> tuple[Judgement, str]:
     if lists is None or claim.estimate is None:
         return not_assessable("The lists behind the estimate are not given (option lists)."), ""
     area, periods = area_of(claim), {claim.period, lists.period} - {claim.period.not_stated()}
-    if len(periods) > 1 or (
-        area and lists.area.members not in (frozenset(), Area.parse(area).members)
-    ):
+    is_elsewhere = area and lists.area.members and lists.area != Area.parse(area)
+    if is_elsewhere or len(periods) > 1:
         return not_assessable("The lists are of another area or period."), ""
     low, high = claim.estimate.lower or 0, claim.estimate.upper or 0
     least = distinct(lists).bounds.lower or 0

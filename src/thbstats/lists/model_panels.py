@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
-from thbstats.display import DisplayTable, count
+from thbstats.display import Column, DisplayTable, count
 from thbstats.errors import require
 from thbstats.lists.distinct_persons import panel_columns, person_panel
 from thbstats.lists.loglinear import ESTIMATED, hierarchies, notation, sets_of_size
 from thbstats.lists.record import Lists
 from thbstats.panel import ComparabilityWarning, FrameField, Panel, Result, Status
 from thbstats.panel.frame_fields import bound_field, number_fields
-from thbstats.panel.text import panel_sheet, warning_notes
+from thbstats.panel.text import warning_notes
 from thbstats.rules import DEFAULTS, Thresholds
 from thbstats.rules.catalogue import library_warning
 from thbstats.values import Interval, is_integer
@@ -121,13 +121,21 @@ class Models(Panel):
 
     def display_table(self) -> DisplayTable:
         """Return the models with the smallest BIC, and the ranges over models."""
-        head, estimate = self.take(np.arange(min(len(self), 10))), self.estimate
-        texts = [f"{own:.1f}" if np.isfinite(own) else "" for own in self.differences]
+        estimate = self.estimate
+        columns = self.labels, self.value, self.differences.tolist()
+        rows = [
+            [name, count(own), f"{more:.1f}"]
+            for name, own, more in islice(zip(*columns, strict=True), 10)
+            if own is not None
+        ]
         ranges = (f"{count(own)} within {limit} BIC points" for limit, own in self.ranges.items())
         names = ", ".join(f"{i} {name}" for i, name in enumerate(self.lists.names, start=1))
         notes = [f"Persons by models: {'; '.join(ranges)}. Lists: {names}."]
         notes += warning_notes([(estimate.label, estimate.warnings)])
-        return evolve(panel_sheet(head, first={"BIC difference": texts}), notes=notes)
+        heads: list[Column | str] = ["model", Column("persons", "right")]
+        heads.append(Column("BIC difference", "right"))
+        caption = f"{self.caption}, {self.lists.area.short_name}, {self.lists.period}"
+        return DisplayTable(caption=caption, columns=heads, rows=rows, notes=notes)
 
 
 def _overlap_notes(lists: Lists) -> list[ComparabilityWarning]:
