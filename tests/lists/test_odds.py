@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from scipy.stats import nchypergeom_fisher
 
 from tests.examples import examples
+from tests.lists.campaign import coverage, two_lists
 from tests.lists.tables import lists, rows
 from tests.lists.test_distinct import of_histories, published, tables
 from thbstats import Count
@@ -352,3 +353,13 @@ def test_bounds_with_sampling_take_less_than_a_tenth_of_a_second_per_pair():
         start = time.perf_counter()
         hidden(whole, ("1/10", 10), 0.95)
         assert time.perf_counter() - start < 0.1 * len(whole.pairs)
+
+
+def test_bounds_with_sampling_cover_the_known_number_of_simulated_lists():
+    # The whole campaign is `python -m tests.lists.campaign`.
+    one = Fraction(1)
+    assert two_lists(1.0, (one, one), 200) >= 0.93
+    assert two_lists(5.0, (one, one), 20) == 0
+    inside, outside = (coverage(3, 20, is_inside=own) for own in (True, False))
+    assert inside["covered"] >= 0.95
+    assert outside["covered"] < inside["covered"]
