@@ -38,7 +38,7 @@ def test_bounds_of_published_tables(name: str):
     persons, registrations, sizes, pairs, suppressed = BOUNDS[name]
     whole = lists(name)
     found = distinct(whole)
-    assert (found.value, found.sharp) == (Interval.point(persons), True)
+    assert (found.value, found.bounds_attained) == (Interval.point(persons), True)
     assert (
         f"{registrations:,} registrations are of {persons:,} persons" in found.warnings[0].message
     )

@@ -1,14 +1,12 @@
 """Log-linear models, Chao's bound and the average over graphs, against other software."""
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.lists.tables import lists, rows
+from tests.lists.tables import lists, rows, seconds
 from tests.lists.test_distinct import of_histories, tables
 from thbstats.lists import Lists, average, chao, models, stability
 from thbstats.lists.loglinear import hierarchies, notation
@@ -254,10 +252,7 @@ def test_hierarchical_models_are_counted():
 
 
 def test_models_of_five_lists_take_less_than_half_a_second():
-    models(lists("Korea"))
-    start = time.perf_counter()
-    assert len(models(lists("UKdat_5"))) == 1024
-    assert time.perf_counter() - start < 0.5
+    assert seconds(lambda: models(lists("UKdat_5"))) < 0.5
 
 
 @examples(20)

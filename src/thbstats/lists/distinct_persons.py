@@ -39,7 +39,7 @@ def person_panel(
     shared = {
         "indicator": f"lists.{indicator}",
         "kind": ResultKind.COUNT,
-        "sharp": False,
+        "bounds_attained": False,
         "area": lists.area,
         "period": lists.period,
         "numerator_kind": kind,
@@ -122,7 +122,7 @@ def distinct(lists: Lists) -> Result:
         "estimand": f"distinct persons on the lists {', '.join(lists.names)}, each counted once",
         "bounds": bounds,
         "value": bounds if bounds.is_point else None,
-        "sharp": not known.left_open,
+        "bounds_attained": not known.left_open,
         "complete": bounds.is_point,
     }
     return person_panel(lists, "distinct", "Distinct persons on lists", [row], notes=notes).row(0)
