@@ -238,7 +238,8 @@ def models(
     panel = evolve(
         single.take(np.zeros(len(rows), dtype=np.intp)), keys={"model": label}, label=label,
         estimand=label.combine(state, "all persons, by the log-linear model {}: {}".format),
-        bounds=bounds, bounds_with_unknown=bounds, numerator=bounds, value=Fractions.from_values(numbers),
+        bounds=bounds, bounds_with_unknown=bounds, numerator=bounds,
+        value=Fractions.from_values(numbers),
         status=np.where(is_estimated, Status.OK, Status.BOUNDED).astype(np.int8),
     )  # fmt: skip
     return Models(
