@@ -12,6 +12,7 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
 import thbstats as thb
+from tests.lists.tables import lists
 from tests.rules.panels import Row, count, one
 from thbstats import plots
 from thbstats.panel import Panel, Status, Suppression, panel_from_rows
@@ -141,6 +142,11 @@ PLOTS: dict[str, Callable[..., Axes]] = {
         **more,
     ),
     "heatmap": lambda **more: plots.heatmap(compare_all(ratios()), **more),
+    "estimates": lambda **more: plots.estimates(
+        thb.lists.models(lists("UKdat_5")),
+        bounds=thb.lists.hidden(lists("UKdat_5"), ("1/3", 3), 0.95),
+        **more,
+    ),
     "mosaic": lambda **more: plots.mosaic(two_way("female", "male", "other"), **more),
 }
 """Every kind of plot, to be drawn with ``ax`` or ``width``."""

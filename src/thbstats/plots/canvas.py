@@ -43,6 +43,7 @@ STATUS_MARKS = {
     Status.CONTRADICTORY: ("X", VERMILION),
     Status.AMBIGUOUS: ("p", VERMILION),
     Status.UNDEFINED: ("*", MUTED),
+    Status.BOUNDED: ("H", MUTED),
 }
 """The marker and the colour of a row without a value, by its status."""
 

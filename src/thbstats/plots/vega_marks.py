@@ -15,7 +15,16 @@ Data = dict[str, Any]
 """Plain data for JSON."""
 
 _TIPS = ("name", "figure", "denominator", "coverage", "reason", "warnings")
-_SYMBOLS = ("cross", "triangle-down", "stroke", "diamond", "square", "triangle-up", "circle")
+_SYMBOLS = (
+    "cross",
+    "triangle-down",
+    "stroke",
+    "diamond",
+    "square",
+    "triangle-up",
+    "circle",
+    "wedge",
+)
 _DASHES = {
     width.label: dash
     for width, dash in zip(Width, ([4, 2], [1, 1], [2, 2], [6, 2], [6, 2, 1, 2]), strict=False)
