@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from thbstats import (
         claims,
+        collection,
         disclosure,
         formulas,
         justice,
@@ -81,6 +82,7 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 _NAMESPACES = {
     "claims",
+    "collection",
     "disclosure",
     "formulas",
     "justice",
@@ -121,6 +123,7 @@ __all__ = [
     "change",
     "check",
     "claims",
+    "collection",
     "compare",
     "compare_all",
     "concentration",
