@@ -2,15 +2,18 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, field, frozen
+import pandas as pd
+from attrs import asdict
 
 from thbstats._files import write_file
+from thbstats.collection.findings import CollectionTable
+from thbstats.collection.variables import Variable
 from thbstats.disclosure import suppress
-from thbstats.display import DisplayTable, Tabular, count
+from thbstats.display import count
 from thbstats.errors import InvalidFile, InvalidValue
 from thbstats.exchange.data_packages import package_of
 from thbstats.reports.workbook import Worksheet, write_sheets
@@ -18,58 +21,10 @@ from thbstats.sources import read, write
 from thbstats.tables import CountTable
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from thbstats.collection.returns import Return
 
-INDEX = "return.json"
-"""The name of the file that lists the tables of a return."""
-
-_VERSION = 1
-_SHEET_COLUMNS = ("count", "lower", "upper", "reason", "flags")
-
-
-@frozen(kw_only=True, repr=False)
-class WrittenReturn(Tabular):
-    """The files of a written return.
-
-    Parameters
-    ----------
-    folder : str
-        The folder of the confidential return.
-    publication : str
-        The folder of the protected version.
-    files : tuple of (str, str)
-        The folder and the name of each file.
-    suppressed : mapping of str to int
-        By variable, the number of cells that are suppressed in the publication.
-    """
-
-    folder: str
-    publication: str
-    files: tuple[tuple[str, str], ...] = field(converter=tuple)
-    suppressed: Mapping[str, int]
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return a row for each file: folder and name."""
-        import pandas as pd
-
-        return pd.DataFrame(self.files, columns=["folder", "name"])
-
-    def display_table(self) -> DisplayTable:
-        """Return the files for display."""
-        number = count(sum(self.suppressed.values()))
-        return DisplayTable(
-            caption="Files of the return",
-            columns=["folder", "file"],
-            rows=[list(pair) for pair in self.files],
-            notes=[
-                f"{self.folder} is confidential. In {self.publication}, {number} cells are suppressed."
-            ],
-        )
-
-    def __repr__(self) -> str:
-        return f"<WrittenReturn: {len(self.files)} files>"
+_INDEX, _VERSION, _TAB = "return.json", 1, 31
+_MEASURES = ["value", "lower", "upper", "reason", "flags"]
 
 
 def write_return(
@@ -78,117 +33,105 @@ def write_return(
     publication: str | os.PathLike[str] | None,
     fewer_than: int,
     protection: Mapping[str, Any],
-) -> WrittenReturn:
+) -> CollectionTable:
     """Write the confidential and the protected files of a return."""
     name = os.fspath(folder).rstrip("/\\")
     public = f"{name}-publication" if publication is None else os.fspath(publication)
-    paths = [Path(os.path.abspath(path)).resolve() for path in (name, public)]
-    for inner, outer in (paths, paths[::-1]):
-        if inner.is_relative_to(outer):
-            hint = f"Pass publication='{name}-publication'"
-            problem = "must not be in the folder of the confidential return, or contain it"
-            raise InvalidValue(problem, field="publication", value=public, hint=hint)
-    protected, suppressed = {}, {}
-    for variable in own.plan.variables:
-        table = own[variable.name]
-        protected[variable.name] = table
+    first, second = (Path(path).resolve() for path in (name, public))
+    if first.is_relative_to(second) or second.is_relative_to(first):
+        problem = "must not be in the folder of the confidential return, or contain it"
+        hint = "Pass another folder"
+        raise InvalidValue(problem, field="publication", value=public, hint=hint)
+    protected, suppressed = {}, 0
+    for key, table in own.tables.items():
+        protected[key] = table
         if table.lower.any():
-            safe = suppress(table, fewer_than=fewer_than, **{"time_limit": 2.0, **protection})
-            protected[variable.name] = safe.table
-            suppressed[variable.name] = len(safe.suppressed)
-    files = [(name, file) for file in _write_folder(own, own.tables, name, is_public=False)]
-    files += [(public, file) for file in _write_folder(own, protected, public, is_public=True)]
-    return WrittenReturn(folder=name, publication=public, files=files, suppressed=suppressed)
+            arguments = {"fewer_than": fewer_than, "time_limit": 2.0, **protection}
+            safe = suppress(table, **arguments)
+            protected[key], suppressed = safe.table, suppressed + len(safe.suppressed)
+    files = _write_folder(own, own.tables, name, is_public=False)
+    files += _write_folder(own, protected, public, is_public=True)
+    note = f"{name} is confidential. In {public}, {count(suppressed)} cells are suppressed."
+    frame = pd.DataFrame(files, columns=["folder", "file"])
+    return CollectionTable(caption="Files of the return", frame=frame, notes=[note])
 
 
 def _write_folder(
     own: "Return", tables: Mapping[str, CountTable], folder: str, *, is_public: bool
-) -> list[str]:
-    """Write the files of one folder and return their names."""
-    os.makedirs(folder, exist_ok=True)
-    resources, files, package = [], [], dict[str, Any]()
+) -> list[tuple[str, str]]:
+    """Write the files of one folder, and return it with their names."""
+    path, package, resources = Path(folder), dict[str, Any](), list[Any]()
+    path.mkdir(parents=True, exist_ok=True)
     for variable in own.plan.variables:
         table, stem = tables[variable.name], f"{variable.letter}_{variable.name}"
-        path = Path(folder)
-        names = [f"{stem}.csv", f"{stem}.sdmx.csv", f"{stem}.structure.xml"]
-        write(table, path / names[0])
-        write(table, path / names[1], structure=path / names[2])
-        package = package_of(table, names[0], (path / names[0]).read_bytes())
-        package["resources"][0]["title"] = variable.title
-        resources += package["resources"]
-        files += names
+        write(table, path / f"{stem}.csv")
+        write(table, path / f"{stem}.sdmx.csv", structure=path / f"{stem}.structure.xml")
+        package = package_of(table, f"{stem}.csv", (path / f"{stem}.csv").read_bytes())
+        resources += [{**package["resources"][0], "title": variable.title}]
     title = f"{own.plan.title}, {own.area}, {own.period}"
     name = f"{own.plan.name}-{own.area}-{own.period}".lower().replace("/", "-")
-    package |= {"name": name, "title": title, "resources": resources}
-    text = json.dumps(package, ensure_ascii=False, indent=2)
-    write_file(Path(folder, "datapackage.json"), f"{text}\n")
-    write_sheets(_sheets(own, tables, is_public=is_public), title, Path(folder, "return.xlsx"))
-    files += ["datapackage.json", "return.xlsx"]
+    documents = {
+        "datapackage.json": package | {"name": name, "title": title, "resources": resources}
+    }
     if not is_public:
-        content = {
+        documents[_INDEX] = {
             "schema_version": _VERSION,
-            "plan": own.plan.to_dict(),
+            "plan": own.plan.document,
             "area": own.area,
             "period": str(own.period),
-            "lacking": [asdict(item) for item in own.lacking],
-            "remarks": [asdict(item) for item in own.remarks],
+            **{key: [asdict(item) for item in getattr(own, key)] for key in ("lacking", "remarks")},
         }
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        write_file(Path(folder, INDEX), f"{text}\n")
-        files.append(INDEX)
-    return files
-
-
-def _sheets(
-    own: "Return", tables: Mapping[str, CountTable], *, is_public: bool
-) -> Sequence[Worksheet]:
-    """Return a sheet for each variable, one of notes, and one of what is missing."""
-    sheets = []
-    for variable in own.plan.variables:
-        frame = tables[variable.name].to_frame().astype(object)
-        names = [*(["stage"] if len(variable.groups) > 1 else []), *variable.dimensions]
-        names += ["value", "lower", "upper", "reason", "flags"]
-        frame = frame[names].where(frame[names].notna(), None).replace(float("inf"), None)
-        header = tuple("count" if name == "value" else name for name in names)
-        title = f"{variable.letter} {variable.name}"[:31]
-        lines = [list(line) for line in frame.itertuples(index=False)]
-        sheets.append(Worksheet(title, variable.title, header, lines, wrapped=False))
+    for file, content in documents.items():
+        text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
+        write_file(path / file, f"{text}\n")
+    sheets = [_sheet(variable, tables[variable.name]) for variable in own.plan.variables]
     notes = [
-        ("plan", f"{own.plan.act}: {own.plan.title}"),
-        ("area and period", f"{own.area}, {own.period}"),
-        ("source", str(own.plan.source)),
-        ("note", own.plan.note),
-        ("empty count", "A blank count is not 0: the reason shows why it is missing."),
-        *((variable.title, variable.note) for variable in own.plan.variables),
+        ("plan", f"{own.plan.act}: {own.plan.title}. {own.plan.source}. {own.plan.note}"),
+        ("empty count", "A blank count is not 0: the column reason shows why it is missing."),
+        *((variable.title, variable.note) for variable in own.plan.variables if variable.note),
     ]
     if is_public:
         notes.append(("protection", "Small counts, and counts that reveal them, are suppressed."))
     else:
-        notes += [(remark.code, remark.text) for remark in own.remarks]
-    lines = [list(pair) for pair in notes if pair[1]]
-    sheets.append(Worksheet("notes", "Notes on the return", ("about", "note"), lines))
-    lines = [[lack.variable, lack.dimension, lack.column, lack.text] for lack in own.lacking]
-    header = ("variable", "breakdown", "column", "missing")
-    sheets.append(Worksheet("missing", "Breakdowns that the data cannot give", header, lines))
-    return sheets
+        notes += [(item.variable or "return", item.text) for item in own.remarks]
+    missing = [(item.variable, item.item, item.text) for item in own.lacking]
+    sheets.append(Worksheet("notes", "Notes on the return", ("about", "note"), [*notes]))
+    header = ("variable", "columns needed", "missing")
+    sheets.append(Worksheet("missing", "What the data cannot give", header, [*missing]))
+    write_sheets(sheets, title, path / "return.xlsx")
+    stems = [f"{variable.letter}_{variable.name}" for variable in own.plan.variables]
+    names = [f"{stem}.{end}" for stem in stems for end in ("csv", "sdmx.csv", "structure.xml")]
+    return [(folder, file) for file in (*names, *documents, "return.xlsx")]
 
 
-def read_index(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
-    """Return the content of the file that lists the tables of a return."""
-    path, hint = Path(folder, INDEX), "Pass the confidential folder that Return.write wrote"
+def _sheet(variable: Variable, table: CountTable) -> Worksheet:
+    """Return the sheet of a variable, with an empty cell for a missing count."""
+    stage = ["stage"] * (len(variable.groups) > 1)
+    frame = table.to_frame()[[*stage, *variable.dimensions, *_MEASURES]].astype(object)
+    frame = frame.where(frame.notna() & (frame != float("inf")), None)
+    header = tuple("count" if name == "value" else str(name) for name in frame)
+    lines = list(frame.itertuples(index=False))
+    name = f"{variable.letter} {variable.name}"[:_TAB]
+    return Worksheet(name, variable.title, header, [*map(list, lines)], wrapped=False)
+
+
+def read_content(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
+    """Return the plan, area, period and findings of a written return."""
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(Path(folder, _INDEX).read_text("utf-8"))
         version = content["schema_version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "Pass the confidential folder that Return.write wrote"
         raise InvalidFile(
-            f"{path.name} must be a return: {error}", field="folder", hint=hint
+            f"{_INDEX} must be a return: {error}", field="folder", hint=hint
         ) from None
     if version != _VERSION:
-        raise InvalidFile(f"{path.name} must have the version {_VERSION}", value=version, hint=hint)
-    return content  # type: ignore[no-any-return]
+        hint = "Read it with a newer version of thbstats"
+        raise InvalidFile(f"{_INDEX} must have version {_VERSION}", value=version, hint=hint)
+    return dict(content)
 
 
-def read_table(folder: str | os.PathLike[str], letter: str, name: str) -> CountTable:
-    """Return the table of a variable in a folder that `write_return` wrote."""
-    stem = Path(folder, f"{letter}_{name}")
+def read_table(folder: str | os.PathLike[str], variable: Variable) -> CountTable:
+    """Return the table of a variable of a written return."""
+    stem = Path(folder, f"{variable.letter}_{variable.name}")
     return read(f"{stem}.sdmx.csv", structure=f"{stem}.structure.xml").table

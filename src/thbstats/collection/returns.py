@@ -5,30 +5,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from attrs import field, frozen
 
 from thbstats._mappings import FrozenDict
-from thbstats.collection.completion import Completeness, measure
-from thbstats.collection.registers import Lack, Remark
-from thbstats.collection.return_checks import ReturnCheck, check_return
-from thbstats.collection.return_files import WrittenReturn, write_return
-from thbstats.collection.return_quality import ReturnQuality, quality_of
-from thbstats.display import Column, DisplayTable, Tabular, count, format_count
+from thbstats._properties import cached_property
+from thbstats.collection.findings import CollectionTable, Finding, ReturnCheck
+from thbstats.collection.measures import completeness_of, quality_of
+from thbstats.collection.return_checks import check_return
+from thbstats.collection.return_files import write_return
+from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import InvalidValue
 from thbstats.tables import CountTable
 from thbstats.values import Period
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from thbstats.collection.plans import Plan
 
 
-def _tables(value: Mapping[str, CountTable]) -> Mapping[str, CountTable]:
-    return FrozenDict(value)
-
-
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Return(Tabular):
     """The tables of a plan for one area and period, with what is missing.
 
@@ -42,27 +37,41 @@ class Return(Tabular):
         The reporting country.
     period : Period
         The reference period.
-    tables : mapping of str to CountTable
-        The table of each variable. Each required cell has a row: a number, which can be 0, or a
-        missing count with its reason.
-    lacking : tuple of Lack
-        The breakdowns and variables that the data cannot give.
-    remarks : tuple of Remark
+    cells : DataFrame
+        A row for each cell, with its breakdown and category, bounds, reason and state. Each
+        required cell has a number, which can be 0, or is missing with its reason.
+    lacking : tuple of Finding
+        The breakdowns and variables that the data cannot give; ``item`` names the columns that
+        the data need.
+    remarks : tuple of Finding
         Properties of the data, such as blanks and age bands.
     """
 
     plan: "Plan"
     area: str
     period: Period
-    tables: Mapping[str, CountTable] = field(converter=_tables)
-    lacking: tuple[Lack, ...] = field(default=(), converter=tuple)
-    remarks: tuple[Remark, ...] = field(default=(), converter=tuple)
+    cells: pd.DataFrame = field(repr=False)
+    lacking: tuple[Finding, ...] = field(default=(), converter=tuple)
+    remarks: tuple[Finding, ...] = field(default=(), converter=tuple)
 
     def __getitem__(self, variable: str) -> CountTable:
         """Return the table of a variable, by its name or letter."""
         return self.tables[self.plan[variable].name]
 
-    def completeness(self, by: str | Sequence[str] = "variable") -> Completeness:
+    @cached_property
+    def tables(self) -> Mapping[str, CountTable]:
+        """The table of each variable."""
+        return FrozenDict({own.name: own.table(self.cells) for own in self.plan.variables})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Return):
+            return NotImplemented
+        names = ("plan", "area", "period", "tables", "lacking", "remarks")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def completeness(self, by: str | Sequence[str] = "variable") -> CollectionTable:
         """Return the number of required, provided, suppressed and blank cells, and their rates.
 
         Parameters
@@ -72,26 +81,23 @@ class Return(Tabular):
 
         Returns
         -------
-        Completeness
-            See `CompletenessRow` for the definition of the rates.
+        CollectionTable
+            The columns of `completeness`.
         """
-        return measure(self.plan, {name: [own.columns] for name, own in self.tables.items()}, by)
+        return completeness_of(self.plan, self.cells, by)
 
     def check(
-        self,
-        previous: "Return | None" = None,
-        *,
-        mirror: "Iterable[Return]" = (),
+        self, previous: "Return | None" = None, *, mirror: "Iterable[Return]" = ()
     ) -> ReturnCheck:
-        """Check the return for its structure, within and between tables, and against others.
+        """Check the structure, each table, the tables together, and other returns.
 
         Parameters
         ----------
         previous : Return, optional
-            The return of an earlier period, or an earlier return for the same period.
+            The return of an earlier period, or an earlier return for the same period. A count *n*
+            is a jump from *m* if ``|n - m| > max(10, 3 * sqrt(m))``.
         mirror : iterable of Return
-            Returns of other countries for the same period: their counts of citizens of this
-            country, and the counts of their citizens here.
+            Returns of other countries for the same period, with citizens of this country.
 
         Returns
         -------
@@ -101,31 +107,31 @@ class Return(Tabular):
         Raises
         ------
         InvalidValue
-            If a return has another plan, or ``previous`` another area or a later period.
+            If a return has another plan, area or period than it must have.
         """
         if previous is not None:
-            self._require_comparable(previous)
-        return check_return(self, previous, tuple(mirror))
+            self._require_earlier(previous)
+        others = tuple(mirror)
+        for other in others:
+            if other.period != self.period or other.area == self.area:
+                value, hint = f"{other.area} {other.period}", f"Pass other areas for {self.period}"
+                problem = "must be of another area and the same period"
+                raise InvalidValue(problem, field="mirror", value=value, hint=hint)
+        return check_return(self, previous, others)
 
-    def _require_comparable(self, previous: "Return") -> None:
-        for name in ("area", "plan"):
-            own, other = getattr(self, name), getattr(previous, name)
-            own, other = getattr(own, "name", own), getattr(other, "name", other)
-            if own != other:
-                hint = f"Pass an earlier return of {own}"
-                raise InvalidValue(
-                    f"must have the {name} {own}", field="previous", value=other, hint=hint
-                )
-        ends = self.period.end, previous.period.end
-        if ends[0] is not None and ends[1] is not None and ends[1] > ends[0]:
-            hint = "Check the newer return, with the older one as previous"
-            problem = f"must not be of a later period than {self.period}"
-            raise InvalidValue(problem, field="previous", value=str(previous.period), hint=hint)
+    def _require_earlier(self, other: "Return") -> None:
+        own = (self.plan.name, self.area)
+        is_later = str(other.period.end) > str(self.period.end)
+        if is_later or (other.plan.name, other.area) != own:
+            value = f"{other.plan.name} {other.area} {other.period}"
+            problem = f"must be of {' '.join(own)}, and not after {self.period}"
+            hint = "Check the newer return, and pass the older one"
+            raise InvalidValue(problem, field="previous", value=value, hint=hint)
 
     def quality(
         self, released: date | str, *, previous: "Return | Iterable[Return]" = ()
-    ) -> ReturnQuality:
-        """Return the quality indicators of each variable.
+    ) -> CollectionTable:
+        """Return the quality indicators of each variable; there is no composite score.
 
         Parameters
         ----------
@@ -133,13 +139,13 @@ class Return(Tabular):
             The day on which the return is transmitted.
         previous : Return or iterable of Return
             Earlier returns. Those of earlier periods give the length of the comparable series, and
-            an earlier return of the same period the revisions.
+            the last one of the same period the revisions.
 
         Returns
         -------
-        ReturnQuality
-            Completeness, revisions, timeliness, punctuality and length of the series, with their
-            definitions. There is no composite score.
+        CollectionTable
+            Completeness (R1), size of revisions (A6), timeliness (TP1), punctuality (TP3) and
+            length of the comparable series (CC2). The notes contain the definitions.
 
         Raises
         ------
@@ -148,7 +154,7 @@ class Return(Tabular):
         """
         earlier = (previous,) if isinstance(previous, Return) else tuple(previous)
         for own in earlier:
-            self._require_comparable(own)
+            self._require_earlier(own)
         return quality_of(self, released, earlier)
 
     def write(
@@ -158,12 +164,11 @@ class Return(Tabular):
         publication: "str | os.PathLike[str] | None" = None,
         fewer_than: int = 5,
         **protection: Any,
-    ) -> WrittenReturn:
+    ) -> CollectionTable:
         """Write the return for transmission, and its protected version for publication.
 
-        The folder has for each variable a tidy CSV file, an SDMX-CSV file and its structure, and for
-        all of them a Data Package, a workbook for people and the return as JSON. The publication has
-        the same files after suppression, in another folder.
+        A folder has for each variable a tidy CSV file, an SDMX-CSV file and its structure, and for
+        all of them a Data Package and a workbook. No official format of transmission is published.
 
         Parameters
         ----------
@@ -174,53 +179,42 @@ class Return(Tabular):
         fewer_than : int
             Counts from 1 to below this number are suppressed in the publication.
         **protection
-            Further arguments of `thbstats.disclosure.suppress`, such as ``previous``.
+            Further arguments of `thbstats.disclosure.suppress`.
 
         Returns
         -------
-        WrittenReturn
+        CollectionTable
             The files of both folders.
 
         Raises
         ------
         InvalidValue
-            If the publication is in the folder of the confidential return, or the reverse.
+            If one of the folders is in the other.
         MissingExtra
             If the workbook cannot be written.
-
-        Notes
-        -----
-        No official format of transmission is published: the files have standard formats.
         """
         return write_return(self, folder, publication, fewer_than, protection)
 
-    def to_frame(self) -> "pd.DataFrame":
+    def to_frame(self) -> pd.DataFrame:
         """Return a row for each cell, with its variable, bounds and reason."""
-        import pandas as pd
-
-        frames = [
-            own.to_frame().assign(variable=name, letter=self.plan[name].letter)
-            for name, own in self.tables.items()
-        ]
-        frame = pd.concat(frames, ignore_index=True)
-        return frame[["letter", "variable", *frame.columns.drop(["letter", "variable"])]]
+        frames = [own.to_frame().assign(variable=name) for name, own in self.tables.items()]
+        return pd.concat(frames, ignore_index=True)
 
     def display_table(self) -> DisplayTable:
         """Return the total and the completeness of each variable for display."""
-        rates = self.completeness()
-        rows = []
-        for variable in self.plan.variables:
-            table, own = self.tables[variable.name], rates[variable.name]
-            totals = table.where(**{name: variable.total(name) for name in variable.dimensions})
-            numbers = [format_count(row.count) for row in totals]
-            cells = f"{count(own.provided)} of {count(own.required)}"
-            rows.append([variable.letter, variable.title, ", ".join(numbers), cells])
-        notes = [*(lack.text for lack in self.lacking), *(remark.text for remark in self.remarks)]
+        rates, rows = self.completeness(), []
+        totals = self.cells[self.cells["breakdown"] == ""]
+        for own in self.plan.variables:
+            bounds = totals.loc[totals["variable"] == own.name, ["lower", "upper"]].to_numpy()
+            texts = [count(int(low)) if low == high else "missing" for low, high in bounds]
+            rate = rates[own.name]
+            cells = f"{count(rate['provided'])} of {count(rate['required'])}"
+            rows.append([own.letter, own.title, ", ".join(texts), cells])
         return DisplayTable(
             caption=f"{self.plan.act}: {self.area}, {self.period}",
             columns=["letter", "count", Column("total", "right"), Column("cells", "right")],
             rows=rows,
-            notes=notes,
+            notes=[finding.text for finding in (*self.lacking, *self.remarks)],
         )
 
     def __repr__(self) -> str:

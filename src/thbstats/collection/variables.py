@@ -1,12 +1,12 @@
-"""Variables of a plan, and the cells that it requires."""
+"""Variables of a plan, and their cells as rows of a frame."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
@@ -14,27 +14,57 @@ from thbstats._signatures import short_signature
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.geography import COUNTRIES
 from thbstats.records import Schema, schema_of
+from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
+from thbstats.tables.origins import source_text
+from thbstats.values import Reason
+from thbstats.values.flags import flag_set
 from thbstats.vocabulary import BUNDLED, CountingUnit, Offence, Stage, VictimStatus
 from thbstats.vocabulary import bundled_classification as bundled
 
-Finality = Literal["all", "final"]
-Depth = Literal["none", "total", "margins", "cross"]
-DEPTHS: tuple[Depth, ...] = ("none", "total", "margins", "cross")
-OF_COUNTRIES = "citizenship"
-"""The dimension with groups, and with countries that belong to them."""
+CITIZENSHIP = "citizenship"
+BLANK, NOT_RELEVANT, SUPPRESSED, PROVIDED = range(4)
+"""The states of a cell, from the weakest to the strongest."""
+
+CELL = ["variable", "stage", "breakdown", "category"]
+"""The columns that identify a cell of a return."""
+
+COUNT = [
+    *CELL,
+    "area",
+    "period",
+    "lower",
+    "upper",
+    "reason",
+    "flags",
+    "unanswered",
+    "source",
+    "state",
+]
+"""The columns of a cell with its count."""
+
+STATES = dict.fromkeys(map(str, Reason), BLANK) | {
+    **dict.fromkeys(("known", "rounded", "conflicting"), PROVIDED),
+    **dict.fromkeys(("fewer_than", "suppressed"), SUPPRESSED),
+    "not_applicable": NOT_RELEVANT,
+}
+"""The state of a count by its reason."""
+
+_REASONS = np.array([str(reason) for reason in Reason], dtype=object)
 
 
-def names_of(value: Any) -> Any:
-    """Return a list of texts as a tuple; other values are unchanged."""
-    return tuple(value) if isinstance(value, list | tuple) else value
+def texts_of(value: Any) -> tuple[str, ...]:
+    """Return a list of texts as a tuple."""
+    if not isinstance(value, list | tuple) or not all(isinstance(text, str) for text in value):
+        raise InvalidValue("must be a list of texts", value=value, hint="Write ['sex', 'age']")
+    return tuple(value)
 
 
-def lists_of(value: Any) -> Any:
-    """Return a mapping of lists as one of tuples; other values are unchanged."""
-    if not isinstance(value, Mapping):
-        return value
-    return FrozenDict({name: names_of(codes) for name, codes in value.items()})
+def lists_of(value: Any) -> Mapping[str, tuple[str, ...]]:
+    """Return a mapping of lists of texts."""
+    hint = "Write categories = {sex = ['female', 'male']}"
+    require(isinstance(value, Mapping), "must be lists by dimension", hint, categories=value)
+    return FrozenDict({name: texts_of(codes) for name, codes in value.items()})
 
 
 @short_signature
@@ -44,22 +74,16 @@ class Variable:
 
     Parameters
     ----------
-    letter : str
-        The letter or number in the legal text.
-    name : str
-        The name in files and tables.
-    title : str
-        The count in words.
-    provision : str
-        The provision of the legal text.
+    letter, name, title : str
+        The letter in the legal text, the name in files and tables, and the count in words.
     kind : {"victims", "justice"}
         The kind of table.
-    unit : str
-        The counting unit.
-    status : str
-        The status of victims.
+    provision : str
+        The provision of the legal text.
+    unit, status : str
+        The counting unit, and the status of victims.
     stages : tuple of str
-        The stages of criminal justice; each stage has its own total and breakdowns.
+        The stages of criminal justice; each has a total and breakdowns.
     offences : tuple of str
         The offences that the count includes; tables contain the first.
     finality : {"all", "final"}
@@ -67,19 +91,12 @@ class Variable:
     dimensions : tuple of str
         The breakdowns.
     categories : mapping of str to tuple of str
-        The required categories by dimension. A dimension without a list is open: the tables of a
-        return decide which categories are required.
+        The required categories by dimension. A dimension without a list is open: it requires the
+        categories that any table of the return names, and the unknown category.
     derogations : tuple of str
-        Breakdowns that the producer need not provide.
-    note : str
-        A remark on the definition.
-    text : str
-        The legal text.
-
-    Raises
-    ------
-    InvalidValue, UnknownName
-        If a value is not valid, or a name does not exist.
+        The breakdowns that the producer need not provide.
+    note, text : str
+        A remark, and the legal text.
     """
 
     letter: str
@@ -87,75 +104,68 @@ class Variable:
     title: str
     kind: Literal["victims", "justice"]
     provision: str = ""
-    unit: str = "persons"
-    status: str = "not_stated"
-    stages: tuple[str, ...] = field(default=(), converter=names_of)
-    offences: tuple[str, ...] = field(default=("trafficking",), converter=names_of)
-    finality: Finality = "all"
-    dimensions: tuple[str, ...] = field(default=(), converter=names_of)
+    unit: str = field(default="persons", converter=lambda code: str(CountingUnit(code)))
+    status: str = field(default="not_stated", converter=lambda code: str(VictimStatus(code)))
+    stages: tuple[str, ...] = field(default=(), converter=texts_of)
+    offences: tuple[str, ...] = field(default=("trafficking",), converter=texts_of)
+    finality: Literal["all", "final"] = "all"
+    dimensions: tuple[str, ...] = field(default=(), converter=texts_of)
     categories: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=lists_of)
-    derogations: tuple[str, ...] = field(default=(), converter=names_of)
+    derogations: tuple[str, ...] = field(default=(), converter=texts_of)
     note: str = ""
     text: str = ""
 
     def __attrs_post_init__(self) -> None:
-        texts = ("letter", "name", "title", "provision", "note", "text")
-        for name in texts:
-            value = getattr(self, name)
-            hint = f"Write {name} = 'text'"
-            require(isinstance(value, str), "must be a text", hint, **{name: value})
-        for name in ("stages", "offences", "dimensions", "derogations"):
-            value = getattr(self, name)
-            is_list = isinstance(value, tuple) and all(isinstance(text, str) for text in value)
-            require(is_list, "must be a list of texts", f"Write {name} = ['sex']", **{name: value})
-        is_mapping = isinstance(self.categories, Mapping)
-        hint = "Write categories = {sex = ['female', 'male']}"
-        require(is_mapping, "must be lists by dimension", hint, categories=self.categories)
-        require_name(self.kind, ("victims", "justice"), "must be a kind", field="kind")
-        require_name(self.finality, ("all", "final"), "must be 'all' or 'final'", field="finality")
-        for name, codes, values in (
-            ("unit", CountingUnit, [self.unit]),
-            ("status", VictimStatus, [self.status]),
-            ("stages", Stage, self.stages),
-            ("offences", Offence, self.offences),
+        own, own_lists = self.dimensions, (*self.categories, *self.derogations)
+        for name, codes, known in (
+            ("kind", [self.kind], ["victims", "justice"]),
+            ("finality", [self.finality], ["all", "final"]),
+            ("stages", self.stages, [*Stage]),
+            ("offences", self.offences, [*Offence]),
+            (
+                "dimensions",
+                own,
+                [*schema_of("victims").names, *schema_of("justice").names, *BUNDLED],
+            ),
+            ("categories", own_lists, own),
         ):
-            for code in values:
-                require_name(code, map(str, codes), "must be a code", field=name)
-        has_stage = bool(self.stages) is (self.kind == "justice")
+            for code in codes:
+                require_name(code, known, "must be a name of the list", field=name)
         hint = "Write stages = ['suspected'] for justice, and none for victims"
-        require(has_stage, "must be given for justice only", hint, stages=self.stages)
-        known = [*schema_of(self.kind).names, *BUNDLED]
-        for name in self.dimensions:
-            require_name(name, known, "must be a dimension", field="dimensions")
+        is_valid = bool(self.stages) is (self.kind == "justice")
+        require(is_valid, "must be given for justice only", hint, stages=self.stages)
         for name, codes in self.categories.items():
-            require_name(name, self.dimensions, "must be a dimension of the variable")
-            if isinstance(codes, str) or not codes:
-                problem, hint = "must be a list of categories", f"Write {name} = ['unknown']"
-                raise InvalidValue(problem, field=name, value=codes, hint=hint)
             for code in codes:
                 self.schema[name].parse(code)
-        for name in self.derogations:
-            require_name(name, self.dimensions, "must be a dimension", field="derogations")
 
     @cached_property
     def schema(self) -> Schema:
         """The dimensions of the table of the variable."""
-        base = schema_of(self.kind)
-        further = (name for name in self.dimensions if name not in base.names)
-        return schema_of(self.kind, *map(bundled, further))
+        names = schema_of(self.kind).names
+        return schema_of(self.kind, *(bundled(own) for own in self.dimensions if own not in names))
 
     @property
-    def groups(self) -> tuple[Mapping[str, str], ...]:
-        """The attributes of each group of rows with a total."""
+    def groups(self) -> Mapping[str, Mapping[str, str]]:
+        """By stage, which is empty for victims, the attributes of the rows."""
         if self.kind == "victims":
-            return ({"unit": self.unit, "status": self.status},)
+            return {"": {"unit": self.unit, "status": self.status}}
         own = {"unit": self.unit, "offence": self.offences[0]}
-        return tuple({**own, "stage": stage} for stage in self.stages)
+        return {stage: {**own, "stage": stage} for stage in self.stages}
 
     @property
-    def open_dimensions(self) -> tuple[str, ...]:
-        """The dimensions whose required categories depend on the tables of a return."""
+    def open_lists(self) -> tuple[str, ...]:
+        """The dimensions without a list of categories."""
         return tuple(name for name in self.dimensions if name not in self.categories)
+
+    @property
+    def subject(self) -> str:
+        """The title in a sentence."""
+        return self.title[:1].lower() + self.title[1:]
+
+    def label(self, dimension: str) -> str:
+        """Return the name of a dimension in a sentence."""
+        title = self.schema[dimension].title
+        return title[:1].lower() + title[1:]
 
     def total(self, dimension: str) -> str:
         """Return the code of the total of a dimension."""
@@ -165,122 +175,93 @@ class Variable:
         """Return the code of the unknown category of a dimension."""
         return "not_stated" if self.schema[dimension].total is None else "unknown"
 
-    def label(self, dimension: str) -> str:
-        """Return the name of a dimension for sentences."""
-        title = self.schema[dimension].title
-        return title[:1].lower() + title[1:]
-
     def possible(self, dimension: str) -> int:
-        """Return the number of categories that an open list can have at most."""
-        vocabulary = self.schema[dimension].vocabulary
-        codes = len(vocabulary or ()) - 1  # without the total
-        return codes + len(COUNTRIES) * (dimension == OF_COUNTRIES)
+        """Return the largest number of categories of an open list."""
+        codes = len(self.schema[dimension].vocabulary or ()) - 1  # without the total
+        return codes + len(COUNTRIES) * (dimension == CITIZENSHIP)
+
+    def rank(self, breakdown: str, category: str) -> list[Any]:
+        """Return the sort key of a cell: the total, then categories in the order of their lists."""
+        names = breakdown.split()
+        codes = zip(names, category.split(), strict=True)
+        ranks = [(*self.schema[name].sort_key(code),) for name, code in codes]
+        return [len(names), [self.dimensions.index(name) for name in names], ranks]
+
+    def cells(
+        self, categories: Mapping[str, Iterable[str]], *, is_cross: bool
+    ) -> list[tuple[str, str, str, str]]:
+        """Return the cells of lists of categories: margins, or all combinations with totals."""
+        levels = [[(name, code) for code in own] for name, own in categories.items()]
+        rows: Iterable[Any] = [[("", "")], *([pair] for own in levels for pair in own)]
+        if is_cross and levels:
+            rows = product(*([("", ""), *own] for own in levels))
+        texts = [[" ".join(filter(None, own)) for own in zip(*row, strict=True)] for row in rows]
+        return [(self.name, stage, *text) for stage in self.groups for text in texts]  # type: ignore[misc]
+
+    def rows(self, columns: Columns, group: Mapping[str, str], *, is_exact: bool = False) -> Any:
+        """Return a mask of the rows with the attributes of a group, and totals elsewhere.
+
+        An attribute that is not stated fits, unless ``is_exact``.
+        """
+        result, others = (
+            np.ones(len(columns), dtype=np.bool_),
+            set() if is_exact else {"not_stated"},
+        )
+        for dimension in columns.schema.dimensions:
+            name, total = dimension.name, dimension.total
+            if name in group:
+                result &= is_in(columns, name, {group[name], *others})
+            elif name not in self.dimensions and (total or name == "register"):
+                result &= is_in(columns, name, {total or "all", "not_stated"})
+        return result
+
+    def counts(self, columns: Columns) -> list[tuple[Any, ...]]:
+        """Return a row for each cell of a table, with the values of `COUNT`."""
+        result: list[tuple[Any, ...]] = []
+        for stage, group in self.groups.items():
+            exact = self.rows(columns, group, is_exact=True)
+            own = columns.take(exact if exact.any() else self.rows(columns, group))
+            names, codes = np.full((2, len(own)), "", dtype=object)
+            for name in self.dimensions:
+                if name in own.schema.names:
+                    column = own[name].compact()
+                    texts = np.array([*column.categories, ""], dtype=object)[column.codes]
+                    is_total = texts == self.total(name)
+                    if column.categories == ("not_stated",):  # no register is stated
+                        is_total[:] = True
+                    names = np.where(is_total, names, names + f" {name}")
+                    codes = np.where(is_total, codes, codes + " " + texts)
+            sources = [source_text(item.sources) for item in own.origins]
+            numbers, reasons = own.numbers, [*map(str, _REASONS[own.numbers.reason])]
+            result += zip(
+                *([self.name] * len(own), [stage] * len(own)),
+                *([text.strip() for text in names], [text.strip() for text in codes]),
+                *(own["area"], own["period"], numbers.lower.tolist(), numbers.upper.tolist()),
+                *(reasons, numbers.flags.tolist(), numbers.further.tolist()),
+                *([sources[n] for n in own.origin.tolist()], [STATES[text] for text in reasons]),
+                strict=True,
+            )
+        return result
+
+    def table(self, cells: pd.DataFrame) -> CountTable:
+        """Return the table of the cells of the variable."""
+        cells, rows = cells[cells["variable"] == self.name], []
+        totals = {name: self.total(name) for name in self.dimensions}
+        for stage, names, codes in zip(*(cells[name] for name in CELL[1:]), strict=True):
+            own = dict(zip(names.split(), codes.split(), strict=True))
+            rows.append({**self.groups[stage], **totals, **own})
+        frame = cells[["area", "period", "lower", "upper", "reason", "source"]].reset_index(
+            drop=True
+        )
+        flags = ["".join(sorted(flag_set(mask))) for mask in cells["flags"]]
+        frame = pd.concat([frame, pd.DataFrame(rows)], axis=1).assign(flags=flags)
+        if (cells["unanswered"] >= 0).any():
+            further = cells["unanswered"].reset_index(drop=True).astype("Int64")
+            frame["unanswered"] = further.mask(further < 0)
+        return CountTable.from_frame(frame, kind=self.schema)
 
 
-@frozen(kw_only=True, eq=False, slots=False)
-class RequiredCells:
-    """The cells that a plan requires of one variable, numbered by group, breakdown and category.
-
-    In margins, the cells of a group are its total and the categories of each dimension. In a cross
-    table, they are all combinations with their totals. ``categories`` contains lists for all
-    dimensions.
-    """
-
-    variable: Variable
-    categories: Mapping[str, Sequence[str]]
-    is_cross: bool
-
-    @cached_property
-    def sizes(self) -> tuple[int, ...]:
-        """The number of categories of each dimension, without totals."""
-        return tuple(len(self.categories[name]) for name in self.variable.dimensions)
-
-    @cached_property
-    def per_group(self) -> int:
-        """The number of cells of each group."""
-        if self.is_cross:
-            return int(np.prod([size + 1 for size in self.sizes], dtype=np.int64))
-        return 1 + sum(self.sizes)
-
-    def __len__(self) -> int:
-        return self.per_group * len(self.variable.groups)
-
-    @cached_property
-    def levels(self) -> NDArray[np.intp]:
-        """By cell and dimension, 0 for the total or the position of the category from 1."""
-        if self.is_cross:
-            own = np.indices([size + 1 for size in self.sizes]).reshape(len(self.sizes), -1).T
-        else:
-            own = np.zeros((self.per_group, len(self.sizes)), dtype=np.intp)
-            starts = np.cumsum([1, *self.sizes])
-            for number, (start, size) in enumerate(zip(starts, self.sizes, strict=False)):
-                own[start : start + size, number] = np.arange(1, size + 1)
-        return np.tile(own, (len(self.variable.groups), 1))
-
-    def keys(self, cells: Iterable[int]) -> Iterator[dict[str, str]]:
-        """Yield the attributes and categories of cells."""
-        names, groups = self.variable.dimensions, self.variable.groups
-        codes = [(self.variable.total(name), *self.categories[name]) for name in names]
-        for cell in cells:
-            levels = self.levels[cell].tolist()
-            own = {name: codes[n][levels[n]] for n, name in enumerate(names)}
-            yield {**groups[cell // self.per_group], **own}
-
-    def numbers(
-        self, columns: Columns, rows: NDArray[np.intp]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return the number of the cell in its group, -1 for other cells, and the depth of rows."""
-        result, valid, depth = np.zeros((3, len(rows)), dtype=np.intp)
-        start = 0
-        for name, size in zip(self.variable.dimensions, self.sizes, strict=True):
-            level = np.zeros(len(rows), dtype=np.intp)
-            if name in columns.schema.names:
-                column = columns[name].take(rows).compact()
-                total = self.variable.total(name)
-                known = {code: n for n, code in enumerate((total, *self.categories[name]))}
-                if column.categories == ("not_stated",):  # the table does not count by register
-                    known["not_stated"] = 0
-                table = np.array([*(known.get(code, -1) for code in column.categories), -1])
-                level = table[column.positions]
-            valid -= level < 0
-            depth += level != 0
-            if self.is_cross:
-                result = result * (size + 1) + level
-            else:
-                result += np.where(level > 0, start + level, 0)
-                start += size
-        if not self.is_cross:
-            valid -= depth > 1
-        return np.where(valid < 0, -1, result), depth
-
-
-def rows_of_group(
-    variable: Variable, columns: Columns, group: Mapping[str, str]
-) -> NDArray[np.bool_]:
-    """Return the rows of a group: its attributes, and totals in all other dimensions.
-
-    An attribute that is not stated fits, and so does a register that is not stated if the table
-    does not count by register.
-    """
-    result = np.ones(len(columns), dtype=np.bool_)
-    for dimension in columns.schema.dimensions:
-        name, column = dimension.name, columns[dimension.name]
-        if name in group:
-            allowed = {group[name], "not_stated"}
-        elif dimension.total is not None and name not in variable.dimensions:
-            allowed = {dimension.total}
-        elif name == "register" and name not in variable.dimensions:
-            allowed = {"all", "not_stated"}
-        else:
-            continue
-        fits = np.array([code in allowed for code in column.categories], dtype=np.bool_)
-        result &= fits[column.positions] if len(fits) else result
-    return result
-
-
-def combinations_of(names: Sequence[str], is_cross: bool) -> list[list[str]]:
-    """Return the sets of dimensions of the required tables: none, one each, or all together."""
-    if is_cross:
-        chosen = product((False, True), repeat=len(names))
-        return [[n for n, use in zip(names, own, strict=True) if use] for own in chosen]
-    return [[], *([name] for name in names)]
+def is_in(columns: Columns, name: str, codes: Iterable[str]) -> Any:
+    """Return a mask of the rows with one of some categories."""
+    own, column = {*codes}, columns[name]
+    return np.array([*(code in own for code in column.categories), False])[column.codes]
