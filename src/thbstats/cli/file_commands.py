@@ -239,9 +239,43 @@ def count(args: argparse.Namespace) -> None:
         write_text(path.read_text(encoding="utf-8").rstrip("\n"), args)
 
 
-def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
-    from thbstats.cases import AgeInYears, CaseStore
+def collect(args: argparse.Namespace) -> bool:
+    """Fill, check and write a return; return whether ``--strict`` finds an issue."""
+    from thbstats.collection import plan, read_return
 
+    own, refused = plan(args.plan), "must be files, or all VARIABLE=FILE"
+    names = {name for variable in own.variables for name in (variable.letter, variable.name)}
+    pairs = [text.partition("=") for text in args.files]
+    is_named = [bool(sign) and name in names for name, sign, _ in pairs]
+    require(len({*is_named}) == 1, refused, "Write a=victims.csv", FILE=args.files)
+    data: Any = args.files
+    if is_named[0]:
+        data = {name: [file for other, _, file in pairs if other == name] for name, _, _ in pairs}
+    declared = {name: own for name, own in _declared(args).items() if own}
+    with shown_progress() as progress:
+        progress("counting", 0.0)
+        filled = own.fill(
+            data,
+            area=args.area,
+            period=args.period,
+            person=args.person,
+            extracted=args.extracted,
+            **declared,
+        )
+        check = filled.check(None if args.previous is None else read_return(args.previous))
+        items = [filled, check]
+        if args.released is not None:
+            items.append(filled.quality(args.released))
+        if args.output is not None and not args.check:
+            progress("writing", 0.5)
+            items.append(filled.write(args.output, publication=args.publication))
+    args.output = None
+    deliver(args, "text", *(item.display_table() for item in items))
+    return report_issues(args, [*check.issues["code"].unique()], "kind of issue", "kinds of issue")
+
+
+def _declared(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the columns of cases, the meaning of their values and constants."""
     values: dict[str, Any] = dict(_pairs(args.set, "--set"))
     for name in values:
         if name in _COUNT_ARGUMENTS:
@@ -250,20 +284,27 @@ def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
     texts = {name: getattr(args, name) for name in ("missing", "unknown", "no")}
     # An empty text is an empty cell.
     cells: dict[str, Any] = {name: [*own, *[None] * ("" in own)] for name, own in texts.items()}
-    if args.ages is not None:
-        cells["derive"] = {"age": AgeInYears(column=args.ages)}
+    columns = dict(_pairs(args.column, "--column"))
+    options = {
+        "multi": _multi(args.multi),
+        "separator": args.separator,
+        "recode": _recode(args.recode),
+    }
+    return {"columns": columns, **options, **cells, **values}
+
+
+def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
+    from thbstats.cases import AgeInYears, CaseStore
+
+    ages = {} if args.ages is None else {"derive": {"age": AgeInYears(column=args.ages)}}
     return CaseStore.of(
         args.files[0] if len(args.files) == 1 else args.files,
         kind=args.kind,
-        columns=dict(_pairs(args.column, "--column")),
-        multi=_multi(args.multi),
-        separator=args.separator,
-        recode=_recode(args.recode),
         weights=args.weights,
         person=args.person,
         progress=progress,
-        **cells,
-        **values,
+        **ages,
+        **_declared(args),
     )
 
 

@@ -16,6 +16,7 @@ from thbstats.collection.returns import Return
 from thbstats.collection.variables import (
     CITIZENSHIP,
     COUNT,
+    GROUPS,
     NOT_RELEVANT,
     PROVIDED,
     STATES,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 _SMALL = 5  # counts below this are suppressed in publications
 Rows = list[tuple[Any, ...]]
 Cells = dict[tuple[Any, ...], tuple[Any, ...]]
-_GROUPS = ("reporting_country", "other_eu", "non_eu")
 
 
 def fill_variables(
@@ -183,7 +183,7 @@ def _with_groups(rows: Rows, area: str, period: Period) -> Rows:
         own = dict(zip(row[2].split(), row[3].split(), strict=True))
         code = own[CITIZENSHIP]
         if code not in groups:
-            groups[code] = code if code in _GROUPS else None
+            groups[code] = code if code in GROUPS else None
             with suppress(ThbstatsError):  # nationals of a dissolved state can be of two groups
                 groups[code] = (
                     str(citizenship_group(code, area, day)) if code.isupper() else groups[code]
@@ -203,7 +203,7 @@ def _with_groups(rows: Rows, area: str, period: Period) -> Rows:
             )
     if not any(code.isupper() for code in groups):
         return rows
-    replaced = {row[3] for row in countries if not {*row[3].split()}.isdisjoint({*_GROUPS, "eu"})}
+    replaced = {row[3] for row in countries if not {*row[3].split()}.isdisjoint({*GROUPS, "eu"})}
     return [*(row for row in rows if row[3] not in replaced), *sums.values()]
 
 

@@ -12,7 +12,7 @@ from thbstats.cases import CaseStore, FlagColumns, ListColumn
 from thbstats.cases.answers import FlagAnswers, SingleColumn, spelling
 from thbstats.cases.cells import build_table
 from thbstats.cases.counted import CountedCases, count_answers
-from thbstats.cases.person_rows import load_cases
+from thbstats.cases.person_rows import join_persons, load_cases
 from thbstats.collection.findings import Finding, Severity
 from thbstats.collection.variables import Variable, is_in
 from thbstats.display import count
@@ -48,7 +48,7 @@ class Register:
         self.bodies: CaseStore | None = None
         if person is not None and variable.unit == "persons":
             store = self._by_person(store, load_cases(data), person, declared)
-        elif person is not None and _INSTANCE not in store.rows.names:
+        elif person in store.rows.names and _INSTANCE not in store.rows.names:
             keys = load_cases(data)[person].value_counts()
             if number := int((keys > 1).sum()):
                 text = (
@@ -58,26 +58,38 @@ class Register:
                 self.remarks.append(remark(variable, "SEVERAL_INSTANCES", text))
         self.store, self.bands = _with_age_groups(store)
         own = self.store.declarations
-        self.recorded = [name for name in variable.dimensions if own.varies(name)]
-        readings = {name: own.reading(name) for name in self.recorded}
-        self.zeros = {name for name, item in readings.items() if not isinstance(item, FlagColumns)}
+        self.recorded = [
+            name
+            for name in variable.dimensions
+            if own.varies(name) or (name == "register" and self.bodies is not None)
+        ]
+        readings = {name: own.reading(name) for name in self.recorded if own.varies(name)}
+        flagged = {name for name, item in readings.items() if isinstance(item, FlagColumns)}
+        self.zeros = {*self.recorded} - flagged
+        self.constants = {
+            key: code for item in readings.values() for key, code in item.constants.items()
+        }
 
     def _by_person(
         self, store: CaseStore, frame: pd.DataFrame, person: str, declared: Any
     ) -> CaseStore:
         """Return one row for each person; the registering bodies have a row for each person too."""
         own, variable = store.declarations, self.variable
+        require_name(person, map(str, frame.columns), "`person` must be a column of the cases")
         readings = {name: own.reading(name) for name in variable.schema.names if own.varies(name)}
         if "period" in readings:
             (name,) = readings.pop("period").columns
             covered = {value: _covers(self.period, value) for value in frame[name].unique()}
             frame = frame[frame[name].map(covered).to_numpy(dtype=bool)]
         body = readings.pop("register", None)
-        columns = [
-            person,
-            *dict.fromkeys(own for item in readings.values() for own in item.columns),
-        ]
-        result = _store_of(variable, frame[columns].drop_duplicates(), declared, person=person)
+        columns = [own for item in readings.values() for own in item.columns]
+        lists = [item.columns[0] for item in readings.values() if isinstance(item, ListColumn)]
+        rows = frame[[person, *dict.fromkeys(columns)]].drop_duplicates()
+        repeated = rows.duplicated(person, keep=False)
+        if repeated.any():
+            joined = join_persons(rows[repeated], person, lists, own.separator)
+            rows = pd.concat([rows[~repeated], joined])
+        result = _store_of(variable, rows, declared)
         if body is not None:
             pairs = frame[[person, *body.columns]].drop_duplicates()
             self.bodies = _store_of(variable, pairs, declared)
@@ -102,9 +114,7 @@ class Register:
                 name: codes for name, codes in where.items() if codes is not None
             }
             selection |= {name: code for name, code in attributes.items() if own.varies(name)}
-            constants = {**group, "area": area, "period": str(self.period)}
-            for name in self.recorded:
-                constants |= own.reading(name).constants
+            constants = {**group, "area": area, "period": str(self.period), **self.constants}
             has_total = False
             for name in self.recorded:
                 counted, table = self._counted_by([name], selection, constants)
@@ -123,8 +133,9 @@ class Register:
     def _counted_by(
         self, names: Sequence[str], where: Mapping[str, Any], constants: Mapping[str, str]
     ) -> tuple[CountedCases, Columns]:
-        rows = self.bodies if names == ["register"] and self.bodies is not None else self.store
-        counted = count_answers(rows.rows, self.store.declarations, names, where)
+        store = self.bodies if names == ["register"] and self.bodies is not None else self.store
+        varying = {name: codes for name, codes in where.items() if store.declarations.varies(name)}
+        counted = count_answers(store.rows, store.declarations, names, varying)
         total = "all" if "register" in self.variable.dimensions else "not_stated"
         table = build_table(
             self.variable.schema,
@@ -167,6 +178,7 @@ class Register:
                     text += "are 0. An empty cell is unknown, and 0 is no."
                     yield remark(variable, "BLANK_AND_ZERO", text, "note")
             answers = answers.resolve(counted.schema[name])
+            is_blank = [{*own} <= {*_EMPTY} for own in values]
         codes, bands = [answers[row].codes for row in positions.tolist()], self.bands
         in_band = [name == "age" and own[0] in bands for own in values]
         if number := sum_of(in_band):
@@ -179,7 +191,9 @@ class Register:
             yield remark(variable, "AGE_BANDS", text)
         unknown = sum_of(own <= {variable.unknown(name)} for own in codes) - number
         if unknown > 0:
-            blank = sum_of(not own for own in codes)
+            if not isinstance(answers, FlagAnswers):
+                is_blank = [not own for own in codes]
+            blank = sum_of(is_blank)
             text = (
                 f"{count(unknown)} of {count(total)} {stage} cases have no {variable.label(name)}: "
             )
@@ -212,10 +226,10 @@ class Register:
                 yield remark(variable, "NO_INSTANCE", text)
 
 
-def _store_of(variable: Variable, data: Any, declared: Mapping[str, Any], **own: Any) -> CaseStore:
+def _store_of(variable: Variable, data: Any, declared: Mapping[str, Any]) -> CaseStore:
     """Return the cases, with the declarations that apply to the variable and to the columns."""
     columns = {*map(str, data.columns)} if isinstance(data, pd.DataFrame) else None
-    arguments: dict[str, Any] = {"missing": _EMPTY, **own}
+    arguments: dict[str, Any] = {"missing": (*_EMPTY, *declared.get("missing", ()))}
     for name, value in declared.items():
         if name in _MAPPINGS:
             arguments[name] = {
@@ -225,7 +239,7 @@ def _store_of(variable: Variable, data: Any, declared: Mapping[str, Any], **own:
                 and (columns is None or not isinstance(item, str) or item in columns)
             }
         elif name in _OPTIONS or name in variable.schema.names:
-            arguments[name] = value
+            arguments.setdefault(name, value)
         else:
             problem = "must be an argument of CaseStore.of, or a dimension"
             require_name(name, [*_MAPPINGS, *_OPTIONS, "stage", "court_instance"], problem)

@@ -8,14 +8,11 @@ import pandas as pd
 
 from thbstats.collection.findings import Finding, ReturnCheck, Severity, frame_of
 from thbstats.collection.measures import paired
-from thbstats.collection.variables import BLANK, CITIZENSHIP, NOT_RELEVANT, Variable
+from thbstats.collection.variables import BLANK, CITIZENSHIP, GROUPS, NOT_RELEVANT, Variable
 from thbstats.display import count
-from thbstats.vocabulary import CitizenshipGroup
 
 if TYPE_CHECKING:
     from thbstats.collection.returns import Return
-
-_GROUPS = {str(own) for own in CitizenshipGroup} - {"total", "eu", "unknown", "stateless"}
 
 
 def check_return(
@@ -43,9 +40,9 @@ def _blanks(own: "Return") -> Iterator[Finding]:
         zero = int(((cells["state"] > NOT_RELEVANT) & (cells["upper"] == 0)).sum())
         if 0 < blank < len(cells):
             text = (
-                f"{count(blank)} cells are blank and {count(zero)} are 0: 0 means that there are "
+                f"Blank cells: {count(blank)}. Cells with 0: {count(zero)}. A 0 means that there "
             )
-            text += "none, and a blank that the number is not known."
+            text += "are none, and a blank that the number is not known."
             yield Finding(variable=str(name), code="BLANK", text=text, severity="note")
 
 
@@ -53,7 +50,7 @@ def _families(variable: Variable, name: str) -> Iterator[tuple[str, Any]]:
     """Yield sets of categories that add up to the total of a dimension, as functions of a code."""
     dimension = variable.schema[name]
     if name == CITIZENSHIP:
-        yield "group of citizenship", lambda code: code in {*_GROUPS, "unknown"}
+        yield "group of citizenship", lambda code: code in {*GROUPS, "unknown"}
         is_country = dimension.is_country
         yield (
             "country of citizenship",

@@ -11,7 +11,7 @@ from attrs import asdict
 
 from thbstats._files import write_file
 from thbstats.collection.findings import CollectionTable
-from thbstats.collection.variables import Variable
+from thbstats.collection.variables import GROUPS, Variable
 from thbstats.disclosure import suppress
 from thbstats.display import count
 from thbstats.errors import InvalidFile, InvalidValue
@@ -43,12 +43,23 @@ def write_return(
         hint = "Pass another folder"
         raise InvalidValue(problem, field="publication", value=public, hint=hint)
     protected, suppressed = {}, 0
-    for key, table in own.tables.items():
-        protected[key] = table
+    for variable in own.plan.variables:
+        # Groups of citizenship are sums of countries, which an attacker could subtract.
+        cells = own.cells[own.cells["variable"] == variable.name]
+        is_country = cells["category"].str.split().map(lambda codes: any(map(str.isupper, codes)))
+        is_group = cells["category"].str.contains("|".join(GROUPS)) & is_country.any()
+        cells = cells[~is_group]
+        table, overlapping = variable.table(cells), set(variable.table(cells).multiple_response)
+        if "register" in variable.dimensions:
+            bodies = cells.loc[cells["breakdown"] == "register", "lower"].sum()
+            total = cells.loc[cells["breakdown"] == "", "lower"].sum()
+            overlapping |= {"register"} if bodies != total else set()
+            table = table.as_breakdown("register")
         if table.lower.any():
-            arguments = {"fewer_than": fewer_than, "time_limit": 2.0, **protection}
-            safe = suppress(table, **arguments)
-            protected[key], suppressed = safe.table, suppressed + len(safe.suppressed)
+            arguments = {"fewer_than": fewer_than, "overlapping": overlapping, "time_limit": 2.0}
+            safe = suppress(table, **arguments | dict(protection))
+            table, suppressed = safe.table, suppressed + len(safe.suppressed)
+        protected[variable.name] = table
     files = _write_folder(own, own.tables, name, is_public=False)
     files += _write_folder(own, protected, public, is_public=True)
     note = f"{name} is confidential. In {public}, {count(suppressed)} cells are suppressed."

@@ -16,13 +16,14 @@ from thbstats.geography import COUNTRIES
 from thbstats.records import Schema, schema_of
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns
+from thbstats.tables.keys import groups, pack
 from thbstats.tables.origins import source_text
 from thbstats.values import Reason
 from thbstats.values.flags import flag_set
 from thbstats.vocabulary import BUNDLED, CountingUnit, Offence, Stage, VictimStatus
 from thbstats.vocabulary import bundled_classification as bundled
 
-CITIZENSHIP = "citizenship"
+CITIZENSHIP, GROUPS = "citizenship", ("reporting_country", "other_eu", "non_eu")
 BLANK, NOT_RELEVANT, SUPPRESSED, PROVIDED = range(4)
 """The states of a cell, from the weakest to the strongest."""
 
@@ -203,10 +204,8 @@ class Variable:
 
         An attribute that is not stated fits, unless ``is_exact``.
         """
-        result, others = (
-            np.ones(len(columns), dtype=np.bool_),
-            set() if is_exact else {"not_stated"},
-        )
+        result = np.ones(len(columns), dtype=np.bool_)
+        others = set[str]() if is_exact else {"not_stated"}
         for dimension in columns.schema.dimensions:
             name, total = dimension.name, dimension.total
             if name in group:
@@ -224,11 +223,12 @@ class Variable:
             names, codes = np.full((2, len(own)), "", dtype=object)
             for name in self.dimensions:
                 if name in own.schema.names:
-                    column = own[name].compact()
-                    texts = np.array([*column.categories, ""], dtype=object)[column.codes]
+                    texts = np.array([*own[name].categories, ""], dtype=object)[own[name].codes]
                     is_total = texts == self.total(name)
-                    if column.categories == ("not_stated",):  # no register is stated
-                        is_total[:] = True
+                    if name == "register":  # a row is of all bodies if no other row states one
+                        others = [own[item] for item in own.schema.names if item != name]
+                        cell, first = groups(pack(others, len(own)))
+                        is_total |= np.bincount(cell, texts != "not_stated", len(first))[cell] == 0
                     names = np.where(is_total, names, names + f" {name}")
                     codes = np.where(is_total, codes, codes + " " + texts)
             sources = [source_text(item.sources) for item in own.origins]
