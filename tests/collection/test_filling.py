@@ -213,7 +213,9 @@ def test_age_bands_of_tables_have_bounds() -> None:
         [("total", 100), ("0-14", 20), ("15-19", 10), ("20+", 70)],
         columns=["age", "value"],
         kind=schema_of("victims", age_bands("0-14", "15-19", "20+")),
-        **{"area": "IT", "period": 2025, "status": "registered"},
+        area="IT",
+        period=2025,
+        status="registered",
     )
     ret = PLAN.fill(table, area="IT", period=2025)
     child = ret["a"].count(register="all", age="child")

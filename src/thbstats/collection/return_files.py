@@ -49,15 +49,11 @@ def write_return(
         is_country = cells["category"].str.split().map(lambda codes: any(map(str.isupper, codes)))
         is_group = cells["category"].str.contains("|".join(GROUPS)) & is_country.any()
         cells = cells[~is_group]
-        table, overlapping = variable.table(cells), set(variable.table(cells).multiple_response)
-        if "register" in variable.dimensions:
-            bodies = cells.loc[cells["breakdown"] == "register", "lower"].sum()
-            total = cells.loc[cells["breakdown"] == "", "lower"].sum()
-            overlapping |= {"register"} if bodies != total else set()
-            table = table.as_breakdown("register")
+        table, totals = variable.table(cells), cells.groupby("breakdown")["lower"].sum()
+        if "register" in variable.dimensions and totals.get("register") == totals[""]:
+            table = table.as_breakdown("register")  # the bodies add up, and reveal each other
         if table.lower.any():
-            arguments = {"fewer_than": fewer_than, "overlapping": overlapping, "time_limit": 2.0}
-            safe = suppress(table, **arguments | dict(protection))
+            safe = suppress(table, **{"fewer_than": fewer_than, "time_limit": 2.0} | dict(protection))
             table, suppressed = safe.table, suppressed + len(safe.suppressed)
         protected[variable.name] = table
     files = _write_folder(own, own.tables, name, is_public=False)
