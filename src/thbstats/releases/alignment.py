@@ -17,7 +17,7 @@ from thbstats.geography.subdivisions import country_of
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset, require_table
 from thbstats.tables.keys import Keys, pack
-from thbstats.values import Reason
+from thbstats.values import Period, Reason
 
 Release = CountTable | Dataset | Reading
 Mask = NDArray[np.bool_]
@@ -33,6 +33,7 @@ _STATE_OF_REASON = {
     Reason.CONFLICTING: REPEATED,
 }
 _STATES = np.array([_STATE_OF_REASON.get(reason, BLANK) for reason in Reason], dtype=np.int8)
+DAYS_OF_MONTH = 30.4
 _DENSE = 1 << 26
 """The number of keys up to which an array with one entry for each key is fast."""
 
@@ -72,21 +73,77 @@ class Alignment:
         several = (name for name, column in self.keys.items() if len(column.categories) > 1)
         return tuple(dict.fromkeys(("area", "period", *several)))
 
+    @cached_property
+    def is_wide(self) -> Mask:
+        """The cells of periods that contain other periods of the releases."""
+        column = self.keys["period"]
+        periods = [Period.parse(code) for code in column.categories]
+        wide = [any(own != part and own.covers(part) for part in periods) for own in periods]
+        return np.array(wide, dtype=np.bool_)[column.codes]
+
+    def keys_without(self, name: str, cells: Rows) -> Keys:
+        """Return the keys of cells in all dimensions but one."""
+        columns = [column.take(cells) for other, column in self.keys.items() if other != name]
+        return pack(columns, len(cells))
+
     def others(self, name: str, cells: Rows) -> NDArray[np.int64]:
         """Return a code for the categories of each cell in all dimensions but one."""
-        columns = [column.take(cells) for other, column in self.keys.items() if other != name]
-        return pack(columns, len(cells)).values.astype(np.int64)
+        return self.keys_without(name, cells).values.astype(np.int64)
+
+    def neighbours(self, name: str, cells: Rows, step: int, exists: Mask) -> Rows:
+        """Return the cell of the next category of a dimension, or -1.
+
+        Without a dimension, it is the next row of the first release.
+        """
+        if not name:
+            order = np.flatnonzero(exists)
+            place = np.searchsorted(order, cells) + step
+            inside = (place >= 0) & (place < len(order))
+            return np.where(inside, order[np.clip(place, 0, len(order) - 1)], -1)
+        keys, strides = self._ordered_keys
+        size, number = len(self.keys[name].categories), self.position(name, cells) + step
+        wanted = np.where((number >= 0) & (number < size), keys[cells] + step * strides[name], -1)
+        if self._cells_by_key is not None:
+            place = self._cells_by_key[wanted]
+        else:
+            order = np.argsort(keys)
+            place = order[np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)]
+            place = np.where(keys[place] == wanted, place, -1)
+        return np.where((place >= 0) & (wanted >= 0) & exists[place], place, -1)
+
+    @cached_property
+    def _ordered_keys(self) -> tuple[NDArray[np.int64], dict[str, int]]:
+        """The key of each cell from the positions of its categories, and the step of each."""
+        keys, strides, radix = np.zeros(len(self), dtype=np.int64), {}, 1
+        every = np.arange(len(self))
+        for name, column in self.keys.items():
+            if len(column.categories) > 1:
+                keys += radix * self.position(name, every)
+                strides[name], radix = radix, radix * len(column.categories)
+        return keys, strides
+
+    @cached_property
+    def _cells_by_key(self) -> NDArray[np.int32] | None:
+        """The cell of each key, if an array of all keys is cheap."""
+        keys = self._ordered_keys[0]
+        if int(keys.max(initial=0)) >= _DENSE:
+            return None
+        places = np.full(int(keys.max(initial=0)) + 2, -1, dtype=np.int32)
+        places[keys] = np.arange(len(keys))
+        return places
 
     def position(self, name: str, cells: Rows) -> NDArray[np.int64]:
         """Return the position of each cell in the order of a dimension."""
-        codes = self.keys[name].categories
+        codes, dimension = self.keys[name].categories, self.dimensions.get(name)
         known = [code for code in codes if code]
-        if name in self.dimensions and self.dimensions[name].content != "codes":
-            known.sort(key=self.dimensions[name].sort_key)
-        elif name in self.dimensions and self.dimensions[name].vocabulary is not None:
-            listed = [str(code) for code in self.dimensions[name].vocabulary or ()]
+        if name == "period":  # quarters after quarters, and years after years
+            known.sort(key=_length_and_start)
+        elif dimension is not None and dimension.content == "codes":
+            listed = [str(code) for code in dimension.vocabulary or ()]
             known.sort(key=lambda code: listed.index(code) if code in listed else len(listed))
-        table = np.array([known.index(code) if code else -1 for code in codes])
+        elif dimension is not None:
+            known.sort(key=dimension.sort_key)
+        table = np.array([known.index(code) if code else len(known) for code in codes])
         return table[self.keys[name].positions[cells]]
 
     def describe(self, cells: Rows, without: str = "") -> str:
@@ -99,6 +156,11 @@ class Alignment:
             if code not in ("", None if dimension is None else dimension.default):
                 texts.append(code.replace("_", " "))
         return ", ".join(texts) or "all cells"
+
+
+def _length_and_start(code: str) -> tuple[int, str]:
+    period = Period.parse(code)
+    return round((period.days or 0) / DAYS_OF_MONTH), str(period.start)
 
 
 def tables_of(release: object, field: str) -> dict[str, CountTable]:

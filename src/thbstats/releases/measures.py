@@ -68,21 +68,31 @@ def revision_measures(
 
 
 def _order_statistics(values: Floats, group: Groups, size: int) -> Mapping[str, Floats]:
-    """Return the extremes and quantiles of each group, with linear interpolation."""
-    order = np.lexsort((values, group))
-    ordered, sizes = values[order], np.bincount(group, minlength=size)
-    start, filled = np.cumsum(sizes) - sizes, sizes > 0
+    """Return the extremes and quantiles of each group, with linear interpolation.
+
+    Most revisions are 0: only the others are sorted.
+    """
+    rows = np.flatnonzero(values)
+    rows = rows[np.lexsort((values[rows], group[rows]))]
+    ordered = np.append(values[rows], 0.0)
+    sizes = np.bincount(group, minlength=size)
+    below, other = (
+        np.bincount(group[chosen], minlength=size) for chosen in (rows[values[rows] < 0], rows)
+    )
+    start, filled = np.cumsum(other) - other, sizes > 0
+
+    def value(rank: Any) -> Floats:
+        zeros = sizes - other
+        place = np.where(rank < below, start + rank, start + rank - zeros)
+        is_zero = (rank >= below) & (rank < below + zeros)
+        return np.where(is_zero, 0.0, ordered[np.clip(place, 0, len(ordered) - 1)])
+
     result = {}
     for name, share in {"minimum": 0.0, **_QUANTILES, "maximum": 1.0}.items():
-        column = np.full(size, np.nan)
-        place = start[filled] + share * (sizes[filled] - 1)
+        place = share * np.maximum(sizes - 1, 0)
         floor = np.floor(place).astype(np.intp)
-        above = np.minimum(floor + 1, len(ordered) - 1)
-        part = place - floor
-        column[filled] = ordered[floor] + np.where(
-            part > 0, part * (ordered[above] - ordered[floor]), 0.0
-        )
-        result[name] = column
+        low, high = value(floor), value(np.minimum(floor + 1, np.maximum(sizes - 1, 0)))
+        result[name] = np.where(filled, low + (place - floor) * (high - low), np.nan)
     return result
 
 

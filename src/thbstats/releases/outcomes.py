@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from thbstats.releases.alignment import (
     ABSENT,
     BLANK,
+    DAYS_OF_MONTH,
     INTERVAL,
     KNOWN,
     REPEATED,
@@ -48,8 +49,6 @@ class Change(StrEnum):
 
 CHANGES = tuple(Change)
 _CODE = {change: code for code, change in enumerate(CHANGES)}
-_MONTHS = (1, 3, 4, 6, 12)
-_DAYS_OF_MONTH = 30.4
 
 
 @frozen(eq=False, kw_only=True)
@@ -75,10 +74,13 @@ class Pair:
 
     @property
     def is_number(self) -> Mask:
-        """The cells with an exact figure in both releases, without growing periods."""
+        """The cells with an exact figure in both releases.
+
+        Growing periods, and periods that contain others of the releases, are left out.
+        """
         states = self.alignment.state
         both = (states[self.old] == KNOWN) & (states[self.new] == KNOWN)
-        result: Mask = both & (self.outcome != _CODE[Change.GROWING])
+        result: Mask = both & (self.outcome != _CODE[Change.GROWING]) & ~self.alignment.is_wide
         return result
 
 
@@ -138,7 +140,7 @@ def _is_growing(
         days = periods[whole].days or 0
         for code, part in enumerate(periods):
             if periods[whole].covers(part) and 0 < (part.days or 0) < days:
-                parts.setdefault(round((part.days or 0) / _DAYS_OF_MONTH), []).append(code)
+                parts.setdefault(round((part.days or 0) / DAYS_OF_MONTH), []).append(code)
         own = np.flatnonzero(codes == whole)
         for length in parts.values():
             inner = np.flatnonzero(np.isin(column.positions, length))

@@ -1,7 +1,7 @@
 """Patterns of revisions that point to an error."""
 
 from collections.abc import Iterator, Sequence
-from math import factorial
+from math import lgamma
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from thbstats.releases.alignment import (
     Rows,
 )
 from thbstats.releases.outcomes import CHANGES, Change, Pair
+from thbstats.tables.keys import groups
 from thbstats.values import Count, Reason
 
 Floats = NDArray[np.float64]
@@ -29,7 +30,7 @@ _CHANCE = 1e-4
 _CAUTION = 3.0
 """The factor by which the expected number of coincidences may be underestimated."""
 _FACTORS = (10, 100, 1000)
-_FEW_CELLS, _LEAST, _BITS = 5, 10, 16.0
+_FEW_CELLS, _LEAST, _BITS = 5, 20, 16.0
 _FREQUENT = 8
 _LABELS = 400
 _NAMED = 4
@@ -86,7 +87,8 @@ class _Coincidence:
         np.add.at(self.counts, (size, step), 1)
         values, number = np.unique(high - low, return_counts=True)
         frequent = number >= _FREQUENT
-        self.exact = dict(zip(values[frequent], number[frequent] / max(len(cells), 1), strict=True))
+        self.steps = np.append(values[frequent], np.iinfo(np.int64).max)
+        self.share = np.append(number[frequent] / len(cells), 0.0)
 
     def log(self, old: NDArray[Any], hidden: Mask, new: NDArray[Any], becomes: Mask) -> Floats:
         """Return the logarithm of the probability of each new figure, given the old one."""
@@ -96,7 +98,8 @@ class _Coincidence:
         seen = (self.counts[size, step] + 1) / (self.counts.sum(axis=1)[size] + size + 3)
         # A class of steps has as many values as its width, of both signs if the figure can fall.
         width = np.exp2(np.maximum(step - 1, 0)) * np.where((low > 0) & (step > 0), 2, 1)
-        known = np.array([self.exact.get(own, 0.0) for own in (high - low).tolist()])
+        place = np.searchsorted(self.steps, high - low)
+        known = np.where(self.steps[place] == high - low, self.share[place], 0.0)
         probability = np.maximum(seen / width, np.where(hidden | becomes, 0, known))
         same = (low == high) & (hidden == becomes)
         with np.errstate(divide="ignore"):
@@ -186,13 +189,14 @@ def _permuted(pair: Pair, changed: Rows, chance: _Coincidence, explained: Rows) 
     """Return groups of cells whose figures are the same in another order."""
     alignment = pair.alignment
     old, new = _states(pair, changed)
-    low = alignment.lower[pair.old, changed]
+    low, high = (alignment.lower[number, changed] for number in (pair.old, pair.new))
+    hidden, becomes = chance.hidden
     found: list[tuple[float, str, Rows]] = []
+    certain: list[tuple[float, str, Rows]] = []
     expected: list[Floats] = []
-    for name in alignment.varying:
-        if len(alignment.keys[name].categories) < 2 or name == "kind":
-            continue
-        group = np.unique(alignment.others(name, changed), return_inverse=True)[1].ravel()
+    names = [n for n in alignment.varying if n != "kind" and len(alignment.keys[n].categories) > 1]
+    for name in names:
+        group = groups(alignment.keys_without(name, changed))[0]
         sizes = np.bincount(group)
         several = sizes[group] > 1
         if not several.any():
@@ -202,25 +206,35 @@ def _permuted(pair: Pair, changed: Rows, chance: _Coincidence, explained: Rows) 
         owner = group[before]
         starts = np.flatnonzero(np.diff(owner, prepend=-1))
         length = np.diff(np.append(starts, len(owner)))
-        # The probability of one permutation, times the number of permutations without fixed cell.
-        following = np.arange(len(owner)) + 1
-        following[starts + length - 1] = starts
-        target = before[following]
-        hidden = chance.hidden[0]
-        log = chance.log(low[before], hidden[before], low[target], hidden[target])
-        orders = np.array([np.log(round(factorial(n) / np.e)) if n < 20 else 40 for n in length])
-        probability = np.exp(np.minimum(np.add.reduceat(log, starts) + orders, 0.0))
-        expected.append(probability)
         equal = np.minimum.reduceat(old[before] == new[after], starts)
-        for number in np.flatnonzero(equal).tolist():
-            rows = np.sort(before[starts[number] : starts[number] + length[number]])
+        # Two cells can only exchange their figures: the probability is known for all groups.
+        first = starts[length == 2]
+        one, other = before[first], before[first + 1]
+        log = sum(
+            chance.log(low[a], hidden[a], low[b], hidden[b]) for a, b in ((one, other), (other, one))
+        )
+        probability = np.exp(log)
+        expected.append(probability)
+        for number in np.flatnonzero(equal[length == 2]).tolist():
+            rows = np.sort([one[number], other[number]])
             found.append((float(probability[number]), name, changed[rows]))
-    if not found:
-        return []
-    every = np.sort(np.concatenate(expected))
+        # Of more cells, all orders without a fixed cell are possible.
+        larger = length > 2
+        limit = np.log(_CHANCE / 10 / max(larger.sum() * len(names), 1))
+        for number in np.flatnonzero(equal & larger).tolist():
+            rows = np.sort(before[starts[number] : starts[number] + length[number]])
+            log = chance.log(low[rows], hidden[rows], high[rows], becomes[rows]).sum()
+            if log + lgamma(len(rows) + 1) - 1 <= limit:
+                certain.append((float(np.exp(log)), name, changed[rows]))
     found.sort(key=lambda item: item[0])
+    every = np.sort(np.concatenate([*expected, [0.0]]))
     n = _number_beyond_chance([p for p, *_ in found], every)
-    kept = [item for item in found[:n] if not np.isin(item[2], explained).all()]
+    # Values that moved in a circle are a shift with one further cell.
+    kept = [
+        item
+        for item in (*certain, *found[:n])
+        if np.isin(item[2], explained).sum() < max(len(item[2]) - 1, 2)
+    ]
     return [
         _pattern(
             pair,
@@ -240,72 +254,54 @@ def _permuted(pair: Pair, changed: Rows, chance: _Coincidence, explained: Rows) 
 
 def _number_beyond_chance(found: Sequence[float], every: Floats) -> int:
     """Return the number of the least probable findings that coincidence does not explain."""
-    from scipy.stats import poisson
+    from scipy.special import pdtrc  # the survival function of the Poisson distribution
 
     sums = np.cumsum(every)
     for number in range(len(found), 0, -1):
         last = int(np.searchsorted(every, found[number - 1] * (1 + 1e-9), side="right"))
         limit = _CHANCE if number == len(found) else _CHANCE / len(found)
-        if poisson.sf(number - 1, _CAUTION * sums[last - 1]) <= limit:
+        if pdtrc(number - 1, _CAUTION * sums[last - 1]) <= limit:
             return number
     return 0
 
 
 def _shifted(pair: Pair, changed: Rows, chance: _Coincidence) -> Iterator[Pattern]:
-    """Yield runs of cells with the figure of the cell before or after them."""
-    alignment, size = pair.alignment, len(pair.alignment)
-    common = np.isin(alignment.state[[pair.old, pair.new]], (KNOWN, SUPPRESSED)).all(axis=0)
-    is_changed = np.zeros(size, dtype=np.bool_)
-    is_changed[changed] = True
+    """Yield runs of changed cells with the figure of the cell before or after them."""
+    alignment = pair.alignment
     names = [n for n in alignment.varying if n != "kind" and len(alignment.keys[n].categories) > 2]
     limit = np.log(_CHANCE / (2 * len(changed) * (len(names) + 1)))
-    taken = np.zeros(size, dtype=np.bool_)
+    common = np.isin(alignment.state[[pair.old, pair.new]], (KNOWN, SUPPRESSED)).all(axis=0)
+    old, hidden = alignment.lower[pair.old], alignment.state[pair.old] == SUPPRESSED
+    taken = np.zeros(len(alignment), dtype=np.bool_)
     for name in ("", *names):
         if name:
-            group = alignment.others(name, changed)
-            values, number = np.unique(group, return_counts=True)
-            if not (number > 2).any():
-                continue
-            every = np.flatnonzero(common)
-            owner = alignment.others(name, np.concatenate([every, changed]))
-            busy = np.unique(owner[len(every) :], return_counts=True)
-            inside = np.isin(owner[: len(every)], busy[0][busy[1] > 2])
-            sequence, owner = every[inside], owner[: len(every)][inside]
-            order = np.lexsort((alignment.position(name, sequence), owner))
-            sequence, owner = sequence[order], owner[order]
+            owner = alignment.others(name, changed)
+            cells = changed[np.lexsort((alignment.position(name, changed), owner))]
+            owner = np.sort(owner)
         else:
-            sequence, owner = np.flatnonzero(common), np.zeros(int(common.sum()), dtype=np.intp)
+            cells, owner = changed, np.zeros(len(changed), dtype=np.int64)
         for step in (1, -1):
-            if len(sequence) < 3:
-                continue
-            target, origin = (sequence[1:], sequence[:-1])[::step]
-            hit = owner[1:] == owner[:-1]
-            for own in (alignment.lower, alignment.upper):
-                hit = hit & (own[pair.new, target] == own[pair.old, origin])
-            edges = np.flatnonzero(np.diff(np.concatenate([[0], hit.view(np.int8), [0]])))
-            for start, end in edges.reshape(-1, 2).tolist():
-                cells = target[start:end]
-                moved = cells[is_changed[cells]]
-                if len(moved) < 3 or taken[moved].any():
-                    continue
-                source = origin[start:end][is_changed[cells]]
-                old, hidden = (
-                    alignment.lower[pair.old],
-                    alignment.state[pair.old] == SUPPRESSED,
-                )
-                log = chance.log(old[moved], hidden[moved], old[source], hidden[source])
-                if log.sum() > limit:
+            source = alignment.neighbours(name, cells, -step, common)
+            hit = source >= 0
+            for bounds in (alignment.lower, alignment.upper):
+                hit &= bounds[pair.new, cells] == bounds[pair.old, source]
+            starts = np.diff(owner, prepend=-1) != 0
+            run = np.cumsum(starts | ~hit)  # a cell without hit ends a run and is not part of it
+            rows = np.flatnonzero(hit)
+            log = np.zeros(len(cells))
+            log[rows] = chance.log(old[cells], hidden[cells], old[source], hidden[source])[rows]
+            total = np.bincount(run[rows], log[rows])
+            long = (np.bincount(run[rows]) > 2) & (total <= limit)
+            for number in np.flatnonzero(long).tolist():
+                moved = cells[rows[run[rows] == number]]
+                if taken[moved].any():
                     continue
                 taken[moved] = True
                 along = f"along {name}" if name else "in the order of the rows"
-                which = "before" if step > 0 else "after"
-                text = (
-                    f"{count(len(moved))} figures moved by one row {along}: each has the figure "
-                    f"of the row {which} it"
-                )
-                yield _pattern(
-                    pair, "shifted", moved, (text, "Was a row inserted or left out?"), name
-                )
+                text = f"{count(len(moved))} figures moved by one row {along}: each has the "
+                text += f"older figure of the row {'before' if step > 0 else 'after'} it"
+                sentences = (text, "Was a row inserted or left out?")
+                yield _pattern(pair, "shifted", np.sort(moved), sentences, name)
 
 
 def _scaled(pair: Pair, changed: Rows, chance: _Coincidence) -> Iterator[Pattern]:
@@ -321,11 +317,11 @@ def _scaled(pair: Pair, changed: Rows, chance: _Coincidence) -> Iterator[Pattern
                 continue
             probability = np.where(fits, np.exp(chance.log(old, visible, target, visible)), 0.0)
             rows = np.flatnonzero(fits & (new == target))
-            if not _number_beyond_chance(
-                [float(probability.max(initial=0.0))] * len(rows), np.sort(probability)
-            ):
+            rows = rows[np.argsort(probability[rows], kind="stable")]
+            n = _number_beyond_chance(probability[rows].tolist(), np.sort(probability))
+            if not n:
                 continue
-            cells = changed[rows]
+            cells = changed[np.sort(rows[:n])]
             verb = "multiplied" if is_larger else "divided"
             figures = [_figures(pair, number, cells[:1])[0] for number in (pair.old, pair.new)]
             text = f"{count(len(cells))} figures are {verb} by {factor:,}, such as {figures[0]} "
@@ -338,7 +334,7 @@ def _other_table(pair: Pair) -> Iterator[Pattern]:
     alignment = pair.alignment
     known = (alignment.state[[pair.old, pair.new]] == KNOWN).all(axis=0)
     old, new = (alignment.lower[number] for number in (pair.old, pair.new))
-    cells = np.flatnonzero(known & (np.maximum(old, new) >= _LEAST))
+    cells = np.flatnonzero(known & (old >= _LEAST))
     changed = cells[2 * np.abs(new[cells] - old[cells]) > old[cells]]
     if len(cells) >= _FEW_CELLS and 2 * len(changed) > len(cells):
         text = (
@@ -351,7 +347,7 @@ def _other_table(pair: Pair) -> Iterator[Pattern]:
 
 
 def _relabelled(pair: Pair) -> Iterator[Pattern]:
-    """Yield labels whose figures have another label in the newer release."""
+    """Yield labels whose figures have another label in the other release."""
     alignment = pair.alignment
     exists = [alignment.state[number] > ABSENT for number in (pair.old, pair.new)]
     for name in alignment.varying:
@@ -359,51 +355,57 @@ def _relabelled(pair: Pair) -> Iterator[Pattern]:
         size = len(column.categories)
         if size < 2:
             continue
-        used = [np.bincount(column.positions[own], minlength=size) for own in exists]
-        fresh = np.flatnonzero((used[0] == 0) & (used[1] > 0))
-        gone = np.flatnonzero((used[0] > 0) & (used[1] == 0))
-        repeated = np.flatnonzero(
-            np.bincount(column.codes[alignment.state[pair.old] == REPEATED], minlength=size)
-        )
-        if not len(fresh) or len(fresh) * (len(gone) + len(repeated)) > _LABELS:
-            continue
-        for before in [*gone.tolist(), *repeated.tolist()]:
-            for after in fresh.tolist():
-                pattern = _same_values(pair, name, before, after)
-                if pattern is not None:
-                    yield pattern
+        used = [np.bincount(column.codes[own], minlength=size) > 0 for own in exists]
+        gone, fresh = (np.flatnonzero(own) for own in (used[0] & ~used[1], used[1] & ~used[0]))
+        for sides, unmatched, own in (
+            ((pair.old, pair.new), fresh, gone),
+            ((pair.new, pair.old), gone, fresh[:0]),
+        ):
+            is_repeated = alignment.state[sides[0]] == REPEATED
+            labels = np.union1d(own, np.unique(column.codes[is_repeated])).astype(np.intp)
+            if len(unmatched) * len(labels) > _LABELS:
+                continue
+            for before in labels.tolist():
+                for after in unmatched.tolist():
+                    pattern = _same_values(pair, name, (before, after), sides)
+                    if pattern is not None:
+                        yield pattern
 
 
-def _same_values(pair: Pair, name: str, before: int, after: int) -> Pattern | None:
-    """Return the pattern of a label whose figures are those of a new label, or ``None``.
+def _same_values(
+    pair: Pair, name: str, labels: tuple[int, int], sides: tuple[int, int]
+) -> Pattern | None:
+    """Return the pattern of a label whose figures have another label in the other release.
 
-    A repeated cell has the bounds min(a, b) and a + b: with a under the old label in the newer
-    release, the figure of the new label is the remainder b.
+    A repeated cell has the bounds min(a, b) and a + b: with a under its label in the other
+    release, the figure of the other label is the remainder b.
     """
     alignment, column = pair.alignment, pair.alignment.keys[name]
-    left, right = (np.flatnonzero(column.codes == code) for code in (before, after))
-    left = left[alignment.state[pair.old, left] > BLANK]
-    right = right[alignment.state[pair.new, right] == KNOWN]
+    first, second = sides
+    left, right = (np.flatnonzero(column.codes == code) for code in labels)
+    left = left[alignment.state[first, left] > BLANK]
+    right = right[alignment.state[second, right] == KNOWN]
     keys = alignment.others(name, np.concatenate([left, right]))
     place = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
     right, left = right[place >= 0], left[place[place >= 0]]
-    values = alignment.lower[pair.new, right]
-    own, kept = alignment.lower[pair.old, left], alignment.state[pair.new, left] == KNOWN
-    several = alignment.state[pair.old, left] == REPEATED
-    stay = alignment.lower[pair.new, left]
-    rest = alignment.upper[pair.old, left] - stay
+    values = alignment.lower[second, right]
+    own, kept = alignment.lower[first, left], alignment.state[second, left] == KNOWN
+    several = alignment.state[first, left] == REPEATED
+    stay = alignment.lower[second, left]
+    rest = alignment.upper[first, left] - stay
     is_rest = several & kept & (rest == values) & (own == np.minimum(stay, values))
     # Equal values under one label are one row.
     fits = np.where(several, is_rest, (own == values) & (~kept | (stay == own)))
-    known = alignment.state[pair.old, left] == KNOWN
+    known = alignment.state[first, left] == KNOWN
     distinct = np.unique(values[several] if several.any() else values)
     enough = np.log2(1.0 + distinct).sum() >= _BITS and len(distinct) > 1
     if len(left) < 2 or not enough or not (fits | ~(known | several)).all():
         return None
-    codes = [column.categories[code].replace("_", " ") for code in (before, after)]
+    codes = [column.categories[code].replace("_", " ") for code in labels]
+    which = "older" if first == pair.old else "newer"
     again = f", which then has {count(int(several.sum()))} repeated cells" if several.any() else ""
     text = (
-        f"the older release has {count(len(right))} figures of {codes[1]} under the label "
+        f"the {which} release has {count(len(right))} figures of {codes[1]} under the label "
         f"{codes[0]}{again}"
     )
     return _pattern(

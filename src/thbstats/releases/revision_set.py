@@ -29,6 +29,7 @@ from thbstats.releases.patterns import Pattern, find_patterns
 from thbstats.releases.revision_table import RevisionTable
 from thbstats.tables import Dataset
 from thbstats.tables.encoding import coded
+from thbstats.tables.keys import groups, pack, packed
 from thbstats.values import Period
 
 _FLAGGED = 5
@@ -207,11 +208,9 @@ class Revisions(Tabular):
             size = len(first) if names else 1
             columns |= revision_measures(early, late, group, size)
             if over is not None:
-                split = np.unique(self.alignment.others(over, cells), return_inverse=True)
-                inner = int(split[1].max(initial=-1)) + 1
-                owner = np.zeros(inner, dtype=np.intp)
-                owner[split[1].ravel()] = group
-                net, moved = moved_between(late - early, split[1].ravel(), inner)
+                split, heads = groups(self.alignment.keys_without(over, cells))
+                owner = group[heads]
+                net, moved = moved_between(late - early, split, len(heads))
                 for name, own in (("net", net), ("moved", moved)):
                     columns[name] = np.bincount(owner, own, minlength=size).astype(np.int64)
             tables.append(pd.DataFrame(columns, index=range(size)))
@@ -231,14 +230,11 @@ class Revisions(Tabular):
         """Return the group of each cell, and the first cell of each group, in their order."""
         if not names:
             return np.zeros(len(cells), dtype=np.intp), np.zeros(min(1, len(cells)), dtype=np.intp)
-        columns = [self.alignment.position(name, cells) for name in reversed(names)]
-        order = np.lexsort(columns)
-        stacked = np.stack(columns)[:, order]
-        starts = np.ones(len(cells), dtype=np.bool_)
-        starts[1:] = (stacked[:, 1:] != stacked[:, :-1]).any(axis=0)
-        group = np.empty(len(cells), dtype=np.intp)
-        group[order] = np.cumsum(starts) - 1
-        return group, order[starts]
+        positions = [
+            (self.alignment.position(name, cells), len(self.alignment.keys[name].categories))
+            for name in names
+        ]
+        return groups(packed(positions, len(cells)))
 
     def _keys(self, names: Sequence[str], cells: Rows) -> dict[str, Any]:
         keys = {name: self.alignment.keys[name].take(cells) for name in names}
@@ -339,9 +335,7 @@ class Revisions(Tabular):
                     before[code] = other if is_next and alike else before[code]
         cells = np.flatnonzero((first >= 0) & (before[column.positions] >= 0))
         every = np.flatnonzero(first >= 0)
-        group = np.unique(
-            alignment.others("period", np.concatenate([cells, every])), return_inverse=True
-        )[1].ravel()
+        group = groups(alignment.keys_without("period", np.concatenate([cells, every])))[0]
         key = group[: len(cells)] * len(periods) + before[column.positions[cells]]
         known = group[len(cells) :] * len(periods) + column.positions[every]
         place = pd.Index(known).get_indexer(pd.Index(key))
@@ -562,8 +556,6 @@ def _conclusions(old: Panel, new: Panel) -> pd.DataFrame:
     names = list(old.keys) or ["label"]
     sides = [own.keys if own.keys else {"label": own.label} for own in (old, new)]
     both = [Coded.concat([sides[0][name], sides[1][name]]) for name in names]  # type: ignore[index]
-    from thbstats.tables.keys import pack
-
     keys = pack(both, len(old) + len(new)).values.astype(np.int64)
     place = pd.Index(keys[len(old) :]).get_indexer(pd.Index(keys[: len(old)]))
     left, right = np.flatnonzero(place >= 0), place[place >= 0]
