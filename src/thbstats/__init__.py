@@ -98,7 +98,16 @@ _NAMESPACES = {
     "testing",
 }
 # Documented packages whose names are needed less often: `dir` does not list them.
-_PACKAGES = {"auditing", "bounds", "cases", "geography", "indicators", "panel", "releases", "tables"}
+_PACKAGES = {
+    "auditing",
+    "bounds",
+    "cases",
+    "geography",
+    "indicators",
+    "panel",
+    "releases",
+    "tables",
+}
 _PACKAGES |= {"values"}
 
 __all__ = [

@@ -177,11 +177,12 @@ def _categories(pair: Pair, name: str, cells: Rows) -> str:
 
 def _states(pair: Pair, cells: Rows) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return a code of the figure of each cell in both releases."""
-    alignment, both = pair.alignment, [pair.old, pair.new]
-    table = np.stack(
-        [own[both][:, cells].ravel() for own in (alignment.lower, alignment.upper)], axis=1
-    )
-    codes = np.unique(table, axis=0, return_inverse=True)[1].reshape(2, len(cells))
+    codes = []
+    for number in (pair.old, pair.new):
+        lower, upper = pair.alignment.lower[number, cells], pair.alignment.upper[number, cells]
+        above = np.where(np.isinf(upper), 0, upper + 1).astype(np.int64)
+        is_hidden = pair.alignment.state[number, cells] == SUPPRESSED
+        codes.append(np.where(is_hidden, -1 - above, lower))
     return codes[0], codes[1]
 
 
@@ -211,7 +212,8 @@ def _permuted(pair: Pair, changed: Rows, chance: _Coincidence, explained: Rows) 
         first = starts[length == 2]
         one, other = before[first], before[first + 1]
         log = sum(
-            chance.log(low[a], hidden[a], low[b], hidden[b]) for a, b in ((one, other), (other, one))
+            chance.log(low[a], hidden[a], low[b], hidden[b])
+            for a, b in ((one, other), (other, one))
         )
         probability = np.exp(log)
         expected.append(probability)
@@ -288,9 +290,9 @@ def _shifted(pair: Pair, changed: Rows, chance: _Coincidence) -> Iterator[Patter
             starts = np.diff(owner, prepend=-1) != 0
             run = np.cumsum(starts | ~hit)  # a cell without hit ends a run and is not part of it
             rows = np.flatnonzero(hit)
-            log = np.zeros(len(cells))
-            log[rows] = chance.log(old[cells], hidden[cells], old[source], hidden[source])[rows]
-            total = np.bincount(run[rows], log[rows])
+            here, there = cells[rows], source[rows]
+            log = chance.log(old[here], hidden[here], old[there], hidden[there])
+            total = np.bincount(run[rows], log)
             long = (np.bincount(run[rows]) > 2) & (total <= limit)
             for number in np.flatnonzero(long).tolist():
                 moved = cells[rows[run[rows] == number]]

@@ -137,9 +137,7 @@ class Revisions(Tabular):
         result: NDArray[np.bool_] = outside[cells] & np.isin(pair.outcome[cells], codes)
         return result
 
-    def summary(
-        self, by: str | Iterable[str] = (), *, over: str | None = None
-    ) -> RevisionTable:
+    def summary(self, by: str | Iterable[str] = (), *, over: str | None = None) -> RevisionTable:
         """Return the measures of revisions by categories.
 
         ``mean_revision = sum(L - P) / n``, ``mean_absolute_revision = sum(|L - P|) / n``,
@@ -305,8 +303,10 @@ class Revisions(Tabular):
             columns = {"age": age, **self._keys(names, cells[start])}
             columns |= revision_measures(*figures, group, len(start))
             tables.append(pd.DataFrame(columns, index=range(len(start))))
-        notes = [f"{count(left_out)} figures of earlier periods are not used: their first release "
-                 "is older than these."] * bool(left_out)
+        notes = [
+            f"{count(left_out)} figures of earlier periods are not used: their first release "
+            "is older than these."
+        ] * bool(left_out)
         frame = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"age": []})
         return RevisionTable(caption="Revisions by age", frame=frame, notes=tuple(notes))
 
@@ -351,7 +351,12 @@ class Revisions(Tabular):
             exact = (state[number, mine] == KNOWN) & (state[number, other] == KNOWN)
             exact &= state[then[rows], other] == KNOWN
             exact &= (lower[number, other] > 0) & (lower[then[rows], other] > 0)
-            mine, other, then_, age_ = mine[exact], other[exact], then[rows][exact], age[rows][exact]
+            mine, other, then_, age_ = (
+                mine[exact],
+                other[exact],
+                then[rows][exact],
+                age[rows][exact],
+            )
             figure = lower[number, mine]
             tables.append(
                 pd.DataFrame(
@@ -561,7 +566,8 @@ def _conclusions(old: Panel, new: Panel) -> pd.DataFrame:
     left, right = np.flatnonzero(place >= 0), place[place >= 0]
     values = [own.value.lower[rows] for own, rows in ((old, left), (new, right))]
     exact = [
-        own.value.is_point[rows] & (own.status[rows] == 0) for own, rows in ((old, left), (new, right))
+        own.value.is_point[rows] & (own.status[rows] == 0)
+        for own, rows in ((old, left), (new, right))
     ]
     known = exact[0] & exact[1]
     is_share = np.array([str(own) == "share" for own in old.kind], dtype=np.bool_)[left]
