@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from thbstats.justice import conviction_to_prosecution
     from thbstats.panel import Panel, Result
     from thbstats.records import Source
-    from thbstats.releases import revisions
+    from thbstats.releases import reconcile, revisions
     from thbstats.reports import report
     from thbstats.rules import Thresholds, check, compare, compare_all
     from thbstats.sources import read, suggest, write
@@ -72,7 +72,7 @@ _HOMES = {
     "justice": "conviction_to_prosecution",
     "panel": "Panel Result",
     "records": "Source",
-    "releases": "revisions",
+    "releases": "reconcile revisions",
     "reports": "report",
     "rules": "Thresholds check compare compare_all",
     "sources": "read suggest write",
@@ -155,6 +155,7 @@ __all__ = [
     "rate",
     "ratio",
     "read",
+    "reconcile",
     "records",
     "report",
     "revisions",

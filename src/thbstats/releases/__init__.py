@@ -3,6 +3,7 @@
 from thbstats.releases.alignment import Alignment
 from thbstats.releases.outcomes import Change, Pair
 from thbstats.releases.patterns import Pattern
+from thbstats.releases.reconciliation import Reconciliation, reconcile
 from thbstats.releases.revision_set import Patterns, Revisions, revisions
 from thbstats.releases.revision_table import RevisionTable
 
@@ -12,7 +13,9 @@ __all__ = [
     "Pair",
     "Pattern",
     "Patterns",
+    "Reconciliation",
     "RevisionTable",
     "Revisions",
+    "reconcile",
     "revisions",
 ]

@@ -1,6 +1,6 @@
 """Cells of several releases, aligned on all dimensions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -177,9 +177,17 @@ def release_day(tables: Mapping[str, CountTable]) -> date | None:
 
 
 def align(
-    given: Sequence[object], releases: Sequence[Mapping[str, CountTable]], names: Sequence[str]
+    given: Sequence[object],
+    releases: Sequence[Mapping[str, CountTable]],
+    names: Sequence[str],
+    ignored: Collection[str] = (),
+    match: Mapping[str, str] | None = None,
 ) -> Alignment:
-    """Return the aligned cells of releases, in their order."""
+    """Return the aligned cells of releases, in their order.
+
+    Attributes that are ignored must be constant in each release. ``match`` has the dimensions of
+    the last release that correspond to other dimensions of the first.
+    """
     shared = set(releases[0]).intersection(*releases[1:])
     if not shared:
         raise InvalidValue(
@@ -194,12 +202,14 @@ def align(
             dimensions |= {item.name: item for item in table.columns.schema.dimensions}
     parts: dict[str, list[Coded[str]]] = {name: [] for name in dict.fromkeys(("kind", *dimensions))}
     sizes = [sum(map(len, own.values())) for own in releases]
-    for own in releases:
+    for number, own in enumerate(releases):
+        matched = match if match and number == len(releases) - 1 else {}
         for kind, table in own.items():
             for name, columns in parts.items():
                 code = kind if name == "kind" else dimensions[name].default or ""
-                has_column = name in table.dimensions
-                column = table.columns[name] if has_column else Coded.constant(code, len(table))
+                source = matched.get(name, "" if name in matched.values() else name)
+                has_column = source in table.dimensions and name not in ignored
+                column = table.columns[source] if has_column else Coded.constant(code, len(table))
                 columns.append(column)
     keys = {name: Coded.concat(columns) for name, columns in parts.items()}
     ends = np.cumsum(sizes)
@@ -210,8 +220,8 @@ def align(
     upper = np.full(shape, np.inf)
     for number, own in enumerate(releases):
         for table in own.values():
-            numbers, size = table.columns.numbers, len(table)
-            cells, rows[number] = rows[number][:size], rows[number][size:]
+            numbers = table.columns.numbers
+            cells, rows[number] = np.split(rows[number], [len(table)])
             states = _STATES[numbers.reason]
             is_point = (numbers.lower == numbers.upper) & np.isin(states, (SUPPRESSED, INTERVAL))
             states[is_point] = KNOWN
@@ -240,7 +250,7 @@ def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
         if np.array_equal(own, union):  # the usual case of a series: the same rows again
             rows.append(np.arange(len(own)))
             continue
-        if keys.cells <= max(_DENSE, 0):
+        if keys.cells <= _DENSE:
             places = np.full(keys.cells, -1, dtype=np.int32)
             places[union] = np.arange(len(union))
             cells = places[own].astype(np.intp)

@@ -1,7 +1,7 @@
 """Revisions between releases of a statistic."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -53,6 +53,20 @@ class Revisions(Tabular):
     alignment: Alignment = field(repr=False)
     pairs: tuple[Pair, ...]
 
+    _title: ClassVar[str] = "Revisions"
+    _words: ClassVar[Mapping[Change, str]] = {}
+    _sides: ClassVar[tuple[str, str]] = ("old", "new")
+    _nouns: ClassVar[tuple[str, str]] = ("release", "releases")
+
+    @property
+    def _caption(self) -> str:
+        return f"{self._title}, {' to '.join(self.releases)}"
+
+    @property
+    def _labels(self) -> list[str]:
+        """The name of each outcome."""
+        return [self._words.get(change, str(change)) for change in CHANGES]
+
     def __len__(self) -> int:
         return sum(int(np.count_nonzero(pair.outcome)) for pair in self.pairs)
 
@@ -68,7 +82,7 @@ class Revisions(Tabular):
         With more than two releases, the cells of all consecutive pairs are added.
         """
         counts = sum(np.bincount(own.outcome, minlength=len(CHANGES)) for own in self.pairs)
-        return {str(change): int(n) for change, n in zip(CHANGES, counts, strict=True)}  # type: ignore[arg-type]
+        return dict(zip(self._labels, np.asarray(counts).tolist(), strict=True))
 
     @cached_property
     def patterns(self) -> "Patterns":
@@ -91,7 +105,7 @@ class Revisions(Tabular):
                     kinds[kinds.index.isin(pattern.cells)] = pattern.kind
             frames.append(frame.assign(pattern=kinds.to_numpy()))
         return RevisionTable(
-            caption=f"Changed cells, {' to '.join(self.releases)}",
+            caption=f"Changed cells. {self._caption}",
             frame=pd.concat(frames, ignore_index=True),
             notes=self.notes,
         )
@@ -113,7 +127,7 @@ class Revisions(Tabular):
             columns["old_release"], columns["new_release"] = (
                 np.full(len(cells), name, dtype=object) for name in self._names(pair)
             )
-        sides = {"old": pair.old, "new": pair.new}
+        sides = dict(zip(self._sides, (pair.old, pair.new), strict=True))
         exact = {name: alignment.state[number, cells] == KNOWN for name, number in sides.items()}
         for name, number in sides.items():
             is_there = alignment.state[number, cells] > 0
@@ -123,8 +137,10 @@ class Revisions(Tabular):
             columns[f"{name}_upper"] = np.where(is_there, alignment.upper[number, cells], np.nan)
         outcome = pair.outcome[cells]
         difference = alignment.lower[pair.new, cells] - alignment.lower[pair.old, cells]
-        columns["revision"] = pd.arrays.IntegerArray(difference, ~(exact["old"] & exact["new"]))
-        columns["outcome"] = coded(outcome, [str(change) for change in CHANGES])
+        columns["difference" if self._words else "revision"] = pd.arrays.IntegerArray(
+            difference, ~np.logical_and(*exact.values())
+        )
+        columns["outcome"] = coded(outcome, self._labels)
         columns["flagged"] = self._is_flagged(pair, cells)
         return pd.DataFrame(columns)
 
@@ -193,7 +209,7 @@ class Revisions(Tabular):
         rOpenSci, reviser, revision analysis of degree 1.
         """
         names = self._dimensions(by)
-        tables, notes = [], list(self.notes)
+        tables = []
         for pair in self.pairs:
             cells = np.flatnonzero(pair.is_number)
             if over is not None:
@@ -212,9 +228,8 @@ class Revisions(Tabular):
                 for name, own in (("net", net), ("moved", moved)):
                     columns[name] = np.bincount(owner, own, minlength=size).astype(np.int64)
             tables.append(pd.DataFrame(columns, index=range(size)))
-        caption = f"Revisions, {' to '.join(self.releases)}"
         return RevisionTable(
-            caption=caption, frame=pd.concat(tables, ignore_index=True), notes=tuple(notes)
+            caption=self._caption, frame=pd.concat(tables, ignore_index=True), notes=self.notes
         )
 
     def _dimensions(self, by: str | Iterable[str]) -> tuple[str, ...]:
@@ -457,7 +472,7 @@ class Revisions(Tabular):
         frame = pd.DataFrame({"outcome": list(outcomes), "cells": list(outcomes.values())})
         found = [f"Pattern ({own.kind.replace('_', ' ')}): {own.text}" for own in self.patterns]
         table = RevisionTable(
-            caption=f"Revisions, {' to '.join(self.releases)}",
+            caption=self._caption,
             frame=frame,
             notes=(*found[:_NAMED], *self.notes),
         )
@@ -473,7 +488,7 @@ class Revisions(Tabular):
         questions = [own.question for own in self.patterns]
         asked = [Bullets(questions)] if questions else ["No pattern was found."]
         return Page(
-            title=f"Revisions: {' to '.join(self.releases)}",
+            title=self._caption,
             lead=f"{count(len(self))} of {count(len(self.alignment) * len(self.pairs))} cells "
             f"changed.",
             sections=[
@@ -487,7 +502,7 @@ class Revisions(Tabular):
     def __repr__(self) -> str:
         parts = [f"{count(n)} {name}" for name, n in self.outcomes.items() if n]
         found = f"; {count(len(self.patterns))} patterns" if self.patterns.items else ""
-        return f"<Revisions {' to '.join(self.releases)}: {', '.join(parts)}{found}>"
+        return f"<{type(self).__name__} {' to '.join(self.releases)}: {', '.join(parts)}{found}>"
 
 
 @frozen(kw_only=True, eq=False, repr=False)
