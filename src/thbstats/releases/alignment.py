@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
+from thbstats.columns.codes import lookup
 from thbstats.errors import InvalidValue, did_you_mean
 from thbstats.exchange import Reading
 from thbstats.geography.subdivisions import country_of
@@ -33,28 +35,13 @@ _STATE_OF_REASON = {
     Reason.CONFLICTING: REPEATED,
 }
 _STATES = np.array([_STATE_OF_REASON.get(reason, BLANK) for reason in Reason], dtype=np.int8)
-DAYS_OF_MONTH = 30.4
 _DENSE = 1 << 26
 """The number of keys up to which an array with one entry for each key is fast."""
 
 
 @frozen(eq=False, kw_only=True, slots=False)
 class Alignment:
-    """Cells of all releases; the arrays have one row for each release.
-
-    Parameters
-    ----------
-    names : tuple of str
-        The name of each release: its day, or its position.
-    given : tuple of CountTable or Dataset
-        The releases.
-    dimensions : mapping of str to Dimension
-        The dimensions of all tables.
-    keys : mapping of str to Coded
-        The categories of each cell, with the kind of table as ``kind``.
-    state, lower, upper : array, shape (releases, cells)
-        The state of each cell and its bounds; 0 to ``inf`` without a figure.
-    """
+    """Cells of all releases, with their categories, states and bounds by release."""
 
     names: tuple[str, ...]
     given: tuple[Any, ...]
@@ -65,7 +52,7 @@ class Alignment:
     upper: NDArray[np.float64]
 
     def __len__(self) -> int:
-        return self.state.shape[1]
+        return len(self.keys["period"])
 
     @cached_property
     def varying(self) -> tuple[str, ...]:
@@ -74,77 +61,54 @@ class Alignment:
         return tuple(dict.fromkeys(("area", "period", *several)))
 
     @cached_property
+    def periods(self) -> list[Period]:
+        """The period of each category."""
+        return [Period.parse(code) for code in self.keys["period"].categories]
+
+    @cached_property
     def is_wide(self) -> Mask:
         """The cells of periods that contain other periods of the releases."""
-        column = self.keys["period"]
-        periods = [Period.parse(code) for code in column.categories]
-        wide = [any(own != part and own.covers(part) for part in periods) for own in periods]
-        return np.array(wide, dtype=np.bool_)[column.codes]
+        wide = [
+            any(own != part and own.covers(part) for part in self.periods) for own in self.periods
+        ]
+        return lookup(np.array(wide, dtype=np.bool_), self.keys["period"].codes)
 
-    def keys_without(self, name: str, cells: Rows) -> Keys:
+    def without(self, name: str, cells: Rows) -> Keys:
         """Return the keys of cells in all dimensions but one."""
         columns = [column.take(cells) for other, column in self.keys.items() if other != name]
         return pack(columns, len(cells))
 
-    def others(self, name: str, cells: Rows) -> NDArray[np.int64]:
-        """Return a code for the categories of each cell in all dimensions but one."""
-        return self.keys_without(name, cells).values.astype(np.int64)
-
-    def neighbours(self, name: str, cells: Rows, step: int, exists: Mask) -> Rows:
-        """Return the cell of the next category of a dimension, or -1.
-
-        Without a dimension, it is the next row of the first release.
-        """
-        if not name:
-            order = np.flatnonzero(exists)
-            place = np.searchsorted(order, cells) + step
-            inside = (place >= 0) & (place < len(order))
-            return np.where(inside, order[np.clip(place, 0, len(order) - 1)], -1)
-        keys, strides = self._ordered_keys
-        size, number = len(self.keys[name].categories), self.position(name, cells) + step
-        wanted = np.where((number >= 0) & (number < size), keys[cells] + step * strides[name], -1)
-        if self._cells_by_key is not None:
-            place = self._cells_by_key[wanted]
-        else:
-            order = np.argsort(keys)
-            place = order[np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)]
-            place = np.where(keys[place] == wanted, place, -1)
-        return np.where((place >= 0) & (wanted >= 0) & exists[place], place, -1)
-
-    @cached_property
-    def _ordered_keys(self) -> tuple[NDArray[np.int64], dict[str, int]]:
-        """The key of each cell from the positions of its categories, and the step of each."""
-        keys, strides, radix = np.zeros(len(self), dtype=np.int64), {}, 1
-        every = np.arange(len(self))
-        for name, column in self.keys.items():
-            if len(column.categories) > 1:
-                keys += radix * self.position(name, every)
-                strides[name], radix = radix, radix * len(column.categories)
-        return keys, strides
-
-    @cached_property
-    def _cells_by_key(self) -> NDArray[np.int32] | None:
-        """The cell of each key, if an array of all keys is cheap."""
-        keys = self._ordered_keys[0]
-        if int(keys.max(initial=0)) >= _DENSE:
-            return None
-        places = np.full(int(keys.max(initial=0)) + 2, -1, dtype=np.int32)
-        places[keys] = np.arange(len(keys))
-        return places
-
     def position(self, name: str, cells: Rows) -> NDArray[np.int64]:
-        """Return the position of each cell in the order of a dimension."""
+        """Return the position of each cell in the order of a dimension.
+
+        Quarters stand after quarters, and years after years.
+        """
         codes, dimension = self.keys[name].categories, self.dimensions.get(name)
         known = [code for code in codes if code]
-        if name == "period":  # quarters after quarters, and years after years
-            known.sort(key=_length_and_start)
-        elif dimension is not None and dimension.content == "codes":
-            listed = [str(code) for code in dimension.vocabulary or ()]
-            known.sort(key=lambda code: listed.index(code) if code in listed else len(listed))
+        if name == "period":
+            known.sort(key=lambda code: (months(Period.parse(code)), code))
         elif dimension is not None:
             known.sort(key=dimension.sort_key)
-        table = np.array([known.index(code) if code else len(known) for code in codes])
-        return table[self.keys[name].positions[cells]]
+        place = {code: position for position, code in enumerate(known)}
+        return np.array([place.get(code, len(known)) for code in codes])[
+            self.keys[name].positions[cells]
+        ]
+
+    @cached_property
+    def _ordered(self) -> tuple["pd.Index[int]", dict[str, int]]:
+        """The keys of all cells by the positions of categories, and the step of each dimension."""
+        keys, steps, radix = np.zeros(len(self), dtype=np.int64), {}, 1
+        for name, column in self.keys.items():
+            if len(column.categories) > 1:
+                keys += radix * self.position(name, np.arange(len(self)))
+                steps[name], radix = radix, radix * (len(column.categories) + 1)
+        return pd.Index(keys), steps
+
+    def neighbour(self, name: str, cells: Rows, step: int) -> Rows:
+        """Return the cell of the category before or after that of each cell, or -1."""
+        keys, steps = self._ordered
+        at = self.position(name, cells) + step
+        return np.where(at < 0, -1, keys.get_indexer(keys[cells] + step * steps[name]))
 
     def describe(self, cells: Rows, without: str = "") -> str:
         """Return the categories that all cells have, without totals and defaults, as text."""
@@ -158,9 +122,9 @@ class Alignment:
         return ", ".join(texts) or "all cells"
 
 
-def _length_and_start(code: str) -> tuple[int, str]:
-    period = Period.parse(code)
-    return round((period.days or 0) / DAYS_OF_MONTH), str(period.start)
+def months(period: Period) -> int:
+    """Return the length of a period in months, rounded; 0 if it is not stated."""
+    return round((period.days or 0) / 30.4)
 
 
 def tables_of(release: object, field: str) -> dict[str, CountTable]:
@@ -188,20 +152,20 @@ def align(
     Attributes that are ignored must be constant in each release. ``match`` has the dimensions of
     the last release that correspond to other dimensions of the first.
     """
-    shared = set(releases[0]).intersection(*releases[1:])
-    if not shared:
+    if not set(releases[0]).intersection(*releases[1:]):
         raise InvalidValue(
             "must be tables of one kind",
             field="releases",
             value=" and ".join(", ".join(own) or "no table" for own in releases),
             hint="Pass releases of the same statistic",
         )
-    dimensions: dict[str, Dimension] = {}
-    for own in releases:
-        for table in own.values():
-            dimensions |= {item.name: item for item in table.columns.schema.dimensions}
+    dimensions = {
+        item.name: item
+        for own in releases
+        for table in own.values()
+        for item in table.columns.schema.dimensions
+    }
     parts: dict[str, list[Coded[str]]] = {name: [] for name in dict.fromkeys(("kind", *dimensions))}
-    sizes = [sum(map(len, own.values())) for own in releases]
     for number, own in enumerate(releases):
         matched = match if match and number == len(releases) - 1 else {}
         for kind, table in own.items():
@@ -212,23 +176,22 @@ def align(
                 column = table.columns[source] if has_column else Coded.constant(code, len(table))
                 columns.append(column)
     keys = {name: Coded.concat(columns) for name, columns in parts.items()}
-    ends = np.cumsum(sizes)
-    _check_common(keys, ends, dimensions)
+    ends = np.cumsum([sum(map(len, own.values())) for own in releases])
+    _check_common(keys, ends)
     rows, first = _matched(pack(keys.values(), int(ends[-1])), ends)
     shape = (len(releases), len(first))
     state, lower = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int64)
     upper = np.full(shape, np.inf)
     for number, own in enumerate(releases):
         for table in own.values():
-            numbers = table.columns.numbers
             cells, rows[number] = np.split(rows[number], [len(table)])
-            states = _STATES[numbers.reason]
-            is_point = (numbers.lower == numbers.upper) & np.isin(states, (SUPPRESSED, INTERVAL))
+            states = _STATES[table.reason]
+            is_point = (table.lower == table.upper) & np.isin(states, (SUPPRESSED, INTERVAL))
             states[is_point] = KNOWN
-            state[number, cells], lower[number, cells] = states, numbers.lower
-            upper[number, cells] = numbers.upper
-        lower[number][state[number] == BLANK] = 0
-        upper[number][state[number] == BLANK] = np.inf
+            is_figure = states > BLANK
+            state[number, cells] = states
+            lower[number, cells] = np.where(is_figure, table.lower, 0)
+            upper[number, cells] = np.where(is_figure, table.upper, np.inf)
     return Alignment(
         names=tuple(names),
         given=tuple(given),
@@ -245,7 +208,7 @@ def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
     values = keys.values
     union, first = values[: ends[0]], [np.arange(ends[0])]
     rows = [first[0]]
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         own = values[start:end]
         if np.array_equal(own, union):  # the usual case of a series: the same rows again
             rows.append(np.arange(len(own)))
@@ -264,34 +227,27 @@ def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
     return rows, np.concatenate(first)
 
 
-def _check_common(
-    keys: Mapping[str, Coded[str]], ends: NDArray[np.intp], dimensions: Mapping[str, Dimension]
-) -> None:
+def _check_common(keys: Mapping[str, Coded[str]], ends: NDArray[np.intp]) -> None:
     """Refuse releases without a common category in some dimension."""
-    starts = [0, *ends[:-1].tolist()]
     for name, column in keys.items():
-        if column.codes.strides == (0,):
-            continue
         used = [
             {column.categories[code] for code in column.take(slice(start, end)).present}
-            for start, end in zip(starts, ends.tolist(), strict=True)
+            for start, end in pairwise((0, *ends.tolist()))
         ]
-        for before, after in zip(used, used[1:], strict=False):
+        for before, after in pairwise(used):
             if before and after and before.isdisjoint(after):
-                texts = [_listed(name, codes) for codes in (before, after)]
                 nearest = did_you_mean(min(before), sorted(after))
+                another = "Pass releases of the same statistic, or two sources to reconcile()"
                 raise InvalidValue(
-                    f"must have common cells: in `{name}` the first release has {texts[0]}, "
-                    f"the second {texts[1]}",
+                    f"must have common cells; in `{name}`, the first has {listed(before)} and "
+                    f"the second {listed(after)}",
                     field="releases",
-                    hint=nearest
-                    if nearest.startswith("Did")
-                    else "Compare releases of the same statistic, or two sources with reconcile()",
+                    hint=nearest if nearest.startswith("Did") else another,
                 )
 
 
-def _listed(name: str, codes: set[str]) -> str:
-    if name == "area" and all(map(country_of, codes)):
-        return f"sub-areas ({', '.join(sorted(codes)[:3])})"
+def listed(codes: set[str]) -> str:
+    """Return the first codes of a set as text."""
     shown = ", ".join(code.replace("_", " ") for code in sorted(codes)[:3])
-    return f"{shown} and {len(codes) - 3} more" if len(codes) > 3 else shown
+    shown += f" and {len(codes) - 3} more" if len(codes) > 3 else ""
+    return f"sub-areas ({shown})" if all(map(country_of, codes)) else shown

@@ -8,16 +8,16 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.releases.alignment import (
-    ABSENT,
     BLANK,
-    DAYS_OF_MONTH,
-    INTERVAL,
     KNOWN,
     REPEATED,
     SUPPRESSED,
     Alignment,
     Mask,
+    Rows,
+    months,
 )
+from thbstats.tables.keys import groups
 from thbstats.values import Period
 
 
@@ -41,124 +41,92 @@ class Change(StrEnum):
     GROWING = "growing"
     REPEATED = "repeated"
 
-    @property
-    def label(self) -> str:
-        """The outcome as text."""
-        return self.value.replace("_", " ")
-
 
 CHANGES = tuple(Change)
-_CODE = {change: code for code, change in enumerate(CHANGES)}
 
 
 @frozen(eq=False, kw_only=True)
 class Pair:
-    """Two releases of the same cells.
-
-    Parameters
-    ----------
-    old, new : int
-        The positions of the releases.
-    outcome : array of int8
-        The position in `CHANGES` of each cell.
-    """
+    """Positions of two releases, and the position in `CHANGES` of the outcome of each cell."""
 
     alignment: Alignment
     old: int
     new: int
     outcome: NDArray[np.int8]
 
-    def cells_with(self, *changes: Change) -> NDArray[np.intp]:
+    def cells_with(self, *changes: Change) -> Rows:
         """Return the cells with an outcome."""
-        return np.flatnonzero(np.isin(self.outcome, [_CODE[change] for change in changes]))
+        return np.flatnonzero(np.isin(self.outcome, [CHANGES.index(own) for own in changes]))
 
     @property
     def is_number(self) -> Mask:
-        """The cells with an exact figure in both releases.
-
-        Growing periods, and periods that contain others of the releases, are left out.
-        """
-        states = self.alignment.state
-        both = (states[self.old] == KNOWN) & (states[self.new] == KNOWN)
-        result: Mask = both & (self.outcome != _CODE[Change.GROWING]) & ~self.alignment.is_wide
+        """The cells with an exact figure in both releases, of periods without sub-periods."""
+        alignment = self.alignment
+        known = (alignment.state[[self.old, self.new]] == KNOWN).all(axis=0)
+        result: Mask = known & ~alignment.is_wide
+        result &= self.outcome != CHANGES.index(Change.GROWING)
         return result
 
 
 def pair_of(alignment: Alignment, old: int, new: int, complete: Sequence[Period | None]) -> Pair:
     """Return the outcomes of all cells between two releases."""
-    (a, b) = (alignment.state[number] for number in (old, new))
-    (low, lower), (high, upper) = (
-        (own[old], own[new]) for own in (alignment.lower, alignment.upper)
+    bounds = (alignment.state, alignment.lower, alignment.upper)
+    differs = (alignment.state[old] == REPEATED) | np.logical_or.reduce(
+        [own[old] != own[new] for own in bounds]
     )
-    outcome = np.zeros(len(alignment), dtype=np.int8)
-    differs = (a != b) | (low != lower) | (high != upper) | (a == REPEATED)
     cells = np.flatnonzero(differs)
-    a, b, low, lower, high, upper = (own[cells] for own in (a, b, low, lower, high, upper))
-    none, nothing = a <= BLANK, b <= BLANK
-    inside, outside = (lower >= low) & (upper <= high), (lower <= low) & (upper >= high)
-    was, is_now = a == SUPPRESSED, b == SUPPRESSED
+    (a, low, high), (b, lower, upper) = ([own[n, cells] for own in bounds] for n in (old, new))
     # The first condition that holds is the outcome.
     rules: list[tuple[Change, Mask]] = [
-        (Change.SAME, none & nothing),
+        (Change.SAME, (a <= BLANK) & (b <= BLANK)),
         (Change.REPEATED, (a == REPEATED) | (b == REPEATED)),
         (Change.BLANK_TO_ZERO, (a == BLANK) & (b == KNOWN) & (lower == 0)),
         (Change.ZERO_TO_BLANK, (a == KNOWN) & (low == 0) & (b == BLANK)),
-        (Change.FIRST_PUBLISHED, none),
-        (Change.WITHDRAWN, nothing),
-        (Change.NEWLY_SUPPRESSED, is_now & ~was),
-        (Change.NO_LONGER_SUPPRESSED, was & ~is_now),
-        (Change.GROWING, _is_growing(alignment, old, new, complete, cells)),
-        (Change.NARROWED, inside),
-        (Change.WIDENED, outside),
+        (Change.FIRST_PUBLISHED, a <= BLANK),
+        (Change.WITHDRAWN, b <= BLANK),
+        (Change.NEWLY_SUPPRESSED, (b == SUPPRESSED) & (a != SUPPRESSED)),
+        (Change.NO_LONGER_SUPPRESSED, (a == SUPPRESSED) & (b != SUPPRESSED)),
+        (Change.GROWING, _is_growing(alignment, (old, new), complete[old], cells)),
+        (Change.NARROWED, (lower >= low) & (upper <= high)),
+        (Change.WIDENED, (lower <= low) & (upper >= high)),
     ]
-    codes = [_CODE[change] for change, _ in rules]
-    outcome[cells] = np.select([rule for _, rule in rules], codes, _CODE[Change.REVISED])
+    outcome = np.zeros(len(alignment), dtype=np.int8)
+    codes = [CHANGES.index(change) for change, _ in rules]
+    revised = CHANGES.index(Change.REVISED)
+    outcome[cells] = np.select([rule for _, rule in rules], codes, revised)
     return Pair(alignment=alignment, old=old, new=new, outcome=outcome)
 
 
 def _is_growing(
-    alignment: Alignment,
-    old: int,
-    new: int,
-    complete: Sequence[Period | None],
-    cells: NDArray[np.intp],
+    alignment: Alignment, sides: tuple[int, int], complete: Period | None, cells: Rows
 ) -> Mask:
     """Return the cells of periods that the older release did not cover completely.
 
     The newer release has further sub-periods, or the period ends after the last complete one.
     """
-    column = alignment.keys["period"]
-    periods = [Period.parse(code) for code in column.categories]
-    codes = column.positions[cells]
+    column, periods = alignment.keys["period"], alignment.periods
+    codes, days = column.positions[cells], np.array([own.days or 0 for own in periods])
     result = np.zeros(len(cells), dtype=np.bool_)
-    last = complete[old]
-    if last is not None and last.end is not None:
-        late = [own.end is not None and own.end > last.end for own in periods]
-        result |= np.array(late, dtype=np.bool_)[codes]
-    for whole in np.unique(codes).tolist():
+    if complete is not None and complete.end is not None:
+        late = [own.end is not None and own.end > complete.end for own in periods]
+        result |= np.array(late)[codes]
+    for whole in np.unique(codes[alignment.is_wide[cells]]).tolist():
         parts: dict[int, list[int]] = {}
-        days = periods[whole].days or 0
         for code, part in enumerate(periods):
-            if periods[whole].covers(part) and 0 < (part.days or 0) < days:
-                parts.setdefault(round((part.days or 0) / DAYS_OF_MONTH), []).append(code)
+            if part != periods[whole] and periods[whole].covers(part):
+                parts.setdefault(months(part), []).append(code)
         own = np.flatnonzero(codes == whole)
-        for length in parts.values():
-            inner = np.flatnonzero(np.isin(column.positions, length))
-            both = np.concatenate([cells[own], inner])
-            group = np.unique(alignment.others("period", both), return_inverse=True)[1]
-            sizes = np.array([periods[code].days or 0 for code in range(len(periods))])
-            weight, above = sizes[column.positions[inner]], len(group)
+        for same_length in parts.values():
+            inner = np.flatnonzero(np.isin(column.codes, same_length))
+            group, first = groups(alignment.without("period", np.append(cells[own], inner)))
             covered = [
                 np.bincount(
                     group[len(own) :],
-                    weight * (alignment.state[number, inner] > BLANK),
-                    minlength=above,
+                    days[column.positions[inner]] * (alignment.state[number, inner] > BLANK),
+                    minlength=len(first),
                 )[group[: len(own)]]
-                for number in (old, new)
+                for number in sides
             ]
-            grows = (covered[0] > 0) & (covered[0] < days) & (covered[1] > covered[0])
+            grows = (covered[0] > 0) & (covered[0] < days[whole]) & (covered[1] > covered[0])
             result[own] |= grows
     return result
-
-
-__all__ = ["ABSENT", "CHANGES", "INTERVAL", "Change", "Pair", "pair_of"]

@@ -6,257 +6,72 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.display import count, format_count
-from thbstats.releases.alignment import (
-    ABSENT,
-    BLANK,
-    KNOWN,
-    REPEATED,
-    SUPPRESSED,
-    Mask,
-    Rows,
-)
-from thbstats.releases.outcomes import CHANGES, Change, Pair
+from thbstats.display import count
+from thbstats.releases.alignment import ABSENT, BLANK, KNOWN, REPEATED, SUPPRESSED, Rows
+from thbstats.releases.outcomes import Change, Pair
 from thbstats.tables.keys import groups
-from thbstats.values import Count, Reason
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Row = dict[str, Any]
+
+COLUMNS = ("kind", "dimension", "where", "cells", "text", "question", "positions")
 
 _CHANCE = 1e-4
 """The probability with which independent revisions may look like a pattern of one kind."""
 _CAUTION = 3.0
 """The factor by which the expected number of coincidences may be underestimated."""
-_FACTORS = (10, 100, 1000)
-_FEW_CELLS, _LEAST, _BITS = 5, 20, 16.0
 _FREQUENT = 8
-_LABELS = 400
-_NAMED = 4
-
-
-@frozen(kw_only=True, eq=False)
-class Pattern:
-    """Group of revisions that an error explains better than new data.
-
-    Parameters
-    ----------
-    kind : str
-        ``"permuted"``, ``"shifted"``, ``"scaled"``, ``"relabelled"`` or ``"other_table"``.
-    dimension : str
-        The dimension along which values moved; empty if there is none.
-    where : str
-        The categories that all cells share.
-    cells : array of int
-        The cells, as positions in the columns of the revisions.
-    text : str
-        The pattern in one sentence.
-    question : str
-        The sentence to send to the publisher.
-    releases : tuple of str
-        The names of the two releases.
-    """
-
-    kind: str
-    dimension: str
-    where: str
-    cells: Rows
-    text: str
-    question: str
-    releases: tuple[str, str]
+_FEWEST, _LEAST = 5, 20
+"""The fewest figures of another table, and the least of them."""
+_BITS, _MOST_LABELS, _NAMED = 16.0, 400, 4
 
 
 class _Coincidence:
-    """Probability of each revision if revisions are independent.
+    """Probability of each new figure if revisions are independent.
 
-    The distribution of revisions is estimated from all revised cells, by the magnitude of the old
-    figure and of the revision, with one further revision in each class.
+    It is estimated from all revised cells, by the magnitude of the old figure and of the revision,
+    with one further revision in each class. A suppressed figure is negative.
     """
 
-    def __init__(self, pair: Pair, cells: Rows) -> None:
-        state, lower = pair.alignment.state, pair.alignment.lower
-        self.hidden = [state[number, cells] == SUPPRESSED for number in (pair.old, pair.new)]
-        low, high = (
-            np.where(hidden, 0, lower[number, cells])
-            for hidden, number in zip(self.hidden, (pair.old, pair.new), strict=True)
-        )
-        size = np.where(self.hidden[0], 0, 1 + _magnitude(low))
-        step = np.where(self.hidden[1], 0, _magnitude(high - low))
+    def __init__(self, old: Ints, new: Ints) -> None:
         self.counts = np.zeros((66, 66))
+        size, step, difference = _classes(old, new)
         np.add.at(self.counts, (size, step), 1)
-        values, number = np.unique(high - low, return_counts=True)
-        frequent = number >= _FREQUENT
-        self.steps = np.append(values[frequent], np.iinfo(np.int64).max)
-        self.share = np.append(number[frequent] / len(cells), 0.0)
+        steps, number = np.unique(difference, return_counts=True)
+        self.steps = np.append(steps[number >= _FREQUENT], np.iinfo(np.int64).max)
+        self.share = np.append(number[number >= _FREQUENT] / len(old), 0.0)
 
-    def log(self, old: NDArray[Any], hidden: Mask, new: NDArray[Any], becomes: Mask) -> Floats:
+    def log(self, old: Ints, new: Ints) -> Floats:
         """Return the logarithm of the probability of each new figure, given the old one."""
-        low, high = np.where(hidden, 0, old), np.where(becomes, 0, new)
-        size = np.where(hidden, 0, 1 + _magnitude(low))
-        step = np.where(becomes, 0, _magnitude(high - low))
+        size, step, difference = _classes(old, new)
         seen = (self.counts[size, step] + 1) / (self.counts.sum(axis=1)[size] + size + 3)
         # A class of steps has as many values as its width, of both signs if the figure can fall.
-        width = np.exp2(np.maximum(step - 1, 0)) * np.where((low > 0) & (step > 0), 2, 1)
-        place = np.searchsorted(self.steps, high - low)
-        known = np.where(self.steps[place] == high - low, self.share[place], 0.0)
-        probability = np.maximum(seen / width, np.where(hidden | becomes, 0, known))
-        same = (low == high) & (hidden == becomes)
+        width = np.exp2(np.maximum(step - 1, 0)) * np.where((old > 0) & (step > 0), 2, 1)
+        place = np.searchsorted(self.steps, difference)
+        exact = (self.steps[place] == difference) & (old >= 0) & (new >= 0)
+        likely = np.maximum(seen / width, np.where(exact, self.share[place], 0.0))
         with np.errstate(divide="ignore"):
-            return np.log(np.where(same, 0.0, np.minimum(probability, 1.0)))
+            return np.log(np.where(old == new, 0.0, np.minimum(likely, 1.0)))
 
 
-def _magnitude(values: NDArray[Any]) -> NDArray[np.intp]:
-    """Return 0 for 0, and otherwise one more than the integer logarithm to base 2."""
-    with np.errstate(divide="ignore"):
-        return np.where(values == 0, 0, 1 + np.floor(np.log2(np.abs(values)))).astype(np.intp)
+def _classes(old: Ints, new: Ints) -> tuple[Rows, Rows, Ints]:
+    """Return the classes of old figures and revisions, by powers of two, and the revisions."""
+    difference = np.maximum(new, 0) - np.maximum(old, 0)
+    size = np.where(old < 0, 0, 1 + np.frexp(old.astype(np.float64))[1])
+    step = np.where(new < 0, 0, np.frexp(difference.astype(np.float64))[1])
+    return size, step, difference
 
 
-def find_patterns(pair: Pair) -> Iterator[Pattern]:
-    """Yield the patterns between two releases."""
-    alignment, sides = pair.alignment, (pair.old, pair.new)
-    figures = [np.isin(alignment.state[number], (KNOWN, SUPPRESSED)) for number in sides]
-    changed = pair.cells_with(
-        Change.REVISED,
-        Change.NEWLY_SUPPRESSED,
-        Change.NO_LONGER_SUPPRESSED,
-        Change.NARROWED,
-        Change.WIDENED,
-    )
-    changed = changed[(figures[0] & figures[1])[changed]]
-    yield from _other_table(pair)
-    if len(changed):
-        chance = _Coincidence(pair, changed)
-        shifts = list(_shifted(pair, changed, chance))
-        yield from shifts
-        explained = np.concatenate([own.cells for own in shifts] or [changed[:0]])
-        yield from _permuted(pair, changed, chance, explained)
-        yield from _scaled(pair, changed, chance)
-    yield from _relabelled(pair)
+def _beyond_chance(found: Floats, every: Floats) -> int:
+    """Return the number of the least probable findings that coincidence does not explain.
 
-
-def _pattern(
-    pair: Pair, kind: str, cells: Rows, sentences: tuple[str, str], dimension: str = ""
-) -> Pattern:
-    where = pair.alignment.describe(cells, dimension)
-    names = pair.alignment.names[pair.old], pair.alignment.names[pair.new]
-    return Pattern(
-        kind=kind,
-        dimension=dimension,
-        where=where,
-        cells=cells,
-        text=f"{where}: {sentences[0]}.",
-        question=f"Between the releases {names[0]} and {names[1]}, {where}: {sentences[0]}. "
-        f"{sentences[1]}",
-        releases=names,
-    )
-
-
-def _figures(pair: Pair, number: int, cells: Rows) -> list[str]:
-    """Return figures as text; those after a few are left out."""
-    alignment = pair.alignment
-    texts = []
-    for cell in cells[:_NAMED].tolist():
-        low, high = int(alignment.lower[number, cell]), alignment.upper[number, cell]
-        hidden = alignment.state[number, cell] == SUPPRESSED
-        above = None if np.isinf(high) else int(high)
-        reason = Reason.FEWER_THAN if above is not None else Reason.SUPPRESSED
-        texts.append(format_count(Count(low, above, reason if hidden else Reason.KNOWN)))
-    return [*texts, f"{len(cells) - _NAMED} more"] if len(cells) > _NAMED else texts
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return " and ".join(", ".join(texts).rsplit(", ", 1))
-
-
-def _categories(pair: Pair, name: str, cells: Rows) -> str:
-    column = pair.alignment.keys[name]
-    codes = [column[cell].replace("_", " ") for cell in cells[:_NAMED].tolist()]
-    return _joined([*codes, f"{len(cells) - _NAMED} more"] if len(cells) > _NAMED else codes)
-
-
-def _states(pair: Pair, cells: Rows) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return a code of the figure of each cell in both releases."""
-    codes = []
-    for number in (pair.old, pair.new):
-        lower, upper = pair.alignment.lower[number, cells], pair.alignment.upper[number, cells]
-        above = np.where(np.isinf(upper), 0, upper + 1).astype(np.int64)
-        is_hidden = pair.alignment.state[number, cells] == SUPPRESSED
-        codes.append(np.where(is_hidden, -1 - above, lower))
-    return codes[0], codes[1]
-
-
-def _permuted(pair: Pair, changed: Rows, chance: _Coincidence, explained: Rows) -> list[Pattern]:
-    """Return groups of cells whose figures are the same in another order."""
-    alignment = pair.alignment
-    old, new = _states(pair, changed)
-    low, high = (alignment.lower[number, changed] for number in (pair.old, pair.new))
-    hidden, becomes = chance.hidden
-    found: list[tuple[float, str, Rows]] = []
-    certain: list[tuple[float, str, Rows]] = []
-    expected: list[Floats] = []
-    names = [n for n in alignment.varying if n != "kind" and len(alignment.keys[n].categories) > 1]
-    for name in names:
-        group = groups(alignment.keys_without(name, changed))[0]
-        sizes = np.bincount(group)
-        several = sizes[group] > 1
-        if not several.any():
-            continue
-        member = np.flatnonzero(several)
-        before, after = (member[np.lexsort((own[member], group[member]))] for own in (old, new))
-        owner = group[before]
-        starts = np.flatnonzero(np.diff(owner, prepend=-1))
-        length = np.diff(np.append(starts, len(owner)))
-        equal = np.minimum.reduceat(old[before] == new[after], starts)
-        # Two cells can only exchange their figures: the probability is known for all groups.
-        first = starts[length == 2]
-        one, other = before[first], before[first + 1]
-        log = sum(
-            chance.log(low[a], hidden[a], low[b], hidden[b])
-            for a, b in ((one, other), (other, one))
-        )
-        probability = np.exp(log)
-        expected.append(probability)
-        for number in np.flatnonzero(equal[length == 2]).tolist():
-            rows = np.sort([one[number], other[number]])
-            found.append((float(probability[number]), name, changed[rows]))
-        # Of more cells, all orders without a fixed cell are possible.
-        larger = length > 2
-        limit = np.log(_CHANCE / 10 / max(larger.sum() * len(names), 1))
-        for number in np.flatnonzero(equal & larger).tolist():
-            rows = np.sort(before[starts[number] : starts[number] + length[number]])
-            log = chance.log(low[rows], hidden[rows], high[rows], becomes[rows]).sum()
-            if log + lgamma(len(rows) + 1) - 1 <= limit:
-                certain.append((float(np.exp(log)), name, changed[rows]))
-    found.sort(key=lambda item: item[0])
-    every = np.sort(np.concatenate([*expected, [0.0]]))
-    n = _number_beyond_chance([p for p, *_ in found], every)
-    # Values that moved in a circle are a shift with one further cell.
-    kept = [
-        item
-        for item in (*certain, *found[:n])
-        if np.isin(item[2], explained).sum() < max(len(item[2]) - 1, 2)
-    ]
-    return [
-        _pattern(
-            pair,
-            "permuted",
-            cells,
-            (
-                f"the figures of {_categories(pair, name, cells)} are exchanged, from "
-                f"{_joined(_figures(pair, pair.old, cells))} to "
-                f"{_joined(_figures(pair, pair.new, cells))}",
-                "Which release is right?",
-            ),
-            name,
-        )
-        for _, name, cells in kept
-    ]
-
-
-def _number_beyond_chance(found: Sequence[float], every: Floats) -> int:
-    """Return the number of the least probable findings that coincidence does not explain."""
-    from scipy.special import pdtrc  # the survival function of the Poisson distribution
+    ``every`` has the probabilities of all possible findings; both are sorted. The number of
+    coincidences up to a probability has a Poisson distribution.
+    """
+    from scipy.special import pdtrc
 
     sums = np.cumsum(every)
     for number in range(len(found), 0, -1):
@@ -267,156 +82,216 @@ def _number_beyond_chance(found: Sequence[float], every: Floats) -> int:
     return 0
 
 
-def _shifted(pair: Pair, changed: Rows, chance: _Coincidence) -> Iterator[Pattern]:
-    """Yield runs of changed cells with the figure of the cell before or after them."""
-    alignment = pair.alignment
-    names = [n for n in alignment.varying if n != "kind" and len(alignment.keys[n].categories) > 2]
-    limit = np.log(_CHANCE / (2 * len(changed) * (len(names) + 1)))
-    common = np.isin(alignment.state[[pair.old, pair.new]], (KNOWN, SUPPRESSED)).all(axis=0)
-    old, hidden = alignment.lower[pair.old], alignment.state[pair.old] == SUPPRESSED
-    taken = np.zeros(len(alignment), dtype=np.bool_)
-    for name in ("", *names):
-        if name:
-            owner = alignment.others(name, changed)
-            cells = changed[np.lexsort((alignment.position(name, changed), owner))]
-            owner = np.sort(owner)
-        else:
-            cells, owner = changed, np.zeros(len(changed), dtype=np.int64)
-        for step in (1, -1):
-            source = alignment.neighbours(name, cells, -step, common)
-            hit = source >= 0
-            for bounds in (alignment.lower, alignment.upper):
-                hit &= bounds[pair.new, cells] == bounds[pair.old, source]
-            starts = np.diff(owner, prepend=-1) != 0
-            run = np.cumsum(starts | ~hit)  # a cell without hit ends a run and is not part of it
-            rows = np.flatnonzero(hit)
-            here, there = cells[rows], source[rows]
-            log = chance.log(old[here], hidden[here], old[there], hidden[there])
-            total = np.bincount(run[rows], log)
-            long = (np.bincount(run[rows]) > 2) & (total <= limit)
-            for number in np.flatnonzero(long).tolist():
-                moved = cells[rows[run[rows] == number]]
-                if taken[moved].any():
-                    continue
-                taken[moved] = True
-                along = f"along {name}" if name else "in the order of the rows"
-                text = f"{count(len(moved))} figures moved by one row {along}: each has the "
-                text += f"older figure of the row {'before' if step > 0 else 'after'} it"
-                sentences = (text, "Was a row inserted or left out?")
-                yield _pattern(pair, "shifted", np.sort(moved), sentences, name)
+def find_patterns(pair: Pair) -> Iterator[Row]:
+    """Yield the patterns between two releases, as rows with the `COLUMNS`."""
+    return _PatternSearch(pair).rows()
 
 
-def _scaled(pair: Pair, changed: Rows, chance: _Coincidence) -> Iterator[Pattern]:
-    """Yield cells whose figures changed by the same power of ten."""
-    old, new = (pair.alignment.lower[number, changed] for number in (pair.old, pair.new))
-    usable = (old > 0) & (new > 0) & ~chance.hidden[0] & ~chance.hidden[1]
-    visible = np.zeros(len(changed), dtype=np.bool_)
-    for factor in _FACTORS:
-        for is_larger in (True, False):
-            target = old * factor if is_larger else old // factor
-            fits = usable if is_larger else usable & (old % factor == 0)
-            if not (fits & (new == target)).any():
-                continue
-            probability = np.where(fits, np.exp(chance.log(old, visible, target, visible)), 0.0)
-            rows = np.flatnonzero(fits & (new == target))
-            rows = rows[np.argsort(probability[rows], kind="stable")]
-            n = _number_beyond_chance(probability[rows].tolist(), np.sort(probability))
-            if not n:
-                continue
-            cells = changed[np.sort(rows[:n])]
-            verb = "multiplied" if is_larger else "divided"
-            figures = [_figures(pair, number, cells[:1])[0] for number in (pair.old, pair.new)]
-            text = f"{count(len(cells))} figures are {verb} by {factor:,}, such as {figures[0]} "
-            text += f"to {figures[1]}"
-            yield _pattern(pair, "scaled", cells, (text, "Did the unit of the figures change?"))
+class _PatternSearch:
+    """Search for patterns between two releases.
 
-
-def _other_table(pair: Pair) -> Iterator[Pattern]:
-    """Yield all cells, if most figures changed by more than half."""
-    alignment = pair.alignment
-    known = (alignment.state[[pair.old, pair.new]] == KNOWN).all(axis=0)
-    old, new = (alignment.lower[number] for number in (pair.old, pair.new))
-    cells = np.flatnonzero(known & (old >= _LEAST))
-    changed = cells[2 * np.abs(new[cells] - old[cells]) > old[cells]]
-    if len(cells) >= _FEW_CELLS and 2 * len(changed) > len(cells):
-        text = (
-            f"{count(len(changed))} of {count(len(cells))} figures change by more than half, so "
-            "that the newer file seems to be another table under the same name"
-        )
-        yield _pattern(
-            pair, "other_table", changed, (text, "Is the newer file the same statistic?")
-        )
-
-
-def _relabelled(pair: Pair) -> Iterator[Pattern]:
-    """Yield labels whose figures have another label in the other release."""
-    alignment = pair.alignment
-    exists = [alignment.state[number] > ABSENT for number in (pair.old, pair.new)]
-    for name in alignment.varying:
-        column = alignment.keys[name]
-        size = len(column.categories)
-        if size < 2:
-            continue
-        used = [np.bincount(column.codes[own], minlength=size) > 0 for own in exists]
-        gone, fresh = (np.flatnonzero(own) for own in (used[0] & ~used[1], used[1] & ~used[0]))
-        for sides, unmatched, own in (
-            ((pair.old, pair.new), fresh, gone),
-            ((pair.new, pair.old), gone, fresh[:0]),
-        ):
-            is_repeated = alignment.state[sides[0]] == REPEATED
-            labels = np.union1d(own, np.unique(column.codes[is_repeated])).astype(np.intp)
-            if len(unmatched) * len(labels) > _LABELS:
-                continue
-            for before in labels.tolist():
-                for after in unmatched.tolist():
-                    pattern = _same_values(pair, name, (before, after), sides)
-                    if pattern is not None:
-                        yield pattern
-
-
-def _same_values(
-    pair: Pair, name: str, labels: tuple[int, int], sides: tuple[int, int]
-) -> Pattern | None:
-    """Return the pattern of a label whose figures have another label in the other release.
-
-    A repeated cell has the bounds min(a, b) and a + b: with a under its label in the other
-    release, the figure of the other label is the remainder b.
+    The figure of a cell is its count, or a negative number for a suppressed one; `-1` stands for
+    no figure.
     """
-    alignment, column = pair.alignment, pair.alignment.keys[name]
-    first, second = sides
-    left, right = (np.flatnonzero(column.codes == code) for code in labels)
-    left = left[alignment.state[first, left] > BLANK]
-    right = right[alignment.state[second, right] == KNOWN]
-    keys = alignment.others(name, np.concatenate([left, right]))
-    place = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
-    right, left = right[place >= 0], left[place[place >= 0]]
-    values = alignment.lower[second, right]
-    own, kept = alignment.lower[first, left], alignment.state[second, left] == KNOWN
-    several = alignment.state[first, left] == REPEATED
-    stay = alignment.lower[second, left]
-    rest = alignment.upper[first, left] - stay
-    is_rest = several & kept & (rest == values) & (own == np.minimum(stay, values))
-    # Equal values under one label are one row.
-    fits = np.where(several, is_rest, (own == values) & (~kept | (stay == own)))
-    known = alignment.state[first, left] == KNOWN
-    distinct = np.unique(values[several] if several.any() else values)
-    enough = np.log2(1.0 + distinct).sum() >= _BITS and len(distinct) > 1
-    if len(left) < 2 or not enough or not (fits | ~(known | several)).all():
-        return None
-    codes = [column.categories[code].replace("_", " ") for code in labels]
-    which = "older" if first == pair.old else "newer"
-    again = f", which then has {count(int(several.sum()))} repeated cells" if several.any() else ""
-    text = (
-        f"the {which} release has {count(len(right))} figures of {codes[1]} under the label "
-        f"{codes[0]}{again}"
-    )
-    return _pattern(
-        pair,
-        "relabelled",
-        np.concatenate([left, right]),
-        (text, f"Is {codes[1]} the right label?"),
-        name,
-    )
 
+    def __init__(self, pair: Pair) -> None:
+        own = self.alignment = pair.alignment
+        self.pair, self.sides = pair, (pair.old, pair.new)
+        self.names = [n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind"]
+        self.state = own.state[list(self.sides)]
+        self.figure = np.where(self.state == KNOWN, own.lower[list(self.sides)], -1)
+        release, cell = np.nonzero(self.state == SUPPRESSED)
+        above = own.upper[list(self.sides)][release, cell]
+        self.figure[release, cell] = np.where(np.isinf(above), -2, -3 - above)
+        revised = pair.cells_with(
+            *(Change.REVISED, Change.NEWLY_SUPPRESSED, Change.NO_LONGER_SUPPRESSED),
+            *(Change.NARROWED, Change.WIDENED),
+        )
+        self.changed = revised[(self.figure[:, revised] != -1).all(axis=0)]
+        self.old, self.new = self.figure[:, self.changed]
+        self.chance = _Coincidence(self.old, self.new)
 
-__all__ = ["CHANGES", "Pattern", "find_patterns"]
+    def rows(self) -> Iterator[Row]:
+        """Yield the patterns of each kind."""
+        yield from self.other_table()
+        if len(self.changed):
+            shifts = list(self.shifted())
+            yield from shifts
+            moved = np.concatenate([self.changed[:0], *(row["positions"] for row in shifts)])
+            yield from self.permuted(moved)
+            yield from self.scaled()
+        yield from self.relabelled()
+
+    def row(self, kind: str, dimension: str, cells: Rows, text: str, ask: str) -> Row:
+        """Return a pattern with its sentences."""
+        where = self.alignment.describe(cells, dimension)
+        old, new = (self.alignment.names[number] for number in self.sides)
+        question = f"Between {old} and {new}, {where}: {text}. {ask}"
+        values = (kind, dimension, where, len(cells), f"{where}: {text}.", question, cells)
+        return dict(zip(COLUMNS, values, strict=True))
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Return the first texts of a list in a sentence."""
+        more = len(texts) - _NAMED
+        shown = [*texts[:_NAMED], f"{more} more"] if more > 0 else texts
+        return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+    def figures(self, release: int, cells: Rows) -> str:
+        """Return figures in a sentence."""
+        values = self.figure[release, cells].tolist()
+        return self.listed(
+            [count(n) if n >= 0 else "[c]" if n == -2 else f"<{-2 - n}" for n in values]
+        )
+
+    def permuted(self, moved: Rows) -> Iterator[Row]:
+        """Yield groups of cells whose figures are the same in another order."""
+        found, certain = list[tuple[float, str, Rows]](), list[tuple[float, str, Rows]]()
+        expected = [np.zeros(1)]
+        for name in self.names:
+            group = groups(self.alignment.without(name, self.changed))[0]
+            member = np.flatnonzero(np.bincount(group)[group] > 1)
+            before, after = (
+                member[np.lexsort((own[member], group[member]))] for own in (self.old, self.new)
+            )
+            starts = np.flatnonzero(np.diff(group[before], prepend=-1))
+            if not len(starts):
+                continue
+            length = np.diff(np.append(starts, len(before)))
+            equal = np.minimum.reduceat(self.old[before] == self.new[after], starts)
+            # Two cells can only exchange their figures: the probability is known for all groups.
+            one, other = (before[starts[length == 2] + i] for i in (0, 1))
+            first, second = self.old[one], self.old[other]
+            both = np.exp(self.chance.log(first, second) + self.chance.log(second, first))
+            expected.append(both)
+            for i in np.flatnonzero(equal[length == 2]).tolist():
+                found.append((float(both[i]), name, self.changed[np.sort([one[i], other[i]])]))
+            # More cells have many orders without a fixed cell.
+            limit = np.log(_CHANCE / 10 / len(self.names) / max((length > 2).sum(), 1))
+            for i in np.flatnonzero(equal & (length > 2)).tolist():
+                rows = np.sort(before[starts[i] : starts[i] + length[i]])
+                log = self.chance.log(self.old[rows], self.new[rows]).sum()
+                if log + lgamma(len(rows) + 1) - 1 <= limit:
+                    certain.append((float(np.exp(log)), name, self.changed[rows]))
+        found.sort(key=lambda item: item[0])
+        n = _beyond_chance(np.array([own[0] for own in found]), np.sort(np.concatenate(expected)))
+        for _, name, cells in (*certain, *found[:n]):
+            # Values that moved in a circle are a shift with one further cell.
+            if np.isin(cells, moved).sum() < max(len(cells) - 1, 2):
+                column = self.alignment.keys[name]
+                labels = [column[cell].replace("_", " ") for cell in cells.tolist()]
+                text = f"the figures of {self.listed(labels)} are exchanged, from "
+                text += f"{self.figures(0, cells)} to {self.figures(1, cells)}"
+                yield self.row("permuted", name, cells, text, "Which release is right?")
+
+    def shifted(self) -> Iterator[Row]:
+        """Yield runs of changed cells with the figure of the cell before or after them."""
+        taken = np.zeros(len(self.alignment), dtype=np.bool_)
+        limit = np.log(_CHANCE / (2 * len(self.changed) * (len(self.names) + 1)))
+        common = np.flatnonzero((self.figure != -1).all(axis=0))
+        for name in ("", *self.names):
+            cells, owner = self.changed, np.zeros(len(self.changed), dtype=np.intp)
+            if name:
+                owner = groups(self.alignment.without(name, cells))[0]
+                order = np.lexsort((self.alignment.position(name, cells), owner))
+                cells, owner = cells[order], owner[order]
+            for step in (-1, 1):
+                if name:
+                    source = self.alignment.neighbour(name, cells, step)
+                else:
+                    place = np.searchsorted(common, cells) + step
+                    inside = (place >= 0) & (place < len(common))
+                    source = np.where(inside, common[place % len(common)], -1)
+                hit = (source >= 0) & (self.figure[1, cells] == self.figure[0, source])
+                rows = np.flatnonzero(hit)
+                if len(rows) < 3:
+                    continue
+                # A cell without hit ends a run.
+                run = np.cumsum((np.diff(owner, prepend=-1) != 0) | ~hit)[rows]
+                log = self.chance.log(self.figure[0, cells[rows]], self.figure[0, source[rows]])
+                is_long = (np.bincount(run) > 2) & (np.bincount(run, log) <= limit)
+                for number in np.flatnonzero(is_long).tolist():
+                    moved = np.sort(cells[rows[run == number]])
+                    if taken[moved].any():
+                        continue
+                    taken[moved] = True
+                    along = f"along {name}" if name else "in the order of the rows"
+                    text = f"{count(len(moved))} figures moved by one row {along}: each has the "
+                    text += f"older figure of the row {'before' if step < 0 else 'after'} it"
+                    yield self.row("shifted", name, moved, text, "Was a row inserted or left out?")
+
+    def scaled(self) -> Iterator[Row]:
+        """Yield cells whose figures changed by the same power of ten."""
+        for factor in (10, 100, 1000):
+            for verb, target in (
+                ("multiplied", self.old * factor),
+                ("divided", np.where(self.old % factor == 0, self.old // factor, -1)),
+            ):
+                possible = np.flatnonzero((self.old > 0) & (target > 0))
+                chance = np.exp(self.chance.log(self.old[possible], target[possible]))
+                found = np.flatnonzero(target[possible] == self.new[possible])
+                found = found[np.argsort(chance[found], kind="stable")]
+                n = _beyond_chance(chance[found], np.sort(chance))
+                cells = self.changed[np.sort(possible[found[:n]])]
+                if n:
+                    text = f"{count(n)} figures are {verb} by {count(factor)}, such as "
+                    text += f"{self.figures(0, cells[:1])} to {self.figures(1, cells[:1])}"
+                    ask = "Did the unit of the figures change?"
+                    yield self.row("scaled", "", cells, text, ask)
+
+    def other_table(self) -> Iterator[Row]:
+        """Yield all cells, if most figures change by more than half."""
+        known = (self.state == KNOWN).all(axis=0) & (self.figure[0] >= _LEAST)
+        cells = np.flatnonzero(known)
+        old, new = self.figure[:, cells]
+        changed = cells[2 * np.abs(new - old) > old]
+        if len(cells) >= _FEWEST and 2 * len(changed) > len(cells):
+            text = f"{count(len(changed))} of {count(len(cells))} figures change by more than half,"
+            text += " so that the newer file seems to be another table under the same name"
+            yield self.row("other_table", "", changed, text, "Is it the same statistic?")
+
+    def relabelled(self) -> Iterator[Row]:
+        """Yield labels whose figures have another label in the other release."""
+        for name in self.names:
+            codes, size = self.alignment.keys[name].codes, len(self.alignment.keys[name].categories)
+            used = [np.bincount(codes[own > ABSENT], minlength=size) > 0 for own in self.state]
+            for first, second in ((0, 1), (1, 0)):
+                fresh = np.flatnonzero(used[second] & ~used[first]).tolist()
+                labels = set(np.unique(codes[self.state[first] == REPEATED]).tolist())
+                if not first:
+                    labels |= set(np.flatnonzero(used[0] & ~used[1]).tolist())
+                if len(fresh) * len(labels) <= _MOST_LABELS:
+                    for before in sorted(labels):
+                        for after in fresh:
+                            yield from self.same_values(name, (before, after), first, second)
+
+    def same_values(
+        self, name: str, labels: tuple[int, int], first: int, second: int
+    ) -> Iterator[Row]:
+        """Yield the pattern of a label whose figures have another label in the other release.
+
+        A repeated cell has the bounds min(a, b) and a + b: with a under its label in the other
+        release, the figure of the other label is the remainder b.
+        """
+        alignment, column = self.alignment, self.alignment.keys[name]
+        left, right = (np.flatnonzero(column.codes == code) for code in labels)
+        left, right = left[self.state[first, left] > BLANK], right[self.figure[second, right] >= 0]
+        keys = alignment.without(name, np.append(left, right)).values
+        place = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
+        left, right = left[place[place >= 0]], right[place >= 0]
+        value, other = self.figure[second, right], self.figure[second, left]
+        low, high = (own[self.sides[first], left] for own in (alignment.lower, alignment.upper))
+        several = self.state[first, left] == REPEATED
+        rest = (high == value + other) & (low == np.minimum(value, other)) & (other >= 0)
+        # Equal values under one label are one row.
+        fits = np.where(several, rest, (low == value) & ((other < 0) | (other == low)))
+        fits |= ~several & (self.state[first, left] != KNOWN)
+        distinct = np.unique(value[several] if several.any() else value)
+        if len(left) < 2 or len(distinct) < 2 or np.log2(1.0 + distinct).sum() < _BITS:
+            return
+        if fits.all():
+            codes = [column.categories[code].replace("_", " ") for code in labels]
+            text = f"the {('older', 'newer')[first]} release has {count(len(right))} figures of "
+            text += f"{codes[1]} under the label {codes[0]}"
+            again = f", with {count(int(several.sum()))} repeated keys" if several.any() else ""
+            cells, ask = np.append(left, right), f"Is {codes[1]} the right label?"
+            yield self.row("relabelled", name, cells, text + again, ask)

@@ -1,21 +1,23 @@
 """Tables of results on revisions."""
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.display import Cell, Column, DisplayTable, Tabular, count
+from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import require_name
 
 _SHOWN = 20
-_PERCENT = "share_"
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class RevisionTable(Tabular):
     """Rows of a comparison of releases: a tidy frame with a caption and notes.
+
+    Iteration yields the rows as named tuples; ``table[0]`` is the first one.
 
     Parameters
     ----------
@@ -34,18 +36,18 @@ class RevisionTable(Tabular):
     def __len__(self) -> int:
         return len(self.frame)
 
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.frame.itertuples(index=False, name="Row"))
+
+    def __getitem__(self, row: int) -> Any:
+        return list(self)[row]
+
     def to_frame(self) -> pd.DataFrame:
         """Return the tidy frame."""
         return self.frame.copy()
 
     def where(self, **selection: Any) -> Self:
-        """Return the rows with some values of columns.
-
-        Raises
-        ------
-        UnknownName
-            If a column does not exist.
-        """
+        """Return the rows with one value, or one of several values, in each named column."""
         rows = np.ones(len(self.frame), dtype=np.bool_)
         for name, values in selection.items():
             require_name(name, map(str, self.frame.columns), "must be a column of the table")
@@ -55,16 +57,21 @@ class RevisionTable(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return the first rows as a display table."""
-        head = self.frame.head(_SHOWN)
+        head = {str(n): own for n, own in self.frame.head(_SHOWN).items() if n != "positions"}
         columns = [
-            Column(str(name).replace("_", " "), "right" if _is_number(own) else "left")
+            Column(
+                name.replace("_", " "),
+                "right" if pd.api.types.is_numeric_dtype(own) and own.dtype != bool else "left",
+            )
             for name, own in head.items()
         ]
-        cells = [[_cell(str(name), value) for value in own] for name, own in head.items()]
+        cells = [[_text(name, value) for value in own] for name, own in head.items()]
         more = [f"First {_SHOWN} of {count(len(self.frame))} rows."] * (len(self.frame) > _SHOWN)
-        rows = [list(row) for row in zip(*cells, strict=True)]
         return DisplayTable(
-            caption=self.caption, columns=columns, rows=rows, notes=[*more, *self.notes]
+            caption=self.caption,
+            columns=columns,
+            rows=list(zip(*cells, strict=True)),
+            notes=[*more, *self.notes],
         )
 
     def __repr__(self) -> str:
@@ -72,23 +79,15 @@ class RevisionTable(Tabular):
         return f"<{type(self).__name__} {self.caption!r}: {rows}>"
 
 
-def _is_number(column: "pd.Series[Any]") -> bool:
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-
-
-def _cell(name: str, value: Any) -> Cell:
+def _text(name: str, value: Any) -> str:
     if pd.isna(value):
-        return Cell("")
+        return ""
     if isinstance(value, bool | np.bool_):
-        return Cell("yes" if value else "")
-    if isinstance(value, int | np.integer):
-        text = count(abs(int(value)))
-        return Cell(f"\N{MINUS SIGN}{text}" if value < 0 else text)
-    if isinstance(value, float):
-        if np.isinf(value):
-            return Cell("not bounded")
-        if name.startswith(_PERCENT) or name.startswith("relative_"):
-            return Cell(f"{100 * value:.2f}%".replace("-", "\N{MINUS SIGN}"))
-        text = f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}"
-        return Cell(text.replace("-", "\N{MINUS SIGN}"))
-    return Cell(str(value).replace("_", " "))
+        return "yes" if value else ""
+    if not isinstance(value, int | float | np.number):
+        return str(value).replace("_", " ") if name in ("outcome", "kind", "risk") else str(value)
+    if np.isinf(value):
+        return "not bounded"
+    form = ".2%" if name.startswith(("share_", "relative_")) else ",.2f"
+    text = f"{int(value):,}" if value == int(value) and form != ".2%" else f"{value:{form}}"
+    return text.replace("-", "\N{MINUS SIGN}")
