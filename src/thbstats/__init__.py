@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from thbstats.justice import conviction_to_prosecution
     from thbstats.panel import Panel, Result
     from thbstats.records import Source
+    from thbstats.releases import reconcile, revisions
     from thbstats.reports import report
     from thbstats.rules import Thresholds, check, compare, compare_all
     from thbstats.sources import read, suggest, write
@@ -72,6 +73,7 @@ _HOMES = {
     "justice": "conviction_to_prosecution",
     "panel": "Panel Result",
     "records": "Source",
+    "releases": "reconcile revisions",
     "reports": "report",
     "rules": "Thresholds check compare compare_all",
     "sources": "read suggest write",
@@ -98,7 +100,17 @@ _NAMESPACES = {
     "testing",
 }
 # Documented packages whose names are needed less often: `dir` does not list them.
-_PACKAGES = {"auditing", "bounds", "cases", "geography", "indicators", "panel", "tables", "values"}
+_PACKAGES = {
+    "auditing",
+    "bounds",
+    "cases",
+    "geography",
+    "indicators",
+    "panel",
+    "releases",
+    "tables",
+}
+_PACKAGES |= {"values"}
 
 __all__ = [
     "Area",
@@ -146,8 +158,10 @@ __all__ = [
     "rate",
     "ratio",
     "read",
+    "reconcile",
     "records",
     "report",
+    "revisions",
     "rules",
     "sensitivity",
     "share",
