@@ -20,6 +20,7 @@ from thbstats.collection.variables import (
 )
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.records.source import to_day
+from thbstats.releases import revisions
 from thbstats.tables import CountTable, Dataset
 from thbstats.values.flags import flag_mask
 
@@ -225,31 +226,17 @@ def quality_of(own: "Return", released: date | str, earlier: Sequence["Return"])
     rates = [name for name in frame if name.startswith(("producers", "users"))]
     frame = frame[["variable", "required", "provided", "suppressed", "blank", *rates]]
     same = [other for other in earlier if other.period == own.period][-1:]
-    sizes = []
-    for name in frame["variable"]:
-        both = pd.concat(
-            [paired(own, other, name) for other in same] or [pd.DataFrame(columns=["now", "then"])]
-        )
-        change, latest = (both["now"] - both["then"]).abs(), both["now"].sum()
-        sizes.append((change.mean(), change.sum() / latest if latest else np.nan))
-    frame[["mean_absolute_revision", "relative_mean_absolute_revision"]] = np.array(
-        sizes, dtype=float
-    )
+    for other in same:
+        names = ["mean_absolute_revision", "relative_mean_absolute_revision"]
+        sizes = [
+            revisions(other[own_name], own[own_name]).summary() for own_name in frame["variable"]
+        ]
+        frame[names] = pd.concat([item.to_frame()[names] for item in sizes]).to_numpy()
     frame["timeliness"] = (day - end).days
     frame["punctuality"], frame["punctuality_latest"] = due[0], due[-1]
     frame["comparable_periods"] = [_comparable(name, [*earlier, own]) for name in frame["variable"]]
     caption = f"Quality of {own.plan.name}, {own.area}, {own.period}"
     return CollectionTable(caption=caption, frame=frame, keys=["variable"], notes=DEFINITIONS)
-
-
-def paired(new: "Return", old: "Return", variable: str) -> pd.DataFrame:
-    """Return the cells that two returns have exactly, with the columns now and then."""
-    sides = []
-    for own, name in ((new.cells, "now"), (old.cells, "then")):
-        is_exact = (own["state"] == PROVIDED) & (own["lower"] == own["upper"])
-        exact = own[is_exact & (own["variable"] == variable)]
-        sides.append(exact.set_index(CELL)["lower"].rename(name))
-    return pd.concat(sides, axis=1, join="inner").reset_index()
 
 
 def _comparable(variable: str, returns: Sequence["Return"]) -> int:

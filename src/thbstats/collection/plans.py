@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from attrs import NOTHING, evolve, field, fields, frozen
+from attrs import NOTHING, field, fields, frozen
 
 from thbstats._signatures import short_signature
 from thbstats.claims.schema import record_schema

@@ -162,7 +162,8 @@ class Register:
 
     def _remarks_on(self, name: str, counted: CountedCases, stage: str) -> Iterator[Finding]:
         """Yield remarks on the answers of one dimension."""
-        (column,), ((positions,), cases) = counted.columns, counted.tally.nonempty()
+        (column,), (positions,) = counted.columns, counted.tally.digits
+        cases = counted.tally.counts
         values = [[spelling(text) for text in column.values[row]] for row in positions.tolist()]
         answers, variable, total = column.answers, self.variable, int(cases.sum())
 

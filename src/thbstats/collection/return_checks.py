@@ -7,9 +7,16 @@ import numpy as np
 import pandas as pd
 
 from thbstats.collection.findings import Finding, ReturnCheck, Severity, frame_of
-from thbstats.collection.measures import paired
-from thbstats.collection.variables import BLANK, CITIZENSHIP, GROUPS, NOT_RELEVANT, Variable
+from thbstats.collection.variables import (
+    BLANK,
+    CITIZENSHIP,
+    GROUPS,
+    NOT_RELEVANT,
+    PROVIDED,
+    Variable,
+)
 from thbstats.display import count
+from thbstats.releases import revisions
 
 if TYPE_CHECKING:
     from thbstats.collection.returns import Return
@@ -174,15 +181,21 @@ def _changes(own: "Return", previous: "Return") -> Iterator[Finding]:
             )
             text += "are blank now."
             yield finding("LOST", text)
-        both = paired(own, previous, variable.name)
-        size = (both["now"] - both["then"]).abs()
         if own.period == previous.period:
-            revised = both[size > 0]
-            if len(revised):
-                text = f"{count(len(revised))} of {count(len(both))} cells are revised since the "
-                text += f"earlier return of this period, by {count(int(size.max()))} at most."
+            found = revisions(previous[variable.name], own[variable.name])
+            if number := found.outcomes["revised"]:
+                text = f"{count(number)} cells are revised since the earlier return of this period."
                 yield finding("REVISED", text)
+            for pattern in found.patterns:
+                yield finding("PATTERN", pattern.text)
             continue
+        exact = (
+            side[(side["state"] == PROVIDED) & (side["lower"] == side["upper"])].set_index(keys)
+            for side in (now, then)
+        )
+        both = pd.concat([side["lower"] for side in exact], axis=1, join="inner").reset_index()
+        both.columns = pd.Index([*keys, "now", "then"])
+        size = (both["now"] - both["then"]).abs()
         limit = np.maximum(10, 3 * np.sqrt(both["then"]))
         for row in both[size > limit].itertuples(index=False):
             cell = " ".join(filter(None, (row.stage * (len(variable.groups) > 1), row.category)))

@@ -53,7 +53,9 @@ def write_return(
         if "register" in variable.dimensions and totals.get("register") == totals[""]:
             table = table.as_breakdown("register")  # the bodies add up, and reveal each other
         if table.lower.any():
-            safe = suppress(table, **{"fewer_than": fewer_than, "time_limit": 2.0} | dict(protection))
+            safe = suppress(
+                table, **{"fewer_than": fewer_than, "time_limit": 2.0} | dict(protection)
+            )
             table, suppressed = safe.table, suppressed + len(safe.suppressed)
         protected[variable.name] = table
     files = _write_folder(own, own.tables, name, is_public=False)

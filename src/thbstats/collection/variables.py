@@ -1,6 +1,6 @@
 """Variables of a plan, and their cells as rows of a frame."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any, Literal
 
