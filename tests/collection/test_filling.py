@@ -44,7 +44,7 @@ def test_every_planted_flaw_is_reported_in_a_sentence(filled, data) -> None:
     assert f"{PLANTED['bands']} of 10,000 cases have an age band" in text
     assert "(15-19)" in text
     assert f"children are {children:,} to {children + PLANTED['bands']:,}" in text
-    (text,) = texts_of(filled, "NO_INSTANCE")
+    (text,) = texts_of(filled, "EMPTY_INSTANCE")
     assert text.startswith(f"{PLANTED['no instance']} of 2,000 judgments have no court instance")
     without = {**data, "judgments": data["judgments"].drop(columns="court_instance")}
     ret = PLAN.fill(without, area="IT", period=2025, **DECLARED)
@@ -220,7 +220,7 @@ def test_age_bands_of_tables_have_bounds() -> None:
     ret = PLAN.fill(table, area="IT", period=2025)
     child = ret["a"].count(register="all", age="child")
     assert (child.lower, child.upper) == (20, 30)
-    assert "2 counts of children and adults are intervals" in texts_of(ret, "AGE_BANDS")[0]
+    assert "2 counts of children and adults are intervals" in texts_of(ret, "BANDED_COUNTS")[0]
 
 
 def test_two_tables_with_different_totals_are_an_error_of_the_check() -> None:

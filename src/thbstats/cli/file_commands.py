@@ -296,14 +296,14 @@ def _declared(args: argparse.Namespace) -> dict[str, Any]:
 def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
     from thbstats.cases import AgeInYears, CaseStore
 
-    ages = {} if args.ages is None else {"derive": {"age": AgeInYears(column=args.ages)}}
+    ages = {} if args.ages is None else {"age": AgeInYears(column=args.ages)}
     return CaseStore.of(
         args.files[0] if len(args.files) == 1 else args.files,
         kind=args.kind,
         weights=args.weights,
         person=args.person,
         progress=progress,
-        **ages,
+        derive=ages,
         **_declared(args),
     )
 

@@ -1,20 +1,23 @@
 """Findings on plans and returns, and tables about them."""
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from attrs import asdict, field, fields, frozen
+from attrs import asdict, fields, frozen
 
 from thbstats.display import Column, DisplayTable, Tabular, count, percent
 from thbstats.display.numbers import decimal
 from thbstats.errors import UnknownName
+from thbstats.values import is_integer
 
-Severity = Literal["error", "question", "note"]
 LEVELS = ("structure", "within tables", "between tables", "earlier returns", "other countries")
 """The levels of the check of a return."""
 
+_TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _MOST_ROWS = 60
 
 
@@ -44,7 +47,17 @@ class Finding:
     text: str
     item: str = ""
     level: int = 0
-    severity: Severity = "question"
+    severity: Literal["error", "question", "note"] = "question"
+
+    @classmethod
+    def of(
+        cls, code: str, variable: str = "", *, item: str = "", name: str = "", **parts: Any
+    ) -> "Finding":
+        """Return a finding with the sentence of a code; ``name`` replaces the code."""
+        own = {"item": item, "code": name, **parts}
+        own = {key: count(part) if is_integer(part) else part for key, part in own.items()}
+        entry = {**_TEXTS[code], "text": _TEXTS[code]["text"].format(**own)}
+        return cls(variable=variable, code=name or code, item=item, **entry)
 
 
 def frame_of(findings: Iterable[Finding]) -> pd.DataFrame:
@@ -72,18 +85,16 @@ class CollectionTable(Tabular):
     caption: str
     frame: pd.DataFrame
     keys: Sequence[str] = ()
-    notes: tuple[str, ...] = field(default=(), converter=tuple)
+    notes: Sequence[str] = ()
 
     def __getitem__(self, key: Any) -> dict[str, Any]:
         """Return the row of a key, such as ``table["victims"]`` or ``table["IT", 2025]``."""
         texts = tuple(map(str, key if isinstance(key, tuple) else (key,)))
-        rows = self.frame.loc[
-            [tuple(map(str, own)) == texts for own in self.frame[[*self.keys]].to_numpy()]
-        ]
-        if not len(rows):
-            hint = f"Use the values of {', '.join(self.keys)}"
-            raise UnknownName("must be the key of a row", field="key", value=key, hint=hint)
-        return {str(name): value for name, value in rows.iloc[0].items()}
+        for row in self.frame.to_dict("records"):
+            if tuple(str(row[name]) for name in self.keys) == texts:
+                return {str(name): value for name, value in row.items()}
+        hint = f"Use the values of {', '.join(self.keys)}"
+        raise UnknownName("must be the key of a row", field="key", value=key, hint=hint)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -94,19 +105,21 @@ class CollectionTable(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return the first rows for display."""
+        is_number = pd.api.types.is_numeric_dtype
         columns = [
-            Column(
-                name.replace("_", " "), "right" if pd.api.types.is_numeric_dtype(own) else "left"
-            )
+            Column(str(name).replace("_", " "), "right" if is_number(own) else "left")
             for name, own in self.frame.items()
         ]
-        more = len(self.frame) - _MOST_ROWS
         rows = self.frame.head(_MOST_ROWS).astype(object).itertuples(index=False)
+        more = [f"to_frame() has {count(len(self))} rows."] * (len(self) > _MOST_ROWS)
         return DisplayTable(
             caption=self.caption,
             columns=columns,
-            rows=[[_text(*pair) for pair in zip(self.frame, own, strict=True)] for own in rows],
-            notes=[*([f"{count(more)} more rows are in to_frame()."] * (more > 0)), *self.notes],
+            rows=[
+                [_text(str(name), cell) for name, cell in zip(self.frame, own, strict=True)]
+                for own in rows
+            ],
+            notes=[*more, *self.notes],
         )
 
     def __repr__(self) -> str:

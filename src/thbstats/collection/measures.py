@@ -43,10 +43,10 @@ DEFINITIONS = (
     f"Relative mean absolute revision: A6, the sum of |latest - earlier| divided by the sum of "
     f"|latest|. {_ESS}, A6.",
     f"Timeliness: TP1, days from the end of the period to the transmission. {_ESS}, TP1.",
-    "Punctuality: TP3, days from the first due day to the transmission, negative if early; the latest "
-    f"due day for punctuality_latest. {_ESS}, TP3.",
-    "Comparable periods: CC2, consecutive periods with a number and without a break in time series. "
-    f"{_ESS}, CC2.",
+    "Punctuality: TP3, days from the first due day to the transmission, negative if early; "
+    f"punctuality_latest is from the latest due day. {_ESS}, TP3.",
+    "Comparable periods: CC2, consecutive periods with a number and without a break in time "
+    f"series. {_ESS}, CC2.",
 )
 
 
@@ -76,12 +76,12 @@ def completeness(
     Returns
     -------
     CollectionTable
-        The columns are the keys and the numbers of cells: ``required``, ``provided`` (a number, also
-        0), ``suppressed`` (or "fewer than n") and ``blank``, which add up to the first. ``undecided``
-        is the number of further cells that are required if a missing table names further categories
-        of an open list: the rates then have two bounds, ``producers_lower``, ``producers_upper``,
-        ``users_lower`` and ``users_upper``, from 0 to 1. ``depth`` is the most detailed table with a
-        number: none, total, margins or cross.
+        The columns are the keys and the numbers of cells: ``required``, ``provided`` (a number,
+        also 0), ``suppressed`` (or "fewer than n") and ``blank``, which add up to the first.
+        ``undecided`` is the number of further cells that are required if a missing table names
+        further categories of an open list: the rates then have two bounds, ``producers_lower``,
+        ``producers_upper``, ``users_lower`` and ``users_upper``, from 0 to 1. ``depth`` is the most
+        detailed table with a number: none, total, margins or cross.
 
     Raises
     ------
@@ -104,9 +104,8 @@ def completeness(
     European Statistical System, Guidelines for the Implementation of the ESS Quality and
     Performance Indicators, indicator R1 (data completeness, rate).
     """
-    tables = (
-        [table] if isinstance(table, CountTable) else [*getattr(table, "tables", lambda: table)()]
-    )
+    items = table.tables() if isinstance(table, Dataset) else table
+    tables = [items] if isinstance(items, CountTable) else list(items)
     pairs = [(own, item) for own in plan.variables for item in tables if own.kind == item.kind]
     hint = "Pass a table of victims or justice"
     require(pairs, "must have counts of a kind of the plan", hint, table=plan.name)
@@ -179,7 +178,7 @@ def completeness_of(
     sums = ["required", "undecided", "provided", "suppressed", "blank", "binding", "bound"]
     # Tables can be more detailed than the plan requires.
     deep = cells[(cells["state"] == PROVIDED) & ("breakdown" not in keys)]
-    deep = deep.assign(depth=(deep["breakdown"].str.split().str.len() + 1).clip(upper=3))
+    deep = deep.assign(depth=(deep["breakdown"].str.count(r"\S+") + 1).clip(upper=3))
     frame = pd.concat([frame, _undecided(plan, frame, named), deep], ignore_index=True)
     frame[sums] = frame[sums].fillna(0).astype(int)
     groups = frame.groupby(keys or (lambda _: 0), sort=False)
@@ -223,7 +222,7 @@ def quality_of(own: "Return", released: date | str, earlier: Sequence["Return"])
         raise InvalidValue(problem, field="released", value=str(released), hint=hint)
     due: list[Any] = [(day - other).days for other in own.plan.due_days(own.period)] or [None]
     frame = own.completeness().to_frame()
-    rates = [name for name in frame if name.startswith(("producers", "users"))]
+    rates = [name for name in frame if str(name).startswith(("producers", "users"))]
     frame = frame[["variable", "required", "provided", "suppressed", "blank", *rates]]
     same = [other for other in earlier if other.period == own.period][-1:]
     for other in same:

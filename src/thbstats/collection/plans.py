@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, require, require_name
 from thbstats.geography import Area
 from thbstats.records import Source
+from thbstats.records.source import to_day
 from thbstats.values import Period
 
 SCHEMA_VERSION = 1
@@ -29,11 +30,6 @@ SCHEMA_VERSION = 1
 _FOLDER = Path(__file__).with_name("documents")
 BUNDLED = tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 """The names of the plans of the library."""
-
-_FINALITY = {
-    "all": "all decisions and judgments",
-    "final": "only those that are no longer subject to appeal",
-}
 
 
 def _source(value: Any) -> Source:
@@ -264,11 +260,13 @@ class Plan(Tabular):
         Article 19a(2)(a) asks for registering body, and the data have no column `register`: the
         return lacks 1 of 5 breakdowns of registered victims, identified and presumed.
         """
-        place, when = Area.parse(area).code, Period.parse(period)
+        code, when = Area.parse(area).code, Period.parse(period)
         hint = f"Use area={self.area!r}"
-        require(self.area in ("", place), f"must be {self.area}", hint, area=place)
+        require(self.area in ("", code), f"must be {self.area}", hint, area=code)
         self.due_days(when)
-        return fill_variables(self, data, place, when, person, extracted, declared)
+        day = to_day(extracted, "extracted")
+        declared |= {} if person is None else {"person": person}
+        return fill_variables(self, data, code, when, extracted=day, declared=declared)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each breakdown: letter, variable, dimension, categories, finality."""
@@ -364,7 +362,7 @@ def read_return(folder: "str | os.PathLike[str]") -> Return:
     content = read_content(folder)
     own = Plan.from_dict(content["plan"])
     lacking, remarks = (
-        [Finding(**item) for item in content[name]] for name in ("lacking", "remarks")
+        tuple(Finding(**item) for item in content[name]) for name in ("lacking", "remarks")
     )
     cells = [row for item in own.variables for row in item.counts(read_table(folder, item).columns)]
     return Return(
@@ -392,43 +390,32 @@ def _members(cls: type, content: Any) -> dict[str, Any]:
 
 def _gaps(plan: Plan, other: Plan) -> Iterator[Finding]:
     """Yield the requirements of a plan that the other one does not have."""
-    others, name = {variable.name: variable for variable in other.variables}, other.name
-
-    def gap(code: str, item: str, text: str, variable: str = "") -> Finding:
-        return Finding(variable=variable, code=code, item=item, text=text)
-
+    others = {variable.name: variable for variable in other.variables}
     for own in plan.variables:
-        second, subject = others.get(own.name), own.subject
+        second, about = others.get(own.name), {"plan": other.name, "subject": own.subject}
         if second is None:
-            text = f"{name} does not ask for {subject}."
-            yield gap("variable", own.name, text, own.name)
+            yield Finding.of("variable", own.name, item=own.name, **about)
             continue
         for dimension in own.dimensions:
-            label = own.label(dimension)
+            label, codes = own.label(dimension), own.categories.get(dimension, ())
             if dimension not in second.dimensions:
-                text = f"{name} does not ask for {subject} by {label}."
-                yield gap("dimension", dimension, text, own.name)
+                yield Finding.of("dimension", own.name, item=dimension, label=label, **about)
                 continue
-            listed = second.categories.get(dimension) or own.categories.get(dimension, ())
-            for code in own.categories.get(dimension, ()):
-                if code not in listed:
-                    text = f"{name} does not ask for the category `{code}` of {label}."
-                    yield gap("category", code, text, own.name)
-        sides: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
-            ("offence", own.offences, second.offences),
-            ("stage", own.stages, second.stages),
-            ("unit", [own.unit], [second.unit]),
-            ("status", [own.status], [second.status]),
-        )
-        for aspect, codes, known in sides:
+            for code in codes:
+                if code not in (second.categories.get(dimension) or codes):
+                    yield Finding.of("category", own.name, item=code, label=label, **about)
+        for aspect in ("offences", "stages", "unit", "status"):
+            codes, known = (
+                (item,) if isinstance(item := getattr(side, aspect), str) else item
+                for side in (own, second)
+            )
             for code in codes:
                 if code not in known:
-                    text = f"{name} does not count {subject} with the {aspect} `{code}`."
-                    yield gap(aspect, str(code), text, own.name)
+                    name = aspect if aspect in ("unit", "status") else aspect[:-1]
+                    yield Finding.of("attribute", own.name, item=code, name=name, **about)
         if own.finality != second.finality:
-            text = f"{own.title}: {_FINALITY[own.finality]}. {name}: {_FINALITY[second.finality]}."
-            yield gap("finality", own.finality, text, own.name)
+            parts = {"item": own.finality, "name": "finality", "plan": other.name}
+            yield Finding.of(own.finality, own.name, **parts)
     for day in plan.due:
         if day not in other.due:
-            text = f"{day} is a due day. Those of {name}: {', '.join(other.due) or 'none'}."
-            yield gap("due", day, text)
+            yield Finding.of("due", item=day, plan=other.name, days=", ".join(other.due) or "none")

@@ -47,8 +47,8 @@ def write_return(
         # Groups of citizenship are sums of countries, which an attacker could subtract.
         cells = own.cells[own.cells["variable"] == variable.name]
         is_country = cells["category"].str.split().map(lambda codes: any(map(str.isupper, codes)))
-        is_group = cells["category"].str.contains("|".join(GROUPS)) & is_country.any()
-        cells = cells[~is_group]
+        is_group = cells["category"].str.contains("|".join(GROUPS)).to_numpy(dtype=bool)
+        cells = cells[~(is_group & bool(is_country.any()))]
         table, totals = variable.table(cells), cells.groupby("breakdown")["lower"].sum()
         if "register" in variable.dimensions and totals.get("register") == totals[""]:
             table = table.as_breakdown("register")  # the bodies add up, and reveal each other

@@ -51,8 +51,8 @@ class Return(Tabular):
     area: str
     period: Period
     cells: pd.DataFrame = field(repr=False)
-    lacking: tuple[Finding, ...] = field(default=(), converter=tuple)
-    remarks: tuple[Finding, ...] = field(default=(), converter=tuple)
+    lacking: tuple[Finding, ...] = ()
+    remarks: tuple[Finding, ...] = ()
 
     def __getitem__(self, variable: str) -> CountTable:
         """Return the table of a variable, by its name or letter."""

@@ -68,6 +68,14 @@ def lists_of(value: Any) -> Mapping[str, tuple[str, ...]]:
     return FrozenDict({name: texts_of(codes) for name, codes in value.items()})
 
 
+def _unit(code: str) -> str:
+    return str(CountingUnit(code))
+
+
+def _status(code: str) -> str:
+    return str(VictimStatus(code))
+
+
 @short_signature
 @frozen(kw_only=True, slots=False)
 class Variable:
@@ -105,8 +113,8 @@ class Variable:
     title: str
     kind: Literal["victims", "justice"]
     provision: str = ""
-    unit: str = field(default="persons", converter=lambda code: str(CountingUnit(code)))
-    status: str = field(default="not_stated", converter=lambda code: str(VictimStatus(code)))
+    unit: str = field(default="persons", converter=_unit)
+    status: str = field(default="not_stated", converter=_status)
     stages: tuple[str, ...] = field(default=(), converter=texts_of)
     offences: tuple[str, ...] = field(default=("trafficking",), converter=texts_of)
     finality: Literal["all", "final"] = "all"
