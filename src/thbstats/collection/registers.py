@@ -176,7 +176,8 @@ class Register:
         self._note("AGE_BANDS", in_band, total=total, bands=bands, **bounds)
         unknown = sum_of(own <= {self.variable.unknown(name)} for own in codes) - in_band
         pairs = zip(values, codes, strict=True)
-        blank = sum_of({*own} <= {*_EMPTY} if is_flagged else not code for own, code in pairs)
+        missing = {*map(spelling, self.store.declarations.no_answers["missing"])}
+        blank = sum_of({*own} <= missing if is_flagged else not code for own, code in pairs)
         parts = {"blank": blank, "stated": unknown - blank, "label": self.variable.label(name)}
         self._note("UNKNOWN", unknown, total=total, **parts)
 
