@@ -341,3 +341,14 @@ def test_return_is_displayed_with_its_remarks(filled) -> None:
     assert repr(filled) == "<Return article-19a: IT, 2025>"
     frame = filled.to_frame()
     assert np.isin(frame["variable"].unique(), [own.name for own in PLAN.variables]).all()
+
+
+def test_files_of_counts_take_area_period_and_kind_from_the_return(tmp_path) -> None:
+    counts = tmp_path / "counts.csv"
+    counts.write_text("stage,unit,sex,value\nconvicted,persons,total,7\n")
+    ret = PLAN.fill({"e": counts}, area="IT", period=2025)
+    assert ret["e"].count() == Count.known(7)
+    assert PLAN.fill(counts, area="IT", period=2025)["e"].count() == Count.known(7)
+    cases = tmp_path / "cases.parquet"
+    pd.DataFrame({"sex": ["female", "male"]}).to_parquet(cases)
+    assert PLAN.fill(cases, area="IT", period=2025)["a"].count(register="all") == Count.known(2)

@@ -23,7 +23,17 @@ AUDIT_FORMATS = ("text", "markdown", "html", "json")
 COUNT_FORMATS = ("text", "csv", "json")
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 WITH_SCHEMA = (
-    *("audit", "claims-check", "convert", "count", "formats", "infer", "publications", "read"),
+    *(
+        "audit",
+        "claims-check",
+        "collect",
+        "convert",
+        "count",
+        "formats",
+        "infer",
+        "publications",
+        "read",
+    ),
     "report",
 )
 """The commands that print JSON."""
@@ -318,6 +328,7 @@ COMMANDS: Mapping[str, Command] = {
             "--output FOLDER": "folder of the confidential return",
             "--publication FOLDER": "folder of the protected version (default: FOLDER-publication)",
             "--strict": "exit with status 1 if there is an error or a question",
+            **_JSON,
             "options for cases": {
                 name: _CASES[name]
                 for name in _CASES

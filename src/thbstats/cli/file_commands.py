@@ -1,6 +1,7 @@
 """The commands read, convert, count, formats and mcp."""
 
 import argparse
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -263,14 +264,22 @@ def collect(args: argparse.Namespace) -> bool:
             **declared,
         )
         check = filled.check(None if args.previous is None else read_return(args.previous))
-        items = [filled, check]
+        items = {"completeness": filled.completeness(), "check": check}
         if args.released is not None:
-            items.append(filled.quality(args.released))
+            items["quality"] = filled.quality(args.released)
         if args.output is not None and not args.check:
             progress("writing", 0.5)
-            items.append(filled.write(args.output, publication=args.publication))
-    args.output = None
-    deliver(args, "text", *(item.display_table() for item in items))
+            items["files"] = filled.write(args.output, publication=args.publication)
+    args.output, about = None, {"plan": own.name, "area": filled.area, "period": str(filled.period)}
+    shown = [own.display_table() for own in (filled, *items.values())]
+
+    def data_of() -> dict[str, Any]:
+        frames = {name: own.to_frame() for name, own in items.items()}
+        texts = {name: frame.to_json(orient="records") for name, frame in frames.items()}
+        rows = {name: json.loads(text) for name, text in texts.items()}
+        return {**about, "quality": None, "files": None, **rows}
+
+    deliver(args, args.format, *shown, data=data_of)
     return report_issues(args, [*check.issues["code"].unique()], "kind of issue", "kinds of issue")
 
 

@@ -50,7 +50,7 @@ def fill_variables(
     """Return the return of an area for a period."""
     remarks, lacking, cells = list[Finding](), list[Finding](), Cells()
     days, recorded, zeros = list[date](), dict[str, set[str]](), dict[str, set[str]]()
-    for name, sources in _sources(plan, data).items():
+    for name, sources in _sources(plan, data, area=area, period=str(period)).items():
         variable, recorded[name], zeros[name], size = plan[name], set(), set(), len(cells)
         for source in sources:
             if isinstance(source, CountTable):
@@ -85,16 +85,17 @@ def fill_variables(
     return Return(plan=plan, area=area, period=period, cells=frame, **about)
 
 
-def _sources(plan: "Plan", data: Any) -> dict[str, list[Any]]:
+def _sources(plan: "Plan", data: Any, **constants: Any) -> dict[str, list[Any]]:
     """Return the tables and cases of each variable."""
     result: dict[str, list[Any]] = {variable.name: [] for variable in plan.variables}
     if isinstance(data, Mapping):
         for name, own in data.items():
             kind = plan[name].kind
-            items = (item for item in _opened(own) if getattr(item, "kind", kind) == kind)
+            items = _opened(own, kind=kind, **constants)
+            items = (item for item in items if getattr(item, "kind", kind) == kind)
             result[plan[name].name] += items
         return result
-    for item in _opened(data):
+    for item in _opened(data, kind=None, **constants):
         kinds = {getattr(item, "kind", "victims")}
         if not isinstance(item, CountTable | Reading | Cases):
             store = item if isinstance(item, CaseStore) else CaseStore.of(item)
@@ -107,20 +108,26 @@ def _sources(plan: "Plan", data: Any) -> dict[str, list[Any]]:
     return result
 
 
-def _opened(data: Any) -> Iterator[Any]:
+def _opened(data: Any, **constants: Any) -> Iterator[Any]:
     """Yield tables and cases: a file of counts is read, and a file of cases stays a path."""
     if isinstance(data, list | tuple | Dataset):
         for item in data.tables() if isinstance(data, Dataset) else data:
-            yield from _opened(item)
+            yield from _opened(item, **constants)
     elif isinstance(data, Reading):
         yield from [data] if data.cases is not None else data.data.tables()
     elif isinstance(data, str | os.PathLike) and os.path.isfile(data):
         try:
-            recognised(open_input(data))
+            is_tidy = recognised(open_input(data))[0].name == "tidy"
+            names = {*CaseStore.of(data).rows.names} if is_tidy else set()
         except InvalidFile:  # a list of cases
+            is_tidy, names = True, set()
+        if is_tidy and not {"value", "lower"} & names:
             yield data
         else:
-            yield from _opened(read(data))
+            constants["kind"] = constants["kind"] or ("justice" if "stage" in names else "victims")
+            names |= {"kind"} if "table" in names else set()
+            own = {name: constants[name] for name in constants if is_tidy and name not in names}
+            yield from _opened(read(data, **own))
     else:
         yield data
 
