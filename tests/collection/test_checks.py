@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -179,6 +180,8 @@ def test_quality_indicators_by_hand_equal_pencil() -> None:
     table = final.quality("2026-10-05", previous=first)
     assert table["convicted"]["punctuality"] == 5
     assert table["judgments"]["comparable_periods"] == 0
+    first_return = final.quality("2026-10-05")["convicted"]
+    assert np.isnan(first_return["mean_absolute_revision"])
     for name in ("R1", "A6", "TP1", "TP3", "CC2"):
         assert any(f", {name}." in note for note in table.notes)
     assert "score" not in {*table.to_frame()}

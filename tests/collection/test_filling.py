@@ -203,6 +203,13 @@ def test_tables_fill_a_return_and_keep_suppressed_counts() -> None:
     assert ret["a"].count(register="all", age="child").reason is Reason.BREAKDOWN_NOT_REPORTED
     assert ret["a"].count(register="all", sex="unknown").reason is Reason.NOT_REPORTED
     assert "only persons are in the return" in texts_of(ret, "UNITS")[0]
+    convictions = thb.CountTable.from_rows(
+        [{"value": 3, "stage": "convicted", "unit": "convictions"},
+         {"value": 4, "stage": "suspected", "unit": "decisions"}],
+        kind="justice", area="IT", period=2025,
+    )  # fmt: skip
+    (text,) = texts_of(PLAN.fill(convictions, area="IT", period=2025), "UNITS")
+    assert text.startswith("The table contains convictions, and the plan asks for persons")
     (text,) = texts_of(ret, "SUM_OF_BODIES")
     assert text.startswith("The 2 bodies add up to 90")
     assert "thb.lists.distinct" in text

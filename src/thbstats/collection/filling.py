@@ -50,11 +50,12 @@ def fill_variables(
     """Return the return of an area for a period."""
     remarks, lacking, cells = list[Finding](), list[Finding](), Cells()
     days, recorded, zeros = list[date](), dict[str, set[str]](), dict[str, set[str]]()
+    units = {variable.unit for variable in plan.variables}
     for name, sources in _sources(plan, data, area=area, period=str(period)).items():
         variable, recorded[name], zeros[name], size = plan[name], set(), set(), len(cells)
         for source in sources:
             if isinstance(source, CountTable):
-                rows, own = _rows_of_table(variable, source, area, period)
+                rows, own = _rows_of_table(variable, source, area, period, units)
                 recorded[name] |= {item for row in rows for item in row[2].split()}
                 days += [item.published for item in source.sources if item.published]
             else:
@@ -133,7 +134,7 @@ def _opened(data: Any, **constants: Any) -> Iterator[Any]:
 
 
 def _rows_of_table(
-    variable: Variable, table: CountTable, area: str, period: Period
+    variable: Variable, table: CountTable, area: str, period: Period, units: set[str]
 ) -> tuple[Rows, list[Finding]]:
     """Return the cells of a variable in a table of counts, and remarks on the table."""
     remarks, name, unit = list[Finding](), variable.name, variable.unit
@@ -143,9 +144,12 @@ def _rows_of_table(
         wide = int(((table.upper > table.lower) & np.isfinite(table.upper)).sum())
         if wide and "age" in variable.dimensions:
             remarks.append(Finding.of("BANDED_COUNTS", name, number=wide))
-    rows = variable.counts(table.columns)
-    if rows and (others := sorted({*table.categories("unit")} - {unit, "not_stated"})):
-        remarks.append(Finding.of("UNITS", name, unit=unit, others=", ".join(others)))
+    rows, columns, others = variable.counts(table.columns), table.columns, set[str]()
+    for group in variable.groups.values():
+        fits = variable.rows(columns, {key: code for key, code in group.items() if key != "unit"})
+        others |= {*columns["unit"].take(fits).compact().categories} - {*units, "not_stated"}
+    if others:
+        remarks.append(Finding.of("UNITS", name, unit=unit, others=", ".join(sorted(others))))
     bodies, total = ([row[6] for row in rows if row[2] == own] for own in ("register", ""))
     if len(bodies) > 1 and total in ([], [sum(bodies)]):
         numbers = {"number": len(bodies), "total": sum(bodies)}

@@ -225,8 +225,9 @@ def quality_of(own: "Return", released: date | str, earlier: Sequence["Return"])
     rates = [name for name in frame if str(name).startswith(("producers", "users"))]
     frame = frame[["variable", "required", "provided", "suppressed", "blank", *rates]]
     same = [other for other in earlier if other.period == own.period][-1:]
+    names = ["mean_absolute_revision", "relative_mean_absolute_revision"]
+    frame[names] = np.nan
     for other in same:
-        names = ["mean_absolute_revision", "relative_mean_absolute_revision"]
         sizes = [
             revisions(other[own_name], own[own_name]).summary() for own_name in frame["variable"]
         ]
