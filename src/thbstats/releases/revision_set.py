@@ -344,8 +344,8 @@ class Revisions(Tabular):
                     (int(old[cell]), int(new[cell])),
                 )
                 notes.append(
-                    f"{where}: {self.releases[pair.old]} does not contain the whole period, so that "
-                    f"the change from {count(figures[0])} to {count(figures[1])} is not a revision."
+                    f"{where}: {self.releases[pair.old]} does not contain the whole period: from "
+                    f"{count(figures[0])} to {count(figures[1])} is not a revision."
                 )
             flagged = int(self._is_flagged(pair).sum())
             notes += [
@@ -478,7 +478,7 @@ def revisions(
             f"must be released after `old` ({stated[0]})",
             field="new",
             value=stated[1],
-            hint="Swap the two releases, or pass order='given'",
+            hint="Swap the two releases",
         )
     is_dated = len(set(stated)) == len(given)
     ends = complete if isinstance(complete, list | tuple) else [complete] * len(given)
