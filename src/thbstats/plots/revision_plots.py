@@ -5,6 +5,7 @@ from itertools import groupby
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
 
 from thbstats.display import count
 from thbstats.errors import require
@@ -82,9 +83,11 @@ def revision_scatter(
         keys.append((Line2D([], [], **look), text))
     top = 1.5 * max(old.max(), new.max(), 1.0)
     ax.plot([0, top], [0, top], color=INK, linewidth=0.8, zorder=0.5, gid="unchanged")
-    ax.set_xscale("symlog", linthresh=1)
-    ax.set_yscale("symlog", linthresh=1)
-    ax.set(xlim=(-0.2, top), ylim=(-0.2, top))
+    ticks = [0, *(10**power for power in range(int(np.log10(top)) + 1))]
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.axes.set(**{f"{axis.axis_name}scale": "symlog", f"{axis.axis_name}lim": (-0.2, top)})
+        axis.set_ticks(ticks, list(map(count, ticks)))
+        axis.set_minor_locator(NullLocator())
     plain(ax, "y")
     ax.grid(visible=True, axis="x", color=RULE, linewidth=0.7)
     older, newer = numbers.releases[0], numbers.releases[-1]
@@ -98,7 +101,7 @@ def revision_scatter(
         ax, "Scatter plot", width * POINTS * 0.6, keys,
         title=title or f"{count(len(cells))} figures that differ",
         subtitle=f"{newer} against {older}", numbers=spoken, axis=f"older figure ({older})",
-        lines=[*(own.text for own in numbers.patterns), *_sources(numbers)][-_NAMED:],
+        lines=[*(own.text for own in numbers.patterns[:_NAMED]), *_sources(numbers)],
     )  # fmt: skip
 
 
@@ -150,7 +153,7 @@ def revision_triangle(
             tint = VERMILION if change < 0 else BLUE
             alpha = min(abs(change) / 5, 1.0) * 0.6
             ax.barh(row, 1.0, 0.94, left=release - 0.5, color=tint, alpha=alpha, linewidth=0)
-            more = f" ({change:+.1f}%)".replace("-", "\N{MINUS SIGN}") if change else ""
+            more = f" ({change:+.2f}%)".replace("-", "\N{MINUS SIGN}") if change else ""
             ax.text(release, row, f"{count(value)}{more}", ha="center", va="center", fontsize=TEXT)
         steps = ", ".join(count(value) for value, _ in groupby(values))
         spoken.append(f"{column[cell]}: {steps}")

@@ -71,13 +71,16 @@ def _beyond_chance(found: Floats, every: Floats) -> int:
     ``every`` has the probabilities of all possible findings; both are sorted. The number of
     coincidences up to a probability has a Poisson distribution.
     """
-    from scipy.special import pdtrc
-
     sums = np.cumsum(every)
     for number in range(len(found), 0, -1):
         last = int(np.searchsorted(every, found[number - 1] * (1 + 1e-9), side="right"))
         limit = _CHANCE if number == len(found) else _CHANCE / len(found)
-        if pdtrc(number - 1, _CAUTION * sums[last - 1]) <= limit:
+        mean = max(_CAUTION * float(sums[last - 1]), 1e-300)
+        terms = np.arange(number, number + 60 + 10 * int(np.sqrt(mean)))
+        if (
+            np.exp(terms * np.log(mean) - mean - np.array([lgamma(n + 1.0) for n in terms])).sum()
+            <= limit
+        ):
             return number
     return 0
 
@@ -118,7 +121,11 @@ class _PatternSearch:
             shifts = list(self.shifted())
             yield from shifts
             moved = np.concatenate([self.changed[:0], *(row["positions"] for row in shifts)])
-            yield from self.permuted(moved)
+            permuted = list(self.permuted(moved))
+            yield from permuted
+            yield from self.moved_labels(
+                np.concatenate([moved, *(row["positions"] for row in permuted)])
+            )
             yield from self.scaled()
         yield from self.relabelled()
 
@@ -263,6 +270,49 @@ class _PatternSearch:
                     for before in sorted(labels):
                         for after in fresh:
                             yield from self.same_values(name, (before, after), first, second)
+
+    def moved_labels(self, explained: Rows) -> Iterator[Row]:
+        """Yield groups in which three figures or more stand under another label."""
+        state, figure = self.state, self.figure
+        is_changed = np.zeros(len(self.alignment), dtype=np.bool_)
+        is_changed[self.changed] = True
+        sides = [
+            np.flatnonzero((own == KNOWN) & (is_changed | (other <= BLANK)))
+            for own, other in (state, state[::-1])
+        ]
+        for name in self.names:
+            group = groups(self.alignment.without(name, np.concatenate(sides)))[0]
+            frames = [
+                pd.DataFrame({"group": own, "value": figure[i, cells], f"cell_{i}": cells})
+                for i, (own, cells) in enumerate(
+                    zip(np.split(group, [len(sides[0])]), sides, strict=True)
+                )
+            ]
+            frames = [own.drop_duplicates(["group", "value"], keep=False) for own in frames]
+            joined = frames[0].merge(frames[1], on=["group", "value"])
+            joined = joined[joined["cell_0"] != joined["cell_1"]]
+            joined = joined[~joined["cell_1"].isin(explained)]
+            if not len(joined):
+                continue
+            target = joined["cell_1"].to_numpy()
+            log = self.chance.log(figure[0, target], figure[1, target])
+            others = frames[0].groupby("group")["cell_0"].transform("size")
+            log = np.where(is_changed[target], log + np.log(others.max()), 0.0)
+            found = joined.assign(log=log).groupby("group")
+            limit = np.log(_CHANCE / len(self.names) / max(frames[1]["group"].nunique(), 1))
+            for _, rows in found.filter(
+                lambda own: len(own) > 2 and own["log"].sum() <= limit  # noqa: B023 - used at once
+            ).groupby("group"):
+                before, after = (rows[f"cell_{i}"].to_numpy() for i in (0, 1))
+                column = self.alignment.keys[name]
+                labels = [
+                    self.listed([column[c].replace("_", " ") for c in own.tolist()])
+                    for own in (before, after)
+                ]
+                text = f"the figures {self.figures(0, before)} of {labels[0]} stand under "
+                text += labels[1]
+                cells = np.union1d(before, after)
+                yield self.row("relabelled", name, cells, text, "Which labels are right?")
 
     def same_values(
         self, name: str, labels: tuple[int, int], first: int, second: int

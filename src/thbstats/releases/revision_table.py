@@ -39,7 +39,7 @@ class RevisionTable(Tabular):
     def __iter__(self) -> Iterator[Any]:
         return iter(self.frame.itertuples(index=False, name="Row"))
 
-    def __getitem__(self, row: int) -> Any:
+    def __getitem__(self, row: Any) -> Any:
         return list(self)[row]
 
     def to_frame(self) -> pd.DataFrame:
