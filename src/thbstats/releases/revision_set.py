@@ -23,11 +23,12 @@ from thbstats.releases.alignment import (
     release_day,
     tables_of,
 )
-from thbstats.releases.conclusions import changed_conclusions, panel_of
+from thbstats.releases.conclusions import changed_conclusions, changed_verdict
 from thbstats.releases.measures import revision_measures
 from thbstats.releases.outcomes import CHANGES, Change, Pair, pair_of
 from thbstats.releases.patterns import COLUMNS, find_patterns
 from thbstats.releases.revision_table import RevisionTable
+from thbstats.rules import Comparison
 from thbstats.tables.encoding import coded
 from thbstats.tables.keys import groups, packed
 from thbstats.values import Period
@@ -288,13 +289,13 @@ class Revisions(Tabular):
         """
         return self._table("Change at equal age", [equal_age_changes(self.alignment, self._first)])
 
-    def conclusions(self, function: Callable[[Any], Panel | Result]) -> RevisionTable:
+    def conclusions(self, function: Callable[[Any], Panel | Result | Comparison]) -> RevisionTable:
         """Return the rows of a result that lead to another conclusion in the newer release.
 
         Parameters
         ----------
         function : callable
-            A function of one release that returns a panel or a result, such as
+            A function of one release that returns a panel, a result or a comparison, such as
             ``lambda t: thb.share(t, sex="female", base="known", by=["area", "period"])``.
 
         Returns
@@ -302,21 +303,25 @@ class Revisions(Tabular):
         RevisionTable
             One row for each difference, with both numbers. ``conclusion`` is ``sign``,
             ``majority`` (a share on the other side of 50%), ``rounded`` (another percentage
-            without decimals), ``rank`` or ``status``.
+            without decimals), ``rank``, ``status`` or ``verdict``. Without a value, the bounds
+            decide sign and majority if they allow one answer.
 
         Raises
         ------
         InvalidValue
             If the function returns something else.
         """
-        panels = [panel_of(function(given)) for given in self.alignment.given]
-        is_panel, hint = all(isinstance(own, Panel) for own in panels), "Return thb.share(t, ...)"
-        require(
-            is_panel, "must return a panel or a result", hint, function=type(panels[0]).__name__
-        )
+        found = [function(given) for given in self.alignment.given]
+        found = [
+            own.panel.take([own.position]) if isinstance(own, Result) else own for own in found
+        ]
+        types, hint = {type(own) for own in found}, "Return thb.share(t, ...)"
+        is_result = types == {Comparison} or all(isinstance(own, Panel) for own in found)
+        problem = "must return a panel, a result or a comparison"
+        require(is_result, problem, hint, function=", ".join(own.__name__ for own in types))
+        compare = changed_verdict if types == {Comparison} else changed_conclusions
         frames = [
-            changed_conclusions(panels[own.old], panels[own.new]).assign(**self._names(own))
-            for own in self.pairs
+            compare(found[own.old], found[own.new]).assign(**self._names(own)) for own in self.pairs
         ]
         return self._table("Conclusions that differ", frames)
 
