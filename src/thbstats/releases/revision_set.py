@@ -124,7 +124,7 @@ class Revisions(Tabular):
             columns[f"{side}_upper"] = np.where(is_row, alignment.upper[number], np.nan)
         difference = alignment.lower[pair.new] - alignment.lower[pair.old]
         columns["difference"] = pd.arrays.IntegerArray(difference, ~known.all(axis=0))
-        columns["outcome"] = coded(pair.outcome, self._labels)
+        columns["change"] = coded(pair.outcome, self._labels)
         columns["flagged"] = self._is_flagged(pair)
         return pd.DataFrame(columns)
 
@@ -311,7 +311,7 @@ class Revisions(Tabular):
         InvalidValue
             If the function returns something else.
         """
-        found = [function(given) for given in self.alignment.given]
+        found: list[Any] = [function(given) for given in self.alignment.given]
         found = [
             own.panel.take([own.position]) if isinstance(own, Result) else own for own in found
         ]
@@ -363,7 +363,7 @@ class Revisions(Tabular):
         """Return the outcomes of all cells as a display table, with patterns and notes."""
         rows = [(name, n) for name, n in self.outcomes.items() if n]
         found = [f"Pattern ({own.kind.replace('_', ' ')}): {own.text}" for own in self.patterns]
-        frame = pd.DataFrame(rows, columns=["outcome", "cells"])
+        frame = pd.DataFrame(rows, columns=["change", "cells"])
         return self._table(self._title, [frame], [*found[:_NAMED], *self.notes]).display_table()
 
     def page(self) -> Page:
@@ -371,7 +371,7 @@ class Revisions(Tabular):
         frame = self.cells.frame.sort_values(
             "difference", key=lambda own: own.astype("Float64").abs().fillna(-1), ascending=False
         )
-        shown = [*self.alignment.varying, *self._sides, "difference", "outcome", "pattern"]
+        shown = [*self.alignment.varying, *self._sides, "difference", "change", "pattern"]
         largest = self._table("Cells", [frame[shown]])
         questions = [own.question for own in self.patterns]
         asked = [Bullets(questions, heading="Questions to the publisher")] if questions else "None."
