@@ -23,18 +23,8 @@ AUDIT_FORMATS = ("text", "markdown", "html", "json")
 COUNT_FORMATS = ("text", "csv", "json")
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 WITH_SCHEMA = (
-    *(
-        "audit",
-        "claims-check",
-        "collect",
-        "convert",
-        "count",
-        "formats",
-        "infer",
-        "publications",
-        "read",
-    ),
-    "report",
+    *("audit", "claims-check", "collect", "convert", "count", "formats", "infer"),
+    *("publications", "read", "report", "revisions"),
 )
 """The commands that print JSON."""
 
@@ -285,6 +275,26 @@ COMMANDS: Mapping[str, Command] = {
             **_DISPLAY,
         },
         "Problems of the input and losses in the output are reported.",
+        _EXITS,
+    ),
+    "revisions": Command(
+        "compare two releases of a file of counts, cell by cell",
+        (
+            "revisions glotip_2023.xlsx glotip_2025.xlsx --output revisions.html",
+            "revisions old.csv new.csv --kind victims --set area=MT --strict",
+        ),
+        {
+            "old OLD": "older release; gzip is allowed",
+            "new NEW": "newer release",
+            **_COUNTS,
+            "--sources": "compare two sources, such as GLOTIP and Eurostat",
+            f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
+            "--output OUT": "write to this file",
+            "--strict": "exit with status 1 if a pattern is found",
+            **_DISPLAY,
+        },
+        "The output has the outcome of each cell, patterns that point to an error with a question "
+        "to the publisher, and the measures of revisions.",
         _EXITS,
     ),
     "count": Command(

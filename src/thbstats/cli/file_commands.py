@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cli.arguments import COUNT_FORMATS
+from thbstats.cli.arguments import AUDIT_FORMATS, COUNT_FORMATS
 from thbstats.cli.output import deliver, format_of, refuse_style, report_issues, write_text
 from thbstats.cli.progress import shown_progress
-from thbstats.display import DisplayTable
+from thbstats.display import DisplayTable, to_html
 from thbstats.errors import InvalidValue, require
 from thbstats.exchange import read_declaration
 
@@ -129,6 +129,26 @@ def constants(pairs: list[str]) -> dict[str, Any]:
 
 def _has_problem(args: argparse.Namespace, reading: "Reading") -> bool:
     return report_issues(args, reading.log.codes, "kind of problem", "kinds of problem")
+
+
+def revisions(args: argparse.Namespace) -> bool:
+    """Compare two releases or sources; return whether ``--strict`` finds a pattern."""
+    from thbstats.releases import reconcile
+    from thbstats.releases import revisions as compare
+
+    form = format_of(args, AUDIT_FORMATS)
+    with shown_progress() as progress:
+        both = [
+            read_counts(args, own, args.kind, progress=progress) for own in (args.old, args.new)
+        ]
+    names = Path(args.old).name, Path(args.new).name
+    found = reconcile(*both, names=names) if args.sources else compare(*both)
+    if form == "html":
+        write_text(to_html(found.page()).rstrip("\n"), args)
+    else:
+        parts = (found, found.patterns, found.summary("kind"))
+        deliver(args, form, *(own.display_table() for own in parts), data=found.to_dict)
+    return report_issues(args, found.patterns.frame["kind"].tolist(), "pattern", "patterns")
 
 
 def tables_by_kind(reading: "Reading") -> dict[str, "CountTable"]:

@@ -136,6 +136,18 @@ def _formats() -> dict[str, Any]:
     return document("The formats of thbstats", SCHEMA_VERSION, {"formats": array(listed)})
 
 
+def _revisions() -> dict[str, Any]:
+    names = ("kind", "dimension", "where", "text", "question")
+    pattern = record("", {**dict.fromkeys(names, str), "cells": int})
+    measures = {"additionalProperties": {"type": ["number", "string", "null"]}, "type": "object"}
+    return document(
+        "Revisions of two releases",
+        SCHEMA_VERSION,
+        {"releases": list[str], "outcomes": dict[str, int], "patterns": array(pattern)},
+        {"measures": array(measures), "notes": list[str]},
+    )
+
+
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "audit": _audit,
     "claims-check": _check,
@@ -147,6 +159,7 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "publications": _publications,
     "read": _read,
     "report": report_schema,
+    "revisions": _revisions,
 }
 """The schema of each command that prints JSON."""
 

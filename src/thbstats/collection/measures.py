@@ -57,8 +57,8 @@ def completeness(
 ) -> CollectionTable:
     r"""Return the completeness of a data set against a plan.
 
-    .. math:: R1_{\text{producers}} = \frac{\#A_{\text{req}}}{\#D_{\text{req}}} \qquad
-        R1_{\text{users}} = \frac{\#A_{\text{rel}}}{\#D_{\text{rel}}}
+    .. math:: \text{R1}_{\text{producers}} = \frac{\#A_{\text{req}}}{\#D_{\text{req}}} \qquad
+        \text{R1}_{\text{users}} = \frac{\#A_{\text{rel}}}{\#D_{\text{rel}}}
 
     where *A* are the provided cells, *D* with req the required cells without derogations and
     confidential cells, and *D* with rel all relevant cells.

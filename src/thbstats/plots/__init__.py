@@ -16,6 +16,7 @@ from thbstats.plots.bar_plots import bars, funnel, tornado
 from thbstats.plots.canvas import alt_text, save
 from thbstats.plots.canvas import picture as picture
 from thbstats.plots.range_plots import dumbbell, inferred, ranking
+from thbstats.plots.revision_plots import revision_scatter, revision_triangle
 from thbstats.plots.tile_plots import heatmap, mosaic
 from thbstats.plots.trend_plot import trend
 from thbstats.plots.vega import to_vega
@@ -29,6 +30,8 @@ __all__ = [
     "inferred",
     "mosaic",
     "ranking",
+    "revision_scatter",
+    "revision_triangle",
     "save",
     "to_vega",
     "tornado",

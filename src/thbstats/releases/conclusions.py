@@ -4,12 +4,23 @@ import numpy as np
 import pandas as pd
 
 from thbstats.columns import Coded
-from thbstats.panel import Panel, Result, Status
+from thbstats.panel import Panel
+from thbstats.rules import Comparison
 from thbstats.tables.keys import pack
 
 
+def changed_verdict(old: Comparison, new: Comparison) -> pd.DataFrame:
+    """Return a row if the verdicts of two comparisons differ."""
+    row = (old.label, "verdict", old.verdict.label, new.verdict.label)
+    rows = [row] * (old.verdict != new.verdict)
+    return pd.DataFrame(rows, columns=["label", "conclusion", "old", "new"])
+
+
 def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
-    """Return the differences between the rows of two panels, one row for each."""
+    """Return the differences between the rows of two panels, one row for each.
+
+    Sign and majority are those of the value, or of all numbers between the bounds.
+    """
     names = list(old.keys) or ["label"]
     keys = [own.keys or {"label": own.label} for own in (old, new)]
     both = [Coded.concat([keys[0][name], keys[1][name]]) for name in names]
@@ -17,33 +28,36 @@ def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
     place = pd.Index(codes[len(old) :]).get_indexer(pd.Index(codes[: len(old)]))
     rows = [np.flatnonzero(place >= 0), place[place >= 0]]
     sides = [own.take(at) for own, at in zip((old, new), rows, strict=True)]
-    known = np.logical_and.reduce([own.value.is_point & (own.status == Status.OK) for own in sides])
-    values = [np.where(known, own.value.lower, np.nan) for own in sides]
     is_share = np.array([str(own) == "share" for own in sides[0].kind], dtype=np.bool_)
-    ranks = [pd.Series(own).rank(ascending=False, method="min").to_numpy() for own in values]
-    with np.errstate(invalid="ignore"):
-        tests = {
-            "sign": [np.sign(own) for own in values],
-            "majority": [np.where(is_share & known, own > 0.5, 0) for own in values],
-            "rounded": [np.where(is_share, np.floor(100 * own + 0.5), 0) for own in values],
-            "rank": ranks,
-            "status": [own.status for own in sides],
+    tests: dict[str, list[pd.Series[float]]] = {}
+    for own in sides:
+        is_point = own.value.is_point
+        value = np.where(is_point, own.value.lower, np.nan)
+        low = np.where(is_point, value, own.bounds.lower)
+        high = np.where(is_point, value, own.bounds.upper)
+        half, percent = (np.where(is_share, number, np.nan) for number in (0.5, 100 * value))
+        columns = {
+            "sign": np.where(low > 0, 1, np.where(high < 0, -1, np.sign(value))),
+            "majority": np.where(low > half, 1, np.where(high <= half, -1, np.nan)),
+            "rounded": np.floor(percent + 0.5),
+            "rank": pd.Series(value).rank(ascending=False, method="min"),
+            "status": own.status,
         }
+        for name, column in columns.items():
+            tests.setdefault(name, []).append(pd.Series(np.asarray(column, dtype=np.float64)))
     result = []
-    for conclusion, (before, after) in tests.items():
-        is_known = known if conclusion != "status" else np.ones(len(known), dtype=np.bool_)
-        for i in np.flatnonzero(is_known & (before != after)).tolist():
-            texts = [own.row(i).formatted for own in sides]
-            ends = (
-                (ranks if conclusion == "rank" else values)[0][i],
-                (ranks if conclusion == "rank" else values)[1][i],
-            )
-            key = [str(sides[0].keys[n][i] if old.keys else sides[0].label[i]) for n in names]
-            result.append((*key, conclusion, *texts, *ends))
-    columns = [*names, "conclusion", "old", "new", "old_value", "new_value"]
-    return pd.DataFrame(result, columns=columns)
-
-
-def panel_of(result: Panel | Result) -> Panel:
-    """Return the panel of a result."""
-    return result.panel.take([result.position]) if isinstance(result, Result) else result
+    for name, (before, after) in tests.items():
+        differs = before.notna() & after.notna() & (before != after)
+        for i in np.flatnonzero(differs).tolist():
+            ends = [own.row(i) for own in sides]
+            numbers = [end.bounds if end.value is None else end.value for end in ends]
+            texts = [
+                end.kind.format_value(number) for end, number in zip(ends, numbers, strict=True)
+            ]
+            if name == "rank":
+                texts = [str(int(own[i])) for own in (before, after)]
+            elif name == "status":
+                texts = [end.status.label for end in ends]
+            key = [keys[0][own][rows[0][i]] for own in names]
+            result.append((*map(str, key), name, *texts))
+    return pd.DataFrame(result, columns=[*names, "conclusion", "old", "new"])

@@ -26,7 +26,7 @@ _CAUTION = 3.0
 _FREQUENT = 8
 _FEWEST, _LEAST = 5, 20
 """The fewest figures of another table, and the least of them."""
-_BITS, _MOST_LABELS, _NAMED = 16.0, 400, 4
+_BITS, _MOST_LABELS, _NAMED, _LONGEST = 16.0, 400, 4, 8
 
 
 class _Coincidence:
@@ -71,13 +71,16 @@ def _beyond_chance(found: Floats, every: Floats) -> int:
     ``every`` has the probabilities of all possible findings; both are sorted. The number of
     coincidences up to a probability has a Poisson distribution.
     """
-    from scipy.special import pdtrc
-
     sums = np.cumsum(every)
     for number in range(len(found), 0, -1):
         last = int(np.searchsorted(every, found[number - 1] * (1 + 1e-9), side="right"))
         limit = _CHANCE if number == len(found) else _CHANCE / len(found)
-        if pdtrc(number - 1, _CAUTION * sums[last - 1]) <= limit:
+        mean = max(_CAUTION * float(sums[last - 1]), 1e-300)
+        terms = np.arange(number, number + 60 + 10 * int(np.sqrt(mean)))
+        if (
+            np.exp(terms * np.log(mean) - mean - np.array([lgamma(n + 1.0) for n in terms])).sum()
+            <= limit
+        ):
             return number
     return 0
 
@@ -118,7 +121,11 @@ class _PatternSearch:
             shifts = list(self.shifted())
             yield from shifts
             moved = np.concatenate([self.changed[:0], *(row["positions"] for row in shifts)])
-            yield from self.permuted(moved)
+            permuted = list(self.permuted(moved))
+            yield from permuted
+            yield from self.moved_labels(
+                np.concatenate([moved, *(row["positions"] for row in permuted)])
+            )
             yield from self.scaled()
         yield from self.relabelled()
 
@@ -145,8 +152,10 @@ class _PatternSearch:
 
     def permuted(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order."""
-        found, certain = list[tuple[float, str, Rows]](), list[tuple[float, str, Rows]]()
-        expected = [np.zeros(1)]
+        # Pairs of the only changed cells of a group, and pairs among other changed cells.
+        found: tuple[list[tuple[float, str, Rows]], ...] = ([], [])
+        certain, expected = list[tuple[str, Rows]](), ([np.zeros(1)], [np.zeros(1)])
+        dimensions = self.alignment.dimensions
         for name in self.names:
             group = groups(self.alignment.without(name, self.changed))[0]
             member = np.flatnonzero(np.bincount(group)[group] > 1)
@@ -154,34 +163,51 @@ class _PatternSearch:
                 member[np.lexsort((own[member], group[member]))] for own in (self.old, self.new)
             )
             starts = np.flatnonzero(np.diff(group[before], prepend=-1))
-            if not len(starts):
-                continue
             length = np.diff(np.append(starts, len(before)))
-            equal = np.minimum.reduceat(self.old[before] == self.new[after], starts)
-            # Two cells can only exchange their figures: the probability is known for all groups.
-            one, other = (before[starts[length == 2] + i] for i in (0, 1))
-            first, second = self.old[one], self.old[other]
-            both = np.exp(self.chance.log(first, second) + self.chance.log(second, first))
-            expected.append(both)
-            for i in np.flatnonzero(equal[length == 2]).tolist():
-                found.append((float(both[i]), name, self.changed[np.sort([one[i], other[i]])]))
-            # More cells have many orders without a fixed cell.
+            # All cells of a group: there are many orders without a fixed cell.
             limit = np.log(_CHANCE / 10 / len(self.names) / max((length > 2).sum(), 1))
-            for i in np.flatnonzero(equal & (length > 2)).tolist():
-                rows = np.sort(before[starts[i] : starts[i] + length[i]])
-                log = self.chance.log(self.old[rows], self.new[rows]).sum()
-                if log + lgamma(len(rows) + 1) - 1 <= limit:
-                    certain.append((float(np.exp(log)), name, self.changed[rows]))
-        found.sort(key=lambda item: item[0])
-        n = _beyond_chance(np.array([own[0] for own in found]), np.sort(np.concatenate(expected)))
-        for _, name, cells in (*certain, *found[:n]):
-            # Values that moved in a circle are a shift with one further cell.
-            if np.isin(cells, moved).sum() < max(len(cells) - 1, 2):
-                column = self.alignment.keys[name]
-                labels = [column[cell].replace("_", " ") for cell in cells.tolist()]
-                text = f"the figures of {self.listed(labels)} are exchanged, from "
-                text += f"{self.figures(0, cells)} to {self.figures(1, cells)}"
-                yield self.row("permuted", name, cells, text, "Which release is right?")
+            same = self.old[before] == self.new[after]
+            for i in np.flatnonzero(length > 2).tolist() if len(starts) else ():
+                rows = before[starts[i] : starts[i] + length[i]]
+                if same[starts[i] : starts[i] + length[i]].all():
+                    log = self.chance.log(self.old[rows], self.new[rows]).sum()
+                    if log + lgamma(len(rows) + 1) - 1 <= limit:
+                        certain.append((name, np.sort(self.changed[rows])))
+            # Two cells: the probability of an exchange is known for each pair.
+            sizes = np.bincount(group)
+            is_coded = name in dimensions and dimensions[name].content == "codes"
+            for lag in range(1, _LONGEST if is_coded else 2):
+                one, other = before[:-lag], before[lag:]
+                in_group = (group[one] == group[other]) & (is_coded | (sizes[group[one]] == 2))
+                one, other = one[in_group], other[in_group]
+                first, second = self.old[one], self.old[other]
+                both = np.exp(self.chance.log(first, second) + self.chance.log(second, first))
+                swapped = (self.new[one] == second) & (self.new[other] == first) & (both > 0)
+                for alone, own in ((sizes[group[one]] == 2, 0), (sizes[group[one]] > 2, 1)):
+                    expected[own].append(both[alone])
+                    for i in np.flatnonzero(swapped & alone).tolist():
+                        cells = self.changed[np.sort([one[i], other[i]])]
+                        found[own].append((float(both[i]), name, cells))
+        pairs = []
+        for items, chances in zip(found, expected, strict=True):
+            items.sort(key=lambda item: item[0])
+            every = np.sort(np.concatenate(chances))
+            n = _beyond_chance(np.array([item[0] for item in items]), every)
+            pairs += [(name, cells) for _, name, cells in items[:n]]
+        known = np.concatenate([moved, *(cells for _, cells in certain)])
+        pairs = [own for own in pairs if not np.isin(own[1], known).all()]
+        # Values that moved in a circle are a shift with one further cell.
+        whole = [own for own in certain if np.isin(own[1], moved).sum() < len(own[1]) - 1]
+        for name, cells in (*whole, *pairs):
+            yield self.exchanged(name, cells)
+
+    def exchanged(self, name: str, cells: Rows) -> Row:
+        """Return the pattern of figures that are exchanged between categories."""
+        column = self.alignment.keys[name]
+        labels = [column[cell].replace("_", " ") for cell in cells.tolist()]
+        text = f"the figures of {self.listed(labels)} are exchanged, from "
+        text += f"{self.figures(0, cells)} to {self.figures(1, cells)}"
+        return self.row("permuted", name, cells, text, "Which release is right?")
 
     def shifted(self) -> Iterator[Row]:
         """Yield runs of changed cells with the figure of the cell before or after them."""
@@ -263,6 +289,52 @@ class _PatternSearch:
                     for before in sorted(labels):
                         for after in fresh:
                             yield from self.same_values(name, (before, after), first, second)
+
+    def moved_labels(self, explained: Rows) -> Iterator[Row]:
+        """Yield groups in which three figures or more stand under another label."""
+        state, figure = self.state, self.figure
+        is_changed = np.zeros(len(self.alignment), dtype=np.bool_)
+        is_changed[self.changed] = True
+        sides = [
+            np.flatnonzero((own == KNOWN) & (is_changed | (other <= BLANK)))
+            for own, other in (state, state[::-1])
+        ]
+        for name in self.names:
+            group = groups(self.alignment.without(name, np.concatenate(sides)))[0]
+            frames = [
+                pd.DataFrame({"group": own, "value": figure[i, cells], f"cell_{i}": cells})
+                for i, (own, cells) in enumerate(
+                    zip(np.split(group, [len(sides[0])]), sides, strict=True)
+                )
+            ]
+            frames = [own.drop_duplicates(["group", "value"], keep=False) for own in frames]
+            joined = frames[0].merge(frames[1], on=["group", "value"])
+            joined = joined[joined["cell_0"] != joined["cell_1"]]
+            joined = joined[~joined["cell_1"].isin(explained)]
+            if not len(joined):
+                continue
+            target = joined["cell_1"].to_numpy()
+            log = self.chance.log(figure[0, target], figure[1, target])
+            others = frames[0].groupby("group")["cell_0"].transform("size")
+            log = np.where(is_changed[target], log + np.log(others.max()), 0.0)
+            found = joined.assign(log=log).groupby("group")
+            limit = np.log(_CHANCE / len(self.names) / max(frames[1]["group"].nunique(), 1))
+            for _, rows in found.filter(
+                lambda own: len(own) > 2 and own["log"].sum() <= limit  # noqa: B023 - used at once
+            ).groupby("group"):
+                before, after = (rows[f"cell_{i}"].to_numpy() for i in (0, 1))
+                if set(before) == set(after):
+                    yield self.exchanged(name, np.sort(before))
+                    continue
+                column = self.alignment.keys[name]
+                labels = [
+                    self.listed([column[c].replace("_", " ") for c in own.tolist()])
+                    for own in (before, after)
+                ]
+                text = f"the figures {self.figures(0, before)} of {labels[0]} stand under "
+                text += labels[1]
+                cells = np.union1d(before, after)
+                yield self.row("relabelled", name, cells, text, "Which labels are right?")
 
     def same_values(
         self, name: str, labels: tuple[int, int], first: int, second: int

@@ -23,11 +23,12 @@ from thbstats.releases.alignment import (
     release_day,
     tables_of,
 )
-from thbstats.releases.conclusions import changed_conclusions, panel_of
+from thbstats.releases.conclusions import changed_conclusions, changed_verdict
 from thbstats.releases.measures import revision_measures
 from thbstats.releases.outcomes import CHANGES, Change, Pair, pair_of
 from thbstats.releases.patterns import COLUMNS, find_patterns
 from thbstats.releases.revision_table import RevisionTable
+from thbstats.rules import Comparison
 from thbstats.tables.encoding import coded
 from thbstats.tables.keys import groups, packed
 from thbstats.values import Period
@@ -123,7 +124,7 @@ class Revisions(Tabular):
             columns[f"{side}_upper"] = np.where(is_row, alignment.upper[number], np.nan)
         difference = alignment.lower[pair.new] - alignment.lower[pair.old]
         columns["difference"] = pd.arrays.IntegerArray(difference, ~known.all(axis=0))
-        columns["outcome"] = coded(pair.outcome, self._labels)
+        columns["change"] = coded(pair.outcome, self._labels)
         columns["flagged"] = self._is_flagged(pair)
         return pd.DataFrame(columns)
 
@@ -288,13 +289,13 @@ class Revisions(Tabular):
         """
         return self._table("Change at equal age", [equal_age_changes(self.alignment, self._first)])
 
-    def conclusions(self, function: Callable[[Any], Panel | Result]) -> RevisionTable:
+    def conclusions(self, function: Callable[[Any], Panel | Result | Comparison]) -> RevisionTable:
         """Return the rows of a result that lead to another conclusion in the newer release.
 
         Parameters
         ----------
         function : callable
-            A function of one release that returns a panel or a result, such as
+            A function of one release that returns a panel, a result or a comparison, such as
             ``lambda t: thb.share(t, sex="female", base="known", by=["area", "period"])``.
 
         Returns
@@ -302,21 +303,25 @@ class Revisions(Tabular):
         RevisionTable
             One row for each difference, with both numbers. ``conclusion`` is ``sign``,
             ``majority`` (a share on the other side of 50%), ``rounded`` (another percentage
-            without decimals), ``rank`` or ``status``.
+            without decimals), ``rank``, ``status`` or ``verdict``. Without a value, the bounds
+            decide sign and majority if they allow one answer.
 
         Raises
         ------
         InvalidValue
             If the function returns something else.
         """
-        panels = [panel_of(function(given)) for given in self.alignment.given]
-        is_panel, hint = all(isinstance(own, Panel) for own in panels), "Return thb.share(t, ...)"
-        require(
-            is_panel, "must return a panel or a result", hint, function=type(panels[0]).__name__
-        )
+        found: list[Any] = [function(given) for given in self.alignment.given]
+        found = [
+            own.panel.take([own.position]) if isinstance(own, Result) else own for own in found
+        ]
+        types, hint = {type(own) for own in found}, "Return thb.share(t, ...)"
+        is_result = types == {Comparison} or all(isinstance(own, Panel) for own in found)
+        problem = "must return a panel, a result or a comparison"
+        require(is_result, problem, hint, function=", ".join(own.__name__ for own in types))
+        compare = changed_verdict if types == {Comparison} else changed_conclusions
         frames = [
-            changed_conclusions(panels[own.old], panels[own.new]).assign(**self._names(own))
-            for own in self.pairs
+            compare(found[own.old], found[own.new]).assign(**self._names(own)) for own in self.pairs
         ]
         return self._table("Conclusions that differ", frames)
 
@@ -344,8 +349,8 @@ class Revisions(Tabular):
                     (int(old[cell]), int(new[cell])),
                 )
                 notes.append(
-                    f"{where}: {self.releases[pair.old]} does not contain the whole period, so that "
-                    f"the change from {count(figures[0])} to {count(figures[1])} is not a revision."
+                    f"{where}: {self.releases[pair.old]} does not contain the whole period: from "
+                    f"{count(figures[0])} to {count(figures[1])} is not a revision."
                 )
             flagged = int(self._is_flagged(pair).sum())
             notes += [
@@ -358,7 +363,7 @@ class Revisions(Tabular):
         """Return the outcomes of all cells as a display table, with patterns and notes."""
         rows = [(name, n) for name, n in self.outcomes.items() if n]
         found = [f"Pattern ({own.kind.replace('_', ' ')}): {own.text}" for own in self.patterns]
-        frame = pd.DataFrame(rows, columns=["outcome", "cells"])
+        frame = pd.DataFrame(rows, columns=["change", "cells"])
         return self._table(self._title, [frame], [*found[:_NAMED], *self.notes]).display_table()
 
     def page(self) -> Page:
@@ -366,7 +371,7 @@ class Revisions(Tabular):
         frame = self.cells.frame.sort_values(
             "difference", key=lambda own: own.astype("Float64").abs().fillna(-1), ascending=False
         )
-        shown = [*self.alignment.varying, *self._sides, "difference", "outcome", "pattern"]
+        shown = [*self.alignment.varying, *self._sides, "difference", "change", "pattern"]
         largest = self._table("Cells", [frame[shown]])
         questions = [own.question for own in self.patterns]
         asked = [Bullets(questions, heading="Questions to the publisher")] if questions else "None."
@@ -478,7 +483,7 @@ def revisions(
             f"must be released after `old` ({stated[0]})",
             field="new",
             value=stated[1],
-            hint="Swap the two releases, or pass order='given'",
+            hint="Swap the two releases",
         )
     is_dated = len(set(stated)) == len(given)
     ends = complete if isinstance(complete, list | tuple) else [complete] * len(given)

@@ -39,7 +39,7 @@ class RevisionTable(Tabular):
     def __iter__(self) -> Iterator[Any]:
         return iter(self.frame.itertuples(index=False, name="Row"))
 
-    def __getitem__(self, row: int) -> Any:
+    def __getitem__(self, row: Any) -> Any:
         return list(self)[row]
 
     def to_frame(self) -> pd.DataFrame:
@@ -85,7 +85,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else ""
     if not isinstance(value, int | float | np.number):
-        return str(value).replace("_", " ") if name in ("outcome", "kind", "risk") else str(value)
+        return str(value).replace("_", " ") if name in ("change", "kind", "risk") else str(value)
     if np.isinf(value):
         return "not bounded"
     form = ".2%" if name.startswith(("share_", "relative_")) else ",.2f"
