@@ -192,7 +192,7 @@ def overhead(repeats: int) -> Finding:
 
     def whole() -> Any:
         table = CaseStore.of(frame, area="MT", **SAID).count(names)
-        return thb.breakdown(table, by="exploitation", base="known").warnings
+        return thb.breakdown(table, of="exploitation", base="known").warnings
 
     def counting() -> Any:
         return [FrameRows.of(frame).column(name).frequencies() for name in names]

@@ -180,7 +180,8 @@ class EngineRows:
     """Cases of a lazy frame."""
 
     def __init__(self, frame: "nw.LazyFrame[Any]", progress: Progress = no_progress) -> None:
-        self.frame, self.progress = frame, progress
+        self.frame = frame
+        self.progress = progress
         self._distinct: MutableMapping[str, Sequence[Any]] = {}
 
     @property

@@ -50,7 +50,7 @@ def _text_undocumented(first: Result, second: Result, *_: object) -> WarningText
     return library_text("NO_VALUE.pair", {"case": "undocumented", "evidence": evidence, **areas})
 
 
-def check(
+def apply_rules(
     numbers: Checked, *, thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None
 ) -> Checked:
     """Apply rules to numbers.
@@ -78,12 +78,12 @@ def check(
     --------
     >>> import thbstats as thb
     >>> ratio = thb.conviction_to_prosecution(thb.publications.com_2018_777().data.justice)
-    >>> thb.check(ratio, rules=[]).warnings.codes
+    >>> thb.apply_rules(ratio, rules=[]).warnings.codes
     ()
     """
     if isinstance(numbers, Result):
         panel = numbers.panel.take([numbers.position])
-        return cast("Checked", check(panel, thresholds=thresholds, rules=rules).row(0))
+        return cast("Checked", apply_rules(panel, thresholds=thresholds, rules=rules).row(0))
     if not isinstance(numbers, Panel):
         raise InvalidValue(
             "`numbers` must be a Panel or a Result",
@@ -136,7 +136,11 @@ class PairLevels:
 
     @cached_property
     def verdicts(self) -> NDArray[np.int8]:
-        """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
+        """The verdict of each pair, as its position in `Verdict`, shape (m,).
+
+        Notes do not change it: nearly every published figure lacks some documentation, and no two
+        figures would be comparable.
+        """
         result: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.PASS)]
         result[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
         return result
@@ -186,7 +190,7 @@ def judge(pairs: Pairs, rules: Iterable[Rule] | None, thresholds: Thresholds) ->
                 row = codes.index(rule.code)
                 numbers[row] = np.maximum(numbers[row], own)
     else:
-        numbers = check(panel, thresholds=thresholds, rules=for_numbers).levels
+        numbers = apply_rules(panel, thresholds=thresholds, rules=for_numbers).levels
     applied = (*for_pairs, *cautious, *for_numbers)
     levels = np.zeros((len(applied), len(pairs)), dtype=np.int8)
     area = panel.area.map(lambda own: own.members).codes

@@ -32,7 +32,7 @@ _Column = NDArray[np.float64]
 
 @frozen
 class _Placement:
-    """The disputed categories of a number, and its publishers."""
+    """The categories of a number with a note, and its publishers."""
 
     noted: frozenset[Code]
     within: frozenset[Code]
@@ -143,7 +143,7 @@ def _is_divided(panel: Panel) -> NDArray[np.bool_]:
 
 def _outside(panel: Panel) -> tuple[_Column, _Column]:
     """Return the bounds of unknown where the denominator excludes it, else 0."""
-    is_outside = panel.base.table(lambda base: base.rule in ("known", "mentions"), np.bool_)
+    is_outside = panel.base.table(lambda base: base.rule in ("known", "responses"), np.bool_)
     lower, upper = panel.unknown.lower, panel.unknown.upper
     return np.where(is_outside, lower, 0), np.where(is_outside, upper, 0)
 
@@ -243,12 +243,12 @@ def _response(panel: Panel, *_: object) -> Codes:
     Where a source does not state it, ADDITIVITY applies.
     """
     overlapping = panel.base.table(lambda base: base.overlap is Overlap.OVERLAPPING, np.bool_)
-    of_persons = panel.base.table(lambda base: base.rule != "mentions", np.bool_)
+    of_persons = panel.base.table(lambda base: base.rule != "responses", np.bool_)
     return outcomes(overlapping, caution=is_share(panel) & of_persons)
 
 
 def _response_facts(number: Result) -> Facts:
-    excess = number.excess
+    excess = number.panel.excess[number.position]
     dimension = dimension_label(number.base.dimension or [name for name, _ in number.category])
     if excess is None or not excess.areas:
         return {"dimension": dimension}

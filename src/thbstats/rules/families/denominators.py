@@ -33,7 +33,7 @@ _DIVIDED = frozenset(
 
 def _divisor(base: Base) -> tuple[object, ...]:
     """Return the properties that identify a base."""
-    by_categories = base.rule in ("known", "mentions")
+    by_categories = base.rule in ("known", "responses")
     return base.rule, base.within, (base.dimension, base.overlap) if by_categories else ()
 
 

@@ -38,7 +38,7 @@ _ROUNDING = 1e-12
 
 _CONTRADICTORY = Status.CONTRADICTORY.value
 _BLOCKS = np.int8(-3)
-_HAS_COUNTS = np.array([own not in (Status.NO_ROW, Status.AMBIGUOUS) for own in Status])
+_HAS_COUNTS = np.array([own not in (Status.NO_DATA, Status.AMBIGUOUS) for own in Status])
 
 
 def _is_serious(items: tuple[Contradiction, ...]) -> bool:
