@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import NOTHING, field, fields, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.claims.schema import record_schema
+from thbstats.claims.schema import field_descriptions, record_schema
 from thbstats.collection.filling import fill_variables
 from thbstats.collection.findings import Finding, PlanComparison, frame_of
 from thbstats.collection.return_files import read_content, read_table
@@ -334,15 +334,16 @@ def plan_schema() -> dict[str, Any]:
     ['schema_version', 'name', 'title', 'act', 'source', 'variables']
     """
     lists = {"type": "object", "additionalProperties": {"type": "array", "minItems": 1}}
-    variable, own = record_schema(Variable), record_schema(Plan, without=["document"])
+    texts, omitted = field_descriptions(Plan), ["document", "source", "variables"]
+    variable, own = record_schema(Variable), record_schema(Plan, without=omitted)
     variable["properties"]["categories"] = lists
     own["properties"] |= {
         "schema_version": {"const": SCHEMA_VERSION},
-        "source": {"type": "object", "required": ["title"]},
+        "source": {"description": texts["source"], "type": "object", "required": ["title"]},
         "variables": {"type": "array", "minItems": 1, "items": variable},
         "categories": lists,
     }
-    own["required"] = ["schema_version", *own["required"]]
+    own["required"] = ["schema_version", *own["required"], "source", "variables"]
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "A plan", **own}
 
 
