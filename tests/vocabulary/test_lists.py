@@ -171,7 +171,7 @@ def test_a_code_without_differences_has_no_note() -> None:
         (Offence, "trafficking use_of_services"),
         (
             CountingUnit,
-            "persons cases offences prosecutions convictions decisions permits messages teams "
+            "persons cases offences prosecutions convictions decisions judgments permits messages teams "
             "money not_stated",
         ),
         (

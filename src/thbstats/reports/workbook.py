@@ -62,7 +62,11 @@ def write_workbook(
     path: str | os.PathLike[str],
 ) -> None:
     """Write a report as a workbook; the same report gives the same bytes."""
-    sheets = worksheets_of(content, parts, notes)
+    write_sheets(worksheets_of(content, parts, notes), content.report.title, path)
+
+
+def write_sheets(sheets: Sequence[Worksheet], title: str, path: str | os.PathLike[str]) -> None:
+    """Write worksheets as a workbook; the same sheets give the same bytes."""
     for sheet in sheets:
         _check(sheet)
     try:
@@ -75,7 +79,7 @@ def write_workbook(
     written = BytesIO()
     try:
         with library.Workbook(written, _OPTIONS) as book:
-            book.set_properties({"title": content.report.title, "created": _CREATED})
+            book.set_properties({"title": title, "created": _CREATED})
             bold = book.add_format({"bold": True, "bottom": 1})
             top = book.add_format({"valign": "top"})
             wrapped = book.add_format({"text_wrap": True, "valign": "top"})
