@@ -417,13 +417,12 @@ def check_world(
             scope.add("open")
         else:
             scope.add("contradictory")
-            if not share.shows_contradiction:
-                if share.value is None:
+            if share.value is None:
+                if not share.shows_contradiction:
                     scope.add("not shown", got=share)
-                elif not _stays(world, question, share.value):
-                    scope.add("missed", got=share)
-            elif share.value is not None:
-                scope.add("value wrong", expected="contradictory", got=share)
+            elif not _stays(world, question, share.value):
+                what = "value wrong" if share.shows_contradiction else "missed"
+                scope.add(what, expected="contradictory", got=share)
             compare_hull(scope, world, question, share)
         return None
     if share.is_contradictory(world.rows):
@@ -586,7 +585,7 @@ class _Asked:
             scope.add("false", got=answer)
             return
         expected = self._compare(scope, answer, system, parts)
-        if expected.share is not None and expected.suppressed is None:
+        if expected.share is not None and not any(part.intervals for part in parts):
             points = [part for part in parts if part.follows and part.has_value]
             d = sum(part.denominator[0] for part in points)
             n = sum(part.numerator[0] for part in points)

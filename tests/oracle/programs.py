@@ -278,8 +278,10 @@ class Reading:
 def without_conflicts(world: World, question: Question) -> World | None:
     """Return a world without the rows that contradict each other; None if no row is left.
 
-    The rows of one smallest contradiction after the other are left out.
+    The rows of one smallest contradiction after the other are left out. Rows that list dimensions
+    beyond those of the question are laid aside first.
     """
+    further = [i for i, axis in enumerate(world.dimensions) if question.asked(axis) is None]
     rows = list(world.rows)
     while rows and not read(replace(world, rows=rows), question).system.is_feasible:
         conflict = list(rows)
@@ -287,7 +289,8 @@ def without_conflicts(world: World, question: Question) -> World | None:
             fewer = [other for other in conflict if other is not row]
             if fewer and not read(replace(world, rows=fewer), question).system.is_feasible:
                 conflict = fewer
-        rows = [row for row in rows if not any(row is other for other in conflict)]
+        beyond = [row for row in conflict if any(row.slot[i] != "total" for i in further)]
+        rows = [row for row in rows if not any(row is other for other in beyond or conflict)]
     return replace(world, rows=rows) if rows else None
 
 

@@ -1,6 +1,6 @@
 """Rows of the systems of counts: those of a table, their totals and their categories."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -195,6 +195,36 @@ class SystemRows:
         always = [self.code(name, word) for word in (*COMPLETE[name], UNKNOWN)]
         result[always] |= result.any(axis=0)
         return result
+
+    def margins(self, names: Collection[str]) -> Index:
+        """Return the row of each row with the total of all dimensions but some."""
+        keys = self.keys.copy()
+        for name, stride in self.strides.items():
+            if name not in names:
+                keys -= (self.codes[name] - self.total(name)) * stride
+        return self.positions(keys)
+
+    def limited_to(self, mask: Mask, reported: Mask) -> "SystemRows":
+        """Return the rows of some systems, without the counts of some rows."""
+        rows, known = np.flatnonzero(mask), reported[mask]
+        place = np.zeros(len(self.keys), dtype=np.intp)
+        place[rows] = np.arange(len(rows))
+        columns = self.columns.take(rows)
+        numbers = columns.numbers
+        numbers = evolve(
+            numbers,
+            lower=np.where(known, numbers.lower, 0),
+            above=np.where(known, numbers.upper, np.inf),
+            reason=np.where(known, numbers.reason, np.uint8(_NOT_REPORTED)),
+        )
+        return evolve(
+            self,
+            columns=evolve(columns, numbers=numbers),
+            codes={name: codes[rows] for name, codes in self.codes.items()},
+            group=np.unique(self.group[rows], return_inverse=True)[1],
+            keys=self.keys[rows],
+            example=place[self.example[rows]],
+        )
 
     def extended(self) -> "SystemRows":
         """Return the rows of the table and all further rows as columns."""

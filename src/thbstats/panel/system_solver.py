@@ -127,29 +127,43 @@ class SystemSolver:
 
     def solve(self) -> None:
         """Narrow the bounds until no bound changes."""
-        for _ in range(_SWEEPS):
+        for sweep in range(_SWEEPS):
             before = self.low, self.high
             for name in self.parts:
-                self.lines[name] = self._line(name)
-            if all(map(np.array_equal, before, (self.low, self.high))):
+                # Limits of all totals come first: a remainder must not exceed them.
+                self.lines[name] = self._line(name, with_remainders=sweep > 0)
+            if sweep and all(map(np.array_equal, before, (self.low, self.high))):
                 return
 
-    def _narrow(self, name: str, rows: Any, low: Floats, high: Floats, free: Mask) -> None:
-        """Narrow the bounds of rows; a row without any value left keeps those of its source."""
+    def _narrow(
+        self, name: str, rows: Any, low: Floats, high: Floats, free: Mask, whole: Any = None
+    ) -> None:
+        """Narrow the bounds of rows; a row without any value left keeps those of its source.
+
+        Such a row and its whole contradict each other.
+        """
         free = free & ~self.empty[rows]
         low = np.where(free, np.maximum(self.low[rows], low), self.low[rows])
         high = np.where(free & ~np.isnan(high), np.minimum(self.high[rows], high), self.high[rows])
         if (low > high).any():
             empty = low > high
-            self.wrong[name][rows] |= low - high > np.maximum(allowed_excess(high), 0)
+            beyond = low - high > np.maximum(allowed_excess(high), 0)
+            self.wrong[name][rows] |= beyond
+            if whole is not None:
+                self.wrong[name][whole[beyond]] = True
             self.empty[rows] |= empty
             low = np.where(empty, self.source.lower[rows], low)
             high = np.where(empty, self.source.upper[rows], high)
         self.low, self.high = self.low.copy(), self.high.copy()
         self.low[rows], self.high[rows] = low, high
 
-    def _line(self, name: str) -> SystemLine:  # noqa: PLR0915 - one derivation in order
-        """Return the wholes and parts along a dimension, and narrow both."""
+    def _line(  # noqa: PLR0915 - one derivation in order
+        self, name: str, *, with_remainders: bool
+    ) -> SystemLine:
+        """Return the wholes and parts along a dimension, and narrow both.
+
+        With remainders, a part has at least the persons that the other parts leave.
+        """
         parts = self.parts[name]
         part, of, size = parts.part, parts.of, parts.size
         low, high = self.low[part], self.high[part]
@@ -213,8 +227,9 @@ class SystemSolver:
         alone = (self.high + slip)[of] - np.where(unknown, 0, unknown_low[of])
         left = np.maximum(np.where(apart, alone, left), 0)
         needed = np.where((complete & ~gap)[of] & ~apart, self.low[of] - others, 0)
+        needed = needed if with_remainders else np.zeros(len(part))
         free = ~exceeded[of] & (slip[of] == 0) & ~answered[of]
-        self._narrow(name, part, needed, left, free)
+        self._narrow(name, part, needed, left, free, of)
         return SystemLine(
             dimension=parts.dimension,
             whole=parts.whole,
@@ -231,6 +246,7 @@ class SystemSolver:
 
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
+        self.solve()
         rows, columns, size = self.rows, self.rows.columns, len(self.rows.keys)
         none = np.zeros(size, dtype=np.bool_)
         marks = [line.wrong | line.empty for line in self.lines.values()]
@@ -285,6 +301,7 @@ class SystemSolver:
             ),
             cell=cell,
             below=below,
+            unsupported=none,
             single=~rows.in_groups_of(listed > 1),
         )
 
@@ -320,32 +337,70 @@ class SystemSolver:
         return cell, below, members
 
 
+_ROWS: WeakKeyDictionary[Columns, SystemRows] = WeakKeyDictionary()
 _SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictionary()
 
 
 def systems_of(
-    columns: Columns, exhaustive: frozenset[str] = frozenset(), reading: str = LEAVE_OUT
+    columns: Columns,
+    exhaustive: frozenset[str] = frozenset(),
+    reading: str = LEAVE_OUT,
+    names: frozenset[str] = frozenset(),
 ) -> CountSystems:
     """Return the systems of a table, cached.
 
     `exhaustive` are the dimensions whose listed categories include every person of known category,
-    and `reading` is the reading of totals that their parts exceed.
+    and `reading` is the reading of totals that their parts exceed. `names` are the dimensions of
+    the query: where the rows of these dimensions agree, and rows of further ones contradict them,
+    the system has the former alone.
     """
     known = _SYSTEMS.setdefault(columns, {})
-    key = exhaustive, reading
-    if key in known:
-        return known[key]
-    if reading == "published":
-        result = systems_of(columns, exhaustive).as_published()
-        known[key] = result
-        return result
-    rows = SystemRows.of(columns).with_margins().with_parts().with_margins().extended()
-    solver = SystemSolver(rows, exhaustive)
-    solver.solve()
-    result = solver.result()
-    if reading == "parts" and result.parts_above.any():
-        solver = SystemSolver(rows, exhaustive, np.flatnonzero(result.parts_above), result.summed)
-        solver.solve()
-        result = solver.result()
-    known[key] = result
+    if columns not in _ROWS:
+        _ROWS[columns] = SystemRows.of(columns).with_margins().with_parts().with_margins().extended()
+    rows = _ROWS[columns]
+    names = names.intersection(rows.categories)
+    names = names or frozenset(rows.categories)
+    key, whole = (exhaustive, reading, names), (exhaustive, "leave_out")
+    if whole not in known:
+        known[whole] = SystemSolver(rows, exhaustive).result()
+    if key not in known:
+        result = known[whole]
+        if reading == "parts" and result.parts_above.any():
+            above = np.flatnonzero(result.parts_above)
+            result = SystemSolver(rows, exhaustive, above, result.summed).result()
+        if reading == "published":
+            known[key] = result.as_published()
+        else:
+            known[key] = _of_dimensions(result, rows, exhaustive, names)
+    return known[key]
+
+
+def _of_dimensions(
+    systems: CountSystems, rows: SystemRows, exhaustive: frozenset[str], names: frozenset[str]
+) -> CountSystems:
+    """Return the systems of the rows of some dimensions, without further rows that contradict them.
+
+    Where the rows of the dimensions contradict each other, counts that follow from them have no
+    support.
+    """
+    margin = rows.margins(names)
+    own = margin == np.arange(len(margin))
+    marked = systems.wrong_in(names) & own
+    if not marked.any():
+        return systems
+    # Counts of the dimensions come before the further rows that concern the same persons.
+    concerned, chosen = marked[margin], rows.in_groups_of(marked) & ~rows.in_groups_of(systems.below)
+    result, left = systems, chosen
+    if (concerned & ~own).any():
+        alone = SystemSolver(rows.limited_to(chosen, own | ~concerned), exhaustive).result()
+        marked = np.zeros(len(own), dtype=np.bool_)
+        empty = np.any([line.empty for line in alone.lines.values()], axis=0)
+        marked[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
+        agree = chosen & ~rows.in_groups_of(marked)
+        result, left = systems.with_rows_of(alone, chosen, agree & own), chosen & ~agree
+    if left.any():
+        rest = SystemSolver(rows.limited_to(left, ~concerned), exhaustive).result()
+        lost = np.zeros(len(own), dtype=np.bool_)
+        lost[left] = systems.derived[left] & ~rest.derived
+        result = evolve(result, unsupported=lost & own)
     return result

@@ -94,6 +94,10 @@ class CountSystems:
     single: Mask  # (r,): rows of systems in which no row lists two dimensions
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
+    unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
+    # The systems with the rows of all dimensions, and the rows that are not of them.
+    full: "CountSystems | None" = None
+    apart: Mask | None = None  # (r,)
 
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
@@ -101,6 +105,47 @@ class CountSystems:
         lines = {name: evolve(line, wrong=none, empty=none) for name, line in self.lines.items()}
         hull = evolve(self.hull, lower=numbers.lower, upper=numbers.upper)
         return evolve(self, lines=lines, wrong=none, below=none, hull=hull)
+
+    def with_rows_of(self, other: "CountSystems", mask: Mask, taken: Mask) -> "CountSystems":
+        """Return the systems with some rows of others, which have the rows of a mask."""
+        rows = np.flatnonzero(mask)
+
+        def put(old: Any, new: Any) -> Any:
+            result = old.copy()
+            result[taken] = new[taken[mask]]
+            return result
+
+        def ranges(old: Ranges, new: Ranges) -> Ranges:
+            pairs = ((old.lower, new.lower), (old.upper, new.upper), (old.reported, new.reported))
+            return Ranges(*(put(*pair) for pair in pairs))
+
+        lines = {}
+        for name, line in self.lines.items():
+            new = other.lines[name]
+            columns = ("low", "known", "high", "others", "overlaps", "wrong", "empty")
+            changed = {own: put(getattr(line, own), getattr(new, own)) for own in columns}
+            whole = np.where(new.whole >= 0, rows[new.whole], -1)
+            lines[name] = evolve(line, whole=put(line.whole, whole), **changed)
+        own, numbers = self.columns.numbers, other.columns.numbers
+        numbers = evolve(
+            own,
+            lower=put(own.lower, numbers.lower),
+            above=put(own.upper, numbers.upper),
+            reason=put(own.reason, numbers.reason),
+        )
+        return evolve(
+            self,
+            columns=evolve(self.columns, numbers=numbers),
+            lines=lines,
+            derived=put(self.derived, other.derived),
+            implied=ranges(self.implied, other.implied),
+            hull=ranges(self.hull, other.hull),
+            wrong=put(self.wrong, other.wrong),
+            parts_above=put(self.parts_above, other.parts_above),
+            summed=ranges(self.summed, other.summed),
+            full=self,
+            apart=taken,
+        )
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
         """Return the rows that take part in a contradiction in some dimensions.
@@ -110,10 +155,9 @@ class CountSystems:
         contradictory for a query of several dimensions.
         """
         chosen, excluded = set(names), set(outside)
-        marks = [self.below]
-        for name, line in self.lines.items():
-            if chosen and name not in chosen:
-                continue
+        lines = {name: own for name, own in self.lines.items() if not chosen or name in chosen}
+        marks = [self.below, self.unsupported]
+        for name, line in lines.items():
             wrong = line.wrong & self._is_whole(line) if name in excluded else line.wrong
             marks.append(wrong | line.empty if len(chosen) > 1 else wrong)
         return np.asarray(np.any(marks, axis=0))
