@@ -219,10 +219,10 @@ def numerator_row(world: World, question: Question) -> Row | None:
     return world.row(tuple("total" if here is None else here[0] for here in asked))
 
 
-def reduced(world: World, question: Question) -> World:
+def reduced(world: World, question: Question, *, with_parts: bool = True) -> World:
     """Return the world in the dimensions of a question.
 
-    Rows that list one more dimension become ranges of their sums.
+    With parts, rows that list one more dimension become ranges of their sums.
     """
     asked = [i for i, d in enumerate(world.dimensions) if question.asked(d) is not None]
     if len(asked) == len(world.dimensions):
@@ -232,7 +232,7 @@ def reduced(world: World, question: Question) -> World:
         for row in world.rows
         if all(code == "total" for i, code in enumerate(row.slot) if i not in asked)
     ]
-    for axis in set(range(len(world.dimensions))) - set(asked):
+    for axis in set(range(len(world.dimensions))) - set(asked) if with_parts else ():
         if overlap(world, axis, False) is Overlap.EXCLUSIVE:
             rows += _sums_of_parts(world, asked, axis)
     return World(tuple(world.dimensions[i] for i in asked), rows, {}, world.traits)
@@ -413,7 +413,10 @@ def check_world(
         small_world = reduced(world, question)
         small = read(small_world, question)
         overlapping = read(small_world, question, overlapping_forms=True)
-        if not small.decided or small.relaxed.is_feasible or overlapping.relaxed.is_feasible:
+        own = read(reduced(world, question, with_parts=False), question)
+        slips = not own.system.is_feasible and own.relaxed.is_feasible
+        feasible = small.relaxed.is_feasible or overlapping.relaxed.is_feasible
+        if not small.decided or slips or feasible:
             scope.add("open")
         else:
             scope.add("contradictory")

@@ -15,7 +15,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, require
 from thbstats.indicators import _changes, _shared
 from thbstats.indicators._changes import Change, Years
-from thbstats.indicators._shared import Areas, By, Mask, Periods, as_kind, indicator
+from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.count_panels import count_panel, most_severe
 from thbstats.panel.counts import PanelCounts, counts_of, united
@@ -49,6 +49,7 @@ def change(
 def change(
     table: CountTable, *, old: Periods, new: Periods, kind: str | None = None,
     basis: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
+    exhaustive: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
     share: Mapping[str, Any] | None = None, base: str | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
@@ -70,7 +71,7 @@ def change(
         By default both, as rows with the key ``"basis"``.
     per : {"year"}, optional
         Divide each count by the years of its period. Periods must consist of whole years.
-    by, area, thresholds, rules : optional
+    by, area, exhaustive, contradictory, thresholds, rules : optional
         As for `share`; the periods are ``old`` and ``new``.
     share : mapping, optional
         The category of a share, such as ``{"sex": "female"}``, for the change of a share. The
@@ -158,6 +159,7 @@ def change(
     older, newer = added_periods(old), added_periods(new)
     both = selection_of(table, {**selection, **(share or {})})
     where: dict[str, Any] = {"by": by, "area": area, "period": newer}
+    where |= {"exhaustive": exhaustive, "contradictory": contradictory}
     question = None
     if share:
         question = _shared.question_of(table, share, selection, base=base or "", **where)

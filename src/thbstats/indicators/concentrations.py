@@ -15,13 +15,14 @@ from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, require
 from thbstats.indicators import _shared
 from thbstats.indicators._bounded_counts import BoundedCounts, concentration_bounds
-from thbstats.indicators._shared import Areas, By, Periods, indicator
+from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
 from thbstats.panel.partitions import Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.shares import Shares
+from thbstats.panel.systems import READINGS
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Interval, is_integer
@@ -55,7 +56,8 @@ def concentration(
 @indicator("herfindahl")
 def concentration(
     table: CountTable, *, measure: str, n: int = 1, dimension: str = "area", by: By = None,
-    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    area: Areas = None, period: Periods = None, exhaustive: Names = None,
+    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **selection: Any,
 ) -> Any:  # fmt: skip
     """Return the concentration of a count on countries or categories.
@@ -77,7 +79,7 @@ def concentration(
     dimension : str
         ``"area"`` for the reporting countries, or a dimension such as ``"exploitation"``, whose
         recorded categories are then the denominator.
-    by, area, period, thresholds, rules : optional
+    by, area, period, exhaustive, contradictory, thresholds, rules : optional
         As for `share`.
     **selection
         Attributes and categories, such as ``exploitation="labour"``.
@@ -134,6 +136,7 @@ def concentration(
         dimension=dimension,
     )
     where: dict[str, Any] = {"by": by, "area": area, "period": period}
+    where |= {"exhaustive": exhaustive, "contradictory": contradictory}
     if dimension == "area":
         units = _countries(_shared.counts_in(table, selection, **where))
         panel, rows, *_ = units
@@ -149,7 +152,9 @@ def concentration(
         units = _categories(
             _shared.question_of(table, {}, selection, base="mentions", names=(dimension,), **where)
         )
-    return _shared.checked(_measured(units, measure, n), by, thresholds, rules)
+    panel = _measured(units, measure, n)
+    estimand = panel.estimand.map(lambda own: own + READINGS[contradictory])
+    return _shared.checked(evolve(panel, estimand=estimand), by, thresholds, rules)
 
 
 _Unit = tuple[list[str], BoundedCounts | None, BoundedCounts, BoundedCounts]

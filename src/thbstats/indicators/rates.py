@@ -16,7 +16,16 @@ from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
-from thbstats.indicators._shared import Areas, By, Periods, checked, counts_in, indicator
+from thbstats.indicators._shared import (
+    Areas,
+    By,
+    Names,
+    Periods,
+    Reading,
+    checked,
+    counts_in,
+    indicator,
+)
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
@@ -61,10 +70,11 @@ def rate(
 @indicator("ratio")
 def rate(
     table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
-    by: By = None, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-    population_date: Date = "start", population_categories: Categories | None = None,
-    population_area: str | Area | None = None, **selection: Any,
+    by: By = None, area: Areas = None, period: Periods = None, exhaustive: Names = None,
+    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, population_date: Date = "start",
+    population_categories: Categories | None = None, population_area: str | Area | None = None,
+    **selection: Any,
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 
@@ -79,7 +89,7 @@ def rate(
         Inhabitants, with source and date. Periods of rates must consist of whole years.
     per : {100_000, 1_000_000}
         The number of inhabitants.
-    by, area, period, thresholds, rules : optional
+    by, area, period, exhaustive, contradictory, thresholds, rules : optional
         As for `total`. A row whose population is not known has the status ``not_reported``.
     population_date : {"start", "middle", "average"} or date
         The population of a year: that of its first day; that of the day six months later (1
@@ -136,7 +146,10 @@ def rate(
         "Use per=100_000; for a rate per 100 of another count use thbstats.ratio",
         per=per,
     )
-    counts = counts_in(table, selection, by=by, area=area, period=period)
+    counts = counts_in(
+        table, selection, by=by, area=area, period=period, exhaustive=exhaustive,
+        contradictory=contradictory,
+    )  # fmt: skip
     known = populations if isinstance(populations, Populations) else Populations(populations)
     years = _PersonYears(known, population_date, dict(population_categories or {}))
     other_area = None if population_area is None else Area.parse(population_area)

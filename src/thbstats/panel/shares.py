@@ -18,7 +18,7 @@ from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, selections_of
 from thbstats.panel.system_rows import COMPLETE
-from thbstats.panel.systems import READINGS
+from thbstats.panel.systems import READINGS, excess_text
 from thbstats.vocabulary import Overlap
 
 Index = NDArray[np.intp]
@@ -610,6 +610,14 @@ class Shares:
             wrong, slips = solved.exceeded[countries], solved.discrepant[countries]
             for entry in np.flatnonzero(wrong | slips).tolist():
                 text = figures_of(cells, entry, named, used[:, entry])
+                if wrong[entry]:
+                    counts = cells.counts.lower[:, entry]
+                    known = counts[selections.cells][self.in_use[:, entry]].sum()
+                    unknown = counts[selections.unknown].sum()
+                    (name,) = self.question.names
+                    text = excess_text(text, name, *map(int, (counts[0], known, unknown)))
+                else:
+                    text = f"small excess of the parts over their total ({text})"
                 excesses[entry] = [(bool(wrong[entry]), text)]
         slots = np.concatenate([[0], selections.cells[self.categories]])
         if self.question.base != "all":

@@ -136,7 +136,7 @@ class SystemSolver:
                 return
 
     def _narrow(
-        self, name: str, rows: Any, low: Floats, high: Floats, free: Mask, whole: Any = None
+        self, name: str, rows: Any, low: Floats, high: Floats, free: Mask, *, whole: Any = None
     ) -> None:
         """Narrow the bounds of rows; a row without any value left keeps those of its source.
 
@@ -229,7 +229,7 @@ class SystemSolver:
         needed = np.where((complete & ~gap)[of] & ~apart, self.low[of] - others, 0)
         needed = needed if with_remainders else np.zeros(len(part))
         free = ~exceeded[of] & (slip[of] == 0) & ~answered[of]
-        self._narrow(name, part, needed, left, free, of)
+        self._narrow(name, part, needed, left, free, whole=of)
         return SystemLine(
             dimension=parts.dimension,
             whole=parts.whole,
@@ -302,6 +302,7 @@ class SystemSolver:
             cell=cell,
             below=below,
             unsupported=none,
+            aside=none,
             single=~rows.in_groups_of(listed > 1),
         )
 
@@ -356,7 +357,9 @@ def systems_of(
     """
     known = _SYSTEMS.setdefault(columns, {})
     if columns not in _ROWS:
-        _ROWS[columns] = SystemRows.of(columns).with_margins().with_parts().with_margins().extended()
+        _ROWS[columns] = (
+            SystemRows.of(columns).with_margins().with_parts().with_margins().extended()
+        )
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)
@@ -389,15 +392,19 @@ def _of_dimensions(
     if not marked.any():
         return systems
     # Counts of the dimensions come before the further rows that concern the same persons.
-    concerned, chosen = marked[margin], rows.in_groups_of(marked) & ~rows.in_groups_of(systems.below)
+    concerned, chosen = (
+        marked[margin],
+        rows.in_groups_of(marked) & ~rows.in_groups_of(systems.below),
+    )
     result, left = systems, chosen
     if (concerned & ~own).any():
         alone = SystemSolver(rows.limited_to(chosen, own | ~concerned), exhaustive).result()
-        marked = np.zeros(len(own), dtype=np.bool_)
+        wrong = np.zeros(len(own), dtype=np.bool_)
         empty = np.any([line.empty for line in alone.lines.values()], axis=0)
-        marked[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
-        agree = chosen & ~rows.in_groups_of(marked)
+        wrong[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
+        agree = chosen & ~rows.in_groups_of(wrong)
         result, left = systems.with_rows_of(alone, chosen, agree & own), chosen & ~agree
+        result = evolve(result, aside=marked & agree)
     if left.any():
         rest = SystemSolver(rows.limited_to(left, ~concerned), exhaustive).result()
         lost = np.zeros(len(own), dtype=np.bool_)

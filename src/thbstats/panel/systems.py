@@ -42,6 +42,16 @@ def count_text(lower: Any, upper: Any) -> str:
     return f"{int(lower):,} or more" if np.isinf(upper) else f"{int(lower):,} to {int(upper):,}"
 
 
+def excess_text(figures: str, name: str, total: int, known: int, unknown: int) -> str:
+    """Return words on a total that its parts exceed."""
+    if known == total and unknown:
+        return (
+            f"the total {total:,} equals the known categories; {unknown:,} of unknown "
+            f'{_plain(name)} stand beside it, and contradictory="parts" adds them'
+        )
+    return f"the parts exceed their total ({figures})"
+
+
 def _plain(text: str) -> str:
     return text.replace("_", " ")
 
@@ -95,9 +105,7 @@ class CountSystems:
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
     unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
-    # The systems with the rows of all dimensions, and the rows that are not of them.
-    full: "CountSystems | None" = None
-    apart: Mask | None = None  # (r,)
+    aside: Mask  # (r,): counts that only rows of further dimensions contradict
 
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
@@ -143,8 +151,6 @@ class CountSystems:
             wrong=put(self.wrong, other.wrong),
             parts_above=put(self.parts_above, other.parts_above),
             summed=ranges(self.summed, other.summed),
-            full=self,
-            apart=taken,
         )
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
@@ -196,7 +202,7 @@ class CountSystems:
         return np.where(whole >= 0, sums[whole], 0)
 
     def conflicts(self, rows: Iterable[int], names: Iterable[str]) -> list[str]:
-        """Return the figures of the contradictions of some rows in some dimensions."""
+        """Return words on the contradictions of some rows in some dimensions."""
         texts: dict[str, None] = {}
         every = set(names) or self.lines.keys()
         for row in rows:
@@ -206,12 +212,16 @@ class CountSystems:
                     continue
                 is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
-                texts[f"{name}: {self._figures(name, whole, line.parts_of(whole))}"] = None
+                figures = f"{name}: {self._figures(name, whole, line.parts_of(whole))}"
+                known, total = int(line.known[whole]), int(self.columns.numbers.lower[whole])
+                unknown = int(line.low[whole]) - known
+                texts[excess_text(figures, name, total, known, unknown)] = None
                 is_shown = True
             if self.below[row]:
-                texts[f"members: {self._figures('area', row, self._members(row))}"] = None
+                figures = self._figures("area", row, self._members(row))
+                texts[f"the parts exceed their total (members: {figures})"] = None
             elif not is_shown:
-                texts["counts of several dimensions"] = None
+                texts["the parts exceed their total (counts of several dimensions)"] = None
         return list(texts)
 
     def _members(self, row: int) -> list[int]:
