@@ -413,8 +413,9 @@ def check_world(
         small_world = reduced(world, question)
         small = read(small_world, question)
         overlapping = read(small_world, question, overlapping_forms=True)
-        own = read(reduced(world, question, with_parts=False), question)
-        slips = not own.system.is_feasible and own.relaxed.is_feasible
+        own = reduced(world, question, with_parts=False)
+        alone = read(own, question) if own.rows else small
+        slips = not alone.system.is_feasible and alone.relaxed.is_feasible
         feasible = small.relaxed.is_feasible or overlapping.relaxed.is_feasible
         if not small.decided or slips or feasible:
             scope.add("open")
@@ -580,9 +581,22 @@ class _Asked:
                 scope.add("open")  # the union is more than its members together
                 return
             scope.add("contradictory")
-            if not answer.shows_contradiction:
-                scope.add("not shown" if answer.value is None else "missed", got=answer)
-            return
+            if answer.shows_contradiction:
+                return
+            if answer.value is None:
+                scope.add("not shown", got=answer)
+                return
+            # Rows of the union that contradict nothing, and its members, determine the value.
+            together = System.side_by_side([part.system for part in parts])
+            apart = [
+                (own, row)
+                for own, row in zip(sums, rows, strict=True)
+                if together.with_rows([own], [row]).is_feasible
+            ]
+            system = together.with_rows([own for own, _ in apart], [row for _, row in apart])
+            if not system.is_feasible:
+                scope.add("missed", got=answer)
+                return
         every = [row for member in self._rows(areas, period).values() for row in member]
         if answer.is_contradictory(every):
             scope.add("false", got=answer)

@@ -58,7 +58,7 @@ def is_beside(world: World, axis: int) -> bool | None:
     if not inside:
         return False
     if total is None or not all(row.is_point for row in (total, *margins.values())):
-        return False
+        return None if _is_beside_in_slice(world, axis, inside) else False
     rest = total.lower - sum(row.lower for row in margins.values())
     nested = rest + sum(listed[code].lower for code in inside if code in listed)
     if named - set(listed):
@@ -69,6 +69,22 @@ def is_beside(world: World, axis: int) -> bool | None:
         for some in itertools.combinations(sorted(inside), size):
             if rest + sum(listed[code].lower for code in some) == 0 != nested:
                 return None
+    return False
+
+
+def _is_beside_in_slice(world: World, axis: int, inside: set[str]) -> bool:
+    """Return whether sub-forms add up beside their parent, and not in it, in a joint total."""
+    slices: dict[Slot, dict[str, Row]] = {}
+    for row in world.rows:
+        key = (*row.slot[:axis], *row.slot[axis + 1 :])
+        slices.setdefault(key, {})[row.slot[axis]] = row
+    for rows in slices.values():
+        total = rows.pop("total", None)
+        if total is None or not all(row.is_point for row in (total, *rows.values())):
+            continue
+        rest = total.lower - sum(row.lower for row in rows.values())
+        if rest == 0 and any(rows[code].lower for code in inside & set(rows)):
+            return True
     return False
 
 

@@ -33,6 +33,7 @@ from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
+from thbstats.panel.systems import READINGS
 from thbstats.records import Population, Populations
 from thbstats.records.source import to_day
 from thbstats.rules import Rule, Thresholds
@@ -238,7 +239,9 @@ def _rate_panel(
         caption=rated[0] if size else "rates",
         kind=Coded.constant(kind, size),
         label=rated,
-        estimand=rated.map(lambda own: f"{own} and year, same countries and period"),
+        estimand=rated.map(
+            lambda own: f"{own} and year{READINGS[grid.reading]}, same countries and period"
+        ),
         base=period.map(
             lambda own: Base(rule="population", label=years.label(own), within=categories)
         ),

@@ -97,8 +97,12 @@ class SystemSolver:
         self.lines: dict[str, SystemLine] = {}
         # The least counts as published; rows without a count have the sum of their parts.
         self.published = np.where(self.reported, self.source.lower, 0).astype(np.float64)
+        # Reported counts, and counts whose parts are.
+        self.stated = self.reported.copy()
         for _ in self.parts:
             for parts in self.parts.values():
+                lacking = parts.sum((~self.stated[parts.part] & ~parts.unknown).astype(np.float64))
+                self.stated |= (parts.count > 0) & (lacking == 0)
                 lows = self.published[parts.part]
                 least = parts.known_sum(lows) if parts.always else parts.known_largest(lows)
                 least += parts.unknown_sum(lows)
@@ -215,8 +219,10 @@ class SystemSolver:
 
         top = np.where(complete & some & (count_open == 0) & ~overlaps, finite, np.inf)
         slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, allowed), 0)
-        # A total above all its parts has further persons of unknown category.
+        # A total above all its parts, as published, has further persons of unknown category.
+        unsettled = ~self.stated[part] & (published < high) & ~unknown
         gap = self.reported & (self.source.lower > top)
+        gap &= parts.sum(unsettled.astype(np.float64)) == 0
         self._narrow(name, slice(None), least, top, some & ~exceeded & ~gap & (excess <= 0))
         # A part is the total less the other parts.
         apart = overlaps[of] | (least[of] < summed[of])
