@@ -88,6 +88,22 @@ def _is_beside_in_slice(world: World, axis: int, inside: set[str]) -> bool:
     return False
 
 
+def _joint_sums(world: World, axis: int, code: str) -> list[int]:
+    """Return the persons of a category that its joint cells add up to, by another dimension."""
+    sums = [0, 0]
+    for other, dimension in enumerate(world.dimensions):
+        if other != axis and dimension.closed:
+            rows = [
+                row.lower
+                for row in world.rows
+                if row.slot[axis] == code
+                and row.slot[other] != "total"
+                and all(c == "total" for i, c in enumerate(row.slot) if i not in (axis, other))
+            ]
+            sums.append(sum(rows))
+    return sums
+
+
 def overlap(world: World, axis: int, beside: bool) -> Overlap:
     """Return how the margins of a dimension are read."""
     dimension = world.dimensions[axis]
@@ -108,7 +124,16 @@ def overlap(world: World, axis: int, beside: bool) -> Overlap:
     slip = tolerance(limit)
     mentions = sum(listed.values())
     if mentions + without <= limit:
-        return Overlap.EXCLUSIVE
+        # Joint cells can show what the margins do not.
+        implied = {
+            code: max(listed.get(code, 0), *_joint_sums(world, axis, code)) for code in listed
+        } | {
+            code: max(0, *_joint_sums(world, axis, code))
+            for code in {row.slot[axis] for row in world.rows} - {"total", "unknown", *listed}
+            if beside or dimension.parents.get(code) not in {row.slot[axis] for row in world.rows}
+        }
+        certain = sum(implied.values()) + without > limit
+        return Overlap.NOT_DECIDED if certain else Overlap.EXCLUSIVE
     if mentions <= limit or mentions + without <= limit + slip:
         return Overlap.NOT_DECIDED
     if max(listed.values()) + without > limit:

@@ -94,6 +94,7 @@ class PanelCounts:
     def sharp(self) -> Mask:
         """The numbers whose bounds are attained."""
         free = (self.by_country.lower == 0) & np.isinf(self.by_country.upper)
+        free &= self.cells.of_rows(self.cells.systems.single, missing=False)[0, self.entries].all(0)
         exact = (self.hull.is_point | (free & ~self.suppressed)) & ~self.contradictory
         sharp = ~any_of(~exact, self.grid.start) & np.isinf(self.published.upper)
         return np.asarray(sharp | self.whole.is_point)

@@ -234,6 +234,7 @@ class Shares:
             overlaps=(None if overlap is None else overlap is not Overlap.EXCLUSIVE)
             if several
             else False,
+            overlapping=cells.of_rows(line.overlaps)[0],
             can_overlap=several,
             unanswered=further,
             as_published=question.grid.reading == "published",

@@ -117,17 +117,37 @@ class SystemRows:
         fresh = np.flatnonzero(self.positions(keys) < 0)
         if not len(fresh):
             return self
-        fresh = fresh[np.unique(keys[fresh], return_index=True)[1]]
         rows = rows[fresh]
-        added = {other: own[rows] for other, own in self.codes.items()}
-        added[name] = np.broadcast_to(codes, len(keys))[fresh]
+        changed = {name: np.broadcast_to(codes, len(keys))[fresh]}
+        return self._with_copies(rows, keys[fresh], self.group[rows], self.example[rows], **changed)
+
+    def _with_copies(
+        self, rows: Index, keys: NDArray[np.int64], group: Index, example: Index, **codes: Index
+    ) -> "SystemRows":
+        """Return the rows with copies of some rows under other keys, one of each key."""
+        first = np.unique(keys, return_index=True)[1]
+        added = {name: own[rows] for name, own in self.codes.items()} | codes
         return evolve(
             self,
-            codes={other: np.concatenate([own, added[other]]) for other, own in self.codes.items()},
-            group=np.concatenate([self.group, self.group[rows]]),
-            keys=np.concatenate([self.keys, keys[fresh]]),
-            example=np.concatenate([self.example, self.example[rows]]),
+            codes={
+                name: np.concatenate([own, added[name][first]]) for name, own in self.codes.items()
+            },
+            group=np.concatenate([self.group, group[first]]),
+            keys=np.concatenate([self.keys, keys[first]]),
+            example=np.concatenate([self.example, example[first]]),
         )
+
+    def with_member_rows(self) -> "SystemRows":
+        """Return the rows with a row of each union of countries for the rows of its members."""
+        rows, step = self, int(np.prod([len(words) for words in self.categories.values()]))
+        for union, members in self.unions:
+            inside = np.flatnonzero(np.isin(self.group, members))
+            keys = self.keys[inside] + (union - self.group[inside]) * step
+            fresh = rows.positions(keys) < 0
+            example = np.full(len(inside), self.example[self.group == union][0])
+            group = np.full(len(inside), union)
+            rows = rows._with_copies(inside[fresh], keys[fresh], group[fresh], example[fresh])
+        return rows
 
     def with_margins(self) -> "SystemRows":
         """Return the rows with a row for each total of their parts."""
@@ -189,9 +209,6 @@ class SystemRows:
         result = np.zeros((len(words), size), dtype=np.bool_)
         result[self.codes[name], self.group] = True
         result[total] = False
-        for union, members in self.unions:
-            # A category of a member exists in the union.
-            result[:, union] |= result[:, members].any(axis=1) & result[:, union].any()
         always = [self.code(name, word) for word in (*COMPLETE[name], UNKNOWN)]
         result[always] |= result.any(axis=0)
         return result

@@ -92,7 +92,7 @@ class SystemSolver:
         self.parts = {}
         for name in rows.categories:
             whole = wholes_of(rows, name)
-            self._separate(whole)
+            self._separate(name, whole)
             self.parts[name] = LineParts(rows, name, whole)
         self.lines: dict[str, SystemLine] = {}
         # The least counts as published; rows without a count have the sum of their parts.
@@ -110,7 +110,7 @@ class SystemSolver:
                     self.reported, self.published, np.maximum(self.published, least)
                 )
 
-    def _separate(self, whole: Index) -> None:
+    def _separate(self, name: str, whole: Index) -> None:
         """Make sub-forms the siblings of their parent where only this adds up to the total."""
         above = np.where(whole >= 0, whole[whole], -1)
         nested = np.flatnonzero(above >= 0)
@@ -120,11 +120,14 @@ class SystemSolver:
         while (further := np.where(top >= 0, whole[top], -1)).max() >= 0:
             top = np.where(further >= 0, further, top)
         size, point = len(whole), self.reported & (self.low == self.high)
+        # Unknown persons without a count do not decide.
+        unknown = np.array([word == UNKNOWN for word in self.rows.categories[name]], np.bool_)
+        settled = point | (unknown[self.rows.codes[name]] & ~self.reported)
         direct = np.flatnonzero((whole >= 0) & (above < 0))
         wide = np.bincount(whole[direct], self.low[direct], size)
         deep = np.bincount(top[nested], self.low[nested], size)
-        vague = np.bincount(whole[direct], ~point[direct], size)
-        vague += np.bincount(top[nested], ~point[nested], size)
+        vague = np.bincount(whole[direct], ~settled[direct], size)
+        vague += np.bincount(top[nested], ~settled[nested], size)
         apart = point & (vague == 0) & (wide < self.low) & (wide + deep == self.low)
         moved = nested[self.rows.in_groups_of(apart)[nested]]
         whole[moved] = top[moved]
@@ -363,9 +366,8 @@ def systems_of(
     """
     known = _SYSTEMS.setdefault(columns, {})
     if columns not in _ROWS:
-        _ROWS[columns] = (
-            SystemRows.of(columns).with_margins().with_parts().with_margins().extended()
-        )
+        rows = SystemRows.of(columns).with_margins().with_member_rows()
+        _ROWS[columns] = rows.with_parts().with_margins().extended()
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)

@@ -187,7 +187,8 @@ class CountSystems:
                 sums = self.inner(name, whole, words.categories[code])
                 inner = np.where(words.codes == code, sums, inner)
         certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
-        high = np.maximum(self.columns.numbers.upper[own] - certain, inner)
+        limit = np.minimum(self.columns.numbers.upper[own], self.implied.upper[own])
+        high = np.maximum(limit - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(inner.astype(np.int64), high, high == inner)
 
