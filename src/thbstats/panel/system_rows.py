@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Ranges
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Dimension
@@ -221,22 +221,23 @@ class SystemRows:
                 keys -= (self.codes[name] - self.total(name)) * stride
         return self.positions(keys)
 
-    def limited_to(self, mask: Mask, reported: Mask) -> "SystemRows":
-        """Return the rows of some systems, without the counts of some rows."""
-        rows, known = np.flatnonzero(mask), reported[mask]
-        place = np.zeros(len(self.keys), dtype=np.intp)
-        place[rows] = np.arange(len(rows))
-        columns = self.columns.take(rows)
-        numbers = columns.numbers
+    def with_counts(self, mask: Mask, counts: Ranges) -> "SystemRows":
+        """Return the rows with other counts in some of them."""
+        numbers = self.columns.numbers
         numbers = evolve(
             numbers,
-            lower=np.where(known, numbers.lower, 0),
-            above=np.where(known, numbers.upper, np.inf),
-            reason=np.where(known, numbers.reason, np.uint8(_NOT_REPORTED)),
+            lower=np.where(mask, counts.lower, numbers.lower),
+            above=np.where(mask, counts.upper, numbers.upper),
+            reason=np.where(mask & ~counts.reported, np.uint8(_NOT_REPORTED), numbers.reason),
         )
+        return evolve(self, columns=evolve(self.columns, numbers=numbers))
+
+    def select(self, mask: Mask) -> "SystemRows":
+        """Return the rows of some systems."""
+        rows, place = np.flatnonzero(mask), np.cumsum(mask) - 1
         return evolve(
             self,
-            columns=evolve(columns, numbers=numbers),
+            columns=self.columns.take(rows),
             codes={name: codes[rows] for name, codes in self.codes.items()},
             group=np.unique(self.group[rows], return_inverse=True)[1],
             keys=self.keys[rows],

@@ -71,19 +71,11 @@ class LineParts:
 class SystemSolver:
     """Bounds of all rows, narrowed along each dimension until nothing changes."""
 
-    def __init__(
-        self,
-        rows: SystemRows,
-        exhaustive: frozenset[str],
-        replaced: Index | None = None,
-        counts: Ranges | None = None,
-    ) -> None:
+    def __init__(self, rows: SystemRows, exhaustive: frozenset[str]) -> None:
         self.rows, self.exhaustive = rows, exhaustive
         numbers = rows.columns.numbers
         self.low = numbers.lower.astype(np.float64)
         self.high = numbers.upper.copy()
-        if replaced is not None and counts is not None:
-            self.low[replaced], self.high[replaced] = counts.lower[replaced], counts.upper[replaced]
         self.reported = ~np.isin(numbers.reason, _MISSING)
         # The bounds of the source; rows that contradict others, and rows without a value left.
         self.source = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
@@ -371,18 +363,19 @@ def systems_of(
     rows = _ROWS[columns]
     names = names.intersection(rows.categories)
     names = names or frozenset(rows.categories)
-    key, whole = (exhaustive, reading, names), (exhaustive, "leave_out")
+    key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT)
     if whole not in known:
         known[whole] = SystemSolver(rows, exhaustive).result()
     if key not in known:
         result = known[whole]
         if reading == "parts" and result.parts_above.any():
-            above = np.flatnonzero(result.parts_above)
-            result = SystemSolver(rows, exhaustive, above, result.summed).result()
-        if reading == "published":
-            known[key] = result.as_published()
-        else:
-            known[key] = _of_dimensions(result, rows, exhaustive, names)
+            rows = rows.with_counts(result.parts_above, result.summed)
+            result = SystemSolver(rows, exhaustive).result()
+        known[key] = (
+            result.as_published()
+            if reading == "published"
+            else _of_dimensions(result, rows, exhaustive, names)
+        )
     return known[key]
 
 
@@ -391,8 +384,8 @@ def _of_dimensions(
 ) -> CountSystems:
     """Return the systems of the rows of some dimensions, without further rows that contradict them.
 
-    Where the rows of the dimensions contradict each other, counts that follow from them have no
-    support.
+    Where the rows of the dimensions contradict each other, counts that follow only from them have
+    no support.
     """
     margin = rows.margins(names)
     own = margin == np.arange(len(margin))
@@ -400,21 +393,21 @@ def _of_dimensions(
     if not marked.any():
         return systems
     # Counts of the dimensions come before the further rows that concern the same persons.
-    concerned, chosen = (
-        marked[margin],
-        rows.in_groups_of(marked) & ~rows.in_groups_of(systems.below),
-    )
+    concerned, nothing = marked[margin], Ranges.missing(len(own))
+    chosen = rows.in_groups_of(marked) & ~rows.in_groups_of(systems.below)
     result, left = systems, chosen
     if (concerned & ~own).any():
-        alone = SystemSolver(rows.limited_to(chosen, own | ~concerned), exhaustive).result()
-        wrong = np.zeros(len(own), dtype=np.bool_)
+        alone_rows = rows.with_counts(concerned & ~own, nothing).select(chosen)
+        alone = SystemSolver(alone_rows, exhaustive).result()
         empty = np.any([line.empty for line in alone.lines.values()], axis=0)
+        wrong = np.zeros(len(own), dtype=np.bool_)
         wrong[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
         agree = chosen & ~rows.in_groups_of(wrong)
         result, left = systems.with_rows_of(alone, chosen, agree & own), chosen & ~agree
         result = evolve(result, aside=marked & agree)
     if left.any():
-        rest = SystemSolver(rows.limited_to(left, ~concerned), exhaustive).result()
+        rest_rows = rows.with_counts(concerned, nothing).select(left)
+        rest = SystemSolver(rest_rows, exhaustive).result()
         lost = np.zeros(len(own), dtype=np.bool_)
         lost[left] = systems.derived[left] & ~rest.derived
         result = evolve(result, unsupported=lost & own)
