@@ -1,4 +1,4 @@
-"""The arguments ``exhaustive=`` and ``contradictory=`` of all indicators."""
+"""The arguments ``complete_dimensions=`` and ``contradictory=`` of all indicators."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -67,13 +67,13 @@ QUERIES: dict[str, Callable[..., Any]] = {
         table, measure="herfindahl", dimension="sex", period=2022, area=["DE", "FR"], **options
     ),
     "change": lambda table, **options: thb.change(
-        table, old=2021, new=2022, basis="like_for_like", **options
+        table, old=2021, new=2022, countries="same", **options
     ),
     "change of a share": lambda table, **options: thb.change(
         table,
         old=2021,
         new=2022,
-        basis="like_for_like",
+        countries="same",
         share={"sex": "female"},
         base="all",
         **options,
@@ -216,7 +216,7 @@ OPEN: dict[str, tuple[Callable[..., Any], str]] = {
     ),
     "change": (
         lambda **options: thb.change(
-            FORMS, old=2021, new=2022, exploitation="sexual", basis="like_for_like", **options
+            FORMS, old=2021, new=2022, exploitation="sexual", countries="same", **options
         ),
         "1/12",
     ),
@@ -224,15 +224,15 @@ OPEN: dict[str, tuple[Callable[..., Any], str]] = {
 
 
 @pytest.mark.parametrize("name", OPEN)
-def test_exhaustive_forms_determine_the_last_form(name: str) -> None:
+def test_complete_forms_determine_the_last_form(name: str) -> None:
     query, expected = OPEN[name]
     with pytest.raises(NoSuchCell) if name == "concentration" else nullcontext():
         assert query().value is None
-    assert str(query(exhaustive="exploitation").value) == expected
+    assert str(query(complete_dimensions="exploitation").value) == expected
 
 
-def test_exhaustive_forms_determine_a_rank() -> None:
+def test_complete_forms_determine_a_rank() -> None:
     options: dict[str, Any] = {"by": "area", "exploitation": "sexual", "period": 2022}
     assert [str(rank) for rank in thb.ranking(FORMS, **options).ranks] == ["1 to 2", "1 to 2"]
-    found = thb.ranking(FORMS, exhaustive="exploitation", **options)
+    found = thb.ranking(FORMS, complete_dimensions="exploitation", **options)
     assert [(row.label, str(row.value)) for row in found] == [("DE", "60"), ("FR", "5")]

@@ -57,7 +57,7 @@ def test_a_row_outside_a_sparse_index_is_missing():
         kind="victims", area="BE",
     )  # fmt: skip
     panel = thb.share(table, sex="female", base="all", by="period", period=[2020, 2021])
-    assert panel[1].status.code == "no_row"
+    assert panel[1].status.code == "no_data"
 
 
 def test_sub_forms_of_sub_forms_are_in_the_widest_category():
@@ -65,7 +65,7 @@ def test_sub_forms_of_sub_forms_are_in_the_widest_category():
     table = thb.CountTable.from_rows(
         rows, columns=["exploitation", "value"], kind="victims", area="BE", period=2020
     )
-    found = thb.breakdown(table, by="exploitation", base="all")
+    found = thb.breakdown(table, of="exploitation", base="all")
     assert np.isclose(found.value.lower.sum(), 1)
 
 
@@ -122,7 +122,8 @@ def test_rows_of_further_dimensions_that_contradict_those_of_the_query_are_laid_
     assert [str(item.text) for item in women.contradictions] == [
         "EE 2022: rows of further dimensions contradict the counts by sex"
     ]
-    assert women.warnings["CONTRADICTED"].severity.name == "NOTE"
+    (warning,) = [own for own in women.warnings if own.code == "CONTRADICTED"]
+    assert warning.severity == "note"
     # A total without categories has all dimensions.
     total = thb.total(counts_of(ESTONIA), by="area")[0]
     assert total.status.code == "contradictory"
@@ -196,7 +197,7 @@ def test_count_without_a_row_is_within_every_total_around_it():
         columns=names,
     )
     boys = thb.total(table, sex="male", age="child", exploitation="labour", by="area")[0]
-    assert (boys.bounds, boys.sharp) == (Interval(0, 112), False)
+    assert (boys.bounds, boys.bounds_attained) == (Interval(0, 112), False)
 
 
 def test_sub_forms_beside_their_form_do_not_need_a_count_of_unknown_persons():
@@ -217,7 +218,7 @@ def test_forms_that_overlap_in_a_country_overlap_in_each_slice():
         ("total", "total", "other", 26), ("male", "adult", "other", 8),
     ]  # fmt: skip
     men = thb.share(
-        counts_of(rows), exploitation="labour", within={"sex": "male", "age": "adult"}, base="all",
+        counts_of(rows), exploitation="labour", where={"sex": "male", "age": "adult"}, base="all",
         by="area",
     )[0]  # fmt: skip
     assert men.bounds == Interval(0, 1)

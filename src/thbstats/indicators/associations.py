@@ -22,7 +22,7 @@ from thbstats.panel.shares import Shares, share_panel
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import READINGS
 from thbstats.panel.text import warning_notes
-from thbstats.rules import Rule, Thresholds, check
+from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Rational
 
@@ -103,9 +103,9 @@ class Association(Panel):
             "cramers_v": self.cramers_v.to_dict(),
         }
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the coefficient, then each share of a row, as footnotes."""
-        return "\n\n".join([self.cramers_v.explain(), super().explain()])
+        return "\n\n".join([self.cramers_v.footnote(), super().footnote()])
 
     def display_table(self) -> DisplayTable:
         """Return the cells as a sheet, with the coefficient below."""
@@ -135,7 +135,7 @@ class Association(Panel):
 def association(
     table: CountTable, *, rows: str, columns: str, area: Areas = None, period: Periods = None,
     overlap: str | None = None, contradictory: Reading = "leave_out",
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **within: Any,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Association:  # fmt: skip
     """Return the association of two dimensions.
 
@@ -151,8 +151,8 @@ def association(
     rows, columns : str
         Two dimensions that divide a total, such as ``"sex"`` and ``"exploitation"``.
     area, period, overlap, contradictory, thresholds, rules : optional
-        As for `share`. Rows and columns are exhaustive: V is that of the recorded categories.
-    **within
+        As for `share`. Rows and columns are complete: V is that of the recorded categories.
+    **where
         The selection that all rows share, such as ``age="child"``; and attributes.
 
     Returns
@@ -162,7 +162,8 @@ def association(
         recorded categories as denominator; expected counts and residuals where the counts are
         points; and ``cramers_v`` in [0, 1], to fifteen decimals. Where the cells allow up to 20,000
         tables, all are tried and both bounds of V are attained; otherwise its bounds are outer
-        ones, and `sharp` is false. ``bounds_with_unknown`` has unknown allocated to cells.
+        ones, and `bounds_attained` is false. ``bounds_with_unknown`` has unknown allocated to
+        cells.
 
     Notes
     -----
@@ -198,8 +199,8 @@ def association(
         columns=columns,
     )
     every = _shared.question_of(
-        table, {}, within, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
-        period=period, exhaustive=(rows, columns), contradictory=contradictory,
+        table, {}, where, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
+        period=period, complete_dimensions=(rows, columns), contradictory=contradictory,
     )  # fmt: skip
     # Categories that only other countries have do not belong to the cross table.
     every = evolve(every, grid=evolve(every.grid, table=_shared.rows_of(every.grid)))
@@ -229,7 +230,7 @@ def association(
             indicator=Coded.constant("association", len(order)),
             label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in words),
         )
-        return check(_shared.defined(result), thresholds=thresholds, rules=rules)
+        return apply_rules(_shared.defined(result), thresholds=thresholds, rules=rules)
 
     across, down = (tuple(dict.fromkeys(own)) for own in names.values())
     used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
@@ -238,7 +239,7 @@ def association(
     if counts.is_point.all():
         residuals = _contingency.residuals_of(counts.lower.tolist(), len(down))
     coefficient = _shared.defined(_coefficient(counted, counts, len(down)))
-    v = check(coefficient, thresholds=thresholds, rules=rules)
+    v = apply_rules(coefficient, thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
         shares(rows, columns),
@@ -321,6 +322,6 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
         value=[value],
         bounds=[bounds],
         bounds_with_unknown=[_contingency.joined_bounds(whole, width, joining)[0]],
-        sharp=counted.is_free & is_attained,
+        bounds_attained=counted.is_free & is_attained,
         complete=panel.complete & (value is not None and value.is_point),
     )

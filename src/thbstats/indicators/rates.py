@@ -71,11 +71,11 @@ def rate(
 @indicator("ratio")
 def rate(
     table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
-    by: By = None, area: Areas = None, period: Periods = None, exhaustive: Names = None,
+    by: By = None, area: Areas = None, period: Periods = None, complete_dimensions: Names = None,
     contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, population_date: Date = "start",
-    population_categories: Categories | None = None, population_area: str | Area | None = None,
-    **selection: Any,
+    population_categories: Categories | None = None,
+    population_area: str | Area | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 
@@ -90,7 +90,7 @@ def rate(
         Inhabitants, with source and date. Periods of rates must consist of whole years.
     per : {100_000, 1_000_000}
         The number of inhabitants.
-    by, area, period, exhaustive, contradictory, thresholds, rules : optional
+    by, area, period, complete_dimensions, contradictory, thresholds, rules : optional
         As for `total`. A row whose population is not known has the status ``not_reported``.
     population_date : {"start", "middle", "average"} or date
         The population of a year: that of its first day; that of the day six months later (1
@@ -100,14 +100,14 @@ def rate(
         The sex and age of the inhabitants, such as ``{"sex": "female"}``.
     population_area : str or Area, optional
         The area of the population; by default that of the counts.
-    **selection
+    **where
         Attributes and categories of the counts, such as ``exploitation="sexual"``.
 
     Returns
     -------
     Result or Panel
-        0 or more, exact. `Result.raw` has all inhabitants in the denominator, also those of
-        countries that did not report.
+        0 or more, exact. `Result.all_reported` has all inhabitants in the denominator, also those
+        of countries that did not report.
 
     Notes
     -----
@@ -148,7 +148,7 @@ def rate(
         per=per,
     )
     counts = counts_in(
-        table, selection, by=by, area=area, period=period, exhaustive=exhaustive,
+        table, where, by=by, area=area, period=period, complete_dimensions=complete_dimensions,
         contradictory=contradictory,
     )  # fmt: skip
     known = populations if isinstance(populations, Populations) else Populations(populations)
@@ -270,7 +270,7 @@ def _rate_panel(
         value=ratios(numerator, of_value).without(panel.value.missing | ~some),
         bounds=ratios(counts.whole, everyone).without(gone),
         bounds_with_unknown=ratios(counts.whole_joined, everyone).without(gone),
-        raw=ratios(counts.by_country.pool(start, reported), everyone).without(~has_raw),
+        all_reported=ratios(counts.by_country.pool(start, reported), everyone).without(~has_raw),
         parts=Parts.empty(size) if other_area is not None else Parts(
             start=start,
             members=grid.member,

@@ -91,7 +91,7 @@ class PanelCounts:
         )
 
     @property
-    def sharp(self) -> Mask:
+    def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
         free = (self.by_country.lower == 0) & np.isinf(self.by_country.upper)
         free &= self.cells.of_rows(self.cells.systems.single, missing=False)[0, self.entries].all(0)
