@@ -133,8 +133,8 @@ def test_total_that_equals_its_known_categories_is_described():
     rows = [("total", 16390), ("child", 4849), ("adult", 11541), ("unknown", 241)]
     table = counts_of(rows, columns=["age"], area="US")
     text = (
-        "US 2022: the total 16,390 equals the known categories; 241 of unknown age stand beside "
-        'it, and contradictory="parts" adds them'
+        "US 2022: the total 16,390 equals the known categories, next to 241 of unknown age; "
+        'contradictory="parts" adds them'
     )
     for panel in (
         thb.total(table, by="area"),
@@ -200,7 +200,7 @@ def test_count_without_a_row_is_within_every_total_around_it():
     assert (boys.bounds, boys.bounds_attained) == (Interval(0, 112), False)
 
 
-def test_sub_forms_beside_their_form_do_not_need_a_count_of_unknown_persons():
+def test_separate_sub_forms_do_not_need_a_count_of_unknown_persons():
     rows = [
         ("total", "total", "total", 57), ("total", "total", "labour", 20),
         ("total", "total", "construction", 10), ("total", "total", "agriculture", 27),

@@ -234,14 +234,14 @@ class SystemRows:
 
     def select(self, mask: Mask) -> "SystemRows":
         """Return the rows of some systems."""
-        rows, place = np.flatnonzero(mask), np.cumsum(mask) - 1
+        rows, positions = np.flatnonzero(mask), np.cumsum(mask) - 1
         return evolve(
             self,
             columns=self.columns.take(rows),
             codes={name: codes[rows] for name, codes in self.codes.items()},
             group=np.unique(self.group[rows], return_inverse=True)[1],
             keys=self.keys[rows],
-            example=place[self.example[rows]],
+            example=positions[self.example[rows]],
         )
 
     def extended(self) -> "SystemRows":

@@ -406,9 +406,9 @@ def _of_dimensions(
         result, left = systems.with_rows_of(alone, chosen, agree & own), chosen & ~agree
         result = evolve(result, aside=marked & agree)
     if left.any():
-        rest_rows = rows.with_counts(concerned, nothing).select(left)
-        rest = SystemSolver(rest_rows, exhaustive).result()
+        sound_rows = rows.with_counts(concerned, nothing).select(left)
+        sound = SystemSolver(sound_rows, exhaustive).result()
         lost = np.zeros(len(own), dtype=np.bool_)
-        lost[left] = systems.derived[left] & ~rest.derived
+        lost[left] = systems.derived[left] & ~sound.derived
         result = evolve(result, unsupported=lost & own)
     return result

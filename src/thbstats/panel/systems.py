@@ -46,8 +46,8 @@ def excess_text(figures: str, name: str, total: int, known: int, unknown: int) -
     """Return words on a total that its parts exceed."""
     if known == total and unknown:
         return (
-            f"the total {total:,} equals the known categories; {unknown:,} of unknown "
-            f'{_plain(name)} stand beside it, and contradictory="parts" adds them'
+            f"the total {total:,} equals the known categories, next to {unknown:,} of unknown "
+            f'{_plain(name)}; contradictory="parts" adds them'
         )
     return f"the parts exceed their total ({figures})"
 
