@@ -108,7 +108,7 @@ class Answer:
     value: thb.Interval | None
     bounds: thb.Interval | None
     with_unknown: thb.Interval | None
-    sharp: bool
+    bounds_attained: bool
     status: str
     codes: tuple[str, ...]
 

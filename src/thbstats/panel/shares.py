@@ -612,11 +612,11 @@ class Shares:
             for entry in np.flatnonzero(wrong | slips).tolist():
                 text = figures_of(cells, entry, named, used[:, entry])
                 if wrong[entry]:
-                    counts = cells.counts.lower[:, entry]
-                    known = counts[selections.cells][self.in_use[:, entry]].sum()
-                    unknown = counts[selections.unknown].sum()
-                    (name,) = self.question.names
-                    text = excess_text(text, name, *map(int, (counts[0], known, unknown)))
+                    counts, (name,) = cells.counts.lower[:, entry], self.question.names
+                    known = int(counts[selections.cells][self.in_use[:, entry]].sum())
+                    total = counts[0], cells.counts.upper[0, entry]
+                    unknown = int(counts[selections.unknown].sum())
+                    text = excess_text(text, name, total, known, unknown)
                 else:
                     text = f"small excess of the parts over their total ({text})"
                 excesses[entry] = [(bool(wrong[entry]), text)]

@@ -42,11 +42,11 @@ def count_text(lower: Any, upper: Any) -> str:
     return f"{int(lower):,} or more" if np.isinf(upper) else f"{int(lower):,} to {int(upper):,}"
 
 
-def excess_text(figures: str, name: str, total: int, known: int, unknown: int) -> str:
+def excess_text(figures: str, name: str, total: tuple[Any, Any], known: int, unknown: int) -> str:
     """Return words on a total that its parts exceed."""
-    if known == total and unknown:
+    if total == (known, known) and unknown:
         return (
-            f"the total {total:,} equals the known categories, next to {unknown:,} of unknown "
+            f"the total {known:,} equals the known categories, next to {unknown:,} of unknown "
             f'{_plain(name)}; contradictory="parts" adds them'
         )
     return f"the parts exceed their total ({figures})"
@@ -214,9 +214,9 @@ class CountSystems:
                 is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
                 figures = f"{name}: {self._figures(name, whole, line.parts_of(whole))}"
-                known, total = int(line.known[whole]), int(self.columns.numbers.lower[whole])
-                unknown = int(line.low[whole]) - known
-                texts[excess_text(figures, name, total, known, unknown)] = None
+                numbers, known = self.columns.numbers, int(line.known[whole])
+                total, unknown = (numbers.lower[whole], numbers.upper[whole]), int(line.low[whole])
+                texts[excess_text(figures, name, total, known, unknown - known)] = None
                 is_shown = True
             if self.below[row]:
                 figures = self._figures("area", row, self._members(row))
