@@ -8,11 +8,10 @@ from thbstats.reports.content import Caution, Content, Indicator, Omission, Pair
 from thbstats.reports.data import COLUMNS, SCHEMA_VERSION, report_data, report_rows, report_schema
 from thbstats.reports.document import Document, report
 from thbstats.reports.section import Figure, Section, drawn
-from thbstats.reports.sections import CHARTS, DEFAULT_SECTIONS
+from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.reports.subject import content_of
 
 __all__ = [
-    "CHARTS",
     "COLUMNS",
     "DEFAULT_SECTIONS",
     "SCHEMA_VERSION",
