@@ -50,8 +50,9 @@ def test_total_of_the_union_is_not_a_headline_without_germany(union: Document):
         .split("\n")
     )
     assert line == (
-        "Detected victims | 8,410 | \N{EN DASH} | in 23 of 27 countries, without Cyprus, Estonia and "
-        "Germany (contradictory counts), Czechia (no complete data); at least 8,513 with all countries"
+        "Detected victims | 8,410 | \N{EN DASH} | in 23 of 27 countries, without Cyprus, Estonia "
+        "and Germany (contradictory counts), Czechia (no complete data); at least 8,513 with all "
+        "countries"
     )
     assert "8,410 detected victims in EU27 (from 2020), 2022: this is the sum of 23 of 27" in part(
         union, "refused"

@@ -123,7 +123,7 @@ COMMANDS: Mapping[str, Command] = {
             "(default: 60) and list the rest",
             **_STYLE,
         },
-        "The page has the figures that are safe to quote, those that need a reservation, statements "
+        "The page has figures that are safe to quote, figures that need a reservation, statements "
         "not to write, points to check, a chart, further figures, countries and notes by figure.",
         _CHECKED,
     ),

@@ -164,10 +164,9 @@ def _row(row: Row | Group, columns: tuple[Column, ...]) -> str:
     for column, cell in zip(columns, row.cells, strict=True):
         long = len(cell.text) > _LONG and not column.is_right
         side = _css("thb-right" if column.is_right else "thb-long" * long)
-        tag, scope = ("td", f' data-label="{escape(column.name)}"')
-        if not content:
-            tag, scope = ("th", ' scope="row"')
-        content += f"<{tag}{scope}{side}>{_content(cell)}</{tag}>"
+        tag, scope = ("td", "") if content else ("th", ' scope="row"')
+        label = f' data-label="{escape(column.name)}"' if content else ""  # of narrow pages
+        content += f"<{tag}{scope}{side}{label}>{_content(cell)}</{tag}>"
     return _tag("tr", content, _css("thb-total" * row.total))
 
 

@@ -24,7 +24,7 @@ STYLE = ".thb td:has(> svg.thb-bar) { width: 26rem; min-width: min(26rem, 50cqw)
 
 
 @report_section("chart", "Chart", "publication", "counts")
-def chart(content: Content) -> Iterator[DisplayTable]:
+def share_chart(content: Content) -> Iterator[DisplayTable]:
     """Yield bars of the shares of two areas, of the shares of one area, or of counts by country."""
     pairs = [pair for pair in content.pairs if pair.first.result.base.rule != "not_stated"]
     items = [

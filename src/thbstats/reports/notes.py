@@ -17,7 +17,7 @@ _SEVERITIES = {
 
 
 @report_section("notes", "Notes by figure")
-def notes(content: Content) -> Iterator[DisplayTable]:
+def notes_by_figure(content: Content) -> Iterator[DisplayTable]:
     """Yield each warning and limitation once, with what to do and all its figures."""
     every = grouped((*content.cautions, *content.limitations), attrgetter("code"))
     rows = []

@@ -32,7 +32,7 @@ _IN_OTHERS = {
 }
 
 
-def reservations(item: Indicator, restyled: Callable[[str], str] = str) -> list[str]:
+def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> list[str]:
     """Return the phrases that must stand next to a figure; none if it is safe to quote."""
     result, codes = item.result, {own.code: own for own in item.result.warnings}
     cautions = {code for code, own in codes.items() if own.severity is not Severity.NOTE}
@@ -97,7 +97,7 @@ def _unit(kind: CountKind) -> str:
 @report_section("safe", "Safe to quote", "publication", "counts")
 def safe(content: Content) -> Iterator[DisplayTable | str]:
     """Yield the figures that need no reservation, with their denominators."""
-    items = [item for item in main_figures(content) if not reservations(item)]
+    items = [item for item in main_figures(content) if not reservations_of(item)]
     if items:
         yield _table(items, content)
     elif content.indicators or content.of == "counts":
@@ -108,7 +108,7 @@ def safe(content: Content) -> Iterator[DisplayTable | str]:
 @report_section("reserved", "Quote only with its reservation", "publication", "counts")
 def reserved(content: Content) -> Iterator[DisplayTable | str]:
     """Yield figures with the phrase to write next to them."""
-    items = [item for item in main_figures(content) if reservations(item)]
+    items = [item for item in main_figures(content) if reservations_of(item)]
     if items:
         yield "Copy the reservation together with the figure."
         yield _table(items, content)
@@ -167,7 +167,7 @@ def _table(
     rows: list[Group | list[str]] = []
     usual = content.usual
     for group in grouped(items, lambda item: (item.scope, item.part) if is_grouped else None):
-        phrases = [reservations(item, content.restyled) for item in group]
+        phrases = [reservations_of(item, content.restyled) for item in group]
         times = Counter(text for own in phrases for text in own)
         common = [text for text, n in times.items() if is_grouped and n == len(group) > 1]
         if is_grouped:

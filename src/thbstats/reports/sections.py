@@ -8,11 +8,11 @@ from thbstats.auditing import AuditedClaim
 from thbstats.claims import Claim
 from thbstats.display import Bullets, Cell, Column, DisplayTable, Group, Tone, count
 from thbstats.panel.names import KIND_TITLES, capitalised, grouped, joined
-from thbstats.reports.chart import chart
+from thbstats.reports.chart import share_chart
 from thbstats.reports.comparisons import areas, countries, coverage
 from thbstats.reports.content import Content
 from thbstats.reports.issues import claim_name, data_issues, figure, issue_texts, publication_issues
-from thbstats.reports.notes import codes, notes
+from thbstats.reports.notes import codes, notes_by_figure
 from thbstats.reports.refusals import refused
 from thbstats.reports.reservations import details, reserved, safe
 from thbstats.reports.section import Section, report_section
@@ -145,7 +145,7 @@ DEFAULT_SECTIONS: tuple[Section, ...] = (
     refused,
     publication_issues,
     data_issues,
-    chart,
+    share_chart,
     details,
     areas,
     countries,
@@ -153,7 +153,7 @@ DEFAULT_SECTIONS: tuple[Section, ...] = (
     missing,
     results,
     omissions,
-    notes,
+    notes_by_figure,
     codes,
     file,
     tables,
