@@ -59,7 +59,7 @@ def test_total_of_the_union_is_not_a_headline_without_germany(union: Document):
     )
 
 
-def test_contradictory_counts_are_said_to_be_in_the_value_only_where_they_are(union: Document):
+def test_issue_names_the_figures_that_contain_contradictory_counts(union: Document):
     issues = part(union, "data_issues").split("\n")
     (germany,) = [text for text in issues if text.startswith("Germany, 2022")]
     assert germany == (

@@ -433,12 +433,12 @@ class Content:
 
     def names_of(self, items: Iterable[Indicator | Pair]) -> str:
         """Return the names of all numbers; those of a whole group have the name of the group."""
-        rest, names = {item.id: item for item in items}, []
+        others, names = {item.id: item for item in items}, []
         for name, ids in self._groups.items():
-            if len(ids) > 1 and ids <= set(rest):
+            if len(ids) > 1 and ids <= set(others):
                 names.append(name)
-                rest = {id: item for id, item in rest.items() if id not in ids}
-        for item in rest.values():
+                others = {id: item for id, item in others.items() if id not in ids}
+        for item in others.values():
             suffix = item.scope.suffix(self.usual) if isinstance(item, Indicator) else ""
             names.append(f"{item.name}{suffix}")
         return "; ".join(dict.fromkeys(names))

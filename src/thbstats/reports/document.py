@@ -78,7 +78,7 @@ _NOTEBOOK = """\
 
 
 def _lead(content: Content) -> str:
-    """Return the line under the title: who speaks, about what; empty for a result."""
+    """Return the line under the title: the author and the area; empty for a result."""
     if content.of == "results":
         return ""
     publisher = content.report.publisher

@@ -52,20 +52,21 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
     verdicts = numeric.counts()
     agreeing = verdicts[ClaimVerdict.CONFIRMED] + verdicts[ClaimVerdict.CONSISTENT]
     wrong = [item.claim.is_quoted for item in numeric if item.verdict in CONTRADICTORY]
-    own, quoted, rest = wrong.count(False), wrong.count(True), len(numeric) - agreeing - len(wrong)
+    own, quoted = wrong.count(False), wrong.count(True)
+    unchecked = len(numeric) - agreeing - len(wrong)
     if numeric:
         contradicted = [_numbered(own, "statement of the publication")] if own else []
         contradicted += [_numbered(quoted, "quotation on another page")] if quoted else []
         yield (
             f"Of {_numbered(len(numeric), 'statement')} with a number, {count(agreeing)} agree "
-            f"with other figures, and {count(rest)} cannot be checked. Contradicted: "
+            f"with other figures, and {count(unchecked)} cannot be checked. Contradicted: "
             f"{joined(contradicted) or 'none'}. The annex has the arithmetic."
         )
 
 
 def _numbered(number: int, noun: str) -> str:
-    first, space, rest = noun.partition(" ")
-    return f"{count(number)} {first}{'s' * (number != 1)}{space}{rest}"
+    first, space, more = noun.partition(" ")
+    return f"{count(number)} {first}{'s' * (number != 1)}{space}{more}"
 
 
 def conflict_texts(audit: Audit) -> list[str]:
@@ -98,7 +99,7 @@ def _conflict(items: Sequence[AuditedClaim]) -> str:
         reasons = [_NOT_STATED]
     totals = [claim for claim in claims if not _codes(claim)]
     if len({(claim_name(claim), claim.subject) for claim in claims}) == 1:
-        figures = joined(f"{figure(claim)} {_place(claim)}" for claim in claims)
+        figures = joined(f"{figure(claim)} {_page(claim)}" for claim in claims)
         text = f"Different figures for {claim_name(claims[0])}: {figures}."
     elif len(totals) == 1 and all(claim.count is not None for claim in claims):
         names = joined(map(dimension_name, dict.fromkeys(n for c in claims for n in _codes(c))))
@@ -107,12 +108,12 @@ def _conflict(items: Sequence[AuditedClaim]) -> str:
             f"{totals[0].subject} ({len(claims)} figures are concerned)."
         )
     else:
-        named = (f"{figure(claim)} for {claim_name(claim)} {_place(claim)}" for claim in claims)
+        named = (f"{figure(claim)} for {claim_name(claim)} {_page(claim)}" for claim in claims)
         text = f"These figures cannot all be true: {'; '.join(named)}."
     return " ".join([text, *dict.fromkeys(reasons)])
 
 
-def _place(claim: Claim) -> str:
+def _page(claim: Claim) -> str:
     """Return where a claim was read, and whose page it is."""
     if not claim.read_at:
         return f"in {claim.location}"
@@ -155,7 +156,7 @@ def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
 @report_section("data_issues", "Points to check in the data", "counts")
 def data_issues(content: Content) -> Iterator[Bullets | str]:
     """Yield one text for the contradictory counts of each country and period."""
-    found: dict[tuple[str, ...], dict[str, str]] = {}
+    excesses: dict[tuple[str, ...], dict[str, str]] = {}
     others: dict[tuple[str, str, str], list[Indicator]] = {}
     for item in content.indicators:
         period, counted = str(item.result.period), unit_name(item.result.numerator_kind)
@@ -163,15 +164,15 @@ def data_issues(content: Content) -> Iterator[Bullets | str]:
         for issue in item.result.contradictions:
             match = _EXCESS.fullmatch(issue.text) if issue.code == "contradictory" else None
             if match is not None and has_one_kind:
-                parts = found.setdefault((period, issue.area, counted, match["total"]), {})
+                parts = excesses.setdefault((period, issue.area, counted, match["total"]), {})
                 name = match["name"] or item.result.category[0][0]
                 # Texts of shares lack the persons of unknown category.
                 parts[name] = max(parts.get(name, ""), match["parts"], key=len)
             elif match is None and issue.code not in _LEFT_OUT:
                 others.setdefault((period, issue.area, issue.text), []).append(item)
-    items = [_excess(content, key, parts) for key, parts in found.items()]
+    items = [_excess(content, key, parts) for key, parts in excesses.items()]
     for (period, area, text), numbers in others.items():
-        same = (f"the total is {own[3]}," for own in found if own[:2] == (period, area))
+        same = (f"the total is {own[3]}," for own in excesses if own[:2] == (period, area))
         if not any(total in text for total in same):
             inside = [own for own in numbers if area in (own.result.reporters or ())]
             where = f" In the value: {_names(content, inside)}." if inside else ""
