@@ -82,14 +82,10 @@ def _pair(pair: Pair) -> list[Cell]:
     decimals = max(0 if own.printed is None else own.printed.decimals for own in results)
     difference = pair.comparison.difference
     bounds = "" if difference is None else str(pp(difference, decimals)).removesuffix(" pp")
-    bars = [
-        (float(own.value_or_bounds.lower or 0), float(own.value_or_bounds.upper or 0))
-        for own in results
-    ]
     return [
         Cell(pair.category_name),
-        Cell(pair.first.formatted, bar=bars[0]),
-        Cell(pair.second.formatted, bar=bars[1]),
+        Cell(pair.first.formatted),
+        Cell(pair.second.formatted),
         Cell(f"{pp(pair.difference, decimals)}{bounds and f' ({bounds})'}"),
         Cell(_label(pair.comparison.verdict), tone=_TONES[pair.comparison.verdict]),
     ]

@@ -21,7 +21,7 @@ from thbstats.reports.section import report_section
 @report_section("refused", "Do not write", "publication", "counts")
 def refused(content: Content) -> Iterator[Bullets]:
     """Yield statements that a reader could derive from the figures, each with the reason."""
-    parts = _refused_figures, _known_as_all, _areas_as_change, _ratio_as_rate, _totals
+    parts = _refused_figures, _known_as_all, _areas_as_change, _ratio_as_rate, _totals, _gaps
     if items := [text for part in parts for text in part(content)]:
         yield Bullets(items)
 
@@ -106,3 +106,12 @@ def _totals(content: Content) -> Iterator[str]:
                 f"{content.restyled(item.formatted)} as the number of all victims: only {counted} "
                 f"victims are counted.{twice if 'DOUBLE_COUNTING' in codes else ''}"
             )
+
+
+def _gaps(content: Content) -> Iterator[str]:
+    """Yield that the countries are not known, if the source does not list them."""
+    if any("the reporting countries" in item.messages for item in content.limitations):
+        yield (
+            f"Figures as complete for {content.usual.area}: the source does not list the reporting "
+            "countries."
+        )

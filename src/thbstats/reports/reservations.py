@@ -177,8 +177,9 @@ def _table(
         for item, own in zip(group, phrases, strict=True):
             suffix = "" if is_grouped or item.is_share_of_area else item.scope.suffix(usual)
             note = "; ".join(text for text in own if text not in common)
+            note = note or ("as in the heading" if common else "none")
             rows.append([f"{item.name}{suffix}", item.formatted, denominator(item), note])
-    has_notes = any(row[-1] for row in rows if not isinstance(row, Group))
+    has_notes = any(row[-1] != "none" for row in rows if not isinstance(row, Group))
     if not has_notes:
         rows = [row if isinstance(row, Group) else row[:-1] for row in rows]
     return DisplayTable(
