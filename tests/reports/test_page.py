@@ -114,6 +114,7 @@ def test_statements_not_to_write_have_their_reason(page: Page):
         "and cases can last for years.",
         "20,532 as the number of all victims: only registered victims are counted. A person can "
         "be counted in two countries or years.",
+        "Figures as complete for EU28: the source does not list the reporting countries.",
     ]
 
 

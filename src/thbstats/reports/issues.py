@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
-from thbstats.auditing.verdicts import CONTRADICTORY
 from thbstats.claims import Claim
 from thbstats.display import Bullets, count
 from thbstats.exchange import ReadLog
@@ -51,7 +50,7 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
     )
     verdicts = numeric.counts()
     agreeing = verdicts[ClaimVerdict.CONFIRMED] + verdicts[ClaimVerdict.CONSISTENT]
-    wrong = [item.claim.is_quoted for item in numeric if item.verdict in CONTRADICTORY]
+    wrong = [item.claim.is_quoted for item in numeric if item.verdict is ClaimVerdict.CONTRADICTED]
     own, quoted = wrong.count(False), wrong.count(True)
     unchecked = len(numeric) - agreeing - len(wrong)
     if numeric:
@@ -149,7 +148,7 @@ def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
     wording = item.wording.reason if item.wording is not None and doubtful else ""
     if is_linked:
         return [text for text in (wording, item.remark) if text and "Quoted as " not in text]
-    reason = item.reason if item.verdict in CONTRADICTORY else ""
+    reason = item.reason if item.verdict is ClaimVerdict.CONTRADICTED else ""
     return [text for text in (reason, wording, item.remark) if text] or [item.reason]
 
 

@@ -245,7 +245,7 @@ def _of_panel(
     for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
         if result.value is not None:
             yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
-        elif result.status is not Status.NO_ROW:
+        elif result.status is not Status.NO_DATA:
             wrong = (own.area for own in result.contradictions if own.code == "contradictory")
             areas = joined(map(country_or_code, dict.fromkeys(wrong)))
             reason = f"{result.status.label}{areas and f' ({areas})'}"
@@ -269,7 +269,7 @@ def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) 
         known_only = f" of victims with a known {dimension_name(name)}" if base == "known" else ""
         title = f"Shares by {dimension_name(name)}{known_only}, {flow.period}"
         try:
-            panel = breakdown(flow.table, by=name, base=base, area=flow.area, thresholds=thresholds)
+            panel = breakdown(flow.table, of=name, base=base, area=flow.area, thresholds=thresholds)
         except ThbstatsError as error:
             yield Omission(id=identity, reason=sentence(error.problem), name=title)
             return
