@@ -146,7 +146,8 @@ def test_plots_are_pictures_with_their_alt_text():
 def test_a_share_has_one_bar_if_it_is_also_calculated():
     document = report(reference(), sections=[CHARTS])
     first = document.figures[0].alt
-    assert [first.count(form) for form in ("sexual:", "labour:", "other:")] == [1, 1, 1], first
+    names = [f"{form} exploitation: " for form in ("Sexual", "Labour", "Other")]
+    assert [first.count(name) for name in names] == [1, 1, 1], first
 
 
 def test_charts_without_matplotlib_name_the_extra(monkeypatch: pytest.MonkeyPatch):

@@ -219,7 +219,8 @@ def charts(content: Content) -> Iterator[Figure]:
         if len(results) > 1:
             yield drawn(plots.bars(Panel.from_results(list(results.values()))))
     for order in content.orders:
-        yield drawn(plots.ranking(order))
+        if not order.value.missing.all():  # a list without counts has no plot
+            yield drawn(plots.ranking(order))
 
 
 CHARTS = charts
