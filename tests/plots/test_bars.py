@@ -273,6 +273,6 @@ def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
     table = thb.CountTable.from_rows(
         rows, columns=["exploitation", "value"], kind="victims", area="FR", period=2020
     )
-    result = thb.breakdown(table, by="exploitation", base="known", overlap="overlapping")
+    result = thb.breakdown(table, of="exploitation", base="known", overlap="overlapping")
     drawing = bars_drawing(result)
     assert marks(drawing, "value")

@@ -288,14 +288,14 @@ def test_each_series_has_its_own_lane_in_the_strip() -> None:
 
 
 def test_period_without_data_is_a_gap_without_a_mark() -> None:
-    drawing = trend(of("2010"), of("2011", None, status=Status.NO_ROW), of("2012"))
+    drawing = trend(of("2010"), of("2011", None, status=Status.NO_DATA), of("2012"))
     assert marks(drawing, "No data") == []
     assert drawing.lanes == 0
     assert marks(drawing, "line") == []
 
 
 def test_each_status_has_a_mark_and_words_of_its_own() -> None:
-    states = [status for status in Status if status not in (Status.OK, Status.NO_ROW)]
+    states = [status for status in Status if status not in (Status.OK, Status.NO_DATA)]
     rows = [of(str(2010 + status), None, status=status) for status in states]
     drawing = trend(of("2010"), *rows)
     strip = {mark["mark"] for mark in drawing.marks if "strip" in mark}

@@ -64,7 +64,7 @@ def bars(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> ax = thb.plots.bars(report.breakdown(by="exploitation", base="known"))
+    >>> ax = thb.plots.bars(report.breakdown(of="exploitation", base="known"))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Sexual exploitation', 'Labour exploitation', 'Other exploitation']
     """
@@ -74,7 +74,7 @@ def bars(
 def bars_drawing(numbers: object) -> Drawing:
     """Return bars of numbers, and the rows without a bar as text."""
     rows = PlotNumbers(numbers)
-    if "basis" in rows.panel.keys:  # a change like for like is often the change as published
+    if "countries" in rows.panel.keys:  # a change like for like is often the change as published
         fields = ("area", "category", "period", "status")
         columns = (*(getattr(rows.panel, name) for name in fields), rows.values)
         own = list(zip(*columns, strict=True))
@@ -257,7 +257,8 @@ def tornado(
     ...     kind="victims",
     ...     period=2016,
     ... )
-    >>> labour = thb.share(table, base="known", exploitation="labour", exhaustive="exploitation")
+    >>> options = {"base": "known", "complete_dimensions": "exploitation"}
+    >>> labour = thb.share(table, exploitation="labour", **options)
     >>> ax = thb.plots.tornado(thb.leave_out(labour))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Without Germany', 'Without United Kingdom', 'Without France']

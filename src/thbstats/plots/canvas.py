@@ -127,7 +127,7 @@ def alt_text(ax: Axes) -> str:
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> forms = report.breakdown(by="exploitation", base="known")
+    >>> forms = report.breakdown(of="exploitation", base="known")
     >>> thb.plots.alt_text(thb.plots.bars(forms))[:9]
     'Bar chart'
     """

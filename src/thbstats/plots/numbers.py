@@ -32,7 +32,7 @@ _ORDERED = ("period", "age", "stage", "step", "decision", "exploitation", "sex")
 """The dimensions whose categories keep their order."""
 
 _REASONS = {
-    Status.NO_ROW: "No data",
+    Status.NO_DATA: "No data",
     Status.NOT_REPORTED: "Not reported",
     Status.NO_TOTAL: "No total",
     Status.CONFLICTING: "Several values in the source",

@@ -88,7 +88,7 @@ def to_vega(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> chart = thb.plots.to_vega(report.breakdown(by="exploitation", base="known"))
+    >>> chart = thb.plots.to_vega(report.breakdown(of="exploitation", base="known"))
     >>> marks = [row for row in chart["data"]["values"] if row["mark"] == "rounding"]
     >>> [(mark["name"], mark["x"], mark["x_end"]) for mark in marks[:2]]
     [('Sexual exploitation', 0.555, 0.565), ('Labour exploitation', 0.255, 0.265)]
