@@ -276,3 +276,19 @@ def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
     result = thb.breakdown(table, of="exploitation", base="known", overlap="overlapping")
     drawing = bars_drawing(result)
     assert marks(drawing, "value")
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "text"),
+    [
+        ("56%", Interval(Fraction(555, 1000), Fraction(565, 1000)), "56%"),
+        ("15", Interval(Fraction(145, 1000), 1), "at least 15%"),
+        ("15%", Interval(0, Fraction(155, 1000)), "at most 15%"),
+        ("100%", Interval(Fraction(995, 1000), 1), "100%"),
+        ("0%", Interval(0, Fraction(5, 1000)), "0%"),
+    ],
+)
+def test_published_value_is_in_its_published_form(printed: str, value: Interval, text: str) -> None:
+    row = share(50, 100, value=value, bounds=value, bounds_with_unknown=value)
+    drawing = drawing_of(row | {"printed": thb.Percent(printed)})
+    assert list(drawing.figures) == [text]

@@ -1,8 +1,12 @@
 """Bars of numbers, of the stages of justice, and of a number without each member."""
 
+from functools import reduce
+from math import inf
+
 from attrs import evolve
 from matplotlib.axes import Axes
 
+from thbstats.columns import Fractions
 from thbstats.errors import require
 from thbstats.indicators import LeaveOut
 from thbstats.panel import Panel, Result, ResultKind, Status
@@ -22,11 +26,7 @@ _MOVES = 10
 
 
 def bars(
-    numbers: Panel | Result,
-    *,
-    ax: Axes | None = None,
-    width: float = WIDTH,
-    title: str = "",
+    numbers: Panel | Result, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:
     """Draw numbers as bars, with lines for bounds and bounds with unknown.
 
@@ -89,24 +89,23 @@ def bars_drawing(numbers: object) -> Drawing:
         for name, column in rows.bounds.items()
         if any(column[i] and rows.drawn[i] for i in shown)
     ]
-    styles = {"value": Style(shape="box", height=_BAR, text=_value_words(panel))}
+    start = len(lanes) * _LANE / 2
+    bar = Style(shape="box", height=_BAR, lane=-start, text=_value_words(panel))
+    styles = {"value": bar}
     looks = {
         "bounds": Style(shape="line", color=BLACK, marker="|", text=rows.bounds_text),
         "unknown": Style(
-            shape="line", color=VERMILION, fill=PAPER, marker="o", dashes=(1, 1.5),
+            shape="line", color=VERMILION, fill=PAPER, marker="o", dashes=(0, (1, 1.5)),
             text=_unknown_words(panel),
         ),
     }  # fmt: skip
-    start = len(lanes) * _LANE / 2
-    styles["value"] = evolve(styles["value"], lane=-start)
     for lane, name in enumerate(lanes):
         styles[name] = evolve(looks[name], lane=(lane + 0.5) * _LANE + _BAR / 2 - start)
     for name, shift in (("bounds", -_LANE / 2), ("unknown", _LANE / 2)):
         both = any(rows.bounds["unknown"][i] and rows.drawn[i] is None for i in shown)
         styles[f"{name} alone"] = evolve(looks[name], lane=shift * both)
-    styles["rounding"] = Style(
-        shape="line", color=BLACK, size=0.8, marker="|", lane=-start, text="rounding of the source"
-    )
+    thin = Style(shape="line", color=BLACK, size=0.8, marker="|", text="rounding of the source")
+    styles["rounding"] = evolve(thin, lane=-start)
     marks = RowMarks(scale_of(kind, needed, more), styles)
     for row, i in enumerate(shown):
         value, printed = rows.drawn[i], published[i]
@@ -144,11 +143,7 @@ def _unknown_words(panel: Panel) -> str:
 
 
 def funnel(
-    numbers: Panel | Result,
-    *,
-    ax: Axes | None = None,
-    width: float = WIDTH,
-    title: str = "",
+    numbers: Panel | Result, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:
     """Draw each ratio of two stages as two bars.
 
@@ -275,11 +270,9 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = _MOVES) -> Drawing
     kind, whole = common_kind(every.panel), PlotNumbers(numbers.all_countries)
     stated = numbers.all_countries.value_or_bounds
     moves = [_move(kind, row.value_or_bounds, stated) for row in every.panel]
-    sizes = [
-        max(float("inf") if end is None else abs(float(end)) for end in (move.lower, move.upper))
-        for move in moves
-    ]
-    order = sorted(range(len(moves)), key=lambda i: -sizes[i])
+    sizes = float_bounds(Fractions.from_values(moves))
+    reach = [max(map(abs, ends or (inf,))) for ends in sizes]
+    order = sorted(range(len(moves)), key=lambda i: -reach[i])
     chosen, others = order[:max_rows], order[len(order[:max_rows]) :]
     rows, base = every.take(chosen), whole.stated[0]
     changes = [kind.format_difference(moves[i]) for i in chosen]
@@ -306,10 +299,7 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = _MOVES) -> Drawing
             marks.bar(style, row, own, start, hidden=rows.suppressed[row])
     notes = []
     if others:
-        hull = moves[others[0]]
-        for i in others:
-            hull = hull.hull(moves[i])
-        change = kind.format_difference(hull)
+        change = kind.format_difference(reduce(Interval.hull, [moves[i] for i in others]))
         notes.append(f"Not shown: {len(others)} more, which change it by {change}.")
     names = [f"Without {name}" for name in rows.names]
     texts = zip(names, rows.panel, changes, strict=True)

@@ -72,7 +72,7 @@ class Style:
     size: float = 1.2
     height: float = 10.0
     lane: float = 0.0
-    dashes: tuple[float, ...] | None = None
+    dashes: Any = "-"
     hatch: str | None = None
     alpha: float | None = None
 
@@ -84,12 +84,8 @@ class Style:
             return Patch(**look, hatch=self.hatch, linewidth=_EDGE), self.text
         look = self._markers | {"linestyle": "", "markersize": min(self.size, 6)}
         if self.shape == "line":
-            look |= {"linestyle": self._dashes, "linewidth": self.size, "markersize": 4}
+            look |= {"linestyle": self.dashes, "linewidth": self.size, "markersize": 4}
         return Line2D([], [], **look), self.text
-
-    @property
-    def _dashes(self) -> Any:
-        return "-" if self.dashes is None else (0, self.dashes)
 
     @property
     def _markers(self) -> Look:
@@ -109,7 +105,7 @@ class Style:
             ax.add_collection(PolyCollection(corners, facecolor=face, **look), autolim=False)
             return
         if self.shape == "line":
-            options: Look = {"linewidths": self.size, "linestyles": self._dashes}
+            options: Look = {"linewidths": self.size, "linestyles": self.dashes}
             lines = LineCollection(ends, colors=self.color, **options, **look)
             ax.add_collection(lines, autolim=False)
         if self.marker:
@@ -279,15 +275,11 @@ def number_records(rows: PlotNumbers, names: Sequence[str]) -> list[Data]:
     coverage, data = rows.panel.to_frame()["coverage"].tolist(), []
     for i, result in enumerate(rows.panel):
         row: Data = {
-            "name": names[i],
-            "figure": "\n".join(rows.figures(i)),
-            "status": result.status.label,
-            "without_mark": rows.reasons[i],
-            "denominator": str(result.denominator),
-            "base": result.base.label,
-            "coverage": coverage[i],
+            "name": names[i], "figure": "\n".join(rows.figures(i)), "coverage": coverage[i],
+            "status": result.status.label, "without_mark": rows.reasons[i],
+            "denominator": str(result.denominator), "base": result.base.label,
             "warnings": ", ".join(result.warnings.codes),
-        }
+        }  # fmt: skip
         for ends, column in columns.items():
             pair = column[i] or (None, None)
             finite = (end if end is not None and isfinite(end) else None for end in pair)

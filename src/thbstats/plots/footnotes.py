@@ -103,10 +103,11 @@ def coverage_lines(rows: PlotNumbers) -> list[str]:
     areas = {area_words(area): len(area.members) for area in _present(panel.area)}
     lines = []
     for name, numbers in sizes.items():
+        span = " to ".join(map(str, sorted({min(numbers), max(numbers)})))
         if min(numbers) < 0:
             lines.append(f"{name}: the source does not list the reporting countries.")
         elif areas[name] > 1:
-            lines.append(f"{name}: {_span(numbers)} of {areas[name]} countries reported.")
+            lines.append(f"{name}: {span} of {areas[name]} countries reported.")
     return lines if len(lines) <= _FEW else [f"{len(lines)} areas with different coverage."]
 
 
@@ -131,11 +132,6 @@ def _union(members: frozenset[str], periods: Iterable[Period]) -> str:
     known = [composition_on(day) for day in days if day is not None and day.year >= _FOUNDED]
     is_union = len(known) == len(days) and {area.members for area in known} == {members}
     return known[0].code if is_union else ""
-
-
-def _span(sizes: Iterable[int]) -> str:
-    least, most = min(sizes), max(sizes)
-    return f"{least}" if least == most else f"{least} to {most}"
 
 
 def reason_lines(rows: PlotNumbers, listed: Sequence[int]) -> list[str]:

@@ -19,6 +19,7 @@ from thbstats.plots.canvas import (
     TITLE,
     Chart,
     Description,
+    Look,
     plot_width,
     wrap_text,
 )
@@ -134,26 +135,15 @@ def _text(
 def _legend(ax: Axes, keys: Sequence[Key], corner: tuple[float, float], width: float) -> float:
     """Draw a legend in as many columns as fit; return its height in pixels."""
     lines = [mark for mark, _ in keys if isinstance(mark, Line2D)]
+    ends = {own: HandlerLine2D(numpoints=2) for own in lines if own.get_linestyle() != "None"}
+    look: Look = {
+        "loc": "lower left", "bbox_to_anchor": (0, 1), "fontsize": TEXT, "labelcolor": INK,
+        "bbox_transform": moved(ax, ax.transAxes, *corner), "frameon": False, "borderpad": 0,
+        "borderaxespad": 0, "handlelength": 2.2, "handletextpad": 0.7, "columnspacing": 1.6,
+        "labelspacing": 0.4, "handler_map": ends,
+    }  # fmt: skip
     for columns in range(len(keys), 0, -1):
-        legend = ax.legend(
-            *zip(*keys, strict=True),
-            loc="lower left",
-            bbox_to_anchor=(0, 1),
-            bbox_transform=moved(ax, ax.transAxes, *corner),
-            ncols=columns,
-            fontsize=TEXT,
-            labelcolor=INK,
-            frameon=False,
-            borderpad=0,
-            borderaxespad=0,
-            handlelength=2.2,
-            handletextpad=0.7,
-            columnspacing=1.6,
-            labelspacing=0.4,
-            handler_map={
-                mark: HandlerLine2D(numpoints=2) for mark in lines if mark.get_linestyle() != "None"
-            },
-        )
+        legend = ax.legend(*zip(*keys, strict=True), ncols=columns, **look)
         _write_literally(legend)
         box = legend.get_window_extent()
         if box.width / ax.figure.dpi * POINTS <= width:

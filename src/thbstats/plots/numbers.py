@@ -50,13 +50,12 @@ class PlotNumbers:
         if isinstance(numbers, Result):
             numbers = numbers.panel.take([numbers.position])
         if not isinstance(numbers, Panel) or not len(numbers):
-            raise InvalidValue(
-                f"`{name}` must be a Panel or a Result with at least one number",
-                field=name,
-                value=0 if isinstance(numbers, Panel) else type(numbers).__name__,
-                hint="Pass a panel, such as thbstats.share(table, sex='female', by='area'), or "
-                "Panel.from_results(results)",
+            problem = f"`{name}` must be a Panel or a Result with at least one number"
+            hint = (
+                "Pass thbstats.share(table, sex='female', by='area') or Panel.from_results(results)"
             )
+            value = 0 if isinstance(numbers, Panel) else type(numbers).__name__
+            raise InvalidValue(problem, field=name, value=value, hint=hint)
         self.panel: Panel = numbers
 
     def take(self, rows: list[int]) -> "PlotNumbers":
@@ -160,11 +159,7 @@ class PlotNumbers:
     @property
     def sources(self) -> list[Source]:
         """The sources of the counts and of populations."""
-        panel = self.panel
-        own = [panel.sources.categories[code] for code in panel.sources.present]
-        further = [panel.inhabitants.categories[code] for code in panel.inhabitants.present]
-        both = [*own, *(item.sources for item in further if item)]
-        return [source for listed in both for source in listed]
+        return list(dict.fromkeys(own for row in self.panel for own in row.all_sources))
 
     @cached_property
     def suppressed(self) -> list[bool]:
@@ -267,9 +262,9 @@ def value_text(result: Result, *, is_small: bool = False) -> str:
     value, printed = result.value_or_bounds, result.printed
     if printed is not None:
         text = f"{printed.printed.rstrip('% ')}%"
-        if value.upper is None or value.upper >= 1:
-            return f"at least {text}" if value.lower else text
-        return f"at most {text}" if not value.lower and value.upper > printed.upper else text
+        if value.upper is None or value.upper > printed.upper:
+            return f"at least {text}"
+        return f"at most {text}" if (value.lower or 0) < printed.lower else text
     counts = f"{count(result.numerator)} of {count(result.denominator)}"
     if is_small and result.kind in (*_QUOTIENTS, ResultKind.SHARE):
         hidden = result.unknown

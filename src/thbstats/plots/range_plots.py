@@ -22,14 +22,7 @@ from thbstats.plots.drawing import (
     number_records,
     row_drawing,
 )
-from thbstats.plots.footnotes import (
-    Footer,
-    footer,
-    section_list,
-    titled,
-    warning_lines,
-    where,
-)
+from thbstats.plots.footnotes import Footer, footer, section_list, titled, warning_lines, where
 from thbstats.plots.numbers import PlotNumbers, check_result, shortened
 from thbstats.plots.scale import common_kind, float_bounds, scale_of
 from thbstats.plots.words import area_words, label_words, title_words
@@ -51,11 +44,7 @@ _SECOND = Style(shape="line", color=VERMILION, fill=PAPER, size=2.5, marker="s")
 
 
 def ranking(
-    numbers: Ranking,
-    *,
-    ax: Axes | None = None,
-    width: float = WIDTH,
-    title: str = "",
+    numbers: Ranking, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:
     """Draw the counts of a ranking as bars, and the possible ranks as text.
 
@@ -132,8 +121,8 @@ def dumbbell(
     Parameters
     ----------
     first, second : Panel or Result
-        The same categories twice, such as a breakdown with and without one country. The rows have
-        the order of ``first``.
+        The same categories twice, such as a breakdown with and without one country; the rows have
+        the order of `bars`.
     names : tuple of str, optional
         The names of the two; by default their areas, periods or denominators, whichever differ.
     ax, width, title : optional
@@ -320,19 +309,13 @@ def inferred_drawing(numbers: "Inferences | Inference") -> Drawing:
             }
             for name, (item, own) in zip(names, shown, strict=True)
         ],
-        spoken=[
-            f"{item.label}: "
-            f"{'no information in the claims' if item.bounds is None else item.formatted}"
-            for item in items
-        ],
+        spoken=[f"{item.label}: {item.formatted}" for item in items],
         footer=Footer((*notes, *_inference_lines(items))),
         notes={"publications": list(dict.fromkeys(item.title for item in items))},
     )  # fmt: skip
 
 
-def inferred_items(
-    numbers: "Inferences | Inference",
-) -> "tuple[Sequence[Inference], ResultKind]":
+def inferred_items(numbers: "Inferences | Inference") -> "tuple[Sequence[Inference], ResultKind]":
     """Return inferred numbers and their kind, either counts or shares."""
     has_items = not hasattr(numbers, "is_share")
     check_result(numbers, "scale" if has_items else "is_share", "thbstats.infer")

@@ -93,11 +93,7 @@ def float_bounds(column: Fractions) -> list[FloatBounds | None]:
 
 
 def scale_of(
-    kind: ResultKind,
-    needed: Sequence[float],
-    optional: Sequence[float] = (),
-    *,
-    zero: bool = True,
+    kind: ResultKind, needed: Sequence[float], optional: Sequence[float] = (), *, zero: bool = True
 ) -> Scale:
     """Return the axis of some numbers of one kind."""
     start = [0.0] if zero else []
@@ -137,13 +133,13 @@ def axis_name(panel: Panel) -> str:
     """Return the name of an axis with these numbers."""
     _, first = panel.group_rows(["kind", "numerator_kind", "base", "label"])
     names = set()
-    for number in map(panel.row, sorted(first.tolist())):
+    for number in map(panel.row, first.tolist()):
         plain = number.numerator_kind.label
-        template = _AXES.get(number.kind, "{label}")
-        base = label_words(number.base.label)
-        parts = {"base": base, "plain": plain, "counted": capital(plain)}
-        scale, label = count(number.kind.scale), capital(number.label)
-        names.add(template.format(scale=scale, label=label, **parts))
+        name = _AXES.get(number.kind, "{label}").format(
+            base=label_words(number.base.label), plain=plain, counted=capital(plain),
+            scale=count(number.kind.scale), label=capital(number.label),
+        )  # fmt: skip
+        names.add(name)
     if len(names) == 1:
         return names.pop()
     return f"{capital(panel.kind[0].replace('_', ' '))} (denominators differ)"

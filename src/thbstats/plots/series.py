@@ -75,13 +75,8 @@ def make_series(panel: Panel) -> TimeSeries:
     undated = panel.period.table(lambda period: period.start is None, np.bool_)
     if undated.any():
         row = int(np.flatnonzero(undated)[0])
-        raise InvalidValue(
-            "every number must have a period",
-            row=row,
-            field="period",
-            value=panel.label[row],
-            hint="Add its period, or leave it out",
-        )
+        problem, hint = "every number must have a period", "Add its period, or leave it out"
+        raise InvalidValue(problem, row=row, field="period", value=panel.label[row], hint=hint)
     start = panel.period.table(lambda period: _year(period.start), np.float64)
     end = panel.period.table(lambda period: _year(period.end, days=1), np.float64)
     days = panel.sources.map(lambda own: tuple(sorted({str(item.published or "") for item in own})))

@@ -70,11 +70,7 @@ _UNIT = Scale(kind=ResultKind.RATIO, low=0.0, high=1.0)
 
 
 def heatmap(
-    numbers: Comparisons,
-    *,
-    ax: Axes | None = None,
-    width: float = WIDTH,
-    title: str = "",
+    numbers: Comparisons, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:
     """Draw the verdict on each pair of numbers as a word, with the pairs of each reason.
 
@@ -236,11 +232,7 @@ def _pair_text(pairs: set[tuple[int, int]], every: set[tuple[int, int]]) -> str:
 
 
 def mosaic(
-    numbers: Association,
-    *,
-    ax: Axes | None = None,
-    width: float = WIDTH,
-    title: str = "",
+    numbers: Association, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:
     """Draw a two-way table: columns by total, tiles by share.
 

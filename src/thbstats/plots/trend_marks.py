@@ -36,7 +36,7 @@ _STYLES = {
     "range": Style(shape="box", fill=BLUE, alpha=0.35),
     f"line {Verdict.COMPARABLE}": Style(shape="line", size=1.4, text="comparable"),
     f"line {Verdict.WITH_CAUTION}": Style(
-        shape="line", size=1.4, dashes=(3, 2), text="comparable with caution"
+        shape="line", size=1.4, dashes=(0, (3, 2)), text="comparable with caution"
     ),
     "bounds": Style(shape="line", color=MUTED, size=0.9, marker="_", text="bounds"),
     "contradictory": Style(
@@ -44,7 +44,7 @@ _STYLES = {
         text="bounds of contradictory counts",
     ),
     "break": Style(
-        shape="line", color=BLACK, size=1.4, dashes=(1, 1), text="break in time series"
+        shape="line", color=BLACK, size=1.4, dashes=(0, (1, 1)), text="break in time series"
     ),
     "period": Style(shape="line", size=1.4),
 }  # fmt: skip
@@ -60,9 +60,7 @@ class TrendDrawing(Drawing):
 
 
 def trend_drawing(
-    numbers: object,
-    thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None,
+    numbers: object, thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None
 ) -> TrendDrawing:
     """Return the marks of numbers in time, and the strip of periods without a value."""
     rows = PlotNumbers(numbers)
@@ -79,12 +77,9 @@ def trend_drawing(
     def records() -> list[Data]:
         owners = zip(series.names, series.members, strict=True)
         owner = {row: name for name, own in owners for row in own}
-        periods = [str(period) for period in panel.period]
-        names = [", ".join(filter(None, (owner[i], own))) for i, own in enumerate(periods)]
-        return [
-            row | {"member": owner[i], "period": periods[i]}
-            for i, row in enumerate(number_records(rows, names))
-        ]
+        keys = [{"member": owner[i], "period": str(own)} for i, own in enumerate(panel.period)]
+        names = [", ".join(filter(None, own.values())) for own in keys]
+        return [a | b for a, b in zip(number_records(rows, names), keys, strict=True)]
 
     axis = axis_name(panel)
     middles = ((series.start + series.end) / 2).tolist()
@@ -139,7 +134,7 @@ class _TrendMarks:
     def _add(self, name: str, member: int, row: int, x: Any, y: Any) -> Data:
         ends = dict(zip(("x", "x_end", "y", "y_end"), (*x, *y), strict=True))
         mark: Data = {"mark": name, "row": row, "place": member, **ends}
-        if self.shared and self.styles[name].color in (BLUE, VERMILION):
+        if self.shared and name != "bounds" and not name.endswith(("v", "^")):
             mark["color"] = SERIES[member]
         self.marks.append(mark)
         return mark
@@ -215,8 +210,6 @@ class _TrendMarks:
         lane = self.lanes.setdefault(member if self.shared else 0, len(self.lanes))
         mark = self._add(name, member, row, (x, x), (self.scale.low, self.scale.low))
         mark["strip"] = lane
-        if self.shared:
-            mark["color"] = SERIES[member]
 
     def _break(self, x: float, ends: Sequence[float], member: int, row: int) -> None:
         """Add an upright line, over the whole axis of a series alone."""
@@ -226,9 +219,7 @@ class _TrendMarks:
         reach = self.scale.low, self.scale.high
         if self.shared and ends:
             reach = self.scale.clip((min(ends) - self.stub, max(ends) + self.stub))
-        mark = self._add("break", member, row, (x, x), reach)
-        if self.shared:
-            mark["color"] = SERIES[member]
+        self._add("break", member, row, (x, x), reach)
 
 
 def coverage_text(series: TimeSeries, row: int) -> str:

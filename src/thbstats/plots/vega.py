@@ -138,7 +138,8 @@ def _mark(style: Style, part: str) -> Data:
         return mark | ({"strokeDash": [1, 1]} if style.hatch else {})
     if part == "line":
         mark = {"type": "rule", "color": style.color, "size": style.size}
-        return mark | ({"strokeDash": [4 * own for own in style.dashes]} if style.dashes else {})
+        dashes = [] if style.dashes == "-" else [4 * own for own in style.dashes[1]]
+        return mark | {"strokeDash": dashes}
     size = 12 * style.size if style.shape == "point" else 30
     look = {"type": "point", "shape": _SHAPES[style.marker], "opacity": 1, "size": size}
     return look | {"stroke": style.color, "fill": style.fill or style.color, "clip": False}

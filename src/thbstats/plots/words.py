@@ -51,15 +51,7 @@ Pairs = Mapping[str, str]
 
 
 def category_words(pairs: Pairs, within: Pairs | None = None) -> str:
-    """Return categories in words, such as "Women (adult)".
-
-    Parameters
-    ----------
-    pairs : mapping of str to str
-        The categories by dimension.
-    within : mapping of str to str, optional
-        Further categories that all numbers share, which decide between women and girls.
-    """
+    """Return categories in words; those of all numbers decide between women and girls."""
     own = {name: str(code) for name, code in pairs.items()}
     sex, age = own.get("sex", ""), own.get("age", "")
     person = _PERSONS.get((sex, age or str((within or {}).get("age", "")) if sex else age))
