@@ -460,6 +460,7 @@ API_PAGES = {
         ("formulas", "indicators", "justice", "protection", "sensitivity"), "indicators"
     ),
     **dict.fromkeys(("auditing", "bounds", "claims"), "publications"),
+    "collection": "collection",
     **dict.fromkeys(("exchange", "sources"), "files"),
     **dict.fromkeys(("metadata", "metrics", "records", "tables", "values"), "tables"),
     **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),

@@ -17,6 +17,7 @@ from thbstats.plots.canvas import alt_text, save
 from thbstats.plots.canvas import picture as picture
 from thbstats.plots.model_plot import estimates
 from thbstats.plots.range_plots import dumbbell, inferred, ranking
+from thbstats.plots.revision_plots import revision_scatter, revision_triangle
 from thbstats.plots.tile_plots import heatmap, mosaic
 from thbstats.plots.trend_plot import trend
 from thbstats.plots.vega import to_vega
@@ -31,6 +32,8 @@ __all__ = [
     "inferred",
     "mosaic",
     "ranking",
+    "revision_scatter",
+    "revision_triangle",
     "save",
     "to_vega",
     "tornado",

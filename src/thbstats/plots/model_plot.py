@@ -18,8 +18,9 @@ from thbstats.plots.canvas import (
     open_axes,
     plot_width,
 )
-from thbstats.plots.layout import Key, panel_frame, plain
-from thbstats.plots.numbers import check_result
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.layout import Key, frame, plain
+from thbstats.plots.numbers import PlotNumbers, check_result
 from thbstats.plots.scale import scale_of
 
 _HEIGHT, _LABELS, _WITHIN = 200.0, 60.0, 10
@@ -91,8 +92,10 @@ def estimates(
     keys += [(points, "model"), (best, f"best model {near.labels[0]}")]
     pairs = zip(near.labels, values, near.differences.tolist(), strict=True)
     texts = [f"{name}: {own:,.0f} persons, BIC {more:.1f} above" for name, own, more in pairs]
-    return panel_frame(
-        chart, numbers.estimate.panel, f"Scatter plot of {len(near)} models", _HEIGHT, keys,
+    panel = numbers.estimate.panel
+    text = footer(PlotNumbers(panel), warnings=panel.warnings)
+    return frame(
+        chart, f"Scatter plot of {len(near)} models", _HEIGHT, keys,
         axis="All persons, on a list or on none", title=title or numbers.caption,
-        numbers=texts,
+        subtitle=where(panel), numbers=texts, lines=text.lines, further=text.further,
     )  # fmt: skip

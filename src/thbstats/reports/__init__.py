@@ -9,11 +9,10 @@ from thbstats.reports.data import COLUMNS, SCHEMA_VERSION, report_data, report_r
 from thbstats.reports.document import Document, report
 from thbstats.reports.list_sections import lists_section
 from thbstats.reports.section import Figure, Section, drawn
-from thbstats.reports.sections import CHARTS, DEFAULT_SECTIONS
+from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.reports.subject import content_of
 
 __all__ = [
-    "CHARTS",
     "COLUMNS",
     "DEFAULT_SECTIONS",
     "SCHEMA_VERSION",
