@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import require_name
 
-_SHOWN = 20
+_SHOWN, _WIDE = 20, 8
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -58,6 +58,10 @@ class RevisionTable(Tabular):
     def display_table(self) -> DisplayTable:
         """Return the first rows as a display table."""
         head = {str(n): own for n, own in self.frame.head(_SHOWN).items() if n != "positions"}
+        if len(head) > _WIDE:  # a text that all rows share is left out
+            same = {name for name in head if self.frame[name].nunique() < 2}
+            texts = {name for name in head if not pd.api.types.is_numeric_dtype(head[name])}
+            head = {name: own for name, own in head.items() if name not in same & texts}
         columns = [
             Column(
                 name.replace("_", " "),
