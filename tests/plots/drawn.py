@@ -103,7 +103,7 @@ def decided() -> thb.releases.Revisions:
 
 
 def forms(**area: str) -> Panel:
-    return REPORT.breakdown(by="exploitation", base="known", **area)
+    return REPORT.breakdown(of="exploitation", base="known", **area)
 
 
 def ratios() -> Panel:
