@@ -69,8 +69,8 @@ def difference(
     few : int
         The largest value of the smaller count of a cell that moved by one person.
     **assumptions
-        ``along``, ``exhaustive``, ``overlapping`` and ``unpublished_unknown``, as for
-        `disclosure_audit`.
+        ``dimensions``, ``complete_dimensions``, ``overlapping`` and ``unknown_is_unpublished``,
+        as for `disclosure_audit`.
 
     Returns
     -------
