@@ -264,9 +264,8 @@ def test_narrow_bounds_without_a_value_have_a_line_and_wide_ones_are_text() -> N
     drawing = drawing_of(number(None, "narrow", bounds=narrow), number(None, "wide", bounds=wide))
     assert ends(drawing, "bounds alone") == [(100, 139)]
     assert drawing.figures == ["bounds 100 to 139"]
-    assert "Not reported, only bounds: Narrow. Not reported: Wide (bounds 0 to 139)." in notes(
-        drawing
-    )
+    assert "Not reported, only bounds: Narrow." in notes(drawing)
+    assert "Not reported: Wide (bounds 0 to 139)." in notes(drawing)
 
 
 def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:

@@ -203,8 +203,8 @@ class PlotNumbers:
         varying = [name for name, own in self.panel.keys.items() if len(own.present) > 1]
         is_sorted = varying and varying[-1] not in _ORDERED
         sizes = [-sum(own) if is_sorted and isfinite(sum(own)) else inf for own in self.stated]
-        places = [groups.index(group) for group, _ in self.named]
-        return sorted(range(len(sizes)), key=lambda i: (places[i], sizes[i]))
+        positions = [groups.index(group) for group, _ in self.named]
+        return sorted(range(len(sizes)), key=lambda i: (positions[i], sizes[i]))
 
     def figures(self, i: int) -> list[str]:
         """Return the value of a row with its two counts, and its bounds, as lines."""

@@ -234,9 +234,8 @@ def _plane(drawing: Drawing) -> Data:
             if part == "point" and several:
                 mark["size"] *= _SMALLER
             if any("color" in own for own in drawing.marks if own["mark"] == name):
-                further = {
-                    key: own for key, own in mark.items() if key not in ("stroke", "fill", "color")
-                }
+                colours = ("stroke", "fill", "color")
+                further = {key: own for key, own in mark.items() if key not in colours}
                 is_filled = style.fill != PAPER and style.marker in _FILLED
                 mark = further | ({"filled": is_filled} if part == "point" else {})
                 encoding["color"] = {"field": "color", "type": "nominal", "scale": None}
