@@ -314,8 +314,8 @@ class _Guess:
         is_word = [
             own.where(lambda text: len(text) > 3 and not _is_figure(text)) for own in columns
         ]
-        rows = np.flatnonzero(np.logical_and.reduce(is_word)) if len(values) > 1 else []
-        for row in rows[:1]:
+        rows = np.flatnonzero(np.logical_and.reduce(is_word))
+        for row in rows[: len(values) > 1]:
             words = ", ".join(repr(shortened(own.value_at(row), 60)) for own in columns[:_LISTED])
             where = self.ledger.location(int(row))
             self.ask(f"{where} can be the header of a second table: {words}. Pass range='A1:H20'")
