@@ -32,7 +32,7 @@ QUESTIONS: tuple[dict[str, object], ...] = (
     {"area": "UK"},
     {"area": "UK", "exploitation": "sexual"},
     {"area": "UK", "exploitation": "labour"},
-    {"area": "UK", "sex": "female", "bases": {"sex": "all"}},
+    {"area": "UK", "sex": "female", "assume_base": {"sex": "all"}},
     {"area": "UK", "exploitation": "labour", "denominator": {}, "base": "known"},
 )
 
@@ -90,17 +90,17 @@ def reference() -> Table:
     thb.infer(report, area="UK")
     known, rows = {}, []
     for asked in QUESTIONS:
-        rest = {name: value for name, value in asked.items() if name != "bases"}
-        bases = asked.get("bases", {})
+        rest = {name: value for name, value in asked.items() if name != "assume_base"}
+        bases = asked.get("assume_base", {})
         if str(bases) not in known:
-            known[str(bases)] = thb.bounds.Evidence(report, bases=bases)
+            known[str(bases)] = thb.bounds.Evidence(report, assume_base=bases)
             known[str(bases)].infer(area="UK", exploitation="other")
         alone, _ = seconds(lambda asked=asked: thb.infer(report, **asked))
         again, found = seconds(lambda rest=rest, of=str(bases): known[of].infer(**rest))
         rows.append((found.label, found.formatted, f"{1e3 * alone:.1f}", f"{1e3 * again:.1f}"))
     together, _ = seconds(lambda: thb.audit(report))
     wrong = thb.bounds.Evidence(
-        report, bases={"ii-labour-share": "all", "ii-1-labour-share": "all"}
+        report, assume_base={"ii-labour-share": "all", "ii-1-labour-share": "all"}
     )
     system = next(wrong.claim_systems()).system
     took, found = seconds(lambda: minimal_conflicts(system))

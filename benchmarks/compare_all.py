@@ -50,7 +50,7 @@ def table(seed: int = 2018) -> thb.CountTable:
 def numbers() -> Panel:
     """Return the shares of forms by country and year, without warnings."""
     by = ["area", "period", "exploitation"]
-    return thb.breakdown(table(), by=by, base="known", overlap="exclusive", rules=())
+    return thb.breakdown(table(), of=by, base="known", overlap="exclusive", rules=())
 
 
 def seconds(call: Callable[[], object]) -> tuple[float, float]:

@@ -131,7 +131,7 @@ def main(repeats: int = 7) -> None:
         return thb.share(table, sex="female", base="all", area=AREAS[0], period=2010)
 
     def large() -> thb.Panel:
-        return thb.breakdown(whole, by=["area", "period", "citizenship"], base="all")
+        return thb.breakdown(whole, by=["area", "period"], of="citizenship", base="all")
 
     found, expected = shares().to_frame(), pivot().dropna()
     exact = found[found["complete"]].assign(period=lambda own: own["period"].astype(int))

@@ -20,7 +20,7 @@ table = thb.count_cases(cases, by=["area", "period", "sex", "exploitation"], **m
 table
 
 # %%
-thb.breakdown(table.sum(by=["sex", "exploitation"]), by="exploitation", base="known", sex="total")
+thb.breakdown(table.sum(by=["sex", "exploitation"]), of="exploitation", base="known", sex="total")
 
 # %% [markdown]
 # The forms overlap: a victim of two forms counts under both. These shares sum to more than 100%,

@@ -36,8 +36,8 @@ print(f"{printed.printed} is a share of {printed.denominator} victims of known f
 # ## With and without the United Kingdom
 
 # %%
-with_uk = report.breakdown(by="exploitation", base="known", area="EU28")
-without = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
+with_uk = report.breakdown(of="exploitation", base="known", area="EU28")
+without = report.breakdown(of="exploitation", base="known", area="EU28 without UK")
 for first, second in zip(with_uk, without, strict=True):
     compared = thb.compare(first, second)
     print(f"{first.label}: {first.printed} and {second.printed}, {compared.formatted}")

@@ -49,5 +49,5 @@ print("like for like: ", like_for_like.formatted, "over", ", ".join(countries))
 # %%
 for country in countries:
     others = convicted.without(area=country)
-    without = thb.change(others, old=2020, new=2021, basis="like_for_like")
+    without = thb.change(others, old=2020, new=2021, countries="same")
     print(f"without {country}: {without.formatted}")

@@ -58,7 +58,7 @@ def test_texts_of_a_rule_are_those_of_the_catalogue(rule: thb.rules.Rule) -> Non
         ("small numbers", "SMALL_DENOMINATOR"),
         ("small-denominator", "SMALL_DENOMINATOR"),
         ("base", "BASE"),
-        ("mentions", "denominator"),
+        ("responses", "denominator"),
         ("nonresponse", "missing count"),
         ("secondary suppression", "primary and secondary suppression"),
     ],

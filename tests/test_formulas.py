@@ -202,7 +202,7 @@ def test_share_bounds_contain_every_share_and_are_attained(
     ]
     lower, upper = formulas.share_bounds(*part, *others)
     assert type(lower) is type(upper) is float
-    assert_bounds(lower, upper, values, sharp=inf not in (*part, *others))
+    assert_bounds(lower, upper, values, bounds_attained=inf not in (*part, *others))
 
 
 @given(two_ranges())
@@ -213,7 +213,7 @@ def test_ratio_bounds_contain_every_ratio_and_are_attained(
     values = [Fraction(n, d) for n, d in product(completions(overlapping), completions(under)) if d]
     lower, upper = formulas.ratio_bounds(*overlapping, *under)
     assert type(lower) is type(upper) is float
-    assert_bounds(lower, upper, values, sharp=inf not in (*overlapping, *under))
+    assert_bounds(lower, upper, values, bounds_attained=inf not in (*overlapping, *under))
 
 
 @given(st.lists(two_ranges(), min_size=1, max_size=5))

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from thbstats.panel import Panel, Result
     from thbstats.records import Source
     from thbstats.reports import report
-    from thbstats.rules import Thresholds, check, compare, compare_all
+    from thbstats.rules import Thresholds, apply_rules, compare, compare_all
     from thbstats.sources import read, suggest, write
     from thbstats.tables import CountTable, Dataset
     from thbstats.values import Count, Interval, Percent, Period, Reason
@@ -72,7 +72,7 @@ _HOMES = {
     "panel": "Panel Result",
     "records": "Source",
     "reports": "report",
-    "rules": "Thresholds check compare compare_all",
+    "rules": "Thresholds apply_rules compare compare_all",
     "sources": "read suggest write",
     "tables": "CountTable Dataset",
     "values": "Count Interval Percent Period Reason",
@@ -115,11 +115,11 @@ __all__ = [
     "ThbstatsError",
     "Thresholds",
     "__version__",
+    "apply_rules",
     "association",
     "audit",
     "breakdown",
     "change",
-    "check",
     "claims",
     "compare",
     "compare_all",

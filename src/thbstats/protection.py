@@ -1,4 +1,9 @@
-"""Ratios of protection measures."""
+"""Ratios of protection measures.
+
+Assisted victims are not a share of registered victims: other bodies counted other persons in other
+months, and a table cannot show that the persons are the same. The ratio can exceed 100. A source
+that follows its victims has both counts in one table, and there `share` applies.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +34,7 @@ def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
     area: Areas = None, period: Periods = None, outcome: str | None = None,
     status: str = "registered", victim_categories: Mapping[str, Any] | None = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the number of protection measures per 100 victims.
 
@@ -52,7 +57,7 @@ def protection_per_100_victims(
         Categories of the victims alone, such as ``{"citizenship": "non_eu"}``.
     thresholds, rules : optional
         As for `ratio`.
-    **selection
+    **where
         Categories of both sides, such as ``sex="female"``, and attributes of the victims.
 
     Returns
@@ -77,7 +82,7 @@ def protection_per_100_victims(
     >>> found = thb.protection.protection_per_100_victims(
     ...     assisted, victims, measure="assistance"
     ... )
-    >>> found.formatted, found.kind.format_value(found.raw)
+    >>> found.formatted, found.kind.format_value(found.all_reported)
     ('75.0', '68.2')
 
     References
@@ -86,7 +91,7 @@ def protection_per_100_victims(
     """
     return _per_100_victims(
         (protection, {"measure": measure, "outcome": outcome}), victims,
-        {"status": status, **(victim_categories or {})}, selection,
+        {"status": status, **(victim_categories or {})}, where,
         indicator="protection_per_100_victims", by=by, area=area, period=period,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip
@@ -105,7 +110,7 @@ def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, outcome: str | None = None, status: str = "registered",
     citizenship: str = "non_eu", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return residence permits per 100 victims from outside the EU.
 
@@ -145,7 +150,7 @@ def residence_permits_per_100_victims(
     """
     permits = {"measure": ProtectionMeasure.RESIDENCE_PERMIT, "outcome": outcome}
     return _per_100_victims(
-        (protection, permits), victims, {"status": status, "citizenship": citizenship}, selection,
+        (protection, permits), victims, {"status": status, "citizenship": citizenship}, where,
         indicator="residence_permits_per_100_victims", by=by, area=area, period=period,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip
@@ -173,7 +178,7 @@ def grants_per_request(
 def grants_per_request(
     protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     measure: str = "compensation", thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the grants of a measure per request of the same period.
 
@@ -189,7 +194,7 @@ def grants_per_request(
         A measure with requests and grants, such as ``"compensation"``.
     thresholds, rules : optional
         As for `ratio`.
-    **selection
+    **where
         Attributes and categories of both counts, without the outcome.
 
     Returns
@@ -214,7 +219,7 @@ def grants_per_request(
     kind = ProtectionMeasure.parse(measure)
     granted, sought = {"outcome": MeasureOutcome.GRANTED}, {"outcome": MeasureOutcome.SOUGHT}
     return ratio_of(
-        (protection, granted), (protection, sought), {"measure": kind, **selection},
+        (protection, granted), (protection, sought), {"measure": kind, **where},
         indicator="grants_per_request", label=f"{kind.label.lower()} granted / sought",
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip

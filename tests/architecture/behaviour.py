@@ -141,7 +141,7 @@ def text_and_frame(function: Callable[..., object], *args: object, **named: obje
     frame = answer.to_frame() if hasattr(answer, "to_frame") else None
     text = str(answer.to_text() if hasattr(answer, "to_text") else answer)
     rows = "" if frame is None else frame.astype(str).to_csv()
-    explained = answer.explain() if hasattr(answer, "explain") and len(rows) < 50_000 else ""
+    explained = answer.footnote() if hasattr(answer, "footnote") and len(rows) < 50_000 else ""
     return [text, rows, explained]
 
 

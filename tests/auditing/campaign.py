@@ -179,7 +179,7 @@ def is_possible(rows: dict[str, list[Row]], names: "set[str] | None" = None) -> 
 def judge(own: Case) -> Counter[str]:
     """Return what is wrong with the audit of a publication, and what it consists of."""
     result, counts = audit(own.publication), Counter[str]()
-    doubted = {i.claim.id for i in result if str(i.verdict) in ("contradicted", "disputed")}
+    doubted = {i.claim.id for i in result if str(i.verdict) == "contradicted"}
     sets = [{claim.id for claim in claims} for claims in result.conflicts]
     possible = is_possible(own.rows)
     counts["publications"] += 1
@@ -199,7 +199,7 @@ def judge(own: Case) -> Counter[str]:
         counts["FAILURE set is not minimal"] += not is_minimal and not result.left_open
     for item in result:
         name, verdict = item.claim.id, str(item.verdict)
-        if verdict in ("contradicted", "disputed"):
+        if verdict == "contradicted":
             counts["FAILURE doubted outside every set"] += not any(name in s for s in sets)
             counts["doubted true claims"] += name != own.wrong
         linked = [names for names in sets if name in names]
@@ -207,7 +207,7 @@ def judge(own: Case) -> Counter[str]:
             counts["FAILURE contradicted, but not needed"] += not is_possible(
                 own.rows, set(own.rows) - {name}
             )
-        if linked and verdict not in ("contradicted", "disputed"):
+        if linked and verdict != "contradicted":
             counts["FAILURE in a set, but not doubted"] += 1
     return counts
 

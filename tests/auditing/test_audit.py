@@ -178,7 +178,7 @@ def test_claims_are_grouped_by_section_and_issues_are_noted(folded):
     issues = folded.where(lambda item: item.has_issue).display_table()
     assert not any(note.startswith("Issues") for note in issues.notes)
     assert repr(folded) == (
-        "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, 0 disputed, "
+        "<Audit of A made-up report: 0 confirmed, 0 consistent, 3 contradicted, "
         "5 not assessable; 4 issues>"
     )
 
@@ -227,6 +227,6 @@ def test_options_of_another_source_are_refused():
 def test_the_text_of_an_audit_has_no_control_character():
     title = "a\x1b[31m\u202e"
     assert repr(audit(evolve(report(count("1")), title=title))) == (
-        r"<Audit of a\x1b[31m\u202e: 0 confirmed, 0 consistent, 0 contradicted, 0 disputed, "
+        r"<Audit of a\x1b[31m\u202e: 0 confirmed, 0 consistent, 0 contradicted, "
         "1 not assessable; 0 issues>"
     )

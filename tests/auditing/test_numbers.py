@@ -81,7 +81,7 @@ VERDICTS = {
     "a total above a denominator that is not stated": (CONSISTENT,
         "60 (section II) is a part of 100.", count("100"),
         unstated("68%"), count("60", category=FEMALE)),
-    "a total that fits one of two shares": ("disputed",
+    "a total that fits one of two shares": ("contradicted",
         "9,000 of 20,532 is 43.8%, not 10%.", EVERYONE,
         share("47.5%", category=SEXUAL), share("10%", category=LABOUR), SEXUAL_VICTIMS,
         count("9,000", category=LABOUR)),
@@ -125,7 +125,7 @@ VERDICTS = {
         recorded("56%", "sexual"), SEXUAL_VICTIMS),
     "two shares of one denominator": (CONSISTENT, "…", recorded("56%", "sexual"), SEXUAL_VICTIMS,
         recorded("26%", "labour"), count("4,500", category=LABOUR)),
-    "a share next to two that disagree": ("disputed",
+    "a share next to two that disagree": ("contradicted",
         "…This one is in 1 of 2 such sets of figures.", recorded("18%", "other"),
         recorded("56%", "sexual"), SEXUAL_VICTIMS, recorded("26%", "labour"),
         count("1,000", category=LABOUR)),
@@ -139,7 +139,7 @@ VERDICTS = {
         count("0")),
     "no denominator": (CONTRADICTED, "1 is not 40% of any integer.", share("40%", category=SEXUAL),
         count("1", category=SEXUAL)),
-    "a part of 0": ("disputed", "No integer is 50% of 0.",
+    "a part of 0": ("contradicted", "No integer is 50% of 0.",
         share("50%", category=SEXUAL), count("0"), count("3", category=SEXUAL)),
     "a numerator above its share": (CONTRADICTED,
         "50% of 100 is 50, but other counts require at least 80.", share("50%", category=SEXUAL),
@@ -423,8 +423,8 @@ def test_parts_of_different_denominators_are_only_added():
 def test_an_impossible_part_does_not_bound_the_denominator_of_the_others():
     parts = recorded("56%", "sexual", makes="forms"), recorded("44%", "labour", makes="forms")
     counts = count("5", category=LABOUR), SEXUAL_VICTIMS, EVERYONE
-    assert verdict(*parts, *counts)[0] == "disputed"
-    assert verdict(*parts[::-1], *counts) == ("disputed", "5 is not 44% of any integer.")
+    assert verdict(*parts, *counts)[0] == "contradicted"
+    assert verdict(*parts[::-1], *counts) == ("contradicted", "5 is not 44% of any integer.")
 
 
 # Directions of shares

@@ -108,7 +108,7 @@ VERDICTS = {
     "a ranking without rivals": (*UNRANKED, ranking("sexual"), FORMS[0]),
     "a part of a category below a larger one": (CONTRADICTED, "…",
         ranking("sexual", "forced_begging"), *FORMS[:2]),
-    "counts before shares": ("disputed", "labour 200 is more than sexual 100 but is not listed.",
+    "counts before shares": (CONTRADICTED, "labour 200 is more than sexual 100 but is not listed.",
         ranking("sexual"), *FORMS, count("100", category=SEXUAL), count("200", category=LABOUR)),
     "counts without a total": (CONSISTENT, "…", ranking("sexual"), *LESS),
     "counts with a large total": (CONSISTENT, "…", ranking("sexual"), *LESS, count("500")),

@@ -92,7 +92,7 @@ def test_an_undecided_subset_is_listed_as_undecided(monkeypatch):
     assert [(len(conflict), conflict.is_minimal) for conflict in sets] == [(7, False)]
     result = audit(publication)
     assert any("a smaller set of these claims" in text for text in result.left_open)
-    assert {str(item.verdict) for item in result} == {"disputed"}
+    assert {str(item.verdict) for item in result} == {"contradicted"}
     _, undecided = systems(SIX)
     with pytest.raises(InvalidValue, match="must be decided whether the system is feasible"):
         minimal_conflicts(undecided)

@@ -198,11 +198,13 @@ def test_infer_ignores_revised_claims_of_several_publications():
 def test_bases_and_claims_left_out_are_named_with_their_publication():
     unstated = share("60%", category=FEMALE, base="not_stated")
     reports = [old(count("100"), unstated), new(count("90", category=LABOUR))]
-    evidence = thb.bounds.Evidence(reports, bases={"old-claim-2": "all"}, exclude="new-claim-1")
+    evidence = thb.bounds.Evidence(
+        reports, assume_base={"old-claim-2": "all"}, exclude="new-claim-1"
+    )
     assert audit(evidence)["old-claim-2"].joint.verdict != "contradicted"
     assert evidence.infer(sex="female").bounds == Interval(60, 60)
     revised = thb.bounds.Evidence(
-        [*reports, release("last", "2023-01-01", count("80"))], bases={"sex": "all"}
+        [*reports, release("last", "2023-01-01", count("80"))], assume_base={"sex": "all"}
     )
     assert audit(revised)["old-claim-2"].verdict != "contradicted"
 

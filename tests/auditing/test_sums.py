@@ -237,7 +237,7 @@ def test_years_and_a_span_of_them_agree_where_the_sum_does(counts, off, data):
         assert set(result[first : last + 1]) | {result[-1]} == {"confirmed"}
     else:  # a year of 0 is not needed for a sum that is too small
         assert result[-1] == "contradicted"
-        assert set(result[first : last + 1]) <= {"contradicted", "disputed", "not_assessable"}
+        assert set(result[first : last + 1]) <= {"contradicted", "not_assessable"}
 
 
 def test_rounding_explains_no_gap_that_the_counts_show_to_be_a_wrong_figure():

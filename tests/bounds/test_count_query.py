@@ -68,7 +68,7 @@ def test_narrower_bounds_have_a_blocking_warning_and_tables():
     [warning] = result.warnings
     assert (warning.code, str(warning.severity)) == ("DISCLOSURE", "blocking")
     assert result.upper_table["count"].sum() == 100
-    assert "DISCLOSURE" in result.explain()
+    assert "DISCLOSURE" in result.footnote()
     assert thb.infer(MISSING, sex="female").lower_table["count"].sum() == 100
 
 
@@ -104,5 +104,5 @@ def test_table_is_queried_like_a_publication():
     assert result.warnings.codes == ("DISCLOSURE",)
     with pytest.raises(NoSuchCell, match="victims"):
         thb.infer(sexes(), "justice")
-    with pytest.raises(InvalidValue, match="bases"):
-        thb.infer(sexes(), bases={"sex": "all"})
+    with pytest.raises(InvalidValue, match="assume_base"):
+        thb.infer(sexes(), assume_base={"sex": "all"})

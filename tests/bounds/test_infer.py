@@ -22,7 +22,7 @@ from thbstats.values import Interval
 REPORT = thb.publications.com_2018_777()
 COOPERATION = {"subject": "cooperation", "body": "eurojust", "kind": "cases"}
 UK = {
-    "slo": {"known": "exploitation"},
+    "slo": {"exclude_unknown": "exploitation"},
     "s": {"exploitation": "sexual"},
     "l": {"exploitation": "labour"},
     "o": {"exploitation": "other"},
@@ -44,7 +44,7 @@ def labour_in_uk(rounding="half_up"):
 def evidence(sex=None, age=None):
     """Return the evidence of the report for these bases, read once for all questions."""
     bases = {"sex": sex, "age": age}
-    return Evidence(REPORT, bases={name: base for name, base in bases.items() if base})
+    return Evidence(REPORT, assume_base={name: base for name, base in bases.items() if base})
 
 
 def claim(id, printed="", category=None, **fields):
@@ -77,18 +77,18 @@ def test_unpublished_counts_equal_a_manual_integer_program(closed):
         result = own.infer(area="UK", **query)
         assert (result.bounds.lower, result.bounds.upper) == by_milp(system, L(cells))
     assert by_milp(system, L("slo")) == (4848, 6387)
-    assert "of known exploitation" in own.infer(area="UK", known="exploitation").label
+    assert "of known exploitation" in own.infer(area="UK", exclude_unknown="exploitation").label
 
 
 @pytest.mark.parametrize(
     ("query", "bounds"),
     [
-        ({"known": ["exploitation"]}, Interval(17273, 17583)),
-        ({"known": "sex"}, None),
+        ({"exclude_unknown": ["exploitation"]}, Interval(17273, 17583)),
+        ({"exclude_unknown": "sex"}, None),
         ({"exploitation": "labour"}, Interval(4405, 4659)),
         ({"exploitation": "other"}, Interval(3023, 3252)),
         ({"age": "child"}, None),
-        ({"age": "child", "bases": {"age": "all"}}, Interval(4620, 4825)),
+        ({"age": "child", "assume_base": {"age": "all"}}, Interval(4620, 4825)),
         ({"citizenship": "RO"}, None),
         ({"citizenship": "FR", "exclude": ["ii-top-eu-citizenships"]}, None),
         ({"sex": "female", "denominator": {}}, None),
@@ -128,11 +128,11 @@ def test_sex_is_informative_with_base_all_only(query, cells, bases):
     silent = evidence(*bases).infer(**query)
     assert silent.bounds is None
     assert silent.formatted == "no information"
-    assert "do not restrict" in silent.explain()
+    assert "do not restrict" in silent.footnote()
 
 
 def test_children_of_an_unknown_denominator_have_no_count():
-    result = infer(REPORT, age="child", bases={"age": "known"})
+    result = infer(REPORT, age="child", assume_base={"age": "known"})
     assert result.bounds is None
     rejected = dict(result.rejected)
     assert rejected[REPORT.claim("ii-child-share")].startswith("no published count")
@@ -237,7 +237,7 @@ def convicted(**codes):
         ([TOTAL, SIXTY], MALE, Interval(0, 40)),
         ([TOTAL, *KNOWN], {"sex": "unknown"}, Interval(10, 10)),
         ([TOTAL, *KNOWN], FEMALE, Interval(45, 45)),
-        ([TOTAL, *KNOWN], {"known": "sex"}, Interval(90, 90)),
+        ([TOTAL, *KNOWN], {"exclude_unknown": "sex"}, Interval(90, 90)),
         ([convicted(sex="male")], CONVICTED | FEMALE, None),
         ([convicted()], CONVICTED | FEMALE, None),
         ([claim("a", "1"), claim("b", "2", period="2016")], {"period": "2016"}, Interval(2, 2)),
@@ -257,7 +257,7 @@ def test_order_of_a_list_is_an_assumption_and_can_conflict():
 def test_conflict_names_claims_with_number_and_section():
     wrong = {"ii-labour-share": "all", "ii-1-labour-share": "all"}
     with pytest.raises(ImpossibleResult, match=r"26% in section II \(ii-labour-share\)"):
-        infer(REPORT, exploitation="labour", bases=wrong)
+        infer(REPORT, exploitation="labour", assume_base=wrong)
 
 
 def test_conflict_of_counts_is_found_despite_excluded_shares():
@@ -277,8 +277,8 @@ PATH = r"(publication|source)'.* Read a claims file"
     ("publication", "query", "error", "problem"),
     [
         (REPORT, {"subject": "justice"}, NoSuchCell, "convicted"),
-        (REPORT, {"bases": {"sex": "some"}}, UnknownName, "known"),
-        (REPORT, {"bases": {"six": "all"}}, UnknownName, "must"),
+        (REPORT, {"assume_base": {"sex": "some"}}, UnknownName, "known"),
+        (REPORT, {"assume_base": {"six": "all"}}, UnknownName, "must"),
         (REPORT, {"exclude": ["no-such-claim"]}, UnknownName, "must"),
         (REPORT, {"overlapping": ["stage"]}, UnknownName, "must"),
         (report(), {"area": "EU28"}, NoSuchCell, "must"),
@@ -452,11 +452,16 @@ def test_parts_that_add_up_to_100_percent_leave_no_remainder():
 
 def test_evidence_gives_the_results_of_infer(monkeypatch):
     claims = report(TOTAL, *RANKED_SEX, share("children", "23%", CHILD, base=""))
-    evidence = Evidence(claims, bases={"age": "all"})
-    queries = [MALE, CHILD, {"known": "sex"}, FEMALE | {"denominator": {}, "base": "known"}]
+    evidence = Evidence(claims, assume_base={"age": "all"})
+    queries = [
+        MALE,
+        CHILD,
+        {"exclude_unknown": "sex"},
+        FEMALE | {"denominator": {}, "base": "known"},
+    ]
     results = [evidence.infer(**query) for query in queries]
     for query, result in zip(queries, results, strict=True):
-        alone = infer(claims, bases={"age": "all"}, **query)
+        alone = infer(claims, assume_base={"age": "all"}, **query)
         assert alone.exact_bounds.interval == result.exact_bounds.interval
         assert (alone.assumptions, alone.claims) == (result.assumptions, result.claims)
     monkeypatch.setattr(ClaimSystem, "_build", None)

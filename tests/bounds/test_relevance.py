@@ -30,7 +30,7 @@ def by_whole(evidence, **query):
 
 
 def test_children_are_irrelevant_for_forms_of_exploitation():
-    result = thb.infer(REPORT, area="UK", exploitation="labour", bases={"age": "all"})
+    result = thb.infer(REPORT, area="UK", exploitation="labour", assume_base={"age": "all"})
 
     assert dict(result.rejected)[REPORT.claim("ii-child-share")] == IDLE
     assert not any("age" in dict(cuts) for cuts in result.cells.values())
@@ -38,14 +38,14 @@ def test_children_are_irrelevant_for_forms_of_exploitation():
 
 
 def test_dimensions_of_the_query_are_relevant():
-    result = thb.infer(REPORT, age="child", bases={"age": "all"})
+    result = thb.infer(REPORT, age="child", assume_base={"age": "all"})
 
     assert REPORT.claim("ii-child-share") in result.claims
     assert str(result.bounds) == "4620 to 4825"
 
 
 def test_dimension_of_several_areas_is_relevant():
-    result = thb.infer(REPORT, area="UK", bases={"sex": "all"})
+    result = thb.infer(REPORT, area="UK", assume_base={"sex": "all"})
 
     assert {claim.id for claim in result.claims} >= {
         "ii-female-share",

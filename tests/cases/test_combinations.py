@@ -189,7 +189,7 @@ def test_shares_above_the_total_have_the_multiple_response_warning():
     assert warning.severity == "caution"
     assert dict(warning.evidence)["sum of categories"] == "16"
     for base in ("all", "known"):
-        forms = thb.breakdown(table, by="exploitation", base=base)
+        forms = thb.breakdown(table, of="exploitation", base=base)
         assert all("MULTIPLE_RESPONSE" in form.warnings.codes for form in forms)
 
 

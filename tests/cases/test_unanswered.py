@@ -157,7 +157,7 @@ def test_other_denominators_include_every_completion(rows: list[Row]) -> None:
         }
         assert all(known.contains(Fraction(sum(form in h for _, h in w), len(rows))) for w in ways)
         if shares:
-            mentioned = thb.share(table, exploitation=form, base="mentions").bounds_with_unknown
+            mentioned = thb.share(table, exploitation=form, base="responses").bounds_with_unknown
             assert mentioned.contains(min(shares))
             assert mentioned.contains(max(shares))
 

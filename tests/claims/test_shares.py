@@ -105,7 +105,7 @@ def test_only_a_possible_percentage_of_an_area_is_a_share():
 
 class TestBreakdowns:
     def breakdown(self, *claims, **query):
-        return report(*claims).breakdown(**({"by": "exploitation", "base": "known"} | query))
+        return report(*claims).breakdown(**({"of": "exploitation", "base": "known"} | query))
 
     def test_have_each_category_once_in_the_order_printed(self):
         forms = self.breakdown(
@@ -144,7 +144,7 @@ class TestBreakdowns:
 
     def test_that_are_not_published_raise_with_alternatives(self):
         claims = [recorded("56%", "sexual"), share("5%", category=SEXUAL | FEMALE, of=SEXUAL)]
-        with pytest.raises(NoSuchCell, match=r"base 'all' .*by='exploitation' base='known' a"):
+        with pytest.raises(NoSuchCell, match=r"base 'all' .*of='exploitation' base='known' a"):
             self.breakdown(*claims, base="all")
         with pytest.raises(NoSuchCell, match="Use one of: none"):
             self.breakdown(direction("up", area=None))

@@ -350,14 +350,14 @@ def test_json_of_an_inference_has_a_table_for_each_bound(run: Run):
     ("options", "text"),
     [
         ([], "no information"),
-        (["--bases", "sex=all"], "6,309 to 6,409"),
-        (["--bases", "female-share=all"], "6,309 to 6,409"),
-        (["--bases", "sex=all", "--allow-tie-either-way"], "6,309 to 6,409"),
-        (["--bases", "sex=all", "--rounding", "unknown"], "6,258 to 6,459"),
-        (["--bases", "sex=all", "--denominator", ""], "62.5% to 63.5%"),
-        (["--bases", "sex=all", "--denominator", "area=EU27_2020"], "62.5% to 63.5%"),
-        (["--bases", "sex=all", "--known", "exploitation"], "5,919 to 6,409"),
-        (["--bases", "sex=all", "--overlapping", "exploitation"], "6,309 to 6,409"),
+        (["--assume-base", "sex=all"], "6,309 to 6,409"),
+        (["--assume-base", "female-share=all"], "6,309 to 6,409"),
+        (["--assume-base", "sex=all", "--allow-tie-either-way"], "6,309 to 6,409"),
+        (["--assume-base", "sex=all", "--rounding", "unknown"], "6,258 to 6,459"),
+        (["--assume-base", "sex=all", "--denominator", ""], "62.5% to 63.5%"),
+        (["--assume-base", "sex=all", "--denominator", "area=EU27_2020"], "62.5% to 63.5%"),
+        (["--assume-base", "sex=all", "--exclude-unknown", "exploitation"], "5,919 to 6,409"),
+        (["--assume-base", "sex=all", "--overlapping", "exploitation"], "6,309 to 6,409"),
     ],
 )
 def test_options_of_infer(run: Run, options: list[str], text: str):

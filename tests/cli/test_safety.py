@@ -206,7 +206,7 @@ def test_explanations_and_problems_escape_control_characters() -> None:
     table = thb.CountTable.from_rows(
         [{"value": 3}], kind="victims", area="MT", period=2020, source=Source(title=title)
     )
-    explained = thb.total(table, area="MT", period=2020).explain()
+    explained = thb.total(table, area="MT", period=2020).footnote()
     assert f"Source: {ESCAPED} Source: another." in explained.split("\n")
     assert not CONTROLS.findall(explained)
     assert str(InvalidValue(NASTY)) == f"{ESCAPED}."

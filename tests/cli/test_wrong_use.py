@@ -130,7 +130,7 @@ WRONG = [
     ("infer com-2018-777 --what 'victims base=all'", "--what must name a dimension, got 'base'"),
     ("infer com-2018-777 --what 'people area=UK'", "field 'subject', value 'people'"),
     (f"{UK}' --base all", "must be used with --denominator"),
-    (f"{UK}' --bases sex", "field 'bases'"),
+    (f"{UK}' --assume-base sex", "field 'assume_base'"),
     (f"{UK}' --denominator sex", "--denominator must"),
     (f"{UK}' --rounding sideways", "must be a rounding method"),
     (f"{UK}' --exclude nothing", "field 'exclude'"),

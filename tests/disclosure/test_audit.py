@@ -103,16 +103,16 @@ PROSTITUTION = [("sexual", 10), ("prostitution", 8), ("pornography", SMALL), ("l
 @pytest.mark.parametrize(
     ("table", "assumed", "lower", "upper", "risks"),
     [
-        (RECALCULATED, {"unpublished_unknown": True}, [0], [3], ["narrowed"]),
-        (RECALCULATED, {"exhaustive": []}, [0], [3], ["narrowed"]),
+        (RECALCULATED, {"unknown_is_unpublished": True}, [0], [3], ["narrowed"]),
+        (RECALCULATED, {"complete_dimensions": []}, [0], [3], ["narrowed"]),
         (RECALCULATED, {"overlapping": "sex"}, [3], [4], ["narrowed"]),
-        (RECALCULATED, {"overlapping": "sex", "exhaustive": []}, [0], [4], ["unchanged"]),
-        (RECALCULATED, {"along": "age"}, [0], [4], ["unchanged"]),
-        (WITH_UNKNOWN, {"unpublished_unknown": True}, [3], [3], ["exact"]),
+        (RECALCULATED, {"overlapping": "sex", "complete_dimensions": []}, [0], [4], ["unchanged"]),
+        (RECALCULATED, {"dimensions": "age"}, [0], [4], ["unchanged"]),
+        (WITH_UNKNOWN, {"unknown_is_unpublished": True}, [3], [3], ["exact"]),
         (NO_FEMALE, {}, [0], [0], ["exact"]),
         (NO_FEMALE, {"overlapping": "sex"}, [0], [4], ["unchanged"]),
         (TWO_AREAS, {}, [2], [2], ["exact"]),
-        (TWO_AREAS, {"exhaustive": ["sex"]}, [0], [2], ["narrowed"]),
+        (TWO_AREAS, {"complete_dimensions": ["sex"]}, [0], [2], ["narrowed"]),
         (of_areas(BE_FR_NL=100, BE_FR=98, NL=SMALL), {}, [2], [2], ["exact"]),
         (CITIZENSHIPS, {}, [3, 0], [3, 8], ["exact", "narrowed"]),
         (made("exploitation", PROSTITUTION), {}, [2, 0], [2, 4], ["exact", "unchanged"]),
@@ -227,12 +227,14 @@ def test_audit_is_a_tidy_frame_and_plain_data() -> None:
 
 
 def test_assumptions_and_arguments_are_validated() -> None:
-    with pytest.raises(UnknownName, match="`along` must name dimensions of victims"):
-        disclosure_audit(RECALCULATED, along="gender")
+    with pytest.raises(UnknownName, match="`dimensions` must name dimensions of victims"):
+        disclosure_audit(RECALCULATED, dimensions="gender")
     with pytest.raises(InvalidValue, match="whose categories add up to a total"):
-        disclosure_audit(RECALCULATED, along="status")
-    with pytest.raises(InvalidValue, match="`exhaustive` must name dimensions of `along`"):
-        disclosure_audit(RECALCULATED, along="sex", exhaustive="age")
+        disclosure_audit(RECALCULATED, dimensions="status")
+    with pytest.raises(
+        InvalidValue, match="`complete_dimensions` must name dimensions of `dimensions`"
+    ):
+        disclosure_audit(RECALCULATED, dimensions="sex", complete_dimensions="age")
     with pytest.raises(InvalidValue, match="`row` must be a suppressed row"):
         disclosure_audit(RECALCULATED).bounds(0)
     with pytest.raises(InvalidValue, match="`risk` must be a disclosure risk"):
@@ -278,9 +280,9 @@ COUNTRIES = "the countries of an area add up to the area if all of them are publ
     ("table", "assumed", "texts"),
     [
         (RECALCULATED, {}, (ADD_UP,)),
-        (RECALCULATED, {"exhaustive": []}, (NOT_PUBLISHED,)),
+        (RECALCULATED, {"complete_dimensions": []}, (NOT_PUBLISHED,)),
         (RECALCULATED, {"overlapping": "sex"}, (OVERLAP, ADD_UP)),
-        (RECALCULATED, {"unpublished_unknown": True}, (EXCEPT,)),
+        (RECALCULATED, {"unknown_is_unpublished": True}, (EXCEPT,)),
         (_pairs(3, 3, 4), {}, (COUNTRIES,)),
     ],
 )

@@ -238,10 +238,10 @@ def test_table_without_sums_has_no_secondary_suppression() -> None:
 def test_counts_that_violate_the_assumptions_are_rejected() -> None:
     table = of_sex(total=50, female=3, male=40)
     with pytest.raises(
-        ImpossibleResult, match=r"must satisfy the additivity.*remove it from `exhaustive`"
+        ImpossibleResult, match=r"must satisfy the additivity.*remove it from `complete_dimensions`"
     ):
         suppress(table, fewer_than=5)
-    assert suppress(table, fewer_than=5, unpublished_unknown=True).suppressed.tolist() == [1]
+    assert suppress(table, fewer_than=5, unknown_is_unpublished=True).suppressed.tolist() == [1]
 
 
 def test_count_without_an_upper_bound_needs_a_protection_level() -> None:
@@ -473,7 +473,7 @@ def test_public_and_private_solver_give_the_same_cost(
 
 
 LEVEL = "field 'protection_level', value 0: `protection"
-NO_ROW = {"fewer_than": 5, "always_publish": {"sex": "other"}}
+NO_DATA = {"fewer_than": 5, "always_publish": {"sex": "other"}}
 
 
 @pytest.mark.parametrize(
@@ -491,7 +491,7 @@ NO_ROW = {"fewer_than": 5, "always_publish": {"sex": "other"}}
         ({"fewer_than": 5, "protection_level": -1}, "field 'protection_level', value -1"),
         ({"fewer_than": 5, "protection_level": 1.5}, "field 'protection_level', value 1.5"),
         ({"fewer_than": 5, "protection_level": "2"}, "field 'protection_level', value '2'"),
-        (NO_ROW, "`always_publish` must select rows"),
+        (NO_DATA, "`always_publish` must select rows"),
     ],
 )
 def test_invalid_arguments_are_rejected(arguments: dict[str, Any], problem: str) -> None:

@@ -36,7 +36,7 @@ def test_a_combination_without_a_row_has_no_number_and_its_own_status():
     grid = few.to_xarray()
     assert dict(grid.sizes) == {"area": 2, "period": 3}
     absent = grid.sel(area="BE", period="2018")
-    assert absent["status"].item() == "no_row"
+    assert absent["status"].item() == "no_data"
     assert np.isnan(absent["lower"].item())
     assert not absent["complete"].item()
     assert absent["warnings"].item() == ""

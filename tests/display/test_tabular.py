@@ -169,7 +169,7 @@ def test_a_publication_shows_its_first_figures_by_section():
 def test_a_document_and_a_plot_have_several_formats():
     document = thb.report(reference())
     assert document._repr_mimebundle_()["text/markdown"] == document.to_markdown()
-    panel = thb.publications.com_2018_777().breakdown(by="exploitation", base="known")
+    panel = thb.publications.com_2018_777().breakdown(of="exploitation", base="known")
     chart = thb.plots.bars(panel)
     assert chart._repr_mimebundle_() == {
         "text/html": chart._repr_html_(),

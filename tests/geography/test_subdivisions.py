@@ -206,7 +206,7 @@ def test_region_is_not_a_reporting_country_of_the_union() -> None:
 
 def test_parts_of_a_share_sum_to_one_in_each_region() -> None:
     for row in (
-        thb.breakdown(regions(), by=["area", "sex"], base="known").to_frame().groupby("area")
+        thb.breakdown(regions(), by="area", of="sex", base="known").to_frame().groupby("area")
     ):
         assert row[1]["value"].sum() == pytest.approx(1)
 
@@ -245,7 +245,7 @@ def test_numbers_of_regions_equal_those_of_countries_with_the_same_counts(counts
         lambda table, area: thb.share(table, sex="female", base="all", area=area, by="period"),
         lambda table, area: thb.share(table, sex="female", base="known", area=area, by="period"),
         lambda table, area: thb.total(table, area=area, by="period"),
-        lambda table, area: thb.breakdown(table, base="all", area=area, by=["period", "sex"]),
+        lambda table, area: thb.breakdown(table, base="all", area=area, by="period", of="sex"),
     ):
         frames = []
         for table, area in zip(tables, areas, strict=True):
@@ -330,7 +330,7 @@ def test_hidden_region_is_recalculated_from_its_country_and_the_other_regions() 
 
 def test_audit_compares_regions_only_if_it_compares_areas() -> None:
     table = hidden_region(100, 60, 38, thb.Count.fewer_than(5))
-    frame = thb.disclosure.disclosure_audit(table, along="sex").to_frame()
+    frame = thb.disclosure.disclosure_audit(table, dimensions="sex").to_frame()
     assert list(frame["risk"]) == ["unchanged"]
 
 

@@ -32,7 +32,7 @@ BY_SEX = {"base": "all", "by": "sex"}
 
 WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.share, TEN, {**WOMEN, "base": "recorded"}, InvalidValue, ["base", "'recorded'", "known"]),
-    (thb.share, TEN, {"sex": "female"}, InvalidValue, ["base", '"all", "known" or "mentions"']),
+    (thb.share, TEN, {"sex": "female"}, InvalidValue, ["base", '"all", "known" or "responses"']),
     (thb.share, TEN, {"base": "all"}, InvalidValue, ["category", 'exploitation="sexual"']),
     (thb.share, TEN, {"base": "all", "sex": "total"}, InvalidValue, ["sex", "'total'"]),
     (thb.share, TEN, {"base": "all", "sex": "unknown"}, InvalidValue, ["sex", "'unknown'"]),
@@ -42,18 +42,18 @@ WRONG_ARGUMENTS: list[tuple[Any, ...]] = [
     (thb.share, TEN, {**WOMEN, "overlap": "some"}, UnknownName, ["some"]),
     (thb.share, TEN, {**WOMEN, "area": "DE"}, NoSuchCell, ["DE", "sex", "female"]),
     (thb.share, TEN, {**WOMEN, "period": 2015}, NoSuchCell, ["2015", "sex", "female"]),
-    (thb.share, TEN, {**WOMEN, "within": {"sex": "male"}}, InvalidValue, ["male", "within"]),
+    (thb.share, TEN, {**WOMEN, "where": {"sex": "male"}}, InvalidValue, ["male", "where"]),
     (thb.share, EMPTY, WOMEN, NoSuchCell, ["no rows"]),
     (thb.share, YEARS, RECORDED, AmbiguousCell, ["period", "2015", "2016"]),
     (thb.share, MIXED, RECORDED, AmbiguousCell, ["area"]),
     (thb.share, NAMES, {**RECORDED, "area": "EU27_2020"}, AmbiguousCell, ["EU27_2020"]),
     (thb.share, STATUSES, RECORDED, AmbiguousCell, ["status"]),
-    (thb.breakdown, TEN, {"base": "all", "by": []}, InvalidValue, ["by", 'by="sex"']),
-    (thb.breakdown, TEN, {"base": "all", "by": "status"}, InvalidValue, ["by", "status"]),
-    (thb.breakdown, TEN, {"base": "all", "by": "area"}, InvalidValue, ["by", "area"]),
-    (thb.breakdown, TEN, {"base": "all", "by": "age"}, NoSuchCell, ["age", "Choose a dimension"]),
-    (thb.breakdown, TEN, {"base": "all", "by": ["sex", "age"]}, NoSuchCell, ["age"]),
-    (thb.breakdown, TEN, {"base": "all", "by": "sex", "dimensions": "age"}, InvalidValue, ["by"]),
+    (thb.breakdown, TEN, {"base": "all", "of": []}, InvalidValue, ["of", 'of="sex"']),
+    (thb.breakdown, TEN, {"base": "all", "of": "status"}, InvalidValue, ["of", "status"]),
+    (thb.breakdown, TEN, {"base": "all", "of": "area"}, InvalidValue, ["of", "area"]),
+    (thb.breakdown, TEN, {"base": "all", "of": "age"}, NoSuchCell, ["age", "Choose a dimension"]),
+    (thb.breakdown, TEN, {"base": "all", "of": ["sex", "age"]}, NoSuchCell, ["age"]),
+    (thb.breakdown, TEN, {"base": "all", "by": "sex", "of": "sex"}, InvalidValue, ["by"]),
     (thb.total, TEN, {"sex": ["female"]}, InvalidValue, ["sex", "one category"]),
     (thb.total, TEN, {"sex": "womn"}, UnknownName, ["sex", "womn", "female"]),
     (thb.total, TEN, {"age": "child"}, NoSuchCell, ["age", "child"]),
@@ -118,12 +118,12 @@ def agreement(table: thb.CountTable, *, empty: str = "", **arguments: Any) -> ob
 
 CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[Any]]] = [
     (thb.change, JUSTICE, {**TWO_YEARS, "stage": "convicted"}, [
-        ({"kind": "points"}, InvalidValue, "must be"),
-        ({"basis": "raw"}, InvalidValue, "must be"),
+        ({"measure": "points"}, InvalidValue, "must be"),
+        ({"countries": "raw"}, InvalidValue, "must be"),
         ({"per": "month"}, InvalidValue, "must be"),
         ({"base": "all"}, InvalidValue, "change of a share"),
         (WOMEN_SHARE, InvalidValue, 'must be "all"'),
-        ({**WOMEN_SHARE, "base": "all", "kind": "relative"}, InvalidValue, "kind"),
+        ({**WOMEN_SHARE, "base": "all", "measure": "relative"}, InvalidValue, "measure"),
         ({"by": "period"}, InvalidValue, "must not contain 'period'"),
         ({"new": 2031}, NoSuchCell, "2031"),
         ({"old": [2013, 2015]}, InvalidValue, "must be consecutive periods"),
@@ -199,7 +199,7 @@ CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[An
     (women_without, ALONE, {}, [({}, InvalidValue, "more countries", "UK")]),
     (thb.leave_out, AREAS, {}, [({}, InvalidValue, "result or a panel")]),
     (thb.concentration, TWO, {"measure": "top_share"}, [
-        *(({"n": n}, InvalidValue, "n", "integer of 1 or more") for n in (0, -1, True, 1.5)),
+        *(({"top": n}, InvalidValue, "top", "integer of 1 or more") for n in (0, -1, True, 1.5)),
         ({"measure": "dominance", "area": "BE"}, NoSuchCell, "area", "Use a table with counts"),
     ]),
     *(
@@ -275,7 +275,7 @@ def test_named_period_and_area_remove_the_ambiguity() -> None:
 FRAME = pd.DataFrame({"area": ["MT"], "value": [3]})
 WITH_A_TABLE: dict[str, Callable[[Any], object]] = {
     "association": partial(thb.association, rows="sex", columns="age"),
-    "breakdown": partial(thb.breakdown, **BY_SEX),
+    "breakdown": partial(thb.breakdown, of="sex", base="all"),
     "change": partial(thb.change, old=2015, new=2016),
     "concentration": partial(thb.concentration, measure="herfindahl"),
     "conviction_to_prosecution": thb.conviction_to_prosecution,
@@ -353,7 +353,7 @@ def test_only_numbers_can_be_compared_checked_and_reduced(other: Any) -> None:
     calls = {
         "second": lambda: thb.compare(share, other),
         "first": lambda: thb.compare(other, share),
-        "numbers": lambda: thb.check(other),
+        "numbers": lambda: thb.apply_rules(other),
     }
     calls = {**calls, "numbers of leave_out": lambda: thb.leave_out(other)}
     for name, call in calls.items():
@@ -363,7 +363,7 @@ def test_only_numbers_can_be_compared_checked_and_reduced(other: Any) -> None:
 
 def test_compare_and_agreement_need_one_number_and_a_ranking() -> None:
     report = com_2018_777()
-    panel = report.breakdown(by="exploitation", base="known")
+    panel = report.breakdown(of="exploitation", base="known")
     with pytest.raises(InvalidValue, match="field 'first'"):
         thb.compare(panel, panel["sexual"])  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match="field 'other', value 'list'"):

@@ -75,7 +75,7 @@ def test_points_are_those_of_scipy_and_statsmodels(table):
     other = Table(array, shift_zeros=False)
     assert float(result.cramers_v) == pytest.approx(scipy_association(array), abs=1e-7)
     assert result.cramers_v.value == result.cramers_v.bounds
-    assert result.cramers_v.sharp
+    assert result.cramers_v.bounds_attained
     for calculated, expected in (
         (result.expected_counts, other.fittedvalues),
         (result.pearson, other.resid_pearson),
@@ -97,13 +97,13 @@ def test_each_cell_is_a_share_of_its_row_and_of_its_column_also_if_transposed(ta
     across, down = (
         breakdown(
             made,
-            by=["sex", "exploitation"],
-            dimensions=name,
+            of=name,
+            by=other,
             base="known",
             rules=[],
-            exhaustive="exploitation",
+            complete_dimensions="exploitation",
         )
-        for name in ("exploitation", "sex")
+        for name, other in (("exploitation", "sex"), ("sex", "exploitation"))
     )
     for (row, column), count, item, other in zip(
         result.names, result.counts.intervals(), result, result.column_shares, strict=True
@@ -188,7 +188,7 @@ def test_suppressed_counts_give_bounds_of_v():
     rows = [*BE[:2], ("male", "sexual", Count.fewer_than(5)), BE[3]]
     result = related(cross(rows))
     every = [true_v([95, 20, hidden, 80], 2) for hidden in range(5)]
-    assert result.cramers_v.sharp
+    assert result.cramers_v.bounds_attained
     assert ends_of(result.cramers_v.bounds) == pytest.approx((min(every), max(every)))
     assert set(result.adjusted) == set(result.expected_counts) == {None}
     assert result.to_frame()["adjusted"].isna().all()
@@ -205,11 +205,11 @@ def test_published_total_narrows_missing_counts_and_never_suppressed_counts():
     assert ends_of(hidden.cramers_v.bounds) == pytest.approx(
         (true_v([95, 20, 4, 80], 2), true_v([95, 20, 0, 80], 2))
     )
-    assert not hidden.cramers_v.sharp
+    assert not hidden.cramers_v.bounds_attained
     rows[2] = ("male", "sexual", Count.between(0, 6))
     closed = related(cross(rows))
     assert closed.cramers_v.bounds == related(cross(BE)).cramers_v.bounds
-    assert closed.cramers_v.sharp
+    assert closed.cramers_v.bounds_attained
 
 
 def test_unknown_category_widens_the_bounds_of_v():
@@ -239,7 +239,7 @@ def test_country_with_missing_counts_gives_bounds_of_v():
     result = related(cross(rows))
     assert result.cramers_v.reporters == {"BE"}
     assert result.cramers_v.value == related(cross(BE)).cramers_v.value
-    assert not result.cramers_v.sharp
+    assert not result.cramers_v.bounds_attained
     assert result.cramers_v.bounds == Interval(0, 1)
     result = related(cross([("DE", *row) for row in BE[:2]] + [("BE", *row) for row in BE[2:]]))
     assert result.cramers_v.value is None
@@ -279,7 +279,7 @@ def test_sheet_shows_both_denominators_and_each_warning_once():
     assert len({note.split()[0] for note in notes if "(note)" in note}) == sum(
         "(note)" in note for note in notes
     )
-    assert result.explain().startswith("Cramér's V: 0.759")
+    assert result.footnote().startswith("Cramér's V: 0.759")
     assert "NOT_DOCUMENTED" in result.limitations.codes
     assert "SMALL_DENOMINATOR" in result.warnings.codes
     frame = result.to_frame()

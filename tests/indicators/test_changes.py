@@ -23,7 +23,7 @@ from thbstats import Count, CountTable, Interval
 from thbstats.errors import InvalidValue
 from thbstats.indicators import Change, change, share, total
 from thbstats.panel import Panel, ResultKind, Status
-from thbstats.rules import check, compare
+from thbstats.rules import apply_rules, compare
 
 PAIRS = pytest.mark.parametrize(
     "pair", [(["2014"], ["2015"]), (["2015"], ["2016"]), (["2014", "2015"], ["2016"])]
@@ -62,7 +62,7 @@ TABLE = table_of(formatted for _, formatted in WORLDS)
 @KINDS
 def test_published_uses_all_countries_of_a_period_and_like_for_like_those_of_both(pair, kind):
     table = table_of(formatted for _, formatted in REPORTED)
-    result = convicted(table, *pair, kind=kind, by="world", rules=[])
+    result = convicted(table, *pair, measure=kind, by="world", rules=[])
     coverage = (result.coverage_old, result.coverage_new)
     for i, (truth, formatted) in enumerate(REPORTED):
         published, matched = result.row(2 * i), result.row(2 * i + 1)
@@ -87,7 +87,7 @@ def test_published_uses_all_countries_of_a_period_and_like_for_like_those_of_bot
 @PAIRS
 @KINDS
 def test_bounds_of_both_rows_contain_the_true_change(pair, kind):
-    result = convicted(TABLE, *pair, kind=kind, by="world", rules=[])
+    result = convicted(TABLE, *pair, measure=kind, by="world", rules=[])
     where = {"by": "world", "area": AREA, "stage": "convicted", "rules": []}
     before, after = (total(TABLE, period=years, **where).bounds for years in pair)
     for i, (truth, _) in enumerate(WORLDS):
@@ -105,7 +105,7 @@ def test_bounds_of_both_rows_contain_the_true_change(pair, kind):
 
 @PAIRS
 def test_like_for_like_contains_the_true_change_of_its_countries(pair):
-    result = convicted(TABLE, *pair, basis="like_for_like", by="world", rules=[])
+    result = convicted(TABLE, *pair, countries="same", by="world", rules=[])
     assert (~result.value.missing).sum() > 10
     for row, (truth, _) in zip(result, WORLDS, strict=True):
         if row.value is not None:
@@ -183,7 +183,7 @@ def test_warning_of_one_period_of_a_change_names_the_period():
 def test_change_of_two_totals_has_the_warnings_of_their_comparison():
     table = two_years(20, 30)
     old, new = (total(table, period=year) for year in (2015, 2016))
-    result = change(table, old=2015, new=2016, basis="published")
+    result = change(table, old=2015, new=2016, countries="all")
     assert (result.value, result.kind) == (of(20, 30), ResultKind.RELATIVE_CHANGE)
     assert (result.numerator, result.denominator) == (new.numerator, old.numerator)
     assert result.label == "total, 2015 to 2016"
@@ -191,7 +191,7 @@ def test_change_of_two_totals_has_the_warnings_of_their_comparison():
     assert {w.code for w in compare(old, new).warnings} <= set(result.warnings.codes)
     assert isinstance(result.panel, Change)
     assert result.panel.earlier.row(0) == old
-    difference = change(table, old=2015, new=2016, kind="difference", basis="published")
+    difference = change(table, old=2015, new=2016, measure="difference", countries="all")
     assert (difference.formatted, difference.kind) == ("+10", ResultKind.CHANGE)
 
 
@@ -203,11 +203,11 @@ def test_registered_victims_of_two_reports_rise_by_almost_30_percent():
         area="EU28",
         status="registered",
     )
-    pair = {"old": "2013-2014", "new": "2015-2016", "basis": "published"}
+    pair = {"old": "2013-2014", "new": "2015-2016", "countries": "all"}
     result = change(table, **pair)
     assert (result.formatted, "PERIOD" in result.warnings.codes) == ("+29.6%", False)
     assert change(table, **pair, per="year").value == result.value
-    longer = {"old": "2010-2012", "new": "2013-2014", "basis": "published"}
+    longer = {"old": "2010-2012", "new": "2013-2014", "countries": "all"}
     result = change(table, **longer)
     assert [str(w.severity) for w in result.warnings.select("PERIOD")] == ["blocking"]
     annual = change(table, **longer, per="year")
@@ -271,7 +271,7 @@ def test_like_for_like_has_no_value_without_countries_in_both_periods():
     result = change(rows_of(rows), old=2015, new=2016)
     assert [row.value for row in result] == [of(100, 200), None]
     assert result.coverage_old[0] == result.coverage_new[0] == Interval.point(0)
-    with_bounds = change(rows_of(rows), old=2015, new=2016, kind="difference")
+    with_bounds = change(rows_of(rows), old=2015, new=2016, measure="difference")
     assert with_bounds[0].bounds == Interval(None, None)
 
 
@@ -280,7 +280,7 @@ def test_small_and_empty_older_counts():
     for new in (0, 3):
         row = change(two_years(0, new), old=2015, new=2016)[0]
         assert (row.value, row.status, row.formatted) == (None, Status.UNDEFINED, "not defined")
-    gap = change(two_years(Count.not_reported(), 5), old=2015, new=2016, kind="difference")
+    gap = change(two_years(Count.not_reported(), 5), old=2015, new=2016, measure="difference")
     assert (gap[0].value, gap[0].bounds) == (None, Interval(None, 5))
 
 
@@ -348,4 +348,4 @@ def test_rows_of_a_change_keep_their_numbers_and_warnings():
     joined = Panel.concat([result, result])
     assert type(joined) is Panel
     assert joined.row(4).warnings == result[4].warnings
-    assert len(check(result, rules=[]).warnings) == 0
+    assert len(apply_rules(result, rules=[]).warnings) == 0

@@ -71,7 +71,7 @@ def squared(counts):
 
 MEASURES = {
     "dominance": (dominance, lambda counts: Fraction(max(counts), sum(counts))),
-    "top_share": (lambda table, **kwargs: top_share(table, n=2, **kwargs), lambda counts: Fraction(
+    "top_share": (lambda table, **own: top_share(table, top=2, **own), lambda counts: Fraction(
         sum(sorted(counts)[-2:]), sum(counts))),
     "herfindahl": (herfindahl, squared),
     "effective_number": (effective_number, lambda counts: 1 / squared(counts)),
@@ -136,7 +136,7 @@ def test_sharp_bounds_of_categories_are_the_extremes_of_every_completion(countri
             if values:
                 assert row.bounds.lower <= min(values)
                 assert max(values) <= row.bounds.upper
-                if row.sharp:
+                if row.bounds_attained:
                     sharp += 1
                     assert (row.bounds.lower, row.bounds.upper) == (min(values), max(values))
     assert sharp or countries == COUNTRIES
@@ -156,7 +156,7 @@ def test_index_is_between_equal_parts_and_a_single_part(size):
     index, number, largest, first, three = (
         indicator(table, by="period", rules=[], **more)
         for indicator, more in ((herfindahl, {}), (effective_number, {}), (dominance, {}),
-                                (top_share, {"n": 1}), (top_share, {"n": 3}))
+                                (top_share, {"top": 1}), (top_share, {"top": 3}))
     )  # fmt: skip
     for counts, own, other in zip(drawn, index, number, strict=True):
         assert Fraction(1, size) <= own.value.value <= 1
@@ -172,7 +172,7 @@ DOMINANCE, HERFINDAHL, EFFECTIVE = (
     {"measure": name} for name in ("dominance", "herfindahl", "effective_number")
 )
 FORM = {"dimension": "exploitation"}
-LARGEST = {"measure": "top_share", "n": 1}
+LARGEST = {"measure": "top_share", "top": 1}
 THREE = [("UK", 61), ("FR", 20), ("DE", 19)]
 UNBOUNDED = [("BE", 5), ("DE", 5), ("FR", MISSING)]
 ZEROS = [("BE", 0), ("DE", 0)]
@@ -187,12 +187,13 @@ def next_to_total(count):
     return [(AREA, 10), ("BE", 6), ("DE", count), ("FR", MISSING)]
 
 
+ATTAINED = {"bounds_attained": True}
 EXAMPLES = [
     Example("largest country", THREE, "area", DOMINANCE,
-            {"label": "UK", "formatted": "61.0%", "bounds": Fraction(61, 100), "sharp": True}),
+            {"label": "UK", "formatted": "61.0%", "bounds": Fraction(61, 100), **ATTAINED}),
     # Germany can have as many as the United Kingdom, or almost all victims.
     Example("missing country", [("UK", 61), ("FR", 39), ("DE", MISSING)], "area", DOMINANCE,
-            {"value": Fraction(61, 100), "bounds": Interval(Fraction(61, 161), 1), "sharp": True}),
+            {"value": Fraction(61, 100), "bounds": Interval(Fraction(61, 161), 1), **ATTAINED}),
     Example("published total", [("EU28", 100), ("UK", 61)], "area", {**DOMINANCE, "area": "EU28"},
             {"bounds": Fraction(61, 100)}),
     Example("count that does not apply", [("BE", 6), ("DE", Count.not_applicable()), ("FR", 4)],
@@ -209,26 +210,27 @@ EXAMPLES = [
              "bounds_with_unknown": Interval(Fraction(52, 100), Fraction(68, 100))}),
     Example("several forms of one person",
             [("total", 12), ("labour", 6), ("sexual", 7), ("other", 3)], "exploitation",
-            {**LARGEST, **FORM}, {"value": Fraction(7, 16), "denominator": 16, "sharp": False}),
+            {**LARGEST, **FORM}, {"value": Fraction(7, 16), "denominator": 16,
+                                "bounds_attained": False}),
     Example("no country with every form", [*UNKNOWN[:2], ("labour", GAP)], "exploitation",
             {**HERFINDAHL, **FORM}, {"value": None, "bounds": Interval(Fraction(52, 100), 1)}),
     Example("index of an unbounded count", UNBOUNDED, "area", HERFINDAHL,
             {"bounds": Interval(Fraction(1, 3), 1)}),
     Example("effective number of an unbounded count", UNBOUNDED, "area", EFFECTIVE,
             {"bounds": Interval(1, 3)}),
-    Example("two largest of an unbounded count", UNBOUNDED, "area", {**LARGEST, "n": 2},
+    Example("two largest of an unbounded count", UNBOUNDED, "area", {**LARGEST, "top": 2},
             {"bounds": Interval(Fraction(2, 3), 1)}),
     Example("index of zeros", ZEROS, "area", HERFINDAHL, NOT_DEFINED),
     Example("effective number of zeros", ZEROS, "area", EFFECTIVE, NOT_DEFINED),
     Example("largest of zeros", ZEROS, "area", LARGEST, NOT_DEFINED),
     Example("suppressed count below a total", next_to_total(Count.fewer_than(5)), "area",
             {**HERFINDAHL, "area": AREA}, {"bounds": Interval(squared([6, 4, 4]), 1),
-                                           "sharp": False}),
+                                           "bounds_attained": False}),
     Example("interval below a total", next_to_total(Count.between(0, 4)), "area",
             {**HERFINDAHL, "area": AREA},
-            {"bounds": Interval(squared([6, 2, 2]), squared([6, 4, 0])), "sharp": True}),
+            {"bounds": Interval(squared([6, 2, 2]), squared([6, 4, 0])), "bounds_attained": True}),
     Example("suppressed form below a total", HIDDEN, "exploitation", {**HERFINDAHL, **FORM},
-            {"bounds": Interval(Fraction(1, 2), 1), "sharp": False}),
+            {"bounds": Interval(Fraction(1, 2), 1), "bounds_attained": False}),
 ]  # fmt: skip
 
 
@@ -239,24 +241,24 @@ def test_concentration_of_a_worked_example(example):
 
 def test_largest_form_is_the_share_of_that_form_with_its_warnings():
     table = counted_of(UNKNOWN, "exploitation")
-    first = top_share(table, n=1, **FORM)
+    first = top_share(table, top=1, **FORM)
     other = share(table, base="known", exploitation="sexual", rules=[])
     for name in ("value", "numerator", "denominator"):
         assert getattr(first, name) == getattr(other, name)
     assert "UNKNOWN" in first.warnings.codes
     several = counted_of([("total", 12), ("labour", 6), ("sexual", 7)], "exploitation")
-    assert "MULTIPLE_RESPONSE" in top_share(several, n=1, **FORM).warnings.codes
+    assert "MULTIPLE_RESPONSE" in top_share(several, top=1, **FORM).warnings.codes
 
 
 def test_denominator_within_a_category_is_its_known_categories():
     rows = [("female", "sexual", 8), ("female", "labour", 2), ("male", "sexual", 1)]
-    result = top_share(counted_of(rows, "sex exploitation"), n=1, **FORM, sex="female")
+    result = top_share(counted_of(rows, "sex exploitation"), top=1, **FORM, sex="female")
     assert float(result) == 0.8
     assert result.base.label == "registered victims (female) of known form of exploitation"
 
 
 def test_index_has_its_numerator_and_denominator():
-    assert "from 4,482 and 10,000" in herfindahl(counted_of(THREE, "area")).explain()
+    assert "from 4,482 and 10,000" in herfindahl(counted_of(THREE, "area")).footnote()
 
 
 def test_labour_in_glotip_is_less_concentrated_than_in_the_report_of_the_same_years():
@@ -265,10 +267,10 @@ def test_labour_in_glotip_is_less_concentrated_than_in_the_report_of_the_same_ye
     table = counted_of(counts, "area", status="detected")
     result = dominance(table, area="EU28")
     assert (result.label, result.formatted) == ("UK", "23.7% to 24.3%")
-    assert top_share(table, n=3, area="EU28").formatted == "45.7% to 46.6%"
+    assert top_share(table, top=3, area="EU28").formatted == "45.7% to 46.6%"
     assert effective_number(table, area="EU28").formatted == "8.895 to 9.204"
     assert result.bounds == Interval(Fraction(334, 334 * 3 + 1380 - 334 + 24), 1)
-    assert result.sharp
+    assert result.bounds_attained
     assert "COVERAGE" in result.warnings.codes
 
 

@@ -217,7 +217,7 @@ def test_labour_rose_in_eu28_because_one_country_counted_more():
     assert show(result.composition[index]) == "+10.8 to +11.0 pp"
     assert show(result.within[index]) == f"{minus}6.8 to {minus}6.7 pp"
     assert {item.label for item in result if item.value is None} == {"AT", "SE"}
-    assert not result["UK"].sharp
+    assert not result["UK"].bounds_attained
 
 
 def test_a_country_that_is_new_adds_composition_alone():
@@ -254,7 +254,7 @@ def test_share_within_a_group_is_decomposed():
     rows = [("BE", year, *cell, n) for year, *counts in ((2015, 2, 6, 8, 4), (2016, 6, 2, 8, 4))
             for cell, n in zip(cells, counts, strict=True)]  # fmt: skip
     table = counts_of(rows, "area period sex exploitation", kind="victims")
-    result = split(table, area="BE+FR", within={"sex": "female"})
+    result = split(table, area="BE+FR", where={"sex": "female"})
     assert result.change.value == Interval.point(Fraction(1, 2))
     assert result["BE"].base.within == (("sex", "female"),)
 
@@ -267,7 +267,7 @@ def test_each_contribution_has_its_country_and_the_warnings_of_the_change():
     assert {item.kind for item in result} == {ResultKind.DIFFERENCE}
     assert all(item.warnings == result.change.warnings for item in result)
     assert "DETECTED_ONLY" in result.limitations.codes
-    assert all(item.sharp for item in result)
+    assert all(item.bounds_attained for item in result)
     assert result.caption == (
         "contributions to the change of labour among registered victims of known form of "
         "exploitation, 2015 to 2016"
@@ -279,7 +279,7 @@ def test_a_decomposition_shows_both_effects_and_their_sums():
             ("BE", 2016, "sexual", 20), ("DE", 2015, "labour", Count.not_reported())]  # fmt: skip
     result = split(divided(rows), area=None)
     sums = "Within countries: +25.0 pp. Composition (weights of countries): 0.0 pp."
-    assert sums in result.explain()
+    assert sums in result.footnote()
     assert result.display_table().notes[0] == sums
     frame = result.to_frame()
     assert frame["within_lower"].tolist()[0] == 0.25

@@ -128,9 +128,9 @@ def test_victims_and_convictions_are_matched_by_country():
     panel = justice.convictions_per_100_victims(table, victims, by="area")
     assert {key[0]: row.status.code for key, row in zip(panel.names, panel, strict=True)} == {
         "BE": "ok",
-        "FR": "no_row",
-        "DE": "no_row",
-        "NL": "no_row",
+        "FR": "no_data",
+        "DE": "no_data",
+        "NL": "no_data",
     }
 
 

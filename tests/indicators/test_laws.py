@@ -101,13 +101,11 @@ CASES = [
             name=f"share {base}",
             call=lambda t, base=base, **way: share(t, base=base, sex="female", **way),
         )
-        for base in ("all", "known", "mentions")
+        for base in ("all", "known", "responses")
     ),
     Case(
         name="breakdown",
-        call=lambda t, by, **way: breakdown(
-            t, base="all", by=[*([by] if isinstance(by, str) else by), "sex"], **way
-        ),
+        call=lambda t, by, **way: breakdown(t, base="all", by=by, of="sex", **way),
     ),
     Case(
         name="ratio",
@@ -231,7 +229,7 @@ def test_a_row_alone_has_the_same_numbers_and_warnings(
 
 
 @pytest.mark.parametrize(
-    "name", ["total", "share all", "share known", "share mentions", "ratio", "rate"]
+    "name", ["total", "share all", "share known", "share responses", "ratio", "rate"]
 )
 def test_a_scalar_call_is_the_row_of_the_panel(
     name: str, table: CountTable, panels: dict[str, list[Panel]]
@@ -286,7 +284,7 @@ def by_citizenship(victims: CountTable) -> CountTable:
 Tables = dict[str, CountTable]
 QUERIES: dict[str, Callable[[Tables], Any]] = {
     "association": lambda t: association(t["victims"], rows="sex", columns="exploitation", **POOL),
-    "breakdown": lambda t: breakdown(t["victims"], by=["area", "period", "sex"], base="known"),
+    "breakdown": lambda t: breakdown(t["victims"], by=["area", "period"], of="sex", base="known"),
     "change": lambda t: change(t["victims"], old=2015, new=2016, by="area"),
     "change of a share": lambda t: change(
         t["victims"], old=2015, new=2016, share={"sex": "female"}, base="all", area=UNION
@@ -391,7 +389,7 @@ def test_each_row_of_a_panel_is_the_number_of_its_key_alone(name: str) -> None:
         for key, row in zip(panel.names, panel, strict=True):
             alone = numbers.get(key[: len(by)])
             if alone is None:
-                assert row.status in (Status.NO_ROW, Status.CONTRADICTORY), key
+                assert row.status in (Status.NO_DATA, Status.CONTRADICTORY), key
                 continue
             alone = alone[key[-1]] if name == "change" else alone
             assert (row, row.warnings) == (alone, alone.warnings)

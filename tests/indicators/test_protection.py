@@ -80,7 +80,7 @@ def test_only_countries_with_both_counts_are_pooled():
     result = assisted(protection, victims)
     assert result.value == Interval.point(75)
     assert result.reporters == {"BE"}
-    assert result.raw == Interval.point(Fraction(100 * 130, 180))
+    assert result.all_reported == Interval.point(Fraction(100 * 130, 180))
     assert result.bounds == Interval(0, None)
     assert "COVERAGE" in result.warnings.codes
 

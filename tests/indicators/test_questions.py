@@ -60,8 +60,8 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "association": lambda t, **own: thb.association(
         t, rows="sex", columns="exploitation", area=UNION, **own
     ),
-    "breakdown": lambda t, **own: thb.breakdown(t, by="sex", base="all", area=UNION, **own),
-    "breakdown by area": lambda t, **own: thb.breakdown(t, by=["area", "sex"], base="all", **own),
+    "breakdown": lambda t, **own: thb.breakdown(t, of="sex", base="all", area=UNION, **own),
+    "breakdown by area": lambda t, **own: thb.breakdown(t, by="area", of="sex", base="all", **own),
     "concentration of categories": lambda t, **own: thb.concentration(
         t, measure="herfindahl", dimension="exploitation", area=UNION, **own
     ),

@@ -103,7 +103,7 @@ def test_tau_of_points_equals_that_of_scipy():
         expected = kendalltau(first, second).statistic
         if not math.isnan(expected):
             assert float(result) == pytest.approx(expected)
-            assert result.sharp
+            assert result.bounds_attained
         else:
             assert result.value == Interval(-1, 1, undefined=True)
 
@@ -126,14 +126,14 @@ def test_tau_contains_every_completion_and_attains_sharp_bounds(limit, monkeypat
         result = kendall_tau(first, second, rules=[])
         every = taus(left, right)
         defined = [tau for tau in every if not math.isnan(tau)]
-        assert result.sharp == bool(limit)
+        assert result.bounds_attained == bool(limit)
         if limit:
             assert result.value.undefined == (len(defined) < len(every))
         if not defined:
             assert result.value.undefined
             continue
         low, high = float(result.value.lower), float(result.value.upper)
-        if result.sharp:
+        if result.bounds_attained:
             assert (low, high) == pytest.approx((min(defined), max(defined)))
         assert low <= min(defined) + 1e-12
         assert high >= max(defined) - 1e-12
@@ -186,7 +186,7 @@ def test_rank_biased_overlap_is_over_every_order(limit, monkeypatch):
         result = rank_biased_overlap(first, second, p="0.8", rules=[])
         ways = product(lines(left), lines(right))
         values = [formulas.rank_biased_overlap(a, b, 0.8) for a, b in ways]
-        assert result.sharp == bool(limit)
+        assert result.bounds_attained == bool(limit)
         low, high = float(result.value.lower), float(result.value.upper)
         if limit:
             assert (low, high) == pytest.approx((min(values), max(values)))
@@ -215,7 +215,7 @@ def test_lists_without_an_order_share_members_in_any_order():
     assert ranking_overlap(before, now).value == Interval.point(1)
     assert kendall_tau(before, now).value == Interval(-1, 1, undefined=True)
     result = rank_biased_overlap(before, now, p="0.9")
-    assert result.sharp
+    assert result.bounds_attained
     assert result.value.upper == 1
     # The same five members at depth five, in any order.
     depths = [(0, 1), (0, 2), (1, 3), (3, 4), (5, 5)]
@@ -242,7 +242,7 @@ def test_agreement_has_the_context_of_both_rankings():
     assert (tau.formatted, tau.base.label) == ("0.333", "pairs of the 3 members of both rankings")
     assert (
         "each depth has 9/10 of the weight before"
-        in rank_biased_overlap(first, second, p="0.9").explain()
+        in rank_biased_overlap(first, second, p="0.9").footnote()
     )
 
 

@@ -44,7 +44,7 @@ def evidence(number):
 
 
 def change(table, **more):
-    return thb.change(table, old=2015, new=2016, basis="published", **more)
+    return thb.change(table, old=2015, new=2016, countries="all", **more)
 
 
 def test_a_change_names_three_of_many_contradictory_countries():

@@ -48,10 +48,10 @@ def test_the_rate_of_malta_is_exact():
     assert result.label == "detected victims per 100,000 inhabitants"
     assert result.base.label == "population on 1 January 2020"
     assert result.estimand.endswith("per 100,000 inhabitants and year, same countries and period")
-    assert result.raw == result.value
-    assert result.sharp
-    assert "100,000 * 12 / 514,564" in result.explain()
-    assert "Source: Population on 1 January." in result.explain()
+    assert result.all_reported == result.value
+    assert result.bounds_attained
+    assert "100,000 * 12 / 514,564" in result.footnote()
+    assert "Source: Population on 1 January." in result.footnote()
     assert result.to_dict()["sources"] == ["Population on 1 January"]
     assert result.sources == ()
     assert result.warnings.at_least("caution").codes == ("SMALL_DENOMINATOR",)
@@ -169,7 +169,7 @@ def test_rate_pools_countries_with_count_and_population():
     assert result.value == Interval.point(Fraction(8 * 100_000, 94))
     assert result.reporters == {"BE", "DE"}
     # A country without a count has inhabitants too.
-    assert result.raw == Interval.point(Fraction(8 * 100_000, 161))
+    assert result.all_reported == Interval.point(Fraction(8 * 100_000, 161))
     assert result.bounds == Interval(Fraction(8 * 100_000, 161), None)
     assert "COVERAGE" in result.warnings.codes
 
@@ -188,9 +188,9 @@ def test_rate_has_no_value_without_a_country_with_count_and_population():
     result = rate(table, THREE[1:2])
     assert result.value is None
     assert result.parts is None
-    assert result.raw == Interval(0, Fraction(3 * 100_000, 83))
+    assert result.all_reported == Interval(0, Fraction(3 * 100_000, 83))
     empty = rate(victims(("BE", Count.not_reported()), ("DE", Count.not_reported())), THREE)
-    assert empty.raw is None
+    assert empty.all_reported is None
 
 
 def test_published_total_is_divided_by_the_inhabitants_of_its_reporters():
@@ -226,7 +226,7 @@ def test_population_of_another_area_must_be_named_and_gives_a_warning():
     assert result.value == Interval.point(Fraction(9_000 * 100_000, 447_319_916))
     (warning,) = result.warnings.select("AREA_COMPOSITION")
     assert (warning.severity, warning.evidence) == ("caution", (("only counted", "UK"),))
-    assert (result.parts, result.raw) == (None, None)
+    assert (result.parts, result.all_reported) == (None, None)
     with pytest.raises(NoSuchCell):
         rate(table, union, population_area="EU28")
 

@@ -72,7 +72,7 @@ def test_a_window_pools_the_countries_with_both_stages_in_every_year(years):
         sums = [true(truth, stage, years, first & two) for stage in ("convicted", "prosecuted")]
         assert row.value == of(*sums)
         raw = [true(truth, "convicted", years, first), true(truth, "prosecuted", years, two)]
-        assert row.raw == of(*raw)
+        assert row.all_reported == of(*raw)
         assert row.numerator == Interval.point(sums[0])
 
 
@@ -83,7 +83,14 @@ def test_counts_of_two_tables_have_the_ratio_of_one_table(table, years):
     sides = [table.where(stage=stage) for stage in ("convicted", "prosecuted")]
     first, second = of_stages(table, **where), ratio(*sides, **STAGES, **where)
     assert first.names == second.names
-    for name in ("value", "bounds", "bounds_with_unknown", "raw", "numerator", "denominator"):
+    for name in (
+        "value",
+        "bounds",
+        "bounds_with_unknown",
+        "all_reported",
+        "numerator",
+        "denominator",
+    ):
         assert getattr(first, name) == getattr(second, name), name
     assert list(first.reporters) == list(second.reporters)
 
@@ -132,7 +139,7 @@ def test_published_areas_are_used_if_both_sides_have_them():
     rows = [*stages("EU28", 2015, 100, 40), *stages("EU28", 2016, 100, 20)]
     table = rows_of([*rows, *stages("BE", 2015, 9, 8)])
     result = of_stages(table, area="EU28", period=[2015, 2016])
-    assert (result.value, result.raw) == (Interval.point(Fraction(60, 200)), None)
+    assert (result.value, result.all_reported) == (Interval.point(Fraction(60, 200)), None)
     with pytest.raises(AmbiguousCell, match="must be one area"):
         of_stages(table, period=[2015, 2016])
     one_side = rows_of([rows[0], *stages("BE", 2015, 9, 6)])
@@ -159,7 +166,7 @@ def test_unknown_sex_of_every_year_can_be_either_sex():
 def test_the_ratio_of_eu28_in_2016_is_raw_of_19_and_20_countries_and_matched_of_18():
     result = of_stages(glotip.stages_2016(), area="EU28")
     assert result.value == Interval(Fraction(279, 1278), Fraction(291, 1270))
-    raw = result.kind.format_value(result.raw)
+    raw = result.kind.format_value(result.all_reported)
     assert (result.formatted, raw) == ("0.21 to 0.23", "0.15 to 0.17")
     assert len(result.reporters) == 18
     sides = [total(glotip.stages_2016(), area="EU28", stage=s) for s in ("convicted", "prosecuted")]
@@ -172,9 +179,9 @@ def test_country_without_one_side_is_missing_and_no_country_gives_no_value():
     belgium = stages("BE", 2016, 10)
     result = of_stages(rows_of([*belgium, *stages("FR", 2016, 20, 5)]))
     assert (result.reporters, result.value) == ({"FR"}, Interval.point(Fraction(1, 4)))
-    assert result.raw == Interval.point(Fraction(5, 30))
+    assert result.all_reported == Interval.point(Fraction(5, 30))
     empty = of_stages(rows_of([*belgium, *stages("FR", 2016, 20, Count.not_reported())]))
-    assert (empty.value, empty.raw, empty.bounds) == (None, None, Interval.at_least(0))
+    assert (empty.value, empty.all_reported, empty.bounds) == (None, None, Interval.at_least(0))
 
 
 # Panels
@@ -190,7 +197,7 @@ def test_rows_of_a_panel_can_be_windows_periods_or_members_of_an_area():
     some = of_stages(table, by=("area", "period"), period=[Period.calendar(2015)])
     assert some.names == [("BE", "2015"), ("FR", "2015")]
     members = of_stages(table, by="area", area="BE+FR+DE", period=2016)
-    assert [row.status.code for row in members] == ["ok", "no_row", "ok"]
+    assert [row.status.code for row in members] == ["ok", "no_data", "ok"]
 
 
 def test_rows_by_breakdown_have_the_widest_categories_of_both_sides():
@@ -217,7 +224,7 @@ def test_a_category_of_the_denominator_alone_has_a_row():
     result = of_stages(table, by="citizenship")
     assert {key[0]: row.status.code for key, row in zip(result.names, result, strict=True)} == {
         "eu": "ok",
-        "non_eu": "no_row",
+        "non_eu": "no_data",
     }
 
 

@@ -34,11 +34,11 @@ ONE_AREA = [
     ),
     Example(
         "fewer than 5 of fewer than 11", [("female", FEW), ("male", 6)], "sex", WOMEN_RECORDED,
-        {"bounds": Interval(0, Fraction(2, 5)), "sharp": True, "complete": False},
+        {"bounds": Interval(0, Fraction(2, 5)), "bounds_attained": True, "complete": False},
     ),
     Example(
         "total that narrows a suppressed count", [("female", FEW), ("male", 7), ("total", 9)],
-        "sex", WOMEN, {"numerator": Interval(0, 4), "sharp": False},
+        "sex", WOMEN, {"numerator": Interval(0, 4), "bounds_attained": False},
     ),
     Example(
         "missing count below its total", [("female", MISSING), ("male", 7), ("total", 9)],
@@ -64,7 +64,7 @@ ONE_AREA = [
     ),
     Example(
         "persons of unknown form", [("total", 100), ("sexual", 60), ("labour", 30)], FORM,
-        {**SEXUAL, "exhaustive": FORM},
+        {**SEXUAL, "complete_dimensions": FORM},
         {"unknown": 10, "not_listed": 0,
          "bounds_with_unknown": Interval(Fraction(6, 10), Fraction(7, 10))},
     ),
@@ -83,13 +83,13 @@ ONE_AREA = [
     ),
     Example(
         "gap", [("total", 100), ("sexual", 60), ("labour", 30), ("unknown", 4)], FORM,
-        {**SEXUAL, "exhaustive": FORM},
+        {**SEXUAL, "complete_dimensions": FORM},
         {"discrepancy": 6, "value": Fraction(60, 100), "not_listed": 0},
     ),
     Example(
         "stated overlap", [("total", 100), ("sexual", 60), ("labour", 70)], FORM,
         {**SEXUAL, "overlap": "overlapping"},
-        {"value": Fraction(60, 100), "discrepancy": None, "sharp": False},
+        {"value": Fraction(60, 100), "discrepancy": None, "bounds_attained": False},
     ),
     Example(
         "overlap not stated", [("total", 100), ("sexual", 60), ("labour", 30)], FORM,
@@ -100,7 +100,7 @@ ONE_AREA = [
         "sex within a form",
         [("total", "total", 300), ("sexual", "total", 100), ("sexual", "female", 95),
          ("sexual", "male", 5)],
-        "exploitation sex", {**WOMEN_RECORDED, "within": {"exploitation": "Sexual"}},
+        "exploitation sex", {**WOMEN_RECORDED, "where": {"exploitation": "Sexual"}},
         {"value": Fraction(95, 100), "category": (("exploitation", "sexual"), ("sex", "female"))},
     ),
 ]  # fmt: skip
@@ -124,14 +124,14 @@ CLASSIFICATIONS = [
     ),
     Example(
         "part within its form", PARTS, FORM,
-        {**RECORDED, "exploitation": "prostitution", "within": {"exploitation": "sexual"}},
+        {**RECORDED, "exploitation": "prostitution", "where": {"exploitation": "sexual"}},
         {"value": None, "denominator": Interval(50, 60),
          "bounds": Interval(Fraction(45, 60), Fraction(45, 50)), "not_listed": Interval(0, 10)},
     ),
     Example(
         "part within its form, with all parts listed", PARTS, FORM,
-        {**RECORDED, "exploitation": "prostitution", "within": {"exploitation": "sexual"},
-         "exhaustive": FORM},
+        {**RECORDED, "exploitation": "prostitution", "where": {"exploitation": "sexual"},
+         "complete_dimensions": FORM},
         {"unknown": 10, "value": Fraction(45, 50), "denominator": 50,
          "bounds": Fraction(45, 50)},
     ),
@@ -319,20 +319,20 @@ def test_missing_count_of_one_country_is_not_offset_by_the_excess_of_another() -
     ],
 )  # fmt: skip
 def test_breakdown_has_the_categories_of_one_division(rows, columns, by, within, labels) -> None:
-    result = breakdown(table_of(rows, columns), by=by, base="known", **within)
+    result = breakdown(table_of(rows, columns), of=by, base="known", **within)
     assert result.labels == labels
 
 
 def test_shares_of_two_dimensions_have_one_denominator_with_unknown() -> None:
     table = table_of(CROSSED, "sex exploitation")
-    result = breakdown(table, by=["sex", "exploitation"], base="all")
+    result = breakdown(table, of=["sex", "exploitation"], base="all")
     assert len(result) == 4
     assert sum(row.value.value for row in result) == Fraction(40 + 10 + 5 + 30, 100)
-    assert breakdown(table, by=["sex", "exploitation", "sex"], base="all") == result
+    assert breakdown(table, of=["sex", "exploitation", "sex"], base="all") == result
 
 
 def test_known_denominator_of_two_dimensions_leaves_out_the_undecided_of_each_cell() -> None:
-    result = breakdown(table_of(CROSSED, "sex exploitation"), by=["sex", "exploitation"],
+    result = breakdown(table_of(CROSSED, "sex exploitation"), of=["sex", "exploitation"],
                        base="known")  # fmt: skip
     undecided = {"female, sexual": 9, "female, labour": 8, "male, sexual": 7, "male, labour": 6}
     assert dict(zip(result.labels, (row.unknown.value for row in result), strict=True)) == undecided

@@ -79,7 +79,7 @@ def test_change_has_the_bounds_of_its_suppressed_count() -> None:
         (2016, "total", 100), (2016, "female", 10), (2016, "male", 90),
     ]  # fmt: skip
     table = counts_of(rows, "period sex", kind="victims", area="BE", status="registered")
-    result = change(table, old=2015, new=2016, kind="difference", basis="published", sex="female")
+    result = change(table, old=2015, new=2016, measure="difference", countries="all", sex="female")
     assert result.value == Interval(6, 10)
 
 
@@ -91,7 +91,7 @@ def test_aggregate_without_a_member_does_not_narrow_the_suppressed_count_of_the_
 
 def test_aggregate_without_a_suppressed_member_is_not_sharp() -> None:
     # The two other members have 97 of 100: no completion gives 96.
-    assert not leave_out(total(table_of(AGGREGATE), area=AREA))["FR"].sharp
+    assert not leave_out(total(table_of(AGGREGATE), area=AREA))["FR"].bounds_attained
 
 
 @pytest.mark.parametrize("base", ["all", "known"])

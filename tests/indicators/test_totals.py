@@ -14,7 +14,7 @@ EXAMPLES = [
     Example(
         "two countries", [("BE", 10), ("FR", 5)], "area", {},
         {
-            "value": 15, "bounds": 15, "unknown": None, "sharp": True, "complete": True,
+            "value": 15, "bounds": 15, "unknown": None, "bounds_attained": True, "complete": True,
             "label": "total", "category": (), "kind": ResultKind.COUNT, "status": Status.OK,
         },
     ),
@@ -41,7 +41,7 @@ EXAMPLES = [
     Example(
         "missing category below its total", [("total", 10), ("female", MISSING)], SEX, WOMEN,
         {
-            "value": None, "bounds": Interval(0, 10), "sharp": False, "complete": False,
+            "value": None, "bounds": Interval(0, 10), "bounds_attained": False, "complete": False,
             "status": Status.NOT_REPORTED,
         },
     ),

@@ -119,7 +119,7 @@ class Answer:
             row.value,
             row.bounds,
             row.bounds_with_unknown,
-            bool(row.sharp),
+            bool(row.bounds_attained),
             row.status.code,
             tuple(warning.code for warning in row.warnings),
         )
@@ -203,13 +203,13 @@ def questions(r: random.Random, dimensions: Sequence[Dimension], n: int) -> Iter
         category = {axis.name: r.choice(axis.codes[:2]) for axis in axes[:k]}
         within = {axis.name: r.choice(axis.codes[:2]) for axis in axes[k:] if r.random() < 0.5}
         plain = k == 1 and not axes[0].parents
-        base = r.choice(("all", "all", "known", "known", *(("mentions",) if plain else ())))
+        base = r.choice(("all", "all", "known", "known", *(("responses",) if plain else ())))
         yield Question(category, within, base)
 
 
 def ask(table: thb.CountTable, question: Question, **place: Any) -> thb.Panel:
     """Ask the library for the shares of a question."""
-    within = {"within": dict(question.within)} if question.within else {}
+    within = {"where": dict(question.within)} if question.within else {}
     return thb.share(table, base=question.base, **within, **place, **question.category)
 
 
@@ -266,7 +266,7 @@ def compare_share(scope: Scope, answer: Answer, expected: Expected) -> None:
         scope.add("open")
         return
     scope.add("tries")
-    if answer.sharp and answer.bounds is None:
+    if answer.bounds_attained and answer.bounds is None:
         scope.add("not attained", got=answer)
     found = answer.bounds or thb.Interval(0, 1)
     for sense, end in ((-1, found.lower), (1, found.upper)):
@@ -296,7 +296,7 @@ def _compare_bound(
     details = {"sense": sense, "expected": true, "got": answer}
     if not limit and sense * (true - bound) > 0:
         scope.add("outside", **details)
-    elif answer.sharp:
+    elif answer.bounds_attained:
         scope.add("not attained", **details)
     elif not limit and bound != expected.published(sense):
         scope.add("wider", **details)
@@ -343,7 +343,7 @@ def compare_total(scope: Scope, answer: Answer, expected: Expected) -> None:
     if lower > low or upper < high:
         scope.add("outside", **details)
     elif (lower, upper) != (low, high):
-        if answer.sharp:
+        if answer.bounds_attained:
             scope.add("not attained", **details)
         elif own is None or found != thb.Interval(own.lower, own.upper):
             scope.add("wider", **details)
@@ -406,7 +406,7 @@ def check_world(
 ) -> tuple[Expected, Reading] | None:
     """Compare the answers about one world, and return what the programs say."""
     reading = read(world, question)
-    if not reading.decided or (reading.overlapping and question.base == "mentions"):
+    if not reading.decided or (reading.overlapping and question.base == "responses"):
         scope.add("open")
         return None
     if not reading.system.is_feasible:

@@ -24,9 +24,9 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "girls of all": {"sex": "female", "age": "child"},
     "women and girls of sexual exploitation": {
         "sex": "female",
-        "within": {"exploitation": "sexual"},
+        "where": {"exploitation": "sexual"},
     },
-    "men and boys of labour exploitation": {"sex": "male", "within": {"exploitation": "labour"}},
+    "men and boys of labour exploitation": {"sex": "male", "where": {"exploitation": "labour"}},
 }
 FORMS = ("sexual", "labour", "other")
 
@@ -90,7 +90,7 @@ def print_union(victims: thb.CountTable) -> None:
     panel = thb.share(victims, sex="female", base="all", by=["period", "exploitation"], **place)
     for form in FORMS:
         within = thb.share(
-            victims, sex="female", base="all", by="period", within={"exploitation": form}, **place
+            victims, sex="female", base="all", by="period", where={"exploitation": form}, **place
         )
         for i, year in enumerate(years):
             row = within.row(i)

@@ -390,5 +390,5 @@ def _sums(world: World, question: Question, axes: Any, box: Any) -> dict[str, Ve
                 sets.append(inside[asked[0]])
     n, t, n2 = box(numerator), box(total), box(joined)
     unknown = n2 - n
-    d = {"all": t, "known": t - unknown, "mentions": box(mentions)}[question.base]
+    d = {"all": t, "known": t - unknown, "responses": box(mentions)}[question.base]
     return {"N": n, "T": t, "N+U": n2, "U": unknown, "D": d}

@@ -57,7 +57,7 @@ def answer(row: thb.Result) -> dict[str, Any]:
         "value": row.value,
         "bounds": row.bounds,
         "bounds with unknown": row.bounds_with_unknown,
-        "sharp": bool(row.sharp),
+        "bounds_attained": bool(row.bounds_attained),
         "complete": bool(row.complete),
         "status": row.status.code,
         "warnings": sorted(warning.code for warning in row.warnings),
@@ -129,8 +129,8 @@ def test_value_is_the_numerator_over_the_denominator(worlds: Worlds, seed: int) 
         check_quotients(panel)
     table, axis = worlds.table(), worlds.dimensions[0]
     for base in ("all", "known"):
-        check_quotients(thb.breakdown(table, by=[*BY, axis.name], base=base))
-        check_quotients(thb.breakdown(table, by=["period", axis.name], base=base))
+        check_quotients(thb.breakdown(table, by=BY, of=axis.name, base=base))
+        check_quotients(thb.breakdown(table, by="period", of=axis.name, base=base))
     first, second = axis.codes[:2]
     check_quotients(
         thb.ratio(table, numerator={axis.name: first}, denominator={axis.name: second}, by=BY)
@@ -192,7 +192,7 @@ def test_value_is_in_bounds_and_bounds_are_in_those_with_unknown(worlds: Worlds,
         check_nesting(panel, single="area" in panel.keys)
     table, axis = worlds.table(), worlds.dimensions[-1]
     for base in ("all", "known"):
-        check_nesting(thb.breakdown(table, by=[*BY, axis.name], base=base), single=True)
+        check_nesting(thb.breakdown(table, by=BY, of=axis.name, base=base), single=True)
     check_nesting(thb.total(table, by=[*BY, axis.name]), single=True)
     first, second = axis.codes[:2]
     sides = {"numerator": {axis.name: first}, "denominator": {axis.name: second}}
@@ -269,7 +269,7 @@ def test_shares_of_exclusive_and_exhaustive_categories_sum_to_one(seed: int) -> 
     table = worlds.table()
     for dimension in (SEX, AGE):
         for by in (BY, ["period"]):
-            panel = thb.breakdown(table, by=[*by, dimension.name], base="known")
+            panel = thb.breakdown(table, by=by, of=dimension.name, base="known")
             frame = panel.to_frame()
             for key, rows in frame.groupby(by):
                 results = [panel.row(i) for i in frame.index.get_indexer(rows.index)]
@@ -416,7 +416,7 @@ def test_a_row_of_by_is_the_number_within_its_category(worlds: Worlds, seed: int
         counts = by_key(thb.total(table, by=[*BY, outer.name], **category))
         order = sorted([*BY, outer.name])
         for code in outer.codes[:2]:
-            within = thb.share(table, base=base, by=BY, within={outer.name: code}, **category)
+            within = thb.share(table, base=base, by=BY, where={outer.name: code}, **category)
             total = thb.total(table, by=BY, **category, **{outer.name: code})
             for rows, panel in ((split, within), (counts, total)):
                 for (area, period), expected in by_key(panel).items():
@@ -436,7 +436,7 @@ def test_a_row_of_a_breakdown_is_the_share_of_its_category(worlds: Worlds, seed:
     table, axis = worlds.table(), worlds.dimensions[seed % len(worlds.dimensions)]
     order = sorted([*BY, axis.name])
     for base in ("all", "known"):
-        rows = by_key(thb.breakdown(table, by=[*BY, axis.name], base=base))
+        rows = by_key(thb.breakdown(table, by=BY, of=axis.name, base=base))
         for code in axis.codes[:2]:
             shares = by_key(thb.share(table, base=base, by=BY, **{axis.name: code}))
             for (area, period), expected in shares.items():
@@ -445,7 +445,7 @@ def test_a_row_of_a_breakdown_is_the_share_of_its_category(worlds: Worlds, seed:
                 if row is None:
                     assert expected["status"] != "ok", (here, expected)
                     continue
-                if row["status"] == "no_row":
+                if row["status"] == "no_data":
                     continue  # Only other countries list the category.
                 for name in ("bounds", "bounds with unknown", "base", "period", "area"):
                     assert row[name] == expected[name], (here, base, name)
@@ -585,7 +585,7 @@ def test_a_person_is_in_one_of_listed_unknown_and_not_listed(worlds: Worlds, see
             assert found.lower <= low, (place, code, found, (low, high), world.rows)
             assert found.upper is None or found.upper >= high, (place, code, found, (low, high))
             exact = all(r.reason in ("known", "not_reported") for r in world.rows)
-            if row["value"] is not None and row["sharp"] and exact:
+            if row["value"] is not None and row["bounds_attained"] and exact:
                 highest = None if high == CAP else high
                 assert found == thb.Interval(low, highest), (place, code, found, (low, high))
 
@@ -631,7 +631,7 @@ def test_the_countries_that_are_named_are_those_in_the_value(worlds: Worlds, see
                 continue
             assert row.n_reporters == len(row.reporters)
             assert frame["coverage"].iloc[i] == f"{len(row.reporters)} of {len(row.expected)}"
-            named = [line for line in row.explain().splitlines() if "Reporting countries" in line]
+            named = [line for line in row.footnote().splitlines() if "Reporting countries" in line]
             assert len(named) == 1
             text = named[0].split("Reporting countries:")[1].split(".")[0].split(";")[0]
             words = set(text.replace(",", " ").split())
@@ -666,7 +666,7 @@ def test_estimand_and_footnote_name_the_categories_of_by_and_within(
     inner, outer = worlds.dimensions[:2]
     table, code = worlds.table(), outer.codes[seed % 2]
     category = {inner.name: inner.codes[0]}
-    within = thb.share(table, base="all", by=BY, within={outer.name: code}, **category)
+    within = thb.share(table, base="all", by=BY, where={outer.name: code}, **category)
     split = thb.share(table, base="all", by=[*BY, outer.name], **category).where(
         **{outer.name: code}
     )
@@ -677,7 +677,7 @@ def test_estimand_and_footnote_name_the_categories_of_by_and_within(
     for panel in (within, split):
         row = next((panel.row(i) for i in range(len(panel)) if panel.row(i).value), None)
         if row is not None:
-            assert row.estimand.casefold() in row.explain().casefold()
+            assert row.estimand.casefold() in row.footnote().casefold()
             itself = thb.compare(row, row).verdict
             other = next((plain.row(i) for i in range(len(plain)) if plain.row(i).value), None)
             if other is not None:

@@ -101,7 +101,7 @@ def test_share_of_a_range_of_years_in_a_panel_counts_each_of_them() -> None:
 
 def test_breakdown_of_a_list_of_periods_counts_each_of_them() -> None:
     quarters = table("period age", QUARTERS, area="UK")
-    panel = thb.breakdown(quarters, by="age", base="all", period=["2023-Q1", "2023-Q2"])
+    panel = thb.breakdown(quarters, of="age", base="all", period=["2023-Q1", "2023-Q2"])
     assert panel["child"].value == interval("1/2")
     assert not panel.caption.endswith("2023-Q1")
 
@@ -134,7 +134,7 @@ def test_change_of_a_share_since_two_years_counts_both() -> None:
         new=2022,
         share={"age": "child"},
         base="all",
-        basis="published",
+        countries="all",
     )
     # 9 of 10 less 6 of 20
     assert found.value == interval("3/5")
@@ -159,7 +159,7 @@ def test_by_and_within_give_one_number_one_name_and_one_verdict() -> None:
     forms = table("exploitation age", FORMS_BY_AGE)
     panel = thb.share(forms, age="child", base="all", by="exploitation")
     alone = {
-        form: thb.share(forms, age="child", base="all", within={"exploitation": form})
+        form: thb.share(forms, age="child", base="all", where={"exploitation": form})
         for form in ("sexual", "labour")
     }
     for form, number in alone.items():
@@ -171,8 +171,8 @@ def test_by_and_within_give_one_number_one_name_and_one_verdict() -> None:
     by_within = thb.compare(alone["sexual"], alone["labour"])
     assert by_rows.verdict == by_within.verdict
     assert by_rows.verdict.label == "not comparable"
-    assert "sexual exploitation" in panel["sexual"].explain()
-    assert "sexual exploitation" in alone["sexual"].explain()
+    assert "sexual exploitation" in panel["sexual"].footnote()
+    assert "sexual exploitation" in alone["sexual"].footnote()
 
 
 def test_dominance_names_the_form_of_its_row() -> None:
@@ -215,7 +215,7 @@ def test_a_group_of_citizenships_elsewhere_does_not_change_the_rows_of_france() 
     assert list(named.names) == list(selected.names)
     by_area = thb.total(citizenships, by=["area", "citizenship"], area=["FR"])
     assert len(by_area) == len(named)
-    shares = thb.breakdown(citizenships, by="citizenship", base="all", area="FR")
+    shares = thb.breakdown(citizenships, of="citizenship", base="all", area="FR")
     assert shares["RO"].value == interval("3/5")
     assert shares["BG"].value == interval("3/10")
 
@@ -255,7 +255,7 @@ SPAIN_2019 = [
 
 def test_girls_and_women_are_all_women_of_a_form() -> None:
     spain = table("sex age exploitation", SPAIN_2019, area="ES", period=2019)
-    question = {"sex": "female", "base": "all", "within": {"exploitation": "sexual"}}
+    question = {"sex": "female", "base": "all", "where": {"exploitation": "sexual"}}
     found = thb.share(spain, **question)
     # 5 girls of 5 children and 277 women of 289 = 277 + 12 adults; children and adults are
     # all 294, so that nobody has an unknown age: 282 of 294
@@ -274,7 +274,7 @@ def test_women_of_a_form_of_spain_have_a_value_in_the_file() -> None:
         victims,
         sex="female",
         base="all",
-        within={"exploitation": "sexual"},
+        where={"exploitation": "sexual"},
         area="ES",
         period=2019,
     )
@@ -310,7 +310,7 @@ def test_a_sub_form_that_only_adds_up_next_to_its_parent_is_a_sibling(base: str)
         [("IN", 2016, form, n) for form, n in INDIA],
         columns=["area", "period", "exploitation", "value"],
     )
-    panel = thb.breakdown(thb.read(frame, kind="victims").table, by="exploitation", base=base)
+    panel = thb.breakdown(thb.read(frame, kind="victims").table, of="exploitation", base=base)
     # 500 + 300 + 100 + 100 = 1,000: nobody is of unknown or of another form
     assert len(panel) == len(INDIA) - 1
     for form, n in INDIA[:-1]:
@@ -421,7 +421,7 @@ def test_a_contradictory_country_leaves_a_pooled_total_and_its_reporters() -> No
     share = thb.share(table("area sex", rows, period=2022), sex="female", base="all")
     assert share.value == interval("1300/2027")
     # The footnote names Germany as a country outside the value.
-    sentences = [line for line in found.explain().splitlines() if "Reporting countries" in line]
+    sentences = [line for line in found.footnote().splitlines() if "Reporting countries" in line]
     assert sentences
     assert not any(
         "DE" in line.split("Reporting countries:")[1].split(";")[0].split(".")[0]
@@ -481,7 +481,7 @@ def test_breakdown_covers_the_countries_that_share_covers() -> None:
     sexes = table("area sex", rows)
     for base in ("all", "known"):
         one = thb.share(sexes, sex="female", base=base)
-        row = thb.breakdown(sexes, by="sex", base=base)["female"]
+        row = thb.breakdown(sexes, of="sex", base=base)["female"]
         # 60 + 90 of 100 + 200, nobody of unknown sex
         assert one.value == row.value == interval("150/300")
         assert one.reporters == row.reporters == frozenset({"BE", "FR"})
@@ -494,7 +494,7 @@ def test_share_and_breakdown_of_the_union_agree(year: int) -> None:
     place = {"area": "EU27_2020", "period": year}
     for base in ("all", "known"):
         one = thb.share(victims, sex="female", base=base, **place)
-        row = thb.breakdown(victims, by="sex", base=base, **place)["female"]
+        row = thb.breakdown(victims, of="sex", base=base, **place)["female"]
         assert (one.value, one.reporters) == (row.value, row.reporters)
         assert (one.bounds, one.bounds_with_unknown) == (row.bounds, row.bounds_with_unknown)
 
@@ -788,7 +788,7 @@ def test_margins_alone_are_part_of_the_denominator() -> None:
     assert found.complete
     assert found.unknown in (None, interval(0))
     assert "UNKNOWN" not in codes(found)
-    panel = thb.breakdown(margins, by=["sex", "exploitation"], base="known")
+    panel = thb.breakdown(margins, of=["sex", "exploitation"], base="known")
     cells = {
         ("female", "sexual"): "3/10",
         ("male", "sexual"): "1/10",
@@ -815,7 +815,7 @@ def test_a_margin_without_cells_bounds_the_denominator() -> None:
     assert found.bounds.upper == Fraction(5, 11)
     assert found.bounds.lower == 0
     assert not found.complete
-    assert not found.sharp
+    assert not found.bounds_attained
 
 
 def test_a_cell_that_is_not_reported_is_not_a_point() -> None:
@@ -921,7 +921,9 @@ def test_persons_without_a_listed_form_are_not_of_unknown_form() -> None:
     assert found.value is None or found.value == found.bounds
     assert found.bounds == interval("30/130", "30/80")
     assert not any("38.5% of persons have an unknown form" in w.message for w in found.warnings)
-    listed = thb.share(forms, exploitation="sexual", base="known", exhaustive=("exploitation",))
+    listed = thb.share(
+        forms, exploitation="sexual", base="known", complete_dimensions=("exploitation",)
+    )
     # With every form listed, the 50 are of unknown form: 30 of 80, and 30 to 80 of 130.
     assert listed.value == listed.bounds == interval("3/8")
     assert listed.bounds_with_unknown == interval("30/130", "80/130")

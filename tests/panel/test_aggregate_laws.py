@@ -19,7 +19,7 @@ KINDS = ("crossed", "nested", "within")
 QUESTIONS: dict[str, dict[str, Any]] = {
     "crossed": {"sex": "female", "exploitation": "sexual"},
     "nested": {"exploitation": "sexual"},
-    "within": {"sex": "female", "within": {"exploitation": "sexual"}},
+    "within": {"sex": "female", "where": {"exploitation": "sexual"}},
 }
 
 
@@ -75,7 +75,7 @@ def test_bounds_of_part_of_a_category_contain_the_true_value(base: str) -> None:
             assert row.bounds.contains(true), (world, row.bounds)
 
 
-@pytest.mark.parametrize("base", ["all", "known", "mentions"])
+@pytest.mark.parametrize("base", ["all", "known", "responses"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_bounds_nest(kind: str, base: str) -> None:
     # With the default rules, which must apply to all data.

@@ -53,7 +53,7 @@ def test_shares_sum_to_1_without_contradictory_countries():
             *country("FR", total=100, female=60, male=40, unknown=0),
         ]
     )
-    panel = breakdown(table, by="sex", base="all", area="DE+FR")
+    panel = breakdown(table, of="sex", base="all", area="DE+FR")
     assert [row.value for row in panel] == [
         Interval.point(Fraction(3, 5)),
         Interval.point(Fraction(2, 5)),
@@ -163,8 +163,8 @@ def test_overlap_in_one_country_widens_only_its_counts():
     assert both.value == panel["DE"].value
     assert both.bounds == Interval(Fraction(434, 482), Fraction(434, 477))
     assert both.reporters == {"DE"}
-    assert both.excess.areas == ("MT",)
-    mentions = share(table, exploitation="sexual", base="mentions", area="DE+MT")
+    assert both.panel.excess[both.position].areas == ("MT",)
+    mentions = share(table, exploitation="sexual", base="responses", area="DE+MT")
     assert mentions.value == Interval.point(Fraction(434, 486))
 
 
@@ -179,7 +179,7 @@ def test_missing_total_has_its_own_status():
     table = victims([*country("BE", female=6, male=4), *country("FR", total=5)])
     panel = share(table, sex="female", base="all", by="area")
     assert panel["BE"].status is Status.NO_TOTAL
-    assert "no row for the total" in panel["BE"].explain().lower()
+    assert "no row for the total" in panel["BE"].footnote().lower()
     assert share(table, sex="female", base="known", area="BE").value == Interval.point(
         Fraction(3, 5)
     )

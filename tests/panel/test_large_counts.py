@@ -40,7 +40,7 @@ def test_sum_above_2_53_is_refused(counts: list[tuple[int, int]]) -> None:
         lambda: thb.share(table, sex="female", base="all", area=area),
         lambda: thb.share(table, sex="female", base="known", area=area),
         lambda: thb.total(table, area=area),
-        lambda: thb.breakdown(table, by="sex", base="all", area=area),
+        lambda: thb.breakdown(table, of="sex", base="all", area=area),
     ):
         with pytest.raises(InvalidValue, match=r"2\*\*53.*exceed every population"):
             question()

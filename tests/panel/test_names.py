@@ -1,4 +1,4 @@
-"""The categories of ``by=`` and ``within=`` are part of the name of a number in every text."""
+"""The categories of ``by=`` and ``where=`` are part of the name of a number in every text."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def rate_by(table: CountTable, **where: Any) -> Any:
 
 def change_by(table: CountTable, **where: Any) -> Any:
     both = CountTable.concat([table, later(table)])
-    return thb.change(both, old=2020, new=2021, age="child", basis="published", **where)
+    return thb.change(both, old=2020, new=2021, age="child", countries="all", **where)
 
 
 def later(table: CountTable) -> CountTable:
@@ -73,14 +73,14 @@ def test_estimand_and_texts_name_the_category_of_by(ask: Any) -> None:
         words = {form, f"{form} exploitation"}
         assert any(word in row.estimand for word in words), row.estimand
         assert form in row.to_text().splitlines()[0]
-        assert form in row.explain().splitlines()[0]
-        assert form in row.explain().splitlines()[1]
+        assert form in row.footnote().splitlines()[0]
+        assert form in row.footnote().splitlines()[1]
 
 
 @EVERY
 def test_footnotes_and_warnings_of_a_panel_name_each_row(ask: Any) -> None:
     panel = ask(TABLE, by="exploitation", **ONE)
-    heads = [note.splitlines()[0] for note in panel.explain().split("\n\n")[:2]]
+    heads = [note.splitlines()[0] for note in panel.footnote().split("\n\n")[:2]]
     assert len(set(heads)) == 2
     assert all(form in head for form, head in zip(panel.keys["exploitation"], heads, strict=True))
 
@@ -94,7 +94,7 @@ def test_dominance_names_the_category(ask: Any) -> None:
 
 def test_dominance_names_the_category_of_within() -> None:
     result = thb.share(
-        TABLE, age="child", base="all", within={"exploitation": "sexual"}, area="BE+FR"
+        TABLE, age="child", base="all", where={"exploitation": "sexual"}, area="BE+FR"
     )
     (warning,) = result.warnings.select("DOMINANCE")
     assert warning.message.startswith("FR has 90.0% of the registered victims (sexual, child)")
@@ -110,7 +110,7 @@ def test_comparison_names_both_categories(ask: Any) -> None:
 
 def test_number_of_by_is_that_of_within() -> None:
     for row, form in zip(forms(share_by), ("sexual", "labour"), strict=True):
-        alone = share_by(TABLE, within={"exploitation": form}, **ONE)
+        alone = share_by(TABLE, where={"exploitation": form}, **ONE)
         assert row.estimand == alone.estimand
         assert row.base == alone.base
         assert thb.compare(row, alone).verdict.label == "comparable"
@@ -119,9 +119,7 @@ def test_number_of_by_is_that_of_within() -> None:
 
 
 def test_forms_are_compared_with_the_same_verdict_in_every_way() -> None:
-    within = [
-        share_by(TABLE, within={"exploitation": form}, **ONE) for form in ("sexual", "labour")
-    ]
+    within = [share_by(TABLE, where={"exploitation": form}, **ONE) for form in ("sexual", "labour")]
     assert thb.compare(*within).verdict.label == "not comparable"
     assert thb.compare(*within).label == (
         "child among registered victims of labour exploitation with child among registered "
@@ -139,12 +137,12 @@ def test_axis_and_title_of_a_plot_name_the_category() -> None:
 
 def test_keys_that_are_in_the_label_are_not_repeated() -> None:
     panel = thb.total(TABLE, by="exploitation", **ONE)
-    assert [note.splitlines()[0] for note in panel.explain().split("\n\n")[:2]] == [
+    assert [note.splitlines()[0] for note in panel.footnote().split("\n\n")[:2]] == [
         "sexual: 100.", "labour: 50.",
     ]  # fmt: skip
     change = thb.change(
         CountTable.concat([TABLE, later(TABLE)]), old=2020, new=2021, age="child", area="BE"
     )
-    heads = [note.splitlines()[0] for note in change.explain().split("\n\n")[:2]]
+    heads = [note.splitlines()[0] for note in change.footnote().split("\n\n")[:2]]
     assert "as published" in heads[0]
     assert "like for like" in heads[1]

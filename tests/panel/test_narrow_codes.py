@@ -54,8 +54,10 @@ def test_panels_of_narrow_codes_have_the_same_rows_and_warnings(panel: Panel) ->
     narrowed = narrow(panel)
     assert len(narrowed) == 300
     assert {narrowed.area.codes.dtype, narrowed.period.codes.dtype} == {np.dtype(np.uint8)}
-    pd.testing.assert_frame_equal(thb.check(narrowed).to_frame(), thb.check(panel).to_frame())
-    assert np.array_equal(thb.check(narrowed).levels, thb.check(panel).levels)
+    pd.testing.assert_frame_equal(
+        thb.apply_rules(narrowed).to_frame(), thb.apply_rules(panel).to_frame()
+    )
+    assert np.array_equal(thb.apply_rules(narrowed).levels, thb.apply_rules(panel).levels)
     names = ["area", "period", "sources", "reporters", "expected"]
     code, first = narrowed.group_rows(names)
     expected = panel.group_rows(names)

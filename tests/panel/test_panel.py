@@ -39,7 +39,7 @@ def test_every_combination_has_a_row_with_a_status(panel: Panel) -> None:
     result = [(*key, row.status.code) for key, row in zip(panel.names, panel, strict=True)]
     assert result == [
         *(("BE", "2015", "ok"), ("BE", "2016", "ok")),
-        *(("DE", "2015", "no_row"), ("DE", "2016", "not_reported")),
+        *(("DE", "2015", "no_data"), ("DE", "2016", "not_reported")),
         *(("FR", "2015", "contradictory"), ("FR", "2016", "no_total")),
     ]
 
@@ -184,16 +184,16 @@ def test_texts_name_many_countries_by_one_word_or_number(area: str | None, name:
     table = CountTable.from_rows(rows, columns=["area", "period", "value"], kind="victims")
     first, second = (total(table, area=area, period=year) for year in (2020, 2021))
     assert f"victims, {name}, 2020" in first.to_text()
-    assert f"Area: {name}. Period: 2020." in first.explain()
+    assert f"Area: {name}. Period: 2020." in first.footnote()
     assert name in compare(first, second).to_text()
     with pytest.raises(NoSuchCell, match=f"row {name}, 1999, "):
         total(table, area=area, period=1999)
-    for text in (first.to_text(), first.explain(), compare(first, second).to_text()):
+    for text in (first.to_text(), first.footnote(), compare(first, second).to_text()):
         assert "AD+AE" not in text and "Andorra" not in text  # noqa: PT018
 
 
 def test_breakdown_has_a_row_per_category_and_combination(table: CountTable) -> None:
-    panel = breakdown(table, by=["area", "period", "sex"], base="all")
+    panel = breakdown(table, by=["area", "period"], of="sex", base="all")
     assert panel.keys.keys() == {"area", "period", "sex"}
     assert panel["BE", 2015, "male"].formatted == "40.0%"
     assert panel["BE", 2016, "male"].status is Status.NOT_REPORTED

@@ -13,7 +13,7 @@ from thbstats.panel import Status, row_index
 from thbstats.panel.system_solver import systems_of
 
 
-@pytest.mark.parametrize("base", ["all", "known", "mentions"])
+@pytest.mark.parametrize("base", ["all", "known", "responses"])
 def test_dense_and_sparse_row_indexes_give_equal_results(base, monkeypatch):
     worlds = worlds_of(11, 40)
     table = table_of(worlds)
@@ -26,7 +26,7 @@ def test_dense_and_sparse_row_indexes_give_equal_results(base, monkeypatch):
             share(table, base=base, **single(worlds), sex="female"),
             share(table, base=base, **pooled(worlds), sex="female"),
             total(table, **single(worlds), sex="male"),
-            breakdown(table, base=base, **(pooled(worlds) | {"by": ["period", "sex"]})),
+            breakdown(table, base=base, **(pooled(worlds) | {"by": "period", "of": "sex"})),
             share(areas, base=base, rules=(), **cells),
         ]
 
@@ -56,7 +56,7 @@ def test_selection_without_rows_has_status_no_row(limit, monkeypatch):
         rows, columns=["sex", "exploitation", "value"], kind="victims", area="BE", period=2016
     )
     panel = share(table, base="known", sex="female", by="area", period=2016)
-    assert [row.status for row in panel] == [Status.NO_ROW]
+    assert [row.status for row in panel] == [Status.NO_DATA]
 
 
 @pytest.mark.parametrize("by", [None, "area", ["area", "period"]])
@@ -106,4 +106,4 @@ def test_flags_sources_and_breaks_are_those_of_each_row():
     assert [source.title for source in panel["BE", 2016].sources] == ["second"]
     assert panel["BE", 2015].breaks == {("BE", "2016")}
     assert panel["FR", 2015].breaks == frozenset()
-    assert panel["FR", 2016].status is Status.NO_ROW
+    assert panel["FR", 2016].status is Status.NO_DATA

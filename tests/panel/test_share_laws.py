@@ -26,7 +26,7 @@ from tests.panel.worlds import (
 from thbstats.indicators import breakdown, share
 from thbstats.panel import Panel, Status
 
-BASES = ("all", "known", "mentions")
+BASES = ("all", "known", "responses")
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 WORLDS = 3500 if THOROUGH else 160
 BRUTE = 5000 if THOROUGH else 80
@@ -105,12 +105,12 @@ def test_bounds_contain_the_true_value(dimension, names, overlapping, most, base
     for position, name in enumerate(names[:2]):
         panel = share(table, base=base, **pooled(worlds), **{dimension: name})
         for row, world in zip(panel, worlds, strict=True):
-            limited = dimension == "sex" or base == "mentions"
+            limited = dimension == "sex" or base == "responses"
             if limited and has_hidden_category(world, names, name):
                 # A category without a row in a country does not exist there.
                 continue
             truth = [(row.bounds, true_share(world, position, base))]
-            if base != "mentions":
+            if base != "responses":
                 outside = true_share(world, position, "all")
                 inside = true_share(world, position, "all", unknown_in=True)
                 truth += [(row.bounds_with_unknown, value) for value in (outside, inside)]
@@ -139,7 +139,7 @@ def test_bounds_equal_brute_force(seed, base):
                 continue
             assert bounds.contains(ends[0]), (name, world, bounds, ends)
             assert bounds.contains(ends[1]), (name, world, bounds, ends)
-        if row.sharp and is_bounded(world) and result["bounds"] is not None:
+        if row.bounds_attained and is_bounded(world) and result["bounds"] is not None:
             sharp += 1
             assert (row.bounds.lower, row.bounds.upper) == result["bounds"], (world, row.bounds)
     assert checked > BRUTE / 8
@@ -150,7 +150,7 @@ def test_bounds_equal_brute_force(seed, base):
 def test_shares_of_exclusive_categories_sum_to_1(base):
     worlds = worlds_of(5, WORLDS, SEX, 40)
     table = table_of(worlds)
-    panel = breakdown(table, base=base, **(pooled(worlds) | {"by": ["period", "sex"]}))
+    panel = breakdown(table, base=base, **(pooled(worlds) | {"by": "period", "of": "sex"}))
     by_period: dict[str, list[int]] = {}
     for i, (period, _) in enumerate(panel.names):
         by_period.setdefault(period, []).append(i)
@@ -209,7 +209,7 @@ def test_more_data_never_widen_bounds(base):
         filled = dict(world)
         for area, own in world.items():
             retained = {cell[2] for cell in own.formatted.values()} - {"known", "not_reported"}
-            if own.mode not in ("gaps", "only_total", "no_row") or retained:
+            if own.mode not in ("gaps", "only_total", "no_data") or retained:
                 continue
             cells = dict(zip(SEX, own.parts, strict=False)) | {
                 "total": own.total,

@@ -57,7 +57,7 @@ def test_a_row_outside_a_sparse_index_is_missing():
         kind="victims", area="BE",
     )  # fmt: skip
     panel = thb.share(table, sex="female", base="all", by="period", period=[2020, 2021])
-    assert panel[1].status.code == "no_row"
+    assert panel[1].status.code == "no_data"
 
 
 def test_sub_forms_of_sub_forms_are_in_the_widest_category():
@@ -65,7 +65,7 @@ def test_sub_forms_of_sub_forms_are_in_the_widest_category():
     table = thb.CountTable.from_rows(
         rows, columns=["exploitation", "value"], kind="victims", area="BE", period=2020
     )
-    found = thb.breakdown(table, by="exploitation", base="all")
+    found = thb.breakdown(table, of="exploitation", base="all")
     assert np.isclose(found.value.lower.sum(), 1)
 
 

@@ -28,7 +28,7 @@ SEX = ("female", "male", "other")
 FORMS = ("sexual", "labour", "other")
 RECRUITERS = ("family", "employer", "stranger")
 RECRUITER = Classification(name="recruiter", categories=RECRUITERS)
-MODES = ("formatted", "gaps", "gaps", "only_total", "no_row", "contradictory", "conflicting")
+MODES = ("formatted", "gaps", "gaps", "only_total", "no_data", "contradictory", "conflicting")
 
 Cell = tuple[int, float, str]
 """The bounds of a shown count, and its reason."""
@@ -83,7 +83,7 @@ def country_of(random: Random, names: tuple[str, ...], most: int, overlapping: b
         formatted = {name: degraded(random, value) for name, value in cells.items()}
     elif mode == "only_total":
         formatted = {"total": known(total)}
-    elif mode == "no_row":
+    elif mode == "no_data":
         formatted = {}
     elif mode == "contradictory":
         name = random.choice(names if overlapping else (*names, "total"))
@@ -223,7 +223,7 @@ def true_share(world: World, place: int, base: str, unknown_in: bool = False) ->
     unknown = sum(own.unknown for own in world.values())
     recorded = sum(own.total - own.unknown for own in world.values())
     mentions = sum(sum(own.parts) for own in world.values())
-    whole = {"all": recorded + unknown, "known": recorded, "mentions": mentions}[base]
+    whole = {"all": recorded + unknown, "known": recorded, "responses": mentions}[base]
     if unknown_in:
         part, whole = part + unknown, recorded + unknown
     return Fraction(part, whole) if whole else None

@@ -75,7 +75,7 @@ def two_way(*sexes: str) -> Any:
 
 
 def forms(**area: str) -> Panel:
-    return REPORT.breakdown(by="exploitation", base="known", **area)
+    return REPORT.breakdown(of="exploitation", base="known", **area)
 
 
 def ratios() -> Panel:

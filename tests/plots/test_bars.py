@@ -174,7 +174,7 @@ def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
         area="FR",
         period=2020,
     )
-    result = thb.breakdown(table, by="exploitation", base="known", overlap="overlapping")
+    result = thb.breakdown(table, of="exploitation", base="known", overlap="overlapping")
     ax = plots.bars(result)
     assert "range of the value: overlapping categories" in legend(ax)
     (sexual, *_) = marks(ax, "value-range")

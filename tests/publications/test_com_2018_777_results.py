@@ -73,7 +73,7 @@ def test_no_protection_is_counted(report):
 
 
 def test_forms_are_as_published_with_their_coverage(report):
-    forms = report.breakdown(by="exploitation", base="known")
+    forms = report.breakdown(of="exploitation", base="known")
     assert [(item.label, item.printed.printed) for item in forms] == [
         ("sexual", "56%"),
         ("labour", "26%"),
@@ -89,13 +89,13 @@ def test_forms_are_as_published_with_their_coverage(report):
 
 
 def test_between_14_and_16_in_100_have_no_recorded_form(report):
-    unknown = report.breakdown(by="exploitation", base="known")["sexual"].unknown
+    unknown = report.breakdown(of="exploitation", base="known")["sexual"].unknown
     assert unknown == Interval(2949, 3259)
     assert [f"{100 * end / 20532:.1f}" for end in (2949, 3259)] == ["14.4", "15.9"]
 
 
 def test_forms_without_the_united_kingdom_have_no_more_than_an_upper_end(report):
-    forms = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
+    forms = report.breakdown(of="exploitation", base="known", area="EU28 without UK")
     assert [item.printed.printed for item in forms] == ["65%", "15%", "20%"]
     assert {item.denominator.upper for item in forms} == {15130}
     assert forms["sexual"].numerator.upper == 9759
@@ -103,7 +103,7 @@ def test_forms_without_the_united_kingdom_have_no_more_than_an_upper_end(report)
 
 def test_sexual_is_8_to_10_points_higher_without_the_united_kingdom_with_caution(report):
     eu, without = (
-        report.breakdown(by="exploitation", base="known", area=area)["sexual"]
+        report.breakdown(of="exploitation", base="known", area=area)["sexual"]
         for area in ("EU28", "EU28 without UK")
     )
     result = thb.compare(eu, without)
@@ -121,11 +121,11 @@ def test_sexual_is_8_to_10_points_higher_without_the_united_kingdom_with_caution
     ],
 )
 def test_other_breakdowns_have_no_stated_base(report, by, area, printed):
-    result = report.breakdown(by=by, base="not_stated", area=area)
+    result = report.breakdown(of=by, base="not_stated", area=area)
     assert {item.label: item.printed.printed for item in result} == printed
     assert result[0].base.label.endswith("denominator not stated")
     with pytest.raises(NoSuchCell, match="base='not_stated'"):
-        report.breakdown(by=by, base="all", area=area)
+        report.breakdown(of=by, base="all", area=area)
 
 
 def test_the_share_among_all_is_47_and_can_be_63(report):
@@ -140,7 +140,7 @@ def test_the_share_among_all_is_47_and_can_be_63(report):
 
 
 def test_the_printed_share_and_the_computed_one_can_become_the_same(report):
-    printed = report.breakdown(by="exploitation", base="known")["sexual"]
+    printed = report.breakdown(of="exploitation", base="known")["sexual"]
     victims = report.data.victims
     assert (
         printed.bounds_with_unknown

@@ -236,7 +236,7 @@ def test_share_of_at_least_15_percent_is_not_bounded_above():
 
 def test_third_report_has_the_countries_of_the_second_without_the_uk():
     first = thb.publications.com_2018_777()
-    requested = {"by": "exploitation", "base": "known", "area": "EU28 without UK"}
+    requested = {"of": "exploitation", "base": "known", "area": "EU28 without UK"}
     without = first.breakdown(**requested)["sexual"]
     third = thb.publications.com_2020_661().share("sexual")
     result = thb.compare(without, third)

@@ -82,7 +82,7 @@ def test_indicators_work_by_the_dimension() -> None:
     table = table_of()
     result = thb.share(table, means_of_control="threats", base="all")
     assert (result.formatted, result.numerator.lower) == ("12.0%", 12)
-    rows = thb.breakdown(table, by="means_of_control", base="known")
+    rows = thb.breakdown(table, of="means_of_control", base="known")
     assert [row.formatted for row in rows] == ["64.3%", "35.7%"]
     totals = thb.total(table, by="means_of_control").to_frame()
     assert totals["value"].tolist() == [45.0, 25.0, 30.0]

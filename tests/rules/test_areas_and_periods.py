@@ -143,7 +143,7 @@ test_multiple_response_of_a_number = number_cases(
     (forms("not_stated"), None),
     (forms(), CAUTION),
     (forms(excess=MALTA), CAUTION),
-    (forms(rule="mentions"), NOTE),
+    (forms(rule="responses"), NOTE),
     (ratio(), None),
     (count(), None),
 )

@@ -37,7 +37,7 @@ from thbstats.rules import (
     ThbstatsWarning,
     Thresholds,
     WarningText,
-    check,
+    apply_rules,
     compare,
     compare_all,
     judgement,
@@ -150,7 +150,7 @@ def test_rules_of_the_library_give_the_expected_verdict(
 ) -> None:
     for pair in ((first, second), (second, first)):
         assert compare(*panel(*pair)).verdict == verdict
-        assert compare(*check(panel(*pair))).verdict == verdict
+        assert compare(*apply_rules(panel(*pair))).verdict == verdict
 
 
 def test_countries_without_documented_rules_are_comparable_with_caution_at_best() -> None:
@@ -174,9 +174,9 @@ def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
     result = compare(*panel(first, second))
     assert result.verdict is Verdict.WITH_CAUTION
     assert "denominator is 12" in result.warnings.select("SMALL_DENOMINATOR")[0].message
-    checked = compare(*check(panel(first, second)))
+    checked = compare(*apply_rules(panel(first, second)))
     assert len(checked.warnings.select("SMALL_DENOMINATOR")) == 1
-    frame = compare_all(check(panel(first, second))).to_frame()
+    frame = compare_all(apply_rules(panel(first, second))).to_frame()
     assert frame["warnings"].tolist() == ["SMALL_DENOMINATOR"]
     lax = Thresholds(small_caution=5)
     assert compare(*panel(first, second), thresholds=lax).verdict is Verdict.COMPARABLE
@@ -184,7 +184,10 @@ def test_warnings_of_numbers_at_caution_enter_the_verdict() -> None:
 
 def test_numbers_with_different_rules_are_judged_again() -> None:
     first, second = one(share(8, 12)), one(share(680, 1000, period="2016"))
-    for pair in ((check(first, rules=[]), check(second)), (check(first, rules=[ALONE]), second)):
+    for pair in (
+        (apply_rules(first, rules=[]), apply_rules(second)),
+        (apply_rules(first, rules=[ALONE]), second),
+    ):
         result = compare(*pair)
         assert result.verdict is Verdict.WITH_CAUTION
         assert "SMALL_DENOMINATOR" in result.warnings.codes
@@ -203,9 +206,9 @@ def test_many_keys_are_found_for_few_pairs() -> None:
 def test_a_check_has_one_outcome_per_number() -> None:
     wrong = evolve(ALONE, check=lambda *_: np.ones(3, dtype=np.int8))
     with pytest.raises(InvalidValue, match="must return one outcome"):
-        check(panel(count()), rules=[wrong])
+        apply_rules(panel(count()), rules=[wrong])
     with pytest.raises(InvalidValue, match="must be a Panel or a Result"):
-        check(3)  # type: ignore[type-var]
+        apply_rules(3)  # type: ignore[type-var]
 
 
 def test_a_number_without_a_value_has_its_reason() -> None:
@@ -219,7 +222,7 @@ def test_a_number_without_a_value_has_its_reason() -> None:
 
 @given(several, st.booleans())
 def test_all_pairs_equal_each_pair(chosen: list[Row], checked: bool) -> None:
-    numbers = check(panel(*chosen)) if checked else panel(*chosen)
+    numbers = apply_rules(panel(*chosen)) if checked else panel(*chosen)
     result = compare_all(numbers)
     frame = result.to_frame()
     for i, (verdict, texts) in enumerate(zip(frame["verdict"], frame["warnings"], strict=True)):
@@ -257,7 +260,7 @@ def test_order_of_two_numbers_only_reverses_the_difference(a: Row, b: Row) -> No
 
 @given(rows, rows)
 def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
-    numbers = check(panel(a, b))
+    numbers = apply_rules(panel(a, b))
     result = compare(*numbers)
     assert not any(item.is_limitation for item in result.warnings)
     assert all(item.is_limitation for item in result.limitations)
@@ -271,7 +274,7 @@ def test_every_warning_is_one_sentence_with_a_hint(a: Row, b: Row) -> None:
         assert item.title
         assert len(item.title.split()) <= 5
     assert json.loads(json.dumps(result.to_dict()))["verdict"] == str(result.verdict)
-    assert result.verdict.label in result.explain()
+    assert result.verdict.label in result.footnote()
     assert result.display_table().rows
 
 
@@ -354,10 +357,10 @@ def test_counts_of_different_periods_are_compared_per_year() -> None:
     comparison = compare(*panel(*pair))
     result = comparison.nearest
     assert result is not None
-    assert f"Nearest comparable pair: {result.explain()}" in comparison.explain()
+    assert f"Nearest comparable pair: {result.footnote()}" in comparison.footnote()
     assert (result.first, result.second) == (Interval.point(10_266), Interval.point(9_000))
     assert (result.made_equal, result.removes) == (("period length",), ("PERIOD",))
-    assert "per year" in result.explain()
+    assert "per year" in result.footnote()
 
 
 def test_a_number_is_rounded_as_the_published_one() -> None:
@@ -445,7 +448,7 @@ def test_pairs_are_counted_by_rule_and_found_by_outcome() -> None:
     assert result.where("DEFINITION").sum() == 4
     assert result.where("DEFINITION", "not_assessable").sum() == 0
     assert result.where("REGISTERING_BODY", "not_assessable").sum() == 4
-    assert "DEFINITION (Different counting rules): 4 caution" in result.explain()
+    assert "DEFINITION (Different counting rules): 4 caution" in result.footnote()
     assert json.loads(json.dumps(result.to_dict()))["pairs"][0]["verdict"] == "comparable"
     assert "4 numbers, 6 pairs" in repr(result)
     assert "letters" in str(result.display_table().notes)
@@ -512,7 +515,7 @@ def issued(source: Any) -> list[str]:
 
 
 def test_only_warn_issues_python_warnings() -> None:
-    numbers = check(panel(share(8, 10), share(9, 10)))
+    numbers = apply_rules(panel(share(8, 10), share(9, 10)))
     pair: Comparison = compare(*numbers)
     for source in (numbers.row(0), numbers, pair):
         assert issued(source) == [str(item) for item in source.warnings]
@@ -524,7 +527,7 @@ def test_only_warn_issues_python_warnings() -> None:
             warn(pair)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        assert pair.explain()
+        assert pair.footnote()
         assert pair.to_frame().shape[0] == 1
         assert str(pair)
         assert repr(pair).endswith("comparable with caution; SMALL_DENOMINATOR>")

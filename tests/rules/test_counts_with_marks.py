@@ -48,7 +48,7 @@ test_severity_of_a_contradiction_depends_on_its_kind = number_cases(
     (with_codes("conflicting", status=Status.CONFLICTING, value=None), CAUTION),
     (count(status=Status.CONTRADICTORY, value=None), BLOCKING),
     (count(status=Status.NOT_REPORTED, value=None), None),
-    (with_codes("contradictory", status=Status.NO_ROW, value=None), None),
+    (with_codes("contradictory", status=Status.NO_DATA, value=None), None),
     (with_codes("contradictory", status=Status.AMBIGUOUS, value=None), None),
 )
 

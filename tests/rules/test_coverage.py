@@ -137,7 +137,7 @@ def test_a_country_without_a_total_is_not_one_without_data() -> None:
 
 
 @pytest.mark.parametrize(
-    "status", [Status.NO_ROW, Status.AMBIGUOUS, Status.CONTRADICTORY, Status.CONFLICTING]
+    "status", [Status.NO_DATA, Status.AMBIGUOUS, Status.CONTRADICTORY, Status.CONFLICTING]
 )
 def test_coverage_passes_for_other_statuses(status: Status) -> None:
     assert judged(RULES, share(reporters=(), value=None, status=status)) is None

@@ -60,7 +60,7 @@ BASES = "the two numbers have different denominators"
         (share(), share(dimension=("exploitation",)), BLOCKING, BASES),
         (share(), share(overlap="overlapping"), BLOCKING, BASES),
         (share(), share(within=(("exploitation", "sexual"),)), BLOCKING, BASES),
-        (share(rule="mentions"), share(rule="mentions", dimension=("age",)), BLOCKING, BASES),
+        (share(rule="responses"), share(rule="responses", dimension=("age",)), BLOCKING, BASES),
         (share(), share(rule="not_stated"), OPEN, "a denominator is not stated"),
         (share(), count(), BLOCKING, KINDS),
         (count(), count(numerator_kind=justice("convicted")), BLOCKING, FLOWS),

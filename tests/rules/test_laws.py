@@ -4,7 +4,6 @@ import pickle
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +26,7 @@ from tests.rules.panels import (
 from thbstats.geography import Area
 from thbstats.panel import Contradiction, CountKind, Status, Suppression
 from thbstats.records import CountingRules, Source
-from thbstats.rules import ALL, NO_VALUE, check, judgement
+from thbstats.rules import ALL, NO_VALUE, apply_rules
 from thbstats.rules.families import rules_with
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import DEFAULTS, Level
@@ -157,20 +156,14 @@ numbers_of_any_kind = st.lists(rows(), min_size=3, max_size=6)
 def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
     numbers = panel(*fields)
     for rules in (None, RULES):
-        alone = [check(numbers.take([i]), rules=rules).levels[:, 0] for i in range(len(numbers))]
-        assert check(numbers, rules=rules).levels.T.tolist() == np.array(alone).tolist()
+        alone = [
+            apply_rules(numbers.take([i]), rules=rules).levels[:, 0] for i in range(len(numbers))
+        ]
+        assert apply_rules(numbers, rules=rules).levels.T.tolist() == np.array(alone).tolist()
     for rule in NUMBER_RULES:
         codes = rule.check(numbers, DEFAULTS)
         assert codes.dtype == np.int8
         assert set(codes.tolist()) <= {-3, -2, -1, 0, 1}
-
-
-def test_levels_of_a_kind_are_remembered_for_some_kinds_only() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judgement, "_MOST_KINDS", 1)
-        patch.setattr(judgement, "_known_levels", {})
-        levels = [check(panel(row)).levels.tolist() for row in (count(), share(), count())]
-    assert levels[0] == levels[2] != levels[1]
 
 
 @given(numbers_of_any_kind)
@@ -178,7 +171,7 @@ def test_levels_of_a_kind_are_remembered_for_some_kinds_only() -> None:
 def test_every_level_of_a_number_has_a_text_and_explains_its_status(fields: list[Row]) -> None:
     numbers = panel(*fields)
     without = numbers.status != Status.OK
-    hopeless = (numbers.status == Status.NO_ROW) | (numbers.status == Status.AMBIGUOUS)
+    hopeless = (numbers.status == Status.NO_DATA) | (numbers.status == Status.AMBIGUOUS)
     for rule in NUMBER_RULES:
         levels = rule.levels(numbers, DEFAULTS)
         assert not levels[hopeless if rule.explains_status else without].any(), rule.code

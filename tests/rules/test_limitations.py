@@ -21,7 +21,7 @@ from tests.rules.panels import (
     summary,
     victims,
 )
-from thbstats.rules import check
+from thbstats.rules import apply_rules
 from thbstats.rules.families.attributes import duplicates
 
 DECISIONS: dict[str, Any] = {
@@ -110,10 +110,12 @@ test_ratios_of_two_flows_are_not_of_one_cohort = number_cases(
 def test_a_limitation_belongs_to_the_panel_once_and_is_not_a_warning() -> None:
     rows = [count(100, "EU28", year) for year in ("2014", "2015", "2016")]
     rules = (*rules_of("DETECTED_ONLY"), *rules_of("DOUBLE_COUNTING"), *rules_of("COHORT"))
-    numbers = check(panel(*rows), rules=rules)
+    numbers = apply_rules(panel(*rows), rules=rules)
     assert numbers.warnings == ()
     assert numbers.limitations.codes == ("DETECTED_ONLY", "DOUBLE_COUNTING")
     assert len(numbers.limitations) == 2
     assert all(limitation.is_limitation for limitation in numbers.limitations)
-    ratios = check(panel(*(ratio(3, 4, "BE", str(year)) for year in (2014, 2015))), rules=rules)
+    ratios = apply_rules(
+        panel(*(ratio(3, 4, "BE", str(year)) for year in (2014, 2015))), rules=rules
+    )
     assert len(ratios.limitations) == 1

@@ -11,7 +11,7 @@ from tests.rules.panels import Row, panel
 from tests.rules.test_comparisons import rows
 from thbstats import rules
 from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Warnings
-from thbstats.rules import ALL, NO_VALUE, check, compare, messages
+from thbstats.rules import ALL, NO_VALUE, apply_rules, compare, messages
 
 LISTED = messages()
 ALL_TEXTS = [text for own in LISTED.values() for text in own]
@@ -64,7 +64,7 @@ def plain(text: str) -> str:
 
 @given(rows, rows)
 def test_synthetic_language_translates_every_text(first: Row, second: Row) -> None:
-    result = compare(*check(panel(first, second)))
+    result = compare(*apply_rules(panel(first, second)))
     every = Warnings([*result.warnings, *result.limitations])
     other = every.translate(SYNTHETIC)
     assert sorted(item.code for item in other) == sorted(item.code for item in every)

@@ -68,7 +68,7 @@ def test_interval_explains_its_model_and_limits():
     )
     assert "are not a sample" in result.statement
     assert "not an error margin" in result.statement
-    assert result.explain() == f"31.9% to 80.7%. {result.statement}\n{SEXUAL.explain()}"
+    assert result.footnote() == f"31.9% to 80.7%. {result.statement}\n{SEXUAL.footnote()}"
     assert result.statement in str(result).replace("\n  ", " ")
     assert result.statement in result.to_markdown()
     assert repr(result) == (
@@ -194,7 +194,9 @@ def test_bounds_are_those_of_all_possible_counts(part, others, method, level):
         sexual=Count.between(*part) if part[0] < part[1] else part[0],
         labour=Count.between(*others) if others[0] < others[1] else others[0],
     )
-    number = share(table, exploitation="sexual", base="known", exhaustive="exploitation", rules=[])
+    number = share(
+        table, exploitation="sexual", base="known", complete_dimensions="exploitation", rules=[]
+    )
     if not part[1] + others[1]:
         with pytest.raises(InvalidValue, match="share with a value"):
             superpopulation(number, method=method, level=level)
@@ -220,7 +222,7 @@ def test_uncertain_part_of_an_exact_total_has_one_denominator(part, whole):
 @pytest.mark.parametrize("counts", [(Count.suppressed(), 6), (6, Count.suppressed())])
 def test_part_without_upper_bound_can_equal_the_total(counts):
     table = malta(**dict(zip(("sexual", "labour"), counts, strict=True)))
-    number = share(table, exploitation="sexual", base="known", exhaustive="exploitation")
+    number = share(table, exploitation="sexual", base="known", complete_dimensions="exploitation")
     result = superpopulation(number)
     assert (result.lower, result.upper) == (0, 1)
 
@@ -242,7 +244,7 @@ def test_interval_of_a_published_percentage_contains_those_of_its_counts(base, m
 
 def test_interval_of_a_published_percentage_depends_on_its_denominator():
     result = superpopulation(
-        publications.com_2018_777().breakdown(by="exploitation", base="known")["sexual"]
+        publications.com_2018_777().breakdown(of="exploitation", base="known")["sexual"]
     )
     low, high = Fraction(555, 1000), Fraction(565, 1000)
     assert low - Fraction(1, 100) < result.lower < low

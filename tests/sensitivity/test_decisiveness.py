@@ -28,7 +28,9 @@ FORMS = [
 
 def form(name):
     table = counts_of(FORMS, "area exploitation", kind="victims", period="2015-2016")
-    return share(table, base="known", exploitation=name, exhaustive="exploitation", rules=[])
+    return share(
+        table, base="known", exploitation=name, complete_dimensions="exploitation", rules=[]
+    )
 
 
 def women(rows):

@@ -18,7 +18,7 @@ def test_scenarios_are_the_bounds_with_unknown(base):
     table, checked = table_of_years(drawn), 0
     numbers, result = share(table, **requested, rules=[]), extreme_scenarios(table, **requested)
     for year, number in zip(years, numbers, strict=True):
-        if number.status in (Status.NO_ROW, Status.AMBIGUOUS):
+        if number.status in (Status.NO_DATA, Status.AMBIGUOUS):
             continue
         whole = number.bounds_with_unknown
         for name, end in (("lowest", whole.lower), ("highest", whole.upper)):

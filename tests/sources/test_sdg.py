@@ -98,7 +98,7 @@ def test_forms_above_the_total_are_flagged_and_used():
 def test_breakdown_by_form_warns_of_multiple_response():
     table = sdg.read(MALTA, area="MT").table
     by_form = {
-        year: breakdown(table, by="exploitation", base="all", period=year) for year in (2019, 2020)
+        year: breakdown(table, of="exploitation", base="all", period=year) for year in (2019, 2020)
     }
     assert "MULTIPLE_RESPONSE" in by_form[2020].warnings.codes
     assert "MULTIPLE_RESPONSE" not in by_form[2019].warnings.codes

@@ -185,7 +185,7 @@ def test_shares_by_registering_body() -> None:
     assert result.unknown.lower == 10
     explicit = share(bodies().as_breakdown("register"), register="police", base="all")
     assert explicit.to_dict() == result.to_dict()
-    panel = breakdown(bodies(), by="register", base="known")
+    panel = breakdown(bodies(), of="register", base="known")
     assert [str(row.numerator) for row in panel] == ["60", "30"]
     ranks = ranking(bodies().as_breakdown("register"), by="register").to_frame()
     assert ranks["register"].tolist() == ["police", "ngo"]

@@ -87,7 +87,7 @@ def test_findings_are_found_by_code() -> None:
     assert columns.has_finding().tolist() == [False, True, True, True, *[False] * 4]
     assert columns.has_finding("SAME_AS_VICTIMS").nonzero()[0].tolist() == [2, 3]
     assert columns.has_finding("PART_ABOVE_TOTAL", "SAME_AS_VICTIMS").sum() == 3
-    assert not columns.has_finding("JUNK").any()
+    assert not columns.has_finding("UNREADABLE_ANSWER").any()
     assert columns.findings_at([0, 1, 2]) == (ABOVE, SAME)
 
 

@@ -103,7 +103,7 @@ def test_records_differ_only_in_their_fields(left, right):
         lambda: com_2018_777().data,
         lambda: com_2018_777().share("ii-sexual-share"),
         lambda: audit(com_2018_777()),
-        lambda: breakdown(com_2018_777().data.victims, by="exploitation", base="known"),
+        lambda: breakdown(com_2018_777().data.victims, of="exploitation", base="known"),
         lambda: np.array([1.0, math.nan]),
         lambda: {"a": math.nan},
     ],

@@ -87,7 +87,7 @@ assert_type(panel["BE", 2016], thb.Result)
 assert_type(panel.where(area=["BE", "FR"], status="ok").sort("value"), thb.Panel)
 assert_type(panel[:3], thb.Panel)
 assert_type(panel.limitations, Warnings)
-assert_type(thb.breakdown(table, by="sex", base="known"), thb.Panel)
+assert_type(thb.breakdown(table, of="sex", base="known"), thb.Panel)
 assert_type(thb.total(table), thb.Result)
 assert_type(thb.total(table, by="area"), thb.Panel)
 convicted, prosecuted = {"stage": "convicted"}, {"stage": "prosecuted"}
@@ -117,7 +117,7 @@ assert_type(thb.sensitivity.binomial_interval(share, level=0.9), ChanceInterval)
 assert_type(thb.sensitivity.decisive_members(share, statement="majority"), DecisiveMembers)
 assisted: thb.Result = thb.protection.protection_per_100_victims(table, table, measure="assistance")
 granted: thb.Result = thb.protection.grants_per_request(table)
-changed: thb.Result = thb.change(table, old=2015, new=2016, basis="published")
+changed: thb.Result = thb.change(table, old=2015, new=2016, countries="all")
 
 # Comparability.
 assert_type(thb.compare(share, share), Comparison)
@@ -127,8 +127,8 @@ assert_type(grid, Comparisons)
 assert_type(grid.verdicts, NDArray[np.int8])
 assert_type(grid.pair(0, "BE, 2016"), Comparison)
 assert_type(grid.matrix(), pd.DataFrame)
-assert_type(thb.check(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
-assert_type(thb.check(panel, rules=[]), thb.Panel)
+assert_type(thb.apply_rules(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
+assert_type(thb.apply_rules(panel, rules=[]), thb.Panel)
 assert_type(share.warnings.select("UNKNOWN").at_least("caution"), Warnings)
 assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
 thb.rules.warn(share)
@@ -146,7 +146,7 @@ mine = Rule(
     trigger="Always.",
     source="A house rule.",
 )
-assert_type(thb.check(share, rules=[mine]), thb.Result)
+assert_type(thb.apply_rules(share, rules=[mine]), thb.Result)
 known = thb.records.CountingRules(
     about="victims", reporter="BE", moment="referral", source="Ministry"
 )
@@ -156,7 +156,7 @@ assert_type(thb.compare(share, share, rules=thb.rules.rules_with([known])), Comp
 report = thb.publications.com_2018_777()
 assert_type(report, Publication)
 assert_type(report.data.victims, thb.CountTable | None)
-assert_type(report.breakdown(by="exploitation", base="known"), thb.Panel)
+assert_type(report.breakdown(of="exploitation", base="known"), thb.Panel)
 audit = thb.audit(report)
 assert_type(audit, Audit)
 assert_type(audit["ii-victims"], AuditedClaim)
@@ -167,7 +167,7 @@ assert_type(figures.where("contradicted").to_frame(messages=False), pd.DataFrame
 
 # Plots.
 assert_type(thb.plots.bars(share, width=4.0, title="A title"), Axes)
-forms = report.breakdown(by="exploitation", base="known")
+forms = report.breakdown(of="exploitation", base="known")
 assert_type(thb.plots.dumbbell(forms, forms, names=("with", "without")), Axes)
 assert_type(thb.plots.trend(panel), Axes)
 assert_type(thb.plots.heatmap(grid, ax=thb.plots.bars(forms)), Axes)

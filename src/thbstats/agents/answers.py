@@ -117,7 +117,7 @@ class Answers:
             "denominator": query.get("denominator", "none: the figure is a count"),
             "coverage": f"claims of {report.id}: {len(result.claims)}",
             "warnings": _warnings(result.warnings),
-            "explanation": result.explain(),
+            "explanation": result.footnote(),
             "citation": _citation(report.cite(result.claims)),
         }
 
@@ -189,7 +189,7 @@ def result_answer(result: Result) -> Answer:
         "coverage": coverage,
         "warnings": _warnings(result.warnings),
         "limitations": _warnings(result.limitations),
-        "explanation": result.explain(),
+        "explanation": result.footnote(),
         "citation": _citation(result.all_sources),
     }
 

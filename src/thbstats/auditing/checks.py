@@ -22,7 +22,7 @@ from thbstats.auditing.rounding import (
 from thbstats.auditing.verdicts import ClaimVerdict
 from thbstats.values import LARGEST_COUNT, Interval
 
-VERDICTS = tuple(verdict for verdict in ClaimVerdict if verdict is not ClaimVerdict.DISPUTED)
+VERDICTS = tuple(ClaimVerdict)
 """The verdicts of a figure; columns contain their positions."""
 
 CONFIRMED, CONSISTENT, CONTRADICTED, NOT_ASSESSABLE = range(len(VERDICTS))

@@ -12,7 +12,6 @@ from thbstats.auditing.consistency import Consistency, Progress, judge_together
 from thbstats.auditing.judgements import UNPLACED, Judgement, again, citations, formatted
 from thbstats.auditing.orders import compared_direction
 from thbstats.auditing.verdicts import (
-    CONTRADICTORY,
     Audit,
     AuditedClaim,
     ClaimVerdict,
@@ -226,7 +225,7 @@ def _audited(
         wording=fit,
         joint=own,
         publication=report.id if several is None else several.publication_of(claim).id,
-        against=judgement.against if judgement.verdict in CONTRADICTORY else (),
+        against=judgement.against if judgement.verdict is ClaimVerdict.CONTRADICTED else (),
         differences=tuple(apart),
         likely_reason=f"Likely reason: {'; '.join(apart.values())}." if apart else "",
         revision=None if several is None else several.revised.get(claim),

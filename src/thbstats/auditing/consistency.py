@@ -193,8 +193,8 @@ class _Table:
 def _contradict(tables: Iterable[_Table], result: Consistency) -> None:
     """Judge the claims of contradictory sets.
 
-    A claim is contradicted if it belongs to every set that is linked with its own by common claims,
-    and otherwise disputed.
+    The reason states how many sets contain a claim, unless it is every set that is linked with its
+    own by common claims.
     """
     known: dict[frozenset[Claim | Constraint], tuple[Conflict, bool]] = {}
     for table in tables:
@@ -370,7 +370,6 @@ def _contradicted(claim: Claim, others: Conflict, number: str | None) -> Joint:
         verdict = ClaimVerdict.NOT_ASSESSABLE
         tail = " The text does not state whether all have the same area and period."
     elif number is not None:
-        verdict = ClaimVerdict.DISPUTED
         sets = f"This one is in {number} such sets of figures."
         tail = f" At least one of these is wrong. {sets}{tail}"
     return Joint(verdict=verdict, message=f"{text}{tail}", conflict=conflict)

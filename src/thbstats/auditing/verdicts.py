@@ -29,9 +29,7 @@ class ClaimVerdict(StrEnum):
     CONSISTENT = "consistent"
     """The other figures allow the claim and could have excluded it."""
     CONTRADICTED = "contradicted"
-    """The other figures exclude the claim; without it, all others can be true."""
-    DISPUTED = "disputed"
-    """The claim is one of several that cannot all be true; at least one of them is wrong."""
+    """The claim and other figures cannot all be true; at least one of them is wrong."""
     NOT_ASSESSABLE = "not_assessable"
     """No other published figure relates to the claim."""
 
@@ -40,12 +38,8 @@ TONES = {
     ClaimVerdict.CONFIRMED: "good",
     ClaimVerdict.CONSISTENT: "plain",
     ClaimVerdict.CONTRADICTED: "bad",
-    ClaimVerdict.DISPUTED: "bad",
     ClaimVerdict.NOT_ASSESSABLE: "muted",
 }
-
-CONTRADICTORY = (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
-"""The verdicts on a claim of a contradictory set."""
 
 _MOST_SHOWN = 10
 """The number of sets of contradictory claims in outputs."""
@@ -62,8 +56,8 @@ class Joint:
     ----------
     verdict : ClaimVerdict
         Confirmed if the others imply the published number. Consistent if they allow it. Not
-        assessable if they cannot exclude any number, or were not all checked. Contradicted or
-        disputed if every, or not every, set that is linked to its own contains the claim.
+        assessable if they cannot exclude any number, or were not all checked. Contradicted if the
+        claim belongs to a set that cannot be true.
     message : str
         The reason in one or two sentences.
     others : Interval or None
@@ -84,8 +78,8 @@ class Joint:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the claim is contradicted or disputed."""
-        return self.verdict in CONTRADICTORY
+        """Whether the claim is contradicted."""
+        return self.verdict is ClaimVerdict.CONTRADICTED
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data for JSON, with exact numbers as text."""
@@ -157,12 +151,12 @@ class AuditedClaim:
     def has_issue(self) -> bool:
         """Whether the claim has an issue.
 
-        An issue is a contradicted or disputed claim, a remark, a doubtful wording, or a conflict
-        with claims that can have another area or period.
+        An issue is a contradicted claim, a remark, a doubtful wording, or a conflict with claims
+        that can have another area or period.
         """
         doubtful = self.wording is not None and self.wording.verdict is WordVerdict.DOUBTFUL
         conflicting = self.joint is not None and bool(self.joint.conflict)
-        contradicted = self.verdict in CONTRADICTORY
+        contradicted = self.verdict is ClaimVerdict.CONTRADICTED
         return doubtful or conflicting or bool(self.remark) or contradicted
 
     @property

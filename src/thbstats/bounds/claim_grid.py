@@ -103,7 +103,7 @@ class CellGrid:
         """The parts of each cell, by name."""
         number = prod(map(len, self.parts.values()))
         requirement = f"the claims must need at most {_MAX_CELLS} cells, got {number}"
-        hint = "Set fewer `bases`, or exclude claims"
+        hint = "Set fewer `assume_base`, or exclude claims"
         require(number <= _MAX_CELLS, requirement, hint, claims=", ".join(self.parts))
         return {
             " | ".join(part.label for part in parts): dict(zip(self.parts, parts, strict=True))
@@ -168,7 +168,7 @@ class ClaimOptions:
     """Claims of a publication and the assumptions to read them, as for `Evidence`."""
 
     publication: Publication = field(converter=_publication)
-    bases: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
+    assume_base: dict[str, str] = field(converter=_mapping, default=None, kw_only=True)
     overlapping: frozenset[str] = field(converter=_names, default=(), kw_only=True)
     rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = field(
         default=None, kw_only=True
@@ -181,8 +181,8 @@ class ClaimOptions:
 
     def __attrs_post_init__(self) -> None:
         ids = [claim.id for claim in self.publication.claims]
-        check_names("bases", self.bases, (*DIMENSIONS, *ids))
-        check_names("bases", self.bases.values(), BASES)
+        check_names("assume_base", self.assume_base, (*DIMENSIONS, *ids))
+        check_names("assume_base", self.assume_base.values(), BASES)
         check_names("overlapping", self.overlapping, SPLITS)
         stated = self.overlapping.union(self.publication.overlapping)
         object.__setattr__(self, "overlapping", stated)  # a field of a frozen record
@@ -201,12 +201,12 @@ class ClaimOptions:
     def _base_of(self, share: Claim) -> str:
         """Return the denominator of a share; empty if it is neither stated nor assumed."""
         is_stated = share.base in BASES
-        if share.id in self.bases:
-            return self.bases[share.id]
+        if share.id in self.assume_base:
+            return self.assume_base[share.id]
         if not (is_stated and share.base_printed):
             for name in dimension_of(share).split():
-                if name in self.bases:
-                    return self.bases[name]
+                if name in self.assume_base:
+                    return self.assume_base[name]
         return share.base if is_stated else ""
 
     def allows_ties(self, claim: Claim) -> bool:

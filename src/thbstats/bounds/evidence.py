@@ -52,7 +52,7 @@ class Evidence(ClaimOptions):
         A publication as claims, or several. With several, each claim id is prefixed with the id of
         its publication, such as ``com_2018_777-ii-victims``. If two publications have different
         values for one count, the counts of the earlier release are excluded.
-    bases : mapping of str to str, optional
+    assume_base : mapping of str to str, optional
         The denominator, ``"all"`` or ``"known"``, of percentages that do not state it: by
         dimension, such as ``{"sex": "all"}``, or by claim id.
     overlapping : str or iterable of str
@@ -97,7 +97,7 @@ class Evidence(ClaimOptions):
         area: str | Area | None = None,
         period: str | Period | None = None,
         status: str | None = None,
-        known: str | Iterable[str] = (),
+        exclude_unknown: str | Iterable[str] = (),
         denominator: Mapping[str, str] | None = None,
         base: str = "all",
         time_limit: float | None = TIME_LIMIT,
@@ -107,9 +107,11 @@ class Evidence(ClaimOptions):
 
         Parameters, errors and result are those of `thbstats.infer`.
         """
-        dimensions = (known,) if isinstance(known, str) else tuple(known)
+        dimensions = (
+            (exclude_unknown,) if isinstance(exclude_unknown, str) else tuple(exclude_unknown)
+        )
         check_names("base", [base], BASES)
-        check_names("known", dimensions, SPLITS)
+        check_names("exclude_unknown", dimensions, SPLITS)
         # All numbers of a publication without areas refer to the same area.
         code, codes = _area_code(area or self.publication.area), parse_codes(category)
         cell = self._cell(subject, code, codes, period=period, status=status)
@@ -190,7 +192,9 @@ class Evidence(ClaimOptions):
         return evolve(
             self,
             publication=publication,
-            bases={id: base for id, base in self.bases.items() if id in {*DIMENSIONS, *names}},
+            assume_base={
+                id: base for id, base in self.assume_base.items() if id in {*DIMENSIONS, *names}
+            },
             exclude=self.exclude & names,
             rounding=_rounding_of(self.rounding, names),
         )

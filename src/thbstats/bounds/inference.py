@@ -137,7 +137,7 @@ class Inference(Tabular):
         """Return a tidy frame of one row."""
         return Inferences(caption="", items=[self]).to_frame()
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the derivation of the bounds as a footnote."""
         return escape(" ".join(f"{line}." for line in self.notes()))
 

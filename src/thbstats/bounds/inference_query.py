@@ -39,10 +39,10 @@ def infer(
     area: AreaName = None,
     period: PeriodName = None,
     status: str | None = None,
-    known: Names = (),
+    exclude_unknown: Names = (),
     denominator: Codes = None,
     base: str = "all",
-    bases: Codes = None,
+    assume_base: Codes = None,
     overlapping: Names = (),
     rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = None,
     allow_tie_either_way: bool = False,
@@ -55,9 +55,9 @@ def infer(
     """Return the bounds of a count or a share that need not be published.
 
     Each count, percentage, change and ranking of the same kind of count is a constraint on
-    integers. A percentage is used if its denominator is stated or set in `bases`, and a published
-    count belongs to that denominator: a percentage without a known denominator cannot be
-    converted to a count. For repeated queries, create an `Evidence` object once.
+    integers. A percentage is used if its denominator is stated or set in `assume_base`, and a
+    published count belongs to that denominator: a percentage without a known denominator cannot
+    be converted to a count. For repeated queries, create an `Evidence` object once.
 
     Parameters
     ----------
@@ -73,14 +73,14 @@ def infer(
         The reference period, required if there are several.
     status : str, optional
         The status of victims, required if there are several.
-    known : str or iterable of str
-        Dimensions whose category must be known.
+    exclude_unknown : str or iterable of str
+        Dimensions of which the unknown category is not counted.
     denominator : mapping of str to str, optional
         The denominator of a share, as codes by dimension and ``area``; ``{}`` for all persons in
         the area. By default the result is a count.
     base : {"all", "known"}
         For a share: "all" includes the unknown category in the denominator, "known" excludes it.
-    bases, overlapping, rounding, allow_tie_either_way, use_wording, exclude : optional
+    assume_base, overlapping, rounding, allow_tie_either_way, use_wording, exclude : optional
         The assumptions to read claims, as for `thbstats.bounds.Evidence`. A table has
         `overlapping` only.
     allow_disclosure : bool
@@ -121,11 +121,12 @@ def infer(
     >>> publication = thb.publications.com_2018_777()
     >>> thb.infer(publication, "victims", area="UK", exploitation="labour")
     <Inference labour, UK: 2,666 to 2,865>
-    >>> thb.infer(publication, "victims", area="UK", known="exploitation").bounds
+    >>> thb.infer(publication, "victims", area="UK", exclude_unknown="exploitation").bounds
     Interval(4848 to 6387)
     >>> thb.infer(publication, "victims", area="UK", sex="female")
     <Inference female, UK: no information>
-    >>> thb.infer(publication, "victims", area="UK", sex="female", bases={"sex": "all"}).bounds
+    >>> assumed = {"sex": "all"}
+    >>> thb.infer(publication, "victims", area="UK", sex="female", assume_base=assumed).bounds
     Interval(1705 to 5693)
 
     References
@@ -135,7 +136,7 @@ def infer(
     if not isinstance(publication, CountTable):
         evidence = Evidence(
             publication,
-            bases=bases,
+            assume_base=assume_base,
             overlapping=overlapping,
             rounding=rounding,
             allow_tie_either_way=allow_tie_either_way,
@@ -147,7 +148,7 @@ def infer(
             area=area,
             period=period,
             status=status,
-            known=known,
+            exclude_unknown=exclude_unknown,
             denominator=denominator,
             base=base,
             time_limit=time_limit,
@@ -160,7 +161,12 @@ def infer(
             value=subject,
             hint=f"Use subject={publication.kind!r}",
         )
-    unused = {"known": known, "denominator": denominator, "bases": bases, "exclude": exclude}
+    unused = {
+        "exclude_unknown": exclude_unknown,
+        "denominator": denominator,
+        "assume_base": assume_base,
+        "exclude": exclude,
+    }
     for name, value in unused.items():
         requirement = f"`{name}` must not be set for a table, which has no claims"
         require(value in (None, ()), requirement, "Remove the argument", **{name: value})

@@ -145,7 +145,7 @@ class Publication(Displayable):
     def breakdown(
         self,
         *,
-        by: str,
+        of: str,
         base: str,
         area: str | Area | None = None,
         period: str | Period | None = None,
@@ -154,7 +154,7 @@ class Publication(Displayable):
 
         Parameters
         ----------
-        by : str
+        of : str
             The dimension.
         base : {"all", "known", "not_stated"}
             The denominator: "all" includes the unknown category, "known" excludes it.
@@ -183,7 +183,7 @@ class Publication(Displayable):
         --------
         >>> import thbstats as thb
         >>> report = thb.publications.com_2018_777()
-        >>> forms = report.breakdown(by="exploitation", base="known")
+        >>> forms = report.breakdown(of="exploitation", base="known")
         >>> [(item.label, item.printed.printed) for item in forms]
         [('sexual', '56%'), ('labour', '26%'), ('other', '18%')]
         >>> forms["sexual"].denominator
@@ -196,17 +196,17 @@ class Publication(Displayable):
         chosen = [
             claim
             for claim in plain
-            if by in claim.category
+            if of in claim.category
             and claim.base == base
             and Area.parse(claim.area) == Area.parse(area)
             and target in (None, claim.period)
         ]
         if not chosen:
             available = sorted(
-                {f"by={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
+                {f"of={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
             )
             raise NoSuchCell(
-                f"the publication must have percentages by {by} with base {base!r} for {area}",
+                f"the publication must have percentages by {of} with base {base!r} for {area}",
                 hint=f"Use one of: {'; '.join(available[:5]) or 'none'}",
             )
         wholes = {(str(c.subject), c.status, str(c.period)) for c in chosen}
@@ -216,10 +216,10 @@ class Publication(Displayable):
                 value="; ".join(" ".join(filter(None, whole)) for whole in sorted(wholes)),
                 hint="Set `period`, or use Publication.share for each claim",
             )
-        first = {claim.category[by]: claim for claim in reversed(chosen)}
+        first = {claim.category[of]: claim for claim in reversed(chosen)}
         distinct = [claim for claim in chosen if claim in first.values()]
         panel = published_shares(self.figures, distinct, self.cite)
-        return evolve(panel, caption=f"{panel.base[0].label} by {by}, as published")
+        return evolve(panel, caption=f"{panel.base[0].label} by {of}, as published")
 
     def share(self, id: str) -> Result:
         """Return the published percentage of a claim as a share.

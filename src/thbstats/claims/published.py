@@ -20,7 +20,7 @@ from thbstats.panel import (
     share_base,
 )
 from thbstats.records import KINDS, Record, Source
-from thbstats.rules import check
+from thbstats.rules import apply_rules
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count, Interval, Reason
 from thbstats.vocabulary import Overlap
@@ -92,7 +92,7 @@ def published_shares(figures: Figures, claims: Sequence[Claim], cite: Cite) -> P
     single related counts or percentages.
     """
     rows = [_share_row(figures, claim, cite) for claim in claims]
-    return check(panel_from_rows(rows[0]["base"].label, rows))
+    return apply_rules(panel_from_rows(rows[0]["base"].label, rows))
 
 
 def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _share_row(figures: Figures, claim: Claim, cite: Cite) -> dict[str, Any]:
         "unknown": unknown,
         "discrepancy": gap,
         "printed": printed,
-        "sharp": False,
+        "bounds_attained": False,
         "area": area,
         "period": claim.period,
         "numerator_kind": kind,

@@ -183,7 +183,7 @@ COMMANDS: Mapping[str, Command] = {
                 **_ENCODING,
             },
         },
-        "Claims are confirmed, consistent, contradicted, disputed or not assessable. Several "
+        "Claims are confirmed, consistent, contradicted or not assessable. Several "
         "publications are compared with each other; later ones revise earlier ones.",
         _CHECKED,
     ),
@@ -200,9 +200,9 @@ COMMANDS: Mapping[str, Command] = {
             "--denominator TEXT": "infer the share of this denominator, such as 'area=UK'; '' for "
             "all",
             "--base {all,known}": "denominator with or without the unknown category (default: all)",
-            "--bases NAME=BASE...": "denominator (all or known) of percentages that do not state "
-            "it, by dimension or by claim id, such as sex=all",
-            "--known NAME...": "count only a known category of this dimension",
+            "--assume-base NAME=BASE...": "denominator (all or known) of percentages that do not "
+            "state it, by dimension or by claim id, such as sex=all",
+            "--exclude-unknown NAME...": "leave out the unknown category of this dimension",
             "--overlapping NAME...": "dimension with multiple responses per person",
             "--rounding METHOD": "rounding method of the publisher, such as half_even or unknown "
             "(default: half_up for shares, nearest for changes)",
@@ -348,7 +348,7 @@ def parser() -> argparse.ArgumentParser:
         prog="thbstats",
         formatter_class=_Formatter,
         description="Calculate and check official statistics on trafficking in human beings. "
-        "Verdicts of checks: confirmed, consistent, contradicted, disputed or not assessable.",
+        "Verdicts of checks: confirmed, consistent, contradicted or not assessable.",
         epilog="Example:\n  thbstats report com-2018-777\n"
         f"{_EXITS}. Colours appear on a terminal unless NO_COLOR is set.",
     )

@@ -322,9 +322,16 @@ def _infer_options(args: argparse.Namespace) -> dict[str, Any]:
         denominator = _words(denominator, "--denominator")[1]
     else:
         refuse(args, "--base", "must be used with --denominator", "Add --denominator ''")
-    names = ("known", "base", "overlapping", "rounding", "allow_tie_either_way", "exclude")
+    names = (
+        "exclude_unknown",
+        "base",
+        "overlapping",
+        "rounding",
+        "allow_tie_either_way",
+        "exclude",
+    )
     options = {name: getattr(args, name) for name in (*names, "time_limit", "allow_disclosure")}
-    options["bases"] = dict(piece.partition("=")[::2] for piece in args.bases)
+    options["assume_base"] = dict(piece.partition("=")[::2] for piece in args.assume_base)
     is_given = {name: own for name, own in options.items() if own or name == "time_limit"}
     return {"denominator": denominator} | is_given
 

@@ -45,7 +45,7 @@ def inner_cells(table: CountTable, assumptions: Assumptions) -> Iterator[Key]:
     axes = [
         axis
         for axis, dimension in enumerate(schema.dimensions)
-        if dimension.total is not None and dimension.name in assumptions.exhaustive
+        if dimension.total is not None and dimension.name in assumptions.complete_dimensions
     ]
     totals = [schema.dimensions[axis].total for axis in axes]
     edges = {

@@ -27,14 +27,14 @@ class Assumptions:
 
     Parameters
     ----------
-    along : tuple of str
+    dimensions : tuple of str
         The dimensions whose categories are compared with their total.
-    exhaustive : tuple of str
+    complete_dimensions : tuple of str
         The dimensions whose published categories add up to the total. In all others a person
         can belong to a category that is not published.
     overlapping : tuple of str
         The dimensions in which one person can be counted in several categories.
-    unpublished_unknown : bool
+    unknown_is_unpublished : bool
         Whether persons of unknown category can exist if no unknown category is published.
 
     Raises
@@ -42,23 +42,23 @@ class Assumptions:
     UnknownName
         If a dimension does not exist.
     InvalidValue
-        If a dimension has no total or is not in `along`.
+        If a dimension has no total or is not in `dimensions`.
     """
 
-    along: tuple[str, ...] = field(converter=_names)
-    exhaustive: tuple[str, ...] = field(converter=_names)
+    dimensions: tuple[str, ...] = field(converter=_names)
+    complete_dimensions: tuple[str, ...] = field(converter=_names)
     overlapping: tuple[str, ...] = field(converter=_names, default=())
-    unpublished_unknown: bool = False
+    unknown_is_unpublished: bool = False
 
     @classmethod
     def of(
         cls,
         table: CountTable,
         *,
-        along: Iterable[str] | str | None = None,
-        exhaustive: Iterable[str] | str | None = None,
+        dimensions: Iterable[str] | str | None = None,
+        complete_dimensions: Iterable[str] | str | None = None,
         overlapping: Iterable[str] | str | None = None,
-        unpublished_unknown: bool = False,
+        unknown_is_unpublished: bool = False,
     ) -> "Assumptions":
         """Return the assumptions for a table; by default the strongest ones.
 
@@ -66,39 +66,39 @@ class Assumptions:
         """
         schema = table.columns.schema
         additive = [d.name for d in schema.dimensions if d.total is not None or d.name == "area"]
-        chosen = additive if along is None else _names(along)
+        chosen = additive if dimensions is None else _names(dimensions)
         for name in chosen:
             if name not in schema.names:
-                problem = f"`along` must name dimensions of {schema.kind}"
-                require_name(name, additive, problem, field="along")
-            requirement = "`along` must name dimensions whose categories add up to a total"
-            require(name in additive, requirement, f"Use {', '.join(additive)}", along=name)
+                problem = f"`dimensions` must name dimensions of {schema.kind}"
+                require_name(name, additive, problem, field="dimensions")
+            requirement = "`dimensions` must name dimensions whose categories add up to a total"
+            require(name in additive, requirement, f"Use {', '.join(additive)}", dimensions=name)
         multiple = [name for name in table.multiple_response if name in chosen]
         # A case can have no category of a multiple response.
         single = [name for name in chosen if name not in multiple]
         made = cls(
-            along=chosen,
-            exhaustive=single if exhaustive is None else exhaustive,
+            dimensions=chosen,
+            complete_dimensions=single if complete_dimensions is None else complete_dimensions,
             overlapping=multiple if overlapping is None else overlapping,
-            unpublished_unknown=unpublished_unknown,
+            unknown_is_unpublished=unknown_is_unpublished,
         )
-        for argument in ("exhaustive", "overlapping"):
+        for argument in ("complete_dimensions", "overlapping"):
             for name in getattr(made, argument):
-                requirement = f"`{argument}` must name dimensions of `along`"
+                requirement = f"`{argument}` must name dimensions of `dimensions`"
                 hint = did_you_mean(name, chosen)
                 require(name in chosen, requirement, hint, **{argument: name})
         return made
 
     def texts(self, present: Iterable[str]) -> Iterator[str]:
         """Yield one sentence per assumption on the dimensions of a table."""
-        for name in (name for name in present if name in self.along):
+        for name in (name for name in present if name in self.dimensions):
             if name in self.overlapping:
                 yield f"one person can be counted in several categories of {name}"
-            if name not in self.exhaustive:
+            if name not in self.complete_dimensions:
                 yield f"persons can belong to categories of {name} that are not published"
             elif name == "area":
                 yield "the countries of an area add up to the area if all of them are published"
-            elif self.unpublished_unknown:
+            elif self.unknown_is_unpublished:
                 yield (
                     f"the published categories of {name} add up to the total, except for persons "
                     f"of unknown {name} if that category is not published"

@@ -306,10 +306,10 @@ def _short(sums: Sequence[str]) -> str:
 def disclosure_audit(
     table: CountTable,
     *,
-    along: Iterable[str] | str | None = None,
-    exhaustive: Iterable[str] | str | None = None,
+    dimensions: Iterable[str] | str | None = None,
+    complete_dimensions: Iterable[str] | str | None = None,
     overlapping: Iterable[str] | str | None = None,
-    unpublished_unknown: bool = False,
+    unknown_is_unpublished: bool = False,
 ) -> DisclosureAudit:
     """Return the attacker's bounds of each suppressed cell of a table.
 
@@ -321,17 +321,17 @@ def disclosure_audit(
     table : CountTable
         A table as it is, or will be, published. Suppressed cells are "fewer than n", suppressed
         or rounded.
-    along : iterable of str, optional
+    dimensions : iterable of str, optional
         The dimensions along which an attacker adds and subtracts; by default all breakdowns, and
         countries within areas.
-    exhaustive : iterable of str, optional
+    complete_dimensions : iterable of str, optional
         The dimensions whose published categories add up to the total; by default all but those of
         `CountTable.multiple_response`, the strongest assumption that counted cases satisfy. In
         the others they are at most the total.
     overlapping : iterable of str, optional
         The dimensions in which one person can be counted in several categories; by default those
         of `CountTable.multiple_response`.
-    unpublished_unknown : bool
+    unknown_is_unpublished : bool
         Whether persons of unknown category can exist if no unknown category is published.
 
     Returns
@@ -365,7 +365,7 @@ def disclosure_audit(
     <DisclosureAudit 1 suppressed: 1 exact; DISCLOSURE>
     >>> found.relations(2)
     ('FR 2020: total = male + female',)
-    >>> disclosure_audit(table, unpublished_unknown=True)
+    >>> disclosure_audit(table, unknown_is_unpublished=True)
     <DisclosureAudit 1 suppressed: 1 narrowed; DISCLOSURE>
 
     References
@@ -375,10 +375,10 @@ def disclosure_audit(
     refuse_narrowing(require_table(table).sources)
     assumptions = Assumptions.of(
         table,
-        along=along,
-        exhaustive=exhaustive,
+        dimensions=dimensions,
+        complete_dimensions=complete_dimensions,
         overlapping=overlapping,
-        unpublished_unknown=unpublished_unknown,
+        unknown_is_unpublished=unknown_is_unpublished,
     )
     return audit_table(table, assumptions)
 

@@ -206,7 +206,7 @@ class Lattice:
                     field="table",
                     value=problem.value,
                     hint="Correct the counts, add the dimension to `overlapping` or remove it from "
-                    "`exhaustive`",
+                    "`complete_dimensions`",
                 ) from None
         return lower.astype(np.int64)
 
@@ -220,7 +220,7 @@ def _additive_axes(
     """
     columns = list(zip(*keys, strict=True)) or [()] * len(schema.dimensions)
     for axis, dimension in enumerate(schema.dimensions):
-        if dimension.name in assumptions.along and dimension.total is not None:
+        if dimension.name in assumptions.dimensions and dimension.total is not None:
             parents: dict[str, str | None] = {}
             if dimension.content == "citizenship":
                 eu = not {"eu", "other_eu"}.isdisjoint(columns[axis])
@@ -262,8 +262,8 @@ def _breakdowns(
                 children.setdefault(whole, {})[key[axis]] = index
         for key, parts in children.items():
             for codes, closed in _partitions(dimension, parts):
-                has_unknown = assumptions.unpublished_unknown and "unknown" not in codes
-                every = closed and name in assumptions.exhaustive and not has_unknown
+                has_unknown = assumptions.unknown_is_unpublished and "unknown" not in codes
+                every = closed and name in assumptions.complete_dimensions and not has_unknown
                 cells = [parts[code] for code in codes]
                 if name not in assumptions.overlapping:
                     yield indices[key], cells, name, 0.0, 0.0 if every else np.inf
@@ -294,12 +294,12 @@ def _compositions(
     """Yield aggregate areas with their countries and with smaller aggregates."""
     axis = schema.names.index("area")
     members = {area: Area.parse(area).members for area in {key[axis] for key in indices}}
-    if "area" not in assumptions.along or all(len(inside) == 1 for inside in members.values()):
+    if "area" not in assumptions.dimensions or all(len(inside) == 1 for inside in members.values()):
         return
     cells: dict[Key, dict[str, int]] = {}
     for key, index in indices.items():
         cells.setdefault((*key[:axis], *key[axis + 1 :]), {})[key[axis]] = index
-    exact = "area" in assumptions.exhaustive
+    exact = "area" in assumptions.complete_dimensions
     for areas in cells.values():
         single = {next(iter(members[a])): i for a, i in areas.items() if len(members[a]) == 1}
         wide = [area for area in areas if len(members[area]) != 1]
@@ -326,7 +326,7 @@ def _regions(
     know, if their upper bounds allow it.
     """
     axis = schema.names.index("area")
-    if "area" not in assumptions.along or not any(country_of(key[axis]) for key in indices):
+    if "area" not in assumptions.dimensions or not any(country_of(key[axis]) for key in indices):
         return
     cells: dict[Key, dict[str, int]] = {}
     for key, index in indices.items():
@@ -338,6 +338,8 @@ def _regions(
             for is_iso in (True, False):
                 level = outermost(code for code in inside if ("-" in code) == is_iso)
                 parts = [areas[code] for code in sorted(level)]
-                every = "area" in assumptions.exhaustive and upper[parts].sum() >= lower[index]
+                every = (
+                    "area" in assumptions.complete_dimensions and upper[parts].sum() >= lower[index]
+                )
                 if parts:
                     yield index, parts, "area", 0.0, 0.0 if every else np.inf

@@ -56,14 +56,14 @@ def nearest_steps(
         options={"mip_rel_gap": 0.0, "time_limit": _SECONDS},
     )
     requirement = f"no solution was found within {_SECONDS:.0f} seconds"
-    hint = "Remove a dimension from `along`, or round parts of the table separately"
+    hint = "Name fewer `dimensions`, or round parts of the table separately"
     require(answer.x is not None or answer.status != _TIMED_OUT, requirement, hint, base=base)
     if answer.x is None:
         raise ImpossibleResult(
             "no adjacent multiples of `base` satisfy all sums",
             field="base",
             value=base,
-            hint="Remove a dimension from `along`, or round tables of two dimensions separately",
+            hint="Name fewer `dimensions`, or round tables of two dimensions separately",
         )
     up = np.round(answer.x).astype(np.int64)
     added = matrix @ up
@@ -202,10 +202,10 @@ def round_controlled(
     table: CountTable,
     base: int = 5,
     *,
-    along: Iterable[str] | str | None = None,
-    exhaustive: Iterable[str] | str | None = None,
+    dimensions: Iterable[str] | str | None = None,
+    complete_dimensions: Iterable[str] | str | None = None,
     overlapping: Iterable[str] | str | None = None,
-    unpublished_unknown: bool = False,
+    unknown_is_unpublished: bool = False,
 ) -> RoundedTable:
     """Round a table to multiples of a base so that rounded parts add up.
 
@@ -220,7 +220,7 @@ def round_controlled(
         A table before publication with known counts only.
     base : int
         The base, 2 or more; 3, 5 and 10 are usual.
-    along, exhaustive, overlapping, unpublished_unknown : optional
+    dimensions, complete_dimensions, overlapping, unknown_is_unpublished : optional
         The additivity assumptions, as for `disclosure_audit`.
 
     Returns
@@ -256,10 +256,10 @@ def round_controlled(
     numbers = require_known_counts(table)
     assumptions = Assumptions.of(
         table,
-        along=along,
-        exhaustive=exhaustive,
+        dimensions=dimensions,
+        complete_dimensions=complete_dimensions,
         overlapping=overlapping,
-        unpublished_unknown=unpublished_unknown,
+        unknown_is_unpublished=unknown_is_unpublished,
     )
     # Rows in the order of their categories, so that the order of the table has no effect.
     columns, ranks = table.columns, []

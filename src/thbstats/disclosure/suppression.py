@@ -47,10 +47,10 @@ def suppress(
     always_publish: Rows = (),
     protect_contributors: bool = True,
     previous: Published | Sequence[Published] = (),
-    along: Names = None,
-    exhaustive: Names = None,
+    dimensions: Names = None,
+    complete_dimensions: Names = None,
     overlapping: Names = None,
-    unpublished_unknown: bool = False,
+    unknown_is_unpublished: bool = False,
     time_limit: float = 10.0,
     workers: int = 1,
     progress: Callable[[str, float], None] | None = None,
@@ -90,7 +90,7 @@ def suppress(
         Earlier releases about the same cases. Readers can compare them with the new table, and
         can know which counts did not change. A `SuppressedTable` also contains the counts before
         suppression, so that its primary cells stay protected.
-    along, exhaustive, overlapping, unpublished_unknown : optional
+    dimensions, complete_dimensions, overlapping, unknown_is_unpublished : optional
         The assumptions of an attacker, as for `disclosure_audit`.
     time_limit : float
         The seconds for the search for a cheaper choice, after a first safe choice. An
@@ -178,10 +178,10 @@ def suppress(
     primary, rows = _united(parts)
     assumptions = Assumptions.of(
         primary.table,
-        along=along,
-        exhaustive=exhaustive,
+        dimensions=dimensions,
+        complete_dimensions=complete_dimensions,
         overlapping=overlapping,
-        unpublished_unknown=unpublished_unknown,
+        unknown_is_unpublished=unknown_is_unpublished,
     )
     earlier = [previous] if isinstance(previous, CountTable | SuppressedTable) else list(previous)
     candidates = primary.candidates

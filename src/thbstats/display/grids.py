@@ -19,7 +19,7 @@ def to_xarray(
     frame: "pd.DataFrame",
     dimensions: Mapping[str, Sequence[str]],
     attributes: Mapping[str, str],
-    no_row: Mapping[str, str],
+    no_data: Mapping[str, str],
 ) -> "xr.Dataset":
     """Return the columns of a frame as variables of an xarray data set.
 
@@ -31,7 +31,7 @@ def to_xarray(
         The categories of each dimension, in their order.
     attributes : mapping
         Texts about the data set.
-    no_row : mapping
+    no_data : mapping
         The text of a variable in a combination without a row; by default an empty text. Numbers
         are NaN there, and truth values are false.
     """
@@ -65,7 +65,7 @@ def to_xarray(
         else:
             texts = column.astype(object)
             values = texts.where(texts.notna(), "").to_numpy()
-        empty = {"f": np.nan, "b": False}.get(values.dtype.kind, no_row.get(str(name), ""))
+        empty = {"f": np.nan, "b": False}.get(values.dtype.kind, no_data.get(str(name), ""))
         grid = np.full(shape, empty, dtype=values.dtype)
         grid[positions] = values
         variables[name] = (tuple(dimensions), grid)

@@ -47,7 +47,7 @@ class Tabular(Displayable):
     >>> import narwhals as nw
     >>> import thbstats as thb
     >>> victims = thb.publications.com_2018_777().data.victims
-    >>> forms = thb.breakdown(victims, by="exploitation", base="all")
+    >>> forms = thb.breakdown(victims, of="exploitation", base="all")
     >>> nw.from_native(forms).shape == forms.to_frame().shape
     True
     """

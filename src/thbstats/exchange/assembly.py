@@ -182,7 +182,7 @@ def _parse_column(
             suggestions=_Suggestions(read, texts),
         )
         ledger.reject(
-            "EMPTY",
+            "EMPTY_CELL",
             (column.codes < 0) & selected & ledger.is_used,
             column=column.name or dimension.name,
             message=f"the {name} is missing",

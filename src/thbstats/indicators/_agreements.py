@@ -16,7 +16,7 @@ from thbstats.errors import UnknownName, did_you_mean, require
 from thbstats.formulas.rankings import extrapolated_overlap, pair_signs, weighted_overlap
 from thbstats.geography import Area
 from thbstats.panel import Base, Result, ResultKind, panel_from_rows
-from thbstats.rules import Rule, Thresholds, check, compare
+from thbstats.rules import Rule, Thresholds, apply_rules, compare
 from thbstats.values import Interval, Rational, exact, flag_set, logarithm, square_root
 
 Scores = Mapping[str, tuple[int, int]]
@@ -62,7 +62,7 @@ def agreement_of(
     }
     applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
     before, result = (
-        check(panel_from_rows(own["label"], [{**fields, **_context(side)}]), **applied).row(0)
+        apply_rules(panel_from_rows(own["label"], [{**fields, **_context(side)}]), **applied).row(0)
         for side in (first, second)
     )
     pair = compare(before, result, **applied).warnings
@@ -131,7 +131,7 @@ def _kendall_tau(first: Scores, second: Scores, top: object, p: object) -> dict[
         "numerator": surplus,
         "denominator": len(names) * (len(names) - 1) // 2,
         "base": f"pairs of the {len(names)} members of both rankings",
-        "sharp": sharp,
+        "bounds_attained": sharp,
     }
 
 
@@ -151,7 +151,7 @@ def _rank_biased_overlap(first: Scores, second: Scores, top: object, p: Any) -> 
         "numerator": Interval.point(len(set(first) & set(second))),
         "denominator": max(len(first), len(second)),
         "base": f"members of the longer ranking; each depth has {weight} of the weight before",
-        "sharp": sharp,
+        "bounds_attained": sharp,
     }
 
 

@@ -11,7 +11,7 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.context import Contradiction
 from thbstats.panel.frame_fields import FrameField, bound_field
-from thbstats.rules import Pairs, Rule, Thresholds, WarningText, check
+from thbstats.rules import Pairs, Rule, Thresholds, WarningText, apply_rules
 from thbstats.rules.judgement import NO_VALUE, judge
 from thbstats.values import Interval
 
@@ -116,7 +116,7 @@ def with_warnings(
         # A division by years answers the question of different lengths.
         both = evolve(both, kind=Coded.constant(ResultKind.PER_YEAR, 2 * size))
     pair = judge(Pairs(both, np.arange(size), np.arange(size) + size), rules, thresholds)
-    own = check(changes, thresholds=thresholds, rules=rules)
+    own = apply_rules(changes, thresholds=thresholds, rules=rules)
     levels = [
         (evolve(rule, text=_Readings(rule)) if rule.code == "CONTRADICTED" else rule, row)
         for rule, row in zip(own.rules, own.levels, strict=True)

@@ -18,7 +18,7 @@ from thbstats.panel.cells import sets_of
 from thbstats.panel.counts import PanelCounts, counts_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
 from thbstats.panel.share_questions import ShareQuestion
-from thbstats.rules import Rule, Thresholds, check
+from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.divisions import has_total
 from thbstats.values import Interval, Period
@@ -182,7 +182,7 @@ def checked(
     table: CountTable | None = None, *, caption: str = "",
 ) -> Any:  # fmt: skip
     """Return a panel with its warnings, or its only number without ``by=``."""
-    judged = check(defined(panel), thresholds=thresholds, rules=rules)
+    judged = apply_rules(defined(panel), thresholds=thresholds, rules=rules)
     if caption:
         judged = evolve(judged, caption=caption)
     return judged.scalar(table) if by is None else judged
@@ -214,7 +214,7 @@ def derived(panel: Panel, /, **columns: Any) -> Panel:
             columns[name] = columns[name].without(gone)
     none = Fractions.none(size)
     unjudged = {"rules": (), "levels": np.zeros((0, size), dtype=np.int8)}
-    own = {"discrepancy": none, "raw": none, "parts": Parts.empty(size), **unjudged}
+    own = {"discrepancy": none, "all_reported": none, "parts": Parts.empty(size), **unjudged}
     return evolve(panel, **own | columns)
 
 

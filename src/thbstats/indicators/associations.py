@@ -21,7 +21,7 @@ from thbstats.panel.partitions import Side
 from thbstats.panel.shares import Shares, share_panel
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.text import warning_notes
-from thbstats.rules import Rule, Thresholds, check
+from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Rational
 
@@ -102,9 +102,9 @@ class Association(Panel):
             "cramers_v": self.cramers_v.to_dict(),
         }
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the coefficient, then each share of a row, as footnotes."""
-        return "\n\n".join([self.cramers_v.explain(), super().explain()])
+        return "\n\n".join([self.cramers_v.footnote(), super().footnote()])
 
     def display_table(self) -> DisplayTable:
         """Return the cells as a sheet, with the coefficient below."""
@@ -134,7 +134,7 @@ class Association(Panel):
 def association(
     table: CountTable, *, rows: str, columns: str, area: Areas = None, period: Periods = None,
     overlap: str | None = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **within: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Association:  # fmt: skip
     """Return the association of two dimensions.
 
@@ -151,7 +151,7 @@ def association(
         Two dimensions that divide a total, such as ``"sex"`` and ``"exploitation"``.
     area, period, overlap, thresholds, rules : optional
         As for `share`.
-    **within
+    **where
         The selection that all rows share, such as ``age="child"``; and attributes.
 
     Returns
@@ -161,7 +161,8 @@ def association(
         recorded categories as denominator; expected counts and residuals where the counts are
         points; and ``cramers_v`` in [0, 1], to fifteen decimals. Where the cells allow up to 20,000
         tables, all are tried and both bounds of V are attained; otherwise its bounds are outer
-        ones, and `sharp` is false. ``bounds_with_unknown`` has unknown allocated to cells.
+        ones, and `bounds_attained` is false. ``bounds_with_unknown`` has unknown allocated to
+        cells.
 
     Notes
     -----
@@ -197,8 +198,8 @@ def association(
         columns=columns,
     )
     every = _shared.question_of(
-        table, {}, within, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
-        period=period, exhaustive=(rows, columns),
+        table, {}, where, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
+        period=period, complete_dimensions=(rows, columns),
     )  # fmt: skip
     # Categories that only other countries have do not belong to the cross table.
     every = evolve(every, grid=evolve(every.grid, table=_shared.rows_of(every.grid)))
@@ -228,7 +229,7 @@ def association(
             indicator=Coded.constant("association", len(order)),
             label=Coded.from_values(f"{cell[rows]}, {cell[columns]}" for cell in words),
         )
-        return check(_shared.defined(result), thresholds=thresholds, rules=rules)
+        return apply_rules(_shared.defined(result), thresholds=thresholds, rules=rules)
 
     across, down = (tuple(dict.fromkeys(own)) for own in names.values())
     used, reported = np.flatnonzero(counted.used[:, 0]), counted.reported(0)[0]
@@ -237,7 +238,7 @@ def association(
     if counts.is_point.all():
         residuals = _contingency.residuals_of(counts.lower.tolist(), len(down))
     coefficient = _shared.defined(_coefficient(counted, counts, len(down)))
-    v = check(coefficient, thresholds=thresholds, rules=rules)
+    v = apply_rules(coefficient, thresholds=thresholds, rules=rules)
     return as_kind(
         Association,
         shares(rows, columns),
@@ -319,6 +320,6 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
         value=[value],
         bounds=[bounds],
         bounds_with_unknown=[_contingency.joined_bounds(whole, width, joining)[0]],
-        sharp=counted.is_free & is_attained,
+        bounds_attained=counted.is_free & is_attained,
         complete=panel.complete & (value is not None and value.is_point),
     )

@@ -22,7 +22,7 @@ from thbstats.panel.counts import PanelCounts, counts_of, united
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.shares import share_panel
-from thbstats.rules import DEFAULTS, Rule, Thresholds, check
+from thbstats.rules import DEFAULTS, Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
 from thbstats.values import Period
 
@@ -30,12 +30,12 @@ __all__ = ["Change", "change"]
 
 Codes = NDArray[np.int8]
 
-_BASES = {"published": "as published", "like_for_like": "like for like"}
+_COUNTRIES = {"all": "as published", "same": "like for like"}
 
 
 @overload
 def change(
-    table: CountTable, *, old: Periods, new: Periods, basis: None = None, **options: Any
+    table: CountTable, *, old: Periods, new: Periods, countries: None = None, **options: Any
 ) -> Change: ...
 @overload
 def change(
@@ -43,14 +43,20 @@ def change(
 ) -> Change: ...
 @overload
 def change(
-    table: CountTable, *, old: Periods, new: Periods, basis: str, by: None = None, **options: Any
+    table: CountTable,
+    *,
+    old: Periods,
+    new: Periods,
+    countries: str,
+    by: None = None,
+    **options: Any,
 ) -> Result: ...
 @indicator("relative_change")
 def change(
-    table: CountTable, *, old: Periods, new: Periods, kind: str | None = None,
-    basis: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
+    table: CountTable, *, old: Periods, new: Periods, measure: str | None = None,
+    countries: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-    share: Mapping[str, Any] | None = None, base: str | None = None, **selection: Any,
+    share: Mapping[str, Any] | None = None, base: str | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the change of a count or a share between two periods.
 
@@ -64,10 +70,11 @@ def change(
         Counts of one kind.
     old, new : str, int, Period or sequence
         The older and the newer period, both with counts; consecutive periods are added.
-    kind : {"relative", "difference"}, optional
+    measure : {"relative", "difference"}, optional
         By default relative for counts, and the difference in percentage points for shares.
-    basis : {"published", "like_for_like"}, optional
-        By default both, as rows with the key ``"basis"``.
+    countries : {"all", "same"}, optional
+        As published over all countries of each period, or like for like over the countries that
+        reported both. By default both, as rows with the key ``"countries"``.
     per : {"year"}, optional
         Divide each count by the years of its period. Periods must consist of whole years.
     by, area, thresholds, rules : optional
@@ -75,16 +82,16 @@ def change(
     share : mapping, optional
         The category of a share, such as ``{"sex": "female"}``, for the change of a share. The
         selection is then that of the denominator.
-    base : {"all", "known", "mentions"}, optional
+    base : {"all", "known", "responses"}, optional
         The denominator of the share, as for `share`.
-    **selection
+    **where
         Attributes and categories, such as ``stage="convicted"``.
 
     Returns
     -------
     Change or Result
-        Exact. ``bounds`` are those of the whole area for both bases. With one ``basis`` and
-        without ``by``, one result.
+        Exact. ``bounds`` are those of the whole area for both. With ``countries`` and without
+        ``by``, one result.
 
     Notes
     -----
@@ -119,7 +126,7 @@ def change(
     >>> table = thb.CountTable.from_rows(
     ...     rows, columns=["period", "value"], kind="victims", area="EU28", status="registered"
     ... )
-    >>> thb.change(table, old="2010-2012", new="2013-2014", per="year", basis="published").value
+    >>> thb.change(table, old="2010-2012", new="2013-2014", per="year", countries="all").value
     Interval(-6377/30146)
 
     References
@@ -128,10 +135,10 @@ def change(
     countries that reported both years. COM(2016) 267 and COM(2018) 777: registered victims.
     """
     thing = "share" if share else "count"
-    kinds = ["difference"] if share else ["relative", "difference"]
+    measures = ["difference"] if share else ["relative", "difference"]
     for name, value, allowed in (
-        ("kind", kind, kinds),
-        ("basis", basis, list(_BASES)),
+        ("measure", measure, measures),
+        ("countries", countries, list(_COUNTRIES)),
         ("per", per, [] if share else ["year"]),
     ):
         require(
@@ -153,15 +160,15 @@ def change(
         by="period",
     )
     result_kind = ResultKind.DIFFERENCE if share else (
-        ResultKind.CHANGE if kind == "difference" else ResultKind.RELATIVE_CHANGE
+        ResultKind.CHANGE if measure == "difference" else ResultKind.RELATIVE_CHANGE
     )  # fmt: skip
     older, newer = added_periods(old), added_periods(new)
-    both = selection_of(table, {**selection, **(share or {})})
-    where: dict[str, Any] = {"by": by, "area": area, "period": newer}
+    both = selection_of(table, {**where, **(share or {})})
+    scope: dict[str, Any] = {"by": by, "area": area, "period": newer}
     question = None
     if share:
-        question = _shared.question_of(table, share, selection, base=base or "", **where)
-    grid = _shared.grid_in(table, both, **where) if question is None else question.grid
+        question = _shared.question_of(table, share, where, base=base or "", **scope)
+    grid = _shared.grid_in(table, both, **scope) if question is None else question.grid
     windows = tuple(Coded.constant(own, len(grid)) for own in older)
     earlier = grid.with_table(table, both.attributes, windows)
     for side, period in ((earlier, older), (grid, newer)):
@@ -172,18 +179,18 @@ def change(
                 value=", ".join(map(str, period)),
                 hint=f"The table has: {side.table!r}",
             )
-    bases = list(_BASES) if basis is None else [basis]
+    bases = list(_COUNTRIES) if countries is None else [countries]
     years = (_years(older), _years(newer)) if per else (1, 1)
     if question is not None:
         shares = [share_panel(evolve(question, grid=own)) for own in (earlier, grid)]
-        panels = [shares if name == "published" else _matched_shares(*shares) for name in bases]
+        panels = [shares if name == "all" else _matched_shares(*shares) for name in bases]
         columns = [[Fractions.none(len(grid))] * 4] * len(bases)
     else:
         counts = [counts_of(own, both.categories) for own in (earlier, grid)]
         reported = [own.reported for own in counts]
         matched = reported[0] & reported[1]
         panels = [
-            [count_panel(own, "total", None if name == "published" else matched) for own in counts]
+            [count_panel(own, "total", None if name == "all" else matched) for own in counts]
             for name in bases
         ]
         columns = [_change_columns(counts, matched, name, result_kind, years) for name in bases]
@@ -195,10 +202,10 @@ def change(
         "rules": None if rules is None else tuple(rules),
     }
     first, second = (
-        check(
+        apply_rules(
             _shared.defined(
-                _shared.side_by_side(own, "basis", [_BASES[name] for name in bases])
-                if basis is None
+                _shared.side_by_side(own, "countries", [_COUNTRIES[name] for name in bases])
+                if countries is None
                 else own[0]
             ),
             **applied,
@@ -207,7 +214,7 @@ def change(
     )
     result = _changes_of(first, second, result_kind, years if per else None, joined)
     judged = _changes.with_warnings(_shared.defined(result), bool(per), **applied)
-    if by is not None or basis is None:
+    if by is not None or countries is None:
         return judged
     judged.earlier.scalar()
     judged.later.scalar()
@@ -237,7 +244,7 @@ def _years(periods: Sequence[Period]) -> int:
 
 
 def _change_columns(
-    counts: Sequence[PanelCounts], matched: Mask, basis: str, kind: ResultKind, years: Years
+    counts: Sequence[PanelCounts], matched: Mask, countries: str, kind: ResultKind, years: Years
 ) -> list[Fractions]:
     """Return the shares of matched countries, and two other readings of the change."""
     grid = counts[1].grid
@@ -257,8 +264,8 @@ def _change_columns(
         remainder = side.published.minus(part).where(side.published.reported, others)
         empty = (part.lower == 0) & (remainder.lower == 0)
         coverage.append(Fractions.shares(part, remainder, empty).without(~listed))
-        from_area = side.published.reported & (basis == "published")
-        chosen = stated[0] & stated[1] if basis == "like_for_like" else every
+        from_area = side.published.reported & (countries == "all")
+        chosen = stated[0] & stated[1] if countries == "same" else every
         chosen = chosen & ~from_area[number]
         some = from_area | any_of(chosen, start)
         differs = (side.summed.lower != side.by_country.lower) & side.contradictory
@@ -312,7 +319,7 @@ def _changes_of(
         contradictions=old.contradictions.combine(new.contradictions, united),
         notes=(),
         status=_status_of(old.status, new.status),
-        sharp=old.sharp & new.sharp,
+        bounds_attained=old.bounds_attained & new.bounds_attained,
         complete=old.complete & new.complete,
         flags=old.flags | new.flags,
         numerator=new.numerator.scale(Fraction(1, new_years)),

@@ -29,7 +29,7 @@ from thbstats.values import Interval, is_integer
 __all__ = ["concentration"]
 
 _MEASURES = {
-    "top_share": ("the {n} largest", "share of the {n} with most {own}"),
+    "top_share": ("the {top} largest", "share of the {top} with most {own}"),
     "herfindahl": ("Herfindahl-Hirschman index", "sum of the squared shares in {own}"),
     "effective_number": (
         "effective number",
@@ -54,13 +54,13 @@ def concentration(
 ) -> Panel: ...
 @indicator("herfindahl")
 def concentration(
-    table: CountTable, *, measure: str, n: int = 1, dimension: str = "area", by: By = None,
+    table: CountTable, *, measure: str, top: int = 1, dimension: str = "area", by: By = None,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the concentration of a count on countries or categories.
 
-    With ``N`` the sum of the counts ``n_c``: ``top_share = sum of the n largest n_c / N``,
+    With ``N`` the sum of the counts ``n_c``: ``top_share = sum of the top largest n_c / N``,
     ``herfindahl = sum of (n_c / N)**2``, which is 1 if one has all and 1/k if k have the same,
     ``effective_number = 1 / herfindahl``, and ``dominance`` is the share of the country with
     most, with its name.
@@ -72,22 +72,23 @@ def concentration(
     measure : {"top_share", "herfindahl", "effective_number", "dominance"}
         The measure. The area must have counts of several countries; ``"dominance"`` needs them
         as dimension.
-    n : int
+    top : int
         For ``"top_share"``: the number of countries or categories, 1 or more.
     dimension : str
         ``"area"`` for the reporting countries, or a dimension such as ``"exploitation"``, whose
         recorded categories are then the denominator.
     by, area, period, thresholds, rules : optional
         As for `share`.
-    **selection
+    **where
         Attributes and categories, such as ``exploitation="labour"``.
 
     Returns
     -------
     Result or Panel
         Exact. ``value`` is over the countries that reported; ``bounds`` and
-        ``bounds_with_unknown`` are over all completions of the counts of the area. `sharp` is
-        false where these are too many to try, or where other counts restrict them.
+        ``bounds_with_unknown`` are over all completions of the counts of the area.
+        `bounds_attained` is false where these are too many to try, or where other counts
+        restrict them.
 
     Notes
     -----
@@ -106,7 +107,7 @@ def concentration(
     >>> found = thb.concentration(table, measure="dominance")
     >>> found.label, found.formatted
     ('UK', '61.6% to 64.3%')
-    >>> thb.concentration(table, measure="top_share", n=2).formatted
+    >>> thb.concentration(table, measure="top_share", top=2).formatted
     '81.8% to 85.3%'
     >>> thb.concentration(table, measure="herfindahl").formatted
     '0.442 to 0.479'
@@ -126,16 +127,16 @@ def concentration(
         'Use measure="top_share"',
         measure=measure,
     )
-    require(is_integer(n, least=1), "`n` must be an integer of 1 or more", "Use n=1", n=n)
+    require(is_integer(top, least=1), "`top` must be an integer of 1 or more", "Use top=1", top=top)
     require(
-        measure != "dominance" or (dimension == "area" and n == 1),
-        "`measure` must not be 'dominance' for this dimension or n",
-        f'Use measure="top_share", n={n}, dimension="{dimension}"',
+        measure != "dominance" or (dimension == "area" and top == 1),
+        "`measure` must not be 'dominance' for this dimension or `top`",
+        f'Use measure="top_share", top={top}, dimension="{dimension}"',
         dimension=dimension,
     )
-    where: dict[str, Any] = {"by": by, "area": area, "period": period}
+    scope: dict[str, Any] = {"by": by, "area": area, "period": period}
     if dimension == "area":
-        units = _countries(_shared.counts_in(table, selection, **where))
+        units = _countries(_shared.counts_in(table, where, **scope))
         panel, rows, *_ = units
         alone = not len(panel) or len(panel.area[0].members) == 1
         if by is None and (alone or rows[0][1] is None):
@@ -147,9 +148,9 @@ def concentration(
             )
     else:
         units = _categories(
-            _shared.question_of(table, {}, selection, base="mentions", names=(dimension,), **where)
+            _shared.question_of(table, {}, where, base="responses", names=(dimension,), **scope)
         )
-    return _shared.checked(_measured(units, measure, n), by, thresholds, rules)
+    return _shared.checked(_measured(units, measure, top), by, thresholds, rules)
 
 
 _Unit = tuple[list[str], BoundedCounts | None, BoundedCounts, BoundedCounts]
@@ -241,7 +242,7 @@ def _listed_or_unknown(shares: Shares) -> Ranges:
     return Ranges(low, everyone.upper - others.lower, everyone.reported)
 
 
-def _measured(units: _Units, measure: str, n: int) -> Panel:
+def _measured(units: _Units, measure: str, top: int) -> Panel:
     """Return the measure of each number."""
     panel, rows, free, description = units
     is_share = measure in ("top_share", "dominance")
@@ -250,7 +251,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
     def bounds_of(counts: BoundedCounts | None) -> tuple[Interval | None, bool]:
         if counts is None:
             return None, True
-        index, sharp = concentration_bounds(counts, n if is_share else None)
+        index, sharp = concentration_bounds(counts, top if is_share else None)
         if measure != "effective_number" or not counts.lower:
             return index, sharp
         if not index.lower:
@@ -263,7 +264,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
         (least, most), bounded = counts.sums, not isinf(counts.sums[1])
         columns = counts.lower, [0 if isinf(high) else high for high in counts.upper]
         if is_share:
-            lower, upper = (sum(sorted(own)[-n:]) for own in columns)
+            lower, upper = (sum(sorted(own)[-top:]) for own in columns)
             return Interval(lower, min(upper, most) if bounded else None), counts.total
         lower, upper = (sum(count**2 for count in own) for own in columns)
         squares = Interval(lower, upper if bounded else None)
@@ -273,7 +274,7 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
     used = [area if own is None else own for _, own, area, _ in rows]
     sides = list(map(sides_of, used))
     bounds = [bounds_of(area) for *_, area, _ in rows]
-    labels: Any = label.format(n=n)
+    labels: Any = label.format(top=top)
     if measure == "dominance":
         labels = Coded.from_values(
             row[0][own.lower.index(max(own.lower))] if own.lower else ""
@@ -283,12 +284,12 @@ def _measured(units: _Units, measure: str, n: int) -> Panel:
     attained = np.array([sharp for _, sharp in bounds], dtype=np.bool_)
     return _shared.derived(
         panel,
-        caption=label.format(n=n),
+        caption=label.format(top=top),
         indicator="concentration",
         kind=_KINDS.get(measure, ResultKind.SHARE),
         label=labels,
-        estimand=description.map(lambda own: estimand.format(n=n, own=own)),
-        sharp=free & attained & (panel.status != Status.AMBIGUOUS),
+        estimand=description.map(lambda own: estimand.format(top=top, own=own)),
+        bounds_attained=free & attained & (panel.status != Status.AMBIGUOUS),
         complete=panel.complete & value.is_point,
         numerator=[above for above, _ in sides],
         denominator=[below for _, below in sides],

@@ -102,7 +102,7 @@ class Flows(Panel):
 def flows(
     table: CountTable, *, origin: str = "citizenship", exhaustive: bool = False,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Flows:  # fmt: skip
     """Return the counts by origin and reporting country.
 
@@ -125,7 +125,7 @@ def flows(
         Destinations and periods; by default all.
     thresholds, rules : optional
         As for `total`.
-    **selection
+    **where
         Attributes and categories, such as ``sex="female"``.
 
     Returns
@@ -170,14 +170,14 @@ def flows(
             value=origin,
             hint="Use origin='citizenship', or a classification with has_countries=true",
         )
-    if origin in selection:
+    if origin in where:
         raise InvalidValue(
             "must not be the origin and selected at the same time",
             field=origin,
-            value=selection[origin],
+            value=where[origin],
             hint="Select rows of the result: flows(...).where(...)",
         )
-    query = selection_of(table, selection)
+    query = selection_of(table, where)
     selected = table.where(**_destinations(table, area, period), **query.attributes)
     rows = _flow_rows(selected, dimension, query)
     if not len(rows):

@@ -1,4 +1,9 @@
-"""Decomposition of changes of shares."""
+"""Decomposition of changes of shares.
+
+The weight is the mean of both periods, so that swapping the periods changes every sign and no
+residual remains. For counts that are intervals, the bounds of the effects assume independent
+weights and shares: they contain every completion, and are not attained.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +36,7 @@ from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.shares import share_panel
 from thbstats.panel.text import panel_sheet
-from thbstats.rules import Rule, Thresholds, check, compare
+from thbstats.rules import Rule, Thresholds, apply_rules, compare
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period
 
@@ -90,9 +95,9 @@ class Decomposition(Panel):
             "composition": [bounds_of(effect) for effect in self.composition],
         }
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the change, the sums of both effects, and each contribution."""
-        return "\n\n".join([self.change.explain(), self._sums, super().explain()])
+        return "\n\n".join([self.change.footnote(), self._sums, super().footnote()])
 
     def display_table(self) -> DisplayTable:
         """Return the contributions as a sheet, with the whole change below."""
@@ -113,8 +118,8 @@ class Decomposition(Panel):
 def decompose(
     table: CountTable, *, old: Periods, new: Periods, base: str,
     like_for_like: bool = False, area: Areas = None,
-    within: Mapping[str, str] | None = None, overlap: str | None = None,
-    exhaustive: Names = None, contradictory: Reading = "leave_out",
+    where: Mapping[str, str] | None = None, overlap: str | None = None,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Decomposition:  # fmt: skip
     """Return the contribution of each country to the change of a pooled share.
@@ -131,12 +136,12 @@ def decompose(
         Counts with rows for countries, in both periods.
     old, new : str, int, Period or sequence
         The earlier and the later period; consecutive periods are added.
-    base : {"all", "known", "mentions"}
+    base : {"all", "known", "responses"}
         As for `share`.
     like_for_like : bool
         Whether only countries with data in both periods are pooled; by default all with data in
         either.
-    area, within, overlap, exhaustive, contradictory, thresholds, rules : optional
+    area, where, overlap, complete_dimensions, contradictory, thresholds, rules : optional
         As for `share`.
     **category
         The category, by dimension, such as ``exploitation="labour"``; and attributes.
@@ -170,7 +175,7 @@ def decompose(
     ... )
     >>> found = thb.decompose(
     ...     table, old=2015, new=2016, base="known", exploitation="labour",
-    ...     exhaustive="exploitation",
+    ...     complete_dimensions="exploitation",
     ... )
     >>> found.change.formatted, found.total_within, found.total_composition
     ('+20.0 pp', Interval(0), Interval(1/5))
@@ -184,13 +189,13 @@ def decompose(
     the victims of labour exploitation.
     """
     older, newer = added_periods(old), added_periods(new)
-    where: dict[str, Any] = {"by": None, "area": area, "period": newer}
-    where |= {"exhaustive": exhaustive, "contradictory": contradictory}
+    scope: dict[str, Any] = {"by": None, "area": area, "period": newer}
+    scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     question = _shared.question_of(
-        table, category, within or {}, base=base, overlap=overlap, **where
+        table, category, where or {}, base=base, overlap=overlap, **scope
     )
     windows = tuple(Coded.constant(own, 1) for own in older)
-    attributes = selection_of(table, {**(within or {}), **category}).attributes
+    attributes = selection_of(table, {**(where or {}), **category}).attributes
     earlier = question.grid.with_table(table, attributes, windows)
     sides = [share_panel(evolve(question, grid=own)) for own in (earlier, question.grid)]
     panel, periods = Panel.concat(sides), [side.period[0] for side in sides]
@@ -208,7 +213,7 @@ def decompose(
         )
     applied: dict[str, Any] = {"thresholds": thresholds, "rules": rules}
     status = np.full(2, Status.OK, dtype=np.int8)
-    pooled = check(evolve(_shared.shares_over(panel, mask), status=status), **applied)
+    pooled = apply_rules(evolve(_shared.shares_over(panel, mask), status=status), **applied)
     pair = compare(pooled.row(0), pooled.row(1), **applied)
     before, after = panel.take([0]), panel.take([1])
     first, second = pooled.take([0]), pooled.take([1])
@@ -224,7 +229,7 @@ def decompose(
         value=_shared.stated(second).minus(_shared.stated(first)),
         bounds=after.bounds.minus(before.bounds),
         bounds_with_unknown=after.bounds_with_unknown.minus(before.bounds_with_unknown),
-        sharp=before.sharp & after.sharp,
+        bounds_attained=before.bounds_attained & after.bounds_attained,
         complete=first.complete & second.complete,
         notes=(*pair.warnings, *pair.limitations),
     )
@@ -275,7 +280,7 @@ def _contributions(
         value=value.without(~has_data),
         bounds=bounds,
         bounds_with_unknown=joined,
-        sharp=bounds.is_point,
+        bounds_attained=bounds.is_point,
         complete=bounds.is_point & has_data,
     )
     return as_kind(

@@ -19,7 +19,7 @@ from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.text import panel_sheet
-from thbstats.rules import check
+from thbstats.rules import apply_rules
 from thbstats.values import is_integer
 
 __all__ = ["LeaveOut", "leave_out"]
@@ -134,7 +134,8 @@ def leave_out(
     ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
-    >>> labour = thb.share(table, base="known", exploitation="labour", exhaustive="exploitation")
+    >>> options = {"base": "known", "complete_dimensions": "exploitation"}
+    >>> labour = thb.share(table, exploitation="labour", **options)
     >>> found = thb.leave_out(labour)
     >>> found["UK"].formatted, found.all_countries.formatted
     ('36.4%', '47.6%')
@@ -239,7 +240,7 @@ def leave_out(
             narrowed=suppression.narrowed & some,
         ),
     )
-    judged = check(defined(result), rules=numbers.rules, thresholds=numbers.thresholds)
+    judged = apply_rules(defined(result), rules=numbers.rules, thresholds=numbers.thresholds)
     return as_kind(LeaveOut, judged, numbers=numbers, origin=origin)
 
 
@@ -296,11 +297,11 @@ def _remaining(whole: Panel, parts: Parts, left: Mask, published: Mask) -> Panel
         whole,
         **columns,
         discrepancy=Fractions.none(len(whole)),
-        raw=raw.without(lacking | whole.raw.missing),
+        all_reported=raw.without(lacking | whole.all_reported.missing),
         reporters=reporters,
         n_reporters=n_reporters,
         status=status.astype(np.int8),
-        sharp=(whole.sharp & ~uncertain) | columns["bounds"].is_point,
+        bounds_attained=(whole.bounds_attained & ~uncertain) | columns["bounds"].is_point,
         complete=~parts.any_of(~(parts.reported & exact) & ~left)
         & columns["value"].is_point
         & has_value,

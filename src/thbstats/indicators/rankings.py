@@ -121,11 +121,11 @@ class Ranking(Panel):
         Returns
         -------
         Result
-            Bounds are over all orders that counts and ties allow; `sharp` is false where these are
-            too many to try and the bounds are outer ones. Overlap is in [0, 1]; tau is in [-1, 1],
-            undefined where all members are tied. For rank-biased overlap, ``value`` continues the
-            lists as they end and ``bounds`` hold for every continuation. Warnings are those of the
-            number and of the comparison of both lists.
+            Bounds are over all orders that counts and ties allow; `bounds_attained` is false
+            where these are too many to try and the bounds are outer ones. Overlap is in [0, 1];
+            tau is in [-1, 1], undefined where all members are tied. For rank-biased overlap,
+            ``value`` continues the lists as they end and ``bounds`` hold for every continuation.
+            Warnings are those of the number and of the comparison of both lists.
 
         Raises
         ------
@@ -190,7 +190,7 @@ class Ranking(Panel):
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
     top: int | None = None, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Ranking:  # fmt: skip
     """Return the categories of a dimension in descending order of their counts.
 
@@ -212,7 +212,7 @@ def ranking(
         Only rows whose best rank is at most this, from 1; ties can make them more.
     area, period, thresholds, rules : optional
         As for `total`.
-    **selection
+    **where
         Attributes and categories, such as ``exploitation="sexual"``.
 
     Returns
@@ -267,10 +267,10 @@ def ranking(
         area = listed = countries or single
     panel = None
     if listed:
-        counts = _shared.counts_in(table, selection, by=names, area=area, period=period)
+        counts = _shared.counts_in(table, where, by=names, area=area, period=period)
         panel = count_panel(counts, "ranking")
         listed_here = True if ranked == "area" else _has_rows(counts.grid, counts.category)
-        panel = panel.take((panel.status != Status.NO_ROW) & listed_here)
+        panel = panel.take((panel.status != Status.NO_DATA) & listed_here)
     if panel is not None and group is not None:
         members = panel.area.combine(panel.period, _eu_members)
         inside = members.combine(panel.keys[ranked], lambda own, code: code in own)
@@ -301,7 +301,7 @@ def ranking(
     return result if top is None else result.take(result.best <= top)
 
 
-def _has_rows(grid: PanelGrid, selection: Mapping[str, str]) -> Mask:
+def _has_rows(grid: PanelGrid, where: Mapping[str, str]) -> Mask:
     """Return the numbers whose category has a row in their own area and period.
 
     Categories that only other areas or periods list are not ranked.
@@ -310,7 +310,7 @@ def _has_rows(grid: PanelGrid, selection: Mapping[str, str]) -> Mask:
     listed = np.ones(len(rows), dtype=np.bool_)
     for item in schema.dimensions:
         if item.total is not None and item.name not in grid.keys:
-            known = {item.total, selection.get(item.name, item.total)}
+            known = {item.total, where.get(item.name, item.total)}
             listed &= rows.columns[item.name].table(known.__contains__, np.bool_)
     number_code, row_code = np.zeros(len(grid), np.intp), np.zeros(len(rows), np.intp)
     for name, words in grid.keys.items():

@@ -1,4 +1,8 @@
-"""Rates per inhabitants."""
+"""Rates per inhabitants.
+
+A population is an input with an area, a day and a source. None is bundled, and none is taken from
+a neighbouring year.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +68,7 @@ def rate(
     by: By = None, area: Areas = None, period: Periods = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
     population_date: Date = "start", population_categories: Categories | None = None,
-    population_area: str | Area | None = None, **selection: Any,
+    population_area: str | Area | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
 
@@ -89,14 +93,14 @@ def rate(
         The sex and age of the inhabitants, such as ``{"sex": "female"}``.
     population_area : str or Area, optional
         The area of the population; by default that of the counts.
-    **selection
+    **where
         Attributes and categories of the counts, such as ``exploitation="sexual"``.
 
     Returns
     -------
     Result or Panel
-        0 or more, exact. `Result.raw` has all inhabitants in the denominator, also those of
-        countries that did not report.
+        0 or more, exact. `Result.all_reported` has all inhabitants in the denominator, also those
+        of countries that did not report.
 
     Notes
     -----
@@ -136,7 +140,7 @@ def rate(
         "Use per=100_000; for a rate per 100 of another count use thbstats.ratio",
         per=per,
     )
-    counts = counts_in(table, selection, by=by, area=area, period=period)
+    counts = counts_in(table, where, by=by, area=area, period=period)
     known = populations if isinstance(populations, Populations) else Populations(populations)
     years = _PersonYears(known, population_date, dict(population_categories or {}))
     other_area = None if population_area is None else Area.parse(population_area)
@@ -254,7 +258,7 @@ def _rate_panel(
         value=ratios(numerator, of_value).without(panel.value.missing | ~some),
         bounds=ratios(counts.whole, everyone).without(gone),
         bounds_with_unknown=ratios(counts.whole_joined, everyone).without(gone),
-        raw=ratios(counts.by_country.pool(start, reported), everyone).without(~has_raw),
+        all_reported=ratios(counts.by_country.pool(start, reported), everyone).without(~has_raw),
         parts=Parts.empty(size) if other_area is not None else Parts(
             start=start,
             members=grid.member,

@@ -31,8 +31,8 @@ def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSele
         if not any(name in schema.names for schema in schemas):
             schemas[0][name]  # an error with the names that exist
     selections = []
-    for (table, selection), schema in zip(sides, schemas, strict=True):
-        for name, word in selection.items():
+    for (table, where), schema in zip(sides, schemas, strict=True):
+        for name, word in where.items():
             require(
                 name not in shared,
                 "a shared selection must not name a dimension of numerator or denominator",
@@ -46,12 +46,12 @@ def selected(sides: Sequence[Side], shared: Mapping[str, Any]) -> list[CountSele
                 **{name: word},
             )
         both = {name: word for name, word in shared.items() if name in schema.names}
-        selections.append(selection_of(table, {**both, **selection}))
+        selections.append(selection_of(table, {**both, **where}))
     return selections
 
 
 def common_grid(
-    tables: Sequence[CountTable], selections: Sequence[CountSelection], **where: Any
+    tables: Sequence[CountTable], selections: Sequence[CountSelection], **scope: Any
 ) -> PanelGrid:
     """Return the grid of several selections of counts."""
     pairs = list(zip(tables, selections, strict=True))
@@ -60,14 +60,14 @@ def common_grid(
         attributes=selections[0].attributes,
         named=[name for own in selections for name in (*own.categories, *own.attributes)],
         also=[table.where(**own.attributes) for table, own in pairs[1:]],
-        **where,
+        **scope,
     )
 
 
 def ratio_of(
     above: Side, below: Side, shared: Mapping[str, Any], *, indicator: str, label: str = "",
     per: int = 1, lag: int | Sequence[int] = 0, by: By, thresholds: Thresholds | None,
-    rules: Iterable[Rule] | None, **where: Any,
+    rules: Iterable[Rule] | None, **scope: Any,
 ) -> Any:  # fmt: skip
     """Return the ratios of two sides."""
     counted, against = selected([above, below], shared)
@@ -87,7 +87,7 @@ def ratio_of(
         'Use numerator={"stage": "convicted"}, denominator={"stage": "prosecuted"}',
         denominator=", ".join(str(word) for words in against.attributes.values() for word in words),
     )
-    grid = common_grid([table, other], [counted, against], by=by, **where)
+    grid = common_grid([table, other], [counted, against], by=by, **scope)
     numerator = counts_of(grid, counted.categories)
     denominators = []
     for years in lags:
@@ -133,31 +133,31 @@ def _label(above: CountSelection, below: CountSelection, per: int) -> str:
 
 @overload
 def ratio(
-    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], by: None = None, lag: int = 0, per: int = 1,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Result: ...  # fmt: skip
 @overload
 def ratio(
-    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], by: str | Sequence[str], lag: int | Sequence[int] = 0,
     per: int = 1, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Panel: ...  # fmt: skip
 @overload
 def ratio(
-    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], by: By = None, lag: Sequence[int], per: int = 1,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Panel: ...  # fmt: skip
 @indicator("ratio")
 def ratio(
-    table: CountTable, against: CountTable | None = None, *, numerator: Mapping[str, Any],
+    table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], lag: int | Sequence[int] = 0, per: int = 1, by: By = None,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **selection: Any,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the ratio of two counts.
 
@@ -180,15 +180,15 @@ def ratio(
         The factor.
     by, area, period, thresholds, rules : optional
         As for `total`; the period is that of the numerator.
-    **selection
+    **where
         Attributes and categories that both sides share, such as ``sex="female"``. A side leaves
         out dimensions that its records do not have.
 
     Returns
     -------
     Result or Panel
-        0 or more, exact, also above 1. `Result.raw` is the quotient of all reported counts,
-        also of countries that reported one of the two.
+        0 or more, exact, also above 1. `Result.all_reported` is the quotient of all reported
+        counts, also of countries that reported one of the two.
 
     Notes
     -----
@@ -219,7 +219,7 @@ def ratio(
 
     >>> panel = thb.ratio(table, **stages, by=["area", "period"])
     >>> panel["FR", 2016].formatted, panel["FR", 2015].status.code
-    ('0.1', 'no_row')
+    ('0.1', 'no_data')
     >>> [row.formatted for row in thb.ratio(table, **stages, area="BE", period=2016, lag=(0, 1))]
     ['0.6', '12 of 10']
 
@@ -228,8 +228,11 @@ def ratio(
     COM(2018) 777, sections II and III: those convicted in a period were often prosecuted before
     it. UNODC GLOTIP data set of 14 April 2025.
     """
-    sides = (table, numerator), (table if against is None else against, denominator)
+    sides = (
+        (table, numerator),
+        (table if denominator_table is None else denominator_table, denominator),
+    )
     return ratio_of(
-        *sides, selection, indicator="ratio", per=per, lag=lag, by=by, area=area, period=period,
+        *sides, where, indicator="ratio", per=per, lag=lag, by=by, area=area, period=period,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip

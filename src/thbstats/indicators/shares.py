@@ -20,36 +20,36 @@ __all__ = ["breakdown", "share", "total"]
 @overload
 def share(
     table: CountTable, *, base: str, by: None = None, area: Areas = None, period: Periods = None,
-    within: Mapping[str, str] | None = None, overlap: str | None = None,
-    exhaustive: Names = None, contradictory: Reading = "leave_out",
+    where: Mapping[str, str] | None = None, overlap: str | None = None,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Result: ...  # fmt: skip
 @overload
 def share(
     table: CountTable, *, base: str, by: str | Sequence[str], area: Areas = None,
-    period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
-    exhaustive: Names = None, contradictory: Reading = "leave_out",
+    period: Periods = None, where: Mapping[str, str] | None = None, overlap: str | None = None,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Panel: ...  # fmt: skip
 @indicator("share")
 def share(
     table: CountTable, *, base: str, by: By = None, area: Areas = None, period: Periods = None,
-    within: Mapping[str, str] | None = None, overlap: str | None = None,
-    exhaustive: Names = None, contradictory: Reading = "leave_out",
+    where: Mapping[str, str] | None = None, overlap: str | None = None,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Any:  # fmt: skip
     """Return the share of a category in the chosen denominator.
 
     ``share = N / (N + R)``: ``N`` counts the category, ``R`` the remainder of the denominator. With
     ``base="all"`` the remainder includes unknown. With ``base="known"`` it counts the persons that
-    are known not to belong to ``N``. With ``base="mentions"`` it is the sum of the
+    are known not to belong to ``N``. With ``base="responses"`` it is the sum of the
     other known categories, for multiple response.
 
     Parameters
     ----------
     table : CountTable
         Counts. The value is pooled over the countries with complete and consistent data.
-    base : {"all", "known", "mentions"}
+    base : {"all", "known", "responses"}
         The denominator: all persons, persons of known category, or the sum of the known
         categories. Required.
     by : str or sequence of str, optional
@@ -61,14 +61,14 @@ def share(
         countries together.
     period : str, int, Period or sequence, optional
         The reference period. With ``"period"`` in ``by``, the periods of the rows.
-    within : mapping, optional
+    where : mapping, optional
         The selection that numerator and denominator share, such as
         ``{"exploitation": "sexual"}``.
     overlap : {"exclusive", "overlapping", "not_stated"}, optional
         Whether one person can have several categories. By default it is judged per reporter:
         categories are exclusive unless they clearly exceed their total. One person has one sex
         and one age in any case.
-    exhaustive : str or sequence of str, optional
+    complete_dimensions : str or sequence of str, optional
         Dimensions whose listed categories include every person of known category. Sex and age
         always do. Other dimensions do by default where their categories add up to the total;
         elsewhere a person can be in a category that the source does not show.
@@ -93,7 +93,7 @@ def share(
     Raises
     ------
     NoSuchCell, AmbiguousCell, InvalidValue
-        As for `total`; also if no category is named, or it is not a part of ``within``.
+        As for `total`; also if no category is named, or it is not a part of ``where``.
     ImpossibleResult
         Without ``by``: if the counts contradict each other and no value remains. In a panel such
         a row has the status ``contradictory``.
@@ -133,21 +133,21 @@ def share(
     ----------
     COM(2018) 777, sections II and II.1.
     """
-    where: dict[str, Any] = {"by": by, "area": area, "period": period}
-    where |= {"exhaustive": exhaustive, "contradictory": contradictory}
+    scope: dict[str, Any] = {"by": by, "area": area, "period": period}
+    scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     divided = _shared.divided_by_attribute(table, category)
     question = _shared.question_of(
-        divided, category, within or {}, base=base, overlap=overlap, **where
+        divided, category, where or {}, base=base, overlap=overlap, **scope
     )
     return _shared.checked(share_panel(question), by, thresholds, rules, table)
 
 
 @indicator("share", like="share")
 def breakdown(
-    table: CountTable, *, by: str | Sequence[str], base: str,
-    dimensions: str | Sequence[str] | None = None, area: Areas = None, period: Periods = None,
-    overlap: str | None = None, exhaustive: Names = None, contradictory: Reading = "leave_out",
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **within: Any,
+    table: CountTable, *, of: str | Sequence[str], base: str, by: By = None, area: Areas = None,
+    period: Periods = None, overlap: str | None = None, complete_dimensions: Names = None,
+    contradictory: Reading = "leave_out",
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Panel:  # fmt: skip
     """Return the shares of all categories of one or several dimensions.
 
@@ -158,24 +158,23 @@ def breakdown(
     ----------
     table : CountTable
         Counts.
-    by : str or sequence of str
-        The dimensions. Those that divide a total, such as ``"sex"``, give the categories;
-        ``"area"``, ``"period"`` and attributes give one breakdown per combination.
-    base : {"all", "known", "mentions"}
+    of : str or sequence of str
+        The dimensions of the categories, such as ``"sex"``. With several, the categories are
+        those of all dimensions together.
+    base : {"all", "known", "responses"}
         The denominator, as for `share`.
-    dimensions : str or sequence of str, optional
-        The dimensions of the categories; the other breakdowns of ``by`` then give one breakdown
-        per category: ``by=["sex", "exploitation"], dimensions="exploitation"`` divides women
-        and men each by form. By default all breakdowns of ``by`` together.
-    area, period, overlap, exhaustive, contradictory, thresholds, rules : optional
+    by : str or sequence of str, optional
+        Dimensions with one breakdown per combination, such as ``["area", "period"]``:
+        ``of="exploitation", by="sex"`` divides women and men each by form.
+    area, period, overlap, complete_dimensions, contradictory, thresholds, rules : optional
         As for `share`.
-    **within
+    **where
         The selection that all rows share, such as ``exploitation="sexual"``.
 
     Returns
     -------
     Panel
-        One row per category, and per combination of the other dimensions of ``by``.
+        One row per combination of ``by`` and category.
 
     Examples
     --------
@@ -184,50 +183,49 @@ def breakdown(
     >>> table = thb.CountTable.from_rows(
     ...     rows, columns=["sex", "value"], kind="victims", area="BE", period=2016
     ... )
-    >>> [row.formatted for row in thb.breakdown(table, by="sex", base="known")]
+    >>> [row.formatted for row in thb.breakdown(table, of="sex", base="known")]
     ['69.4%', '30.6%']
 
     References
     ----------
     COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
-    names = _shared.names_of(by)
+    names, others = tuple(dict.fromkeys(_shared.names_of(of))), _shared.names_of(by)
     table = _shared.divided_by_attribute(table, dict.fromkeys(names, ""))
     schema = table.columns.schema
-    divided = tuple(name for name in names if schema[name].total is not None)
-    chosen = divided if dimensions is None else _shared.names_of(dimensions)
-    require(
-        divided and set(chosen) <= set(divided),
-        "`by` must have a dimension that divides a total",
-        'Name one, such as by="sex" or by=["area", "period", "sex"]',
-        by=", ".join(names),
-    )
-    others = [name for name in names if name not in chosen]
+    for name in names:
+        require(
+            schema[name].total is not None and name not in others,
+            "`of` must be a dimension that divides a total, and not one of `by`",
+            'Use of="sex", by=["area", "period"]',
+            of=name,
+        )
+    require(names, "`of` must name a dimension", 'Use of="sex"', of=of)
     question = _shared.question_of(
-        table, {}, within, base=base, overlap=overlap, names=chosen, by=others or None, area=area,
-        period=period, exhaustive=exhaustive, contradictory=contradictory,
+        table, {}, where, base=base, overlap=overlap, names=names, by=others or None, area=area,
+        period=period, complete_dimensions=complete_dimensions, contradictory=contradictory,
     )  # fmt: skip
-    panel: Panel = _shared.checked(share_panel(question), names, thresholds, rules)
+    panel: Panel = _shared.checked(share_panel(question), [*others, *names], thresholds, rules)
     return panel
 
 
 @overload
 def total(
     table: CountTable, *, by: None = None, area: Areas = None, period: Periods = None,
-    exhaustive: Names = None, contradictory: Reading = "leave_out",
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Result: ...  # fmt: skip
 @overload
 def total(
     table: CountTable, *, by: str | Sequence[str], area: Areas = None, period: Periods = None,
-    exhaustive: Names = None, contradictory: Reading = "leave_out",
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Panel: ...  # fmt: skip
 @indicator()
 def total(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
-    exhaustive: Names = None, contradictory: Reading = "leave_out",
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **selection: Any,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the total count over the reporting countries.
 
@@ -237,10 +235,10 @@ def total(
     ----------
     table : CountTable
         Counts of one kind.
-    by, area, period, exhaustive, contradictory, thresholds, rules : optional
+    by, area, period, complete_dimensions, contradictory, thresholds, rules : optional
         As for `share`. The unknown category of a breakdown in ``by`` has a row too. Consecutive
         periods are added over the countries that reported each of them.
-    **selection
+    **where
         Attributes and categories, such as ``exploitation="sexual"``.
 
     Returns
@@ -268,7 +266,7 @@ def total(
     COM(2018) 777, section II.1.
     """
     counts = _shared.counts_in(
-        table, selection, by=by, area=area, period=period, with_unknown=True,
-        exhaustive=exhaustive, contradictory=contradictory,
+        table, where, by=by, area=area, period=period, with_unknown=True,
+        complete_dimensions=complete_dimensions, contradictory=contradictory,
     )  # fmt: skip
     return _shared.checked(count_panel(counts, "total"), by, thresholds, rules, table)

@@ -111,7 +111,7 @@ class ConvertiblePanel(PanelColumns):
         -------
         xarray.Dataset
             The columns of `to_frame` as variables. A combination without a row has the status
-            ``no_row``, and its numbers are NaN. The attributes are the caption and the codes of
+            ``no_data``, and its numbers are NaN. The attributes are the caption and the codes of
             the limitations.
 
         Raises
@@ -139,7 +139,7 @@ class ConvertiblePanel(PanelColumns):
             frame.drop(columns="label", errors="ignore"),
             {name: list(dict.fromkeys(frame[name])) for name in names},
             {"caption": self.caption, "limitations": ", ".join(self.limitations.codes)},
-            {"status": Status.NO_ROW.code},
+            {"status": Status.NO_DATA.code},
         )
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:

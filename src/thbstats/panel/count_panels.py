@@ -78,7 +78,7 @@ def ratio_panel(
         base=against.combine(
             sides[1].categories, lambda own, pairs: Base(rule=rule, label=own, within=pairs)
         ),
-        raw=Fractions.ratios(raw[0], raw[1], kind.scale).without(~has_raw | from_area),
+        all_reported=Fractions.ratios(raw[0], raw[1], kind.scale).without(~has_raw | from_area),
     )
 
 
@@ -154,7 +154,7 @@ def _panel(
         ),
         contradictions=_combined([side.contradictions for side in sides], united),
         status=status,
-        sharp=np.logical_and.reduce([side.sharp for side in sides]),
+        bounds_attained=np.logical_and.reduce([side.bounds_attained for side in sides]),
         complete=every & value.is_point & (status == Status.OK),
         derived=any_of(reduce(np.logical_or, [side.derived for side in sides]) & selected, start),
         flags=np.bitwise_or.reduce([side.cells.flags for side in sides]),
@@ -186,7 +186,7 @@ def _status(counts: PanelCounts, some: Mask) -> NDArray[np.int8]:
     """Return the status of each count."""
     alone = np.diff(counts.grid.start) == 1
     status = np.full(len(counts.grid), Status.NOT_REPORTED, dtype=np.int8)
-    status[~counts.present] = Status.NO_ROW
+    status[~counts.present] = Status.NO_DATA
     status[~some & any_of(counts.contradictory, counts.grid.start)] = Status.CONTRADICTORY
     status[some] = Status.OK
     status[some & counts.conflicting & alone] = Status.CONFLICTING

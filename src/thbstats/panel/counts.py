@@ -91,7 +91,7 @@ class PanelCounts:
         )
 
     @property
-    def sharp(self) -> Mask:
+    def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
         free = (self.by_country.lower == 0) & np.isinf(self.by_country.upper)
         exact = (self.hull.is_point | (free & ~self.suppressed)) & ~self.contradictory

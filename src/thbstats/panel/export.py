@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import fields, has
 
 from thbstats._schemas import DIALECT, Schema, array, attributes, optional, record, words
-from thbstats.panel.context import Contradiction, Excess, Suppression
+from thbstats.panel.context import Contradiction, Suppression
 from thbstats.panel.kind import Base, ResultKind, Status
 from thbstats.panel.numbers import FRACTIONS
 from thbstats.panel.warning import ComparabilityWarning
@@ -101,7 +101,6 @@ WARNING_SCHEMA = record(
     attributes(ComparabilityWarning, "evidence"),
 )
 _SUPPRESSION = optional(record("The suppressed counts in it.", attributes(Suppression)))
-_EXCESS = optional(record("Categories that count more than their total.", attributes(Excess)))
 _BASE = record(
     "",
     attributes(Base, "rule", "label"),
@@ -118,7 +117,7 @@ _FIELDS: tuple[tuple[str, _Field], ...] = (
     ("status", (words(status.code for status in Status), lambda result: result.status.code)),
     *map(_numbers, FRACTIONS),
     ("printed", (str | None, lambda result: result.printed and result.printed.printed)),
-    _own(bool, "sharp"),
+    _own(bool, "bounds_attained"),
     _own(bool, "complete"),
     _own(bool, "derived"),
     ("base", (_BASE, lambda result: {**_item(result.base), "within": dict(result.base.within)})),
@@ -132,7 +131,6 @@ _FIELDS: tuple[tuple[str, _Field], ...] = (
     ("sources", (list[str], lambda result: [source.title for source in result.all_sources])),
     _own(_SUPPRESSION, "suppression"),
     ("breaks", (array(record("", area=str, period=str)), _breaks)),
-    _own(_EXCESS, "excess"),
     _own(list[Contradiction], "contradictions"),
     ("inhabitants", (optional(record("", area=str, counted=list[str])), _inhabitants)),
     *map(_warnings, ("warnings", "limitations")),

@@ -192,7 +192,7 @@ def grid_of(
     named: Iterable[str] = (),
     with_unknown: bool = False,
     also: Sequence[CountTable] = (),
-    exhaustive: str | Iterable[str] | None = None,
+    complete_dimensions: str | Iterable[str] | None = None,
     contradictory: str = LEAVE_OUT,
 ) -> PanelGrid:
     """Return the numbers of a query."""
@@ -204,8 +204,14 @@ def grid_of(
             value=contradictory,
             hint='Use contradictory="leave_out" to leave contradictory counts out of the value',
         )
-    listed = [exhaustive] if isinstance(exhaustive, str) else list(exhaustive or ())
-    complete = frozenset(require_breakdown(schema, own, "exhaustive").name for own in listed)
+    listed = (
+        [complete_dimensions]
+        if isinstance(complete_dimensions, str)
+        else list(complete_dimensions or ())
+    )
+    complete = frozenset(
+        require_breakdown(schema, own, "complete_dimensions").name for own in listed
+    )
     names = () if by is None else (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     closed = [name for name in names if schema[name].name in {*named, *attributes}]
     if closed:

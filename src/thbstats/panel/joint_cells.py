@@ -237,7 +237,7 @@ class JointCells:
         return Ranges(low, high, reported)
 
     @property
-    def sharp(self) -> Mask:
+    def bounds_attained(self) -> Mask:
         """Whether both corners are certainly attained, (c, e)."""
         sides = self.sides
         points = sides[Side.PART].is_point & sides[Side.COMPLEMENT].is_point

@@ -199,7 +199,7 @@ class Base:
     Parameters
     ----------
     rule : str
-        ``"all"``, ``"known"`` (without the unknown category), ``"mentions"`` (the sum of the
+        ``"all"``, ``"known"`` (without the unknown category), ``"responses"`` (the sum of the
         known categories), ``"series"`` (another count), ``"lag_1"`` and so on (another count,
         one year before), ``"earlier"`` (the earlier number of a change), ``"population"``,
         ``"not_stated"`` or ``"none"``.
@@ -283,8 +283,8 @@ def share_base(
     label = count_label(counted, pairs)
     if rule == "known":
         label = f"{label} of known {dimension_label(dimension)}"
-    if rule == "mentions":
-        label = f"mentions of a {dimension_label(dimension)} of {label}"
+    if rule == "responses":
+        label = f"responses by {dimension_label(dimension)} of {label}"
     return Base(rule=rule, label=label, dimension=dimension, within=pairs, overlap=overlap)
 
 
@@ -294,7 +294,7 @@ class Status(IntEnum):
     Examples
     --------
     >>> Status.NO_TOTAL.code, Status.NO_TOTAL.label
-    ('no_total', 'no row for the total')
+    ('no_total', 'no total')
     """
 
     OK = 0
@@ -303,7 +303,7 @@ class Status(IntEnum):
     """No country reported all counts of the value."""
     NO_TOTAL = 2
     """The categories have rows, and their total has none."""
-    NO_ROW = 3
+    NO_DATA = 3
     """The table has no row of this kind for the area and period."""
     CONFLICTING = 4
     """The source gives several values for one count."""
@@ -328,16 +328,16 @@ class Status(IntEnum):
 _LABELS = {
     Status.OK: "reported",
     Status.NOT_REPORTED: "not reported",
-    Status.NO_TOTAL: "no row for the total",
-    Status.NO_ROW: "no row",
-    Status.CONFLICTING: "conflicting values",
+    Status.NO_TOTAL: "no total",
+    Status.NO_DATA: "no data",
+    Status.CONFLICTING: "several values",
     Status.CONTRADICTORY: "contradictory",
     Status.AMBIGUOUS: "several counts",
     Status.UNDEFINED: "denominator 0",
 }
 
 ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {
-    Status.NO_ROW: (
+    Status.NO_DATA: (
         NoSuchCell,
         "must have a row for the area and period.",
         "Choose another area, period or category",

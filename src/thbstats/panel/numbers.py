@@ -44,7 +44,7 @@ class PanelColumns(Tabular):
     """The columns of a `Panel`; see there."""
 
     # More than thirty columns do not fit on a screen.
-    __signature__ = Signature(
+    __signature__: ClassVar[Signature] = Signature(
         [Parameter("caption", Parameter.KEYWORD_ONLY), Parameter("columns", Parameter.VAR_KEYWORD)]
     )
 
@@ -76,7 +76,7 @@ class PanelColumns(Tabular):
     contradictions: Coded[tuple[Contradiction, ...]]
     printed: Coded[Percent | None] = field(default=_NONE)
     notes: Coded[tuple[ComparabilityWarning, ...]] = field(default=_EMPTY)
-    sharp: NDArray[np.bool_]
+    bounds_attained: NDArray[np.bool_]
     complete: NDArray[np.bool_]
     derived: NDArray[np.bool_] = field(
         default=_of_size(lambda size: np.zeros(size, dtype=np.bool_))
@@ -88,7 +88,7 @@ class PanelColumns(Tabular):
     unknown: Fractions = field(default=_NO_NUMBERS)
     not_listed: Fractions = field(default=_NO_NUMBERS)
     discrepancy: Fractions = field(default=_NO_NUMBERS)
-    raw: Fractions = field(default=_NO_NUMBERS)
+    all_reported: Fractions = field(default=_NO_NUMBERS)
     value: Fractions
     bounds: Fractions
     bounds_with_unknown: Fractions
@@ -273,7 +273,7 @@ CODED = tuple(item.name for item in fields(PanelColumns) if get_origin(item.type
 FRACTIONS = tuple(item.name for item in fields(PanelColumns) if item.type is Fractions)
 """The columns of exact numbers."""
 
-ARRAYS = ("status", "sharp", "flags", "n_reporters", "complete", "derived")
+ARRAYS = ("status", "bounds_attained", "flags", "n_reporters", "complete", "derived")
 """The columns of plain arrays."""
 
 COLUMNS = (*CODED, *FRACTIONS, *ARRAYS, "parts", "suppression")
@@ -286,7 +286,7 @@ DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("category", "sources", "contradictions", "notes"), ()),
     **dict.fromkeys(("breaks", "flags"), frozenset()),
     "status": Status.OK,
-    "sharp": True,
+    "bounds_attained": True,
     "complete": False,
     "derived": False,
 }

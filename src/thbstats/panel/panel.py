@@ -54,13 +54,13 @@ class Panel(ConvertiblePanel):
         `Contradiction`, the published `Percent`, and warnings that do not come from rules.
     status : array of int8, shape (n,)
         The `Status` of each row.
-    numerator, denominator, unknown, discrepancy, raw : Fractions
+    numerator, denominator, unknown, discrepancy, all_reported : Fractions
         The counts over the reporting countries, the victims of unknown category, the total minus
         its parts, and for ratios the quotient of all reported counts.
     value, bounds, bounds_with_unknown : Fractions
         The number over the countries with complete and consistent data; its bounds for the whole
         area; and its bounds with unknown categories allocated.
-    sharp : array of bool, shape (n,)
+    bounds_attained : array of bool, shape (n,)
         Whether both bounds are attained by a completion of the data.
     complete : array of bool, shape (n,)
         Whether every country of the area has complete, consistent and exact data.
@@ -245,7 +245,7 @@ class Panel(ConvertiblePanel):
             "items": [row.to_dict() for row in self],
         }
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the footnote of each result, then each warning and limitation once."""
         return text.explanation(self)
 
@@ -297,7 +297,7 @@ def panel_from_rows(
         caption=caption,
         keys={name: Coded.from_values(words) for name, words in (keys or {}).items()},
         status=np.array([row["status"] for row in filled], dtype=np.int8),
-        sharp=np.array([row["sharp"] for row in filled], dtype=np.bool_),
+        bounds_attained=np.array([row["bounds_attained"] for row in filled], dtype=np.bool_),
         complete=np.array([row["complete"] for row in filled], dtype=np.bool_),
         flags=np.array([flag_mask(row["flags"]) for row in filled], dtype=np.uint32),
         n_reporters=np.array(numbers, dtype=np.intp),

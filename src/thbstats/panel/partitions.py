@@ -206,8 +206,8 @@ class Partition:
         unknown = _pick(self.documented, (self.further,) * 2, (self.u_low, self.u_high))
         if self.rule == "known":
             complement, base, complete = self._known_base()
-        elif self.rule == "mentions":
-            complement, base, complete = self._mentions_base()
+        elif self.rule == "responses":
+            complement, base, complete = self._responses_base()
             several = len(self.highs) - 1
             most = complement[1] + (self.u_high * several if several else 0)
             most = np.where(overlaps, most, np.maximum(outside[1], complement[1]))
@@ -288,8 +288,8 @@ class Partition:
         complement = _pick(self.overlaps, overlapping, (np.minimum(least, most), most))
         return complement, _pick(self.overlaps, people, (base_low, base_high)), self.own & full
 
-    def _mentions_base(self) -> tuple[Ends, Ends, Mask]:
-        """Return complement, denominator and completeness for ``"mentions"``."""
+    def _responses_base(self) -> tuple[Ends, Ends, Mask]:
+        """Return complement, denominator and completeness for ``"responses"``."""
         # Each overlapping category has at most all persons.
         limit = np.where(self.overlaps, np.maximum(self.t_high - self.u_low, 0), np.inf)
         item = np.minimum(self.highs, np.where(self.known, np.inf, limit))
@@ -318,7 +318,7 @@ class Partition:
         return part, others
 
     @property
-    def sharp(self) -> Mask:
+    def bounds_attained(self) -> Mask:
         """Whether both corners are attained by a completion of the country's data, (c, p)."""
         division = self.division
         total, parts = division.total, division.parts
@@ -362,9 +362,9 @@ class Partition:
         if rule == "all":
             outside = np.maximum(least - most, 0), complement
             return (zero, most, *outside, joined, left, complement, least, everyone)
-        inside = others if rule == "mentions" else np.minimum(others, everyone)
+        inside = others if rule == "responses" else np.minimum(others, everyone)
         inside_low = np.minimum(np.maximum(least - most - unknowns, 0), inside)
-        if rule == "mentions":
+        if rule == "responses":
             inside_low, left = zero, zero
         outside_most = np.maximum(complement, inside)
         return (zero, most, inside_low, inside, joined, left, outside_most, zero, most + inside)

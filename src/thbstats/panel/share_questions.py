@@ -23,7 +23,7 @@ from thbstats.panel.system_rows import COMPLETE, UNKNOWN, kinds_of
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
 
-_BASES = ("all", "known", "mentions")
+_BASES = ("all", "known", "responses")
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -41,14 +41,14 @@ class ShareQuestion:
     names: tuple[str, ...]  # The dimensions of the categories
     category: Mapping[str, str] | None  # One category of each; ``None`` for all categories
     within: Mapping[str, str]  # The categories that numerator and denominator share
-    base: str  # ``"all"``, ``"known"`` or ``"mentions"``
+    base: str  # ``"all"``, ``"known"`` or ``"responses"``
     # Whether one person can have several categories; ``None`` to judge by the counts.
     overlap: Overlap | None = field(converter=_overlap)
 
     def __attrs_post_init__(self) -> None:
         if self.base not in _BASES:
             raise InvalidValue(
-                'must be "all", "known" or "mentions"',
+                'must be "all", "known" or "responses"',
                 field="base",
                 value=self.base,
                 hint='Use base="all" with unknown, or base="known" without it',
@@ -78,7 +78,7 @@ class ShareQuestion:
                     f"must be a part of {whole}",
                     field=name,
                     value=word,
-                    hint=f"Leave {name} out of `within`, or choose a category of {word}",
+                    hint=f"Leave {name} out of `where`, or choose a category of {word}",
                 )
 
     def total_of(self, name: str) -> str:

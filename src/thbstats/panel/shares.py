@@ -424,7 +424,7 @@ class Shares:
             else per_row(self._excess()),
             contradictions=per_row(self._contradictions()),
             status=status,
-            sharp=sharp,
+            bounds_attained=sharp,
             complete=self._complete.T.ravel() & value.is_point & has_value,
             derived=self._derived.T.ravel() & has_value,
             flags=cells.flags[number],
@@ -443,7 +443,7 @@ class Shares:
     @property
     def _sharp(self) -> Mask:
         """The bounds that a completion of the data attains, shape (c, n)."""
-        cells, sharp = self.windows, self.solved.sharp
+        cells, sharp = self.windows, self.solved.bounds_attained
         result = np.asarray(~any_of(~sharp[:, : cells.size], cells.start))
         if len(cells.area):
             rows = any_of(cells.present[:, : cells.size].any(axis=0), cells.start)
@@ -518,9 +518,9 @@ class Shares:
         no_total = ~listed[0] & known.any(axis=0)
         status = np.full(some.shape, Status.NOT_REPORTED, dtype=np.int8)
         status[:, no_total & (self.question.base == "all")] = Status.NO_TOTAL
-        status[:, ~anything] = Status.NO_ROW
+        status[:, ~anything] = Status.NO_DATA
         if self.question.category is None:
-            status[~self.used] = Status.NO_ROW
+            status[~self.used] = Status.NO_DATA
         status[~some & self.contradictory] = Status.CONTRADICTORY
         status[some] = Status.OK
         conflicts = windows.conflicting[:, : windows.size]
@@ -566,7 +566,7 @@ class Shares:
         cells, n, countries = self.cells, len(self.question.grid), slice(self.cells.size)
         low, high, values = self.solved.discrepancy
         low, high, values = low[countries], high[countries], values[countries]
-        if self.question.base == "mentions" or not values.any():
+        if self.question.base == "responses" or not values.any():
             return Fractions.none(n)
         certain = values & ((low > 0) | (high < 0))
         mask = values & (certain | ~any_of(certain, cells.start)[cells.number[countries]])

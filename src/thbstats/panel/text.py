@@ -249,8 +249,8 @@ def _arithmetic(result: "Result") -> str:
     if result.base.rule == "none":
         return f"Count: {format_count(result.numerator)}.{unknown}"
     raw = ""
-    if result.raw is not None:
-        raw = f" Over all reported counts: {format_number(result, result.raw)}."
+    if result.all_reported is not None:
+        raw = f" Over all reported counts: {format_number(result, result.all_reported)}."
     above, below = format_count(result.numerator), format_count(result.denominator)
     formula = f"{above} / {below}"
     match result.kind:

@@ -58,7 +58,7 @@ def bars(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> ax = thb.plots.bars(report.breakdown(by="exploitation", base="known"))
+    >>> ax = thb.plots.bars(report.breakdown(of="exploitation", base="known"))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['sexual', 'labour', 'other']
     """
@@ -191,7 +191,8 @@ def tornado(
     ...     kind="victims",
     ...     period=2016,
     ... )
-    >>> labour = thb.share(table, base="known", exploitation="labour", exhaustive="exploitation")
+    >>> options = {"base": "known", "complete_dimensions": "exploitation"}
+    >>> labour = thb.share(table, exploitation="labour", **options)
     >>> ax = thb.plots.tornado(thb.leave_out(labour))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['DE', 'UK', 'FR']

@@ -38,7 +38,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 STATUS_MARKS = {
     Status.NOT_REPORTED: ("x", MUTED),
     Status.NO_TOTAL: ("1", MUTED),
-    Status.NO_ROW: ("+", MUTED),
+    Status.NO_DATA: ("+", MUTED),
     Status.CONFLICTING: ("d", VERMILION),
     Status.CONTRADICTORY: ("X", VERMILION),
     Status.AMBIGUOUS: ("p", VERMILION),
@@ -139,7 +139,7 @@ def alt_text(ax: Axes) -> str:
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> forms = report.breakdown(by="exploitation", base="known")
+    >>> forms = report.breakdown(of="exploitation", base="known")
     >>> thb.plots.alt_text(thb.plots.bars(forms))[:9]
     'Bar chart'
     """

@@ -65,8 +65,8 @@ def dumbbell(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> forms = report.breakdown(by="exploitation", base="known")
-    >>> others = report.breakdown(by="exploitation", base="known", area="EU28 without UK")
+    >>> forms = report.breakdown(of="exploitation", base="known")
+    >>> others = report.breakdown(of="exploitation", base="known", area="EU28 without UK")
     >>> ax = thb.plots.dumbbell(forms, others)
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['EU28', 'EU28 without UK']

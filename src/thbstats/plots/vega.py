@@ -72,7 +72,7 @@ def to_vega(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> chart = thb.plots.to_vega(report.breakdown(by="exploitation", base="known"))
+    >>> chart = thb.plots.to_vega(report.breakdown(of="exploitation", base="known"))
     >>> [(row["name"], row["value_lower"], row["value_upper"]) for row in chart["data"]["values"]]
     [('sexual', 0.555, 0.565), ('labour', 0.255, 0.265), ('other', 0.175, 0.185)]
     """

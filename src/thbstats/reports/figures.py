@@ -134,7 +134,7 @@ def _checks(content: Content) -> Iterator[str]:
             )
     elif content.audit:
         numbers, issues = content.audit.counts(), len(content.audit.issues)
-        wrong = numbers[ClaimVerdict.CONTRADICTED] + numbers[ClaimVerdict.DISPUTED]
+        wrong = numbers[ClaimVerdict.CONTRADICTED]
         text = "No figure that could be checked is contradicted."
         if wrong:
             verb = "statement contradicts" if wrong == 1 else "statements contradict"

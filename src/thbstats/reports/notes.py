@@ -86,7 +86,7 @@ def _figure_names(items: Iterable[Indicator]) -> str:
 
 def issue_texts(item: AuditedClaim) -> list[str]:
     """Return the issues of a claim: of its number, of its words, and a remark."""
-    wrong = item.verdict in (ClaimVerdict.CONTRADICTED, ClaimVerdict.DISPUTED)
+    wrong = item.verdict is ClaimVerdict.CONTRADICTED
     doubtful = item.wording is not None and item.wording.verdict is WordVerdict.DOUBTFUL
     wording = item.wording.reason if item.wording is not None and doubtful else ""
     texts = filter(None, [item.reason if wrong else "", wording, item.remark])

@@ -214,7 +214,7 @@ def _of_panel(
     for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
         if result.value is not None:
             yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
-        elif result.status is not Status.NO_ROW:
+        elif result.status is not Status.NO_DATA:
             texts = [item.text for item in result.contradictions if item.code == "contradictory"]
             reason = f"{result.status.label}: {'; '.join(texts)}" if texts else result.status.label
             reason = shorten(sentence(reason), _LONGEST_REASON, placeholder="...")
@@ -232,7 +232,7 @@ def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) 
     for base in ("all", "known"):
         identity = f"{flow.id}/share_of_{base}/{name}"
         try:
-            panel = breakdown(flow.table, by=name, base=base, area=flow.area, thresholds=thresholds)
+            panel = breakdown(flow.table, of=name, base=base, area=flow.area, thresholds=thresholds)
         except ThbstatsError as error:
             yield Omission(id=identity, reason=sentence(error.problem))
             return

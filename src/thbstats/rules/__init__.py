@@ -5,7 +5,7 @@ from thbstats.rules.comparison import Comparison, ThbstatsWarning, compare, warn
 from thbstats.rules.comparisons import Comparisons, compare_all
 from thbstats.rules.documentation import documented
 from thbstats.rules.families import ALL, rules_with
-from thbstats.rules.judgement import NO_VALUE, check
+from thbstats.rules.judgement import NO_VALUE, apply_rules
 from thbstats.rules.nearest import Nearest
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import (
@@ -35,8 +35,8 @@ __all__ = [
     "Thresholds",
     "WarningText",
     "all_equal",
+    "apply_rules",
     "at_most",
-    "check",
     "compare",
     "compare_all",
     "documented",

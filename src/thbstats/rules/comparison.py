@@ -78,14 +78,14 @@ class Comparison(Tabular):
         notes = warning_notes(numbers, self.warnings)
         notes += [f"Limitation: {item.message}." for item in self.limitations]
         if self.nearest is not None:
-            notes.append(f"Nearest comparable pair: {self.nearest.explain()}")
+            notes.append(f"Nearest comparable pair: {self.nearest.footnote()}")
         return notes
 
     @property
     def _sides(self) -> tuple[tuple[str, Result], tuple[str, Result]]:
         return ("first", self.first), ("second", self.second)
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the numbers, their difference, the verdict and the reasons as text."""
         heading = (
             f"{self.label}: {self.second.formatted} with {self.first.formatted}, {self.formatted}"
@@ -190,9 +190,9 @@ def compare(
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> with_uk = report.breakdown(by="exploitation", base="known")["sexual"]
+    >>> with_uk = report.breakdown(of="exploitation", base="known")["sexual"]
     >>> without = report.breakdown(
-    ...     by="exploitation", base="known", area="EU28 without UK"
+    ...     of="exploitation", base="known", area="EU28 without UK"
     ... )["sexual"]
     >>> thb.compare(with_uk, without).verdict.label
     'comparable with caution'
@@ -265,7 +265,7 @@ def warn(
     >>> import warnings
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
-    >>> share = report.breakdown(by="exploitation", base="known")["sexual"]
+    >>> share = report.breakdown(of="exploitation", base="known")["sexual"]
     >>> with warnings.catch_warnings(record=True) as caught:
     ...     warnings.simplefilter("always")
     ...     thb.rules.warn(share.warnings.select("UNKNOWN"))

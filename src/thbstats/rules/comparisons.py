@@ -224,7 +224,7 @@ class Comparisons(PairLevels, Tabular):
             ],
         }
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the number of pairs by verdict, and by rule and level."""
         lines = [f"{self.heading}."]
         for code, levels in self.tally().items():

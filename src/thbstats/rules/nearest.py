@@ -56,7 +56,7 @@ class Nearest:
         """The difference as text."""
         return self.kind.format_difference(self.difference)
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return both numbers, their difference and the equal properties in one sentence."""
         first, second = (self.kind.format_value(number) for number in (self.first, self.second))
         yearly = " per year" if "period length" in self.made_equal else ""
@@ -76,7 +76,7 @@ class Nearest:
         return plain | {"verdict": str(self.verdict)}
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.explain().removesuffix('.')}>"
+        return f"<{type(self).__name__} {self.footnote().removesuffix('.')}>"
 
 
 def nearest_pair(

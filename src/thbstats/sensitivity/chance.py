@@ -71,9 +71,9 @@ class ChanceInterval(Tabular):
             "and countries that did not report."
         )
 
-    def explain(self) -> str:
+    def footnote(self) -> str:
         """Return the interval, its meaning and the footnote of the result."""
-        return "\n".join([f"{self.formatted}. {self.statement}", self.result.explain()])
+        return "\n".join([f"{self.formatted}. {self.statement}", self.result.footnote()])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the interval and the result as JSON data; a missing bound is ``None``."""

@@ -142,7 +142,7 @@ def decisive_members(
     ...     [(area, form, n) for area, *ns in rows for form, n in zip(("labour", "sexual"), ns)],
     ...     columns=["area", "exploitation", "value"], kind="victims", period=2016,
     ... )
-    >>> where = {"base": "known", "exhaustive": "exploitation"}
+    >>> where = {"base": "known", "complete_dimensions": "exploitation"}
     >>> labour = thb.share(table, exploitation="labour", **where)
     >>> found = thb.sensitivity.decisive_members(labour, statement="majority")
     >>> found.certain, found.all_countries.formatted, found["UK"].formatted

@@ -12,13 +12,13 @@ from thbstats.columns import Coded, Fractions
 from thbstats.indicators._shared import Areas, Periods, derived
 from thbstats.indicators.shares import share
 from thbstats.panel import Panel, Status
-from thbstats.rules import Rule, Thresholds, check
+from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
 
 
 def extreme_scenarios(
     table: CountTable, *, base: str, by: str | list[str] | None = None, area: Areas = None,
-    period: Periods = None, within: Mapping[str, str] | None = None, overlap: str | None = None,
+    period: Periods = None, where: Mapping[str, str] | None = None, overlap: str | None = None,
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **category: Any,
 ) -> Panel:  # fmt: skip
     """Return the lowest and the highest possible value of a share, with their counts.
@@ -29,7 +29,7 @@ def extreme_scenarios(
 
     Parameters
     ----------
-    table, base, by, area, period, within, overlap, thresholds, rules, **category
+    table, base, by, area, period, where, overlap, thresholds, rules, **category
         As for `share`, with its errors.
 
     Returns
@@ -60,7 +60,7 @@ def extreme_scenarios(
     Distributions" (2003), on worst-case bounds.
     """
     arguments: dict[str, Any] = {"base": base, "by": by, "area": area, "period": period}
-    number: Any = share(table, **arguments, within=within, overlap=overlap, rules=(), **category)
+    number: Any = share(table, **arguments, where=where, overlap=overlap, rules=(), **category)
     panel = number if isinstance(number, Panel) else number.panel
     size = len(panel)
     # Both rows of a number are adjacent.
@@ -87,7 +87,7 @@ def extreme_scenarios(
         unknown=Fractions.none(2 * size),
         status=np.where(numbers.missing, rows.status, Status.OK).astype(np.int8),
     )
-    return check(result, thresholds=thresholds, rules=rules)
+    return apply_rules(result, thresholds=thresholds, rules=rules)
 
 
 def _scenario(panel: Panel, *, high: bool) -> tuple[Fractions, Fractions, Fractions]:

@@ -250,7 +250,7 @@ def _repatriation(
         "which victims return, since 2017 those from which they return"
     )
     ledger.reject_texts(
-        "EMPTY",
+        "EMPTY_CELL",
         countries,
         lambda text: not text.strip(),
         within=returned,
@@ -290,7 +290,7 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
     restored = column.matching(original.__contains__)
     texts = column.row_counts(restored, rows)
     ledger.flag(
-        "REPAIRED",
+        "CORRECTED",
         column.isin(restored) & rows,
         column=_CATEGORY,
         message="a name was damaged by a wrong encoding and has been restored",
@@ -310,7 +310,7 @@ def _reject_question_codes(ledger: Ledger) -> None:
         )
     )
     ledger.reject_texts(
-        "JUNK",
+        "UNREADABLE_ANSWER",
         value,
         range(len(value.values)),
         within=is_code & _with(ledger.column(_DIMENSION), _BY_CITIZENSHIP),

@@ -92,8 +92,8 @@ def unite_findings(findings: Iterable[CellFinding]) -> tuple[CellFinding, ...]:
 
     Examples
     --------
-    >>> unite_findings([CellFinding("JUNK", "A text."), CellFinding("JUNK")])
-    (CellFinding(code='JUNK', text='A text.'),)
+    >>> unite_findings([CellFinding("CORRECTED", "A text."), CellFinding("CORRECTED")])
+    (CellFinding(code='CORRECTED', text='A text.'),)
     """
     result = set(findings)
     explained = {finding.code for finding in result if finding.text}

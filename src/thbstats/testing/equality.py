@@ -21,7 +21,7 @@ _COMPARED = ("count", "flags", "sources", "reporters", "n_reporters", "unanswere
 _NUMBER = (
     *(name for name in CODED if name != "notes"),
     *FRACTIONS,
-    *("status", "sharp", "complete", "flags", "n_reporters", "suppression", "parts"),
+    *("status", "bounds_attained", "complete", "flags", "n_reporters", "suppression", "parts"),
     *("warnings", "limitations"),
 )
 
