@@ -451,7 +451,10 @@ def _format(item: Format) -> str:
 API_PAGES = {
     **{
         name: name
-        for name in ("cases", "disclosure", "errors", "plots", "publications", "reports", "rules")
+        for name in (
+            *("cases", "disclosure", "errors", "lists", "plots"),
+            *("publications", "reports", "rules"),
+        )
     },
     **dict.fromkeys(
         ("formulas", "indicators", "justice", "protection", "sensitivity"), "indicators"

@@ -80,8 +80,9 @@ _OUTPUT = {
     "--output OUT": "write to this file",
     "--strict": "exit with status 1 if there is an issue, and with 3 if a check did not end",
 }
+_STYLE = {"--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT"}
 _DISPLAY = {
-    "--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT",
+    **_STYLE,
     "--language CODE": "language of table labels: en, fr or de",
 }
 _CSV = {"--neutralise": "escape cell values of CSV that a spreadsheet would run as formulas"}
@@ -135,14 +136,13 @@ COMMANDS: Mapping[str, Command] = {
             **_OUTPUT,
             "options for a file of counts": _COUNTS,
             **_CSV,
-            "--full": "print the annexes: consistency checks, quality notes by figure, counts",
-            "--charts": "add charts (needs matplotlib)",
+            "--full": "print the annexes: codes of the notes, consistency checks, counts",
             "--time-limit SECONDS": "stop the audit and figures of a publication after this time "
             "(default: 60) and list the rest",
-            **_DISPLAY,
+            **_STYLE,
         },
-        "The page has a summary, the figures you can quote, limitations, issues, indicators, "
-        "criminal justice, countries and quality notes.",
+        "The page has figures that are safe to quote, figures that need a reservation, statements "
+        "not to write, points to check, a chart, further figures, countries and notes by figure.",
         _CHECKED,
     ),
     "publications": Command(

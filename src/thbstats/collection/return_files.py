@@ -105,9 +105,9 @@ def _write_folder(
     else:
         notes += [(item.variable or "return", item.text) for item in own.remarks]
     missing = [(item.variable, item.item, item.text) for item in own.lacking]
-    sheets.append(Worksheet("notes", "Notes on the return", ("about", "note"), [*notes]))
+    sheets.append(Worksheet("notes", ("about", "note"), [*notes]))
     header = ("variable", "columns needed", "missing")
-    sheets.append(Worksheet("missing", "What the data cannot give", header, [*missing]))
+    sheets.append(Worksheet("missing", header, [*missing]))
     write_sheets(sheets, title, path / "return.xlsx")
     stems = [f"{variable.letter}_{variable.name}" for variable in own.plan.variables]
     names = [f"{stem}.{end}" for stem in stems for end in ("csv", "sdmx.csv", "structure.xml")]
@@ -122,7 +122,7 @@ def _sheet(variable: Variable, table: CountTable) -> Worksheet:
     header = tuple("count" if name == "value" else str(name) for name in frame)
     lines = list(frame.itertuples(index=False))
     name = f"{variable.letter} {variable.name}"[:_TAB]
-    return Worksheet(name, variable.title, header, [*map(list, lines)], wrapped=False)
+    return Worksheet(name, header, [*map(list, lines)], wrapped=False)
 
 
 def read_content(folder: str | os.PathLike[str]) -> Mapping[str, Any]:
