@@ -144,7 +144,10 @@ def test_contradictory_counts_are_transmitted_and_not_published(tmp_path: Path) 
         [("total", 10), ("female", 12), ("male", 1)],
         columns=["sex", "value"],
         kind="justice",
-        area="IT", period=2025, stage="convicted", unit="persons",
+        area="IT",
+        period=2025,
+        stage="convicted",
+        unit="persons",
     )
     ret = PLAN.fill(table, area="IT", period=2025)
     with pytest.raises(ImpossibleResult, match="additivity"):
