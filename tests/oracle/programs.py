@@ -57,19 +57,21 @@ def is_beside(world: World, axis: int) -> bool | None:
     inside = {code for code in named if parents.get(code) in named}
     if not inside:
         return False
+    # A joint total can add up with separate sub-forms only.
+    nested_reading = None if _is_beside_in_slice(world, axis, inside) else False
     if total is None or not all(row.is_point for row in (total, *margins.values())):
-        return None if _is_beside_in_slice(world, axis, inside) else False
+        return nested_reading
     rest = total.lower - sum(row.lower for row in margins.values())
     nested = rest + sum(listed[code].lower for code in inside if code in listed)
     if named - set(listed):
-        return None if rest == 0 != nested else False
+        return None if rest == 0 != nested else nested_reading
     if rest == 0:
         return None if nested == 0 else True
     for size in range(1, len(inside)):
         for some in itertools.combinations(sorted(inside), size):
             if rest + sum(listed[code].lower for code in some) == 0 != nested:
                 return None
-    return False
+    return nested_reading
 
 
 def _is_beside_in_slice(world: World, axis: int, inside: set[str]) -> bool:
