@@ -233,11 +233,14 @@ def test_every_exchanged_group_in_glotip_is_found_and_no_other() -> None:
     assert set(exchanged[["dimension", "where"]].itertuples(index=False, name=None)) == EXCHANGED
     others = result.patterns.frame.query("kind != 'permuted'")
     assert set(others["where"]) == {
-        f"US, {own}, sexual, persons"
+        f"US, {own}, persons"
         for own in (
-            "2019, victims, detected, child",
-            "2019, victims, detected, adult",
-            "2020, victims, detected, adult",
+            "2019, victims, detected, child, sexual",
+            "2019, victims, detected, adult, sexual",
+            "2020, victims, detected, child, labour",
+            "2020, victims, detected, adult, sexual",
+            "2021, victims, detected, child, labour",
+            "2021, victims, detected, adult, sexual",
         )
     }
     assert set(others["kind"]) == {"relabelled"}

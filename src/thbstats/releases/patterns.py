@@ -307,12 +307,14 @@ class _PatternSearch:
             for own, other_cell in (state, state[::-1])
         ]
         for name in self.names:
-            group = groups(self.alignment.without(name, np.concatenate(sides)))[0]
+            group, first = groups(self.alignment.without(name, np.concatenate(sides)))
+            both = np.split(group, [len(sides[0])])
+            many = [np.bincount(own, minlength=len(first)) > 2 for own in both]
             frames = [
-                pd.DataFrame({"group": own, "value": figure[i, cells], f"cell_{i}": cells})
-                for i, (own, cells) in enumerate(
-                    zip(np.split(group, [len(sides[0])]), sides, strict=True)
-                )
+                pd.DataFrame({"group": own, "value": figure[i, cells], f"cell_{i}": cells})[
+                    (many[0] & many[1])[own]
+                ]
+                for i, (own, cells) in enumerate(zip(both, sides, strict=True))
             ]
             frames = [own.drop_duplicates(["group", "value"], keep=False) for own in frames]
             joined = frames[0].merge(frames[1], on=["group", "value"])
@@ -324,11 +326,10 @@ class _PatternSearch:
             log = self.chance.log(figure[0, target], figure[1, target])
             others = frames[0].groupby("group")["cell_0"].transform("size")
             log = np.where(is_changed[target], log + np.log(others.max()), 0.0)
-            findings = joined.assign(log=log).groupby("group")
             limit = np.log(_CHANCE / len(self.names) / max(frames[1]["group"].nunique(), 1))
-            for _, rows in findings.filter(
-                lambda own: len(own) > 2 and own["log"].sum() <= limit  # noqa: B023 - used at once
-            ).groupby("group"):
+            sums = joined.assign(log=log).groupby("group")["log"]
+            is_beyond = (sums.transform("size") > 2) & (sums.transform("sum") <= limit)
+            for _, rows in joined[is_beyond].groupby("group"):
                 before, after = (rows[f"cell_{i}"].to_numpy() for i in (0, 1))
                 if set(before) == set(after):
                     yield self.exchanged(name, np.sort(before))
