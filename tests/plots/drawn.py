@@ -11,6 +11,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.text import Text
 
 import thbstats as thb
+from tests.lists.tables import lists
+from tests.releases.published import decisions
 from tests.rules.panels import Row, count, one
 from thbstats import plots
 from thbstats.panel import Panel, Status, Suppression, panel_from_rows
@@ -72,6 +74,33 @@ def two_way(*sexes: str) -> Any:
         age="adult",
     )
     return thb.association(table, rows="sex", columns="exploitation", age="adult")
+
+
+@cache
+def revised() -> thb.releases.Revisions:
+    """Return two GLOTIP releases in which women and men are exchanged."""
+    return thb.revisions(
+        *(
+            thb.CountTable.from_rows(
+                [("female", women), ("male", men), ("unknown", 0), ("total", whole)],
+                columns=["sex", "value"],
+                kind="victims",
+                area="BG",
+                period=2019,
+                source=thb.Source(title="GLOTIP data set", published=day),
+            )
+            for women, men, whole, day in [
+                (49, 322, 371, "2023-05-30"),
+                (322, 49, 376, "2025-04-14"),
+            ]
+        )
+    )
+
+
+@cache
+def decided() -> thb.releases.Revisions:
+    """Return the decisions on reasonable grounds in three releases."""
+    return thb.revisions(list(decisions("reasonable")))
 
 
 def forms(**area: str) -> Panel:
@@ -141,6 +170,13 @@ PLOTS: dict[str, Callable[..., Axes]] = {
         **more,
     ),
     "heatmap": lambda **more: plots.heatmap(compare_all(ratios()), **more),
+    "estimates": lambda **more: plots.estimates(
+        thb.lists.models(lists("UKdat_5")),
+        bounds=thb.lists.hidden(lists("UKdat_5"), ("1/3", 3), 0.95),
+        **more,
+    ),
+    "revision_scatter": lambda **more: plots.revision_scatter(revised(), **more),
+    "revision_triangle": lambda **more: plots.revision_triangle(decided(), **more),
     "mosaic": lambda **more: plots.mosaic(two_way("female", "male", "other"), **more),
 }
 """Every kind of plot, to be drawn with ``ax`` or ``width``."""

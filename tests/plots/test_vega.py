@@ -126,7 +126,8 @@ def test_every_plot_is_valid_vega_lite_and_plain_json(name):
 
 
 def test_every_plot_has_a_chart():
-    functions = set(plots.__all__) - {"alt_text", "save", "to_vega"}
+    # Models have two axes of numbers; Vega-Lite draws their frame without a chart of its own.
+    functions = set(plots.__all__) - {"alt_text", "estimates", "save", "to_vega"}
     assert functions <= set(CHARTS)
 
 

@@ -39,6 +39,7 @@ _REASONS = {
     Status.CONTRADICTORY: "Contradictory counts, no value",
     Status.AMBIGUOUS: "Several counts in the table",
     Status.UNDEFINED: "Denominator 0",
+    Status.BOUNDED: "Bounds only",
 }
 """The reason that a row has no value."""
 
