@@ -19,7 +19,7 @@ def test_models_near_the_best_are_drawn_with_bounds_behind_them():
     assert "range within 10 BIC points of the best: 10,545 to 29,036" in texts
     assert "bounds under the stated dependence: 8,464 to 16,806" in texts
     assert "best model [12,13,23,25,34]" in texts
-    assert "Caution: estimate depends on model" in plots.alt_text(ax)
+    assert "Caution: estimate depends on model." in plots.alt_text(ax)
 
 
 def test_open_bounds_reach_the_edge():

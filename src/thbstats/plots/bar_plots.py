@@ -22,7 +22,6 @@ _BAR, _LANE, _GAP = 11.0, 7.0, 7.0
 """The height of a bar and of a line below it, and the distance of rows, in points."""
 _STAGE, _FEW = 10.0, 12
 """The height of a stage in points; more rows than this have one line of figures."""
-_MOVES = 10
 
 
 def bars(
@@ -212,7 +211,7 @@ def funnel_drawing(numbers: object) -> Drawing:
 def tornado(
     numbers: LeaveOut,
     *,
-    max_rows: int | None = _MOVES,
+    max_rows: int | None = 10,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
@@ -261,7 +260,7 @@ def tornado(
     return draw_rows(tornado_drawing(numbers, max_rows), ax, width, title)
 
 
-def tornado_drawing(numbers: LeaveOut, max_rows: int | None = _MOVES) -> Drawing:
+def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
     """Return the number without each member as a bar from the number with all members."""
     is_positive = max_rows is None or max_rows >= 1
     require(is_positive, "`max_rows` must be 1 or more", "Use max_rows=1", max_rows=max_rows)
