@@ -3,18 +3,23 @@
 import pytest
 
 import thbstats as thb
+from thbstats.geography import Area
 from thbstats.panel import Result
-from thbstats.reports import Caution
-from thbstats.reports.names import (
+from thbstats.panel.names import (
     area_label,
     area_of,
     capitalised,
+    categories_name,
     category_name,
     dimension_name,
+    joined,
+    lowered,
     name_of,
     quantity_name,
     sentence,
 )
+from thbstats.reports import Caution
+from thbstats.values import Period
 
 
 @pytest.mark.parametrize(
@@ -46,6 +51,52 @@ def test_category_has_a_name(dimension: str, code: str, name: str):
     assert category_name(dimension, code) == name
 
 
+@pytest.mark.parametrize(
+    ("categories", "name"),
+    [
+        ({"age": "adult", "sex": "female"}, "Women (adult)"),
+        ({"age": "child", "sex": "male"}, "Boys"),
+        ({"sex": "female", "exploitation": "sexual"}, "Women and girls (sexual exploitation)"),
+        (
+            {"citizenship": "non_eu", "topic": "citizens_of_latin_america"},
+            "Citizens of Latin America",
+        ),
+        ({"citizenship": "eu", "sex": "female"}, "EU citizens (women and girls)"),
+        ({"sex": "female", "citizenship": "eu"}, "Women and girls (EU citizens)"),
+        ({"movement": "internal"}, "Internal trafficking"),
+        ({}, ""),
+    ],
+)
+def test_categories_have_one_name(categories: dict[str, str], name: str):
+    assert categories_name(categories) == name
+
+
+@pytest.mark.parametrize(
+    ("members", "period", "code"),
+    [
+        (Area.parse("EU28").members, "2022", "EU27_2020"),
+        (Area.parse("EU28").members, "2018", "EU28"),
+        (Area.parse("EU27_2020").members, "2018", "EU27_2020"),
+        (Area.parse("EU28").members | {"NO"}, "2022", None),
+        (["BE", "FR"], "2022", "BE+FR"),
+        (["FR"], "1950", "FR"),
+    ],
+)
+def test_union_of_a_year_has_the_members_of_the_year(members: object, period: str, code: str):
+    area = area_of(members, Period.parse(period))
+    assert area.code == code if code else len(area.members) == 29
+
+
+def test_words_are_joined():
+    assert [joined(own) for own in ([], ["a"], ["a", "b"], "abc")] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert (lowered("Women"), lowered("EU citizens")) == ("women", "EU citizens")
+
+
 def test_dimension_has_a_name():
     names = [dimension_name(name) for name in ("exploitation", "age_concept")]
     assert names == ["form of exploitation", "age concept"]
@@ -58,7 +109,9 @@ def _numbers() -> dict[str, Result]:
         "Registered victims": thb.total(data.victims),
         "Registered victims of sexual exploitation": thb.total(data.victims, **sexual),
         "Sexual exploitation, of all victims": thb.share(data.victims, **sexual, base="all"),
-        "Sexual exploitation, of known forms": thb.share(data.victims, **sexual, base="known"),
+        "Sexual exploitation, of victims with a known form": thb.share(
+            data.victims, **sexual, base="known"
+        ),
         "Convictions per prosecution": thb.conviction_to_prosecution(data.justice),
     }
 
@@ -71,7 +124,9 @@ def test_number_has_a_name():
 @pytest.mark.parametrize(
     ("members", "code", "label"),
     [
-        (["FR", "BE"], "BE+FR", "BE+FR"),
+        (["FR", "BE"], "BE+FR", "Belgium and France"),
+        (["LV"], "LV", "Latvia"),
+        (Area.parse("EU27_2020").members, "EU27_2020", "EU27 (from 2020)"),
         (["BE", "DE", "FR", "IT", "LU", "NL"], "EU6", "EU6"),
         (["AT", "BE", "BG", "CY", "CZ"], "AT+BE+BG+CY+CZ", "5 countries"),
     ],

@@ -136,7 +136,11 @@ class PairLevels:
 
     @cached_property
     def verdicts(self) -> NDArray[np.int8]:
-        """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
+        """The verdict of each pair, as its position in `Verdict`, shape (m,).
+
+        Notes do not change it: nearly every published figure lacks some documentation, and no two
+        figures would be comparable.
+        """
         result: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.PASS)]
         result[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
         return result
