@@ -146,7 +146,7 @@ def full_disks(tries: int, new: Callable[[str], tuple[float, dict[str, bytes]]])
 
 async def cancels(tries: int) -> tuple[int, int]:
     """Cancel requests of the server for chat assistants, and compare the other answers."""
-    worker, expected = Worker(Folder(Path()), 60), {"a": "12", "b": "999"}
+    worker, expected = Worker(Folder(Path()), 600), {"a": "12", "b": "999"}
     hits = failures = 0
     for _ in range(tries):
         name = random.choice("ab")
