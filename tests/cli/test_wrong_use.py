@@ -101,7 +101,7 @@ WRONG = [
     # read
     (
         "read malta.csv",
-        "field 'area': must be passed, because the file does not contain the country",
+        "`area` must be passed, because the file does not contain the country",
     ),
     ("read malta.csv --set area", "--set must have the form NAME=CODE, got 'area'"),
     ("read malta.csv --set strict=1", "--set must have the form NAME=CODE, got 'strict=1'"),
@@ -128,23 +128,23 @@ WRONG = [
     ('infer com-2018-777 --what "victims area=\'UK"', "No closing quotation"),
     ("infer com-2018-777 --what 'victims exploitation=lobour'", "Did you mean 'labour'"),
     ("infer com-2018-777 --what 'victims base=all'", "--what must name a dimension, got 'base'"),
-    ("infer com-2018-777 --what 'people area=UK'", "field 'subject', value 'people'"),
+    ("infer com-2018-777 --what 'people area=UK'", "`subject`"),
     (f"{UK}' --base all", "must be used with --denominator"),
-    (f"{UK}' --assume-base sex", "field 'assume_base'"),
+    (f"{UK}' --assume-base sex", "`assume_base`"),
     (f"{UK}' --denominator sex", "--denominator must"),
     (f"{UK}' --rounding sideways", "must be a rounding method"),
-    (f"{UK}' --exclude nothing", "field 'exclude'"),
+    (f"{UK}' --exclude nothing", "`exclude`"),
     (f"{UK}' --allow-disclosure", "--allow-disclosure must"),
     ("infer table.csv --what 'people area=FR'", "must be a kind of table"),
-    ("infer table.csv --what 'justice area=FR'", "field 'stage'"),
+    ("infer table.csv --what 'justice area=FR'", "`stage`"),
     (
         "infer table.csv --what 'victims sex=female' --allow-tie-either-way",
         "must not be used with a file of counts",
     ),
-    ("infer table.csv --what 'victims sex=female' --denominator ''", "field 'denominator'"),
+    ("infer table.csv --what 'victims sex=female' --denominator ''", "`denominator`"),
     # Tables of percentages
-    ("audit bad.csv", "line 2, field 'numerator', value 'many'"),
-    ("audit bad.csv", "line 3, field 'printed', value 'half'"),
+    ("audit bad.csv", "line 2, `numerator`"),
+    ("audit bad.csv", "line 3, `printed`"),
     *(
         (
             f"audit figures.csv --decimals={decimals}",

@@ -259,7 +259,7 @@ def _selection(selection: Mapping[str, Any], names: Iterable[str]) -> dict[str, 
         if not all(isinstance(own, str | int) and len(str(own)) <= _TEXT for own in values):
             hint = "Use a text such as 'female', or a list of texts"
             raise InvalidValue(
-                "must be a category", field=_short(name), value=type(value).__name__, hint=hint
+                "must be a category", field=_short(name), value=type(value), hint=hint
             )
         result[name] = value
     return result

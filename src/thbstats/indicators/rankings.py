@@ -277,10 +277,10 @@ def ranking(
         panel = panel.take(inside.table(lambda own: own == (group == "eu"), np.bool_))
     if panel is None or not len(panel):
         raise NoSuchCell(
-            "the table must have counts to rank",
+            "No counts to rank",
             field="by",
             value=ranked,
-            hint=f"The table has: {table!r}",
+            hint=f"The table has {table.contents}",
         )
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:

@@ -53,7 +53,7 @@ class PlotNumbers:
             raise InvalidValue(
                 f"`{name}` must be a Panel or a Result with at least one number",
                 field=name,
-                value=0 if isinstance(numbers, Panel) else type(numbers).__name__,
+                value=0 if isinstance(numbers, Panel) else type(numbers),
                 hint="Pass a panel, such as thbstats.share(table, sex='female', by='area'), or "
                 "Panel.from_results(results)",
             )
@@ -188,4 +188,4 @@ def spoken(names: list[str], figures: list[str]) -> list[str]:
 def check_result(numbers: object, attribute: str, function: str) -> None:
     """Refuse numbers that a function does not return."""
     problem, hint = f"`numbers` must be the result of {function}", f"Use {function}(...)"
-    require(hasattr(numbers, attribute), problem, hint, numbers=type(numbers).__name__)
+    require(hasattr(numbers, attribute), problem, hint, numbers=type(numbers))
