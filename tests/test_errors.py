@@ -42,6 +42,10 @@ words = st.text(string.ascii_lowercase, min_size=1, max_size=12)
         ),
         (ThbstatsError("must be right"), "The value must be right."),
         (
+            ThbstatsError("a sum must be 0", row="line 3", field="lower", value=-1),
+            "line 3, `lower`: a sum must be 0, got -1.",
+        ),
+        (
             ThbstatsError("must be 0", row=3, field="lower", value=-1, hint="Change it"),
             "row 3: `lower` must be 0, got -1. Change it",
         ),
@@ -215,7 +219,7 @@ def test_with_location_changes_only_the_location() -> None:
     error = UnknownName("no such word", value="femal", hint="Did you mean 'female'?")
     placed = error.with_location(row=3, field="sex")
     assert type(placed) is UnknownName
-    assert str(placed) == "row 3: no such word. Did you mean 'female'?"
+    assert str(placed) == "row 3, `sex`: no such word. Did you mean 'female'?"
     assert error.with_location(value=None).value is None
     assert not InvalidValue("wrong").with_location(row=1).has_value
     assert (error.row, error.field) == (None, None)

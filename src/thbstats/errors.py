@@ -141,8 +141,15 @@ class ThbstatsError(Exception):
             got = got and self.field is not None
             subject = value if self.has_value else "The value"
             problem = f"{subject if self.field is None else f'`{self.field}`'} {problem}"
-        elif got:
-            got = " must " in problem and value not in problem and str(self.value) not in problem
+        else:
+            if place and self.field is not None:
+                place = f"{place[:-2]}, `{self.field}`: "
+            got = (
+                got
+                and " must " in problem
+                and value not in problem
+                and str(self.value) not in problem
+            )
         if not place and problem.partition(" ")[0] in _ARTICLES:
             problem = f"{problem[:1].upper()}{problem[1:]}"
         text = f"{place}{problem}{f', got {value}' if got else ''}{further}{details}"
