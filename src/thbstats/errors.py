@@ -134,25 +134,25 @@ class ThbstatsError(Exception):
         """Return "row: `field` must ..., got value." and the hint."""
         # The message of another library can end with a full stop.
         problem, further, details = self.problem.removesuffix(".").partition(". ")
-        place = "" if self.row is None else f"{_place(self.row)}: "
-        value = _shown(self.value)
+        position = "" if self.row is None else f"{_location(self.row)}: "
+        value = _formatted(self.value)
         got = self.has_value and ", got " not in problem
         if problem.startswith("must "):
             got = got and self.field is not None
             subject = value if self.has_value else "The value"
             problem = f"{subject if self.field is None else f'`{self.field}`'} {problem}"
         else:
-            if place and self.field is not None:
-                place = f"{place[:-2]}, `{self.field}`: "
+            if position and self.field is not None:
+                position = f"{position[:-2]}, `{self.field}`: "
             got = (
                 got
                 and " must " in problem
                 and value not in problem
                 and str(self.value) not in problem
             )
-        if not place and problem.partition(" ")[0] in _ARTICLES:
+        if not position and problem.partition(" ")[0] in _ARTICLES:
             problem = f"{problem[:1].upper()}{problem[1:]}"
-        text = f"{place}{problem}{f', got {value}' if got else ''}{further}{details}"
+        text = f"{position}{problem}{f', got {value}' if got else ''}{further}{details}"
         return escape(f"{text}. {self.hint}" if self.hint else f"{text}.", keep="\n")
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -160,14 +160,14 @@ class ThbstatsError(Exception):
         return (_rebuild, (type(self), self.__dict__.copy()))
 
 
-def _place(row: int | str) -> str:
+def _location(row: int | str) -> str:
     """Return the place of an error; a text can name it, as in "line 3"."""
     if isinstance(row, str) and not row[:1].isdigit():
         return row
     return f"{'rows' if ' ' in str(row) else 'row'} {row}"
 
 
-def _shown(value: object) -> str:
+def _formatted(value: object) -> str:
     """Return a value, or a type with an article, as text of a message."""
     if isinstance(value, type):
         article = "an" if value.__name__[:1].lower() in "aeiou" else "a"

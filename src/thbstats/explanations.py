@@ -150,7 +150,9 @@ def _data() -> dict[str, Any]:
 def _entries() -> tuple[_Entry, ...]:
     """Return the entries of the rules, of the codes of other lists, and of the terms."""
     entries = []
+    titles = {rule.code: rule.title for rule in reversed((*ALL, NO_VALUE))}
     for rule in (*ALL, NO_VALUE):
+        anchor = f"{titles[rule.code]} {rule.code}".lower().replace(" ", "-")
         tier = "Limitation" if rule.is_limitation else "Warning"
         scope = "one number" if rule.scope == "number" else "two numbers"
         texts = {
@@ -159,7 +161,7 @@ def _entries() -> tuple[_Entry, ...]:
             "trigger": rule.trigger,
             "example": rule.example,
             "action": rule.hint,
-            "page": f"reference/warnings.md#{rule.code.lower()}",
+            "page": f"reference/warnings.md#{anchor}",
         }
         entries.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
     for name, (group, page) in _GROUPS.items():

@@ -150,7 +150,7 @@ WRONG = [
     *(
         (
             f"audit figures.csv --decimals={decimals}",
-            f"`decimals` must be an integer from 0 to 15",
+            "`decimals` must be an integer from 0 to 15",
         )
         for decimals in ("100000000", "16", "-1")
     ),

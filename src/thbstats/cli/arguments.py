@@ -339,20 +339,20 @@ class _Parser(argparse.ArgumentParser):
         known, further = super().parse_known_args(args, namespace)
         if further:
             options = [name for name in self._option_string_actions if name.startswith("--")]
-            self.error(f"unknown argument {further[0]!r}.{_near(further[0], options)}")
+            self.error(f"unknown argument {further[0]!r}.{_suggestion(further[0], options)}")
         return known, further
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             name = "command" if action.metavar == "COMMAND" else "choice"
             listed = f" Use one of {', '.join(action.choices)}"
-            near = _near(value, action.choices) or listed
+            hint = _suggestion(value, action.choices) or listed
             raise argparse.ArgumentError(
-                None if name == "command" else action, f"unknown {name} {value!r}.{near}"
+                None if name == "command" else action, f"unknown {name} {value!r}.{hint}"
             )
 
 
-def _near(name: str, names: Iterable[str]) -> str:
+def _suggestion(name: str, names: Iterable[str]) -> str:
     """Return a question with a similar name, or an empty text."""
     hint = did_you_mean(name, names)
     return f" {hint}" if hint.startswith("Did") else ""

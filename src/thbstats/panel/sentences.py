@@ -133,4 +133,4 @@ def _possible(result: "Result") -> str:
     bounds = _range(result, wide)
     if not bounds:
         return f"; too little is known about {named or 'some counts'} for a range of the whole area"
-    return f"; if {named or 'missing counts'} are included in every possible way, {bounds}"
+    return f"; if {named or 'missing counts'} are taken into account, {bounds}"

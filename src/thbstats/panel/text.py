@@ -204,28 +204,30 @@ def _listed(names: Sequence[str], noun: str) -> str:
     return f"{count(len(names))} {noun} ({shown}; and {more} more)" if more > 0 else shown
 
 
-def _grouped(panel: "Panel", shown: Sequence[tuple[str, Warnings]]) -> list[str]:
+def _grouped(panel: "Panel", numbers: Sequence[tuple[str, Warnings]]) -> list[str]:
     """Return one line per code of the warnings of all rows, the most severe first."""
-    found: dict[str, list[ComparabilityWarning]] = {}
+    by_code: dict[str, list[ComparabilityWarning]] = {}
     names: dict[str, list[str]] = {}
-    for name, warnings in shown:
+    for name, warnings in numbers:
         for item in warnings:
-            found.setdefault(item.code, []).append(item)
+            by_code.setdefault(item.code, []).append(item)
             if name not in names.setdefault(item.code, []):
                 names[item.code].append(name)
-    total = max(len(panel), len(shown))
-    numbers = Counter(code for codes in panel.codes for code in codes)
+    total = max(len(panel), len(numbers))
+    totals = Counter(code for codes in panel.codes for code in codes)
     lines = []
-    for item in Warnings(found[code][0] for code in found):
-        own, code = found[item.code], item.code
-        severity = max((one.severity for one in own), key=lambda one: one.rank)
-        number = max(numbers[code], len(names[code]))
+    for item in Warnings(by_code[code][0] for code in by_code):
+        own, code = by_code[item.code], item.code
+        severity = max((warning.severity for warning in own), key=lambda level: level.rank)
+        number = max(totals[code], len(names[code]))
         rows = "all rows" if number == total else f"{count(number)} of {count(total)} rows"
         few = number == len(names[code]) <= _FEW and number < total
         head = (
             f"{item.title or code} ({code}, {severity}), {'; '.join(names[code]) if few else rows}"
         )
-        same = len({(one.message, one.hint) for one in own}) == 1 and number == len(names[code])
+        same = len({(warning.message, warning.hint) for warning in own}) == 1 and number == len(
+            names[code]
+        )
         same = same and len(item.message) <= _LONGEST
         tail = [f"{head}: {item.message}", item.hint] if same else [head]
         lines.append((-severity.rank, -number, " ".join(f"{text}." for text in tail if text)))
