@@ -99,6 +99,7 @@ def leave_decisions_out(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the steps."""
+    app.setup_extension("sphinx.ext.autodoc")
     app.connect("builder-inited", write_function_pages)
     app.connect("builder-inited", leave_decisions_out)
     app.connect("autodoc-skip-member", skip_functions)

@@ -122,7 +122,9 @@ def explain(topic: str | None = None) -> Explanation:
     index = _index()
     result = index.get(_key(str(topic)))
     if result is None:
-        near = get_close_matches(_key(str(topic)), index, n=_SUGGESTIONS, cutoff=0.6)
+        text = _key(str(topic))
+        near = get_close_matches(text, index, n=1, cutoff=0.9)
+        near = near or get_close_matches(text, index, n=_SUGGESTIONS, cutoff=0.6)
         names = list(dict.fromkeys(index[name][0].topic for name in near))
         raise UnknownName(
             "`topic` must be a code or a term of the glossary",

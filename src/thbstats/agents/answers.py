@@ -141,7 +141,9 @@ class Answers:
         tables = {table.kind: table for table in reading.data.tables()}
         if _kind(kind) not in tables:
             hint = f"The file has {', '.join(tables) or 'no table'}"
-            raise InvalidValue("must be a kind of the file", field="kind", value=kind, hint=hint)
+            raise InvalidValue(
+                "must be a kind of count in the file", field="kind", value=kind, hint=hint
+            )
         return tables[kind]
 
     def _number(

@@ -26,6 +26,7 @@ from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Period, Rational
+from thbstats.values.interval import is_integer
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["Ranking", "ranking"]
@@ -247,7 +248,8 @@ def ranking(
         'Use group="eu" or group="non_eu" with by="citizenship"',
         group=group,
     )
-    require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
+    is_number = top is None or is_integer(top, least=1)
+    require(is_number, "`top` must be an integer of 1 or more", "Use top=5", top=top)
     schema = require_table(table).columns.schema
     listed: Sequence[str] = [ranked]
     if ranked != "area":

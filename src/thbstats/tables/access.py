@@ -68,7 +68,7 @@ class TableRows(Tabular):
 
     @property
     def reason(self) -> NDArray[np.uint8]:
-        """Reason of each count, as `Reason.severity`."""
+        """Severity code of the reason of each count."""
         return self.columns.numbers.reason
 
     @property

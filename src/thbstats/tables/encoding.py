@@ -119,13 +119,13 @@ def distinct(values: Any, name: str) -> Coded[Any]:
         codes, uniques = pd.factorize(values)
     except TypeError:
         raise InvalidValue(
-            "must be hashable values", field=name, hint="Use one text per row"
+            "must be texts or numbers", field=name, hint="Use one text per row"
         ) from None
     return Coded(codes, uniques)
 
 
 def _distinct_texts(values: Any) -> Coded[str]:
-    """Return what `pandas.factorize` returns for texts of pyarrow, in two thirds of the time.
+    """Return codes and distinct texts, as `pandas.factorize`.
 
     It is faster to look up known texts than to find the distinct texts of a column.
     """
