@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Protocol, overload
+from typing import Any, overload
 
 from thbstats.errors import NoSuchCell
 from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
@@ -25,43 +25,29 @@ __all__ = [
 ]
 
 
-class _StageRatio(Protocol):
-    """The signature of stage ratios."""
-
-    @overload
-    def __call__(
-        self, table: CountTable, *, by: None = None, area: Areas = None, period: Periods = None,
-        offence: str = "trafficking", thresholds: Thresholds | None = None,
-        rules: Iterable[Rule] | None = None, **where: Any,
-    ) -> Result: ...  # fmt: skip
-    @overload
-    def __call__(
-        self, table: CountTable, *, by: str | Sequence[str], area: Areas = None,
-        period: Periods = None, offence: str = "trafficking",
-        thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-        **where: Any,
-    ) -> Panel: ...  # fmt: skip
+def _stage_ratio(
+    table: CountTable, above: Stage, below: Stage, shared: Mapping[str, Any], **options: Any
+) -> Any:
+    """Return the ratio of two stages."""
+    sides = (table, {"stage": above}), (table, {"stage": below})
+    return ratio_of(*sides, shared, label=f"{above} / {below}", **options)
 
 
-def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> _StageRatio:
-    """Return the function of the ratio of two stages."""
+@overload
+def conviction_to_prosecution(table: CountTable, *, by: None = None, **options: Any) -> Result: ...
+@overload
+def conviction_to_prosecution(
+    table: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator("ratio")
+def conviction_to_prosecution(
+    table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    offence: str = "trafficking", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **where: Any,
+) -> Any:  # fmt: skip
+    """Return convictions over prosecutions of the same period.
 
-    def stage_ratio(
-        table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
-        offence: str = "trafficking", thresholds: Thresholds | None = None,
-        rules: Iterable[Rule] | None = None, **where: Any,
-    ) -> Any:  # fmt: skip
-        return ratio_of(
-            (table, {"stage": above}), (table, {"stage": below}), {"offence": offence, **where},
-            indicator=name, label=f"{above} / {below}", by=by, area=area, period=period,
-            thresholds=thresholds, rules=rules,
-        )  # fmt: skip
-
-    counts, formula, example, sections = texts
-    stage_ratio.__name__ = stage_ratio.__qualname__ = name
-    stage_ratio.__doc__ = f"""Return {counts} of the same period.
-
-    ``ratio = {formula}``, summed over the countries that reported both.
+    ``ratio = C / P``, summed over the countries that reported both.
 
     Parameters
     ----------
@@ -69,7 +55,7 @@ def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> _StageRa
         Counts of kind ``justice``.
     by, area, period, thresholds, rules : optional
         As for `ratio`.
-    offence : {{"trafficking", "use_of_services"}}
+    offence : {"trafficking", "use_of_services"}
         The offence.
     **where
         Attributes and categories of both counts, such as ``sex="female"``, without the stage.
@@ -89,39 +75,133 @@ def _stage_ratio(name: str, above: Stage, below: Stage, *texts: str) -> _StageRa
     --------
     >>> import thbstats as thb
     >>> justice = thb.publications.com_2018_777().data.justice
-    {example}
+    >>> thb.conviction_to_prosecution(justice).formatted  # 2,927 and 5,979
+    '0.49'
 
     References
     ----------
-    COM(2018) 777, {sections}.
+    COM(2018) 777, sections II and III.2.
     """
-    return indicator("ratio")(stage_ratio)
+    return _stage_ratio(
+        table, Stage.CONVICTED, Stage.PROSECUTED, {"offence": offence, **where},
+        indicator="conviction_to_prosecution", by=by, area=area, period=period,
+        thresholds=thresholds, rules=rules,
+    )  # fmt: skip
 
 
-conviction_to_prosecution = _stage_ratio(
-    "conviction_to_prosecution", Stage.CONVICTED, Stage.PROSECUTED,
-    "convictions over prosecutions", "C / P",
-    """>>> thb.conviction_to_prosecution(justice).formatted  # 2,927 and 5,979
-    '0.49'""",
-    "sections II and III.2",
-)  # fmt: skip
-prosecution_to_suspect = _stage_ratio(
-    "prosecution_to_suspect", Stage.PROSECUTED, Stage.SUSPECTED,
-    "prosecutions over people in formal contact", "P / S",
-    """>>> thb.justice.prosecution_to_suspect(justice).formatted
+@overload
+def prosecution_to_suspect(table: CountTable, *, by: None = None, **options: Any) -> Result: ...
+@overload
+def prosecution_to_suspect(
+    table: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator("ratio")
+def prosecution_to_suspect(
+    table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    offence: str = "trafficking", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **where: Any,
+) -> Any:  # fmt: skip
+    """Return prosecutions over people in formal contact of the same period.
+
+    ``ratio = P / S``, summed over the countries that reported both.
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts of kind ``justice``.
+    by, area, period, thresholds, rules : optional
+        As for `ratio`.
+    offence : {"trafficking", "use_of_services"}
+        The offence.
+    **where
+        Attributes and categories of both counts, such as ``sex="female"``, without the stage.
+
+    Returns
+    -------
+    Result or Panel
+        0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
+        cases of the later stage were often in the earlier stage in another period.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`. UNIT is a caution where counts of
+    other units than persons are divided by persons.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> justice = thb.publications.com_2018_777().data.justice
+    >>> thb.justice.prosecution_to_suspect(justice).formatted
     '0.80'
     >>> services = thb.justice.prosecution_to_suspect(justice, offence="use_of_services")
     >>> services.formatted, "STAGE_ORDER" in services.warnings.codes
-    ('135 of 2', True)""",
-    "sections II and III.1",
-)  # fmt: skip
-conviction_to_suspect = _stage_ratio(
-    "conviction_to_suspect", Stage.CONVICTED, Stage.SUSPECTED,
-    "convictions over people in formal contact", "C / S",
-    """>>> thb.justice.conviction_to_suspect(justice).formatted  # 2,927 and 7,503
-    '0.39'""",
-    "section II",
-)  # fmt: skip
+    ('135 of 2', True)
+
+    References
+    ----------
+    COM(2018) 777, sections II and III.1.
+    """
+    return _stage_ratio(
+        table, Stage.PROSECUTED, Stage.SUSPECTED, {"offence": offence, **where},
+        indicator="prosecution_to_suspect", by=by, area=area, period=period,
+        thresholds=thresholds, rules=rules,
+    )  # fmt: skip
+
+
+@overload
+def conviction_to_suspect(table: CountTable, *, by: None = None, **options: Any) -> Result: ...
+@overload
+def conviction_to_suspect(
+    table: CountTable, *, by: str | Sequence[str], **options: Any
+) -> Panel: ...
+@indicator("ratio")
+def conviction_to_suspect(
+    table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
+    offence: str = "trafficking", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **where: Any,
+) -> Any:  # fmt: skip
+    """Return convictions over people in formal contact of the same period.
+
+    ``ratio = C / S``, summed over the countries that reported both.
+
+    Parameters
+    ----------
+    table : CountTable
+        Counts of kind ``justice``.
+    by, area, period, thresholds, rules : optional
+        As for `ratio`.
+    offence : {"trafficking", "use_of_services"}
+        The offence.
+    **where
+        Attributes and categories of both counts, such as ``sex="female"``, without the stage.
+
+    Returns
+    -------
+    Result or Panel
+        0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
+        cases of the later stage were often in the earlier stage in another period.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`. UNIT is a caution where counts of
+    other units than persons are divided by persons.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> justice = thb.publications.com_2018_777().data.justice
+    >>> thb.justice.conviction_to_suspect(justice).formatted  # 2,927 and 7,503
+    '0.39'
+
+    References
+    ----------
+    COM(2018) 777, section II.
+    """
+    return _stage_ratio(
+        table, Stage.CONVICTED, Stage.SUSPECTED, {"offence": offence, **where},
+        indicator="conviction_to_suspect", by=by, area=area, period=period,
+        thresholds=thresholds, rules=rules,
+    )  # fmt: skip
 
 
 @overload

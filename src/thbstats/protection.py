@@ -1,4 +1,9 @@
-"""Ratios of protection measures."""
+"""Ratios of protection measures.
+
+Assisted victims are not a share of registered victims: other bodies counted other persons in other
+months, and a table cannot show that the persons are the same. The ratio can exceed 100. A source
+that follows its victims has both counts in one table, and there `share` applies.
+"""
 
 from __future__ import annotations
 

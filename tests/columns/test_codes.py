@@ -5,15 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thbstats.columns.codes import (
-    lookup,
-    narrow,
-    narrowest_type,
-    repeat,
-    row_blocks,
-    take_rows,
-    used_codes,
-)
+from thbstats.columns.codes import lookup, narrowest_type, repeat, take_rows, used_codes
 
 
 @pytest.mark.parametrize(
@@ -53,24 +45,6 @@ def test_lookup_gives_the_entry_of_each_code(
     result = lookup(table, np.array(codes, dtype=dtype))
     assert result.dtype == table.dtype
     assert result.tolist() == [table[code] for code in codes]
-
-
-@pytest.mark.parametrize("out", [None, np.zeros(3, np.uint8), np.zeros(3, np.uint16)])
-def test_output_array_of_the_same_type_is_used(out: np.ndarray | None) -> None:
-    codes = np.array([0, 2, 1])
-    fits = out is not None and out.dtype == np.uint8
-    narrowed = narrow(codes, np.dtype(np.uint8), out)
-    assert narrowed.tolist() == [0, 2, 1]
-    assert narrowed.dtype == np.uint8
-    assert (narrowed is out) == fits
-    entries = lookup(np.array([7, 8, 9], dtype=np.uint8), codes, out)
-    assert entries.tolist() == [7, 9, 8]
-    assert (entries is out) == fits
-
-
-def test_blocks_cover_every_row_once() -> None:
-    size = 200_001
-    assert [row for block in row_blocks(size) for row in range(size)[block]] == list(range(size))
 
 
 @pytest.mark.parametrize("rows", [0, 1, 100, 40_000])

@@ -268,27 +268,6 @@ def test_countries_and_groups_of_citizenship_are_not_added_to_each_other() -> No
 # Declarations
 
 
-def test_cells_with_equal_hash_are_distinguished(monkeypatch: Any) -> None:
-    # More cells than four for a row, so that they are put into slots.
-    areas = ["FR", "DE", "IT", "ES", "SE", "PL", "RO", "NL"]
-    rows = [f"{area},{2001 + n},T,,1{n}\n{area},{2001 + n},F,,10" for n, area in enumerate(areas)]
-    text = "area,period,sex,flags,value\n" + "\n".join(
-        [*rows, "FR,2009,T,,3", "FR,2009,F,,9", "FR,2010,T,,3"]
-    )
-    expected = reading_of(text).log.to_dict()
-    slots: list[int] = []
-
-    def one_slot(values: Any, bits: int) -> Any:
-        slots.append(bits)
-        return np.zeros(len(values), np.intp)
-
-    monkeypatch.setattr("thbstats.exchange.total_checks.mixed", one_slot)
-    assert reading_of(text).log.to_dict() == expected
-    assert slots
-    (problem,) = expected["problems"]
-    assert (problem["code"], problem["lines"]) == ("PART_ABOVE_TOTAL", [18])
-
-
 def test_texts_that_set_several_columns_split_a_file_by_kind() -> None:
     declared = {
         "Victims": {"kind": "victims", "status": "detected"},

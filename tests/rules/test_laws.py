@@ -4,7 +4,6 @@ import pickle
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +26,7 @@ from tests.rules.panels import (
 from thbstats.geography import Area
 from thbstats.panel import Contradiction, CountKind, Status, Suppression
 from thbstats.records import CountingRules, Source
-from thbstats.rules import ALL, NO_VALUE, apply_rules, judgement
+from thbstats.rules import ALL, NO_VALUE, apply_rules
 from thbstats.rules.families import rules_with
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import DEFAULTS, Level
@@ -165,14 +164,6 @@ def test_a_panel_has_the_levels_of_its_rows(fields: list[Row]) -> None:
         codes = rule.check(numbers, DEFAULTS)
         assert codes.dtype == np.int8
         assert set(codes.tolist()) <= {-3, -2, -1, 0, 1}
-
-
-def test_levels_of_a_kind_are_remembered_for_some_kinds_only() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judgement, "_MOST_KINDS", 1)
-        patch.setattr(judgement, "_known_levels", {})
-        levels = [apply_rules(panel(row)).levels.tolist() for row in (count(), share(), count())]
-    assert levels[0] == levels[2] != levels[1]
 
 
 @given(numbers_of_any_kind)

@@ -1,12 +1,10 @@
 import numpy as np
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type
-from thbstats.tables import keys as keys_module
-from thbstats.tables.keys import Keys, code_sets, groups, has_repeats, pack, repeated
+from thbstats.tables.keys import code_sets, groups, pack, repeated
 
 
 def column(codes: list[int], size: int) -> Coded:
@@ -39,31 +37,10 @@ def test_keys_order_pair_and_group_rows(drawn: tuple[list[int], list[tuple[int, 
             assert (single < other, single == other) == (first < second, first == second)
     expected = [(rows.index(row), i) for i, row in enumerate(rows) if rows.index(row) < i]
     assert list(repeated(keys)) == expected
-    assert has_repeats(keys) == bool(expected)
     group, first_rows = groups(keys)
     distinct = sorted(set(rows))
     assert [distinct[position] for position in group] == rows
     assert [rows.index(row) for row in distinct] == first_rows.tolist()
-
-
-@pytest.mark.parametrize("dense", [0, 10**7])
-@pytest.mark.parametrize("repeat", [True, False])
-def test_repeats_are_found_in_many_rows_dense_or_not(
-    monkeypatch: pytest.MonkeyPatch, dense: int, repeat: bool
-) -> None:
-    monkeypatch.setattr(keys_module, "_DENSE", dense)
-    values = np.random.default_rng(1).permutation(200_000).astype(np.uint32)
-    if repeat:
-        values[150_000] = values[3]
-    result = list(repeated(Keys([(values, 200_000)], len(values))))
-    assert result == ([(3, 150_000)] if repeat else [])
-
-
-def test_equal_keys_with_a_collision_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys_module, "_DENSE", 0)
-    values = np.arange(100_000, dtype=np.uint32)
-    values[5:9] = values[4]
-    assert len(list(repeated(Keys([(values, 10**9)], len(values))))) == 4
 
 
 def test_keys_without_columns_are_equal() -> None:
@@ -93,10 +70,3 @@ def test_keys_above_64_bits_are_renumbered() -> None:
     assert keys.cells < 2**63
     assert np.argsort(keys.values, kind="stable").tolist() == [1, 0, 3, 2]
     assert list(repeated(keys)) == [(0, 3)]
-
-
-def test_rows_with_a_hash_collision_have_different_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys_module, "mixed", lambda values, _: np.zeros(len(values), np.intp))
-    keys = pack([column([5, 7, 5, 9, 300], 301)], 5)
-    assert has_repeats(keys)
-    assert list(repeated(keys)) == [(0, 2)]

@@ -35,7 +35,8 @@ class Worker:
     """Process of answers, which is ended with a request that is too slow or cancelled."""
 
     def __init__(self, folder: Folder, seconds: float) -> None:
-        self.folder, self.seconds = folder, seconds
+        self.folder = folder
+        self.seconds = seconds
         self._process: Process | None = None
         self._lock: asyncio.Lock | None = None
         self._asked = 0
@@ -45,7 +46,8 @@ class Worker:
 
         The time limit includes the requests before this one.
         """
-        self._lock, self._asked = self._lock or asyncio.Lock(), self._asked + 1
+        self._lock = self._lock or asyncio.Lock()
+        self._asked = self._asked + 1
         number = self._asked
         content = {"id": number, "tool": tool, "arguments": arguments}
         request = json.dumps(content, allow_nan=False)

@@ -83,7 +83,9 @@ class TableColumns(Problems):
 
     def __init__(self, source: Any, header: str, roles: Sequence[str], style: TableStyle) -> None:
         super().__init__()
-        self.style, self.title, self.noun = style, "table", ""
+        self.style = style
+        self.title: str = "table"
+        self.noun: str = ""
         self.notes: tuple[str, ...] = ()
         self.ragged: tuple[InvalidFile, ...] = ()
         self.lines: Any = None
@@ -145,7 +147,8 @@ class TableColumns(Problems):
         if not isinstance(source, str | os.PathLike | InputFile):
             return frame_columns(source)
         opened = open_input(source, self.style.encoding, self.style.limits)
-        self.title, self.noun = opened.name, "row"
+        self.title = opened.name
+        self.noun = "row"
         if opened.data.startswith(PARQUET):
             return frame_columns(read_parquet(opened))
         if is_workbook(opened):

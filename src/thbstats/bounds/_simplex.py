@@ -42,10 +42,11 @@ class Budget:
     """Time limit of searches in seconds, or ``None``, by a monotonic clock."""
 
     def __init__(self, seconds: float | None, clock: Callable[[], float] = monotonic) -> None:
-        self._clock, self._seconds = clock, seconds
+        self._clock = clock
+        self._seconds = seconds
         self._end = None if seconds is None else clock() + seconds
         self._outer: Budget | None = None
-        self.reason = ""
+        self.reason: str = ""
 
     def stop(self, reason: str) -> None:
         """End all searches at their next step."""

@@ -1,4 +1,8 @@
-"""Minimal sets of contradictory constraints."""
+"""Minimal sets of contradictory constraints.
+
+A claim is contradicted if every set contains it. One set alone would spread a wrong figure to true
+ones, and all sets grow exponentially, so a search has a limit, and states where it stopped.
+"""
 
 from collections.abc import Iterator
 

@@ -229,7 +229,9 @@ class AgeKey:
         with_values: bool,
         event: date | None = None,
     ) -> None:
-        self.columns, self.declared, self._with_values = columns, meaning.no_answer, with_values
+        self.columns = columns
+        self.declared: frozenset[str | None] = meaning.no_answer
+        self._with_values = with_values
         self._invalid: dict[int, list[Any]] = {1: [_VALID_DATE]}
         first, last = _days(event, frozenset()) or (0, 0)
         self._event = ((event,), {"first": first, "last": last, "invalid": 0})

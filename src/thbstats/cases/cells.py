@@ -1,6 +1,6 @@
 """Tables of counted cases: sums of combinations for every cell."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Any, Literal, Self
 
@@ -9,14 +9,13 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.cases.answers import Answer, FlagAnswers, wider_codes
-from thbstats.cases.tally import Tally
+from thbstats.cases.tally import Digits, Tally, count_digits, group_digits
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type, repeat
 from thbstats.errors import InvalidValue, require_name
 from thbstats.records import Dimension, Schema
 from thbstats.tables import CountTable
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.keys import groups, packed
 from thbstats.tables.origins import Origin
 from thbstats.values import Reason
 
@@ -24,9 +23,6 @@ Margins = Literal["all", "none"] | Iterable[Iterable[str]]
 
 LISTED = 1_000_000
 """A table with more cells lists only those to which some case belongs or may belong."""
-
-_DENSE = 20_000_000  # cells up to which computing all is cheaper
-_SPARSE = 8  # times the cells with cases, up to which computing all is cheaper
 
 Positions = tuple[NDArray[np.intp], ...]
 """By row of an axis, the positions of answers."""
@@ -114,9 +110,15 @@ class CountAxis:
             is_multiple=True,
         )
 
-    def part(self, measure: int) -> Positions:
-        """Return the positions of a measure: of known answers, the first is every measure."""
-        return self.parts[measure if len(self.parts) > 1 else 0]
+    def matrix(self, measure: int) -> Any:
+        """Return whether each answer belongs to each row, by a measure, as a sparse matrix."""
+        from scipy.sparse import csr_array
+
+        part = self.parts[measure if len(self.parts) > 1 else 0]
+        position = np.concatenate([*part, np.zeros(0, dtype=np.intp)])
+        start = np.cumsum([0, *map(len, part)])
+        ones = np.ones(len(position), dtype=np.int64)
+        return csr_array((ones, position, start), shape=(len(part), self.size))
 
     def without_wider(self) -> "CountAxis":
         """Return the axis without its total and wider categories."""
@@ -160,11 +162,9 @@ def build_table(
         require_name(margins, ("all", "none"), problem, field="margins")
     if margins == "none":
         axes = [axis.without_wider() for axis in axes]
-    if prod(len(axis.rows) for axis in axes) <= LISTED:
-        order = sorted(range(len(axes)), key=lambda n: schema.names.index(axes[n].dimension.name))
-        cells = _all_cells(axes, tally, order)
-    else:
-        cells = _nonempty_cells(axes, tally)
+    order = sorted(range(len(axes)), key=lambda n: schema.names.index(axes[n].dimension.name))
+    all_listed = prod(len(axis.rows) for axis in axes) <= LISTED
+    cells = _cells(axes, tally, order, all_listed=all_listed)
     if not isinstance(margins, str):
         cells = cells.take(_in_margins(axes, cells, margins))
     size = cells.counts.shape[1]
@@ -244,107 +244,64 @@ def _in_margins(
     return result
 
 
-def _measures(axes: Sequence[CountAxis]) -> range:
-    return range(max((len(axis.parts) for axis in axes), default=1))
+def _cells(
+    axes: Sequence[CountAxis], tally: Tally, order: Sequence[int], *, all_listed: bool
+) -> CellCounts:
+    """Return the cells of the axes; the first axis of the order varies slowest.
+
+    All cells are listed, with zeros, or those to which some case belongs or may belong.
+    """
+    shape = [len(axes[number].rows) for number in order]
+    sums = []
+    for measure in range(max((len(axis.parts) for axis in axes), default=1)):
+        own = tally
+        for number, axis in enumerate(axes):
+            own = _summed(own, number, axis.matrix(measure))
+        sums.append(own)
+    if not all_listed:
+        chosen = sums[-1].digits
+    else:
+        every = np.indices(shape).reshape(len(shape), prod(shape))
+        chosen = tuple(every[order.index(number)] for number in range(len(axes)))
+        chosen = _with_case(axes, tally, chosen)
+    counts = [_counts_at(chosen, own, len(chosen[0]) if chosen else 1) for own in sums]
+    return CellCounts(chosen, np.stack(counts))
 
 
-def _all_cells(axes: Sequence[CountAxis], tally: Tally, order: Sequence[int]) -> CellCounts:
-    """Return all cells, with zeros; the first axis of the order varies slowest."""
-    cube, shape = tally.cube([axis.size for axis in axes]), [len(axis.rows) for axis in axes]
-    sums = [_sums(cube, [axis.part(measure) for axis in axes]) for measure in _measures(axes)]
-    numbers = np.meshgrid(
-        *(np.arange(size, dtype=narrowest_type(size)) for size in shape),
-        indexing="ij",
-        sparse=True,
+def _summed(tally: Tally, number: int, matrix: Any) -> Tally:
+    """Return the sums along a column, one for each row of a matrix of 0 and 1."""
+    from scipy.sparse import csr_array
+
+    others = tally.digits[:number] + tally.digits[number + 1 :]
+    group, first = group_digits(others, len(tally.counts))
+    cases = csr_array(
+        (tally.counts, (tally.digits[number], group)), shape=(matrix.shape[1], len(first))
     )
-    cells = CellCounts(
-        tuple(np.broadcast_to(number, shape).transpose(order).reshape(-1) for number in numbers),
-        np.stack([count.transpose(order).reshape(-1) for count in sums]),
-    )
-    divided = tuple(n for n, axis in enumerate(axes) if axis.dimension.total is not None)
-    if len(divided) == len(axes):
+    sums = (matrix @ cases).tocoo()
+    row, group = (part.astype(np.intp) for part in (sums.row, sums.col))
+    digits = [digit[first[group]] for digit in others]
+    digits.insert(number, row)
+    return Tally(digits=tuple(digits), counts=sums.data)
+
+
+def _with_case(axes: Sequence[CountAxis], tally: Tally, cells: Digits) -> Digits:
+    """Return the cells of areas, periods and similar with a case."""
+    undivided = [number for number, axis in enumerate(axes) if axis.dimension.total is None]
+    if not undivided:
         return cells
-    # An area, period or similar is listed if it has a case.
-    everyone = (np.array([0]),)
-    has_case = _sums(
-        cube.sum(axis=divided, keepdims=True),
-        [everyone if n in divided else axis.parts[0] for n, axis in enumerate(axes)],
-    )
-    if has_case.all():
-        return cells
-    return cells.take(np.broadcast_to(has_case > 0, shape).transpose(order).reshape(-1))
-
-
-def _sums(cube: Cube, rows: Sequence[Positions]) -> Cube:
-    """Return the sums along each axis, one for each row."""
-    for number, positions in enumerate(rows):
-        shape = cube.shape
-        cube = cube.reshape(prod(shape[:number]), shape[number], prod(shape[number + 1 :]))
-        result = np.empty((cube.shape[0], len(positions), cube.shape[2]), dtype=np.int64)
-        for first, last, start in _neighbours(positions):
-            result[:, first:last] = cube[:, start : start + last - first]
-        for row, summed in enumerate(positions):
-            if len(summed) == cube.shape[1] != 1:
-                cube.sum(axis=1, out=result[:, row])
-            elif len(summed) != 1:
-                cube[:, summed].sum(axis=1, out=result[:, row])
-        cube = result.reshape(*shape[:number], len(positions), *shape[number + 1 :])
-    return cube
-
-
-def _neighbours(rows: Positions) -> Iterator[tuple[int, int, int]]:
-    """Yield runs of rows with one position each: first, last, first position."""
-    single = np.array([n for n, positions in enumerate(rows) if len(positions) == 1], dtype=np.intp)
-    if len(single):
-        position = np.array([int(rows[number][0]) for number in single])
-        broken = np.flatnonzero((np.diff(single) != 1) | (np.diff(position) != 1)) + 1
-        starts = [0, *broken.tolist()]
-        for start, end in zip(starts, [*starts[1:], len(single)], strict=True):
-            yield int(single[start]), int(single[start]) + end - start, int(position[start])
-
-
-def _nonempty_cells(axes: Sequence[CountAxis], tally: Tally) -> CellCounts:
-    """Return the cells to which some case belongs or may belong."""
-    size = np.count_nonzero(tally.counts)
-    if prod(len(axis.rows) for axis in axes) <= min(_DENSE, _SPARSE * size * 2 ** len(axes)):
-        cells = _all_cells(axes, tally, range(len(axes)))
-        return cells.take(cells.counts[-1] > 0)
-    rows, counts = tally.nonempty()
-    cells = CellCounts(rows, np.stack([counts for _ in _measures(axes)]))
     for number, axis in enumerate(axes):
-        cells = _expanded(cells, number, axis)
-        keys = packed(
-            [(digit, int(digit.max(initial=0)) + 1) for digit in cells.digits],
-            cells.counts.shape[1],
-        )
-        group, first = groups(keys)
-        if len(first) < len(group):  # equal cells are added up
-            sums = [np.bincount(group, count, len(first)) for count in cells.counts]
-            digits = tuple(digit[first] for digit in cells.digits)
-            cells = CellCounts(digits, np.array(sums, dtype=np.int64))
-    return cells.take(cells.counts[-1] > 0)
+        if number in undivided:
+            tally = _summed(tally, number, axis.matrix(0))
+    own = count_digits(tuple(tally.digits[number] for number in undivided), tally.counts)
+    size = len(cells[0])
+    has_case = _counts_at(tuple(cells[number] for number in undivided), own, size) > 0
+    return tuple(digit[has_case] for digit in cells)
 
 
-def _expanded(cells: CellCounts, number: int, axis: CountAxis) -> CellCounts:
-    """Return each cell once for every row of an axis to which it belongs."""
-    # An entry is a pair of a position and a row, in the order of positions.
-    parts = [axis.part(measure) for measure in range(len(cells.counts))]
-    all_positions = (np.arange(axis.size),) * len(axis.rows)
-    pairs = parts[0] if len(axis.parts) == 1 else all_positions
-    position = np.concatenate([*pairs, np.zeros(0, dtype=np.intp)])
-    row = np.repeat(np.arange(len(pairs)), [len(positions) for positions in pairs])
-    applies = np.ones((len(parts), len(position)), dtype=np.bool_)
-    if len(axis.parts) > 1:
-        applies = np.array(
-            [np.isin(all_positions[0], chosen) for part in parts for chosen in part]
-        ).reshape(len(parts), -1)
-    order = np.lexsort((row, position))
-    starts = np.searchsorted(position[order], np.arange(axis.size + 1))
-    times = np.diff(starts)[cells.digits[number]]
-    cell = np.repeat(np.arange(len(times)), times)
-    first = np.repeat(np.cumsum(times) - times, times)
-    entry = order[starts[cells.digits[number]][cell] + np.arange(len(cell)) - first]
-    digits = [digit[cell] for digit in cells.digits]
-    digits[number] = row[entry]
-    counts = np.where(applies[:, entry], cells.counts[:, cell], 0)
-    return CellCounts(tuple(digits), counts)
+def _counts_at(cells: Digits, tally: Tally, size: int) -> NDArray[np.int64]:
+    """Return the counts of cells, 0 if a cell has none."""
+    both = tuple(map(np.concatenate, zip(tally.digits, cells, strict=True)))
+    group, _ = group_digits(both, len(tally.counts) + size)
+    counts = np.concatenate([tally.counts, np.zeros(size, dtype=np.int64)])
+    sums = np.bincount(group, counts).astype(np.int64)
+    return np.asarray(sums[group[len(tally.counts) :]])

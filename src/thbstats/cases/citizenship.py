@@ -172,8 +172,11 @@ class GroupKey:
     """Countries, reporting countries and compositions of the EU; their spellings are one value."""
 
     def __init__(self, reading: CitizenshipGroupAt, dimension: Dimension, meaning: Meaning) -> None:
-        self._reading, self._dimension, self._meaning = reading, dimension, meaning
-        self.columns, self.declared = reading.columns, meaning.no_answer
+        self._reading = reading
+        self._dimension = dimension
+        self._meaning = meaning
+        self.columns: tuple[str, ...] = reading.columns
+        self.declared: frozenset[str | None] = meaning.no_answer
         self._values: dict[int, list[Any]] = {}
 
     def codes(self, column: int, values: Sequence[Any]) -> Mapping[str, NDArray[np.int64]]:

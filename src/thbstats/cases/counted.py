@@ -87,7 +87,7 @@ class CountedCases:
 
     def of_dimension(self) -> list[tuple[Answer, int]]:
         """Return the answers of the only dimension, with their number of cases."""
-        (digits,), cases = self.tally.nonempty()
+        (digits,), cases = self.tally.digits, self.tally.counts
         answers = self.columns[0].answers
         if isinstance(answers, FlagAnswers):
             answers = answers.resolve(self.schema[self.columns[0].name])

@@ -1,10 +1,15 @@
-"""Keys of derived columns that an engine computes."""
+"""Keys of derived columns that an engine computes.
+
+Registers in an engine can have 10^8 rows, and nearly as many pairs of dates: of ten million rows,
+nine million pairs came back. So the engine computes the age group or the group of citizenship of
+each row, and returns one row for each group. A register in memory has the same formula in
+`DerivedKey.combine`; only the integers that it combines are made here.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from math import inf, prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -33,109 +38,87 @@ _TIMESTAMP = (
 
 
 @frozen(eq=False, kw_only=True)
-class _Source:
-    """A source column of a key, with columns of its numbers.
+class EngineKey:
+    """The key of a derived column, in a column of the rows of an engine.
 
-    ``cell`` is the name of the column and ``parts`` are those of its numbers. The numbers of the
-    distinct ``values`` are joined to the rows; without values, the rows contain them. ``size`` is
-    the number of their combinations.
+    ``cells`` are the columns of its sources, from which an example of a key is read.
     """
 
-    cell: str
-    parts: Mapping[str, str]
-    values: Sequence[Any] | None = None
-    size: float
-
-
-class EngineKey:
-    """The key of a derived column, which an engine computes from its sources."""
-
-    def __init__(self, key: DerivedKey, output: str, sources: Sequence[_Source]) -> None:
-        self.output, self._key, self._sources = output, key, sources
+    output: str
+    cells: Sequence[str]
+    key: DerivedKey
+    rows: "nw.LazyFrame[Any]"
+    collect: Collect
 
     @classmethod
     def of(
         cls,
         rows: "nw.LazyFrame[Any]",
         key: DerivedKey,
-        output: str,
         sources: Sequence[tuple[str, str]],
+        *,
+        output: str,
+        collect: Collect,
         distinct: "Callable[[nw.LazyFrame[Any], str, str], Sequence[Any]]",
-    ) -> "tuple[nw.LazyFrame[Any], EngineKey] | None":
-        """Return the rows with the sources; ``None`` if engines compare their types differently.
+    ) -> "EngineKey | None":
+        """Add the key to the rows; return ``None`` if engines compare a type differently.
 
-        An engine computes the numbers of days. It returns the distinct values of other columns.
+        Each source gives some integers by row: those of days are computed by the engine, and those
+        of other columns are joined to their distinct values. One formula combines them.
         """
-        result = []
+        import narwhals.stable.v2 as nw
+
+        cells, parts = [], []
         for number, (name, source) in enumerate(sources):
             cell = f"{output}from{number}"
+            codes_of = partial(key.codes, number)
             if (day := _day(rows, name, key.declared)) is not None:
                 if (starts := key.starts(number)) is None:
                     return None
-                rows, parts = _number_days(rows, day, cell, starts, partial(key.codes, number))
-                size = inf if "first" in parts else len(starts) + 1
-                result.append(_Source(cell=cell, parts=parts, size=size))
-                continue
-            value = _comparable(rows, name, key.declared)
-            if value is None:
-                return None
-            rows = rows.with_columns(value.alias(cell))
-            values = distinct(rows, cell, source)
-            parts = {part: f"{cell}{part}" for part in key.codes(number, [])}
-            result.append(_Source(cell=cell, parts=parts, values=values, size=len(values)))
-        return rows, cls(key, output, result)
-
-    @property
-    def size(self) -> float:
-        """The number of possible combinations of values of the sources."""
-        return prod(source.size for source in self._sources)
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns on which the key depends."""
-        return [
-            name
-            for source in self._sources
-            for name in ([source.cell] if source.values is not None else source.parts.values())
-        ]
-
-    def add(self, rows: "nw.LazyFrame[Any]", collect: Collect) -> "nw.LazyFrame[Any]":
-        """Return rows or groups with the key."""
-        import narwhals.stable.v2 as nw
-
-        for number, source in enumerate(self._sources):
-            if source.values is None:
-                continue
-            codes = self._key.codes(number, [*source.values, None])
-            if source.values:
-                table = {f"{source.cell}value": source.values}
-                table |= {source.parts[part]: code[:-1].tolist() for part, code in codes.items()}
-                numbers = _joined_table(rows, table)
-                rows = rows.join(
-                    numbers, left_on=source.cell, right_on=f"{source.cell}value", how="left"
-                )
+                rows, integers = _number_days(rows, day, cell, starts, codes_of)
             else:
-                empty = nw.lit(None, nw.Int64)
-                rows = rows.with_columns(empty.alias(name) for name in source.parts.values())
-            rows = rows.with_columns(
-                nw.col(source.parts[part]).fill_null(int(code[-1])) for part, code in codes.items()
-            )
-        parts = [{p: nw.col(name) for p, name in source.parts.items()} for source in self._sources]
-        self._rows = rows.with_columns(self._key.combine(parts, _where).alias(self.output))
-        self._collect = collect
-        return self._rows
+                if (value := _comparable(rows, name, key.declared)) is None:
+                    return None
+                rows = rows.with_columns(value.alias(cell))
+                rows, integers = _join_codes(rows, cell, distinct(rows, cell, source), codes_of)
+            cells.append(cell)
+            parts.append({part: nw.col(column) for part, column in integers.items()})
+        rows = rows.with_columns(key.combine(parts, _where).alias(output))
+        return cls(output=output, cells=cells, key=key, rows=rows, collect=collect)
 
     def decode(self, number: Any) -> tuple[Any, ...]:
         """Return the values of a key."""
-        return self._key.decode(int(number), partial(self._example, int(number)))
+        return self.key.decode(int(number), partial(self._example, int(number)))
 
     def _example(self, number: int) -> list[Any]:
+        """Return the sources of one row with a key, for the text of an error."""
         import narwhals.stable.v2 as nw
 
-        cells = [source.cell for source in self._sources]
-        chosen = self._rows.filter(nw.col(self.output) == number).select(*cells).head(1)
-        result = FrameRows.of(self._collect(chosen)).group(cells).columns
-        return [result[name][0] for name in cells]
+        equal = self.rows.filter(nw.col(self.output) == number).select(*self.cells).head(1)
+        result = FrameRows.of(self.collect(equal))
+        return [result.column(name)[0] for name in self.cells]
+
+
+def _join_codes(
+    rows: "nw.LazyFrame[Any]",
+    cell: str,
+    values: Sequence[Any],
+    codes_of: Callable[[Sequence[Any]], Mapping[str, NDArray[np.int64]]],
+) -> "tuple[nw.LazyFrame[Any], dict[str, str]]":
+    """Return the rows with the integers of the distinct values of a column."""
+    import narwhals.stable.v2 as nw
+
+    codes = codes_of([*values, None])  # the last is that of an empty cell
+    names = {part: f"{cell}{part}" for part in codes}
+    if values:
+        table = {f"{cell}value": values}
+        table |= {names[part]: code[:-1].tolist() for part, code in codes.items()}
+        numbers = _joined_table(rows, table)
+        rows = rows.join(numbers, left_on=cell, right_on=f"{cell}value", how="left")
+    else:
+        rows = rows.with_columns(nw.lit(None, nw.Int64).alias(name) for name in names.values())
+    empty = (nw.col(names[part]).fill_null(int(code[-1])) for part, code in codes.items())
+    return rows.with_columns(empty), names
 
 
 def _number_days(

@@ -175,14 +175,13 @@ def is_interrupted(error: BaseException | None) -> bool:
 
 _FILE_HINT = "Correct the data, or count files by their paths to see the name of the file"
 
-_FEW = 1 << 17  # combinations of values up to which equal rows are grouped before any join
-
 
 class EngineRows:
     """Cases of a lazy frame."""
 
     def __init__(self, frame: "nw.LazyFrame[Any]", progress: Progress = no_progress) -> None:
-        self.frame, self.progress = frame, progress
+        self.frame = frame
+        self.progress = progress
         self._distinct: MutableMapping[str, Sequence[Any]] = {}
 
     @property
@@ -251,25 +250,18 @@ class EngineRows:
             counts |= {"sum": nw.col("number").sum(), "invalid": nw.col("invalid").sum()}
         rows = frame.select(*selected) if selected else frame
         plain, keys, made = rows, [names[name] for name in columns], {}
+        distinct = partial(self._distinct_values, collect)
         for n, (name, item) in enumerate(derived.items()):
-            distinct = partial(self._distinct_values, collect)
             sources = [(names[source], source) for source in item.columns]
-            numbered = EngineKey.of(rows, item, f"made{n}", sources, distinct)
-            if numbered is None:
+            own = EngineKey.of(
+                rows, item, sources, output=f"made{n}", collect=collect, distinct=distinct
+            )
+            if own is None:
                 keys += (new for new, _ in sources)
             else:
-                rows, made[name] = numbered
-        few = [key for key in made.values() if key.size <= _FEW]
-        for key in made.values():
-            rows = rows if key in few else key.add(rows, collect)
-        keys += (key.output for key in made.values() if key not in few)
-        groups = _groups(rows, [*keys, *(name for key in few for name in key.columns)], counts)
-        for key in few:
-            groups = key.add(groups, collect)
-        keys += (key.output for key in few)
-        if few:
-            groups = _groups(groups, keys, {count: nw.col(count).sum() for count in counts})
-        grouped = FrameRows.of(collect(groups))
+                rows, made[name] = own.rows, own
+        keys += (key.output for key in made.values())
+        grouped = FrameRows.of(collect(_groups(rows, keys, counts)))
         cases = _numbers(grouped.columns["rows"])
         if weights is not None:
             cases = _sum_weights(grouped, cases, plain, weights, collect)

@@ -60,7 +60,10 @@ class FileRows(EngineRows):
         filter: Filter = (),
         progress: Progress = no_progress,
     ) -> None:
-        self.scans, self.kinds, self.filter, self.progress = scans, kinds, filter, progress
+        self.scans = scans
+        self.kinds = kinds
+        self.filter = filter
+        self.progress = progress
         self._distinct = {}
 
     @classmethod

@@ -3,9 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial, reduce
-from operator import add, and_
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -15,19 +13,12 @@ from thbstats.cases.answers import FlagColumns, ListColumn, spelling
 from thbstats.cases.cells import missing_area, unknown_code
 from thbstats.cases.counted import Rows
 from thbstats.cases.declarations import Declarations
-from thbstats.cases.engine_keys import Collect
-from thbstats.cases.engines import EngineRows, column
-from thbstats.cases.frames import FrameRows, combine_columns
+from thbstats.cases.frames import combine_columns
 from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.tables.encoding import Problems
 from thbstats.tables.keys import code_sets
-
-if TYPE_CHECKING:
-    import narwhals.stable.v2 as nw
-
-_BITS = 62  # positions of values in one word of a signed integer
 
 _PLAIN = (str, int, float, np.integer, np.floating, type(None))
 _WHOLE = re.compile(r"-?\d{1,15}")
@@ -135,9 +126,6 @@ def link_rows(
     rows: Rows, key: str, columns: Sequence[str], missing: frozenset[str | None]
 ) -> KeyLinks:
     """Return the patterns of values in the rows of each key."""
-    if isinstance(rows, EngineRows):
-        query = partial(_link_in_engine, key=key, columns=columns, missing=missing)
-        return rows.run([key, *columns], query)
     grouped = rows.group(list(dict.fromkeys([key, *columns])))
     keys = grouped.columns[key]
     cells = combine_columns([grouped.columns[name] for name in columns])
@@ -156,10 +144,12 @@ def link_rows(
     if has_key.any():
         persons = keys.codes[has_key].astype(np.intp)
         sets = code_sets(persons, cells.codes[has_key], len(cells.categories))
+    numbers = np.ones(grouped.size, np.int64) if grouped.weights is None else grouped.weights
+    size = len(cells.categories)
     return KeyLinks(
         values=cells.categories,
-        rows=cells.frequencies().tolist(),
-        without_key=cells.take(~has_key).frequencies().tolist(),
+        rows=np.bincount(cells.codes, numbers, size).astype(int).tolist(),
+        without_key=np.bincount(cells.codes, numbers * ~has_key, size).astype(int).tolist(),
         sets=list(zip(sets.categories, sets.frequencies().tolist(), strict=True)),
     )
 
@@ -170,89 +160,3 @@ def _no_key(name: str) -> InvalidValue:
         field=name,
         hint="Use missing=[None]: their rows are counted separately",
     )
-
-
-def _bit_positions(words: Sequence[int]) -> frozenset[int]:
-    """Return the positions whose bits are set in the words of a set."""
-    return frozenset(
-        number * _BITS + bit
-        for number, word in enumerate(words)
-        for bit, sign in enumerate(reversed(f"{int(word):b}"))
-        if sign == "1"
-    )
-
-
-def _link_in_engine(
-    frame: "nw.LazyFrame[Any]",
-    collect: Collect,
-    *,
-    key: str,
-    columns: Sequence[str],
-    missing: frozenset[str | None],
-) -> KeyLinks:
-    """Return the patterns of an engine, and the sets of patterns of its keys."""
-    import narwhals.stable.v2 as nw
-
-    value, person = column(frame, key), nw.col("key")
-    if frame.collect_schema()[key].is_float():
-        value = nw.when(~value.is_nan()).then(value)
-    names = [f"value{number}" for number in range(len(columns))]
-    selected = [column(frame, old).alias(name) for old, name in zip(columns, names, strict=True)]
-    texts = {text for text in missing if text is not None}
-    texts |= {f"{text}.0" for text in texts if text.removeprefix("-").isdigit()}
-    is_declared = person.cast(nw.String).is_in(sorted(texts)) if texts else nw.lit(False)
-    # Never null, which engines treat differently.
-    without_key = nw.when(person.is_null()).then(nw.lit(True)).otherwise(is_declared)
-    rows = frame.select(value.alias("key"), *selected).with_columns(
-        nw.when(without_key).then(1).otherwise(0).alias("without_key"),
-        nw.when(person.is_null()).then(1).otherwise(0).alias("is_null"),
-    )
-    sums = (nw.len().alias("cases"), nw.col("without_key").sum(), nw.col("is_null").sum())
-    patterns = rows.group_by(*names).agg(*sums)
-    result = _rows(collect(patterns), [*names, "cases", "without_key", "is_null"])
-    if None not in missing and any(row[-1] for row in result):
-        raise _no_key(key)
-    values = [tuple(row[: len(names)]) for row in result]
-    words = [f"word{number}" for number in range(-(-len(values) // _BITS))]
-    sets: Sequence[Sequence[Any]] = ()
-    if words:
-        bits = [
-            _word(names, values[number * _BITS : (number + 1) * _BITS]).alias(word)
-            for number, word in enumerate(words)
-        ]
-        by_key = (
-            rows.filter(nw.col("without_key") == 0)
-            .group_by("key", *names)
-            .agg(nw.len().alias("cases"))
-        )
-        by_set = by_key.select("key", *bits).group_by("key").agg(*(nw.col(w).sum() for w in words))
-        groups = by_set.group_by(*words).agg(nw.len().alias("cases"))
-        sets = _rows(collect(groups), [*words, "cases"])
-    return KeyLinks(
-        values=values,
-        rows=[int(row[-3]) for row in result],
-        without_key=[int(row[-2]) for row in result],
-        sets=[(_bit_positions(row[:-1]), int(row[-1])) for row in sets],
-    )
-
-
-def _word(names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> "nw.Expr":
-    """Return one bit for each pattern of values."""
-    import narwhals.stable.v2 as nw
-
-    def is_equal(name: str, value: Any) -> Any:
-        if spelling(value) is None:
-            return nw.col(name).is_nan() if isinstance(value, float) else nw.col(name).is_null()
-        return nw.col(name) == value
-
-    bits = (
-        nw.when(reduce(and_, map(is_equal, names, pattern))).then(1 << bit).otherwise(0)
-        for bit, pattern in enumerate(values)
-    )
-    return reduce(add, bits)
-
-
-def _rows(frame: Any, names: Sequence[str]) -> list[list[Any]]:
-    """Return the rows of a small result."""
-    columns = FrameRows.of(frame).group(names).columns
-    return [list(row) for row in zip(*(columns[name] for name in names), strict=True)]

@@ -1,4 +1,9 @@
-"""Distinct persons among registrations."""
+"""Distinct persons among registrations.
+
+Persons are identified by one column that the user names. Similar names and dates of birth give a
+number that depends on a threshold and that no reader can check. A row without a key can belong to
+a known or to another person, so the number of persons is an interval.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -64,7 +64,11 @@ class ValueCounts(Tabular):
         """Return the values of cases that were counted by one dimension at a time."""
         result = []
         for counted in counts:
-            (column,), ((digits,), cases) = counted.columns, counted.tally.nonempty()
+            (column,), (digits,), cases = (
+                counted.columns,
+                counted.tally.digits,
+                counted.tally.counts,
+            )
             for row in np.argsort(-cases, kind="stable").tolist():
                 position = int(digits[row])
                 codes = column.answers[position].codes

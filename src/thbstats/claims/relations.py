@@ -1,4 +1,9 @@
-"""Disjoint parts of dimensions, and sums between the counts of a publication."""
+"""Disjoint parts of dimensions, and sums between the counts of a publication.
+
+Each dimension is divided as the published counts need: periods at their first and last days, areas
+into groups of countries, code lists into categories. Every count is a union of parts, so a new
+dimension is written once. A list of sums would grow with the pairs of periods.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date

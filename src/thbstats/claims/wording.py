@@ -1,4 +1,8 @@
-"""Numbers and shares in words, such as "three" or "the majority", and their comparison."""
+"""Numbers and shares in words, such as "three" or "the majority", and their comparison.
+
+Words have a verdict of their own: "around a quarter (18%)" has a number that agrees with the other
+figures, and words that do not agree with the number. Only figures are contradicted.
+"""
 
 import re
 from enum import StrEnum

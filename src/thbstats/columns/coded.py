@@ -11,10 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from thbstats.columns.codes import (
     lookup,
-    narrow,
     narrowest_type,
     repeat,
-    row_blocks,
     seal,
     take_rows,
     used_codes,
@@ -134,14 +132,9 @@ class Coded(Generic[Category]):
 
     def frequencies(self) -> NDArray[np.int64]:
         """Return the frequency of each category, without missing values."""
-        # A missing value moves to 0, before all categories.
-        shift = int(self.codes.dtype.kind == "i")
-        counts = np.zeros(len(self.categories) + shift, dtype=np.int64)
-        for block in row_blocks(len(self.codes)):
-            codes = self.codes[block]
-            codes = codes.astype(np.intp) + 1 if shift else codes
-            counts += np.bincount(codes, minlength=len(counts))
-        return counts[shift:]
+        codes = self.positions + 1  # a missing value moves to 0, before all categories
+        counts = np.bincount(codes, minlength=len(self.categories) + 1)
+        return np.asarray(counts[1:], dtype=np.int64)
 
     def take(self, rows: Rows | slice) -> "Coded[Category]":
         """Return some rows, with all categories."""
@@ -174,7 +167,7 @@ class Coded(Generic[Category]):
         dtype = np.dtype(narrowest_type(len(self.categories)))
         codes = self.codes
         same_size = codes.dtype.itemsize == dtype.itemsize
-        return Coded(codes.view(dtype) if same_size else narrow(codes, dtype), self.categories)
+        return Coded(codes.view(dtype) if same_size else codes.astype(dtype), self.categories)
 
     def recode(self, categories: Iterable[Category]) -> "Coded[Category]":
         """Return the column with codes of another list of categories."""

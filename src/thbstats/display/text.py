@@ -119,8 +119,8 @@ class TextWriter:
     """The code of the texts around a page and of notes."""
 
     def __init__(self, width: int, *, color: bool) -> None:
-        self.width = max(width, NARROWEST)
-        self.measure = min(self.width, _MEASURE)
+        self.width: int = max(width, NARROWEST)
+        self.measure: int = min(self.width, _MEASURE)
         self.color = color
         self.lines: list[str] = []
 

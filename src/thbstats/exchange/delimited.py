@@ -15,7 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import row_blocks
 from thbstats.errors import InvalidFile, InvalidValue, MissingExtra
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.ledger import Ledger
@@ -186,8 +185,7 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
 def count_octets(data: bytes, sign: bytes, start: int = 0) -> int:
     """Return how often a byte occurs, three times as fast as `bytes.count`."""
     octets = np.frombuffer(memoryview(data)[start:], np.uint8)
-    blocks = (octets[block] == ord(sign) for block in row_blocks(len(octets)))
-    return sum(map(int, map(np.count_nonzero, blocks)))
+    return int(np.count_nonzero(octets == ord(sign)))
 
 
 def _parse_at_once(
@@ -224,8 +222,7 @@ def _parse_at_once(
 def positions_of(octets: NDArray[np.uint8], sign: bytes) -> NDArray[np.signedinteger[Any]]:
     """Return the positions of a byte."""
     dtype = np.int32 if len(octets) < 2**31 else np.int64
-    blocks = ((block.start, octets[block] == ord(sign)) for block in row_blocks(len(octets)))
-    return np.concatenate([(np.flatnonzero(own) + start).astype(dtype) for start, own in blocks])
+    return np.flatnonzero(octets == ord(sign)).astype(dtype)
 
 
 def _has_whole_quotations(octets: NDArray[np.uint8], sign: int) -> bool:

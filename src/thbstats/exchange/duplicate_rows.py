@@ -12,7 +12,6 @@ from thbstats.exchange.draft_table import DraftTable
 from thbstats.records import Dimension
 from thbstats.tables.columns import Numbers
 from thbstats.tables.findings import CellFinding
-from thbstats.tables.keys import has_repeats
 from thbstats.values import LARGEST_COUNT, Reason
 
 _COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("child", "adult")}
@@ -87,10 +86,9 @@ def merge_duplicates(
     count is their sum. Rows that differ in an ignored column can be parts of the count, such as
     regions: the log names the column.
     """
-    keys = draft.keys()
-    if not has_repeats(keys):
+    group, distinct = pd.factorize(draft.keys().values)
+    if len(distinct) == len(group):
         return draft
-    group, distinct = pd.factorize(keys.values)
     first, last = (np.empty(len(distinct), dtype=np.intp) for _ in range(2))
     last[group] = np.arange(len(group))
     first[group[::-1]] = np.arange(len(group))[::-1]

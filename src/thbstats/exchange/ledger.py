@@ -258,7 +258,7 @@ class Ledger:
         self.unparsed: list[tuple[int, str, str]] = []
         self.preamble: Sequence[Sequence[str]] = ()
         self.has_decimal_point = True
-        self.ragged = list(ragged)
+        self.ragged: list[tuple[int, Sequence[str]]] = list(ragged)
         self.headers: Mapping[str, tuple[str, ...]] = {name: (name,) for name in map(str, raw)}
         self.merged: dict[str, NDArray[np.bool_]] = {}
         self.left_out: list[str] = []

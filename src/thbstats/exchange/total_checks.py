@@ -13,11 +13,9 @@ from thbstats.exchange.draft_table import DraftTable
 from thbstats.exchange.ledger import Deferred, FileColumn
 from thbstats.records import Dimension
 from thbstats.tables.findings import CellFinding, DeferredFindings
-from thbstats.tables.keys import mixed
 from thbstats.values import Period
 from thbstats.vocabulary import Category, CitizenshipGroup, Code
 
-_DENSE = 4  # maximum slots for each row
 _ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
 _TEXTS = {
     _ABOVE: ("one of its parts", "Ask the publisher which figure is correct"),
@@ -56,25 +54,12 @@ def check_totals(draft: DraftTable) -> None:
 
 
 def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> None:
-    """Find candidate totals, then compare exactly.
-
-    Cells with the same hash add to each other's parts, so that no total is overlooked.
-    """
+    """Flag totals below one of their parts, or below their sum."""
     parts, totals = np.flatnonzero(part), np.flatnonzero(total)
     if not (len(parts) and len(totals)):
         return
     lower, upper = draft.numbers.lower, draft.numbers.upper
-    keys = draft.keys(exclude=name)
-    values, slots = keys.values, keys.cells
-    of_part, own = values[parts], values[totals]
-    if slots > _DENSE * keys.size:
-        bits = keys.size.bit_length()
-        slots = 1 << bits
-        of_part, own = mixed(of_part, bits), mixed(own, bits)
-    in_slot = np.bincount(of_part, weights=lower[parts], minlength=slots)
-    candidate = np.zeros(slots, dtype=np.bool_)
-    candidate[own[in_slot[own] > upper[totals]]] = True
-    parts, totals = parts[candidate[of_part]], totals[candidate[own]]
+    values = draft.keys(exclude=name).values
     group, distinct = pd.factorize(values[np.concatenate([parts, totals])])
     size = len(distinct)
     of_part, own = group[: len(parts)], group[len(parts) :]

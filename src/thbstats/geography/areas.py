@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from attrs import field, frozen
 
@@ -230,7 +230,7 @@ class Area:
             members=self.members - removed,
         )
 
-    __get_pydantic_core_schema__ = model_field(
+    __get_pydantic_core_schema__: ClassVar[Any] = model_field(
         write=str, read=lambda cls, value: cls.parse(value), shape={"type": "string"}
     )
 

@@ -1,4 +1,8 @@
-"""Countries and dissolved states with codes, names and demonyms."""
+"""Countries and dissolved states with codes, names and demonyms.
+
+A renamed country is the present country, and its old name a synonym. A state whose people are now
+citizens of several states keeps a code of ISO 3166-3, because one successor would be a guess.
+"""
 
 import csv
 from collections.abc import Iterator

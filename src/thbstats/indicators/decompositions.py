@@ -1,4 +1,9 @@
-"""Decomposition of changes of shares."""
+"""Decomposition of changes of shares.
+
+The weight is the mean of both periods, so that swapping the periods changes every sign and no
+residual remains. For counts that are intervals, the bounds of the effects assume independent
+weights and shares: they contain every completion, and are not attained.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Rates per inhabitants."""
+"""Rates per inhabitants.
+
+A population is an input with an area, a day and a source. None is bundled, and none is taken from
+a neighbouring year.
+"""
 
 from __future__ import annotations
 

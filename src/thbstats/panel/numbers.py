@@ -44,7 +44,7 @@ class PanelColumns(Tabular):
     """The columns of a `Panel`; see there."""
 
     # More than thirty columns do not fit on a screen.
-    __signature__ = Signature(
+    __signature__: ClassVar[Signature] = Signature(
         [Parameter("caption", Parameter.KEYWORD_ONLY), Parameter("columns", Parameter.VAR_KEYWORD)]
     )
 

@@ -1,7 +1,7 @@
 """Results of indicators."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from attrs import frozen
 
@@ -50,7 +50,8 @@ class _RowValue(property, Generic[Value]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
         # The reference manual shows the type.
-        (annotation,) = get_args(vars(self)["__orig_class__"])
+        (own,) = get_args(owner.__annotations__[name])
+        (annotation,) = get_args(own)
         self.fget.__annotations__["return"] = annotation
 
     if TYPE_CHECKING:
@@ -75,78 +76,86 @@ class Result(Tabular):
     panel: "Panel"
     position: int
 
-    indicator = _RowValue[str]("The function that computed it.")
-    kind = _RowValue[ResultKind]("A share, a ratio, a count or a change.")
-    label = _RowValue[str]("The label of the result.")
-    estimand = _RowValue[str]("The quantity in one sentence.")
-    category = _RowValue[tuple[tuple[str, str], ...]](
+    indicator: ClassVar[_RowValue[str]] = _RowValue("The function that computed it.")
+    kind: ClassVar[_RowValue[ResultKind]] = _RowValue("A share, a ratio, a count or a change.")
+    label: ClassVar[_RowValue[str]] = _RowValue("The label of the result.")
+    estimand: ClassVar[_RowValue[str]] = _RowValue("The quantity in one sentence.")
+    category: ClassVar[_RowValue[tuple[tuple[str, str], ...]]] = _RowValue(
         "The categories in the numerator, by dimension."
     )
-    base = _RowValue[Base]("The rule and the label of the denominator.")
-    area = _RowValue[Area]("The area.")
-    period = _RowValue[Period]("The reference period.")
-    numerator_kind = _RowValue[CountKind]("The kind of count in the numerator.")
-    denominator_kind = _RowValue[CountKind]("The kind of count in the denominator.")
-    value = _RowValue[Interval | None](
+    base: ClassVar[_RowValue[Base]] = _RowValue("The rule and the label of the denominator.")
+    area: ClassVar[_RowValue[Area]] = _RowValue("The area.")
+    period: ClassVar[_RowValue[Period]] = _RowValue("The reference period.")
+    numerator_kind: ClassVar[_RowValue[CountKind]] = _RowValue(
+        "The kind of count in the numerator."
+    )
+    denominator_kind: ClassVar[_RowValue[CountKind]] = _RowValue(
+        "The kind of count in the denominator."
+    )
+    value: ClassVar[_RowValue[Interval | None]] = _RowValue(
         "The number over the countries with complete and consistent data."
     )
-    bounds = _RowValue[Interval](
+    bounds: ClassVar[_RowValue[Interval]] = _RowValue(
         "The bounds for the whole area, with missing counts at their lowest and highest values.",
         _UNDEFINED,
     )
-    bounds_with_unknown = _RowValue[Interval](
+    bounds_with_unknown: ClassVar[_RowValue[Interval]] = _RowValue(
         "The bounds with unknown categories allocated.", _UNDEFINED
     )
-    numerator = _RowValue[Interval](
+    numerator: ClassVar[_RowValue[Interval]] = _RowValue(
         "The numerator over the reporting countries, or over the area if none reported.", _UNDEFINED
     )
-    denominator = _RowValue[Interval](
+    denominator: ClassVar[_RowValue[Interval]] = _RowValue(
         "The denominator over the reporting countries, or over the area if none reported.",
         _UNDEFINED,
     )
-    unknown = _RowValue[Interval | None]("The victims of unknown category.")
-    not_listed = _RowValue[Interval | None](
+    unknown: ClassVar[_RowValue[Interval | None]] = _RowValue("The victims of unknown category.")
+    not_listed: ClassVar[_RowValue[Interval | None]] = _RowValue(
         "The victims of known category in no category that the source shows."
     )
-    discrepancy = _RowValue[Interval | None]("The published total minus its parts.")
-    all_reported = _RowValue[Interval | None](
+    discrepancy: ClassVar[_RowValue[Interval | None]] = _RowValue(
+        "The published total minus its parts."
+    )
+    all_reported: ClassVar[_RowValue[Interval | None]] = _RowValue(
         "The ratio of all reported counts, also of countries that reported one of them."
     )
-    printed = _RowValue[Percent | None]("The text of a published number.")
-    reporters = _RowValue[frozenset[str] | None](
+    printed: ClassVar[_RowValue[Percent | None]] = _RowValue("The text of a published number.")
+    reporters: ClassVar[_RowValue[frozenset[str] | None]] = _RowValue(
         "The reporting countries of `value`; ``None`` if the source does not list them."
     )
-    expected = _RowValue[frozenset[str] | None](
+    expected: ClassVar[_RowValue[frozenset[str] | None]] = _RowValue(
         "The countries to which the counts apply; ``None`` if that is not documented."
     )
-    sources = _RowValue[tuple[Source, ...]]("The sources of the counts.")
-    suppression = _RowValue[Suppression | None]("The suppressed counts in the number.")
-    breaks = _RowValue[frozenset[tuple[str, str]]](
+    sources: ClassVar[_RowValue[tuple[Source, ...]]] = _RowValue("The sources of the counts.")
+    suppression: ClassVar[_RowValue[Suppression | None]] = _RowValue(
+        "The suppressed counts in the number."
+    )
+    breaks: ClassVar[_RowValue[frozenset[tuple[str, str]]]] = _RowValue(
         "The areas and periods of flagged breaks in time series."
     )
-    inhabitants = _RowValue[Inhabitants | None]("The population of a rate.")
-    contradictions = _RowValue[tuple[Contradiction, ...]](
+    inhabitants: ClassVar[_RowValue[Inhabitants | None]] = _RowValue("The population of a rate.")
+    contradictions: ClassVar[_RowValue[tuple[Contradiction, ...]]] = _RowValue(
         "Counts that contradict each other, or have several values."
     )
 
-    status = _RowValue[Status](
+    status: ClassVar[_RowValue[Status]] = _RowValue(
         "Whether there is a value, and the reason if there is none.", convert=Status
     )
-    bounds_attained = _RowValue[bool](
+    bounds_attained: ClassVar[_RowValue[bool]] = _RowValue(
         "Whether a completion of the data attains each bound.", convert=bool
     )
-    derived = _RowValue[bool](
+    derived: ClassVar[_RowValue[bool]] = _RowValue(
         "Whether a count of the value follows from other counts and is not itself a row.",
         convert=bool,
     )
-    complete = _RowValue[bool](
+    complete: ClassVar[_RowValue[bool]] = _RowValue(
         "Whether every country of the area has complete, consistent and exact data.", convert=bool
     )
-    n_reporters = _RowValue[int | None](
+    n_reporters: ClassVar[_RowValue[int | None]] = _RowValue(
         "The number of reporting countries, if it is documented.",
         convert=lambda number: None if number < 0 else int(number),
     )
-    flags = _RowValue[frozenset[str]](
+    flags: ClassVar[_RowValue[frozenset[str]]] = _RowValue(
         "The observation flags of all counts.", convert=lambda mask: flag_set(int(mask))
     )
 

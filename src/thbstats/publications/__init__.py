@@ -12,17 +12,15 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _publication(
-    name: str, figures: str, reference: str, example: str
-) -> Callable[[], Publication]:
-    """Return the function that reads a file of claims once."""
+def _publication(name: str) -> Publication:
+    """Read a file of claims of the library."""
+    text = files("thbstats.publications").joinpath(f"{name}.toml").read_text("utf-8")
+    return read_claims(text, name=f"{name}.toml")
 
-    def load() -> Publication:
-        text = files("thbstats.publications").joinpath(f"{name}.toml").read_text("utf-8")
-        return read_claims(text, name=f"{name}.toml")
 
-    load.__name__ = load.__qualname__ = name
-    load.__doc__ = f"""Return the figures of {figures}.
+@cache
+def eurostat_2013() -> Publication:
+    """Return the figures of Eurostat's edition of 2013, for 2008 to 2010.
 
     Returns
     -------
@@ -34,72 +32,191 @@ def _publication(
     Examples
     --------
     >>> import thbstats as thb
-    >>> report = thb.publications.{name}()
-    {example}
+    >>> report = thb.publications.eurostat_2013()
+    >>> report.claim("identified").count, report.claim("identified").reporters
+    (5535, 24)
 
     References
     ----------
-    {reference}.
+    Eurostat, Trafficking in human beings, 2013 edition.
     """
-    return cache(load)
+    return _publication("eurostat_2013")
 
 
-eurostat_2013 = _publication(
-    "eurostat_2013",
-    "Eurostat's edition of 2013, for 2008 to 2010",
-    "Eurostat, Trafficking in human beings, 2013 edition",
-    """>>> report.claim("identified").count, report.claim("identified").reporters
-    (5535, 24)""",
-)
-eurostat_2014 = _publication(
-    "eurostat_2014",
-    "Eurostat's edition of 2014, for 2010 to 2012",
-    "Eurostat, Trafficking in human beings, 2014 edition",
-    """>>> report.data.victims.count(period="2010-2012")
-    Count(30146)""",
-)
-com_2016_267 = _publication(
-    "com_2016_267",
-    "COM(2016) 267, for 2013 to 2014",
-    "European Commission, COM(2016) 267 final, 19 May 2016",
-    """>>> thb.conviction_to_prosecution(report.data.justice).formatted
-    '0.77'""",
-)
-eurostat_pilot_2015 = _publication(
-    "eurostat_pilot_2015",
-    "Eurostat's pilot collection, for 2015",
-    "O. Villund, Eurostat, slides on the collection of 2016",
-    """>>> report.claim("victims").count, report.claim("victims").reporters
-    (4858, 22)""",
-)
-com_2018_777 = _publication(
-    "com_2018_777",
-    "COM(2018) 777, for 2015 to 2016, with its statements",
-    "European Commission, COM(2018) 777 final, 3 December 2018",
-    """>>> report.data.victims.count(exploitation="sexual"), len(report.claims)
-    (Count(9759), 147)""",
-)
-com_2020_661 = _publication(
-    "com_2020_661",
-    "COM(2020) 661, for 2017 to 2018",
-    "European Commission, COM(2020) 661 final, 20 October 2020",
-    """>>> thb.conviction_to_prosecution(report.data.justice).formatted
-    '0.39'""",
-)
-eurostat_2022_12 = _publication(
-    "eurostat_2022_12",
-    "Eurostat's release of 13 December 2022, for 2020",
-    "Eurostat, news item ddn-20221213-2, 13 December 2022",
-    """>>> report.claim("convicted").count, str(report.claim("convicted-change").change)
-    (1295, '-25%')""",
-)
-eurostat_2023_02 = _publication(
-    "eurostat_2023_02",
-    "Eurostat's release of 9 February 2023, for 2021",
-    "Eurostat, release of 9 February 2023, and Statistics Explained",
-    """>>> report.claim("convicted").count, str(report.claim("convicted-change").change)
-    (2517, '+54.9%')""",
-)
+@cache
+def eurostat_2014() -> Publication:
+    """Return the figures of Eurostat's edition of 2014, for 2010 to 2012.
+
+    Returns
+    -------
+    Publication
+        Each figure as a claim, with its section or page and its publisher: counts
+        (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`), rankings,
+        directions and wording.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.eurostat_2014()
+    >>> report.data.victims.count(period="2010-2012")
+    Count(30146)
+
+    References
+    ----------
+    Eurostat, Trafficking in human beings, 2014 edition.
+    """
+    return _publication("eurostat_2014")
+
+
+@cache
+def com_2016_267() -> Publication:
+    """Return the figures of COM(2016) 267, for 2013 to 2014.
+
+    Returns
+    -------
+    Publication
+        Each figure as a claim, with its section or page and its publisher: counts
+        (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`), rankings,
+        directions and wording.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.com_2016_267()
+    >>> thb.conviction_to_prosecution(report.data.justice).formatted
+    '0.77'
+
+    References
+    ----------
+    European Commission, COM(2016) 267 final, 19 May 2016.
+    """
+    return _publication("com_2016_267")
+
+
+@cache
+def eurostat_pilot_2015() -> Publication:
+    """Return the figures of Eurostat's pilot collection, for 2015.
+
+    Returns
+    -------
+    Publication
+        Each figure as a claim, with its section or page and its publisher: counts
+        (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`), rankings,
+        directions and wording.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.eurostat_pilot_2015()
+    >>> report.claim("victims").count, report.claim("victims").reporters
+    (4858, 22)
+
+    References
+    ----------
+    O. Villund, Eurostat, slides on the collection of 2016.
+    """
+    return _publication("eurostat_pilot_2015")
+
+
+@cache
+def com_2018_777() -> Publication:
+    """Return the figures of COM(2018) 777, for 2015 to 2016, with its statements.
+
+    Returns
+    -------
+    Publication
+        Each figure as a claim, with its section or page and its publisher: counts
+        (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`), rankings,
+        directions and wording.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.com_2018_777()
+    >>> report.data.victims.count(exploitation="sexual"), len(report.claims)
+    (Count(9759), 147)
+
+    References
+    ----------
+    European Commission, COM(2018) 777 final, 3 December 2018.
+    """
+    return _publication("com_2018_777")
+
+
+@cache
+def com_2020_661() -> Publication:
+    """Return the figures of COM(2020) 661, for 2017 to 2018.
+
+    Returns
+    -------
+    Publication
+        Each figure as a claim, with its section or page and its publisher: counts
+        (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`), rankings,
+        directions and wording.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.com_2020_661()
+    >>> thb.conviction_to_prosecution(report.data.justice).formatted
+    '0.39'
+
+    References
+    ----------
+    European Commission, COM(2020) 661 final, 20 October 2020.
+    """
+    return _publication("com_2020_661")
+
+
+@cache
+def eurostat_2022_12() -> Publication:
+    """Return the figures of Eurostat's release of 13 December 2022, for 2020.
+
+    Returns
+    -------
+    Publication
+        Each figure as a claim, with its section or page and its publisher: counts
+        (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`), rankings,
+        directions and wording.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.eurostat_2022_12()
+    >>> report.claim("convicted").count, str(report.claim("convicted-change").change)
+    (1295, '-25%')
+
+    References
+    ----------
+    Eurostat, news item ddn-20221213-2, 13 December 2022.
+    """
+    return _publication("eurostat_2022_12")
+
+
+@cache
+def eurostat_2023_02() -> Publication:
+    """Return the figures of Eurostat's release of 9 February 2023, for 2021.
+
+    Returns
+    -------
+    Publication
+        Each figure as a claim, with its section or page and its publisher: counts
+        (`Publication.data`), percentages (`Publication.breakdown`, `Publication.share`), rankings,
+        directions and wording.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> report = thb.publications.eurostat_2023_02()
+    >>> report.claim("convicted").count, str(report.claim("convicted-change").change)
+    (2517, '+54.9%')
+
+    References
+    ----------
+    Eurostat, release of 9 February 2023, and Statistics Explained.
+    """
+    return _publication("eurostat_2023_02")
+
 
 ALL: tuple[Callable[[], Publication], ...] = (
     eurostat_2013,

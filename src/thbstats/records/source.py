@@ -1,7 +1,7 @@
 """Sources of figures."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -102,7 +102,7 @@ class Source:
     kind: Literal["primary", "secondary", "not_stated"] = "not_stated"
     terms: str = field(default="", converter=_stripped)
 
-    __get_pydantic_core_schema__ = model_field(
+    __get_pydantic_core_schema__: ClassVar[Any] = model_field(
         write=_plain, read=_read, shape={"anyOf": [{"type": "string"}, _SHAPE]}
     )
 

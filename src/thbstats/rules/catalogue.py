@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from attrs import evolve, fields_dict, frozen
@@ -35,8 +35,6 @@ from thbstats.rules.pairs import (
 from thbstats.rules.rule import Codes, Rule, Thresholds, WarningText, failure
 
 Documents = tuple[CountingRules, ...]
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 Facts = Mapping[str, object]
 """The values of a text by name; ``case`` names the text, ``evidence`` replaces the evidence."""
@@ -282,20 +280,15 @@ class LibraryRule:
 
 
 LIBRARY: dict[str, LibraryRule] = {}
-"""The rules of the catalogue by key."""
+"""The rules of the library by key, from which rules are unpickled."""
 
 _OPTIONS = fields_dict(Rule).keys()
 
 
-def rule_part(key: str, part: str = "judge", **options: Any) -> Callable[[Function], Function]:
-    """Return a decorator that makes a function a part of a rule, as `LibraryRule` describes it."""
-
-    def decorate(function: Function) -> Function:
-        parts: dict[str, Any] = {part: function, **options}
-        LIBRARY[key] = evolve(LIBRARY.get(key) or LibraryRule(key=key), **parts)
-        return function
-
-    return decorate
+def library_rule(key: str, **parts: Any) -> LibraryRule:
+    """Return a rule of the catalogue with its parts, as `LibraryRule` describes them."""
+    result = LIBRARY[key] = LibraryRule(key=key, **parts)
+    return result
 
 
 @cache
@@ -303,9 +296,9 @@ def _with_documents(key: str, documents: Documents) -> LibraryRule:
     return evolve(LIBRARY[key], documents=documents)
 
 
-def rule_of(key: str, documents: Documents = ()) -> Rule:
+def rule_of(rule: LibraryRule, documents: Documents = ()) -> Rule:
     """Return a rule of the catalogue, with counting rules that a user documents."""
-    code, scope, *_ = key.split(".")
-    entry, own = _catalogue()[key], _with_documents(key, documents)
+    code, scope, *_ = rule.key.split(".")
+    entry, own = _catalogue()[rule.key], _with_documents(rule.key, documents)
     options = {"severity": own.severity} | {name: entry[name] for name in _OPTIONS & entry.keys()}
     return Rule(code=code, scope=scope, check=own.check, text=own.text, **options)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Levels of rules and verdicts on pairs."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import numpy as np
 from attrs import evolve, frozen
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, not_documented
-from thbstats.rules.catalogue import Facts, library_text, rule_of, rule_part
+from thbstats.rules.catalogue import Facts, library_rule, library_text, rule_of
 from thbstats.rules.families import ALL
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import DEFAULTS, Codes, Level, Rule, Thresholds, WarningText
@@ -29,12 +29,10 @@ def _without_value(pairs: Pairs) -> NDArray[np.bool_]:
     return np.asarray(missing[pairs.first] | missing[pairs.second])
 
 
-@rule_part("NO_VALUE.pair", "codes")
 def _have_values(pairs: Pairs, *_: object) -> Codes:
     return np.where(_without_value(pairs), 0, 1).astype(np.int8)
 
 
-@rule_part("NO_VALUE.pair", "open_facts")
 def _missing_values(first: Result, second: Result) -> Facts:
     sides = {"first": first, "second": second}
     without = {name: own for name, own in sides.items() if own.value is None}
@@ -42,7 +40,7 @@ def _missing_values(first: Result, second: Result) -> Facts:
     return {"numbers": [own.label for own in without.values()], "evidence": evidence}
 
 
-NO_VALUE = rule_of("NO_VALUE.pair")
+NO_VALUE = rule_of(library_rule("NO_VALUE.pair", codes=_have_values, open_facts=_missing_values))
 """The rule for pairs with a number that has no value."""
 
 
@@ -95,10 +93,9 @@ def apply_rules(
         )
     limits = DEFAULTS if thresholds is None else thresholds
     applied = _NUMBER_RULES if rules is None else _number_rules(rules)
-    known = _levels_of_kind(numbers) if rules is None and len(numbers) == 1 else {}
     levels = np.zeros((len(applied), len(numbers)), dtype=np.int8)
     for row, rule in enumerate(applied):
-        levels[row] = known[row] if row in known else rule.levels(numbers, limits)
+        levels[row] = rule.levels(numbers, limits)
     return evolve(numbers, rules=applied, thresholds=limits, levels=levels)
 
 
@@ -107,30 +104,6 @@ def _number_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 _NUMBER_RULES = _number_rules(ALL)
-
-_KIND = ("kind", "numerator_kind", "denominator_kind", "base", "category", "status")
-"""The columns that all numbers of an indicator share."""
-
-_KIND_RULES = {
-    row: rule
-    for row, rule in enumerate(_NUMBER_RULES)
-    if (columns := rule.check.__self__.columns) and {*columns} <= {*_KIND}  # type: ignore[attr-defined]
-}
-"""The rules whose levels depend on the kind of a number only."""
-
-_MOST_KINDS = 1000
-_known_levels: dict[tuple[Any, ...], dict[int, int]] = {}
-
-
-def _levels_of_kind(panel: Panel) -> dict[int, int]:
-    """Return the levels of rules that depend on the kind of the only number, by row."""
-    kind = tuple(getattr(panel, name)[0] for name in _KIND)
-    if kind not in _known_levels:
-        if len(_known_levels) >= _MOST_KINDS:
-            _known_levels.clear()
-        rows = _KIND_RULES.items()
-        _known_levels[kind] = {row: rule.levels(panel, DEFAULTS).item() for row, rule in rows}
-    return _known_levels[kind]
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
@@ -163,7 +136,11 @@ class PairLevels:
 
     @cached_property
     def verdicts(self) -> NDArray[np.int8]:
-        """The verdict of each pair, as its position in `Verdict`, shape (m,)."""
+        """The verdict of each pair, as its position in `Verdict`, shape (m,).
+
+        Notes do not change it: nearly every published figure lacks some documentation, and no two
+        figures would be comparable.
+        """
         result: NDArray[np.int8] = _VERDICTS[self.levels.max(axis=0, initial=Level.PASS)]
         result[_without_value(self.pairs)] = list(Verdict).index(Verdict.NOT_ASSESSABLE)
         return result

@@ -59,14 +59,11 @@ def _check_names(schema: Schema, columns: Mapping[str, Any], size: int) -> None:
 def _dimensions(
     schema: Schema, columns: Mapping[str, Any], size: int, problems: Problems
 ) -> tuple[Coded[str], ...]:
-    names = [name for name in schema.names if not is_scalar(columns.get(name))]
-    # One block of memory for all codes of one byte.
-    buffers = dict(zip(names, np.empty((len(names), size), dtype=np.uint8), strict=True))
     result = []
     for dimension in schema.dimensions:
         name, values = dimension.name, columns.get(dimension.name)
-        if name in buffers:
-            result.append(encode(values, dimension, problems, buffers[name]))
+        if not is_scalar(values):
+            result.append(encode(values, dimension, problems))
             continue
         categories: Sequence[str] = (dimension.default or "",)
         if values is not None:

@@ -13,13 +13,12 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import lookup, narrow, narrowest_type
+from thbstats.columns.codes import lookup, narrowest_type
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.records import Dimension
 from thbstats.values import LARGEST_COUNT
 
 _MOST_LISTED = 10
-_SAMPLE = 1 << 14  # rows that usually contain every text
 _CAP = 2**60
 """Larger numbers are read as this one, which is above every valid count."""
 
@@ -113,39 +112,12 @@ def distinct(values: Any, name: str) -> Coded[Any]:
     try:
         if isinstance(dtype, pd.CategoricalDtype):
             return Coded(getattr(values, "array", values).codes, dtype.categories)
-        is_arrow = isinstance(dtype, pd.StringDtype) and dtype.storage.startswith("pyarrow")
-        if is_arrow and len(values) > 2 * _SAMPLE:
-            return _distinct_texts(values)
         codes, uniques = pd.factorize(values)
     except TypeError:
         raise InvalidValue(
             "must be texts or numbers", field=name, hint="Use one text per row"
         ) from None
     return Coded(codes, uniques)
-
-
-def _distinct_texts(values: Any) -> Coded[str]:
-    """Return codes and distinct texts, as `pandas.factorize`.
-
-    It is faster to look up known texts than to find the distinct texts of a column.
-    """
-    from pyarrow import compute
-
-    column = getattr(values, "array", values)
-    texts = column.__arrow_array__()
-    known = compute.unique(texts.slice(0, _SAMPLE)).drop_null()
-    spread = compute.unique(texts.take(np.arange(0, len(texts), len(texts) // _SAMPLE)))
-    if compute.index_in(spread.drop_null(), value_set=known).null_count:
-        return Coded(*pd.factorize(values))
-    positions = compute.index_in(texts, value_set=known)
-    codes, categories = positions.fill_null(-1).to_numpy(), known.tolist()
-    if positions.null_count > texts.null_count:
-        rows = np.flatnonzero(codes < 0)
-        others, rare = pd.factorize(column[rows])
-        codes = codes.copy()
-        codes[rows] = np.where(others < 0, -1, others + len(categories))
-        categories += list(rare)
-    return Coded(codes, categories)
 
 
 def parse_each(
@@ -179,9 +151,7 @@ def parse_column(
     return Coded(lookup(entries.codes, column.codes), entries.categories)
 
 
-def encode(
-    values: Any, dimension: Dimension, problems: Problems, out: NDArray[np.uint8] | None = None
-) -> Coded[str]:
+def encode(values: Any, dimension: Dimension, problems: Problems) -> Coded[str]:
     """Return the codes of a column; values that are not valid become problems."""
     column = distinct(values, dimension.name)
     parsed = parse_each(column, dimension.parse, dimension.name, problems)
@@ -190,13 +160,13 @@ def encode(
     position: dict[str | None, int] = {text: code for code, text in enumerate(categories)}
     dtype = narrowest_type(len(categories) + 1)
     if all(position.get(text) == code for code, text in parsed.items()):
-        codes = narrow(column.codes, dtype, out)
+        codes = column.codes.astype(dtype)
     else:
         table = np.zeros(len(column.categories) + 1, dtype=dtype)
         table[-1] = np.iinfo(dtype).max
         for code, text in parsed.items():
             table[code] = position.get(text, 0)
-        codes = lookup(table, column.codes, out)
+        codes = lookup(table, column.codes)
     # A missing value has the largest code of the type.
     if len(codes) > 0 and int(codes.max()) == np.iinfo(dtype).max:
         total = f"'{dimension.total}', " if dimension.total else ""

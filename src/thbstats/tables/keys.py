@@ -9,7 +9,6 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded
-from thbstats.columns.codes import narrowest_type, row_blocks
 
 Part = tuple[NDArray[Any], int]
 
@@ -36,39 +35,14 @@ class Keys:
             cells *= radix
         return cells
 
-    def block(self, rows: slice) -> NDArray[Any]:
-        """Return the keys of rows; equal rows have equal keys."""
-        # A column of one code does not change the key.
-        parts: list[Part] = [(codes[rows], radix) for codes, radix in self.parts if radix > 1]
-        for dtype in (np.uint8, np.uint16, np.uint32, np.uint64):
-            if len(parts) > 1:
-                parts = _merged(parts, dtype)
-        if parts:
-            return parts[0][0]
-        return np.zeros(len(range(*rows.indices(self.size))), dtype=np.uint8)
-
     @property
     def values(self) -> NDArray[Any]:
-        """Keys of all rows."""
-        values = np.empty(self.size, dtype=narrowest_type(self.cells))
-        for block in row_blocks(self.size):
-            values[block] = self.block(block)
+        """Keys of all rows; equal rows have equal keys."""
+        values = np.zeros(self.size, dtype=np.int64)
+        for codes, radix in self.parts:
+            values *= radix
+            values += codes.astype(np.int64, copy=False)
         return values
-
-
-def _merged(parts: Sequence[Part], dtype: Any) -> list[Part]:
-    """Return the parts, merged while their product fits the dtype."""
-    joined = [parts[0]]
-    for codes, radix in parts[1:]:
-        before, cells = joined[-1]
-        if cells * radix > np.iinfo(dtype).max + 1:
-            joined.append((codes, radix))
-            continue
-        both = before.astype(dtype)
-        both *= dtype(radix)
-        both += codes.astype(dtype, copy=False)
-        joined[-1] = (both, cells * radix)
-    return joined
 
 
 def pack(columns: Iterable[Coded[Any]], size: int) -> Keys:
@@ -91,54 +65,12 @@ def packed(columns: Iterable[Part], size: int) -> Keys:
 
 def repeated(keys: Keys) -> Iterator[tuple[int, int]]:
     """Yield pairs of rows with equal keys: the first row and a repeated row."""
-    if has_repeats(keys):
-        values = pd.Index(keys.values)
+    values = pd.Index(keys.values)
+    if values.has_duplicates:
         is_repeated, group = values.duplicated(), values.factorize()[0]
         first = np.flatnonzero(~is_repeated)
         for row in np.flatnonzero(is_repeated).tolist():
             yield int(first[group[row]]), row
-
-
-def has_repeats(keys: Keys) -> bool:
-    """Return whether two rows have the same key."""
-    if keys.size <= 1 or keys.size > keys.cells:
-        return keys.size > 1
-    if not _is_dense(keys.cells, keys.size):
-        return _has_repeats_in_slots(keys.values)
-    seen = np.zeros(keys.cells, dtype=np.bool_)
-    for block in row_blocks(keys.size):
-        # numpy is twice as fast with positions of type intp.
-        seen[keys.block(block).astype(np.intp)] = True
-    return int(np.count_nonzero(seen)) < keys.size
-
-
-def _has_repeats_in_slots(values: NDArray[Any]) -> bool:
-    """Return whether two rows have the same key, by hashing (faster than sorting)."""
-    # Every row writes its number into the slot of its key. A row whose slot contains another
-    # number has an equal key or a collision; only such rows are compared.
-    bits = max(4, int(len(values) * 4).bit_length())
-    slots = mixed(values, bits)
-    owner = np.empty(1 << bits, dtype=np.uint32)
-    for block in row_blocks(len(values)):
-        owner[slots[block]] = np.arange(block.start, block.stop, dtype=np.uint32)
-    lost = np.concatenate(
-        [
-            np.flatnonzero(owner[slots[block]] != np.arange(block.start, block.stop)) + block.start
-            for block in row_blocks(len(values))
-        ]
-    )
-    losers = np.sort(values[lost])
-    beaten = bool(np.any(values[owner[slots[lost]]] == values[lost]))
-    return beaten or bool(np.any(losers[1:] == losers[:-1]))
-
-
-def mixed(values: NDArray[Any], bits: int) -> NDArray[np.intp]:
-    """Return a hash slot of each value; equal values have equal slots."""
-    slots = np.empty(len(values), dtype=np.intp)
-    for block in row_blocks(len(values)):
-        spread = values[block].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        slots[block] = spread >> np.uint64(64 - bits)
-    return slots
 
 
 def groups(keys: Keys) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

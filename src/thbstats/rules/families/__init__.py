@@ -1,17 +1,27 @@
 """The comparability rules, one group of families a file."""
 
 from collections.abc import Iterable
-from importlib import import_module
-from pathlib import Path
 
 from thbstats.records import CountingRules
-from thbstats.rules.catalogue import LIBRARY, rule_of
+from thbstats.rules.catalogue import rule_of
+from thbstats.rules.families import (
+    areas,
+    attributes,
+    categories,
+    countries,
+    denominators,
+    figures,
+    periods,
+    sources,
+)
 from thbstats.rules.rule import Rule
 
 __all__ = ["ALL", "rules_with"]
 
-for _path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-    import_module(f"{__name__}.{_path.stem}")
+LIBRARY_RULES = (
+    *(*areas.RULES, *attributes.RULES, *categories.RULES, *countries.RULES),
+    *(*denominators.RULES, *figures.RULES, *periods.RULES, *sources.RULES),
+)
 
 _ORDER = (
     *("BASE", "UNIT", "DEFINITION", "COVERAGE", "AREA_COMPOSITION", "PERIOD", "BREAK", "STATUS"),
@@ -55,8 +65,10 @@ def rules_with(documents: Iterable[CountingRules]) -> tuple[Rule, ...]:
     'the counting rules of the two numbers differ: moment'
     """
     known = tuple(documents)
-    keys = [key for code in _ORDER for key in sorted(LIBRARY) if key.partition(".")[0] == code]
-    return tuple(rule_of(key, known) for key in keys)
+    rules = sorted(
+        LIBRARY_RULES, key=lambda rule: (_ORDER.index(rule.key.partition(".")[0]), rule.key)
+    )
+    return tuple(rule_of(rule, known) for rule in rules)
 
 
 ALL = rules_with(())

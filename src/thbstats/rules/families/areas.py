@@ -6,7 +6,7 @@ from attrs import frozen
 
 from thbstats.geography import COMPOSITIONS, eu_members, straddles_change
 from thbstats.panel import Outcome, Panel, Result
-from thbstats.rules.catalogue import Documents, Facts, Property, rule_part
+from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.rule import failure, worst_outcome
 
 # Groups whose countries depend on the day.
@@ -56,14 +56,12 @@ def _columns_of_groups(documents: Documents, panel: Panel) -> Sequence[str]:
     return columns if len(columns) > 2 or any(panel.inhabitants.categories) else ()
 
 
-@rule_part("AREA_COMPOSITION.number", of=Property(_columns_of_groups, _composition))
 def _is_constant(own: _Composition) -> Outcome:
     if own.population not in (None, own.members):
         return Outcome.FAIL
     return Outcome.NOT_ASSESSABLE if own.groups is None else failure(len(own.groups) > 1)
 
 
-@rule_part("AREA_COMPOSITION.number", "facts")
 def _facts(own: _Composition) -> Facts:
     if own.population is not None and own.population != own.members:
         return {
@@ -82,7 +80,6 @@ def _same_area(first: _Composition, second: _Composition) -> Outcome:
     return failure(left != right and not len(left) == len(right) == 1)
 
 
-@rule_part("AREA_COMPOSITION.pair", of=Property(_columns, _composition))
 def _same_composition(first: _Composition, second: _Composition) -> Outcome:
     groups = (first.groups, second.groups)
     area = _same_area(first, second)
@@ -92,15 +89,31 @@ def _same_composition(first: _Composition, second: _Composition) -> Outcome:
     return worst_outcome(area, same)
 
 
-@rule_part("AREA_COMPOSITION.pair", "open_facts")
 def _open_facts(first: _Composition, second: _Composition) -> Facts:
     return {"case": "groups" if _same_area(first, second) is Outcome.PASS else "area"}
 
 
-@rule_part("AREA_COMPOSITION.pair", "facts")
 def _differing_facts(first: _Composition, second: _Composition) -> Facts:
     case, left, right = "fail", first.members, second.members
     if _same_area(first, second) is Outcome.PASS:
         case = "groups"
         left, right = (frozenset[str]().union(*(own.groups or ())) for own in (first, second))
     return {"case": case, "only_first": left - right or None, "only_second": right - left or None}
+
+
+RULES = (
+    library_rule(
+        "AREA_COMPOSITION.number",
+        of=Property(_columns_of_groups, _composition),
+        judge=_is_constant,
+        facts=_facts,
+    ),
+    library_rule(
+        "AREA_COMPOSITION.pair",
+        of=Property(_columns, _composition),
+        judge=_same_composition,
+        facts=_differing_facts,
+        open_facts=_open_facts,
+    ),
+)
+"""The rules of these families."""

@@ -15,7 +15,7 @@ from thbstats.panel import (
     Severity,
     dimension_label,
 )
-from thbstats.rules.catalogue import Facts, Property, library_warning, rule_part
+from thbstats.rules.catalogue import Facts, Property, library_rule, library_warning
 from thbstats.rules.documentation import SIDES
 from thbstats.rules.families._kinds import FLOWS, Stated, passes, stated
 from thbstats.rules.rule import (
@@ -52,33 +52,15 @@ _ratio_offences = Property(_COLUMNS, partial(_flow, name="offence"))
 _stages = Property(_COLUMNS, lambda own: (_is_flow(own, "protection"), _flow(own, "stage")))
 _charges = Property(_COLUMNS, lambda own: (_flow(own, "offence"), _flow(own, "stage")))
 
-rule_part("STATUS.number", of=_statuses)(all_equal)
-rule_part(
-    "OFFENCE.number",
-    of=_ratio_offences,
-    facts=lambda own: {"numerator": own[:1], "denominator": own[1:]},
-)(all_equal)
-rule_part("DETECTED_ONLY.number", of=_statuses)(
-    lambda own: failure(own) if all(own) else Outcome.NOT_ASSESSABLE
-)
-rule_part("COHORT.number", of=_stages, facts=lambda own: {"case": "protection"} if own[0] else {})(
-    lambda own: Outcome.FAIL if own[0] else all_equal(own[1])
-)
 
-
-@rule_part("STATUS.pair", of=_statuses)
-@rule_part("OFFENCE.pair", of=_offences)
 def _same(first: Stated, second: Stated) -> Outcome:
     return all_equal([*first, *second])
 
 
-@rule_part("UNIT.pair", of=_units)
-@rule_part("REGISTERING_BODY.pair", of=_bodies, presumed=bool)
 def _same_sides(first: Stated, second: Stated) -> Outcome:
     return worst_outcome(*(all_equal(sides) for sides in zip(first, second, strict=True)))
 
 
-@rule_part("UNIT.number", of=_ratio_units)
 def _one_unit(units: Stated) -> Outcome | Severity:
     outcome = all_equal(units)
     is_serious = CountingUnit.PERSONS in units
@@ -90,7 +72,6 @@ def _single_bodies(bodies: Stated) -> tuple[str, ...]:
     return tuple(own for own in dict.fromkeys(bodies) if own and own != RegisteringBody.ALL)
 
 
-@rule_part("REGISTERING_BODY.number", of=_bodies)
 def _every_body(bodies: Stated) -> Outcome | Severity:
     differ = all_equal([*filter(None, bodies)]) is Outcome.FAIL
     return severity_of(differ) if _single_bodies(bodies) else Outcome.PASS
@@ -102,19 +83,16 @@ def _name_of_body(code: str) -> str:
     return RegisteringBody(code).label if listed else code.replace("_", " ").capitalize()
 
 
-@rule_part("REGISTERING_BODY.number", "facts")
 def _body_facts(bodies: Stated) -> Facts:
     names = tuple(_name_of_body(own) for own in _single_bodies(bodies))
     return {"bodies": names, "names": ", ".join(names)}
 
 
-@rule_part("REGISTERING_BODY.pair", "facts")
 def _facts_of_bodies(*sides: Stated) -> Facts:
     names = ([_name_of_body(own or "not_stated") for own in dict.fromkeys(side)] for side in sides)
     return dict(zip(("first", "second"), map(" over ".join, names), strict=True))
 
 
-@rule_part("OFFENCE.number.stages", of=_charges, facts=lambda own: {"offence": own[0][:1]})
 def _one_stage(charges: tuple[Stated, Stated]) -> Outcome:
     offences, stages = charges
     # Different offences are another warning.
@@ -130,7 +108,6 @@ def _is_ordered(number: Result) -> bool:
     return later.rank > earlier.rank and earlier is not Stage.RECORDED
 
 
-@rule_part("STAGE_ORDER.number", "codes")
 def _order(panel: Panel, *_: object) -> Codes:
     """Return caution for several countries or years with more cases, else a note."""
     ordered = per_kind(panel, _COLUMNS, _is_ordered) == 1
@@ -148,7 +125,6 @@ def _has_years(period: Period) -> bool:
     return period.years is not None and period.years > 1
 
 
-@rule_part("DOUBLE_COUNTING.number", "codes")
 def _registrations(panel: Panel, *_: object) -> Codes:
     persons = per_kind(panel, SIDES, lambda own: CountingUnit.PERSONS in stated(own, "unit")) == 1
     if not persons.any():
@@ -159,7 +135,6 @@ def _registrations(panel: Panel, *_: object) -> Codes:
     return outcomes(persons & (several | panel.period.table(_has_years, np.bool_)))
 
 
-@rule_part("DOUBLE_COUNTING.number", "facts")
 def _registration_facts(number: Result) -> Facts:
     reporters = number.area.members if number.reporters is None else number.reporters
     ways = ["in two countries"] if len(reporters) > 1 else []
@@ -192,3 +167,46 @@ def duplicates(
         ways=[way for way, _ in repeated],
         **sizes,
     )
+
+
+RULES = (
+    library_rule("STATUS.number", of=_statuses, judge=all_equal),
+    library_rule(
+        "OFFENCE.number",
+        of=_ratio_offences,
+        judge=all_equal,
+        facts=lambda own: {"numerator": own[:1], "denominator": own[1:]},
+    ),
+    library_rule(
+        "DETECTED_ONLY.number",
+        of=_statuses,
+        judge=lambda own: failure(own) if all(own) else Outcome.NOT_ASSESSABLE,
+    ),
+    library_rule(
+        "COHORT.number",
+        of=_stages,
+        judge=lambda own: Outcome.FAIL if own[0] else all_equal(own[1]),
+        facts=lambda own: {"case": "protection"} if own[0] else {},
+    ),
+    library_rule("STATUS.pair", of=_statuses, judge=_same),
+    library_rule("OFFENCE.pair", of=_offences, judge=_same),
+    library_rule("UNIT.pair", of=_units, judge=_same_sides),
+    library_rule(
+        "REGISTERING_BODY.pair",
+        of=_bodies,
+        judge=_same_sides,
+        presumed=bool,
+        facts=_facts_of_bodies,
+    ),
+    library_rule("UNIT.number", of=_ratio_units, judge=_one_unit),
+    library_rule("REGISTERING_BODY.number", of=_bodies, judge=_every_body, facts=_body_facts),
+    library_rule(
+        "OFFENCE.number.stages",
+        of=_charges,
+        judge=_one_stage,
+        facts=lambda own: {"offence": own[0][:1]},
+    ),
+    library_rule("STAGE_ORDER.number", codes=_order),
+    library_rule("DOUBLE_COUNTING.number", codes=_registrations, facts=_registration_facts),
+)
+"""The rules of these families."""

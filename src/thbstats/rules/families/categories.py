@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from thbstats.display import count, percent
 from thbstats.panel import Base, Outcome, Panel, Result, ResultKind, Severity, dimension_label
 from thbstats.records import CountingRules, schema_of
-from thbstats.rules.catalogue import Documents, Facts, Property, rule_part
+from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import SIDES, counting
 from thbstats.rules.families._kinds import breakdowns, is_share, passes
 from thbstats.rules.pairs import Pairs, PanelColumn, column_of
@@ -69,7 +69,6 @@ def _placement(number: Result) -> _Placement:
     return _Placement(_noted(categories), within, publishers - {""})
 
 
-@rule_part("CLASSIFICATION.number", "facts")
 def _listed(categories: Iterable[Code]) -> Facts:
     ordered = sorted(categories, key=lambda category: category.label)
     evidence = [(category.label, category.note) for category in ordered]
@@ -81,16 +80,6 @@ def _shared(first: _Placement, second: _Placement) -> frozenset[Code]:
     return (first.noted | first.within) & (second.noted | second.within)
 
 
-rule_part("CLASSIFICATION.number", of=Property(_PLACED[:-1], lambda own: _placement(own).noted))(
-    failure
-)
-
-
-@rule_part(
-    "CLASSIFICATION.pair",
-    of=Property(_PLACED, _placement),
-    facts=lambda first, second: _listed(_shared(first, second)),
-)
 def _same_placement(first: _Placement, second: _Placement) -> Outcome | Severity:
     if first.publishers == second.publishers or not _shared(first, second):
         return Outcome.PASS
@@ -138,10 +127,8 @@ def _ages(number: Result, *documented: CountingRules | None) -> _Ages | None:
 
 
 _AGES = Property(_columns_of_ages, _ages)
-rule_part("AGE.number", of=_AGES)(lambda ages: all_equal(ages.concepts))
 
 
-@rule_part("AGE.pair", of=_AGES, presumed=bool)
 def _same_ages(first: _Ages, second: _Ages) -> Outcome:
     concepts = all_equal([*first.concepts, *second.concepts])
     limits = {limit for limit in (*first.limits, *second.limits) if limit is not None}
@@ -193,7 +180,6 @@ def _percent(bounds: tuple[_Column, _Column]) -> str:
     return percent(Interval(*(Fraction(x.item()).limit_denominator(10**9) for x in bounds)))
 
 
-@rule_part("UNKNOWN.number", "codes")
 def _unknown(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     divided = _is_divided(panel)
     if not (divided & (panel.unknown.upper != 0)).any():
@@ -204,13 +190,11 @@ def _unknown(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     return np.where(divided, codes, np.int8(1))
 
 
-@rule_part("UNKNOWN.number", "facts")
 def _unknown_facts(number: Result) -> Facts:
     share = _percent(_unknown_share(number.panel.take([number.position])))
     return {"share": share, "dimension": dimension_label(number.base.dimension, "or")}
 
 
-@rule_part("UNKNOWN.pair", "codes")
 def _reversal(pairs: Pairs, *_: object) -> Codes:
     panel, first, second = pairs.panel, pairs.first, pairs.second
     divided, lowest, highest = column_of(
@@ -227,13 +211,11 @@ def _reversal(pairs: Pairs, *_: object) -> Codes:
     return outcomes(is_relevant & ~not_stated, is_relevant & not_stated)
 
 
-@rule_part("UNKNOWN.pair", "facts")
 def _shares_with_unknown(*pair: Result) -> Facts:
     texts = [_percent(_with_unknown(own.panel.take([own.position]))) for own in pair]
     return dict(zip(("first", "second"), texts, strict=True))
 
 
-@rule_part("ADDITIVITY.number", "codes")
 def _sum(panel: Panel, *_: object) -> Codes:
     shares, difference = _is_divided(panel), panel.discrepancy
     exclusive = panel.base.table(lambda base: base.overlap is Overlap.EXCLUSIVE, np.bool_)
@@ -243,21 +225,18 @@ def _sum(panel: Panel, *_: object) -> Codes:
     return outcomes(shares & exclusive & differs, shares & unknown)
 
 
-@rule_part("ADDITIVITY.number", "facts")
 def _sum_facts(number: Result) -> Facts:
     difference = number.discrepancy or Interval.point(0)
     text = count(difference) if number.printed is None else percent(difference)
     return {"dimension": dimension_label(number.base.dimension), "difference": text}
 
 
-@rule_part("ADDITIVITY.number", "open_facts")
 def _open_sum(number: Result) -> Facts:
     if number.base.overlap is not Overlap.NOT_STATED:
         return {}
     return {"case": "overlap", "dimension": dimension_label(number.base.dimension)}
 
 
-@rule_part("MULTIPLE_RESPONSE.number", "codes")
 def _response(panel: Panel, *_: object) -> Codes:
     """Return a failure where categories overlap: a note for shares of mentions and for counts.
 
@@ -268,7 +247,6 @@ def _response(panel: Panel, *_: object) -> Codes:
     return outcomes(overlapping, caution=is_share(panel) & of_persons)
 
 
-@rule_part("MULTIPLE_RESPONSE.number", "facts")
 def _response_facts(number: Result) -> Facts:
     excess = number.panel.excess[number.position]
     dimension = dimension_label(number.base.dimension or [name for name, _ in number.category])
@@ -285,11 +263,34 @@ def _total_base(number: Result) -> Base | None:
     return base if is_share and base.rule == "all" else None
 
 
-@rule_part(
-    "MULTIPLE_RESPONSE.pair",
-    of=Property(("kind", "base"), _total_base),
-    facts=lambda first, _: {"dimension": dimension_label(first.dimension)},
-)
 def _same_response(first: Base, second: Base) -> Outcome:
     overlaps = {first.overlap, second.overlap} - {Overlap.NOT_STATED}
     return failure(first.dimension == second.dimension and len(overlaps) > 1)
+
+
+RULES = (
+    library_rule(
+        "CLASSIFICATION.number",
+        of=Property(_PLACED[:-1], lambda own: _placement(own).noted),
+        facts=_listed,
+    ),
+    library_rule(
+        "CLASSIFICATION.pair",
+        of=Property(_PLACED, _placement),
+        judge=_same_placement,
+        facts=lambda first, second: _listed(_shared(first, second)),
+    ),
+    library_rule("AGE.number", of=_AGES, judge=lambda ages: all_equal(ages.concepts)),
+    library_rule("AGE.pair", of=_AGES, judge=_same_ages, presumed=bool),
+    library_rule("UNKNOWN.number", codes=_unknown, facts=_unknown_facts),
+    library_rule("UNKNOWN.pair", codes=_reversal, facts=_shares_with_unknown),
+    library_rule("ADDITIVITY.number", codes=_sum, facts=_sum_facts, open_facts=_open_sum),
+    library_rule("MULTIPLE_RESPONSE.number", codes=_response, facts=_response_facts),
+    library_rule(
+        "MULTIPLE_RESPONSE.pair",
+        of=Property(("kind", "base"), _total_base),
+        judge=_same_response,
+        facts=lambda first, _: {"dimension": dimension_label(first.dimension)},
+    ),
+)
+"""The rules of these families."""

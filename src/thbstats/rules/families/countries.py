@@ -17,7 +17,7 @@ from thbstats.panel import (
     Status,
     count_label,
 )
-from thbstats.rules.catalogue import Facts, Property, rule_part
+from thbstats.rules.catalogue import Facts, Property, library_rule
 from thbstats.rules.families._kinds import passes, vintages
 from thbstats.rules.pairs import Pairs, countries_expected, countries_listed, over_countries
 from thbstats.rules.rule import Codes, Thresholds, at_most, failure, outcomes
@@ -38,7 +38,6 @@ _REPORTING = Property(
 )
 
 
-@rule_part("COVERAGE.number", "codes")
 def _coverage(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     group, values = _REPORTING.groups((), panel)
     counts = [(-1 if number is None else number, size) for number, size in values]
@@ -49,7 +48,6 @@ def _coverage(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     return outcomes(missing | _IS_MISSING[panel.status], is_valued & (result < 0), caution=few)
 
 
-@rule_part("COVERAGE.number", "facts")
 def _number_facts(number: Result) -> Facts:
     if number.status is Status.NO_TOTAL:
         return {"case": "no_total"}
@@ -114,7 +112,6 @@ def _same_numbers(first: tuple[Any, ...], second: tuple[Any, ...]) -> Outcome:
     return Outcome.PASS if is_one_table else Outcome.NOT_ASSESSABLE
 
 
-@rule_part("COVERAGE.pair", "codes")
 def _coverage_of_pairs(pairs: Pairs, *_: object) -> Codes:
     codes = pairs.by_key(_lists.of_pairs((), pairs), _same_lists)
     unlisted = np.flatnonzero(codes == Outcome.NOT_ASSESSABLE.code)
@@ -124,7 +121,6 @@ def _coverage_of_pairs(pairs: Pairs, *_: object) -> Codes:
     return codes
 
 
-@rule_part("COVERAGE.pair", "severity")
 def _severity_of_pairs(pairs: Pairs, limits: Thresholds) -> Codes:
     """Return caution, unless both numbers stay the same over the countries of both."""
     lists = _lists.of_pairs((), pairs)
@@ -184,14 +180,12 @@ def _changes(
     return np.asarray(~((whole & ~value.missing) | (comparable & same)), dtype=np.bool_)
 
 
-@rule_part("COVERAGE.pair", "open_facts")
 def _open_facts(first: Result, second: Result) -> Facts:
     sides = (("first", first), ("second", second))
     empty = [name for name, number in sides if _reporting(number) == 0]
     return {"case": "no_value", "numbers": empty} if empty else {}
 
 
-@rule_part("COVERAGE.pair", "facts")
 def _pair_facts(first: Result, second: Result) -> Facts:
     left, right = countries_listed(first), countries_listed(second)
     if left is None or right is None:
@@ -213,7 +207,6 @@ def _pair_facts(first: Result, second: Result) -> Facts:
     }
 
 
-@rule_part("DOMINANCE.number", "codes")
 def _dominance(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     parts, codes = panel.parts, passes(panel)
     is_pooled = panel.area.table(lambda area: len(area.members) != 1, np.bool_)
@@ -305,7 +298,6 @@ def _flips(parts: Parts) -> NDArray[np.bool_]:
     return np.asarray(turns & parts.is_share[entry] & _is_country(parts), dtype=np.bool_)
 
 
-@rule_part("DOMINANCE.number", "facts")
 def _largest_facts(number: Result) -> Facts:
     parts = _with_remainder(number.panel, np.array([number.position]))
     names, positions = parts.names, np.arange(len(parts.names))
@@ -330,3 +322,17 @@ def _largest_facts(number: Result) -> Facts:
             (without, parts.kind[0].format_value(parts.value(positions != position))),
         ],
     }
+
+
+RULES = (
+    library_rule("COVERAGE.number", codes=_coverage, facts=_number_facts),
+    library_rule(
+        "COVERAGE.pair",
+        codes=_coverage_of_pairs,
+        severity=_severity_of_pairs,
+        facts=_pair_facts,
+        open_facts=_open_facts,
+    ),
+    library_rule("DOMINANCE.number", codes=_dominance, facts=_largest_facts),
+)
+"""The rules of these families."""

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from thbstats.display import count, percent
 from thbstats.panel import Base, CountKind, Outcome, Panel, Result, ResultKind
-from thbstats.rules.catalogue import Facts, Property, filled, rule_part
+from thbstats.rules.catalogue import Facts, Property, filled, library_rule
 from thbstats.rules.rule import Codes, Thresholds, all_equal, failure, outcomes, worst_outcome
 from thbstats.vocabulary import Overlap
 
@@ -28,11 +28,6 @@ _DIVIDED = frozenset(
         *(ResultKind.SHARE, ResultKind.RATIO, ResultKind.PER_100),
         *(ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE),
     )
-)
-
-
-rule_part("BASE.number", of=Property(("base",), lambda own: own.base.rule))(
-    lambda rule: Outcome.NOT_ASSESSABLE if rule == "not_stated" else Outcome.PASS
 )
 
 
@@ -74,13 +69,10 @@ _QUESTIONS: tuple[tuple[Callable[[_Quotient, _Quotient], Outcome], str, str], ..
 )
 
 
-@rule_part("BASE.pair", of=_quotients)
 def _same(first: _Quotient, second: _Quotient) -> Outcome:
     return worst_outcome(*(question(first, second) for question, _, _ in _QUESTIONS))
 
 
-@rule_part("BASE.pair", "facts")
-@rule_part("BASE.pair", "open_facts")
 def _facts(first: _Quotient, second: _Quotient) -> Facts:
     outcome = _same(first, second)
     reason = next(
@@ -109,7 +101,6 @@ def _label(quotient: _Quotient) -> str:
     return filled(template, labels | {"overlap": base.overlap.label.lower()})
 
 
-@rule_part("SMALL_DENOMINATOR.number", "codes")
 def _size(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     """Return whether the denominator, the cases of a rate or a count of a change are few."""
     numerator, denominator = panel.numerator, panel.denominator
@@ -127,14 +118,12 @@ def _size(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     return outcomes(upper < limit, ~(lower >= limit), caution=is_serious)
 
 
-@rule_part("SMALL_DENOMINATOR.number", "open_facts")
 def _open_facts(number: Result) -> Facts:
     if number.kind is ResultKind.CHANGE:
         return {"case": "change"}
     return {"case": "rate"} if number.kind in _EVENTS else {}
 
 
-@rule_part("SMALL_DENOMINATOR.number", "facts")
 def _size_facts(number: Result) -> Facts:
     above, below = number.numerator, number.denominator
     if number.kind is ResultKind.CHANGE:
@@ -146,3 +135,17 @@ def _size_facts(number: Result) -> Facts:
         return facts | {"case": "zero_rate" if is_rate else "zero"}
     share = percent(Fraction(1, cases.upper))
     return facts | {"case": "rate" if is_rate else "fail", "share": share}
+
+
+RULES = (
+    library_rule(
+        "BASE.number",
+        of=Property(("base",), lambda own: own.base.rule),
+        judge=lambda rule: Outcome.NOT_ASSESSABLE if rule == "not_stated" else Outcome.PASS,
+    ),
+    library_rule("BASE.pair", of=_quotients, judge=_same, facts=_facts, open_facts=_facts),
+    library_rule(
+        "SMALL_DENOMINATOR.number", codes=_size, facts=_size_facts, open_facts=_open_facts
+    ),
+)
+"""The rules of these families."""

@@ -15,7 +15,7 @@ from thbstats.panel import (
     Status,
     Suppression,
 )
-from thbstats.rules.catalogue import Facts, library_warning, rule_part
+from thbstats.rules.catalogue import Facts, library_rule, library_warning
 from thbstats.rules.families._kinds import passes
 from thbstats.rules.pairs import Pairs
 from thbstats.rules.rule import Codes, Thresholds, outcomes
@@ -45,7 +45,6 @@ def _is_serious(items: tuple[Contradiction, ...]) -> bool:
     return any(item.code not in _MINOR for item in items)
 
 
-@rule_part("CONTRADICTED.number", "codes")
 def _counts(panel: Panel, *_: object) -> Codes:
     contradictory = panel.status == _CONTRADICTORY
     listed = panel.contradictions.table(bool, np.bool_) & _HAS_COUNTS[panel.status]
@@ -55,7 +54,6 @@ def _counts(panel: Panel, *_: object) -> Codes:
     return np.where(contradictory, _BLOCKS, outcomes(listed, caution=serious))
 
 
-@rule_part("CONTRADICTED.number", "facts")
 def _count_facts(number: Result) -> Facts:
     items = number.contradictions
     if not items:
@@ -70,12 +68,10 @@ def _count_facts(number: Result) -> Facts:
     return {"case": "fail" if serious else "minor", "counts": texts, "areas": areas}
 
 
-@rule_part("OBSERVATION_FLAG.number", "codes")
 def _flags(panel: Panel, *_: object) -> Codes:
     return outcomes((panel.flags & _JUDGED) != 0, caution=(panel.flags & _SERIOUS) != 0)
 
 
-@rule_part("OBSERVATION_FLAG.pair", "codes")
 def _flags_of_pairs(pairs: Pairs, *_: object) -> Codes:
     known = pairs.panel.flags & _KNOWN
     differing = known[pairs.first] ^ known[pairs.second]
@@ -92,21 +88,18 @@ def _labels(flags: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-@rule_part("OBSERVATION_FLAG.number", "facts")
 def _flag_facts(number: Result) -> Facts:
     letters = _letters(number, _JUDGED)
     case = "definition" if "d" in letters else "fail"
     return {"case": case, "letters": letters, "flags": _labels(letters)}
 
 
-@rule_part("OBSERVATION_FLAG.pair", "facts")
 def _flags_of_both(first: Result, second: Result) -> Facts:
     left, right = _letters(first, _KNOWN), _letters(second, _KNOWN)
     labels = _labels(sorted(set(left) ^ set(right)))
     return {"first": left or "none", "second": right or "none", "flags": labels}
 
 
-@rule_part("PRECISION.pair", "codes")
 def _precision(pairs: Pairs, *_: object) -> Codes:
     panel, first, second = pairs.panel, pairs.first, pairs.second
     published = panel.printed.table(lambda printed: printed is not None, np.bool_)
@@ -119,13 +112,11 @@ def _precision(pairs: Pairs, *_: object) -> Codes:
     return outcomes(is_relevant & overlap, is_relevant & (missing[first] | missing[second]))
 
 
-@rule_part("PRECISION.pair", "facts")
 def _texts_of_both(first: Result, second: Result) -> Facts:
     left, right = (str(x.printed) if x.printed else x.formatted for x in (first, second))
     return {"left": left, "right": right}
 
 
-@rule_part("SUPPRESSED.number", "codes")
 def _suppressed(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     """Return caution for wide numbers with suppressed counts, else a note."""
     suppressed = panel.suppression.cells > 0
@@ -142,11 +133,22 @@ def _suppressed(panel: Panel, limits: Thresholds, *_: object) -> Codes:
     return outcomes(suppressed & is_range, ~suppressed & flagged, caution=wide)
 
 
-rule_part("DISCLOSURE.number", "codes")(
-    lambda panel, *_: outcomes(panel.suppression.narrowed & (panel.suppression.cells > 0))
-)
-
-
 def disclosure_warning(suppression: Suppression) -> ComparabilityWarning:
     """Return the warning about bounds that are narrower than those of the source."""
     return library_warning("DISCLOSURE.number", number=SimpleNamespace(suppression=suppression))
+
+
+RULES = (
+    library_rule("CONTRADICTED.number", codes=_counts, facts=_count_facts),
+    library_rule("OBSERVATION_FLAG.number", codes=_flags, facts=_flag_facts),
+    library_rule("OBSERVATION_FLAG.pair", codes=_flags_of_pairs, facts=_flags_of_both),
+    library_rule("PRECISION.pair", codes=_precision, facts=_texts_of_both),
+    library_rule("SUPPRESSED.number", codes=_suppressed),
+    library_rule(
+        "DISCLOSURE.number",
+        codes=lambda panel, *_: outcomes(
+            panel.suppression.narrowed & (panel.suppression.cells > 0)
+        ),
+    ),
+)
+"""The rules of these families."""

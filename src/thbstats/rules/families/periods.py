@@ -13,7 +13,7 @@ from thbstats.columns import Coded
 from thbstats.geography import COMPOSITIONS
 from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
-from thbstats.rules.catalogue import Documents, Facts, Property, filled, rule_part
+from thbstats.rules.catalogue import Documents, Facts, Property, filled, library_rule
 from thbstats.rules.documentation import SIDES, applicable_to_both, concerned
 from thbstats.rules.families._kinds import FLOWS, passes
 from thbstats.rules.pairs import Pairs, PanelColumn, column_of
@@ -43,7 +43,6 @@ def _dates(number: Result) -> _Dates:
     )
 
 
-@rule_part("PERIOD.number", of=Property(("period", "inhabitants"), _dates))
 def _is_whole(dates: _Dates) -> Outcome | Severity:
     period, outside = dates
     exact = period.certainty is Certainty.EXACT
@@ -52,7 +51,6 @@ def _is_whole(dates: _Dates) -> Outcome | Severity:
     return Outcome.PASS if exact else Outcome.NOT_ASSESSABLE
 
 
-@rule_part("PERIOD.number", "facts")
 def _facts_of_dates(dates: _Dates) -> Facts:
     period, outside = dates
     if not outside:
@@ -61,11 +59,6 @@ def _facts_of_dates(dates: _Dates) -> Facts:
     return {"case": "population", "days": days, "population": ", ".join(days)}
 
 
-@rule_part(
-    "PERIOD.pair",
-    of=Property(("period", "kind"), lambda own: (own.period, own.kind is ResultKind.COUNT)),
-    facts=lambda first, second: {"differences": _differences(first[0], second[0])},
-)
 def _same_shape(first: _Shape, second: _Shape) -> Outcome | Severity:
     if not first[0].certainty == second[0].certainty == Certainty.EXACT:
         return Outcome.NOT_ASSESSABLE
@@ -253,7 +246,6 @@ def _columns_of_span(documents: Documents, panel: Panel) -> Sequence[PanelColumn
 _SPANS = Property(_columns_of_span, _span)
 
 
-@rule_part("BREAK.number", "codes", of=_SPANS)
 def _breaks_within(panel: Panel, _limits: Thresholds, documents: Documents) -> Codes:
     """Return caution where a number has days on both sides of a break, else a note at a flag."""
     within = _has_break(documents, panel)
@@ -264,7 +256,6 @@ def _breaks_within(panel: Panel, _limits: Thresholds, documents: Documents) -> C
     return outcomes(within | ((panel.flags & _FLAG) != 0), caution=within)
 
 
-@rule_part("BREAK.number", "facts")
 def _break_facts(span: _Span) -> Facts:
     case = "fail" if span.within else "flag"
     return {"case": case, "evidence": _evidence({*span.within, *span.flagged})}
@@ -285,12 +276,6 @@ def _areas(number: Result) -> frozenset[str]:
     return frozenset({number.area.code, *number.area.members})
 
 
-@rule_part(
-    "BREAK.pair",
-    "codes",
-    of=_SPANS,
-    facts=lambda first, second: {"evidence": _evidence(_between(first, second))},
-)
 def _breaks_between(pairs: Pairs, _limits: Thresholds, documents: Documents) -> Codes:
     name = (_has_break, documents)
     has_break = column_of(pairs, name, lambda panel: _has_break(documents, panel))
@@ -328,3 +313,27 @@ def _between(first: _Span, second: _Span) -> list[_Break]:
     return [
         own for own in _shared(first, second) if start < own.day <= end or earlier.contains(own)
     ]
+
+
+RULES = (
+    library_rule(
+        "PERIOD.number",
+        of=Property(("period", "inhabitants"), _dates),
+        judge=_is_whole,
+        facts=_facts_of_dates,
+    ),
+    library_rule(
+        "PERIOD.pair",
+        of=Property(("period", "kind"), lambda own: (own.period, own.kind is ResultKind.COUNT)),
+        judge=_same_shape,
+        facts=lambda first, second: {"differences": _differences(first[0], second[0])},
+    ),
+    library_rule("BREAK.number", of=_SPANS, codes=_breaks_within, facts=_break_facts),
+    library_rule(
+        "BREAK.pair",
+        of=_SPANS,
+        codes=_breaks_between,
+        facts=lambda first, second: {"evidence": _evidence(_between(first, second))},
+    ),
+)
+"""The rules of these families."""

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from thbstats.panel import Message, Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, RuleDifference, Source, diff_rules
-from thbstats.rules.catalogue import Documents, Facts, Property, rule_part
+from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import SIDES, applicable, applicable_to_both, concerned, counting
 from thbstats.rules.families._kinds import breakdowns, vintages
 from thbstats.rules.pairs import Pairs, PanelColumn, publications
@@ -35,7 +35,6 @@ def _with_several_days(sources: _Sources) -> list[Source]:
 _VINTAGES = Property(("sources",), lambda number: vintages(number.sources))
 
 
-@rule_part("VINTAGE.number", "codes", of=_VINTAGES)
 def _vintage(panel: Panel, *_: object) -> Codes:
     mixed = panel.sources.table(
         lambda own: len(own) > 1 and bool(_with_several_days(vintages(own))), np.bool_
@@ -43,7 +42,6 @@ def _vintage(panel: Panel, *_: object) -> Codes:
     return outcomes(mixed | ((panel.flags & _REVISED) != 0), caution=mixed)
 
 
-@rule_part("VINTAGE.number", "facts")
 def _vintage_facts(sources: _Sources) -> Facts:
     mixed = _with_several_days(sources)
     if mixed:
@@ -58,7 +56,6 @@ def _quantity(number: Result) -> tuple[object, ...]:
     return (*position, number.category, base.within, base.rule)
 
 
-@rule_part("VINTAGE.pair", "codes", of=_VINTAGES)
 def _vintages_of_pairs(pairs: Pairs, *_: object) -> Codes:
     sources = _VINTAGES.of_pairs((), pairs)
     codes = pairs.by_key(sources, _one_vintage)
@@ -98,7 +95,6 @@ def _published_once(first: _Sources, second: _Sources) -> Outcome:
     return failure(days[0] != days[1])
 
 
-@rule_part("VINTAGE.pair", "facts")
 def _vintages_facts(first: _Sources, second: _Sources) -> Facts:
     moved = _moved(first, second)
     case = "fail" if moved else "quantity"
@@ -154,13 +150,11 @@ def _origin(number: Result, *sides: Documents) -> _Origin:
 _ORIGINS = Property(_columns_of_origin, _origin)
 
 
-@rule_part("SOURCE.number", of=_ORIGINS)
 def _first_publication(origin: _Origin) -> Outcome | Severity:
     is_open = origin.is_mixed or origin.is_secondary
     return severity_of(origin.is_mixed) if is_open else Outcome.PASS
 
 
-@rule_part("SOURCE.number", "facts")
 def _origin_facts(origin: _Origin) -> Facts:
     case = "sample" if origin.samples else "mixed" if origin.is_mixed else "fail"
     return {"case": case, "source": origin.label}
@@ -172,7 +166,6 @@ def _are_apart(first: _Origin, second: _Origin) -> bool:
     return first.samples != second.samples or (bool(left and right) and left != right)
 
 
-@rule_part("SOURCE.pair", of=_ORIGINS)
 def _same_system(first: _Origin, second: _Origin) -> Outcome | Severity:
     apart = _are_apart(first, second)
     if apart or first.is_secondary != second.is_secondary:
@@ -182,7 +175,6 @@ def _same_system(first: _Origin, second: _Origin) -> Outcome | Severity:
     return Outcome.PASS if named or same else Outcome.NOT_ASSESSABLE
 
 
-@rule_part("SOURCE.pair", "facts")
 def _origins_facts(first: _Origin, second: _Origin) -> Facts:
     case = "fail" if _are_apart(first, second) else "quoted"
     return {"case": case, "first": first.label, "second": second.label}
@@ -205,13 +197,11 @@ def _excluded(number: Result, *sides: Documents) -> _Excluded:
     return tuple(rules for rules in applied if rules.excludes), breakdowns(number)
 
 
-@rule_part("DEFINITION.number", of=Property(_columns_of_exclusions, _excluded))
 def _nothing_excluded(own: _Excluded) -> Outcome | Severity:
     dimensions = {item.dimension for rules in own[0] for item in rules.excludes}
     return severity_of(dimensions & own[1]) if own[0] else Outcome.PASS
 
 
-@rule_part("DEFINITION.number", "facts")
 def _exclusion_facts(excluded: _Excluded) -> Facts:
     exclusions = [
         (rules, str(item)) for rules in excluded[0] for item in sorted(rules.excludes, key=str)
@@ -243,12 +233,6 @@ def _definition(number: Result, flag: int, *sides: CountingRules | None) -> _Def
     return _Definition(sides, number.area.members, flag != 0, breakdowns(number))
 
 
-@rule_part(
-    "DEFINITION.pair",
-    of=Property(_columns_of_definition, _definition),
-    presumed=lambda own: not own.is_flagged,
-    open_facts=lambda *both: {"case": "flagged"} if any(own.is_flagged for own in both) else {},
-)
 def _same_rules(first: _Definition, second: _Definition) -> Outcome | Severity:
     differences = [item for item, _ in _differences(first, second)]
     # Common rules of all reporters are not enough.
@@ -284,7 +268,6 @@ def _differences(left: _Definition, right: _Definition) -> list[tuple[RuleDiffer
     return list(differences.items())
 
 
-@rule_part("DEFINITION.pair", "facts")
 def _definition_facts(first: _Definition, second: _Definition) -> Facts:
     differences = [
         (item.field.replace("_", " "), item.first, item.second, sources)
@@ -297,3 +280,26 @@ def _definition_facts(first: _Definition, second: _Definition) -> Facts:
         for side, value in zip(("first", "second", "source"), values, strict=True)
     ]
     return {"fields": tuple(dict.fromkeys(names)), "evidence": evidence}
+
+
+RULES = (
+    library_rule("VINTAGE.number", of=_VINTAGES, codes=_vintage, facts=_vintage_facts),
+    library_rule("VINTAGE.pair", of=_VINTAGES, codes=_vintages_of_pairs, facts=_vintages_facts),
+    library_rule("SOURCE.number", of=_ORIGINS, judge=_first_publication, facts=_origin_facts),
+    library_rule("SOURCE.pair", of=_ORIGINS, judge=_same_system, facts=_origins_facts),
+    library_rule(
+        "DEFINITION.number",
+        of=Property(_columns_of_exclusions, _excluded),
+        judge=_nothing_excluded,
+        facts=_exclusion_facts,
+    ),
+    library_rule(
+        "DEFINITION.pair",
+        of=Property(_columns_of_definition, _definition),
+        judge=_same_rules,
+        presumed=lambda own: not own.is_flagged,
+        facts=_definition_facts,
+        open_facts=lambda *both: {"case": "flagged"} if any(own.is_flagged for own in both) else {},
+    ),
+)
+"""The rules of these families."""

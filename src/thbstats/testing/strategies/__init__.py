@@ -3,6 +3,8 @@
 They need the extra ``testing``, and shrink towards few and simple examples.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from thbstats.testing.strategies.count_data import (
     case_frames,
     counted_groups,
@@ -14,7 +16,6 @@ from thbstats.testing.strategies.count_data import (
     records,
     tables,
 )
-from thbstats.testing.strategies.synthetic_publications import SyntheticPublication, publications
 from thbstats.testing.strategies.values import (
     AREAS,
     CITIZENSHIPS,
@@ -29,6 +30,12 @@ from thbstats.testing.strategies.values import (
     schemas,
     sources,
 )
+
+if TYPE_CHECKING:
+    from thbstats.testing.strategies.synthetic_publications import (
+        SyntheticPublication,
+        publications,
+    )
 
 __all__ = [
     "AREAS",
@@ -55,3 +62,12 @@ __all__ = [
     "sources",
     "tables",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of synthetic publications, which need claims; tables do not."""
+    if name in ("SyntheticPublication", "publications"):
+        from thbstats.testing.strategies import synthetic_publications
+
+        return getattr(synthetic_publications, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
