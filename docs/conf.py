@@ -21,6 +21,7 @@ version = release = __version__
 
 extensions = [
     "citation",  # from CITATION.cff
+    "function_pages",  # one page per function
     "generated",  # tables of the reference
     "markdown_copies",  # for programs that read the manual
     "mathml",  # formulas without scripts

@@ -27,13 +27,27 @@ words = st.text(string.ascii_lowercase, min_size=1, max_size=12)
         (ThbstatsError("it is wrong"), "it is wrong."),
         (ThbstatsError("it is wrong", hint="Change it"), "it is wrong. Change it"),
         (ThbstatsError("it is wrong", row=0), "row 0: it is wrong."),
-        (ThbstatsError("it is wrong", row="DE 2015"), "row DE 2015: it is wrong."),
-        (ThbstatsError("it is wrong", field="sex"), "field 'sex': it is wrong."),
-        (ThbstatsError("it is wrong", value=-1), "value -1: it is wrong."),
-        (ThbstatsError("it is wrong", value=None), "value None: it is wrong."),
+        (ThbstatsError("it is wrong", row="DE 2015"), "DE 2015: it is wrong."),
+        (ThbstatsError("must be right", field="sex"), "`sex` must be right."),
+        (ThbstatsError("must be right", value=-1), "-1 must be right."),
+        (ThbstatsError("must be right", value=int, field="n"), "`n` must be right, got an int."),
         (
-            ThbstatsError("it is wrong", row=3, field="lower", value=-1, hint="Change it"),
-            "row 3, field 'lower', value -1: it is wrong. Change it",
+            ThbstatsError("must be right. The file is not", field="n", value=2),
+            "`n` must be right, got 2. The file is not.",
+        ),
+        (ThbstatsError("no counts for US", field="area", value="US"), "No counts for US."),
+        (
+            ThbstatsError("the file must be short", field="a.csv", value=9),
+            "The file must be short, got 9.",
+        ),
+        (ThbstatsError("must be right"), "The value must be right."),
+        (
+            ThbstatsError("a sum must be 0", row="line 3", field="lower", value=-1),
+            "line 3, `lower`: a sum must be 0, got -1.",
+        ),
+        (
+            ThbstatsError("must be 0", row=3, field="lower", value=-1, hint="Change it"),
+            "row 3: `lower` must be 0, got -1. Change it",
         ),
     ],
 )
@@ -205,7 +219,7 @@ def test_with_location_changes_only_the_location() -> None:
     error = UnknownName("no such word", value="femal", hint="Did you mean 'female'?")
     placed = error.with_location(row=3, field="sex")
     assert type(placed) is UnknownName
-    assert str(placed) == "row 3, field 'sex', value 'femal': no such word. Did you mean 'female'?"
+    assert str(placed) == "row 3, `sex`: no such word. Did you mean 'female'?"
     assert error.with_location(value=None).value is None
     assert not InvalidValue("wrong").with_location(row=1).has_value
     assert (error.row, error.field) == (None, None)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.rows import check_rows
+from tests.rows import check_rows, parts_of
 from tests.test_formulas import NUMERIC, RIGHT, SHARES
 from thbstats import formulas
 from thbstats.errors import ImpossibleResult, InvalidValue
@@ -164,7 +164,7 @@ def test_series_of_polars_give_arrays() -> None:
 def test_series_that_cannot_be_paired_are_refused(part: Any, whole: Any, message: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         formulas.share(part, whole)
-    assert str(caught.value) == message
+    assert parts_of(caught.value) == message
 
 
 @given(st.sets(st.integers(0, 6), min_size=1), st.sets(st.integers(0, 6), min_size=1))
@@ -222,13 +222,13 @@ FRAME = pd.DataFrame({"women": [1, 2]})
             pd.Series([1, 2], index=["a", "b"]),
             pd.Series([np.nan, 8], index=["b", "a"]),
             InvalidValue,
-            r"field 'denominator'.*missing, wrong at position 0",
+            r"`denominator`.*missing, wrong at position 0",
         ),
         (
             pd.Series([1, None], dtype="Int64"),
             5,
             InvalidValue,
-            r"field 'numerator', value nan: .* at position 1",
+            r"`numerator` must not be missing, wrong at position 1, got nan",
         ),
         (pd.Series([6] * 6), 5, ImpossibleResult, "at positions 0, 1, 2, 3, 4 and 1 more"),
         (pd.Series([1, 2]), FRAME, InvalidValue, "must be a Series, as `numerator` is"),

@@ -56,6 +56,15 @@ def _slug(heading: str) -> str:
     return heading.lower()
 
 
+def _anchor(code: str) -> str:
+    """Return the anchor of the section of a code."""
+    return f"{_title(code)} {code}".lower().replace(" ", "-")
+
+
+def _title(code: str) -> str:
+    return next(rule.title for rule in (*ALL, NO_VALUE) if rule.code == code)
+
+
 # Docstrings
 
 
@@ -123,7 +132,7 @@ def _returned(item: Indicator) -> str:
 
 def _indicator(item: Indicator, among: list[Indicator]) -> str:
     parts = parts_of(item)
-    codes = ", ".join(f"[{code}](warnings.md#{_slug(code)})" for code in codes_of(item, among))
+    codes = ", ".join(f"[{code}](warnings.md#{_anchor(code)})" for code in codes_of(item, among))
     pairs = [
         ("Definition", definition_of(item)),
         ("Returns", ": ".join(map(_cell, parts.get("Returns", "").split("\n", 1)))),
@@ -163,27 +172,28 @@ def warning_page(rules: Iterable[Rule] = (*ALL, NO_VALUE)) -> str:
 def _rules(rules: Iterable[Rule]) -> str:
     rows = [
         [
-            f"[{rule.code}](#{_slug(rule.code)})",
-            rule.title,
+            f"[{rule.title}](#{_anchor(rule.code)})",
+            f"`{rule.code}`",
             _SCOPES[rule.scope].lower(),
             rule.definition,
         ]
         for rule in rules
     ]
-    return table(["code", "title", "applies to", "condition"], rows)
+    return table(["title", "code", "applies to", "passes if"], rows)
 
 
 def _code(code: str, rules: list[Rule]) -> str:
     guide = _GUIDES.get(code)
-    return "\n\n".join([f"## {code}", *([guide] if guide else []), *map(_rule, rules)])
+    heading = f"## {_title(code)} `{code}`"
+    return "\n\n".join([heading, *([guide] if guide else []), *map(_rule, rules)])
 
 
 def _rule(rule: Rule) -> str:
     named = [name for name in Thresholds.reasons() if f"`{name}`" in rule.trigger]
     limits = "; ".join(f"`{name}` = {_limit(name)}" for name in named)
     pairs = [
-        ("Condition", rule.definition),
-        ("Trigger", rule.trigger),
+        ("Passes if", rule.definition),
+        ("Warns", rule.trigger),
         ("Thresholds", limits),
         ("Tier", "limitation" if rule.is_limitation else "warning"),
         ("Not assessable", _not_assessable(rule)),

@@ -48,10 +48,10 @@ def within_reach(html: str) -> str:
 def repair(_app: Sphinx, doctree: nodes.document, _name: str) -> None:
     """Repair the outputs of a page, in their order."""
     seen: Counter[str] = Counter()
-    for output in list(doctree.findall(nodes.all_reported)):
+    for output in list(doctree.findall(nodes.raw)):
         if output.get("format") == "html":
             html = within_reach(without_empty_headers(output.astext()))
-            output.replace_self(nodes.all_reported("", numbered_regions(html, seen), format="html"))
+            output.replace_self(nodes.raw("", numbered_regions(html, seen), format="html"))
     for head in doctree.findall(nodes.thead):
         for entry in head.findall(nodes.entry):
             if not entry.astext().strip():

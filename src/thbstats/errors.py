@@ -27,6 +27,7 @@ __all__ = [
 
 _ABSENT = object()
 _MOST_OPTIONS = 5
+_ARTICLES = frozenset(("a", "all", "an", "at", "both", "each", "every", "no", "the"))
 
 # Names of other tools and of everyday language: what the library calls the same thing.
 _SYNONYMS = {
@@ -70,13 +71,14 @@ class ThbstatsError(Exception):
     Parameters
     ----------
     problem : str
-        The requirement that is not met, in one clause.
+        The requirement that is not met, in one clause: "must ..." about the field, or a sentence
+        that names its subject, such as "No counts for US, 2020".
     row : int or str, optional
         The row (0-based position) or the record.
     field : str, optional
         The field, column, dimension or argument.
     value : object, optional
-        The invalid value, which can be ``None``.
+        The invalid value, which can be ``None``, or its type.
     hint : str or callable, optional
         One action that corrects the error. A function is called when the hint is read: the
         search for similar names is slow.
@@ -84,7 +86,7 @@ class ThbstatsError(Exception):
     Examples
     --------
     >>> str(InvalidValue("must be 0 or more", row=3, field="lower", value=-1))
-    "row 3, field 'lower', value -1: must be 0 or more."
+    'row 3: `lower` must be 0 or more, got -1.'
     """
 
     def __init__(
@@ -129,22 +131,48 @@ class ThbstatsError(Exception):
         )
 
     def _message(self) -> str:
-        parts = []
-        if self.row is not None:
-            parts.append(f"row {self.row}")
-        if self.field is not None:
-            parts.append(f"field {self.field!r}")
-        if self.has_value:
-            parts.append(f"value {self.value!r}")
-        location = ", ".join(parts)
+        """Return "row: `field` must ..., got value." and the hint."""
         # The message of another library can end with a full stop.
-        problem = self.problem.removesuffix(".")
-        text = f"{location}: {problem}" if location else problem
+        problem, further, details = self.problem.removesuffix(".").partition(". ")
+        position = "" if self.row is None else f"{_location(self.row)}: "
+        value = _formatted(self.value)
+        got = self.has_value and ", got " not in problem
+        if problem.startswith("must "):
+            got = got and self.field is not None
+            subject = value if self.has_value else "The value"
+            problem = f"{subject if self.field is None else f'`{self.field}`'} {problem}"
+        else:
+            if position and self.field is not None:
+                position = f"{position[:-2]}, `{self.field}`: "
+            got = (
+                got
+                and " must " in problem
+                and value not in problem
+                and str(self.value) not in problem
+            )
+        if not position and problem.partition(" ")[0] in _ARTICLES:
+            problem = f"{problem[:1].upper()}{problem[1:]}"
+        text = f"{position}{problem}{f', got {value}' if got else ''}{further}{details}"
         return escape(f"{text}. {self.hint}" if self.hint else f"{text}.", keep="\n")
 
     def __reduce__(self) -> tuple[object, ...]:
         self._hint = self.hint  # a function cannot always be pickled
         return (_rebuild, (type(self), self.__dict__.copy()))
+
+
+def _location(row: int | str) -> str:
+    """Return the place of an error; a text can name it, as in "line 3"."""
+    if isinstance(row, str) and not row[:1].isdigit():
+        return row
+    return f"{'rows' if ' ' in str(row) else 'row'} {row}"
+
+
+def _formatted(value: object) -> str:
+    """Return a value, or a type with an article, as text of a message."""
+    if isinstance(value, type):
+        article = "an" if value.__name__[:1].lower() in "aeiou" else "a"
+        return f"{article} {value.__name__}"
+    return repr(value)
 
 
 def _rebuild(cls: type[ThbstatsError], state: dict[str, object]) -> ThbstatsError:

@@ -122,7 +122,9 @@ def explain(topic: str | None = None) -> Explanation:
     index = _index()
     result = index.get(_key(str(topic)))
     if result is None:
-        near = get_close_matches(_key(str(topic)), index, n=_SUGGESTIONS, cutoff=0.6)
+        text = _key(str(topic))
+        near = get_close_matches(text, index, n=1, cutoff=0.9)
+        near = near or get_close_matches(text, index, n=_SUGGESTIONS, cutoff=0.6)
         names = list(dict.fromkeys(index[name][0].topic for name in near))
         raise UnknownName(
             "`topic` must be a code or a term of the glossary",
@@ -150,7 +152,9 @@ def _data() -> dict[str, Any]:
 def _entries() -> tuple[_Entry, ...]:
     """Return the entries of the rules, of the codes of other lists, and of the terms."""
     entries = []
+    titles = {rule.code: rule.title for rule in reversed((*ALL, NO_VALUE))}
     for rule in (*ALL, NO_VALUE):
+        anchor = f"{titles[rule.code]} {rule.code}".lower().replace(" ", "-")
         tier = "Limitation" if rule.is_limitation else "Warning"
         scope = "one number" if rule.scope == "number" else "two numbers"
         texts = {
@@ -159,7 +163,7 @@ def _entries() -> tuple[_Entry, ...]:
             "trigger": rule.trigger,
             "example": rule.example,
             "action": rule.hint,
-            "page": f"reference/warnings.md#{rule.code.lower()}",
+            "page": f"reference/warnings.md#{anchor}",
         }
         entries.append(_Entry(rule.code, f"{tier}, {scope}", texts, (rule.title,)))
     for name, (group, page) in _GROUPS.items():

@@ -302,7 +302,7 @@ def funnel(
     stages = [stage for stage in Stage if stage in listed and stage is not Stage.RECORDED]
     if len(stages) < 2:
         raise NoSuchCell(
-            "the table must have counts of two stages",
+            "The table has counts of fewer than two stages",
             field="stage",
             value=", ".join(stages),
             hint="Add the counts of an earlier or later stage",

@@ -558,7 +558,7 @@ def test_an_incomplete_number_is_refused():
         (rate("-1.6"), "a number without a sign or %"),
         (rate("one"), "must be a percentage"),
         (ratio("0.49", of={}), "must be set for a ratio"),
-        (ratio("0.49", per=100), "field 'per'.*must not be set for"),
-        (count("5", per=100), "field 'per'.*must not be set for"),
+        (ratio("0.49", per=100), "`per`.*must not be set for"),
+        (count("5", per=100), "`per`.*must not be set for"),
     ]
     check_rows(check, rows)

@@ -348,16 +348,16 @@ def test_one_error_lists_all_unreadable_cells_with_their_lines():
     with pytest.raises(InvalidValue) as caught:
         csv(text)
     for part in (
-        "line 2, field 'numerator', value '12a'",
-        "line 3, field 'kind', value 'shr': there is no such kind",
-        "line 3, field 'numerator', value '-3': a count must be at least 0",
-        "line 3, field 'denominator', value '4.5': a count must be an integer",
-        "line 3, field 'printed', value 'x %'",
-        "line 4, field 'printed', value '+4 pp': must be a percentage, not",
-        "line 5, field 'printed', value '1,234': must have a clear decimal",
-        "line 3, field 'id', value 'a': must be the name of one row",
-        "line 6, field 'id': a row has no name",
-        "line 6, field 'denominator'",
+        "line 2, `numerator`",
+        "line 3, `kind`: there is no such kind",
+        "line 3, `numerator`: a count must be at least 0",
+        "line 3, `denominator`: a count must be an integer",
+        "line 3, `printed`",
+        "line 4, `printed` must be a percentage, not",
+        "line 5, `printed` must have a clear decimal",
+        "line 3, `id` must be the name of one row",
+        "line 6, `id`: a row has no name",
+        "line 6, `denominator`",
     ):
         assert part in str(caught.value)
 

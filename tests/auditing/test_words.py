@@ -148,7 +148,7 @@ def test_a_share_without_bounds_is_one_between_0_and_1():
 
 @pytest.mark.parametrize("share", [Interval(18, 18), Interval(-2, -1)])
 def test_a_number_outside_0_and_1_is_refused(share):
-    with pytest.raises(InvalidValue, match=r"field 'share'.*between 0 and 1.*by 100"):
+    with pytest.raises(InvalidValue, match=r"`share`.*between 0 and 1.*by 100"):
         judge_wording("majority", share)
 
 

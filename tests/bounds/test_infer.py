@@ -267,10 +267,10 @@ def test_conflict_of_counts_is_found_despite_excluded_shares():
 
 
 TWO = report(claim("a", "1"), claim("b", "2", period="2016"))
-PART = "the category must be a part of `denominator`"
-BANKER = "field 'rounding', value 'banker': `rounding` must be a known name"
-XX = "field 'area', value 'XX': must be a country"
-PATH = r"(publication|source)'.* Read a claims file"
+PART = "The category must be a part of `denominator`"
+BANKER = "`rounding` must` must be a known name"
+XX = "`area` must be a country"
+PATH = r"`(publication|source)`.* Read a claims file"
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ PATH = r"(publication|source)'.* Read a claims file"
             REPORT,
             {"rounding": "banker"},
             UnknownName,
-            "field 'rounding', value 'banker': `rounding",
+            "`rounding` must",
         ),
         (REPORT, {"area": "XX"}, UnknownName, XX),
         (REPORT, {"denominator": {"area": "XX"}}, UnknownName, XX),

@@ -293,7 +293,7 @@ def test_table_without_cases_has_zero_counts():
 @pytest.mark.parametrize("weight", [-1, 0.5, None, float("nan"), float("inf"), True, "1"])
 def test_invalid_weight_raises_with_its_row(weight):
     data = pd.DataFrame({"sex": ["female"] * 2, "w": pd.Series([weight] * 2, dtype=object)})
-    with pytest.raises(InvalidValue, match=r"row 0, field 'w'.*must be an integer of 0 or more"):
+    with pytest.raises(InvalidValue, match=r"row 0: `w`.*must be an integer of 0 or more"):
         count_cases(data, weights="w", **CONSTANTS)
 
 

@@ -139,13 +139,13 @@ def test_unknown_age_concept_raises():
         (
             "2019-01-01",
             "2018-12-31",
-            r"field 'seen', value '2018-12-31'.*on or after the birth.*2019-01-01",
+            r"`seen`.*on or after the birth.*2019-01-01",
         ),
         ("2019", "2018", "on or after the birth"),
         ("1890-01-01", "2018-01-01", "at most 120 years after"),
-        ("first of May", "2018", r"field 'born', value 'first of May': must be a date"),
+        ("first of May", "2018", r"`born` must be a date"),
         ("2001-02-30", "2018", "must be a date"),
-        ("2001", None, r"field 'seen': empty cells must be declared"),
+        ("2001", None, r"`seen`: empty cells must be declared"),
     ],
 )
 def test_impossible_or_undeclared_date_raises_with_its_value(born, seen, what):
@@ -273,7 +273,7 @@ def test_own_nationals_of_a_state_outside_the_eu_are_not_eu_citizens():
 
 
 def test_nationals_of_a_dissolved_state_require_recode():
-    with pytest.raises(InvalidValue, match=r"field 'who', value 'Yugoslav'.*recode="):
+    with pytest.raises(InvalidValue, match=r"`who`.*recode="):
         group_citizenship("Yugoslav")
     words = {"recode": {"citizenship": {"Yugoslav": "unknown"}}}
     assert group_citizenship("Yugoslav", declared=words) == "unknown"

@@ -209,7 +209,7 @@ FORMS = {"multi": {"exploitation": "forms"}, "missing": [*NO_PERSON, ""]}
 @pytest.mark.parametrize(
     ("change", "query", "error", "what"),
     [
-        ({"missing": ["-99"]}, {}, InvalidValue, r"field 'who'.*missing=\[None\]"),
+        ({"missing": ["-99"]}, {}, InvalidValue, r"`who`.*missing=\[None\]"),
         ({"weights": "period"}, {}, InvalidValue, "without weights"),
         ({"period": 2015}, {}, InvalidValue, "is constant for all cases"),
         ({}, {"key": "whom"}, UnknownName, "who"),

@@ -196,11 +196,11 @@ def test_ages_and_groups_of_every_engine_and_memory_are_equal():
         (
             "2019-01-01",
             "2018-12-31",
-            r"field 'seen', value '2018-12-31'.*on or after the birth.*2019-01-01",
+            r"`seen`.*on or after the birth.*2019-01-01",
         ),
         ("1890-01-01", "2018-01-01", "at most 120 years after"),
-        ("28/02/2001", "2018-01-01", r"field 'born', value '28/02/2001': must be a date"),
-        (None, "2018-01-01", "field 'born': empty cells must be declared"),
+        ("28/02/2001", "2018-01-01", r"`born` must be a date"),
+        (None, "2018-01-01", "`born`: empty cells must be declared"),
     ],
 )
 @pytest.mark.parametrize("make", ["polars lazy", "duckdb"])

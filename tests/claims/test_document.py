@@ -93,7 +93,7 @@ def test_whole_publication_is_the_same_in_each_format(format: str) -> None:
 def test_format_can_replace_a_file_extension(tmp_path: Path) -> None:
     path = written(tmp_path, YAML, "txt")
     assert isinstance(read_claims(path, format="yaml"), Publication)
-    with pytest.raises(InvalidClaims, match=r"made\.txt:2:15: must be valid TOML"):
+    with pytest.raises(InvalidClaims, match=r"made\.txt:2:15: The value must be valid TOML"):
         read_claims(path)
     with pytest.raises(InvalidValue, match="Did you mean 'toml'"):
         read_claims(path, format="tmol")
@@ -101,12 +101,19 @@ def test_format_can_replace_a_file_extension(tmp_path: Path) -> None:
 
 # Each mistake with the line and the column in each format.
 MISTAKES = [
-    ('"count"', "count", "cuont", "field 'kind'", (12, 8), (13, 11)),
-    ('"sexual"', "sexual", "sxual", "field 'category.exploitation'", (15, 29), (16, 30)),
-    ('"RO"]', "RO]", "Atlantis]", "field 'reporters', value 'Atlantis'", (16, 20), (17, 21)),
-    ("paragraph", "paragraph", "paragraf", "field 'paragraf': must be a known", (11, 1), (12, 5)),
-    ("exploitation", "exploitation", "form", "field 'category.form'", (15, 14), (16, 16)),
-    ("2018-12-03", "2018-12-03", "2018-12-33", "field 'published'", (6, 13), (7, 14)),
+    ('"count"', "count", "cuont", "`kind`", (12, 8), (13, 11)),
+    ('"sexual"', "sexual", "sxual", "`category.exploitation`", (15, 29), (16, 30)),
+    ('"RO"]', "RO]", "Atlantis]", "`reporters`", (16, 20), (17, 21)),
+    ("paragraph", "paragraph", "paragraf", "`paragraf` must be a known", (11, 1), (12, 5)),
+    (
+        "exploitation",
+        "exploitation",
+        "form",
+        "'form' must be a known dimension",
+        (15, 14),
+        (16, 16),
+    ),
+    ("2018-12-03", "2018-12-03", "2018-12-33", "`published`", (6, 13), (7, 14)),
 ]
 
 
@@ -128,7 +135,7 @@ def test_mistake_has_its_line_and_column(tmp_path: Path) -> None:
         record = "report" if "published" in message else "claim 'one'"
         line, column = (single.line, single.column)
         assert (line, column) == position
-        assert str(single).startswith(f"{tmp_path}/made.{ending}:{line}:{column}: {record}, ")
+        assert str(single).startswith(f"{tmp_path}/made.{ending}:{line}:{column}: {record}: ")
 
     def check_json(old: str, new: str, message: str) -> None:
         old, new = old.strip('"]'), new.strip("]")
@@ -190,7 +197,7 @@ def test_problem_as_data_has_a_pointer_and_no_objects() -> None:
         "value": "9759",
         "problem": "must be text",
         "hint": "Use quotes",
-        "message": "claim 'one', field 'printed', value 9759: must be text. Use quotes",
+        "message": "claim 'one': `printed` must be text, got 9759. Use quotes",
     }
 
 
@@ -200,7 +207,7 @@ def test_other_types_are_not_converted_to_text(tmp_path: Path) -> None:
         [single] = problems(written(tmp_path, FILES[ending].replace(text, printed), ending))
         assert (single.error.field, single.error.problem) == ("printed", problem)
 
-    null = "claim 'one', field 'printed': must not be null. Remove the field"
+    null = "claim 'one': `printed` must not be null. Remove the field"
     rows = [
         *product(FILES, ["9759", "56.0", "true", "[]", "{}"], ["must be text"]),
         *product(["yaml", "json"], ["null"], ["must not be null"]),
@@ -211,35 +218,35 @@ def test_other_types_are_not_converted_to_text(tmp_path: Path) -> None:
 
 
 INVALID: list[tuple[str, str | bytes, str]] = [
-    ("toml", "a = 1\n[report\n", "2:8: must be valid TOML: Expected ']'"),
+    ("toml", "a = 1\n[report\n", "2:8: The value must be valid TOML: Expected ']'"),
     ("toml", 'a = 1\nb = "open', "must be valid TOML"),
-    ("toml", "a = 1\na = 2\n", "2:6: must be valid TOML: Cannot overwrite a value"),
-    ("json", '{"a": 1,\n "a": 2}', "2:2: must not have the name 'a' twice"),
-    ("json", '{"a": 1,\n "b" 2}', "2:6: the file is not valid JSON"),
-    ("json", '{"a": NaN}', "1:7: the file must not contain NaN"),
-    ("json", '{"a": "\\ud800"}', "1:8: the file has an lone surrogate"),
-    ("yaml", "a: 1\na: 2", "2:1: must not have the name 'a' twice. Remove one of them"),
+    ("toml", "a = 1\na = 2\n", "2:6: The value must be valid TOML: Cannot overwrite a value"),
+    ("json", '{"a": 1,\n "a": 2}', "2:2: The value must not have the name 'a' twice"),
+    ("json", '{"a": 1,\n "b" 2}', "2:6: The file is not valid JSON"),
+    ("json", '{"a": NaN}', "1:7: The file must not contain NaN"),
+    ("json", '{"a": "\\ud800"}', "1:8: The file has an lone surrogate"),
+    ("yaml", "a: 1\na: 2", "2:1: The value must not have the name 'a' twice. Remove one of them"),
     ("yaml", "a: 1\nb: [", "must be valid YAML: did not find expected node"),
-    ("yaml", "a: &x [1]\nb: *x", "2:4: must not contain an alias. Repeat the value"),
-    ("yaml", "a: 1\nb: !!python/object:os.system x", "2:4: must not contain a tag"),
-    ("yaml", "a: 1\n---\nb: 1", "2:1: must contain one document. Use one"),
-    ("yaml", "a: 1\nb: \x07", "2:4: value '\\x07': YAML must not contain this character"),
-    ("yaml", "? [a]\n: 1", "1:3: a name must be text"),
+    ("yaml", "a: &x [1]\nb: *x", "2:4: The value must not contain an alias. Repeat the value"),
+    ("yaml", "a: 1\nb: !!python/object:os.system x", "2:4: The value must not contain a tag"),
+    ("yaml", "a: 1\n---\nb: 1", "2:1: The value must contain one document. Use one"),
+    ("yaml", "a: 1\nb: \x07", "2:4: YAML must not contain this character, got '\\x07'"),
+    ("yaml", "? [a]\n: 1", "1:3: A name must be text"),
     ("yaml", "a: 1\n\tb: 1", "2:"),
     ("yaml", "", "1:1: file: a claims file must be a table"),
     ("yaml", "- 1", "1:1: file: a claims file must be a table"),
     ("json", "[1]", "1:1: file: a claims file must be a table"),
-    ("json", "", "1:1: the file is not valid JSON"),
-    ("toml", "", "1:1: file, field 'schema_version': must be set. Use schema_"),
+    ("json", "", "1:1: The file is not valid JSON"),
+    ("toml", "", "1:1: file: `schema_version` must be set. Use schema_"),
     (
         "toml",
         "schema_version = 2",
-        "1:18: file, field 'schema_version', value 2: must be at most 1",
+        "1:18: file: `schema_version` must be at most 1",
     ),
-    ("toml", "schema_version = 'a'", "value 'a': must be 1"),
-    ("toml", b"a = 1\nb = '\xe9'", "2:1: the file must be encoded in utf-8. Save it as UTF-8"),
-    ("yaml", "a: e".encode("utf-16-le"), "1:1: the file must be text without NUL"),
-    ("json", b'{"a": "\xff"}', "1:1: the file must be encoded in utf-8"),
+    ("toml", "schema_version = 'a'", "must be 1"),
+    ("toml", b"a = 1\nb = '\xe9'", "2:1: The file must be encoded in utf-8. Save it as UTF-8"),
+    ("yaml", "a: e".encode("utf-16-le"), "1:1: The file must be text without NUL"),
+    ("json", b'{"a": "\xff"}', "1:1: The file must be encoded in utf-8"),
     ("toml", "a = " + "[" * 60 + "]" * 60, "must be nested at most 50 levels deep"),
     ("toml", "a." * 60 + "a = 1", "must be nested at most 50 levels deep"),
     ("json", '{"a":' * 60, "must be nested at most 50 levels deep"),
@@ -305,7 +312,7 @@ def test_check_stops_after_a_thousand_problems(tmp_path: Path) -> None:
     for more in ("[[claim]]\n" * 1_500, names):
         result = problems(written(tmp_path, TOML + more, "toml"))
         assert len(result) == 1001
-        assert result[-1].message == "the check stopped after 1000 problems. Correct these first"
+        assert result[-1].message == "The check stopped after 1000 problems. Correct these first"
 
 
 def test_without_pyyaml_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,5 +339,5 @@ def test_very_long_integer_raises_at_its_position() -> None:
 
 
 def test_decimal_number_can_have_many_digits() -> None:
-    with pytest.raises(InvalidClaims, match=r"field 'schema_version', value 1\.5"):
+    with pytest.raises(InvalidClaims, match=r"`schema_version`"):
         read_claims("schema_version = 1.5" + "0" * 5000 + "\n")

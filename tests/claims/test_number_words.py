@@ -25,7 +25,7 @@ def test_integer_is_parsed_from_published_text():
 def test_text_that_is_not_an_integer_raises_with_a_hint():
     texts = "", "9.759", "9 75", "20 5 32", "1,234 567", "-3", "75 %", "several", "2.0", "\u0663"
     for printed in (*texts, "fourth"):
-        with pytest.raises(InvalidValue, match=r"field 'printed'.*Use digits"):
+        with pytest.raises(InvalidValue, match=r"`printed`.*Use digits"):
             parse_number(printed)
     for printed in ("9" * 4000, "9" * 5000, "1" + " 000" * 2000):
         with pytest.raises(InvalidValue, match="at most 18 digits"):

@@ -47,11 +47,11 @@ def test_unknown_names_and_invalid_claims_are_refused():
             call()
 
     rows = [
-        (lambda: REPORT.claim("wemen"), UnknownName, r"value 'wemen'.*Did you mean 'women'"),
-        (lambda: REPORT.claims_in("III"), UnknownName, r"value 'III'.*Did you mean 'II'"),
+        (lambda: REPORT.claim("wemen"), UnknownName, r"got 'wemen'.*Did you mean 'women'"),
+        (lambda: REPORT.claims_in("III"), UnknownName, r"got 'III'.*Did you mean 'II'"),
         (lambda: REPORT.find(gender="female"), UnknownName, "must be a known dimension"),
-        (lambda: report(claim(), claim()), DuplicateKey, "value 'total'"),
-        (lambda: report(claim(makes="forms")), InvalidValue, "field 'makes', value 'forms'"),
+        (lambda: report(claim(), claim()), DuplicateKey, "got 'total'"),
+        (lambda: report(claim(makes="forms")), InvalidValue, "`makes`"),
     ]
     check_rows(check, rows)
 

@@ -38,10 +38,10 @@ def test_error_names_unknown_dimension_or_code():
 
     rows = [
         ({"gender": "female"}, UnknownName, "must be a known dimension.*'sex'"),
-        ({"exploitation": "labur"}, UnknownName, "field 'exploitation', value 'labur'.*'labour'"),
-        ({"citizenship": "Atlantis"}, UnknownName, "field 'citizenship', value 'Atlantis'"),
-        ({"sex": 1}, InvalidValue, "field 'sex', value 1.*quotes"),
-        ({"topic": "Working papers"}, InvalidValue, "field 'topic'.*underscores"),
-        ({"area": "EU27"}, UnknownName, "field 'area', value 'EU27'.*EU27_2020"),
+        ({"exploitation": "labur"}, UnknownName, "`exploitation`.*'labour'"),
+        ({"citizenship": "Atlantis"}, UnknownName, "`citizenship`"),
+        ({"sex": 1}, InvalidValue, "`sex`"),
+        ({"topic": "Working papers"}, InvalidValue, "`topic`.*underscores"),
+        ({"area": "EU27"}, UnknownName, "`area`.*EU27_2020"),
     ]
     check_rows(check, rows)

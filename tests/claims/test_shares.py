@@ -97,9 +97,9 @@ def test_only_a_possible_percentage_of_an_area_is_a_share():
         share("", wording="most", category=SEXUAL),
         share("5%", area=None),
     ):
-        with pytest.raises(InvalidValue, match=r"field 'claim', value 'claim-1'.*with a number"):
+        with pytest.raises(InvalidValue, match=r"`claim`.*with a number"):
             first_share(claim)
-    with pytest.raises(ImpossibleResult, match=r"value '47%'.*Audit claim-1 in section II"):
+    with pytest.raises(ImpossibleResult, match=r"got '47%'.*Audit claim-1 in section II"):
         first_share(share("47%", category=SEXUAL), EVERYONE, SEXUAL_VICTIMS)
 
 
@@ -132,19 +132,19 @@ class TestBreakdowns:
 
     def test_of_several_periods_need_a_period(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "sexual", period="2013-2014")]
-        with pytest.raises(AmbiguousCell, match=r"victims registered 2013-2014; .*Set `period`"):
+        with pytest.raises(AmbiguousCell, match=r"several denominators. Set `period`"):
             self.breakdown(*claims)
         (result,) = self.breakdown(*claims, period="2013-01-01/2014-12-31")
         assert str(result.period) == "2013-2014"
 
     def test_of_several_subjects_are_never_mixed(self):
         claims = [recorded("56%", "sexual"), recorded("50%", "labour", subject="protection")]
-        with pytest.raises(AmbiguousCell, match="must have one denominator"):
+        with pytest.raises(AmbiguousCell, match="several denominators"):
             self.breakdown(*claims)
 
     def test_that_are_not_published_raise_with_alternatives(self):
         claims = [recorded("56%", "sexual"), share("5%", category=SEXUAL | FEMALE, of=SEXUAL)]
-        with pytest.raises(NoSuchCell, match=r"base 'all' .*of='exploitation' base='known' a"):
+        with pytest.raises(NoSuchCell, match=r"base='all' .*of='exploitation' base='known' a"):
             self.breakdown(*claims, base="all")
         with pytest.raises(NoSuchCell, match="Use one of: none"):
             self.breakdown(direction("up", area=None))

@@ -37,7 +37,7 @@ def test_count_published_twice_is_one_row_with_both_locations():
 
 
 def test_count_with_two_values_raises():
-    with pytest.raises(DuplicateKey, match="a count must have one published value"):
+    with pytest.raises(DuplicateKey, match="A count must have one published value"):
         _ = report(count("5"), count("6", section="III")).data
 
 

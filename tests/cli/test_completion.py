@@ -67,4 +67,4 @@ def test_missing_extra_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_unknown_shell_is_refused(run: Run) -> None:
-    assert "invalid choice: 'ksh'" in run("completion", "ksh", status=2).err
+    assert "unknown choice 'ksh'" in run("completion", "ksh", status=2).err

@@ -284,9 +284,13 @@ def count(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
             "",
         ),
         (["--by", "exploitation", *FLAG, *ALL], ["total 3 sexual 1 unknown 1"], ""),
-        (["--by", "exploitation", *FLAG, *ALL, "--no", ""], ["total 3 sexual 1 unknown 0"], ""),
         (
-            ["--by", "sex,age", "--weights", "n", "--margins", "none", *ALL],
+            ["--by", "exploitation", *FLAG, *ALL, "--no-value", ""],
+            ["total 3 sexual 1 unknown 0"],
+            "",
+        ),
+        (
+            ["--by", "sex,age", "--weights", "n", "--totals", "none", *ALL],
             ["female child 2"],
             "total",
         ),
@@ -295,8 +299,8 @@ def count(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
             ["Counts of victims, MT, 2020", "total 2 female 1 male 1"],
             "",
         ),
-        (["--by", "sex,age", "--margins", "sex; age", *ALL], ["female total 1"], "female child"),
-        (["--by", "sex", "--seen", *ALL], ['"" nothing recorded 1'], ""),
+        (["--by", "sex,age", "--totals", "sex; age", *ALL], ["female total 1"], "female child"),
+        (["--by", "sex", "--list-values", *ALL], ['"" nothing recorded 1'], ""),
     ],
 )
 def test_cases_are_counted(
@@ -316,7 +320,7 @@ def test_empty_cell_of_parquet_is_missing(count: Callable[..., str]):
 
 @pytest.mark.parametrize("name", ["table.csv", "table.json"])
 def test_counted_table_is_read_again(count: Callable[..., str], run: Run, name: str):
-    assert count("--by", "sex", *ALL, "--out", name) == ""
+    assert count("--by", "sex", *ALL, "--out", name) == f"Wrote {name}"
     table = read(name).table
     assert [table.count(sex=sex).lower for sex in ("total", "female", "unknown")] == [3, 1, 1]
     form = name.rpartition(".")[2]

@@ -130,7 +130,7 @@ def test_extension_or_format_selects_the_output(
     assert text.startswith(start)
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
-    assert (outcome.out, outcome.err) == ("", "")
+    assert (outcome.out, outcome.err) == (f"Wrote {tmp_path / name}\n", "")
 
 
 @pytest.mark.parametrize(

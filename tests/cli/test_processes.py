@@ -81,7 +81,7 @@ def test_output_of_c_code_is_not_in_the_json():
 def test_wrong_use_is_reported_on_standard_error():
     done = run_with_noise("infer", "com-2018-777", "--what", "fish")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "value 'fish'" in done.stderr
+    assert "got 'fish'" in done.stderr
 
 
 # Closed and full output. The scripts of shells load neither numpy nor pandas.

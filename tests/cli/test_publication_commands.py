@@ -67,7 +67,7 @@ def table(tmp_path: Path) -> Path:
 
 def test_claims_of_a_valid_file_are_counted(run: Run):
     outcome = run("claims", "check", EXAMPLE)
-    assert (outcome.out, outcome.err) == (f"{EXAMPLE}: 14 claims, fine\n", "")
+    assert (outcome.out, outcome.err) == (f"{EXAMPLE}: 14 claims, no problems\n", "")
     assert json.loads(run("claims", "check", EXAMPLE, "--format", "json").out) == {
         "schema_version": 1,
         "file": EXAMPLE,
@@ -145,7 +145,7 @@ def test_audit_is_the_same_in_a_file(
     path = tmp_path / f"page.{extension}"
     outcome = run("audit", EXAMPLE, "--output", path)
     assert path.read_text("utf-8") == out
-    assert (outcome.out, outcome.err) == ("", "")
+    assert (outcome.out, outcome.err) == (f"Wrote {path}\n", "")
 
 
 def test_strict_audit_names_contradictory_claims(run: Run, tmp_path: Path):
@@ -333,7 +333,7 @@ def test_conflict_of_an_inference_names_the_claims(run: Run):
     outcome = run(*UNKNOWN, status=2)
     assert outcome.out == ""
     assert "18% in section forced labour (other-share)" in outcome.err
-    assert "the constraints must be consistent" in outcome.err
+    assert "The constraints must be consistent" in outcome.err
 
 
 def test_json_of_an_inference_has_a_table_for_each_bound(run: Run):

@@ -152,5 +152,5 @@ def test_seed_gives_safe_choices_of_at_most_twice_the_cost(least: Any) -> None:
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "7"])
 def test_seed_is_an_integer(seed: Any) -> None:
-    with pytest.raises(InvalidValue, match="field 'seed'"):
+    with pytest.raises(InvalidValue, match="`seed`"):
         suppress(table_of(example()), fewer_than=5, seed=seed)

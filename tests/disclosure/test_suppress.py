@@ -170,13 +170,13 @@ def test_rows_to_publish_are_published() -> None:
 def test_hint_mentions_published_rows_only_if_there_are_some() -> None:
     few = of_sex(total=3, male=1, female=2)
     with pytest.raises(
-        ImpossibleResult, match=r"field 'protection_level'.* Use a lower `protection_level`"
+        ImpossibleResult, match=r"`protection_level`.* Use a lower `protection_level`"
     ):
         suppress(few, fewer_than=5, marks=2, protection_level=3)
     published = {"sex": ["female", "total"]}
     with pytest.raises(
         ImpossibleResult,
-        match=r"(?s)field 'always_publish'.* an attacker can derive this count even if.*"
+        match=r"(?s)`always_publish`.* an attacker can derive this count even if.*"
         "Publish fewer rows",
     ):
         suppress(table_of(example()), fewer_than=5, protection_level=1, always_publish=published)
@@ -472,7 +472,7 @@ def test_public_and_private_solver_give_the_same_cost(
     assert suppress(table_of(example()), fewer_than=5).cost == 83
 
 
-LEVEL = "field 'protection_level', value 0: `protection"
+LEVEL = "`protection_level`, value 0: `protection"
 NO_DATA = {"fewer_than": 5, "always_publish": {"sex": "other"}}
 
 
@@ -485,12 +485,12 @@ NO_DATA = {"fewer_than": 5, "always_publish": {"sex": "other"}}
         ({"fewer_than": 5, "time_limit": -1}, "`time_limit` must be 0 or more"),
         ({"fewer_than": 5, "minimise": "persons"}, "`minimise` must be"),
         ({}, "at least one suppression rule must be set"),
-        ({"fewer_than": "5"}, "field 'fewer_than', value '5': `fewer_than` must be"),
-        ({"fewer_than": 2.5}, "field 'fewer_than', value 2.5: `fewer_than` must be"),
+        ({"fewer_than": "5"}, "`fewer_than`: `fewer_than` must be"),
+        ({"fewer_than": 2.5}, "`fewer_than`, value 2.5: `fewer_than` must be"),
         ({"fewer_than": 5, "protection_level": 0}, LEVEL),
-        ({"fewer_than": 5, "protection_level": -1}, "field 'protection_level', value -1"),
-        ({"fewer_than": 5, "protection_level": 1.5}, "field 'protection_level', value 1.5"),
-        ({"fewer_than": 5, "protection_level": "2"}, "field 'protection_level', value '2'"),
+        ({"fewer_than": 5, "protection_level": -1}, "`protection_level`, value -1"),
+        ({"fewer_than": 5, "protection_level": 1.5}, "`protection_level`, value 1.5"),
+        ({"fewer_than": 5, "protection_level": "2"}, "`protection_level`"),
         (NO_DATA, "`always_publish` must select rows"),
     ],
 )

@@ -51,7 +51,7 @@ def _results() -> Iterator[Any]:
     yield write_log.WriteLog(name="a.csv", format="tidy", rows=1)
     report = thb.publications.com_2018_777()
     yield from (thb.audit(report), thb.infer(report, area="UK", sex="female"))
-    yield thb.infer(report, area="UK", known="exploitation")
+    yield thb.infer(report, area="UK", exclude_unknown="exploitation")
     yield thb.audit("docs/_data/eu_percentages.csv")
     yield thb.sensitivity.binomial_interval(shares.row(0))
     known = thb.CountTable.from_rows(

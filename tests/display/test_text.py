@@ -38,7 +38,7 @@ def test_names_of_columns_wrap_and_are_bottom_aligned() -> None:
     )
     lines = to_text(table, 40).splitlines()
     names = lines[1 : lines.index(lines[0], 1)]
-    assert len(names) == 2
+    assert len(names) == 3
     assert names[-1].startswith("Form")
 
 

@@ -328,13 +328,13 @@ def test_all_problems_of_a_declaration_are_reported_by_column() -> None:
         )
     message = str(caught.value)
     for expected in (
-        "field 'Yeer': must be a column of the file. Did you mean 'Year'?",
-        "field 'Sex', value 'gender': must be declared as a dimension or measure of victims",
-        "field 'areas': must be a dimension or measure of victims",
-        "field 'Form', value 'sexual'",
+        "`Yeer` must be a column of the file. Did you mean 'Year'?",
+        "`Sex` must be declared as a dimension or measure of victims",
+        "`areas` must be a dimension or measure of victims",
+        "`Form`",
         "add columns={'Form': 'exploitation'}",
         "ignored=['Note']",
-        "field 'Year', value '2015': must be declared",
+        "`Year` must be declared",
     ):
         assert expected in message
 
@@ -372,7 +372,7 @@ def test_missing_parts_of_a_declaration_are_reported(
         ({"missing": {"-": "no idea"}}, ""),
         ({"repeated": "average"}, ""),
         *(
-            ({"thousands": sign}, "field 'thousands'.*must be one character")
+            ({"thousands": sign}, "`thousands`.*must be one character")
             for sign in ([",", " "], "..", "a", 3, None)
         ),
     ],
@@ -406,12 +406,12 @@ def test_declaration_with_unknown_names_or_signs_is_rejected(
     ],
 )
 def test_declaration_with_a_value_of_another_type_names_it(name: str, value: Any) -> None:
-    with pytest.raises(InvalidValue, match=rf"field '{name}', value .*: must be .*Pass {name}="):
+    with pytest.raises(InvalidValue, match=rf"`{name}` must be .*Pass {name}="):
         Declaration(**{name: value})
 
 
 def test_unknown_constant_is_rejected() -> None:
-    with pytest.raises(InvalidValue, match="field 'place': must be a dimension or measure"):
+    with pytest.raises(InvalidValue, match="`place` must be a dimension or measure"):
         reading_of("area,value\nFR,1\n", kind=None, constants={"place": "x"})
 
 

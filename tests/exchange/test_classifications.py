@@ -94,9 +94,7 @@ def test_an_error_in_a_classification_names_both_files(tmp_path: Path) -> None:
     )
     path = tmp_path / "own.toml"
     path.write_text('classifications = ["means.toml"]', encoding="utf-8")
-    with pytest.raises(
-        InvalidValue, match=r"own\.toml, means\.toml, categories\.a, field 'parent'"
-    ):
+    with pytest.raises(InvalidValue, match=r"own\.toml, means\.toml, categories\.a, `parent`"):
         read_declaration(path)
     (tmp_path / "means.toml").write_text("name = means", encoding="utf-8")
     with pytest.raises(InvalidFile, match=r"^means\.toml must be a classification in TOML"):
@@ -144,7 +142,7 @@ def test_wrong_classifications_are_refused(file: Path) -> None:
     columns = {"Year": "period", "Means": "means_of_control", "N": "value"}
     ignored = {**DECLARED, "columns": columns, "ignored": ["Court"]}
     unused = Declaration(classifications=[MEANS, COURT], **ignored)
-    with pytest.raises(InvalidValue, match="field 'court': must have a column or a constant"):
+    with pytest.raises(InvalidValue, match="`court` must have a column or a constant"):
         thb.read(file, declare=unused)
     lacking = Declaration(classifications=[MEANS], **DECLARED)
     with pytest.raises(UnknownName, match="must be declared as a dimension or measure of victims"):

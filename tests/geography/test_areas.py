@@ -165,7 +165,7 @@ def test_an_incomplete_area_raises(text: str) -> None:
 
 
 def test_removing_a_country_that_is_not_a_member_raises() -> None:
-    with pytest.raises(InvalidValue, match=r"value 'HR, NO': must be a member of EU15.*'AT', 'BE'"):
+    with pytest.raises(InvalidValue, match=r"must be a member of EU15.*'AT', 'BE'"):
         Area.parse("EU15 without NO, HR")
     with pytest.raises(InvalidValue, match="must be a member of EU28 without UK"):
         Area.parse("EU28 without UK").without("UK")

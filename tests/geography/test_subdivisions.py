@@ -174,7 +174,7 @@ def test_share_by_area_has_a_row_for_each_region_and_country() -> None:
 
 def test_region_and_its_country_are_not_summed() -> None:
     table = regions()
-    with pytest.raises(AmbiguousCell, match="areas that overlap"):
+    with pytest.raises(AmbiguousCell, match="areas with common countries"):
         thb.share(table, sex="female", base="known")
     with pytest.raises(InvalidValue, match="a region and its country"):
         thb.share(table, sex="female", base="known", area=["DE", "DE-BY"])

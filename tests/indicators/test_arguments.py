@@ -218,12 +218,12 @@ CASES: list[tuple[Callable[..., object], thb.CountTable, dict[str, Any], list[An
           for own in OTHERS_OF_MALTA),
         ({"populations": PEOPLE[:1], "population_date": "average"}, NoSuchCell,
          "average population of 2020"),
-        *(({"population_date": day}, InvalidValue, "field 'population_date'")
+        *(({"population_date": day}, InvalidValue, "`population_date`")
           for day in ("centre", "1 July", None, 2020)),
     ]),
     *(
         (thb.rate, table_of([("MT", 12)], "area", period=period), {"populations": PEOPLE}, [
-            ({}, InvalidValue, "must consist of whole years", f"field 'period', value '{period}'"),
+            ({}, InvalidValue, "must consist of whole years", "`period`"),
         ])
         for period in ("2009-04-01/2009-12-31", "not stated", "2016-02-29/2020-02-28")
     ),
@@ -301,7 +301,7 @@ OTHERS = [FRAME, None, 3, com_2018_777().data]
 @pytest.mark.parametrize("name", WITH_A_TABLE)
 def test_other_object_than_a_table_is_refused(name: str, data: object) -> None:
     with pytest.raises(
-        InvalidValue, match=f"field '(table|justice|numbers)', value '{type(data).__name__}"
+        InvalidValue, match=f"`(table|justice|numbers)`, value '{type(data).__name__}"
     ):
         WITH_A_TABLE[name](data)
 
@@ -322,7 +322,7 @@ def test_hint_names_the_table(data: object, hint: str) -> None:
 
 
 def test_write_needs_a_table(tmp_path: Any) -> None:
-    with pytest.raises(InvalidValue, match="field 'data', value 'DataFrame'"):
+    with pytest.raises(InvalidValue, match="`data`"):
         thb.write(FRAME, tmp_path / "a.csv")  # type: ignore[arg-type]
 
 
@@ -357,16 +357,16 @@ def test_only_numbers_can_be_compared_checked_and_reduced(other: Any) -> None:
     }
     calls = {**calls, "numbers of leave_out": lambda: thb.leave_out(other)}
     for name, call in calls.items():
-        with pytest.raises(InvalidValue, match=f"field '{name.split()[0]}'"):
+        with pytest.raises(InvalidValue, match=f"`{name.split()[0]}`"):
             call()
 
 
 def test_compare_and_agreement_need_one_number_and_a_ranking() -> None:
     report = com_2018_777()
     panel = report.breakdown(of="exploitation", base="known")
-    with pytest.raises(InvalidValue, match="field 'first'"):
+    with pytest.raises(InvalidValue, match="`first`"):
         thb.compare(panel, panel["sexual"])  # type: ignore[arg-type]
-    with pytest.raises(InvalidValue, match="field 'other', value 'list'"):
+    with pytest.raises(InvalidValue, match="`other`"):
         report.ranking("ii-top-eu-citizenships").agreement(
             ["RO", "HU"],  # type: ignore[arg-type]
             method="overlap",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PAGE = ROOT / "docs" / "reference" / "terminology.md"
+PAGE = ROOT / "docs" / "development" / "terminology.md"
 VOCABULARY = tomllib.loads((HERE / "vocabulary.toml").read_text(encoding="utf-8"))
 ALLOWED = tomllib.loads((HERE / "allowed.toml").read_text(encoding="utf-8")).get("allow", [])
 

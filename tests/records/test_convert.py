@@ -80,7 +80,7 @@ def test_an_invalid_record_raises_a_thbstats_error(
 
 
 def test_a_missing_field_is_named() -> None:
-    with pytest.raises(InvalidValue, match=r"'area'.*must be given"):
+    with pytest.raises(InvalidValue, match=r"`area` must be given"):
         from_dict({name: value for name, value in PLAIN.items() if name != "area"})
 
 

@@ -47,7 +47,7 @@ def test_a_record_has_the_dimensions_and_their_defaults() -> None:
     assert (record.decision, record.sex) == ("not_stated", "total")  # type: ignore[attr-defined]
     assert isinstance(record, thb.records.VictimCount)
     assert schema_of(record) is schema_of(type(record)) is SCHEMA
-    with pytest.raises(UnknownName, match="field 'means_of_control', value 'debts'"):
+    with pytest.raises(UnknownName, match="`means_of_control`"):
         SCHEMA.record(count=5, means_of_control="debts", **UK)
 
 
@@ -58,7 +58,7 @@ def test_records_are_restored_from_json_and_pickle() -> None:
     assert pickle.loads(pickle.dumps(record)) == record
     plain = thb.records.VictimCount(count=5, **UK)
     assert "classifications" not in to_dict(plain)
-    with pytest.raises(InvalidValue, match="field 'classifications', value 'x'"):
+    with pytest.raises(InvalidValue, match="`classifications`"):
         from_dict({**to_dict(plain), "classifications": "x"})
 
 
@@ -73,7 +73,7 @@ def test_tables_are_restored_from_pickle_frames_and_records() -> None:
 
 def test_tables_with_other_dimensions_are_not_joined() -> None:
     plain = CountTable.from_rows([{"value": 1}], kind="victims", **UK)
-    with pytest.raises(InvalidValue, match="value 'decision, means_of_control': must be tables"):
+    with pytest.raises(InvalidValue, match="must be tables"):
         CountTable.concat([table_of(), plain])
     assert table_of() != plain
 
@@ -86,7 +86,7 @@ def test_indicators_work_by_the_dimension() -> None:
     assert [row.formatted for row in rows] == ["64.3%", "35.7%"]
     totals = thb.total(table, by="means_of_control").to_frame()
     assert totals["value"].tolist() == [45.0, 25.0, 30.0]
-    with pytest.raises(UnknownName, match="'means_of_contol': must be a dimension of victims"):
+    with pytest.raises(UnknownName, match="`means_of_contol` must be a dimension of victims"):
         thb.share(table, means_of_contol="threats", base="all")
 
 
@@ -111,12 +111,17 @@ def test_a_panel_of_several_attributes_has_the_caption_that_they_share() -> None
 
 
 def test_a_share_of_an_attribute_needs_a_breakdown() -> None:
-    with pytest.raises(InvalidValue, match=r"one category.* needs CountTable\.as_breakdown"):
+    with pytest.raises(
+        InvalidValue, match=r"must have a category.* needs CountTable\.as_breakdown"
+    ):
         thb.share(table_of(), decision="positive", base="all")
 
 
 def test_bounds_of_a_table_with_a_dimension_of_users_are_refused() -> None:
-    with pytest.raises(InvalidValue, match="'means_of_control': the table must not be divided"):
+    with pytest.raises(
+        InvalidValue,
+        match="must not be divided by a dimension of a classification, got 'means_of_control'",
+    ):
         thb.infer(table_of(), sex="female")
     assert thb.infer(table_of().where(means_of_control="total")).bounds.lower == 100
 
@@ -134,12 +139,12 @@ def test_a_code_list_of_the_library_can_be_replaced() -> None:
 @pytest.mark.parametrize(
     ("classifications", "problem"),
     [
-        ([MEANS, MEANS], "value 'means_of_control': must be unique among the classifications"),
-        ([{"name": "area"}], "value 'area': must not be a dimension of the library"),
-        ([{"name": "citizenship"}], "value 'citizenship': must not be a dimension of the library"),
+        ([MEANS, MEANS], "must be unique among the classifications"),
+        ([{"name": "area"}], "must not be a dimension of the library"),
+        ([{"name": "citizenship"}], "must not be a dimension of the library"),
         ([{"name": "age_concept", "kind": "attribute"}], "must not be a dimension of the library"),
-        ([{"name": "base"}], "value 'base': must not be the name of another column or argument"),
-        ([{"name": "value"}], "value 'value': must not be the name of another column or argument"),
+        ([{"name": "base"}], "must not be the name of another column or argument"),
+        ([{"name": "value"}], "must not be the name of another column or argument"),
     ],
 )
 def test_wrong_dimensions_are_refused(classifications: list[Any], problem: str) -> None:
@@ -191,9 +196,9 @@ def test_amounts_of_one_currency_are_added_and_those_of_two_are_not() -> None:
     ratio = thb.protection.grants_per_request(euros)
     assert (ratio.numerator.lower, ratio.denominator.lower) == (500, 2000)
     assert ratio.denominator_kind.label == "compensation sought money, currency eur"
-    with pytest.raises(MixedTotals, match="field 'currency'"):
+    with pytest.raises(MixedTotals, match="`currency`"):
         table.where(outcome="granted").sum(by=["area", "period"])
-    with pytest.raises(InvalidValue, match="field 'currency'"):
+    with pytest.raises(InvalidValue, match="`currency`"):
         CountTable.from_rows(
             [{"value": 5}], kind=table.columns.schema, measure="compensation", **UK
         )

@@ -187,7 +187,7 @@ def test_text_longer_than_a_cell_is_refused_with_its_location(tmp_path: Path):
     small = made(claim("all", printed="10"), title="a" * 40_000)
     with pytest.raises(InvalidValue, match="must have at most 32,767 characters") as raised:
         saved(report(small), tmp_path)
-    assert "row 2 of sheet 'counts', field 'source'" in str(raised.value)
+    assert "row 2 of sheet 'counts', `source`" in str(raised.value)
     assert not list(tmp_path.iterdir())
 
 

@@ -65,7 +65,7 @@ test_small_denominator = number_cases(
     [
         (share(1, 20), "the denominator is 20, and one case is 5.0% of it"),
         (ratio(3, 0), "the denominator is 0"),
-        (change(9, 12), "the change is from 9 to 12, so one case more or less is visible"),
+        (change(9, 12), "the counts are small (9 and 12): one case changes the result"),
         (of_cases(12), "the rate has 12 cases, and one case is 8.3% of them"),
         (of_cases(0), "the rate has 0 cases"),
         (of_cases(Interval(90, 110)), "whether the rate has 100 cases or more"),

@@ -51,7 +51,7 @@ test_numbers_of_victims_include_detected_victims_only = number_cases(
         (count(100, "BE+FR"), "in two countries"),
         (count(100, "EU28", reporters=None), "in two countries"),
         (count(100, "BE", "2015-2016"), "in two years"),
-        (share(68, 98, "EU28", "2015-2016"), "in two countries; in two years"),
+        (share(68, 98, "EU28", "2015-2016"), "in two countries or in two years"),
         (ratio(29, 205, "BE+FR", denominator_kind=victims()), "in two countries"),
     ],
 )

@@ -132,7 +132,7 @@ def test_every_repeat_is_paired_with_the_first_row_of_its_cell() -> None:
         from_rows(*rows)
     text = str(caught.value)
     assert text.startswith("3 problems:")
-    assert text.index("row 0 and 2") < text.index("row 0 and 3") < text.index("row 1 and 4")
+    assert text.index("rows 0 and 2") < text.index("rows 0 and 3") < text.index("rows 1 and 4")
 
 
 def test_an_error_lists_up_to_ten_problems() -> None:
@@ -143,7 +143,7 @@ def test_an_error_lists_up_to_ten_problems() -> None:
     assert text.startswith("16 problems:")
     assert text.count("\n  row ") == 10
     assert "and 6 more" in text
-    assert "row 15, field 'sex', value 'femal'" in text
+    assert "row 15: `sex` must be a code of Sex, got 'femal'" in text
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def test_an_invalid_column_is_named(
 def test_a_required_dimension_that_is_missing_raises() -> None:
     with pytest.raises(InvalidValue) as caught:
         CountTable.from_rows([{"value": 1}], kind="justice", period=2015)
-    assert "field 'area'" in str(caught.value)
-    assert "field 'stage'" in str(caught.value)
+    assert "`area`" in str(caught.value)
+    assert "`stage`" in str(caught.value)
 
 
 def test_rows_can_contain_counts_and_numbers() -> None:

@@ -161,7 +161,7 @@ def test_arguments_of_a_crosstab_are_checked():
         VICTIMS.crosstab(rows="sex", columns="sex")
     with pytest.raises(InvalidValue, match="'rows', 'columns', 'total' or None"):
         crosstab("row")
-    with pytest.raises(NoSuchCell, match="must have rows for exploitation and area"):
+    with pytest.raises(NoSuchCell, match="The table has no counts by exploitation and area"):
         crosstab(sex="female")
 
 

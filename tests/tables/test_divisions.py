@@ -158,7 +158,7 @@ def test_a_category_of_age_without_ages_is_refused() -> None:
         [("0_14", 34), ("school_age", 17)],
         columns=["age", "value"], kind=schema_of("victims", own), **MALTA,
     )  # fmt: skip
-    with pytest.raises(InvalidValue, match="'school_age': must be child, adult or a band of ages"):
+    with pytest.raises(InvalidValue, match="`age` must be child, adult or a band of ages"):
         table.group_ages()
 
 
@@ -217,7 +217,7 @@ def test_an_attribute_of_a_user_needs_its_total() -> None:
         [("all_courts", 9), ("lower", 5), ("high", 4)],
         columns=["court", "value"], kind=schema_of("justice", court), stage="convicted", **MALTA,
     )  # fmt: skip
-    with pytest.raises(InvalidValue, match="field 'total': must be given for this attribute"):
+    with pytest.raises(InvalidValue, match="`total` must be given for this attribute"):
         table.as_breakdown("court")
     divided = table.as_breakdown("court", total="all_courts")
     assert share(divided, court="high", base="all").numerator.lower == 4
@@ -226,8 +226,8 @@ def test_an_attribute_of_a_user_needs_its_total() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"dimension": "sex"}, InvalidValue, "value 'sex': must be an attribute with categories"),
-        ({"dimension": "area"}, InvalidValue, "value 'area': must be an attribute"),
+        ({"dimension": "sex"}, InvalidValue, "must be an attribute with categories"),
+        ({"dimension": "area"}, InvalidValue, "must be an attribute"),
         ({"dimension": "registers"}, UnknownName, "must be a dimension of victims"),
         ({"dimension": "register", "total": "everyone"}, UnknownName, "must be a code of"),
     ],

@@ -241,7 +241,7 @@ def test_duplicate_column_names_raise_in_every_library() -> None:
     same = pd.DataFrame([[1, 2]], columns=["value", "value"])
     for frame in (twice, twice.to_reader(), duckdb.sql("select 1 as value, 2 as value"), same):
         assert "must have unique column names" in refusal_of(frame)
-    assert refusal_of(twice).startswith("field 'value'")
+    assert refusal_of(twice).startswith("`value`")
     assert "unique column names" in refusal_of(pd.DataFrame([[1, 2]], columns=[1, "1"]))
 
 

@@ -80,7 +80,7 @@ def test_dates_that_python_cannot_represent_are_refused(
 )
 def test_values_other_than_counts_are_refused_with_their_row(column: str, value: Any) -> None:
     rows = [{"value": 1, "sex": "total"}, {"value": 1, "sex": "female", column: value}]
-    with pytest.raises(InvalidValue, match=f"row 1, field '{column}'.*must be an integer"):
+    with pytest.raises(InvalidValue, match=f"row 1: `{column}`.*must be an integer"):
         thb.CountTable.from_rows(rows, kind="victims", area="MT", period=2020)
 
 
@@ -91,19 +91,19 @@ def test_values_other_than_counts_are_refused_with_their_row(column: str, value:
 def test_weights_other_than_numbers_are_refused_with_their_row(value: Any) -> None:
     weights = np.fromiter([1, value], dtype=object, count=2)
     frame = pd.DataFrame({"sex": ["female", "male"], "w": weights})
-    with pytest.raises(InvalidValue, match=r"row 1, field 'w'.*must be an integer of 0 or more"):
+    with pytest.raises(InvalidValue, match=r"row 1: `w`.*must be an integer of 0 or more"):
         CaseStore.of(frame, weights="w", area="MT", period=2020).count(["sex"])
 
 
 def test_a_duration_among_texts_is_refused_as_a_category() -> None:
     rows = [{"value": 1, "sex": np.timedelta64(1, "D")}, {"value": 1, "sex": "female"}]
-    with pytest.raises(ThbstatsError, match="row 0, field 'sex'"):
+    with pytest.raises(ThbstatsError, match="row 0: `sex`"):
         thb.CountTable.from_rows(rows, kind="victims", area="MT", period=2020)
 
 
 @pytest.mark.parametrize("source", [5, Decimal(1), np.datetime64("2020")])
 def test_a_source_of_another_type_is_refused(source: Any) -> None:
-    with pytest.raises(InvalidValue, match=r"field 'source'.*must be a source"):
+    with pytest.raises(InvalidValue, match=r"`source`.*must be a source"):
         thb.CountTable.from_rows(
             [{"value": 1}], kind="victims", area="MT", period=2020, source=source
         )

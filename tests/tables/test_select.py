@@ -124,17 +124,19 @@ def test_a_missing_combination_raises_with_a_hint() -> None:
 
 def test_a_table_of_parts_has_no_total(report: CountTable) -> None:
     parts = report.where(exploitation="sexual")
-    with pytest.raises(NoSuchCell, match=r"no cell for the total.*exploitation: sexual"):
+    with pytest.raises(NoSuchCell, match=r"No cell for the total.*exploitation: sexual"):
         parts.cell()
 
 
 def test_a_cell_of_an_empty_table_raises() -> None:
-    with pytest.raises(NoSuchCell, match="it has no rows"):
+    with pytest.raises(NoSuchCell, match="The table has no rows"):
         CountTable.from_rows([], kind="victims").cell(area="UK")
 
 
 def test_another_attribute_must_have_one_value(report: CountTable) -> None:
-    with pytest.raises(AmbiguousCell, match=r"2 cells match: area EU28 \| area UK.*Select area"):
+    with pytest.raises(
+        AmbiguousCell, match=r"2 cells match the selection: area EU28 \| area UK.*Select area"
+    ):
         report.cell()
     assert report.where(area="EU28").cell() == report.cell(area="EU28")
 

@@ -132,10 +132,10 @@ def test_every_frame_is_counted_with_its_declaration(rows, seed, missing_factor)
     ("options", "error", "message"),
     [
         ({"rows": -1}, InvalidValue, "`rows` must be 0 or more"),
-        ({"rows": 1, "areas": []}, InvalidValue, "field 'areas'"),
-        ({"rows": 1, "years": []}, InvalidValue, "field 'years'"),
-        ({"rows": 1, "repeat_share": 1}, InvalidValue, "field 'repeat_share'"),
-        ({"rows": 1, "missing_factor": 3}, InvalidValue, "field 'missing_factor'"),
+        ({"rows": 1, "areas": []}, InvalidValue, "`areas`"),
+        ({"rows": 1, "years": []}, InvalidValue, "`years`"),
+        ({"rows": 1, "repeat_share": 1}, InvalidValue, "`repeat_share`"),
+        ({"rows": 1, "missing_factor": 3}, InvalidValue, "`missing_factor`"),
         ({"rows": 1, "areas": ["Atlantis"]}, UnknownName, "Atlantis"),
     ],
 )

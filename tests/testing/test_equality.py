@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from thbstats import CountTable, audit, breakdown, check, total
+from thbstats import CountTable, apply_rules, audit, breakdown, total
 from thbstats.publications import com_2018_777
 from thbstats.rules import ALL
 from thbstats.tables import Dataset
@@ -132,7 +132,7 @@ def test_claim_is_compared_with_the_claim_of_its_name():
 
 def test_warning_is_compared_with_the_warning_of_its_code():
     share = com_2018_777().share("ii-sexual-share")
-    fewer = check(share, rules=[rule for rule in ALL if rule.code != "UNKNOWN"])
+    fewer = apply_rules(share, rules=[rule for rule in ALL if rule.code != "UNKNOWN"])
     head, line = field_differences(share, fewer)
     assert head == "1 field of Result differs:"
     assert line.startswith("  warnings[UNKNOWN]: only on the left")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from tests.rows import check_rows
+from tests.rows import check_rows, parts_of
 from thbstats.errors import InvalidValue
 
 __all__ = ["EXACT", "NEGATIVE", "check_errors"]
@@ -24,7 +24,7 @@ def check_errors(
     def check(make: Callable[[], object], message: str) -> None:
         with pytest.raises(InvalidValue) as caught:
             make()
-        assert str(caught.value) == message
+        assert parts_of(caught.value) == message
         assert may_have_cause or caught.value.__cause__ is None
         context = caught.value.__context__
         assert may_have_cause or context is None or caught.value.__suppress_context__

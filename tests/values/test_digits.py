@@ -17,7 +17,7 @@ def test_leading_zeros_are_ignored(number: int, zeros: int) -> None:
 def test_an_invalid_integer_raises_a_short_error(
     digits: str,
 ) -> None:
-    with pytest.raises(InvalidValue, match=r"field 'printed'.*at most 18 digits") as caught:
+    with pytest.raises(InvalidValue, match=r"`printed`.*at most 18 digits") as caught:
         to_integer(digits, field="printed")
     assert len(str(caught.value)) < 200
 
@@ -25,5 +25,5 @@ def test_an_invalid_integer_raises_a_short_error(
 def test_a_percentage_with_too_many_digits_raises() -> None:
     assert Percent("0." + "9" * 15).interval.lower is not None
     for printed in ("9" * 5000, "0." + "9" * 5000, "15.99999999999999999999%"):
-        with pytest.raises(InvalidValue, match=r"field 'printed'.*at most (18 digits|15 decimals)"):
+        with pytest.raises(InvalidValue, match=r"`printed`.*at most (18 digits|15 decimals)"):
             Percent(printed)

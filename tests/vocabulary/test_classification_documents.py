@@ -121,34 +121,34 @@ def categories(**properties: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({}, "field 'name': must be given"),
+        ({}, "`name` must be given"),
         ([], "must be a table"),
-        ({"name": "recruiter"}, "field 'categories': must contain at least one category"),
-        ({"name": "recruiter", "categories": 3}, "field 'categories', value 3: must be a list"),
+        ({"name": "recruiter"}, "`categories` must contain at least one category"),
+        ({"name": "recruiter", "categories": 3}, "`categories` must be a list"),
         (
             {"name": "recruiter", "categories": [3]},
-            "field 'categories.0', value 3: must be a table",
+            "`categories.0` must be a table",
         ),
-        ({"name": "Recruiter", "categories": ["a"]}, "value 'Recruiter': must be lower-case"),
-        ({"name": "recruiter", "categories": ["A b"]}, "value 'A b': must be lower-case"),
-        ({"name": "recruiter", "kinds": "x"}, "value 'kinds': must be a parameter"),
+        ({"name": "Recruiter", "categories": ["a"]}, "must be lower-case"),
+        ({"name": "recruiter", "categories": ["A b"]}, "must be lower-case"),
+        ({"name": "recruiter", "kinds": "x"}, "must be a parameter"),
         ({**categories(), "kind": "list"}, "must be 'breakdown' or 'attribute'"),
-        ({**categories(), "title": 5}, "field 'title', value 5: must be a text"),
+        ({**categories(), "title": 5}, "`title` must be a text"),
         ({**categories(), "titles": {"German": "x"}}, "must be codes of languages"),
         (
             {**categories(), "valid_from": "2024"},
-            "field 'valid_from', value '2024': must be a date",
+            "`valid_from` must be a date",
         ),
-        (categories(lable="Family"), "value 'lable': must be a property of a category"),
-        (categories(label=7), "row categories.family, field 'label', value 7: must be a text"),
-        (categories(labels={"de": " "}), "field 'labels.de', value ' ': must be a text"),
-        (categories(labels="x"), "field 'labels', value 'x': must be a table"),
-        (categories(crosswalk=["x"]), "field 'crosswalk', value ['x']: must be a table"),
-        (categories(synonyms=[4]), "field 'synonyms', value (4,): must be a list of texts"),
-        (categories(is_residual="yes"), "field 'is_residual', value 'yes': must be true or false"),
-        (categories(parent="kin"), "row categories.family, field 'parent', value 'kin'"),
+        (categories(lable="Family"), "must be a property of a category"),
+        (categories(label=7), "categories.family: `label` must be a text"),
+        (categories(labels={"de": " "}), "`labels.de` must be a text"),
+        (categories(labels="x"), "`labels` must be a table"),
+        (categories(crosswalk=["x"]), "`crosswalk` must be a table"),
+        (categories(synonyms=[4]), "`synonyms` must be a list of texts"),
+        (categories(is_residual="yes"), "`is_residual` must be true or false"),
+        (categories(parent="kin"), "categories.family: `parent` must be a category, got 'kin'"),
         (categories(parent="family"), "must be above the category, not below it"),
-        (categories(synonyms=["Friend"]), "value 'friend': must not be a spelling of 'family' too"),
+        (categories(synonyms=["Friend"]), "must not be a spelling of 'family' too"),
         (
             {"name": "recruiter", "categories": {"a": {"parent": "b"}, "b": {"parent": "a"}}},
             "must be above the category, not below it",
@@ -162,7 +162,7 @@ def categories(**properties: Any) -> dict[str, Any]:
         ),
         (
             {"name": "recruiter", "categories": [{"code": "a"}, {"code": "a"}]},
-            "field 'code', value 'a': must be unique",
+            "`code` must be unique",
         ),
     ],
 )
@@ -183,7 +183,7 @@ def test_files_that_are_not_toml_are_refused(tmp_path: Path, text: str) -> None:
 def test_errors_of_a_file_name_the_file_and_the_category(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text('name = "recruiter"\n[categories.family]\nparent = "kin"\n', encoding="utf-8")
-    with pytest.raises(InvalidValue, match=r"row own\.toml, categories\.family, field 'parent'"):
+    with pytest.raises(InvalidValue, match=r"own\.toml, categories\.family: `parent`"):
         Classification.from_toml(path)
     with pytest.raises(InvalidFile, match="must be a readable file"):
         Classification.from_toml(tmp_path / "none.toml")
@@ -233,9 +233,9 @@ def test_age_bands_nest_into_child_and_adult(bands: list[str], parents: dict[str
 @pytest.mark.parametrize(
     ("bands", "message"),
     [
-        (["0-14", "children"], "value 'children': must be an age band"),
-        (["17-12"], "value '17-12': must be an age band"),
-        (["0-14", "10-19"], "value '10-19': must not share some of its ages with '0-14'"),
+        (["0-14", "children"], "must be an age band"),
+        (["17-12"], "must be an age band"),
+        (["0-14", "10-19"], "must not share some of its ages with '0-14'"),
     ],
 )
 def test_wrong_age_bands_are_refused(bands: list[str], message: str) -> None:

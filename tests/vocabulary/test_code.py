@@ -111,7 +111,7 @@ def test_an_unknown_code_raises_with_a_suggestion(words: type[Code], text: str, 
     with pytest.raises(UnknownName) as caught:
         words.parse(text)
     message = str(caught.value)
-    assert f"value {text!r}: must be a code of {words.__name__}" in message
+    assert f"{text!r} must be a code of {words.__name__}" in message
     assert f"Did you mean {near}" in message
     assert message.count("'") <= 8
 

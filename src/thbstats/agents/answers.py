@@ -141,7 +141,9 @@ class Answers:
         tables = {table.kind: table for table in reading.data.tables()}
         if _kind(kind) not in tables:
             hint = f"The file has {', '.join(tables) or 'no table'}"
-            raise InvalidValue("must be a kind of the file", field="kind", value=kind, hint=hint)
+            raise InvalidValue(
+                "must be a kind of count in the file", field="kind", value=kind, hint=hint
+            )
         return tables[kind]
 
     def _number(
@@ -259,7 +261,7 @@ def _selection(selection: Mapping[str, Any], names: Iterable[str]) -> dict[str, 
         if not all(isinstance(own, str | int) and len(str(own)) <= _TEXT for own in values):
             hint = "Use a text such as 'female', or a list of texts"
             raise InvalidValue(
-                "must be a category", field=_short(name), value=type(value).__name__, hint=hint
+                "must be a category", field=_short(name), value=type(value), hint=hint
             )
         result[name] = value
     return result

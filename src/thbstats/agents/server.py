@@ -68,7 +68,7 @@ class Worker:
             problem = f"must take at most {self.seconds:g} seconds"
             raise InvalidValue(problem, field=tool, hint=hint) from None
         if reply is None:
-            raise InvalidValue("must need less memory", field=tool, hint="Select fewer rows")
+            raise InvalidValue("needs too much memory", field=tool, hint="Select fewer rows")
         if reply["id"] != number:
             raise InvalidValue("must have its own answer", field=tool, hint="Ask again")
         if "error" in reply:

@@ -216,7 +216,7 @@ def audit(
         if name in ("source", "rounding") or is_default or (name in _OF_CLAIMS) is is_publication:
             continue
         if not plain or options[name] != parameter.default:
-            value = options[name] if plain else type(options[name]).__name__
+            value = options[name] if plain else type(options[name])
             problem = f"`{name}` must not be given for {kind}"
             raise InvalidValue(problem, field=name, value=value, hint="Leave it out")
     if is_publication:

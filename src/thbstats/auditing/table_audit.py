@@ -220,7 +220,7 @@ class TableAudit(Tabular):
         return evolve(self, rows=rows, shown_verdicts=shown)
 
     def fits_by_rounding(self) -> Mapping[Rounding, int]:
-        """Return the number of percentages of known counts that each rounding method gives.
+        """Count the percentages that each rounding method reproduces.
 
         If all counts are right, one method gives all percentages.
         """

@@ -318,7 +318,11 @@ class Audit(Tabular):
                 claim, fit = item.claim, item.wording
                 has_fit = fit is not None and fit.verdict is not WordVerdict.NOT_ASSESSABLE
                 words = "" if claim.printed else f"{quoted(claim.wording)}."
-                texts = [words, item.reason, item.remark, fit.reason if fit and has_fit else ""]
+                fitting = fit.reason if fit and has_fit else ""
+                # An issue comes before the arithmetic.
+                texts = [words, item.remark, item.reason, fitting]
+                if fit is not None and fit.verdict is WordVerdict.DOUBTFUL:
+                    texts = [words, item.remark, fitting, item.reason]
                 reason = " ".join(filter(None, texts))
                 yield verdict_row(claim.id, claim.printed, item.verdict, reason)
 

@@ -204,7 +204,7 @@ class Dictionary:
 
     @property
     def conflict(self) -> dict[int, Fraction]:
-        """Row multipliers that prove infeasibility, after `restore`.
+        """Return the multipliers that prove infeasibility.
 
         The proof is the row with a negative constant and no negative coefficient.
         """

@@ -150,7 +150,7 @@ def _publication(publication: Any) -> Publication:
         raise InvalidValue(
             "`publication` must be a publication as claims",
             field="publication",
-            value=publication if isinstance(publication, str) else type(publication).__name__,
+            value=publication if isinstance(publication, str) else type(publication),
             hint="Read a claims file with read_claims, or use one of thbstats.publications",
         )
     return publication

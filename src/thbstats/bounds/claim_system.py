@@ -236,7 +236,7 @@ class ClaimSystem:
 
     @cached_property
     def rankings(self) -> tuple[Claim, ...]:
-        """The included rankings: of the same counts, along a dimension of the query."""
+        """Rankings that constrain the query."""
         cells = [*self.targets, *self._included_cells()]
         names = {name for cell in cells for name, _ in cell.codes if name in SPLITS}
         return tuple(claim for claim in self._ranked if claim.base_dimension in names)

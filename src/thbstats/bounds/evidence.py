@@ -302,7 +302,7 @@ class Evidence(ClaimOptions):
         if not result:
             kinds = sorted({_description(cell) for cell in cells})
             raise NoSuchCell(
-                "the publication must have numbers of this kind",
+                f"The publication has no numbers of {target.subject}",
                 field="subject",
                 value=str(target.subject),
                 hint=f"Use one of: {'; '.join(kinds[:5]) or 'none'}",
@@ -310,7 +310,7 @@ class Evidence(ClaimOptions):
         if len(result) > 1:
             kinds = list(map(_description, reversed(result.values())))
             raise AmbiguousCell(
-                "the publication must have one kind of count for this query, got several",
+                "Several kinds of count of the publication fit this query",
                 field="subject",
                 value=str(target.subject),
                 hint=f"Set `period` or `status`: {'; '.join(kinds[:5])}",

@@ -145,25 +145,28 @@ class Inference(Tabular):
         """Yield proofs, assumptions, unused claims and warnings, without full stops."""
         exact = self.exact_bounds
         sides = [
-            (exact.lower_proof, exact.lower, "less" if self.is_share else "fewer", "at least"),
-            (exact.upper_proof, exact.upper, "more", "at most"),
+            (exact.lower_proof, exact.lower, "Lower", "at least"),
+            (exact.upper_proof, exact.upper, "Upper", "at most"),
         ]
         if self.bounds is None:
             yield "The claims do not restrict this number"
             sides = []
-        for proof, bound, comparison, side in sides:
+        for proof, bound, end, side in sides:
             if proof is None or bound is None:
                 continue
             if not proof.terms:
-                yield f"Not {comparison}, as a count is at least 0"
+                yield "Lower bound 0: a count cannot be negative"
                 continue
             way = RoundingDirection.DOWN if side == "at least" else RoundingDirection.UP
             rounded = round_exact(proof.limit, 3 if self.is_share else 2, way)
             limit = percent(rounded) if self.is_share else decimal(rounded, 2)
-            refuted = "; values in between are refuted" if proof.parts else ""
-            cases = f" in {proof.parts} cases" if proof.parts > 1 else ""
+            kind = ResultKind.SHARE if self.is_share else ResultKind.COUNT
+            number = kind.format_value(Interval.point(bound))
             names = ", ".join(proof.constraints)
-            yield f"Not {comparison}: {names} imply {side} {limit}{refuted}{cases}"
+            gap = "no integer between satisfies all claims"
+            cases = f" ({proof.parts} cases)" if proof.parts > 1 else ""
+            integers = f", and {gap}{cases}" if proof.parts else ""
+            yield f"{end} bound {number}: {side} {limit} follows from {names}{integers}"
         yield from self.caveats()
 
     def caveats(self) -> Iterator[str]:

@@ -285,7 +285,7 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
         rows.append(row)
     if not rows:
         raise NoSuchCell(
-            "the table must have rows of the area and period",
+            "No counts for this area and period",
             field="area",
             value=str(area or "any"),
             hint="Use an area and a period of the table",
@@ -293,7 +293,7 @@ def _rows(table: CountTable, area: AreaName, period: PeriodName) -> list[_Row]:
     kinds = {(row.status, row.period, row.members, plain_codes(row), row.unit) for row in rows}
     if len(kinds) > 1:
         raise AmbiguousCell(
-            "the rows must have one area, one period and one kind of count",
+            "The selected rows have several areas, periods or kinds of count",
             field="table",
             value=table.kind,
             hint="Set `area` and `period`, or select rows with CountTable.where",

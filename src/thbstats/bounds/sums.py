@@ -80,7 +80,7 @@ class Sums:
 
     @cached_property
     def _by_cell(self) -> tuple[Ints, Ints]:
-        """The terms in the order of their cells, and those cells."""
+        """Return terms sorted by cell, and the cells."""
         order = np.argsort(self.cell, kind="stable")
         return order, self.cell[order]
 

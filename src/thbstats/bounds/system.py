@@ -192,7 +192,7 @@ class System:
             return evolve(self.quick_bounds(sum_), left_open=sides)
 
     def quick_bounds(self, sum_: Linear) -> Bounds:
-        """Return outer bounds of a sum from one proof each, without tables.
+        """Return valid, perhaps wide, bounds of a sum.
 
         The bounds can be wider than those of `bounds`.
 

@@ -81,7 +81,7 @@ def parse_filter(filter: Any) -> Filter:
     result: Filter = tuple(items) if isinstance(items, Iterable) else (items,)
     for item in result:
         hint = "Use filter=nw.col('year') == 2020 after import narwhals as nw"
-        problem, kind = "`filter` must be a narwhals expression", type(item).__name__
+        problem, kind = "`filter` must be a narwhals expression", type(item)
         require(isinstance(item, nw.Expr), problem, hint, filter=kind)
     return result
 

@@ -175,7 +175,7 @@ class FileRows(EngineRows):
 
 
 def _kinds(scans: "_DuckDB | _Polars", file: CaseFile) -> Mapping[str, Kind]:
-    """Return the kind of each column of a file and its folders."""
+    """Return the type of each column, including partition folders."""
     import narwhals.stable.v2 as nw
 
     own = dict.fromkeys(file.header, (_TEXT, _TEXT))

@@ -1,4 +1,4 @@
-"""Cases of a frame in memory, as columns of codes."""
+"""Coded columns of a data frame of cases."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType

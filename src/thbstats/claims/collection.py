@@ -35,9 +35,7 @@ class Collection(Publication):
                     "must be a publication as claims",
                     row=f"publication {number}",
                     field="publications",
-                    value=publication
-                    if isinstance(publication, str)
-                    else type(publication).__name__,
+                    value=publication if isinstance(publication, str) else type(publication),
                     hint="Read a claims file with read_claims",
                 )
         if not items:

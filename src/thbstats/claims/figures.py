@@ -36,7 +36,7 @@ def _once(method: "Callable[[Any, _Item], _Result]") -> "Callable[[Any, _Item], 
 
 
 def as_claims(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Return claims as a tuple; mypy does not accept the type as a converter."""
+    """Return claims as a tuple."""
     return tuple(claims)
 
 

@@ -206,13 +206,13 @@ class Publication(Displayable):
                 {f"of={dimension_of(c)!r} base={c.base!r} area={c.area!r}" for c in plain}
             )
             raise NoSuchCell(
-                f"the publication must have percentages by {of} with base {base!r} for {area}",
+                f"No percentages by {of} with base={base!r} for {area}",
                 hint=f"Use one of: {'; '.join(available[:5]) or 'none'}",
             )
         wholes = {(str(c.subject), c.status, str(c.period)) for c in chosen}
         if len(wholes) > 1:
             raise AmbiguousCell(
-                "the percentages must have one denominator",
+                "These percentages have several denominators",
                 value="; ".join(" ".join(filter(None, whole)) for whole in sorted(wholes)),
                 hint="Set `period`, or use Publication.share for each claim",
             )

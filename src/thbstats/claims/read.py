@@ -93,7 +93,9 @@ _ADD_REPORT = "Add a table [report] with `id` and `title`"
 _SET_MAKES = "Set `makes` of the other shares, or remove it"
 _ADD_CLAIM = "Add a table [[claim]] for each claim"
 _NO_TABLE = InvalidFile(
-    "a claims file must be a table", row="file", hint="Add `schema_version`, `report` and `claim`"
+    "a claims file must start with keys such as `schema_version`",
+    row="file",
+    hint="Add `schema_version`, `report` and `claim`",
 )
 
 _Record = TypeVar("_Record", Claim, Publication)

@@ -2,12 +2,13 @@
 
 import argparse
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from textwrap import fill
 from typing import Any, NamedTuple, NoReturn
 
 from thbstats._characters import escape
 from thbstats._version import __version__
+from thbstats.errors import did_you_mean
 
 FORMATS: Mapping[str, tuple[str, ...]] = {
     "text": (".txt",),
@@ -59,25 +60,26 @@ _DETAILS: Mapping[str, dict[str, Any]] = {
     "--area AREA": {"required": True},
     "--base COLUMN...": {"dest": "bases", "default": None},
     "--decimals N": {"type": int},
-    "--format {text,json}": {"default": "text"},
     "--from NAME": {"dest": "format"},
     "--kind {victims,justice}": {"default": "victims"},
-    "--margins WHICH": {"default": "all"},
     "--period PERIOD": {"required": True},
+    "--totals WHICH": {"default": "all"},
     "--separator SIGN": {"default": ";"},
     "--time-limit SECONDS": {"type": _seconds, "default": 60.0},
     "--what TEXT": {"required": True},
     "files FILE": {"nargs": "+"},
     "of COMMAND": {"choices": WITH_SCHEMA},
+    "out OUT": {"nargs": "?"},
 }
 """More arguments of ``add_argument``."""
 
 _EXITS = "Exit codes: 0 success, 1 issues found (with --strict), 2 usage error"
 _CHECKED = f"{_EXITS}, 3 not everything was checked (with --strict)"
 _INFERRED = "output format (default: inferred from the OUT extension, otherwise text)"
-_JSON = {"--format {text,json}": ""}
+_WRITTEN = {"--output OUT": "write to this file"}
+_JSON = {"--format {text,json}": _INFERRED, **_WRITTEN}
 _OUTPUT = {
-    "--output OUT": "write to this file",
+    **_WRITTEN,
     "--strict": "exit with status 1 if there is an issue, and with 3 if a check did not end",
 }
 _STYLE = {"--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT"}
@@ -114,7 +116,7 @@ _CASES = {
     "--recode NAME:TEXT=CODE...": "code of a cell value, such as sex:F=female",
     "--missing TEXT...": "cell value for missing data, such as -99; '' for an empty cell",
     "--unknown TEXT...": "cell value for the unknown category",
-    "--no TEXT...": "cell value of --multi for no; '' for an empty cell",
+    "--no-value TEXT...": "cell value of --multi for no; '' for an empty cell",
     "--set NAME=CODE...": "value of all cases, such as area=MT",
     "--where NAME=CODES...": "filter, such as sex=female or year=2020,2021",
     "--weights COLUMN": "column with the number of cases per row (frequency weight)",
@@ -150,7 +152,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "claims": Command(
         "validate a claims file, or print the JSON Schema of claims files",
-        ("claims check report.toml", "claims schema > claims.schema.json"),
+        ("claims check report.toml", "claims schema --output claims.schema.json"),
         {},
         "A claims file contains the figures, rankings and statements of a publication in TOML, "
         "YAML or JSON.",
@@ -164,8 +166,8 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "claims schema": Command(
         "print the JSON Schema of claims files",
-        ("claims schema > claims.schema.json",),
-        {},
+        ("claims schema --output claims.schema.json",),
+        _WRITTEN,
         "Editors use it to complete and check claims files.",
     ),
     "audit": Command(
@@ -250,6 +252,7 @@ COMMANDS: Mapping[str, Command] = {
             "--suggest": "print a declaration of the columns of FILE, in TOML, and its reasons",
             "--format NAME": "format of FILE, if not recognised",
             "--json": "print the report as JSON, with each problem by line",
+            **_WRITTEN,
             **_DISPLAY,
         },
         "The format is recognised by the contents. A file with other columns is read if all of "
@@ -265,7 +268,8 @@ COMMANDS: Mapping[str, Command] = {
         ),
         {
             **_INPUT,
-            "output OUT": "output file; an existing file is replaced",
+            "out OUT": "output file; an existing file is replaced",
+            "--output OUT": "the output file, in place of OUT",
             "--from NAME": "format of FILE, if not recognised",
             "--to NAME": "format of OUT (default: inferred from its extension)",
             "--structure XML": "file for the SDMX structure of OUT, which is SDMX-CSV",
@@ -301,18 +305,18 @@ COMMANDS: Mapping[str, Command] = {
         "count cases in files with one row per case",
         (
             "count 'cases/*.parquet' --by sex,age --set area=MT --missing ''",
-            "count cases.csv --by exploitation --multi exploitation=forms --seen",
+            "count cases.csv --by exploitation --multi exploitation=forms --list-values",
         ),
         {
             "files FILE": "files, or patterns such as 'cases/*.parquet'; or one workbook",
             "--by NAMES...": "dimensions of the table, such as sex,age",
             **_CASES,
             "--kind {victims,justice}": "",
-            "--margins WHICH": "totals: all (default), none, or sets of dimensions such as "
+            "--totals WHICH": "totals: all (default), none, or sets of dimensions such as "
             "'sex;sex,age'",
-            "--seen": "list the distinct values of the columns and exit",
+            "--list-values": "list the distinct values of the columns and exit",
             f"--format {{{','.join(COUNT_FORMATS)}}}": _INFERRED,
-            "--output OUT": "write to this file",
+            **_WRITTEN,
             **_DISPLAY,
         },
         "Parquet and CSV files can be larger than memory. Every value must be declared; nothing "
@@ -356,7 +360,7 @@ COMMANDS: Mapping[str, Command] = {
     "schema": Command(
         "print the JSON Schema of a command's JSON output",
         ("schema report",),
-        {"of COMMAND": ", ".join(WITH_SCHEMA)},
+        {"of COMMAND": ", ".join(WITH_SCHEMA), **_WRITTEN},
         "`schema_version` is incremented on breaking changes.",
     ),
     "mcp": Command(
@@ -374,17 +378,40 @@ COMMANDS: Mapping[str, Command] = {
             "completion bash > ~/.local/share/bash-completion/completions/thbstats",
             'completion zsh > "${fpath[1]}/_thbstats"',
         ),
-        {f"shell {{{','.join(SHELLS)}}}": ""},
+        {f"shell {{{','.join(SHELLS)}}}": "", **_WRITTEN},
         "It needs the extra `completion`.",
     ),
 }
 
 
 class _Parser(argparse.ArgumentParser):
-    """Parser with escaped control characters in its messages."""
+    """Parser with similar names in its messages, and the usage of the command at hand."""
 
     def error(self, message: str) -> NoReturn:
         super().error(escape(message))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuse unknown options here, because the parser above has another usage."""
+        known, further = super().parse_known_args(args, namespace)
+        if further:
+            options = [name for name in self._option_string_actions if name.startswith("--")]
+            self.error(f"unknown argument {further[0]!r}.{_suggestion(further[0], options)}")
+        return known, further
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            name = "command" if action.metavar == "COMMAND" else "choice"
+            listed = f" Use one of {', '.join(action.choices)}"
+            hint = _suggestion(value, action.choices) or listed
+            raise argparse.ArgumentError(
+                None if name == "command" else action, f"unknown {name} {value!r}.{hint}"
+            )
+
+
+def _suggestion(name: str, names: Iterable[str]) -> str:
+    """Return a question with a similar name, or an empty text."""
+    hint = did_you_mean(name, names)
+    return f" {hint}" if hint.startswith("Did") else ""
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -409,7 +436,7 @@ def parser() -> argparse.ArgumentParser:
         f"{_EXITS}. Colours appear on a terminal unless NO_COLOR is set.",
     )
     top.add_argument("--version", action="version", version=f"thbstats {__version__}")
-    parents: dict[str, Any] = {"": _subparsers(top, "command")}
+    parents: dict[str, Any] = {"": _subparsers(top, "command", required=False)}
     for name, command in COMMANDS.items():
         parent, _, own = name.rpartition(" ")
         lines = "\n".join(f"  thbstats {example}" for example in command.examples)
@@ -427,8 +454,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _subparsers(parser: argparse.ArgumentParser, name: str) -> Any:
-    return parser.add_subparsers(dest=name, required=True, metavar="COMMAND")
+def _subparsers(parser: argparse.ArgumentParser, name: str, *, required: bool = True) -> Any:
+    return parser.add_subparsers(dest=name, required=required, metavar="COMMAND")
 
 
 def _add_options(

@@ -18,7 +18,8 @@ _SIGPIPE = 13
 """The number of SIGPIPE, which Windows does not have."""
 
 _MODULES = {
-    **dict.fromkeys(("audit", "claims", "infer", "publications", "report"), "publication_commands"),
+    **dict.fromkeys(("audit", "claims", "infer", "report"), "publication_commands"),
+    "publications": "publication_list",
     **dict.fromkeys(
         ("collect", "convert", "count", "formats", "mcp", "read", "revisions"), "file_commands"
     ),
@@ -58,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         except SystemExit as stop:  # argparse has printed the reason
             flush()
             return SUCCESS if stop.code in (None, 0) else USAGE_ERROR
+        if args.command is None:
+            parser().print_help()
+            return SUCCESS
         command, declares = args.command, "declare" in args
         check_outputs(args)
         status = run(args)

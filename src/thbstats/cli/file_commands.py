@@ -7,12 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from thbstats.cli.arguments import AUDIT_FORMATS, COUNT_FORMATS
 from thbstats.cli.output import deliver, format_of, refuse_style, report_issues, write_text
 from thbstats.cli.progress import shown_progress
 from thbstats.display import DisplayTable, to_html
 from thbstats.errors import InvalidValue, require
 from thbstats.exchange import read_declaration
+from thbstats.exchange.problem_codes import title_of
 
 if TYPE_CHECKING:
     from thbstats.cases import CaseStore
@@ -59,14 +62,37 @@ def read(args: argparse.Namespace) -> bool:
         with shown_progress() as progress:
             options |= {"encoding": args.encoding, "progress": progress}
             suggestion = suggest(args.file, args.kind, **options)
-        write_text(suggestion.to_toml())
+        write_text(suggestion.to_toml(), args)
         return False
-    form = "json" if args.json else "text"
+    is_json = args.json or (args.output or "").endswith(".json")
+    form = "json" if is_json else "text"
     refuse_style(args, form)
     reading = _read(args)
-    tables = () if args.json else (reading.display_table(), reading.log.display_table())
+    tables = () if is_json else (_summary(reading),)
     deliver(args, form, *tables, data=reading.log.to_dict)
     return _has_problem(args, reading)
+
+
+def _summary(reading: "Reading") -> DisplayTable:
+    """Return the tables of a file, with one sentence on each problem."""
+    table, log = reading.display_table(), reading.log
+    notes = []
+    for problem in log.problems:
+        number = len(problem)
+        noun = log.noun.removesuffix("s") if number == 1 else log.noun
+        head = f"{number:,} {noun} {'used' if problem.used else 'rejected'}"
+        column = f", column {problem.column}" if problem.column else ""
+        example = next(iter(problem.texts or problem.examples), "")
+        texts = [
+            f"{title_of(problem.code)} ({head}{column}): {problem.message}",
+            example and f"Example: {example}",
+        ]
+        notes.append(" ".join(f"{text}." for text in (*texts, problem.hint) if text))
+    how = f" ({log.recognised})" if log.recognised else ""
+    context = [f"Read as {log.format}{how}.", *(f"{note.rstrip('.')}." for note in log.notes)]
+    if log.left_out:
+        context.append(f"Not read: {', '.join(log.left_out)}.")
+    return evolve(table, notes=[*notes, *(() if notes else table.notes), *context])
 
 
 def convert(args: argparse.Namespace) -> bool:
@@ -218,11 +244,12 @@ def formats(args: argparse.Namespace) -> None:
     ]
     table = DisplayTable(
         caption="Formats",
-        columns=["format", "is", "what it holds"],
+        columns=["format", "use", "content"],
         rows=rows,
         notes=[f"{'; '.join(written)}."],
     )
-    deliver(args, args.format, table, data=lambda: {"formats": listed})
+    form = format_of(args, ("text", "json"))
+    deliver(args, form, table, data=lambda: {"formats": listed})
 
 
 def mcp(args: argparse.Namespace) -> None:
@@ -237,16 +264,18 @@ def count(args: argparse.Namespace) -> None:
     from thbstats.sources import write
 
     form = format_of(args, COUNT_FORMATS)
-    if args.seen and form != "text":
-        hint = "Remove --format or --seen"
-        raise InvalidValue("must be text with --seen", field="--format", value=form, hint=hint)
+    if args.list_values and form != "text":
+        hint = "Remove --format or --list-values"
+        raise InvalidValue(
+            "must be text with --list-values", field="--format", value=form, hint=hint
+        )
     by = [name for names in args.by for name in _listed(names)]
     with shown_progress() as progress:
         store = _store(args, progress)
-        if args.seen:
+        if args.list_values:
             deliver(args, form, store.value_counts(by).display_table())
             return
-        margins: Any = args.margins
+        margins: Any = args.totals
         if margins not in ("all", "none"):
             margins = [_listed(names) for names in margins.split(";")]
         where = {name: _listed(codes) for name, codes in _pairs(args.where, "--where")}
@@ -310,7 +339,7 @@ def _declared(args: argparse.Namespace) -> dict[str, Any]:
         if name in _COUNT_ARGUMENTS:
             hint = "Use its own option"
             raise InvalidValue("must name a dimension", field="--set", value=name, hint=hint)
-    texts = {name: getattr(args, name) for name in ("missing", "unknown", "no")}
+    texts = {"missing": args.missing, "unknown": args.unknown, "no": args.no_value}
     # An empty text is an empty cell.
     cells: dict[str, Any] = {name: [*own, *[None] * ("" in own)] for name, own in texts.items()}
     columns = dict(_pairs(args.column, "--column"))

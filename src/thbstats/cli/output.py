@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from thbstats._characters import escape
 from thbstats._files import is_same_file, write_file
 from thbstats.cli.arguments import FORMATS
-from thbstats.errors import InvalidValue, UnknownName
+from thbstats.errors import InvalidValue, UnknownName, require
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
@@ -67,7 +67,7 @@ def format_of(args: argparse.Namespace, formats: Collection[str] = ("text",)) ->
 
 def refuse_style(args: argparse.Namespace, form: str) -> None:
     """Refuse number style and language in formats for programs."""
-    if form in _PROGRAM_FORMATS:
+    if form in _PROGRAM_FORMATS and "style" in args:
         for option in ("style", "language"):
             hint = f"Remove --{option}, or use --format text"
             refuse(args, f"--{option}", f"must not be used with {form}", hint)
@@ -82,6 +82,11 @@ def refuse(args: argparse.Namespace, option: str, problem: str, hint: str, name:
 
 def check_outputs(args: argparse.Namespace) -> None:
     """Refuse an output file that is an input file or another output, by any name or link."""
+    if args.command == "convert":
+        is_single = (args.out is None) != (args.output is None)
+        problem, hint = "must be named once", "Write thbstats convert FILE OUT"
+        require(is_single, problem, hint, OUT=args.output or "nothing")
+        args.output = args.out or args.output
     names = {"OUT" if args.command == "convert" else "--output": "output"}
     names |= {"--structure": "structure", "--package": "package"}
     outputs = {field: getattr(args, name, None) for field, name in names.items()}
@@ -188,6 +193,13 @@ def write_text(text: str, args: argparse.Namespace | None = None) -> None:
         write_output(text)
     else:
         write_file(output, f"{text}\n")
+        written(output)
+
+
+def written(path: str) -> None:
+    """Print the name of a file that was written."""
+    if sys.stdout is not None:
+        write_output(f"Wrote {path}")
 
 
 def report_issues(
@@ -267,7 +279,7 @@ _OPTIONS = {
     "recode": "--recode NAME:TEXT=CODE",
     "missing": "--missing TEXT",
     "unknown": "--unknown TEXT",
-    "no": "--no TEXT",
+    "no": "--no-value TEXT",
     "by": "--by NAMES",
     "where": "--where NAME=CODES",
     "members": "--members FILE",

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from thbstats._characters import escape
-from thbstats.claims import DIMENSIONS, FORMATS, Problem, Publication, claims_schema, read_claims
+from thbstats.claims import (
+    DIMENSIONS,
+    FORMATS,
+    Problem,
+    Publication,
+    Subject,
+    claims_schema,
+    read_claims,
+)
 from thbstats.cli import arguments
 from thbstats.cli.file_commands import read_counts, table_of, tables_by_kind
 from thbstats.cli.output import (
@@ -23,6 +31,7 @@ from thbstats.cli.output import (
     report_audit,
     report_issues,
     write_text,
+    written,
 )
 from thbstats.cli.progress import interruptible, shown_progress
 from thbstats.display import Cell, Column, DisplayTable, Row, count
@@ -68,33 +77,8 @@ def loaded(name: str) -> Publication:
         return read_claims(name)
     loaders: dict[str, Callable[[], Publication]] = {typed(load.__name__): load for load in ALL}
     if typed(name) not in loaders:
-        raise UnknownName(f"unknown publication {name!r}", hint=did_you_mean(typed(name), loaders))
+        raise UnknownName(f"No publication {name!r}", hint=did_you_mean(typed(name), loaders))
     return loaders[typed(name)]()
-
-
-def publications(args: argparse.Namespace) -> None:
-    """List the publications."""
-    from thbstats.publications import ALL
-
-    listed = [
-        {
-            "id": typed(item.id),
-            "title": item.title,
-            "document": item.document,
-            "publisher": item.publisher,
-            "published": None if item.published is None else item.published.isoformat(),
-            "url": item.url,
-            "claims": len(item.claims),
-        }
-        for item in (load() for load in ALL)
-    ]
-    names = ("id", "title", "document", "claims")
-    table = DisplayTable(
-        caption="Publications",
-        columns=["publication", "title", "document", Column("claims", "right")],
-        rows=[[str(item[name]) for name in names] for item in listed],
-    )
-    deliver(args, args.format, table, data=lambda: {"publications": listed})
 
 
 def report(args: argparse.Namespace) -> int:
@@ -131,9 +115,10 @@ def report(args: argparse.Namespace) -> int:
         write_text(getattr(document, f"to_{form}")().rstrip("\n"), args)
     elif args.output is None:
         hint = "Add --output report.xlsx"
-        raise InvalidValue("must be written to a file", field="--format", value=form, hint=hint)
+        raise InvalidValue("xlsx needs a file", field="--format", hint=hint)
     else:
         document.to_xlsx(args.output)
+        written(args.output)
     if isinstance(subject, Reading):
         return report_issues(args, subject.log.codes)
     return report_audit(args, document.content.audit)
@@ -241,7 +226,7 @@ def _audit_of_table(args: argparse.Namespace, name: str) -> bool:
 def claims(args: argparse.Namespace) -> bool:
     """Print the schema of claims files, or the problems of one; return whether there are any."""
     if args.claims_command == "schema":
-        write_text(json_of(claims_schema(), versioned=False))
+        write_text(json_of(claims_schema(), versioned=False), args)
         return False
     number = 0
     problems: tuple[Problem, ...] = ()
@@ -249,16 +234,16 @@ def claims(args: argparse.Namespace) -> bool:
         number = len(read_claims(args.file).claims)
     except InvalidClaims as error:
         problems = error.problems
-    if args.format == "json":
+    if format_of(args, ("text", "json")) == "json":
         listed = [problem.to_dict() for problem in problems]
-        write_text(json_of({"file": args.file, "claims": number, "problems": listed}))
+        write_text(json_of({"file": args.file, "claims": number, "problems": listed}), args)
     elif problems:
         start, end = ("\x1b[1m", "\x1b[0m") if colors() else ("", "")
         lines = (f"{start}{problem.location}{end}: {problem.message}" for problem in problems)
-        write_text("\n".join(lines))
+        write_text("\n".join(lines), args)
     else:
         noun = "claim" if number == 1 else "claims"
-        write_text(f"{escape(args.file)}: {number} {noun}, fine")
+        write_text(f"{escape(args.file)}: {number} {noun}, no problems", args)
     return bool(problems)
 
 
@@ -266,7 +251,7 @@ def infer(args: argparse.Namespace) -> None:
     """Print the bounds of a figure, the assumptions, and a table for each bound."""
     from thbstats.bounds import infer as infer_bounds
 
-    format_of(args)
+    form = format_of(args, ("text", "json"))
     subject, codes = _words(args.what, "--what", subject=True)
     options = {**codes, **_infer_options(args)}
     name = args.file
@@ -286,8 +271,8 @@ def infer(args: argparse.Namespace) -> None:
         result = infer_bounds(source, subject, **options)
     result = result if result.title else evolve(result, title=Path(name).name)
     cells = {name: dict(labels) for name, labels in result.cells.items()}
-    shown = () if args.format == "json" else (result.display_table(), *_bound_tables(result))
-    deliver(args, args.format, *shown, data=lambda: {**result.to_dict(), "cells": cells})
+    shown = () if form == "json" else (result.display_table(), *_bound_tables(result))
+    deliver(args, form, *shown, data=lambda: {**result.to_dict(), "cells": cells})
 
 
 def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[str, str]]:
@@ -297,6 +282,9 @@ def _words(text: str, field: str, *, subject: bool = False) -> tuple[str, dict[s
     except ValueError as error:
         raise InvalidValue(str(error), field=field, value=text, hint="Close it") from None
     first = pieces.pop(0) if subject and pieces and "=" not in pieces[0] else "victims"
+    if subject and first not in set(Subject):
+        hint = "Write --what 'victims exploitation=labour'"
+        raise InvalidValue("must start with a kind of count", field=field, value=text, hint=hint)
     known = (*DIMENSIONS, "period", "status") if subject else DIMENSIONS
     codes: dict[str, str] = {}
     for piece in pieces:

@@ -166,4 +166,4 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
 
 def schema(args: argparse.Namespace) -> None:
     """Print the JSON Schema of a command."""
-    write_text(json_of(SCHEMAS[args.of](), versioned=False))
+    write_text(json_of(SCHEMAS[args.of](), versioned=False), args)

@@ -8,7 +8,7 @@ from thbstats.cli.arguments import parser
 from thbstats.cli.output import write_text
 from thbstats.display.displayable import import_optional
 
-_PATHS = {"declare", "file", "files", "id", "members", "output"}
+_PATHS = {"declare", "file", "files", "id", "members", "out", "output"}
 """Arguments that are completed with the names of files."""
 
 
@@ -19,7 +19,7 @@ def completion(args: argparse.Namespace) -> None:
     for action in _actions(top):
         if action.dest in _PATHS:
             action.complete = library.FILE  # type: ignore[attr-defined]
-    write_text(library.complete(top, args.shell).rstrip("\n"))
+    write_text(library.complete(top, args.shell).rstrip("\n"), args)
 
 
 def _actions(command: argparse.ArgumentParser) -> Iterator[argparse.Action]:

@@ -320,7 +320,7 @@ def _regions(
     lower: Floats,
     upper: Floats,
 ) -> Iterator[Group]:
-    """Yield countries and regions with the regions in them.
+    """Yield each area with its sub-regions.
 
     No list shows whether all regions are published. They add up to the whole, as an attacker can
     know, if their upper bounds allow it.

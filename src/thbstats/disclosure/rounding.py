@@ -69,7 +69,7 @@ def nearest_steps(
     added = matrix @ up
     if not (((least <= added) & (added <= most)).all() and ((lower <= up) & (up <= upper)).all()):
         raise ImpossibleResult(  # pragma: no cover - not observed with HiGHS
-            "the multiples of the solver do not satisfy all sums",
+            "the solver found no rounding that satisfies all sums",
             field="base",
             value=base,
             hint="Round tables of two dimensions separately",

@@ -28,6 +28,9 @@ _CONTENTS_FROM = 4
 _UNBREAKABLE = re.compile(r" |\d-\d")
 """Words that browsers could break: numbers with a unit, and 2015-2016."""
 
+_OPEN_NOTES = 3
+"""Number of notes under a single table that a reader sees without opening the others."""
+
 _LONG = 45
 """Number of characters from which a cell has a minimum width."""
 
@@ -44,7 +47,7 @@ def to_html(item: DisplayTable | Page, *, style: bool = True) -> str:
     style_element = f"<style>\n{_style_sheet()}</style>\n" if style else ""
     if isinstance(item, Page):
         return _document(item, style_element)
-    return f'{style_element}<div class="thb">\n{_figure(item)}\n</div>'
+    return f'{style_element}<div class="thb">\n{_figure(item, open_notes=_OPEN_NOTES)}\n</div>'
 
 
 @cache
@@ -130,7 +133,7 @@ def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTa
     return "\n".join([*blocks, *after, "</section>"])
 
 
-def _figure(table: DisplayTable, label: str = "") -> str:
+def _figure(table: DisplayTable, label: str = "", open_notes: int | None = None) -> str:
     name = escape(table.caption or label or "table")
     numbered = f"<b>{label}.</b> " if label else ""
     caption = _tag("span", f"{numbered}{escape(table.caption)}")
@@ -153,7 +156,13 @@ def _figure(table: DisplayTable, label: str = "") -> str:
     )
     box = f'<div class="thb-box" role="region" aria-label="{name}" tabindex="0">\n{grid}\n</div>'
     notes = [f"<li>{_unbreakable(note)}</li>" for note in table.notes]
-    return _block("figure", box, _block("ul", *notes, attributes=_css("thb-notes")))
+    listed = (
+        _block("ul", *part, attributes=_css("thb-notes"))
+        for part in (notes[:open_notes], notes[open_notes:] if open_notes else [])
+    )
+    shown, folded = listed
+    number = f"<summary>{len(notes) - (open_notes or 0)} more notes</summary>"
+    return _block("figure", box, shown, _block("details", number, folded) if folded else "")
 
 
 def _row(row: Row | Group, columns: tuple[Column, ...]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from thbstats._characters import escape
 
@@ -17,6 +17,13 @@ def clean(text: object) -> str:
     surrogates are escaped, as in ``\x1b``.
     """
     return escape(" ".join(str(text).split()))
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Return up to six names, or else the first three, the last one and their number."""
+    if len(names) <= 6:
+        return ", ".join(names)
+    return f"{', '.join(names[:3])} ... {names[-1]} ({len(names)})"
 
 
 def width_of(text: str) -> int:

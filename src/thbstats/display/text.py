@@ -34,11 +34,11 @@ def column_blocks(table: DisplayTable, width: int) -> list[ColumnBlock]:
     has the first column.
     """
     rows = [row.cells for row in table.rows if isinstance(row, Row)]
-    widest, narrowest = [], []
+    widths, narrowest = [], []
     for position, column in enumerate(table.columns):
         texts = [column.name, *(cells[position].marked for cells in rows)]
         longest = max(width_of(word) for text in texts for word in split_words(text))
-        widest.append(max(map(width_of, texts)))
+        widths.append(list(map(width_of, texts)))
         narrowest.append(longest if column.is_right else min(longest, _LONGEST_WORD))
     numbers = list(range(1, len(table.columns)))
     sizes = [-(-len(numbers) // count) for count in range(1, len(numbers) + 1)] or [0]
@@ -47,23 +47,35 @@ def column_blocks(table: DisplayTable, width: int) -> list[ColumnBlock]:
     for size in sizes:
         starts = range(0, max(len(numbers), 1), max(size, 1))
         blocks = [[0, *numbers[start : start + size]] for start in starts]
-        fitted = [_fitted(block, widest, narrowest, width) for block in blocks]
+        fitted = [_fitted(block, widths, narrowest, width) for block in blocks]
         if all(fitted):
             return fitted
     return []
 
 
 def _fitted(
-    positions: list[int], widest: list[int], narrowest: list[int], width: int
+    positions: list[int], widths: list[list[int]], narrowest: list[int], width: int
 ) -> ColumnBlock:
     """Return the width of each column, reduced to fit; empty if impossible."""
+    widest = [max(own) for own in widths]
     room = width - GAP * (len(positions) - 1)
     if sum(narrowest[position] for position in positions) > room:
         return {}
     block = {position: min(widest[position], room) for position in positions}
+    lines = [1] * len(widths[0])
     while sum(block.values()) > room:
-        reducible = [position for position in positions if block[position] > narrowest[position]]
-        block[max(reducible, key=block.__getitem__)] -= 1
+        # The column whose reduction adds the fewest lines, the widest of these.
+        added = {
+            own: [
+                max(n, -(-width // (block[own] - 1)))
+                for n, width in zip(lines, widths[own], strict=True)
+            ]
+            for own in positions
+            if block[own] > narrowest[own]
+        }
+        position = min(added, key=lambda own: (sum(added[own]), -block[own]))
+        lines = added[position]
+        block[position] -= 1
     return block
 
 

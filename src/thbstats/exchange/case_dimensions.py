@@ -303,7 +303,7 @@ def _spellings(classification: Classification, terms: Mapping[str, str]) -> dict
 
 
 def _unknown_answers(answers: Iterable[Truth]) -> dict[str, Truth]:
-    """Return the answers to ``unknown``; no answer means that the category may be known."""
+    """Return which cases have the answer `unknown`."""
     known: list[Any] = [np.where(own == TRUE, np.int8(TRUE), np.int8(FALSE)) for own in answers]
     return {_UNKNOWN: either(known)} if known else {}
 

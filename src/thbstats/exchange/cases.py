@@ -31,7 +31,7 @@ def _lists(mapping: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Cases(Tabular):
-    """Cases: persons with their answers, one row each.
+    """Case-level data: one row per person.
 
     Parameters
     ----------

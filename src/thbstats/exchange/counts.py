@@ -74,7 +74,10 @@ def _reason(text: str) -> Reason | None:
     plain = text.lower().replace(" ", "_").replace("-", "_")
     if plain and plain not in list(Reason):
         raise InvalidValue(
-            "must be a reason", field="UNMAPPED", value=text, hint="Use one of " + ", ".join(Reason)
+            "must be a reason code",
+            field="UNMAPPED",
+            value=text,
+            hint="Use one of " + ", ".join(Reason),
         )
     return Reason(plain) if plain else None
 

@@ -75,7 +75,7 @@ def parse_json(file: InputFile) -> Any:
         if len(members) < len(pairs):
             duplicate, _ = Counter(name for name, _ in pairs).most_common(1)[0]
             raise InvalidFile(
-                f"an object of {file.name} has a duplicate key",
+                f"an object of {file.name} has the key {duplicate[:80]!r} twice",
                 field=duplicate[:80],
                 hint="Remove one of the two members",
             )

@@ -175,7 +175,7 @@ def decomposition(
 
 
 def effects(shares: Any, weights: Any, pooled: Any, half: Any = None) -> tuple[Any, Any]:
-    """Return the effects within and of composition; the first axis is the period.
+    """Return the within effect and the composition effect.
 
     ``half`` is half of the product of two arrays, for arrays of intervals.
     """

@@ -48,7 +48,7 @@ def agreement_of(
             is_valid and len(ranking),
             f"`{name}` must be a ranking with members",
             "Pass the result of thbstats.ranking",
-            **{name: "an empty ranking" if is_valid else type(ranking).__name__},
+            **{name: "an empty ranking" if is_valid else type(ranking)},
         )
     require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
     own = _METHODS[method](_scores_of(first), _scores_of(second), top, p)

@@ -149,7 +149,7 @@ def _squared_shares(completion: Completion) -> Fraction:
 
 
 def _corners(counts: BoundedCounts, groups: Counter[tuple[int, int]]) -> Iterator[list[int]]:
-    """Yield the corners: counts at their bounds, or with the sum at its bound."""
+    """Yield the extreme points of the counts."""
     choices = [range(times + 1 if low < high else 1) for (low, high), times in groups.items()]
     for raised in product(*choices):
         ways = list(zip(groups.items(), raised, strict=True))

@@ -67,7 +67,7 @@ def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Ind
                 not (isinstance(data, Number | list | tuple) or hasattr(data, "dtype")),
                 "`table` must be a CountTable",
                 f"For numbers use thbstats.formulas.{formula}",
-                table=type(data).__name__,
+                table=type(data),
             )
             return function(*arguments, **(required | options))
 
@@ -127,7 +127,14 @@ def question_of(
     inside = selection_of(table, within)
     both = evolve(part, attributes={**inside.attributes, **part.attributes})
     return ShareQuestion(
-        grid=grid_in(table, both, named=(*inside.categories, *names), with_unknown=True, **where),
+        grid=grid_in(
+            table,
+            both,
+            named=(*inside.categories, *names),
+            with_unknown=True,
+            has_base=bool(base),
+            **where,
+        ),
         names=tuple(names or part.categories),
         category=None if names else part.categories,
         within=inside.categories,

@@ -176,10 +176,10 @@ def change(
     for side, period in ((earlier, older), (grid, newer)):
         if (side.period < 0).all():
             raise NoSuchCell(
-                "the table must have these counts in this period",
+                f"No counts for {', '.join(map(str, period))}",
                 field="period",
                 value=", ".join(map(str, period)),
-                hint=f"The table has: {side.table!r}",
+                hint=f"The table has {side.table.contents}",
             )
     bases = list(_COUNTRIES) if countries is None else [countries]
     years = (_years(older), _years(newer)) if per else (1, 1)

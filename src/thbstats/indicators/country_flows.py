@@ -182,10 +182,10 @@ def flows(
     rows = _flow_rows(selected, dimension, query)
     if not len(rows):
         raise NoSuchCell(
-            f"the table must have counts by {origin} for the selection",
+            f"The table has no counts by {origin} for this selection",
             field="origin",
             value=origin,
-            hint=f"The table has: {table!r}",
+            hint=f"The table has {table.contents}",
         )
     counts = counts_of(_grid_of(selected, rows, ("period", origin, "area")), query.categories)
     totals = counts_of(_grid_of(selected, rows, ("period", "area")), query.categories)

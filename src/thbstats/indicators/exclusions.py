@@ -153,7 +153,7 @@ def leave_out(
         isinstance(numbers, Panel),
         "`numbers` must be a result or a panel",
         "Pass the result of an indicator, such as thbstats.share(...)",
-        numbers=type(numbers).__name__,
+        numbers=type(numbers),
     )
     parts = numbers.parts
     kinds = zip(parts.sizes.tolist(), numbers.kind, parts.kind, strict=True)

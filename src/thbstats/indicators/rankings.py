@@ -35,6 +35,7 @@ from thbstats.panel.text import panel_sheet
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Period, Rational
+from thbstats.values.interval import is_integer
 from thbstats.vocabulary import CitizenshipGroup
 
 __all__ = ["Ranking", "ranking"]
@@ -257,7 +258,8 @@ def ranking(
         'Use group="eu" or group="non_eu" with by="citizenship"',
         group=group,
     )
-    require(top is None or top >= 1, "`top` must be 1 or more", "Use top=5", top=top)
+    is_number = top is None or is_integer(top, least=1)
+    require(is_number, "`top` must be an integer of 1 or more", "Use top=5", top=top)
     schema = require_table(table).columns.schema
     listed: Sequence[str] = [ranked]
     if ranked != "area":
@@ -290,10 +292,10 @@ def ranking(
         panel = panel.take(inside.table(lambda own: own == (group == "eu"), np.bool_))
     if panel is None or not len(panel):
         raise NoSuchCell(
-            "the table must have counts to rank",
+            "No counts to rank",
             field="by",
             value=ranked,
-            hint=f"The table has: {table!r}",
+            hint=f"The table has {table.contents}",
         )
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:

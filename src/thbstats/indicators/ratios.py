@@ -106,11 +106,11 @@ def ratio_of(
         denominators.append(counts_of(earlier, against.categories))
         if several and not denominators[-1].present.any():
             raise NoSuchCell(
-                f"the table must have counts {years} years earlier",
+                f"No counts {years} years earlier",
                 field="lag",
                 value=years,
                 row=str(periods[0][0]),
-                hint=f"Remove this lag; the table has: {other!r}",
+                hint=f"Remove this lag; the table has {other.contents}",
             )
     words: dict[str, Any] = {
         "indicator": indicator,

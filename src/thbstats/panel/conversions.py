@@ -152,7 +152,7 @@ class ConvertiblePanel(PanelColumns):
         raise InvalidValue(
             "must be converted with to_frame()",
             field="panel",
-            value=type(self).__name__,
+            value=type(self),
             hint="Use panel.to_frame(), or panel.value.lower for an array",
         )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded
+from thbstats.display.strings import shortened
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import are_disjoint
@@ -196,6 +197,7 @@ def grid_of(
     also: Sequence[CountTable] = (),
     complete_dimensions: str | Iterable[str] | None = None,
     contradictory: str = LEAVE_OUT,
+    has_base: bool = True,
 ) -> PanelGrid:
     """Return the numbers of a query."""
     schema = require_table(table).columns.schema
@@ -225,8 +227,7 @@ def grid_of(
         )
     chosen = _rows(table, attributes)
     tables: Sequence[CountTable] = (chosen, *also)
-    areas, own = _areas(tables, area, "area" in names)
-    periods = _periods(tables, period, "period" in names, areas)
+    areas, own, periods = _scope(tables, area, period, names, has_base=has_base)
     if set(names) - {"area", "period"}:
         tables = [_concerned(own_table, areas, periods) for own_table in tables]
     words = {
@@ -271,8 +272,8 @@ def _rows(table: CountTable, attributes: Mapping[str, tuple[str, ...]]) -> Count
     if not len(chosen):
         requested = ", ".join(f"{name}={', '.join(words)}" for name, words in attributes.items())
         raise NoSuchCell(
-            f"no counts for {requested}" if len(table) else "the table has no rows",
-            hint=f"The table has: {table!r}",
+            f"No counts for {requested}" if len(table) else "The table has no rows",
+            hint=f"The table has {table.contents}",
         )
     return chosen
 
@@ -282,6 +283,38 @@ def _several(value: Any) -> list[Any] | None:
     if isinstance(value, str | Area | Period) or not isinstance(value, Iterable):
         return None
     return list(value)
+
+
+def _scope(
+    tables: Sequence[CountTable], area: Any, period: Any, names: Sequence[str], *, has_base: bool
+) -> tuple[list[Area], list[str], list[tuple[Period, ...]]]:
+    """Return areas, their names and periods of rows; one error names all missing arguments."""
+    missing = []
+    try:
+        areas, own = _areas(tables, area, "area" in names)
+    except AmbiguousCell as error:
+        missing.append(error)
+        codes = {code for table in tables for code in table.categories("area")}
+        areas, own = list(map(Area.parse, sorted(codes))), [""]
+    try:
+        periods = _periods(tables, period, "period" in names, areas)
+    except AmbiguousCell as error:
+        missing.append(error)
+    if len(missing) + (not has_base) > 1:
+        arguments = [f"`{error.field}`" for error in missing]
+        hints = [error.hint for error in missing]
+        if not has_base:
+            arguments.append("`base`")
+            hints.append('Pass base="all" with the unknown category, or base="known" without it')
+        *front, last = arguments
+        several = " and ".join(f"{error.field}s" for error in missing)
+        raise AmbiguousCell(
+            f"{', '.join(front)} and {last} must be passed: the table has several {several}",
+            hint=". ".join(hints),
+        )
+    if missing:
+        raise missing[0]
+    return areas, own, periods
 
 
 def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list[Area], list[str]]:
@@ -312,9 +345,8 @@ def _areas(tables: Sequence[CountTable], area: Any, in_rows: bool) -> tuple[list
     if len({item.members for item in areas}) == 1:
         return areas[:1], [""]
     raise AmbiguousCell(
-        "must be one area: the table has areas that overlap, or areas of several countries",
+        "`area` must be passed: the table has areas with common countries",
         field="area",
-        value=", ".join(codes[:_FIRST]),
         hint=f"Pass area={codes[0]!r} or another area, or by='area'",
     )
 
@@ -363,9 +395,8 @@ def _periods(
         codes |= dict.fromkeys((table.where(area=inside) or table).categories("period"))
     if len(codes) > 1:
         raise AmbiguousCell(
-            "must be one period: the table has several",
+            f"`period` must be passed: the table has {shortened(sorted(codes))}",
             field="period",
-            value=", ".join(list(codes)[:_FIRST]),
             hint=f"Pass period={next(iter(codes))!r} or another period, or by='period'",
         )
     return [(Period.parse(code),) for code in codes]
@@ -393,10 +424,10 @@ def _words(tables: Sequence[CountTable], name: str, with_unknown: bool) -> list[
     words += [UNKNOWN] if with_unknown and UNKNOWN in codes else []
     if not words:
         raise NoSuchCell(
-            "must be a dimension with categories in the table",
+            f"The table has no counts by {name}",
             field="by",
             value=name,
-            hint=f"Choose a dimension of {tables[0]!r}",
+            hint=f"Choose another dimension. The table has {tables[0].contents}",
         )
     return words
 
@@ -424,10 +455,10 @@ def require_listed(table: CountTable, category: Mapping[str, str]) -> None:
         dimension, words = table.columns.schema[name], table.categories(name)
         if {*words} <= {dimension.total}:
             raise NoSuchCell(
-                "must be a category of the table",
+                f"The table has no counts by {name}",
                 field=name,
                 value=word,
-                hint=f"The table has no row that lists {name}: it has {table!r}",
+                hint=f"The table has {table.contents}",
             )
 
 

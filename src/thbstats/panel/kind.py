@@ -111,6 +111,11 @@ class ResultKind(StrEnum):
         number = evolve(number, lower=lower, upper=upper)
         return decimal(number, decimals, is_signed=(low or 0) < 0)
 
+    @property
+    def has_counts(self) -> bool:
+        """Whether the number is a quotient of two counts, or the change of a count."""
+        return self in _OF_COUNTS
+
     def format_difference(self, number: Interval) -> str:
         """Return the difference of two numbers of this kind as text."""
         return pp(number) if self._decimals is None else signed(number, self._decimals)
@@ -121,6 +126,13 @@ NOT_BOUNDED = "not bounded"
 
 FLOW_RATIOS = frozenset({ResultKind.RATIO, ResultKind.PER_100})
 """The ratios of two counts of cases or persons."""
+
+CHANGES = frozenset({ResultKind.CHANGE, ResultKind.RELATIVE_CHANGE})
+"""The changes of a count."""
+
+_OF_COUNTS = (
+    FLOW_RATIOS | CHANGES | {ResultKind.SHARE, ResultKind.PER_100_000, ResultKind.PER_MILLION}
+)
 
 
 def _ordered(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -342,18 +354,18 @@ _LABELS = {
 ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {
     Status.NO_DATA: (
         NoSuchCell,
-        "must have a row for the area and period.",
+        "No counts for",
         "Choose another area, period or category",
     ),
     Status.CONTRADICTORY: (
         ImpossibleResult,
-        "must not have counts that contradict each other.",
+        "Contradictory counts for",
         "Correct the data: a part cannot exceed its total",
     ),
     Status.AMBIGUOUS: (
         AmbiguousCell,
-        "must have one count for this key, got several.",
+        "Several counts for",
         "Select an attribute that differs, such as status= or register=",
     ),
 }
-"""The error, the requirement and the hint of a status that a single result refuses."""
+"""The error, the start of its message and the hint of a status that a single result refuses."""

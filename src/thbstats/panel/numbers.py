@@ -122,6 +122,8 @@ class PanelColumns(Tabular):
                 shown = periods if len(periods) < 6 else [f"{periods[0]} to {periods[-1]}"]
                 hint = f"Choose a period of {', '.join(others.values()) or 'the panel'}: "
                 hint += ", ".join(shown)
+        if self.keys and len(expected) != len(self.keys):
+            hint = f"Pass one category of each dimension: {', '.join(self.keys)}"
         raise UnknownName(
             "must be the key of a row",
             field=", ".join(self.keys) or "label",

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import concat_fields
+from thbstats.display.strings import shortened
 from thbstats.errors import InvalidValue, UnknownName
 from thbstats.panel import text
 from thbstats.panel.context import Suppressions
 from thbstats.panel.conversions import ConvertiblePanel
-from thbstats.panel.kind import ERRORS
+from thbstats.panel.kind import ERRORS, Status
 from thbstats.panel.numbers import CODED, COLUMNS, DEFAULTS, FRACTIONS, UNDOCUMENTED
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
@@ -186,13 +187,14 @@ class Panel(ConvertiblePanel):
         if result.status not in ERRORS:
             return result
         error, problem, hint = ERRORS[result.status]
+        position = f"{result.area.short_name}, {result.period}"
         reasons = "; ".join(item.text for item in result.contradictions)
+        contents = getattr(table, "contents", "")
         raise error(
-            f"{problem} {reasons}" if reasons else problem,
-            row=f"{result.area.short_name}, {result.period}",
+            f"{problem} {position}{f': {reasons}' if reasons else ''}",
             field=", ".join(name for name, _ in result.category) or "category",
             value=result.label,
-            hint=hint if table is None else f"{hint}. The table has: {table!r}",
+            hint=f"{hint}. The table has {contents}" if contents else hint,
         )
 
     def row_warnings(self, i: int) -> Warnings:
@@ -263,11 +265,15 @@ class Panel(ConvertiblePanel):
     __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        head = self.take(np.arange(min(len(self), 6)))
-        formatted = ", ".join(f"{row.label} {row.formatted}" for row in head) or "none"
-        more = ", ..." if len(self) > len(head) else ""
-        codes = ", ".join(dict.fromkeys(code for own in head.codes for code in own))
-        return f"<{type(self).__name__} {formatted}{more}{f'; {codes}' if codes else ''}>"
+        rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
+        keys = [
+            f"{name} {shortened(list(dict.fromkeys(map(str, column))))}"
+            for name, column in self.keys.items()
+        ]
+        numbers = np.bincount(self.status, minlength=len(Status)).tolist()
+        statuses = [f"{n} {status.label}" for status, n in zip(Status, numbers, strict=True) if n]
+        parts = "; ".join([*keys, ", ".join(statuses)] if len(self) else ["empty"])
+        return f"<{type(self).__name__} of {self.caption}, {rows}: {parts}>"
 
 
 def panel_from_rows(

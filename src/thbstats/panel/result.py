@@ -1,19 +1,20 @@
 """Results of indicators."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from attrs import frozen
 
 from thbstats.columns import Coded
 from thbstats.display import DisplayTable, Tabular
-from thbstats.errors import InvalidValue
+from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
 from thbstats.panel import export, text
 from thbstats.panel.context import Contradiction, Inhabitants, Suppression
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status
 from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS
 from thbstats.panel.parts import Parts
+from thbstats.panel.sentences import sentence
 from thbstats.panel.warning import Warnings
 from thbstats.records import Source
 from thbstats.values import Interval, Percent, Period, flag_set
@@ -212,11 +213,40 @@ class Result(Tabular):
         return float(value.value)
 
     def __format__(self, spec: str) -> str:
-        return format(float(self), spec) if spec else str(self)
+        # A presentation type such as "%" or "f" is for the value; a width is for the text.
+        return format(float(self) if spec[-1:] in tuple("eEfFgG%") else str(self), spec)
 
-    def footnote(self) -> str:
-        """Return the footnote: arithmetic, denominator, coverage, source and warnings."""
-        return self._alone.footnote()
+    def __str__(self) -> str:
+        return f"{self.formatted}{text.counts_suffix(self)}"
+
+    def footnote(self, style: Literal["full", "plain"] = "full") -> str:
+        """Return the footnote of the number.
+
+        Parameters
+        ----------
+        style : {"full", "plain"}
+            The arithmetic, denominator, coverage, source and warnings; or one sentence for
+            readers without knowledge of statistics, with both ranges in words.
+
+        Raises
+        ------
+        InvalidValue
+            If the style is another one.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> victims = thb.publications.com_2018_777().data.victims
+        >>> print(thb.share(victims, exploitation="sexual", base="all").footnote("plain"))
+        ...
+        """
+        require(
+            style in ("full", "plain"),
+            "`style` must be 'full' or 'plain'",
+            "Use style='plain' for one sentence",
+            style=style,
+        )
+        return self._alone.footnote() if style == "full" else sentence(self)
 
     @property
     def _alone(self) -> "Panel":
@@ -247,5 +277,5 @@ class Result(Tabular):
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
-        shown = f"{self.label}: {self.formatted}{text.bounds_suffix(self)}{caveats}"
+        shown = f"{self.label}: {self}{text.bounds_suffix(self)}{caveats}"
         return f"<{self.kind.result_name} {shown}>"

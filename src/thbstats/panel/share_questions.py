@@ -55,8 +55,7 @@ class ShareQuestion:
             )
         if not self.names:
             raise InvalidValue(
-                "must have one category",
-                field="category",
+                "A share must have a category",
                 hint='Pass a category, such as exploitation="sexual"; a share by an attribute '
                 "needs CountTable.as_breakdown",
             )
@@ -252,10 +251,10 @@ def selections_of(question: ShareQuestion) -> Selections:
     divided = all(set(words) - {schema[name].total} for name, words in listed.items())
     if not result.recorded or not (divided or category):
         raise NoSuchCell(
-            "must be a dimension with categories in the table",
+            f"The table has no counts by {' and '.join(listed)}",
             field="by",
             value=", ".join(listed),
-            hint=f"Choose a dimension of {table!r}",
+            hint=f"Choose a dimension of this table. The table has {table.contents}",
         )
     require_listed(table, category)
     return result

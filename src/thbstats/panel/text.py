@@ -1,15 +1,17 @@
 """Panels as text and sheets."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thbstats._characters import escape
-from thbstats.display import Cell, Column, DisplayTable, Row, count
+from thbstats.display import Cell, Column, DisplayTable, Group, Row, count
 from thbstats.display.strings import clean
-from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
+from thbstats.panel.kind import CHANGES, FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
 
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
     from thbstats.panel.result import Result
 
 _ROWS = 40
-"""The largest number of rows of a sheet."""
+"""The largest number of rows of a sheet: the first and the last 20."""
+
+_LINES = 10
+"""The largest number of lines on warnings in a sheet."""
 
 _NAMES = 6
 """The largest number of labels in front of a warning."""
@@ -28,6 +33,12 @@ _ITEMS = 10
 
 _SMALL = 20
 """A share or ratio with a smaller denominator is printed as its two counts."""
+
+_FEW = 3
+"""The largest number of rows that a line on warnings names."""
+
+_LONGEST = 120
+"""The largest number of characters of a message in a line on several rows."""
 
 _OF_COUNTS = FLOW_RATIOS | {ResultKind.SHARE}
 """The kinds of numbers with two counts."""
@@ -68,6 +79,16 @@ def bounds_suffix(result: "Result") -> str:
     return f" ({', '.join(texts)})" if texts else ""
 
 
+def counts_suffix(result: "Result") -> str:
+    """Return the two counts of a number in brackets, unless its text contains them."""
+    if result.base.rule == "none" or not result.kind.has_counts:
+        return ""
+    above, below = format_count(result.numerator), format_count(result.denominator)
+    formatted = result.formatted
+    link = "of" if result.kind not in CHANGES else "from"
+    return "" if formatted == f"{above} of {below}" else f" ({above} {link} {below})"
+
+
 def panel_sheet(
     panel: "Panel",
     *,
@@ -75,61 +96,144 @@ def panel_sheet(
     first: Mapping[str, Sequence[str]] | None = None,
     whole: "Result | None" = None,
 ) -> DisplayTable:
-    """Return a panel as a sheet, with one row per number and each warning once."""
-    rows = panel.take(np.arange(min(len(panel), _ROWS)))
-    results = list(rows)
-    more = {name: list(texts)[: len(results)] for name, texts in (first or {}).items()}
-    further = zip(*more.values(), strict=True) if more else [()] * len(results)
-    named = [", ".join(key) or row.label for row, key in zip(results, rows.names, strict=True)]
-    cells = [
-        _cells(row, name, texts) for row, name, texts in zip(results, named, further, strict=True)
-    ]
-    last = []
+    """Return a panel as a sheet: one row per number, and one line per code of warnings.
+
+    Rows without any information and columns that repeat others are left out.
+    """
+    empty = _is_empty(panel) if len(panel) > 1 else np.zeros(len(panel), dtype=np.bool_)
+    positions = np.flatnonzero(~empty)
+    if len(positions) > _ROWS:
+        positions = np.r_[positions[: _ROWS // 2], positions[-_ROWS // 2 :]]
+    rows = panel.take(positions)
+    results, names = list(rows), list(map(", ".join, rows.names))
     if whole is not None:
-        last = [Row(_cells(whole, whole.label, ("",) * len(more)), total=True)]
-    formatted = [*results, *([] if whole is None else [whole])]
-    names = [*named, *([] if whole is None else [whole.label])]
-    hidden = len(panel) - len(results)
+        results.append(whole)
+    names = [key or own.label for own, key in zip(results, [*names, ""], strict=False)]
+    more = {
+        name: [*(texts[int(i)] for i in positions), *([] if whole is None else [""])]
+        for name, texts in (first or {}).items()
+    }
+    columns: dict[str, list[str]] = {
+        "": names, **more,
+        "value": [
+            row.status.label if row.value is None else format_number(row, row.value)
+            for row in results
+        ],
+        "numerator": [format_count(row.numerator) for row in results],
+        "denominator": [
+            "" if row.base.rule == "none" else format_count(row.denominator) for row in results
+        ],
+        "bounds": [format_number(row, row.bounds) for row in results],
+        "bounds with unknown": [format_number(row, row.bounds_with_unknown) for row in results],
+    }  # fmt: skip
+    is_sparse = False
+    if columns["numerator"] == columns["value"]:
+        del columns["numerator"]
+    for name, repeated in (("bounds with unknown", "bounds"), ("bounds", "value")):
+        pairs = zip(columns[name], columns[repeated], strict=True)
+        columns[name] = ["" if own == other else own for own, other in pairs]
+        is_sparse |= any(columns[name]) and not all(columns[name])
+    columns = {name: texts for name, texts in columns.items() if not name or any(texts)}
+    cells = [
+        [Cell(text, bar=_bar(row) if name == "value" else None)
+         for name, text in zip(columns, texts, strict=True)]
+        for row, texts in zip(results, zip(*columns.values(), strict=True), strict=True)
+    ]  # fmt: skip
+    body: list[Row | Group] = [Row(own, total=i == len(rows)) for i, own in enumerate(cells)]
+    hidden = len(panel) - int(empty.sum()) - len(rows)
+    if hidden:
+        body.insert(_ROWS // 2, Group(f"… {count(hidden)} more rows: see to_frame()"))
     areas = panel.area.map(lambda area: area.short_name)
     shared = (areas, panel._shown_period) if len(panel) else ()
-    texts = [str(column[0]) for column in shared if column.is_constant]
-    common = [text for text in texts if text not in (caption or panel.caption).split(", ")]
-    bases = [row.base.label for row in formatted if row.base.rule != "none"]
+    constant = [str(column[0]) for column in shared if column.is_constant]
+    common = [text for text in constant if text not in (caption or panel.caption).split(", ")]
+    bases = [row.base.label for row in results if row.base.rule != "none"]
+    warnings = [(name, row.warnings) for name, row in zip(names, results, strict=True)]
     return DisplayTable(
         caption=", ".join([caption or panel.caption, *common]),
         columns=[
-            Column(", ".join(panel.keys).replace("_", " ")),
-            *(Column(name, "right") for name in more),
-            *(Column(name, "right") for name in ("value", "bounds", "bounds with unknown")),
-            *(Column(name, "right") for name in ("numerator", "denominator")),
+            Column(name or ", ".join(panel.keys).replace("_", " "), "right" if name else "left")
+            for name in columns
         ],
-        rows=[*cells, *last],
+        rows=body,
         notes=[
-            *([f"{count(hidden)} more rows: see to_frame()."] if hidden else []),
+            *_empty_rows(panel.take(np.flatnonzero(empty))),
             *(f"Denominator: {label}." for label in filter(None, dict.fromkeys(bases))),
-            *_contradictions(formatted),
-            *warning_notes(list(zip(names, [row.warnings for row in formatted], strict=True))),
-            *_limitations(Warnings(item for row in formatted for item in row.limitations)),
+            *(["Bounds that are not shown are equal to those before them."] if is_sparse else []),
+            *(_contradictions(results) if len(panel) == 1 else ()),
+            *(warning_notes(warnings) if len(results) == 1 else _grouped(panel, warnings)),
+            *limitation_notes(Warnings(item for row in results for item in row.limitations)),
         ],
     )
 
 
-def _cells(result: "Result", name: str, more: Sequence[str]) -> list[Cell]:
+def _bar(result: "Result") -> tuple[float, float] | None:
     value = result.value
-    formatted = result.status.label if value is None else format_number(result, value)
-    none = result.base.rule == "none"
-    bar = None
-    if result.kind is ResultKind.SHARE and value is not None:
-        bar = float(value.lower or 0), float(value.upper or 0)
-    return [
-        Cell(name),
-        *map(Cell, more),
-        Cell(formatted, bar=bar),
-        Cell(format_number(result, result.bounds)),
-        Cell(format_number(result, result.bounds_with_unknown)),
-        Cell(format_count(result.numerator)),
-        Cell("" if none else format_count(result.denominator)),
-    ]
+    if result.kind is not ResultKind.SHARE or value is None:
+        return None
+    return float(value.lower or 0), float(value.upper or 0)
+
+
+def _is_empty(panel: "Panel") -> NDArray[np.bool_]:
+    """Return the rows without a value whose bounds hold for any data."""
+    limits = np.array(
+        [kind.limits for kind in panel.kind.categories] or [(0, 0)], dtype=np.float64
+    )[panel.kind.codes]
+    result = panel.value.missing & (panel.status != Status.UNDEFINED)
+    for bounds in (panel.bounds, panel.bounds_with_unknown):
+        lowest, highest = np.isnan(limits).T
+        result &= lowest | ~(bounds.lower > limits[:, 0])
+        result &= (highest & np.isinf(bounds.upper)) | ~(bounds.upper < limits[:, 1])
+    return np.asarray(result)
+
+
+def _empty_rows(panel: "Panel") -> list[str]:
+    """Return one line per status with the rows that a sheet leaves out."""
+    notes = []
+    for status in np.unique(panel.status).tolist():
+        rows = panel.take(panel.status == status)
+        names = [", ".join(key) or row.label for key, row in zip(rows.names, rows, strict=True)]
+        notes.append(f"{Status(status).label.capitalize()}: {_listed(names, 'rows')}.")
+    return notes
+
+
+def _listed(names: Sequence[str], noun: str) -> str:
+    """Return names, or the number of names and the first ones."""
+    more = len(names) - _NAMES
+    shown = "; ".join(names[:_NAMES])
+    return f"{count(len(names))} {noun} ({shown}; and {more} more)" if more > 0 else shown
+
+
+def _grouped(panel: "Panel", numbers: Sequence[tuple[str, Warnings]]) -> list[str]:
+    """Return one line per code of the warnings of all rows, the most severe first."""
+    by_code: dict[str, list[ComparabilityWarning]] = {}
+    names: dict[str, list[str]] = {}
+    for name, warnings in numbers:
+        for item in warnings:
+            by_code.setdefault(item.code, []).append(item)
+            if name not in names.setdefault(item.code, []):
+                names[item.code].append(name)
+    total = max(len(panel), len(numbers))
+    totals = Counter(code for codes in panel.codes for code in codes)
+    lines = []
+    for item in Warnings(by_code[code][0] for code in by_code):
+        own, code = by_code[item.code], item.code
+        severity = max((warning.severity for warning in own), key=lambda level: level.rank)
+        number = max(totals[code], len(names[code]))
+        rows = "all rows" if number == total else f"{count(number)} of {count(total)} rows"
+        few = number == len(names[code]) <= _FEW and number < total
+        head = (
+            f"{item.title or code} ({code}, {severity}), {'; '.join(names[code]) if few else rows}"
+        )
+        same = len({(warning.message, warning.hint) for warning in own}) == 1 and number == len(
+            names[code]
+        )
+        same = same and len(item.message) <= _LONGEST
+        tail = [f"{head}: {item.message}", item.hint] if same else [head]
+        lines.append((-severity.rank, -number, " ".join(f"{text}." for text in tail if text)))
+    result = [text for *_, text in sorted(lines)]
+    further = [f"{len(result) - _LINES} more codes: see footnote()."] if result[_LINES:] else []
+    return [*result[:_LINES], *further]
 
 
 def _contradictions(results: "Sequence[Result]") -> list[str]:
@@ -147,8 +251,9 @@ def _contradictions(results: "Sequence[Result]") -> list[str]:
     )
 
 
-def _limitations(limitations: Warnings) -> list[str]:
-    return [f"Limitation: {item.message}." for item in limitations]
+def limitation_notes(limitations: Warnings) -> list[str]:
+    """Return one sentence per limitation."""
+    return [f"{item.message[:1].upper()}{item.message[1:]}." for item in limitations]
 
 
 def warning_notes(
@@ -190,7 +295,7 @@ def explanation(panel: "Panel") -> str:
     names = [", ".join(key) or row.label for row, key in zip(results, panel.names, strict=True)]
     notes = [
         *warning_notes([*zip(names, [row.warnings for row in results], strict=True)]),
-        *_limitations(panel.limitations),
+        *limitation_notes(panel.limitations),
     ]
     footnotes = [_footnote(row) for row in results]
     if len(results) == 1:

@@ -51,12 +51,13 @@ class PlotNumbers:
         if isinstance(numbers, Result):
             numbers = numbers.panel.take([numbers.position])
         if not isinstance(numbers, Panel) or not len(numbers):
-            problem = f"`{name}` must be a Panel or a Result with at least one number"
-            hint = (
-                "Pass thbstats.share(table, sex='female', by='area') or Panel.from_results(results)"
+            raise InvalidValue(
+                f"`{name}` must be a Panel or a Result with at least one number",
+                field=name,
+                value=0 if isinstance(numbers, Panel) else type(numbers),
+                hint="Pass a panel, such as thbstats.share(table, sex='female', by='area'), or "
+                "Panel.from_results(results)",
             )
-            value = 0 if isinstance(numbers, Panel) else type(numbers).__name__
-            raise InvalidValue(problem, field=name, value=value, hint=hint)
         self.panel: Panel = numbers
 
     def take(self, rows: list[int]) -> "PlotNumbers":
@@ -273,4 +274,4 @@ def value_text(result: Result, *, is_small: bool = False) -> str:
 def check_result(numbers: object, attribute: str, function: str) -> None:
     """Refuse numbers that a function does not return."""
     problem, hint = f"`numbers` must be the result of {function}", f"Use {function}(...)"
-    require(hasattr(numbers, attribute), problem, hint, numbers=type(numbers).__name__)
+    require(hasattr(numbers, attribute), problem, hint, numbers=type(numbers))

@@ -44,7 +44,7 @@ def to_dict(record: Record) -> dict[str, Any]:
 
 
 def from_dict(data: Mapping[str, Any]) -> Record:
-    """Return the record of plain data.
+    """Build a record from plain data.
 
     Examples
     --------

@@ -44,13 +44,13 @@ _REPLACEABLE = ("sex", "age", "exploitation", "movement", "register", "measure",
 _RESERVED = frozenset(
     re.findall(
         "[a-z_]+",
-        """above also area areas backend base basis below bounds by category cell
-        classifications columns complete confidentiality constants contradictory count
-        counts coverage data declare denominator dimension dimensions encoding exhaustive
-        file findings flags format
+        """above also area areas backend base below bounds by category cell
+        classifications columns complete complete_dimensions confidentiality constants
+        contradictory count countries counts coverage data declare denominator
+        denominator_table dimension dimensions encoding exhaustive file findings flags format
         frame group
-        groups inner kind label lag like_for_like limits lower margins measures missing
-        multiple n n_reporters name new numerator old origin other outer overlap part
+        groups inner kind label lag like_for_like limits lower margins measure measures missing
+        multiple n_reporters name new numerator of old origin other outer overlap part
         path per period period_end period_start population population_area
         population_categories population_date progress reason record reporters rows
         rules severity share shares size source sources status_code strict table

@@ -232,6 +232,6 @@ def _block(owner: Section, item: object) -> str | Bullets | DisplayTable | Figur
     raise InvalidValue(
         f"section {owner.name!r} must return texts, lists, tables, results or pictures",
         field="blocks",
-        value=type(item).__name__,
+        value=type(item),
         hint="Return texts, DisplayTables, results, Figures or plots of this library",
     )

@@ -51,7 +51,7 @@ def content_of(
             raise InvalidValue(
                 "`item` must not contain unprotected counts",
                 field="item",
-                value=type(item).__name__,
+                value=type(item),
                 hint="Report the table to publish: thb.report(safe.table), with safe = "
                 "thb.disclosure.suppress(...)",
             )
@@ -72,7 +72,7 @@ def content_of(
     raise InvalidValue(
         "`item` must be a publication, counts or a result",
         field="item",
-        value=type(item).__name__,
+        value=type(item),
         hint="Pass a publication, a CountTable, a Dataset, the return value of read(...), "
         "or a result",
     )

@@ -204,7 +204,7 @@ def compare(
             hint = "Pass the result of an indicator, such as thbstats.share(...)"
             if isinstance(number, Panel):
                 hint = "Take one of its rows, such as panel['sexual']; compare_all takes several"
-            problem, value = f"`{name}` must be a Result", type(number).__name__
+            problem, value = f"`{name}` must be a Result", type(number)
             raise InvalidValue(problem, field=name, value=value, hint=hint)
         rows.append(number.panel.take([number.position]))
     if rows[0].rules != rows[1].rules:

@@ -363,7 +363,7 @@ def compare_all(
         problem = "`numbers` must be a Panel or results"
         hint = "Pass a panel, such as thbstats.share(table, sex='female', by=['area'])"
         for value in values:
-            require(isinstance(value, Result), problem, hint, numbers=type(value).__name__)
+            require(isinstance(value, Result), problem, hint, numbers=type(value))
         panel = Panel.from_results(values, caption="numbers")
     positions = panel.names if panel.keys else number_keys(panel)
     first, second = (

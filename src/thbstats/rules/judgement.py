@@ -88,7 +88,7 @@ def apply_rules(
         raise InvalidValue(
             "`numbers` must be a Panel or a Result",
             field="numbers",
-            value=type(numbers).__name__,
+            value=type(numbers),
             hint="Pass the result of an indicator, such as thbstats.share(...)",
         )
     limits = DEFAULTS if thresholds is None else thresholds

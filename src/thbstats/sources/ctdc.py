@@ -197,7 +197,7 @@ def _add_ages(file: CaseReader, moment: str) -> None:
 
 
 def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
-    """Flag lists that differ from the columns of 1 and 0 that they repeat."""
+    """Report list columns that contradict the yes-or-no columns."""
     ledger, columns = file.ledger, file.columns
     for name, start in _CROSSWALK["repeated"].items():
         group = {column: answers[column] for column in answers if column.startswith(start)}

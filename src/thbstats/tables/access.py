@@ -17,6 +17,7 @@ from thbstats.display import (
     format_count,
     mark_notes,
 )
+from thbstats.display.strings import shortened
 from thbstats.errors import require
 from thbstats.records import Record, Source
 from thbstats.tables.columns import Columns
@@ -67,7 +68,7 @@ class TableRows(Tabular):
 
     @property
     def reason(self) -> NDArray[np.uint8]:
-        """Reason of each count, as `Reason.severity`."""
+        """Severity code of the reason of each count."""
         return self.columns.numbers.reason
 
     @property
@@ -305,14 +306,17 @@ class TableRows(Tabular):
     def __iter__(self) -> Iterator[Record]:
         return self.records()
 
-    def __repr__(self) -> str:
+    @property
+    def contents(self) -> str:
+        """The number of rows, and the categories of each dimension."""
         parts = []
         for dimension in self.columns.schema.dimensions:
             codes = self.categories(dimension.name)
-            text = ", ".join(codes)
-            if len(codes) > 6:
-                text = f"{', '.join(codes[:3])} ... {codes[-1]} ({len(codes)})"
+            text = shortened(codes)
             if codes != (dimension.default,):
                 parts.append(f"{dimension.name} {text}")
         rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
-        return f"<CountTable of {self.kind}, {rows}: {'; '.join(parts) if len(self) else 'empty'}>"
+        return f"{rows}: {'; '.join(parts) if len(self) else 'empty'}"
+
+    def __repr__(self) -> str:
+        return f"<CountTable of {self.kind}, {self.contents}>"

@@ -103,7 +103,7 @@ def from_records(schema: Schema, records: Sequence[Record]) -> Columns:
     problems = Problems()
     for row, record in enumerate(records):
         if type(record) is not schema.record:
-            problem, value = f"must be a {schema.record.__name__}", type(record).__name__
+            problem, value = f"must be a {schema.record.__name__}", type(record)
             hint = "Make one table for each kind"
             problems.add(InvalidValue(problem, row=row, value=value, hint=hint))
     problems.raise_any()

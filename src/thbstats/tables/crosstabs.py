@@ -183,7 +183,7 @@ def make_crosstab(
     cells = table.take(find_rows(table, selected))
     if not len(cells):
         raise NoSuchCell(
-            f"must have rows for {rows} and {columns}",
+            f"The table has no counts by {rows} and {columns}",
             field="table",
             hint=f"Check that the other dimensions have a total: {', '.join(selected) or 'none'}",
         )

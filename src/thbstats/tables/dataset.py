@@ -55,4 +55,4 @@ def require_table(value: object, field: str = "table") -> CountTable:
         hint = "Use its counts: .data.victims, .data.justice, or .table if there is one kind"
     elif hasattr(value, "columns"):
         hint = "Use thb.read(frame).table, or thb.CountTable.from_frame(frame, kind='victims')"
-    raise InvalidValue("must be a CountTable", field=field, value=type(value).__name__, hint=hint)
+    raise InvalidValue("must be a CountTable", field=field, value=type(value), hint=hint)

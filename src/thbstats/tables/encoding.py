@@ -115,7 +115,7 @@ def distinct(values: Any, name: str) -> Coded[Any]:
         codes, uniques = pd.factorize(values)
     except TypeError:
         raise InvalidValue(
-            "must be hashable values", field=name, hint="Use one text per row"
+            "must be texts or numbers", field=name, hint="Use one text per row"
         ) from None
     return Coded(codes, uniques)
 

@@ -117,7 +117,7 @@ def _from_stream(frame: Any) -> Any:
     if not hasattr(frame, "__arrow_c_stream__"):
         raise InvalidValue(
             "must be a frame",
-            value=type(frame).__name__,
+            value=type(frame),
             hint="Use a frame of pandas, polars, pyarrow or DuckDB, or from_rows for mappings "
             "and sequences",
         )
@@ -127,7 +127,7 @@ def _from_stream(frame: Any) -> Any:
     except Exception as error:  # each library raises its own exceptions
         raise InvalidValue(
             f"must have Arrow data that {reader.__name__} can read ({error})",
-            value=type(frame).__name__,
+            value=type(frame),
             hint="Use a frame with named columns",
         ) from error
 

@@ -50,7 +50,8 @@ def remove_country(columns: Columns, area: str) -> Columns:
         hint = f"Use one of the areas {names or '(none)'}"
         if including:
             hint = f"Use `infer` for bounds: {', '.join(including)} includes the country"
-        raise NoSuchCell("must have rows in the table", field="area", value=country, hint=hint)
+        problem = f"No counts of {country}"
+        raise NoSuchCell(problem, field="area", value=country, hint=hint)
     parts = _matched(columns, country, wholes, own)
     remaining = np.ones(len(columns), dtype=np.bool_)
     remaining[own] = remaining[wholes] = remaining[_rows_of(columns, inside)] = False
@@ -90,7 +91,7 @@ def _matched(
         cells.append(", ".join(f"{name} {key[name]}" for name in varying))
     more = f" and {len(unmatched) - _MOST_LISTED} more" if len(unmatched) > _MOST_LISTED else ""
     raise NoSuchCell(
-        f"must have a row of {country} for {' | '.join(cells)}{more}",
+        f"No counts of {country} for {' | '.join(cells)}{more}",
         field="area",
         value=country,
         hint=f"Select other cells with where(...), or add the rows of {country} with a reason",

@@ -81,7 +81,7 @@ def find_cell(columns: Columns, selection: Mapping[str, Any]) -> int:
         raise _several_cells(columns, rows)
     query = ", ".join(f"{name}={value!s}" for name, value in selection.items()) or "the total"
     if not len(columns):
-        raise NoSuchCell(f"no cell for {query}", hint="Check the table: it has no rows")
+        raise NoSuchCell("The table has no rows", hint="Check the file or the selection")
     nearest, absent = [], []
     for name, codes in selected.items():
         others = {other: own for other, own in selected.items() if other != name}
@@ -93,7 +93,7 @@ def find_cell(columns: Columns, selection: Mapping[str, Any]) -> int:
     hint = "Select fewer dimensions: no row has all of them"
     if nearest or absent:
         hint = f"Choose from {'; '.join(nearest or absent)}"
-    raise NoSuchCell(f"no cell for {query}", hint=hint)
+    raise NoSuchCell(f"No cell for {query}", hint=hint)
 
 
 def _several_cells(columns: Columns, rows: NDArray[np.intp]) -> AmbiguousCell:
@@ -110,7 +110,8 @@ def _several_cells(columns: Columns, rows: NDArray[np.intp]) -> AmbiguousCell:
     ]
     more = f" and {len(matches) - _MOST_LISTED} more" if len(matches) > _MOST_LISTED else ""
     return AmbiguousCell(
-        f"{len(rows)} cells match: {' | '.join(cells)}{more}", hint=f"Select {choices}"
+        f"{len(rows)} cells match the selection: {' | '.join(cells)}{more}",
+        hint=f"Select {choices}",
     )
 
 

@@ -19,7 +19,7 @@ _NAMES = ("id", "code", "label")
 _COMPARED = ("count", "flags", "sources", "reporters", "n_reporters", "unanswered")
 
 _NUMBER = (
-    *(name for name in CODED if name != "notes"),
+    *(name for name in CODED if name not in ("excess", "notes")),
     *FRACTIONS,
     *("status", "bounds_attained", "complete", "flags", "n_reporters", "suppression", "parts"),
     *("warnings", "limitations"),

@@ -360,5 +360,5 @@ def _day(year: int, month: int, day: int = 1) -> date:
         hint = "Use a year from 1 to 9999 and a month from 1 to 12"
         value = f"{year}-{month}-{day}"
         raise InvalidValue(
-            "must be an existing day", field="period", value=value, hint=hint
+            "must be a valid date", field="period", value=value, hint=hint
         ) from error

@@ -138,7 +138,8 @@ def _registrations(panel: Panel, *_: object) -> Codes:
 def _registration_facts(number: Result) -> Facts:
     reporters = number.area.members if number.reporters is None else number.reporters
     ways = ["in two countries"] if len(reporters) > 1 else []
-    return {"ways": [*ways, "in two years"] if _has_years(number.period) else ways}
+    ways += ["in two years"] if _has_years(number.period) else []
+    return {"ways": " or ".join(ways)}
 
 
 _WAYS = {"area": "in two countries", "period": "in two periods"}

@@ -288,7 +288,7 @@ def _with_remainder(panel: Panel, rows: NDArray[np.intp]) -> Parts:
 
 
 def _flips(parts: Parts) -> NDArray[np.bool_]:
-    """Return whether a majority is reversed without each country."""
+    """Return, for each country, whether leaving it out reverses the majority."""
     index, entry = parts.start[:-1], parts.number
     part, others = parts.numerator.lower, parts.complement.lower
     exact = np.logical_and.reduceat(parts.numerator.is_point & parts.complement.is_point, index)
