@@ -174,9 +174,11 @@ def data_issues(content: Content) -> Iterator[Bullets | str]:
         same = (f"the total is {own[3]}," for own in excesses if own[:2] == (period, area))
         if not any(total in text for total in same):
             inside = [own for own in numbers if area in (own.result.reporters or ())]
-            where = f" In the value: {_names(content, inside)}." if inside else ""
+            where = f"In the value: {_names(content, inside)}." if inside else ""
+            if not inside:
+                where = _where(content, area, period, unit_name(numbers[0].result.numerator_kind))
             start = re.sub(rf"^(\w+, )?{area} {period}", f"{country_or_code(area)}, {period}", text)
-            items.append(f"{sentence(start)}{where}")
+            items.append(f"{sentence(start.partition('; contradictory=')[0])} {where}".strip())
     logs = [item for item in content.formatted if isinstance(item, ReadLog)]
     for code, own in ((code, log) for log in logs for code in log.codes):
         rows = _numbered(own.count_rows(code), "row")
@@ -192,10 +194,8 @@ def _names(content: Content, items: Sequence[Indicator]) -> str:
     return text if text.count("; ") < _NAMED else many
 
 
-def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> str:
-    """Return what exceeds what in a country and period, and which figures contain the country."""
-    period, area, counted, total = key
-    name = country_or_code(area)
+def _where(content: Content, area: str, period: str, counted: str) -> str:
+    """Return which figures of a kind of count contain a country, and which do not."""
     own = [
         item
         for item in content.indicators
@@ -204,10 +204,18 @@ def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> s
     ]
     inside = [item for item in own if area in (item.result.reporters or ())]
     outside = [item for item in own if item not in inside]
-    where = f"{name} is in no value of these figures for {period}."
+    where = f"{country_or_code(area)} is in no value of these figures for {period}."
     if inside:
         where = f"In the value: {_names(content, inside)}."
         where += f" Not in the value: {_names(content, outside)}." if outside else ""
+    return where
+
+
+def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> str:
+    """Return what exceeds what in a country and period, and which figures contain the country."""
+    period, area, counted, total = key
+    name = country_or_code(area)
+    where = _where(content, area, period, counted)
     lowest, _, most = total.partition(" to ")
     reason = "Ask the publisher which of them is right."
     if lowest == "0" and most:
