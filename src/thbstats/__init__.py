@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from thbstats import (
         claims,
+        collection,
         disclosure,
         formulas,
         justice,
+        lists,
         metadata,
         metrics,
         plots,
@@ -83,9 +85,11 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 _NAMESPACES = {
     "claims",
+    "collection",
     "disclosure",
     "formulas",
     "justice",
+    "lists",
     "metadata",
     "metrics",
     "plots",
@@ -133,6 +137,7 @@ __all__ = [
     "breakdown",
     "change",
     "claims",
+    "collection",
     "compare",
     "compare_all",
     "concentration",
@@ -146,6 +151,7 @@ __all__ = [
     "infer",
     "justice",
     "leave_out",
+    "lists",
     "metadata",
     "metrics",
     "plots",

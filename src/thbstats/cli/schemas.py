@@ -113,6 +113,13 @@ def _convert() -> dict[str, Any]:
     )
 
 
+def _collect() -> dict[str, Any]:
+    rows = array({"type": "object"})
+    fields = {**dict.fromkeys(("plan", "area", "period"), str), "completeness": rows, "check": rows}
+    fields |= dict.fromkeys(("quality", "files"), optional(rows))
+    return document("A return of thbstats", SCHEMA_VERSION, fields)
+
+
 def _publications() -> dict[str, Any]:
     names = ("id", "title", "document", "publisher", "published", "url")
     listed = array(record("", attributes(Publication, *names), claims=int))
@@ -144,6 +151,7 @@ def _revisions() -> dict[str, Any]:
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "audit": _audit,
     "claims-check": _check,
+    "collect": _collect,
     "convert": _convert,
     "count": json_schema,
     "formats": _formats,
