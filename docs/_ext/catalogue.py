@@ -465,6 +465,7 @@ API_PAGES = {
     **dict.fromkeys(("metadata", "metrics", "records", "tables", "values"), "tables"),
     **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),
     "panel": "panels",
+    "releases": "revisions",
     "testing": "testing",
 }
 """The page of the API reference that documents each package."""

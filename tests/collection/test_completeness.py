@@ -130,8 +130,9 @@ def counted_by_pandas(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_completeness_of_glotip_equals_a_count_by_pandas() -> None:
-    victims = thb.read(DATA / "glotip_eu_victims.csv").data.victims
-    rates = thb.collection.completeness(victims, SDG, by=["area", "period"]).to_frame()
+    reading = thb.read(DATA / "glotip_eu_victims.csv")
+    victims = reading.data.victims
+    rates = thb.collection.completeness(reading, SDG, by=["area", "period"]).to_frame()
     frame = victims.to_frame().astype({"area": str, "period": str})
     expected = counted_by_pandas(frame).reset_index()
     names = ["area", "period", "required", "provided", "suppressed", "blank"]

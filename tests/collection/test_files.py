@@ -8,7 +8,7 @@ import pytest
 import thbstats as thb
 from tests.collection.registers import registers
 from thbstats.cli import main
-from thbstats.errors import InvalidFile, InvalidValue
+from thbstats.errors import ImpossibleResult, InvalidFile, InvalidValue
 from thbstats.values import Reason
 
 PLAN = thb.collection.plan("article-19a")
@@ -137,3 +137,20 @@ def test_the_command_fills_checks_and_writes(tmp_path: Path, monkeypatch, capsys
     assert status == 2
     assert "must be files, or all VARIABLE=FILE" in error
     assert "article-19a" in run("collect", "article-19", "victims.csv", *options.split())[2]
+
+
+def test_contradictory_counts_are_transmitted_and_not_published(tmp_path: Path) -> None:
+    table = thb.CountTable.from_rows(
+        [("total", 10), ("female", 12), ("male", 1)],
+        columns=["sex", "value"],
+        kind="justice",
+        area="IT",
+        period=2025,
+        stage="convicted",
+        unit="persons",
+    )
+    ret = PLAN.fill(table, area="IT", period=2025)
+    with pytest.raises(ImpossibleResult, match="additivity"):
+        ret.write(tmp_path / "it")
+    assert thb.collection.read_return(tmp_path / "it") == ret
+    assert not (tmp_path / "it-publication").exists()

@@ -359,3 +359,29 @@ def test_files_of_counts_take_area_period_and_kind_from_the_return(tmp_path) -> 
     cases = tmp_path / "cases.parquet"
     pd.DataFrame({"sex": ["female", "male"]}).to_parquet(cases)
     assert PLAN.fill(cases, area="IT", period=2025)["a"].count(register="all") == Count.known(2)
+
+
+def test_a_file_of_ctdc_fills_what_it_records(tmp_path) -> None:
+    path = tmp_path / "ctdc.csv"
+    header = "yearOfRegistration,Datasource,gender,ageBroad,majorityStatus,citizenship,"
+    header += "isForcedLabour,isSexualExploit,isOtherExploit,typeOfSexProstitution,"
+    header += "CountryOfExploitation,meansOfControlThreats,meansOfControlDebtBondage"
+    rows = [
+        "2018,Hotline,Female,9--17,,PH,0,1,0,,FR,1,0",
+        "2018,Hotline,Male,30--38,,,1,0,0,,FR,0,0",
+    ]
+    rows += ["2018,Hotline,-99,,,UA,-99,-99,0,,GB,1,1", "2019,Hotline,Female,,,UA,1,0,0,,FR,1,1"]
+    path.write_text("\n".join([header, *rows * 3, ""]))
+    ret = PLAN.fill(thb.read(path), area="FR", period=2018)
+    table = ret["a"]
+    assert table.count(register="all") == Count.known(6)
+    assert table.count(register="all", sex="female") == Count.known(3)
+    assert table.count(register="all", age="child") == Count.known(3)
+    assert table.count(register="all", citizenship="PH") == Count.known(3)
+    assert table.count(register="all", citizenship="non_eu") == Count.known(3)
+    assert table.count(register="all", citizenship="unknown") == Count.known(3)
+    lacking = {own.item for own in ret.lacking if own.variable == "victims"}
+    assert lacking == {"register"}
+    assert {own.variable for own in ret.lacking} == {own.name for own in PLAN.variables}
+    world = PLAN.fill(thb.read(path), area="World", period="2018-2019")
+    assert world["a"].count(register="all") == Count.known(12)

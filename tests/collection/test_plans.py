@@ -157,6 +157,8 @@ def test_refusals_of_plans() -> None:
             (with_variable(stages=["suspected"]), InvalidValue, "for justice only"),
             (with_variable(kind="justice"), InvalidValue, "for justice only"),
             (with_variable(finality="never"), UnknownName, "finality"),
+            (with_variable(title=5), InvalidValue, "must be a text"),
+            ({**SMALL, "note": ["a"]}, InvalidValue, "must be a text"),
             (with_variable(unit="people who"), UnknownName, "unit|CountingUnit"),
             (with_variable(offences=["theft"]), UnknownName, "offences"),
             ({key: own for key, own in SMALL.items() if key != "act"}, InvalidValue, "'act'"),

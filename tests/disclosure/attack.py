@@ -304,8 +304,8 @@ def _all_suppressed(safe: SuppressedTable) -> CountTable:
 
 
 def _attributes(safe: SuppressedTable) -> dict[str, Any]:
-    names = ("assumptions", "secondary", "marks", "minimise", "cost", "extra_cost", "linked")
-    names += ("protect_contributors", "unmet", "exposures")
+    names = ("assumptions", "secondary", "marks", "minimise", "cost", "cost_bound", "extra_cost")
+    names += ("linked", "protect_contributors", "unmet", "exposures")
     return {name: getattr(safe, name) for name in names}
 
 
@@ -327,7 +327,9 @@ def main(first: int, last: int) -> None:
             print("VIOLATION", seed, result.kind, text, flush=True)
     for kind, total in totals.items():
         print(f"{kind:10}", *(f"{name} {number:,}" for name, number in total.items()))
-    every = sum(totals.values(), Counter())
+    every: Counter[str] = Counter()
+    for total in totals.values():
+        every.update(total)
     print(f"{'all':10}", *(f"{name} {number:,}" for name, number in every.items()))
 
 

@@ -81,7 +81,7 @@ def test_bad_arguments_are_refused() -> None:
     with pytest.raises(InvalidValue, match="`few` must be an integer"):
         difference(table, table, few=0)
     with pytest.raises(UnknownName, match="dimensions of victims"):
-        difference(table, table, along="place")
+        difference(table, table, dimensions="place")
     secret = thb.CountTable.from_rows(
         [{"value": 3}], kind="victims", area="FR", period=2020,
         source=thb.Source(title="A", terms="No re-identification"),

@@ -272,6 +272,32 @@ def test_outputs_show_suppressed_rows_and_assumptions() -> None:
     assert repr(result) == "<SuppressedTable 4 of 12 rows suppressed>"
 
 
+@pytest.mark.parametrize("level", [None, 1])
+def test_bound_of_the_cost_is_at_most_the_cheapest_choice(level: int | None) -> None:
+    """All sets of cells are tried: a set is safe if nothing more must be suppressed with it."""
+    truth = with_margins(dict(zip(product(SEXES[:2], FORMS[:2]), (3, 25, 14, 19), strict=True)))
+    table = table_of(truth)
+    rules = {"fewer_than": 5, "protect_contributors": False, "protection_level": level}
+    found = suppress(table, **rules)
+    cells = [row for row in range(len(table)) if row not in found.primary.rows]
+    costs = [found.cost]
+    for chosen in product((False, True), repeat=len(cells)):
+        kept = [row for row, is_chosen in zip(cells, chosen, strict=True) if not is_chosen]
+        cost = int(table.lower[np.setdiff1d(cells, kept)].sum())
+        if cost >= found.cost:
+            continue
+        published = [table.columns.key(row) for row in kept]
+        try:
+            own = suppress(table, **rules, always_publish=published, time_limit=0)
+        except ImpossibleResult:
+            continue
+        costs += [cost] * own.is_safe
+    assert 0 < found.cost_bound <= min(costs) <= found.cost
+    assert f"no safe choice has less than {found.cost_bound}" in " ".join(
+        str(found.confidential).split()
+    )
+
+
 def test_second_mark_costs_counts() -> None:
     truth = with_margins(dict(zip(product(SEXES, FORMS), (1, 8, 2, 9, 1, 7, 3, 6, 2), strict=True)))
     single = suppress(table_of(truth), fewer_than=5, protect_contributors=False)

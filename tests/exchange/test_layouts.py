@@ -72,6 +72,7 @@ def test_worksheet_of_notes_is_not_read() -> None:
     notes = {**TWO, "Notes": [["Note", "Text"], [1, "Persons are counted once"]]}
     log = thb.read(book(notes), declare=TIDY).log
     assert log.read == 2
+    assert log.left_out == ("worksheet 'Notes'",)
     assert any("'Notes' without a table" in note for note in log.notes)
 
 
@@ -128,7 +129,9 @@ def test_table_below_its_title_is_found() -> None:
 
 def test_block_of_a_page_is_read_by_its_range() -> None:
     text = "First;;\nCountry;2020;2021\nBelgium;1;2\nSecond;;\nCountry;2020;2021\nFrance;3;4\n"
-    table = thb.read(csv(text), declare=Declaration(**OF_WIDE, range="a5:B6")).table
+    reading = thb.read(csv(text), declare=Declaration(**OF_WIDE, range="a5:B6"))
+    table = reading.table
+    assert "All rows are used without change, except cells outside a5:B6" in str(reading)
     assert table.to_frame()[["area", "period", "value"]].values.tolist() == [["FR", "2020", 3]]
 
 
@@ -159,6 +162,7 @@ HEADERS: list[tuple[list[list[str]], tuple[int, int] | None]] = [
     ([["Title", ""], ["Country", "2020"], ["BE", "1"]], (2, 1)),
     ([["Country", "2020", "", "2021", ""], ["", "F", "M", "F", "M"], ["BE", *"1234"]], (1, 2)),
     ([["Title, with", " comma", ""], ["Country", "F", "M"], ["BE", "1", "2"]], (2, 1)),
+    ([["Title, with", " comma", ""], ["", "F", ""], ["Country", "F", "M"], ["BE", *"12"]], (3, 1)),
     ([["Country", "Year"], ["BE", "2020"], ["FR", ".."]], (1, 1)),
     ([["Text only", ""]], None),
     ([["1", "2"]], None),

@@ -67,7 +67,9 @@ def test_table_of_a_bound_is_left_out_if_a_count_is_suppressed():
 
 def test_registrations_without_a_key_widen_the_bounds_by_their_number():
     counts = {"a": 3, "b": 4, ("a", "b"): 5}
-    assert distinct(Lists("ab", counts, without_key={"a": 2, "b": 1})).bounds == Interval(12, 15)
+    found = distinct(Lists("ab", counts, without_key={"a": 2, "b": 1}))
+    assert found.bounds == Interval(12, 15)
+    assert found.estimand.endswith("; 3 registrations without a key widen the bounds")
     sizes = {"a": 8, "b": 9}
     assert distinct(Lists(sizes, overlaps=sizes, without_key={"a": 2})).bounds == Interval(9, 19)
 

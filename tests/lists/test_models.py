@@ -104,6 +104,11 @@ def test_existence_and_identification():
     frame = found.to_frame()
     assert frame.loc[frame["model"] == "[12,3]", "bic"].isna().all()
     assert frame["weight"].sum() == pytest.approx(1)
+    assert frame["existence"].iloc[-4:].value_counts().to_dict() == {
+        "no estimate exists": 3,
+        "not identified": 1,
+    }
+    assert found["[12,3]"].estimand.endswith("[12,3]: no estimate exists")
     everything = models(lists("Kosovo"), order=4)
     assert everything.existence.tolist() == [0] * 113 + [2]
 

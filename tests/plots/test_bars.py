@@ -139,7 +139,7 @@ def test_contradictory_count_has_bounds_and_no_bar() -> None:
     drawing = bars_drawing(thb.total(VICTIMS, by="area", period=2020))
     row = list(drawing.names).index("Germany")
     assert [mark["mark"] for mark in drawing.marks if mark["row"] == row] == ["bounds alone"]
-    assert "Contradictory counts, no value: Germany, Sweden, Latvia." in notes(drawing)
+    assert "Contradictory counts, only bounds: Germany, Sweden, Latvia." in notes(drawing)
 
 
 def test_change_like_for_like_is_drawn_only_where_it_differs() -> None:
@@ -264,7 +264,8 @@ def test_narrow_bounds_without_a_value_have_a_line_and_wide_ones_are_text() -> N
     drawing = drawing_of(number(None, "narrow", bounds=narrow), number(None, "wide", bounds=wide))
     assert ends(drawing, "bounds alone") == [(100, 139)]
     assert drawing.figures == ["bounds 100 to 139"]
-    assert "Not reported: Narrow, Wide (bounds 0 to 139)." in notes(drawing)
+    assert "Not reported, only bounds: Narrow." in notes(drawing)
+    assert "Not reported: Wide (bounds 0 to 139)." in notes(drawing)
 
 
 def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:

@@ -137,7 +137,8 @@ def test_contradictory_values_are_never_drawn_or_joined(world: World) -> None:
         named_rows = {
             name
             for line in chart.footer.lines
-            if line.startswith("Contradictory counts, no value: ") and "all rows" not in line
+            if re.match("Contradictory counts, (no value|only bounds): ", line)
+            if "all rows" not in line
             for name in re.sub(r" \([^)]*\)", "", line.rstrip(".").partition(": ")[2]).split(", ")
         }
         if named_rows and "area" in panel.keys:

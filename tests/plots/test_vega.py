@@ -155,7 +155,7 @@ def test_a_dumbbell_has_both_numbers_and_the_verdict():
 
 def test_a_ranking_has_the_possible_ranks():
     rows = by_mark(chart_of("ranking"), "value")
-    assert [row["name"].split("  ")[0] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert [row["name"].split(" ")[0] for row in rows] == ["1", "2", "3", "4", "5"]
 
 
 def test_inferred_bounds_are_those_of_the_claims():

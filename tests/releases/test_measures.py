@@ -103,9 +103,9 @@ def test_net_and_moved_between_categories() -> None:
         )  # fmt: skip
 
     old, new = referrals(overseas=0, uk=30, other=130), referrals(overseas=1, uk=30, other=129)
-    [row] = thb.revisions(old, new).summary(over="place")
+    [row] = thb.revisions(old, new).summary(split="place")
     assert (row.n, row.net, row.moved) == (3, 0, 1)
-    [row] = thb.revisions(old, referrals(overseas=1, uk=34, other=129)).summary(over="place")
+    [row] = thb.revisions(old, referrals(overseas=1, uk=34, other=129)).summary(split="place")
     assert (row.net, row.moved) == (4, 1)
 
 

@@ -240,7 +240,7 @@ def test_areas_add_up(old: thb.CountTable, new: thb.CountTable) -> None:
     assert whole.summary()[0].n == n
 
 
-def test_year_to_date_is_growing_and_told_in_a_sentence() -> None:
+def test_year_to_date_is_growing_and_described_in_a_sentence() -> None:
     found = thb.revisions(list(decisions("reasonable")))
     growing = found.cells.where(change="growing").frame
     assert growing[["period", "old", "new"]].astype(str).to_numpy().tolist() == [
@@ -358,7 +358,7 @@ def test_bad_inputs_are_refused_with_the_reason() -> None:
             ),
             (lambda: thb.revisions(one, two, complete=[2020]), InvalidValue, "for each release"),
             (lambda: thb.revisions(one, two).summary("gender"), UnknownName, "sex"),
-            (lambda: thb.revisions(one, two).summary(over="place"), UnknownName, "dimension"),
+            (lambda: thb.revisions(one, two).summary(split="place"), UnknownName, "dimension"),
             (lambda: thb.revisions(one, two).cells.where(gender="male"), UnknownName, "column"),
             (lambda: thb.revisions(one, two).conclusions(len), InvalidValue, "must return"),
         ],

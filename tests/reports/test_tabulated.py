@@ -1,5 +1,7 @@
 """Reports on counts and on results."""
 
+import re
+
 import pytest
 
 import thbstats as thb
@@ -80,6 +82,19 @@ def test_latest_periods_have_indicators():
     )
     document = report(thb.read(GLOTIP), periods=1)
     assert document.content.indicators == content.indicators
+
+
+def test_reservation_of_a_ratio_has_its_countries_and_bounds():
+    document = report(thb.read(GLOTIP), style="fr")
+    (ratio,) = [row for row in tables(document, "reserved")[0].rows if "2015" in row.cells[0].text]
+    reservation = ratio.cells[-1].text
+    assert reservation.startswith(
+        "in 22 of 24 countries, without Portugal and Romania (no complete"
+    )
+    assert "0,39" in reservation
+    assert "with all countries; a range, because small counts are suppressed" in reservation
+    assert reservation.endswith("of the persons convicted in France alone")
+    assert "." not in re.sub(r"[^\d.,]", "", reservation)
 
 
 def test_every_breakdown_has_shares():

@@ -1,7 +1,13 @@
 """Rules for numbers of persons on lists and on none."""
 
+from fractions import Fraction
+
+import pytest
+
 from tests.rules.panels import count, judged, number_cases, rules_of, summary
+from thbstats.errors import InvalidValue
 from thbstats.panel import Status
+from thbstats.rules import Thresholds
 from thbstats.values import Interval
 
 NOTE, CAUTION = "note", "caution"
@@ -46,3 +52,9 @@ def test_estimates_of_models_must_agree():
 
 
 test_other_numbers_pass = number_cases(rules_of("MODEL_DEPENDENCE"), (count(), None))
+
+
+@pytest.mark.parametrize("factor", [Fraction(1, 2), 0, -1, 1.5])
+def test_model_range_is_an_exact_factor_of_one_or_more(factor: object):
+    with pytest.raises(InvalidValue):
+        Thresholds(model_range=factor)

@@ -95,7 +95,8 @@ US_SDG = text(
     "year,tot_rpt_hum_trfkg_offns,com_sex_acts,invol_serv", "2013,,,", "2014,443,300,141",
     "2015,965,744,219",
 )  # fmt: skip
-# Eurostat, Victims of trafficking in human beings by legal status and sex.
+# Eurostat, Victims of trafficking in human beings by legal status and sex; news of 9 February 2023
+# and 24 January 2024.
 EUROSTAT = book(
     {
         "Summary": [["Victims of trafficking in human beings by legal status and sex"]],
@@ -106,9 +107,9 @@ EUROSTAT = book(
             ["Time frequency", None, "Annual"],
             ["Sex", None, "Total"],
             [],
-            ["TIME", "2020", None, "2021", None, "2022", None],
+            ["TIME", "2021", None, "2022", None],
             ["GEO (Labels)"],
-            ["European Union - 27 countries (from 2020)", 6539, None, 7155, None, 10093, "b"],
+            ["European Union - 27 countries (from 2020)", 7155, None, 10093, None],
             [],
             ["Special value"],
             [":", "not available"],
@@ -228,12 +229,12 @@ RESCUED = text(
     "S.No.,Year,Victims rescued (below 18 years)", "1,2018,2484", "2,2019,2746", "3,2020,2151",
     "4,2021,2691", "5,2022,3098", name="india.csv",
 )  # fmt: skip
-# Bureau of Justice Statistics, Human Trafficking Data Collection Activities, 2023.
+# Bureau of Justice Statistics, Human Trafficking Data Collection Activities, 2024.
 BJS = text(
     "Bureau of Justice Statistics",
     '"Appendix table 1: persons suspected, prosecuted and convicted, United States"',
     "Fiscal year,Suspected,Prosecuted,Convicted",
-    *('2011,"1,519",729,464', '2021,"2,027","1,672",809'),
+    *('2012,"1,519",805,578', '2022,"1,912","1,656","1,118"'),
 )
 # National Statistics Office of Malta, SDG 16.2.2.
 MALTA = text(
@@ -274,7 +275,7 @@ SUGGESTED: list[tuple[str, InputFile, dict[str, Any], dict[str, Any], int]] = [
     ("India, rescued minors", RESCUED, {"age": "child"}, {"period": 2022, "age": "child"}, 3098),
     (
         *("United States, stages", BJS, {"kind": "justice"}),
-        *({"period": 2021, "stage": "convicted"}, 809),
+        *({"period": 2022, "stage": "convicted"}, 1118),
     ),
     ("Malta, Open SDG", MALTA, {"area": "MT"}, {"sex": "female"}, 12),
 ]

@@ -280,8 +280,8 @@ COMMANDS: Mapping[str, Command] = {
     "revisions": Command(
         "compare two releases of a file of counts, cell by cell",
         (
-            "revisions glotip_2023.xlsx glotip_2025.xlsx --output revisions.html",
-            "revisions old.csv new.csv --kind victims --set area=MT --strict",
+            "revisions counts.csv own.xlsx --kind victims --set area=MT --output revisions.html",
+            "revisions counts.csv own.xlsx --kind victims --set area=MT --sources --json",
         ),
         {
             "old OLD": "older release; gzip is allowed",

@@ -142,13 +142,13 @@ def revisions(args: argparse.Namespace) -> bool:
             read_counts(args, own, args.kind, progress=progress) for own in (args.old, args.new)
         ]
     names = Path(args.old).name, Path(args.new).name
-    found = reconcile(*both, names=names) if args.sources else compare(*both)
+    revised = reconcile(*both, names=names) if args.sources else compare(*both)
     if form == "html":
-        write_text(to_html(found.page()).rstrip("\n"), args)
+        write_text(to_html(revised.page()).rstrip("\n"), args)
     else:
-        parts = (found, found.patterns, found.summary("kind"))
-        deliver(args, form, *(own.display_table() for own in parts), data=found.to_dict)
-    return report_issues(args, found.patterns.frame["kind"].tolist(), "pattern", "patterns")
+        parts = (revised, revised.patterns, revised.summary("kind"))
+        deliver(args, form, *(own.display_table() for own in parts), data=revised.to_dict)
+    return report_issues(args, revised.patterns.frame["kind"].tolist(), "pattern", "patterns")
 
 
 def tables_by_kind(reading: "Reading") -> dict[str, "CountTable"]:

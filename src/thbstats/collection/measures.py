@@ -19,6 +19,7 @@ from thbstats.collection.variables import (
     Variable,
 )
 from thbstats.errors import InvalidValue, require, require_name
+from thbstats.exchange import Reading
 from thbstats.records.source import to_day
 from thbstats.releases import revisions
 from thbstats.tables import CountTable, Dataset
@@ -51,7 +52,7 @@ DEFINITIONS = (
 
 
 def completeness(
-    table: "CountTable | Dataset | Iterable[CountTable]",
+    table: "CountTable | Dataset | Reading | Iterable[CountTable]",
     plan: "Plan",
     by: str | Sequence[str] = ("area", "period"),
 ) -> CollectionTable:
@@ -65,7 +66,7 @@ def completeness(
 
     Parameters
     ----------
-    table : CountTable, Dataset or iterable of CountTable
+    table : CountTable, Dataset, Reading or iterable of CountTable
         The data set. Each of its areas has a return in each of its periods.
     plan : Plan
         The plan.
@@ -104,7 +105,8 @@ def completeness(
     European Statistical System, Guidelines for the Implementation of the ESS Quality and
     Performance Indicators, indicator R1 (data completeness, rate).
     """
-    items = table.tables() if isinstance(table, Dataset) else table
+    items = table.data if isinstance(table, Reading) else table
+    items = items.tables() if isinstance(items, Dataset) else items
     tables = [items] if isinstance(items, CountTable) else list(items)
     pairs = [(own, item) for own in plan.variables for item in tables if own.kind == item.kind]
     hint = "Pass a table of victims or justice"

@@ -381,8 +381,10 @@ def _members(cls: type, content: Any) -> dict[str, Any]:
     hint = "Write name = value"
     require(isinstance(content, Mapping), "must be a table", hint, value=content)
     known = {own.name: own for own in fields(cls)}
-    for name in content:
+    for name, value in content.items():
         require_name(name, known, "must be a member of the document")
+        is_valid = isinstance(value, str) or known[name].type is not str
+        require(is_valid, "must be a text", f"Write {name} = '...'", **{name: value})
     for name, own in known.items():
         is_present = name in content or own.default is not NOTHING
         require(is_present, "must be in the document", f"Add {name} = ...", **{name: None})

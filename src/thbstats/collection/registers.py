@@ -179,7 +179,7 @@ class Register:
         missing = {*map(spelling, self.store.declarations.no_answers["missing"])}
         blank = sum_of({*own} <= missing if is_flagged else not code for own, code in pairs)
         parts = {"blank": blank, "stated": unknown - blank, "label": self.variable.label(name)}
-        self._note("UNKNOWN", unknown, total=total, **parts)
+        self._note("UNKNOWN", unknown, total=total, stage=f"{stage} ".lstrip(), **parts)
 
     def _note_rows(self) -> None:
         """Add remarks on registrations, finality and instances."""

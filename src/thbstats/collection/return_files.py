@@ -42,6 +42,8 @@ def write_return(
         problem = "must not be in the folder of the confidential return, or contain it"
         hint = "Pass another folder"
         raise InvalidValue(problem, field="publication", value=public, hint=hint)
+    # Contradictory counts cannot be protected, and can be transmitted.
+    files = _write_folder(own, own.tables, name, is_public=False)
     protected, suppressed = {}, 0
     for variable in own.plan.variables:
         # Groups of citizenship are sums of countries, which an attacker could subtract.
@@ -58,7 +60,6 @@ def write_return(
             )
             table, suppressed = safe.table, suppressed + len(safe.suppressed)
         protected[variable.name] = table
-    files = _write_folder(own, own.tables, name, is_public=False)
     files += _write_folder(own, protected, public, is_public=True)
     note = f"{name} is confidential. In {public}, {count(suppressed)} cells are suppressed."
     frame = pd.DataFrame(files, columns=["folder", "file"])

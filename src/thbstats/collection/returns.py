@@ -190,6 +190,9 @@ class Return(Tabular):
         ------
         InvalidValue
             If one of the folders is in the other.
+        ImpossibleResult
+            If the counts contradict each other, so that they cannot be suppressed. The
+            confidential folder is written.
         MissingExtra
             If the workbook cannot be written.
         """

@@ -31,16 +31,8 @@ CELL = ["variable", "stage", "breakdown", "category"]
 """The columns that identify a cell of a return."""
 
 COUNT = [
-    *CELL,
-    "area",
-    "period",
-    "lower",
-    "upper",
-    "reason",
-    "flags",
-    "unanswered",
-    "source",
-    "state",
+    *(*CELL, "area", "period", "lower", "upper", "reason"),
+    *("flags", "unanswered", "source", "state"),
 ]
 """The columns of a cell with its count."""
 
@@ -125,18 +117,14 @@ class Variable:
     text: str = ""
 
     def __attrs_post_init__(self) -> None:
-        own, own_lists = self.dimensions, (*self.categories, *self.derogations)
+        every = [*schema_of("victims").names, *schema_of("justice").names, *BUNDLED]
         for name, codes, known in (
             ("kind", [self.kind], ["victims", "justice"]),
             ("finality", [self.finality], ["all", "final"]),
             ("stages", self.stages, [*Stage]),
             ("offences", self.offences, [*Offence]),
-            (
-                "dimensions",
-                own,
-                [*schema_of("victims").names, *schema_of("justice").names, *BUNDLED],
-            ),
-            ("categories", own_lists, own),
+            ("dimensions", self.dimensions, every),
+            ("categories", [*self.categories, *self.derogations], self.dimensions),
         ):
             for code in codes:
                 require_name(code, known, "must be a name of the list", field=name)

@@ -19,6 +19,10 @@ Report = Callable[[str, float], None]
 _SMALL = 1_500
 """The number of groups of cells up to which one program contains all of them."""
 
+_STEP = 0.002, 0.1
+"""The least price of moving a suppressed cell, in costs of the cheapest one: in small and large
+blocks. In large blocks, a higher price keeps moves short and integer."""
+
 _SHORT, _FEW = 8, 4
 """The most codes of a short dimension, and the codes in each part of a long one."""
 
@@ -73,6 +77,7 @@ class Block:
     insiders: dict[tuple[int, ...], str] = Factory(dict)
     unmet: list[Requirement] = Factory(list)
     is_interrupted: bool = False
+    is_large: bool = False
     waiting: dict[Requirement, None] = Factory(dict)
     proof: dict[Requirement, int] = Factory(dict)
     _pool: list[tuple[Ints, Ints]] = Factory(list)
@@ -97,7 +102,9 @@ class Block:
 
     def _price(self) -> Floats:
         """Return the prices of cells; a small one for suppressed cells keeps witnesses small."""
-        small = np.where(self.candidates, 0.02 * self.cost, 0.002 * self._cheapest)
+        small = np.maximum(
+            0.02 * self.cost * self.candidates, _STEP[self.is_large] * self._cheapest
+        )
         return np.where(self.suppressed, small, self.cost)
 
     @property
@@ -119,15 +126,16 @@ class Block:
             report("finding a safe choice", 1 - len(self.waiting) / total)
 
         every, scale = self.suppressed | self.candidates, self.scale
-        if tied_cells(self.matrix, every)[0].shape[1] > 2 * _SMALL:
+        self.is_large = tied_cells(self.matrix, every)[0].shape[1] > 2 * _SMALL
+        if self.is_large:
             for limit in (2 * scale, 3 * scale, 4 * scale):
                 step(self.suppressed | self.candidates & (self.value <= limit))
             for most in (5, 12, 12, 20, 30, 50, np.inf):  # more suppressed cells make moves cheap
                 for part in self._parts(with_totals=most > 5):
                     self._stage(part, step, (3, 12), most * scale)
-            for limit in (0, 3, 12):
-                step(self.suppressed | self.candidates & (self.value <= limit * scale))
-        self._stage(np.ones(len(self.cells), dtype=np.bool_), step, (3, 12, np.inf))
+            step(every)
+        else:
+            self._stage(np.ones(len(self.cells), dtype=np.bool_), step, (3, 12, np.inf))
         if self.waiting:
             self._finish(every)
 
@@ -235,7 +243,7 @@ class Block:
             proved = proved and moves.is_proved
             if move is not None and not (self.matrix @ move).any():
                 results.append((float(moves.price @ np.abs(move)), move))
-                if results[0][0] < self._cheapest:  # suppressed cells are enough
+                if self.suppressed[move != 0].all():
                     break
         moves.is_proved = proved
         return min(results, key=lambda pair: pair[0])[1] if results else None

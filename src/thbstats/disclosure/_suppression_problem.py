@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
-from math import isinf
+from math import ceil, isinf
 from multiprocessing import get_context
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from attrs import define
 from numpy.typing import NDArray
 
+from thbstats.disclosure._cost_bound import cost_bound
 from thbstats.disclosure._suppression_block import Block, Report, Requirement, solve_block
 from thbstats.disclosure._suppression_system import Table, TableSystem
 from thbstats.disclosure.assumptions import Assumptions
@@ -26,6 +27,7 @@ Floats = NDArray[np.float64]
 Published = CountTable | SuppressedTable
 
 _MOST_INNER = 200_000
+_TOLERANCE = 1e-6  # of a bound in floating-point numbers; costs are integers
 
 
 def row_keys(table: CountTable) -> list[Key]:
@@ -101,12 +103,13 @@ class SuppressionProblem:
     assumptions: Assumptions
     candidates: Bools
     cost: Floats
+    factors: Floats
     level: int | None
     insiders: bool
     previous: list[Published]
 
-    def solve(self, marks: Marks, run: Run) -> tuple[Bools, list[int], list[tuple[int, str]]]:
-        """Return the suppressed rows, the rows with less protection, and those of insiders."""
+    def solve(self, marks: Marks, run: Run) -> tuple[Bools, list[int], list[tuple[int, str]], int]:
+        """Return the suppressed rows, the unmet and the exposed rows, and a bound of the cost."""
         table, system = self.primary.table, TableSystem()
         inner = inner_cells(table, self.assumptions)
         lattice = Lattice.of(table, self.assumptions, inner)
@@ -134,8 +137,9 @@ class SuppressionProblem:
         names = self._insiders(lattice) if self.insiders else {}
         merged = dict.fromkeys(requirements)
         scale = self.primary.rules.fewer_than or 5
-        blocks = list(system.blocks(cost, scale, merged, names))
-        solved = _solve(blocks, run)
+        factors = np.concatenate([self.factors, np.ones(size - n)])
+        solved = _solve(list(system.blocks(cost * factors, scale, merged, names)), run)
+        bound = sum(cost_bound(block, cost[block.cells]) for block in solved)
         suppressed = np.zeros(size, dtype=np.bool_)
         unmet: list[int] = []
         exposures: list[tuple[int, str]] = []
@@ -158,7 +162,7 @@ class SuppressionProblem:
                     unmet.append(cell)
         rows = suppressed[:n] & self.candidates
         rows[self.primary.rows] = True
-        return rows, sorted(set(unmet)), exposures
+        return rows, sorted(set(unmet)), exposures, ceil(bound - _TOLERANCE)
 
     def _requirements(
         self, primary: PrimarySuppression, marks: Marks, columns: NDArray[Any], system: TableSystem

@@ -69,8 +69,8 @@ def difference(
     few : int
         The largest value of the smaller count of a cell that moved by one person.
     **assumptions
-        ``along``, ``exhaustive``, ``overlapping`` and ``unpublished_unknown``, as for
-        `disclosure_audit`.
+        ``dimensions``, ``complete_dimensions``, ``overlapping`` and ``unknown_is_unpublished``,
+        as for `disclosure_audit`.
 
     Returns
     -------
@@ -112,22 +112,26 @@ def difference(
     require_integer(1, "Use few=5", few=few)
     chosen, tables = Assumptions.of(new, **assumptions), (old, new)
     lattices = [Lattice.of(table, chosen) for table in tables]
-    place = {key: row for row, key in enumerate(lattices[1].keys[: len(new)])}
-    rows = [(row, place.get(key, -1)) for row, key in enumerate(lattices[0].keys[: len(old)])]
+    new_rows = {key: row for row, key in enumerate(lattices[1].keys[: len(new)])}
+    rows = [(row, new_rows.get(key, -1)) for row, key in enumerate(lattices[0].keys[: len(old)])]
     both = np.array([pair for pair in rows if pair[1] >= 0], dtype=np.intp).reshape(-1, 2)
     hidden = [np.isin(own.reason, _PROTECTED) & (own.lower < own.upper) for own in tables]
     is_cell = [own.lower == own.upper for own in tables]
-    one, two = both.T
-    linked = (hidden[0][one] & (is_cell[1] | hidden[1])[two]) | (hidden[1][two] & is_cell[0][one])
-    linked &= (old.lower[one] <= new.upper[two]) & (new.lower[two] <= old.upper[one])
+    old_row, new_row = both.T
+    linked = (hidden[0][old_row] & (is_cell[1] | hidden[1])[new_row]) | (
+        hidden[1][new_row] & is_cell[0][old_row]
+    )
+    linked &= (old.lower[old_row] <= new.upper[new_row]) & (
+        new.lower[new_row] <= old.upper[old_row]
+    )
     linked &= (assume == "unchanged") & ~_shows_change(lattices, both, linked)
     # The linked cells of the newer release are columns of the older one.
     columns = len(lattices[0].keys) + np.arange(len(lattices[1].keys))
-    columns[two[linked]] = one[linked]
+    columns[new_row[linked]] = old_row[linked]
     lower = np.concatenate([own.lower for own in lattices])
     upper = np.concatenate([own.upper for own in lattices])
-    lower[one[linked]] = np.maximum(lower[one[linked]], new.lower[two[linked]])
-    upper[one[linked]] = np.minimum(upper[one[linked]], new.upper[two[linked]])
+    lower[old_row[linked]] = np.maximum(lower[old_row[linked]], new.lower[new_row[linked]])
+    upper[old_row[linked]] = np.minimum(upper[old_row[linked]], new.upper[new_row[linked]])
     first, second = (own.relations for own in lattices)
     sums = Sums(
         relation=np.append(first.relation, second.relation + len(first)),
@@ -137,10 +141,10 @@ def difference(
         high=np.append(first.high, second.high),
         along=(*first.along, *second.along),
     )
-    places = [np.flatnonzero(own) for own in hidden]
-    together = cell_bounds(sums, lower, upper, _mask([places[0], columns[places[1]]], len(lower)))
+    masked = [np.flatnonzero(own) for own in hidden]
+    together = cell_bounds(sums, lower, upper, _mask([masked[0], columns[masked[1]]], len(lower)))
     frames = []
-    for side, (lattice, own) in enumerate(zip(lattices, places, strict=True)):
+    for side, (lattice, own) in enumerate(zip(lattices, masked, strict=True)):
         alone = cell_bounds(
             lattice.relations, lattice.lower, lattice.upper, _mask([own], len(lattice.keys))
         )
@@ -169,9 +173,9 @@ def difference(
     )
 
 
-def _mask(places: list[Rows], size: int) -> Bools:
+def _mask(masked: list[Rows], size: int) -> Bools:
     result = np.zeros(size, dtype=np.bool_)
-    result[np.concatenate(places)] = True
+    result[np.concatenate(masked)] = True
     return result
 
 
@@ -188,9 +192,9 @@ def _shows_change(lattices: list[Lattice], both: Rows, linked: Bools) -> Bools:
     """Return the cells of a sum in both releases whose other changes do not add up to 0."""
     first, second = lattices
     least, most = np.full(len(first.keys), -np.inf), np.full(len(first.keys), np.inf)
-    one, two = both.T
-    least[one] = np.where(linked, 0.0, second.lower[two] - first.upper[one])
-    most[one] = np.where(linked, 0.0, second.upper[two] - first.lower[one])
+    old_row, new_row = both.T
+    least[old_row] = np.where(linked, 0.0, second.lower[new_row] - first.upper[old_row])
+    most[old_row] = np.where(linked, 0.0, second.upper[new_row] - first.lower[old_row])
     sums, changed = first.relations, np.zeros(len(first.keys), dtype=np.bool_)
     lowest, highest = (
         np.bincount(
@@ -207,7 +211,7 @@ def _shows_change(lattices: list[Lattice], both: Rows, linked: Bools) -> Bools:
     for number in np.flatnonzero(wrong).tolist():
         cells = sums.terms(number)[0]
         changed[cells] |= frozenset(first.keys[cell] for cell in cells) in same
-    result: Bools = changed[one]
+    result: Bools = changed[old_row]
     return result
 
 
@@ -215,12 +219,14 @@ def _moved_by_one(
     lattice: Lattice, both: Rows, tables: tuple[CountTable, CountTable], few: int
 ) -> Bools:
     """Return the cells that moved by one while a total of them did not change."""
-    (old, new), (one, two) = tables, both.T
-    known = (old.lower[one] == old.upper[one]) & (new.lower[two] == new.upper[two])
-    step = new.lower[two] - old.lower[one]
-    small = known & (np.abs(step) == 1) & (np.minimum(new.lower[two], old.lower[one]) <= few)
+    (old, new), (old_row, new_row) = tables, both.T
+    known = (old.lower[old_row] == old.upper[old_row]) & (new.lower[new_row] == new.upper[new_row])
+    step = new.lower[new_row] - old.lower[old_row]
+    small = (
+        known & (np.abs(step) == 1) & (np.minimum(new.lower[new_row], old.lower[old_row]) <= few)
+    )
     sums, size = lattice.relations, len(lattice.keys)
-    same = _mask([two[known & (step == 0)]], size)[sums.cell[sums.starts[:-1]]]
+    same = _mask([new_row[known & (step == 0)]], size)[sums.cell[sums.starts[:-1]]]
     parts = _mask([sums.cell[same[sums.relation] & (sums.sign < 0)]], size)
-    result: Bools = small & parts[two]
+    result: Bools = small & parts[new_row]
     return result

@@ -63,14 +63,17 @@ class SuppressedTable(Tabular):
     primary : PrimarySuppression
         The primary suppression with its causes, and the table before suppression.
     secondary : array of int, shape (k,)
-        The rows of secondary suppression. Confidential, as are `cost`, `extra_cost`, `unmet`,
-        `exposures` and `is_safe`.
+        The rows of secondary suppression. Confidential, as are `cost`, `cost_bound`, `extra_cost`,
+        `unmet`, `exposures` and `is_safe`.
     marks : {1, 2}
         The number of marks for suppressed cells.
     minimise : {"count", "cells"}
         The quantity that was minimised.
     cost : int
         The sum or the number of the counts of secondary suppression.
+    cost_bound : int
+        A lower bound of the cost of every safe choice, in all linked tables. The cheapest choice
+        can cost more.
     extra_cost : int or None
         The part of the cost that the second mark causes, in all linked tables; ``None`` with one.
     protect_contributors : bool
@@ -91,6 +94,7 @@ class SuppressedTable(Tabular):
     marks: Marks
     minimise: Literal["count", "cells"]
     cost: int
+    cost_bound: int
     extra_cost: int | None
     protect_contributors: bool
     linked: int
@@ -210,7 +214,8 @@ class SuppressedTable(Tabular):
                 notes=[
                     f"{count(len(self.primary.rows))} primary and {count(len(self.secondary))} "
                     f"secondary counts; their sum is {count(self.suppressed_total)}.",
-                    f"The {quantity} of the secondary counts is {count(self.cost)}.",
+                    f"The {quantity} of the secondary counts is {count(self.cost)}; no safe choice "
+                    f"has less than {count(self.cost_bound)}.",
                     *self._shortfalls(),
                 ],
             ),
@@ -226,6 +231,7 @@ class SuppressedTable(Tabular):
                 "suppressed_total": self.suppressed_total,
                 "minimise": self.minimise,
                 "cost": self.cost,
+                "cost_bound": self.cost_bound,
                 "extra_cost": self.extra_cost,
                 "is_safe": self.is_safe,
                 "unmet": list(self.unmet),

@@ -125,7 +125,7 @@ def suppress(
     -----
     A table of integers that proves a protection interval is a *witness*. Each witness is checked
     in integers, so that safety does not depend on the solver. The choice is not always the
-    cheapest one.
+    cheapest one: `SuppressedTable.cost_bound` is at most the cost of the cheapest one.
 
     If published counts narrow a cell whatever else is suppressed, the cell gets the widest possible
     interval, `is_safe` is false and `unmet` lists the cell. Counts of 0 are published unless
@@ -198,7 +198,7 @@ def suppress(
     cost = primary.table.lower.astype(np.float64)
     if minimise == "cells":
         cost = np.ones(len(primary.table))
-    factors: Any = 1
+    factors = np.ones(len(cost))
     if seed is not None:
         draws = np.random.default_rng(seed).integers(_GRAIN, 2 * _GRAIN, len(cost), endpoint=True)
         factors = draws / _GRAIN
@@ -206,13 +206,14 @@ def suppress(
         primary=primary,
         assumptions=assumptions,
         candidates=candidates,
-        cost=cost * factors,
+        cost=cost,
+        factors=factors,
         level=protection_level,
         insiders=protect_contributors,
         previous=earlier,
     )
     run = Run(float(time_limit), workers, progress or no_progress)
-    suppressed, unmet, exposures = problem.solve(marks, run)
+    suppressed, unmet, exposures, cost_bound = problem.solve(marks, run)
     saved = None
     if marks == 2:  # the price of the second mark
         less = problem.solve(1, run)[0]
@@ -230,6 +231,7 @@ def suppress(
                 marks=marks,
                 minimise=minimise,
                 cost=int(cost[own][secondary[own]].sum()),
+                cost_bound=cost_bound,
                 extra_cost=saved,
                 protect_contributors=protect_contributors,
                 linked=len(parts) + len(earlier),

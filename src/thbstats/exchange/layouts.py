@@ -51,10 +51,9 @@ def find_header(head: Head) -> tuple[int, int] | None:
     last = next((index for index in range(first - 1, -1, -1) if widths[index] > 1), None)
     if last is None:
         return None
-    top = last
-    while top and widths[top - 1] > 1 and head[top - 1][0] == head[top][0] - 1:
-        top -= 1
-    names, below = (head[row][1] for row in (top, min(top + 1, last)))
+    has_two = last > 0 and widths[last - 1] > 1 and head[last - 1][0] == head[last][0] - 1
+    top = last - has_two
+    names, below = (head[row][1] for row in (top, last))
     has_gaps = any(not name and text for name, text in zip(names, below, strict=True))
     is_partial = any(name and not text for name, text in zip(names, below, strict=True))
     if has_gaps and (is_partial or len({*filter(None, below)}) < sum(map(bool, below))):
@@ -104,6 +103,7 @@ def read_table(
         lines = [set(cells) for cells in first_lines(file, separator)]
         is_below = any(names <= own for own in lines[1:]) and not names <= lines[0]
         ledger = read_delimited(file, separator, header=layout.header if is_below else None)
+    ledger.left_out += [f"cells outside {declared.range}"] * bool(declared.range)
     return arranged(ledger, declared)
 
 
@@ -170,7 +170,8 @@ def _read_sheets(
     ledger.notes[:0] = notes
     if len(sheets) > 1:
         ledger.note(f"Worksheets: {', '.join(f'{n!r} {state}' for n, state in states.items())}")
-    ledger.left_out += [f"worksheet {n!r}" for n, state in states.items() if state[0] in "in"]
+    left_out = (name for name, state in states.items() if state not in ("read", "empty"))
+    ledger.left_out += [f"worksheet {name!r}" for name in left_out]
     return ledger
 
 

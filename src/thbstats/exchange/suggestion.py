@@ -256,6 +256,7 @@ class _Guess:
         if values:
             has_figure = [self.ledger.column(name).where(_is_figure) for name in values]
             self.rows = np.flatnonzero(np.logical_or.reduce(has_figure))
+            self.find_second_header(values)
         # A name that is known comes first, so that it takes its target.
         for name in sorted(names, key=lambda own: plain_word(own) not in COLUMNS):
             is_flag = self.declared.unpivot and is_flag_column(self.ledger, name)
@@ -289,8 +290,15 @@ class _Guess:
                     self.recode(f"header {row}", first, own)
             return wide
         named = [name for name in counts if COLUMNS.get(plain_word(name)) == "value"]
-        others = [name for name in counts if self.content_of(self.column(name)) != "period"]
-        left = named or others or counts
+        others = [
+            name
+            for name in counts
+            if COLUMNS.get(plain_word(name), "") in ("", "value")
+            and self.content_of(self.column(name)) != "period"
+        ]
+        left = named or others
+        if not left:
+            self.ask("no column contains counts; thbstats count reads a list of cases")
         if len(left) == 1:
             reason = "its name shows the counts" if named else "no other column has numbers"
             self.add("columns", {left[0]: "value"}, reason, left[0])
@@ -299,6 +307,18 @@ class _Guess:
             settled = {"columns": {left[0]: "value"}, "ignored": tuple(left[1:])}
             self.ask(f"several columns have numbers: {examples}", settled)
         return left
+
+    def find_second_header(self, values: Sequence[str]) -> None:
+        """Ask about a row of words between the counts: a header of a second table."""
+        columns = list(map(self.ledger.column, values))
+        is_word = [
+            own.where(lambda text: len(text) > 3 and not _is_figure(text)) for own in columns
+        ]
+        rows = np.flatnonzero(np.logical_and.reduce(is_word))
+        for row in rows[: len(values) > 1]:
+            words = ", ".join(repr(shortened(own.value_at(row), 60)) for own in columns[:_LISTED])
+            where = self.ledger.location(int(row))
+            self.ask(f"{where} can be the header of a second table: {words}. Pass range='A1:H20'")
 
     def content_of_header(self, texts: Sequence[str]) -> str:
         """Return the contents of the texts of a header row; empty if they are not known."""
@@ -331,18 +351,27 @@ class _Guess:
         texts = [text for text in column.values if text.strip()]
         of_name, of_texts = COLUMNS.get(plain_word(name), ""), self.content_of(column)
         target = of_name or of_texts
-        if of_name in self.dimensions and of_texts not in ("", of_name):
-            target = of_name if _dimension_of(texts, [self.dimensions[of_name]]) else of_texts
+        if of_name in self.dimensions and of_name != of_texts:
+            is_area = of_name == "area" and not _dimension_of(texts, [self.dimensions["area"]])
+            if is_area or (of_texts and not _dimension_of(texts, [self.dimensions[of_name]])):
+                target = of_texts
         examples = ", ".join(repr(shortened(text, 60)) for text in texts[:_LISTED])
         is_part = target in self.targets
         equal = "" if target and not is_part else self.equal_column(column)
         if target and (not is_part or (target == "period" and not equal)):
             what = "name shows" if of_name == target else "texts show"
             reason = f"its {what} the {target}, such as {examples}"
-            is_empty = column.where(lambda text: not text.strip()) | (column.codes < 0)
+            is_empty = _is_empty(column)
             if is_empty.any() and not is_empty[0] and name not in self.ledger.merged:
-                self.add("fill", (name,))
-                reason += "; an empty cell continues the group above it"
+                names = list(map(str, self.ledger.raw))
+                before = map(self.column, names[: names.index(name)])
+                if all(_is_empty(own)[is_empty].all() for own in before):
+                    self.add("fill", (name,))
+                    reason += "; an empty cell continues the group above it"
+                else:
+                    problem = f"empty cells of {name!r} can be unknown, or have the text above them"
+                    unknown = {"recode": {name: {"": "unknown"}}}
+                    self.ask(problem, unknown, {"fill": (name,)})
             self.add("columns", {name: target}, reason, name)
             if target in self.dimensions and not is_part:
                 self.recode(name, target, texts)
@@ -490,6 +519,10 @@ def _with(declared: Declaration, changes: Mapping[str, Any]) -> Declaration:
         else:
             result[name] = (*own, *value) if isinstance(own, tuple) and own else value
     return evolve(declared, **result)
+
+
+def _is_empty(column: FileColumn) -> Any:
+    return column.where(lambda text: not text.strip()) | (column.codes < 0)
 
 
 def _listed(text: str) -> list[str]:

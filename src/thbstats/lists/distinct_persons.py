@@ -117,9 +117,11 @@ def distinct(lists: Lists) -> Result:
         several, total = {"register": rows - lower}, rows + lists.repeated
         options = {"persons": lower, "several": several, "within": lists.repeated}
         notes.append(duplicates(registrations=total, **options))  # type: ignore[arg-type]
+    more = f"; {keyless:,} registrations without a key widen the bounds" if keyless else ""
+    names = ", ".join(lists.names)
     row = {
         "label": "distinct persons on the lists",
-        "estimand": f"distinct persons on the lists {', '.join(lists.names)}, each counted once",
+        "estimand": f"distinct persons on the lists {names}, each counted once{more}",
         "bounds": bounds,
         "value": bounds if bounds.is_point else None,
         "bounds_attained": not known.left_open,

@@ -17,7 +17,7 @@ from thbstats.lists.distinct_persons import panel_columns, person_panel
 from thbstats.lists.loglinear import ESTIMATED, hierarchies, notation, sets_of_size
 from thbstats.lists.record import Lists
 from thbstats.panel import ComparabilityWarning, FrameField, Panel, Result, Status
-from thbstats.panel.frame_fields import bound_field, number_fields
+from thbstats.panel.frame_fields import bound_field, number_fields, text_field
 from thbstats.panel.text import warning_notes
 from thbstats.rules import DEFAULTS, Thresholds
 from thbstats.rules.catalogue import library_warning
@@ -25,6 +25,7 @@ from thbstats.values import Interval, is_integer
 
 _MOST_ALL, _MOST, _LIMIT = 5, 8, 0.02
 """The most lists for all models and for a forward search, and the p-value of the search."""
+_EXISTENCE = ("estimated", "no estimate exists", "not identified")
 _CAPTION = "Persons on a list or on none"
 
 
@@ -37,9 +38,9 @@ class Models(Panel):
     lists : Lists
         The lists.
     is_all : bool
-        Whether every model of the order was fitted, and not those of a forward search.
+        Whether every model was fitted, and not those of a forward search.
     selected : int
-        The row of the model with the smallest BIC, or of the last one of a forward search.
+        The row of the best model, or of the last one of a forward search.
     bic : array of float
         ``-2 log L + p log n`` for n persons on the lists and p parameters, also those that are -∞.
     existence : array of int
@@ -52,6 +53,9 @@ class Models(Panel):
         bound_field("bic", "BIC of the model; missing without an estimate", lambda own: own.bic),
         bound_field("difference", "BIC minus the smallest BIC", lambda own: own.differences),
         bound_field("weight", "exp(-difference / 2) over its sum", lambda own: own.weights),
+        text_field(
+            "existence", "State of the estimate", lambda own: Coded(own.existence, _EXISTENCE)
+        ),
     )
 
     lists: Lists
@@ -103,11 +107,8 @@ class Models(Panel):
         bounds = Interval(self.lists.exact.persons, None)
         if len(self.lists.names) > 2:
             bounds = self.ranges.get(10, bounds)
-        if (
-            self.is_all
-            and bounds.upper
-            and bounds.upper <= limits.model_range * (bounds.lower or 0)
-        ):
+        most = limits.model_range * (bounds.lower or 0)
+        if self.is_all and bounds.upper is not None and bounds.upper <= most:
             value = self.value[0]
         row = {
             "label": "all persons, by log-linear models",
@@ -232,29 +233,24 @@ def models(
     caption = f"Log-linear models of {size} lists"
     single = person_panel(lists, "model", caption, [row], thresholds=thresholds)
     bounds = Fractions.from_values(own or least for own in numbers)
-    is_estimated = fits.existence[rows] == ESTIMATED
+    existence = fits.existence[rows]
+    is_estimated, state = existence == ESTIMATED, Coded(existence, _EXISTENCE)
     panel = evolve(
         single.take(np.zeros(len(rows), dtype=np.intp)), keys={"model": label}, label=label,
-        estimand=label.map("all persons, by the log-linear model {}".format), bounds=bounds,
-        bounds_with_unknown=bounds, numerator=bounds, value=Fractions.from_values(numbers),
+        estimand=label.combine(state, "all persons, by the log-linear model {}: {}".format),
+        bounds=bounds, bounds_with_unknown=bounds, numerator=bounds,
+        value=Fractions.from_values(numbers),
         status=np.where(is_estimated, Status.OK, Status.BOUNDED).astype(np.int8),
     )  # fmt: skip
     return Models(
         **panel_columns(panel), lists=lists, is_all=limit is None, bic=fits.bic[rows],
-        existence=fits.existence[rows],
-        selected=0 if limit is None else int(rows.argmax()),
+        existence=existence, selected=0 if limit is None else int(rows.argmax()),
     )  # fmt: skip
 
 
 @frozen(kw_only=True, slots=False, eq=False, repr=False)
 class Stability(Panel):
-    """The numbers of all persons without each list, and with each pair of lists merged.
-
-    Parameters
-    ----------
-    best : Fractions
-        The estimate of the selected model of each row.
-    """
+    """All persons without each list; ``best`` has the estimate of the selected model."""
 
     _further: ClassVar[tuple[str, ...]] = ("best",)
 
@@ -292,11 +288,7 @@ def stability(
     Raises
     ------
     InvalidValue
-        If there are fewer than three lists, or as for `models`.
-
-    Notes
-    -----
-    Comparability warnings: MODEL_DEPENDENCE, LIST_DEPENDENCE.
+        If there are fewer than three lists, or as for `models`, whose warnings apply.
 
     Examples
     --------
@@ -305,10 +297,6 @@ def stability(
     >>> found = thb.lists.stability(thb.lists.Lists("bcd", counts, complete=True))
     >>> found.names[1], round(found.best.lower[0]), round(found.best.lower[1])
     (('without b',), 157, 276)
-
-    References
-    ----------
-    As for `models`.
     """
     hint, listed = "Add a list", ", ".join(lists.names)
     require(len(lists.names) > 2, "must be three lists or more", hint, names=listed)
@@ -349,11 +337,6 @@ def chao(lists: Lists) -> Result:
     -------
     Result
         A count with a lower bound only, which holds without negative dependence between lists.
-
-    Raises
-    ------
-    InvalidValue
-        If a count is not exact.
 
     Notes
     -----

@@ -317,10 +317,6 @@ def dependence(
     >>> found = thb.lists.dependence(lists, persons=157)
     >>> found.statement, found["b and c"].formatted
     ('The lists reject every factor of dependence below 11.82 at 95%', '90.0')
-
-    References
-    ----------
-    As for `hidden`.
     """
     problem = "must be above 0 and below 1"
     require(level is None or 0 < level < 1, problem, "Use level=0.95", level=level)

@@ -48,10 +48,6 @@ def read(
     **options
         ``without_key``, ``referred_from``, ``period``, ``area`` and ``source``, as for `Lists`.
 
-    Returns
-    -------
-    Lists
-
     Raises
     ------
     InvalidValue
@@ -69,10 +65,6 @@ def read(
     >>> rows = pd.DataFrame({"GBA": [1, 0, 1], "HKS": [0, 1, 1], "count": [39488, 1445, 374]})
     >>> thb.lists.read(rows, count="count", complete=True)
     <Lists GBA, HKS: 41,307 persons in 41,681 registrations>
-
-    References
-    ----------
-    As for `Lists`.
     """
     columns = _columns(data)
     numbered = [] if count is None else [count]

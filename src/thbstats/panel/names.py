@@ -196,12 +196,13 @@ def _share_name(result: Result) -> str:
     if result.label == result.area.code:
         name = f"{area_label(result.area)}, share of"
     else:
-        name = f"{categories_name(own) or name_of(result.label)}, of"
+        person = {"age": within["age"]} if "sex" in own and "age" in within else {}
+        name = f"{categories_name(own | person) or name_of(result.label)}, of"
     if set(within) == {"exploitation"}:
         forms = (lowered(category_name("exploitation", code)) for code in within.values())
         return f"{name} victims of {joined(forms)}"
     if within:
-        return f"{name} victims, {names_of(within)}"
+        return f"{name} {lowered(categories_name(within))}"
     if result.base.rule == "all":
         return f"{name} all victims{further}"
     if result.base.rule != "known":

@@ -138,9 +138,10 @@ def reason_lines(rows: PlotNumbers, listed: Sequence[int]) -> list[str]:
     """Return rows without a value by reason, with the counts or bounds that have no mark."""
     groups: dict[str, list[str]] = {}
     for i in listed:
-        lines, reason = rows.figures(i), rows.reasons[i]
-        figure = ""
-        if lines and not rows.has_mark(i) and reason not in ("No data", "Not bounded"):
+        lines, reason, figure = rows.figures(i), rows.reasons[i], ""
+        if rows.has_mark(i):
+            reason = f"{reason.removesuffix(', no value')}, only bounds"
+        elif lines and reason not in ("No data", "Not bounded"):
             figure = f" ({lines[0]})" if rows.panel.value.missing[i] else f" {lines[0]}"
         groups.setdefault(reason, []).append(f"{rows.names[i]}{figure}")
     every = len(groups) == 1 and len(listed) == len(rows.panel) > _FEW

@@ -108,10 +108,8 @@ class PlotNumbers:
     @cached_property
     def drawn(self) -> list[FloatBounds | None]:
         """The value of each row with a mark."""
-        return [
-            None if reason else value
-            for value, reason in zip(self.values, self.reasons, strict=True)
-        ]
+        pairs = zip(self.values, self.reasons, strict=True)
+        return [None if reason else value for value, reason in pairs]
 
     @cached_property
     def bounds(self) -> dict[str, list[FloatBounds | None]]:
@@ -204,20 +202,16 @@ class PlotNumbers:
         """
         groups = list(dict.fromkeys(group for group, _ in self.named))
         varying = [name for name, own in self.panel.keys.items() if len(own.present) > 1]
-        keeps = not varying or any(name in _ORDERED for name in varying[-1:])
-        sizes = [-sum(own) / 2 if isfinite(sum(own)) else inf for own in self.stated]
-        return sorted(
-            range(len(self.panel)),
-            key=lambda i: (groups.index(self.named[i][0]), 0.0 if keeps else sizes[i], i),
-        )
+        is_sorted = varying and varying[-1] not in _ORDERED
+        sizes = [-sum(own) if is_sorted and isfinite(sum(own)) else inf for own in self.stated]
+        positions = [groups.index(group) for group, _ in self.named]
+        return sorted(range(len(sizes)), key=lambda i: (positions[i], sizes[i]))
 
     def figures(self, i: int) -> list[str]:
         """Return the value of a row with its two counts, and its bounds, as lines."""
-        result, lines = self.panel.row(i), []
+        result, is_missing = self.panel.row(i), bool(self.panel.value.missing[i])
         bounds, unknown = result.bounds, result.bounds_with_unknown
-        if result.value is not None:
-            lines.append(value_text(result, is_small=bool(self.reasons[i])))
-        is_missing = result.value is None
+        lines = [] if is_missing else [value_text(result, is_small=bool(self.reasons[i]))]
         if bounds != result.value and not (is_missing and self._trivial[0][i]):
             text = format_number(result, bounds)
             lines.append(text if text == NOT_BOUNDED else f"bounds {text}")
@@ -228,13 +222,13 @@ class PlotNumbers:
     @cached_property
     def _trivial(self) -> tuple[Mask, Mask]:
         """Whether bounds, and bounds with unknown, hold for any data."""
-        columns = self.panel.bounds, self.panel.bounds_with_unknown
-        return self.is_trivial(columns[0]), self.is_trivial(columns[1])
+        panel = self.panel
+        return self.is_trivial(panel.bounds), self.is_trivial(panel.bounds_with_unknown)
 
     def text(self, i: int) -> str:
         """Return the value or the status of a row."""
-        result = self.panel.row(i)
-        return result.status.label if result.value is None else self.figures(i)[0]
+        is_missing = self.panel.value.missing[i]
+        return self.panel.row(i).status.label if is_missing else self.figures(i)[0]
 
     def spoken(self, i: int, *more: str) -> str:
         """Return a row in words, for the alt text."""

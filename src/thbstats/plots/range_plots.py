@@ -9,6 +9,7 @@ from attrs import evolve
 from matplotlib.axes import Axes
 
 from thbstats.columns import Fractions
+from thbstats.display import count
 from thbstats.errors import require
 from thbstats.indicators import Ranking
 from thbstats.panel import Panel, Result, ResultKind
@@ -73,7 +74,7 @@ def ranking(
     ... )
     >>> ax = thb.plots.ranking(thb.ranking(table, by="area"))
     >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['1  France', '2  Belgium', '3  Luxembourg']
+    ['1 France', '2 Belgium', '3 Luxembourg']
     """
     return draw_rows(ranking_drawing(numbers), ax, width, title)
 
@@ -92,7 +93,7 @@ def ranking_drawing(numbers: Ranking) -> Drawing:
     for row, i in enumerate(shown):
         ends = rows.values[i] or (0, 0)
         marks.bar("value", row, ends, 0.0, hidden=rows.suppressed[i])
-    names = [f"{ranks[i]}  {rows.names[i]}" for i in shown]
+    names = [f"{ranks[i]} {rows.names[i]}" for i in shown]
     spoken = [f"{rows.names[i]}: rank {ranks[i]}, {rows.text(i)}" for i in shown]
     return row_drawing(
         "Ranking", rows, marks, shown, names=names, spoken=shortened(spoken, len(spoken)),
@@ -102,9 +103,8 @@ def ranking_drawing(numbers: Ranking) -> Drawing:
 
 
 def _rank_text(ranks: Interval, size: int) -> str:
-    best = ranks.lower or 1
     worst = size if ranks.upper is None else min(ranks.upper, size)
-    return f"{best}" if best == worst else f"{best} to {worst}"
+    return str(count(Interval(ranks.lower, worst)))
 
 
 def dumbbell(

@@ -106,7 +106,7 @@ def revision_scatter(
 
 
 def _sources(numbers: Revisions) -> list[str]:
-    tables = [own for given in numbers.alignment.given for own in tables_of(given, "").values()]
+    tables = [own for release in numbers.alignment.data for own in tables_of(release, "").values()]
     return [f"Source: {citation(source for own in tables for source in own.sources)}."]
 
 

@@ -66,7 +66,6 @@ _TILES = {
     "suppressed": evolve(SUPPRESSED, color=BLACK),
     "range": evolve(UNCERTAIN, color=BLACK),
 }
-_UNIT = Scale(kind=ResultKind.RATIO, low=0.0, high=1.0)
 
 
 def heatmap(
@@ -360,10 +359,11 @@ def mosaic_drawing(table: Association) -> Drawing:
         note += " Shaded: adjusted residual beyond 2; not a test."
     return Drawing(
         kind=f"Mosaic plot, {len(rows)} rows by {len(columns)} columns", title=title_words(table),
-        subtitle=where(panel), axis="", scale=_UNIT, names=rows, columns=heads, styles=_TILES,
-        marks=marks, texts=texts, numbers=lambda: records, spoken=spoken, panel=panel,
-        footer=footer(PlotNumbers(panel), [note], warnings=table.warnings),
+        subtitle=where(panel), axis="", scale=Scale(kind=ResultKind.RATIO, low=0.0, high=1.0),
+        names=rows, columns=heads, styles=_TILES, marks=marks, texts=texts, panel=panel,
+        footer=footer(PlotNumbers(panel), [note], warnings=table.warnings), spoken=spoken,
         notes={"widths": widths.tolist(), "cramers_v": table.cramers_v.formatted},
+        numbers=lambda: records,
     )  # fmt: skip
 
 

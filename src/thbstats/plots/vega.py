@@ -27,16 +27,14 @@ _SHAPES = {
     "updown": "M-0.5,-0.5L0,-1L0.5,-0.5M0,-1L0,1M-0.5,0.5L0,1L0.5,0.5",
 }  # fmt: skip
 """The symbols of Vega of the markers of matplotlib."""
-_TIPS = ("name", "figure", "denominator", "coverage", "warnings")
-_FURTHER = ("period", "difference", "claims", "share")
-_PAIRS = ("first", "second", "verdict", "reasons")
+_TIPS = (
+    "name", "figure", "denominator", "coverage", "warnings", "period", "difference", "claims",
+    "share", "first", "second", "verdict", "reasons",
+)  # fmt: skip
 _INNER = ("place", "pair", "lane", "row")
 """The fields of marks that are not part of the data."""
 _FILLED, _SMALLER, _LINE = "os^vDdP<>sp*", 0.3, 12
 """The markers with a face, the size of markers in small multiples, and the height of a line."""
-_COLOURS = ("stroke", "fill", "color")
-_LOWEST = 0.05
-"""The height of the lowest tile with a text, as a part of the plot."""
 _DRAWINGS: dict[str, Callable[..., Drawing]] = {
     "bars": bars_drawing,
     "dumbbell": dumbbell_drawing,
@@ -154,9 +152,7 @@ def _parts(style: Style) -> list[tuple[str, str]]:
 
 def _tips(records: Sequence[Data]) -> list[Data]:
     known = {key for record in records for key in record}
-    return [
-        {"field": own, "type": "nominal"} for own in (*_TIPS, *_FURTHER, *_PAIRS) if own in known
-    ]
+    return [{"field": own, "type": "nominal"} for own in _TIPS if own in known]
 
 
 def _legend_layer(drawing: Drawing) -> list[Data]:
@@ -238,14 +234,15 @@ def _plane(drawing: Drawing) -> Data:
             if part == "point" and several:
                 mark["size"] *= _SMALLER
             if any("color" in own for own in drawing.marks if own["mark"] == name):
-                further = {key: own for key, own in mark.items() if key not in _COLOURS}
+                colours = ("stroke", "fill", "color")
+                further = {key: own for key, own in mark.items() if key not in colours}
                 is_filled = style.fill != PAPER and style.marker in _FILLED
                 mark = further | ({"filled": is_filled} if part == "point" else {})
                 encoding["color"] = {"field": "color", "type": "nominal", "scale": None}
             layers.append(_layer(mark, name, encoding))
     if drawing.texts:
         words = [{"ink": INK, **own, "mark": "text"} for own in drawing.texts]
-        records += [own for own in words if own.get("height", 1) > _LOWEST]
+        records += [own for own in words if own.get("height", 1) > 0.05]
         ink = {"field": "ink", "type": "nominal", "scale": None}
         encoding = {"x": x | {"field": "x"}, "y": y | {"field": "y"}, "color": ink}
         layers.append(_layer({"type": "text"}, "text", encoding | {"text": {"field": "text"}}))

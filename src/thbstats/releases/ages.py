@@ -5,13 +5,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.releases.alignment import KNOWN, Alignment, months
-from thbstats.releases.outcomes import Change, Pair
+from thbstats.releases.outcomes import CellChange, ReleasePair
 from thbstats.tables.keys import groups
 
 Ints = NDArray[np.intp]
 
 
-def first_releases(alignment: Alignment, pairs: tuple[Pair, ...]) -> Ints:
+def first_releases(alignment: Alignment, pairs: tuple[ReleasePair, ...]) -> Ints:
     """Return the release in which each figure was first published, or -1 if it is not observed.
 
     Figures of the first release are observed if their period is its last one.
@@ -20,7 +20,7 @@ def first_releases(alignment: Alignment, pairs: tuple[Pair, ...]) -> Ints:
     first = np.where(state.any(axis=0), state.argmax(axis=0), -1)
     first[alignment.is_wide] = -1
     for pair in pairs:
-        first[pair.cells_with(Change.GROWING)] = -1
+        first[pair.cells_with(CellChange.GROWING)] = -1
     ends = [0 if own.end is None else own.end.toordinal() for own in alignment.periods]
     last = np.array(ends)[alignment.keys["period"].positions]
     first[(first == 0) & (last < last[first == 0].max(initial=0))] = -1
@@ -40,9 +40,9 @@ def equal_age_changes(alignment: Alignment, first: Ints) -> pd.DataFrame:
                 )
     cells = np.flatnonzero(first >= 0)
     group = groups(alignment.without("period", cells))[0] * len(periods)
-    wanted, codes = before[column.positions[cells]], column.positions[cells]
-    place = pd.Index(group + codes).get_indexer(np.where(wanted < 0, -1, group + wanted))
-    mine, other = cells[place >= 0], cells[place[place >= 0]]
+    target, codes = before[column.positions[cells]], column.positions[cells]
+    previous = pd.Index(group + codes).get_indexer(np.where(target < 0, -1, group + target))
+    mine, other = cells[previous >= 0], cells[previous[previous >= 0]]
     mine, other = (own[first[other] < first[mine]] for own in (mine, other))
     frames = []
     for number, name in enumerate(alignment.names):

@@ -44,7 +44,7 @@ class Alignment:
     """Cells of all releases, with their categories, states and bounds by release."""
 
     names: tuple[str, ...]
-    given: tuple[Any, ...]
+    data: tuple[Any, ...]
     dimensions: Mapping[str, Dimension]
     keys: Mapping[str, Coded[str]]
     state: NDArray[np.int8]
@@ -89,8 +89,8 @@ class Alignment:
             known.sort(key=lambda code: (months(Period.parse(code)), code))
         elif dimension is not None:
             known.sort(key=dimension.sort_key)
-        place = {code: position for position, code in enumerate(known)}
-        return np.array([place.get(code, len(known)) for code in codes])[
+        order = {code: position for position, code in enumerate(known)}
+        return np.array([order.get(code, len(known)) for code in codes])[
             self.keys[name].positions[cells]
         ]
 
@@ -107,8 +107,8 @@ class Alignment:
     def neighbour(self, name: str, cells: Rows, step: int) -> Rows:
         """Return the cell of the category before or after that of each cell, or -1."""
         keys, steps = self._ordered
-        at = self.position(name, cells) + step
-        return np.where(at < 0, -1, keys.get_indexer(keys[cells] + step * steps[name]))
+        number = self.position(name, cells) + step
+        return np.where(number < 0, -1, keys.get_indexer(keys[cells] + step * steps[name]))
 
     def describe(self, cells: Rows, without: str = "") -> str:
         """Return the categories that all cells have, without totals and defaults, as text."""
@@ -141,7 +141,7 @@ def release_day(tables: Mapping[str, CountTable]) -> date | None:
 
 
 def align(
-    given: Sequence[object],
+    data: Sequence[object],
     releases: Sequence[Mapping[str, CountTable]],
     names: Sequence[str],
     ignored: Collection[str] = (),
@@ -194,7 +194,7 @@ def align(
             upper[number, cells] = np.where(is_figure, table.upper, np.inf)
     return Alignment(
         names=tuple(names),
-        given=tuple(given),
+        data=tuple(data),
         dimensions=dimensions,
         keys={name: column.take(first) for name, column in keys.items()},
         state=state,
@@ -214,9 +214,9 @@ def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
             rows.append(np.arange(len(own)))
             continue
         if keys.cells <= _DENSE:
-            places = np.full(keys.cells, -1, dtype=np.int32)
-            places[union] = np.arange(len(union))
-            cells = places[own].astype(np.intp)
+            cell_of_key = np.full(keys.cells, -1, dtype=np.int32)
+            cell_of_key[union] = np.arange(len(union))
+            cells = cell_of_key[own].astype(np.intp)
         else:
             cells = pd.Index(union).get_indexer(pd.Index(own))
         new = np.flatnonzero(cells < 0)

@@ -25,9 +25,9 @@ def changed_conclusions(old: Panel, new: Panel) -> pd.DataFrame:
     keys = [own.keys or {"label": own.label} for own in (old, new)]
     both = [Coded.concat([keys[0][name], keys[1][name]]) for name in names]
     codes = pack(both, len(old) + len(new)).values
-    place = pd.Index(codes[len(old) :]).get_indexer(pd.Index(codes[: len(old)]))
-    rows = [np.flatnonzero(place >= 0), place[place >= 0]]
-    sides = [own.take(at) for own, at in zip((old, new), rows, strict=True)]
+    match = pd.Index(codes[len(old) :]).get_indexer(pd.Index(codes[: len(old)]))
+    rows = [np.flatnonzero(match >= 0), match[match >= 0]]
+    sides = [own.take(positions) for own, positions in zip((old, new), rows, strict=True)]
     is_share = np.array([str(own) == "share" for own in sides[0].kind], dtype=np.bool_)
     tests: dict[str, list[pd.Series[float]]] = {}
     for own in sides:

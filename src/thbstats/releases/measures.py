@@ -57,9 +57,9 @@ def _order_statistics(values: Floats, group: Groups, size: int) -> dict[str, Flo
     start, zeros, last = np.cumsum(other) - other, sizes - other, np.maximum(sizes - 1, 0)
 
     def value(rank: Any) -> Floats:
-        place = start + np.where(rank < below, rank, rank - zeros)
+        index = start + np.where(rank < below, rank, rank - zeros)
         is_zero = (rank >= below) & (rank < below + zeros)
-        return np.where(is_zero, 0.0, ordered[np.clip(place, 0, len(ordered) - 1)])
+        return np.where(is_zero, 0.0, ordered[np.clip(index, 0, len(ordered) - 1)])
 
     result = {}
     for name, share in _QUANTILES.items():

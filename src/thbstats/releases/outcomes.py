@@ -21,7 +21,7 @@ from thbstats.tables.keys import groups
 from thbstats.values import Period
 
 
-class Change(StrEnum):
+class CellChange(StrEnum):
     """Outcome of a cell between two releases.
 
     A *growing* cell is a period to which further sub-periods were added. A *repeated* cell has
@@ -42,11 +42,11 @@ class Change(StrEnum):
     REPEATED = "repeated"
 
 
-CHANGES = tuple(Change)
+CHANGES = tuple(CellChange)
 
 
 @frozen(eq=False, kw_only=True)
-class Pair:
+class ReleasePair:
     """Positions of two releases, and the position in `CHANGES` of the outcome of each cell."""
 
     alignment: Alignment
@@ -54,7 +54,7 @@ class Pair:
     new: int
     outcome: NDArray[np.int8]
 
-    def cells_with(self, *changes: Change) -> Rows:
+    def cells_with(self, *changes: CellChange) -> Rows:
         """Return the cells with an outcome."""
         return np.flatnonzero(np.isin(self.outcome, [CHANGES.index(own) for own in changes]))
 
@@ -64,11 +64,13 @@ class Pair:
         alignment = self.alignment
         known = (alignment.state[[self.old, self.new]] == KNOWN).all(axis=0)
         result: Mask = known & ~alignment.is_wide
-        result &= self.outcome != CHANGES.index(Change.GROWING)
+        result &= self.outcome != CHANGES.index(CellChange.GROWING)
         return result
 
 
-def pair_of(alignment: Alignment, old: int, new: int, complete: Sequence[Period | None]) -> Pair:
+def pair_of(
+    alignment: Alignment, old: int, new: int, complete: Sequence[Period | None]
+) -> ReleasePair:
     """Return the outcomes of all cells between two releases."""
     bounds = (alignment.state, alignment.lower, alignment.upper)
     differs = (alignment.state[old] == REPEATED) | np.logical_or.reduce(
@@ -77,24 +79,24 @@ def pair_of(alignment: Alignment, old: int, new: int, complete: Sequence[Period 
     cells = np.flatnonzero(differs)
     (a, low, high), (b, lower, upper) = ([own[n, cells] for own in bounds] for n in (old, new))
     # The first condition that holds is the outcome.
-    rules: list[tuple[Change, Mask]] = [
-        (Change.SAME, (a <= BLANK) & (b <= BLANK)),
-        (Change.REPEATED, (a == REPEATED) | (b == REPEATED)),
-        (Change.BLANK_TO_ZERO, (a == BLANK) & (b == KNOWN) & (lower == 0)),
-        (Change.ZERO_TO_BLANK, (a == KNOWN) & (low == 0) & (b == BLANK)),
-        (Change.FIRST_PUBLISHED, a <= BLANK),
-        (Change.WITHDRAWN, b <= BLANK),
-        (Change.NEWLY_SUPPRESSED, (b == SUPPRESSED) & (a != SUPPRESSED)),
-        (Change.NO_LONGER_SUPPRESSED, (a == SUPPRESSED) & (b != SUPPRESSED)),
-        (Change.GROWING, _is_growing(alignment, (old, new), complete[old], cells)),
-        (Change.NARROWED, (lower >= low) & (upper <= high)),
-        (Change.WIDENED, (lower <= low) & (upper >= high)),
+    rules: list[tuple[CellChange, Mask]] = [
+        (CellChange.SAME, (a <= BLANK) & (b <= BLANK)),
+        (CellChange.REPEATED, (a == REPEATED) | (b == REPEATED)),
+        (CellChange.BLANK_TO_ZERO, (a == BLANK) & (b == KNOWN) & (lower == 0)),
+        (CellChange.ZERO_TO_BLANK, (a == KNOWN) & (low == 0) & (b == BLANK)),
+        (CellChange.FIRST_PUBLISHED, a <= BLANK),
+        (CellChange.WITHDRAWN, b <= BLANK),
+        (CellChange.NEWLY_SUPPRESSED, (b == SUPPRESSED) & (a != SUPPRESSED)),
+        (CellChange.NO_LONGER_SUPPRESSED, (a == SUPPRESSED) & (b != SUPPRESSED)),
+        (CellChange.GROWING, _is_growing(alignment, (old, new), complete[old], cells)),
+        (CellChange.NARROWED, (lower >= low) & (upper <= high)),
+        (CellChange.WIDENED, (lower <= low) & (upper >= high)),
     ]
     outcome = np.zeros(len(alignment), dtype=np.int8)
     codes = [CHANGES.index(change) for change, _ in rules]
-    revised = CHANGES.index(Change.REVISED)
+    revised = CHANGES.index(CellChange.REVISED)
     outcome[cells] = np.select([rule for _, rule in rules], codes, revised)
-    return Pair(alignment=alignment, old=old, new=new, outcome=outcome)
+    return ReleasePair(alignment=alignment, old=old, new=new, outcome=outcome)
 
 
 def _is_growing(

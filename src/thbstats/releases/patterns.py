@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import count
 from thbstats.releases.alignment import ABSENT, BLANK, KNOWN, REPEATED, SUPPRESSED, Rows
-from thbstats.releases.outcomes import Change, Pair
+from thbstats.releases.outcomes import CellChange, ReleasePair
 from thbstats.tables.keys import groups
 
 Floats = NDArray[np.float64]
@@ -50,9 +50,9 @@ class _Coincidence:
         seen = (self.counts[size, step] + 1) / (self.counts.sum(axis=1)[size] + size + 3)
         # A class of steps has as many values as its width, of both signs if the figure can fall.
         width = np.exp2(np.maximum(step - 1, 0)) * np.where((old > 0) & (step > 0), 2, 1)
-        place = np.searchsorted(self.steps, difference)
-        exact = (self.steps[place] == difference) & (old >= 0) & (new >= 0)
-        likely = np.maximum(seen / width, np.where(exact, self.share[place], 0.0))
+        index = np.searchsorted(self.steps, difference)
+        exact = (self.steps[index] == difference) & (old >= 0) & (new >= 0)
+        likely = np.maximum(seen / width, np.where(exact, self.share[index], 0.0))
         with np.errstate(divide="ignore"):
             return np.log(np.where(old == new, 0.0, np.minimum(likely, 1.0)))
 
@@ -65,16 +65,16 @@ def _classes(old: Ints, new: Ints) -> tuple[Rows, Rows, Ints]:
     return size, step, difference
 
 
-def _beyond_chance(found: Floats, every: Floats) -> int:
+def _beyond_chance(findings: Floats, every: Floats) -> int:
     """Return the number of the least probable findings that coincidence does not explain.
 
     ``every`` has the probabilities of all possible findings; both are sorted. The number of
     coincidences up to a probability has a Poisson distribution.
     """
     sums = np.cumsum(every)
-    for number in range(len(found), 0, -1):
-        last = int(np.searchsorted(every, found[number - 1] * (1 + 1e-9), side="right"))
-        limit = _CHANCE if number == len(found) else _CHANCE / len(found)
+    for number in range(len(findings), 0, -1):
+        last = int(np.searchsorted(every, findings[number - 1] * (1 + 1e-9), side="right"))
+        limit = _CHANCE if number == len(findings) else _CHANCE / len(findings)
         mean = max(_CAUTION * float(sums[last - 1]), 1e-300)
         terms = np.arange(number, number + 60 + 10 * int(np.sqrt(mean)))
         if (
@@ -85,7 +85,7 @@ def _beyond_chance(found: Floats, every: Floats) -> int:
     return 0
 
 
-def find_patterns(pair: Pair) -> Iterator[Row]:
+def find_patterns(pair: ReleasePair) -> Iterator[Row]:
     """Yield the patterns between two releases, as rows with the `COLUMNS`."""
     return _PatternSearch(pair).rows()
 
@@ -93,11 +93,11 @@ def find_patterns(pair: Pair) -> Iterator[Row]:
 class _PatternSearch:
     """Search for patterns between two releases.
 
-    The figure of a cell is its count, or a negative number for a suppressed one; `-1` stands for
-    no figure.
+    The figure of a cell is its count, or a negative number for a suppressed one; `-1` is no
+    figure.
     """
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: ReleasePair) -> None:
         own = self.alignment = pair.alignment
         self.pair, self.sides = pair, (pair.old, pair.new)
         self.names = [n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind"]
@@ -107,8 +107,8 @@ class _PatternSearch:
         above = own.upper[list(self.sides)][release, cell]
         self.figure[release, cell] = np.where(np.isinf(above), -2, -3 - above)
         revised = pair.cells_with(
-            *(Change.REVISED, Change.NEWLY_SUPPRESSED, Change.NO_LONGER_SUPPRESSED),
-            *(Change.NARROWED, Change.WIDENED),
+            *(CellChange.REVISED, CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED),
+            *(CellChange.NARROWED, CellChange.WIDENED),
         )
         self.changed = revised[(self.figure[:, revised] != -1).all(axis=0)]
         self.old, self.new = self.figure[:, self.changed]
@@ -153,7 +153,7 @@ class _PatternSearch:
     def permuted(self, moved: Rows) -> Iterator[Row]:
         """Yield groups of cells whose figures are the same in another order."""
         # Pairs of the only changed cells of a group, and pairs among other changed cells.
-        found: tuple[list[tuple[float, str, Rows]], ...] = ([], [])
+        findings: tuple[list[tuple[float, str, Rows]], ...] = ([], [])
         certain, expected = list[tuple[str, Rows]](), ([np.zeros(1)], [np.zeros(1)])
         dimensions = self.alignment.dimensions
         for name in self.names:
@@ -177,19 +177,26 @@ class _PatternSearch:
             sizes = np.bincount(group)
             is_coded = name in dimensions and dimensions[name].content == "codes"
             for lag in range(1, _LONGEST if is_coded else 2):
-                one, other = before[:-lag], before[lag:]
-                in_group = (group[one] == group[other]) & (is_coded | (sizes[group[one]] == 2))
-                one, other = one[in_group], other[in_group]
-                first, second = self.old[one], self.old[other]
+                first_cell, other_cell = before[:-lag], before[lag:]
+                in_group = (group[first_cell] == group[other_cell]) & (
+                    is_coded | (sizes[group[first_cell]] == 2)
+                )
+                first_cell, other_cell = first_cell[in_group], other_cell[in_group]
+                first, second = self.old[first_cell], self.old[other_cell]
                 both = np.exp(self.chance.log(first, second) + self.chance.log(second, first))
-                swapped = (self.new[one] == second) & (self.new[other] == first) & (both > 0)
-                for alone, own in ((sizes[group[one]] == 2, 0), (sizes[group[one]] > 2, 1)):
+                swapped = (
+                    (self.new[first_cell] == second) & (self.new[other_cell] == first) & (both > 0)
+                )
+                for alone, own in (
+                    (sizes[group[first_cell]] == 2, 0),
+                    (sizes[group[first_cell]] > 2, 1),
+                ):
                     expected[own].append(both[alone])
                     for i in np.flatnonzero(swapped & alone).tolist():
-                        cells = self.changed[np.sort([one[i], other[i]])]
-                        found[own].append((float(both[i]), name, cells))
+                        cells = self.changed[np.sort([first_cell[i], other_cell[i]])]
+                        findings[own].append((float(both[i]), name, cells))
         pairs = []
-        for items, chances in zip(found, expected, strict=True):
+        for items, chances in zip(findings, expected, strict=True):
             items.sort(key=lambda item: item[0])
             every = np.sort(np.concatenate(chances))
             n = _beyond_chance(np.array([item[0] for item in items]), every)
@@ -224,9 +231,9 @@ class _PatternSearch:
                 if name:
                     source = self.alignment.neighbour(name, cells, step)
                 else:
-                    place = np.searchsorted(common, cells) + step
-                    inside = (place >= 0) & (place < len(common))
-                    source = np.where(inside, common[place % len(common)], -1)
+                    index = np.searchsorted(common, cells) + step
+                    inside = (index >= 0) & (index < len(common))
+                    source = np.where(inside, common[index % len(common)], -1)
                 hit = (source >= 0) & (self.figure[1, cells] == self.figure[0, source])
                 rows = np.flatnonzero(hit)
                 if len(rows) < 3:
@@ -254,10 +261,10 @@ class _PatternSearch:
             ):
                 possible = np.flatnonzero((self.old > 0) & (target > 0))
                 chance = np.exp(self.chance.log(self.old[possible], target[possible]))
-                found = np.flatnonzero(target[possible] == self.new[possible])
-                found = found[np.argsort(chance[found], kind="stable")]
-                n = _beyond_chance(chance[found], np.sort(chance))
-                cells = self.changed[np.sort(possible[found[:n]])]
+                findings = np.flatnonzero(target[possible] == self.new[possible])
+                findings = findings[np.argsort(chance[findings], kind="stable")]
+                n = _beyond_chance(chance[findings], np.sort(chance))
+                cells = self.changed[np.sort(possible[findings[:n]])]
                 if n:
                     text = f"{count(n)} figures are {verb} by {count(factor)}, such as "
                     text += f"{self.figures(0, cells[:1])} to {self.figures(1, cells[:1])}"
@@ -291,13 +298,13 @@ class _PatternSearch:
                             yield from self.same_values(name, (before, after), first, second)
 
     def moved_labels(self, explained: Rows) -> Iterator[Row]:
-        """Yield groups in which three figures or more stand under another label."""
+        """Yield groups in which three figures or more have another label."""
         state, figure = self.state, self.figure
         is_changed = np.zeros(len(self.alignment), dtype=np.bool_)
         is_changed[self.changed] = True
         sides = [
-            np.flatnonzero((own == KNOWN) & (is_changed | (other <= BLANK)))
-            for own, other in (state, state[::-1])
+            np.flatnonzero((own == KNOWN) & (is_changed | (other_cell <= BLANK)))
+            for own, other_cell in (state, state[::-1])
         ]
         for name in self.names:
             group = groups(self.alignment.without(name, np.concatenate(sides)))[0]
@@ -317,9 +324,9 @@ class _PatternSearch:
             log = self.chance.log(figure[0, target], figure[1, target])
             others = frames[0].groupby("group")["cell_0"].transform("size")
             log = np.where(is_changed[target], log + np.log(others.max()), 0.0)
-            found = joined.assign(log=log).groupby("group")
+            findings = joined.assign(log=log).groupby("group")
             limit = np.log(_CHANCE / len(self.names) / max(frames[1]["group"].nunique(), 1))
-            for _, rows in found.filter(
+            for _, rows in findings.filter(
                 lambda own: len(own) > 2 and own["log"].sum() <= limit  # noqa: B023 - used at once
             ).groupby("group"):
                 before, after = (rows[f"cell_{i}"].to_numpy() for i in (0, 1))
@@ -331,7 +338,7 @@ class _PatternSearch:
                     self.listed([column[c].replace("_", " ") for c in own.tolist()])
                     for own in (before, after)
                 ]
-                text = f"the figures {self.figures(0, before)} of {labels[0]} stand under "
+                text = f"the figures {self.figures(0, before)} of {labels[0]} are now figures of "
                 text += labels[1]
                 cells = np.union1d(before, after)
                 yield self.row("relabelled", name, cells, text, "Which labels are right?")
@@ -348,14 +355,20 @@ class _PatternSearch:
         left, right = (np.flatnonzero(column.codes == code) for code in labels)
         left, right = left[self.state[first, left] > BLANK], right[self.figure[second, right] >= 0]
         keys = alignment.without(name, np.append(left, right)).values
-        place = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
-        left, right = left[place[place >= 0]], right[place >= 0]
-        value, other = self.figure[second, right], self.figure[second, left]
+        index = pd.Index(keys[: len(left)]).get_indexer(pd.Index(keys[len(left) :]))
+        left, right = left[index[index >= 0]], right[index >= 0]
+        value, other_cell = self.figure[second, right], self.figure[second, left]
         low, high = (own[self.sides[first], left] for own in (alignment.lower, alignment.upper))
         several = self.state[first, left] == REPEATED
-        rest = (high == value + other) & (low == np.minimum(value, other)) & (other >= 0)
+        is_remainder = (
+            (high == value + other_cell)
+            & (low == np.minimum(value, other_cell))
+            & (other_cell >= 0)
+        )
         # Equal values under one label are one row.
-        fits = np.where(several, rest, (low == value) & ((other < 0) | (other == low)))
+        fits = np.where(
+            several, is_remainder, (low == value) & ((other_cell < 0) | (other_cell == low))
+        )
         fits |= ~several & (self.state[first, left] != KNOWN)
         distinct = np.unique(value[several] if several.any() else value)
         if len(left) < 2 or len(distinct) < 2 or np.log2(1.0 + distinct).sum() < _BITS:

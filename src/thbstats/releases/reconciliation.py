@@ -9,7 +9,7 @@ from attrs import frozen
 from thbstats.display import count
 from thbstats.errors import require, require_name
 from thbstats.releases.alignment import Release, align, listed, tables_of
-from thbstats.releases.outcomes import Change, pair_of
+from thbstats.releases.outcomes import CellChange, pair_of
 from thbstats.releases.revision_set import Revisions
 from thbstats.values import flag_mask
 
@@ -29,17 +29,17 @@ class Reconciliation(Revisions):
     differences: tuple[str, ...] = ()
 
     _title: ClassVar[str] = "Sources"
-    _words: ClassVar[Mapping[Change, str]] = {
-        Change.REVISED: "different",
-        Change.NARROWED: "narrower_in_second",
-        Change.WIDENED: "wider_in_second",
-        Change.FIRST_PUBLISHED: "only_in_second",
-        Change.WITHDRAWN: "only_in_first",
-        Change.NEWLY_SUPPRESSED: "suppressed_in_second",
-        Change.NO_LONGER_SUPPRESSED: "suppressed_in_first",
-        Change.ZERO_TO_BLANK: "zero_in_first",
-        Change.BLANK_TO_ZERO: "zero_in_second",
-        Change.GROWING: "incomplete_in_first",
+    _words: ClassVar[Mapping[CellChange, str]] = {
+        CellChange.REVISED: "different",
+        CellChange.NARROWED: "narrower_in_second",
+        CellChange.WIDENED: "wider_in_second",
+        CellChange.FIRST_PUBLISHED: "only_in_second",
+        CellChange.WITHDRAWN: "only_in_first",
+        CellChange.NEWLY_SUPPRESSED: "suppressed_in_second",
+        CellChange.NO_LONGER_SUPPRESSED: "suppressed_in_first",
+        CellChange.ZERO_TO_BLANK: "zero_in_first",
+        CellChange.BLANK_TO_ZERO: "zero_in_second",
+        CellChange.GROWING: "incomplete_in_first",
     }
     _sides: ClassVar[tuple[str, str]] = ("first", "second")
 
@@ -108,7 +108,7 @@ def reconcile(
         require_name(name, dimensions, "must be a dimension of the sources", field="match")
     ignored, definitions, coverage = [], list[str](), list[str]()
     for name, dimension in dimensions.items():
-        one, two = (
+        categories, other_categories = (
             {
                 code
                 for table in own.values()
@@ -117,16 +117,27 @@ def reconcile(
             }
             for own in both
         )
-        if one == two or name in matched or not (one and two):
+        if (
+            categories == other_categories
+            or name in matched
+            or not (categories and other_categories)
+        ):
             continue
-        if dimension.content == "codes" and dimension.total is None and len(one) == len(two) == 1:
-            texts = [*map(listed, (one, two))]
+        if (
+            dimension.content == "codes"
+            and dimension.total is None
+            and len(categories) == len(other_categories) == 1
+        ):
+            texts = [*map(listed, (categories, other_categories))]
             is_same = name != "unit" or "not stated" in texts
             require(is_same, f"must count {texts[0]}", "Compare one unit", second=texts[1])
             ignored.append(name)
             definitions.append(f"{name}: {texts[0]} in {names[0]}, {texts[1]} in {names[1]}.")
         else:
-            pairs = ((one - two, names[0]), (two - one, names[1]))
+            pairs = (
+                (categories - other_categories, names[0]),
+                (other_categories - categories, names[1]),
+            )
             parts = [f"{listed(codes)} only in {source}" for codes, source in pairs if codes]
             coverage.append(f"{name}: {', '.join(parts)}.")
     for own, source in zip(both, names, strict=True):

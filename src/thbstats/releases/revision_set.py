@@ -25,7 +25,7 @@ from thbstats.releases.alignment import (
 )
 from thbstats.releases.conclusions import changed_conclusions, changed_verdict
 from thbstats.releases.measures import revision_measures
-from thbstats.releases.outcomes import CHANGES, Change, Pair, pair_of
+from thbstats.releases.outcomes import CHANGES, CellChange, ReleasePair, pair_of
 from thbstats.releases.patterns import COLUMNS, find_patterns
 from thbstats.releases.revision_table import RevisionTable
 from thbstats.rules import Comparison
@@ -47,15 +47,15 @@ class Revisions(Tabular):
     ----------
     alignment : Alignment
         The cells of all releases.
-    pairs : tuple of Pair
+    pairs : tuple of ReleasePair
         The outcomes between consecutive releases.
     """
 
     alignment: Alignment = field(repr=False)
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ReleasePair, ...]
 
     _title: ClassVar[str] = "Revisions"
-    _words: ClassVar[Mapping[Change, str]] = {}
+    _words: ClassVar[Mapping[CellChange, str]] = {}
     _sides: ClassVar[tuple[str, str]] = ("old", "new")
 
     def __len__(self) -> int:
@@ -113,7 +113,7 @@ class Revisions(Tabular):
         frame = pd.concat(frames, ignore_index=True)
         return RevisionTable(caption=caption, frame=frame, notes=tuple(notes))
 
-    def _frame(self, pair: Pair) -> pd.DataFrame:
+    def _frame(self, pair: ReleasePair) -> pd.DataFrame:
         alignment = self.alignment
         columns = self._keys(alignment.keys, np.arange(len(alignment))) | self._names(pair)
         known = alignment.state[[pair.old, pair.new]] == KNOWN
@@ -128,7 +128,7 @@ class Revisions(Tabular):
         columns["flagged"] = self._is_flagged(pair)
         return pd.DataFrame(columns)
 
-    def _names(self, pair: Pair) -> dict[str, str]:
+    def _names(self, pair: ReleasePair) -> dict[str, str]:
         names = {"older": self.releases[pair.old], "newer": self.releases[pair.new]}
         return names if len(self.pairs) > 1 else {}
 
@@ -136,17 +136,18 @@ class Revisions(Tabular):
         keys = {name: self.alignment.keys[name].take(cells) for name in names}
         return {name: coded(own.positions, own.categories) for name, own in keys.items()}
 
-    def _is_flagged(self, pair: Pair) -> NDArray[np.bool_]:
+    def _is_flagged(self, pair: ReleasePair) -> NDArray[np.bool_]:
         """Return the cells whose suppression changed, with a figure outside the bounds."""
         lower, upper = self.alignment.lower, self.alignment.upper
         result = (lower[pair.old] > upper[pair.new]) | (lower[pair.new] > upper[pair.old])
         codes = [
-            CHANGES.index(own) for own in (Change.NEWLY_SUPPRESSED, Change.NO_LONGER_SUPPRESSED)
+            CHANGES.index(own)
+            for own in (CellChange.NEWLY_SUPPRESSED, CellChange.NO_LONGER_SUPPRESSED)
         ]
         flagged: NDArray[np.bool_] = result & np.isin(pair.outcome, codes)
         return flagged
 
-    def summary(self, by: str | Iterable[str] = (), *, over: str | None = None) -> RevisionTable:
+    def summary(self, by: str | Iterable[str] = (), *, split: str | None = None) -> RevisionTable:
         """Return the measures of revisions by categories.
 
         ``mean_revision = sum(L - P) / n``, ``mean_absolute_revision = sum(|L - P|) / n``,
@@ -160,7 +161,7 @@ class Revisions(Tabular):
         ----------
         by : str or iterable of str
             The dimensions of the rows. ``"kind"`` is the kind of table.
-        over : str, optional
+        split : str, optional
             A dimension over whose categories without parts the revisions d are split:
             ``net = |sum d|`` and ``moved = (sum |d| - |sum d|) / 2``, added over the groups.
 
@@ -200,13 +201,17 @@ class Revisions(Tabular):
         """
         names, frames = self._dimensions(by), []
         for pair in self.pairs:
-            cells = np.flatnonzero(pair.is_number & (True if over is None else self._is_part(over)))
+            cells = np.flatnonzero(
+                pair.is_number & (True if split is None else self._is_part(split))
+            )
             early, late = (self.alignment.lower[n, cells] for n in (pair.old, pair.new))
             frame, group = self._measures(names, cells, early, late)
-            if over is not None:
-                split, first = groups(self.alignment.without(over, cells))
-                net = np.abs(np.bincount(split, late - early, minlength=len(first)))
-                moved = (np.bincount(split, np.abs(late - early), minlength=len(first)) - net) / 2
+            if split is not None:
+                group_of_split, first = groups(self.alignment.without(split, cells))
+                net = np.abs(np.bincount(group_of_split, late - early, minlength=len(first)))
+                moved = (
+                    np.bincount(group_of_split, np.abs(late - early), minlength=len(first)) - net
+                ) / 2
                 for name, own in (("net", net), ("moved", moved)):
                     frame[name] = np.bincount(group[first], own, len(frame)).astype(np.int64)
             frames.append(frame.assign(**self._names(pair)))
@@ -235,7 +240,7 @@ class Revisions(Tabular):
 
     def _is_part(self, name: str) -> NDArray[np.bool_]:
         """Return the cells of categories that do not include another category."""
-        require_name(name, self.alignment.dimensions, "must be a dimension", field="over")
+        require_name(name, self.alignment.dimensions, "must be a dimension", field="split")
         dimension, column = self.alignment.dimensions[name], self.alignment.keys[name]
         wide = {above for code in column.categories if code for above in dimension.ancestors(code)}
         parts = [code not in ("", dimension.total, *wide) for code in column.categories]
@@ -311,17 +316,18 @@ class Revisions(Tabular):
         InvalidValue
             If the function returns something else.
         """
-        found: list[Any] = [function(given) for given in self.alignment.given]
-        found = [
-            own.panel.take([own.position]) if isinstance(own, Result) else own for own in found
+        results: list[Any] = [function(release) for release in self.alignment.data]
+        results = [
+            own.panel.take([own.position]) if isinstance(own, Result) else own for own in results
         ]
-        types, hint = {type(own) for own in found}, "Return thb.share(t, ...)"
-        is_result = types == {Comparison} or all(isinstance(own, Panel) for own in found)
+        types, hint = {type(own) for own in results}, "Return thb.share(t, ...)"
+        is_result = types == {Comparison} or all(isinstance(own, Panel) for own in results)
         problem = "must return a panel, a result or a comparison"
         require(is_result, problem, hint, function=", ".join(own.__name__ for own in types))
         compare = changed_verdict if types == {Comparison} else changed_conclusions
         frames = [
-            compare(found[own.old], found[own.new]).assign(**self._names(own)) for own in self.pairs
+            compare(results[own.old], results[own.new]).assign(**self._names(own))
+            for own in self.pairs
         ]
         return self._table("Conclusions that differ", frames)
 
@@ -343,7 +349,7 @@ class Revisions(Tabular):
                 )
         for pair in self.pairs:
             old, new = alignment.lower[pair.old], alignment.lower[pair.new]
-            for cell in pair.cells_with(Change.GROWING)[:_NAMED].tolist():
+            for cell in pair.cells_with(CellChange.GROWING)[:_NAMED].tolist():
                 where, figures = (
                     alignment.describe(np.array([cell])),
                     (int(old[cell]), int(new[cell])),
@@ -362,9 +368,9 @@ class Revisions(Tabular):
     def display_table(self) -> DisplayTable:
         """Return the outcomes of all cells as a display table, with patterns and notes."""
         rows = [(name, n) for name, n in self.outcomes.items() if n]
-        found = [f"Pattern ({own.kind.replace('_', ' ')}): {own.text}" for own in self.patterns]
+        results = [f"Pattern ({own.kind.replace('_', ' ')}): {own.text}" for own in self.patterns]
         frame = pd.DataFrame(rows, columns=["change", "cells"])
-        return self._table(self._title, [frame], [*found[:_NAMED], *self.notes]).display_table()
+        return self._table(self._title, [frame], [*results[:_NAMED], *self.notes]).display_table()
 
     def page(self) -> Page:
         """Return a page with outcomes, patterns, measures and the largest revisions."""
@@ -374,13 +380,13 @@ class Revisions(Tabular):
         shown = [*self.alignment.varying, *self._sides, "difference", "change", "pattern"]
         largest = self._table("Cells", [frame[shown]])
         questions = [own.question for own in self.patterns]
-        asked = [Bullets(questions, heading="Questions to the publisher")] if questions else "None."
+        prose = [Bullets(questions, heading="Questions to the publisher")] if questions else "None."
         return Page(
             title=f"{self._title}: {' to '.join(self.releases)}",
             lead=f"{count(len(self))} of {count(sum(self.outcomes.values()))} cells differ.",
             sections=[
                 PageSection(heading="Outcomes", tables=[self.display_table()]),
-                PageSection(heading="Patterns", prose=asked),
+                PageSection(heading="Patterns", prose=prose),
                 PageSection(heading="Measures", tables=[self.summary("kind").display_table()]),
                 PageSection(heading="Largest differences", tables=[largest.display_table()]),
             ],
@@ -400,13 +406,13 @@ class Revisions(Tabular):
 
     def __repr__(self) -> str:
         parts = [f"{count(n)} {name}" for name, n in self.outcomes.items() if n]
-        found = f"; {count(len(self.patterns))} patterns" * bool(len(self.patterns))
-        return f"<{type(self).__name__} {' to '.join(self.releases)}: {', '.join(parts)}{found}>"
+        patterns = f"; {count(len(self.patterns))} patterns" * bool(len(self.patterns))
+        return f"<{type(self).__name__} {' to '.join(self.releases)}: {', '.join(parts)}{patterns}>"
 
 
 def revisions(
-    old: Release | Sequence[Release],
-    new: Release | None = None,
+    old: "Release | Sequence[Release]",
+    new: "Release | None" = None,
     *,
     order: Literal["published", "given"] | None = None,
     complete: Any = None,
@@ -461,10 +467,13 @@ def revisions(
     Eurostat, ESS guidelines on revision policy (2013); R. McKenzie and M. Gamba, Performing
     Revisions and Real-Time Data Analysis (OECD, 2008).
     """
-    given: Any = old if new is None else [old, new]
-    is_list, hint = isinstance(given, list | tuple) and len(given) > 1, "Pass revisions(old, new)"
+    releases: Any = old if new is None else [old, new]
+    is_list, hint = (
+        isinstance(releases, list | tuple) and len(releases) > 1,
+        "Pass revisions(old, new)",
+    )
     require(is_list, "must be two or more releases", hint, releases=type(old).__name__)
-    tables = [tables_of(own, "releases") for own in given]
+    tables = [tables_of(own, "releases") for own in releases]
     days = [release_day(own) for own in tables]
     stated = [str(day) for day in days if day is not None]
     if order == "published" or (order is None and new is None):
@@ -475,8 +484,8 @@ def revisions(
                 value=f"{len(days) - len(stated)} of {len(days)} without a day",
                 hint="Pass order='given', or sources with published='2023-05-30'",
             )
-        ranks = sorted(range(len(given)), key=stated.__getitem__)
-        given, stated = ([own[i] for i in ranks] for own in (given, stated))
+        ranks = sorted(range(len(releases)), key=stated.__getitem__)
+        releases, stated = ([own[i] for i in ranks] for own in (releases, stated))
         tables = [tables[i] for i in ranks]
     elif order is None and len(stated) == 2 and stated[0] > stated[1]:
         raise InvalidValue(
@@ -485,13 +494,15 @@ def revisions(
             value=stated[1],
             hint="Swap the two releases",
         )
-    is_dated = len(set(stated)) == len(given)
-    ends = complete if isinstance(complete, list | tuple) else [complete] * len(given)
+    is_dated = len(set(stated)) == len(releases)
+    ends = complete if isinstance(complete, list | tuple) else [complete] * len(releases)
     hint = "Pass complete='2023-Q1'"
-    require(len(ends) == len(given), "must be one period for each release", hint, complete=complete)
+    require(
+        len(ends) == len(releases), "must be one period for each release", hint, complete=complete
+    )
     last = [None if own is None else Period.parse(own) for own in ends]
-    plain = [getattr(own, "data", own) for own in given]
-    names = stated if is_dated else [str(i + 1) for i in range(len(given))]
+    plain = [getattr(own, "data", own) for own in releases]
+    names = stated if is_dated else [str(i + 1) for i in range(len(releases))]
     alignment = align(plain, tables, names)
-    pairs = tuple(pair_of(alignment, i, i + 1, last) for i in range(len(given) - 1))
+    pairs = tuple(pair_of(alignment, i, i + 1, last) for i in range(len(releases) - 1))
     return Revisions(alignment=alignment, pairs=pairs)

@@ -10,7 +10,8 @@ from attrs import evolve, field, frozen
 from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import require_name
 
-_SHOWN = 20
+_SHOWN, _WIDE = 20, 8
+_LABELS = ("change", "kind", "risk", "release", "conclusion", "area")
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -58,6 +59,10 @@ class RevisionTable(Tabular):
     def display_table(self) -> DisplayTable:
         """Return the first rows as a display table."""
         head = {str(n): own for n, own in self.frame.head(_SHOWN).items() if n != "positions"}
+        if len(head) > _WIDE:  # leave out texts that all rows have
+            same = {name for name in head if self.frame[name].nunique() < 2}
+            texts = {name for name in head if not pd.api.types.is_numeric_dtype(head[name])}
+            head = {n: own for n, own in head.items() if n not in same & texts or n in _LABELS}
         columns = [
             Column(
                 name.replace("_", " "),
@@ -85,7 +90,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else ""
     if not isinstance(value, int | float | np.number):
-        return str(value).replace("_", " ") if name in ("change", "kind", "risk") else str(value)
+        return str(value).replace("_", " ") if name in _LABELS else str(value)
     if np.isinf(value):
         return "not bounded"
     form = ".2%" if name.startswith(("share_", "relative_")) else ",.2f"

@@ -14,15 +14,8 @@ def lists_section(lists: Lists, odds_ratio: Any = None, level: float | None = 0.
 
     Parameters
     ----------
-    lists : Lists
-        Lists with exact counts.
-    odds_ratio, level : optional
-        As for `thbstats.lists.hidden`. By default the section has no bounds on all persons.
-
-    Returns
-    -------
-    Section
-        A section for ``thb.report(..., sections=[*DEFAULT_SECTIONS, section])``.
+    lists, odds_ratio, level
+        As for `thbstats.lists.hidden`; without a range there are no bounds on all persons.
 
     Examples
     --------

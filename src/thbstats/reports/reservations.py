@@ -3,13 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 
-from thbstats.display import Column, DisplayTable, Group, count
+from thbstats.display import Column, DisplayTable, Group, count, percent
 from thbstats.panel import CountKind, ResultKind, Severity
 from thbstats.panel.kind import FLOW_RATIOS
 from thbstats.panel.names import countries_text, country_or_code, grouped, joined, lowered
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
+from thbstats.values import Interval
 
 _NAMED = 10
 """The largest number of countries in a reservation; the table of countries has all."""
@@ -60,8 +62,9 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
         sides = map(_unit, (result.numerator_kind, result.denominator_kind))
         texts.append(f"compares {joined(sides, ' with ')}")
     if "DOMINANCE" in codes and (match := _DOMINANT.match(str(codes["DOMINANCE"].message))):
-        of = match[3] if is_ratio else "them"
-        texts.append(f"{match[2]} of {of} in {country_or_code(match[1])} alone")
+        ends = [Fraction(number) / 100 for number in re.findall(r"[\d.]+", match[2])]
+        part, of = percent(Interval(ends[0], ends[-1])), match[3] if is_ratio else "them"
+        texts.append(f"{restyled(part)} of {of} in {country_or_code(match[1])} alone")
     others = cautions - {*_IN_OTHERS, *_PHRASES}
     return [*texts, *(lowered(own.title) for code, own in codes.items() if code in others)]
 
@@ -81,7 +84,8 @@ def _ranges(item: Indicator, restyled: Callable[[str], str], has_unknown: bool) 
     unknown = "" if result.unknown is None else restyled(count(result.unknown))
     persons = f"victims whose {item.unknown_dimension} is unknown"
     if item.left_out and item.has_range:
-        yield f"{bounds} with all countries{'' if rule == 'none' else f' and the {persons}'}"
+        is_share = result.kind is ResultKind.SHARE
+        yield f"{bounds} with all countries{f' and the {persons}' if is_share else ''}"
     elif unknown and has_unknown and item.has_range:
         of_all = "" if rule in ("all", "none") else " of all victims"
         yield f"{bounds}{of_all}, depending on the {unknown} {persons}"
