@@ -38,7 +38,7 @@ words = st.text(string.ascii_lowercase, min_size=1, max_size=12)
         (ThbstatsError("no counts for US", field="area", value="US"), "No counts for US."),
         (
             ThbstatsError("the file must be short", field="a.csv", value=9),
-            "The file must be short, got 9.",
+            "`a.csv`: the file must be short, got 9.",
         ),
         (ThbstatsError("must be right"), "The value must be right."),
         (

@@ -142,8 +142,10 @@ class ThbstatsError(Exception):
             subject = value if self.has_value else "The value"
             problem = f"{subject if self.field is None else f'`{self.field}`'} {problem}"
         else:
-            if position and self.field is not None:
-                position = f"{position[:-2]}, `{self.field}`: "
+            # A requirement that names another subject follows its argument or column.
+            is_located = position or " must " in problem
+            if is_located and self.field is not None and self.field not in problem:
+                position = f"{position[:-2]}, `{self.field}`: ".removeprefix(", ")
             got = (
                 got
                 and " must " in problem

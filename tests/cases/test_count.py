@@ -258,9 +258,9 @@ def test_values_outside_the_selection_need_no_declaration():
         ({"multi": {"exploitation": {"sexualx": "sex"}}}, UnknownName, "sexualx"),
         ({"recode": {"sx": {}}}, UnknownName, "'sex'"),
         ({"period": None}, InvalidValue, "period"),
-        ({"multi": {"exploitation": {"sexual": "n"}}}, InvalidValue, r"'n'.*'2'.*must be 0 or 1"),
+        ({"multi": {"exploitation": {"sexual": "n"}}}, InvalidValue, r"`n` must be 0 or 1.*'2'"),
         ({"multi": {"exploitation": "list"}}, InvalidValue, "lists without categories must be"),
-        ({"weights": "w"}, InvalidValue, r"row 1.*'w'"),
+        ({"weights": "w"}, InvalidValue, r"row 1: `w`"),
     ],
 )
 def test_invalid_arguments_raise_with_alternatives(arguments, error, match):
@@ -272,7 +272,7 @@ def test_invalid_arguments_raise_with_alternatives(arguments, error, match):
 
 
 def test_missing_area_raises_with_a_hint():
-    with pytest.raises(InvalidValue, match=r"'area': must be given for all cases.*area=\"World\""):
+    with pytest.raises(InvalidValue, match=r"`area` must be given for all cases.*area=\"World\""):
         count_cases(pd.DataFrame({"sex": ["F"]}), "sex", period=2020)
 
 

@@ -344,13 +344,13 @@ def test_all_problems_of_a_declaration_are_reported_by_column() -> None:
     [
         (
             {"columns": {"period": "period", "value": "value"}},
-            "'area': must be given for every row",
+            "`area` must be given for every row",
         ),
         (
             {"columns": {"area": "area", "period": "period", "value": "sex"}},
             "must contain the counts",
         ),
-        ({"kind": None, "columns": {"area": "area"}}, "the kind of count must be given"),
+        ({"kind": None, "columns": {"area": "area"}}, "The kind of count must be given"),
         ({"constants": {"area": "FR"}}, "is declared as 'area', and so is a constant"),
         (
             {"columns": {"area": "area", "period": "area", "value": "value"}},

@@ -58,7 +58,7 @@ class Problem:
     >>> from thbstats.errors import InvalidValue
     >>> error = InvalidValue("must be set", row="claim 'a'", field="kind", hint="Enter a kind")
     >>> print(Problem(file="a.toml", line=7, column=1, path=("claim", 0), error=error))
-    a.toml:7:1: claim 'a', `kind` must be set. Enter a kind
+    a.toml:7:1: claim 'a': `kind` must be set. Enter a kind
     """
 
     file: str

@@ -238,7 +238,9 @@ class Result(Tabular):
         >>> import thbstats as thb
         >>> victims = thb.publications.com_2018_777().data.victims
         >>> print(thb.share(victims, exploitation="sexual", base="all").footnote("plain"))
-        ...
+        In the EU of 28 members in 2015-2016, about 48 of 100 registered victims were victims of
+        sexual exploitation (9,759 of 20,532); if people of unknown form of exploitation are taken
+        into account, 47 to 64 of 100.
         """
         require(
             style in ("full", "plain"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from thbstats.display import count, decimal
 from thbstats.geography import country_name
-from thbstats.panel.kind import ResultKind, Status
+from thbstats.panel.kind import ResultKind, Status, dimension_label
 from thbstats.values import Interval, Rational
 from thbstats.vocabulary import CitizenshipGroup, Exploitation
 
@@ -31,7 +31,8 @@ def sentence(result: "Result") -> str:
     """Return where and when, the number in words, and its range for the whole area."""
     reporters, missing = result.reporters, result.missing
     label, period = result.area.label, result.period
-    start = f"In {label} in {period}"
+    place = f"the {label.partition(' (')[0]}" if label.startswith("EU of ") else label
+    start = f"In {place} in {period}"
     if reporters is not None and len(reporters | missing) > 1:
         everyone = len(reporters | missing)
         countries = "EU countries" if label.startswith("EU of ") else f"countries of {label}"
@@ -127,8 +128,7 @@ def _possible(result: "Result") -> str:
     if result.suppression is not None and result.suppression.cells:
         reasons.append("suppressed counts")
     if wide != result.bounds:
-        dimensions = " or ".join(result.base.dimension) or "category"
-        reasons.append(f"people of unknown {dimensions}")
+        reasons.append(f"people of unknown {dimension_label(result.base.dimension, 'or')}")
     named = " and ".join([", ".join(reasons[:-1]), reasons[-1]] if reasons[1:] else reasons)
     bounds = _range(result, wide)
     if not bounds:

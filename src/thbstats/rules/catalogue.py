@@ -65,7 +65,7 @@ def messages() -> dict[str, tuple[str, ...]]:
     Examples
     --------
     >>> messages()["PERIOD"][0]
-    '{period} is neither of whole years nor a half-year, a quarter or a month'
+    '{period} is not a whole year, half-year, quarter or month'
     """
     (note,) = not_documented([("", "")], "number")
     texts_by_code: dict[str, list[str]] = {NOT_DOCUMENTED: [note.key, note.hint]}
