@@ -120,7 +120,7 @@ def test_result_is_a_frame_plain_data_and_a_sheet() -> None:
 @pytest.mark.parametrize(
     ("rules", "problem"),
     [
-        ({}, "At least one suppression rule must be set"),
+        ({}, "at least one suppression rule must be set"),
         ({"fewer_than": 1}, "`fewer_than` must be an integer of 2 or more"),
         ({"dominance": (0, 85)}, "`dominance` must be a number of contributors"),
         ({"dominance": (1, 100)}, "`dominance` must be a number of contributors"),
