@@ -123,7 +123,7 @@ def test_weights_of_text_are_numbers_or_raise(folder: Path):
     text(folder / "a.csv", "sex,n\nmale,3\nfemale,4.0\n")
     assert sexes(count_cases("a.csv", "sex", weights="n", **CONSTANTS)) == [3, 4, 7]
     text(folder / "b.csv", "sex,n\nmale,3\nfemale,few\nmale,\n")
-    with pytest.raises(InvalidValue, match=r"(few|'').*2 rows"):
+    with pytest.raises(InvalidValue, match=r"2 rows.*(few|'')"):
         count_cases("b.csv", "sex", weights="n", **CONSTANTS)
 
 

@@ -484,7 +484,7 @@ NO_DATA = {"fewer_than": 5, "always_publish": {"sex": "other"}}
         ({"fewer_than": 5, "workers": 0}, "`workers` must be an integer of 1 or more"),
         ({"fewer_than": 5, "time_limit": -1}, "`time_limit` must be 0 or more"),
         ({"fewer_than": 5, "minimise": "persons"}, "`minimise` must be"),
-        ({}, "at least one suppression rule must be set"),
+        ({}, "At least one suppression rule must be set"),
         ({"fewer_than": "5"}, "`fewer_than`: `fewer_than` must be"),
         ({"fewer_than": 2.5}, "`fewer_than`, value 2.5: `fewer_than` must be"),
         ({"fewer_than": 5, "protection_level": 0}, LEVEL),
