@@ -30,6 +30,7 @@ SHORT: Mapping[str, Sequence[str]] = {
     "count_cases": ["0.002", "1"],
     "count_ctdc": ["2000", "1"],
     "count_files": ["5", "1"],
+    "fill_return": ["2000", "1"],
     "panels": ["1"],
     "read_glotip": ["", "1"],
     "read_sdmx": ["1", "1"],

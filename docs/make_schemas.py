@@ -5,6 +5,8 @@ from pathlib import Path
 
 from thbstats.claims import SCHEMA_VERSION as CLAIMS_VERSION
 from thbstats.claims import claims_schema
+from thbstats.collection import plan_schema
+from thbstats.collection.plans import SCHEMA_VERSION as PLAN_VERSION
 from thbstats.exchange.data_packages import table_schema
 from thbstats.exchange.schemas import SCHEMA_VERSION, json_schema
 from thbstats.panel import PanelSchema, panel_schema
@@ -20,6 +22,7 @@ def schemas() -> dict[str, str]:
     found["panel-1.schema.json"] = panel_schema()
     found["panel-frame-1.schema.json"] = PanelSchema(keys=["area", "period"]).to_json_schema()
     found[f"claims-{CLAIMS_VERSION}.schema.json"] = claims_schema()
+    found[f"plan-{PLAN_VERSION}.schema.json"] = plan_schema()
     return {
         name: json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
         for name, schema in found.items()

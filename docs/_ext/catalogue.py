@@ -451,16 +451,21 @@ def _format(item: Format) -> str:
 API_PAGES = {
     **{
         name: name
-        for name in ("cases", "disclosure", "errors", "plots", "publications", "reports", "rules")
+        for name in (
+            *("cases", "disclosure", "errors", "lists", "plots"),
+            *("publications", "reports", "rules"),
+        )
     },
     **dict.fromkeys(
         ("formulas", "indicators", "justice", "protection", "sensitivity"), "indicators"
     ),
     **dict.fromkeys(("auditing", "bounds", "claims"), "publications"),
+    "collection": "collection",
     **dict.fromkeys(("exchange", "sources"), "files"),
     **dict.fromkeys(("metadata", "metrics", "records", "tables", "values"), "tables"),
     **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),
     "panel": "panels",
+    "releases": "revisions",
     "testing": "testing",
 }
 """The page of the API reference that documents each package."""

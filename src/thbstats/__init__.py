@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from thbstats import (
         claims,
+        collection,
         disclosure,
         formulas,
         justice,
+        lists,
         metadata,
         metrics,
         plots,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from thbstats.justice import conviction_to_prosecution
     from thbstats.panel import Panel, Result
     from thbstats.records import Source
+    from thbstats.releases import reconcile, revisions
     from thbstats.reports import report
     from thbstats.rules import Thresholds, apply_rules, compare, compare_all
     from thbstats.sources import read, suggest, write
@@ -71,6 +74,7 @@ _HOMES = {
     "justice": "conviction_to_prosecution",
     "panel": "Panel Result",
     "records": "Source",
+    "releases": "reconcile revisions",
     "reports": "report",
     "rules": "Thresholds apply_rules compare compare_all",
     "sources": "read suggest write",
@@ -81,9 +85,11 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 _NAMESPACES = {
     "claims",
+    "collection",
     "disclosure",
     "formulas",
     "justice",
+    "lists",
     "metadata",
     "metrics",
     "plots",
@@ -96,7 +102,17 @@ _NAMESPACES = {
     "testing",
 }
 # Documented packages whose names are needed less often: `dir` does not list them.
-_PACKAGES = {"auditing", "bounds", "cases", "geography", "indicators", "panel", "tables", "values"}
+_PACKAGES = {
+    "auditing",
+    "bounds",
+    "cases",
+    "geography",
+    "indicators",
+    "panel",
+    "releases",
+    "tables",
+}
+_PACKAGES |= {"values"}
 
 __all__ = [
     "Area",
@@ -121,6 +137,7 @@ __all__ = [
     "breakdown",
     "change",
     "claims",
+    "collection",
     "compare",
     "compare_all",
     "concentration",
@@ -134,6 +151,7 @@ __all__ = [
     "infer",
     "justice",
     "leave_out",
+    "lists",
     "metadata",
     "metrics",
     "plots",
@@ -143,8 +161,10 @@ __all__ = [
     "rate",
     "ratio",
     "read",
+    "reconcile",
     "records",
     "report",
+    "revisions",
     "rules",
     "sensitivity",
     "share",

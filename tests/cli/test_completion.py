@@ -26,7 +26,7 @@ def test_script_has_every_command(run: Run, shell: str) -> None:
     [
         (["thbstats", "rep"], ["report"]),
         (["thbstats", "claims", "c"], ["check"]),
-        (["thbstats", "report", "--cha"], ["--charts"]),
+        (["thbstats", "report", "--fu"], ["--full"]),
         (["thbstats", "count", "--kind", ""], ["victims", "justice"]),
         (["thbstats", "schema", "inf"], ["infer"]),
         (["thbstats", "read", "cou"], ["counts.csv"]),

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import thbstats as thb
 from tests.cli.running import Run
 from thbstats.cli import file_commands, publication_commands
 from thbstats.cli.arguments import COMMANDS
@@ -60,11 +61,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "columns.toml": COLUMNS,
         "counts.csv": counts,
         "cases.csv": cases,
+        "victims.csv": cases.replace("forms", "exploitation").replace("MT,2020", "IT,2025"),
         "percentages.csv": (ROOT / "docs/_data/eu_percentages.csv").read_text("utf-8"),
         "report.toml": (ROOT / "examples/eurostat_2024_01.toml").read_text("utf-8"),
     }
     for name, text in texts.items():
         Path(name).write_text(text, "utf-8")
+    thb.collection.plan("article-19a").fill({}, area="IT", period=2024).write("it_2024")
     pd.read_csv("counts.csv").to_excel("own.xlsx", index=False)
     Path("cases").mkdir()
     frame = pd.DataFrame({"sex": ["female", None], "age": ["adult"] * 2})

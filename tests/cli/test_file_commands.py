@@ -71,6 +71,29 @@ def test_hints_of_a_log_name_options(run: Run, tmp_path: Path):
     assert "recode={" not in out
 
 
+# revisions
+
+
+def test_two_releases_are_compared_and_strict_finds_a_pattern(run: Run, tmp_path: Path):
+    context = {"area": "BG", "period": 2019}
+    for name, women, men in (("old", 49, 322), ("new", 322, 49)):
+        rows = [{"sex": "female", "value": women}, {"sex": "male", "value": men}]
+        write(CountTable.from_rows(rows, kind="victims", **context), tmp_path / f"{name}.json")
+    files = tmp_path / "old.json", tmp_path / "new.json"
+    outcome = run("revisions", *files, "--strict", status=1)
+    assert "the figures of female and male are exchanged" in outcome.words
+    assert outcome.err == "thbstats: 1 pattern: permuted\n"
+    assert run("revisions", files[0], files[0], "--strict").err == ""
+    data = json.loads(run("revisions", *files, "--json").out)
+    assert data["outcomes"]["revised"] == 2
+    assert data["patterns"][0]["question"].startswith("Between 1 and 2, BG, 2019: the figures")
+    page = tmp_path / "page.html"
+    run("revisions", *files, "--output", page)
+    assert "Questions to the publisher" in page.read_text("utf-8")
+    assert "different" in run("revisions", *files, "--sources").out
+    assert run("revisions", *files, "--format", "markdown").out.startswith("**Revisions")
+
+
 # convert
 
 

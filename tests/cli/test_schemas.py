@@ -70,6 +70,15 @@ OUTPUTS: dict[str, tuple[str, list[str]]] = {
         ["count", "{cases}", "--by", "sex", "--set", "area=MT", "--set", "period=2020",
          "--set", "status=registered", "--missing", "", "--format", "json"],
     ),
+    "collect": (
+        "collect",
+        ["collect", "article-19a", "a={cases}", "--area", "MT", "--period", "2020", "--released",
+         "2021-09-01", "--json"],
+    ),
+    "revisions": (
+        "revisions",
+        ["revisions", *[str(DATA / "glotip_nl_forms_2018.csv")] * 2, "--json"],
+    ),
     "publications": ("publications", ["publications", "--format", "json"]),
     "formats": ("formats", ["formats", "--format", "json"]),
 }  # fmt: skip

@@ -18,7 +18,7 @@ TAGS = {
 }
 ATTRIBUTES = {
     *("lang", "charset", "name", "content", "class", "href", "id", "role", "aria-label"),
-    *("tabindex", "scope", "colspan", "title"),
+    *("tabindex", "scope", "colspan", "title", "data-label"),
     *("viewbox", "preserveaspectratio", "width", "height", "y"),
 }
 
@@ -85,8 +85,8 @@ MARK = '<span class="thb-mark" role="img" aria-label="problem">✗</span>'
         (NAMELESS, '<th scope="col"', 1),
         (NAMELESS, "<tr><td></td><th", 1),
         # Numbers are right-aligned, and long texts have a minimum width.
-        (ALIGNED, '<td class="thb-right">', 1),
-        (ALIGNED, f'<td class="thb-long">{LONG}</td><td>y</td>', 1),
+        (ALIGNED, '<td class="thb-right" data-label=', 1),
+        (ALIGNED, f'data-label="c">{LONG}</td><td data-label=', 1),
         (table("Form", rows=[[LONG], ["short"]]), '<th scope="row" class="thb-long">', 1),
         # A number stays on one line with its unit, as does a span of years.
         (
@@ -132,7 +132,7 @@ def test_the_style_can_be_omitted() -> None:
 
 
 def test_every_rule_of_the_style_is_scoped_to_one_class() -> None:
-    bare = re.sub(r"@media[^{]*\{", "", STYLE)
+    bare = re.sub(r"@(media|container)[^{]*\{", "", STYLE)
     for selectors in re.findall(r"([^{}]+)\{", bare):
         outside_brackets = re.sub(r"\([^)]*\)", "", selectors)
         assert all("thb" in selector for selector in outside_brackets.split(",")), selectors

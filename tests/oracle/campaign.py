@@ -108,7 +108,7 @@ class Answer:
     value: thb.Interval | None
     bounds: thb.Interval | None
     with_unknown: thb.Interval | None
-    sharp: bool
+    bounds_attained: bool
     status: str
     codes: tuple[str, ...]
 
@@ -219,10 +219,10 @@ def numerator_row(world: World, question: Question) -> Row | None:
     return world.row(tuple("total" if here is None else here[0] for here in asked))
 
 
-def reduced(world: World, question: Question) -> World:
+def reduced(world: World, question: Question, *, with_parts: bool = True) -> World:
     """Return the world in the dimensions of a question.
 
-    Rows that list one more dimension become ranges of their sums.
+    With parts, rows that list one more dimension become ranges of their sums.
     """
     asked = [i for i, d in enumerate(world.dimensions) if question.asked(d) is not None]
     if len(asked) == len(world.dimensions):
@@ -232,7 +232,7 @@ def reduced(world: World, question: Question) -> World:
         for row in world.rows
         if all(code == "total" for i, code in enumerate(row.slot) if i not in asked)
     ]
-    for axis in set(range(len(world.dimensions))) - set(asked):
+    for axis in set(range(len(world.dimensions))) - set(asked) if with_parts else ():
         if overlap(world, axis, False) is Overlap.EXCLUSIVE:
             rows += _sums_of_parts(world, asked, axis)
     return World(tuple(world.dimensions[i] for i in asked), rows, {}, world.traits)
@@ -413,17 +413,20 @@ def check_world(
         small_world = reduced(world, question)
         small = read(small_world, question)
         overlapping = read(small_world, question, overlapping_forms=True)
-        if not small.decided or small.relaxed.is_feasible or overlapping.relaxed.is_feasible:
+        own = reduced(world, question, with_parts=False)
+        alone = read(own, question) if own.rows else small
+        slips = not alone.system.is_feasible and alone.relaxed.is_feasible
+        feasible = small.relaxed.is_feasible or overlapping.relaxed.is_feasible
+        if not small.decided or slips or feasible:
             scope.add("open")
         else:
             scope.add("contradictory")
-            if not share.shows_contradiction:
-                if share.value is None:
+            if share.value is None:
+                if not share.shows_contradiction:
                     scope.add("not shown", got=share)
-                elif not _stays(world, question, share.value):
-                    scope.add("missed", got=share)
-            elif share.value is not None:
-                scope.add("value wrong", expected="contradictory", got=share)
+            elif not _stays(world, question, share.value):
+                what = "value wrong" if share.shows_contradiction else "missed"
+                scope.add(what, expected="contradictory", got=share)
             compare_hull(scope, world, question, share)
         return None
     if share.is_contradictory(world.rows):
@@ -578,15 +581,28 @@ class _Asked:
                 scope.add("open")  # the union is more than its members together
                 return
             scope.add("contradictory")
-            if not answer.shows_contradiction:
-                scope.add("not shown" if answer.value is None else "missed", got=answer)
-            return
+            if answer.shows_contradiction:
+                return
+            if answer.value is None:
+                scope.add("not shown", got=answer)
+                return
+            # Rows of the union that contradict nothing, and its members, determine the value.
+            together = System.side_by_side([part.system for part in parts])
+            apart = [
+                (own, row)
+                for own, row in zip(sums, rows, strict=True)
+                if together.with_rows([own], [row]).is_feasible
+            ]
+            system = together.with_rows([own for own, _ in apart], [row for _, row in apart])
+            if not system.is_feasible:
+                scope.add("missed", got=answer)
+                return
         every = [row for member in self._rows(areas, period).values() for row in member]
         if answer.is_contradictory(every):
             scope.add("false", got=answer)
             return
         expected = self._compare(scope, answer, system, parts)
-        if expected.share is not None and expected.suppressed is None:
+        if expected.share is not None and not any(part.intervals for part in parts):
             points = [part for part in parts if part.follows and part.has_value]
             d = sum(part.denominator[0] for part in points)
             n = sum(part.numerator[0] for part in points)

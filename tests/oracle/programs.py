@@ -57,19 +57,53 @@ def is_beside(world: World, axis: int) -> bool | None:
     inside = {code for code in named if parents.get(code) in named}
     if not inside:
         return False
+    # A joint total can add up with separate sub-forms only.
+    nested_reading = None if _is_beside_in_slice(world, axis, inside) else False
     if total is None or not all(row.is_point for row in (total, *margins.values())):
-        return False
+        return nested_reading
     rest = total.lower - sum(row.lower for row in margins.values())
     nested = rest + sum(listed[code].lower for code in inside if code in listed)
     if named - set(listed):
-        return None if rest == 0 != nested else False
+        return None if rest == 0 != nested else nested_reading
     if rest == 0:
         return None if nested == 0 else True
     for size in range(1, len(inside)):
         for some in itertools.combinations(sorted(inside), size):
             if rest + sum(listed[code].lower for code in some) == 0 != nested:
                 return None
+    return nested_reading
+
+
+def _is_beside_in_slice(world: World, axis: int, inside: set[str]) -> bool:
+    """Return whether sub-forms add up beside their parent, and not in it, in a joint total."""
+    slices: dict[Slot, dict[str, Row]] = {}
+    for row in world.rows:
+        key = (*row.slot[:axis], *row.slot[axis + 1 :])
+        slices.setdefault(key, {})[row.slot[axis]] = row
+    for rows in slices.values():
+        total = rows.pop("total", None)
+        if total is None or not all(row.is_point for row in (total, *rows.values())):
+            continue
+        rest = total.lower - sum(row.lower for row in rows.values())
+        if rest == 0 and any(rows[code].lower for code in inside & set(rows)):
+            return True
     return False
+
+
+def _joint_sums(world: World, axis: int, code: str) -> list[int]:
+    """Return the persons of a category that its joint cells add up to, by another dimension."""
+    sums = [0, 0]
+    for other, dimension in enumerate(world.dimensions):
+        if other != axis and dimension.closed:
+            rows = [
+                row.lower
+                for row in world.rows
+                if row.slot[axis] == code
+                and row.slot[other] != "total"
+                and all(c == "total" for i, c in enumerate(row.slot) if i not in (axis, other))
+            ]
+            sums.append(sum(rows))
+    return sums
 
 
 def overlap(world: World, axis: int, beside: bool) -> Overlap:
@@ -92,7 +126,16 @@ def overlap(world: World, axis: int, beside: bool) -> Overlap:
     slip = tolerance(limit)
     mentions = sum(listed.values())
     if mentions + without <= limit:
-        return Overlap.EXCLUSIVE
+        # Joint cells can show what the margins do not.
+        implied = {
+            code: max(listed.get(code, 0), *_joint_sums(world, axis, code)) for code in listed
+        } | {
+            code: max(0, *_joint_sums(world, axis, code))
+            for code in {row.slot[axis] for row in world.rows} - {"total", "unknown", *listed}
+            if beside or dimension.parents.get(code) not in {row.slot[axis] for row in world.rows}
+        }
+        certain = sum(implied.values()) + without > limit
+        return Overlap.NOT_DECIDED if certain else Overlap.EXCLUSIVE
     if mentions <= limit or mentions + without <= limit + slip:
         return Overlap.NOT_DECIDED
     if max(listed.values()) + without > limit:
@@ -278,8 +321,10 @@ class Reading:
 def without_conflicts(world: World, question: Question) -> World | None:
     """Return a world without the rows that contradict each other; None if no row is left.
 
-    The rows of one smallest contradiction after the other are left out.
+    The rows of one smallest contradiction after the other are left out. Rows that list dimensions
+    beyond those of the question are laid aside first.
     """
+    further = [i for i, axis in enumerate(world.dimensions) if question.asked(axis) is None]
     rows = list(world.rows)
     while rows and not read(replace(world, rows=rows), question).system.is_feasible:
         conflict = list(rows)
@@ -287,7 +332,8 @@ def without_conflicts(world: World, question: Question) -> World | None:
             fewer = [other for other in conflict if other is not row]
             if fewer and not read(replace(world, rows=fewer), question).system.is_feasible:
                 conflict = fewer
-        rows = [row for row in rows if not any(row is other for other in conflict)]
+        beyond = [row for row in conflict if any(row.slot[i] != "total" for i in further)]
+        rows = [row for row in rows if not any(row is other for other in beyond or conflict)]
     return replace(world, rows=rows) if rows else None
 
 

@@ -466,9 +466,9 @@ def test_derived_indicators_are_the_same_with_arguments_and_where(seed: int) -> 
     pairs: list[tuple[Any, Any]] = []
     for call, options in (
         (thb.ranking, {"by": "exploitation"}),
-        (thb.breakdown, {"by": "exploitation", "base": "all"}),
-        (thb.breakdown, {"by": ["sex", "exploitation"], "base": "known"}),
-        (thb.breakdown, {"by": "sex", "base": "known", "exploitation": "sexual"}),
+        (thb.breakdown, {"of": "exploitation", "base": "all"}),
+        (thb.breakdown, {"of": ["sex", "exploitation"], "base": "known"}),
+        (thb.breakdown, {"of": "sex", "base": "known", "exploitation": "sexual"}),
         (thb.association, {"rows": "sex", "columns": "exploitation"}),
     ):
         first = ask_or_none(lambda call=call, options=options: call(table, **here, **options))

@@ -1,148 +1,166 @@
-"""The categories of ``by=`` and ``where=`` are part of the name of a number in every text."""
-
-from typing import Any
+"""Names of numbers, categories and areas in words."""
 
 import pytest
 
 import thbstats as thb
-from tests.indicators.worked_examples import counts_of
-from thbstats import CountTable
+from thbstats.geography import Area
 from thbstats.panel import Result
-from thbstats.records import Population
+from thbstats.panel.names import (
+    area_label,
+    area_of,
+    capitalised,
+    categories_name,
+    category_name,
+    dimension_name,
+    joined,
+    lowered,
+    name_of,
+    quantity_name,
+    sentence,
+    unit_name,
+)
+from thbstats.values import Period
 
-ROWS = [
-    (area, form, age, factor * n)
-    for area, factor in (("BE", 1), ("FR", 9))
-    for form, age, n in (
-        ("sexual", "total", 100), ("sexual", "child", 40), ("sexual", "adult", 60),
-        ("labour", "total", 50), ("labour", "child", 5), ("labour", "adult", 45),
-        ("total", "total", 150), ("total", "child", 45), ("total", "adult", 105),
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("EL", "Greece"),
+        ("RO", "Romania"),
+        ("QQ", "QQ"),
+        ("eu", "EU"),
+        ("non_eu", "Non-EU"),
+        ("total", "total"),
+        ("forced_begging", "forced begging"),
+        ("by_joint_investigation_team", "by joint investigation team"),
+    ],
+)
+def test_code_has_a_name(code: str, name: str):
+    assert name_of(code) == name
+
+
+@pytest.mark.parametrize(
+    ("dimension", "code", "name"),
+    [
+        ("sex", "female", "Women and girls"),
+        ("exploitation", "sexual", "Sexual exploitation"),
+        ("citizenship", "RO", "Citizens of Romania"),
+    ],
+)
+def test_category_has_a_name(dimension: str, code: str, name: str):
+    assert category_name(dimension, code) == name
+
+
+@pytest.mark.parametrize(
+    ("categories", "name"),
+    [
+        ({"age": "adult", "sex": "female"}, "Women (adult)"),
+        ({"age": "child", "sex": "male"}, "Boys"),
+        ({"sex": "female", "exploitation": "sexual"}, "Women and girls (sexual exploitation)"),
+        (
+            {"citizenship": "non_eu", "topic": "citizens_of_latin_america"},
+            "Citizens of Latin America",
+        ),
+        ({"citizenship": "eu", "sex": "female"}, "EU citizens (women and girls)"),
+        ({"sex": "female", "citizenship": "eu"}, "Women and girls (EU citizens)"),
+        ({"movement": "internal"}, "Internal trafficking"),
+        ({}, ""),
+    ],
+)
+def test_categories_have_one_name(categories: dict[str, str], name: str):
+    assert categories_name(categories) == name
+
+
+@pytest.mark.parametrize(
+    ("members", "period", "code"),
+    [
+        (Area.parse("EU28").members, "2022", "EU27_2020"),
+        (Area.parse("EU28").members, "2018", "EU28"),
+        (Area.parse("EU27_2020").members, "2018", "EU27_2020"),
+        (Area.parse("EU28").members | {"NO"}, "2022", None),
+        (["BE", "FR"], "2022", "BE+FR"),
+        (["FR"], "1950", "FR"),
+    ],
+)
+def test_union_of_a_year_has_the_members_of_the_year(members: object, period: str, code: str):
+    area = area_of(members, Period.parse(period))
+    assert area.code == code if code else len(area.members) == 29
+
+
+def test_words_are_joined():
+    assert [joined(own) for own in ([], ["a"], ["a", "b"], "abc")] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert (lowered("Women"), lowered("EU citizens")) == ("women", "EU citizens")
+
+
+def test_dimension_has_a_name():
+    names = [dimension_name(name) for name in ("exploitation", "age_concept")]
+    assert names == ["form of exploitation", "age concept"]
+
+
+def _numbers() -> dict[str, Result]:
+    data = thb.publications.com_2018_777().data
+    sexual = {"exploitation": "sexual"}
+    return {
+        "Registered victims": thb.total(data.victims),
+        "Registered victims of sexual exploitation": thb.total(data.victims, **sexual),
+        "Sexual exploitation, of all victims": thb.share(data.victims, **sexual, base="all"),
+        "Sexual exploitation, of victims with a known form": thb.share(
+            data.victims, **sexual, base="known"
+        ),
+        "Convictions per prosecution": thb.conviction_to_prosecution(data.justice),
+    }
+
+
+def test_number_has_a_name():
+    numbers = _numbers()
+    assert list(map(quantity_name, numbers.values())) == list(numbers)
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "label"),
+    [
+        (["FR", "BE"], "BE+FR", "Belgium and France"),
+        (["LV"], "LV", "Latvia"),
+        (Area.parse("EU27_2020").members, "EU27_2020", "EU27 (from 2020)"),
+        (["BE", "DE", "FR", "IT", "LU", "NL"], "EU6", "EU6"),
+        (["AT", "BE", "BG", "CY", "CZ"], "AT+BE+BG+CY+CZ", "5 countries"),
+    ],
+)
+def test_area_has_a_code_and_a_label(members: list[str], code: str, label: str):
+    area = area_of(members)
+    assert (area.code, area_label(area)) == (code, label)
+
+
+def test_sentence_has_a_capital_and_one_full_stop():
+    assert capitalised("prosecutions per suspect") == "Prosecutions per suspect"
+    assert sentence("the UK and the EU.") == "The UK and the EU."
+    assert sentence("2 suspects in the EU") == "2 suspects in the EU."
+    assert sentence("") == ""
+
+
+def test_share_within_a_category_names_it():
+    rows = [("total", "total", 100), ("adult", "total", 60), ("adult", "female", 30)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["age", "sex", "value"], kind="victims", area="MT", period=2020
     )
-]  # fmt: skip
-TABLE = counts_of(ROWS, "area exploitation age", kind="victims", period=2020, status="registered")
-PEOPLE = [
-    Population(area=area, when="2020-01-01", persons=n, source="synthetic")
-    for area, n in (("BE", 11_000_000), ("FR", 67_000_000))
-]
-ONE = {"area": "BE"}
+    share = thb.share(table, sex="female", base="all", where={"age": "adult"})
+    assert quantity_name(share) == "Women (adult), of adults"
 
 
-def total_by(table: CountTable, **where: Any) -> Any:
-    return thb.total(table, age="child", **where)
-
-
-def share_by(table: CountTable, **where: Any) -> Any:
-    return thb.share(table, age="child", base="all", **where)
-
-
-def ratio_by(table: CountTable, **where: Any) -> Any:
-    return thb.ratio(table, numerator={"age": "child"}, denominator={"age": "adult"}, **where)
-
-
-def rate_by(table: CountTable, **where: Any) -> Any:
-    return thb.rate(table, PEOPLE, age="child", **where)
-
-
-def change_by(table: CountTable, **where: Any) -> Any:
-    both = CountTable.concat([table, later(table)])
-    return thb.change(both, old=2020, new=2021, age="child", countries="all", **where)
-
-
-def later(table: CountTable) -> CountTable:
-    return CountTable.from_frame(table.to_frame().assign(period="2021"), kind="victims")
-
-
-BY = {
-    "total": total_by,
-    "ratio": ratio_by,
-    "rate": rate_by,
-    "change": change_by,
-    "share": share_by,
-}
-EVERY = pytest.mark.parametrize("ask", BY.values(), ids=BY)
-
-
-def forms(ask: Any, **where: Any) -> list[Result]:
-    panel = ask(TABLE, by="exploitation", **{**ONE, **where})
-    return [panel["sexual"], panel["labour"]]
-
-
-@EVERY
-def test_estimand_and_texts_name_the_category_of_by(ask: Any) -> None:
-    for row, form in zip(forms(ask), ("sexual", "labour"), strict=True):
-        words = {form, f"{form} exploitation"}
-        assert any(word in row.estimand for word in words), row.estimand
-        assert form in row.to_text().splitlines()[0]
-        assert form in row.footnote().splitlines()[0]
-        assert form in row.footnote().splitlines()[1]
-
-
-@EVERY
-def test_footnotes_and_warnings_of_a_panel_name_each_row(ask: Any) -> None:
-    panel = ask(TABLE, by="exploitation", **ONE)
-    heads = [note.splitlines()[0] for note in panel.footnote().split("\n\n")[:2]]
-    assert len(set(heads)) == 2
-    assert all(form in head for form, head in zip(panel.keys["exploitation"], heads, strict=True))
-
-
-@EVERY
-def test_dominance_names_the_category(ask: Any) -> None:
-    for row, form in zip(forms(ask, area="BE+FR"), ("sexual", "labour"), strict=True):
-        for warning in row.warnings.select("DOMINANCE"):
-            assert form in warning.message
-
-
-def test_dominance_names_the_category_of_within() -> None:
-    result = thb.share(
-        TABLE, age="child", base="all", where={"exploitation": "sexual"}, area="BE+FR"
+def test_other_numbers_have_their_estimand():
+    rows = [("2019", 100), ("2020", 120)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["period", "value"], kind="victims", area="MT", status="registered"
     )
-    (warning,) = result.warnings.select("DOMINANCE")
-    assert warning.message.startswith("FR has 90.0% of the registered victims (sexual, child)")
-
-
-@EVERY
-def test_comparison_names_both_categories(ask: Any) -> None:
-    first, second = forms(ask)
-    comparison = thb.compare(first, second)
-    assert "sexual" in comparison.label
-    assert "labour" in comparison.label
-
-
-def test_number_of_by_is_that_of_within() -> None:
-    for row, form in zip(forms(share_by), ("sexual", "labour"), strict=True):
-        alone = share_by(TABLE, where={"exploitation": form}, **ONE)
-        assert row.estimand == alone.estimand
-        assert row.base == alone.base
-        assert thb.compare(row, alone).verdict.label == "comparable"
-    first, second = forms(share_by)
-    assert thb.compare(first, second).verdict.label == "not comparable"
-
-
-def test_forms_are_compared_with_the_same_verdict_in_every_way() -> None:
-    within = [share_by(TABLE, where={"exploitation": form}, **ONE) for form in ("sexual", "labour")]
-    assert thb.compare(*within).verdict.label == "not comparable"
-    assert thb.compare(*within).label == (
-        "child among registered victims of labour exploitation with child among registered "
-        "victims of sexual exploitation"
+    change = thb.change(table, old="2019", new="2020")[0]
+    assert quantity_name(change).lower() == change.estimand.lower()
+    measures = thb.CountTable.from_rows(
+        [("assistance", 3)], columns=["measure", "value"], kind="protection", area="MT", period=2020
     )
-
-
-def test_axis_and_title_of_a_plot_name_the_category() -> None:
-    pytest.importorskip("matplotlib")
-    panel = share_by(TABLE, by=["area", "exploitation"]).where(exploitation="sexual")
-    axes = thb.plots.bars(panel)
-    texts = [axes.get_xlabel(), axes.get_ylabel(), *(text.get_text() for text in axes.texts)]
-    assert any("sexual exploitation" in text for text in texts)
-
-
-def test_keys_that_are_in_the_label_are_not_repeated() -> None:
-    panel = thb.total(TABLE, by="exploitation", **ONE)
-    assert [note.splitlines()[0] for note in panel.footnote().split("\n\n")[:2]] == [
-        "sexual: 100.", "labour: 50.",
-    ]  # fmt: skip
-    change = thb.change(
-        CountTable.concat([TABLE, later(TABLE)]), old=2020, new=2021, age="child", area="BE"
-    )
-    heads = [note.splitlines()[0] for note in change.footnote().split("\n\n")[:2]]
-    assert "as published" in heads[0]
-    assert "like for like" in heads[1]
+    total = thb.total(measures)
+    assert unit_name(total.numerator_kind) == total.numerator_kind.label

@@ -96,3 +96,129 @@ def test_sub_forms_of_three_levels_stay_within_the_widest_category():
         found = thb.share(table, sector=word, base="all")
         assert found.value == Interval.point(Fraction(value, 20))
         assert "contradictory_counts" not in {w.code for w in found.warnings}
+
+
+def counts_of(rows, *, columns=("sex", "age", "exploitation"), **options):
+    """Return a table of victims; by default of Estonia in 2022."""
+    place = {"area": "EE", "period": 2022} | options
+    return thb.CountTable.from_rows(
+        rows, columns=[*columns, "value"], kind="victims", status="detected", **place
+    )
+
+
+ESTONIA = [
+    ("total", "total", "total", 87),
+    ("female", "total", "total", 51),
+    ("male", "total", "total", 31),
+    ("unknown", "unknown", "total", 5),
+    ("other", "adult", "sexual", 5),
+]
+"""GLOTIP, 14 April 2025: 51 and 31 and 5 of 87, and 5 in a row of further dimensions."""
+
+
+def test_rows_of_further_dimensions_that_contradict_those_of_the_query_are_laid_aside():
+    women = thb.share(counts_of(ESTONIA), sex="female", base="all")
+    assert (women.formatted, women.value) == ("58.6%", Interval.point(Fraction(51, 87)))
+    assert [str(item.text) for item in women.contradictions] == [
+        "EE 2022: rows of further dimensions contradict the counts by sex"
+    ]
+    (warning,) = [own for own in women.warnings if own.code == "CONTRADICTED"]
+    assert warning.severity == "note"
+    # A total without categories has all dimensions.
+    total = thb.total(counts_of(ESTONIA), by="area")[0]
+    assert total.status.code == "contradictory"
+
+
+def test_total_that_equals_its_known_categories_is_described():
+    rows = [("total", 16390), ("child", 4849), ("adult", 11541), ("unknown", 241)]
+    table = counts_of(rows, columns=["age"], area="US")
+    text = (
+        "US 2022: the total 16,390 equals the known categories, next to 241 of unknown age; "
+        'contradictory="parts" adds them'
+    )
+    for panel in (
+        thb.total(table, by="area"),
+        thb.share(table, age="child", base="all", by="area"),
+    ):
+        assert [item.text for item in panel[0].contradictions] == [text]
+        assert panel[0].value is None
+    assert thb.total(table, contradictory="parts").value == Interval.point(16631)
+
+
+def test_count_that_follows_only_from_contradictory_counts_has_no_value():
+    rows = [
+        ("total", "child", 4),
+        ("total", "adult", 9),
+        ("female", "total", 9),
+        ("female", "child", 8),
+        ("male", "total", 8),
+        ("male", "unknown", 0),
+        ("unknown", "total", 0),
+    ]
+    table = counts_of(rows, columns=["sex", "age"])
+    men = thb.share(table, sex="male", age="adult", base="known", by="area")[0]
+    assert (men.value, men.status.code) == (None, "contradictory")
+
+
+def test_total_above_its_parts_has_unknown_persons_only_if_all_parts_are_published():
+    rows = [("total", "total", 10), ("female", "total", 5), ("male", "total", 3)]
+    published = counts_of([*rows, ("unknown", "total", 0)], columns=["sex", "age"])
+    women = thb.share(published, sex="female", base="all")
+    assert women.value == Interval.point(Fraction(1, 2))
+    assert "ADDITIVITY" in women.warnings.codes
+    rows = [
+        ("total", "adult", 64), ("female", "total", 56), ("female", "child", 8),
+        ("female", "unknown", 5), ("male", "adult", 25), ("unknown", "unknown", 0),
+        ("total", "child", 28), ("male", "unknown", 3),
+    ]  # fmt: skip
+    girls = thb.share(
+        counts_of(rows, columns=["sex", "age"]), sex="female", age="child", base="known", by="area"
+    )
+    assert (girls[0].value, girls[0].status.code) == (None, "contradictory")
+
+
+def test_union_has_the_categories_of_its_members():
+    rows = [
+        ("BE+FR", "total", 50), ("BE+FR", "female", 26), ("BE+FR", "male", 16), ("BE", "total", 29),
+        ("BE", "other", 8), ("FR", "total", 21), ("FR", "female", 13), ("FR", "male", 8),
+        ("FR", "other", 0),
+    ]  # fmt: skip
+    table = thb.CountTable.from_rows(
+        rows, columns=["area", "sex", "value"], kind="victims", period=2022
+    )
+    women = thb.share(table, sex="female", base="known", area="BE+FR")
+    assert women.bounds.contains(Fraction(13, 25))
+
+
+def test_count_without_a_row_is_within_every_total_around_it():
+    names = ["sex", "age", "exploitation"]
+    table = counts_of(
+        [("male", "total", "total", 112), ("unknown", "adult", "sexual", thb.Count.fewer_than(5))],
+        columns=names,
+    )
+    boys = thb.total(table, sex="male", age="child", exploitation="labour", by="area")[0]
+    assert (boys.bounds, boys.bounds_attained) == (Interval(0, 112), False)
+
+
+def test_separate_sub_forms_do_not_need_a_count_of_unknown_persons():
+    rows = [
+        ("total", "total", "total", 57), ("total", "total", "labour", 20),
+        ("total", "total", "construction", 10), ("total", "total", "agriculture", 27),
+        ("female", "adult", "unknown", 0), ("unknown", "total", "total", 0),
+    ]  # fmt: skip
+    girls = thb.share(
+        counts_of(rows), sex="female", age="child", exploitation="sexual", base="all", by="area"
+    )[0]
+    assert girls.bounds == Interval.point(0)
+
+
+def test_forms_that_overlap_in_a_country_overlap_in_each_slice():
+    rows = [
+        ("total", "total", "total", 45), ("total", "total", "sexual", 36),
+        ("total", "total", "other", 26), ("male", "adult", "other", 8),
+    ]  # fmt: skip
+    men = thb.share(
+        counts_of(rows), exploitation="labour", where={"sex": "male", "age": "adult"}, base="all",
+        by="area",
+    )[0]  # fmt: skip
+    assert men.bounds == Interval(0, 1)

@@ -7,14 +7,16 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.collections import PolyCollection
 from matplotlib.text import Text
 
 import thbstats as thb
+from tests.lists.tables import lists
+from tests.releases.published import decisions
 from tests.rules.panels import Row, count, one
 from thbstats import plots
 from thbstats.panel import Panel, Status, Suppression, panel_from_rows
+from thbstats.plots.drawing import Data, Drawing
 from thbstats.rules import compare_all
 from thbstats.values import Interval
 
@@ -72,6 +74,33 @@ def two_way(*sexes: str) -> Any:
         age="adult",
     )
     return thb.association(table, rows="sex", columns="exploitation", age="adult")
+
+
+@cache
+def revised() -> thb.releases.Revisions:
+    """Return two GLOTIP releases in which women and men are exchanged."""
+    return thb.revisions(
+        *(
+            thb.CountTable.from_rows(
+                [("female", women), ("male", men), ("unknown", 0), ("total", whole)],
+                columns=["sex", "value"],
+                kind="victims",
+                area="BG",
+                period=2019,
+                source=thb.Source(title="GLOTIP data set", published=day),
+            )
+            for women, men, whole, day in [
+                (49, 322, 371, "2023-05-30"),
+                (322, 49, 376, "2025-04-14"),
+            ]
+        )
+    )
+
+
+@cache
+def decided() -> thb.releases.Revisions:
+    """Return the decisions on reasonable grounds in three releases."""
+    return thb.revisions(list(decisions("reasonable")))
 
 
 def forms(**area: str) -> Panel:
@@ -141,6 +170,13 @@ PLOTS: dict[str, Callable[..., Axes]] = {
         **more,
     ),
     "heatmap": lambda **more: plots.heatmap(compare_all(ratios()), **more),
+    "estimates": lambda **more: plots.estimates(
+        thb.lists.models(lists("UKdat_5")),
+        bounds=thb.lists.hidden(lists("UKdat_5"), ("1/3", 3), 0.95),
+        **more,
+    ),
+    "revision_scatter": lambda **more: plots.revision_scatter(revised(), **more),
+    "revision_triangle": lambda **more: plots.revision_triangle(decided(), **more),
     "mosaic": lambda **more: plots.mosaic(two_way("female", "male", "other"), **more),
 }
 """Every kind of plot, to be drawn with ``ax`` or ``width``."""
@@ -152,10 +188,32 @@ def drawn(name: str, width: float = 7.0) -> Axes:
     return PLOTS[name](width=width)
 
 
-def marks(ax: Axes, name: str) -> list[Any]:
-    """Return the marks with a name, in the order of drawing."""
-    result = [item for item in ax.get_children() if (item.get_gid() or "").startswith(name)]
-    return [item for item in result if not isinstance(item, Text)]
+def marks(drawing: Drawing, name: str = "") -> list[Data]:
+    """Return the marks whose style starts with a name, in the order of rows."""
+    return [mark for mark in drawing.marks if mark["mark"].startswith(name)]
+
+
+def ends(drawing: Drawing, name: str = "", axis: str = "x") -> list[tuple[float, float]]:
+    """Return both ends of marks along an axis."""
+    return [(mark[axis], mark[f"{axis}_end"]) for mark in marks(drawing, name)]
+
+
+def notes(drawing: Drawing) -> str:
+    """Return the lines below a plot as one text."""
+    return " ".join(drawing.footer.lines)
+
+
+def positions(ax: Axes) -> dict[str, list[tuple[float, ...]]]:
+    """Return the corners of the collections of a plot by style."""
+    result = {}
+    for item in ax.collections:
+        if isinstance(item, PolyCollection):
+            corners = [path.vertices[[0, 2]] for path in item.get_paths()]
+        else:
+            corners = item.get_segments()
+        own = [tuple(float(end) for pair in corner for end in pair) for corner in corners]
+        result.setdefault(item.get_gid() or "", []).extend(own)
+    return result
 
 
 def texts(ax: Axes, name: str) -> list[str]:
@@ -172,16 +230,6 @@ def footer(ax: Axes) -> str:
 def legend(ax: Axes) -> list[str]:
     result = ax.get_legend()
     return [] if result is None else [text.get_text() for text in result.get_texts()]
-
-
-def across(mark: Rectangle | Polygon | Line2D) -> tuple[float, float]:
-    """Return the horizontal extent of a mark."""
-    if isinstance(mark, Rectangle):
-        return mark.get_x(), mark.get_x() + mark.get_width()
-    # Before matplotlib 3.9 a band from top to bottom is a polygon.
-    result = mark.get_xy()[:, 0] if isinstance(mark, Polygon) else mark.get_xdata()
-    positions = [float(position) for position in result]
-    return min(positions), max(positions)
 
 
 def written(ax: Axes) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Bars: length, order and marks."""
+"""Bars: marks and texts of numbers, and rows without a bar."""
 
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given
@@ -11,23 +12,28 @@ import thbstats as thb
 from tests.examples import examples
 from tests.plots.drawn import (
     FEW,
-    across,
     alone,
     drawn,
-    footer,
+    ends,
     forms,
     legend,
     marks,
+    notes,
     panel_of,
+    positions,
     suppressed,
     texts,
 )
 from tests.rules.panels import Row, count, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
-from thbstats.panel import Contradiction, ResultKind, Status
-from thbstats.plots.numbers import PlotNumbers, Width
+from thbstats.panel import Panel, ResultKind, Status
+from thbstats.plots.bar_plots import bars_drawing
+from thbstats.plots.drawing import Drawing
 from thbstats.values import Interval
+
+VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
+JUSTICE = thb.read("docs/_data/glotip_eu_justice.csv").table
 
 
 @st.composite
@@ -43,184 +49,182 @@ def number(value: Interval | None, label: str = "total", **more: object) -> Row:
     return count(value or Interval.at_least(0), **fields)
 
 
-def test_each_share_has_a_bar_of_its_length() -> None:
-    ax = drawn("bars")
-    result = forms()
-    assert [label.get_text() for label in ax.get_yticklabels()] == list(result.labels)
-    for item, certain, between in zip(
-        result, marks(ax, "value-certain"), marks(ax, "value-range"), strict=True
-    ):
-        assert item.value is not None
-        ends = float(item.value.lower or 0), float(item.value.upper or 0)
-        assert across(certain) == pytest.approx((0, ends[0]))
-        assert across(between) == pytest.approx(ends)
+def drawing_of(*rows: Row) -> Drawing:
+    return bars_drawing(panel_of(list(rows)))
+
+
+def ratios(**selection: object) -> Panel:
+    result = thb.conviction_to_prosecution(JUSTICE, by=["area", "period"], area="EU28")
+    return result.where(**selection)  # type: ignore[return-value]
+
+
+def test_published_share_is_a_bar_to_its_printed_form_with_its_rounding() -> None:
+    drawing = bars_drawing(forms())
+    assert ends(drawing, "value") == [(0, 0.56), (0, 0.26), (0, 0.18)]
+    assert ends(drawing, "rounding")[0] == (0.555, 0.565)
+    assert [text.split("\n")[0] for text in drawing.figures] == ["56%", "26%", "18%"]
+    assert next(iter(drawing.names)) == "Sexual exploitation"
+
+
+def test_bar_and_its_possible_share_name_their_denominators() -> None:
+    assert legend(drawn("bars")) == [
+        "share of registered victims with a known form",
+        "possible share of all registered victims",
+        "rounding of the source",
+    ]
 
 
 def test_value_bounds_and_bounds_with_unknown_are_different_marks() -> None:
-    row = share(
-        50,
-        100,
-        bounds=Interval(0, Fraction(3, 4)),
-        bounds_with_unknown=Interval(0, Fraction(9, 10)),
-    )
-    ax = plots.bars(alone(row))
-    (bar,), (bounds,), (unknown,) = (
-        marks(ax, name) for name in ("value-certain", "bounds-", "bounds_with_unknown")
-    )
-    assert across(bounds) == (0, 0.75)
-    assert across(unknown) == (0, 0.9)
-    assert bounds.get_marker() != unknown.get_marker()
-    assert bounds.get_linestyle() != unknown.get_linestyle()
-    tops = [bar.get_y() + bar.get_height(), bounds.get_ydata()[0], unknown.get_ydata()[0]]
-    assert tops == sorted(tops)  # below each other
-    assert legend(ax) == ["value", "bounds with unknown", "bounds"]
-
-
-def test_legend_of_bounds_names_missing_countries() -> None:
-    row = share(50, 100, "BE+FR", bounds=Interval(0, Fraction(3, 4)), reporters=["BE"])
-    assert "bounds (missing countries)" in legend(plots.bars(alone(row)))
+    more = {
+        "bounds": Interval(0, Fraction(3, 4)),
+        "bounds_with_unknown": Interval(0, Fraction(9, 10)),
+    }
+    drawing = drawing_of(share(50, 100, **more))
+    assert ends(drawing, "value") == [(0, 0.5)]
+    assert ends(drawing, "bounds") == [(0, 0.75)]
+    assert ends(drawing, "unknown") == [(0, 0.9)]
+    lanes = [marks(drawing, name)[0]["lane"] for name in ("value", "bounds", "unknown")]
+    assert lanes == sorted(lanes)  # below each other
+    looks = {
+        (drawing.styles[name].marker, drawing.styles[name].dashes) for name in ("bounds", "unknown")
+    }
+    assert len(looks) == 2
 
 
 def test_bounds_of_any_data_are_text_without_a_mark() -> None:
-    ax = plots.bars(alone(share(50, 100, bounds=Interval(0, 1))))
-    assert marks(ax, "bounds") == []
-    assert texts(ax, "figure-0") == ["50.0%\nnot bounded"]
+    drawing = drawing_of(share(50, 100, bounds=Interval(0, 1)))
+    assert marks(drawing, "bounds") == []
+    assert drawing.figures == ["50.0%\nnot bounded"]
 
 
 def test_axis_names_the_denominator() -> None:
     (axis,) = texts(drawn("bars"), "axis")
-    assert axis == "Share of registered victims of known form of exploitation"
+    assert axis == "Share of registered victims with a known form"
 
 
-def test_footer_contains_source_period_coverage_and_warnings() -> None:
-    footer_text = footer(drawn("bars"))
-    assert "Source: European Commission, Second progress report" in footer_text
-    assert "COM(2018) 777 final, published 2018-12-03, section II" in footer_text
-    assert "Period: 2015-2016. The reporting countries are not documented." in footer_text
-    assert "Caution: UNKNOWN (14.3% to 15.9% of persons" in footer_text
-    assert "Limitations: " in footer_text
-
-
-def test_each_status_of_a_number_has_its_own_marks() -> None:
-    conflict = (Contradiction(area="BE", code="conflicting", text="two values"),)
-    rows = [
-        number(Interval.point(0), "zero"),
-        number(None, "missing"),
-        number(Interval(0, 4), "fewer than n", **suppressed(Interval(0, 4))),
-        number(Interval.at_least(0), "suppressed", **suppressed(Interval.at_least(0))),
-        number(Interval(0, 4), "known between"),
-        number(Interval(0, 4), "conflicting", contradictions=conflict),
-        number(None, "contradictory", status=Status.CONTRADICTORY),
-        number(None, "no value of many", status=Status.CONFLICTING),
-        number(Interval.at_least(3), "unbounded"),
-        number(Interval.point(5), "point"),
-    ]
-    ax = plots.bars(panel_of(rows))
-    looks = []
-    for position in range(len(rows)):
-        own = [item for item in marks(ax, "") if _row(item) == position]
-        names = sorted(item.get_gid().rsplit("-", 1)[0] for item in own)
-        shapes = [item.get_marker() for item in own if hasattr(item, "get_marker")]
-        hatches = [item.get_hatch() for item in own if hasattr(item, "get_hatch")]
-        looks.append((*names, *shapes, *hatches))
-    assert len(set(looks)) == len(rows)
-    assert texts(ax, "words") == ["not reported", "contradictory", "conflicting values"]
-    assert texts(ax, "figure-2") == ["0 to 4 [c]"]
-    assert "[c] Includes suppressed counts." in footer(ax)
-    assert {
-        "not bounded",
-        "range of the value",
-        "range of the value: suppressed by the source",
-        "range of the value: conflicting",
-        "conflicting counts",
-        "not reported",
-        "contradictory",
-        "conflicting values",
-    } <= set(legend(ax))
-    assert "Contradictory counts, not in the value: BE 2015." in footer(ax)
-
-
-def _row(item: object) -> int:
-    gid = item.get_gid() or ""  # type: ignore[attr-defined]
-    return int(gid.rsplit("-", 1)[1]) if gid.rsplit("-", 1)[-1].isdigit() else -1
-
-
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({}, Width.INTERVAL),
-        (suppressed(Interval(0, 4)), Width.SUPPRESSED),
-        ({"overlap": "overlapping"}, Width.OVERLAP),
-        # 0 to 52 of 2,400 persons do not explain a range of 37 percentage points.
-        (suppressed(Interval(0, 52), overlap="overlapping"), Width.OVERLAP),
-        (suppressed(Interval(0, 880), overlap="overlapping"), Width.SUPPRESSED),
-    ],
-)
-def test_hatch_shows_the_reason_of_the_width(fields: Row, reason: Width) -> None:
-    row = share(1344, 2400, **({"value": Interval(Fraction(56, 100), Fraction(93, 100))} | fields))
-    result = alone(row)
-    assert PlotNumbers(result).widths == [reason]
-    (between,) = marks(plots.bars(result), "value-range")
-    assert between.get_hatch() == reason.hatch
-
-
-def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
-    unknown = ("unknown", thb.Count.between(0, 20))
-    rows = [("total", 100), ("sexual", 80), ("labour", 60), ("other", FEW), unknown]
-    table = thb.CountTable.from_rows(
-        rows,
-        columns=["exploitation", "value"],
-        kind="victims",
-        area="FR",
-        period=2020,
+def test_ratio_with_a_small_denominator_is_text_with_its_counts() -> None:
+    drawing = bars_drawing(ratios(period=2016))
+    assert "Malta" not in drawing.names
+    assert drawing.scale.high < 1  # not 15 of 0 to 4
+    first, *others = notes(drawing).split(". ")
+    assert first.startswith("Fewer than 20 persons prosecuted, only counts: ")
+    assert {"Malta 0 to 4 of 0 to 4", "Czechia 8 of 19"} <= set(
+        first.partition(": ")[2].split(", ")
     )
-    result = thb.breakdown(table, of="exploitation", base="known", overlap="overlapping")
-    ax = plots.bars(result)
-    assert "range of the value: overlapping categories" in legend(ax)
-    (sexual, *_) = marks(ax, "value-range")
-    assert sexual.get_hatch() == Width.OVERLAP.hatch
+    assert others[0].startswith("No data: Belgium, Germany, Finland")
+
+
+def test_countries_are_sorted_by_value_and_have_their_names() -> None:
+    drawing = bars_drawing(ratios(period=2016))
+    values = [end for _, end in ends(drawing, "value")]
+    assert list(drawing.names)[:3] == ["Poland", "United Kingdom", "Bulgaria"]
+    points = values[: len(marks(drawing, "value")) - len(marks(drawing, "value, range"))]
+    assert points == sorted(points, reverse=True)
+
+
+def test_figures_have_the_same_decimals_and_both_counts() -> None:
+    drawing = bars_drawing(ratios(period=2016))
+    assert drawing.figures[:2] == ["0.74 (34 of 46)", "0.61 (59 of 97)"]
+    assert "at most 0.12 (0 to 4 of 34)" in drawing.figures
+
+
+def test_share_of_mostly_unknown_persons_has_no_bar() -> None:
+    drawing = bars_drawing(thb.share(VICTIMS, sex="female", base="all", by="area", period=2020))
+    assert "Sweden" not in drawing.names
+    line = "Unknown category for most persons: Sweden 0 to 4 of 206, 206 unknown."
+    assert line in notes(drawing)
+
+
+def test_contradictory_count_has_bounds_and_no_bar() -> None:
+    drawing = bars_drawing(thb.total(VICTIMS, by="area", period=2020))
+    row = list(drawing.names).index("Germany")
+    assert [mark["mark"] for mark in drawing.marks if mark["row"] == row] == ["bounds alone"]
+    assert "Contradictory counts, only bounds: Germany, Sweden, Latvia." in notes(drawing)
+
+
+def test_change_like_for_like_is_drawn_only_where_it_differs() -> None:
+    changes = thb.change(VICTIMS, old=2019, new=2020, by="area")
+    drawing = bars_drawing(changes)
+    assert len(drawing.names) == len(set(drawing.names)) < len(changes) / 2
+
+
+def test_rows_of_two_dimensions_are_in_groups() -> None:
+    rows = [count(3, area, label=f"{area}{n}") for area in ("BE", "FR") for n in range(2)]
+    keys = {"area": ["BE", "BE", "FR", "FR"], "sex": ["female", "male"] * 2}
+    drawing = bars_drawing(panel_of(rows, **keys))
+    assert list(drawing.groups) == ["Belgium", "Belgium", "France", "France"]
+    assert list(drawing.names) == ["Women and girls", "Men and boys"] * 2
+    ax = plots.bars(panel_of(rows, **keys))
+    assert texts(ax, "group") == ["Belgium", "France"]
+
+
+def test_panel_without_data_is_one_sentence() -> None:
+    ax = plots.bars(ratios(area=["DE", "FR", "IT"], period=2016))
+    assert texts(ax, "empty") == ["No country has data."]
+    assert ax.get_xticks().tolist() == []
+
+
+def test_rows_of_all_reasons_are_listed() -> None:
+    states = [status for status in Status if status is not Status.OK]
+    rows = [number(None, f"row {status.code}", status=status) for status in states]
+    drawing = drawing_of(number(Interval.point(5), "point"), *rows)
+    lines = notes(drawing)
+    for status in states:
+        assert f": Row {status.code.replace('_', ' ')}".replace("_", " ") in lines.replace("_", " ")
+    assert list(drawing.names) == ["Point"]
+
+
+def test_suppressed_ranges_are_hatched_and_others_are_pale() -> None:
+    drawing = drawing_of(
+        number(Interval(0, 4), "a", **suppressed(Interval(0, 4))), number(Interval(3, 5), "b")
+    )
+    hatches = {name: style.hatch for name, style in drawing.used() if "range" in name}
+    assert hatches == {
+        "value, range of the value: suppressed counts": "xxxx",
+        "value, range of the value": None,
+    }
 
 
 @examples(8)
 @given(st.lists(st.none() | counts(), min_size=4, max_size=10))
 @example([None])
 @example([Interval(3, None)])
-def test_bars_contain_their_numbers_in_their_order(numbers: list[Interval | None]) -> None:
+@example([Interval.point(0), Interval.point(7)])
+def test_bars_contain_their_numbers(numbers: list[Interval | None]) -> None:
     result = panel_of([number(element, str(position)) for position, element in enumerate(numbers)])
-    ax = plots.bars(result)
-    assert [label.get_text() for label in ax.get_yticklabels()] == list(result.labels)
-    low, high = ax.get_xlim()
-    for position, element in enumerate(numbers):
-        boxes = [
-            across(item)
-            for name in ("certain", "range", "zero")
-            for item in marks(ax, f"value-{name}-{position}")
-        ]
-        arrows = marks(ax, f"open-value-{position}")
-        cut = marks(ax, f"cut-value-{position}")
-        if element is None:
-            assert boxes == arrows == []
-            continue
+    drawing = bars_drawing(result)
+    low, high = drawing.scale.low, drawing.scale.high
+    trivial = [own is not None and own.lower == 0 and own.upper is None for own in numbers]
+    known = [i for i, own in enumerate(numbers) if own is not None and not trivial[i]]
+    assert sorted(drawing.names) == sorted(str(i) for i in known)
+    for row, name in enumerate(drawing.names):
+        element = numbers[int(name)]
+        own = [mark for mark in drawing.marks if mark["row"] == row]
+        boxes = [mark for mark in own if mark["mark"].startswith("value")]
+        arrows = [mark for mark in own if mark["mark"].startswith("not bounded")]
+        cut = [mark for mark in own if mark["mark"].startswith("continues")]
+        assert element is not None
         assert low <= float(element.lower or 0) <= high
-        assert min(start for start, _ in boxes) == 0
+        assert min(mark["x"] for mark in boxes) == 0
         reach = high if element.upper is None or cut else float(element.upper)
-        assert max(end for _, end in boxes) == pytest.approx(reach)
+        assert max(mark["x_end"] for mark in boxes) == pytest.approx(reach)
         assert bool(arrows) is (element.upper is None)
-        assert not cut or float(element.upper or 0) > high
 
 
-def test_one_wide_interval_does_not_set_the_scale() -> None:
-    ratios = [number(Interval.point(n), str(n)) for n in (1, 2, 3)]
-    ax = plots.bars(panel_of([*ratios, number(Interval(0, 400), "few over few")]))
-    assert ax.get_xlim()[1] < 10
-    assert len(marks(ax, "cut-value-3")) == 1
+def test_marks_are_drawn_at_their_positions() -> None:
+    drawing, ax = bars_drawing(forms()), plots.bars(forms())
+    shown = positions(ax)
+    for name in ("value", "rounding", "unknown"):
+        across = [own[end] for own in shown[name] for end in (0, 2)]
+        assert across == pytest.approx([end for own in ends(drawing, name) for end in own])
+    rows = [np.mean([own[1], own[3]]) for own in shown["value"]]
+    assert rows == sorted(rows)
 
 
 def test_far_bounds_are_cut_and_have_an_arrow() -> None:
-    ax = plots.bars(alone(number(Interval.point(10), bounds=Interval(0, 5000))))
-    assert ax.get_xlim()[1] < 50
-    assert len(marks(ax, "cut-bounds")) == 1
-    assert "continues beyond the axis" in legend(ax)
+    drawing = drawing_of(number(Interval.point(10), bounds=Interval(0, 5000)))
+    assert drawing.scale.high < 50
+    assert len(marks(drawing, "continues beyond the axis")) == 1
 
 
 def test_numbers_of_several_kinds_have_no_common_axis() -> None:
@@ -230,28 +234,62 @@ def test_numbers_of_several_kinds_have_no_common_axis() -> None:
         plots.bars(panel_of([]))
     with pytest.raises(InvalidValue, match="DataFrame"):
         plots.bars(pd.DataFrame())  # type: ignore[arg-type]
-    with pytest.raises(InvalidValue, match="1 to 120 rows"):
+    with pytest.raises(InvalidValue, match="at most 120 rows"):
         plots.bars(panel_of([number(Interval.point(1), str(position)) for position in range(121)]))
 
 
 def test_result_is_drawn_as_a_panel_of_one() -> None:
-    assert len(marks(plots.bars(forms()["labour"]), "value-certain")) == 1
+    assert len(marks(bars_drawing(forms()["labour"]), "value")) == 1
 
 
 def test_equal_labels_are_completed_by_area_and_period() -> None:
     rows = [count(3, area, period) for area in ("BE", "FR") for period in ("2015", "2016")]
-    names = [label.get_text() for label in plots.bars(panel_of(rows)).get_yticklabels()]
-    assert names == ["BE, 2015", "BE, 2016", "FR, 2015", "FR, 2016"]
+    drawing = bars_drawing(panel_of(rows))
+    assert list(zip(drawing.groups, drawing.names, strict=True)) == [
+        ("Belgium", "2015"),
+        ("Belgium", "2016"),
+        ("France", "2015"),
+        ("France", "2016"),
+    ]
 
 
 def test_change_below_zero_is_drawn_to_the_left() -> None:
-    ax = plots.bars(alone(count(Interval.point(-5), kind=ResultKind.CHANGE)))
-    (bar,) = marks(ax, "value-certain")
-    assert across(bar) == (-5, 0)
-    assert ax.get_xlim()[0] <= -5
+    drawing = bars_drawing(alone(count(Interval.point(-5), kind=ResultKind.CHANGE)))
+    assert ends(drawing, "value") == [(-5, 0)]
+    assert drawing.scale.low <= -5
 
 
-def test_axis_of_missing_numbers_shows_their_bounds() -> None:
-    ax = plots.bars(alone(number(None, bounds=Interval(0, 139))))
-    assert ax.get_xlim()[1] >= 139
-    assert marks(ax, "cut") == []
+def test_narrow_bounds_without_a_value_have_a_line_and_wide_ones_are_text() -> None:
+    narrow, wide = Interval(100, 139), Interval(0, 139)
+    drawing = drawing_of(number(None, "narrow", bounds=narrow), number(None, "wide", bounds=wide))
+    assert ends(drawing, "bounds alone") == [(100, 139)]
+    assert drawing.figures == ["bounds 100 to 139"]
+    assert "Not reported, only bounds: Narrow." in notes(drawing)
+    assert "Not reported: Wide (bounds 0 to 139)." in notes(drawing)
+
+
+def test_overlap_of_a_table_is_not_drawn_as_suppressed() -> None:
+    unknown = ("unknown", thb.Count.between(0, 20))
+    rows = [("total", 100), ("sexual", 80), ("labour", 60), ("other", FEW), unknown]
+    table = thb.CountTable.from_rows(
+        rows, columns=["exploitation", "value"], kind="victims", area="FR", period=2020
+    )
+    result = thb.breakdown(table, of="exploitation", base="known", overlap="overlapping")
+    drawing = bars_drawing(result)
+    assert marks(drawing, "value")
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "text"),
+    [
+        ("56%", Interval(Fraction(555, 1000), Fraction(565, 1000)), "56%"),
+        ("15", Interval(Fraction(145, 1000), 1), "at least 15%"),
+        ("15%", Interval(0, Fraction(155, 1000)), "at most 15%"),
+        ("100%", Interval(Fraction(995, 1000), 1), "100%"),
+        ("0%", Interval(0, Fraction(5, 1000)), "0%"),
+    ],
+)
+def test_published_value_is_in_its_published_form(printed: str, value: Interval, text: str) -> None:
+    row = share(50, 100, value=value, bounds=value, bounds_with_unknown=value)
+    drawing = drawing_of(row | {"printed": thb.Percent(printed)})
+    assert list(drawing.figures) == [text]

@@ -17,9 +17,9 @@ from thbstats.errors import InvalidValue
 
 def test_alt_text_contains_every_number_with_its_bounds() -> None:
     description = plots.alt_text(drawn("bars"))
-    assert description.startswith("Bar chart, 3 rows: Registered victims of known form")
-    assert "sexual: 55.5% to 56.5% (with unknown 47.5% to 63.5%)." in description
-    assert "UNKNOWN (14.3% to 15.9% of persons" in description
+    assert description.startswith("Bar chart, 3 rows: Form of exploitation (registered")
+    assert "Sexual exploitation: 56% (with unknown 47.5% to 63.5%)." in description
+    assert "Caution: unknown category." in description
 
 
 def test_missing_number_has_its_status_in_the_alt_text() -> None:

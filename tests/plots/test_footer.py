@@ -1,51 +1,80 @@
 """Lines under a plot, and its axis."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+import thbstats as thb
 from tests.plots.drawn import alone, panel_of
 from tests.rules.panels import count, rate, ratio, share
-from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Status
+from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Severity, Status
 from thbstats.plots.canvas import text_width, wrap_text
-from thbstats.plots.footnotes import citation, footer, rule_titles, warning_lines, where
+from thbstats.plots.footnotes import (
+    citation,
+    contradiction_lines,
+    coverage_lines,
+    footer,
+    reason_lines,
+    titled,
+    warning_lines,
+    where,
+    years_text,
+)
+from thbstats.plots.numbers import PlotNumbers
 from thbstats.plots.scale import axis_name, scale_of
 from thbstats.records import Source
+from thbstats.values import Period
+
+VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
+JUSTICE = thb.read("docs/_data/glotip_eu_justice.csv").table
 
 
-def warning(code: str, severity: str, message: str = "something") -> ComparabilityWarning:
-    return ComparabilityWarning(
-        code=code, title="a title", severity=severity, scope="number", message=message
+def test_title_is_shown_once_with_its_highest_severity() -> None:
+    titles = [
+        (Severity.NOTE, "Two counting units"),
+        (Severity.CAUTION, "Two counting units"),
+        (Severity.BLOCKING, "Break in time series"),
+        (Severity.NOTE, "A rule of a user"),
+    ]
+    assert warning_lines(titles) == [
+        "Warning: break in time series.",
+        "Caution: two counting units.",
+        "Note: a rule of a user.",
+    ]
+
+
+def test_warning_without_a_title_has_its_code() -> None:
+    warning = ComparabilityWarning(
+        code="OWN", title="", severity="note", scope="number", message="x"
     )
+    assert titled([warning]) == [(Severity.NOTE, "OWN")]
 
 
-def test_code_is_shown_once_with_its_highest_severity() -> None:
-    footer_text = warning_lines(
-        [
-            warning("UNIT", "note", "other units"),
-            warning("UNIT", "caution", "two units"),
-            warning("BREAK", "blocking", "counted differently"),
-            warning("OWN", "note", "a rule of a user"),
-        ]
-    )
-    assert footer_text == (
-        "Blocking: BREAK (counted differently).",
-        "Caution: UNIT (two units).",
-        "Notes: OWN (a title).",
-    )
+def test_notes_are_in_the_alt_text_only() -> None:
+    result = thb.share(VICTIMS, sex="female", base="all", area="FR", period=2019).panel
+    noted = Severity.NOTE, Severity.CAUTION
+    notes = [
+        (
+            ComparabilityWarning(
+                code="A", title=f"A {own}", severity=own, scope="number", message="x"
+            )
+        )
+        for own in noted
+    ]
+    own = footer(PlotNumbers(result.with_notes([tuple(notes)])))
+    assert any("a caution" in line for line in own.lines)
+    assert not any("a note" in line for line in own.lines)
+    assert any("a note" in line for line in own.further)
 
 
-@pytest.mark.parametrize("messages", [("3%", "4%"), ("word " * 40,)])
-def test_several_or_long_messages_are_replaced_by_the_title(messages: tuple[str, ...]) -> None:
-    result = [warning("UNKNOWN", "caution", text) for text in messages]
-    assert warning_lines(result) == ("Caution: UNKNOWN (a title).",)
-
-
-def test_codes_have_the_rule_titles_rules() -> None:
-    assert rule_titles(["SMALL_DENOMINATOR", "OTHER"]) == ["SMALL_DENOMINATOR: Small denominator"]
+def test_warnings_of_rows_without_a_mark_are_left_out() -> None:
+    ratios = thb.conviction_to_prosecution(JUSTICE, by="area", area="EU28", period=2016)
+    small = ratios.take([i for i, row in enumerate(ratios) if (row.denominator.upper or 99) < 20])
+    assert "small denominator" not in " ".join(footer(PlotNumbers(small)).lines)
 
 
 def test_publication_is_cited_once_with_its_sections() -> None:
@@ -58,47 +87,97 @@ def test_publication_is_cited_once_with_its_sections() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "footer_text"),
+    ("known", "text"),
     [
-        ({"reporters": ["BE"], "expected": ["BE", "FR"]}, "Reporting countries: 1 of 2."),
-        ({"reporters": ["BE"], "expected": None}, "Reporting countries: 1."),
-        ({"reporters": None, "n_reporters": 22, "expected": None}, "Reporting countries: 22."),
-        ({"reporters": None}, "The reporting countries are not documented."),
+        ({"reporters": ["BE"], "expected": ["BE", "FR"]}, "BE+FR: 1 of 2 countries reported."),
+        (
+            {"reporters": None, "n_reporters": 1, "expected": None},
+            "BE+FR: 1 of 2 countries reported.",
+        ),
+        ({"reporters": None}, "BE+FR: the source does not list the reporting countries."),
     ],
 )
-def test_footer_contains_the_number_of_reporting_countries(
-    known: dict[str, object], footer_text: str
-) -> None:
-    assert footer_text in footer(alone(count(3, "BE+FR", **known)))[1]
+def test_coverage_is_of_the_area(known: dict[str, object], text: str) -> None:
+    assert coverage_lines(PlotNumbers(alone(count(3, "BE+FR", **known)))) == [text]
 
 
-def test_numbers_of_several_areas_are_counted_together() -> None:
-    rows = [count(3, "BE"), count(3, "FR", reporters=[], expected=["FR"])]
-    assert "Reporting countries: 1 of 2." in footer(panel_of(rows))[1]
-    unknown = [*rows, count(3, "DE", reporters=None)]
-    assert "not documented for every number" in footer(panel_of(unknown))[1]
+def test_one_country_has_no_coverage() -> None:
+    assert coverage_lines(PlotNumbers(alone(count(3, "BE")))) == []
 
 
-def test_footer_ignores_rows_that_are_not_drawn() -> None:
-    rows = [count(3, "BE"), count(3, "FR", sources=(Source(title="Other"),))]
-    footer_text = " ".join(footer(panel_of(rows).take([0])))
-    assert "Reporting countries: 1 of 1." in footer_text
-    assert "Other" not in footer_text
+def test_rows_of_countries_are_not_a_full_area() -> None:
+    rows = [count(3, "BE"), count(3, "FR", value=None, status=Status.NOT_REPORTED)]
+    own = coverage_lines(PlotNumbers(panel_of(rows)))
+    assert own == ["1 country has a value; other countries are not in the plot."]
 
 
-def test_contradictory_and_conflicting_counts_are_named() -> None:
+def test_countries_of_the_eu_are_its_members_in_the_period() -> None:
+    ratios = thb.conviction_to_prosecution(JUSTICE, by=["area", "period"], area="EU28")
+    texts = {
+        year: coverage_lines(PlotNumbers(ratios.where(period=year)))[0] for year in (2016, 2022)
+    }
+    assert texts[2016] == "EU28: 18 of 28 countries have a value."
+    assert texts[2022] == "21 countries have a value; other countries are not in the plot."
+    assert where(ratios.where(period=2016)) == "countries of the EU28, 2016"
+    assert where(ratios.where(period=2022)) == "28 countries, 2022"
+
+
+def test_many_areas_have_one_line_on_coverage() -> None:
+    areas = ("BE+FR", "BE+DE", "BE+NL", "BE+LU")
+    own = coverage_lines(PlotNumbers(panel_of([count(3, area) for area in areas])))
+    assert own == ["4 areas with different coverage."]
+
+
+def test_contradictory_counts_are_in_or_out_of_the_value() -> None:
     items = tuple(
         Contradiction(area=area, code=code, text="x")
-        for area, code in (("DE", "contradictory"), ("BG", "conflicting"), ("AT", "discrepancy"))
+        for area, code in (
+            ("DE", "contradictory"),
+            ("BG", "conflicting"),
+            ("BE", "contradictory"),
+            ("AT", "discrepancy"),
+            ("EU28", "contradictory"),
+        )
     )
-    rows = [
-        count(3, "BE+DE+BG", contradictions=items),
-        count(3, "MT", value=None, status=Status.CONTRADICTORY),
+    known: dict[str, Any] = {"reporters": ["BE", "BG"], "contradictions": items}
+    rows = [count(3, "BE+DE+BG", str(year), **known) for year in (2015, 2016, 2017)]
+    short, full = contradiction_lines(panel_of(rows))
+    assert short == [
+        "Contradictory counts, not in the value: Germany (2015 to 2017).",
+        "Several values for a count, in the value: Bulgaria (2015 to 2017).",
+        "Contradictory counts, in the value: Belgium (2015 to 2017).",
+        "Contradictory counts: EU28 (2015 to 2017).",
     ]
-    footer_text = footer(panel_of(rows))
-    assert "Contradictory counts, not in the value: DE 2015, MT 2015." in footer_text
-    assert "Conflicting counts, from the smallest value to the sum: BG 2015." in footer_text
-    assert "[!] Some counts are contradictory or conflicting." in footer_text
+    assert full == []
+    unknown = panel_of([count(3, "BE+DE", contradictions=items[:1], reporters=None)])
+    assert contradiction_lines(unknown)[0] == ["Contradictory counts: Germany (2015)."]
+
+
+def test_many_contradictory_countries_are_counted_and_listed_in_the_alt_text() -> None:
+    codes = ("AT", "BE", "BG", "DE", "DK", "FR", "IT", "NL", "PL")
+    items = tuple(Contradiction(area=own, code="contradictory", text="x") for own in codes)
+    short, full = contradiction_lines(
+        alone(count(3, "EU28", reporters=["ES"], contradictions=items))
+    )
+    assert short == ["Contradictory counts, not in the value: 9 countries."]
+    assert "Poland (2015)" in full[0]
+
+
+def test_years_that_are_not_adjacent_are_listed() -> None:
+    periods = [Period.parse(text) for text in ("2012", "2010", "2015")]
+    assert years_text(periods) == "2010, 2012, 2015"
+
+
+def test_rows_are_listed_by_reason() -> None:
+    ratios = thb.conviction_to_prosecution(JUSTICE, by="area", area="EU28", period=2016)
+    rows = PlotNumbers(ratios)
+    lines = reason_lines(rows, [i for i in rows.order if rows.reasons[i]])
+    assert [line.partition(":")[0] for line in lines] == [
+        "Fewer than 20 persons prosecuted, only counts",
+        "No data",
+    ]
+    nothing = PlotNumbers(ratios.where(area=["DE", "FR", "IT", "PT"]))
+    assert reason_lines(nothing, nothing.order) == ["No data: all rows."]
 
 
 def test_area_has_its_usual_name() -> None:
@@ -108,13 +187,13 @@ def test_area_has_its_usual_name() -> None:
     years = [count(3, "BE", str(year)) for year in range(2010, 2015)]
     assert where(panel_of(years)) == "Belgium, 2010 to 2014"
     areas = [count(3, area) for area in ("BE", "FR", "DE", "NL")]
-    assert where(panel_of(areas)) == "4 areas, 2015"
+    assert where(panel_of(areas)) == "4 countries, 2015"
 
 
 def test_axis_has_the_name_of_its_numbers() -> None:
     assert axis_name(alone(count(3))) == "Registered victims"
     assert axis_name(alone(share(1, 2))).startswith("Share of ")
-    assert " over " in axis_name(alone(ratio(1, 2)))
+    assert " divided by " in axis_name(alone(ratio(1, 2)))
     assert axis_name(alone(rate())) == "Registered victims per 100,000 inhabitants and year"
     single, two = share(1, 2), share(1, 2)
     two["base"] = evolve(two["base"], label="other victims")

@@ -1,25 +1,24 @@
 """Dumbbells, tornadoes, funnels and rankings: a row for each number, at its figures."""
 
-from itertools import pairwise
-
 import pytest
 from attrs import fields, frozen
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import thbstats as thb
 from tests.examples import examples
 from tests.plots.drawn import (
     REPORT,
-    across,
     alone,
     drawn,
+    ends,
     footer,
     forms,
     justice,
     left_out,
     legend,
     marks,
+    notes,
     panel_of,
     texts,
 )
@@ -28,6 +27,8 @@ from thbstats import plots
 from thbstats.display.number_styles import MINUS
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Result, Status
+from thbstats.plots.bar_plots import funnel_drawing, tornado_drawing
+from thbstats.plots.range_plots import dumbbell_drawing, ranking_drawing
 from thbstats.values import Interval
 
 
@@ -49,23 +50,24 @@ def extended(cls: type, panel: Panel, **more: object) -> Panel:
     return made
 
 
-def rows(ax) -> list[str]:
-    return [label.get_text() for label in ax.get_yticklabels()]
+VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
 
 
 # Dumbbells
 
 
 def test_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
-    ax = drawn("dumbbell")
-    for name, result in (("first", forms()), ("second", forms(area="EU28 without UK"))):
-        for position, item in enumerate(result):
-            (mark,) = marks(ax, f"{name}-{position}")
-            assert item.value is not None
-            ends = float(item.value.lower or 0), float(item.value.upper or 0)
-            assert across(mark) == pytest.approx(ends)
-    assert legend(ax) == ["EU28", "EU28 without UK"]
-    assert texts(ax, "figure") == [
+    others = forms(area="EU28 without UK")
+    drawing = dumbbell_drawing(forms(), others)
+    for name, result in (("first", forms()), ("second", others)):
+        known = [
+            (float(item.value.lower or 0), float(item.value.upper or 0))
+            for item in result
+            if item.value is not None
+        ]
+        assert ends(drawing, name) == known
+    assert legend(drawn("dumbbell")) == ["EU28", "EU28 without UK"]
+    assert list(drawing.figures) == [
         "+8.0 to +10.0 pp",
         f"{MINUS}12.0 to {MINUS}10.0 pp",
         "+1.0 to +3.0 pp",
@@ -73,49 +75,58 @@ def test_dumbbell_has_both_numbers_of_each_category_at_their_figures() -> None:
 
 
 def test_two_markers_of_a_dumbbell_have_different_shapes() -> None:
-    first, second = (marks(drawn("dumbbell"), f"{name}-0")[0] for name in ("first", "second"))
-    assert first.get_marker() != second.get_marker()
-    assert first.get_markerfacecolor() != second.get_markerfacecolor()
+    styles = dumbbell_drawing(forms(), forms(area="EU28 without UK")).styles
+    assert styles["first"].marker != styles["second"].marker
+    assert styles["first"].fill != styles["second"].fill
 
 
 def test_dumbbell_contains_the_verdicts() -> None:
     footer_text = footer(drawn("dumbbell"))
-    assert "In figures: EU28 without UK minus EU28." in footer_text
-    assert "Sexual, labour, other: comparable with caution." in footer_text
-    assert "AREA_COMPOSITION (" in footer_text
+    assert "Figures on the right: EU28 without UK minus EU28." in footer_text
+    assert "Comparable with caution: all pairs." in footer_text
+    assert "composition of the area differs" in footer_text
 
 
 def test_line_joins_the_nearest_bounds_unless_intervals_overlap() -> None:
     first, second = (
-        panel_of(
-            [
-                count(low, "BE", year, label="apart"),
-                count(high, "BE", year, label="over each other"),
-            ]
-        )
+        panel_of([count(low, "BE", year, label="apart"), count(high, "BE", year, label="both")])
         for year, low, high in (
             ("2015", Interval(1, 2), Interval(1, 5)),
             ("2016", Interval(6, 7), Interval(4, 8)),
         )
     )
-    ax = plots.dumbbell(first, second)
-    assert [across(mark) for mark in marks(ax, "join")] == [(2, 6)]
-    lanes = [marks(ax, f"{name}-1")[0].get_ydata()[0] for name in ("first", "second")]
-    assert lanes[0] != lanes[1]
-    assert legend(ax)[:2] == ["2015", "2016"]
+    drawing = dumbbell_drawing(first, second)
+    assert ends(drawing, "join") == [(2, 6)]
+    lanes = {mark["lane"] for mark in drawing.marks if mark["row"] == 1}
+    assert len(lanes) == 2
+    assert legend(plots.dumbbell(first, second)) == ["2015", "2016"]
 
 
-def test_missing_number_is_a_text_and_a_mark() -> None:
+def test_missing_number_is_a_text_next_to_the_other_one() -> None:
     missing: Row = {"value": None, "status": Status.NOT_REPORTED}
     gone = alone(count(Interval.at_least(0), "BE", "2016", **missing))
-    ax = plots.dumbbell(alone(count(4)), gone, names=("before", "after"))
-    assert marks(ax, "second") == []
-    assert len(marks(ax, "absent")) == 1
-    assert texts(ax, "words") == ["not reported: after"]
+    drawing = dumbbell_drawing(alone(count(4)), gone, ("before", "after"))
+    assert marks(drawing, "second") == []
+    assert list(drawing.figures) == ["after: Not reported"]
+    nothing = dumbbell_drawing(gone, gone, ("before", "after"))
+    assert list(nothing.names) == []
+    assert "Not reported: Total." in notes(nothing)
+
+
+def test_shares_without_meaning_are_text_in_a_dumbbell() -> None:
+    shares = [
+        thb.share(VICTIMS, sex="female", base="all", by="area", period=year)
+        for year in (2019, 2020)
+    ]
+    drawing = dumbbell_drawing(*shares)
+    assert not {"Malta", "Sweden", "Germany"} & set(drawing.names)
+    assert drawing.figures[list(drawing.names).index("Slovenia")] == "2019: 6 of 7"
+    assert "Malta (0 to 4 of 0 to 4" in notes(drawing)
+    assert list(drawing.names)[:2] == ["Cyprus", "Hungary"]  # the largest share first
 
 
 def test_dumbbell_requires_equal_categories() -> None:
-    with pytest.raises(InvalidValue, match="sexual, labour, other"):
+    with pytest.raises(InvalidValue, match="Sexual exploitation, Labour exploitation"):
         plots.dumbbell(forms(), alone(count(4)))
 
 
@@ -128,40 +139,39 @@ def test_categories_in_another_order_are_matched() -> None:
 
 
 def test_tornado_starts_with_the_largest_change() -> None:
-    ax = drawn("tornado")
     result = left_out()
     moves = {
         name: result[name].value_or_bounds - result.all_countries.value_or_bounds
         for (name,) in result.names
     }
-    sizes = [max(abs(moves[name].lower or 0), abs(moves[name].upper or 0)) for name in rows(ax)]
-    assert sizes == sorted(sizes, reverse=True)
-    assert sorted(rows(ax)) == sorted(moves)
+    sizes = sorted(max(abs(move.lower or 0), abs(move.upper or 0)) for move in moves.values())
+    names = [text.removeprefix("Without ") for text in tornado_drawing(result).names]
+    assert names == ["Spain", "United Kingdom", "Bulgaria", "Austria", "Denmark"]
+    assert max(abs(moves["ES"].lower or 0), abs(moves["ES"].upper or 0)) == sizes[-1]
 
 
 def test_bars_of_a_tornado_start_at_the_number_with_all_members() -> None:
     result = left_out()
-    ax = plots.tornado(result)
+    drawing = tornado_drawing(result)
     stated = result.all_countries.value_or_bounds
-    low, high = (
-        float(stated.lower or 0),
-        float(stated.upper or 0),
-    )
-    for certain in marks(ax, "above-certain"):
-        assert across(certain)[0] == pytest.approx(high)
-    for certain in marks(ax, "below-certain"):
-        assert across(certain)[1] == pytest.approx(low)
-    (whole,) = marks(ax, "whole")
-    assert across(whole) == pytest.approx((low, high))
+    low, high = float(stated.lower or 0), float(stated.upper or 0)
+    certain = {
+        name: [m for m in drawing.marks if m["mark"] == name] for name in ("higher", "lower")
+    }
+    assert all(mark["x"] == pytest.approx(high) for mark in certain["higher"])
+    assert all(mark["x_end"] == pytest.approx(low) for mark in certain["lower"])
+    assert set(ends(drawing, "whole")) == {(low, high)}
 
 
-def test_short_tornado_contains_the_effect_of_the_others() -> None:
-    result = left_out()
-    ax = plots.tornado(result, max_rows=2)
-    assert len(rows(ax)) == 2
-    assert f"Not shown: {len(result) - 2} more, which change it by " in footer(ax)
+def test_tornado_has_ten_rows_and_the_effect_of_the_others() -> None:
+    whole = thb.leave_out(thb.total(VICTIMS, area="EU28", period=2020))
+    drawing = tornado_drawing(whole)
+    assert len(drawing.names) == 10
+    assert "Not shown: 18 more, which change it by " in notes(drawing)
+    assert drawing.figures[0] == f"{MINUS}10,582"  # the count of a country is exact
+    assert len(tornado_drawing(left_out(), 2).names) == 2
     with pytest.raises(InvalidValue, match="1 or more"):
-        plots.tornado(result, max_rows=0)
+        plots.tornado(left_out(), max_rows=0)
 
 
 @examples(10)
@@ -173,97 +183,71 @@ def test_tornado_contains_the_bounds_of_each_number(
     members: list[tuple[int, int]], whole: tuple[int, int]
 ) -> None:
     items = [
-        count(Interval(*sorted(ends)), label=str(position)) for position, ends in enumerate(members)
+        count(Interval(*sorted(pair)), label=str(position)) for position, pair in enumerate(members)
     ]
     base = alone(count(Interval(*sorted(whole)))).row(0)
     result = extended(_LeaveOut, panel_of(items), all_countries=base)
-    ax = plots.tornado(result)
-    for position, name in enumerate(rows(ax)):
-        reported = result.row(int(name)).value_or_bounds
-        boxes = [
-            across(mark)
-            for side in ("above", "below")
-            for part in ("certain", "range", "zero")
-            for mark in marks(ax, f"{side}-{part}-{position}")
-        ]
-        low, high = float(reported.lower or 0), float(reported.upper or 0)
-        inside = float(base.value_or_bounds.lower or 0), float(base.value_or_bounds.upper or 0)
-        if boxes:
-            assert min(start for start, _ in boxes) <= low
-            assert max(end for _, end in boxes) >= high
-        else:  # a point within what the number with all members can be
-            assert inside[0] <= low == high <= inside[1]
+    drawing = tornado_drawing(result)
+    for row, name in enumerate(drawing.names):
+        reported = result.row(int(name.removeprefix("Without "))).value_or_bounds
+        own = [m for m in drawing.marks if m["row"] == row and m["mark"] != "whole"]
+        assert min(mark["x"] for mark in own) <= float(reported.lower or 0)
+        assert max(mark["x_end"] for mark in own) >= float(reported.upper or 0)
 
 
 # Funnels
 
 
 def test_funnel_has_both_stages_of_each_step() -> None:
-    ax = drawn("funnel")
     result = thb.justice.funnel(REPORT.data.justice)
-    assert rows(ax) == list(result.labels)
-    for position, step in enumerate(result):
-        (earlier,) = marks(ax, f"earlier-certain-{position}")
-        (later,) = marks(ax, f"later-certain-{position}")
-        assert across(earlier) == (0, float(step.denominator.lower or 0))
-        assert across(later) == (0, float(step.numerator.lower or 0))
-    assert texts(ax, "figure")[0] == "0.80\n5,979 / 7,503"
-    assert texts(ax, "axis") == ["Persons suspected, prosecutions, convictions"]
+    drawing = funnel_drawing(result)
+    for name, column in (("before", result.denominator), ("after", result.numerator)):
+        assert ends(drawing, name) == [(0, end) for end in column.lower.tolist()]
+    assert drawing.figures[0] == "0.80\n(5,979 of 7,503)"
+    assert texts(drawn("funnel"), "axis") == ["Persons suspected, prosecutions, convictions"]
+
+
+def test_each_pair_of_stages_has_its_number_of_countries() -> None:
+    table = thb.CountTable.from_rows(
+        [("BE", "suspected", 90), ("BE", "prosecuted", 60), ("FR", "prosecuted", 70),
+         ("BE", "convicted", 30), ("FR", "convicted", 40)],
+        columns=["area", "stage", "value"], kind="justice", unit="persons", period=2020,
+    )  # fmt: skip
+    figures = funnel_drawing(thb.justice.funnel(table, area="BE+FR")).figures
+    assert [text.split("\n")[-1] for text in figures] == ["1 country", "2 countries", "1 country"]
 
 
 def test_later_stage_that_is_larger_is_drawn_larger() -> None:
-    ax = plots.funnel(alone(ratio(30, 20, label="convicted / prosecuted")))
-    assert texts(ax, "figure") == ["1.5\n30 / 20"]
-    assert texts(ax, "axis") == ["Persons prosecuted, persons convicted"]
-    (earlier,), (later,) = (marks(ax, f"{name}-certain") for name in ("earlier", "later"))
-    assert across(later)[1] > across(earlier)[1]
+    drawing = funnel_drawing(alone(ratio(30, 20, label="convicted / prosecuted")))
+    assert list(drawing.figures) == ["1.50\n(30 of 20)"]
+    assert ends(drawing, "after")[0][1] > ends(drawing, "before")[0][1]
 
 
 # Rankings
 
 
-def test_certain_rank_is_a_dot_and_others_are_lines() -> None:
+def test_ranking_has_bars_of_counts_and_ranks_as_text() -> None:
     result = thb.ranking(justice(), by="area", stage="convicted")
-    ax = drawn("ranking")
-    assert rows(ax) == [name for (name,) in result.names]
-    for position, ranks in enumerate(result.ranks):
-        name = "rank" if ranks.is_point else "ranks"
-        (mark,) = marks(ax, f"{name}-{position}")
-        assert across(mark) == (float(ranks.lower or 0), float(ranks.upper or 0))
+    drawing = ranking_drawing(result)
+    known = zip(result.ranks, result.value.upper.tolist(), strict=True)
+    names = ["United Kingdom", "Bulgaria", "Spain", "Austria", "Denmark"]
+    assert list(drawing.names) == [f"{i} {name}" for i, name in enumerate(names, start=1)]
+    assert [end for _, end in ends(drawing, "value")] == [end for _, end in known]
 
 
-def test_list_without_an_order_has_a_note_and_every_rank() -> None:
+def test_possible_ranks_are_a_range() -> None:
+    rows = [("BE", 8), ("FR", thb.Count.between(5, 9)), ("LU", 1)]
+    table = thb.CountTable.from_rows(rows, columns=["area", "value"], kind="victims", period=2016)
+    drawing = ranking_drawing(thb.ranking(table, by="area"))
+    assert sorted(drawing.names) == ["1 to 2 Belgium", "1 to 2 France", "3 Luxembourg"]
+
+
+def test_list_without_counts_is_refused() -> None:
     missing: Row = {"value": None, "status": Status.NOT_REPORTED}
     items = panel_of([count(Interval.at_least(0), label=name, **missing) for name in "abcde"])
     ranks = (Interval(1, 5),) * 5
-    ax = plots.ranking(extended(_Ranking, items, ranks=ranks, ordered=False))
-    assert [across(mark) for mark in marks(ax, "ranks")] == [(1, 5)] * 5
-    assert "The source lists them without an order." in footer(ax)
-    assert set(texts(ax, "figure")) == {"no count"}
-
-
-@examples(10)
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=5, max_size=30))
-@example([(3, 4)])
-def test_every_possible_rank_is_on_the_axis(members: list[tuple[int, int]]) -> None:
-    counts = [Interval(*sorted(ends)) for ends in members]
-    items = panel_of([count(number, label=str(position)) for position, number in enumerate(counts)])
-    ranks = [
-        Interval(
-            1 + sum((other.lower or 0) > (own.upper or 0) for other in counts),
-            1 + sum((other.upper or 0) > (own.lower or 0) for other in counts if other is not own),
-        )
-        for own in counts
-    ]
-    ax = plots.ranking(extended(_Ranking, items, ranks=tuple(ranks)), width=4)
-    assert rows(ax) == list(items.labels)
-    low, high = ax.get_xlim()
-    drawn_at = [across(mark) for mark in marks(ax, "rank")]
-    assert drawn_at == [(float(rank.lower or 0), float(rank.upper or 0)) for rank in ranks]
-    assert all(low < start <= end < high for start, end in drawn_at)
-    ticks = ax.get_xticks()
-    assert ticks[0] == 1
-    assert all(single < two for single, two in pairwise(ticks))
+    with pytest.raises(InvalidValue, match="`numbers` must have counts"):
+        plots.ranking(extended(_Ranking, items, ranks=ranks, ordered=False))
 
 
 def test_empty_panel_raises() -> None:

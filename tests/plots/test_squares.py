@@ -8,27 +8,18 @@ from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import thbstats as thb
 from tests.examples import examples
-from tests.plots.drawn import (
-    drawn,
-    footer,
-    legend,
-    marks,
-    members,
-    panel_of,
-    series,
-    texts,
-    two_way,
-)
+from tests.plots.drawn import drawn, footer, legend, panel_of, series, texts, two_way
 from tests.rules.panels import count, share
 from thbstats import plots
 from thbstats.columns import Ranges
 from thbstats.display.number_styles import MINUS
 from thbstats.errors import InvalidValue
-from thbstats.panel import Panel, Verdict
+from thbstats.panel import Panel, Status, Verdict
+from thbstats.plots.drawing import Drawing
+from thbstats.plots.tile_plots import VERDICT_SIGNS, _pair_text, heatmap_drawing, mosaic_drawing
 from thbstats.rules import compare_all
-
-SIGNS = {"comparable": "=", "with_caution": "!", "not_comparable": "x", "not_assessable": "?"}
 
 
 def mixed() -> Panel:
@@ -39,127 +30,155 @@ def mixed() -> Panel:
 # Heat maps
 
 
-def test_each_cell_has_the_sign_of_its_verdict_both_ways_round() -> None:
+def words(drawing: Drawing) -> dict[tuple[int, int], str]:
+    """Return the word of each cell by its row and column."""
+    return {(int(own["y"]), int(own["x"])): own["text"] for own in drawing.texts}
+
+
+def test_each_pair_has_one_cell_with_the_word_of_its_verdict() -> None:
     result = compare_all(mixed())
-    ax = plots.heatmap(result)
     square = result.square()
-    signs = {text.get_gid(): text.get_text() for text in ax.texts if "cell" in text.get_gid()}
-    for row, column in np.argwhere(square >= 0).tolist():
-        verdict = list(Verdict)[square[row, column]]
-        assert signs[f"cell-{row}-{column}"][0] == SIGNS[verdict]
-    assert len(signs) == (square >= 0).sum()
-    assert len(marks(ax, "itself")) == len(result.names)
+    known = {Verdict(verdict): own[0] for verdict, own in VERDICT_SIGNS.items()}
+    shown = words(heatmap_drawing(result))
+    for (row, column), word in shown.items():
+        assert row > column
+        assert word == known[list(Verdict)[square[row, column]]]
+    assert len(shown) == (square >= 0).sum() / 2
 
 
-def test_letter_of_a_cell_shows_its_reasons() -> None:
+def test_each_reason_has_a_line_with_its_pairs() -> None:
+    lines = heatmap_drawing(compare_all(mixed())).footer.lines
     result = compare_all(mixed())
-    ax = plots.heatmap(result)
-    footer_text = footer(ax)
-    for text in texts(ax, "cell"):
-        assert f"{text[1:]}: " in footer_text
-    first = result.matrix().iloc[0, 1].partition(": ")[2]
-    assert f"a: {first}" in footer_text
-    assert "Codes: " in footer_text
+    titles = {rule.code: rule.title for rule in result.rules}
+    for text in result.matrix().to_numpy().ravel():
+        if isinstance(text, str):
+            for code in filter(None, text.partition(": ")[2].split(", ")):
+                assert any(line.startswith(f"{titles[code]}: ") for line in lines)
+    assert "Number without a value: 3 with all others." in lines
+
+
+@pytest.mark.parametrize(
+    ("pairs", "text"),
+    [
+        ({(1, 2), (1, 3), (2, 3)}, "all pairs"),
+        ({(1, 3), (2, 3)}, "3 with all others"),
+        ({(1, 2)}, "1 with 2"),
+        ({(1, 2), (1, 3)}, "1 with all others"),
+    ],
+)
+def test_pairs_are_grouped(pairs: set[tuple[int, int]], text: str) -> None:
+    assert _pair_text(pairs, {(1, 2), (1, 3), (2, 3)}) == text
+
+
+def test_numbers_with_the_same_verdicts_share_a_row() -> None:
+    rows = [
+        *(count(9, area) for area in ("AT", "BE", "BG", "DE", "DK", "FR")),
+        count(9, "IT", value=None, status=Status.NOT_REPORTED),
+    ]
+    areas = ["AT", "BE", "BG", "DE", "DK", "FR", "IT"]
+    drawing = heatmap_drawing(compare_all(panel_of(rows, area=areas)))
+    assert list(drawing.names) == [
+        "1 Austria, Belgium, Bulgaria, Germany, Denmark, France",
+        "2 Italy",
+    ]
+    assert words(drawing) == {(0, 0): "caution", (1, 0): "unclear"}
+    assert "Number without a value: 2 with all others." in drawing.footer.lines
+    assert "with each other: comparable with caution" in " ".join(drawing.spoken)
 
 
 def test_legend_of_a_heat_map_counts_the_pairs() -> None:
     result = compare_all(series(4, 5, 6))
-    assert legend(plots.heatmap(result)) == ["= comparable: 3 of 3 pairs"]
+    assert legend(plots.heatmap(result)) == ["yes: comparable, 3 of 3 pairs"]
+
+
+def test_narrow_cells_have_signs_that_the_legend_explains() -> None:
+    victims = thb.read("docs/_data/glotip_eu_victims.csv").table
+    shares = thb.share(victims, sex="female", base="all", by="area", period=2019)
+    ax = plots.heatmap(compare_all(shares))
+    assert {text.get_text() for text in ax.texts if text.get_gid() == "cell"} == {"!", "?"}
+    assert legend(ax) == [
+        "!: comparable with caution, 300 of 378 pairs",
+        "?: not assessable, 78 of 378 pairs",
+    ]
+    assert len(ax.get_yticklabels()) < len(shares) / 1.5
+    with pytest.raises(InvalidValue, match="at most 11 rows"):
+        plots.heatmap(compare_all(shares), width=3)
 
 
 def test_rows_and_columns_have_the_order_of_the_numbers() -> None:
     ax = plots.heatmap(compare_all(series(4, 5, 6)))
-    for labels in (ax.get_xticklabels(), ax.get_yticklabels()):
-        assert [label.get_text() for label in labels] == ["2010", "2011", "2012"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2", "3"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["1 2010", "2 2011", "3 2012"]
 
 
-def test_long_names_are_numbered() -> None:
-    rows = [count(4, area, "2015-2016", label=f"victims in {area}") for area in ("BE", "FR")]
-    ax = plots.heatmap(compare_all(panel_of(rows)))
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2"]
-    assert ax.get_yticklabels()[0].get_text().startswith("1 victims in BE")
-
-
-def test_too_many_numbers_for_the_width_are_refused() -> None:
-    many = compare_all(series(*range(19)))
-    with pytest.raises(InvalidValue, match="at most 18"):
-        plots.heatmap(many, width=3)
-    assert len(marks(plots.heatmap(many), "itself")) == 19
+def test_one_number_has_no_pairs() -> None:
     with pytest.raises(InvalidValue, match="two numbers"):
         plots.heatmap(compare_all(series(4)))
-
-
-def test_names_of_a_heat_map_are_the_keys() -> None:
-    ax = plots.heatmap(compare_all(members(BE=(4,), FR=(5,))))
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["BE", "FR"]
 
 
 # Mosaics
 
 
-def area(ax, name: str) -> float:
-    return sum(tile.get_width() * tile.get_height() for tile in marks(ax, name))
+def area(drawing: Drawing, *names: str) -> float:
+    own = [mark for mark in drawing.marks if mark["mark"] in names]
+    return sum((m["x_end"] - m["x"]) * (m["y_end"] - m["y"]) for m in own)
+
+
+CERTAIN = ("certain", "more", "fewer")
 
 
 def test_tile_areas_are_proportional_to_counts() -> None:
     result = two_way("female", "male")
-    ax = plots.mosaic(result)
-    tiles = marks(ax, "certain")
-    sizes = [tile.get_width() * tile.get_height() for tile in tiles]
-    by_column = [
-        result.counts.lower[row * len(result.columns) + column]
-        for column in range(len(result.columns))
-        for row in range(len(result.rows))
-    ]
-    assert np.array(sizes) / sum(sizes) == pytest.approx(np.array(by_column) / sum(by_column))
+    marks_of = mosaic_drawing(result).marks
+    sizes = [(m["x_end"] - m["x"]) * (m["y_end"] - m["y"]) for m in marks_of]
+    shape = len(result.rows), len(result.columns)
+    by_column = np.reshape(result.counts.lower, shape).T.ravel()
+    assert np.array(sizes) / sum(sizes) == pytest.approx(by_column / by_column.sum())
 
 
 def test_columns_are_filled_from_the_top_in_the_order_of_the_rows() -> None:
-    ax = plots.mosaic(two_way("female", "male"))
-    first, second = marks(ax, "certain")[:2]
-    assert first.get_y() + first.get_height() == pytest.approx(1)
-    assert second.get_y() + second.get_height() == pytest.approx(first.get_y())
-    assert [label.get_text().split("\n")[0] for label in ax.get_xticklabels()] == list(
-        two_way("female", "male").columns
-    )
+    drawing = mosaic_drawing(two_way("female", "male"))
+    first, second = drawing.marks[:2]
+    assert first["y_end"] == pytest.approx(1)
+    assert second["y_end"] == pytest.approx(first["y"])
+    assert [head.split("\n")[0] for head in drawing.columns.values()] == [
+        "Sexual",
+        "Labour",
+        "Other",
+    ]
 
 
 def test_suppressed_count_is_a_hatched_tile_of_its_upper_bound() -> None:
-    ax = drawn("mosaic")
     result = two_way("female", "male", "other")
-    whole = result.counts.upper.sum()
-    unsure = (result.counts.upper - result.counts.lower).sum()
-    tiles = marks(ax, "range")
-    assert all(tile.get_hatch() for tile in tiles)
-    assert area(ax, "range") / (area(ax, "range") + area(ax, "certain")) == pytest.approx(
-        unsure / whole
-    )
-    assert "range of the value: suppressed by the source" in legend(ax)
+    drawing = mosaic_drawing(result)
+    unsure = (result.counts.upper - result.counts.lower).sum() / result.counts.upper.sum()
+    hidden = area(drawing, "suppressed")
+    assert hidden / (hidden + area(drawing, *CERTAIN)) == pytest.approx(unsure)
+    assert legend(drawn("mosaic")) == ["range of the value: suppressed counts"]
 
 
 def test_shades_have_signs_and_need_residuals() -> None:
     ax = plots.mosaic(two_way("female", "male"))
     assert legend(ax) == ["+ more than if unrelated", f"{MINUS} fewer"]
     written = " ".join(texts(ax, "tile"))
-    assert "female +" in written
-    assert f"male {MINUS}" in written
+    assert "Women +" in written
+    assert f"Men {MINUS}" in written
     assert not any("unrelated" in text for text in legend(drawn("mosaic")))
     assert "Shaded" not in footer(drawn("mosaic"))
 
 
 def test_small_tile_has_its_text_in_the_footer() -> None:
-    assert "Tiles without text: sexual, other: 0 to 4" in footer(drawn("mosaic"))
+    assert "Tiles without text: Sexual, Other sex: 0 to 4" in footer(drawn("mosaic"))
 
 
 @examples(10)
 @given(st.lists(st.integers(0, 40), min_size=6, max_size=6))
 def test_tiles_fill_the_plot_except_for_the_gaps(numbers: list[int]) -> None:
     assume(any(numbers))
-    result = changed(numbers, numbers)
-    ax = plots.mosaic(result)
+    drawing = mosaic_drawing(changed(numbers, numbers))
     filled = [column for column in range(3) if numbers[column] + numbers[3 + column]]
-    assert area(ax, "certain") == pytest.approx(1 - 0.012 * (len(filled) - 1))
-    assert len(marks(ax, "certain")) == sum(number > 0 for number in numbers)
+    assert area(drawing, *CERTAIN) == pytest.approx(1 - 0.012 * (len(filled) - 1))
+    assert len(drawing.marks) == sum(number > 0 for number in numbers)
 
 
 def test_mosaic_requires_upper_bounds_and_persons() -> None:

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from thbstats.plots import canvas as style
-from thbstats.plots.tile_plots import _FEWER, _MORE, VERDICT_SIGNS
+from thbstats.plots.tile_plots import FEWER, MORE, VERDICT_SIGNS
 
 MARKS = {
     name: getattr(style, name) for name in ("BLUE", "VERMILION", "GREEN", "PURPLE", "BLACK", "GREY")
@@ -50,12 +50,12 @@ def test_words_stand_out_from_paper_by_4_5_to_1(color: str) -> None:
 
 
 @pytest.mark.parametrize("look", VERDICT_SIGNS.values(), ids=lambda look: look[0])
-def test_sign_has_a_contrast_of_4_5_to_1_with_its_cell(look: tuple[str, str, str]) -> None:
-    _, face, ink = look
+def test_word_has_a_contrast_of_4_5_to_1_with_its_cell(look: tuple[str, str, str, str]) -> None:
+    _, _, face, ink = look
     assert contrast(ink, face) >= 4.5
 
 
-@pytest.mark.parametrize("shade", [_MORE, _FEWER])
+@pytest.mark.parametrize("shade", [MORE, FEWER])
 def test_words_on_a_shaded_tile_stand_out_by_4_5_to_1(shade: str) -> None:
     assert contrast(style.INK, shade) >= 4.5
 

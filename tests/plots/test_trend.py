@@ -9,28 +9,30 @@ import pytest
 from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
-from matplotlib.axes import Axes
 
 import thbstats as thb
 from tests.examples import examples
 from tests.plots.drawn import (
-    across,
     drawn,
+    ends,
     footer,
     legend,
     marks,
     members,
+    notes,
     panel_of,
+    positions,
+    ratios,
     series,
     suppressed,
     texts,
 )
-from tests.rules.panels import Row, count, ratio
+from tests.rules.panels import Row, count, ratio, share
 from thbstats import plots
 from thbstats.errors import InvalidValue
-from thbstats.panel import Contradiction, Panel, Status
-from thbstats.plots.numbers import Width
+from thbstats.panel import Panel, Status
 from thbstats.plots.series import make_series
+from thbstats.plots.trend_marks import TrendDrawing, trend_drawing
 from thbstats.records import CountingRules, Source
 from thbstats.rules import rules_with
 from thbstats.values import Interval
@@ -38,6 +40,8 @@ from thbstats.values import Interval
 START, YEARS = 1990, 12
 """The first year of drawn numbers, and their number; no period reaches the law of 2026."""
 STATES = ("AT", "BE", "BG", "DE", "DK", "FR", "UK", "ES", "IT", "NL")
+VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
+JUSTICE = thb.read("docs/_data/glotip_eu_justice.csv").table
 
 
 def of(period: str, number: int | Interval | None = 100, area: str = "BE", **more: Any) -> Row:
@@ -47,24 +51,29 @@ def of(period: str, number: int | Interval | None = 100, area: str = "BE", **mor
     return count(known, area, period, breaks=breaks, **(missing | more))
 
 
-def trend(*rows: Row, **more: Any) -> Axes:
-    return plots.trend(panel_of(list(rows)), **more)
+def trend(*rows: Row, **more: Any) -> TrendDrawing:
+    return trend_drawing(panel_of(list(rows)), **more)
 
 
 def published(day: str, period: str = "2015", number: int = 100) -> Row:
     return of(period, number, sources=(Source(title="Figures", published=day),))
 
 
+def heights(drawing: TrendDrawing, name: str = "line") -> list[tuple[float, float]]:
+    return ends(drawing, name, "y")
+
+
 # Members
 
 
 def test_two_countries_are_two_lines() -> None:
-    ax = plots.trend(members(BE=(4, 6, 5), FR=(40, 60, 50)))
-    heights = [line.get_ydata().tolist() for line in marks(ax, "line")]
-    assert heights == [[4, 6], [6, 5], [40, 60], [60, 50]]
+    panel = members(BE=(4, 6, 5), FR=(40, 60, 50))
+    drawing = trend_drawing(panel)
+    assert heights(drawing) == [(4, 6), (6, 5), (40, 60), (60, 50)]
+    assert len({mark["color"] for mark in marks(drawing, "point")}) == 2
+    assert len({drawing.styles[mark["mark"]].marker for mark in marks(drawing, "point")}) == 2
+    ax = plots.trend(panel)
     assert texts(ax, "series") == ["Belgium", "France"]
-    assert len({mark.get_color() for mark in marks(ax, "point")}) == 2
-    assert len({mark.get_marker() for mark in marks(ax, "point")}) == 2
     assert legend(ax)[:2] == ["Belgium", "France"]
 
 
@@ -72,16 +81,20 @@ def test_ratios_of_two_countries_are_not_joined_where_one_has_no_number() -> Non
     """A line went from France 2016 to Germany 2017."""
     rows = [
         (area, year, stage, n)
-        for area, year, counts in (("DE", 2017, (9, 4)), ("FR", 2016, (8, 2)), ("FR", 2018, (8, 3)))
+        for area, year, counts in (
+            ("DE", 2017, (90, 40)),
+            ("FR", 2016, (80, 20)),
+            ("FR", 2018, (80, 30)),
+        )
         for stage, n in zip(("prosecuted", "convicted"), counts, strict=True)
     ]
     table = thb.CountTable.from_rows(
         rows, columns=["area", "period", "stage", "value"], kind="justice", unit="persons"
     )
-    result = thb.conviction_to_prosecution(table, by=["area", "period"])
-    ax = plots.trend(result)
-    assert marks(ax, "line") == []
-    assert sorted(texts(ax, "series")) == ["France", "Germany"]
+    drawing = trend_drawing(thb.conviction_to_prosecution(table, by=["area", "period"]))
+    assert len(marks(drawing, "point")) == 3
+    assert marks(drawing, "line") == []
+    assert sorted(drawing.names) == ["France", "Germany"]
 
 
 @examples(8)
@@ -90,7 +103,7 @@ def test_ratios_of_two_countries_are_not_joined_where_one_has_no_number() -> Non
         st.sampled_from(STATES),
         st.lists(st.none() | st.integers(1, 99), min_size=4, max_size=4),
         min_size=2,
-        max_size=6,
+        max_size=8,
     ),
     st.randoms(use_true_random=False),
 )
@@ -101,73 +114,72 @@ def test_no_line_joins_two_members(numbers: dict[str, list[int | None]], random:
     order = list(range(len(result)))
     random.shuffle(order)
     shuffled = result.take(np.array(order))
-    ax = plots.trend(shuffled)
-    every = [ax, *ax.child_axes]
-    assert len(ax.child_axes) == (len(numbers) if len(numbers) > 6 else 0)
-    names = list(dict.fromkeys(str(shuffled.area[i]) for i in range(len(result))))
-    for axes in every:
-        for line in marks(axes, "line"):
-            member = int(line.get_gid().split("-")[1])
-            own = numbers[names[member]]
-            years = [int(x) - 2010 for x in line.get_xdata()]
-            assert [own[year] for year in years] == line.get_ydata().tolist()
-            assert years[1] == years[0] + 1
+    drawing = trend_drawing(shuffled)
+    assert drawing.several is (len(numbers) > 6)
+    names = {str(shuffled.area[i].label): str(shuffled.area[i]) for i in range(len(result))}
+    names |= {"": next(iter(numbers))}  # a series alone has no name
+    for line in marks(drawing, "line"):
+        own = numbers[names[drawing.names[line["place"]]]]
+        years = [int(line[end]) - 2010 for end in ("x", "x_end")]
+        assert [own[year] for year in years] == [line["y"], line["y_end"]]
+        assert years[1] == years[0] + 1
 
 
 def test_panels_without_dimensions_do_not_join_countries() -> None:
-    ax = trend(of("2015", area="BE"), of("2016", area="FR"))
-    assert marks(ax, "line") == []
+    drawing = trend(of("2015", area="BE"), of("2016", area="FR"))
+    assert marks(drawing, "line") == []
     unions = [of("2015", area="EU28"), of("2016", area="EU27_2020")]
     assert len(make_series(panel_of(unions)).names) == 1
 
 
-def test_more_than_six_members_are_small_multiples_with_shared_scales() -> None:
+def test_more_than_six_members_are_small_multiples_with_the_same_scales() -> None:
     ax = drawn("many trends")
-    assert [own.get_title(loc="left") for own in ax.child_axes] == [
-        "Austria",
-        "Belgium",
-        "Bulgaria",
-        "Germany",
-        "Denmark",
-        "France",
-        "United Kingdom",
-    ]
-    assert len({(own.get_xlim(), own.get_ylim()) for own in ax.child_axes}) == 1
-    assert all(len(marks(own, "point")) == 3 for own in ax.child_axes)
-    assert all(len(marks(own, "absent")) == 1 for own in ax.child_axes)
-    assert plots.alt_text(ax).startswith("Small multiples, 7 members, 28 numbers: ")
-    assert "United Kingdom, 2013: 9." in plots.alt_text(ax)
+    assert texts(ax, "series")[:3] == ["Austria", "Belgium", "Bulgaria"]
+    points = positions(ax)["period"]
+    first, second = points[:3], points[3:6]
+    apart = {
+        (round(b[0] - a[0], 6), round(b[1] - a[1], 6)) for a, b in zip(first, second, strict=True)
+    }
+    assert len(apart) == 1  # one pane is the other one moved
+    assert texts(ax, "tick")[:2] == ["0", "5"]
 
 
-# Joined numbers
+def test_marks_of_one_pane_are_at_their_positions() -> None:
+    panel = members(BE=(4, 6, None, 9), FR=(5, Interval(2, 7), 6, 9))
+    drawing, ax = trend_drawing(panel), plots.trend(panel)
+    shown = positions(ax)
+    for name in {
+        mark["mark"] for mark in drawing.marks if not mark["mark"].startswith(("point", "gap"))
+    }:
+        own = sorted(
+            (m["x"], m["y"], m["x_end"], m["y_end"])
+            for m in marks(drawing, name)
+            if m["mark"] == name
+        )
+        if name in shown:
+            assert sorted(shown[name]) == own
 
 
-def test_series_without_a_break_is_one_line() -> None:
-    ax = plots.trend(series(4, 6, 5))
-    lines = marks(ax, "line")
-    assert [line.get_ydata().tolist() for line in lines] == [[4, 6], [6, 5]]
-    assert [line.get_linestyle() for line in lines] == ["-", "-"]
-    assert legend(ax) == ["comparable"]
-    assert marks(ax, "break") == []
+# Breaks and steps
 
 
-def test_no_line_is_drawn_through_a_break() -> None:
-    ax = trend(*(of(str(year), breaks=(2013,)) for year in range(2011, 2015)))
-    (mark,) = marks(ax, "break")
-    assert across(mark) == (2013, 2013)
-    assert [across(line) for line in marks(ax, "line")] == [(2011.5, 2012.5), (2013.5, 2014.5)]
+def test_no_line_crosses_a_break() -> None:
+    rows = [of(str(year), breaks=(2013,)) for year in range(2011, 2015)]
+    drawing = trend(*rows)
+    assert ends(drawing, "break") == [(2013, 2013)]
+    assert ends(drawing, "line") == [(2011.5, 2012.5), (2013.5, 2014.5)]
+    ax = plots.trend(panel_of(rows))
     assert "break in time series" in legend(ax)
     assert "2012 to 2013: break in time series" in plots.alt_text(ax)
-    assert "BREAK (" in footer(ax)
+    assert "No line between some periods: break in time series." in footer(ax)
 
 
 def test_break_within_a_period_leaves_its_stroke_open() -> None:
     for number, name in ((100, "period"), (Interval(90, 110), "range")):
-        ax = trend(of("2010-2013", number, breaks=(2012,)))
-        (mark,) = marks(ax, "break")
-        assert across(mark) == (2012, 2012)
-        (first, second) = map(across, marks(ax, name))
-        assert 2010 <= first[0] < first[1] < 2012 < second[0] < second[1] <= 2014
+        drawing = trend(of("2010-2013", number, breaks=(2012,)))
+        assert ends(drawing, "break") == [(2012, 2012)]
+        first, second = ends(drawing, name)
+        assert 2010 <= first[0] < first[1] <= 2012 <= second[0] < second[1] <= 2014
 
 
 @examples(10)
@@ -193,15 +205,16 @@ def test_nothing_crosses_a_break(
         )
         for start, number in zip(range(START, 2026, years), numbers, strict=False)
     ]
-    ax = trend(*rows)
-    shapes = [item for name in ("line", "period", "range") for item in marks(ax, name)]
-    for low, high in map(across, shapes):
-        assert not any(low < year < high for year in breaks)
-    formatted = {across(mark)[0] for mark in marks(ax, "break")}
-    assert formatted <= {float(year) for year in breaks}
+    drawing = trend(*rows)
+    for name in ("line", "period", "range"):
+        for low, high in ends(drawing, name):
+            assert not any(low < year < high for year in breaks)
+    assert {x for x, _ in ends(drawing, "break")} <= {float(year) for year in breaks}
     known = [number for number in numbers if number is not None]
-    assert len(marks(ax, "point")) == len(known)
-    assert len(marks(ax, "absent")) == len(numbers) - len(known)
+    assert len(
+        {mark["row"] for name in ("period", "range") for mark in marks(drawing, name)}
+    ) == len(known)
+    assert len(marks(drawing, "Not reported")) == len(numbers) - len(known)
 
 
 def test_documented_break_is_marked_too() -> None:
@@ -210,110 +223,169 @@ def test_documented_break_is_marked_too() -> None:
     )
     rows = [of(str(year)) for year in (2012, 2013)]
     assert marks(trend(*rows), "break") == []
-    ax = trend(*rows, rules=rules_with([known]))
-    assert [across(mark) for mark in marks(ax, "break")] == [(2013, 2013)]
-    assert marks(ax, "line") == []
+    drawing = trend(*rows, rules=rules_with([known]))
+    assert ends(drawing, "break") == [(2013, 2013)]
+    assert marks(drawing, "line") == []
 
 
 def test_numbers_comparable_with_caution_are_dashed_and_others_are_not_joined() -> None:
-    whole: Row = {"reporters": ["BE", "FR", "DE"], "expected": ["BE", "FR", "DE"]}
-    area = "BE+DE+FR"
-    fewer = whole | {"reporters": ["BE"]}
-    ax = trend(of("2012", area=area, **whole), of("2013", area=area, **fewer))
-    (line,) = marks(ax, "line")
-    assert line.get_linestyle() != "-"
+    ratios_of = thb.conviction_to_prosecution(JUSTICE, by=["area", "period"], area="EU28")
+    drawing = trend_drawing(ratios_of.where(area="HU"))
+    lines = {mark["x"]: drawing.styles[mark["mark"]].dashes for mark in marks(drawing, "line")}
+    assert lines[2016.5] != "-"  # 2016 has a suppressed count
+    assert lines[2018.5] == "-"
     apart = trend(of("2010-2012"), of("2013", 30))
     assert marks(apart, "line") == []
-    assert "No line: not comparable" in footer(apart)
+    assert "No line between some periods: different reference periods." in notes(apart)
+
+
+def test_no_line_joins_numbers_of_different_countries() -> None:
+    known: Row = {"area": "BE+DE+FR", "expected": ["BE", "FR", "DE"]}
+    drawing = trend(
+        of("2012", reporters=["BE", "FR", "DE"], **known), of("2013", reporters=["BE"], **known)
+    )
+    assert marks(drawing, "line") == []
+    assert "No line between some periods: different countries." in notes(drawing)
+    assert "1 country reported in every period with a value." in notes(drawing)
+    same = trend(*(of(str(year), reporters=["BE", "FR"], **known) for year in (2012, 2013)))
+    assert len(marks(same, "line")) == 1
+    assert "No line" not in notes(same)
+
+
+def test_world_total_is_not_joined_where_coverage_changes() -> None:
+    pooled = thb.conviction_to_prosecution(JUSTICE, by="period", area="EU28")
+    drawing = trend_drawing(pooled)
+    assert ends(drawing, "line") == [(2021.5, 2022.5)]
 
 
 def test_time_between_two_periods_is_not_bridged() -> None:
-    ax = trend(of("2010"), of("2012"), of("2013"))
-    assert [across(line) for line in marks(ax, "line")] == [(2012.5, 2013.5)]
+    drawing = trend(of("2010"), of("2012"), of("2013"))
+    assert ends(drawing, "line") == [(2012.5, 2013.5)]
+    assert "No line between some periods: time between the periods." in notes(drawing)
 
 
-# MarkDrawer
+# Marks
 
 
-def test_missing_year_is_a_mark_without_lines() -> None:
+def test_period_without_a_value_is_in_the_strip_below_the_axis() -> None:
+    drawing = trend_drawing(series(4, None, 5))
+    assert marks(drawing, "line") == []
+    (gap,) = marks(drawing, "Not reported")
+    assert (gap["x"], gap["strip"]) == (2011.5, 0)
+    assert drawing.lanes == 1
     ax = plots.trend(series(4, None, 5))
-    assert marks(ax, "line") == []
-    assert [across(mark)[0] for mark in marks(ax, "absent")] == [2011.5]
     assert "not reported" in legend(ax)
+    (mark,) = [line for line in ax.lines if line.get_gid() == "Not reported ends"]
+    plain = mark.get_transform().transform((2011.5, 0))
+    assert plain[1] < ax.transAxes.transform((0, 0))[1]
+
+
+def test_each_series_has_its_own_lane_in_the_strip() -> None:
+    drawing = trend_drawing(members(BE=(4, None, 6), FR=(5, 6, 7), NL=(None, 6, 8)))
+    gaps = {drawing.names[mark["place"]]: mark["strip"] for mark in marks(drawing, "Not reported")}
+    assert gaps == {"Belgium": 0, "Netherlands": 1}
+    assert drawing.lanes == 2
+
+
+def test_period_without_data_is_a_gap_without_a_mark() -> None:
+    drawing = trend(of("2010"), of("2011", None, status=Status.NO_DATA), of("2012"))
+    assert marks(drawing, "No data") == []
+    assert drawing.lanes == 0
+    assert marks(drawing, "line") == []
 
 
 def test_each_status_has_a_mark_and_words_of_its_own() -> None:
-    states = [status for status in Status if status is not Status.OK]
+    states = [status for status in Status if status not in (Status.OK, Status.NO_DATA)]
     rows = [of(str(2010 + status), None, status=status) for status in states]
-    ax = trend(of("2010"), *rows)
-    assert len({mark.get_marker() for mark in marks(ax, "absent")}) == len(states)
-    assert {status.label for status in states} <= set(legend(ax))
+    drawing = trend(of("2010"), *rows)
+    strip = {mark["mark"] for mark in drawing.marks if "strip" in mark}
+    assert len(strip) == len({drawing.styles[name].marker for name in strip}) == len(states)
 
 
-def test_values_with_contradictory_or_conflicting_counts_have_a_ring() -> None:
-    rows = [
-        of(str(2010 + position), contradictions=(Contradiction(area="BE", code=code, text="x"),))
-        for position, code in enumerate(("contradictory", "conflicting", "discrepancy"))
-    ]
-    ax = trend(*rows)
-    assert [len(marks(ax, name)) for name in ("contradictory", "conflicting")] == [1, 1]
-    assert {"contradictory counts", "conflicting counts"} <= set(legend(ax))
+def test_contradictory_count_is_its_bounds_and_never_joined() -> None:
+    panel = thb.total(VICTIMS, by=["area", "period"], area=["DE", "NL", "RO", "BE"])
+    drawing = trend_drawing(panel)
+    germany = [mark for mark in drawing.marks if drawing.names[mark["place"]] == "Germany"]
+    assert {mark["mark"] for mark in germany} == {"contradictory", "Contradictory counts, no value"}
+    assert (0, 1296) in [(mark["y"], mark["y_end"]) for mark in germany]
+    assert "Contradictory counts, no value: Germany 2018 to 2022; Netherlands 2021." in notes(
+        drawing
+    )
 
 
-def test_interval_is_a_block_and_its_bounds_are_joined() -> None:
-    ax = plots.trend(series(Interval(2, 8), Interval(3, 5)))
-    assert [block.get_bbox().intervaly.tolist() for block in marks(ax, "range")] == [[2, 8], [3, 5]]
-    assert [line.get_ydata().tolist() for line in marks(ax, "line")] == [[2, 3], [8, 5]]
+def test_small_denominators_are_in_the_strip_and_do_not_set_the_axis() -> None:
+    drawing = trend_drawing(
+        thb.conviction_to_prosecution(JUSTICE, by=["area", "period"], area="EU28")
+    )
+    small = marks(drawing, "Fewer than 20 persons prosecuted")
+    assert len([mark for mark in small if drawing.names[mark["place"]] == "Malta"]) == 16
+    assert drawing.scale.high < 2.5
 
 
-def test_only_suppressed_counts_are_drawn_as_suppressed() -> None:
-    ax = trend(of("2010", Interval(2, 6)), of("2011", Interval(2, 6), **suppressed(Interval(0, 4))))
-    assert [block.get_hatch() for block in marks(ax, "range")] == [
-        Width.INTERVAL.hatch,
-        Width.SUPPRESSED.hatch,
-    ]
+def test_range_is_a_band_and_one_line_joins_the_middles() -> None:
+    drawing = trend_drawing(series(Interval(2, 8), Interval(3, 5)))
+    assert heights(drawing, "range") == [(2, 8), (3, 5)]
+    assert heights(drawing) == [(5, 4)]
+    assert marks(drawing, "point") == []
+
+
+def test_legend_names_the_reason_of_all_ranges() -> None:
+    wide = Interval(2, 6)
+    only = trend(of("2010", wide, **suppressed(Interval(0, 4))), of("2011"))
+    assert only.styles["range"].text.startswith("range of the value: suppressed counts")
+    mixed = trend(of("2010", wide), of("2011", wide, **suppressed(Interval(0, 4))))
+    assert "suppressed" not in mixed.styles["range"].text
 
 
 def test_value_that_is_not_bounded_is_joined_to_none() -> None:
-    ax = plots.trend(members(BE=(5, Interval.at_least(0), 6), FR=(5, 6, 7)))
-    assert all("line-1" in line.get_gid() for line in marks(ax, "line"))
-    assert {mark.get_marker() for mark in marks(ax, "open-value-0")} == {"^", "v"}
-    assert "not bounded" in legend(ax)
+    drawing = trend_drawing(members(BE=(5, Interval.at_least(0), 6), FR=(5, 6, 7)))
+    assert {drawing.names[line["place"]] for line in marks(drawing, "line")} == {"France"}
+    assert [mark["place"] for mark in marks(drawing, "Not bounded")] == [0]
 
 
 def test_number_is_as_wide_as_its_period() -> None:
-    ax = trend(of("2010-2012", 300), of("2013"))
-    wide, narrow = map(across, marks(ax, "period"))
+    drawing = trend(of("2010-2012", 300), of("2013"))
+    wide, narrow = ends(drawing, "period")
     assert (wide[1] - wide[0]) / (narrow[1] - narrow[0]) == pytest.approx(3, rel=0.01)
 
 
 def test_each_day_of_publication_has_a_marker_of_its_own() -> None:
-    ax = trend(published("2022-12-13"), published("2024-01-15", number=120))
-    assert len({mark.get_marker() for mark in marks(ax, "point")}) == 2
-    assert len({across(mark) for mark in marks(ax, "point")}) == 2  # side by side
-    assert legend(ax) == ["published 2022-12-13", "published 2024-01-15"]
+    rows = [published("2022-12-13"), published("2024-01-15", number=120)]
+    drawing = trend(*rows)
+    points = marks(drawing, "point")
+    assert len({drawing.styles[mark["mark"]].marker for mark in points}) == 2
+    assert len({mark["x"] for mark in points}) == 2  # side by side
+    assert legend(plots.trend(panel_of(rows))) == ["published 2022-12-13", "published 2024-01-15"]
+
+
+def test_publication_without_a_date_is_named_so() -> None:
+    rows = [of("2010", sources=(Source(title="A"),)), published("2022-12-13", "2012")]
+    ax = plots.trend(panel_of(rows))
+    assert legend(ax)[:2] == ["date of publication not stated", "published 2022-12-13"]
+    handles = ax.get_legend().legend_handles
+    assert {handle.get_color() for handle in handles} == {"#0072B2"}  # as in the plot
 
 
 def test_revised_series_continues_from_its_own_publication() -> None:
     first, second = "2022-12-13", "2024-01-15"
-    ax = trend(
+    drawing = trend(
         published(first, "2014", 90),
         published(first, "2015", 100),
         published(second, "2015", 120),
         published(second, "2016", 130),
     )
-    heights = [line.get_ydata().tolist() for line in marks(ax, "line")]
-    assert [120, 130] in heights
-    assert [100, 130] not in heights
+    assert (120, 130) in heights(drawing)
+    assert (100, 130) not in heights(drawing)
 
 
 def test_each_period_has_its_reporting_countries() -> None:
-    ax = trend(
+    rows = [
         of("2012", area="BE+FR", reporters=["BE"], expected=["BE", "FR"]),
         of("2013", area="BE+FR", expected=["BE", "FR"]),
-    )
+    ]
+    ax = plots.trend(panel_of(rows))
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2012\n1/2", "2013\n2/2"]
-    assert "Reporting countries: 1 to 2 of 2." in footer(ax)
+    assert "BE+FR: 1 to 2 of 2 countries reported." in footer(ax)
     assert "2012: 100 (1 of 2 countries)" in plots.alt_text(ax)
 
 
@@ -323,71 +395,76 @@ def test_country_alone_needs_no_number_of_reporters() -> None:
     assert "Below each period" not in footer(ax)
 
 
-def test_bounds_are_thin_lines_and_a_missing_bound_is_an_arrow() -> None:
-    ax = plots.trend(series(4, 5, bounds=Interval(2, None)))
-    assert [mark.get_ydata()[0] for mark in marks(ax, "cap")] == [2, 2]
-    assert {mark.get_marker() for mark in marks(ax, "open-bounds")} == {"^"}
-    assert {"bounds", "not bounded"} <= set(legend(ax))
+def test_bounds_are_thin_lines_and_a_missing_bound_is_a_short_arrow() -> None:
+    drawing = trend_drawing(series(4, 5, bounds=Interval(2, None)))
+    assert [low for low, _ in heights(drawing, "bounds")] == [2, 2]
+    arrows = marks(drawing, "not bounded^")
+    assert len(arrows) == 2
+    assert max(mark["y"] for mark in arrows) < 3
 
 
-def test_bounds_that_hold_for_any_data_are_not_drawn() -> None:
-    ax = plots.trend(series(4, 5, bounds=Interval(0, None)))
-    assert marks(ax, "bounds") == []
-    assert "Values without a line for bounds: not bounded" in footer(ax)
+def test_value_without_bounds_for_the_area_is_marked_in_the_strip() -> None:
+    rows = [
+        ratio(30, 60, "BE+FR", "2015", reporters=["BE"], bounds=Interval.at_least(0)),
+        ratio(30, 60, "BE+FR", "2016"),
+    ]
+    drawing = trend(*rows)
+    (mark,) = marks(drawing, "open bounds")
+    assert mark["x"] == 2015.5
+    assert marks(drawing, "bounds") == []
 
 
 def test_value_without_an_upper_bound_has_an_arrow_at_the_edge() -> None:
-    ax = plots.trend(series(Interval.at_least(3), 5))
-    (arrow,) = marks(ax, "open-value")
-    assert arrow.get_ydata()[0] == ax.get_ylim()[1]
-    assert "not bounded" in legend(ax)
+    drawing = trend_drawing(series(Interval.at_least(3), 5))
+    (arrow,) = marks(drawing, "not bounded^")
+    assert arrow["y"] == drawing.scale.high
 
 
 def test_far_bounds_are_cut_and_have_an_arrow() -> None:
-    ax = plots.trend(series(4, 5, bounds=Interval(4, 9000)))
-    assert ax.get_ylim()[1] < 100
-    assert {mark.get_markerfacecolor() for mark in marks(ax, "cut-bounds")} == {"#FFFFFF"}
-    assert "continues beyond the axis" in legend(ax)
+    drawing = trend_drawing(series(4, 5, bounds=Interval(4, 9000)))
+    assert drawing.scale.high < 100
+    assert len(marks(drawing, "continues beyond the axis^")) == 2
 
 
 def test_break_of_one_member_does_not_cross_another() -> None:
     rows = [of(str(year), 10, breaks=(2012,)) for year in (2011, 2012)]
     rows += [of(str(year), 90, area="FR") for year in (2011, 2012)]
-    ax = trend(*rows)
-    (mark,) = marks(ax, "break")
-    assert max(mark.get_ydata()) < 90
-    assert [line.get_ydata().tolist() for line in marks(ax, "line")] == [[90, 90]]
+    drawing = trend(*rows)
+    ((_, high),) = heights(drawing, "break")
+    assert high < 90
+    assert heights(drawing) == [(90, 90)]
 
 
 def test_numbers_are_drawn_in_the_order_of_time() -> None:
     result = series(4, 6, 5)
-    forward, back = (plots.trend(panel) for panel in (result, result.take([2, 1, 0])))
-    heights = [[line.get_ydata().tolist() for line in marks(ax, "line")] for ax in (forward, back)]
-    assert heights[0] == heights[1]
-
-
-def test_published_series_of_other_compositions_are_joined_with_caution_at_most() -> None:
-    more: Row = {"reporters": None, "expected": None}
-    rows = [
-        ratio(2, 4, "EU28", "2013-2014", **more),
-        ratio(3, 4, "EU27_2020", "2015-2016", **more),
-    ]
-    ax = plots.trend(panel_of(rows))
-    assert len(marks(ax, "point")) == 2
-    assert all(line.get_linestyle() != "-" for line in marks(ax, "line"))
-    assert "AREA_COMPOSITION" in footer(ax)
+    forward, back = (trend_drawing(panel) for panel in (result, result.take([2, 1, 0])))
+    assert heights(forward) == heights(back) == [(4, 6), (6, 5)]
 
 
 def test_published_ratios_are_not_joined_where_their_reports_are_not_comparable() -> None:
     ax = drawn("trend")
-    assert [tick.get_text().split("\n")[0] for tick in ax.get_xticklabels()] == [
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == [
         "2013-2014",
         "2015-2016",
         "2017-2018",
     ]
-    assert len(marks(ax, "point")) == 3
-    assert all(line.get_linestyle() != "-" for line in marks(ax, "line"))
-    assert "AREA_COMPOSITION" in footer(ax)
+    drawing = trend_drawing(ratios())
+    assert len(marks(drawing, "point")) == 3
+    assert marks(drawing, f"line {'comparable'}") == []
+    assert "composition of the area differs" in footer(ax)
+
+
+def test_points_at_the_edges_are_whole() -> None:
+    rows = [share(own, 50, period=str(2010 + own % 7)) for own in (0, 50)]
+    ax = plots.trend(panel_of(rows))
+    (points,) = [line for line in ax.lines if (line.get_gid() or "").startswith("point")]
+    assert points.get_ydata().tolist() == [0, 1]
+    assert not points.get_clip_on()
+
+
+def test_trend_without_a_value_is_one_sentence() -> None:
+    ax = plots.trend(series(None, None))
+    assert texts(ax, "empty") == ["No period has a value."]
 
 
 def test_number_without_a_period_raises() -> None:

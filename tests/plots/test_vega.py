@@ -9,56 +9,64 @@ import thbstats as thb
 from tests.plots.drawn import REPORT, forms, justice, left_out, members, ratios, series, two_way
 from thbstats import Count, Interval, plots
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.panel import Verdict
+from thbstats.plots.bar_plots import bars_drawing
+from thbstats.plots.trend_marks import trend_drawing
 
 VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
 SHARES = thb.share(VICTIMS, sex="female", base="all", by="area", period=2022)
 
 
-def test_each_number_has_its_bounds_denominator_and_warnings():
+def test_each_mark_has_the_figures_of_its_number():
     chart = plots.to_vega(SHARES)
     assert json.loads(json.dumps(chart, allow_nan=False)) == chart
-    rows = chart["data"]["values"]
-    assert len(rows) == len(SHARES)
-    for row, result in zip(rows, SHARES, strict=True):
-        value = result.value
-        expected = (None, None) if value is None else (float(value.lower), float(value.upper))
-        assert (row["value_lower"], row["value_upper"]) == expected
-        assert row["status"] == result.status.label
-        assert row["warnings"] == ", ".join(result.warnings.codes)
-        assert row["base"] == result.base.label
+    results = {result.area.label: result for result in SHARES}
+    marks = [row for row in chart["data"]["values"] if row["mark"] == "value"]
+    assert len(marks) > 10
+    for mark in marks:
+        result = results[mark["name"]]
+        ends = float(result.value.lower), float(result.value.upper)
+        assert (mark["value_lower"], mark["value_upper"]) == pytest.approx(ends)
+        assert (mark["x"], mark["x_end"]) == (0, pytest.approx(float(result.value.lower)))
+        assert mark["warnings"] == ", ".join(result.warnings.codes)
+        assert mark["base"] == result.base.label
     assert chart["usermeta"]["sources"]
     assert any(text.startswith("DETECTED_ONLY") for text in chart["usermeta"]["limitations"])
 
 
-def by_name(chart: dict, name: str = "name") -> dict:
-    return {row[name]: row for row in chart["data"]["values"]}
+def by_mark(chart: dict, name: str) -> list[dict]:
+    return [row for row in chart["data"]["values"] if row["mark"].startswith(name)]
 
 
-def test_a_range_has_the_reason_of_its_width():
-    table = thb.CountTable.from_rows(
-        [("PL", Count.fewer_than(5)), ("ES", 12), ("LU", Count.not_reported())],
-        columns=["area", "value"], kind="victims", period=2016,
-    )  # fmt: skip
-    chart = plots.to_vega(thb.total(table, by="area"), title="Victims")
-    rows = by_name(chart)
-    ends = [rows["PL"][name] for name in ("value_lower", "value_upper", "value_start", "value_end")]
-    assert ends == [0, 4, 0, 4]
-    assert rows["PL"]["reason"] == "range of the value: suppressed by the source"
-    missing = rows["LU"]
-    assert (missing["value_start"], missing["status"]) == (None, "not reported")
-    assert chart["title"] == "Victims"
-    dashes = chart["layer"][1]["encoding"]["strokeDash"]["scale"]
-    assert dashes["domain"] == [rows["PL"]["reason"]]  # only what the chart has
+def test_both_outputs_have_the_same_marks_and_footnotes():
+    drawing, chart = bars_drawing(SHARES), plots.to_vega(SHARES)
+    shown = [
+        (row["mark"], row["x"], row["x_end"])
+        for row in chart["data"]["values"]
+        if row["mark"] != "figure"
+    ]
+    assert shown == [(own["mark"], own["x"], own["x_end"]) for own in drawing.marks]
+    figures = [" ".join(row["text"]) for row in by_mark(chart, "figure")]
+    assert figures == [text.replace("\n", " ") for text in drawing.figures]
+    assert chart["usermeta"]["footnotes"][: len(drawing.footer.lines)] == list(drawing.footer.lines)
+    assert chart["title"]["text"] == plots.bars(SHARES).get_title(loc="left")
+    trend = trend_drawing(lines())
+    assert [(own["mark"], own["y"]) for own in trend.marks] == [
+        (row["mark"], row["y"]) for row in chart_of("several trends")["data"]["values"]
+    ]
 
 
 def test_an_open_bound_is_none_and_its_mark_ends_at_the_edge():
     table = thb.CountTable.from_rows(
-        [("PL", Count.between(10, None)), ("ES", 30)],
+        [("PL", Count.between(10, None)), ("ES", 30), ("LU", Count.not_reported())],
         columns=["area", "value"], kind="victims", period=2016,
     )  # fmt: skip
-    row = by_name(plots.to_vega(thb.total(table, by="area")))["PL"]
-    assert (row["value_lower"], row["value_upper"], row["value_end"]) == (10, None, 30)
+    chart = plots.to_vega(thb.total(table, by="area"), title="Victims")
+    (row,) = [own for own in by_mark(chart, "value, range") if own["name"] == "Poland"]
+    edge = chart["layer"][1]["encoding"]["x"]["scale"]["domain"][1]
+    assert (row["value_lower"], row["value_upper"], row["x_end"]) == (10, None, edge)
+    assert len(by_mark(chart, "not bounded")) == 1
+    assert "Not reported: Luxembourg." in chart["usermeta"]["footnotes"]
+    assert chart["title"]["text"] == "Victims"
 
 
 CHARTS = {
@@ -118,64 +126,66 @@ def test_every_plot_is_valid_vega_lite_and_plain_json(name):
 
 
 def test_every_plot_has_a_chart():
-    functions = set(plots.__all__) - {"alt_text", "save", "to_vega"}
+    # Models have two axes of numbers; Vega-Lite draws their frame without a chart of its own.
+    functions = set(plots.__all__) - {"alt_text", "estimates", "save", "to_vega"}
     assert functions <= set(CHARTS)
 
 
 def test_a_funnel_has_both_counts_of_a_ratio():
-    rows = chart_of("funnel")["data"]["values"]
-    counts = [(row["stage"], row["value_lower"]) for row in rows[2:4]]
-    assert counts == [("stage before", 5979), ("stage after", 2927)]
+    chart = chart_of("funnel")
+    counts = [by_mark(chart, name)[1]["x_end"] for name in ("before", "after")]
+    assert counts == [5979, 2927]
 
 
-def test_a_tornado_has_the_largest_change_first_and_bars_from_all_members():
-    rows = chart_of("tornado")["data"]["values"]
+def test_a_tornado_has_the_largest_change_first():
+    chart = chart_of("tornado")
+    names = [row["name"] for row in by_mark(chart, "figure")]
     ax = plots.tornado(left_out())
-    assert [row["name"] for row in rows] == [text.get_text() for text in ax.get_yticklabels()]
-    above = {row["name"]: row["direction"] for row in rows}
-    assert above["ES"] == "higher without it"
-    assert above["UK"] == "lower without it"
-    for row in rows:
-        ends = sorted((row["bar_start"], row["bar_end"]))
-        assert ends[0] <= row["whole_end"]
-        assert ends[1] >= row["whole_start"]
+    assert names == [text.get_text() for text in ax.get_yticklabels()]
+    assert by_mark(chart, "higher")[0]["name"] == "Without Spain"
+    assert chart["layer"][1]["encoding"]["y"]["sort"] == names
 
 
 def test_a_dumbbell_has_both_numbers_and_the_verdict():
-    rows = chart_of("dumbbell")["data"]["values"]
-    labour = [row for row in rows if row["name"] == "labour"]
-    assert [row["series"] for row in labour] == ["EU28", "EU28 without UK"]
-    assert labour[0]["difference"] == labour[1]["difference"]
-    assert {row["verdict"] for row in rows} <= {verdict.label for verdict in Verdict}
+    rows = by_mark(chart_of("dumbbell"), "second")
+    assert [row["verdict"] for row in rows] == ["comparable with caution"] * 3
+    assert rows[1]["figure"] == "EU28: 26%; EU28 without UK: 15%"
+    assert (rows[1]["value_lower"], rows[1]["second_value_lower"]) == (0.255, 0.145)
 
 
 def test_a_ranking_has_the_possible_ranks():
-    rows = by_name(plots.to_vega(REPORT.ranking("ii-top-eu-citizenships"), "ranking"))
-    assert [(row["best_rank"], row["worst_rank"]) for row in rows.values()] == [(1, 5)] * 5
+    rows = by_mark(chart_of("ranking"), "value")
+    assert [row["name"].split(" ")[0] for row in rows] == ["1", "2", "3", "4", "5"]
 
 
 def test_inferred_bounds_are_those_of_the_claims():
-    (row,) = chart_of("inferred")["data"]["values"]
+    (row,) = by_mark(chart_of("inferred"), "inferred")
     assert (row["value_lower"], row["value_upper"]) == (2666, 2865)
     assert row["claims"]
 
 
 def test_a_trend_joins_only_comparable_numbers_and_shows_years_without_a_value():
-    rows = chart_of("several trends")["data"]["values"]
-    joined = [(row["member"], row["x"], row["x_end"]) for row in rows if row["mark"] == "line"]
-    belgian = [years for member, *years in joined if member == "Belgium"]
-    assert belgian == [[2010.5, 2011.5]]  # 2012 has no value
-    absent = [row for row in rows if row["mark"] == "number" and row["value_start"] is None]
+    chart = chart_of("several trends")
+    joined = [
+        (row["x"], row["x_end"]) for row in by_mark(chart, "line") if row["member"] == "Belgium"
+    ]
+    assert joined == [(2010.5, 2011.5)]  # 2012 has no value
+    absent = [row for row in chart["data"]["values"] if "strip" in row]
     assert [(row["member"], row["period"], row["status"]) for row in absent] == [
         ("Belgium", "2012", "not reported")
     ]
+    assert all(row["strip"] > 260 for row in absent)  # below the axis
+
+
+def test_series_have_their_colours():
+    rows = by_mark(chart_of("several trends"), "point")
+    assert len({(row["member"], row["color"]) for row in rows}) == 2
 
 
 def test_a_break_in_the_time_series_is_an_upright_line():
-    rows = series(3, 4, breaks=frozenset({("BE", "2011")}))
-    chart = plots.to_vega(rows, "trend")
-    assert [row["x"] for row in chart["data"]["values"] if row["mark"] == "break"] == [2011.0]
-    assert not [row for row in chart["data"]["values"] if row["mark"] == "line"]
+    chart = plots.to_vega(series(3, 4, breaks=frozenset({("BE", "2011")})), "trend")
+    assert [row["x"] for row in by_mark(chart, "break")] == [2011.0]
+    assert not by_mark(chart, "line")
 
 
 def test_more_than_six_members_are_small_multiples():
@@ -184,20 +194,37 @@ def test_more_than_six_members_are_small_multiples():
     assert "facet" not in chart_of("several trends")
 
 
-def test_a_heat_map_has_both_halves_of_the_square():
+def test_a_heat_map_has_each_pair_once():
     rows = chart_of("heatmap")["data"]["values"]
-    pairs = {(row["row"], row["column"]): (row["verdict"], row["reasons"]) for row in rows}
-    assert len(pairs) == 6
-    assert all(pairs[b, a] == own for (a, b), own in pairs.items())
+    cells = [row for row in rows if row["mark"] != "text"]
+    assert len(cells) == 3
+    assert {row["text"] for row in rows if row["mark"] == "text"} <= {
+        "no",
+        "unclear",
+        "caution",
+        "yes",
+    }
 
 
 def test_a_mosaic_has_columns_by_total_and_tiles_by_share():
-    rows = [row for row in chart_of("mosaic")["data"]["values"] if row["mark"] == "tile"]
-    sexual = {row["row"]: row for row in rows if row["column"] == "sexual"}
-    assert sexual["female"]["top"] == 1.0
-    assert sexual["female"]["certain"] == 1.0
-    assert sexual["female"]["bottom"] == pytest.approx(1 - 318 / 448)
-    assert sexual["other"]["certain"] < sexual["other"]["top"]  # fewer than 5
+    rows = chart_of("mosaic")["data"]["values"]
+    women, hidden = (
+        by_mark(chart_of("mosaic"), "certain")[0],
+        by_mark(chart_of("mosaic"), "suppressed"),
+    )
+    assert (women["name"], women["y_end"]) == ("Sexual, Women", 1.0)
+    assert women["y"] == pytest.approx(1 - 318 / 448)
+    assert len(hidden) == 3  # fewer than 5
+    assert next(row["text"] for row in rows if row["mark"] == "text") == "Women"
+
+
+def test_a_chart_without_data_says_so():
+    empty = thb.total(VICTIMS, by="area", period=2022).take([0])
+    nothing = thb.conviction_to_prosecution(justice(), by="area", area="FR+DE")
+    chart = plots.to_vega(nothing)
+    assert chart["title"]["subtitle"].endswith("No country has data.")
+    assert chart["data"]["values"] == []
+    assert plots.to_vega(empty)["data"]["values"]
 
 
 @pytest.mark.parametrize(

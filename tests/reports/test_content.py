@@ -12,7 +12,7 @@ from thbstats.claims import Claim, Publication
 from thbstats.errors import InvalidValue
 from thbstats.panel import Verdict
 from thbstats.publications import com_2018_777
-from thbstats.reports import Content, content_of
+from thbstats.reports import Caution, Content, content_of
 from thbstats.values import Interval
 
 
@@ -160,3 +160,29 @@ def test_claims_that_an_audit_refuses_are_refused_before_the_figures(
 def test_a_time_limit_is_not_negative(limit: float):
     with pytest.raises(InvalidValue, match="time_limit"):
         thb.report(report(claim("one", printed="10")), time_limit=limit)
+
+
+@pytest.mark.parametrize(
+    ("code", "messages", "text"),
+    [
+        ("BASE", ("a", "b"), "a; b"),
+        ("BASE", ("a", "b", "c"), "a; likewise for 2 others"),
+        (
+            "NOT_DOCUMENTED",
+            ("what each adds", "the period", "the status"),
+            "not documented: what each adds; the period; the status",
+        ),
+    ],
+)
+def test_messages_of_a_warning_are_one_text(code: str, messages: tuple[str, ...], text: str):
+    caution = Caution(
+        code=code,
+        title="",
+        severity="note",
+        outcome="fail",
+        messages=messages,
+        evidence=(),
+        hint="",
+        applies_to=(),
+    )
+    assert caution.message == text

@@ -1,15 +1,13 @@
 """Own sections and pictures."""
 
-import sys
-
 import pytest
 
 import thbstats as thb
 from tests.reports.made import claim, reference
 from tests.reports.made import report as made
-from thbstats.display import DisplayTable
-from thbstats.errors import InvalidValue, MissingExtra
-from thbstats.reports import CHARTS, DEFAULT_SECTIONS, Content, Document, Figure, Section, report
+from thbstats.display import DisplayTable, Row
+from thbstats.errors import InvalidValue
+from thbstats.reports import DEFAULT_SECTIONS, Content, Document, Figure, Section, report
 
 GLOTIP = "docs/_data/glotip_eu_2015_2016.csv"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
@@ -77,10 +75,10 @@ def test_frame_or_mapping_is_not_a_list_of_blocks():
 
 
 def test_names_of_sections_are_unique():
-    repeated = Section("summary", "Mine", lambda _content: "")
+    repeated = Section("safe", "Mine", lambda _content: "")
     with pytest.raises(InvalidValue, match="names of `sections` must be unique") as raised:
         report(SMALL, sections=(*DEFAULT_SECTIONS, repeated))
-    assert raised.value.value == "summary"
+    assert raised.value.value == "safe"
 
 
 @pytest.mark.parametrize("wrong", ["brief", ["brief"], [None], 3, [lambda _content: "text"]])
@@ -135,26 +133,50 @@ def test_text_cannot_replace_a_picture():
 
 
 def test_plots_are_pictures_with_their_alt_text():
-    document = report(thb.read(GLOTIP), sections=[CHARTS])
-    assert len(document.figures) == 2
-    assert "Ranking" in document.figures[0].alt
-    assert document.to_html() == report(document.content, sections=[CHARTS]).to_html()
     funnel = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
     assert "2,927" in own([thb.plots.funnel(funnel)]).figures[0].alt
 
 
-def test_a_share_has_one_bar_if_it_is_also_calculated():
-    document = report(reference(), sections=[CHARTS])
-    first = document.figures[0].alt
-    assert [first.count(form) for form in ("sexual:", "labour:", "other:")] == [1, 1, 1], first
+def bars(document: Document) -> dict[str, tuple[float, float]]:
+    """Return the bar of each label in the chart, with the heading of its group."""
+    (part,) = [part for part in document.parts if part.name == "chart"]
+    group, result = "", {}
+    for row in part.tables[0].rows:
+        if isinstance(row, Row):
+            result[f"{group} {row.cells[0].text}".strip()] = row.cells[1].bar
+        else:
+            group = row.heading
+    return result
 
 
-def test_charts_without_matplotlib_name_the_extra(monkeypatch: pytest.MonkeyPatch):
-    # This loads the plots if no test did, so it comes before the removal of their modules.
-    monkeypatch.delattr(thb, "plots", raising=False)
-    for name in [*sys.modules]:
-        if name.startswith("thbstats.plots"):
-            monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingExtra, match=r"thbstats\[plot\]"):
-        report(thb.read(GLOTIP), sections=[CHARTS])
+def test_chart_of_two_areas_has_one_axis_and_the_published_figures():
+    drawn = bars(report(reference()))
+    assert drawn["Sexual exploitation EU28"] == (0.56, 0.56)
+    assert drawn["Sexual exploitation EU28 without UK"] == (0.65, 0.65)
+    assert len(drawn) == 6
+
+
+def test_chart_of_shares_reaches_their_upper_bounds():
+    rows = [("total", 100), ("female", 60), ("male", 30)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["sex", "value"], kind="victims", area="MT", period=2020
+    )
+    document = report(table)
+    assert bars(document)["By sex Women and girls"] == (0.6, 0.7)
+    (chart,) = [part for part in document.parts if part.name == "chart"]
+    assert chart.tables[0].notes == ("Pale: up to the upper bound.",)
+
+
+def test_chart_without_shares_has_the_largest_counts():
+    drawn = bars(report(thb.read("docs/_data/glotip_eu_justice.csv")))
+    assert len(drawn) == 12
+    assert drawn["France"] == (1.0, 1.0)
+    assert drawn["Italy"] == pytest.approx((222 / 1041, 222 / 1041))
+
+
+def test_chart_needs_two_numbers():
+    assert "chart" not in [part.name for part in report(SMALL).parts]
+    one = thb.CountTable.from_rows(
+        [("FR", 3)], columns=["area", "value"], kind="victims", period=2020
+    )
+    assert "chart" not in [part.name for part in report(one).parts]

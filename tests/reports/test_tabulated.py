@@ -1,5 +1,7 @@
 """Reports on counts and on results."""
 
+import re
+
 import pytest
 
 import thbstats as thb
@@ -48,7 +50,7 @@ def tables(document: Document, *names: str) -> list[DisplayTable]:
 
 
 def quoted(document: Document) -> list[str]:
-    return [text for table in tables(document, "figures") for text in table.texts]
+    return [text for table in tables(document, "safe", "reserved") for text in table.texts]
 
 
 def texts(document: Document, name: str) -> list[str]:
@@ -75,11 +77,24 @@ def test_latest_periods_have_indicators():
     content = content_of(thb.read(GLOTIP), periods=1)
     assert {str(item.result.period) for item in content.indicators} == {"2016"}
     assert content.limits == (
-        "Counts of justice: the latest of 2 periods (2016) have indicators. "
-        "The data contain all periods.",
+        "Criminal justice counts of other periods: the latest of 2 periods (2016) have figures "
+        "here. The data contain all periods.",
     )
     document = report(thb.read(GLOTIP), periods=1)
     assert document.content.indicators == content.indicators
+
+
+def test_reservation_of_a_ratio_has_its_countries_and_bounds():
+    document = report(thb.read(GLOTIP), style="fr")
+    (ratio,) = [row for row in tables(document, "reserved")[0].rows if "2015" in row.cells[0].text]
+    reservation = ratio.cells[-1].text
+    assert reservation.startswith(
+        "in 22 of 24 countries, without Portugal and Romania (no complete"
+    )
+    assert "0,39" in reservation
+    assert "with all countries; a range, because small counts are suppressed" in reservation
+    assert reservation.endswith("of the persons convicted in France alone")
+    assert "." not in re.sub(r"[^\d.,]", "", reservation)
 
 
 def test_every_breakdown_has_shares():
@@ -114,7 +129,7 @@ def test_file_has_its_log():
 def test_table_without_rows_has_no_numbers():
     document = report(CountTable.from_rows([], kind="victims"))
     assert document.content.indicators == ()
-    assert document.title == "Counts of victims"
+    assert document.title == "Victims of trafficking"
     assert report(Dataset()).title == "No counts"
 
 
@@ -164,8 +179,8 @@ def test_first_kinds_of_count_have_indicators(monkeypatch: pytest.MonkeyPatch):
     content = content_of(thb.read(GLOTIP))
     assert len(content.orders) == 1
     assert content.limits == (
-        "Counts of justice: the first 1 of 2 kinds of count have indicators. "
-        "The data contain all kinds.",
+        "Criminal justice counts of other kinds: the first 1 of 2 kinds of count have figures "
+        "here. The data contain all kinds.",
     )
 
 
@@ -186,7 +201,8 @@ def test_contradictory_count_and_share_are_omissions():
     content = content_of(table)
     assert content.counts == content.shares == ()
     assert content.omissions
-    assert all("the parts exceed their total" in item.reason for item in content.omissions)
+    assert {item.reason for item in content.omissions} == {"Contradictory (Malta)."}
+    assert content.omissions[0].name == "Registered victims, Malta, 2020"
 
 
 def test_title_can_be_given_or_names_kinds_and_area():
@@ -194,24 +210,26 @@ def test_title_can_be_given_or_names_kinds_and_area():
     publication = thb.publications.com_2018_777()
     assert report(publication, title="Ours").page.title == "Ours"
     title = report(publication.data).title
-    assert title.startswith("Counts of victims, justice and cooperation, EU28, ")
+    assert title == (
+        "Victims of trafficking, criminal justice counts and cross-border cooperation, EU28, "
+        "2015-2016 to 2016-2017"
+    )
 
 
 def test_all_countries_of_the_union_are_named_as_the_union():
     document = report(union({"FR": 60, "NL": 20}))
-    assert document.title == "Counts of victims, EU27_2020, 2022"
+    assert document.title == "Victims of trafficking, EU27 (from 2020), 2022"
     assert {item.result.area.code for item in document.content.indicators} == {"EU27_2020"}
 
 
 def test_share_of_2_of_27_countries_cannot_be_quoted_for_the_area():
     document = report(union({"FR": 60, "NL": 20}))
     assert "40.0%" not in quoted(document)
-    limitations = " ".join(texts(document, "limitations"))
-    assert "(2 of 27 countries have complete data)" in limitations
+    refused = " ".join(texts(document, "refused"))
+    assert "Women and girls, of all victims: 2 of 27 countries have complete data." in refused
     (share,) = document.content.shares
     assert share.coverage == "2 of 27"
-    (other,) = [table for table in tables(document) if "Other figures" in table.caption]
-    assert "2 of 27" in other.texts
+    assert "details" not in [part.name for part in document.parts]
 
 
 @pytest.mark.parametrize("number", [13, 14])
@@ -225,8 +243,7 @@ def test_coverage_of_quotable_figures_is_a_threshold():
     document = report(union({"FR": 60, "NL": 20}), thresholds=Thresholds(presentable=0))
     assert "40.0%" in quoted(document)
     strict = report(union(dict.fromkeys(MEMBERS[1:], 50)), thresholds=Thresholds(presentable=1))
-    limitations = " ".join(texts(strict, "limitations"))
-    assert "(26 of 27 countries have complete data)" in limitations
+    assert "26 of 27 countries have complete data" in " ".join(texts(strict, "refused"))
 
 
 def test_country_without_rows_of_a_kind_of_count_is_part_of_the_area():
@@ -238,7 +255,8 @@ def test_country_without_rows_of_a_kind_of_count_is_part_of_the_area():
         offence="trafficking",
     )
     content = content_of(table)
-    coverage = {item.result.numerator_kind.get("stage"): item.coverage for item in content.counts}
+    several = [item for item in content.counts if len(item.result.area.members) > 1]
+    coverage = {item.result.numerator_kind.get("stage"): item.coverage for item in several}
     assert coverage == {"convicted": "1 of 2", "prosecuted": "2 of 2"}
     assert [item.coverage for item in content.ratios] == ["1 of 2"]
 
@@ -248,6 +266,9 @@ def test_contradictory_country_is_an_issue_and_not_in_the_value():
     (share,) = document.content.shares
     assert (share.formatted, share.coverage) == ("50.0%", "26 of 27")
     issue, *_ = texts(document, "data_issues")
-    assert issue.startswith("DE 2022")
-    assert "130" in issue
+    assert issue == (
+        "Germany, 2022: the total of 100 registered victims is below the sum of its parts by sex "
+        "(female 130). Ask the publisher which of them is right. Germany is in no value of these "
+        "figures for 2022."
+    )
     assert [item["area"] for item in share.result.to_dict()["contradictions"]] == ["DE"]

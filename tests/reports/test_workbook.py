@@ -14,10 +14,9 @@ import thbstats as thb
 from tests.examples import examples
 from tests.reports.made import claim, reference
 from tests.reports.made import report as made
-from thbstats.display import Column, DisplayTable, count, percent
+from thbstats.display import Cell, Column, DisplayTable, Group, count, percent
 from thbstats.errors import InvalidValue
 from thbstats.reports import Document, Section, report
-from thbstats.reports.workbook import worksheets_of
 from thbstats.tables import CountTable, Dataset
 from thbstats.testing.strategies import tables
 from thbstats.values import LARGEST_COUNT, Count, Interval
@@ -63,21 +62,42 @@ def test_any_table_is_read_again(tmp_path_factory: pytest.TempPathFactory, table
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_contents_list_every_sheet_with_its_rows(tmp_path: Path, kind: str):
-    sheets = sheets_of(saved(report(KINDS[kind]()), tmp_path))
-    (first, contents), *others = sheets.items()
-    assert first == "contents"
-    assert [(name, rows) for name, _, rows in contents[1:]] == [
-        (name, len(lines) - 1) for name, lines in others
-    ]
-    assert others[0][0] == "counts"
-    assert others[-1][0] == "notes"
+def test_workbook_opens_with_the_page_and_tidy_sheets_follow(tmp_path: Path, kind: str):
+    document = report(KINDS[kind]())
+    sheets = sheets_of(saved(document, tmp_path))
+    assert list(sheets)[:3] == ["report", "counts", "indicators"]
+    page = [[str(cell) for cell in row] for row in sheets["report"]]
+    texts = {cell for row in page for cell in row}
+    for part in document.parts:
+        assert part.annex or part.title in texts
+        for table in () if part.annex else part.tables:
+            assert [name for name in texts if name.endswith(table.caption)] or len(
+                table.caption
+            ) > 99
+            assert {column.name for column in table.columns} <= texts
+            assert {note[:60] for note in table.notes} <= {text[:60] for text in texts}
+    assert page[0][0] == document.title
+    assert "An empty" in " ".join(row[0] for row in page[-6:]) or "empty value" in page[-2][0]
 
 
-def test_single_sheet_needs_no_contents(tmp_path: Path):
+def test_page_has_numbers_with_their_format(tmp_path: Path):
+    path = saved(report(reference()), tmp_path)
+    page = sheets_of(path)["report"]
+    rows = {row[0]: row for row in page if row[0]}
+    assert rows["Registered victims"][1] == 20532
+    share = rows["Sexual exploitation, of all victims"]
+    assert share[1] == pytest.approx(float(Fraction(9759, 20532)))
+    assert share[3].startswith("47.5% to 63.5%, depending on the 2,949 to 3,259 victims")
+    known = rows["Sexual exploitation, of victims with a known form"]
+    assert known[1:3] == ["56%", "17,273 to 17,583"]
+    with zipfile.ZipFile(path) as book:
+        assert b"#,##0.0%" in book.read("xl/styles.xml")
+
+
+def test_workbook_without_numbers_has_the_page_only(tmp_path: Path):
     in_words = report(made(claim("some", wording="many victims")), sections=[])
-    assert list(sheets_of(saved(in_words, tmp_path))) == ["contents", "claims", "notes"]
-    assert list(sheets_of(saved(report(Dataset()), tmp_path))) == ["notes"]
+    assert list(sheets_of(saved(in_words, tmp_path))) == ["report", "claims"]
+    assert list(sheets_of(saved(report(Dataset()), tmp_path))) == ["report"]
 
 
 def test_values_reasons_and_flags_have_columns(tmp_path: Path):
@@ -97,15 +117,16 @@ def test_values_reasons_and_flags_have_columns(tmp_path: Path):
     ]
 
 
-def test_every_sheet_has_a_frozen_header_and_no_merged_cells(tmp_path: Path):
+def test_tidy_sheets_have_a_frozen_header_and_no_sheet_has_merged_cells(tmp_path: Path):
     with zipfile.ZipFile(saved(report(reference()), tmp_path)) as book:
-        parts = [book.read(name) for name in book.namelist() if "worksheets/sheet" in name]
-    assert len(parts) == 7
+        names = sorted(name for name in book.namelist() if "worksheets/sheet" in name)
+        first, *tidy = [book.read(name) for name in names]
+    assert len(tidy) == 5
     assert all(
-        b'<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft"' in part for part in parts
+        b'<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft"' in part for part in tidy
     )
-    assert not any(b"mergeCell" in part for part in parts)
-    assert not any(b"<f>" in part for part in parts)
+    assert b"<pane" not in first
+    assert not any(b"mergeCell" in part or b"<f>" in part for part in (first, *tidy))
 
 
 def test_indicators_have_the_numbers_of_their_results(tmp_path: Path):
@@ -118,49 +139,39 @@ def test_indicators_have_the_numbers_of_their_results(tmp_path: Path):
     assert values[share.id] == pytest.approx(float(Fraction(9759, 20532)))
 
 
-def test_notes_have_source_warnings_and_the_meaning_of_empty_cells(tmp_path: Path):
+def test_page_has_source_and_the_meaning_of_empty_cells(tmp_path: Path):
     sheets = sheets_of(saved(report(thb.read(GLOTIP)), tmp_path))
-    notes = " ".join(str(row[1]) for row in sheets["notes"])
-    assert "UNODC" in notes
-    assert "An empty value is not zero" in notes
+    texts = " ".join(str(row[0]) for row in sheets["report"])
+    assert "UNODC" in texts
+    assert "an empty value is not zero" in texts
     assert {row[0] for row in sheets["warnings"][1:]} >= {"COVERAGE", "COHORT"}
 
 
-def test_own_tables_have_sheets_with_both_bounds(tmp_path: Path):
+def test_own_tables_are_on_the_page(tmp_path: Path):
     table = DisplayTable(
         caption="Ours",
         columns=["form", Column("share", "right"), Column("count", "right")],
         rows=[
+            Group("All"),
             ["sexual", percent(Fraction(1, 2)), count(Interval(3, 9))],
-            ["labour", percent(Fraction(1, 4)), count(4)],
+            ["labour", percent(Fraction(1, 4)), Cell(count(4), tone="warn")],
         ],
     )
     section = Section("forms", "By form", lambda _content: table)
-    sheets = sheets_of(saved(report(SMALL, sections=[section]), tmp_path))
-    assert sheets["forms"] == [
-        ["form", "share", "count, from", "count, to"],
-        ["sexual", 0.5, 3.0, 9.0],
-        ["labour", 0.25, 4.0, 4.0],
+    page = sheets_of(saved(report(SMALL, sections=[section]), tmp_path))["report"]
+    start = next(i for i, row in enumerate(page) if row[0] == "Table 1. Ours")
+    assert [row[:3] for row in page[start + 1 : start + 5]] == [
+        ["form", "share", "count"],
+        ["All", "", ""],
+        ["sexual", 0.5, "3 to 9"],
+        ["labour", 0.25, "! 4"],
     ]
-
-
-def test_tabs_have_unique_names_of_at_most_31_characters():
-    table = DisplayTable(caption="Ours", columns=["a"], rows=[])
-    sections = [
-        Section("a" * 40, "Long", lambda _content: [table, table]),
-        Section("counts", "Counts", lambda _content: table),
-        Section("notes", "Notes", lambda _content: table),
-    ]
-    document = report(SMALL, sections=sections)
-    tabs = [sheet.name for sheet in worksheets_of(document.content, document.parts, ())]
-    assert len(tabs) == len(set(tabs))
-    assert {"a" * 31, "a" * 29 + "_2", "counts_2", "notes_2"} <= set(tabs)
 
 
 def test_formulas_and_addresses_stay_texts(tmp_path: Path):
     small = made(claim("all", printed="10", note="x"), title="=1+1", url="https://example.org/x")
     path = saved(report(small), tmp_path)
-    assert ["title", "=1+1"] in sheets_of(path)["notes"]
+    assert sheets_of(path)["report"][0][0] == "=1+1"
     with zipfile.ZipFile(path) as book:
         assert not any("hyperlink" in book.read(name).decode() for name in book.namelist())
 

@@ -20,6 +20,7 @@ def test_defaults_are_documented_values() -> None:
         "small_caution": 20,
         "suppressed": Fraction(5, 100),
         "presentable": Fraction(1, 2),
+        "model_range": Fraction(3, 2),
     }
 
 

@@ -171,8 +171,8 @@ def test_a_code_without_differences_has_no_note() -> None:
         (Offence, "trafficking use_of_services"),
         (
             CountingUnit,
-            "persons cases offences prosecutions convictions decisions permits messages teams "
-            "money not_stated",
+            "persons cases offences prosecutions convictions decisions judgments permits messages "
+            "teams money not_stated",
         ),
         (
             ProtectionMeasure,

@@ -30,13 +30,14 @@ from thbstats.claims import FORMATS, Publication
 from thbstats.claims.rounding_rules import RoundingMethod
 from thbstats.errors import InvalidValue, require_name
 from thbstats.exchange import LIMITS, Declaration, InputFile, Limits
+from thbstats.lists import Lists
 from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding
 
 Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
 Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 
-_OF_CLAIMS = ("time_limit", "all")
+_OF_CLAIMS = ("time_limit", "all", "lists")
 """The options for publications; `rounding` is for both, and the others are for tables."""
 
 TIME_LIMIT = 60.0
@@ -50,6 +51,7 @@ def audit(
     rounding: RoundingMethod | Mapping[str, RoundingMethod] | None = ...,
     time_limit: float | None = ...,
     all: bool = ...,
+    lists: Lists | Mapping[str, Lists] | None = ...,
 ) -> Audit: ...
 @overload
 def audit(
@@ -72,6 +74,7 @@ def audit(
     *,
     time_limit: float | None = TIME_LIMIT,
     all: bool = False,
+    lists: Any = None,
     members: Any = None,
     rounding: Any = None,
     bases: "Sequence[str] | None" = None,
@@ -106,6 +109,9 @@ def audit(
     all : bool
         For publications, whether outputs list the statements without a number that no other
         figure relates to.
+    lists : thbstats.lists.Lists or mapping, optional
+        For publications, the lists behind claims of the kind ``estimate``; a mapping has them by
+        the id of the claim. An estimate below the persons on the lists is contradicted.
     members : frame or path, optional
         For tables, the counts of the members: a row for each ``id`` and ``member``, with
         ``numerator`` and ``denominator``, or ``new`` and ``old``. A percentage that its row does
@@ -224,7 +230,7 @@ def audit(
                 problem = "`rounding` must not be given for evidence"
                 raise InvalidValue(problem, field="rounding", value=str(rounding), hint=hint)
             source = Evidence(source, rounding=rounding)
-        return audit_within(source, Budget(time_limit), all=all)
+        return audit_within(source, Budget(time_limit), all=all, lists=lists)
     if isinstance(source, str | os.PathLike):
         extensions = sum(FORMATS.values(), ())
         if Path(source).suffix.lower() in extensions:

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
 from thbstats.auditing.comparisons import compared
 from thbstats.auditing.consistency import Consistency, Progress, judge_together
+from thbstats.auditing.estimates import judge_estimate
 from thbstats.auditing.judgements import UNPLACED, Judgement, again, citations, formatted
 from thbstats.auditing.orders import compared_direction
 from thbstats.auditing.verdicts import (
@@ -25,6 +26,7 @@ from thbstats.claims.differences import explained_differences
 from thbstats.claims.relations import STATUSES
 from thbstats.claims.wording import judge_wording
 from thbstats.errors import ThbstatsError
+from thbstats.lists import Lists
 from thbstats.values import Interval
 
 _MOST_CONFLICTS = 20
@@ -36,6 +38,7 @@ def audit_within(
     budget: Budget,
     *,
     all: bool = False,
+    lists: Lists | Mapping[str, Lists] | None = None,
     progress: Progress = lambda _step, _done: None,
 ) -> Audit:
     """Return the audit of publications, as far as a budget allows."""
@@ -43,6 +46,10 @@ def audit_within(
     of, claims = evidence.publication, _Claims(evidence)
     result, assumptions = claims.together(budget, progress), tuple[str, ...]()
     remarks = _status_remarks(evidence, result, budget)
+    for claim in of.claims:
+        if claim.kind is ClaimKind.ESTIMATE:
+            own = lists.get(claim.id) if isinstance(lists, Mapping) else lists
+            claims.estimates[claim.id], remarks[claim.id] = judge_estimate(claim, own)
     with budget.applied(), suppress(SearchEnded):
         assumptions = evidence.assumptions
     return Audit(
@@ -67,6 +74,7 @@ class _Claims:
 
     evidence: Evidence
     _figures: dict[object, Figures] = field(factory=dict, init=False)
+    estimates: dict[str, Judgement] = field(factory=dict, init=False)
 
     @property
     def several(self) -> Collection | None:
@@ -155,6 +163,8 @@ def _judgement(claims: _Claims, claim: Claim, result: Consistency) -> Judgement:
     The system of counts is the only judge of the claims that it contains. It does not contain the
     direction of a share, and determines few rankings.
     """
+    if claim.id in claims.estimates:
+        return claims.estimates[claim.id]
     own, sound = result.by_claim.get(claim.id), claims.figures(claim, result.wrong)
     if own is not None and (own.is_wrong or own.conflict):
         message = _contradiction(claims, claim, own.conflict)

@@ -45,6 +45,8 @@ def formatted(claim: Claim) -> str:
         return claim.change.printed.strip(" %").replace("-", "\N{MINUS SIGN}") + "%"
     if claim.percent is not None:
         return f"{claim.printed.strip(' %')}%"
+    if claim.estimate is not None:
+        return claim.printed.strip()
     if claim.rate is not None:
         return f"{claim.printed.strip()} per {count(claim.per)}" if claim.per else claim.printed
     return "" if claim.count is None else count(claim.count)

@@ -1,7 +1,7 @@
 """Cases of a frame or of files."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from attrs import frozen
 
@@ -25,6 +25,8 @@ from thbstats.tables.origins import Origin
 
 if TYPE_CHECKING:
     from narwhals import Expr
+
+    from thbstats.lists import Lists
 
 # Short names for the signature of `CaseStore.of`.
 ColumnNames: TypeAlias = Mapping[str, str] | None
@@ -364,14 +366,24 @@ class CaseStore:
         return SelectedCases(self.rows, self.declarations, self.file_cases, where or {})
 
 
+@overload
+def count_cases(
+    data: Any, by: str | Iterable[str] = ..., *, margins: Margins = ...,
+    where: Mapping[str, Any] | None = ..., key: None = ..., **declared: Any,
+) -> CountTable: ...  # fmt: skip
+@overload
+def count_cases(data: Any, by: str, *, key: str, **declared: Any) -> "Lists": ...
+
+
 def count_cases(
     data: Any,
     by: str | Iterable[str] = (),
     *,
     margins: Margins = "all",
     where: Mapping[str, Any] | None = None,
+    key: str | None = None,
     **declared: Any,
-) -> CountTable:
+) -> "CountTable | Lists":
     r"""Return the number of cases, in total and by category.
 
     .. math:: n_{c} = \sum_{i:\ c \text{ applies to case } i} w_i
@@ -384,6 +396,9 @@ def count_cases(
         The dimensions of the table.
     margins, where : optional
         As for `CaseStore.count`.
+    key : str, optional
+        The column with the identifier of the person. The result is then the `thbstats.lists.Lists`
+        of the categories of one dimension, such as ``by="register"``.
     **declared
         The columns, the meaning of their values, and the constants of all cases, as for
         `CaseStore.of`. A value that is not declared raises: empty cells are declared with
@@ -408,4 +423,13 @@ def count_cases(
     >>> table.count(sex="female"), table.count(age="unknown"), table.count()
     (Count(2), Count(1), Count(3))
     """
-    return CaseStore.of(data, **declared).count(by, margins=margins, where=where)
+    store = CaseStore.of(data, **declared)
+    if key is None:
+        return store.count(by, margins=margins, where=where)
+    from thbstats.lists import of
+
+    (name,) = store.declarations.order(by)
+    others = [own for own in ("area", "period") if own != name and store.declarations.varies(own)]
+    persons = store.persons(key, dimensions=[name, *others])
+    options = {own: declared[own] for own in ("area", "period", "source") if own in declared}
+    return of(persons, name, **options)

@@ -1,5 +1,6 @@
 """Claims."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -25,7 +26,7 @@ from thbstats.claims.kinds import (
 from thbstats.claims.selection import DIMENSIONS, CategoryCodes, parse_code
 from thbstats.claims.wording import is_hedge, parse_number
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.values import Percent, Period
+from thbstats.values import Interval, Percent, Period
 
 
 # An audit needs the hash of each claim often, and claims are immutable.
@@ -44,8 +45,8 @@ class Claim:
         The kind: a count (``count``), a percentage of a denominator (``share``), a percentage
         change since an earlier period (``change``), a count per 100,000 inhabitants (``rate``), a
         count divided by another (``ratio``), the largest categories (``ranking``), a trend
-        (``direction``), any other statement on quantity (``statement``), or a number that is not a
-        count (``number``).
+        (``direction``), any other statement on quantity (``statement``), a number that is not a
+        count (``number``), or an estimate of all persons, listed or not (``estimate``).
     subject : str
         The subject.
     paragraph : str
@@ -209,10 +210,18 @@ class Claim:
     @property
     def count(self) -> int | None:
         """The published integer, also if it is a number word, or ``None``."""
-        rounded = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE, *_DECIMALS)
+        rounded = self.kind in (ClaimKind.SHARE, ClaimKind.CHANGE, ClaimKind.ESTIMATE, *_DECIMALS)
         if rounded or not self.printed:
             return None
         return parse_number(self.printed, ordinal=self.kind is ClaimKind.NUMBER)
+
+    @property
+    def estimate(self) -> Interval | None:
+        """The published estimate of all persons with both bounds, or ``None``."""
+        if self.kind is not ClaimKind.ESTIMATE or not self.printed:
+            return None
+        bounds = list(map(parse_number, _RANGE.split(self.printed, maxsplit=1)))
+        return Interval(bounds[0], bounds[-1])
 
     @property
     def is_hedged(self) -> bool:
@@ -254,6 +263,7 @@ class Claim:
 _percent = lru_cache(maxsize=4096)(Percent)
 _DECIMALS = (ClaimKind.RATE, ClaimKind.RATIO)
 _SIGNS = ("+", "-", "\N{MINUS SIGN}")
+_RANGE = re.compile(r"\s+(?:to|and)\s+|\s*[-\N{EN DASH}]\s*")
 
 
 def _lacks(claim: Claim, *names: str) -> bool:
@@ -283,7 +293,7 @@ def _number(claim: Claim) -> Iterator[InvalidValue]:
     if _lacks(claim, "printed"):
         yield invalid("printed", "", f"must be set for a {claim.kind}", "Enter the number")
     # Parsing raises for an invalid number.
-    _ = claim.rounded, claim.rate, claim.count
+    _ = claim.rounded, claim.rate, claim.count, claim.estimate
 
 
 def _change(claim: Claim) -> Iterator[InvalidValue]:

@@ -26,6 +26,8 @@ class ClaimKind(StrEnum):
     """Any other statement on quantity without a number."""
     NUMBER = "number"
     """A number that is not a count, such as the number of an exercise."""
+    ESTIMATE = "estimate"
+    """An estimate of all persons, on a list or on none, such as "10,000 to 13,000"."""
 
 
 class Subject(StrEnum):
@@ -67,6 +69,7 @@ NEEDED: Mapping[ClaimKind, tuple[str, ...]] = {
     ClaimKind.RANKING: ("ranks", "base_dimension"),
     ClaimKind.DIRECTION: ("direction",),
     ClaimKind.NUMBER: ("printed",),
+    ClaimKind.ESTIMATE: ("printed",),
 }
 
 #: The permitted kinds of claim by field.

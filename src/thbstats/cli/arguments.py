@@ -23,8 +23,8 @@ AUDIT_FORMATS = ("text", "markdown", "html", "json")
 COUNT_FORMATS = ("text", "csv", "json")
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 WITH_SCHEMA = (
-    *("audit", "claims-check", "convert", "count", "formats", "infer", "publications", "read"),
-    "report",
+    *("audit", "claims-check", "collect", "convert", "count", "formats", "infer"),
+    *("publications", "read", "report", "revisions"),
 )
 """The commands that print JSON."""
 
@@ -56,12 +56,14 @@ def _seconds(text: str) -> float:
 
 
 _DETAILS: Mapping[str, dict[str, Any]] = {
+    "--area AREA": {"required": True},
     "--base COLUMN...": {"dest": "bases", "default": None},
     "--decimals N": {"type": int},
     "--format {text,json}": {"default": "text"},
     "--from NAME": {"dest": "format"},
     "--kind {victims,justice}": {"default": "victims"},
     "--margins WHICH": {"default": "all"},
+    "--period PERIOD": {"required": True},
     "--separator SIGN": {"default": ";"},
     "--time-limit SECONDS": {"type": _seconds, "default": 60.0},
     "--what TEXT": {"required": True},
@@ -78,8 +80,9 @@ _OUTPUT = {
     "--output OUT": "write to this file",
     "--strict": "exit with status 1 if there is an issue, and with 3 if a check did not end",
 }
+_STYLE = {"--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT"}
 _DISPLAY = {
-    "--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT",
+    **_STYLE,
     "--language CODE": "language of table labels: en, fr or de",
 }
 _CSV = {"--neutralise": "escape cell values of CSV that a spreadsheet would run as formulas"}
@@ -101,6 +104,22 @@ _INPUT = {
     **_COUNTS,
     "--strict": "exit with status 1 if there is a problem",
 }
+_CASES = {
+    "--column NAME=COLUMN...": "column of a dimension with another name",
+    "--multi NAME=COLUMN...": "dimension with multiple responses: exploitation=forms for "
+    "a column with a list, exploitation=form1,form2 for several columns, "
+    "exploitation:sexual=is_sexual for a yes-or-no column",
+    "--ages COLUMN": "column of ages in years",
+    "--person COLUMN": "column that identifies a person with several rows",
+    "--recode NAME:TEXT=CODE...": "code of a cell value, such as sex:F=female",
+    "--missing TEXT...": "cell value for missing data, such as -99; '' for an empty cell",
+    "--unknown TEXT...": "cell value for the unknown category",
+    "--no TEXT...": "cell value of --multi for no; '' for an empty cell",
+    "--set NAME=CODE...": "value of all cases, such as area=MT",
+    "--where NAME=CODES...": "filter, such as sex=female or year=2020,2021",
+    "--weights COLUMN": "column with the number of cases per row (frequency weight)",
+    "--separator SIGN": "separator in lists (default: ';')",
+}
 COMMANDS: Mapping[str, Command] = {
     "report": Command(
         "check a publication or dataset and summarise what its figures support",
@@ -117,14 +136,13 @@ COMMANDS: Mapping[str, Command] = {
             **_OUTPUT,
             "options for a file of counts": _COUNTS,
             **_CSV,
-            "--full": "print the annexes: consistency checks, quality notes by figure, counts",
-            "--charts": "add charts (needs matplotlib)",
+            "--full": "print the annexes: codes of the notes, consistency checks, counts",
             "--time-limit SECONDS": "stop the audit and figures of a publication after this time "
             "(default: 60) and list the rest",
-            **_DISPLAY,
+            **_STYLE,
         },
-        "The page has a summary, the figures you can quote, limitations, issues, indicators, "
-        "criminal justice, countries and quality notes.",
+        "The page has figures that are safe to quote, figures that need a reservation, statements "
+        "not to write, points to check, a chart, further figures, countries and notes by figure.",
         _CHECKED,
     ),
     "publications": Command(
@@ -259,6 +277,26 @@ COMMANDS: Mapping[str, Command] = {
         "Problems of the input and losses in the output are reported.",
         _EXITS,
     ),
+    "revisions": Command(
+        "compare two releases of a file of counts, cell by cell",
+        (
+            "revisions counts.csv own.xlsx --kind victims --set area=MT --output revisions.html",
+            "revisions counts.csv own.xlsx --kind victims --set area=MT --sources --json",
+        ),
+        {
+            "old OLD": "older release; gzip is allowed",
+            "new NEW": "newer release",
+            **_COUNTS,
+            "--sources": "compare two sources, such as GLOTIP and Eurostat",
+            f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
+            "--output OUT": "write to this file",
+            "--strict": "exit with status 1 if a pattern is found",
+            **_DISPLAY,
+        },
+        "The output has the outcome of each cell, patterns that point to an error with a question "
+        "to the publisher, and the measures of revisions.",
+        _EXITS,
+    ),
     "count": Command(
         "count cases in files with one row per case",
         (
@@ -268,20 +306,7 @@ COMMANDS: Mapping[str, Command] = {
         {
             "files FILE": "files, or patterns such as 'cases/*.parquet'; or one workbook",
             "--by NAMES...": "dimensions of the table, such as sex,age",
-            "--column NAME=COLUMN...": "column of a dimension with another name",
-            "--multi NAME=COLUMN...": "dimension with multiple responses: exploitation=forms for "
-            "a column with a list, exploitation=form1,form2 for several columns, "
-            "exploitation:sexual=is_sexual for a yes-or-no column",
-            "--ages COLUMN": "column of ages in years",
-            "--person COLUMN": "column that identifies a person with several rows",
-            "--recode NAME:TEXT=CODE...": "code of a cell value, such as sex:F=female",
-            "--missing TEXT...": "cell value for missing data, such as -99; '' for an empty cell",
-            "--unknown TEXT...": "cell value for the unknown category",
-            "--no TEXT...": "cell value of --multi for no; '' for an empty cell",
-            "--set NAME=CODE...": "value of all cases, such as area=MT",
-            "--where NAME=CODES...": "filter, such as sex=female or year=2020,2021",
-            "--weights COLUMN": "column with the number of cases per row (frequency weight)",
-            "--separator SIGN": "separator in lists (default: ';')",
+            **_CASES,
             "--kind {victims,justice}": "",
             "--margins WHICH": "totals: all (default), none, or sets of dimensions such as "
             "'sex;sex,age'",
@@ -293,6 +318,37 @@ COMMANDS: Mapping[str, Command] = {
         "Parquet and CSV files can be larger than memory. Every value must be declared; nothing "
         "is inferred.",
         "Exit codes: 0 success, 2 usage error or unreadable files",
+    ),
+    "collect": Command(
+        "fill an annual return from cases or tables, check it and write it",
+        (
+            "collect article-19a a=victims.csv --area IT --period 2025 --output it_2025",
+            "collect article-19a counts.csv --area IT --period 2025 --check --previous it_2024",
+        ),
+        {
+            "plan PLAN": "article-19a, italy-13bis, sdg-16.2.2, ic-tip, or a plan in TOML",
+            "files FILE": "files of cases or counts; VARIABLE=FILE for the cases of one variable, "
+            "by its letter or name",
+            "--area AREA": "reporting country, such as IT",
+            "--period PERIOD": "reference period, such as 2025",
+            "--check": "check the return and write nothing",
+            "--previous FOLDER": "earlier return, to compare with",
+            "--released DAY": "day of transmission, for the quality indicators",
+            "--extracted DAY": "day on which the data were extracted",
+            "--output FOLDER": "folder of the confidential return",
+            "--publication FOLDER": "folder of the protected version (default: FOLDER-publication)",
+            "--strict": "exit with status 1 if there is an error or a question",
+            **_JSON,
+            "options for cases": {
+                name: _CASES[name]
+                for name in _CASES
+                if name not in ("--where NAME=CODES...", "--weights COLUMN", "--ages COLUMN")
+            },
+            **_DISPLAY,
+        },
+        "The return contains the counts that the plan asks for, and shows what is missing. Empty "
+        "cells are missing answers. The publication is suppressed and in another folder.",
+        _EXITS,
     ),
     "formats": Command(
         "list the file formats that can be read and written", ("formats", "formats --json"), _JSON

@@ -19,7 +19,9 @@ _SIGPIPE = 13
 
 _MODULES = {
     **dict.fromkeys(("audit", "claims", "infer", "publications", "report"), "publication_commands"),
-    **dict.fromkeys(("convert", "count", "formats", "mcp", "read"), "file_commands"),
+    **dict.fromkeys(
+        ("collect", "convert", "count", "formats", "mcp", "read", "revisions"), "file_commands"
+    ),
     "completion": "shells",
     "schema": "schemas",
 }

@@ -1,15 +1,16 @@
 """The commands read, convert, count, formats and mcp."""
 
 import argparse
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from thbstats.cli.arguments import COUNT_FORMATS
+from thbstats.cli.arguments import AUDIT_FORMATS, COUNT_FORMATS
 from thbstats.cli.output import deliver, format_of, refuse_style, report_issues, write_text
 from thbstats.cli.progress import shown_progress
-from thbstats.display import DisplayTable
+from thbstats.display import DisplayTable, to_html
 from thbstats.errors import InvalidValue, require
 from thbstats.exchange import read_declaration
 
@@ -130,6 +131,26 @@ def _has_problem(args: argparse.Namespace, reading: "Reading") -> bool:
     return report_issues(args, reading.log.codes, "kind of problem", "kinds of problem")
 
 
+def revisions(args: argparse.Namespace) -> bool:
+    """Compare two releases or sources; return whether ``--strict`` finds a pattern."""
+    from thbstats.releases import reconcile
+    from thbstats.releases import revisions as compare
+
+    form = format_of(args, AUDIT_FORMATS)
+    with shown_progress() as progress:
+        both = [
+            read_counts(args, own, args.kind, progress=progress) for own in (args.old, args.new)
+        ]
+    names = Path(args.old).name, Path(args.new).name
+    revised = reconcile(*both, names=names) if args.sources else compare(*both)
+    if form == "html":
+        write_text(to_html(revised.page()).rstrip("\n"), args)
+    else:
+        parts = (revised, revised.patterns, revised.summary("kind"))
+        deliver(args, form, *(own.display_table() for own in parts), data=revised.to_dict)
+    return report_issues(args, revised.patterns.frame["kind"].tolist(), "pattern", "patterns")
+
+
 def tables_by_kind(reading: "Reading") -> dict[str, "CountTable"]:
     """Return the tables of a file by kind of count."""
     return {table.kind: table for table in reading.data.tables()}
@@ -239,9 +260,51 @@ def count(args: argparse.Namespace) -> None:
         write_text(path.read_text(encoding="utf-8").rstrip("\n"), args)
 
 
-def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
-    from thbstats.cases import AgeInYears, CaseStore
+def collect(args: argparse.Namespace) -> bool:
+    """Fill, check and write a return; return whether ``--strict`` finds an issue."""
+    from thbstats.collection import plan, read_return
 
+    own, refused = plan(args.plan), "must be files, or all VARIABLE=FILE"
+    names = {name for variable in own.variables for name in (variable.letter, variable.name)}
+    pairs = [text.partition("=") for text in args.files]
+    is_named = [bool(sign) and name in names for name, sign, _ in pairs]
+    require(len({*is_named}) == 1, refused, "Write a=victims.csv", FILE=args.files)
+    data: Any = args.files
+    if is_named[0]:
+        data = {name: [file for other, _, file in pairs if other == name] for name, _, _ in pairs}
+    declared = {name: own for name, own in _declared(args).items() if own}
+    with shown_progress() as progress:
+        progress("counting", 0.0)
+        filled = own.fill(
+            data,
+            area=args.area,
+            period=args.period,
+            person=args.person,
+            extracted=args.extracted,
+            **declared,
+        )
+        check = filled.check(None if args.previous is None else read_return(args.previous))
+        items = {"completeness": filled.completeness(), "check": check}
+        if args.released is not None:
+            items["quality"] = filled.quality(args.released)
+        if args.output is not None and not args.check:
+            progress("writing", 0.5)
+            items["files"] = filled.write(args.output, publication=args.publication)
+    args.output, about = None, {"plan": own.name, "area": filled.area, "period": str(filled.period)}
+    shown = [own.display_table() for own in (filled, *items.values())]
+
+    def data_of() -> dict[str, Any]:
+        frames = {name: own.to_frame() for name, own in items.items()}
+        texts = {name: frame.to_json(orient="records") for name, frame in frames.items()}
+        rows = {name: json.loads(text) for name, text in texts.items()}
+        return {**about, "quality": None, "files": None, **rows}
+
+    deliver(args, args.format, *shown, data=data_of)
+    return report_issues(args, [*check.issues["code"].unique()], "kind of issue", "kinds of issue")
+
+
+def _declared(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the columns of cases, the meaning of their values and constants."""
     values: dict[str, Any] = dict(_pairs(args.set, "--set"))
     for name in values:
         if name in _COUNT_ARGUMENTS:
@@ -250,20 +313,27 @@ def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
     texts = {name: getattr(args, name) for name in ("missing", "unknown", "no")}
     # An empty text is an empty cell.
     cells: dict[str, Any] = {name: [*own, *[None] * ("" in own)] for name, own in texts.items()}
-    if args.ages is not None:
-        cells["derive"] = {"age": AgeInYears(column=args.ages)}
+    columns = dict(_pairs(args.column, "--column"))
+    options = {
+        "multi": _multi(args.multi),
+        "separator": args.separator,
+        "recode": _recode(args.recode),
+    }
+    return {"columns": columns, **options, **cells, **values}
+
+
+def _store(args: argparse.Namespace, progress: Any) -> "CaseStore":
+    from thbstats.cases import AgeInYears, CaseStore
+
+    ages = {} if args.ages is None else {"age": AgeInYears(column=args.ages)}
     return CaseStore.of(
         args.files[0] if len(args.files) == 1 else args.files,
         kind=args.kind,
-        columns=dict(_pairs(args.column, "--column")),
-        multi=_multi(args.multi),
-        separator=args.separator,
-        recode=_recode(args.recode),
         weights=args.weights,
         person=args.person,
         progress=progress,
-        **cells,
-        **values,
+        derive=ages,
+        **_declared(args),
     )
 
 

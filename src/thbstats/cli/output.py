@@ -75,7 +75,7 @@ def refuse_style(args: argparse.Namespace, form: str) -> None:
 
 def refuse(args: argparse.Namespace, option: str, problem: str, hint: str, name: str = "") -> None:
     """Raise an error if an option is given."""
-    value = getattr(args, name or option.removeprefix("--").replace("-", "_"))
+    value = getattr(args, name or option.removeprefix("--").replace("-", "_"), None)
     if value is not None and value is not False and value != []:
         raise InvalidValue(problem, field=option, value=value, hint=hint)
 
@@ -154,8 +154,8 @@ def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable
     )
     if args.style is not None:
         table = table.styled(number_style(args.style))
-    if args.language is not None:
-        from thbstats.reports.names import translator
+    if getattr(args, "language", None) is not None:
+        from thbstats.tables.labels import translator
 
         table = translator(args.language)(table)
     return table

@@ -99,7 +99,6 @@ def publications(args: argparse.Namespace) -> None:
 
 def report(args: argparse.Namespace) -> int:
     """Write a report; return the exit code of ``--strict``."""
-    from thbstats.reports import CHARTS, DEFAULT_SECTIONS
     from thbstats.reports import report as make_report
     from thbstats.reports.data import report_csv
 
@@ -112,9 +111,7 @@ def report(args: argparse.Namespace) -> int:
         progress("making the report", 0)
         document = make_report(
             subject,
-            sections=(*DEFAULT_SECTIONS, CHARTS) if args.charts else DEFAULT_SECTIONS,
             style=args.style or "plain",
-            language=args.language or "en",
             full=args.full,
             time_limit=args.time_limit,
         )

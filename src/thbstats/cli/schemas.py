@@ -113,6 +113,13 @@ def _convert() -> dict[str, Any]:
     )
 
 
+def _collect() -> dict[str, Any]:
+    rows = array({"type": "object"})
+    fields = {**dict.fromkeys(("plan", "area", "period"), str), "completeness": rows, "check": rows}
+    fields |= dict.fromkeys(("quality", "files"), optional(rows))
+    return document("A return of thbstats", SCHEMA_VERSION, fields)
+
+
 def _publications() -> dict[str, Any]:
     names = ("id", "title", "document", "publisher", "published", "url")
     listed = array(record("", attributes(Publication, *names), claims=int))
@@ -129,9 +136,22 @@ def _formats() -> dict[str, Any]:
     return document("The formats of thbstats", SCHEMA_VERSION, {"formats": array(listed)})
 
 
+def _revisions() -> dict[str, Any]:
+    names = ("kind", "dimension", "where", "text", "question")
+    pattern = record("", {**dict.fromkeys(names, str), "cells": int})
+    measures = {"additionalProperties": {"type": ["number", "string", "null"]}, "type": "object"}
+    return document(
+        "Revisions of two releases",
+        SCHEMA_VERSION,
+        {"releases": list[str], "outcomes": dict[str, int], "patterns": array(pattern)},
+        {"measures": array(measures), "notes": list[str]},
+    )
+
+
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "audit": _audit,
     "claims-check": _check,
+    "collect": _collect,
     "convert": _convert,
     "count": json_schema,
     "formats": _formats,
@@ -139,6 +159,7 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "publications": _publications,
     "read": _read,
     "report": report_schema,
+    "revisions": _revisions,
 }
 """The schema of each command that prints JSON."""
 

@@ -1,6 +1,7 @@
 """Statistical disclosure control."""
 
 from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk
+from thbstats.disclosure.attack import DifferenceAttack, difference
 from thbstats.disclosure.audit import DisclosureAudit, disclosure_audit
 from thbstats.disclosure.percentages import RoundedPercentages, round_percentages
 from thbstats.disclosure.primary import Confidential, PrimarySuppression, primary_suppression
@@ -12,6 +13,7 @@ from thbstats.disclosure.suppression_rules import SuppressionCause, SuppressionR
 __all__ = [
     "Assumptions",
     "Confidential",
+    "DifferenceAttack",
     "DisclosureAudit",
     "DisclosureRisk",
     "Exposure",
@@ -21,6 +23,7 @@ __all__ = [
     "SuppressedTable",
     "SuppressionCause",
     "SuppressionRules",
+    "difference",
     "disclosure_audit",
     "primary_suppression",
     "round_controlled",

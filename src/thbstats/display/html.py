@@ -165,7 +165,8 @@ def _row(row: Row | Group, columns: tuple[Column, ...]) -> str:
         long = len(cell.text) > _LONG and not column.is_right
         side = _css("thb-right" if column.is_right else "thb-long" * long)
         tag, scope = ("td", "") if content else ("th", ' scope="row"')
-        content += f"<{tag}{scope}{side}>{_content(cell)}</{tag}>"
+        label = f' data-label="{escape(column.name)}"' if content else ""  # of narrow pages
+        content += f"<{tag}{scope}{side}{label}>{_content(cell)}</{tag}>"
     return _tag("tr", content, _css("thb-total" * row.total))
 
 

@@ -73,7 +73,7 @@ def either(answers: Iterable[Truth]) -> Truth:
 
 
 @frozen(kw_only=True, eq=False)
-class Lists:
+class AnswerLists:
     """A column of lists of categories.
 
     ``answers`` is, by text and last for rows without text, the answer for items that the list does
@@ -87,7 +87,7 @@ class Lists:
     spellings: Mapping[str, str]
 
     @classmethod
-    def from_column(cls, column: FileColumn, separator: str = ";") -> "Lists":
+    def from_column(cls, column: FileColumn, separator: str = ";") -> "AnswerLists":
         """Return the lists of a column."""
         answers = np.full(len(column.values) + 1, FALSE, dtype=np.int8)
         answers[-1] = NOTHING
@@ -104,7 +104,7 @@ class Lists:
                 codes.setdefault(key, []).append(index)
         return cls(column=column, answers=answers, codes=codes, spellings=spellings)
 
-    def with_unmapped(self, unmapped: Iterable[str]) -> "Lists":
+    def with_unmapped(self, unmapped: Iterable[str]) -> "AnswerLists":
         """Return the lists with missing answers for lists with unmapped items.
 
         An unmapped item may have the meaning of any item that the list does not contain.
@@ -128,7 +128,7 @@ def squashed(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
-def flag_items(ledger: Ledger, lists: Lists, unmapped: Iterable[str]) -> None:
+def flag_items(ledger: Ledger, lists: AnswerLists, unmapped: Iterable[str]) -> None:
     """Flag the unmapped items of lists."""
     items = list(unmapped)[:_ITEMS]
     rows = {

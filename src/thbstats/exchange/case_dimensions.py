@@ -14,7 +14,7 @@ from thbstats.exchange.case_answers import (
     NOTHING,
     SIGNS,
     TRUE,
-    Lists,
+    AnswerLists,
     Truth,
     either,
     flag_items,
@@ -135,7 +135,7 @@ class CaseDimensions:
     ) -> dict[str, Truth]:
         """Return the answers of a list; a category with a listed narrower one applies."""
         dimension = Dimension.from_classification(classification)
-        lists = Lists.from_column(column, _SEPARATOR)
+        lists = AnswerLists.from_column(column, _SEPARATOR)
         unmapped = [item for item in lists.codes if item not in codes]
         # Another dimension may be read from the same column.
         flagged = {

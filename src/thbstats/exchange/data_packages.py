@@ -121,11 +121,14 @@ def package_text(
     """Return the Data Package of a tidy CSV file with this path and content."""
     folder = Path(os.path.abspath(package)).parent
     relative = Path(os.path.abspath(path)).relative_to(folder).as_posix()
-    data = _package(table, relative, content, separator)
+    data = package_of(table, relative, content, separator)
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _package(table: CountTable, relative: str, content: bytes, delimiter: str) -> dict[str, Any]:
+def package_of(
+    table: CountTable, relative: str, content: bytes, delimiter: str = ","
+) -> dict[str, Any]:
+    """Return the Data Package of a tidy CSV file as plain data, with one resource."""
     name = re.sub(r"[^a-z0-9._-]+", "-", Path(relative).stem.lower()).strip("-._") or table.kind
     sources = sorted(table.sources, key=lambda source: (str(source), str(source.published)))
     terms = dict.fromkeys(source.terms for source in sources if source.terms)

@@ -13,13 +13,14 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import Column, DisplayTable, Row, count
 from thbstats.errors import require
 from thbstats.indicators import _contingency, _shared
-from thbstats.indicators._shared import Areas, Periods, as_kind, indicator
+from thbstats.indicators._shared import Areas, Periods, Reading, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
 from thbstats.panel.partitions import Side
 from thbstats.panel.shares import Shares, share_panel
 from thbstats.panel.system_rows import UNKNOWN
+from thbstats.panel.systems import READINGS
 from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
@@ -133,8 +134,8 @@ class Association(Panel):
 @indicator("cramers_v")
 def association(
     table: CountTable, *, rows: str, columns: str, area: Areas = None, period: Periods = None,
-    overlap: str | None = None, thresholds: Thresholds | None = None,
-    rules: Iterable[Rule] | None = None, **where: Any,
+    overlap: str | None = None, contradictory: Reading = "leave_out",
+    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Association:  # fmt: skip
     """Return the association of two dimensions.
 
@@ -149,8 +150,8 @@ def association(
         Counts with rows for categories of both dimensions together.
     rows, columns : str
         Two dimensions that divide a total, such as ``"sex"`` and ``"exploitation"``.
-    area, period, overlap, thresholds, rules : optional
-        As for `share`.
+    area, period, overlap, contradictory, thresholds, rules : optional
+        As for `share`. Rows and columns are complete: V is that of the recorded categories.
     **where
         The selection that all rows share, such as ``age="child"``; and attributes.
 
@@ -199,7 +200,7 @@ def association(
     )
     every = _shared.question_of(
         table, {}, where, base="known", overlap=overlap, names=(rows, columns), by=None, area=area,
-        period=period, complete_dimensions=(rows, columns),
+        period=period, complete_dimensions=(rows, columns), contradictory=contradictory,
     )  # fmt: skip
     # Categories that only other countries have do not belong to the cross table.
     every = evolve(every, grid=evolve(every.grid, table=_shared.rows_of(every.grid)))
@@ -305,6 +306,7 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
         )
     dimensions = dimension_label(panel.base[0].dimension)
     estimand = f"strength of the association of {dimensions} among {panel.base[0].label}"
+    estimand += READINGS[counted.question.grid.reading]
     return _shared.derived(
         panel,
         caption="Cramér's V",

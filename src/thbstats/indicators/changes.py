@@ -15,7 +15,7 @@ from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, require
 from thbstats.indicators import _changes, _shared
 from thbstats.indicators._changes import Change, Years
-from thbstats.indicators._shared import Areas, By, Mask, Periods, as_kind, indicator
+from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.count_panels import count_panel, most_severe
 from thbstats.panel.counts import PanelCounts, counts_of, united
@@ -55,6 +55,7 @@ def change(
 def change(
     table: CountTable, *, old: Periods, new: Periods, measure: str | None = None,
     countries: str | None = None, per: str | None = None, by: By = None, area: Areas = None,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
     share: Mapping[str, Any] | None = None, base: str | None = None, **where: Any,
 ) -> Any:  # fmt: skip
@@ -77,7 +78,7 @@ def change(
         reported both. By default both, as rows with the key ``"countries"``.
     per : {"year"}, optional
         Divide each count by the years of its period. Periods must consist of whole years.
-    by, area, thresholds, rules : optional
+    by, area, complete_dimensions, contradictory, thresholds, rules : optional
         As for `share`; the periods are ``old`` and ``new``.
     share : mapping, optional
         The category of a share, such as ``{"sex": "female"}``, for the change of a share. The
@@ -165,6 +166,7 @@ def change(
     older, newer = added_periods(old), added_periods(new)
     both = selection_of(table, {**where, **(share or {})})
     scope: dict[str, Any] = {"by": by, "area": area, "period": newer}
+    scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     question = None
     if share:
         question = _shared.question_of(table, share, where, base=base or "", **scope)

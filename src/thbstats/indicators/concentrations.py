@@ -15,13 +15,14 @@ from thbstats.columns.ranges import any_of
 from thbstats.errors import NoSuchCell, require
 from thbstats.indicators import _shared
 from thbstats.indicators._bounded_counts import BoundedCounts, concentration_bounds
-from thbstats.indicators._shared import Areas, By, Periods, indicator
+from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
 from thbstats.panel.partitions import Side
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.panel.shares import Shares
+from thbstats.panel.systems import READINGS
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Interval, is_integer
@@ -55,7 +56,8 @@ def concentration(
 @indicator("herfindahl")
 def concentration(
     table: CountTable, *, measure: str, top: int = 1, dimension: str = "area", by: By = None,
-    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    area: Areas = None, period: Periods = None, complete_dimensions: Names = None,
+    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the concentration of a count on countries or categories.
@@ -77,7 +79,7 @@ def concentration(
     dimension : str
         ``"area"`` for the reporting countries, or a dimension such as ``"exploitation"``, whose
         recorded categories are then the denominator.
-    by, area, period, thresholds, rules : optional
+    by, area, period, complete_dimensions, contradictory, thresholds, rules : optional
         As for `share`.
     **where
         Attributes and categories, such as ``exploitation="labour"``.
@@ -135,6 +137,7 @@ def concentration(
         dimension=dimension,
     )
     scope: dict[str, Any] = {"by": by, "area": area, "period": period}
+    scope |= {"complete_dimensions": complete_dimensions, "contradictory": contradictory}
     if dimension == "area":
         units = _countries(_shared.counts_in(table, where, **scope))
         panel, rows, *_ = units
@@ -150,7 +153,9 @@ def concentration(
         units = _categories(
             _shared.question_of(table, {}, where, base="responses", names=(dimension,), **scope)
         )
-    return _shared.checked(_measured(units, measure, top), by, thresholds, rules)
+    panel = _measured(units, measure, top)
+    estimand = panel.estimand.map(lambda own: own + READINGS[contradictory])
+    return _shared.checked(evolve(panel, estimand=estimand), by, thresholds, rules)
 
 
 _Unit = tuple[list[str], BoundedCounts | None, BoundedCounts, BoundedCounts]

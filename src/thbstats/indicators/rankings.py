@@ -16,7 +16,16 @@ from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.geography.subdivisions import country_of
 from thbstats.indicators import _shared
 from thbstats.indicators._agreements import agreement_of
-from thbstats.indicators._shared import Areas, Index, Mask, Periods, as_kind, indicator
+from thbstats.indicators._shared import (
+    Areas,
+    Index,
+    Mask,
+    Names,
+    Periods,
+    Reading,
+    as_kind,
+    indicator,
+)
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
@@ -190,6 +199,7 @@ class Ranking(Panel):
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
     top: int | None = None, area: Areas = None, period: Periods = None,
+    complete_dimensions: Names = None, contradictory: Reading = "leave_out",
     thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Ranking:  # fmt: skip
     """Return the categories of a dimension in descending order of their counts.
@@ -210,7 +220,7 @@ def ranking(
         else by membership at the end of the period.
     top : int, optional
         Only rows whose best rank is at most this, from 1; ties can make them more.
-    area, period, thresholds, rules : optional
+    area, period, complete_dimensions, contradictory, thresholds, rules : optional
         As for `total`.
     **where
         Attributes and categories, such as ``exploitation="sexual"``.
@@ -267,7 +277,10 @@ def ranking(
         area = listed = countries or single
     panel = None
     if listed:
-        counts = _shared.counts_in(table, where, by=names, area=area, period=period)
+        counts = _shared.counts_in(
+            table, where, by=names, area=area, period=period,
+            complete_dimensions=complete_dimensions, contradictory=contradictory,
+        )  # fmt: skip
         panel = count_panel(counts, "ranking")
         listed_here = True if ranked == "area" else _has_rows(counts.grid, counts.category)
         panel = panel.take((panel.status != Status.NO_DATA) & listed_here)

@@ -20,7 +20,16 @@ from thbstats.columns.ranges import any_of
 from thbstats.display import count
 from thbstats.errors import InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
-from thbstats.indicators._shared import Areas, By, Periods, checked, counts_in, indicator
+from thbstats.indicators._shared import (
+    Areas,
+    By,
+    Names,
+    Periods,
+    Reading,
+    checked,
+    counts_in,
+    indicator,
+)
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
@@ -28,6 +37,7 @@ from thbstats.panel.count_panels import count_panel
 from thbstats.panel.counts import PanelCounts
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
+from thbstats.panel.systems import READINGS
 from thbstats.records import Population, Populations
 from thbstats.records.source import to_day
 from thbstats.rules import Rule, Thresholds
@@ -65,9 +75,10 @@ def rate(
 @indicator("ratio")
 def rate(
     table: CountTable, populations: Populations | Iterable[Population], *, per: int = 100_000,
-    by: By = None, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None,
-    population_date: Date = "start", population_categories: Categories | None = None,
+    by: By = None, area: Areas = None, period: Periods = None, complete_dimensions: Names = None,
+    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, population_date: Date = "start",
+    population_categories: Categories | None = None,
     population_area: str | Area | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return counts per 100,000 or per million inhabitants and year.
@@ -83,7 +94,7 @@ def rate(
         Inhabitants, with source and date. Periods of rates must consist of whole years.
     per : {100_000, 1_000_000}
         The number of inhabitants.
-    by, area, period, thresholds, rules : optional
+    by, area, period, complete_dimensions, contradictory, thresholds, rules : optional
         As for `total`. A row whose population is not known has the status ``not_reported``.
     population_date : {"start", "middle", "average"} or date
         The population of a year: that of its first day; that of the day six months later (1
@@ -140,7 +151,10 @@ def rate(
         "Use per=100_000; for a rate per 100 of another count use thbstats.ratio",
         per=per,
     )
-    counts = counts_in(table, where, by=by, area=area, period=period)
+    counts = counts_in(
+        table, where, by=by, area=area, period=period, complete_dimensions=complete_dimensions,
+        contradictory=contradictory,
+    )  # fmt: skip
     known = populations if isinstance(populations, Populations) else Populations(populations)
     years = _PersonYears(known, population_date, dict(population_categories or {}))
     other_area = None if population_area is None else Area.parse(population_area)
@@ -229,7 +243,9 @@ def _rate_panel(
         caption=rated[0] if size else "rates",
         kind=Coded.constant(kind, size),
         label=rated,
-        estimand=rated.map(lambda own: f"{own} and year, same countries and period"),
+        estimand=rated.map(
+            lambda own: f"{own} and year{READINGS[grid.reading]}, same countries and period"
+        ),
         base=period.map(
             lambda own: Base(rule="population", label=years.label(own), within=categories)
         ),

@@ -7,7 +7,16 @@ from operator import methodcaller
 from typing import Any, overload
 
 from thbstats.errors import NoSuchCell, require
-from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
+from thbstats.indicators._shared import (
+    Areas,
+    By,
+    Names,
+    Periods,
+    Reading,
+    checked,
+    indicator,
+    side_by_side,
+)
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.counts import counts_of
@@ -135,28 +144,32 @@ def _label(above: CountSelection, below: CountSelection, per: int) -> str:
 def ratio(
     table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], by: None = None, lag: int = 0, per: int = 1,
-    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    area: Areas = None, period: Periods = None, complete_dimensions: Names = None,
+    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Result: ...  # fmt: skip
 @overload
 def ratio(
     table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], by: str | Sequence[str], lag: int | Sequence[int] = 0,
-    per: int = 1, area: Areas = None, period: Periods = None,
-    thresholds: Thresholds | None = None, rules: Iterable[Rule] | None = None, **where: Any,
+    per: int = 1, area: Areas = None, period: Periods = None, complete_dimensions: Names = None,
+    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
+    rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Panel: ...  # fmt: skip
 @overload
 def ratio(
     table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], by: By = None, lag: Sequence[int], per: int = 1,
-    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    area: Areas = None, period: Periods = None, complete_dimensions: Names = None,
+    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Panel: ...  # fmt: skip
 @indicator("ratio")
 def ratio(
     table: CountTable, denominator_table: CountTable | None = None, *, numerator: Mapping[str, Any],
     denominator: Mapping[str, Any], lag: int | Sequence[int] = 0, per: int = 1, by: By = None,
-    area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
+    area: Areas = None, period: Periods = None, complete_dimensions: Names = None,
+    contradictory: Reading = "leave_out", thresholds: Thresholds | None = None,
     rules: Iterable[Rule] | None = None, **where: Any,
 ) -> Any:  # fmt: skip
     """Return the ratio of two counts.
@@ -178,7 +191,7 @@ def ratio(
         one row per lag, all over the countries that reported every count.
     per : {1, 100}
         The factor.
-    by, area, period, thresholds, rules : optional
+    by, area, period, complete_dimensions, contradictory, thresholds, rules : optional
         As for `total`; the period is that of the numerator.
     **where
         Attributes and categories that both sides share, such as ``sex="female"``. A side leaves
@@ -234,5 +247,6 @@ def ratio(
     )
     return ratio_of(
         *sides, where, indicator="ratio", per=per, lag=lag, by=by, area=area, period=period,
+        complete_dimensions=complete_dimensions, contradictory=contradictory,
         thresholds=thresholds, rules=rules,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from thbstats.panel.systems import count_text
 Mask = NDArray[np.bool_]
 
 Excesses = dict[int, list[tuple[bool, str]]]
-"""By country with parts above their total: whether above the tolerance, and the figures."""
+"""By country with parts above their total: whether above the tolerance, and words on them."""
 
 # The panel tests sums of parts itself, because categories may overlap.
 _JUDGED = frozenset({"PARTS_EXCEED_TOTAL"})
@@ -53,7 +53,8 @@ def contradictions_of(
         marked = cells.present[first] & (columns.finding[cells.row[first]] > 0) & used
     wrong = cells.wrong_in(names, outside)[np.asarray(slots)]
     conflicting = np.flatnonzero((conflicts | marked).any(axis=0)).tolist()
-    conflicting += np.flatnonzero(wrong.any(axis=0)).tolist()
+    aside = cells.of_rows(systems.aside)[np.asarray(slots)].any(axis=0)
+    conflicting += np.flatnonzero(wrong.any(axis=0) | aside).tolist()
     if not conflicting and not excesses:
         return Coded.constant((), len(grid))
     result: list[dict[Contradiction, None]] = [{} for _ in range(len(grid))]
@@ -63,11 +64,13 @@ def contradictions_of(
         excess += [(True, text) for text in systems.conflicts(rows, names)]
         where, is_wrong = f"{area} {grid.periods[0][i]}", any(own for own, _ in excess)
         texts = [
-            ("contradictory", f"{where}: the parts exceed their total ({figures})")
-            if exceeded
-            else ("discrepancy", f"{where}: small excess of the parts over their total ({figures})")
-            for exceeded, figures in excess
+            ("contradictory" if exceeded else "discrepancy", f"{where}: {own}")
+            for exceeded, own in excess
         ]
+        if aside[entry]:
+            listed = " and ".join(sorted(names)).replace("_", " ")
+            text = f"{where}: rows of further dimensions contradict the counts by {listed}"
+            texts.append(("discrepancy", text))
         countries = entry < cells.size
         for row in np.flatnonzero(conflicts[:, entry]).tolist() if countries else ():
             counts = count_text(cells.counts.lower[row, entry], cells.counts.upper[row, entry])

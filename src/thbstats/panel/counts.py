@@ -1,7 +1,7 @@
 """Counts of one kind, pooled over countries and periods."""
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,7 @@ class PanelCounts:
     def bounds_attained(self) -> Mask:
         """The numbers whose bounds are attained."""
         free = (self.by_country.lower == 0) & np.isinf(self.by_country.upper)
+        free &= self.cells.of_rows(self.cells.systems.single, missing=False)[0, self.entries].all(0)
         exact = (self.hull.is_point | (free & ~self.suppressed)) & ~self.contradictory
         sharp = ~any_of(~exact, self.grid.start) & np.isinf(self.published.upper)
         return np.asarray(sharp | self.whole.is_point)
@@ -263,7 +264,12 @@ def _selections(grid: PanelGrid, category: Mapping[str, str]) -> tuple[list[dict
     ]
     if UNKNOWN in category.values():
         unknown = []
-    margins = [{**category, name: total[name]} for name in names]
+    # Margins of one dimension come first.
+    margins = [
+        {**category, **{name: total[name] for name in chosen}}
+        for size in range(1, max(2, len(names)))
+        for chosen in combinations(names, size)
+    ]
     return [dict(category), total, *unknown, *margins], len(unknown)
 
 
@@ -280,8 +286,9 @@ def _filled(cells: Cells, category: Mapping[str, str], n_unknown: int) -> Ranges
         for name in names
     }
     room = _room(cells, names, words, n_unknown)
+    most = cells.counts.upper[2 + n_unknown :].min(axis=0)
     low = np.where(absent, np.maximum(own.lower, room.lower), own.lower)
-    high = np.where(absent, np.maximum(room.upper, low), own.upper)
+    high = np.where(absent, np.maximum(np.minimum(room.upper, most), low), own.upper)
     return Ranges(low, high, own.reported | (absent & (high == low)))
 
 
@@ -294,7 +301,7 @@ def _room(
     category.
     """
     low, high = np.zeros(len(cells.number)), cells.counts.upper[1].copy()
-    for name, margin in zip(names, cells.row[2 + n_unknown :], strict=True):
+    for name, margin in zip(names, cells.row[2 + n_unknown :], strict=False):
         if name in words and name in cells.systems.lines:
             whole = np.where(cells.partial, -1, margin)
             own = cells.systems.absent(name, whole, words[name])

@@ -77,6 +77,7 @@ class PanelGrid:
     # The dimensions whose categories include every person of known category.
     exhaustive: frozenset[str] = frozenset()
     reading: str = LEAVE_OUT  # The reading of totals that their parts exceed
+    dimensions: frozenset[str] = frozenset()  # The dimensions of the query with categories
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -84,7 +85,7 @@ class PanelGrid:
     @cached_property
     def systems(self) -> CountSystems:
         """The rows of the table as systems."""
-        return systems_of(self.table.columns, self.exhaustive, self.reading)
+        return systems_of(self.table.columns, self.exhaustive, self.reading, self.dimensions)
 
     @cached_property
     def sizes(self) -> NDArray[np.intp]:
@@ -179,6 +180,7 @@ class PanelGrid:
             member=self.member.take(origin),
             exhaustive=self.exhaustive,
             reading=self.reading,
+            dimensions=self.dimensions,
         ), entries
 
 
@@ -251,6 +253,7 @@ def grid_of(
         member=member,
         exhaustive=complete,
         reading=contradictory,
+        dimensions=frozenset(named) | {*names},
     )
 
 

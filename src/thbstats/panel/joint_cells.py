@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from thbstats._properties import cached_property
 from thbstats.columns import Ranges
 from thbstats.panel.cells import Cells
 from thbstats.panel.partitions import SIDES, Side
@@ -54,6 +53,7 @@ class JointCells:
         self.overlaps = np.zeros(entries, dtype=np.bool_)
         for line in self.lines:
             self.overlaps |= (self.total_row >= 0) & line.overlaps[self.total_row]
+        self.sides = self._sides()
 
     def _counts(self, slots: Index, index: Index) -> Ranges:
         """Return the counts of some cells; those without a row as parts of the rows around them."""
@@ -176,9 +176,8 @@ class JointCells:
             prefixes = inner
         return low, high
 
-    @cached_property
-    def sides(self) -> Ranges:
-        """All counts by `Side`, shape (9, c, e)."""
+    def _sides(self) -> Ranges:
+        """Return all counts by `Side`, shape (9, c, e)."""
         part, undecided, every = self.part, self.undecided, self.cells.hull(self.dimensions)
         total = every[0]
         n_low, n_high = part.lower.astype(np.float64), part.upper
@@ -219,6 +218,10 @@ class JointCells:
         if self.rule == "known":
             complement = not_low, not_high
             base = np.maximum(t_low - u_high, n_low + not_low), np.maximum(t_high - u_low, 0)
+            # Parts that leave no room for the unknown persons contradict their total.
+            crossed = base[0] > base[1]
+            self.contradictory = wrong = wrong | crossed
+            base = base[0], np.maximum(*base)
         bounds = (
             (n_low, n_high), complement, base, (u_low, u_high), (n_low, with_unknown),
             (left, out_high), (out_low, out_high), (t_low, t_high),

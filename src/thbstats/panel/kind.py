@@ -313,6 +313,8 @@ class Status(IntEnum):
     """The table has several counts for this key."""
     UNDEFINED = 7
     """The denominator is 0."""
+    BOUNDED = 8
+    """The data give bounds and no single value."""
 
     @property
     def code(self) -> str:
@@ -334,6 +336,7 @@ _LABELS = {
     Status.CONTRADICTORY: "contradictory",
     Status.AMBIGUOUS: "several counts",
     Status.UNDEFINED: "denominator 0",
+    Status.BOUNDED: "bounds only",
 }
 
 ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {

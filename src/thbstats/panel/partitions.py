@@ -44,6 +44,7 @@ class Division:
     elsewhere: Mask | bool = False
     # Whether one person can have several categories; `None` to infer it from the counts.
     overlaps: bool | None
+    overlapping: Mask = field(default=_flags(False))  # (p,): whether they do in the whole system
     can_overlap: bool  # Whether the dimension allows it at all
     # (k, p): for tables of cases, the further persons to whom a category may apply; ``nan`` where
     # that is not documented. It documents that the categories overlap.
@@ -61,6 +62,7 @@ def excess_of(division: Division) -> tuple[Mask, Mask, Mask, Floats]:
         overlapping = (excess > allowed) & (largest <= allowed)
         if division.unanswered is not None:
             overlapping |= (division.unanswered >= 0).any(axis=0)
+        overlapping |= division.overlapping
         overlapping &= division.can_overlap
     else:
         overlapping = np.full(len(total), division.overlaps)

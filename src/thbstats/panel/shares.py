@@ -18,7 +18,7 @@ from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, selections_of
 from thbstats.panel.system_rows import COMPLETE
-from thbstats.panel.systems import READINGS
+from thbstats.panel.systems import READINGS, excess_text
 from thbstats.vocabulary import Overlap
 
 Index = NDArray[np.intp]
@@ -234,6 +234,7 @@ class Shares:
             overlaps=(None if overlap is None else overlap is not Overlap.EXCLUSIVE)
             if several
             else False,
+            overlapping=cells.of_rows(line.overlaps)[0],
             can_overlap=several,
             unanswered=further,
             as_published=question.grid.reading == "published",
@@ -610,6 +611,14 @@ class Shares:
             wrong, slips = solved.exceeded[countries], solved.discrepant[countries]
             for entry in np.flatnonzero(wrong | slips).tolist():
                 text = figures_of(cells, entry, named, used[:, entry])
+                if wrong[entry]:
+                    counts, (name,) = cells.counts.lower[:, entry], self.question.names
+                    known = int(counts[selections.cells][self.in_use[:, entry]].sum())
+                    total = counts[0], cells.counts.upper[0, entry]
+                    unknown = int(counts[selections.unknown].sum())
+                    text = excess_text(text, name, total, known, unknown)
+                else:
+                    text = f"small excess of the parts over their total ({text})"
                 excesses[entry] = [(bool(wrong[entry]), text)]
         slots = np.concatenate([[0], selections.cells[self.categories]])
         if self.question.base != "all":

@@ -1,6 +1,6 @@
 """Rows of the systems of counts: those of a table, their totals and their categories."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.columns import Coded
+from thbstats.columns import Coded, Ranges
 from thbstats.errors import InvalidValue
 from thbstats.geography import Area
 from thbstats.records import Dimension
@@ -117,17 +117,37 @@ class SystemRows:
         fresh = np.flatnonzero(self.positions(keys) < 0)
         if not len(fresh):
             return self
-        fresh = fresh[np.unique(keys[fresh], return_index=True)[1]]
         rows = rows[fresh]
-        added = {other: own[rows] for other, own in self.codes.items()}
-        added[name] = np.broadcast_to(codes, len(keys))[fresh]
+        changed = {name: np.broadcast_to(codes, len(keys))[fresh]}
+        return self._with_copies(rows, keys[fresh], self.group[rows], self.example[rows], **changed)
+
+    def _with_copies(
+        self, rows: Index, keys: NDArray[np.int64], group: Index, example: Index, **codes: Index
+    ) -> "SystemRows":
+        """Return the rows with copies of some rows under other keys, one of each key."""
+        first = np.unique(keys, return_index=True)[1]
+        added = {name: own[rows] for name, own in self.codes.items()} | codes
         return evolve(
             self,
-            codes={other: np.concatenate([own, added[other]]) for other, own in self.codes.items()},
-            group=np.concatenate([self.group, self.group[rows]]),
-            keys=np.concatenate([self.keys, keys[fresh]]),
-            example=np.concatenate([self.example, self.example[rows]]),
+            codes={
+                name: np.concatenate([own, added[name][first]]) for name, own in self.codes.items()
+            },
+            group=np.concatenate([self.group, group[first]]),
+            keys=np.concatenate([self.keys, keys[first]]),
+            example=np.concatenate([self.example, example[first]]),
         )
+
+    def with_member_rows(self) -> "SystemRows":
+        """Return the rows with a row of each union of countries for the rows of its members."""
+        rows, step = self, int(np.prod([len(words) for words in self.categories.values()]))
+        for union, members in self.unions:
+            inside = np.flatnonzero(np.isin(self.group, members))
+            keys = self.keys[inside] + (union - self.group[inside]) * step
+            fresh = rows.positions(keys) < 0
+            example = np.full(len(inside), self.example[self.group == union][0])
+            group = np.full(len(inside), union)
+            rows = rows._with_copies(inside[fresh], keys[fresh], group[fresh], example[fresh])
+        return rows
 
     def with_margins(self) -> "SystemRows":
         """Return the rows with a row for each total of their parts."""
@@ -189,12 +209,40 @@ class SystemRows:
         result = np.zeros((len(words), size), dtype=np.bool_)
         result[self.codes[name], self.group] = True
         result[total] = False
-        for union, members in self.unions:
-            # A category of a member exists in the union.
-            result[:, union] |= result[:, members].any(axis=1) & result[:, union].any()
         always = [self.code(name, word) for word in (*COMPLETE[name], UNKNOWN)]
         result[always] |= result.any(axis=0)
         return result
+
+    def margins(self, names: Collection[str]) -> Index:
+        """Return the row of each row with the total of all dimensions but some."""
+        keys = self.keys.copy()
+        for name, stride in self.strides.items():
+            if name not in names:
+                keys -= (self.codes[name] - self.total(name)) * stride
+        return self.positions(keys)
+
+    def with_counts(self, mask: Mask, counts: Ranges) -> "SystemRows":
+        """Return the rows with other counts in some of them."""
+        numbers = self.columns.numbers
+        numbers = evolve(
+            numbers,
+            lower=np.where(mask, counts.lower, numbers.lower),
+            above=np.where(mask, counts.upper, numbers.upper),
+            reason=np.where(mask & ~counts.reported, np.uint8(_NOT_REPORTED), numbers.reason),
+        )
+        return evolve(self, columns=evolve(self.columns, numbers=numbers))
+
+    def select(self, mask: Mask) -> "SystemRows":
+        """Return the rows of some systems."""
+        rows, positions = np.flatnonzero(mask), np.cumsum(mask) - 1
+        return evolve(
+            self,
+            columns=self.columns.take(rows),
+            codes={name: codes[rows] for name, codes in self.codes.items()},
+            group=np.unique(self.group[rows], return_inverse=True)[1],
+            keys=self.keys[rows],
+            example=positions[self.example[rows]],
+        )
 
     def extended(self) -> "SystemRows":
         """Return the rows of the table and all further rows as columns."""

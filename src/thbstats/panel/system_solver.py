@@ -71,19 +71,11 @@ class LineParts:
 class SystemSolver:
     """Bounds of all rows, narrowed along each dimension until nothing changes."""
 
-    def __init__(
-        self,
-        rows: SystemRows,
-        exhaustive: frozenset[str],
-        replaced: Index | None = None,
-        counts: Ranges | None = None,
-    ) -> None:
+    def __init__(self, rows: SystemRows, exhaustive: frozenset[str]) -> None:
         self.rows, self.exhaustive = rows, exhaustive
         numbers = rows.columns.numbers
         self.low = numbers.lower.astype(np.float64)
         self.high = numbers.upper.copy()
-        if replaced is not None and counts is not None:
-            self.low[replaced], self.high[replaced] = counts.lower[replaced], counts.upper[replaced]
         self.reported = ~np.isin(numbers.reason, _MISSING)
         # The bounds of the source; rows that contradict others, and rows without a value left.
         self.source = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
@@ -92,13 +84,17 @@ class SystemSolver:
         self.parts = {}
         for name in rows.categories:
             whole = wholes_of(rows, name)
-            self._separate(whole)
+            self._separate(name, whole)
             self.parts[name] = LineParts(rows, name, whole)
         self.lines: dict[str, SystemLine] = {}
         # The least counts as published; rows without a count have the sum of their parts.
         self.published = np.where(self.reported, self.source.lower, 0).astype(np.float64)
+        # Reported counts, and counts whose parts are.
+        self.stated = self.reported.copy()
         for _ in self.parts:
             for parts in self.parts.values():
+                lacking = parts.sum((~self.stated[parts.part] & ~parts.unknown).astype(np.float64))
+                self.stated |= (parts.count > 0) & (lacking == 0)
                 lows = self.published[parts.part]
                 least = parts.known_sum(lows) if parts.always else parts.known_largest(lows)
                 least += parts.unknown_sum(lows)
@@ -106,7 +102,7 @@ class SystemSolver:
                     self.reported, self.published, np.maximum(self.published, least)
                 )
 
-    def _separate(self, whole: Index) -> None:
+    def _separate(self, name: str, whole: Index) -> None:
         """Make sub-forms the siblings of their parent where only this adds up to the total."""
         above = np.where(whole >= 0, whole[whole], -1)
         nested = np.flatnonzero(above >= 0)
@@ -116,40 +112,57 @@ class SystemSolver:
         while (further := np.where(top >= 0, whole[top], -1)).max() >= 0:
             top = np.where(further >= 0, further, top)
         size, point = len(whole), self.reported & (self.low == self.high)
+        # Unknown persons without a count do not decide.
+        unknown = np.array([word == UNKNOWN for word in self.rows.categories[name]], np.bool_)
+        settled = point | (unknown[self.rows.codes[name]] & ~self.reported)
         direct = np.flatnonzero((whole >= 0) & (above < 0))
         wide = np.bincount(whole[direct], self.low[direct], size)
         deep = np.bincount(top[nested], self.low[nested], size)
-        vague = np.bincount(whole[direct], ~point[direct], size)
-        vague += np.bincount(top[nested], ~point[nested], size)
+        vague = np.bincount(whole[direct], ~settled[direct], size)
+        vague += np.bincount(top[nested], ~settled[nested], size)
         apart = point & (vague == 0) & (wide < self.low) & (wide + deep == self.low)
         moved = nested[self.rows.in_groups_of(apart)[nested]]
         whole[moved] = top[moved]
 
     def solve(self) -> None:
         """Narrow the bounds until no bound changes."""
-        for _ in range(_SWEEPS):
+        for sweep in range(_SWEEPS):
             before = self.low, self.high
             for name in self.parts:
-                self.lines[name] = self._line(name)
-            if all(map(np.array_equal, before, (self.low, self.high))):
+                # Limits of all totals come first: a remainder must not exceed them.
+                self.lines[name] = self._line(name, with_remainders=sweep > 0)
+            if sweep and all(map(np.array_equal, before, (self.low, self.high))):
                 return
 
-    def _narrow(self, name: str, rows: Any, low: Floats, high: Floats, free: Mask) -> None:
-        """Narrow the bounds of rows; a row without any value left keeps those of its source."""
+    def _narrow(
+        self, name: str, rows: Any, low: Floats, high: Floats, free: Mask, *, whole: Any = None
+    ) -> None:
+        """Narrow the bounds of rows; a row without any value left keeps those of its source.
+
+        Such a row and its whole contradict each other.
+        """
         free = free & ~self.empty[rows]
         low = np.where(free, np.maximum(self.low[rows], low), self.low[rows])
         high = np.where(free & ~np.isnan(high), np.minimum(self.high[rows], high), self.high[rows])
         if (low > high).any():
             empty = low > high
-            self.wrong[name][rows] |= low - high > np.maximum(allowed_excess(high), 0)
+            beyond = low - high > np.maximum(allowed_excess(high), 0)
+            self.wrong[name][rows] |= beyond
+            if whole is not None:
+                self.wrong[name][whole[beyond]] = True
             self.empty[rows] |= empty
             low = np.where(empty, self.source.lower[rows], low)
             high = np.where(empty, self.source.upper[rows], high)
         self.low, self.high = self.low.copy(), self.high.copy()
         self.low[rows], self.high[rows] = low, high
 
-    def _line(self, name: str) -> SystemLine:  # noqa: PLR0915 - one derivation in order
-        """Return the wholes and parts along a dimension, and narrow both."""
+    def _line(  # noqa: PLR0915 - one derivation in order
+        self, name: str, *, with_remainders: bool
+    ) -> SystemLine:
+        """Return the wholes and parts along a dimension, and narrow both.
+
+        With remainders, a part has at least the persons that the other parts leave.
+        """
         parts = self.parts[name]
         part, of, size = parts.part, parts.of, parts.size
         low, high = self.low[part], self.high[part]
@@ -201,8 +214,10 @@ class SystemSolver:
 
         top = np.where(complete & some & (count_open == 0) & ~overlaps, finite, np.inf)
         slip = np.where((excess > 0) & ~exceeded, np.minimum(excess, allowed), 0)
-        # A total above all its parts has further persons of unknown category.
+        # A total above all its parts, as published, has further persons of unknown category.
+        unsettled = ~self.stated[part] & (published < high) & ~unknown
         gap = self.reported & (self.source.lower > top)
+        gap &= parts.sum(unsettled.astype(np.float64)) == 0
         self._narrow(name, slice(None), least, top, some & ~exceeded & ~gap & (excess <= 0))
         # A part is the total less the other parts.
         apart = overlaps[of] | (least[of] < summed[of])
@@ -213,8 +228,9 @@ class SystemSolver:
         alone = (self.high + slip)[of] - np.where(unknown, 0, unknown_low[of])
         left = np.maximum(np.where(apart, alone, left), 0)
         needed = np.where((complete & ~gap)[of] & ~apart, self.low[of] - others, 0)
+        needed = needed if with_remainders else np.zeros(len(part))
         free = ~exceeded[of] & (slip[of] == 0) & ~answered[of]
-        self._narrow(name, part, needed, left, free)
+        self._narrow(name, part, needed, left, free, whole=of)
         return SystemLine(
             dimension=parts.dimension,
             whole=parts.whole,
@@ -231,6 +247,7 @@ class SystemSolver:
 
     def result(self) -> CountSystems:
         """Return the rows with the bounds that follow."""
+        self.solve()
         rows, columns, size = self.rows, self.rows.columns, len(self.rows.keys)
         none = np.zeros(size, dtype=np.bool_)
         marks = [line.wrong | line.empty for line in self.lines.values()]
@@ -285,6 +302,8 @@ class SystemSolver:
             ),
             cell=cell,
             below=below,
+            unsupported=none,
+            aside=none,
             single=~rows.in_groups_of(listed > 1),
         )
 
@@ -320,32 +339,76 @@ class SystemSolver:
         return cell, below, members
 
 
+_ROWS: WeakKeyDictionary[Columns, SystemRows] = WeakKeyDictionary()
 _SYSTEMS: WeakKeyDictionary[Columns, dict[object, CountSystems]] = WeakKeyDictionary()
 
 
 def systems_of(
-    columns: Columns, exhaustive: frozenset[str] = frozenset(), reading: str = LEAVE_OUT
+    columns: Columns,
+    exhaustive: frozenset[str] = frozenset(),
+    reading: str = LEAVE_OUT,
+    names: frozenset[str] = frozenset(),
 ) -> CountSystems:
     """Return the systems of a table, cached.
 
     `exhaustive` are the dimensions whose listed categories include every person of known category,
-    and `reading` is the reading of totals that their parts exceed.
+    and `reading` is the reading of totals that their parts exceed. `names` are the dimensions of
+    the query: where the rows of these dimensions agree, and rows of further ones contradict them,
+    the system has the former alone.
     """
     known = _SYSTEMS.setdefault(columns, {})
-    key = exhaustive, reading
-    if key in known:
-        return known[key]
-    if reading == "published":
-        result = systems_of(columns, exhaustive).as_published()
-        known[key] = result
-        return result
-    rows = SystemRows.of(columns).with_margins().with_parts().with_margins().extended()
-    solver = SystemSolver(rows, exhaustive)
-    solver.solve()
-    result = solver.result()
-    if reading == "parts" and result.parts_above.any():
-        solver = SystemSolver(rows, exhaustive, np.flatnonzero(result.parts_above), result.summed)
-        solver.solve()
-        result = solver.result()
-    known[key] = result
+    if columns not in _ROWS:
+        rows = SystemRows.of(columns).with_margins().with_member_rows()
+        _ROWS[columns] = rows.with_parts().with_margins().extended()
+    rows = _ROWS[columns]
+    names = names.intersection(rows.categories)
+    names = names or frozenset(rows.categories)
+    key, whole = (exhaustive, reading, names), (exhaustive, LEAVE_OUT)
+    if whole not in known:
+        known[whole] = SystemSolver(rows, exhaustive).result()
+    if key not in known:
+        result = known[whole]
+        if reading == "parts" and result.parts_above.any():
+            rows = rows.with_counts(result.parts_above, result.summed)
+            result = SystemSolver(rows, exhaustive).result()
+        known[key] = (
+            result.as_published()
+            if reading == "published"
+            else _of_dimensions(result, rows, exhaustive, names)
+        )
+    return known[key]
+
+
+def _of_dimensions(
+    systems: CountSystems, rows: SystemRows, exhaustive: frozenset[str], names: frozenset[str]
+) -> CountSystems:
+    """Return the systems of the rows of some dimensions, without further rows that contradict them.
+
+    Where the rows of the dimensions contradict each other, counts that follow only from them have
+    no support.
+    """
+    margin = rows.margins(names)
+    own = margin == np.arange(len(margin))
+    marked = systems.wrong_in(names) & own
+    if not marked.any():
+        return systems
+    # Counts of the dimensions come before the further rows that concern the same persons.
+    concerned, nothing = marked[margin], Ranges.missing(len(own))
+    chosen = rows.in_groups_of(marked) & ~rows.in_groups_of(systems.below)
+    result, left = systems, chosen
+    if (concerned & ~own).any():
+        alone_rows = rows.with_counts(concerned & ~own, nothing).select(chosen)
+        alone = SystemSolver(alone_rows, exhaustive).result()
+        empty = np.any([line.empty for line in alone.lines.values()], axis=0)
+        wrong = np.zeros(len(own), dtype=np.bool_)
+        wrong[chosen] = (alone.wrong_in(names) | empty) & own[chosen]
+        agree = chosen & ~rows.in_groups_of(wrong)
+        result, left = systems.with_rows_of(alone, chosen, agree & own), chosen & ~agree
+        result = evolve(result, aside=marked & agree)
+    if left.any():
+        sound_rows = rows.with_counts(concerned, nothing).select(left)
+        sound = SystemSolver(sound_rows, exhaustive).result()
+        lost = np.zeros(len(own), dtype=np.bool_)
+        lost[left] = systems.derived[left] & ~sound.derived
+        result = evolve(result, unsupported=lost & own)
     return result

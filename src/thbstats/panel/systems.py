@@ -42,6 +42,16 @@ def count_text(lower: Any, upper: Any) -> str:
     return f"{int(lower):,} or more" if np.isinf(upper) else f"{int(lower):,} to {int(upper):,}"
 
 
+def excess_text(figures: str, name: str, total: tuple[Any, Any], known: int, unknown: int) -> str:
+    """Return words on a total that its parts exceed."""
+    if total == (known, known) and unknown:
+        return (
+            f"the total {known:,} equals the known categories, next to {unknown:,} of unknown "
+            f'{_plain(name)}; contradictory="parts" adds them'
+        )
+    return f"the parts exceed their total ({figures})"
+
+
 def _plain(text: str) -> str:
     return text.replace("_", " ")
 
@@ -94,6 +104,8 @@ class CountSystems:
     single: Mask  # (r,): rows of systems in which no row lists two dimensions
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
+    unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
+    aside: Mask  # (r,): counts that only rows of further dimensions contradict
 
     def as_published(self) -> "CountSystems":
         """Return the systems with contradictory totals as the source has them."""
@@ -101,6 +113,45 @@ class CountSystems:
         lines = {name: evolve(line, wrong=none, empty=none) for name, line in self.lines.items()}
         hull = evolve(self.hull, lower=numbers.lower, upper=numbers.upper)
         return evolve(self, lines=lines, wrong=none, below=none, hull=hull)
+
+    def with_rows_of(self, other: "CountSystems", mask: Mask, taken: Mask) -> "CountSystems":
+        """Return the systems with some rows of others, which have the rows of a mask."""
+        rows = np.flatnonzero(mask)
+
+        def put(old: Any, new: Any) -> Any:
+            result = old.copy()
+            result[taken] = new[taken[mask]]
+            return result
+
+        def ranges(old: Ranges, new: Ranges) -> Ranges:
+            pairs = ((old.lower, new.lower), (old.upper, new.upper), (old.reported, new.reported))
+            return Ranges(*(put(*pair) for pair in pairs))
+
+        lines = {}
+        for name, line in self.lines.items():
+            new = other.lines[name]
+            columns = ("low", "known", "high", "others", "overlaps", "wrong", "empty")
+            changed = {own: put(getattr(line, own), getattr(new, own)) for own in columns}
+            whole = np.where(new.whole >= 0, rows[new.whole], -1)
+            lines[name] = evolve(line, whole=put(line.whole, whole), **changed)
+        own, numbers = self.columns.numbers, other.columns.numbers
+        numbers = evolve(
+            own,
+            lower=put(own.lower, numbers.lower),
+            above=put(own.upper, numbers.upper),
+            reason=put(own.reason, numbers.reason),
+        )
+        return evolve(
+            self,
+            columns=evolve(self.columns, numbers=numbers),
+            lines=lines,
+            derived=put(self.derived, other.derived),
+            implied=ranges(self.implied, other.implied),
+            hull=ranges(self.hull, other.hull),
+            wrong=put(self.wrong, other.wrong),
+            parts_above=put(self.parts_above, other.parts_above),
+            summed=ranges(self.summed, other.summed),
+        )
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:
         """Return the rows that take part in a contradiction in some dimensions.
@@ -110,10 +161,9 @@ class CountSystems:
         contradictory for a query of several dimensions.
         """
         chosen, excluded = set(names), set(outside)
-        marks = [self.below]
-        for name, line in self.lines.items():
-            if chosen and name not in chosen:
-                continue
+        lines = {name: own for name, own in self.lines.items() if not chosen or name in chosen}
+        marks = [self.below, self.unsupported]
+        for name, line in lines.items():
             wrong = line.wrong & self._is_whole(line) if name in excluded else line.wrong
             marks.append(wrong | line.empty if len(chosen) > 1 else wrong)
         return np.asarray(np.any(marks, axis=0))
@@ -137,7 +187,8 @@ class CountSystems:
                 sums = self.inner(name, whole, words.categories[code])
                 inner = np.where(words.codes == code, sums, inner)
         certain = np.where(line.overlaps[own], 0, line.low[own] - inner)
-        high = np.maximum(self.columns.numbers.upper[own] - certain, inner)
+        limit = np.minimum(self.columns.numbers.upper[own], self.implied.upper[own])
+        high = np.maximum(limit - certain, inner)
         high = np.where(there & ~line.wrong[own], high, np.inf)
         return Ranges(inner.astype(np.int64), high, high == inner)
 
@@ -152,7 +203,7 @@ class CountSystems:
         return np.where(whole >= 0, sums[whole], 0)
 
     def conflicts(self, rows: Iterable[int], names: Iterable[str]) -> list[str]:
-        """Return the figures of the contradictions of some rows in some dimensions."""
+        """Return words on the contradictions of some rows in some dimensions."""
         texts: dict[str, None] = {}
         every = set(names) or self.lines.keys()
         for row in rows:
@@ -162,12 +213,16 @@ class CountSystems:
                     continue
                 is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
-                texts[f"{name}: {self._figures(name, whole, line.parts_of(whole))}"] = None
+                figures = f"{name}: {self._figures(name, whole, line.parts_of(whole))}"
+                numbers, known = self.columns.numbers, int(line.known[whole])
+                total, unknown = (numbers.lower[whole], numbers.upper[whole]), int(line.low[whole])
+                texts[excess_text(figures, name, total, known, unknown - known)] = None
                 is_shown = True
             if self.below[row]:
-                texts[f"members: {self._figures('area', row, self._members(row))}"] = None
+                figures = self._figures("area", row, self._members(row))
+                texts[f"the parts exceed their total (members: {figures})"] = None
             elif not is_shown:
-                texts["counts of several dimensions"] = None
+                texts["the parts exceed their total (counts of several dimensions)"] = None
         return list(texts)
 
     def _members(self, row: int) -> list[int]:

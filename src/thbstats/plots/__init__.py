@@ -15,7 +15,9 @@ except ImportError:
 from thbstats.plots.bar_plots import bars, funnel, tornado
 from thbstats.plots.canvas import alt_text, save
 from thbstats.plots.canvas import picture as picture
+from thbstats.plots.model_plot import estimates
 from thbstats.plots.range_plots import dumbbell, inferred, ranking
+from thbstats.plots.revision_plots import revision_scatter, revision_triangle
 from thbstats.plots.tile_plots import heatmap, mosaic
 from thbstats.plots.trend_plot import trend
 from thbstats.plots.vega import to_vega
@@ -24,11 +26,14 @@ __all__ = [
     "alt_text",
     "bars",
     "dumbbell",
+    "estimates",
     "funnel",
     "heatmap",
     "inferred",
     "mosaic",
     "ranking",
+    "revision_scatter",
+    "revision_triangle",
     "save",
     "to_vega",
     "tornado",

@@ -1,49 +1,49 @@
 """Bars of numbers, of the stages of justice, and of a number without each member."""
 
-from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from functools import reduce
+from math import inf
 
-from thbstats.display import count
+from attrs import evolve
+from matplotlib.axes import Axes
+
+from thbstats.columns import Fractions
 from thbstats.errors import require
 from thbstats.indicators import LeaveOut
-from thbstats.panel import Panel, Result, ResultKind
-from thbstats.plots.canvas import BLACK, BLUE, GREY, RULE, VERMILION, WIDTH, Look, capital
-from thbstats.plots.footnotes import footer
-from thbstats.plots.marks import BOUNDS, UNKNOWN, RowPlot
-from thbstats.plots.numbers import PlotNumbers, Width, check_result, spoken
-from thbstats.plots.scale import common_kind, float_bounds, scale_of, value_scale
+from thbstats.panel import Panel, Result, ResultKind, Status
+from thbstats.plots.canvas import BLACK, BLUE, GREY, PAPER, RULE, VERMILION, WIDTH, capital
+from thbstats.plots.drawing import Drawing, RowMarks, Style, draw_rows, row_drawing
+from thbstats.plots.footnotes import footer, where
+from thbstats.plots.numbers import PlotNumbers, check_result, shortened, value_text
+from thbstats.plots.scale import axis_name, common_kind, float_bounds, scale_of
+from thbstats.plots.words import countries_words, label_words, title_words
 from thbstats.values import Interval
 
-_BAR, _LANE, _GAP = 11.0, 8.0, 10.0
+_BAR, _LANE, _GAP = 11.0, 7.0, 7.0
 """The height of a bar and of a line below it, and the distance of rows, in points."""
-_STAGE, _STAGE_GAP = 10.0, 12.0
-_MEMBER, _ROW = 10.0, 17.0
+_STAGE, _FEW = 10.0, 12
+"""The height of a stage in points; more rows than this have one line of figures."""
+_MOVES = 10
 
 
 def bars(
-    numbers: Panel | Result,
-    *,
-    ax: Axes | None = None,
-    width: float = WIDTH,
-    title: str = "",
+    numbers: Panel | Result, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:
     """Draw numbers as bars, with lines for bounds and bounds with unknown.
 
-    A bar is filled up to the lower bound of the value, and hatched up to its upper bound; the
-    hatch shows the reason for the range. A row without a value shows its status. Bounds that hold
-    for any data are not drawn.
+    A bar is filled up to the lower bound of the value, and pale up to its upper bound. Countries
+    and citizenships are sorted by value; other categories keep their order. Rows of two dimensions
+    are in groups. A published percentage has its published form and a thin line of its rounding.
 
     Parameters
     ----------
     numbers : Panel or Result
-        Numbers of one kind; each has a row, in their order.
+        Numbers of one kind.
     ax : matplotlib.axes.Axes, optional
         The axes to draw on; by default those of a new figure with the height that they need.
     width : float
         The width of a new figure in inches, by default 7.
     title : str, optional
-        The title; by default the caption of the numbers.
+        The title; by default the caption of the numbers in words.
 
     Returns
     -------
@@ -54,45 +54,96 @@ def bars(
     InvalidValue
         If `numbers` is empty or has more than 120 rows, or numbers of several kinds.
 
+    Notes
+    -----
+    The lines below the plot list by reason the rows without a bar: no data, contradictory counts,
+    a share or ratio with a denominator below 20, and a share of which most persons are of unknown
+    category. Bounds of a row without a value are drawn if they are narrow.
+
     Examples
     --------
     >>> import thbstats as thb
     >>> report = thb.publications.com_2018_777()
     >>> ax = thb.plots.bars(report.breakdown(of="exploitation", base="known"))
     >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['sexual', 'labour', 'other']
+    ['Sexual exploitation', 'Labour exploitation', 'Other exploitation']
     """
+    return draw_rows(bars_drawing(numbers), ax, width, title)
+
+
+def bars_drawing(numbers: object) -> Drawing:
+    """Return bars of numbers, and the rows without a bar as text."""
     rows = PlotNumbers(numbers)
-    panel, columns = rows.panel, rows.bounds
-    scale = value_scale(
-        panel, [end for own in columns.values() for ends in own for end in ends or ()]
-    )
-    lines = [[name for name, own in columns.items() if own[i]] for i in range(len(panel))]
-    heights = [_BAR + len(own) * _LANE + _GAP for own in lines]
-    plot = RowPlot(ax, width, rows.names, rows.figures, heights=heights, scale=scale)
-    looks = {"bounds": (BOUNDS, rows.bounds_label), "bounds with unknown": (UNKNOWN, "")}
-    for i, (own, middle) in enumerate(zip(lines, plot.middles, strict=True)):
-        y, value = middle - len(own) * _LANE / 2, rows.values[i]
-        if value is None:
-            plot.words(y, rows.statuses[i].label, i, rows.statuses[i])
-        else:
-            shared: Look = {"position": i, "name": "value", "text": "value"}
-            plot.bar(y, value, height=_BAR, width=rows.widths[i], **shared)
-        if value is not None and rows.conflicts[i]:
-            plot.ring((scale.clip(value)[1], y), rows.conflicts[i], str(i))
-        for lane, name in enumerate(own):
-            (options, text), ends = looks[name], columns[name][i] or (0.0, 0.0)
-            y_line = y + _BAR / 2 + (lane + 0.5) * _LANE
-            plot.line(y_line, ends, i, name.replace(" ", "_"), text or name, **options)
-    return plot.finish("Bar chart", panel, spoken(rows.names, rows.figures), title=title)
+    if "countries" in rows.panel.keys:  # a change like for like is often the change as published
+        fields = ("area", "category", "period", "status")
+        columns = (*(getattr(rows.panel, name) for name in fields), rows.values)
+        own = list(zip(*columns, strict=True))
+        rows = rows.take([i for i, row in enumerate(own) if row not in own[:i]])
+    panel, kind = rows.panel, common_kind(rows.panel)
+    shown = [i for i in rows.order if rows.has_mark(i)]
+    published = [None if own is None else float(own.value) for own in panel.printed]
+    needed = [end for i in shown for end in rows.drawn[i] or ()]
+    more = [end for column in rows.bounds.values() for i in shown for end in column[i] or ()]
+    lanes = [
+        name
+        for name, column in rows.bounds.items()
+        if any(column[i] and rows.drawn[i] for i in shown)
+    ]
+    start = len(lanes) * _LANE / 2
+    bar = Style(shape="box", height=_BAR, lane=-start, text=_value_words(panel))
+    styles = {"value": bar}
+    looks = {
+        "bounds": Style(shape="line", color=BLACK, marker="|", text=rows.bounds_text),
+        "unknown": Style(
+            shape="line", color=VERMILION, fill=PAPER, marker="o", dashes=(0, (1, 1.5)),
+            text=_unknown_words(panel),
+        ),
+    }  # fmt: skip
+    for lane, name in enumerate(lanes):
+        styles[name] = evolve(looks[name], lane=(lane + 0.5) * _LANE + _BAR / 2 - start)
+    for name, shift in (("bounds", -_LANE / 2), ("unknown", _LANE / 2)):
+        both = any(rows.bounds["unknown"][i] and rows.drawn[i] is None for i in shown)
+        styles[f"{name} alone"] = evolve(looks[name], lane=shift * both)
+    thin = Style(shape="line", color=BLACK, size=0.8, marker="|", text="rounding of the source")
+    styles["rounding"] = evolve(thin, lane=-start)
+    marks = RowMarks(scale_of(kind, needed, more), styles)
+    for row, i in enumerate(shown):
+        value, printed = rows.drawn[i], published[i]
+        if value is not None and printed is not None and value[0] <= printed <= value[1]:
+            marks.add("value", row, (0.0, printed))
+            marks.add("rounding", row, value)
+        elif value is not None:
+            marks.bar("value", row, value, 0.0, hidden=rows.suppressed[i])
+        for name, column in rows.bounds.items():
+            ends = column[i]
+            if ends is not None:
+                # Bounds without a value take the place of the bar.
+                marks.add(name if value is not None else f"{name} alone", row, ends)
+    most = 3 if len(shown) <= _FEW else 1
+    return row_drawing(
+        "Bar chart", rows, marks, shown, names=[rows.named[i][1] for i in shown],
+        groups=[rows.named[i][0] for i in shown], height=_BAR + len(lanes) * _LANE + _GAP,
+        figures=["\n".join(rows.figures(i)[:most]) for i in shown],
+    )  # fmt: skip
+
+
+def _value_words(panel: Panel) -> str:
+    """Return the entry of the legend for values: what they are a share of."""
+    labels = {panel.base.categories[code].label for code in panel.base.present}
+    if common_kind(panel) is ResultKind.SHARE and len(labels) == 1:
+        return f"share of {label_words(labels.pop())}"
+    return "value"
+
+
+def _unknown_words(panel: Panel) -> str:
+    labels = {own.label.partition(" of known ")[0] for own in panel.base}
+    if panel.base[0].rule == "known" and len(labels) == 1:
+        return f"possible share of all {labels.pop()}"
+    return "possible share with unknown categories"
 
 
 def funnel(
-    numbers: Panel | Result,
-    *,
-    ax: Axes | None = None,
-    width: float = WIDTH,
-    title: str = "",
+    numbers: Panel | Result, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
 ) -> Axes:
     """Draw each ratio of two stages as two bars.
 
@@ -119,40 +170,49 @@ def funnel(
     --------
     >>> import thbstats as thb
     >>> steps = thb.justice.funnel(thb.publications.com_2018_777().data.justice)
-    >>> [round(bar.get_width()) for bar in thb.plots.funnel(steps).patches]
-    [7503, 5979, 5979, 2927, 7503, 2927]
+    >>> ax = thb.plots.funnel(steps)
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['Prosecutions per suspect', 'Convictions per prosecution', 'Convictions per suspect']
     """
+    return draw_rows(funnel_drawing(numbers), ax, width, title)
+
+
+def funnel_drawing(numbers: object) -> Drawing:
+    """Return the two counts of each ratio as bars."""
     rows = PlotNumbers(numbers)
     panel = rows.panel
-    figures = [
-        f"{figure.splitlines()[0]}\n{count(row.numerator)} / {count(row.denominator)}"
-        for row, figure in zip(panel, rows.figures, strict=True)
-    ]
-    stages = (
-        ("earlier", "stage before", GREY, float_bounds(panel.denominator)),
-        ("later", "stage after", BLUE, float_bounds(panel.numerator)),
-    )
-    ends = [end for *_, column in stages for own in column for end in own or ()]
-    scale = scale_of(ResultKind.COUNT, ends)
-    plot = RowPlot(ax, width, rows.names, figures, heights=2 * _STAGE + _STAGE_GAP, scale=scale)
-    for i, middle in enumerate(plot.middles):
-        cause = Width.SUPPRESSED if panel.suppression.cells[i] else Width.INTERVAL
-        for lane, (name, text, color, column) in enumerate(stages):
-            y, stage = middle + (lane - 0.5) * _STAGE, column[i]
-            if stage is None:
-                plot.words(y, rows.statuses[i].label, i, rows.statuses[i])
-            else:
-                shared: Look = {"position": i, "name": name, "text": text, "color": color}
-                plot.bar(y, stage, height=_STAGE, width=cause, **shared)
+    stages = (("before", panel.denominator), ("after", panel.numerator))
+    columns = {name: float_bounds(column) for name, column in stages}
+    shown = [i for i, status in enumerate(panel.status) if status in (Status.OK, Status.UNDEFINED)]
+    styles = {
+        "before": Style(
+            shape="box", color=GREY, height=_STAGE, lane=-_STAGE / 2, text="stage before"
+        ),
+        "after": Style(shape="box", height=_STAGE, lane=_STAGE / 2, text="stage after"),
+    }
+    ends = [end for own in columns.values() for i in shown for end in own[i] or ()]
+    marks = RowMarks(scale_of(ResultKind.COUNT, ends), styles)
+    for row, i in enumerate(shown):
+        for name, column in columns.items():
+            marks.bar(name, row, column[i] or (0, 0), 0.0, hidden=rows.suppressed[i])
+    figures = []
+    for i in shown:
+        own = panel.row(i)
+        known = own.n_reporters if own.reporters is None else len(own.reporters)
+        countries = [] if known is None or len(own.area.members) == 1 else [countries_words(known)]
+        text = value_text(own, is_small=bool(rows.reasons[i]))
+        figures.append("\n".join([*text.replace(" (", "\n(", 1).split("\n"), *countries]))
     kinds = zip(panel.denominator_kind, panel.numerator_kind, strict=True)
     axis = capital(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
-    return plot.finish("Funnel", panel, spoken(rows.names, figures), title=title, axis=axis)
+    return row_drawing(
+        "Funnel", rows, marks, shown, axis=axis, figures=figures, height=2 * _STAGE + 14.0
+    )  # fmt: skip
 
 
 def tornado(
     numbers: LeaveOut,
     *,
-    max_rows: int | None = None,
+    max_rows: int | None = _MOVES,
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
@@ -160,14 +220,15 @@ def tornado(
     """Draw a number without each member in turn, the largest change first.
 
     Each bar starts at the number with all members. It is filled as far as the number certainly
-    changes, and hatched between the bounds of the number without the member.
+    changes, and pale between the bounds of the number without the member.
 
     Parameters
     ----------
     numbers : LeaveOut
         The panel that `thbstats.leave_out` returns for one number.
     max_rows : int, optional
-        The largest number of rows; a note contains the number and the effect of the others.
+        The largest number of rows, by default 10; None for all. A note contains the number and the
+        effect of the others.
     ax, width, title : optional
         As for `bars`.
 
@@ -195,69 +256,65 @@ def tornado(
     >>> labour = thb.share(table, exploitation="labour", **options)
     >>> ax = thb.plots.tornado(thb.leave_out(labour))
     >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['DE', 'UK', 'FR']
+    ['Without Germany', 'Without United Kingdom', 'Without France']
     """
-    rows, names, figures, others = largest_moves(numbers, max_rows)
-    whole, kind = PlotNumbers(numbers.all_countries), common_kind(rows.panel)
-    base, text = whole.stated[0], f"with all: {whole.figures[0].splitlines()[0]}"
-    scale = scale_of(kind, [end for ends in (base, *rows.stated) for end in ends], zero=False)
-    plot = RowPlot(ax, width, names, figures, heights=_ROW, scale=scale)
-    low, high = scale.clip(base)
-    if low == high:
-        plot.ax.axvline(low, color=BLACK, linewidth=1.3, zorder=5, gid="whole")
-        plot.keys["whole"] = Line2D([], [], color=BLACK, linewidth=1.3), text
-    else:
-        look: Look = {"facecolor": RULE, "edgecolor": BLACK, "linewidth": 0.8}
-        plot.ax.axvspan(low, high, zorder=0.5, gid="whole", **look)
-        plot.keys["whole"] = Patch(**look), text
-    for i, (ends, middle) in enumerate(zip(rows.stated, plot.middles, strict=True)):
-        own_low, own_high = scale.clip(ends)
-        above = own_low + own_high > low + high
-        # The bar starts at the end of the common part, which does not change.
-        overlapping = own_low <= high and own_high >= low
-        start = min(max(own_low, low), high) if overlapping else (high if above else low)
-        plot.bar(
-            middle, ends, height=_MEMBER, position=i, name="above" if above else "below",
-            text="higher without it" if above else "lower without it", width=rows.widths[i],
-            color=VERMILION if above else BLUE, start=start,
-        )  # fmt: skip
-    notes = []
-    if others:
-        lower = [move.lower for move in others if move.lower is not None]
-        upper = [move.upper for move in others if move.upper is not None]
-        bounded = len(lower) == len(others), len(upper) == len(others)
-        reach = Interval(min(lower) if bounded[0] else None, max(upper) if bounded[1] else None)
-        change = kind.format_difference(reach)
-        notes.append(f"Not shown: {len(others)} more, which change it by {change}.")
-    sentences = [
-        f"without {name}: {row.formatted}, {figure}"
-        for name, row, figure in zip(names, rows.panel, figures, strict=True)
-    ]
-    return plot.finish(
-        "Tornado plot",
-        whole.panel,
-        [f"With all: {numbers.all_countries.formatted}", *sentences],
-        title=title or capital(numbers.caption),
-        lines=footer(whole.panel, notes, warnings=rows.panel.warnings),
-    )
+    return draw_rows(tornado_drawing(numbers, max_rows), ax, width, title)
 
 
-def largest_moves(
-    numbers: LeaveOut, max_rows: int | None
-) -> tuple[PlotNumbers, list[str], list[str], list[Interval]]:
-    """Return the rows with the largest changes, their names and changes, and other changes."""
+def tornado_drawing(numbers: LeaveOut, max_rows: int | None = _MOVES) -> Drawing:
+    """Return the number without each member as a bar from the number with all members."""
     is_positive = max_rows is None or max_rows >= 1
     require(is_positive, "`max_rows` must be 1 or more", "Use max_rows=1", max_rows=max_rows)
     every = PlotNumbers(numbers)
     check_result(numbers, "all_countries", "thbstats.leave_out")
-    kind, all_members = common_kind(every.panel), numbers.all_countries.value_or_bounds
-    moves = [row.value_or_bounds - all_members for row in every.panel]
-    sizes = [
-        max(float("inf") if end is None else abs(float(end)) for end in (move.lower, move.upper))
-        for move in moves
-    ]
-    order = sorted(range(len(moves)), key=lambda i: -sizes[i])[:max_rows]
-    names = [every.names[i] for i in order]
-    figures = [kind.format_difference(moves[i]) for i in order]
-    others = [move for i, move in enumerate(moves) if i not in order]
-    return PlotNumbers(every.panel.take(order)), names, figures, others
+    kind, whole = common_kind(every.panel), PlotNumbers(numbers.all_countries)
+    stated = numbers.all_countries.value_or_bounds
+    moves = [_move(kind, row.value_or_bounds, stated) for row in every.panel]
+    sizes = float_bounds(Fractions.from_values(moves))
+    reach = [max(map(abs, ends or (inf,))) for ends in sizes]
+    order = sorted(range(len(moves)), key=lambda i: -reach[i])
+    chosen, others = order[:max_rows], order[len(order[:max_rows]) :]
+    rows, base = every.take(chosen), whole.stated[0]
+    changes = [kind.format_difference(moves[i]) for i in chosen]
+    ends = [end for own in (base, *rows.stated) for end in own]
+    all_text = f"with all: {value_text(numbers.all_countries)}"
+    styles = {
+        "whole": Style(shape="box", color=BLACK, fill=RULE, text=all_text, height=17.0),
+        "lower": Style(shape="box", color=BLUE, height=_STAGE, text="lower without it"),
+        "higher": Style(shape="box", color=VERMILION, height=_STAGE, text="higher without it"),
+        "same": Style(shape="point", marker="|", size=9, color=BLUE, text="no certain change"),
+    }
+    marks = RowMarks(scale_of(kind, ends, zero=False), styles)
+    low, high = marks.scale.clip(base)
+    for row, own in enumerate(rows.stated):
+        marks.add("whole", row, base)
+        own_low, own_high = marks.scale.clip(own)
+        above = own_low + own_high > low + high
+        # The bar starts at the end of the common part, which does not change.
+        start = min(max(own_low, low), high) if above else max(min(own_high, high), low)
+        style = "higher" if above else "lower"
+        if own_low == own_high == start:
+            marks.add("same", row, own)
+        else:
+            marks.bar(style, row, own, start, hidden=rows.suppressed[row])
+    notes = []
+    if others:
+        change = kind.format_difference(reduce(Interval.hull, [moves[i] for i in others]))
+        notes.append(f"Not shown: {len(others)} more, which change it by {change}.")
+    names = [f"Without {name}" for name in rows.names]
+    texts = zip(names, rows.panel, changes, strict=True)
+    spoken = [f"{name}: {row.formatted}, {change}" for name, row, change in texts]
+    return row_drawing(
+        "Tornado plot", rows, marks, range(len(names)), title=title_words(numbers),
+        subtitle=where(whole.panel), axis=axis_name(whole.panel), names=names, figures=changes,
+        height=17.0, footer=footer(whole, notes, warnings=rows.panel.warnings), panel=numbers,
+        spoken=[f"With all: {numbers.all_countries.formatted}", *shortened(spoken, len(spoken))],
+    )  # fmt: skip
+
+
+def _move(kind: ResultKind, without: Interval, whole: Interval) -> Interval:
+    """Return a change; the count of a sum that leaves it is known apart from the others."""
+    ends = (without.lower, whole.lower), (without.upper, whole.upper)
+    if kind is ResultKind.COUNT and None not in (*ends[0], *ends[1]):
+        return Interval(*sorted(a - b for a, b in ends))  # type: ignore[operator]
+    return without - whole

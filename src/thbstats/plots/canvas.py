@@ -18,7 +18,6 @@ from matplotlib.textpath import text_to_path
 from thbstats._files import write_file
 from thbstats.display.strings import clean, wrap
 from thbstats.errors import require
-from thbstats.panel import Status
 
 Look = dict[str, Any]
 """The options of a mark or a text of matplotlib."""
@@ -34,17 +33,6 @@ PALE = "#E8F1F8"
 SERIES = (BLUE, VERMILION, GREEN, BLACK, PURPLE, GREY)
 MARKERS = ("o", "s", "^", "D", "v", "P")
 """The colours and markers of several series, in order; the markers of dates of publication."""
-
-STATUS_MARKS = {
-    Status.NOT_REPORTED: ("x", MUTED),
-    Status.NO_TOTAL: ("1", MUTED),
-    Status.NO_DATA: ("+", MUTED),
-    Status.CONFLICTING: ("d", VERMILION),
-    Status.CONTRADICTORY: ("X", VERMILION),
-    Status.AMBIGUOUS: ("p", VERMILION),
-    Status.UNDEFINED: ("*", MUTED),
-}
-"""The marker and the colour of a row without a value, by its status."""
 
 TITLE, TEXT, FOOTER = 10.5, 8.5, 7.5
 """Font sizes in points."""

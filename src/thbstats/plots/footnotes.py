@@ -1,64 +1,85 @@
-"""Lines under a plot."""
+"""Lines under a plot: reasons, coverage, contradictions, warnings and sources of its numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
+from attrs import frozen
 
 from thbstats.columns import Coded
-from thbstats.display import MARKS, count
-from thbstats.geography import Area
-from thbstats.panel import ComparabilityWarning, Panel, Severity, Status, Warnings
+from thbstats.geography import Area, composition_on
+from thbstats.panel import ComparabilityWarning, Panel, Severity
 from thbstats.plots.numbers import PlotNumbers
+from thbstats.plots.words import area_words, countries_words
 from thbstats.records import Source
-from thbstats.rules import ALL
+from thbstats.rules import Level
 from thbstats.rules.judgement import PairLevels
-from thbstats.values import Reason
+from thbstats.values import Period
 
-_SEVERITIES = {
-    Severity.BLOCKING: "Blocking",
-    Severity.CAUTION: "Caution",
-    Severity.NOTE: "Notes",
-}
-_CONFLICTS = {
-    "contradictory": "Contradictory counts, not in the value",
-    "conflicting": "Conflicting counts, from the smallest value to the sum",
-}
+_HEADS = {Severity.BLOCKING: "Warning", Severity.CAUTION: "Caution", Severity.NOTE: "Note"}
+_LEVELS = {Level.BLOCKING: Severity.BLOCKING, Level.CAUTION: Severity.CAUTION}
+_CONFLICTS = {"contradictory": "Contradictory counts", "conflicting": "Several values for a count"}
 _FEW, _NAMED = 3, 8
-"""At most this many areas or periods are listed above a plot, and conflicts below it."""
-_LONGEST, _LISTED = 130, 40
-"""The longest message of a warning, and the longest code of an area."""
-_WORDED = 12
-"""A warning of at most this many numbers is written out if its message is the same for all."""
+"""Most areas or periods above a plot; most countries in a line on contradictory counts."""
+_FOUNDED = 1958
+
+
+@frozen
+class Footer:
+    """The lines under a plot, and further ones that only the alt text contains."""
+
+    lines: tuple[str, ...]
+    further: tuple[str, ...] = ()
 
 
 def footer(
-    panel: Panel,
+    rows: PlotNumbers,
     notes: Iterable[str] = (),
     pairs: PairLevels | None = None,
     warnings: Iterable[ComparabilityWarning] = (),
-) -> tuple[str, ...]:
-    """Return the paragraphs under a plot."""
-    sources = [source for own in _present(panel.sources) for source in own]
-    sources += [source for own in _present(panel.inhabitants) if own for source in own.sources]
-    valued = ~panel.value.missing
-    marks = []
-    if (valued & (panel.suppression.cells > 0)).any():
-        marks.append(f"{MARKS[Reason.SUPPRESSED]} Includes suppressed counts.")
-    conflicts = PlotNumbers(panel).conflicts
-    if any(mark and own for mark, own in zip(conflicts, valued.tolist(), strict=True)):
-        marks.append("[!] Some counts are contradictory or conflicting.")
-    every = [*_row_warnings(panel), *(_pair_warnings(pairs) if pairs else []), *warnings]
-    limitations = dict.fromkeys(item.title or item.code for item in panel.limitations)
-    return (
-        *notes,
-        *marks,
-        f"Source: {citation(sources)}.",
-        f"Period: {_periods(panel)}. {_reporting(panel)}",
-        *_conflicts(panel),
-        *warning_lines(every),
-        *([f"Limitations: {'; '.join(limitations)}."] if limitations else []),
+) -> Footer:
+    """Return the lines under a plot; warnings are those of the numbers with a mark."""
+    panel = rows.panel
+    drawn = [i for i, own in enumerate(rows.drawn) if own is not None]
+    levels = [*zip(panel.rules, panel.warning_levels[:, drawn].max(axis=1, initial=0), strict=True)]
+    if pairs is not None:
+        levels += zip(pairs.rules, pairs.levels.max(axis=1, initial=0), strict=True)
+    titles = [
+        (_LEVELS.get(level, Severity.NOTE), rule.title)
+        for rule, level in levels
+        if level > Level.UNDOCUMENTED and not rule.is_limitation and rule.code != "NO_VALUE"
+    ]
+    noted = (note for i in drawn for note in panel.notes[i] if not note.is_limitation)
+    lines = warning_lines([*titles, *titled([*noted, *warnings])])
+    limits = list(dict.fromkeys(item.title or item.code for item in panel.limitations))
+    conflicts, listed = contradiction_lines(panel)
+    notes_of = [line for line in lines if line.startswith(_HEADS[Severity.NOTE])]
+    return Footer(
+        (
+            *notes,
+            *coverage_lines(rows),
+            *conflicts,
+            *(line for line in lines if line not in notes_of),
+            *([_sentence("Limits", limits)] if limits else []),
+            f"Source: {citation(rows.sources)}.",
+        ),
+        (*listed, *notes_of),
     )
+
+
+def titled(warnings: Iterable[ComparabilityWarning]) -> list[tuple[Severity, str]]:
+    """Return the severity and the title of warnings."""
+    return [(item.severity, item.title or item.code) for item in warnings]
+
+
+def warning_lines(titles: Iterable[tuple[Severity, str]]) -> list[str]:
+    """Return titles by severity, each once with its highest one."""
+    highest: dict[str, Severity] = {}
+    for severity, title in sorted(titles, key=lambda own: list(_HEADS).index(own[0])):
+        highest.setdefault(title, severity)
+    groups = {
+        head: [own for own in highest if highest[own] is rank] for rank, head in _HEADS.items()
+    }
+    return [_sentence(head, own) for head, own in groups.items() if own]
 
 
 def _present(column: Coded[Any]) -> list[Any]:
@@ -66,76 +87,103 @@ def _present(column: Coded[Any]) -> list[Any]:
     return [column.categories[code] for code in column.present]
 
 
-def _conflicts(panel: Panel) -> list[str]:
-    """Return the areas and periods of contradictory and conflicting counts."""
-    counts: dict[str, dict[str, None]] = {code: {} for code in _CONFLICTS}
-    columns = (panel.contradictions, panel.period, panel.status, panel.area)
-    for items, period, status, area in zip(*columns, strict=True):
-        own = [(item.code, item.area) for item in items]
-        for code, owner in own or [(Status(status).code, str(area))]:
-            if code in counts:
-                counts[code][f"{owner} {period}"] = None
+def _sentence(head: str, titles: Iterable[str]) -> str:
+    return f"{head}: {'; '.join(title[:1].lower() + title[1:] for title in titles)}."
+
+
+def coverage_lines(rows: PlotNumbers) -> list[str]:
+    """Return the number of reporting countries, of the countries of the area."""
+    panel = rows.panel
+    if not panel.area.is_constant and all(len(own.members) == 1 for own in _present(panel.area)):
+        return [_country_coverage(rows)]
+    sizes: dict[str, set[int]] = {}
+    for area, known, number in zip(panel.area, panel.reporters, panel.n_reporters, strict=True):
+        listed = int(number) if known is None else len(known)
+        sizes.setdefault(area_words(area), set()).add(listed)
+    areas = {area_words(area): len(area.members) for area in _present(panel.area)}
     lines = []
-    for code, names in counts.items():
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        lines += [f"{_CONFLICTS[code]}: {', '.join([*names][:_NAMED])}{more}."] if names else []
-    return lines
+    for name, numbers in sizes.items():
+        span = " to ".join(map(str, sorted({min(numbers), max(numbers)})))
+        if min(numbers) < 0:
+            lines.append(f"{name}: the source does not list the reporting countries.")
+        elif areas[name] > 1:
+            lines.append(f"{name}: {span} of {areas[name]} countries reported.")
+    return lines if len(lines) <= _FEW else [f"{len(lines)} areas with different coverage."]
 
 
-def _row_warnings(panel: Panel) -> list[ComparabilityWarning]:
-    """Return the warnings of rows; one for a rule that applies to many rows."""
-    items: list[ComparabilityWarning] = []
-    for rule, levels in zip(panel.rules, panel.warning_levels, strict=True):
-        rows = np.flatnonzero(levels)
-        if len(rows) <= _WORDED:
-            items += [rule.warn(panel.row(i), panel.thresholds, levels[i]) for i in rows.tolist()]
-        else:
-            items.append(_titled(rule, int(levels.max())))
-    notes = (note for own in _present(panel.notes) for note in own)
-    return [*items, *(note for note in notes if not note.is_limitation)]
+def _country_coverage(rows: PlotNumbers) -> str:
+    """Return the countries with a value, of the area that they form."""
+    panel = rows.panel
+    shown = frozenset[str]().union(*(area.members for area in _present(panel.area)))
+    pairs = zip(panel.area, panel.value.missing.tolist(), strict=True)
+    known = frozenset[str]().union(*(area.members for area, missing in pairs if not missing))
+    union = _union(shown, _present(panel.period))
+    if not known:
+        return "No country has a value."
+    if union:
+        return f"{union}: {len(known)} of {len(shown)} countries have a value."
+    has = "has" if len(known) == 1 else "have"
+    return f"{countries_words(len(known))} {has} a value; other countries are not in the plot."
 
 
-def _pair_warnings(pairs: PairLevels) -> list[ComparabilityWarning]:
-    if len(pairs) <= _WORDED:
-        every = [item for i in range(len(pairs)) for item in pairs.row_warnings(i)]
-        return [item for item in every if not item.is_limitation and item.code != "NO_VALUE"]
-    levels = zip(pairs.rules, pairs.levels, strict=True)
-    applied = [(rule, int(own.max(initial=0))) for rule, own in levels if rule.code != "NO_VALUE"]
-    return [_titled(rule, level) for rule, level in applied if level > 1 and not rule.is_limitation]
+def _union(members: frozenset[str], periods: Iterable[Period]) -> str:
+    """Return the code of the EU if countries are its members in each period."""
+    days = [period.end for period in periods]
+    known = [composition_on(day) for day in days if day is not None and day.year >= _FOUNDED]
+    is_union = len(known) == len(days) and {area.members for area in known} == {members}
+    return known[0].code if is_union else ""
 
 
-def _titled(rule: Any, level: int) -> ComparabilityWarning:
-    """Return the warning of a rule for many numbers: its title, without figures."""
-    severity = {3: Severity.CAUTION, 5: Severity.BLOCKING}.get(level, Severity.NOTE)
-    return ComparabilityWarning(
-        code=rule.code, title=rule.title, severity=severity, scope=rule.scope, message=rule.title
-    )
+def reason_lines(rows: PlotNumbers, listed: Sequence[int]) -> list[str]:
+    """Return rows without a value by reason, with the counts or bounds that have no mark."""
+    groups: dict[str, list[str]] = {}
+    for i in listed:
+        lines, reason, figure = rows.figures(i), rows.reasons[i], ""
+        if rows.has_mark(i):
+            reason = f"{reason.removesuffix(', no value')}, only bounds"
+        elif lines and reason not in ("No data", "Not bounded"):
+            figure = f" ({lines[0]})" if rows.panel.value.missing[i] else f" {lines[0]}"
+        groups.setdefault(reason, []).append(f"{rows.names[i]}{figure}")
+    every = len(groups) == 1 and len(listed) == len(rows.panel) > _FEW
+    order = sorted(groups, key=lambda reason: reason in ("No data", "Not reported"))
+    return [f"{own}: {'all rows' if every else ', '.join(groups[own])}." for own in order]
 
 
-def rule_titles(codes: Iterable[str]) -> list[str]:
-    """Return codes of rules with their titles, each once."""
-    titles = {rule.code: rule.title for rule in sorted(ALL, key=lambda rule: rule.scope)}
-    return [f"{code}: {titles[code]}" for code in dict.fromkeys(codes) if code in titles]
+def contradiction_lines(panel: Panel) -> tuple[list[str], list[str]]:
+    """Return which contradictory counts are in the value and which are not, short and in full.
+
+    A row that is itself without a value for this reason has its own line.
+    """
+    groups: dict[tuple[str, str], dict[str, list[Period]]] = {}
+    columns = (panel.contradictions, panel.period, panel.area, panel.reporters)
+    for items, period, area, reporters in zip(*columns, strict=True):
+        for item in items:
+            if item.code not in _CONFLICTS or item.area == area.code:
+                continue
+            part = ""
+            if reporters is not None and item.area in area.members:
+                part = "in the value" if item.area in reporters else "not in the value"
+            own = groups.setdefault((item.code, part), {}).setdefault(item.area, [])
+            if period not in own:
+                own.append(period)
+    short, full = [], []
+    for (code, part), owners in groups.items():
+        head = ", ".join(filter(None, [_CONFLICTS[code], part]))
+        texts = [
+            f"{area_words(Area.parse(area))} ({years_text(own)})" for area, own in owners.items()
+        ]
+        full.append(f"{head}: {', '.join(texts)}.")
+        short.append(full[-1] if len(texts) <= _NAMED else f"{head}: {len(texts)} countries.")
+    return short, [line for line in full if line not in short]
 
 
-def warning_lines(warnings: Iterable[ComparabilityWarning]) -> tuple[str, ...]:
-    """Return warnings by severity, each code once; a short single message in full."""
-    lines = []
-    before: set[str] = set()
-    for severity, head in _SEVERITIES.items():
-        messages: dict[str, dict[str, str]] = {}
-        for item in Warnings(warnings):
-            if item.severity is severity and item.code not in before:
-                messages.setdefault(item.code, {})[str(item.message)] = item.title
-        texts = []
-        for code, own in messages.items():
-            message, title = next(iter(own.items()))
-            short = severity is not Severity.NOTE and len(own) == 1 and len(message) <= _LONGEST
-            text = message if short else title
-            texts.append(f"{code} ({text})" if text else code)
-        lines += [f"{head}: {'; '.join(texts)}."] if texts else []
-        before |= set(messages)
-    return tuple(lines)
+def years_text(periods: Sequence[Period]) -> str:
+    """Return periods in words, more than two adjacent years as a range."""
+    texts = sorted(str(period) for period in periods)
+    is_range = len(texts) > 2 and all(text.isdigit() for text in texts)
+    if is_range and int(texts[-1]) - int(texts[0]) == len(texts) - 1:
+        return f"{texts[0]} to {texts[-1]}"
+    return ", ".join(texts)
 
 
 def citation(sources: Iterable[Source]) -> str:
@@ -157,47 +205,15 @@ def section_list(sections: Iterable[str]) -> str:
     return f", section {last}" if last else ""
 
 
-def _reporting(panel: Panel) -> str:
-    """Return the number of reporting countries, and of the countries of the area."""
-    if not panel.area.is_constant:
-        reporters = _present(panel.reporters)
-        if any(own is None for own in reporters):
-            return "The reporting countries are not documented for every number."
-        known = frozenset[str]().union(*reporters)
-        requested = [own or () for own in _present(panel.expected)]
-        expected = known.union(*requested, *(area.members for area in _present(panel.area)))
-        return f"Reporting countries: {len(known)} of {len(expected)}."
-    listed = panel.reporters.table(lambda own: -1 if own is None else len(own), np.intp)
-    numbers = np.where(listed >= 0, listed, panel.n_reporters)
-    if (numbers < 0).any():
-        some = "" if (numbers < 0).all() else " for every number"
-        return f"The reporting countries are not documented{some}."
-    sizes = panel.expected.table(lambda own: 0 if own is None else len(own), np.intp)
-    of = f" of {_span(sizes)}" if sizes.all() else ""
-    return f"Reporting countries: {_span(numbers)}{of}."
-
-
-def _span(sizes: Any) -> str:
-    least, most = min(sizes), max(sizes)
-    return f"{least}" if least == most else f"{least} to {most}"
-
-
 def where(panel: Panel) -> str:
     """Return the areas and the periods of numbers."""
-    areas = list(dict.fromkeys(map(area_name, panel.area)))
-    listed = " / ".join(areas) if len(areas) <= _FEW else f"{len(areas)} areas"
-    return f"{listed}, {_periods(panel)}"
-
-
-def area_name(area: Area) -> str:
-    """Return the name of a country, the code of a union, or the number of countries."""
-    if len(area.members) == 1:
-        return area.label
-    listed = len(area.code) > _LISTED or area.code.count("+") >= _FEW
-    short = area.short_name
-    return f"{count(len(area.members))} countries" if listed and short == area.code else short
-
-
-def _periods(panel: Panel) -> str:
+    areas = list(dict.fromkeys(map(area_words, panel.area)))
+    countries = all(len(area.members) == 1 for area in _present(panel.area))
+    shown = frozenset[str]().union(*(area.members for area in _present(panel.area)))
+    union = _union(shown, _present(panel.period)) if countries and len(areas) > _FEW else ""
+    noun = "countries" if countries else "areas"
+    many = f"countries of the {union}" if union else f"{len(areas)} {noun}"
     periods = sorted({str(period) for period in panel.period})
-    return " / ".join(periods) if len(periods) <= _FEW else f"{periods[0]} to {periods[-1]}"
+    span = [*periods[:1], *periods[-1:]] if len(periods) > _FEW else periods
+    when = (" to " if len(periods) > _FEW else " / ").join(span)
+    return f"{' / '.join(areas) if len(areas) <= _FEW else many}, {when}"

@@ -1,7 +1,6 @@
 """Texts and legend around a plot."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -10,7 +9,6 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Transform, offset_copy
 
-from thbstats.panel import Panel
 from thbstats.plots.canvas import (
     FOOTER,
     INK,
@@ -21,12 +19,10 @@ from thbstats.plots.canvas import (
     TITLE,
     Chart,
     Description,
-    capital,
+    Look,
     plot_width,
     wrap_text,
 )
-from thbstats.plots.footnotes import footer, where
-from thbstats.plots.scale import axis_name, common_label
 
 PAD = 8.0
 """The margin of a figure in points."""
@@ -55,19 +51,6 @@ def moved(ax: Axes, transform: Transform, x: float, y: float = 0.0) -> Transform
     return offset_copy(transform, fig=ax.figure.figure, x=x, y=y, units="points")
 
 
-def panel_frame(
-    ax: Axes, panel: Panel, kind: str, height: float, keys: Sequence[Key], **texts: Any
-) -> Axes:
-    """Add the texts around a plot of a panel; an empty text becomes the one of the panel."""
-    axis = texts.pop("axis", "") or axis_name(panel)
-    title = texts.pop("title", "") or capital(panel.caption or common_label(panel, axis))
-    subtitle = texts.pop("subtitle", "") or where(panel)
-    lines = texts.pop("lines", ()) or footer(panel)
-    return frame(
-        ax, kind, height, keys, axis=axis, title=title, subtitle=subtitle, lines=lines, **texts
-    )
-
-
 def frame(
     ax: Axes,
     kind: str,
@@ -78,6 +61,7 @@ def frame(
     subtitle: str,
     numbers: Iterable[str],
     lines: Iterable[str],
+    further: Iterable[str] = (),
     axis: str = "",
     upright: bool = False,
     length: float | None = None,
@@ -115,7 +99,8 @@ def frame(
     text = "\n".join(wrap_text(line, measure, FOOTER) for line in footnotes)
     bottom += _text(ax, text, (x, -bottom), FOOTER, "footer", gap=PAD, color=MUTED, va="top")
     summary = f"{kind}: {title}, {subtitle}"
-    sentences = [f"{part.rstrip('.')}." for part in (summary, axis, *numbers, *footnotes) if part]
+    parts = filter(None, (summary, axis, *numbers, *footnotes, *further))
+    sentences = [f"{part.rstrip('.')}." for part in parts]
     ax.add_artist(Description(summary, " ".join(sentences)))
 
     if isinstance(ax, Chart):
@@ -150,26 +135,15 @@ def _text(
 def _legend(ax: Axes, keys: Sequence[Key], corner: tuple[float, float], width: float) -> float:
     """Draw a legend in as many columns as fit; return its height in pixels."""
     lines = [mark for mark, _ in keys if isinstance(mark, Line2D)]
+    ends = {own: HandlerLine2D(numpoints=2) for own in lines if own.get_linestyle() != "None"}
+    look: Look = {
+        "loc": "lower left", "bbox_to_anchor": (0, 1), "fontsize": TEXT, "labelcolor": INK,
+        "bbox_transform": moved(ax, ax.transAxes, *corner), "frameon": False, "borderpad": 0,
+        "borderaxespad": 0, "handlelength": 2.2, "handletextpad": 0.7, "columnspacing": 1.6,
+        "labelspacing": 0.4, "handler_map": ends,
+    }  # fmt: skip
     for columns in range(len(keys), 0, -1):
-        legend = ax.legend(
-            *zip(*keys, strict=True),
-            loc="lower left",
-            bbox_to_anchor=(0, 1),
-            bbox_transform=moved(ax, ax.transAxes, *corner),
-            ncols=columns,
-            fontsize=TEXT,
-            labelcolor=INK,
-            frameon=False,
-            borderpad=0,
-            borderaxespad=0,
-            handlelength=2.2,
-            handletextpad=0.7,
-            columnspacing=1.6,
-            labelspacing=0.4,
-            handler_map={
-                mark: HandlerLine2D(numpoints=2) for mark in lines if mark.get_linestyle() != "None"
-            },
-        )
+        legend = ax.legend(*zip(*keys, strict=True), ncols=columns, **look)
         _write_literally(legend)
         box = legend.get_window_extent()
         if box.width / ax.figure.dpi * POINTS <= width:

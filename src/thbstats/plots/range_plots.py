@@ -1,34 +1,110 @@
-"""Lines between two bounds: two numbers per category, ranks, and inferred numbers."""
+"""Ranks with their counts, two numbers per category, and inferred numbers."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from attrs import evolve
 from matplotlib.axes import Axes
 
 from thbstats.columns import Fractions
+from thbstats.display import count
 from thbstats.errors import require
 from thbstats.indicators import Ranking
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.plots.canvas import BLUE, PAPER, VERMILION, WIDTH, Look, capital
-from thbstats.plots.footnotes import area_name, footer, section_list, warning_lines
-from thbstats.plots.layout import frame
-from thbstats.plots.marks import RowPlot
-from thbstats.plots.numbers import PlotNumbers, check_result
-from thbstats.plots.scale import Scale, axis_name, common_kind, float_bounds, scale_of
+from thbstats.plots.canvas import GREY, PAPER, VERMILION, WIDTH, capital
+from thbstats.plots.drawing import (
+    Data,
+    Drawing,
+    RowMarks,
+    Style,
+    draw_rows,
+    number_records,
+    row_drawing,
+)
+from thbstats.plots.footnotes import Footer, footer, section_list, titled, warning_lines, where
+from thbstats.plots.numbers import PlotNumbers, check_result, shortened
+from thbstats.plots.scale import common_kind, float_bounds, scale_of
+from thbstats.plots.words import area_words, label_words, title_words
 from thbstats.rules import Comparison, compare
+from thbstats.values import Interval
 
 if TYPE_CHECKING:
     from thbstats.bounds import Inference, Inferences
 
-_PAIR, _APART = 24.0, 4.5
-"""The height of a row of two numbers, and the distance of overlapping ones, in points."""
-_RANK, _INFERRED = 17.0, 20.0
+_BAR, _GAP = 11.0, 7.0
+"""The height of a bar and the distance of rows, in points."""
+_APART = 4.5
+"""The distance of overlapping numbers from the middle of their row, in points."""
 _FEW = 2
 """A plot names at most this many claims of an assumption."""
-_LINE: Look = {"linewidth": 2.5, "markersize": 7, "markeredgewidth": 1.6}
-_FIRST: Look = _LINE | {"color": BLUE, "marker": "o", "markerfacecolor": BLUE}
-_SECOND: Look = _LINE | {"color": VERMILION, "marker": "s", "markerfacecolor": PAPER}
+_JOIN = Style(shape="line", color=GREY)
+_FIRST = Style(shape="line", size=2.5, marker="o")
+_SECOND = Style(shape="line", color=VERMILION, fill=PAPER, size=2.5, marker="s")
+
+
+def ranking(
+    numbers: Ranking, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
+) -> Axes:
+    """Draw the counts of a ranking as bars, and the possible ranks as text.
+
+    Parameters
+    ----------
+    numbers : Ranking
+        The panel that `thbstats.ranking` returns, with one row for each member.
+    ax, width, title : optional
+        As for `bars`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InvalidValue
+        If `numbers` is empty, or is a list without counts.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> table = thb.CountTable.from_rows(
+    ...     [("BE", 8), ("FR", 20), ("LU", thb.Count.fewer_than(5))],
+    ...     columns=["area", "value"], kind="victims", period=2016,
+    ... )
+    >>> ax = thb.plots.ranking(thb.ranking(table, by="area"))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['1 France', '2 Belgium', '3 Luxembourg']
+    """
+    return draw_rows(ranking_drawing(numbers), ax, width, title)
+
+
+def ranking_drawing(numbers: Ranking) -> Drawing:
+    """Return the counts as bars, with the possible ranks in the names."""
+    rows = PlotNumbers(numbers)
+    check_result(numbers, "ranks", "thbstats.ranking")
+    panel = rows.panel
+    shown = [i for i, value in enumerate(rows.values) if value is not None]
+    problem, hint = "`numbers` must have counts", "Print the list: its members have no counts"
+    require(shown, problem, hint, numbers=f"{len(panel)} members without a count")
+    ranks = [_rank_text(own, len(panel)) for own in numbers.ranks]
+    scale = scale_of(common_kind(panel), [end for i in shown for end in rows.values[i] or ()])
+    marks = RowMarks(scale, {"value": Style(shape="box", height=_BAR, text="value")})
+    for row, i in enumerate(shown):
+        ends = rows.values[i] or (0, 0)
+        marks.bar("value", row, ends, 0.0, hidden=rows.suppressed[i])
+    names = [f"{ranks[i]} {rows.names[i]}" for i in shown]
+    spoken = [f"{rows.names[i]}: rank {ranks[i]}, {rows.text(i)}" for i in shown]
+    return row_drawing(
+        "Ranking", rows, marks, shown, names=names, spoken=shortened(spoken, len(spoken)),
+        notes=["In front of each name: its rank, or its possible ranks."],
+        figures=[rows.text(i) for i in shown], height=_BAR + _GAP,
+    )  # fmt: skip
+
+
+def _rank_text(ranks: Interval, size: int) -> str:
+    worst = size if ranks.upper is None else min(ranks.upper, size)
+    return str(count(Interval(ranks.lower, worst)))
 
 
 def dumbbell(
@@ -45,8 +121,8 @@ def dumbbell(
     Parameters
     ----------
     first, second : Panel or Result
-        The same categories twice, such as a breakdown with and without one country. The rows have
-        the order of ``first``.
+        The same categories twice, such as a breakdown with and without one country; the rows have
+        the order of `bars`.
     names : tuple of str, optional
         The names of the two; by default their areas, periods or denominators, whichever differ.
     ax, width, title : optional
@@ -71,43 +147,77 @@ def dumbbell(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['EU28', 'EU28 without UK']
     """
+    return draw_rows(dumbbell_drawing(first, second, names), ax, width, title)
+
+
+def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None = None) -> Drawing:
+    """Return two numbers for each category, with the verdict on the pair."""
     left, right, pairs, captions = number_pairs(first, second, names)
-    rows = left.names
     every = Panel.concat([left.panel, right.panel])
-    ends = [end for own in (*left.values, *right.values) for end in own or ()]
-    scale = scale_of(common_kind(every), ends)
-    figures = [pair.formatted for pair in pairs]
-    plot = RowPlot(ax, width, rows, figures, heights=_PAIR, scale=scale)
-    for i, y in enumerate(plot.middles):
-        both = sorted(ends for ends in (left.values[i], right.values[i]) if ends)
-        apart = len(both) < 2 or both[0][1] >= both[1][0]
-        if not apart:
-            plot.join(y, (both[0][1], both[1][0]), i)
-        sides = (("first", left, _FIRST, -_APART), ("second", right, _SECOND, _APART))
-        for (name, numbers, look, shift), caption in zip(sides, captions, strict=True):
-            lane, own, status = y + shift * apart, numbers.values[i], numbers.statuses[i]
-            if own is None:
-                plot.words(lane, f"{status.label}: {caption}", i, status)
+    sides = (("first", left, captions[0]), ("second", right, captions[1]))
+    shown = [i for i in left.order if left.drawn[i] or right.drawn[i]]
+    ends = [end for i in shown for _, own, _ in sides for end in own.drawn[i] or ()]
+    looks = {"first": _FIRST, "second": _SECOND}
+    styles = {"join": _JOIN} | {
+        name: evolve(looks[name], text=caption) for name, _, caption in sides
+    }
+    marks = RowMarks(scale_of(common_kind(every), ends), styles)
+    figures, rows = [], []
+    for row, i in enumerate(shown):
+        both = sorted(own for own in (left.drawn[i], right.drawn[i]) if own)
+        apart = len(both) == 2 and both[0][1] >= both[1][0]
+        if len(both) == 2 and not apart:
+            marks.add("join", row, (both[0][1], both[1][0]))
+        reasons = []
+        for (name, own, caption), shift in zip(sides, (-_APART, _APART), strict=True):
+            value = own.drawn[i]
+            if value is not None:
+                marks.add(name, row, value, shift * apart)
             else:
-                plot.line(lane, own, i, name, caption, **look)
+                text = own.text(i) if own.reasons[i].startswith("Fewer") else own.reasons[i]
+                reasons.append(f"{caption}: {text.partition(',')[0]}")
+        figures.append("\n".join(reasons) or pairs[i].formatted)
+        rows.append(left.names[i])
     verdicts: dict[str, list[str]] = {}
-    for name, pair in zip(rows, pairs, strict=True):
-        verdicts.setdefault(pair.verdict.label, []).append(name)
-    listed = "; ".join(f"{', '.join(own)}: {verdict}" for verdict, own in verdicts.items())
-    notes = [f"In figures: {captions[1]} minus {captions[0]}.", f"{capital(listed)}."]
-    sentences = [
-        f"{name}: {_value_text(pair.first)} ({captions[0]}) and {_value_text(pair.second)} "
-        f"({captions[1]}), {pair.formatted}, {pair.verdict.label}"
-        for name, pair in zip(rows, pairs, strict=True)
+    paired = [i for i in shown if left.drawn[i] and right.drawn[i]]
+    for i in paired:
+        verdicts.setdefault(pairs[i].verdict.label, []).append(left.names[i])
+    listed = [
+        f"{capital(verdict)}: {'all pairs' if len(verdicts) == 1 else ', '.join(own)}."
+        for verdict, own in verdicts.items()
     ]
-    return plot.finish(
-        "Dumbbell plot",
-        every,
-        sentences,
-        title=title or capital(left.panel.caption),
-        subtitle=" / ".join(captions) if names else "",
-        lines=footer(every, notes, warnings=[item for pair in pairs for item in pair.warnings]),
-    )
+    notes = [f"Figures on the right: {captions[1]} minus {captions[0]}.", *listed]
+    absent: dict[str, list[str]] = {}
+    for i in left.order:
+        if i not in shown:
+            reasons = list(dict.fromkeys([left.reasons[i], right.reasons[i]]))
+            texts = f" ({left.text(i)} / {right.text(i)})" * reasons[0].startswith("Fewer")
+            absent.setdefault(" / ".join(reasons), []).append(f"{left.names[i]}{texts}")
+    notes += [f"{reason}: {', '.join(own)}." for reason, own in absent.items()]
+    sentences = [
+        f"{name}: {left.text(i)} ({captions[0]}) and {right.text(i)} ({captions[1]}), "
+        f"{pairs[i].formatted}, {pairs[i].verdict.label}"
+        for i, name in enumerate(left.names)
+    ]
+
+    def records() -> list[Data]:
+        own = number_records(left.take(shown), rows), number_records(right.take(shown), rows)
+        return [
+            {f"second_{key}": value for key, value in other.items()} | row | {
+                "figure": f"{captions[0]}: {left.text(i)}; {captions[1]}: {right.text(i)}",
+                "difference": pairs[i].formatted, "verdict": pairs[i].verdict.label,
+                "warnings": ", ".join(pairs[i].warnings.codes),
+            }
+            for i, row, other in zip(shown, *own, strict=True)
+        ]  # fmt: skip
+
+    warnings = (item for i in paired for item in pairs[i].warnings)
+    return row_drawing(
+        "Dumbbell plot", PlotNumbers(every), marks, shown,
+        footer=footer(PlotNumbers(every), notes, warnings=warnings), title=title_words(left.panel),
+        subtitle=" / ".join(captions) if names else where(every), names=rows, figures=figures,
+        height=22.0, numbers=records, spoken=shortened(sentences, len(sentences)),
+    )  # fmt: skip
 
 
 def number_pairs(
@@ -123,75 +233,12 @@ def number_pairs(
     pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
     number, other = left.panel.row(0), right.panel.row(0)
     choices = (
-        (area_name(number.area), area_name(other.area)),
+        (area_words(number.area), area_words(other.area)),
         (str(number.period), str(other.period)),
-        (capital(number.base.label), capital(other.base.label)),
+        (capital(label_words(number.base.label)), capital(label_words(other.base.label))),
     )
     differing = (pair for pair in choices if pair[0] != pair[1])
     return left, right, pairs, names or next(differing, ("first", "second"))
-
-
-def _value_text(number: Result) -> str:
-    return number.status.label if number.value is None else number.formatted
-
-
-def ranking(
-    numbers: Ranking,
-    *,
-    ax: Axes | None = None,
-    width: float = WIDTH,
-    title: str = "",
-) -> Axes:
-    """Draw the possible ranks of each member, from the best to the worst.
-
-    Parameters
-    ----------
-    numbers : Ranking
-        The panel that `thbstats.ranking` or `Publication.ranking` returns, with one row for each
-        member.
-    ax, width, title : optional
-        As for `bars`.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    InvalidValue
-        If `numbers` is empty.
-
-    Examples
-    --------
-    The report lists five citizenships without their counts, so that each can have any rank:
-
-    >>> import thbstats as thb
-    >>> found = thb.publications.com_2018_777().ranking("ii-top-eu-citizenships")
-    >>> ax = thb.plots.ranking(found)
-    >>> [label.get_text() for label in ax.get_yticklabels()], ax.lines[0].get_xdata().tolist()
-    (['RO', 'HU', 'NL', 'PL', 'BG'], [1, 5])
-    """
-    rows = PlotNumbers(numbers)
-    check_result(numbers, "ranks", "thbstats.ranking")
-    names, ranks = rows.names, possible_ranks(numbers)
-    figures = ["no count" if row.value is None else row.formatted for row in rows.panel]
-    high = max(worst for _, worst in ranks) + 0.5
-    scale = Scale(kind=ResultKind.COUNT, low=0.5, high=high, first=1.0, most=40)
-    plot = RowPlot(ax, width, names, figures, heights=_RANK, scale=scale)
-    for i, ((best, worst), middle) in enumerate(zip(ranks, plot.middles, strict=True)):
-        if best == worst:
-            plot.line(middle, (best, worst), i, "rank", "rank", **_FIRST)
-        else:
-            look = _SECOND | {"marker": "o"}
-            plot.line(middle, (best, worst), i, "ranks", "range of possible ranks", **look)
-    sentences = [
-        f"{name}: rank {best if best == worst else f'{best} to {worst}'}, {figure}"
-        for name, figure, (best, worst) in zip(names, figures, ranks, strict=True)
-    ]
-    order = [] if numbers.ordered else ["The source lists them without an order."]
-    axis = f"Rank; in figures: {axis_name(rows.panel).lower()}"
-    lines = footer(rows.panel, order)
-    return plot.finish("Ranking", rows.panel, sentences, title=title, axis=axis, lines=lines)
 
 
 def inferred(
@@ -228,44 +275,47 @@ def inferred(
     >>> ax.lines[0].get_xdata().tolist()
     [2666.0, 2865.0]
     """
+    return draw_rows(inferred_drawing(numbers), ax, width, title)
+
+
+def inferred_drawing(numbers: "Inferences | Inference") -> Drawing:
+    """Return inferred numbers as lines between their bounds."""
     items, kind = inferred_items(numbers)
-    figures = ["" if item.bounds is None else item.formatted for item in items]
     values = float_bounds(Fractions.from_values(item.bounds for item in items))
     reach = getattr(numbers, "scale", None)
     ends = [end for own in values for end in own or ()]
-    scale = scale_of(kind, ends if reach is None else [*ends, 0.0, float(Fraction(reach))])
-    labels = [item.label for item in items]
-    plot = RowPlot(ax, width, labels, figures, heights=_INFERRED, scale=scale)
-    look = _SECOND | {"color": BLUE, "marker": "d"}
-    for i, (own, middle) in enumerate(zip(values, plot.middles, strict=True)):
-        if own is None:
-            plot.words(middle, "no information in the claims", i)
-        else:
-            plot.line(middle, own, i, "inferred", "bounds from claims", **look)
+    needed = ends if reach is None else [*ends, 0.0, float(Fraction(reach))]
+    style = Style(shape="line", size=2.5, marker="d", fill=PAPER, text="bounds from claims")
+    marks = RowMarks(scale_of(kind, needed), {"inferred": style})
+    shown = [(item, own) for item, own in zip(items, values, strict=True) if own is not None]
+    for row, (_, own) in enumerate(shown):
+        marks.add("inferred", row, own)
+    names = [capital(item.label) for item, _ in shown]
+    without = [item.label for item, own in zip(items, values, strict=True) if own is None]
+    notes = [f"The claims contain no information on: {'; '.join(without)}."] if without else []
     parts = ([item.area for item in items], [item.period for item in items])
-    return frame(
-        plot.ax,
-        f"Interval plot, {len(items)} row{'s' if len(items) > 1 else ''}",
-        plot.height,
-        plot.legend(),
-        title=title or capital(getattr(numbers, "caption", f"{labels[0]}, not published")),
+    caption = getattr(numbers, "caption", f"{items[0].label}, not published")
+    return Drawing(
+        kind=f"Interval plot, {len(names)} row{'s' * (len(names) != 1)}", title=capital(caption),
         subtitle=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
-        axis="Share" if kind is ResultKind.SHARE else "Count",
-        lines=_inference_lines(items),
-        numbers=[f"{item.label}: {item.formatted}" for item in items],
-    )
+        axis="Share" if kind is ResultKind.SHARE else "Count", scale=marks.scale, names=names,
+        figures=[item.formatted for item, _ in shown], height=20.0, styles=marks.styles,
+        marks=marks.marks,
+        numbers=lambda: [
+            {
+                "name": name, "figure": item.formatted,
+                "claims": ", ".join(claim.id for claim in item.claims),
+                "value_lower": own[0], "value_upper": own[1] if isfinite(own[1]) else None,
+            }
+            for name, (item, own) in zip(names, shown, strict=True)
+        ],
+        spoken=[f"{item.label}: {item.formatted}" for item in items],
+        footer=Footer((*notes, *_inference_lines(items))),
+        notes={"publications": list(dict.fromkeys(item.title for item in items))},
+    )  # fmt: skip
 
 
-def possible_ranks(numbers: Ranking) -> list[tuple[int, int]]:
-    """Return the best and the worst rank of each row; every rank if it has no count."""
-    size = len(numbers)
-    bounds = [ends or (1, size) for ends in float_bounds(Fractions.from_values(numbers.ranks))]
-    return [(int(best), int(min(worst, size))) for best, worst in bounds]
-
-
-def inferred_items(
-    numbers: "Inferences | Inference",
-) -> "tuple[Sequence[Inference], ResultKind]":
+def inferred_items(numbers: "Inferences | Inference") -> "tuple[Sequence[Inference], ResultKind]":
     """Return inferred numbers and their kind, either counts or shares."""
     has_items = not hasattr(numbers, "is_share")
     check_result(numbers, "scale" if has_items else "is_share", "thbstats.infer")
@@ -293,4 +343,4 @@ def _inference_lines(items: "Sequence[Inference]") -> Iterator[str]:
         assumed[f"{text} ({len(ids)} claims)" if has_list else assumption] = None
     if assumed:
         yield f"Assumptions: {'; '.join(assumed)}."
-    yield from warning_lines([warning for item in items for warning in item.warnings])
+    yield from warning_lines(titled(own for item in items for own in item.warnings))

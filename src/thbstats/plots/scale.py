@@ -1,6 +1,6 @@
 """The axis of a kind of number: its limits, its ticks and its name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import inf, isfinite
 
@@ -13,6 +13,7 @@ from thbstats.display import count, decimal, percent
 from thbstats.errors import require
 from thbstats.panel import Panel, ResultKind
 from thbstats.plots.canvas import TEXT, capital, text_width
+from thbstats.plots.words import label_words
 
 FloatBounds = tuple[float, float]
 """A number as its lower and upper bound; infinite where it has none."""
@@ -21,8 +22,8 @@ PERCENT = (ResultKind.SHARE, ResultKind.RELATIVE_CHANGE, ResultKind.DIFFERENCE)
 _INTEGERS = (ResultKind.COUNT, ResultKind.CHANGE)
 _APART = 7.0
 """The points between the texts of ticks."""
-_MARGIN = 0.06
-_STRETCH = 1.0
+_MARGIN, _TICKS = 0.06, 10
+_STRETCH = 0.35
 """Optional numbers make an axis longer by at most this factor; an arrow shows larger ones."""
 _MORE = 0.12
 """The extra length of an axis, as a factor, where something continues beyond it."""
@@ -30,7 +31,7 @@ _MORE = 0.12
 _RATE = "{counted} per {scale} inhabitants and year"
 _AXES = {
     ResultKind.SHARE: "Share of {base}",
-    ResultKind.RATIO: "{counted} over {base}",
+    ResultKind.RATIO: "{counted} divided by {base}",
     ResultKind.PER_100: "{counted} per 100 {base}",
     ResultKind.PER_100_000: _RATE,
     ResultKind.PER_MILLION: _RATE,
@@ -45,13 +46,11 @@ _AXES = {
 
 @frozen(kw_only=True)
 class Scale:
-    """The limits of an axis and its kind of number; at most ``most`` ticks from ``first``."""
+    """The limits of an axis and its kind of number."""
 
     kind: ResultKind
     low: float
     high: float
-    first: float = -inf
-    most: int = 10
 
     def clip(self, ends: FloatBounds) -> FloatBounds:
         """Return both bounds of a number, cut at the limits of the axis."""
@@ -66,9 +65,9 @@ class Scale:
         """Return as many ticks as fit next to each other within some points, with their texts."""
         texts: dict[float, str] = {}
         integer = self.kind in _INTEGERS
-        for most in range(self.most, 0, -1):
+        for most in range(_TICKS, 0, -1):
             locator = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=integer)
-            positions = np.maximum(locator.tick_values(self.low, self.high), self.first).round(12)
+            positions = np.round(locator.tick_values(self.low, self.high), 12)
             positions = np.unique(np.rint(positions) if integer else positions)
             step = float(np.diff(positions).min()) if len(positions) > 1 else self.high - self.low
             inside = positions[(positions >= self.low) & (positions <= self.high)].tolist()
@@ -93,26 +92,8 @@ def float_bounds(column: Fractions) -> list[FloatBounds | None]:
     return [None if end[0] != end[0] else end for end in pairs]
 
 
-def value_scale(panel: Panel, optional: Iterable[float] = ()) -> Scale:
-    """Return the axis of the values of a panel.
-
-    Where most values are points, wide intervals do not decide its length.
-    """
-    values, further = panel.value, list(optional)
-    upper = values.upper
-    if values.is_point.sum() * 2 >= (~values.missing).sum() > 0:
-        further += upper[~values.missing].tolist()
-        upper = np.where(values.is_point, upper, np.nan)
-    column = np.concatenate([values.lower, upper])
-    return scale_of(common_kind(panel), column[~np.isnan(column)].tolist(), further)
-
-
 def scale_of(
-    kind: ResultKind,
-    needed: Sequence[float],
-    optional: Sequence[float] = (),
-    *,
-    zero: bool = True,
+    kind: ResultKind, needed: Sequence[float], optional: Sequence[float] = (), *, zero: bool = True
 ) -> Scale:
     """Return the axis of some numbers of one kind."""
     start = [0.0] if zero else []
@@ -148,22 +129,17 @@ def common_kind(panel: Panel) -> ResultKind:
     return kinds[0]
 
 
-def common_label(panel: Panel, axis: str) -> str:
-    """Return the common label of numbers; the name of their axis if there is none."""
-    label = panel.label[0] if panel.label.is_constant else "total"
-    return axis if label == "total" else label
-
-
 def axis_name(panel: Panel) -> str:
     """Return the name of an axis with these numbers."""
     _, first = panel.group_rows(["kind", "numerator_kind", "base", "label"])
     names = set()
-    for number in map(panel.row, sorted(first.tolist())):
+    for number in map(panel.row, first.tolist()):
         plain = number.numerator_kind.label
-        template = _AXES.get(number.kind, "{label}")
-        parts = {"base": number.base.label, "plain": plain, "counted": capital(plain)}
-        scale, label = count(number.kind.scale), capital(number.label)
-        names.add(template.format(scale=scale, label=label, **parts))
+        name = _AXES.get(number.kind, "{label}").format(
+            base=label_words(number.base.label), plain=plain, counted=capital(plain),
+            scale=count(number.kind.scale), label=capital(number.label),
+        )  # fmt: skip
+        names.add(name)
     if len(names) == 1:
         return names.pop()
     return f"{capital(panel.kind[0].replace('_', ' '))} (denominators differ)"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Verdict
-from thbstats.plots.footnotes import area_name
 from thbstats.plots.numbers import PlotNumbers
+from thbstats.plots.words import area_words, category_words
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.values import Period
@@ -55,7 +55,7 @@ class TimeSeries:
 
 @frozen(kw_only=True)
 class Step:
-    """From one number of a member to the next."""
+    """From one number of a member to the next, with the reasons why no line joins them."""
 
     member: int
     first: int
@@ -63,6 +63,7 @@ class Step:
     verdict: Verdict
     joined: bool
     break_at: float | None
+    reasons: tuple[str, ...] = ()
 
 
 def make_series(panel: Panel) -> TimeSeries:
@@ -74,21 +75,16 @@ def make_series(panel: Panel) -> TimeSeries:
     undated = panel.period.table(lambda period: period.start is None, np.bool_)
     if undated.any():
         row = int(np.flatnonzero(undated)[0])
-        raise InvalidValue(
-            "every number must have a period",
-            row=row,
-            field="period",
-            value=panel.label[row],
-            hint="Add its period, or leave it out",
-        )
+        problem, hint = "every number must have a period", "Add its period, or leave it out"
+        raise InvalidValue(problem, row=row, field="period", value=panel.label[row], hint=hint)
     start = panel.period.table(lambda period: _year(period.start), np.float64)
     end = panel.period.table(lambda period: _year(period.end, days=1), np.float64)
     days = panel.sources.map(lambda own: tuple(sorted({str(item.published or "") for item in own})))
     vintage = [" and ".join(filter(None, own)) for own in days]
 
-    areas = list(panel.area.map(area_name))
+    areas = list(panel.area.map(area_words))
     columns = [
-        areas if name == "area" else [str(word).replace("_", " ") for word in own]
+        areas if name == "area" else [category_words({name: str(word)}) for word in own]
         for name, own in panel.keys.items()
         if name != "period"
     ]
@@ -131,24 +127,39 @@ def make_steps(
     _, first, second = np.array(pairs, dtype=np.intp).reshape(-1, 3).T
     limits = DEFAULTS if thresholds is None else thresholds
     judgement = judge(Pairs(series.panel, first, second), rules, limits)
-    broken = np.zeros(len(pairs), dtype=np.bool_)
+    broken, apart = np.zeros((2, len(pairs)), dtype=np.bool_)
     for rule, levels in zip(judgement.rules, judgement.levels, strict=True):
         if rule.scope == "pair" and rule.code == "BREAK":
             broken |= levels > Level.UNDOCUMENTED
-    value = series.panel.value
-    missing = value.missing | PlotNumbers(series.panel).is_trivial(value)
-    follows = (series.end[first] == series.start[second]) & ~missing[first] & ~missing[second]
+        if rule.scope == "pair" and rule.code == "COVERAGE":
+            apart |= levels >= Level.CAUTION
+    drawn = np.array([value is not None for value in PlotNumbers(series.panel).drawn])
+    both = drawn[first] & drawn[second]
+    near = series.end[first] == series.start[second]
     verdicts = [list(Verdict)[code] for code in judgement.verdicts.tolist()]
-    columns = zip(pairs, verdicts, (follows & ~broken).tolist(), broken.tolist(), strict=True)
-    steps = [
-        Step(
-            member=member, first=earlier, second=later, verdict=verdict,
-            joined=near and verdict in _JOINED,
-            break_at=_break_position(series, earlier, later) if is_broken else None,
-        )
-        for (member, earlier, later), verdict, near, is_broken in columns
-    ]  # fmt: skip
+    steps = []
+    for i, (member, earlier, later) in enumerate(pairs):
+        joined = bool(both[i] & near[i] & ~broken[i] & ~apart[i]) and verdicts[i] in _JOINED
+        reasons = _reasons(judgement, i) if near[i] else ["time between the periods"]
+        steps.append(
+            Step(
+                member=member, first=earlier, second=later, verdict=verdicts[i], joined=joined,
+                break_at=_break_position(series, earlier, later) if broken[i] else None,
+                reasons=tuple(reasons) if both[i] and not joined else (),
+            )
+        )  # fmt: skip
     return steps, judgement
+
+
+def _reasons(judgement: PairLevels, i: int) -> list[str]:
+    """Return the titles of the rules that keep a pair apart."""
+    limits = {"COVERAGE": Level.CAUTION, "BREAK": Level.NOTE}
+    titles = (
+        rule.title[:1].lower() + rule.title[1:]
+        for rule, level in zip(judgement.rules, judgement.levels[:, i].tolist(), strict=True)
+        if level >= limits.get(rule.code, Level.OPEN)
+    )
+    return list(dict.fromkeys(titles))
 
 
 def _pairs(series: TimeSeries, periods: list[list[int]]) -> list[tuple[int, int]]:

@@ -1,22 +1,23 @@
 """Areas, stages of justice and countries side by side."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count, pp
-from thbstats.panel import NOT_DOCUMENTED, Outcome, Severity, Verdict
-from thbstats.panel.text import warning_notes
-from thbstats.reports.content import Content, Indicator, Pair, Scope
-from thbstats.reports.names import (
+from thbstats.indicators import Ranking
+from thbstats.panel import NOT_DOCUMENTED, Outcome, Result, Severity, Verdict
+from thbstats.panel.names import (
     capitalised,
     category_name,
+    countries_text,
+    country_or_code,
     grouped,
     lowered,
     name_of,
     names_of,
-    sentence,
+    unit_name,
 )
+from thbstats.reports.content import Content, Pair
 from thbstats.reports.section import report_section
-from thbstats.vocabulary import Offence, Stage
 
 _TONES = {
     Verdict.COMPARABLE: Tone.GOOD,
@@ -81,85 +82,13 @@ def _pair(pair: Pair) -> list[Cell]:
     decimals = max(0 if own.printed is None else own.printed.decimals for own in results)
     difference = pair.comparison.difference
     bounds = "" if difference is None else str(pp(difference, decimals)).removesuffix(" pp")
-    dimension, code = results[0].category[-1]
-    bars = [
-        (float(own.value_or_bounds.lower or 0), float(own.value_or_bounds.upper or 0))
-        for own in results
-    ]
     return [
-        Cell(category_name(dimension, str(code))),
-        Cell(pair.first.formatted, bar=bars[0]),
-        Cell(pair.second.formatted, bar=bars[1]),
+        Cell(pair.category_name),
+        Cell(pair.first.formatted),
+        Cell(pair.second.formatted),
         Cell(f"{pp(pair.difference, decimals)}{bounds and f' ({bounds})'}"),
         Cell(_label(pair.comparison.verdict), tone=_TONES[pair.comparison.verdict]),
     ]
-
-
-@report_section("stages", "Criminal justice")
-def stages(content: Content) -> Iterator[str | DisplayTable]:
-    """Yield counts and ratios of the stages of justice, one column for each offence."""
-    counts = [
-        item
-        for item in content.counts
-        if item.result.numerator_kind.get("stage") and not item.result.category
-    ]
-    items = [*counts, *content.ratios]
-    if not items:
-        return
-    yield (
-        "Ratios divide counts of one period. They are not conviction rates: many people convicted "
-        "in a period were prosecuted earlier."
-    )
-    usual = Scope.usual(items)
-    flows = list(dict.fromkeys(map(_flow, items)))
-    reached = [(Stage(item.result.numerator_kind.get("stage") or ""), item) for item in counts]
-    reached.sort(key=lambda pair: pair[0].rank)
-    rows: list[Group | list[Cell]] = [
-        *_rows("Counts", ((stage.label, item) for stage, item in reached), flows),
-        *_rows(
-            "Ratios of the same period",
-            ((item.name.removesuffix(" (use of services)"), item) for item in content.ratios),
-            flows,
-        ),
-    ]
-    notes = {
-        usual.note: bool(usual.note),
-        "In brackets: countries with data; for a ratio, with data on both stages.": any(
-            item.result.n_reporters is not None for item in items
-        )
-        and any(len(item.result.area.members) > 1 for item in items),
-        "! More people at a later stage than at an earlier one: do not use the ratio.": any(
-            item.result.warnings.select("STAGE_ORDER") for item in content.ratios
-        ),
-    }
-    headings = (f"{capitalised(name_of(flow))}{scope.suffix(usual)}" for flow, scope in flows)
-    yield DisplayTable(
-        caption=f"Stages of criminal justice, {usual.label}",
-        columns=["Stage", *(Column(heading, "right") for heading in headings)],
-        rows=rows,
-        notes=[note for note, applies in notes.items() if applies],
-    )
-
-
-def _flow(item: Indicator) -> tuple[str, Scope]:
-    """Return the column of a number: its offence, area and period."""
-    offence = item.result.numerator_kind.get("offence") or Offence.TRAFFICKING
-    return str(offence), item.scope
-
-
-def _rows(
-    heading: str, items: Iterable[tuple[str, Indicator]], flows: Sequence[tuple[str, Scope]]
-) -> Iterator[Group | list[Cell]]:
-    groups = grouped(items, lambda item: item[0])
-    if groups:
-        yield Group(heading)
-    for group in groups:
-        cells = {}
-        for _, item in group:
-            tone = Tone.WARN if item.result.warnings.select("STAGE_ORDER") else Tone.PLAIN
-            coverage = f" ({item.coverage})" if item.has_coverage else ""
-            cells[_flow(item)] = Cell(f"{item.formatted}{coverage}", tone=tone)
-        yield [Cell(group[0][0]), *(cells.get(flow, Cell("")) for flow in flows)]
 
 
 @report_section("countries", "Countries listed")
@@ -177,18 +106,55 @@ def countries(content: Content) -> Iterator[str | DisplayTable]:
         )
     if content.orders:
         yield (
-            "A rank is a range if suppressed counts allow several orders. A higher count does not "
-            "mean more trafficking: identification and counting rules differ between countries."
+            "A higher count does not mean more trafficking: identification and counting rules "
+            "differ between countries."
         )
     for order in content.orders:
+        yield _ordered(order)
+
+
+def _ordered(order: Ranking) -> DisplayTable:
+    """Return the countries with data in the order of their counts, the others at the end."""
+    first = order[0]
+    ranked, others = [], list[Result]()
+    for item, rank in zip(order, order.ranks, strict=True):
+        if item.value is None:
+            others.append(item)
+        else:
+            ranked.append((item, rank))
+    rows: list[Group | list[str]] = [
+        [country_or_code(item.label), count(rank), item.formatted] for item, rank in ranked
+    ]
+    for group in grouped(others, lambda item: item.status):
+        reason = group[0].status.label.replace("contradictory", "contradictory counts")
+        rows.append(Group(f"Without rank: {reason}"))
+        rows += [[country_or_code(item.label), "", item.formatted] for item in group]
+    ranges = [rank for _, rank in ranked if not rank.is_point]
+    note = "A rank is a range where suppressed or contradictory counts allow several orders."
+    return DisplayTable(
+        caption=f"{capitalised(unit_name(first.numerator_kind))} by country, {first.period}",
+        columns=["Country", Column("Rank", "right"), Column("Count", "right")],
+        rows=rows,
+        notes=[note] if ranges else [],
+    )
+
+
+@report_section("coverage", "Countries in the figures", "counts")
+def coverage(content: Content) -> Iterator[DisplayTable]:
+    """Yield the number of countries in the value of each figure, and those that are not in it."""
+    items = [item for item in content.indicators if item.has_coverage and item.result.reporters]
+    rows = []
+    for group in grouped(items, lambda item: (item.scope, *item.left_out.items())):
+        left_out = grouped(group[0].left_out.items(), lambda own: own[1])
+        outside = (f"{countries_text(code for code, _ in own)} ({own[0][1]})" for own in left_out)
+        names = capitalised(content.names_of(group))
+        rows.append([names, group[0].coverage, "; ".join(outside) or "none"])
+    if rows:
         yield DisplayTable(
-            caption=sentence(order.display_table().caption).rstrip("."),
-            columns=["Country", Column("Rank", "right"), Column("Count", "right")],
-            rows=[
-                [name_of(item.label), count(rank), item.formatted]
-                for item, rank in zip(order, order.ranks, strict=True)
-            ],
-            notes=warning_notes([(name_of(item.label), item.warnings) for item in order]),
+            caption="Countries in the figures",
+            columns=["Figures", Column("In the value", "right"), "Not in the value"],
+            rows=rows,
+            notes=["All other countries of the area are in the value."],
         )
 
 

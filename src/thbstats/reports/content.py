@@ -1,5 +1,6 @@
 """Content of reports: numbers, comparisons, and the warnings of both."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
@@ -20,17 +21,31 @@ from thbstats.panel import (
     ResultKind,
     Severity,
 )
-from thbstats.reports.names import area_label, dimension_name, grouped, lowered, quantity_name
+from thbstats.panel.kind import FLOW_RATIOS, NOT_BOUNDED
+from thbstats.panel.names import (
+    area_label,
+    categories_name,
+    countries_text,
+    country_or_code,
+    dimension_name,
+    grouped,
+    joined,
+    lowered,
+    quantity_name,
+    short_dimension,
+)
 from thbstats.rules import DEFAULTS, Comparison, Thresholds
 from thbstats.tables import Dataset
 from thbstats.values import Interval
+from thbstats.vocabulary import Offence
 
 _MIN_SHARE = 20
 """The denominators from which a ratio has one and two decimals."""
 
-_PREVENTING = ("STAGE_ORDER", "SMALL_DENOMINATOR")
-"""Codes of warnings that prevent a quotation from severity caution."""
+INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
+"""Codes of contradictions that leave no doubt about the count in use."""
 
+_FIGURES = {"victims": "figures of victims", "justice": "criminal justice figures"}
 _GAPS = "not documented: "
 
 
@@ -56,9 +71,8 @@ class Scope:
 
     def suffix(self, usual: "Scope") -> str:
         """Return the area and period that differ from the usual ones, as the end of a name."""
-        period = "period not stated" if self.period == "not stated" else self.period
         unusual = [self.area] * (self.area != usual.area)
-        unusual += [period] * (self.period != usual.period)
+        unusual += [self.period] * (self.period != usual.period)
         return "".join(f", {text}" for text in unusual)
 
 
@@ -67,35 +81,38 @@ class Indicator:
     """One number of a report.
 
     ``id`` has subject, indicator, category, denominator, area and period, ``part`` is the heading
-    of its rows, ``claims`` are the claims that publish it, and ``leading`` is whether it belongs
-    in the summary.
+    of its rows, ``claims`` are the claims that publish it, ``published`` is the number as they
+    write it, ``quoted_on`` the page of another publisher from which it was read, and ``leading``
+    whether it belongs on the first page.
     """
 
     id: str
     part: str
     result: Result
     claims: tuple[str, ...] = ()
+    published: str = ""
+    quoted_on: str = ""
     leading: bool = True
 
     @property
     def formatted(self) -> str:
         """The number as text.
 
-        A published percentage has its own decimals. A ratio has two decimals for a denominator
+        A published percentage has its published form. A ratio has two decimals for a denominator
         from 100 and one from 20; below 20 the two counts replace a ratio or share.
         """
         result = self.result
-        if result.printed is not None:
-            return f"{result.printed.printed.rstrip(' %')}%"
+        if self.published:
+            return self.published
         if result.kind not in (ResultKind.RATIO, ResultKind.SHARE):
             return result.formatted
         largest = result.denominator.upper
         if largest is not None and largest < _MIN_SHARE:
             joint = "of" if result.kind is ResultKind.SHARE else "per"
             return f"{count(result.numerator)} {joint} {count(result.denominator)}"
-        return self.number_text(result.value_or_bounds)
+        return self._text(result.value_or_bounds)
 
-    def number_text(self, number: Interval) -> str:
+    def _text(self, number: Interval) -> str:
         """Return a number in this unit, without bounds that hold for any data."""
         kind = self.result.kind
         base = self.result.denominator if kind is ResultKind.RATIO else None
@@ -104,7 +121,14 @@ class Indicator:
     @property
     def bounds_text(self) -> str:
         """The bounds including unknown; bounds that hold for any data are not bounded."""
-        return self.number_text(self.result.bounds_with_unknown)
+        return self._text(self.result.bounds_with_unknown)
+
+    @property
+    def has_range(self) -> bool:
+        """Whether the bounds including unknown add something to the value."""
+        value, bounds = self.result.value, self.result.bounds_with_unknown
+        is_open = value is not None and bounds.upper is None and bounds.lower == value.lower
+        return not is_open and self.bounds_text not in (NOT_BOUNDED, self.formatted)
 
     @property
     def name(self) -> str:
@@ -112,17 +136,33 @@ class Indicator:
         return quantity_name(self.result)
 
     @property
+    def category(self) -> dict[str, str]:
+        """The categories that are not in the denominator."""
+        within = {name for name, _ in self.result.base.within}
+        return {name: str(code) for name, code in self.result.category if name not in within}
+
+    @property
+    def unknown_dimension(self) -> str:
+        """The dimensions of the category, such as form or sex."""
+        return joined(dict.fromkeys(map(short_dimension, self.category)), " or ")
+
+    @property
     def scope(self) -> Scope:
         """The area and period."""
-        area = self.result.area
-        label, countries = area_label(area), area.code.replace("+", ", ")
-        note = f"{label}: {countries}." if "+" in area.code and label != area.code else ""
-        return Scope(label, str(self.result.period), note)
+        area, period = self.result.area, str(self.result.period)
+        label, countries = area_label(area), countries_text(area.members)
+        note = f"{label}: {countries}." if re.match(r"\d+ ", label) else ""
+        return Scope(label, period.replace("not stated", "period not stated"), note)
 
     @property
     def counted(self) -> str:
         """The kind of count of the numerator, such as victims."""
         return self.result.numerator_kind.kind
+
+    @property
+    def is_share_of_area(self) -> bool:
+        """Whether it is the share of an area in a larger one, which its name contains."""
+        return self.result.kind is ResultKind.SHARE and self.result.label == self.result.area.code
 
     @property
     def is_conviction_ratio(self) -> bool:
@@ -143,31 +183,61 @@ class Indicator:
         return self.result.n_reporters is not None and len(self.result.area.members) > 1
 
     @property
+    def left_out(self) -> dict[str, str]:
+        """The countries of the area that are not in the value, each with the reason."""
+        result = self.result
+        if result.reporters is None:
+            return {}
+        wrong = {own.area for own in result.contradictions if own.code == "contradictory"}
+        return {
+            code: "contradictory counts" if code in wrong else "no complete data"
+            for code in sorted(result.area.members - result.reporters, key=country_or_code)
+        }
+
+    @property
+    def doubtful(self) -> list[str]:
+        """The countries in the value with counts to check."""
+        inside = self.result.reporters or frozenset()
+        every = self.result.contradictions
+        return sorted({i.area for i in every if i.area in inside and i.code not in INFORMATION})
+
+    @property
     def warnings(self) -> tuple[ComparabilityWarning, ...]:
         """The warnings and limitations."""
         return (*self.result.warnings, *self.result.limitations)
 
     def objections(self, thresholds: Thresholds) -> list[str]:
         """Return the reasons not to quote the number; none if it can be quoted."""
-        n, size = self.result.n_reporters, len(self.result.area.members)
-        is_covered = n is None or n >= thresholds.presentable * size
-        return [
-            *([] if is_covered else [f"{self.coverage} countries have complete data"]),
-            *(
-                f"{lowered(warning.title)} ({warning.code})"
-                for warning in self.result.warnings
-                if warning.severity is Severity.BLOCKING
-                or (warning.code in _PREVENTING and warning.severity is Severity.CAUTION)
-            ),
+        result, texts = self.result, list[str]()
+        unknown, base = result.unknown, result.denominator
+        least = thresholds.presentable * len(result.area.members)
+        if result.n_reporters is not None and result.n_reporters < least:
+            texts.append(f"{self.coverage} countries have complete data")
+        texts += [
+            lowered(own.title)
+            for own in result.warnings
+            if own.severity is Severity.BLOCKING
+            or (own.code == "STAGE_ORDER" and own.severity is Severity.CAUTION)
         ]
+        if result.kind is ResultKind.SHARE and not self.published:
+            whole = base + unknown if unknown and result.base.rule == "known" else base
+            if base.upper is None:
+                texts.append("the number of victims in the denominator is not bounded")
+            elif unknown and 2 * (unknown.lower or 0) > (whole.upper or 0):
+                texts.append(
+                    f"the {self.unknown_dimension} is unknown for {count(unknown)} of "
+                    f"{count(whole)} victims"
+                )
+        return texts or ["the data allow any value"] * (self.formatted == NOT_BOUNDED)
 
 
 @frozen(kw_only=True)
 class Omission:
-    """A number that the report does not contain, and the reason."""
+    """A number that the report does not contain, the reason, and its name in words."""
 
     id: str
     reason: str
+    name: str = ""
 
 
 @frozen(kw_only=True)
@@ -185,15 +255,18 @@ class Pair:
 
     @property
     def areas(self) -> tuple[str, str]:
-        """The codes of the two areas."""
-        return self.first.result.area.code, self.second.result.area.code
+        """The names of the two areas."""
+        return self.first.scope.area, self.second.scope.area
 
     @property
     def dimension(self) -> str:
         """The label of the dimension of the category."""
-        within = {name for name, _ in self.first.result.base.within}
-        names = (name for name, _ in self.first.result.category if name not in within)
-        return " and ".join(map(dimension_name, names))
+        return joined(map(dimension_name, self.first.category))
+
+    @property
+    def category_name(self) -> str:
+        """The name of the category."""
+        return categories_name(self.first.category)
 
     @property
     def difference(self) -> Interval:
@@ -212,7 +285,7 @@ class Pair:
     @property
     def name(self) -> str:
         """The category and the two areas."""
-        return f"{self.first.name}, {' and '.join(reversed(self.areas))}"
+        return f"{self.first.name}, difference of {joined(self.areas)}"
 
     @property
     def warnings(self) -> tuple[ComparabilityWarning, ...]:
@@ -257,11 +330,6 @@ class Caution:
         )
 
     @property
-    def label(self) -> str:
-        """The title with the code."""
-        return f"{self.title} ({self.code})" if self.title else self.code
-
-    @property
     def message(self) -> str:
         """The messages as one text; of more than two, one example."""
         if self.code == NOT_DOCUMENTED:
@@ -278,8 +346,8 @@ class Content:
     ``report`` is the publication; for counts and results one without claims, with their title and
     source. ``printed`` are the shares that a publication prints, each once, ``pairs`` those
     that it prints for several areas, and ``rankings`` its lists of members. ``orders`` are
-    countries in order of their counts, ``limits`` the periods and kinds of count without
-    indicators, and ``formatted`` objects with a table of their own, such as the log of a file.
+    countries in order of their counts, ``limits`` the periods, countries and kinds of count without
+    figures, and ``formatted`` objects with a table of their own, such as the log of a file.
     """
 
     of: Literal["publication", "counts", "results"]
@@ -345,3 +413,32 @@ class Content:
 
         cautions = map(Caution.of, grouped(items, key))
         return tuple(sorted(cautions, key=lambda item: (-item.severity.rank, item.code)))
+
+    @cached_property
+    def _groups(self) -> dict[str, set[str]]:
+        """The ids of the figures of each group with a name, the largest groups first."""
+        scopes = dict.fromkeys(item.scope for item in self.indicators)
+        is_one_area, groups = len({scope.area for scope in scopes}) == 1, dict[str, set[str]]()
+        for item in self.indicators:
+            names = ["figures", _FIGURES.get(item.counted, f"figures on {item.counted}")]
+            if item.result.numerator_kind.get("offence") == Offence.USE_OF_SERVICES:
+                names.append("figures on the use of services")
+            names += ["ratios"] * (item.result.kind in FLOW_RATIOS)
+            if item.result.kind is ResultKind.SHARE and item.unknown_dimension:
+                names.append(f"shares by {item.unknown_dimension}")
+            scope = item.scope.period if is_one_area else item.scope.label
+            for name in (*names, *(f"{name}, {scope}" for name in names if len(scopes) > 1)):
+                groups.setdefault(f"all {name}", set()).add(item.id)
+        return dict(sorted(groups.items(), key=lambda own: -len(own[1])))
+
+    def names_of(self, items: Iterable[Indicator | Pair]) -> str:
+        """Return the names of all numbers; those of a whole group have the name of the group."""
+        others, names = {item.id: item for item in items}, []
+        for name, ids in self._groups.items():
+            if len(ids) > 1 and ids <= set(others):
+                names.append(name)
+                others = {id: item for id, item in others.items() if id not in ids}
+        for item in others.values():
+            suffix = item.scope.suffix(self.usual) if isinstance(item, Indicator) else ""
+            names.append(f"{item.name}{suffix}")
+        return "; ".join(dict.fromkeys(names))

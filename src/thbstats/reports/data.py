@@ -26,6 +26,7 @@ from thbstats.panel import Verdict
 from thbstats.panel.export import WARNING_SCHEMA, bounds_of, result_schema
 from thbstats.records import KINDS
 from thbstats.reports.content import Caution, Content, Indicator, Omission
+from thbstats.reports.reservations import reservations_of
 from thbstats.reports.subject import Subject, content_of
 from thbstats.tables.encoding import categorical
 from thbstats.values import Interval, Period
@@ -153,6 +154,7 @@ def _indicator(content: Content, item: Indicator) -> dict[str, Any]:
     return {
         **{name: getattr(item, name) for name in ("id", "part", "formatted", "coverage")},
         "objections": item.objections(content.thresholds),
+        "reservations": reservations_of(item),
         **item.result.to_dict(),
         "claims": list(item.claims),
     }
@@ -166,7 +168,8 @@ def _claim(audited: AuditedClaim) -> dict[str, Any]:
 def _report() -> Fields:
     """Return the fields of a report."""
     texts = dict.fromkeys(("id", "part", "formatted", "coverage"), str)
-    indicator = result_schema(**texts, objections=list[str], claims=list[str])
+    lists = dict.fromkeys(("objections", "reservations", "claims"), list[str])
+    indicator = result_schema(**texts, **lists)
     claim = {name: kind for name, (kind, _) in _CLAIM.items()}
     counts = record("", dict.fromkeys(map(str, ClaimVerdict), int))
     order = record(

@@ -28,14 +28,15 @@ from thbstats.display import (
 )
 from thbstats.errors import UnknownName, require
 from thbstats.exchange import UnsupportedFeature
+from thbstats.reports.chart import STYLE
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
-from thbstats.reports.names import labeller, translator
 from thbstats.reports.section import Figure, RenderedSection, Section, render_sections
 from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.reports.subject import Subject, content_of
 from thbstats.reports.workbook import write_workbook
 from thbstats.rules import Thresholds
+from thbstats.tables.labels import labeller, translator
 
 if TYPE_CHECKING:
     import os
@@ -77,14 +78,18 @@ _NOTEBOOK = """\
 
 
 def _lead(content: Content) -> str:
-    """Return the paragraph under the title; empty for a result."""
+    """Return the line under the title: the author and the area; empty for a result."""
     if content.of == "results":
         return ""
-    usual = content.usual.label
+    publisher = content.report.publisher
     rows = sum(map(len, content.data.tables()))
-    source = "" if content.of == "publication" else f" from {count(rows)} "
-    noun = source and ("count" if rows == 1 else "counts")
-    return f"Quality summary by thbstats{source}{noun}.{usual and f' {usual} unless stated.'}"
+    by = "Automatic check by the software thbstats"
+    if content.of == "counts":
+        noun = "count" if rows == 1 else "counts"
+        by = f"Calculated by the software thbstats from {count(rows)} {noun}"
+    review = f", without review by the publisher, {publisher}" if publisher else ""
+    usual = content.usual.label
+    return f"{by}{review}.{usual and f' All figures are for {usual} unless stated otherwise.'}"
 
 
 def _footer(content: Content) -> str:
@@ -141,7 +146,7 @@ class Document:
         html = to_html(self._page(lambda number, _figure: f"{_SIGN}{number}", annex=True))
         for number, figure in enumerate(self.figures, start=1):
             html = html.replace(f"<p>{_SIGN}{number}</p>", figure.html, 1)
-        return html.replace("</style>", f"{_PAPER}</style>", 1)
+        return html.replace("</style>", f"{STYLE}{_PAPER}</style>", 1)
 
     def to_markdown(self) -> str:
         """Return Markdown with the tables of GitHub, and the descriptions of pictures."""
@@ -175,9 +180,10 @@ class Document:
         return report_csv(self.content, neutralise=neutralise)[0]
 
     def to_xlsx(self, path: "str | os.PathLike[str]") -> None:
-        """Write a workbook of the counts and of all numbers of the report.
+        """Write a workbook that opens with the page, and has tidy sheets.
 
-        The sheet ``counts`` is a tidy table. Every sheet has one header and no merged cells.
+        The first sheet has the texts and tables of the page without its annexes. The sheets
+        ``counts``, ``indicators``, ``comparisons``, ``claims`` and ``warnings`` are tidy tables.
 
         Parameters
         ----------
@@ -191,8 +197,8 @@ class Document:
         InvalidValue
             If there are more rows than a workbook can hold, or a text is longer than a cell.
         """
-        notes = {"title": self.title, "source": _footer(self.content), "about": _lead(self.content)}
-        write_workbook(self.content, self.parts, notes.items(), path)
+        page = self._page(lambda _number, figure: figure.words, annex=False)
+        write_workbook(self.content, page, path)
 
     def save(
         self, path: "str | os.PathLike[str]", *, neutralise: bool = False
@@ -311,7 +317,6 @@ def report(
     sections: "Iterable[Section] | None" = None,
     title: str | None = None,
     style: "NumberStyle | str" = "plain",
-    language: str = "en",
     periods: int | None = None,
     thresholds: "Thresholds | None" = None,
     full: bool = False,
@@ -332,13 +337,11 @@ def report(
         By default that of the publication, or the kinds of count, the area and the periods.
     style : NumberStyle or str
         Number style, as for `thbstats.display.number_style`.
-    language : str
-        The language of categories in tables: ``"en"``, ``"fr"`` or ``"de"``.
     periods : int, optional
         For counts, the number of latest periods with indicators; 2 by default.
     thresholds : Thresholds, optional
         The limits of rules. A number with a coverage below ``presentable`` is not a figure of its
-        area, and is not among the figures you can quote.
+        area, and the report lists it under *Do not write*.
     full : bool
         Whether text and Markdown contain the annex: all consistency checks, the figures of each
         quality note, and the first rows of counts. HTML always contains it.
@@ -357,7 +360,7 @@ def report(
         If an argument is not valid, the item contains unprotected counts, two sections have one
         name, or a section returns another type of block.
     UnknownName
-        If there is no such style or language.
+        If there is no such style.
     MissingExtra
         If the style is a locale and babel is not installed.
 
@@ -378,23 +381,20 @@ def report(
         limits: Any = {"thresholds": thresholds, "time_limit": time_limit}
         content = content_of(item, title=title, periods=size, **limits)
     content = evolve(content, style=number_style(style))
+    parts = render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
     tables = content.data.tables()
     own = dict.fromkeys(item for table in tables for item in table.columns.schema.classifications)
-    translate = translator(language, own)
-    parts = render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
-    labelled = labeller(own)
+    if not own:
+        return Document(content=content, parts=parts, full=full)
+    labels, in_table = labeller(own), translator("en", own)
 
-    def with_labels(block: str | Bullets | Figure) -> str | Bullets | Figure:
+    def labelled(block: str | Bullets | Figure) -> str | Bullets | Figure:
         if isinstance(block, Bullets):
-            return evolve(block, items=tuple(map(labelled, block.items)))
-        return labelled(block) if isinstance(block, str) else block
+            return evolve(block, items=tuple(map(labels, block.items)))
+        return labels(block) if isinstance(block, str) else block
 
-    translated = (
-        evolve(
-            part,
-            tables=tuple(map(translate, part.tables)),
-            texts=tuple(map(with_labels, part.texts)),
-        )
+    with_labels = (
+        evolve(part, tables=map(in_table, part.tables), texts=map(labelled, part.texts))
         for part in parts
     )
-    return Document(content=content, parts=translated, full=full)
+    return Document(content=content, parts=with_labels, full=full)

@@ -186,8 +186,8 @@ class RenderedSection:
 
     name: str
     title: str
-    texts: tuple[str | Bullets | Figure, ...]
-    tables: tuple[DisplayTable, ...]
+    texts: tuple[str | Bullets | Figure, ...] = field(converter=tuple[str | Bullets | Figure, ...])
+    tables: tuple[DisplayTable, ...] = field(converter=tuple[DisplayTable, ...])
     annex: bool = False
 
 
@@ -213,8 +213,8 @@ def render_sections(sections: object, content: Content) -> tuple[RenderedSection
                 RenderedSection(
                     name=item.name,
                     title=item.title,
-                    texts=tuple(block for block in blocks if not isinstance(block, DisplayTable)),
-                    tables=tuple(block for block in blocks if isinstance(block, DisplayTable)),
+                    texts=(block for block in blocks if not isinstance(block, DisplayTable)),
+                    tables=(block for block in blocks if isinstance(block, DisplayTable)),
                     annex=item.annex,
                 )
             )

@@ -16,8 +16,8 @@ from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.exchange import Reading
 from thbstats.indicators import share, total
 from thbstats.panel import Result
+from thbstats.panel.names import grouped
 from thbstats.reports.content import Content, Indicator, Omission, Pair
-from thbstats.reports.names import grouped
 from thbstats.reports.tabulated import Numbers, justice_ratios, of_tables, separated
 from thbstats.rules import DEFAULTS, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
@@ -161,8 +161,16 @@ def _of_claims(claims: list[Claim], name: str, make: Callable[[], Result]) -> In
         part = Offence(claim.category.get("offence", Offence.TRAFFICKING)).label
     try:
         spend()
-        ids = tuple(own.id for own in claims)
-        return Indicator(id=identity, part=part, result=make(), claims=ids)
+        result, percent = make(), claim.percent if name == "as printed" else None
+        printed = "" if percent is None else f"{percent.printed.rstrip(' %')}%"
+        return Indicator(
+            id=identity,
+            part=part,
+            result=result,
+            claims=tuple(own.id for own in claims),
+            published=f"at least {printed}" if printed and claim.at_least else printed,
+            quoted_on=claim.section if all(own.is_quoted for own in claims) else "",
+        )
     except (ThbstatsError, SearchEnded) as error:
         return Omission(id=identity, reason=str(error))
 

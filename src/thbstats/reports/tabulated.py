@@ -1,7 +1,7 @@
 """Numbers of reports on tables of counts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from textwrap import shorten
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,23 @@ from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, total
 from thbstats.justice import convictions_per_100_victims, funnel
 from thbstats.panel import Panel, Status
+from thbstats.panel.names import (
+    KIND_TITLES,
+    LISTED,
+    area_label,
+    area_of,
+    countries_text,
+    country_or_code,
+    dimension_name,
+    joined,
+    lowered,
+    quantity_name,
+    sentence,
+)
 from thbstats.reports.content import Content, Indicator, Omission
-from thbstats.reports.names import area_label, area_of, dimension_name, sentence
 from thbstats.rules import Thresholds
 from thbstats.tables import CountTable, Dataset
+from thbstats.values import Period
 from thbstats.vocabulary import Offence
 
 Numbers = Iterator[Indicator | Omission]
@@ -27,8 +40,6 @@ MAX_FLOWS = 12
 
 MAX_CATEGORIES, _LEADING = 6, 3
 """The number of shares of one breakdown in a report, the largest, and in its summary."""
-
-_LONGEST_REASON = 160
 
 
 @frozen(kw_only=True)
@@ -94,16 +105,7 @@ def of_tables(data: Dataset, title: str | None, periods: int, thresholds: Thresh
         limits=tuple(limits),
         thresholds=thresholds,
         **separated(
-            counts=(
-                item
-                for flow in flows
-                for item in _of_panel(
-                    total(flow.table, by="period", area=flow.area, thresholds=thresholds),
-                    f"{flow.id}/total",
-                    "Counts",
-                    leading=[flow.latest],
-                )
-            ),
+            counts=chain(*(_totals(flow, thresholds) for flow in flows)),
             shares=(
                 item
                 for flow in flows
@@ -121,16 +123,20 @@ def _title(data: Dataset) -> str:
     *others, last = [table.kind for table in data.tables()] or [""]
     if not last:
         return "No counts"
-    spans = [f"Counts of {', '.join(others)} and {last}" if others else f"Counts of {last}"]
+    titles = [KIND_TITLES.get(kind, kind) for kind in (*others, last)]
+    spans = [joined([titles[0], *map(lowered, titles[1:])])]
     codes = {code for table in tables for code in table.categories("area")}
     if codes:
-        countries = all(len(Area.parse(code).members) == 1 for code in codes)
-        label = area_label(area_of(codes) if countries else Area.parse(next(iter(codes))))
-        several = len(codes) > 1 and (not countries or label.endswith(" countries"))
         order = tables[0].columns.schema["period"].sort_key
         periods = {code for table in tables for code in table.categories("period")}
+        periods = periods - {"not stated"} or periods
         first, latest = min(periods, key=order), max(periods, key=order)
-        spans.append(f"{len(codes)} areas" if several else label)
+        labels = {area_label(Area.parse(code)) for code in codes}
+        if all(len(Area.parse(code).members) == 1 for code in codes):
+            ends = map(Period.parse, (first, latest))
+            labels = {area_label(area_of(codes, period)) for period in ends}
+            labels = labels if len(labels) == 1 else {f"{len(codes)} countries"}
+        spans.append(labels.pop() if len(labels) == 1 else f"{len(codes)} areas")
         spans.append(first if len(periods) == 1 else f"{first} to {latest}")
     return ", ".join(spans)
 
@@ -149,39 +155,52 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
     combinations = _combinations(table, names)
     every, codes = table.categories("period"), table.categories("area")
     chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
-    flows = []
+    flows, former = [], dict[str, None]()
+    countries = frozenset().union(*(Area.parse(code).members for code in codes))
     for attributes in combinations[:MAX_FLOWS]:
         rows = table.where(**attributes)
         areas = {code: Area.parse(code) for code in rows.categories("area")}
         if len(codes) > 1:
-            compositions = {code: area for code, area in areas.items() if len(area.members) > 1}
-            countries = frozenset().union(*(Area.parse(code).members for code in codes))
-            areas = compositions or {"": area_of(countries)}
+            areas = {code: area for code, area in areas.items() if len(area.members) > 1} or {
+                "": area_of(countries)
+            }
         for name, area in areas.items():
             own = rows.where(area=name) if name else rows
             reported = [period for period in chosen if period in own.categories("period")]
-            flows += [
-                Flow(
-                    table=own.where(period=period),
-                    attributes=attributes,
-                    area=area,
-                    name=name,
-                    period=period,
-                    latest=period == reported[-1],
+            for period in reversed(reported):
+                union = area if name else area_of(area.members, Period.parse(period))
+                inside = [code for code in own.categories("area") if code in union.members]
+                table_of_period = own.where(period=period)
+                if union != area:
+                    former |= dict.fromkeys(sorted(area.members - union.members))
+                    table_of_period = table_of_period.where(area=inside)
+                flows.append(
+                    Flow(
+                        table=table_of_period,
+                        attributes=attributes,
+                        area=union,
+                        name=name,
+                        period=period,
+                        latest=period == reported[-1],
+                    )
                 )
-                for period in reversed(reported)
-            ]
-    limits = []
+    limits, title = [], KIND_TITLES.get(table.kind, table.kind)
+    if former:
+        periods_text = joined(dict.fromkeys(flow.period for flow in flows[::-1]))
+        limits.append(
+            f"{countries_text(former)}: in the data and not in the figures, because it was not a "
+            f"Member State of the EU in {periods_text}."
+        )
     if len(every) > len(chosen):
         which = f"the latest {len(chosen)}" if len(chosen) > 1 else "the latest"
         limits.append(
-            f"Counts of {table.kind}: {which} of {len(every)} periods "
-            f"({', '.join(chosen)}) have indicators. The data contain all periods."
+            f"{title} of other periods: {which} of {len(every)} periods ({', '.join(chosen)}) "
+            "have figures here. The data contain all periods."
         )
     if len(combinations) > MAX_FLOWS:
         limits.append(
-            f"Counts of {table.kind}: the first {MAX_FLOWS} of {len(combinations)} kinds of count "
-            "have indicators. The data contain all kinds."
+            f"{title} of other kinds: the first {MAX_FLOWS} of {len(combinations)} kinds of count "
+            "have figures here. The data contain all kinds."
         )
     return flows, limits
 
@@ -198,6 +217,16 @@ def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str
     ]
 
 
+def _totals(flow: Flow, thresholds: Thresholds) -> Numbers:
+    """Yield the total of a flow, and in an area of a few countries that of each country."""
+    panel = total(flow.table, by="period", area=flow.area, thresholds=thresholds)
+    yield from _of_panel(panel, f"{flow.id}/total", "Counts", leading=[flow.latest])
+    if not flow.name and 1 < len(flow.area.members) <= LISTED:
+        panel = total(flow.table, by="area", thresholds=thresholds)
+        ends, leading = [f"/{code}" for code in panel.labels], [flow.latest] * len(panel)
+        yield from _of_panel(panel, f"{flow.id}/total", "Counts", suffixes=ends, leading=leading)
+
+
 def _of_panel(
     panel: Panel,
     identity: str,
@@ -205,22 +234,28 @@ def _of_panel(
     *,
     suffixes: Sequence[str] = ("",),
     leading: Sequence[bool] = (True,),
+    title: str = "",
 ) -> Numbers:
     """Yield the numbers of a panel, and one omission for each reason why rows have no value.
 
-    A combination without any row in the table is left out.
+    A combination without any row in the table is left out. Many omissions have the title of the
+    panel with their number.
     """
-    omitted: dict[str, list[str]] = {}
+    omitted: dict[str, list[tuple[str, str]]] = {}
     for suffix, result, leads in zip(suffixes, panel, leading, strict=True):
         if result.value is not None:
             yield Indicator(id=f"{identity}{suffix}", part=part, result=result, leading=leads)
         elif result.status is not Status.NO_DATA:
-            texts = [item.text for item in result.contradictions if item.code == "contradictory"]
-            reason = f"{result.status.label}: {'; '.join(texts)}" if texts else result.status.label
-            reason = shorten(sentence(reason), _LONGEST_REASON, placeholder="...")
-            omitted.setdefault(reason, []).append(suffix)
+            wrong = (own.area for own in result.contradictions if own.code == "contradictory")
+            areas = joined(map(country_or_code, dict.fromkeys(wrong)))
+            reason = f"{result.status.label}{areas and f' ({areas})'}"
+            name = f"{quantity_name(result)}, {area_label(result.area)}, {result.period}"
+            omitted.setdefault(sentence(reason), []).append((suffix, name))
     for reason, ends in omitted.items():
-        yield Omission(id=f"{identity}{ends[0] if len(ends) == 1 else ''}", reason=reason)
+        end, names = ends[0][0] if len(ends) == 1 else "", "; ".join(name for _, name in ends)
+        if title and len(ends) > LISTED:
+            names = f"{title} ({len(ends)} categories)"
+        yield Omission(id=f"{identity}{end}", reason=reason, name=names)
 
 
 def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) -> Numbers:
@@ -231,10 +266,12 @@ def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) 
     summary = flow.latest and flow.table.kind == "victims"
     for base in ("all", "known"):
         identity = f"{flow.id}/share_of_{base}/{name}"
+        known_only = f" of victims with a known {dimension_name(name)}" if base == "known" else ""
+        title = f"Shares by {dimension_name(name)}{known_only}, {flow.period}"
         try:
             panel = breakdown(flow.table, of=name, base=base, area=flow.area, thresholds=thresholds)
         except ThbstatsError as error:
-            yield Omission(id=identity, reason=sentence(error.problem))
+            yield Omission(id=identity, reason=sentence(error.problem), name=title)
             return
         # If every category is known, the two denominators are equal.
         figures = zip(panel.label, panel.numerator, panel.denominator, panel.status, strict=True)
@@ -250,9 +287,11 @@ def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) 
             f"By {dimension_name(name)}",
             suffixes=[f"={label.replace(' ', '_')}" for label in panel.labels],
             leading=[summary and base == "all" and i < _LEADING for i in range(len(panel))],
+            title=title,
         )
         if more := len(new) - len(panel):
-            yield Omission(id=identity, reason=f"{more} smaller shares are in the data only.")
+            reason = f"{more} smaller shares are in the data only."
+            yield Omission(id=identity, reason=reason, name=title)
 
 
 def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Ranking]:
@@ -260,7 +299,7 @@ def _orders(flows: Sequence[Flow], thresholds: Thresholds) -> Iterator[Ranking]:
     for flow in flows:
         if flow.latest and not flow.name and len(flow.table.categories("area")) > 1:
             try:
-                yield ranking(flow.table, by="area", top=10, thresholds=thresholds)
+                yield ranking(flow.table, by="area", thresholds=thresholds)
             except ThbstatsError:
                 continue
 
@@ -297,4 +336,5 @@ def justice_ratios(
                     result = convictions_per_100_victims(justice, victims, **where)
                     yield Indicator(id=identity, part=part, result=result)
             except ThbstatsError as error:
-                yield Omission(id=identity, reason=sentence(error.problem))
+                title = f"Ratios of stages, {part.lower()}, {area_label(area)}, {period}"
+                yield Omission(id=identity, reason=sentence(error.problem), name=title)

@@ -1,28 +1,27 @@
 """Reports as workbooks."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
 from importlib import import_module
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
 from attrs import frozen
 
 from thbstats._files import surrogate_error, write_file
-from thbstats.display import Bullets, DisplayTable, FormattedNumber, Row
-from thbstats.display.strings import clean
+from thbstats.display import Bullets, Cell, DisplayTable, FormattedNumber, Group, Page
 from thbstats.errors import InvalidValue, MissingExtra, require
+from thbstats.panel.names import sentence
 from thbstats.reports.content import Content
 from thbstats.reports.data import COLUMNS, report_rows
-from thbstats.reports.names import sentence
-from thbstats.reports.section import RenderedSection
-from thbstats.reports.sections import DEFAULT_SECTIONS
 from thbstats.values import Count, Interval
 
-_ROWS, _CHARACTERS, _TAB = 2**20, 32_767, 31
-"""The largest number of rows of a sheet, and of characters of a cell and of the name of a tab."""
+_ROWS, _CHARACTERS = 2**20, 32_767
+"""The largest number of rows of a sheet, and of characters of a cell."""
 
 _WIDEST, _SAMPLE = 60, 200
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -33,36 +32,51 @@ _MEASURES = (
     *("value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
     *("source", "reporters", "n_reporters"),
 )
-_PARTS = {
-    "indicator": "Totals, shares and ratios with their bounds; shares are between 0 and 1",
-    "comparison": "Differences of shares, and their comparability",
-    "claim": "The claims of the text with their verdicts",
-}
+_WIDTHS = 44, 20, 20, 60
+"""The widths of the first columns of the page."""
+
+_LINE = 120
+"""The characters of a line of text on the page."""
+
 _EMPTY = (
-    "An empty value is not zero: the column reason shows whether it is suppressed, missing or not "
-    "applicable, and lower and upper show its bounds. An empty upper bound means no bound."
+    "Other sheets: an empty value is not zero. The column reason shows whether it is suppressed, "
+    "missing or not applicable, and lower and upper show its bounds. An empty upper bound means no "
+    "bound."
 )
+_FORMATS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 16},
+    "heading": {"bold": True, "font_size": 13},
+    "bold": {"bold": True},
+    "header": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"},
+    "text": {"text_wrap": True, "valign": "top"},
+    "right": {"text_wrap": True, "valign": "top", "align": "right"},
+    "note": {"italic": True, "font_color": "#5b6470"},
+    "top": {"valign": "top"},
+}
 
 
 @frozen
 class Worksheet:
-    """One sheet: its name, its content in words, its header, and rows of texts and numbers."""
+    """One tidy sheet: its name, its header, and rows of texts and numbers."""
 
     name: str
-    about: str
     header: tuple[str, ...]
     lines: list[Sequence[Any]]
     wrapped: bool = True
 
 
-def write_workbook(
-    content: Content,
-    parts: Sequence[RenderedSection],
-    notes: Iterable[tuple[str, str]],
+def write_workbook(content: Content, page: Page, path: str | os.PathLike[str]) -> None:
+    """Write the page and the tidy sheets of a report; the same report gives the same bytes."""
+    write_sheets([*_counts(content), *_numbers(content)], page.title, path, page)
+
+
+def write_sheets(
+    sheets: Sequence[Worksheet],
+    title: str,
     path: str | os.PathLike[str],
+    page: Page | None = None,
 ) -> None:
-    """Write a report as a workbook; the same report gives the same bytes."""
-    sheets = worksheets_of(content, parts, notes)
+    """Write worksheets as a workbook, after a page; the same sheets give the same bytes."""
     for sheet in sheets:
         _check(sheet)
     try:
@@ -75,16 +89,85 @@ def write_workbook(
     written = BytesIO()
     try:
         with library.Workbook(written, _OPTIONS) as book:
-            book.set_properties({"title": content.report.title, "created": _CREATED})
-            bold = book.add_format({"bold": True, "bottom": 1})
-            top = book.add_format({"valign": "top"})
-            wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+            book.set_properties({"title": title, "created": _CREATED})
+            formats = {name: book.add_format(own) for name, own in _FORMATS.items()}
+            if page is not None:
+                _PageWriter(book, formats).write(page)
             for sheet in sheets:
-                body = wrapped if sheet.wrapped else top
-                _write(book.add_worksheet(sheet.name), sheet, bold, body)
+                body = formats["text" if sheet.wrapped else "top"]
+                _write(book.add_worksheet(sheet.name), sheet, formats["header"], body)
     except UnicodeEncodeError as error:
         raise surrogate_error(error) from None
     write_file(path, written.getvalue())
+
+
+class _PageWriter:
+    """The sheet of a page: its texts in lines, and its tables with their notes."""
+
+    def __init__(self, book: Any, formats: dict[str, Any]) -> None:
+        self.book, self.formats, self.line = book, formats, 0
+        self.sheet = book.add_worksheet("report")
+        self.sheet.hide_gridlines(2)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_landscape()
+        for column, width in enumerate(_WIDTHS):
+            self.sheet.set_column(column, column, width)
+
+    def write(self, page: Page) -> None:
+        """Write the title, the sections and the source."""
+        self.texts("title", page.title)
+        self.texts("top", page.lead)
+        for section, tables in page.numbered:
+            self.line += 1
+            self.texts("heading", section.heading)
+            for block in section.prose:
+                if isinstance(block, Bullets):
+                    marked = zip(block.marks, block.items, strict=True)
+                    self.texts("top", *(f"{mark} {text}" for mark, text in marked))
+                else:
+                    self.texts("top", block)
+            for label, table in tables:
+                self.table(label, table)
+        self.line += 1
+        self.texts("note", page.footer, _EMPTY)
+
+    def texts(self, name: str, *texts: str) -> None:
+        """Write texts without wrapped cells, one line of a text below the other."""
+        for line in (line for text in texts for line in wrap(text, _LINE)):
+            self.sheet.write_string(self.line, 0, line, self.formats[name])
+            self.line += 1
+
+    def table(self, label: str, table: DisplayTable) -> None:
+        """Write a table below its caption, with its notes."""
+        self.line += 1
+        self.texts("bold", f"{label}. {table.caption}")
+        for column, own in enumerate(table.columns):
+            self.sheet.write_string(self.line, column, own.name, self.formats["header"])
+        for row in table.rows:
+            self.line += 1
+            if isinstance(row, Group):
+                self.sheet.write_string(self.line, 0, row.heading, self.formats["bold"])
+                continue
+            for column, (cell, own) in enumerate(zip(row.cells, table.columns, strict=True)):
+                self.cell(column, cell, "right" if own.is_right else "text")
+        self.line += 1
+        self.texts("note", *table.notes)
+
+    def cell(self, column: int, cell: Cell, name: str) -> None:
+        """Write an exact number with its format, and another cell as a text."""
+        number = getattr(cell.text, "number", None)
+        number = number.value if isinstance(number, Count | Interval) else number
+        if not isinstance(number, int | Fraction) or cell.tone.mark:
+            self.sheet.write_string(self.line, column, cell.marked, self.formats[name])
+            return
+        form = cell.text.number_format if isinstance(cell.text, FormattedNumber) else None
+        decimals = f".{'0' * form.decimals}" if form is not None and form.decimals else ""
+        is_percent = form is not None and "percent" in form.form
+        key = f"#,##0{decimals}{'%' if is_percent else ''}"
+        if key not in self.formats:
+            style = {**_FORMATS["right"], "num_format": key}
+            self.formats[key] = self.book.add_format(style)
+        self.sheet.write_number(self.line, column, float(number), self.formats[key])
 
 
 def _check(sheet: Worksheet) -> None:
@@ -109,45 +192,11 @@ def _write(target: Any, sheet: Worksheet, bold: Any, body: Any) -> None:
     for row, line in enumerate(sheet.lines, start=1):
         target.write_row(row, 0, line)
     target.freeze_panes(1, 0)
-    if sheet.lines:
-        target.autofilter(0, 0, len(sheet.lines), len(sheet.header) - 1)
+    target.autofilter(0, 0, len(sheet.lines), len(sheet.header) - 1)
     for column, name in enumerate(sheet.header):
         sample = (line[column] for line in sheet.lines[:_SAMPLE])
         widest = max([len(name) + 3, *(len(str(cell)) for cell in sample if cell is not None)])
         target.set_column(column, column, min(widest + 1, _WIDEST), body)
-
-
-def worksheets_of(
-    content: Content, parts: Sequence[RenderedSection], notes: Iterable[tuple[str, str]]
-) -> list[Worksheet]:
-    """Return the sheets of a report: contents, counts, numbers, own sections and notes.
-
-    The contents come first if there is more than one other.
-    """
-    sheets = [*_counts(content), *_numbers(content)]
-    usual = {section.name for section in DEFAULT_SECTIONS if section.name != "results"}
-    taken = {"contents", "notes", *(sheet.name for sheet in sheets)}
-    for part in parts:
-        for table in () if part.name in usual else part.tables:
-            ends = ("", *(f"_{number}" for number in range(2, len(taken) + 3)))
-            names = (part.name[: _TAB - len(end)] + end for end in ends)
-            name = next(name for name in names if name not in taken)
-            taken.add(name)
-            sheets.append(_of_table(name, part.title, table))
-    texts = [(about, clean(text)) for about, text in notes]
-    for part in parts:
-        for block in part.texts:
-            items = block.items if isinstance(block, Bullets) else [block]
-            texts += [(part.title, x if isinstance(x, str) else x.words) for x in items]
-        texts += [(part.title, note) for table in part.tables for note in table.notes]
-    texts += [("not computed", f"{item.id}: {item.reason}") for item in content.omissions]
-    texts.append(("empty cells", _EMPTY))
-    each_once = list(dict.fromkeys((about, text) for about, text in texts if text))
-    sheets.append(Worksheet("notes", "Notes on the numbers", ("about", "note"), [*each_once]))
-    if len(sheets) == 1:
-        return sheets
-    contents = [(sheet.name, sheet.about, len(sheet.lines)) for sheet in sheets]
-    return [Worksheet("contents", "", ("sheet", "content", "rows"), [*contents]), *sheets]
 
 
 def _counts(content: Content) -> Iterator[Worksheet]:
@@ -156,14 +205,13 @@ def _counts(content: Content) -> Iterator[Worksheet]:
     names = dict.fromkeys(name for frame in frames.values() for name in frame.columns)
     header = [name for name in names if name not in _MEASURES]
     header += [name for name in _MEASURES if name in names]
-    about = "Every count with its bounds, its reason and its flags, as a tidy table"
     lines = [
         [kind, *map(_cell, cells)]
         for kind, frame in frames.items()
         for cells in frame.reindex(columns=header).astype(object).itertuples(index=False)
     ]
     if frames:
-        yield Worksheet("counts", about, ("table", *header), [*lines], wrapped=False)
+        yield Worksheet("counts", ("table", *header), [*lines], wrapped=False)
 
 
 def _cell(value: Any) -> Any:
@@ -176,17 +224,12 @@ def _cell(value: Any) -> Any:
 def _numbers(content: Content) -> Iterator[Worksheet]:
     """Yield one table each for indicators, comparisons, claims and warnings."""
     every = report_rows(content)
-    for part, about in _PARTS.items():
+    for part in ("indicator", "comparison", "claim"):
         rows = [row for row in every if row["part"] == part]
-        header = tuple(
-            name
-            for name in COLUMNS
-            if name != "part" and any(row[name] not in ("", None) for row in rows)
-        )
+        used = [name for name in COLUMNS if any(row[name] not in ("", None) for row in rows)]
+        header = tuple(name for name in used if name != "part")
         if rows:
-            yield Worksheet(
-                f"{part}s", about, header, [[row[name] for name in header] for row in rows]
-            )
+            yield Worksheet(f"{part}s", header, [[row[name] for name in header] for row in rows])
     lines = [
         (
             *(caution.code, caution.title, severity or str(caution.severity)),
@@ -196,30 +239,7 @@ def _numbers(content: Content) -> Iterator[Worksheet]:
         for caution in cautions
         for item in caution.applies_to
     ]
-    header = ("code", "title", "severity", "message", "action", "number")
-    about = "Warnings and limitations, one line for each number"
     if lines:
-        yield Worksheet("warnings", about, header, [*lines])
-
-
-def _of_table(name: str, title: str, table: DisplayTable) -> Worksheet:
-    """Return a table with its numbers as numbers; an interval has a column for each bound."""
-    rows = [row for row in table.rows if isinstance(row, Row)]
-    header: list[str] = []
-    columns: list[list[Any]] = []
-    for position, column in enumerate(table.columns):
-        bounds = [_bounds(row.cells[position].text) for row in rows]
-        lowers, uppers = ([own[side] for own in bounds] for side in (0, 1))
-        ranged = lowers != uppers
-        header += [f"{column.name}, from", f"{column.name}, to"] if ranged else [column.name]
-        columns += [lowers, uppers] if ranged else [lowers]
-    about = ": ".join(filter(None, [title, table.caption]))
-    return Worksheet(name, about, tuple(header), list(zip(*columns, strict=True)))
-
-
-def _bounds(text: str) -> tuple[Any, Any]:
-    """Return the two bounds of a number, or a text twice."""
-    if not isinstance(text, FormattedNumber):
-        return text, text
-    number = text.number.interval if isinstance(text.number, Count) else text.number
-    return (number.lower, number.upper) if isinstance(number, Interval) else (number, number)
+        yield Worksheet(
+            "warnings", ("code", "title", "severity", "message", "action", "number"), [*lines]
+        )

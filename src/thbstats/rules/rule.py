@@ -30,6 +30,12 @@ def _size(value: object) -> Rational:
     return limit
 
 
+def _factor(value: object) -> Rational:
+    limit = exact(value, "threshold")
+    require(limit >= 1, "a factor must be 1 or more", "Pass 2 for twice as many", threshold=value)
+    return limit
+
+
 _REASONS = {
     "unknown_note": "reports publish shares to one percentage point",
     "unknown_caution": "10% unknown can change a share more than most published changes",
@@ -39,6 +45,7 @@ _REASONS = {
     "small_caution": "at 20 or fewer one case changes a share by 5 pp or more",
     "suppressed": "a width of 5 pp equals one case in a denominator of 20",
     "presentable": "a number for an area should cover at least half of its countries",
+    "model_range": "half as many again is more than most published intervals of estimates",
 }
 
 
@@ -60,6 +67,7 @@ class Thresholds:
     small_caution: Rational = field(default=20, converter=_size)
     suppressed: Rational = field(default=Fraction(5, 100), converter=_share)
     presentable: Rational = field(default=Fraction(1, 2), converter=_share)
+    model_range: Rational = field(default=Fraction(3, 2), converter=_factor)
 
     @classmethod
     def reasons(cls) -> dict[str, str]:

@@ -9,7 +9,7 @@ from thbstats.errors import UnknownName
 from thbstats.exchange.case_answers import (
     NOTHING,
     TRUE,
-    Lists,
+    AnswerLists,
     Truth,
     flag_items,
     parse_answers,
@@ -205,7 +205,7 @@ def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
             continue
         items = {squashed(column.removeprefix(start)): column for column in group}
         items |= _CROSSWALK["items"] if start == "is" else {}
-        lists = Lists.from_column(columns[name])
+        lists = AnswerLists.from_column(columns[name])
         differing = {}
         for column, answer in group.items():
             listed = lists.contains(*(item for item, meant in items.items() if meant == column))

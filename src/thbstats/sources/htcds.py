@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from thbstats.errors import ThbstatsError, UnknownName
-from thbstats.exchange.case_answers import TRUE, Lists, Truth, flag_items, squashed, year
+from thbstats.exchange.case_answers import TRUE, AnswerLists, Truth, flag_items, squashed, year
 from thbstats.exchange.delimited import first_lines
 from thbstats.exchange.input_file import InputFile
 from thbstats.exchange.reading import Reading
@@ -179,7 +179,7 @@ def _forms(file: CaseReader) -> Iterator[tuple[str, str, Truth]]:
     for field, known in LISTED.items():
         if field in file.columns:
             column = file.columns[field]
-            lists = Lists.from_column(column)
+            lists = AnswerLists.from_column(column)
             unmapped = [item for item in lists.codes if item not in known]
             lists = _flag_unmapped(file, lists, unmapped)
             for form in dict.fromkeys(form for forms in known.values() for form in forms):
@@ -187,7 +187,7 @@ def _forms(file: CaseReader) -> Iterator[tuple[str, str, Truth]]:
                 yield form, column.name, lists.contains(*items)
 
 
-def _flag_unmapped(file: CaseReader, lists: Lists, unmapped: list[str]) -> Lists:
+def _flag_unmapped(file: CaseReader, lists: AnswerLists, unmapped: list[str]) -> AnswerLists:
     """Flag unmapped items; lists with them have missing answers for absent items."""
     flag_items(file.ledger, lists, unmapped)
     return lists.with_unmapped(unmapped)
@@ -200,7 +200,7 @@ def _add_citizenships(file: CaseReader) -> None:
     if column is None or not any(";" in text for text in column.values):
         file.add("citizenship", name, parse_citizenship)
         return
-    lists = Lists.from_column(column)
+    lists = AnswerLists.from_column(column)
     items: dict[str, list[str]] = {}
     unmapped = []
     for item, text in lists.spellings.items():

@@ -106,9 +106,10 @@ class CountingUnit(Code, document="unit"):
     """Counting unit.
 
     One person can have several prosecutions or convictions, and one case several persons:
-    a ratio of different units is not a share. ``decisions`` are formal acts on a request,
-    ``permits`` issued documents, ``messages`` operational messages between police forces,
-    ``teams`` investigation teams, ``money`` amounts in whole units of a currency.
+    a ratio of different units is not a share. ``decisions`` are formal acts on a request or of a
+    prosecutor, ``judgments`` decisions of a court on a charge, ``permits`` issued documents,
+    ``messages`` operational messages between police forces, ``teams`` investigation teams,
+    ``money`` amounts in whole units of a currency.
     """
 
     PERSONS = "persons"
@@ -117,6 +118,7 @@ class CountingUnit(Code, document="unit"):
     PROSECUTIONS = "prosecutions"
     CONVICTIONS = "convictions"
     DECISIONS = "decisions"
+    JUDGMENTS = "judgments"
     PERMITS = "permits"
     MESSAGES = "messages"
     TEAMS = "teams"

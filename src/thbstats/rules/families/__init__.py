@@ -11,6 +11,7 @@ from thbstats.rules.families import (
     countries,
     denominators,
     figures,
+    lists,
     periods,
     sources,
 )
@@ -20,7 +21,7 @@ __all__ = ["ALL", "rules_with"]
 
 LIBRARY_RULES = (
     *(*areas.RULES, *attributes.RULES, *categories.RULES, *countries.RULES),
-    *(*denominators.RULES, *figures.RULES, *periods.RULES, *sources.RULES),
+    *(*denominators.RULES, *figures.RULES, *lists.RULES, *periods.RULES, *sources.RULES),
 )
 
 _ORDER = (
@@ -28,7 +29,7 @@ _ORDER = (
     *("REGISTERING_BODY", "AGE", "CLASSIFICATION", "OFFENCE", "COHORT", "STAGE_ORDER", "UNKNOWN"),
     *("DOMINANCE", "SMALL_DENOMINATOR", "PRECISION", "SUPPRESSED", "CONTRADICTED", "DISCLOSURE"),
     *("ADDITIVITY", "MULTIPLE_RESPONSE", "DOUBLE_COUNTING", "OBSERVATION_FLAG", "VINTAGE"),
-    *("SOURCE", "DETECTED_ONLY"),
+    *("SOURCE", "DETECTED_ONLY", "LIST_DEPENDENCE", "MODEL_DEPENDENCE"),
 )
 """The order of the warnings of a number or pair."""
 

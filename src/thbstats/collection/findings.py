@@ -1,0 +1,165 @@
+"""Findings on plans and returns, and tables about them."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from attrs import asdict, fields, frozen
+
+from thbstats.display import Column, DisplayTable, Tabular, count, percent
+from thbstats.display.numbers import decimal
+from thbstats.errors import UnknownName
+from thbstats.values import is_integer
+
+LEVELS = ("structure", "within tables", "between tables", "earlier returns", "other countries")
+"""The levels of the check of a return."""
+
+_TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_MOST_ROWS = 60
+
+
+@frozen(kw_only=True)
+class Finding:
+    """A finding on a plan, on the data of a return, or on a return.
+
+    Parameters
+    ----------
+    variable : str
+        The variable; empty for the whole plan or return.
+    code : str
+        The kind of finding, such as ``"AGE_BANDS"``.
+    text : str
+        The finding in one or two sentences, with its numbers.
+    item : str
+        The dimension, category, day or column concerned.
+    level : int
+        The position in the levels of a check: structure, within tables, between tables, earlier
+        returns, other countries.
+    severity : {"error", "question", "note"}
+        An error is impossible, a question needs an answer, and a note needs no action.
+    """
+
+    variable: str
+    code: str
+    text: str
+    item: str = ""
+    level: int = 0
+    severity: Literal["error", "question", "note"] = "question"
+
+    @classmethod
+    def of(
+        cls, code: str, variable: str = "", *, item: str = "", name: str = "", **parts: Any
+    ) -> "Finding":
+        """Return a finding with the sentence of a code; ``name`` replaces the code."""
+        own = {"item": item, "code": name, **parts}
+        own = {key: count(part) if is_integer(part) else part for key, part in own.items()}
+        entry = {**_TEXTS[code], "text": _TEXTS[code]["text"].format(**own)}
+        return cls(variable=variable, code=name or code, item=item, **entry)
+
+
+def frame_of(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Return a row for each finding."""
+    names = [own.name for own in fields(Finding)]
+    return pd.DataFrame([asdict(finding) for finding in findings], columns=names)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class CollectionTable(Tabular):
+    """Rows about plans and returns: completeness, quality, findings, differences or files.
+
+    Parameters
+    ----------
+    caption : str
+        The title.
+    frame : DataFrame
+        The rows.
+    keys : sequence of str
+        The columns that identify a row, for ``table[key]``.
+    notes : sequence of str
+        Definitions and remarks.
+    """
+
+    caption: str
+    frame: pd.DataFrame
+    keys: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+    def __getitem__(self, key: Any) -> dict[str, Any]:
+        """Return the row of a key, such as ``table["victims"]`` or ``table["IT", 2025]``."""
+        texts = tuple(map(str, key if isinstance(key, tuple) else (key,)))
+        for row in self.frame.to_dict("records"):
+            if tuple(str(row[name]) for name in self.keys) == texts:
+                return {str(name): value for name, value in row.items()}
+        hint = f"Use the values of {', '.join(self.keys)}"
+        raise UnknownName("must be the key of a row", field="key", value=key, hint=hint)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows."""
+        return self.frame.copy()
+
+    def display_table(self) -> DisplayTable:
+        """Return the first rows for display."""
+        is_number = pd.api.types.is_numeric_dtype
+        columns = [
+            Column(str(name).replace("_", " "), "right" if is_number(own) else "left")
+            for name, own in self.frame.items()
+        ]
+        rows = self.frame.head(_MOST_ROWS).astype(object).itertuples(index=False)
+        more = [f"to_frame() has {count(len(self))} rows."] * (len(self) > _MOST_ROWS)
+        return DisplayTable(
+            caption=self.caption,
+            columns=columns,
+            rows=[
+                [_text(str(name), cell) for name, cell in zip(self.frame, own, strict=True)]
+                for own in rows
+            ],
+            notes=[*more, *self.notes],
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self)} rows>"
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, str) or pd.isna(value):
+        return value if isinstance(value, str) else "none"
+    if name == "level":
+        return LEVELS[value]
+    number = Fraction(value).limit_denominator(10**6)
+    if name.startswith(("producers", "users", "relative")):
+        return percent(number)
+    return decimal(number, 1 if number.denominator > 1 else 0, is_signed=number < 0)
+
+
+class PlanComparison(CollectionTable):
+    """The requirements of two plans that differ; ``plan`` is the plan that has the requirement."""
+
+    @property
+    def missing(self) -> pd.DataFrame:
+        """The requirements of the first plan that the second one does not have."""
+        return self.frame[self.frame["side"] == "missing"]
+
+    @property
+    def additional(self) -> pd.DataFrame:
+        """The requirements of the second plan that the first one does not have."""
+        return self.frame[self.frame["side"] == "additional"]
+
+
+class ReturnCheck(CollectionTable):
+    """The findings of the check of a return, by level."""
+
+    @property
+    def errors(self) -> pd.DataFrame:
+        """The findings that are impossible."""
+        return self.frame[self.frame["severity"] == "error"]
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """The errors and questions."""
+        return self.frame[self.frame["severity"] != "note"]

@@ -1,0 +1,180 @@
+"""Checks of a return: structure, tables, earlier returns and other countries."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from thbstats.collection.findings import Finding, ReturnCheck, frame_of
+from thbstats.collection.variables import (
+    BLANK,
+    CITIZENSHIP,
+    GROUPS,
+    NOT_RELEVANT,
+    PROVIDED,
+    Variable,
+)
+from thbstats.display import count
+from thbstats.releases import revisions
+
+if TYPE_CHECKING:
+    from thbstats.collection.returns import Return
+
+_CELL = ["stage", "breakdown", "category"]
+_DECISIONS = ("charge_of_trafficking", "charge_of_other_offence", "no_charge")
+
+
+def check_return(
+    own: "Return", previous: "Return | None", mirror: Sequence["Return"]
+) -> ReturnCheck:
+    """Return the findings on a return, by level."""
+    items = [*own.lacking, *own.remarks, *_blanks(own), *_sums(own), *_between(own), *_copies(own)]
+    items += [] if previous is None else _changes(own, previous)
+    items += [item for other in mirror for item in (*_citizens(own, other), *_citizens(other, own))]
+    frame = frame_of(items).sort_values("level", kind="stable", ignore_index=True)
+    return ReturnCheck(caption=f"Check of {own.plan.name}, {own.area}, {own.period}", frame=frame)
+
+
+def _range(lower: float, upper: float) -> str:
+    if np.isinf(upper):
+        return f"{count(int(lower))} or more"
+    return " to ".join(dict.fromkeys([count(int(lower)), count(int(upper))]))
+
+
+def _blanks(own: "Return") -> Iterator[Finding]:
+    """Yield the number of blanks and zeros of each variable with numbers."""
+    for name, cells in own.cells.groupby("variable", sort=False):
+        blank = int((cells["state"] == BLANK).sum())
+        zero = int(((cells["state"] > NOT_RELEVANT) & (cells["upper"] == 0)).sum())
+        if 0 < blank < len(cells):
+            yield Finding.of("BLANK", str(name), blank=blank, zero=zero)
+
+
+def _families(variable: Variable, name: str) -> dict[str, Callable[[str], bool]]:
+    """Return the sets of categories that add up to the total of a dimension."""
+    dimension = variable.schema[name]
+    if name == CITIZENSHIP:
+        single, is_country = ("stateless", "unknown"), dimension.is_country
+        return {
+            "group of citizenship": lambda code: code in (*GROUPS, "unknown"),
+            "country of citizenship": lambda code: is_country(code) or code in single,
+        }
+    total = dimension.total
+    return {variable.label(name): lambda code: total is None or dimension.parent(code) == total}
+
+
+def _sums(own: "Return") -> Iterator[Finding]:
+    """Yield parts above their total, and breakdowns that do not add up to the total."""
+    for variable in own.plan.variables:
+        overlapping = {*own[variable.name].multiple_response, "register"}
+        cells = own.cells[own.cells["variable"] == variable.name]
+        for _, rows in cells.groupby("stage", sort=False):
+            total = rows[rows["breakdown"] == ""].iloc[0]
+            for name in variable.dimensions:
+                parts = rows[rows["breakdown"] == name]
+                for by, is_part in _families(variable, name).items():
+                    family = parts[parts["category"].map(is_part).to_numpy(dtype=bool)]
+                    code = _judged(total, family, can_overlap=name in overlapping)
+                    if code == "PARTS_BELOW_TOTAL" and by == "country of citizenship":
+                        code = "PARTS_MISSING"
+                    if code:
+                        yield Finding.of(
+                            code,
+                            variable.name,
+                            item=by,
+                            largest=int(family["lower"].max()),
+                            parts=_range(family["lower"].sum(), family["upper"].sum()),
+                            whole=_range(total["lower"], total["upper"]),
+                        )
+
+
+def _judged(total: Any, parts: pd.DataFrame, *, can_overlap: bool) -> str:
+    """Return the code of a contradiction between a total and its parts; empty for none."""
+    if len(parts) < 2:
+        return ""
+    if parts["lower"].max() > total["upper"]:
+        return "PART_ABOVE_TOTAL"
+    if parts["lower"].sum() > total["upper"]:
+        return "PARTS_OVERLAP" if can_overlap else "PARTS_EXCEED_TOTAL"
+    if parts["upper"].sum() < total["lower"]:
+        return "PARTS_MISSING" if can_overlap else "PARTS_BELOW_TOTAL"
+    return ""
+
+
+def _between(own: "Return") -> Iterator[Finding]:
+    """Yield findings on c and d, and on e and f: persons, decisions and judgments differ."""
+    cells = own.cells.set_index(["variable", "breakdown", "category"])[["lower", "upper"]]
+
+    def bounds(*key: str) -> tuple[float, float]:
+        return tuple(cells.loc[[key]].to_numpy()[0]) if key in cells.index else (0, np.inf)
+
+    for code in _DECISIONS:
+        persons, decisions = (
+            bounds(name, "prosecution_decision", code) for name in ("prosecuted", "decisions")
+        )
+        if max(persons[1], decisions[1]) < np.inf:
+            texts = {"persons": _range(*persons), "decisions": _range(*decisions)}
+            yield Finding.of("PERSONS_AND_DECISIONS", "decisions", item=code, **texts)
+    persons = bounds("convicted", "", "")
+    judgments = bounds("judgments", "court_judgment", "conviction")
+    texts = {"persons": _range(*persons), "judgments": _range(*judgments)}
+    if persons[0] > 0 == judgments[1] or judgments[0] > 0 == persons[1]:
+        yield Finding.of("CONVICTIONS", "judgments", **texts)
+    elif max(persons[1], judgments[1]) < np.inf:
+        yield Finding.of("PERSONS_AND_JUDGMENTS", "judgments", **texts)
+
+
+def _copies(own: "Return") -> Iterator[Finding]:
+    """Yield a question if the users of services have the counts of another variable."""
+    known = own.cells[np.isfinite(own.cells["upper"]) & own.cells["stage"].ne("")]
+    for users in own.plan.variables:
+        others = [item for item in own.plan.variables if item.offences != users.offences]
+        for other in others if users.offences == ("use_of_services",) else ():
+            sides = [known[known["variable"] == item.name] for item in (users, other)]
+            for stage, both in sides[0].merge(sides[1], on=_CELL).groupby("stage"):
+                is_same = (both["lower_x"] == both["lower_y"]).all() and users.unit == other.unit
+                if is_same and (both["lower_x"] > 0).sum() > 1:
+                    numbers: dict[str, Any] = {"number": len(both), "subject": other.subject}
+                    yield Finding.of("SAME_COUNTS", users.name, item=str(stage), **numbers)
+
+
+def _changes(own: "Return", previous: "Return") -> Iterator[Finding]:
+    """Yield jumps since an earlier period, or revisions of the same period."""
+    for variable in own.plan.variables:
+        name, before = variable.name, str(previous.period)
+        now, then = (ret.cells[ret.cells["variable"] == name] for ret in (own, previous))
+        both = now.merge(then, on=_CELL, suffixes=("", "_then"))
+        lost = int(((both["state"] == BLANK) & (both["state_then"] > NOT_RELEVANT)).sum())
+        if lost:
+            yield Finding.of("LOST", name, number=lost, period=before)
+        if own.period == previous.period:
+            result = revisions(previous[name], own[name])
+            if result.outcomes["revised"]:
+                yield Finding.of("REVISED", name, number=result.outcomes["revised"])
+            for row in result.patterns:
+                yield Finding.of("PATTERN", name, pattern=row.text)
+            continue
+        is_exact = (both["lower"] == both["upper"]) & (both["lower_then"] == both["upper_then"])
+        both = both[is_exact & (both["state"] == PROVIDED) & (both["state_then"] == PROVIDED)]
+        limit = np.maximum(10, 3 * np.sqrt(both["lower_then"]))
+        for row in both[(both["lower"] - both["lower_then"]).abs() > limit].itertuples():
+            stage = row.stage if len(variable.groups) > 1 else ""
+            item = " ".join(filter(None, (stage, row.category))) or "total"
+            numbers = {"now": row.lower, "then": row.lower_then, "period": str(own.period)}
+            yield Finding.of("JUMP", name, item=item, before=before, **numbers)
+
+
+def _citizens(here: "Return", there: "Return") -> Iterator[Finding]:
+    """Yield the counts of citizens of one country in the return of another one and its own."""
+    for variable in here.plan.variables:
+        bounds = []
+        for ret, code in ((here, there.area), (there, "reporting_country")):
+            cells = ret.cells[
+                (ret.cells["variable"] == variable.name) & ret.cells["upper"].lt(np.inf)
+            ]
+            rows = cells[(cells["breakdown"] == CITIZENSHIP) & (cells["category"] == code)]
+            bounds += [_range(*row) for row in rows[["lower", "upper"]].to_numpy()]
+        if len(bounds) == 2:
+            texts = {"abroad": bounds[0], "home": bounds[1], "here": here.area}
+            yield Finding.of("MIRROR", variable.name, item=there.area, **texts)

@@ -1,0 +1,225 @@
+"""Log-linear models of capture histories, fitted in one batch.
+
+A set of lists is an integer with a bit for each list. A hierarchical model has a parameter for each
+set of its closure, and the log mean of a history is the sum of the parameters of its subsets.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from math import lgamma
+from typing import Any, NamedTuple
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats._properties import cached_property
+
+Floats = NDArray[np.float64]
+Model = tuple[int, ...]
+"""The interactions of a hierarchical model with main effects."""
+
+ESTIMATED, NONEXISTENT, UNIDENTIFIED = range(3)
+"""Whether the maximum likelihood estimate of a model exists and is identified."""
+
+_STEPS, _BLOCK, _TOLERANCE = 200, 1024, 1e-10
+_NEAR_ZERO = 1e-6
+"""A smaller fitted mean can belong to an estimate that does not exist."""
+
+
+def members(lists: int) -> Model:
+    """Return the positions of the lists of a set."""
+    return tuple(i for i in range(lists.bit_length()) if lists >> i & 1)
+
+
+def sets_of_size(size: int, degree: int) -> list[int]:
+    """Return the sets of a number of lists."""
+    return [sum(1 << i for i in own) for own in combinations(range(size), degree)]
+
+
+def hierarchies(size: int, order: int, always: Iterable[int] = ()) -> list[Model]:
+    """Return every hierarchical model up to an order that contains the sets in `always`."""
+    models: list[Model] = [()]
+    for degree in range(2, order + 1):
+        larger = []
+        for model in models:
+            known = {*model, *sets_of_size(size, 1)}
+            allowed = [
+                own
+                for own in sets_of_size(size, degree)
+                if all(own & ~(1 << i) in known for i in members(own))
+            ]
+            subsets = (own for n in range(len(allowed) + 1) for own in combinations(allowed, n))
+            larger += [(*model, *chosen) for chosen in subsets]
+        models = larger
+    return [model for model in models if set(always) <= set(model)]
+
+
+def notation(model: Iterable[int], size: int) -> str:
+    """Return a model by its largest sets, such as ``[12,13,4]``."""
+    terms = {*model, *sets_of_size(size, 1)}
+    largest = (own for own in terms if not any(own & up == own < up for up in terms))
+    texts = ("".join(str(i + 1) for i in members(own)) for own in largest)
+    return f"[{','.join(sorted(texts, key=lambda text: (-len(text), text)))}]"
+
+
+class Fits(NamedTuple):
+    """Fits of models: existence, persons on no list, BIC, and the mean of each history."""
+
+    models: tuple[Model, ...]
+    existence: NDArray[np.int8]
+    unobserved: Floats
+    bic: Floats
+    means: Floats
+
+
+@frozen(eq=False, slots=False)
+class Histories:
+    """The number of persons of each capture history; position 0 is not observed."""
+
+    counts: NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        """The number of lists."""
+        return len(self.counts).bit_length() - 1
+
+    @property
+    def persons(self) -> int:
+        """The number of distinct persons."""
+        return int(self.counts[1:].sum())
+
+    @cached_property
+    def contains(self) -> NDArray[np.bool_]:
+        """Whether a history (row, from the set 1) contains a set (column)."""
+        sets = np.arange(len(self.counts))
+        return np.asarray((sets[1:, None] & sets) == sets)
+
+    @cached_property
+    def overlaps(self) -> NDArray[np.int64]:
+        """The number of persons on all lists of each set."""
+        return np.asarray(self.counts[1:] @ self.contains)
+
+    def fit(self, models: Iterable[Model]) -> Fits:
+        """Return the fits of hierarchical models.
+
+        A parameter without persons on its lists is -∞: its histories have the mean 0, and it
+        counts in the BIC.
+        """
+        chosen = tuple(models)
+        parts = [self._batch(chosen[i : i + _BLOCK]) for i in range(0, len(chosen), _BLOCK)]
+        return Fits(chosen, *(np.concatenate(own) for own in zip(*parts, strict=True)))
+
+    def _batch(self, models: Sequence[Model]) -> tuple[NDArray[Any], ...]:
+        always = [0, *sets_of_size(self.size, 1)]
+        used = np.array(sorted({*always, *(own for model in models for own in model)}))
+        included = np.array([np.isin(used, [*always, *model]) for model in models])
+        design = self.contains[:, used].astype(np.float64)
+        empty = included & (self.overlaps[used] == 0)
+        free, cells = included & ~empty, (empty.astype(np.float64) @ design.T) == 0
+        counts = self.counts[1:].astype(np.float64)
+        rank = np.linalg.eigvalsh(_normal(design, cells.astype(np.float64), free))[:, 0]
+        existence = np.where(rank > 1e-8, ESTIMATED, UNIDENTIFIED).astype(np.int8)
+        fitted = existence == ESTIMATED
+        means, logs, deviance = np.zeros(cells.shape), np.zeros(cells.shape), np.zeros(len(models))
+        unobserved = np.full(len(models), np.nan)
+        beta, logs[fitted], deviance[fitted] = _regress(design, counts, free[fitted], cells[fitted])
+        means[cells], unobserved[fitted] = np.exp(logs[cells]), np.exp(beta[:, 0])
+        # Positive means with the margins of the data prove that the estimate exists.
+        smallest = np.where(cells, means, np.inf).min(axis=1)
+        solved: dict[tuple[bytes, bytes], bool] = {}
+        for row in np.flatnonzero(~fitted | ~(smallest > _NEAR_ZERO)).tolist():
+            key = free[row].tobytes(), cells[row].tobytes()
+            if key not in solved:
+                margins = design[cells[row]][:, free[row]].T
+                solved[key] = _exists(margins, self.overlaps[used[free[row]]])
+            existence[row] = existence[row] if solved[key] else NONEXISTENT
+        factorials = np.array([lgamma(count + 1) for count in counts])
+        likelihood = np.where(cells, counts * logs - means - factorials, 0.0).sum(axis=1)
+        bic = -2 * likelihood + included.sum(axis=1) * np.log(self.persons)
+        unobserved[existence != ESTIMATED] = bic[existence != ESTIMATED] = np.nan
+        return existence, unobserved, bic, means
+
+    def stepwise(self, limit: float, always: Iterable[int] = ()) -> Fits:
+        """Return the fits of a forward search; the last one is chosen.
+
+        The pair of lists with the smallest p-value below `limit` is added. The number of persons on
+        both lists is Poisson with the mean of the model, and the p-value is one-sided.
+        """
+        from scipy.stats import poisson
+
+        path = [tuple(always)]
+        while True:
+            pairs = np.setdiff1d(sets_of_size(self.size, 2), path[-1])
+            mean, seen = (
+                (self.fit([path[-1]]).means[0] @ self.contains)[pairs],
+                self.overlaps[pairs],
+            )
+            p = np.minimum(poisson.cdf(seen, mean), poisson.sf(seen - 1, mean))
+            order = [i for i in np.argsort(p, kind="stable").tolist() if p[i] < limit]
+            candidates = ((*path[-1], int(pairs[i])) for i in order)
+            added = (own for own in candidates if self.fit([own]).existence[0] == ESTIMATED)
+            model = next(added, None)
+            if model is None:
+                return self.fit(path)
+            path.append(model)
+
+    def chao(self) -> float:
+        """Return the estimate of the Mth model of Chao with parameters of 0 or more."""
+        bits = self.contains[:, sets_of_size(self.size, 1)].astype(np.float64)
+        lists, levels = bits.sum(axis=1)[:, None], np.arange(2, self.size)
+        design = np.column_stack([np.ones(len(bits)), bits, np.maximum(lists - levels, 0)])
+        subsets = (np.arange(1 << len(levels))[:, None] >> np.arange(len(levels))) & 1
+        free = np.column_stack([np.ones((len(subsets), 1 + self.size)), subsets]).astype(np.bool_)
+        cells = np.ones((len(free), len(bits)), dtype=np.bool_)
+        beta, _, deviance = _regress(design, self.counts[1:].astype(np.float64), free, cells)
+        deviance[(beta[:, 1 + self.size :] < 0).any(axis=1)] = np.inf
+        return self.persons + float(np.exp(beta[deviance.argmin(), 0]))
+
+
+def _normal(design: Floats, weights: Floats, free: NDArray[np.bool_]) -> Floats:
+    """Return the normal matrix of each model; a parameter that is left out has a unit row."""
+    gram = (design.T * weights[:, None, :]) @ design
+    unit = np.eye(design.shape[1]) * ~free[:, :, None]
+    return np.asarray(np.where(free[:, :, None] & free[:, None, :], gram, 0.0) + unit)
+
+
+def _regress(
+    design: Floats, counts: Floats, free: NDArray[np.bool_], cells: NDArray[np.bool_]
+) -> tuple[Floats, Floats, Floats]:
+    """Return coefficients, log means and deviances of Poisson regressions.
+
+    Each regression has some columns of the design, and some of the counts.
+    """
+    logs = np.where(cells, np.log(counts + 0.1), 0.0)
+    beta, deviance = np.zeros(free.shape), np.full(len(free), np.inf)
+    active = np.ones(len(free), dtype=np.bool_)
+    for _ in range(_STEPS):
+        rows = np.flatnonzero(active)
+        inside = cells[rows]
+        means = np.where(inside, np.exp(logs[rows]), 0.0)
+        right = np.where(inside, means * logs[rows] + counts - means, 0.0) @ design * free[rows]
+        normal = _normal(design, means, free[rows])
+        try:
+            beta[rows] = np.linalg.solve(normal, right[..., None])[..., 0]
+        except np.linalg.LinAlgError:  # a mean near 0, of an estimate that does not exist
+            beta[rows] = (np.linalg.pinv(normal) @ right[..., None])[..., 0]
+        logs[rows] = np.clip(beta[rows] @ design.T, -30.0, 50.0)
+        parts = np.where(counts > 0, counts * (np.log(np.maximum(counts, 1)) - logs[rows]), 0.0)
+        new = 2 * np.where(inside, parts - counts + np.exp(logs[rows]), 0.0).sum(axis=1)
+        active[rows] = np.abs(deviance[rows] - new) > _TOLERANCE * (np.abs(new) + 0.1)
+        deviance[rows] = new
+        if not active.any():
+            break
+    return beta, logs, deviance
+
+
+def _exists(margins: Floats, totals: NDArray[np.int64]) -> bool:
+    """Return whether positive means have the margins of the data (Fienberg and Rinaldo 2012)."""
+    from scipy.optimize import linprog
+
+    # Each mean is the smallest one, which is maximised, and a slack of 0 or more.
+    left = np.column_stack([margins, margins.sum(axis=1)])
+    costs = np.append(np.zeros(margins.shape[1]), -1.0)
+    solution = linprog(costs, A_eq=left, b_eq=totals, bounds=(0, None), method="highs")
+    return bool(solution.success and -solution.fun > 1e-7)

@@ -1,0 +1,365 @@
+"""Panels of log-linear models, their stability, and Chao's lower bound."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import combinations, islice
+from typing import Any, ClassVar
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from thbstats._properties import cached_property
+from thbstats.columns import Coded, Fractions
+from thbstats.display import Column, DisplayTable, count
+from thbstats.errors import require
+from thbstats.lists.distinct_persons import panel_columns, person_panel
+from thbstats.lists.loglinear import ESTIMATED, hierarchies, notation, sets_of_size
+from thbstats.lists.record import Lists
+from thbstats.panel import ComparabilityWarning, FrameField, Panel, Result, Status
+from thbstats.panel.frame_fields import bound_field, number_fields, text_field
+from thbstats.panel.text import warning_notes
+from thbstats.rules import DEFAULTS, Thresholds
+from thbstats.rules.catalogue import library_warning
+from thbstats.values import Interval, is_integer
+
+_MOST_ALL, _MOST, _LIMIT = 5, 8, 0.02
+"""The most lists for all models and for a forward search, and the p-value of the search."""
+_EXISTENCE = ("estimated", "no estimate exists", "not identified")
+_CAPTION = "Persons on a list or on none"
+
+
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class Models(Panel):
+    """Estimates of all persons from log-linear models, the smallest BIC first.
+
+    Parameters
+    ----------
+    lists : Lists
+        The lists.
+    is_all : bool
+        Whether every model was fitted, and not those of a forward search.
+    selected : int
+        The row of the best model, or of the last one of a forward search.
+    bic : array of float
+        ``-2 log L + p log n`` for n persons on the lists and p parameters, also those that are -∞.
+    existence : array of int
+        0 estimated, 1 the maximum likelihood estimate does not exist, 2 it is not identified.
+    """
+
+    _further: ClassVar[tuple[str, ...]] = ("bic", "existence")
+
+    frame_fields: ClassVar[tuple[FrameField, ...]] = (
+        bound_field("bic", "BIC of the model; missing without an estimate", lambda own: own.bic),
+        bound_field("difference", "BIC minus the smallest BIC", lambda own: own.differences),
+        bound_field("weight", "exp(-difference / 2) over its sum", lambda own: own.weights),
+        text_field(
+            "existence", "State of the estimate", lambda own: Coded(own.existence, _EXISTENCE)
+        ),
+    )
+
+    lists: Lists
+    is_all: bool
+    selected: int
+    bic: NDArray[np.float64]
+    existence: NDArray[np.int8]
+
+    @property
+    def admissible(self) -> NDArray[np.bool_]:
+        """The models whose estimate exists and is identified."""
+        return np.asarray(self.existence == ESTIMATED)
+
+    @property
+    def differences(self) -> NDArray[np.float64]:
+        """The BIC of each model minus the smallest one."""
+        return np.asarray(self.bic - np.fmin.reduce(self.bic, initial=np.inf))
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """The BIC weight of each model, ``exp(-difference / 2)`` over the sum of all."""
+        weights = np.nan_to_num(np.exp(-self.differences / 2))
+        return np.asarray(weights / (weights.sum() or 1))
+
+    @property
+    def weighted_mean(self) -> float:
+        """The mean of the estimates with BIC weights, which need not be near any estimate."""
+        return float(self.weights @ np.nan_to_num(self.value.lower))
+
+    @property
+    def ranges(self) -> Mapping[int, Interval]:
+        """The estimates of models within 2, 6 and 10 BIC points of the best."""
+        near = {limit: self.admissible & (self.differences <= limit) for limit in (2, 6, 10)}
+        values = {limit: self.value.lower[rows] for limit, rows in near.items() if rows.any()}
+        return {
+            limit: Interval(Fraction(own.min()), Fraction(own.max()))
+            for limit, own in values.items()
+        }
+
+    @cached_property
+    def estimate(self) -> Result:
+        """All persons: a value only where models agree, and the range over models as bounds.
+
+        The value is that of the best model, if all models of three or more lists were fitted, and
+        the largest estimate within 10 BIC points of the best is at most `Thresholds.model_range`
+        times the smallest one. Two lists, or no admissible model, have no upper bound.
+        """
+        limits, value = self.thresholds or DEFAULTS, None
+        bounds = Interval(self.lists.exact.persons, None)
+        if len(self.lists.names) > 2:
+            bounds = self.ranges.get(10, bounds)
+        most = limits.model_range * (bounds.lower or 0)
+        if self.is_all and bounds.upper is not None and bounds.upper <= most:
+            value = self.value[0]
+        row = {
+            "label": "all persons, by log-linear models",
+            "estimand": "all persons, on a list or on none, by models within 10 BIC points of the "
+            "best",
+            "bounds": bounds,
+            "value": value,
+        }
+        options: dict[str, Any] = {"notes": _overlap_notes(self.lists), "thresholds": limits}
+        return person_panel(self.lists, "models", _CAPTION, [row], **options).row(0)
+
+    def display_table(self) -> DisplayTable:
+        """Return the models with the smallest BIC, and the ranges over models."""
+        estimate = self.estimate
+        columns = self.labels, self.value, self.differences.tolist()
+        rows = [
+            [name, count(own), f"{more:.1f}"]
+            for name, own, more in islice(zip(*columns, strict=True), 10)
+            if own is not None
+        ]
+        ranges = (f"{count(own)} within {limit} BIC points" for limit, own in self.ranges.items())
+        names = ", ".join(f"{i} {name}" for i, name in enumerate(self.lists.names, start=1))
+        notes = [f"Persons by models: {'; '.join(ranges)}. Lists: {names}."]
+        notes += warning_notes([(estimate.label, estimate.warnings)])
+        heads: list[Column | str] = ["model", Column("persons", "right")]
+        heads.append(Column("BIC difference", "right"))
+        caption = f"{self.caption}, {self.lists.area.short_name}, {self.lists.period}"
+        return DisplayTable(caption=caption, columns=heads, rows=rows, notes=notes)
+
+
+def _overlap_notes(lists: Lists) -> list[ComparabilityWarning]:
+    """Return the warning about lists that share no person."""
+    if lists.exact.overlaps[sets_of_size(len(lists.names), 2)].any():
+        return []
+    return [library_warning("LIST_DEPENDENCE.number", case="unbounded")]
+
+
+def models(
+    lists: Lists,
+    order: int = 2,
+    *,
+    stepwise: float | None = None,
+    thresholds: Thresholds | None = None,
+) -> Models:
+    r"""Return the estimates of hierarchical log-linear models of the lists.
+
+    .. math:: \log \mu_\omega = \sum_{\theta \subseteq \omega} \alpha_\theta, \qquad
+        \hat N = n + \exp \hat\alpha_0
+
+    for the Poisson mean of each capture history ω.
+
+    Parameters
+    ----------
+    lists : Lists
+        2 to 8 lists with exact counts.
+    order : int
+        The largest number of lists in an interaction, from 1. Up to five lists, every model is
+        fitted: 1,024 for five lists and ``order=2``.
+    stepwise : float, optional
+        The p-value of a forward search instead, which adds the pair of lists with the smallest
+        p-value to main effects. By default 0.02 from six lists, and no search below.
+    thresholds : Thresholds, optional
+        ``model_range`` is the largest ratio of estimates with which `Models.estimate` has a value.
+
+    Returns
+    -------
+    Models
+        A row per model with its estimate, a count. A pair of lists with referrals has an
+        interaction in every model, so that its overlap is not evidence.
+
+    Raises
+    ------
+    InvalidValue
+        If a count is not exact, there are more than 8 lists, or an argument is not valid.
+
+    Notes
+    -----
+    A parameter without persons on all of its lists is -∞. The estimate exists if positive means
+    have the margins of the data, and it is identified if the design has full rank. Estimates of the
+    multinomial likelihood differ slightly from those of the Poisson likelihood.
+
+    Comparability warnings of `Models.estimate`: MODEL_DEPENDENCE, LIST_DEPENDENCE.
+
+    Examples
+    --------
+    Three lists of Korea:
+
+    >>> import thbstats as thb
+    >>> counts = {"d": 41, "c": 5, "b": 5, ("b", "c"): 54, ("b", "d"): 6, ("b", "c", "d"): 12}
+    >>> found = thb.lists.models(thb.lists.Lists("bcd", counts, complete=True))
+    >>> found.labels[:2], found.estimate.value, found.estimate.formatted
+    (('[12,23]', '[12,3]'), None, '157 to 269')
+
+    References
+    ----------
+    L. Chan, B. W. Silverman and K. Vincent, "Multiple systems estimation for sparse capture data",
+    Journal of the American Statistical Association 116 (2021), 1297-1306.
+    """
+    exact, size, listed = lists.exact, len(lists.names), ", ".join(lists.names)
+    require(size <= _MOST, f"must be at most {_MOST} lists", "Merge lists", names=listed)
+    is_order = is_integer(order, least=1) and order <= size
+    require(is_order, f"must be an integer from 1 to {size}", "Use order=2", order=order)
+    problem, hint = "must be above 0 and below 1", "Use stepwise=0.02"
+    require(stepwise is None or 0 < stepwise < 1, problem, hint, stepwise=stepwise)
+    limit = _LIMIT if stepwise is None and size > _MOST_ALL else stepwise
+    problem = "must be 2 for a forward search, which adds pairs of lists"
+    require(limit is None or order == 2, problem, "Use order=2", order=order)
+    position = {name: 1 << i for i, name in enumerate(lists.names)}
+    always = {position[name] | position[feeder] for name, feeder in lists.referrals}
+    if limit is None:
+        fits = exact.fit(hierarchies(size, order, always))
+    else:
+        fits = exact.stepwise(limit, always)
+    names = np.array([notation(own, size) for own in fits.models], dtype=object)
+    rows = np.lexsort([names.astype(str), np.nan_to_num(fits.bic, nan=np.inf)])
+    label, least = Coded(np.arange(len(rows)), names[rows]), Interval(exact.persons, None)
+    numbers = [
+        None if np.isnan(own) else Interval.point(Fraction(exact.persons + own))
+        for own in fits.unobserved[rows].tolist()
+    ]
+    row = {"label": "", "bounds": least}
+    caption = f"Log-linear models of {size} lists"
+    single = person_panel(lists, "model", caption, [row], thresholds=thresholds)
+    bounds = Fractions.from_values(own or least for own in numbers)
+    existence = fits.existence[rows]
+    is_estimated, state = existence == ESTIMATED, Coded(existence, _EXISTENCE)
+    panel = evolve(
+        single.take(np.zeros(len(rows), dtype=np.intp)), keys={"model": label}, label=label,
+        estimand=label.combine(state, "all persons, by the log-linear model {}: {}".format),
+        bounds=bounds, bounds_with_unknown=bounds, numerator=bounds,
+        value=Fractions.from_values(numbers),
+        status=np.where(is_estimated, Status.OK, Status.BOUNDED).astype(np.int8),
+    )  # fmt: skip
+    return Models(
+        **panel_columns(panel), lists=lists, is_all=limit is None, bic=fits.bic[rows],
+        existence=existence, selected=0 if limit is None else int(rows.argmax()),
+    )  # fmt: skip
+
+
+@frozen(kw_only=True, slots=False, eq=False, repr=False)
+class Stability(Panel):
+    """All persons without each list; ``best`` has the estimate of the selected model."""
+
+    _further: ClassVar[tuple[str, ...]] = ("best",)
+
+    frame_fields: ClassVar[tuple[FrameField, ...]] = number_fields(
+        "best", "Estimate of the selected model", lambda panel: panel.best
+    )
+
+    best: Fractions
+
+
+def stability(
+    lists: Lists,
+    order: int = 2,
+    *,
+    stepwise: float | None = None,
+    thresholds: Thresholds | None = None,
+) -> Stability:
+    """Return the estimates without each list, and with each pair of lists merged.
+
+    ``N(lists without i)`` for each list i, and ``N(lists with i and j as one)`` for each pair
+
+    Parameters
+    ----------
+    lists : Lists
+        3 to 8 lists with exact counts.
+    order, stepwise, thresholds : optional
+        As for `models`.
+
+    Returns
+    -------
+    Stability
+        A row for all lists, for each list left out and for each pair merged: `Models.estimate`, and
+        the estimate of the selected model.
+
+    Raises
+    ------
+    InvalidValue
+        If there are fewer than three lists, or as for `models`, whose warnings apply.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> counts = {"d": 41, "c": 5, "b": 5, ("b", "c"): 54, ("b", "d"): 6, ("b", "c", "d"): 12}
+    >>> found = thb.lists.stability(thb.lists.Lists("bcd", counts, complete=True))
+    >>> found.names[1], round(found.best.lower[0]), round(found.best.lower[1])
+    (('without b',), 157, 276)
+    """
+    hint, listed = "Add a list", ", ".join(lists.names)
+    require(len(lists.names) > 2, "must be three lists or more", hint, names=listed)
+    variants = {"all lists": lists}
+    variants |= {f"without {name}": lists.rename({name: None}) for name in lists.names}
+    for pair in combinations(lists.names, 2):
+        name = " and ".join(pair)
+        variants[f"{name} merged"] = lists.rename(dict.fromkeys(pair, name))
+    panels = [
+        models(own, min(order, len(own.names)), stepwise=stepwise, thresholds=thresholds)
+        for own in variants.values()
+    ]
+    rows = [
+        {"label": name, "bounds": own.estimate.bounds, "value": own.estimate.value}
+        for name, own in zip(variants, panels, strict=True)
+    ]
+    caption = "All persons without each list, and with each pair merged"
+    options: dict[str, Any] = {"keys": {"lists": [*variants]}, "thresholds": thresholds}
+    panel = person_panel(lists, "models", caption, rows, **options)
+    best = Fractions.from_values(own.value[own.selected] for own in panels)
+    return Stability(**panel_columns(panel), best=best)
+
+
+def chao(lists: Lists) -> Result:
+    r"""Return a lower bound of all persons that is valid for lists of different sizes.
+
+    .. math:: \log \mu_\omega = \alpha_0 + \sum_{i \in \omega} \alpha_i
+        + \sum_{j=2}^{k-1} \eta_j \max(|\omega| - j, 0), \qquad \eta_j \ge 0
+
+    and n plus the exponential of the first parameter: the model Mth of Chao.
+
+    Parameters
+    ----------
+    lists : Lists
+        Lists with exact counts.
+
+    Returns
+    -------
+    Result
+        A count with a lower bound only, which holds without negative dependence between lists.
+
+    Notes
+    -----
+    The bound of Chao for lists of one size (Mh) is not offered: for lists of different sizes its
+    expectation exceeds the true number even if they are independent.
+
+    Comparability warnings: LIST_DEPENDENCE if no person is on two lists, and as a limitation.
+
+    Examples
+    --------
+    >>> import thbstats as thb
+    >>> counts = {"d": 41, "c": 5, "b": 5, ("b", "c"): 54, ("b", "d"): 6, ("b", "c", "d"): 12}
+    >>> thb.lists.chao(thb.lists.Lists("bcd", counts, complete=True)).formatted
+    'at least 141'
+
+    References
+    ----------
+    L.-P. Rivest and S. Baillargeon, "Applications and extensions of Chao's moment estimator for the
+    size of a closed population", Biometrics 63 (2007), 999-1006.
+    """
+    exact, notes = lists.exact, _overlap_notes(lists)
+    lower = Fraction(exact.persons if notes else exact.chao())
+    estimand = "all persons, on a list or on none, if no two lists have negative dependence"
+    row = {"label": "all persons, lower bound of Chao", "bounds": Interval(lower, None)}
+    rows = [{**row, "estimand": estimand}]
+    return person_panel(lists, "chao", _CAPTION, rows, notes=notes).row(0)

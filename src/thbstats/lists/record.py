@@ -1,0 +1,299 @@
+"""Lists of persons with their overlaps."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from thbstats._properties import cached_property
+from thbstats._signatures import short_signature
+from thbstats.bounds import Bounds, Constraint, Linear, System
+from thbstats.errors import require, require_name
+from thbstats.geography import Area
+from thbstats.lists.loglinear import Histories
+from thbstats.records import Source
+from thbstats.values import Count, Period, Reason
+
+MOST_LISTS = 10
+"""With more lists, a system of counts has more than a thousand unknowns."""
+
+_NO_LIST = ("unknown", "not_stated", "all")
+_NOWHERE = Area(code="area not stated", label="not stated", members=())
+_COMPLETE = "Pass complete=True if histories without a row have no persons"
+
+
+def _counts(counts: Mapping[Any, Any] | None) -> dict[frozenset[str], Count]:
+    """Return counts by set of lists."""
+    result: dict[frozenset[str], Count] = {}
+    for key, value in (counts or {}).items():
+        lists = frozenset((key,) if isinstance(key, str) else key)
+        problem = "must be counts of one set of lists each"
+        require(lists not in result, problem, "Add them up", counts=" + ".join(sorted(lists)))
+        result[lists] = value if isinstance(value, Count) else Count.known(value)
+    return result
+
+
+def _shared(values: Any, name: str, parse: Callable[[Any], Any]) -> Any:
+    """Return the period or area of all lists; a mapping has one for each list."""
+    parts = values.items() if isinstance(values, Mapping) else [("", values)]
+    parsed = {key: parse(value) for key, value in parts}
+    texts = ", ".join(f"{key} {value}" for key, value in parsed.items())
+    problem, hint = f"lists must have one {name}", "Select the persons of one period and area"
+    require(len(set(parsed.values())) == 1, problem, hint, **{name: texts})
+    return next(iter(parsed.values()))
+
+
+def _period(values: Any) -> Period:
+    return _shared(values, "period", lambda own: Period.parse(str(own)))  # type: ignore[no-any-return]
+
+
+def _area(values: Any) -> Area:
+    return _shared(values, "area", lambda own: own if isinstance(own, Area) else Area.parse(own))  # type: ignore[no-any-return]
+
+
+def _referrals(values: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    pairs = ((name, [own] if isinstance(own, str) else own) for name, own in (values or {}).items())
+    return tuple((name, feeder) for name, feeders in pairs for feeder in feeders)
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(str, names))
+
+
+def _source(source: Any) -> Source | None:
+    return Source(title=source) if isinstance(source, str) else source
+
+
+@short_signature
+@frozen(repr=False, slots=False, eq=False)
+class Lists:
+    """Lists of persons of one area and period, with their overlaps.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The lists, 2 to 10.
+    counts : mapping, optional
+        The number of persons by capture history: the list, or the tuple of lists, on which persons
+        are, and on no other list. A `Count` can be suppressed or have bounds.
+    overlaps : mapping, optional
+        The number of persons on all of some lists. That of one list is its size.
+    complete : bool
+        Whether histories without a count have no persons. Otherwise their count is unknown.
+    without_key : mapping of str to int, optional
+        The number of registrations of a list without a key of the person.
+    repeated : int
+        The number of registrations that repeat a person on the same list; they are not counted.
+    referred_from : mapping, optional
+        By list, the list or lists that refer persons to it.
+    period, area : optional
+        The period and the area. A mapping by list is refused if the lists differ.
+    source : Source or str, optional
+        The source.
+
+    Raises
+    ------
+    InvalidValue
+        If there are fewer than 2 or more than 10 lists, a list has no person, a count is of no
+        list, or the lists differ in period or area.
+    UnknownName
+        If a list does not exist.
+
+    Examples
+    --------
+    Polish nationals in two registers of the Netherlands, 2009:
+
+    >>> counts = {"GBA": 39488, "HKS": 1445, ("GBA", "HKS"): 374}
+    >>> Lists(["GBA", "HKS"], counts, complete=True)
+    <Lists GBA, HKS: 41,307 persons in 41,681 registrations>
+
+    References
+    ----------
+    P. Gerritse, P. van der Heijden and B. Bakker, Journal of Official Statistics 31 (2015), 357.
+    """
+
+    names: tuple[str, ...] = field(converter=_names)
+    counts: Mapping[frozenset[str], Count] = field(converter=_counts, default=None)
+    overlaps: Mapping[frozenset[str], Count] = field(converter=_counts, default=None)
+    complete: bool = field(default=False, kw_only=True)
+    without_key: Mapping[str, int] = field(factory=dict, kw_only=True)
+    repeated: int = field(default=0, kw_only=True)
+    referrals: tuple[tuple[str, str], ...] = field(
+        converter=_referrals, default=None, kw_only=True, alias="referred_from"
+    )
+    period: Period = field(factory=Period.not_stated, converter=_period, kw_only=True)
+    area: Area = field(default=_NOWHERE, converter=_area, kw_only=True)
+    source: Source | None = field(default=None, converter=_source, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        size, listed = len(self.names), ", ".join(self.names)
+        problem = f"must be 2 to {MOST_LISTS} lists with different names"
+        is_valid = 2 <= size <= MOST_LISTS and len(set(self.names)) == size
+        require(is_valid, problem, "Pass each list once, or merge lists", names=listed)
+        known = [*self.counts, *self.overlaps, *((name,) for name in self.without_key)]
+        for lists in (*known, *self.referrals):
+            problem, hint = "must be counts of persons on a list", "Leave out persons on no list"
+            require(lists, problem, hint, counts="no list")
+            for name in lists:
+                require_name(name, self.names, "must be the name of a list", field="names")
+        for name, feeder in self.referrals:
+            require(name != feeder, "must be another list", "Remove it", referred_from=name)
+        for name in self.names:
+            size_of = self.bounds_of(self.persons_on({name}))[1]
+            require(size_of != 0, "must have a person on each list", "Leave it out", names=name)
+
+    def history(self, lists: Collection[str]) -> Count:
+        """Return the number of persons on exactly some lists."""
+        absent = Count.known(0) if self.complete else Count.not_reported()
+        return self.counts.get(frozenset(lists), absent)
+
+    @cached_property
+    def histories(self) -> dict[frozenset[str], str]:
+        """Each set of lists on which a person can be, with its label, in the order of the bits."""
+        masks = range(1, 1 << len(self.names))
+        sets = ([name for i, name in enumerate(self.names) if mask >> i & 1] for mask in masks)
+        return {frozenset(own): " + ".join(own) for own in sets}
+
+    @cached_property
+    def system(self) -> System:
+        """The system of counts: an integer for each history, and a constraint for each count."""
+        counts = [(f"only {name}", Linear.sum([name]), self.history(own))
+                  for own, name in self.histories.items()]  # fmt: skip
+        known = [own for own in counts if own[2].reason is not Reason.NOT_REPORTED]
+        for own, number in self.overlaps.items():
+            known.append((f"on {self.histories[own]}", self.persons_on(own), number))
+        rows = [Constraint.between(name, sum_, n.lower, n.upper) for name, sum_, n in known]
+        return System(self.histories.values(), rows)
+
+    @cached_property
+    def certificate(self) -> Bounds:
+        """The bounds of the distinct persons with a key, with the proof of each.
+
+        A table that attains a bound could disclose a suppressed count, and is then left out.
+        """
+        bounds = self.system.bounds(Linear.sum(self.system.cells))
+        reasons = {own.reason for own in (*self.counts.values(), *self.overlaps.values())}
+        if Reason.SUPPRESSED in reasons:
+            return evolve(bounds, lower_table=None, upper_table=None)
+        return bounds
+
+    def persons_on(self, lists: Collection[str], without: Collection[str] = ()) -> Linear:
+        """Return the persons on all of some lists and on none of others, as a sum of histories."""
+        pairs, inside, others = self.histories.items(), frozenset(lists), frozenset(without)
+        return Linear.sum(label for own, label in pairs if inside <= own and not own & others)
+
+    def bounds_of(self, persons: Linear) -> tuple[int, int | None]:
+        """Return the bounds of a sum of histories."""
+        if self.overlaps:
+            known = self.system.bounds(persons)
+            return int(known.lower or 0), None if known.upper is None else int(known.upper)
+        pairs, cells = self.histories.items(), set(persons.cells)
+        total = sum((self.history(own) for own, label in pairs if label in cells), Count.known(0))
+        return total.lower, total.upper
+
+    @cached_property
+    def exact(self) -> Histories:
+        """The exact number of persons of each history; an error if one is not exact."""
+        numbers = {label: self.history(own) for own, label in self.histories.items()}
+        unknown = [label for label, number in numbers.items() if number.value is None]
+        is_absent = not self.complete and {*self.counts} != {*self.histories}
+        hint = _COMPLETE if is_absent else "Use thb.lists.distinct or thb.lists.hidden"
+        shown = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if unknown[3:] else "")
+        require(not unknown, "must have an exact count of each history", hint, counts=shown)
+        keyless, problem = sum(self.without_key.values()), "must have a key in each registration"
+        hint = "Leave these registrations out: attrs.evolve(lists, without_key={})"
+        require(not keyless, problem, hint, without_key=keyless)
+        return Histories(np.array([0, *(own.lower for own in numbers.values())], dtype=np.int64))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The pairs of lists of which none refers persons to the other."""
+        referred = set(map(frozenset, self.referrals))
+        return [own for own in combinations(self.names, 2) if frozenset(own) not in referred]
+
+    def rename(self, names: Mapping[str, str | None]) -> "Lists":
+        """Return the lists with other names.
+
+        Two lists with one new name are merged. ``None`` leaves a list out, with the persons on no
+        other list.
+        """
+        new, counts = {name: names.get(name, name) for name in self.names}, dict[Any, Count]()
+        for own in self.histories:
+            key = frozenset(target for name in own if (target := new[name]) is not None)
+            if key:
+                counts[key] = counts.get(key, Count.known(0)) + self.history(own)
+        keyless, referred = Counter[str | None](), dict[str, list[str]]()
+        for name, number in self.without_key.items():
+            keyless[new[name]] += number
+        for name, feeder in self.referrals:
+            left, right = new[name], new[feeder]
+            if left and right and left != right:
+                referred.setdefault(left, []).append(right)
+        del keyless[None]
+        remaining = dict.fromkeys(own for own in new.values() if own is not None)
+        options: dict[str, Any] = {"without_key": keyless, "referred_from": referred}
+        return evolve(self, names=remaining, counts=counts, overlaps={}, **options)
+
+    def __repr__(self) -> str:
+        persons = self.bounds_of(self.persons_on(()))
+        rows = sum(self.bounds_of(self.persons_on({name}))[0] for name in self.names)
+        names, least = ", ".join(self.names), "" if persons[0] == persons[1] else "at least "
+        return f"<Lists {names}: {least}{persons[0]:,} persons in {least}{rows:,} registrations>"
+
+
+def of(persons: Any, dimension: str = "", **options: Any) -> Lists:
+    """Return the lists of case-level data whose registrations have a key of the person.
+
+    Parameters
+    ----------
+    persons : thbstats.cases.Persons
+        The persons that `CaseStore.persons` returns.
+    dimension : str
+        The dimension whose categories are the lists; by default the first one.
+    **options
+        ``referred_from``, ``period``, ``area`` and ``source``, as for `Lists`.
+
+    Returns
+    -------
+    Lists
+        Complete lists. Registrations without a key, and those that repeat a person on one list, are
+        counted separately.
+
+    Raises
+    ------
+    InvalidValue
+        If a registration has no list, or the registrations are of several periods or areas.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import thbstats as thb
+    >>> lists = ["police", "ngo", "police", "ngo", "ngo"]
+    >>> cases = pd.DataFrame({"person": ["A", "A", "B", "C", None], "register": lists})
+    >>> store = thb.cases.CaseStore.of(cases, missing=[None])
+    >>> found = thb.lists.of(store.persons("person", dimensions="register"))
+    >>> found, thb.lists.distinct(found).formatted
+    (<Lists police, ngo: 3 persons in 4 registrations>, '3 to 4')
+    """
+    name = dimension or persons.dimensions[0]
+    require_name(name, persons.dimensions, "must be a dimension of the persons", field="dimension")
+    position = persons.dimensions.index(name)
+    for i, other in enumerate(persons.dimensions):
+        if other in ("period", "area") and other != name:
+            values = {cell.codes[i]: cell.codes[i] for cell in persons.cells}
+            options.setdefault(other, _shared(values, other, str))
+    keyless, rows, counts = Counter[str](), Counter[str](), Counter[frozenset[str]]()
+    for cell in persons.cells:
+        rows[cell.codes[position]] += cell.rows - cell.without_key
+        keyless[cell.codes[position]] += cell.without_key
+    for code in _NO_LIST:
+        problem, hint = "must be a list in each registration", "Leave out the other registrations"
+        require(code not in rows, problem, hint, **{name: code})
+    for cells, number in persons.sets.items():
+        counts[frozenset(codes[position] for codes in cells)] += number
+    options["repeated"] = rows.total() - sum(len(own) * n for own, n in counts.items())
+    options["without_key"] = {own: number for own, number in keyless.items() if number}
+    return Lists(rows, counts, complete=True, **options)

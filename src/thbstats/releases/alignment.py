@@ -1,0 +1,253 @@
+"""Cells of several releases, aligned on all dimensions."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+from numpy.typing import NDArray
+
+from thbstats._properties import cached_property
+from thbstats.columns import Coded
+from thbstats.columns.codes import lookup
+from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.exchange import Reading
+from thbstats.geography.subdivisions import country_of
+from thbstats.records import Dimension
+from thbstats.tables import CountTable, Dataset, require_table
+from thbstats.tables.keys import Keys, pack
+from thbstats.values import Period, Reason
+
+Release = CountTable | Dataset | Reading
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+
+ABSENT, BLANK, KNOWN, SUPPRESSED, INTERVAL, REPEATED = range(6)
+"""The states of a cell in a release."""
+
+_STATE_OF_REASON = {
+    **dict.fromkeys((Reason.FEWER_THAN, Reason.SUPPRESSED), SUPPRESSED),
+    **dict.fromkeys((Reason.ROUNDED, Reason.WIDER_CATEGORY), INTERVAL),
+    Reason.KNOWN: KNOWN,
+    Reason.CONFLICTING: REPEATED,
+}
+_STATES = np.array([_STATE_OF_REASON.get(reason, BLANK) for reason in Reason], dtype=np.int8)
+_DENSE = 1 << 26
+"""The number of keys up to which an array with one entry for each key is fast."""
+
+
+@frozen(eq=False, kw_only=True, slots=False)
+class Alignment:
+    """Cells of all releases, with their categories, states and bounds by release."""
+
+    names: tuple[str, ...]
+    data: tuple[Any, ...]
+    dimensions: Mapping[str, Dimension]
+    keys: Mapping[str, Coded[str]]
+    state: NDArray[np.int8]
+    lower: NDArray[np.int64]
+    upper: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.keys["period"])
+
+    @cached_property
+    def varying(self) -> tuple[str, ...]:
+        """Area, period and the other dimensions with several categories."""
+        several = (name for name, column in self.keys.items() if len(column.categories) > 1)
+        return tuple(dict.fromkeys(("area", "period", *several)))
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        """The period of each category."""
+        return [Period.parse(code) for code in self.keys["period"].categories]
+
+    @cached_property
+    def is_wide(self) -> Mask:
+        """The cells of periods that contain other periods of the releases."""
+        wide = [
+            any(own != part and own.covers(part) for part in self.periods) for own in self.periods
+        ]
+        return lookup(np.array(wide, dtype=np.bool_), self.keys["period"].codes)
+
+    def without(self, name: str, cells: Rows) -> Keys:
+        """Return the keys of cells in all dimensions but one."""
+        columns = [column.take(cells) for other, column in self.keys.items() if other != name]
+        return pack(columns, len(cells))
+
+    def position(self, name: str, cells: Rows) -> NDArray[np.int64]:
+        """Return the position of each cell in the order of a dimension.
+
+        Quarters stand after quarters, and years after years.
+        """
+        codes, dimension = self.keys[name].categories, self.dimensions.get(name)
+        known = [code for code in codes if code]
+        if name == "period":
+            known.sort(key=lambda code: (months(Period.parse(code)), code))
+        elif dimension is not None:
+            known.sort(key=dimension.sort_key)
+        order = {code: position for position, code in enumerate(known)}
+        return np.array([order.get(code, len(known)) for code in codes])[
+            self.keys[name].positions[cells]
+        ]
+
+    @cached_property
+    def _ordered(self) -> tuple["pd.Index[int]", dict[str, int]]:
+        """The keys of all cells by the positions of categories, and the step of each dimension."""
+        keys, steps, radix = np.zeros(len(self), dtype=np.int64), {}, 1
+        for name, column in self.keys.items():
+            if len(column.categories) > 1:
+                keys += radix * self.position(name, np.arange(len(self)))
+                steps[name], radix = radix, radix * (len(column.categories) + 1)
+        return pd.Index(keys), steps
+
+    def neighbour(self, name: str, cells: Rows, step: int) -> Rows:
+        """Return the cell of the category before or after that of each cell, or -1."""
+        keys, steps = self._ordered
+        number = self.position(name, cells) + step
+        return np.where(number < 0, -1, keys.get_indexer(keys[cells] + step * steps[name]))
+
+    def describe(self, cells: Rows, without: str = "") -> str:
+        """Return the categories that all cells have, without totals and defaults, as text."""
+        texts = []
+        for name in self.varying:
+            column, dimension = self.keys[name], self.dimensions.get(name)
+            codes = np.unique(column.codes[cells])
+            code = column.categories[codes[0]] if len(codes) == 1 and name != without else ""
+            if code not in ("", None if dimension is None else dimension.default):
+                texts.append(code.replace("_", " "))
+        return ", ".join(texts) or "all cells"
+
+
+def months(period: Period) -> int:
+    """Return the length of a period in months, rounded; 0 if it is not stated."""
+    return round((period.days or 0) / 30.4)
+
+
+def tables_of(release: object, field: str) -> dict[str, CountTable]:
+    """Return the tables of a release by kind."""
+    data = release.data if isinstance(release, Reading) else release
+    tables = data.tables() if isinstance(data, Dataset) else [require_table(data, field)]
+    return {table.kind: table for table in tables}
+
+
+def release_day(tables: Mapping[str, CountTable]) -> date | None:
+    """Return the last day of publication that the sources of tables state."""
+    days = (source.published for table in tables.values() for source in table.sources)
+    return max((day for day in days if day is not None), default=None)
+
+
+def align(
+    data: Sequence[object],
+    releases: Sequence[Mapping[str, CountTable]],
+    names: Sequence[str],
+    ignored: Collection[str] = (),
+    match: Mapping[str, str] | None = None,
+) -> Alignment:
+    """Return the aligned cells of releases, in their order.
+
+    Attributes that are ignored must be constant in each release. ``match`` has the dimensions of
+    the last release that correspond to other dimensions of the first.
+    """
+    if not set(releases[0]).intersection(*releases[1:]):
+        raise InvalidValue(
+            "must be tables of one kind",
+            field="releases",
+            value=" and ".join(", ".join(own) or "no table" for own in releases),
+            hint="Pass releases of the same statistic",
+        )
+    dimensions = {
+        item.name: item
+        for own in releases
+        for table in own.values()
+        for item in table.columns.schema.dimensions
+    }
+    parts: dict[str, list[Coded[str]]] = {name: [] for name in dict.fromkeys(("kind", *dimensions))}
+    for number, own in enumerate(releases):
+        matched = match if match and number == len(releases) - 1 else {}
+        for kind, table in own.items():
+            for name, columns in parts.items():
+                code = kind if name == "kind" else dimensions[name].default or ""
+                source = matched.get(name, "" if name in matched.values() else name)
+                has_column = source in table.dimensions and name not in ignored
+                column = table.columns[source] if has_column else Coded.constant(code, len(table))
+                columns.append(column)
+    keys = {name: Coded.concat(columns) for name, columns in parts.items()}
+    ends = np.cumsum([sum(map(len, own.values())) for own in releases])
+    _check_common(keys, ends)
+    rows, first = _matched(pack(keys.values(), int(ends[-1])), ends)
+    shape = (len(releases), len(first))
+    state, lower = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int64)
+    upper = np.full(shape, np.inf)
+    for number, own in enumerate(releases):
+        for table in own.values():
+            cells, rows[number] = np.split(rows[number], [len(table)])
+            states = _STATES[table.reason]
+            is_point = (table.lower == table.upper) & np.isin(states, (SUPPRESSED, INTERVAL))
+            states[is_point] = KNOWN
+            is_figure = states > BLANK
+            state[number, cells] = states
+            lower[number, cells] = np.where(is_figure, table.lower, 0)
+            upper[number, cells] = np.where(is_figure, table.upper, np.inf)
+    return Alignment(
+        names=tuple(names),
+        data=tuple(data),
+        dimensions=dimensions,
+        keys={name: column.take(first) for name, column in keys.items()},
+        state=state,
+        lower=lower,
+        upper=upper,
+    )
+
+
+def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
+    """Return the cell of each row by release, and the first row of each cell."""
+    values = keys.values
+    union, first = values[: ends[0]], [np.arange(ends[0])]
+    rows = [first[0]]
+    for start, end in pairwise(ends):
+        own = values[start:end]
+        if np.array_equal(own, union):  # the usual case of a series: the same rows again
+            rows.append(np.arange(len(own)))
+            continue
+        if keys.cells <= _DENSE:
+            cell_of_key = np.full(keys.cells, -1, dtype=np.int32)
+            cell_of_key[union] = np.arange(len(union))
+            cells = cell_of_key[own].astype(np.intp)
+        else:
+            cells = pd.Index(union).get_indexer(pd.Index(own))
+        new = np.flatnonzero(cells < 0)
+        cells[new] = len(union) + np.arange(len(new))
+        union = np.concatenate([union, own[new]])
+        first.append(start + new)
+        rows.append(cells)
+    return rows, np.concatenate(first)
+
+
+def _check_common(keys: Mapping[str, Coded[str]], ends: NDArray[np.intp]) -> None:
+    """Refuse releases without a common category in some dimension."""
+    for name, column in keys.items():
+        used = [
+            {column.categories[code] for code in column.take(slice(start, end)).present}
+            for start, end in pairwise((0, *ends.tolist()))
+        ]
+        for before, after in pairwise(used):
+            if before and after and before.isdisjoint(after):
+                nearest = did_you_mean(min(before), sorted(after))
+                another = "Pass releases of the same statistic, or two sources to reconcile()"
+                raise InvalidValue(
+                    f"must have common cells; in `{name}`, the first has {listed(before)} and "
+                    f"the second {listed(after)}",
+                    field="releases",
+                    hint=nearest if nearest.startswith("Did") else another,
+                )
+
+
+def listed(codes: set[str]) -> str:
+    """Return the first codes of a set as text."""
+    shown = ", ".join(code.replace("_", " ") for code in sorted(codes)[:3])
+    shown += f" and {len(codes) - 3} more" if len(codes) > 3 else ""
+    return f"sub-areas ({shown})" if all(map(country_of, codes)) else shown

@@ -1,0 +1,95 @@
+"""The chart of a report: a table whose bars have one axis."""
+
+from collections.abc import Iterator, Sequence
+
+from thbstats.display import Cell, DisplayTable, Group
+from thbstats.indicators import Ranking
+from thbstats.panel.names import (
+    capitalised,
+    categories_name,
+    country_or_code,
+    dimension_name,
+    grouped,
+    joined,
+    unit_name,
+)
+from thbstats.reports.content import Content, Indicator
+from thbstats.reports.section import report_section
+from thbstats.values import Interval
+
+_MOST = 12
+"""The largest number of bars."""
+
+STYLE = ".thb td:has(> svg.thb-bar) { width: 26rem; min-width: min(26rem, 50cqw); }\n"
+
+
+@report_section("chart", "Chart", "publication", "counts")
+def share_chart(content: Content) -> Iterator[DisplayTable]:
+    """Yield bars of the shares of two areas, of the shares of one area, or of counts by country."""
+    pairs = [pair for pair in content.pairs if pair.first.result.base.rule != "not_stated"]
+    items = [
+        item
+        for item in content.quotable((*content.shares, *content.printed))
+        if item.scope == content.usual and item.result.base.rule == "all"
+        if not item.result.base.within
+    ][:_MOST]
+    if len(pairs) > 1:
+        sides = [(pair.first, pair.second) for pair in pairs if pair.areas == pairs[0].areas]
+        every = [own for side in sides for own in side]
+        yield _shares(
+            [(categories_name(own.category), own.scope.area, own) for own in every],
+            has_bounds=False,
+        )
+    elif len(items) > 1:
+        bars = [(f"By {i.unknown_dimension}", categories_name(i.category), i) for i in items]
+        yield _shares(bars, has_bounds=True)
+    elif content.orders:
+        yield from _counts(content.orders[0])
+
+
+def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> DisplayTable:
+    """Return shares as bars, with their group and label."""
+    first, scopes = bars[0][2], [item.scope for _, _, item in bars]
+    areas, periods = dict.fromkeys(s.area for s in scopes), dict.fromkeys(s.period for s in scopes)
+    known = dimension_name(next(iter(first.category)))
+    base = f" with a known {known}" if first.result.base.rule == "known" else ""
+    rows, is_ranged = list[Group | list[Cell]](), False
+    for group in grouped(bars, lambda bar: bar[0]):
+        rows.append(Group(group[0][0]))
+        for _, label, item in group:
+            printed, ends = item.result.printed, item.result.value_or_bounds
+            value = ends if printed is None else Interval.point(printed.value)
+            upper = value.upper
+            if has_bounds and item.has_range:
+                upper = item.result.bounds_with_unknown.upper
+            bar = float(value.lower or 0), 1.0 if upper is None else float(upper)
+            is_ranged |= bar[0] < bar[1]
+            rows.append([Cell(label), Cell(item.formatted, bar=bar)])
+    victims = unit_name(first.result.numerator_kind)
+    return DisplayTable(
+        caption=f"Shares of {victims}{base}, {joined(areas)}, {joined(periods)}",
+        columns=["Category", "Share (bars from 0% to 100%)"],
+        rows=rows,
+        notes=["Pale: up to the upper bound."] * is_ranged,
+    )
+
+
+def _counts(order: Ranking) -> Iterator[DisplayTable]:
+    """Yield the largest counts by country."""
+    items = [item for item in order if item.value is not None]
+    ends = [(item.value.lower or 0, item.value.upper or 0) for item in items if item.value]
+    largest = max((end for pair in ends for end in pair), default=0)
+    if len(items) < 2 or not largest:
+        return
+    first, shown = items[0], items[:_MOST]
+    bars = [(float(lower / largest), float(upper / largest)) for lower, upper in ends]
+    number = f", the {len(shown)} largest of {len(items)}" if len(items) > len(shown) else ""
+    counted = capitalised(unit_name(first.numerator_kind))
+    yield DisplayTable(
+        caption=f"{counted} by country{number}, {first.period}",
+        columns=["Country", f"Count (bars from 0 to {largest:,})"],
+        rows=[
+            [country_or_code(item.label), Cell(item.formatted, bar=bar)]
+            for item, bar in zip(shown, bars, strict=False)
+        ],
+    )

@@ -1,0 +1,79 @@
+"""Published estimates of all persons, against the lists behind them."""
+
+from typing import Any
+
+import pytest
+
+import thbstats as thb
+from tests.lists.tables import lists
+from thbstats.claims import Claim, Publication
+from thbstats.errors import InvalidValue
+from thbstats.lists import Lists
+from thbstats.values import Interval
+
+
+def audited(printed: str, lists: Any = None, **fields: Any) -> thb.auditing.AuditedClaim:
+    claim = Claim(
+        id="all", section="1", kind="estimate", subject="victims", printed=printed, **fields
+    )
+    publication = Publication(id="uk", title="Potential victims", claims=[claim])
+    return thb.audit(publication, lists=lists)["all"]
+
+
+def test_estimate_is_a_number_or_a_range():
+    texts = ("10,000 to 13,000", "10 000-13 000", "10000\N{EN DASH}13000", "10,000 and 13,000")
+    for text in texts:
+        claim = Claim(id="a", section="1", kind="estimate", subject="victims", printed=text)
+        assert (claim.estimate, claim.count) == (Interval(10000, 13000), None)
+    single = Claim(id="a", section="1", kind="estimate", subject="victims", printed="12,262")
+    assert single.estimate == Interval.point(12262)
+    assert Claim(id="a", section="1", kind="count", subject="victims", printed="5").estimate is None
+    for wrong in ("many", "13,000 to 10,000", ""):
+        with pytest.raises(InvalidValue):
+            Claim(id="a", section="1", kind="estimate", subject="victims", printed=wrong)
+
+
+def test_published_range_of_the_united_kingdom_is_narrower_than_the_models():
+    item = audited("10,000 to 13,000", lists("UKdat_5"))
+    assert str(item.verdict) == "consistent"
+    assert "give 10,545 to 29,036 persons" in item.message
+    assert "reject every factor of dependence below 2.08" in item.message
+    assert item.remark == "It is narrower than the range of these models."
+    assert item.has_issue
+    assert (
+        "10,000 to 13,000"
+        in thb.audit(
+            Publication(id="uk", title="x", claims=[item.claim]), lists={"all": lists("UKdat_5")}
+        ).to_text()
+    )
+
+
+def test_only_persons_on_the_lists_contradict_an_estimate():
+    low = audited("2,000 to 2,743", lists("UKdat_5"))
+    assert str(low.verdict) == "contradicted"
+    assert "2,744 distinct persons" in low.message
+    far = audited("60,000 to 70,000", lists("UKdat_5"))
+    assert str(far.verdict) == "not_assessable"
+    assert far.remark == "No model near the best gives a number in this range."
+    wide = audited("9,000 to 30,000", lists("UKdat_5"))
+    assert (str(wide.verdict), wide.remark) == ("consistent", "")
+
+
+def test_estimate_without_comparable_lists_is_not_assessable():
+    known = {"names": lists("UKdat_5").names, "counts": lists("UKdat_5").counts, "complete": True}
+    other = Lists(**known, area="UK", period=2013)
+    never = Lists("abc", {"a": 20, "b": 30, "c": 5}, complete=True)
+    part = Lists("ab", {"a": 3, "b": 4, ("a", "b"): thb.Count.fewer_than(5)}, complete=True)
+    for own, fields, text in (
+        (None, {}, "option lists"),
+        ({"another": other}, {}, "option lists"),
+        (other, {"area": "FR"}, "another area or period"),
+        (other, {"area": "UK", "period": "2014"}, "another area or period"),
+        (never, {}, "No model has an estimate"),
+        (part, {}, "No models: must have an exact count"),
+    ):
+        item = audited("10,000 to 13,000", own, **fields)
+        assert str(item.verdict) == "not_assessable"
+        assert text in item.message
+    assert str(audited("10,000", other, area="UK", period="2013").verdict) == "not_assessable"
+    assert str(audited("11,000", lists("UKdat_5"), area="UK").verdict) == "consistent"

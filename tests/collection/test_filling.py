@@ -1,0 +1,387 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import thbstats as thb
+from tests.collection.registers import PLANTED, registers
+from thbstats.cases import CaseStore
+from thbstats.collection import Plan
+from thbstats.errors import InvalidValue, UnknownName
+from thbstats.records import schema_of
+from thbstats.values import Count, Reason
+from thbstats.vocabulary import age_bands
+
+PLAN = thb.collection.plan("article-19a")
+DECLARED = {"multi": {"exploitation": "exploitation"}, "source": "Synthetic register"}
+
+
+@pytest.fixture(scope="module")
+def data():
+    return registers()
+
+
+@pytest.fixture(scope="module")
+def filled(data):
+    return PLAN.fill(data, area="IT", period=2025, person="person", **DECLARED)
+
+
+def texts_of(ret, code):
+    return [own.text for own in ret.remarks if own.code == code]
+
+
+def test_every_planted_flaw_is_reported_in_a_sentence(filled, data) -> None:
+    twice = PLANTED["two bodies"]
+    (text,) = texts_of(filled, "SEVERAL_BODIES")
+    assert text.startswith(f"{twice} persons are registered by two bodies or more")
+    assert f"add up to {10_000 + twice:,}, and the persons are 10,000" in text
+    unknown = texts_of(filled, "UNKNOWN")
+    assert f"{PLANTED['blank sex']} of 10,000 cases have no sex" in unknown[0]
+    assert f"{PLANTED['blank form']} of 10,000 cases have no form of exploitation" in unknown[1]
+    assert len(unknown) == 2
+    persons = data["victims"].drop_duplicates("person")
+    children = int((persons["age"] == "child").sum())
+    (text,) = texts_of(filled, "AGE_BANDS")
+    assert f"{PLANTED['bands']} of 10,000 cases have an age band" in text
+    assert "(15-19)" in text
+    assert f"children are {children:,} to {children + PLANTED['bands']:,}" in text
+    (text,) = texts_of(filled, "EMPTY_INSTANCE")
+    assert text.startswith(f"{PLANTED['no instance']} of 2,000 judgments have no court instance")
+    without = {**data, "judgments": data["judgments"].drop(columns="court_instance")}
+    ret = PLAN.fill(without, area="IT", period=2025, **DECLARED)
+    assert "There is no column `court_instance`" in texts_of(ret, "NO_INSTANCE")[0]
+    (registrations,) = texts_of(ret, "REGISTRATIONS")
+    assert "counts twice" in registrations
+
+
+def test_filled_counts_equal_those_of_pandas(filled, data) -> None:
+    victims, persons = data["victims"], data["victims"].drop_duplicates("person")
+    table = filled["a"]
+    assert table.count(register="all") == Count.known(len(persons))
+    for body, number in victims.groupby("register")["person"].nunique().items():
+        assert table.count(register=body) == Count.known(number)
+    for name in ("sex", "age", "citizenship"):
+        column = persons[name].replace({"": "unknown", "15-19": "unknown"})
+        for code, number in column.value_counts().items():
+            assert table.count(register="all", **{name: code}) == Count.known(number), code
+    forms = persons["exploitation"].str.split(";").explode()
+    assert table.count(register="all", exploitation="sexual") == Count.known(
+        int((forms == "sexual").sum())
+    )
+    assert table.count(register="all", exploitation="unknown") == Count.known(PLANTED["blank form"])
+    eu = ["RO", "HU", "NL", "PL", "BG", "FR"]
+    for group, number in (
+        ("reporting_country", (persons["citizenship"] == "IT").sum()),
+        ("other_eu", persons["citizenship"].isin(eu).sum()),
+        ("non_eu", (~persons["citizenship"].isin([*eu, "IT"])).sum()),
+    ):
+        assert table.count(register="all", citizenship=group) == Count.known(number)
+    decisions = data["decisions"]["prosecution_decision"].value_counts()
+    for code, number in decisions.items():
+        assert filled["d"].count(prosecution_decision=code) == Count.known(number)
+        assert filled["c"].count(prosecution_decision=code) == Count.known(number)
+    for code, number in data["judgments"]["court_judgment"].value_counts().items():
+        assert filled["f"].count(court_judgment=code) == Count.known(number)
+
+
+def test_a_category_without_cases_is_zero_and_an_unrecorded_one_is_missing(filled) -> None:
+    for letter in "abcdef":
+        assert {str(own.count.reason) for own in filled[letter]} == {"known"}
+    assert filled["d"].count(prosecution_decision="other") == Count.known(0)
+    assert filled["b"].count(sex="unknown") == Count.known(0)
+    assert {own.count.reason for own in filled["g"]} == {Reason.NOT_REPORTED}
+    (lack,) = filled.lacking
+    assert lack.item == "sex age"
+    assert lack.text.startswith("Article 19a(2)(g) asks for persons suspected")
+    cases = pd.DataFrame({"sex": ["female", "female"], "age": ["adult", ""]})
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025)
+    assert ret["a"].count(register="all", sex="male") == Count.known(0)
+    missing = ret["a"].count(register="all", exploitation="sexual")
+    assert missing.reason is Reason.BREAKDOWN_NOT_REPORTED
+    assert ret["b"].count().reason is Reason.NOT_REPORTED
+    assert [own.item for own in ret.lacking if own.variable == "victims"] == [
+        "register",
+        "citizenship",
+        "exploitation",
+    ]
+    assert "the return lacks 1 of 5 breakdowns" in ret.lacking[0].text
+    assert "Article 19a(2)(a) asks for registering body" in ret.lacking[0].text
+
+
+def test_an_empty_register_gives_zeros() -> None:
+    cases = pd.DataFrame({"sex": [], "age": []}, dtype=object)
+    ret = PLAN.fill({"convicted": cases}, area="IT", period=2025)
+    assert [ret["e"].count(sex=sex) for sex in ("total", "female", "unknown")] == [
+        Count.known(0)
+    ] * 3
+    assert ret["e"].count(citizenship="unknown").reason is Reason.BREAKDOWN_NOT_REPORTED
+
+
+def test_ages_and_bands_are_read_as_groups() -> None:
+    ages = ["17", "18", "10-14", "65+", "child", "under 18", "16 to 20", ""]
+    ret = PLAN.fill({"a": pd.DataFrame({"age": ages})}, area="IT", period=2025)
+    counts = [
+        ret["a"].count(register="all", age=code).lower for code in ("child", "adult", "unknown")
+    ]
+    assert counts == [4, 2, 2]
+    (text,) = texts_of(ret, "AGE_BANDS")
+    assert text.startswith("1 of 8 cases have an age band")
+    with pytest.raises(UnknownName, match="young"):
+        PLAN.fill({"a": pd.DataFrame({"age": ["young"]})}, area="IT", period=2025)
+
+
+def test_cases_of_other_periods_and_areas_are_not_counted() -> None:
+    cases = pd.DataFrame(
+        {
+            "area": ["IT", "IT", "FR", "", "IT"],
+            "period": [2025, 2024, 2025, 2025, 2025],
+            "sex": ["female", "female", "male", "male", "male"],
+        }
+    )
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025)
+    assert ret["a"].count(register="all") == Count.known(2)
+    assert texts_of(ret, "NO_AREA") == ["1 cases have no area, and are not in the return."]
+    world = PLAN.fill({"a": cases}, area="World", period=2025)
+    assert world["a"].count(register="all") == Count.known(4)
+
+
+def test_a_blank_next_to_a_zero_in_a_yes_or_no_column_is_unknown() -> None:
+    cases = pd.DataFrame({"sexual": ["1", "0", "", ""], "labour": ["0", "1", "1", "0"]})
+    multi = {"exploitation": {"sexual": "sexual", "labour": "labour"}}
+    ret = PLAN.fill({"a": cases}, area="IT", period=2025, multi=multi, no=["0"])
+    (text,) = texts_of(ret, "BLANK_AND_ZERO")
+    assert text.startswith("In the column `sexual`, 2 cells are empty and 1 are 0")
+    table = ret["a"]
+    assert table.count(register="all", exploitation="sexual") == Count.known(1)
+    assert table.count(register="all", exploitation="unknown") == Count.known(1)
+    other = table.count(register="all", exploitation="other")
+    assert other.reason is Reason.NOT_REPORTED
+
+
+def test_justice_cases_are_divided_by_stage() -> None:
+    cases = pd.DataFrame(
+        {"stage": ["suspected", "suspected", "convicted"], "sex": ["male", "female", "male"]}
+    )
+    ret = PLAN.fill(cases, area="IT", period=2025)
+    assert [ret[letter].count().lower for letter in "bce"] == [2, 0, 1]
+    assert ret["e"].count(sex="male") == Count.known(1)
+    assert ret["a"].count(register="all").reason is Reason.NOT_REPORTED
+    store = CaseStore.of(cases, kind="justice", missing=[None])
+    assert PLAN.fill([store], area="IT", period=2025)["b"].count() == Count.known(2)
+    constant = CaseStore.of(cases[["sex"]], kind="justice", stage="convicted", missing=[None])
+    again = PLAN.fill({"b": constant, "e": constant}, area="IT", period=2025)
+    assert again["b"].count().reason is Reason.NOT_REPORTED
+    assert again["e"].count() == Count.known(3)
+
+
+def test_judgments_of_one_proceeding_without_an_instance_are_counted() -> None:
+    judgments = pd.DataFrame(
+        {"proceeding": [1, 1, 2], "court_judgment": ["conviction", "acquittal", "conviction"]}
+    )
+    ret = PLAN.fill({"f": judgments}, area="IT", period=2025, person="proceeding")
+    (text,) = texts_of(ret, "SEVERAL_INSTANCES")
+    assert text.startswith("1 proceedings have several judgments")
+    assert ret["f"].count() == Count.known(3)
+    italy = thb.collection.plan("italy-13bis").fill({"f": judgments}, area="IT", period=2025)
+    assert "no longer subject to appeal" in texts_of(italy, "FINALITY")[0]
+
+
+def test_tables_fill_a_return_and_keep_suppressed_counts() -> None:
+    rows = [
+        {"value": 60, "sex": "female"},
+        {"value": Count.fewer_than(5), "sex": "male"},
+        {"value": 40, "unit": "cases"},
+        {"value": 30, "register": "police"},
+        {"value": 60, "register": "ngo"},
+        {"value": 90, "register": "all"},
+    ]
+    table = thb.CountTable.from_rows(
+        rows, kind="victims", area="IT", period=2025, status="registered"
+    )
+    ret = PLAN.fill(table, area="IT", period=2025)
+    assert ret["a"].count(register="all") == Count.known(90)
+    assert ret["a"].count(register="all", sex="male") == Count.fewer_than(5)
+    assert ret["a"].count(register="all", age="child").reason is Reason.BREAKDOWN_NOT_REPORTED
+    assert ret["a"].count(register="all", sex="unknown").reason is Reason.NOT_REPORTED
+    assert "only persons are in the return" in texts_of(ret, "UNITS")[0]
+    convictions = thb.CountTable.from_rows(
+        [{"value": 3, "stage": "convicted", "unit": "convictions"},
+         {"value": 4, "stage": "suspected", "unit": "decisions"}],
+        kind="justice", area="IT", period=2025,
+    )  # fmt: skip
+    (text,) = texts_of(PLAN.fill(convictions, area="IT", period=2025), "UNITS")
+    assert text.startswith("The table contains convictions, and the plan asks for persons")
+    (text,) = texts_of(ret, "SUM_OF_BODIES")
+    assert text.startswith("The 2 bodies add up to 90")
+    assert "thb.lists.distinct" in text
+
+
+def test_age_bands_of_tables_have_bounds() -> None:
+    table = thb.CountTable.from_rows(
+        [("total", 100), ("0-14", 20), ("15-19", 10), ("20+", 70)],
+        columns=["age", "value"],
+        kind=schema_of("victims", age_bands("0-14", "15-19", "20+")),
+        area="IT",
+        period=2025,
+        status="registered",
+    )
+    ret = PLAN.fill(table, area="IT", period=2025)
+    child = ret["a"].count(register="all", age="child")
+    assert (child.lower, child.upper) == (20, 30)
+    assert "2 counts of children and adults are intervals" in texts_of(ret, "BANDED_COUNTS")[0]
+
+
+def test_two_tables_with_different_totals_are_an_error_of_the_check() -> None:
+    def table(**cells):
+        rows = [
+            {"value": cells.pop("total")},
+            *({"sex": key, "value": n} for key, n in cells.items()),
+        ]
+        return thb.CountTable.from_rows(
+            rows, kind="justice", area="IT", period=2025, stage="convicted", unit="persons"
+        )
+
+    ret = PLAN.fill([table(total=10, female=4), table(total=12, male=8)], area="IT", period=2025)
+    total = ret["e"].count()
+    assert (total.lower, total.upper, total.reason) == (10, 12, Reason.CONFLICTING)
+    (item,) = [row for row in ret.check().errors.itertuples() if row.code == "SEVERAL_VALUES"]
+    assert item.level == 2
+    assert item.text == "Two tables differ in one cell (total): 10 and 12."
+    same = PLAN.fill([table(total=10, female=4)] * 2, area="IT", period=2025)
+    assert same["e"].count() == Count.known(10)
+
+
+def test_files_fill_a_return(tmp_path) -> None:
+    counts = tmp_path / "counts.csv"
+    counts.write_text(
+        "table,area,period,stage,unit,sex,value\njustice,IT,2025,suspected,persons,total,7\n"
+        "justice,IT,2025,suspected,persons,male,7\n"
+    )
+    cases = tmp_path / "cases.csv"
+    cases.write_text("sex,age\nfemale,adult\nmale,\n")
+    ret = PLAN.fill([str(counts), cases], area="IT", period=2025)
+    assert ret["b"].count(sex="male") == Count.known(7)
+    assert ret["a"].count(register="all", age="unknown") == Count.known(1)
+
+
+def test_a_year_that_is_not_over_is_reported() -> None:
+    cases = {"e": pd.DataFrame({"sex": ["male"]})}
+    ret = PLAN.fill(cases, area="IT", period=2026, extracted="2026-11-30")
+    (text,) = texts_of(ret, "PERIOD_NOT_OVER")
+    assert text == "The period ends on 2026-12-31, and the data are of 2026-11-30: it is not over."
+    later = PLAN.fill(cases, area="IT", period=2025, extracted="2026-02-01")
+    assert not texts_of(later, "PERIOD_NOT_OVER")
+    source = thb.Source(title="Register", published="2025-06-30")
+    table = thb.CountTable.from_rows(
+        [{"value": 3}], kind="justice", area="IT", period=2025, stage="convicted", source=source
+    )
+    assert texts_of(PLAN.fill(table, area="IT", period=2025), "PERIOD_NOT_OVER")
+
+
+def test_cross_tables_contain_all_combinations() -> None:
+    document = {
+        **thb.collection.plan("sdg-16.2.2").document,
+        "tables": "cross",
+        "name": "cross",
+    }
+    own = Plan.from_dict(document)
+    cases = pd.DataFrame(
+        {"sex": ["female", "female", "male"], "age": ["child", "adult", "adult"],
+         "exploitation": ["sexual", "labour", "labour"]}
+    )  # fmt: skip
+    ret = own.fill({"victims": cases}, area="MT", period=2020)
+    assert ret["victims"].count(sex="female", age="child", exploitation="sexual") == Count.known(1)
+    assert ret["victims"].count(sex="male", age="child", exploitation="other") == Count.known(0)
+    row = ret.completeness(by="variable")["victims"]
+    assert (row["required"], row["provided"], row["depth"]) == (36, 36, "cross")
+    with_bodies = Plan.from_dict({**PLAN.document, "tables": "cross"})
+    cases["register"] = ["police", "ngo", "police"]
+    cases["citizenship"] = ["IT", "RO", "NG"]
+    ret = with_bodies.fill({"a": cases}, area="IT", period=2025)
+    assert ret["a"].count(register="police", sex="male", citizenship="non_eu") == Count.known(1)
+    assert ret["a"].count(register="all", sex="female", citizenship="other_eu") == Count.known(1)
+    assert ret.completeness()["victims"]["blank"] == 0
+
+
+def test_refusals_of_filling() -> None:
+    cases = pd.DataFrame({"sex": ["female"]})
+    for arguments, error, text in (
+        ({"area": "IT", "period": "not stated"}, InvalidValue, "last day"),
+        ({"area": "Atlantis", "period": 2025}, UnknownName, "Atlantis"),
+        ({"area": "IT", "period": 2025, "colour": 1}, UnknownName, "colour"),
+        ({"area": "IT", "period": 2025, "person": "id"}, UnknownName, "person"),
+        ({"area": "IT", "period": 2025, "extracted": "soon"}, InvalidValue, "must be a date"),
+    ):
+        with pytest.raises(error, match=text):
+            PLAN.fill({"a": cases}, **arguments)
+    with pytest.raises(UnknownName, match="must be a variable of article-19a"):
+        PLAN.fill({"victims of": cases}, area="IT", period=2025)
+    with pytest.raises(InvalidValue, match="must be IT"):
+        thb.collection.plan("italy-13bis").fill({"a": cases}, area="FR", period=2025)
+
+
+def test_all_three_ways_to_pass_persons_with_several_rows_agree() -> None:
+    cases = pd.DataFrame(
+        {
+            "id": [1, 1, 2, 3],
+            "period": [2025, 2025, 2025, 2024],
+            "sex": ["female", "female", "male", "male"],
+            "register": ["police", "ngo", "ngo", "ngo"],
+            "forms": ["sexual", "labour", "labour", "sexual"],
+        }
+    )
+    ret = PLAN.fill(
+        {"a": cases}, area="IT", period=2025, person="id", multi={"exploitation": "forms"}
+    )
+    table = ret["a"]
+    assert [table.count(register=body).lower for body in ("all", "police", "ngo")] == [2, 1, 2]
+    assert table.count(register="all", exploitation="sexual") == Count.known(1)
+    assert table.count(register="all", exploitation="labour") == Count.known(2)
+    different = cases.assign(sex=["female", "male", "male", "male"])
+    with pytest.raises(InvalidValue, match="must be the same in all rows of a person"):
+        PLAN.fill({"a": different}, area="IT", period=2025, person="id")
+
+
+def test_return_is_displayed_with_its_remarks(filled) -> None:
+    text = str(filled)
+    assert "10,000" in text
+    assert "persons are registered by two bodies" in text
+    assert repr(filled) == "<Return article-19a: IT, 2025>"
+    frame = filled.to_frame()
+    assert np.isin(frame["variable"].unique(), [own.name for own in PLAN.variables]).all()
+
+
+def test_files_of_counts_take_area_period_and_kind_from_the_return(tmp_path) -> None:
+    counts = tmp_path / "counts.csv"
+    counts.write_text("stage,unit,sex,value\nconvicted,persons,total,7\n")
+    ret = PLAN.fill({"e": counts}, area="IT", period=2025)
+    assert ret["e"].count() == Count.known(7)
+    assert PLAN.fill(counts, area="IT", period=2025)["e"].count() == Count.known(7)
+    cases = tmp_path / "cases.parquet"
+    pd.DataFrame({"sex": ["female", "male"]}).to_parquet(cases)
+    assert PLAN.fill(cases, area="IT", period=2025)["a"].count(register="all") == Count.known(2)
+
+
+def test_a_file_of_ctdc_fills_what_it_records(tmp_path) -> None:
+    path = tmp_path / "ctdc.csv"
+    header = "yearOfRegistration,Datasource,gender,ageBroad,majorityStatus,citizenship,"
+    header += "isForcedLabour,isSexualExploit,isOtherExploit,typeOfSexProstitution,"
+    header += "CountryOfExploitation,meansOfControlThreats,meansOfControlDebtBondage"
+    rows = [
+        "2018,Hotline,Female,9--17,,PH,0,1,0,,FR,1,0",
+        "2018,Hotline,Male,30--38,,,1,0,0,,FR,0,0",
+    ]
+    rows += ["2018,Hotline,-99,,,UA,-99,-99,0,,GB,1,1", "2019,Hotline,Female,,,UA,1,0,0,,FR,1,1"]
+    path.write_text("\n".join([header, *rows * 3, ""]))
+    ret = PLAN.fill(thb.read(path), area="FR", period=2018)
+    table = ret["a"]
+    assert table.count(register="all") == Count.known(6)
+    assert table.count(register="all", sex="female") == Count.known(3)
+    assert table.count(register="all", age="child") == Count.known(3)
+    assert table.count(register="all", citizenship="PH") == Count.known(3)
+    assert table.count(register="all", citizenship="non_eu") == Count.known(3)
+    assert table.count(register="all", citizenship="unknown") == Count.known(3)
+    lacking = {own.item for own in ret.lacking if own.variable == "victims"}
+    assert lacking == {"register"}
+    assert {own.variable for own in ret.lacking} == {own.name for own in PLAN.variables}
+    world = PLAN.fill(thb.read(path), area="World", period="2018-2019")
+    assert world["a"].count(register="all") == Count.known(12)

@@ -1,0 +1,77 @@
+"""Names and titles in words."""
+
+import pytest
+
+import thbstats as thb
+from tests.plots.drawn import FORMS, REPORT, forms, two_way
+from thbstats import plots
+from thbstats.plots.words import category_words, label_words, title_words
+
+VICTIMS = thb.read("docs/_data/glotip_eu_victims.csv").table
+JUSTICE = thb.read("docs/_data/glotip_eu_justice.csv").table
+
+
+@pytest.mark.parametrize(
+    ("categories", "within", "words"),
+    [
+        ({"sex": "female"}, {}, "Women and girls"),
+        ({"sex": "female"}, {"age": "adult"}, "Women"),
+        ({"sex": "male"}, {"age": "child"}, "Boys"),
+        ({"sex": "female", "age": "adult"}, {}, "Women (adult)"),
+        ({"sex": "other"}, {}, "Other sex"),
+        ({"age": "child"}, {}, "Children"),
+        ({"age": "unknown"}, {}, "Unknown"),
+        ({"exploitation": "sexual"}, {}, "Sexual exploitation"),
+        ({"sex": "female", "exploitation": "labour"}, {}, "Women and girls, Labour exploitation"),
+        ({"citizenship": "RO"}, {}, "Romania"),
+        ({"area": "EU28"}, {}, "EU28"),
+        ({"area": "MT"}, {}, "Malta"),
+        ({"step": "convicted / prosecuted"}, {}, "Convictions per prosecution"),
+        ({"region": "north_east"}, {}, "North east"),
+        ({"region": "N1"}, {}, "N1"),
+    ],
+)
+def test_category_has_words(categories: dict[str, str], within: dict[str, str], words: str) -> None:
+    assert category_words(categories, within) == words
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("victims of known form of exploitation", "victims with a known form"),
+        ("detected victims of known sex", "detected victims with a known sex"),
+        ("prosecuted / suspected", "prosecutions per suspect"),
+        ("messages / operations", "messages per operations"),
+        ("registered victims", "registered victims"),
+    ],
+)
+def test_label_has_words(label: str, words: str) -> None:
+    assert label_words(label) == words
+
+
+def test_default_titles_are_in_words() -> None:
+    ratio = thb.conviction_to_prosecution(JUSTICE, area="EU28", period=2016)
+    titles = {
+        "Convictions per prosecution": ratio.panel,
+        "Form of exploitation (registered victims with a known form)": forms(),
+        "Women and girls, share of detected victims": thb.share(
+            VICTIMS, sex="female", base="all", by="area", period=2020
+        ),
+        "Change in detected victims": thb.change(VICTIMS, old=2019, new=2020, by="area"),
+        "Convictions per prosecution: effect of leaving out one country": thb.leave_out(ratio),
+        "Stages of criminal justice": thb.justice.funnel(REPORT.data.justice),
+        "Persons convicted, by country": thb.ranking(
+            JUSTICE, by="area", period=2016, stage="convicted"
+        ),
+        "Adult victims by sex and form of exploitation": two_way("female", "male"),
+        "Detected victims": thb.total(VICTIMS, by="area", period=2020),
+    }
+    assert {title: title_words(panel) for title, panel in titles.items()} == {
+        title: title for title in titles
+    }
+
+
+def test_mosaic_has_words() -> None:
+    ax = plots.mosaic(two_way("female", "male"))
+    heads = [label.get_text().split("\n")[0] for label in ax.get_xticklabels()]
+    assert heads == [word.capitalize() for word in FORMS]
