@@ -31,8 +31,8 @@ def sentence(result: "Result") -> str:
     """Return where and when, the number in words, and its range for the whole area."""
     reporters, missing = result.reporters, result.missing
     label, period = result.area.label, result.period
-    place = f"the {label.partition(' (')[0]}" if label.startswith("EU of ") else label
-    start = f"In {place} in {period}"
+    named = f"the {label.partition(' (')[0]}" if label.startswith("EU of ") else label
+    start = f"In {named} in {period}"
     if reporters is not None and len(reporters | missing) > 1:
         everyone = len(reporters | missing)
         countries = "EU countries" if label.startswith("EU of ") else f"countries of {label}"
