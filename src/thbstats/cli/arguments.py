@@ -342,7 +342,7 @@ COMMANDS: Mapping[str, Command] = {
             "--output FOLDER": "folder of the confidential return",
             "--publication FOLDER": "folder of the protected version (default: FOLDER-publication)",
             "--strict": "exit with status 1 if there is an error or a question",
-            **_JSON,
+            "--format {text,json}": "output format (default: text)",
             "options for cases": {
                 name: _CASES[name]
                 for name in _CASES

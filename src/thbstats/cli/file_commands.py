@@ -328,7 +328,7 @@ def collect(args: argparse.Namespace) -> bool:
         rows = {name: json.loads(text) for name, text in texts.items()}
         return {**about, "quality": None, "files": None, **rows}
 
-    deliver(args, args.format, *shown, data=data_of)
+    deliver(args, args.format or "text", *shown, data=data_of)
     return report_issues(args, [*check.issues["code"].unique()], "kind of issue", "kinds of issue")
 
 

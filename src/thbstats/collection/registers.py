@@ -37,7 +37,9 @@ class Register:
     def __init__(
         self, variable: Variable, data: Any, period: Period, declared: Mapping[str, Any]
     ) -> None:
-        self.variable, self.period, self.remarks = variable, period, list[Finding]()
+        self.variable = variable
+        self.period = period
+        self.remarks: list[Finding] = list[Finding]()
         self.bodies: list[CaseStore] = []
         store, person = data, declared.get("person")
         if not isinstance(data, CaseStore):
@@ -47,15 +49,19 @@ class Register:
         elif person in store.rows.names and _INSTANCE not in store.rows.names:
             keys = load_cases(data)[person].value_counts()
             self._note("SEVERAL_INSTANCES", int((keys > 1).sum()), unit=variable.unit)
+        self.bands: set[str]
+        self.store: CaseStore
         self.store, self.bands = _with_age_groups(store)
         own = self.store.declarations
         varying = {name for name in variable.dimensions if own.varies(name)}
         varying |= {"register"} if self.bodies else set()
-        self.recorded = [name for name in variable.dimensions if name in varying]
+        self.recorded: list[str] = [name for name in variable.dimensions if name in varying]
         readings = {name: own.reading(name) for name in self.recorded if own.varies(name)}
         flagged = {name for name, item in readings.items() if isinstance(item, FlagColumns)}
-        self.zeros = {*self.recorded} - flagged
-        self.constants = dict(pair for item in readings.values() for pair in item.constants.items())
+        self.zeros: set[str] = {*self.recorded} - flagged
+        self.constants: dict[str, str] = dict(
+            pair for item in readings.values() for pair in item.constants.items()
+        )
 
     def _note(self, code: str, number: int = 1, **parts: Any) -> None:
         """Add a remark unless its number is 0."""

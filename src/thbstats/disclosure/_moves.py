@@ -85,7 +85,8 @@ class Moves:
         self.groups, _ = tied_cells(matrix, unknown)
         coo = self.groups.tocoo()
         n, self.size = self.groups.shape
-        self.column, self.sign = np.full(n, -1), np.ones(n, dtype=np.int64)
+        self.column = np.full(n, -1)
+        self.sign = np.ones(n, dtype=np.int64)
         self.column[coo.row], self.sign[coo.row] = coo.col, coo.data
         self.price = price.copy()
         limits = np.full((2, self.size), UNLIMITED, dtype=np.int64)

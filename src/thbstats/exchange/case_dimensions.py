@@ -44,7 +44,7 @@ class CaseDimensions:
     def __init__(self, ledger: Ledger, columns: Mapping[str, FileColumn], schema: Schema) -> None:
         self.ledger = ledger
         self.columns = columns
-        self.schema = schema
+        self.schema: Schema = schema
         self.single: dict[str, FileColumn] = {}
         self.multiple: dict[str, dict[str, Truth]] = {}
         self.names: dict[str, dict[str, str]] = {}

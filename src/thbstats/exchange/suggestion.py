@@ -180,7 +180,8 @@ class _Guess:
     """The parts of a suggestion, placed one after the other."""
 
     def __init__(self, ledger: Ledger, declared: Declaration, title: str) -> None:
-        self.ledger, self.declared = ledger, declared
+        self.ledger = ledger
+        self.declared = declared
         self.reasons: dict[str, str] = {}
         self.questions: list[Callable[[], str]] = []
         self.rows = np.arange(len(ledger))

@@ -17,6 +17,7 @@ from thbstats.columns import Ranges
 from thbstats.panel.cells import Cells
 from thbstats.panel.partitions import SIDES, Side
 from thbstats.panel.share_questions import Selections, ShareQuestion
+from thbstats.panel.systems import SystemLine
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -31,17 +32,22 @@ class JointCells:
     def __init__(
         self, selections: Selections, cells: Cells, question: ShareQuestion, category: Index
     ) -> None:
-        self.selections, self.cells, self.category = selections, cells, category
-        self.rule, self.dimensions = question.base, question.dimensions
+        self.selections = selections
+        self.cells = cells
+        self.category = category
+        self.rule: str = question.base
+        self.dimensions: tuple[str, ...] = question.dimensions
         systems, entries = cells.systems, cells.row.shape[1]
-        self.lines = [systems.lines[name] for name in selections.names]
+        self.lines: list[SystemLine] = [systems.lines[name] for name in selections.names]
         # (c, e): the count of the cell, as reported or implied.
         own = selections.cells[category]
-        self.row = cells.known_row
+        self.row: NDArray[np.intp] = cells.known_row
         rows = self.row[own]
-        self.part, self.rows = self._counts(own, selections.index[:, category]), rows
-        self.total, self.total_row = cells.counts[0], self.row[0]
-        self.undecided = self._undecided()
+        self.part: Ranges = self._counts(own, selections.index[:, category])
+        self.rows = rows
+        self.total: Ranges = cells.counts[0]
+        self.total_row: Any = self.row[0]
+        self.undecided: Ranges = self._undecided()
         wrong = systems.wrong_in(self.dimensions)
         self.contradictory: Mask = (self.total_row >= 0) & wrong[self.total_row]
         self.contradictory = self.contradictory | ((rows >= 0) & wrong[rows])
@@ -49,11 +55,11 @@ class JointCells:
             for slots in self._unknown_slots():
                 unknown = self.row[slots]
                 self.contradictory |= (unknown >= 0) & wrong[unknown]
-        self.discrepant = np.zeros(entries, dtype=np.bool_)
-        self.overlaps = np.zeros(entries, dtype=np.bool_)
+        self.discrepant: NDArray[np.bool_] = np.zeros(entries, dtype=np.bool_)
+        self.overlaps: NDArray[np.bool_] = np.zeros(entries, dtype=np.bool_)
         for line in self.lines:
             self.overlaps |= (self.total_row >= 0) & line.overlaps[self.total_row]
-        self.sides = self._sides()
+        self.sides: Ranges = self._sides()
 
     def _counts(self, slots: Index, index: Index) -> Ranges:
         """Return the counts of some cells; those without a row as parts of the rows around them."""

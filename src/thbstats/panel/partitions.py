@@ -6,6 +6,8 @@ the region: the largest part with the smallest complement, and the reverse. Corn
 are added, because the counts of different countries are independent.
 """
 
+from typing import Any
+
 import numpy as np
 from attrs import Factory, field, frozen
 from numpy.typing import NDArray
@@ -171,29 +173,49 @@ class Partition:
             own | overlaps, own_low, np.maximum(own_low, t_low - rest_high - u_high)
         )
         part_high = np.where(own, own_high, np.minimum(own_high, narrow))
-        self.division, self.rule, self.category = division, rule, category
-        self.exceeded, self.discrepant, self.overlaps = wrong, discrepant, overlaps
-        self.contradictory = np.broadcast_to(wrong, own.shape) | division.elsewhere
-        self.some_overlap, self.t_low, self.t_high = some_overlap, t_low, t_high
-        self.u_low, self.u_high, self.u_given = u_low, u_high, u_given | gaps
+        self.division = division
+        self.rule = rule
+        self.category = category
+        self.exceeded = wrong
+        self.discrepant = discrepant
+        self.overlaps = overlaps
+        self.contradictory: NDArray[np.bool_] = (
+            np.broadcast_to(wrong, own.shape) | division.elsewhere
+        )
+        self.some_overlap = some_overlap
+        self.t_low = t_low
+        self.t_high = t_high
+        self.u_low = u_low
+        self.u_high = u_high
+        self.u_given: Any = u_given | gaps
         # All persons of known category, and the fewest persons at all.
-        self.people, self.fewest = (least, most), np.maximum(t_low, least + u_low)
-        self.highs, self.known, self.own, self.closed = high, known, own, closed
-        self.low, self.high = part_low, np.maximum(part_high, part_low)
-        self.rest_low, self.rest_high = rest_low, rest_high
+        self.people: tuple[Any, NDArray[Any]] = (least, most)
+        self.fewest: Any = np.maximum(t_low, least + u_low)
+        self.highs = high
+        self.known = known
+        self.own = own
+        self.closed = closed
+        self.low = part_low
+        self.high: NDArray[Any] = np.maximum(part_high, part_low)
+        self.rest_low = rest_low
+        self.rest_high = rest_high
         # Persons of known category in no category in use.
         some = np.where(closed | overlaps | (count > 0), 0, np.maximum(t_low - summed - u_high, 0))
-        self.not_listed = some, np.where(closed, 0, np.maximum(t_high - least - u_low, some))
+        self.not_listed: tuple[NDArray[Any], NDArray[Any]] = (
+            some,
+            np.where(closed, 0, np.maximum(t_high - least - u_low, some)),
+        )
         # (c, p): the persons who can belong to each category of the query, where documented.
         further = np.full(own.shape, np.nan)
         if division.unanswered is not None:
             further = np.where(overlaps, division.unanswered[category], np.nan)
-        self.further, self.documented = further, ~np.isnan(further)
+        self.further = further
+        self.documented: NDArray[Any] = ~np.isnan(further)
         # A suppressed or rounded category keeps the bounds of its source.
-        self.keeps = own & (own_low < own_high) & total.reported & ~discrepant
+        self.keeps: Any = own & (own_low < own_high) & total.reported & ~discrepant
         # (p,): the total minus its parts, and whether all of them are reported.
         every = total.reported & known.all(axis=0) & closed & ~overlaps & ~wrong
-        self.discrepancy = (*discrepancy, every)
+        self.discrepancy: tuple[NDArray[np.float64], Any, Any] = (*discrepancy, every)
 
     @cached_property
     def sides(self) -> Ranges:

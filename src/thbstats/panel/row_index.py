@@ -46,7 +46,7 @@ class RowIndex:
                 chosen &= columns[name].codes == code
         rows = np.flatnonzero(chosen)
         # The dimensions of a position, with the number of categories, and one for all others.
-        self.sizes = {name: len(columns[name].categories) + 1 for name in axes}
+        self.sizes: dict[str, int] = {name: len(columns[name].categories) + 1 for name in axes}
         keys = np.zeros(len(rows), dtype=np.int64)
         for name, size in self.sizes.items():
             keys = keys * size + columns[name].codes[rows]
@@ -60,11 +60,13 @@ class RowIndex:
             self.dense[keys] = rows
         else:
             order = np.argsort(keys, kind="stable")
-        self.positions, self.rows = keys[order], rows[order]
+        self.positions: NDArray[np.int64] = keys[order]
+        self.rows: NDArray[np.intp] = rows[order]
         # The combination of open attributes in each row of the table, and the first row of each;
         # `None` where there is only one. The positions with several rows.
         self.kind: Index | None = None
-        self.first, self.repeated = none, none
+        self.first = none
+        self.repeated: NDArray[np.intp] = none
         if self.open_names:
             combined = np.zeros(len(columns), dtype=np.int64)
             for name in self.open_names:

@@ -123,8 +123,8 @@ class Selections:
         category: Mapping[str, str],
         within: Mapping[str, str],
     ) -> None:
-        self.names = tuple(listed)
-        self.exclusive = not set(self.names) - COMPLETE.keys()
+        self.names: tuple[str, ...] = tuple(listed)
+        self.exclusive: bool = not set(self.names) - COMPLETE.keys()
         self.kinds: list[tuple[Mask, ...]] = []  # By dimension: the groups, and the countries
         known, every, self.wider = [], [], []
         self.always: list[Mask] = []  # By dimension: the known categories that exist everywhere
@@ -153,29 +153,37 @@ class Selections:
             has_unknown = (UNKNOWN in words or bool(always)) and whole == dimension.total
             known.append(result)
             every.append([whole, *result, *[UNKNOWN] * has_unknown])
-        self.sizes = tuple(len(words) for words in known)
-        self.shape = tuple(len(words) for words in every)
-        self.words = every
-        self.requested = [dict(zip(listed, cell, strict=True)) for cell in product(*every)]
-        self.recorded = [dict(zip(listed, cell, strict=True)) for cell in product(*known)]
-        self.labels = [category_label(cell.items()) for cell in self.recorded]
+        self.sizes: tuple[int, ...] = tuple(len(words) for words in known)
+        self.shape: tuple[int, ...] = tuple(len(words) for words in every)
+        self.words: list[list[str]] = every
+        self.requested: list[dict[str, str]] = [
+            dict(zip(listed, cell, strict=True)) for cell in product(*every)
+        ]
+        self.recorded: list[dict[str, str]] = [
+            dict(zip(listed, cell, strict=True)) for cell in product(*known)
+        ]
+        self.labels: list[str] = [category_label(cell.items()) for cell in self.recorded]
         # The categories of each known cell, by dimension, from 1.
         index = np.indices(self.sizes).reshape(len(every), -1)
-        self.index = seal(index.astype(np.intp) + 1)
-        self.cells = self.slots(*self.index)  # (k,): the selections of known cells
+        self.index: NDArray[Any] = seal(index.astype(np.intp) + 1)
+        self.cells: NDArray[np.intp] = self.slots(
+            *self.index
+        )  # (k,): the selections of known cells
         # The selections with an unknown category and no total.
         last = np.array([i[1:].count(UNKNOWN) for i in every])
         grid = np.indices(self.shape).reshape(len(listed), -1)
         is_unknown = (grid == np.array(self.shape)[:, None] - 1) & (last > 0)[:, None]
-        self.unknown = np.flatnonzero(is_unknown.any(axis=0) & (grid > 0).all(axis=0))
+        self.unknown: NDArray[np.intp] = np.flatnonzero(
+            is_unknown.any(axis=0) & (grid > 0).all(axis=0)
+        )
         # (k, u): the unknown cells whose persons can belong to a known one.
         recorded, unknown = self.index[:, :, np.newaxis], grid[:, np.newaxis, self.unknown]
         wide = [
             (unknown[d] == recorded[d]) | is_unknown[d, self.unknown]
             for d in range(len(self.names))
         ]
-        self.joins = seal(np.logical_and.reduce(wide))
-        self.category = None
+        self.joins: NDArray[Any] = seal(np.logical_and.reduce(wide))
+        self.category: int | None = None
         if category:
             self.category = self.recorded.index({name: category[name] for name in listed})
 

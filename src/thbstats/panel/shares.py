@@ -47,20 +47,24 @@ class Shares:
         self, question: ShareQuestion
     ) -> None:
         selections, numbers_grid = selections_of(question), question.grid
-        self.question, self.selections, self.k = question, selections, len(selections.recorded)
+        self.question = question
+        self.selections = selections
+        self.k: int = len(selections.recorded)
         grid, entries = numbers_grid.by_window()
         width, size = len(entries), len(numbers_grid)
         numbers = np.arange(size * width).reshape(size, width).T  # (w, n)
         read = read_cells(grid, selections.requested, question.names, question.within)
-        self.absent = any_of(
+        self.absent: NDArray[np.bool_] = any_of(
             read.absent[:, : read.size].any(axis=0),
             numbers_grid.start if width == 1 else grid.start[::width],
         )
         windows = read.applicable() if width == 1 else read
         # (p,): the countries of each number, and the number of each.
-        self.start, self.member = windows.start, windows.name.take(slice(windows.size))
+        self.start: NDArray[np.intp] = windows.start
+        self.member: Coded[str] = windows.name.take(slice(windows.size))
         if width > 1:
-            self.start, self.member = numbers_grid.start, numbers_grid.member
+            self.start = numbers_grid.start
+            self.member = numbers_grid.member
 
         def added(counts: Ranges, index: Index) -> Ranges:
             """Return the sum over the periods of each number or country."""
@@ -72,9 +76,9 @@ class Shares:
         both, covers = windows.with_whole_areas()
         p, start, m = windows.size, windows.start, len(windows.number)
         # (k, e): the known categories in use.
-        self.in_use = self._in_use(both)
+        self.in_use: NDArray[np.bool_] = self._in_use(both)
         listed = windows.any(self.in_use[:, :m])
-        self.categories = np.array([selections.category])  # (c,)
+        self.categories: NDArray[Any] = np.array([selections.category])  # (c,)
         if question.category is None:
             used = np.asarray(listed.any(axis=1))
             some = used & selections.with_rows(windows.present, windows.row >= 0)
@@ -82,9 +86,11 @@ class Shares:
             self.categories = np.flatnonzero(some if some.any() else ~some)
         # (c, n): the categories that divide the total of each number.
         divides: Mask = listed[self.categories]
-        self.used = divides if width == 1 else np.asarray(divides[:, numbers].any(axis=1))
-        self.joins = selections.joins[self.categories]
-        self.solved = self._solve(both)
+        self.used: NDArray[np.bool_] = (
+            divides if width == 1 else np.asarray(divides[:, numbers].any(axis=1))
+        )
+        self.joins: Any = selections.joins[self.categories]
+        self.solved: Any = self._solve(both)
         sides = self.solved.sides
 
         # (c, p + m): the countries and areas with complete data. Shares of one breakdown use the
@@ -101,7 +107,7 @@ class Shares:
         area = every(windows.expand(full[:, p:]), numbers)
         # (c, n): the numbers with a published value, and with any value.
         self.from_area = area
-        self.some = any_of(by_country, self.start) | area
+        self.some: NDArray[np.bool_] = any_of(by_country, self.start) | area
         self.by_country = by_country
         country_sides = sides[..., :p] if len(windows.area) else sides
         whole = country_sides.pool(start)
@@ -120,7 +126,8 @@ class Shares:
             whole = whole.where(applies, Ranges.missing(*applies.shape))
         # (9, c, p) and (9, c, n): the counts of countries and of the whole area; (4, c, n): those
         # of the values. See `Side`.
-        self.sides, self.whole = added(country_sides, entries), added(whole, numbers)
+        self.sides: Ranges = added(country_sides, entries)
+        self.whole: Ranges = added(whole, numbers)
         value = self.sides[OF_VALUE].pool(self.start, by_country)
         if len(windows.area):
             # A value that covers the whole area is within the counts of the whole area.
@@ -131,21 +138,19 @@ class Shares:
             published = windows.stated(published, sides[OF_VALUE, :, p:m], whole[OF_VALUE], covers)
             value = added(published, numbers).where(area, value)
         self.value = value
-        self.windows, self.numbers, self.all_listed = (
-            windows,
-            numbers,
-            windows.all_reported[numbers].all(axis=0),
-        )
-        self.cells = windows if width == 1 else windows.joined(numbers_grid, width)
+        self.windows = windows
+        self.numbers = numbers
+        self.all_listed: NDArray[np.bool_] = np.asarray(windows.all_reported[numbers].all(axis=0))
+        self.cells: Cells = windows if width == 1 else windows.joined(numbers_grid, width)
         # (n,): whether parts exceed their total, and whether categories overlap, in any country.
-        self.contradictory = self._any(self.solved.contradictory[..., :m])
-        self.overlaps = self._any(self.solved.overlaps[:m])
+        self.contradictory: NDArray[np.bool_] = self._any(self.solved.contradictory[..., :m])
+        self.overlaps: NDArray[np.bool_] = self._any(self.solved.overlaps[:m])
         # (u, n): the unknown categories as reported, for areas for all their countries.
         unknown_counts = windows.counts[selections.unknown, :p].pool(start)
         if len(windows.area):
             counts = both.counts[selections.unknown, m:]
             unknown_counts = unknown_counts.put(windows.area, counts)
-        self.unknown_counts = added(unknown_counts, numbers)
+        self.unknown_counts: Ranges = added(unknown_counts, numbers)
 
     def _optional(self, cells: Cells) -> Mask:
         """Return the categories that a breakdown does not need from a country, (c, e).

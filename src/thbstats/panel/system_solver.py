@@ -11,6 +11,7 @@ from thbstats.columns import Ranges
 from thbstats.geography import Area
 from thbstats.panel.system_rows import COMPLETE, UNKNOWN, SystemRows, kinds_of, wholes_of
 from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
+from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.tables.keys import packed
 from thbstats.values import Reason
@@ -30,16 +31,20 @@ class LineParts:
     """The parts of the wholes along one dimension."""
 
     def __init__(self, rows: SystemRows, name: str, whole: Index) -> None:
-        self.name, self.dimension, self.whole = name, rows.columns.schema[name], whole
-        self.part = np.flatnonzero(whole >= 0)
-        self.of = whole[self.part]
-        self.size = len(whole)
+        self.name = name
+        self.dimension: Dimension = rows.columns.schema[name]
+        self.whole = whole
+        self.part: NDArray[np.intp] = np.flatnonzero(whole >= 0)
+        self.of: NDArray[np.intp] = whole[self.part]
+        self.size: int = len(whole)
         words, codes = rows.categories[name], rows.codes[name][self.part]
-        self.unknown = np.array([word == UNKNOWN for word in words], np.bool_)[codes]
-        self.always = COMPLETE.get(name)
-        self.count = np.bincount(self.of, minlength=self.size)
+        self.unknown: NDArray[np.bool_] = np.array([word == UNKNOWN for word in words], np.bool_)[
+            codes
+        ]
+        self.always: tuple[str, str] | None = COMPLETE.get(name)
+        self.count: NDArray[np.intp] = np.bincount(self.of, minlength=self.size)
         # Wholes with a row for each category that exists.
-        self.complete = np.zeros(self.size, dtype=np.bool_)
+        self.complete: NDArray[np.bool_] = np.zeros(self.size, dtype=np.bool_)
         if self.always:
             needed = rows.lists(name).sum(axis=0)[rows.group]
             self.complete = (self.count == needed) & (self.count > 0)
@@ -72,25 +77,29 @@ class SystemSolver:
     """Bounds of all rows, narrowed along each dimension until nothing changes."""
 
     def __init__(self, rows: SystemRows, exhaustive: frozenset[str]) -> None:
-        self.rows, self.exhaustive = rows, exhaustive
+        self.rows = rows
+        self.exhaustive = exhaustive
         numbers = rows.columns.numbers
-        self.low = numbers.lower.astype(np.float64)
-        self.high = numbers.upper.copy()
-        self.reported = ~np.isin(numbers.reason, _MISSING)
+        self.low: NDArray[np.float64] = numbers.lower.astype(np.float64)
+        self.high: NDArray[np.float64] = numbers.upper.copy()
+        self.reported: NDArray[np.bool_] = ~np.isin(numbers.reason, _MISSING)
         # The bounds of the source; rows that contradict others, and rows without a value left.
-        self.source = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
-        self.wrong = {name: np.zeros(len(self.low), np.bool_) for name in rows.categories}
-        self.empty = np.zeros(len(self.low), dtype=np.bool_)
-        self.parts = {}
+        self.source: Ranges = Ranges(self.low.astype(np.int64), self.high.copy(), self.reported)
+        self.wrong: dict[str, NDArray[np.bool_]] = {
+            name: np.zeros(len(self.low), np.bool_) for name in rows.categories
+        }
+        self.empty: NDArray[np.bool_] = np.zeros(len(self.low), dtype=np.bool_)
+        self.parts: dict[str, LineParts] = {}
         for name in rows.categories:
             whole = wholes_of(rows, name)
             self._separate(name, whole)
             self.parts[name] = LineParts(rows, name, whole)
         self.lines: dict[str, SystemLine] = {}
         # The least counts as published; rows without a count have the sum of their parts.
-        self.published = np.where(self.reported, self.source.lower, 0).astype(np.float64)
+        least = np.where(self.reported, self.source.lower, 0)
+        self.published: NDArray[np.float64] = least.astype(np.float64)
         # Reported counts, and counts whose parts are.
-        self.stated = self.reported.copy()
+        self.stated: NDArray[np.bool_] = self.reported.copy()
         for _ in self.parts:
             for parts in self.parts.values():
                 lacking = parts.sum((~self.stated[parts.part] & ~parts.unknown).astype(np.float64))
@@ -153,7 +162,8 @@ class SystemSolver:
             self.empty[rows] |= empty
             low = np.where(empty, self.source.lower[rows], low)
             high = np.where(empty, self.source.upper[rows], high)
-        self.low, self.high = self.low.copy(), self.high.copy()
+        self.low = self.low.copy()
+        self.high = self.high.copy()
         self.low[rows], self.high[rows] = low, high
 
     def _line(  # noqa: PLR0915 - one derivation in order

@@ -91,8 +91,8 @@ class Description(Artist):
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
-        self.title = clean(title)
-        self.text = clean(text)
+        self.title: str = clean(title)
+        self.text: str = clean(text)
         self.set_in_layout(False)
 
     def draw(self, renderer: RendererBase) -> None:

@@ -99,7 +99,8 @@ class _PatternSearch:
 
     def __init__(self, pair: ReleasePair) -> None:
         own = self.alignment = pair.alignment
-        self.pair, self.sides = pair, (pair.old, pair.new)
+        self.pair = pair
+        self.sides = (pair.old, pair.new)
         self.names = [n for n in own.varying if len(own.keys[n].categories) > 1 and n != "kind"]
         self.state = own.state[list(self.sides)]
         self.figure = np.where(self.state == KNOWN, own.lower[list(self.sides)], -1)
