@@ -6,7 +6,7 @@ Each function returns Markdown. `generated` writes it into the pages.
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from importlib import import_module
 from typing import Any
@@ -56,13 +56,13 @@ def _slug(heading: str) -> str:
     return heading.lower()
 
 
-def _anchor(code: str) -> str:
+def _anchor(code: str, rules: Iterable[Rule] = (*ALL, NO_VALUE)) -> str:
     """Return the anchor of the section of a code."""
-    return f"{_title(code)} {code}".lower().replace(" ", "-")
+    return f"{_title(code, rules)} {code}".lower().replace(" ", "-")
 
 
-def _title(code: str) -> str:
-    return next(rule.title for rule in (*ALL, NO_VALUE) if rule.code == code)
+def _title(code: str, rules: Iterable[Rule]) -> str:
+    return next(rule.title for rule in rules if rule.code == code)
 
 
 # Docstrings
@@ -159,9 +159,9 @@ def warning_page(rules: Iterable[Rule] = (*ALL, NO_VALUE)) -> str:
     return "\n\n".join(
         [
             "## Warnings",
-            _rules(rule for rule in listed if not rule.is_limitation),
+            _rules([rule for rule in listed if not rule.is_limitation], listed),
             "## Limitations",
-            _rules(rule for rule in listed if rule.is_limitation),
+            _rules([rule for rule in listed if rule.is_limitation], listed),
             *sections,
             "## Thresholds",
             table(["threshold", "default", "reason"], map(_threshold, Thresholds.reasons())),
@@ -169,10 +169,10 @@ def warning_page(rules: Iterable[Rule] = (*ALL, NO_VALUE)) -> str:
     )
 
 
-def _rules(rules: Iterable[Rule]) -> str:
+def _rules(rules: Iterable[Rule], listed: Sequence[Rule]) -> str:
     rows = [
         [
-            f"[{rule.title}](#{_anchor(rule.code)})",
+            f"[{rule.title}](#{_anchor(rule.code, listed)})",
             f"`{rule.code}`",
             _SCOPES[rule.scope].lower(),
             rule.definition,
@@ -184,7 +184,7 @@ def _rules(rules: Iterable[Rule]) -> str:
 
 def _code(code: str, rules: list[Rule]) -> str:
     guide = _GUIDES.get(code)
-    heading = f"## {_title(code)} `{code}`"
+    heading = f"## {_title(code, rules)} `{code}`"
     return "\n\n".join([heading, *([guide] if guide else []), *map(_rule, rules)])
 
 

@@ -1,5 +1,6 @@
 """Exceptions raised by thbstats."""
 
+import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any, Self
@@ -146,12 +147,8 @@ class ThbstatsError(Exception):
             is_located = position or " must " in problem
             if is_located and self.field is not None and self.field not in problem:
                 position = f"{position[:-2]}, `{self.field}`: ".removeprefix(", ")
-            got = (
-                got
-                and " must " in problem
-                and value not in problem
-                and str(self.value) not in problem
-            )
+            stated = rf"(?<!\w)({re.escape(value)}|{re.escape(str(self.value))})(?!\w)"
+            got = got and " must " in problem and not re.search(stated, problem)
         if not position and problem.partition(" ")[0] in _ARTICLES:
             problem = f"{problem[:1].upper()}{problem[1:]}"
         text = f"{position}{problem}{f', got {value}' if got else ''}{further}{details}"

@@ -95,7 +95,7 @@ REFUSED = [
     ("read", {"path": "empty.csv"}, "must not be empty"),
     ("read", {"path": "eu.csv", "kind": "prices"}, "must be a kind of count"),
     ("read", {"file": "eu.csv"}, "must have valid arguments"),
-    ("total", {"path": "eu.csv", "kind": "justice"}, "must be a kind of the file"),
+    ("total", {"path": "eu.csv", "kind": "justice"}, "must be a kind of count in the file"),
     ("total", {**PL, "rules": "none"}, "must be a dimension of the table"),
     ("total", {**PL, "sex": {"a": 1}}, "must be a category"),
     ("total", {"path": "eu.csv", "by": ["area", "period", "sex", "age"]}, "at most 200 rows"),

@@ -132,7 +132,7 @@ def forgotten_rules(
     for rule in found:
         if rule not in known:
             missing.append(f"{rule.code} for a {rule.scope} is not in ALL")
-        cells = (f"[{rule.code}]", rule.title, rule.definition)
+        cells = (f"`{rule.code}`", f"[{rule.title}]", rule.definition)
         if not any(all(cell in line for cell in cells) for line in rows(page)):
             missing.append(f"{rule.code} for a {rule.scope} has no row in the catalogue")
         if (rule.code, rule.scope) not in judged:
@@ -273,7 +273,7 @@ def test_limitations_have_a_table_of_their_own() -> None:
     limitations = remainder.partition("\n\n## ")[0]
     for rule in ALL:
         own, other = (limitations, warnings) if rule.is_limitation else (warnings, limitations)
-        cells = (f"[{rule.code}]", rule.title, rule.definition)
+        cells = (f"`{rule.code}`", f"[{rule.title}]", rule.definition)
         assert any(all(cell in row for cell in cells) for row in rows(own)), rule.code
         assert not any(all(cell in row for cell in cells) for row in rows(other)), rule.code
 

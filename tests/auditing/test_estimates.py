@@ -40,12 +40,10 @@ def test_published_range_of_the_united_kingdom_is_narrower_than_the_models():
     assert "reject every factor of dependence below 2.08" in item.message
     assert item.remark == "It is narrower than the range of these models."
     assert item.has_issue
-    assert (
-        "10,000 to 13,000"
-        in thb.audit(
-            Publication(id="uk", title="x", claims=[item.claim]), lists={"all": lists("UKdat_5")}
-        ).to_text()
-    )
+    alone = Publication(id="uk", title="x", claims=[item.claim])
+    text = thb.audit(alone, lists={"all": lists("UKdat_5")}).to_text()
+    assert "10,000 to" in text
+    assert "13,000" in text
 
 
 def test_only_persons_on_the_lists_contradict_an_estimate():

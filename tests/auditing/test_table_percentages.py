@@ -349,13 +349,13 @@ def test_one_error_lists_all_unreadable_cells_with_their_lines():
         csv(text)
     for part in (
         "line 2, `numerator`",
-        "line 3, `kind`: there is no such kind",
+        "line 3: `kind` must be a kind of figure, got 'shr'",
         "line 3, `numerator`: a count must be at least 0",
         "line 3, `denominator`: a count must be an integer",
-        "line 3, `printed`",
-        "line 4, `printed` must be a percentage, not",
-        "line 5, `printed` must have a clear decimal",
-        "line 3, `id` must be the name of one row",
+        "line 3: `printed`",
+        "line 4: `printed` must be a percentage, not",
+        "line 5: `printed` must have a clear decimal",
+        "line 3: `id` must be the name of one row",
         "line 6, `id`: a row has no name",
         "line 6, `denominator`",
     ):

@@ -281,7 +281,7 @@ PATH = r"`(publication|source)`.* Read a claims file"
         (REPORT, {"assume_base": {"six": "all"}}, UnknownName, "must"),
         (REPORT, {"exclude": ["no-such-claim"]}, UnknownName, "must"),
         (REPORT, {"overlapping": ["stage"]}, UnknownName, "must"),
-        (report(), {"area": "EU28"}, NoSuchCell, "must"),
+        (report(), {"area": "EU28"}, NoSuchCell, "no numbers of victims"),
         (TWO, {}, AmbiguousCell, "2016"),
         (REPORT, {"exploitation": "labour", "denominator": FEMALE}, InvalidValue, PART),
         (REPORT, {"denominator": {"exploitation": "labour"}}, InvalidValue, PART),

@@ -146,7 +146,7 @@ def _kinds(columns: TableColumns, counts: Mapping[str, CountColumn]) -> NDArray[
 
     def read(text: str) -> int:
         if text.lower() not in KINDS:
-            raise UnknownName("there is no such kind", hint=did_you_mean(text.lower(), KINDS))
+            raise UnknownName("must be a kind of figure", hint=did_you_mean(text.lower(), KINDS))
         return KINDS.index(text.lower())
 
     if "kind" in columns.roles:

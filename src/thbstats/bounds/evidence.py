@@ -305,7 +305,7 @@ class Evidence(ClaimOptions):
                 f"The publication has no numbers of {target.subject}",
                 field="subject",
                 value=str(target.subject),
-                hint=f"Use one of: {'; '.join(kinds[:5]) or 'none'}",
+                hint=f"Use one of: {'; '.join(kinds[:5])}" if kinds else "Add its counts",
             )
         if len(result) > 1:
             kinds = list(map(_description, reversed(result.values())))
