@@ -161,7 +161,11 @@ def test_refusals_of_plans() -> None:
             ({**SMALL, "note": ["a"]}, InvalidValue, "must be a text"),
             (with_variable(unit="people who"), UnknownName, "unit|CountingUnit"),
             (with_variable(offences=["theft"]), UnknownName, "offences"),
-            ({key: own for key, own in SMALL.items() if key != "act"}, InvalidValue, "`act` must be in the document"),
+            (
+                {key: own for key, own in SMALL.items() if key != "act"},
+                InvalidValue,
+                "`act` must be in the document",
+            ),
         ],
     )
     with pytest.raises(UnknownName, match="italy-13bis"):
