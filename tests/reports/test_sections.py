@@ -71,7 +71,8 @@ def test_frame_or_mapping_is_not_a_list_of_blocks():
     for wrong in (frame, {"a": "text"}, b"text", {"text"}):
         with pytest.raises(InvalidValue, match="must return texts, lists, tables") as raised:
             own(wrong)
-        assert raised.value.value == type(wrong).__name__
+        assert raised.value.value is type(wrong)
+        assert f", got a {type(wrong).__name__}. Return texts" in str(raised.value)
 
 
 def test_names_of_sections_are_unique():
