@@ -71,7 +71,7 @@ def test_frame_or_mapping_is_not_a_list_of_blocks():
     for wrong in (frame, {"a": "text"}, b"text", {"text"}):
         with pytest.raises(InvalidValue, match="must return texts, lists, tables") as raised:
             own(wrong)
-        assert raised.value.value == type(wrong).__name__
+        assert raised.value.value is type(wrong)
 
 
 def test_names_of_sections_are_unique():
@@ -165,6 +165,24 @@ def test_chart_of_shares_reaches_their_upper_bounds():
     assert bars(document)["By sex Women and girls"] == (0.6, 0.7)
     (chart,) = [part for part in document.parts if part.name == "chart"]
     assert chart.tables[0].notes == ("Pale: up to the upper bound.",)
+
+
+def test_chart_of_two_statuses_names_the_victims_of_each_bar():
+    rows = [("identified", "total", 100), ("identified", "female", 60), ("identified", "male", 40)]
+    rows += [("presumed", "total", 50), ("presumed", "female", 20), ("presumed", "male", 30)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["status", "sex", "value"], kind="victims", area="MT", period=2020
+    )
+    document = report(table)
+    assert bars(document) == {
+        "By sex: identified victims Women and girls": (0.6, 0.6),
+        "By sex: identified victims Men and boys": (0.4, 0.4),
+        "By sex: presumed victims Men and boys": (0.6, 0.6),
+        "By sex: presumed victims Women and girls": (0.4, 0.4),
+    }
+    (chart,) = [part for part in document.parts if part.name == "chart"]
+    title = "Shares of identified victims and presumed victims, Malta, 2020"
+    assert chart.tables[0].caption == title
 
 
 def test_chart_without_shares_has_the_largest_counts():
