@@ -32,7 +32,7 @@ WRONG = [
     ("report", "usage: thbstats"),
     ("reprot com-2018-777", "unknown command 'reprot'. Did you mean 'report'?"),
     ("report com-2018-777 --languge fr", "usage: thbstats report"),
-    ("report com-2018-777 --languge fr", "Did you mean '--language'?"),
+    ("audit com-2018-777 --languge fr", "Did you mean '--language'?"),
     ("convert a.csv b.json --output c.json", "must be named once"),
     ("report com-2018-777 --format xls", "usage: thbstats"),
     ("report com-2018-777 --colour", "usage: thbstats"),
@@ -75,7 +75,7 @@ WRONG = [
     ("report com-2018-777 --format html --neutralise", "--neutralise"),
     # Number style and language
     ("report com-2018-777 --style gs", "Did you mean 'gss'"),
-    ("report com-2018-777 --language fr", "unrecognized arguments: --language"),
+    ("report com-2018-777 --language fr", "unknown argument '--language'"),
     *(
         (f"{command} {option}", f"{option.split()[0]} must not be used with")
         for option in ("--style gss",)

@@ -149,7 +149,7 @@ def test_refusals_of_plans() -> None:
             ({**SMALL, "due": ["30 September"]}, InvalidValue, "09-30"),
             ({**SMALL, "due": "09-30"}, InvalidValue, "must be a list of texts"),
             ({**SMALL, "area": "Atlantis"}, UnknownName, "Atlantis"),
-            ({**SMALL, "source": {"name": "x"}}, UnknownName, "'name'"),
+            ({**SMALL, "source": {"name": "x"}}, UnknownName, "`name` must be a member"),
             ({**SMALL, "categories": ["sex"]}, InvalidValue, "lists by dimension"),
             (with_variable(dimensions=["gender"]), UnknownName, "sex"),
             (with_variable(categories={"age": ["child"]}), UnknownName, "'age'"),
@@ -161,7 +161,11 @@ def test_refusals_of_plans() -> None:
             ({**SMALL, "note": ["a"]}, InvalidValue, "must be a text"),
             (with_variable(unit="people who"), UnknownName, "unit|CountingUnit"),
             (with_variable(offences=["theft"]), UnknownName, "offences"),
-            ({key: own for key, own in SMALL.items() if key != "act"}, InvalidValue, "'act'"),
+            (
+                {key: own for key, own in SMALL.items() if key != "act"},
+                InvalidValue,
+                "`act` must be in the document",
+            ),
         ],
     )
     with pytest.raises(UnknownName, match="italy-13bis"):

@@ -49,7 +49,7 @@ _RESERVED = frozenset(
         contradictory count countries counts coverage data declare denominator
         denominator_table dimension dimensions encoding exhaustive file findings flags format
         frame group
-        groups inner kind label lag like_for_like limits lower margins measure measures missing
+        groups inner key kind label lag like_for_like limits lower margins measure measures missing
         multiple n_reporters name new numerator of old origin other outer overlap part
         path per period period_end period_start population population_area
         population_categories population_date progress reason record reporters rows
