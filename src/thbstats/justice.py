@@ -53,10 +53,12 @@ def conviction_to_prosecution(
     ----------
     table : CountTable
         Counts of kind ``justice``.
-    by, area, period, thresholds, rules : optional
+    by, area, period : optional
         As for `ratio`.
     offence : {"trafficking", "use_of_services"}
         The offence.
+    thresholds, rules : optional
+        As for `ratio`.
     **where
         Attributes and categories of both counts, such as ``sex="female"``, without the stage.
 
@@ -109,10 +111,12 @@ def prosecution_to_suspect(
     ----------
     table : CountTable
         Counts of kind ``justice``.
-    by, area, period, thresholds, rules : optional
+    by, area, period : optional
         As for `ratio`.
     offence : {"trafficking", "use_of_services"}
         The offence.
+    thresholds, rules : optional
+        As for `ratio`.
     **where
         Attributes and categories of both counts, such as ``sex="female"``, without the stage.
 
@@ -168,10 +172,12 @@ def conviction_to_suspect(
     ----------
     table : CountTable
         Counts of kind ``justice``.
-    by, area, period, thresholds, rules : optional
+    by, area, period : optional
         As for `ratio`.
     offence : {"trafficking", "use_of_services"}
         The offence.
+    thresholds, rules : optional
+        As for `ratio`.
     **where
         Attributes and categories of both counts, such as ``sex="female"``, without the stage.
 

@@ -168,6 +168,24 @@ def test_chart_of_shares_reaches_their_upper_bounds():
     assert chart.tables[0].notes == ("Pale: up to the upper bound.",)
 
 
+def test_chart_of_two_statuses_names_the_victims_of_each_bar():
+    rows = [("identified", "total", 100), ("identified", "female", 60), ("identified", "male", 40)]
+    rows += [("presumed", "total", 50), ("presumed", "female", 20), ("presumed", "male", 30)]
+    table = thb.CountTable.from_rows(
+        rows, columns=["status", "sex", "value"], kind="victims", area="MT", period=2020
+    )
+    document = report(table)
+    assert bars(document) == {
+        "By sex: identified victims Women and girls": (0.6, 0.6),
+        "By sex: identified victims Men and boys": (0.4, 0.4),
+        "By sex: presumed victims Men and boys": (0.6, 0.6),
+        "By sex: presumed victims Women and girls": (0.4, 0.4),
+    }
+    (chart,) = [part for part in document.parts if part.name == "chart"]
+    title = "Shares of identified victims and presumed victims, Malta, 2020"
+    assert chart.tables[0].caption == title
+
+
 def test_chart_without_shares_has_the_largest_counts():
     drawn = bars(report(thb.read("docs/_data/glotip_eu_justice.csv")))
     assert len(drawn) == 12

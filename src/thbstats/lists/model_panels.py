@@ -296,7 +296,7 @@ def stability(
     >>> counts = {"d": 41, "c": 5, "b": 5, ("b", "c"): 54, ("b", "d"): 6, ("b", "c", "d"): 12}
     >>> found = thb.lists.stability(thb.lists.Lists("bcd", counts, complete=True))
     >>> found.names[1], round(found.best.lower[0]), round(found.best.lower[1])
-    (('without b',), 157, 276)
+    (('without b',), 157, 349)
     """
     hint, listed = "Add a list", ", ".join(lists.names)
     require(len(lists.names) > 2, "must be three lists or more", hint, names=listed)

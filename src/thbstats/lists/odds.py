@@ -284,13 +284,15 @@ def dependence(
 
     Parameters
     ----------
-    lists, ratio
+    lists
         As for `hidden`.
     persons : int, optional
         The number N of all persons. By default odds ratios have lower bounds only, which are those
         for N equal to the persons on the lists.
     level : float or None
         The level at which `Dependence.smallest_factor` is tested; ``None`` without sampling.
+    ratio
+        As for `hidden`.
 
     Returns
     -------

@@ -53,6 +53,9 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
     areas, periods = dict.fromkeys(s.area for s in scopes), dict.fromkeys(s.period for s in scopes)
     known = dimension_name(next(iter(first.category)))
     base = f" with a known {known}" if first.result.base.rule == "known" else ""
+    victims = [unit_name(item.result.numerator_kind) for _, _, item in bars]
+    if len(set(victims)) > 1:  # such as the victims of two decisions
+        bars = [(f"{bar[0]}: {name}", *bar[1:]) for bar, name in zip(bars, victims, strict=True)]
     rows, is_ranged = list[Group | list[Cell]](), False
     for group in grouped(bars, lambda bar: bar[0]):
         rows.append(Group(group[0][0]))
@@ -65,9 +68,9 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
             bar = float(value.lower or 0), 1.0 if upper is None else float(upper)
             is_ranged |= bar[0] < bar[1]
             rows.append([Cell(label), Cell(item.formatted, bar=bar)])
-    victims = unit_name(first.result.numerator_kind)
+    counted = joined(dict.fromkeys(victims))
     return DisplayTable(
-        caption=f"Shares of {victims}{base}, {joined(areas)}, {joined(periods)}",
+        caption=f"Shares of {counted}{base}, {joined(areas)}, {joined(periods)}",
         columns=["Category", "Share (bars from 0% to 100%)"],
         rows=rows,
         notes=["Pale: up to the upper bound."] * is_ranged,

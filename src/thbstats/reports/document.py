@@ -368,7 +368,7 @@ def report(
     --------
     >>> import thbstats as thb
     >>> thb.report(thb.read("docs/_data/glotip_eu_2015_2016.csv"))
-    <Document 'Counts of justice, 24 areas, 2015 to 2016', 11 sections>
+    <Document 'Criminal justice counts, 24 countries, 2015 to 2016', 13 sections>
     """
     if isinstance(item, Content):
         options = {"title": title, "periods": periods, "thresholds": thresholds}

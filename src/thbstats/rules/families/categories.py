@@ -238,7 +238,7 @@ def _open_sum(number: Result) -> Facts:
 
 
 def _response(panel: Panel, *_: object) -> Codes:
-    """Return a failure where categories overlap: a note for shares of mentions and for counts.
+    """Return a failure where categories overlap: a note for shares of responses and for counts.
 
     Where a source does not state it, ADDITIVITY applies.
     """
