@@ -115,8 +115,8 @@ def distinct(values: Any, name: str) -> Coded[Any]:
             return Coded(getattr(values, "array", values).codes, dtype.categories)
         codes, uniques = pd.factorize(values)
     except TypeError:
-        kinds = (type(value) for value in values if not is_hashable(value))
-        kind = next(kinds, type(values))
+        items = np.ravel(np.asarray(values, dtype=object))
+        kind = next((type(item) for item in items if not is_hashable(item)), type(values))
         raise InvalidValue(
             "must be texts or numbers", field=name, value=kind, hint="Use one text per row"
         ) from None
