@@ -225,7 +225,7 @@ def test_with_location_changes_only_the_location() -> None:
     assert (error.row, error.field) == (None, None)
 
 
-def test_a_problem_with_a_full_stop_gets_no_second_full_stop():
+def test_a_problem_with_a_full_stop_gets_no_second_full_stop() -> None:
     assert str(InvalidFile("It is corrupted.", hint="Fetch it")) == "It is corrupted. Fetch it"
     assert str(InvalidFile("It is corrupted.")) == "It is corrupted."
 
