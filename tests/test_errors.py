@@ -228,3 +228,20 @@ def test_with_location_changes_only_the_location() -> None:
 def test_a_problem_with_a_full_stop_gets_no_second_full_stop():
     assert str(InvalidFile("It is corrupted.", hint="Fetch it")) == "It is corrupted. Fetch it"
     assert str(InvalidFile("It is corrupted.")) == "It is corrupted."
+
+
+@pytest.mark.parametrize(
+    ("field", "location"),
+    [
+        ("n", "row 2, `n`: "),
+        ("a", "row 2, `a`: "),
+        ("value", "row 2, `value`: "),
+        ("count", "row 2: "),
+    ],
+)
+def test_a_column_is_named_unless_the_requirement_has_its_name_as_a_word(
+    field: str, location: str
+) -> None:
+    problem = "a count must be an integer or a missing-value sign"
+    error = InvalidValue(problem, row=2, field=field, value="x")
+    assert str(error) == f"{location}{problem}, got 'x'."

@@ -145,7 +145,10 @@ class ThbstatsError(Exception):
         else:
             # A requirement that names another subject follows its argument or column.
             is_located = position or " must " in problem
-            if is_located and self.field is not None and self.field not in problem:
+            # The column "n" or "value" is not named by "a count" or "a missing-value sign".
+            name = f"`{self.field}`" if self.field in _ARTICLES else re.escape(str(self.field))
+            is_named = self.field is None or re.search(rf"(?<![\w-]){name}(?![\w-])", problem)
+            if is_located and not is_named:
                 position = f"{position[:-2]}, `{self.field}`: ".removeprefix(", ")
             stated = rf"(?<!\w)({re.escape(value)}|{re.escape(str(self.value))})(?!\w)"
             got = got and " must " in problem and not re.search(stated, problem)

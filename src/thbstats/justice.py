@@ -308,9 +308,9 @@ def funnel(
     stages = [stage for stage in Stage if stage in listed and stage is not Stage.RECORDED]
     if len(stages) < 2:
         raise NoSuchCell(
-            "The table has counts of fewer than two stages",
+            "the table must have counts of two stages or more",
             field="stage",
-            value=", ".join(stages),
+            value=", ".join(stages) or "no stage",
             hint="Add the counts of an earlier or later stage",
         )
     sides = [(table, {"stage": stage}) for stage in stages]

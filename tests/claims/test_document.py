@@ -133,9 +133,10 @@ def test_mistake_has_its_line_and_column(tmp_path: Path) -> None:
         result = problems(written(tmp_path, FILES[ending].replace(*change), ending))
         [single] = [problem for problem in result if message in problem.message]
         record = "report" if "published" in message else "claim 'one'"
+        place = f"{record}, `category.form`" if "dimension" in message else record
         line, column = (single.line, single.column)
         assert (line, column) == position
-        assert str(single).startswith(f"{tmp_path}/made.{ending}:{line}:{column}: {record}: ")
+        assert str(single).startswith(f"{tmp_path}/made.{ending}:{line}:{column}: {place}: ")
 
     def check_json(old: str, new: str, message: str) -> None:
         old, new = old.strip('"]'), new.strip("]")
@@ -233,9 +234,9 @@ INVALID: list[tuple[str, str | bytes, str]] = [
     ("yaml", "a: 1\nb: \x07", "2:4: YAML must not contain this character, got '\\x07'"),
     ("yaml", "? [a]\n: 1", "1:3: A name must be text"),
     ("yaml", "a: 1\n\tb: 1", "2:"),
-    ("yaml", "", "1:1: file: a claims file must be a table"),
-    ("yaml", "- 1", "1:1: file: a claims file must be a table"),
-    ("json", "[1]", "1:1: file: a claims file must be a table"),
+    ("yaml", "", "1:1: file: a claims file must start with keys"),
+    ("yaml", "- 1", "1:1: file: a claims file must start with keys"),
+    ("json", "[1]", "1:1: file: a claims file must start with keys"),
     ("json", "", "1:1: The file is not valid JSON"),
     ("toml", "", "1:1: file: `schema_version` must be set. Use schema_"),
     (

@@ -37,7 +37,8 @@ def test_count_published_twice_is_one_row_with_both_locations():
 
 
 def test_count_with_two_values_raises():
-    with pytest.raises(DuplicateKey, match="A count must have one published value"):
+    message = "`printed`: a count must have one published value, got '5 in II, 6 in III'"
+    with pytest.raises(DuplicateKey, match=message):
         _ = report(count("5"), count("6", section="III")).data
 
 

@@ -446,7 +446,7 @@ def test_choice_not_found_raises(monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_proved = False
 
     monkeypatch.setattr(Moves, "find", nothing)
-    with pytest.raises(EngineFailed, match="no safe choice of cells was found"):
+    with pytest.raises(EngineFailed, match=r"^No safe choice of cells was found.* Set a lower"):
         suppress(table_of(example()), fewer_than=5)
 
 
@@ -472,7 +472,8 @@ def test_public_and_private_solver_give_the_same_cost(
     assert suppress(table_of(example()), fewer_than=5).cost == 83
 
 
-LEVEL = "`protection_level`, value 0: `protection"
+LEVEL = "^`protection_level` must be an integer of 1 or more, got"
+FEWER_THAN = "^`fewer_than` must be an integer of 2 or more, got"
 NO_DATA = {"fewer_than": 5, "always_publish": {"sex": "other"}}
 
 
@@ -484,13 +485,13 @@ NO_DATA = {"fewer_than": 5, "always_publish": {"sex": "other"}}
         ({"fewer_than": 5, "workers": 0}, "`workers` must be an integer of 1 or more"),
         ({"fewer_than": 5, "time_limit": -1}, "`time_limit` must be 0 or more"),
         ({"fewer_than": 5, "minimise": "persons"}, "`minimise` must be"),
-        ({}, "At least one suppression rule must be set"),
-        ({"fewer_than": "5"}, "`fewer_than`: `fewer_than` must be"),
-        ({"fewer_than": 2.5}, "`fewer_than`, value 2.5: `fewer_than` must be"),
-        ({"fewer_than": 5, "protection_level": 0}, LEVEL),
-        ({"fewer_than": 5, "protection_level": -1}, "`protection_level`, value -1"),
-        ({"fewer_than": 5, "protection_level": 1.5}, "`protection_level`, value 1.5"),
-        ({"fewer_than": 5, "protection_level": "2"}, "`protection_level`"),
+        ({}, "^`fewer_than`: at least one suppression rule must be set. Set `fewer_than`"),
+        ({"fewer_than": "5"}, f"{FEWER_THAN} '5'. Use fewer_than=5"),
+        ({"fewer_than": 2.5}, f"{FEWER_THAN} 2.5. Use fewer_than=5"),
+        ({"fewer_than": 5, "protection_level": 0}, f"{LEVEL} 0. Use protection_level=1"),
+        ({"fewer_than": 5, "protection_level": -1}, f"{LEVEL} -1. Use protection_level=1"),
+        ({"fewer_than": 5, "protection_level": 1.5}, f"{LEVEL} 1.5. Use protection_level=1"),
+        ({"fewer_than": 5, "protection_level": "2"}, f"{LEVEL} '2'. Use protection_level=1"),
         (NO_DATA, "`always_publish` must select rows"),
     ],
 )

@@ -218,5 +218,7 @@ def test_a_window_of_years_is_added_up_on_both_sides():
         (protection, victims),
         (given_to(("BE", 9), period=2019), registered(("BE", 12))),
     ):
-        with pytest.raises(AmbiguousCell, match="must be one period"):
+        with pytest.raises(
+            AmbiguousCell, match="`period` must be passed: the table has 2019, 2020"
+        ):
             assisted(*sides)

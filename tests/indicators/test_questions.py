@@ -10,6 +10,7 @@ import pytest
 import thbstats as thb
 from tests.indicators.worked_examples import counts_of
 from thbstats import Count, CountTable, Interval
+from thbstats.errors import AmbiguousCell
 from thbstats.panel import Status
 
 CELLS = [
@@ -259,3 +260,16 @@ def test_change_of_a_share_without_persons_has_the_status_undefined() -> None:
         result = thb.change(table, old=old, new=new, share={"sex": "female"}, base="all")
         assert {row.status for row in result} == {Status.UNDEFINED}
         assert {row.formatted for row in result} == {"not defined"}
+
+
+def test_one_error_names_all_missing_arguments() -> None:
+    both = [(area, year) for area in ("EU27_2020", "FR") for year in (2019, 2020)]
+    rows = [(*own, *count) for own in both for count in (("total", 10), ("female", 6))]
+    table = thb.CountTable.from_rows(
+        rows, columns=["area", "period", "sex", "value"], kind="victims"
+    )
+    with pytest.raises(AmbiguousCell, match=r"`area`, `period` and `base` must be passed") as error:
+        thb.share(table, sex="female")
+    assert "several areas and periods" in str(error.value)
+    with pytest.raises(AmbiguousCell, match=r"`area` and `period` must be passed"):
+        thb.total(table)

@@ -131,7 +131,7 @@ def test_a_ratio_of_an_aggregate_without_a_member_is_subtracted():
             lambda: thb.ranking(table_of([("BE", "BE", 1)], "area", "citizenship", period=2015),
                                 by="citizenship", group="non_eu"),
             NoSuchCell,
-            "must have counts to rank",
+            "No counts to rank by citizenship with group=non_eu",
         ),
         (
             lambda: thb.ranking(

@@ -126,7 +126,7 @@ def test_bad_input_is_refused_with_its_requirement():
             (lambda: read(frame), InvalidValue, "Pass names="),
             (lambda: read(frame.assign(a=0, b=[0, 1, 1]), count="n"), InvalidValue, "no list"),
             (lambda: read(frame.assign(a=1, b=1), count="n"), InvalidValue, "one row per history"),
-            (lambda: read(frame.assign(n="many"), count="n"), InvalidValue, "'n'"),
+            (lambda: read(frame.assign(n="many"), count="n"), InvalidValue, "row 0, `n`: a"),
             (lambda: read(frame, count="m"), UnknownName, "must be a column"),
             (
                 lambda: of(cases_with(["police", "not_stated"])),
@@ -166,8 +166,9 @@ def test_bad_input_is_refused_with_its_requirement():
 def test_problems_of_several_rows_are_one_error():
     with pytest.raises(InvalidValue, match="2 problems") as raised:
         read(pd.DataFrame(ROWS).assign(a=[7, 0, 1], n=[3, 4, "x"]), count="n")
-    assert "row 0, field 'a', value '7'" in str(raised.value)
-    assert "row 2, field 'n'" in str(raised.value)
+    text = str(raised.value)
+    assert "row 0: `a` must be 0 or 1, got '7'. Pass names=" in text
+    assert "row 2, `n`: a count must be an integer or a missing-value sign, got 'x'." in text
 
 
 def test_lists_are_merged_and_left_out_with_their_referrals():

@@ -72,6 +72,7 @@ def test_frame_or_mapping_is_not_a_list_of_blocks():
         with pytest.raises(InvalidValue, match="must return texts, lists, tables") as raised:
             own(wrong)
         assert raised.value.value is type(wrong)
+        assert f", got a {type(wrong).__name__}. Return texts" in str(raised.value)
 
 
 def test_names_of_sections_are_unique():

@@ -12,6 +12,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+import thbstats as thb
 from tests.rules.panels import (
     Row,
     count,
@@ -533,3 +534,12 @@ def test_only_warn_issues_python_warnings() -> None:
         assert repr(pair).endswith("comparable with caution; SMALL_DENOMINATOR>")
         assert pair.to_markdown()
     assert caught == []
+
+
+def test_numbers_of_one_category_are_named_by_what_they_count() -> None:
+    rows = [("total", 100), ("female", 3)]
+    place = {"columns": ["sex", "value"], "area": "FR", "period": 2020}
+    victims = thb.CountTable.from_rows(rows, kind="victims", **place)
+    convicted = thb.CountTable.from_rows(rows, kind="justice", stage="convicted", **place)
+    women = [thb.total(table, sex="female") for table in (victims, convicted)]
+    assert compare(*women).label == "convicted (female) with victims (female)"

@@ -93,7 +93,7 @@ def test_error_for_an_unknown_layout_has_the_declaration_to_save():
         (b'{"a": ' + b"[" * 500, "nested levels"),
         (
             b'{"error": [{"status": 413, "label": "ASYNCHRONOUS_RESPONSE"}]}',
-            "ASYNC.*must contain data",
+            r"a\.csv must contain data, got .*ASYNC.*Send the query again",
         ),
     ],
 )

@@ -124,7 +124,7 @@ def test_file_with_dimensions_of_users_has_version_2(path: Path) -> None:
         (b"\xff", None, "UTF-8"),
         ("{}", "/thbstats.classifications", "must be an array"),
         ("[5]", "/thbstats.classifications/0", "must be an object"),
-        ('[{"name": "a", "name": "b"}]', "name", "duplicate key"),
+        ('[{"name": "a", "name": "b"}]', "name", "has the key 'name' twice"),
         ('[{"name": "area", "categories": ["a"]}]', "/thbstats.classifications", "be replaced"),
         ('[{"name": "a"}]', "/thbstats.classifications/0/categories", "at least one category"),
         ('[{"name": "instance", "categories": ["a"]}]', "instance", "must exist"),

@@ -163,7 +163,7 @@ def test_column_kind_is_not_the_dimension_of_cooperation():
 
 def test_undeclared_column_is_an_error_with_a_suggestion():
     file = csv("area,period,Gender,value", "MT,2020,F,12", "MT,2020,M,0")
-    with pytest.raises(InvalidValue, match=r"'Gender', value 'F, M': must be declared.*'sex'"):
+    with pytest.raises(InvalidValue, match=r"`Gender` must be declared, got 'F, M'\..*'sex'"):
         tidy.read(file, kind="victims")
 
 

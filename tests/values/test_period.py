@@ -223,7 +223,7 @@ FORMS = (
     "or 'not stated'"
 )
 NO_PERIOD = f"must be a reference period. Write {FORMS}"
-NO_DAY = "must be an existing day. Use a year from 1 to 9999 and a month from 1 to 12"
+NO_DAY = "must be a valid date. Use a year from 1 to 9999 and a month from 1 to 12"
 BOTH = "must have a first and a last day. Set both days, or use Period.not_stated()"
 NO_DATE = f"must be a date without time. Use datetime.date, or Period.parse with {FORMS}"
 EARLY = "must be on or after the first day"

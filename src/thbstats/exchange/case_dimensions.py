@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve
+from attrs import fields
 
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, require
 from thbstats.exchange.case_answers import (
@@ -265,10 +265,13 @@ def _count_answers(ledger: Ledger, columns: Collection[FileColumn]) -> pd.DataFr
 def declared_schema(declare: Declaration | None, kind: str | Schema | None) -> Schema:
     """Return the schema of cases; a declaration may contain classifications only."""
     declare = declare or Declaration()
-    if evolve(declare, classifications=()) != Declaration():
+    names = [item.name for item in fields(Declaration) if item.name != "classifications"]
+    others = [name for name in names if getattr(declare, name) != getattr(Declaration(), name)]
+    if others:
         raise InvalidValue(
             "must contain classifications only for a file of cases",
             field="declare",
+            value=", ".join(others),
             hint="Remove the rest; pass values that apply to every case as name=...",
         )
     name = kind.kind if isinstance(kind, Schema) else kind

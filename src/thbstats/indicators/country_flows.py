@@ -181,11 +181,13 @@ def flows(
     selected = table.where(**_destinations(table, area, period), **query.attributes)
     rows = _flow_rows(selected, dimension, query)
     if not len(rows):
+        chosen = {"area": area, "period": period, **where}
+        words = [f"{name}={value}" for name, value in chosen.items() if value is not None]
         raise NoSuchCell(
-            f"The table has no counts by {origin} for this selection",
+            f"The table has no counts by {origin}{' for ' * bool(words)}{', '.join(words)}",
             field="origin",
             value=origin,
-            hint=f"The table has {table.contents}",
+            hint=f"Choose another origin or selection. The table has {table.contents}",
         )
     counts = counts_of(_grid_of(selected, rows, ("period", origin, "area")), query.categories)
     totals = counts_of(_grid_of(selected, rows, ("period", "area")), query.categories)

@@ -292,10 +292,10 @@ def ranking(
         panel = panel.take(inside.table(lambda own: own == (group == "eu"), np.bool_))
     if panel is None or not len(panel):
         raise NoSuchCell(
-            "No counts to rank",
+            f"No counts to rank by {ranked}{f' with group={group}' if group else ''}",
             field="by",
             value=ranked,
-            hint=f"The table has {table.contents}",
+            hint=f"Choose another dimension or selection. The table has {table.contents}",
         )
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:

@@ -213,7 +213,7 @@ def hidden(
     """
     low, high = _range(odds_ratio)
     known = dependence(lists, level=level, ratio=ratio)
-    lower, upper, causes = Fraction(known.persons), None, ["the lists", ""]
+    lower, upper, causes = Fraction(known.persons), None, ["The lists", ""]
     for pair in known.pairs:
         bound = Fraction(pair.least(low, known.tail, lower))
         if bound > lower:
@@ -225,7 +225,7 @@ def hidden(
     stated = f"{_text(low)} to {_text(high)}"
     if upper is not None and upper < lower:
         problem = (
-            f"must be a range that the lists do not reject, but {causes[0]} require at least "
+            f"must be a range that the lists do not reject. {causes[0]} require at least "
             f"{ceil(lower):,} persons, and {causes[1]} at most {max(floor(upper), 0):,}"
         )
         hint = f"Pass a wider range. {known.statement}"

@@ -455,10 +455,10 @@ def require_listed(table: CountTable, category: Mapping[str, str]) -> None:
         dimension, words = table.columns.schema[name], table.categories(name)
         if {*words} <= {dimension.total}:
             raise NoSuchCell(
-                f"The table has no counts by {name}",
+                f"The table has no counts by {name}, such as {name}={word}",
                 field=name,
                 value=word,
-                hint=f"The table has {table.contents}",
+                hint=f"Choose a dimension of this table. The table has {table.contents}",
             )
 
 

@@ -187,7 +187,8 @@ class Panel(ConvertiblePanel):
         if result.status not in ERRORS:
             return result
         error, problem, hint = ERRORS[result.status]
-        position = f"{result.area.short_name}, {result.period}"
+        category = ", ".join(f"{name}={word}" for name, word in result.category)
+        position = f"{result.area.short_name}, {result.period}, {category or result.label}"
         reasons = "; ".join(item.text for item in result.contradictions)
         contents = getattr(table, "contents", "")
         raise error(

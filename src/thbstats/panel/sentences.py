@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from thbstats.display import count, decimal
 from thbstats.geography import country_name
-from thbstats.panel.kind import ResultKind, Status, dimension_label
+from thbstats.panel.kind import FLOW_RATIOS, ResultKind, Status, dimension_label
 from thbstats.values import Interval, Rational
 from thbstats.vocabulary import CitizenshipGroup, Exploitation
 
@@ -17,6 +17,14 @@ _PEOPLE = {
     ("sex", "male"): "men and boys",
     ("age", "child"): "children",
     ("age", "adult"): "adults",
+}
+_CITIZENS: dict[str, str] = {
+    CitizenshipGroup.EU: "EU citizens",
+    CitizenshipGroup.REPORTING_COUNTRY: "citizens of the reporting country",
+    CitizenshipGroup.OTHER_EU: "citizens of other EU countries",
+    CitizenshipGroup.NON_EU: "citizens of countries outside the EU",
+    CitizenshipGroup.STATELESS: "stateless persons",
+    CitizenshipGroup.UNKNOWN: "persons of unknown citizenship",
 }
 _PERCENT = 100
 _SCALES = {
@@ -59,9 +67,15 @@ def _number(result: "Result", value: Interval) -> str:
         return f"{_range(result, value)} {whole} were {people} ({above} of {below})"
     if kind in _SCALES:
         counted = result.numerator_kind.label
-        return f"there were {above} {counted} for {below} {whole}, {_range(result, value)}"
+        text = f"there were {above} {counted} for {below} {whole}, {_range(result, value)}"
+        return f"{text}; these are not the same cases" if kind in FLOW_RATIOS else text
     if kind is ResultKind.COUNT:
         return f"{_range(result, value)} {result.estimand} were counted"
+    if kind is ResultKind.RELATIVE_CHANGE:
+        counted = result.numerator_kind.label
+        return (
+            f"there were {above} {counted}, and {below} in the earlier period ({result.formatted})"
+        )
     return f"{result.estimand}: {result.formatted}"
 
 
@@ -72,8 +86,8 @@ def _people(dimension: str, code: str) -> str:
     if dimension == "exploitation" and code in set(Exploitation):
         return f"victims of {Exploitation(code).label.lower()}"
     if dimension == "citizenship":
-        if code in set(CitizenshipGroup):
-            return CitizenshipGroup(code).label
+        if code in _CITIZENS:
+            return _CITIZENS[code]
         return f"citizens of {country_name(code)}"
     return f"in the category {code.replace('_', ' ')}"
 

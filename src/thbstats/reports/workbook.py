@@ -179,7 +179,7 @@ def _check(sheet: Worksheet) -> None:
             if isinstance(cell, str) and len(cell) > _CHARACTERS:
                 raise InvalidValue(
                     f"must have at most {_CHARACTERS:,} characters",
-                    row=f"{row} of sheet {sheet.name!r}",
+                    row=f"row {row} of sheet {sheet.name!r}",
                     field=name,
                     value=f"{cell[:40]}...",
                     hint="Shorten the text, or write JSON",

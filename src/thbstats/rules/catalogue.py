@@ -230,12 +230,6 @@ class LibraryRule:
     def __reduce__(self) -> tuple[Any, ...]:
         return _with_documents, (self.key, self.documents)
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that determine the codes; empty if other properties of the panel matter."""
-        columns = self.of.columns
-        return columns if self.codes is None and isinstance(columns, tuple) else ()
-
     def check(self, numbers: Panel | Pairs, limits: Thresholds) -> Codes:
         """Return the codes of numbers or pairs, as `Rule` describes them."""
         if self.codes is not None:

@@ -40,9 +40,11 @@ InvalidValue
 
 def refuse_declaration(request: Request) -> None:
     """Raise `InvalidValue` for a declaration of a file that declares its own columns."""
-    names = ["declare"] if request.declare is not None else []
-    for name in [*names, *request.constants]:
-        raise InvalidValue(f"must not be passed for {request.label}", field=name, hint="Remove it")
+    problem = f"must not be passed for {request.label}"
+    if request.declare is not None:
+        raise InvalidValue(problem, field="declare", hint="Remove it")
+    for name, value in request.constants.items():
+        raise InvalidValue(problem, field=name, value=value, hint="Remove it")
 
 
 def check_version(name: str, version: object, field: str) -> None:

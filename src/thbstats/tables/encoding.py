@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
+from pandas.api.types import is_hashable
 
 from thbstats.columns import Coded
 from thbstats.columns.codes import lookup, narrowest_type
@@ -114,8 +115,10 @@ def distinct(values: Any, name: str) -> Coded[Any]:
             return Coded(getattr(values, "array", values).codes, dtype.categories)
         codes, uniques = pd.factorize(values)
     except TypeError:
+        kinds = (type(value) for value in values if not is_hashable(value))
+        kind = next(kinds, type(values))
         raise InvalidValue(
-            "must be texts or numbers", field=name, hint="Use one text per row"
+            "must be texts or numbers", field=name, value=kind, hint="Use one text per row"
         ) from None
     return Coded(codes, uniques)
 
