@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import compress
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -106,7 +106,7 @@ class AgeAt(ColumnReading):
     birth: str
     event: str | date
     concept: str = field(converter=_concept)
-    dimension = "age"
+    dimension: ClassVar[str | None] = "age"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -177,7 +177,7 @@ class AgeInYears(ColumnReading):
 
     column: str
     concept: str = field(default="not_stated", converter=_concept)
-    dimension = "age"
+    dimension: ClassVar[str | None] = "age"
 
     @property
     def columns(self) -> tuple[str, ...]:

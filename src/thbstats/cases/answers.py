@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -192,7 +192,7 @@ class ColumnReading:
     """
 
     is_multiple = False
-    dimension: str | None = None
+    dimension: ClassVar[str | None] = None
 
     @property
     def columns(self) -> tuple[str, ...]:

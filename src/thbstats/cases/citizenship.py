@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -94,7 +94,7 @@ class CitizenshipGroupAt(ColumnReading):
     period: str | Period | None = None
     eu: Area | None = field(default=None, converter=optional(_composition))
     on: Literal["start", "end"] | None = None
-    dimension = "citizenship"
+    dimension: ClassVar[str | None] = "citizenship"
 
     def __attrs_post_init__(self) -> None:
         is_valid, problem = self.on in (None, "start", "end"), "`on` must be 'start' or 'end'"

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 from attrs import field, frozen
@@ -69,7 +69,7 @@ class Return(Tabular):
         names = ("plan", "area", "period", "tables", "lacking", "remarks")
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def completeness(self, by: str | Sequence[str] = "variable") -> CollectionTable:
         """Return the number of required, provided, suppressed and blank cells, and their rates.

@@ -65,13 +65,14 @@ class RowIndex:
         # The combination of open attributes in each row of the table, and the first row of each;
         # `None` where there is only one. The positions with several rows.
         self.kind: Index | None = None
-        self.first = none
+        self.first: Index = none
         self.repeated: NDArray[np.intp] = none
         if self.open_names:
             combined = np.zeros(len(columns), dtype=np.int64)
             for name in self.open_names:
                 combined = combined * len(columns[name].categories) + columns[name].codes
-            _, self.first, self.kind = np.unique(combined, return_index=True, return_inverse=True)
+            _, first, kind = np.unique(combined, return_index=True, return_inverse=True)
+            self.first, self.kind = first, kind
             values, counts = np.unique(keys, return_counts=True)
             self.repeated = values[counts > 1]
         self.count_kinds: dict[tuple[int, ...], CountKind] = {}

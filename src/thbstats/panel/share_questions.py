@@ -126,7 +126,8 @@ class Selections:
         self.names: tuple[str, ...] = tuple(listed)
         self.exclusive: bool = not set(self.names) - COMPLETE.keys()
         self.kinds: list[tuple[Mask, ...]] = []  # By dimension: the groups, and the countries
-        known, every, self.wider = [], [], []
+        self.wider: list[Mask] = []
+        known, every = [], []
         self.always: list[Mask] = []  # By dimension: the known categories that exist everywhere
         for name, words in listed.items():
             dimension, own = schema[name], category.get(name)
