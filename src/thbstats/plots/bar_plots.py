@@ -10,7 +10,8 @@ from thbstats.columns import Fractions
 from thbstats.errors import require
 from thbstats.indicators import LeaveOut
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.plots.canvas import BLACK, BLUE, GREY, PAPER, RULE, VERMILION, WIDTH, capital
+from thbstats.panel.names import capitalised
+from thbstats.plots.canvas import BLACK, BLUE, GREY, PAPER, RULE, VERMILION, WIDTH
 from thbstats.plots.drawing import Drawing, RowMarks, Style, draw_rows, row_drawing
 from thbstats.plots.footnotes import footer, where
 from thbstats.plots.numbers import PlotNumbers, check_result, shortened, value_text
@@ -202,7 +203,7 @@ def funnel_drawing(numbers: object) -> Drawing:
         text = value_text(own, is_small=bool(rows.reasons[i]))
         figures.append("\n".join([*text.replace(" (", "\n(", 1).split("\n"), *countries]))
     kinds = zip(panel.denominator_kind, panel.numerator_kind, strict=True)
-    axis = capital(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
+    axis = capitalised(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
     return row_drawing(
         "Funnel", rows, marks, shown, axis=axis, figures=figures, height=2 * _STAGE + 14.0
     )  # fmt: skip

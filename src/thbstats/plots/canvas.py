@@ -56,11 +56,6 @@ _DATES = {"svg": "Date", "svgz": "Date", "pdf": "CreationDate"}
 """Metadata by format. Without a date, the same figures give the same file."""
 
 
-def capital(text: str) -> str:
-    """Return a text with an initial capital."""
-    return text[:1].upper() + text[1:]
-
-
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of the longest line of a text, in points."""
     face = str(findfont(FontProperties(weight="bold" if bold else "normal")))

@@ -11,8 +11,8 @@ from thbstats.display import count
 from thbstats.errors import InvalidValue, require
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.kind import NOT_BOUNDED
+from thbstats.panel.names import capitalised
 from thbstats.panel.text import format_number
-from thbstats.plots.canvas import capital
 from thbstats.plots.scale import PERCENT, FloatBounds, float_bounds
 from thbstats.plots.words import area_words, category_words, label_words, unit_words
 from thbstats.records import Source
@@ -178,7 +178,7 @@ class PlotNumbers:
         if not columns:
             cells = zip(panel.category, panel.label, within, strict=True)
             labels = [
-                category_words(dict(own), more) if own else capital(label_words(text))
+                category_words(dict(own), more) if own else capitalised(label_words(text))
                 for own, text, more in cells
             ]
             if len(set(labels)) == len(panel):

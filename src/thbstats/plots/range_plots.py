@@ -13,7 +13,8 @@ from thbstats.display import count
 from thbstats.errors import require
 from thbstats.indicators import Ranking
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.plots.canvas import GREY, PAPER, VERMILION, WIDTH, capital
+from thbstats.panel.names import capitalised
+from thbstats.plots.canvas import GREY, PAPER, VERMILION, WIDTH
 from thbstats.plots.drawing import (
     Data,
     Drawing,
@@ -183,7 +184,7 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
     for i in paired:
         verdicts.setdefault(pairs[i].verdict.label, []).append(left.names[i])
     listed = [
-        f"{capital(verdict)}: {'all pairs' if len(verdicts) == 1 else ', '.join(own)}."
+        f"{capitalised(verdict)}: {'all pairs' if len(verdicts) == 1 else ', '.join(own)}."
         for verdict, own in verdicts.items()
     ]
     notes = [f"Figures on the right: {captions[1]} minus {captions[0]}.", *listed]
@@ -235,7 +236,7 @@ def number_pairs(
     choices = (
         (area_words(number.area), area_words(other.area)),
         (str(number.period), str(other.period)),
-        (capital(label_words(number.base.label)), capital(label_words(other.base.label))),
+        (capitalised(label_words(number.base.label)), capitalised(label_words(other.base.label))),
     )
     differing = (pair for pair in choices if pair[0] != pair[1])
     return left, right, pairs, names or next(differing, ("first", "second"))
@@ -290,13 +291,14 @@ def inferred_drawing(numbers: "Inferences | Inference") -> Drawing:
     shown = [(item, own) for item, own in zip(items, values, strict=True) if own is not None]
     for row, (_, own) in enumerate(shown):
         marks.add("inferred", row, own)
-    names = [capital(item.label) for item, _ in shown]
+    names = [capitalised(item.label) for item, _ in shown]
     without = [item.label for item, own in zip(items, values, strict=True) if own is None]
     notes = [f"The claims contain no information on: {'; '.join(without)}."] if without else []
     parts = ([item.area for item in items], [item.period for item in items])
     caption = getattr(numbers, "caption", f"{items[0].label}, not published")
     return Drawing(
-        kind=f"Interval plot, {len(names)} row{'s' * (len(names) != 1)}", title=capital(caption),
+        kind=f"Interval plot, {len(names)} row{'s' * (len(names) != 1)}",
+        title=capitalised(caption),
         subtitle=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
         axis="Share" if kind is ResultKind.SHARE else "Count", scale=marks.scale, names=names,
         figures=[item.formatted for item, _ in shown], height=20.0, styles=marks.styles,

@@ -12,7 +12,8 @@ from thbstats.columns import Fractions
 from thbstats.display import count, decimal, percent
 from thbstats.errors import require
 from thbstats.panel import Panel, ResultKind
-from thbstats.plots.canvas import TEXT, capital, text_width
+from thbstats.panel.names import capitalised
+from thbstats.plots.canvas import TEXT, text_width
 from thbstats.plots.words import label_words
 
 FloatBounds = tuple[float, float]
@@ -136,10 +137,10 @@ def axis_name(panel: Panel) -> str:
     for number in map(panel.row, first.tolist()):
         plain = number.numerator_kind.label
         name = _AXES.get(number.kind, "{label}").format(
-            base=label_words(number.base.label), plain=plain, counted=capital(plain),
-            scale=count(number.kind.scale), label=capital(number.label),
+            base=label_words(number.base.label), plain=plain, counted=capitalised(plain),
+            scale=count(number.kind.scale), label=capitalised(number.label),
         )  # fmt: skip
         names.add(name)
     if len(names) == 1:
         return names.pop()
-    return f"{capital(panel.kind[0].replace('_', ' '))} (denominators differ)"
+    return f"{capitalised(panel.kind[0].replace('_', ' '))} (denominators differ)"

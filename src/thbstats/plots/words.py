@@ -7,7 +7,7 @@ from functools import cache
 from thbstats.errors import UnknownName
 from thbstats.geography import Area, country_name
 from thbstats.panel import Panel, ResultKind
-from thbstats.plots.canvas import capital
+from thbstats.panel.names import capitalised
 from thbstats.records import KINDS, schema_of
 from thbstats.vocabulary import Code
 
@@ -62,7 +62,7 @@ def category_words(pairs: Pairs, within: Pairs | None = None) -> str:
         others = (code if name == "age" else f"{code} sex" for name, code in own.items()
                   if name in ("sex", "age"))  # fmt: skip
         words = [*others, *words]
-    return capital(", ".join(words).replace("_", " "))
+    return capitalised(", ".join(words).replace("_", " "))
 
 
 @cache
@@ -117,18 +117,18 @@ def title_words(panel: Panel, axis: str = "") -> str:
     caption = panel.caption
     if caption in ("", "numbers"):
         label = panel.label[0] if panel.label.is_constant else "total"
-        return capital(axis if label == "total" else label_words(label))
+        return capitalised(axis if label == "total" else label_words(label))
     match = re.fullmatch(r"share of (.+?) among (.+)", caption)
     if match and panel.category.is_constant:
         base, name = panel.base[0], category_words(dict(panel.category[0]))
-        return capital(f"{name}, share of {label_words(base.label)}")
+        return capitalised(f"{name}, share of {label_words(base.label)}")
     for phrase, words in _PHRASES:
         caption, times = re.subn(phrase, words, caption)
         if times:
             break
     caption = re.sub(r"((?:\w+ )?victims) \(adult\)", r"adult \1", caption)
     first, colon, last = caption.partition(":")
-    return capital(f"{label_words(first)}{colon}{last}")
+    return capitalised(f"{label_words(first)}{colon}{last}")
 
 
 def unit_words(panel: Panel) -> str:
