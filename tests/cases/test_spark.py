@@ -156,10 +156,7 @@ def test_ages_and_groups_of_spark_and_pandas_are_equal(
         # The last is the answer: 7 ages and declared values, 5 citizenships and 3 years.
         assert sizes[-1] <= 7 * 5 * 3
         assert result == here.count(["age", "citizenship"])
-        seen = [
-            store.value_counts("age").to_frame().sort_values("value") for store in (here, there)
-        ]
-        pd.testing.assert_frame_equal(*(item.reset_index(drop=True) for item in seen))
+        assert there.value_counts("age") == here.value_counts("age")
 
 
 def test_killed_worker_raises(spark: Any):

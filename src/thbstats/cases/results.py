@@ -69,18 +69,25 @@ class ValueCounts(Tabular):
                 counted.tally.digits,
                 counted.tally.counts,
             )
-            for row in np.argsort(-cases, kind="stable").tolist():
-                position = int(digits[row])
+            # Ranges of ages without a date are spelled alike, whatever stands in place of the date.
+            alike: Counter[tuple[str | None, str]] = Counter()
+            for position, number in zip(digits.tolist(), cases.tolist(), strict=True):
                 codes = column.answers[position].codes
                 texts = [spelling(value) for value in column.values[position]]
                 pattern = ", ".join(text or "(empty)" for text in texts)
+                read_as = ", ".join(sorted(codes)) or "nothing recorded"
+                alike[texts[0] if len(texts) == 1 else pattern, read_as] += number
+            # Engines return rows in different orders: equal numbers are sorted by value.
+            for (value, read_as), number in sorted(
+                alike.items(), key=lambda item: (-item[1], item[0][0] or "", item[0][1])
+            ):
                 result.append(
                     ValueCount(
                         dimension=column.name,
                         column=" + ".join(column.reading.columns),
-                        value=texts[0] if len(texts) == 1 else pattern,
-                        cases=int(cases[row]),
-                        read_as=", ".join(sorted(codes)) or "nothing recorded",
+                        value=value,
+                        cases=number,
+                        read_as=read_as,
                     )
                 )
         return cls(result)
