@@ -30,7 +30,7 @@ from attrs import frozen
 
 import thbstats as thb
 from thbstats.cases import CaseStore
-from thbstats.cases.frames import FrameRows
+from thbstats.cases.coded_columns import FrameRows
 from thbstats.tables import CountTable
 
 SIX = {"sex": 4, "age": 3, "movement": 3, "exploitation": 24, "citizenship": 164, "area": 27}

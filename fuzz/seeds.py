@@ -15,7 +15,7 @@ from attrs import frozen
 import thbstats as thb
 from thbstats import sources
 from thbstats.claims import read_claims
-from thbstats.exchange import Declaration, Limits, open_bytes
+from thbstats.files import Declaration, Limits, open_bytes
 from thbstats.records import schema_of
 
 LIMITS = Limits(size=2**20, cells=10**5, cell=2**14, depth=50)

@@ -16,7 +16,7 @@ from tests.reports.made import claim, report, share
 from tests.sources.case_files import KANON, kanon_rows, text
 from thbstats import display, vocabulary
 from thbstats.bounds import Evidence
-from thbstats.exchange import open_bytes
+from thbstats.files import open_bytes
 
 COUNTS = [
     (area, period, sex, value)

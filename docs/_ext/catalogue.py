@@ -17,7 +17,7 @@ from thbstats.claims import DIMENSIONS, Claim, Publication, claims_schema, field
 from thbstats.claims import codes_of as codes_in
 from thbstats.claims.kinds import DIMENSIONS_OF, NEEDED, ONLY, ClaimKind
 from thbstats.display import percent
-from thbstats.exchange import ROW_PROBLEMS, UNSUPPORTED_FEATURES
+from thbstats.files import ROW_PROBLEMS, UNSUPPORTED_FEATURES
 from thbstats.geography import (
     COMPOSITIONS,
     COUNTRIES,
@@ -471,7 +471,7 @@ API_PAGES = {
     ),
     **dict.fromkeys(("auditing", "bounds", "claims"), "publications"),
     "collection": "collection",
-    **dict.fromkeys(("exchange", "sources"), "files"),
+    **dict.fromkeys(("files", "sources"), "files"),
     **dict.fromkeys(("metadata", "metrics", "records", "tables", "values"), "tables"),
     **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),
     "panel": "panels",

@@ -5,7 +5,7 @@ from typing import Any
 
 from catalogue import table
 
-from thbstats.exchange import MULTIPLE
+from thbstats.files import MULTIPLE
 from thbstats.sources import ctdc, eurostat_tsv, glotip, htcds, sdg, un_sdg
 from thbstats.vocabulary import Exploitation
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from thbstats.bounds import infer
     from thbstats.cases import count_cases
     from thbstats.errors import ThbstatsError
-    from thbstats.exchange import Declaration
     from thbstats.explanations import explain
+    from thbstats.files import Declaration
     from thbstats.geography import Area
     from thbstats.indicators import (
         association,
@@ -64,7 +64,7 @@ _HOMES = {
     "bounds": "infer",
     "cases": "count_cases",
     "errors": "ThbstatsError",
-    "exchange": "Declaration",
+    "files": "Declaration",
     "explanations": "explain",
     "geography": "Area",
     "indicators": (

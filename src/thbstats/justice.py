@@ -11,7 +11,7 @@ from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, 
 from thbstats.indicators.ratios import common_grid, ratio_of, selected
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
-from thbstats.panel.counts import counts_of
+from thbstats.panel.pooled_counts import counts_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.vocabulary import Stage

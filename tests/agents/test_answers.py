@@ -12,8 +12,8 @@ import pytest
 from tests.rows import check_rows
 from thbstats.agents import folder as folders
 from thbstats.agents import worker
-from thbstats.agents.answers import Answers
 from thbstats.agents.folder import Folder
+from thbstats.agents.replies import Answers
 
 CSV = Path("docs/_data/glotip_eu_victims.csv")
 JUSTICE = Path("docs/_data/glotip_eu_justice.csv")

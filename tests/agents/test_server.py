@@ -395,7 +395,7 @@ def test_the_answer_to_another_request_is_refused(two_files, monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory needs Linux")
 def test_an_answer_with_too_much_memory_is_ended_and_the_next_one_works(two_files, monkeypatch):
     code = (
-        "import thbstats.agents.worker as worker, thbstats.agents.answers as answers\n"
+        "import thbstats.agents.worker as worker, thbstats.agents.replies as answers\n"
         "answers.Answers.files = lambda self: {'size': len(bytearray(2**33))}\n"
         f"worker.main([{str(two_files)!r}])"
     )

@@ -303,9 +303,9 @@ def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
 
 
 def test_every_code_of_a_report_has_a_meaning() -> None:
-    exchange = import_module("thbstats.exchange")
-    known = {**exchange.ROW_PROBLEMS, **exchange.UNSUPPORTED_FEATURES}
-    folders = [ROOT / "src" / "thbstats" / name for name in ("exchange", "sources")]
+    package = import_module("thbstats.files")
+    known = {**package.ROW_PROBLEMS, **package.UNSUPPORTED_FEATURES}
+    folders = [ROOT / "src" / "thbstats" / name for name in ("cases", "files", "sources")]
     files = [
         path for folder in folders for path in folder.rglob("*.py") if path.stem != "problem_codes"
     ]
@@ -316,8 +316,8 @@ def test_every_code_of_a_report_has_a_meaning() -> None:
 
 def test_every_code_of_a_report_has_a_row() -> None:
     page = CATALOGUE.source_page()
-    exchange = import_module("thbstats.exchange")
-    for code, meaning in {**exchange.ROW_PROBLEMS, **exchange.UNSUPPORTED_FEATURES}.items():
+    package = import_module("thbstats.files")
+    for code, meaning in {**package.ROW_PROBLEMS, **package.UNSUPPORTED_FEATURES}.items():
         assert f"| {code} | {meaning} |" in page
 
 

@@ -1,15 +1,14 @@
-"""Read the names of modules without running them: none is also the name of a function or class.
+"""Read the names of modules without running them: each is unique, and no name of a function.
 
 Where a package exports a function with the name of its module, ``import package.module as m``
 gives the function.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "thbstats"
 
@@ -52,31 +51,6 @@ def test_no_module_has_the_name_of_a_function():
     assert list(shadowed(PACKAGE)) == []
 
 
-@pytest.mark.parametrize(
-    ("front", "module", "expected"),
-    [
-        ("from made.area import area\n", "def area(): ...\n", ["made.area"]),
-        ("from made.code import read as area\n", "x = 1\n", ["made.area"]),
-        ("from .area import area\n", "x = 1\n", ["made.area"]),
-        ("", "class area: ...\n", ["made.area"]),
-        ("def area(): ...\n", "x = 1\n", ["made.area"]),
-        ("from made import area\n", "x = 1\n", []),
-        ("from . import area\n", "x = 1\n", []),
-        ("from made.area import parse\n", "def parse(): ...\n", []),
-    ],
-)
-def test_a_shadowed_module_is_found(tmp_path: Path, front: str, module: str, expected: list[str]):
-    package = tmp_path / "made"
-    package.mkdir()
-    (package / "__init__.py").write_text(front, "utf-8")
-    (package / "area.py").write_text(module, "utf-8")
-    assert list(shadowed(package)) == expected
-
-
-def test_a_shadowed_package_is_found(tmp_path: Path):
-    package = tmp_path / "made" / "area"
-    package.mkdir(parents=True)
-    (tmp_path / "made" / "__init__.py").write_text("from made.area import area\n", "utf-8")
-    (package / "__init__.py").write_text("from made.area.code import area\n", "utf-8")
-    (package / "code.py").write_text("def area(): ...\n", "utf-8")
-    assert list(shadowed(tmp_path / "made")) == ["made.area"]
+def test_names_of_modules_are_unique():
+    names = Counter(path.stem for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__"))
+    assert [name for name, number in names.items() if number > 1] == []

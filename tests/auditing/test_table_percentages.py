@@ -21,7 +21,7 @@ from tests.rows import check_rows
 from tests.tables.engines import imported
 from thbstats.auditing import AuditedFigure, ClaimVerdict, TableAudit, audit
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName
-from thbstats.exchange import open_bytes
+from thbstats.files import open_bytes
 from thbstats.values import Rounding
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from thbstats.bounds.sums import Sums, feasible_table
+from thbstats.bounds.many_sums import Sums, feasible_table
 from thbstats.errors import ImpossibleResult
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.errors import InvalidValue
-from thbstats.exchange.cases import Cases
+from thbstats.files.case_file import Cases
 from thbstats.testing import case_declarations, case_frame
 
 ALL = ("FR+IT+MT+NL+RO", "2015-2016")

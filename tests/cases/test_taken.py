@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.exchange.test_cases import FEW, cases, people
+from tests.files.test_case_file import FEW, cases, people
 from tests.sources.case_files import KANON, one
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.exchange import open_bytes
+from thbstats.files import open_bytes
 from thbstats.sources import read
 
 DIMENSIONS = st.lists(st.sampled_from(["sex", "area", "exploitation"]), unique=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.rows import check_rows
 from thbstats.cases.answers import spelling
-from thbstats.cases.frames import FrameRows, combine_columns
+from thbstats.cases.coded_columns import FrameRows, combine_columns
 from thbstats.cases.tally import tally_cases
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type

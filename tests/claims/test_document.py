@@ -14,7 +14,7 @@ import yaml
 from tests.rows import check_rows
 from thbstats.claims import Problem, Publication, read_claims
 from thbstats.errors import InvalidClaims, InvalidFile, InvalidValue, MissingExtra
-from thbstats.exchange import Limits
+from thbstats.files import Limits
 from thbstats.publications import com_2018_777
 
 TOML = """\

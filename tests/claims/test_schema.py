@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tests.rows import check_rows
 from thbstats import publications
 from thbstats.claims import Claim, Publication, claims_schema, field_descriptions, read_claims
+from thbstats.claims.claims_json_schema import field_schema
 from thbstats.claims.kinds import NEEDED, ONLY, ClaimKind
-from thbstats.claims.schema import field_schema
 from thbstats.claims.selection import DIMENSIONS, codes_of
 from thbstats.errors import InvalidClaims, ThbstatsError
 from thbstats.geography import COUNTRIES

@@ -16,7 +16,7 @@ import pytest
 from tests.cli.running import Run
 from tests.sources.test_sdg import MALTA
 from thbstats.cli import progress
-from thbstats.exchange import read_declaration
+from thbstats.files import read_declaration
 from thbstats.sources import read, write
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count

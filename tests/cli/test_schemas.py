@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from tests.cli.running import Run
 from thbstats.cli.arguments import WITH_SCHEMA
-from thbstats.cli.schemas import SCHEMAS
+from thbstats.cli.command_schemas import SCHEMAS
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "docs" / "_data"

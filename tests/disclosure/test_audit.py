@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.disclosure.tables import Truth, fitting, made, of_areas, of_sex, table_of, truths
 from tests.examples import examples
-from thbstats.bounds.sums import cell_bounds
+from thbstats.bounds.many_sums import cell_bounds
 from thbstats.disclosure import DisclosureRisk, disclosure_audit
 from thbstats.errors import ImpossibleResult, InvalidValue, NarrowingForbidden, UnknownName
 from thbstats.records import Source

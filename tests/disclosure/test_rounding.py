@@ -152,7 +152,7 @@ def test_intervals_and_invalid_bases_are_rejected() -> None:
 def test_time_limit_is_not_reported_as_infeasible(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("thbstats.disclosure.rounding._SECONDS", 0.0)
+    monkeypatch.setattr("thbstats.disclosure.controlled_rounding._SECONDS", 0.0)
     table = table_of(with_margins({("female", "sexual"): 4, ("male", "sexual"): 12}))
     with pytest.raises(InvalidValue, match="No solution was found"):
         round_controlled(table, 5)

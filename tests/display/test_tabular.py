@@ -22,7 +22,7 @@ from tests.rows import check_rows
 from thbstats.cases import CaseStore
 from thbstats.display import Displayable, DisplayTable, Page, Tabular
 from thbstats.display.terminal_text import colored_text
-from thbstats.exchange import write_log
+from thbstats.files import write_log
 from thbstats.sources import read
 
 VICTIMS = "docs/_data/glotip_eu_victims.csv"

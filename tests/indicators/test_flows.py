@@ -14,7 +14,7 @@ from thbstats import Count, CountTable, Interval
 from thbstats.errors import UnknownName
 from thbstats.indicators import FlowMargin, Flows, flows
 from thbstats.records import schema_of
-from thbstats.records.reading import to_citizenship
+from thbstats.records.converters import to_citizenship
 from thbstats.vocabulary import Classification
 
 FEW = Count.fewer_than(5)

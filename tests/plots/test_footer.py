@@ -13,6 +13,7 @@ from tests.plots.drawn import alone, panel_of
 from tests.rules.panels import count, rate, ratio, share
 from thbstats.panel import ComparabilityWarning, Contradiction, ResultKind, Severity, Status
 from thbstats.plots.canvas import text_width, wrap_text
+from thbstats.plots.drawn_numbers import PlotNumbers
 from thbstats.plots.footnotes import (
     citation,
     contradiction_lines,
@@ -24,7 +25,6 @@ from thbstats.plots.footnotes import (
     where,
     years_text,
 )
-from thbstats.plots.numbers import PlotNumbers
 from thbstats.plots.scale import axis_name, scale_of
 from thbstats.records import Source
 from thbstats.values import Period

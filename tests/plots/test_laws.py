@@ -11,8 +11,8 @@ from tests.examples import examples
 from thbstats.geography import country_name
 from thbstats.panel import Panel, Status
 from thbstats.plots.bar_plots import bars_drawing
+from thbstats.plots.drawn_numbers import PlotNumbers
 from thbstats.plots.footnotes import contradiction_lines, coverage_lines
-from thbstats.plots.numbers import PlotNumbers
 from thbstats.plots.trend_marks import trend_drawing
 
 AREAS = ("AT", "BE", "BG", "DE", "FR")

@@ -10,7 +10,7 @@ import pytest
 import thbstats as thb
 from thbstats.errors import InvalidValue, MixedTotals, UnknownName
 from thbstats.records import KINDS, from_dict, from_json, schema_of, to_dict, to_json
-from thbstats.records.schema import _RESERVED
+from thbstats.records.kind_schema import _RESERVED
 from thbstats.tables import CountTable
 from thbstats.vocabulary import Classification, age_bands, bundled_classification
 

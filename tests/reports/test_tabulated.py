@@ -7,7 +7,7 @@ import pytest
 import thbstats as thb
 from thbstats.display import Bullets, DisplayTable
 from thbstats.errors import InvalidValue
-from thbstats.exchange import open_bytes
+from thbstats.files import open_bytes
 from thbstats.geography import Area
 from thbstats.reports import Content, Document, content_of, report
 from thbstats.rules import Thresholds

@@ -21,7 +21,7 @@ from tests.rules.panels import (
 )
 from thbstats.panel import Contradiction, Status, Suppression
 from thbstats.rules import compare
-from thbstats.rules.families.figures import disclosure_warning
+from thbstats.rules.families.published_figures import disclosure_warning
 from thbstats.values import Interval
 
 

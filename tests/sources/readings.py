@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from thbstats.exchange import Reading
+from thbstats.files import Reading
 
 __all__ = ["check_log", "check_order"]
 

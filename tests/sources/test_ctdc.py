@@ -8,7 +8,7 @@ from tests.examples import examples
 from tests.sources.case_files import KANON, SYNTHETIC, kanon_rows, one, text
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue, UnknownName
-from thbstats.exchange import Cases, Reading, open_bytes
+from thbstats.files import Cases, Reading, open_bytes
 from thbstats.records import Source, schema_of
 from thbstats.sources import ctdc, recognised
 from thbstats.vocabulary import Classification, bundled_classification

@@ -17,7 +17,7 @@ from tests.examples import examples
 from tests.sources.case_files import KANON, PERPETRATORS, one, perpetrator_rows, text
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Cases, Reading, open_bytes
+from thbstats.files import Cases, Reading, open_bytes
 from thbstats.records import Source, schema_of
 from thbstats.sources import ctdc, ctdc_perpetrators, recognised
 from thbstats.values import Interval

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.sources import eurostat_files
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
-from thbstats.exchange import Declaration, InputFile, Limits, Reading, open_bytes
+from thbstats.files import Declaration, InputFile, Limits, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import eurostat_tsv, json_stat, recognised, sdmx_csv
 from thbstats.values import Count, Reason

@@ -17,7 +17,7 @@ import thbstats as thb
 from tests.examples import examples
 from tests.sources.readings import check_log, check_order
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange import Declaration, Reading, open_bytes
+from thbstats.files import Declaration, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import glotip, recognised
 from thbstats.values import Count, Reason

@@ -7,7 +7,7 @@ from tests.examples import examples
 from tests.sources.case_files import HTCDS, one
 from thbstats.cases import count_cases
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Reading, open_bytes
+from thbstats.files import Reading, open_bytes
 from thbstats.records import Source, schema_of
 from thbstats.sources import htcds, recognised
 from thbstats.vocabulary import Classification

@@ -20,7 +20,7 @@ from thbstats.errors import (
     ThbstatsError,
     UnknownName,
 )
-from thbstats.exchange import Declaration, Limits, Reading, open_bytes
+from thbstats.files import Declaration, Limits, Reading, open_bytes
 from thbstats.records import Source
 from thbstats.sources import json_stat
 from thbstats.sources._json_stat_extension import document_of

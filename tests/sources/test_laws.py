@@ -22,7 +22,7 @@ from tests.sources.test_thbstats_json import COURTS, GOLDEN
 from tests.sources.test_thbstats_parquet import arrow, packed
 from tests.strategies import schemas, tables
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Cases, Declaration, open_bytes
+from thbstats.files import Cases, Declaration, open_bytes
 from thbstats.records import KINDS, schema_of
 from thbstats.sources import (
     ctdc,

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import thbstats as thb
 from tests.examples import examples
 from thbstats.errors import InvalidFile
-from thbstats.exchange import Declaration, InputFile, open_bytes
+from thbstats.files import Declaration, InputFile, open_bytes
 from thbstats.values import Period
 
 xlsxwriter = pytest.importorskip("xlsxwriter")

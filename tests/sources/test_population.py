@@ -4,7 +4,7 @@ import pytest
 
 from thbstats import Count, Source
 from thbstats.errors import DefectiveFile, InvalidFile
-from thbstats.exchange import open_bytes
+from thbstats.files import open_bytes
 from thbstats.sources import read_population
 
 HEAD = "freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020 "

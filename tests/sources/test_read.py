@@ -11,7 +11,7 @@ import thbstats as thb
 from tests.rows import check_rows
 from tests.sources.test_sdg import MALTA
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
-from thbstats.exchange import InputFile, open_bytes
+from thbstats.files import InputFile, open_bytes
 from thbstats.sources import ALL, Format, format_named, read, recognised, write
 from thbstats.tables import CountTable, Dataset
 from thbstats.values import Count

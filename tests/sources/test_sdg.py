@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.sources.readings import check_log
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
-from thbstats.exchange import Declaration, InputFile, Reading, open_bytes
+from thbstats.files import Declaration, InputFile, Reading, open_bytes
 from thbstats.indicators import breakdown
 from thbstats.sources import sdg
 from thbstats.values import Count

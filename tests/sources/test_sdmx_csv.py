@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.sources import eurostat_files
 from thbstats.errors import DefectiveFile, InvalidFile, InvalidValue
-from thbstats.exchange import InputFile, Reading, WriteLog, open_bytes
+from thbstats.files import InputFile, Reading, WriteLog, open_bytes
 from thbstats.records import Source
 from thbstats.sources import recognised, sdmx_csv
 from thbstats.tables import CountTable

@@ -13,7 +13,7 @@ from tests.sources.test_thbstats_json import COURTS, JUDGEMENTS, VICTIMS
 from tests.strategies import schemas, tables
 from thbstats import read, write
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Declaration, Limits, open_bytes
+from thbstats.files import Declaration, Limits, open_bytes
 from thbstats.records import Schema, schema_of
 from thbstats.sources import sdmx_csv
 from thbstats.sources._sdmx_structures import read_structure, structure_bytes

@@ -13,7 +13,7 @@ from tests.examples import examples
 from tests.sources.documents import changed, changed_anywhere, parts
 from tests.strategies import schemas, tables
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange import Limits, Reading, open_bytes
+from thbstats.files import Limits, Reading, open_bytes
 from thbstats.records import Source, schema_of
 from thbstats.sources import thbstats_json
 from thbstats.tables import CountTable, Dataset

@@ -9,7 +9,7 @@ import pytest
 
 from tests.sources.test_thbstats_json import COURTS, JUDGEMENTS
 from thbstats.errors import InvalidFile, MissingExtra
-from thbstats.exchange import Limits, open_bytes
+from thbstats.files import Limits, open_bytes
 from thbstats.records import Source
 from thbstats.sources import thbstats_parquet
 from thbstats.tables import CountTable, Dataset

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thbstats.errors import InvalidFile, InvalidValue, MissingExtra, ThbstatsError
-from thbstats.exchange import Declaration, InputFile, Limits, open_bytes
+from thbstats.files import Declaration, InputFile, Limits, open_bytes
 from thbstats.records import Source
 from thbstats.sources import tidy
 from thbstats.tables import CountTable

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from thbstats import read as read_any
 from thbstats.errors import InvalidFile
-from thbstats.exchange import InputFile, open_bytes
+from thbstats.files import InputFile, open_bytes
 from thbstats.indicators import share
 from thbstats.sources import un_sdg
 from thbstats.values import Count

@@ -9,7 +9,7 @@ import thbstats as thb
 from tests.rows import check_rows
 from thbstats import Count
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange import open_bytes
+from thbstats.files import open_bytes
 from thbstats.sources import read, read_population
 
 PLACE = (

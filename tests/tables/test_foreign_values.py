@@ -12,7 +12,7 @@ import pytest
 import thbstats as thb
 from thbstats.cases import CaseStore
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.exchange import open_bytes
+from thbstats.files import open_bytes
 
 pa = pytest.importorskip("pyarrow")
 

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from thbstats._characters import escape
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange import InputFile, Limits, open_bytes
+from thbstats.files import InputFile, Limits, open_bytes
 
 _LONGEST = 255
 _LISTED = 200

@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from thbstats._characters import escape
-from thbstats.agents.answers import Answers
 from thbstats.agents.folder import Folder
+from thbstats.agents.replies import Answers
 from thbstats.errors import ThbstatsError
 
 _MOST_CHARACTERS = 400_000

@@ -18,8 +18,8 @@ from thbstats.auditing.checks import (
     judge_rows,
 )
 from thbstats.auditing.claims_audit import audit_within
-from thbstats.auditing.figures import TOTAL
-from thbstats.auditing.rounding import bits_of
+from thbstats.auditing.figure_columns import TOTAL
+from thbstats.auditing.rounding_methods import bits_of
 from thbstats.auditing.table_audit import TableAudit
 from thbstats.auditing.table_columns import TableStyle
 from thbstats.auditing.table_reading import read_figures, read_members
@@ -29,7 +29,7 @@ from thbstats.bounds._simplex import Budget
 from thbstats.claims import FORMATS, Publication
 from thbstats.claims.rounding_rules import RoundingMethod
 from thbstats.errors import InvalidValue, require_name
-from thbstats.exchange import LIMITS, Declaration, InputFile, Limits
+from thbstats.files import LIMITS, Declaration, InputFile, Limits
 from thbstats.lists import Lists
 from thbstats.tables.frames import Frame
 from thbstats.values import Reason, Rounding

@@ -9,8 +9,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.figures import SHARE, TOTAL, FigureColumns, GroupRows, TextColumn
-from thbstats.auditing.rounding import (
+from thbstats.auditing.figure_columns import SHARE, TOTAL, FigureColumns, GroupRows, TextColumn
+from thbstats.auditing.rounding_methods import (
     CountColumn,
     PrintedColumn,
     first_integer,

@@ -7,10 +7,10 @@ from itertools import islice
 from attrs import evolve, field, frozen
 
 from thbstats.auditing.arithmetic import contradiction, explanation, has_sum, later_stage
-from thbstats.auditing.comparisons import compared
 from thbstats.auditing.consistency import Consistency, Progress, judge_together
 from thbstats.auditing.estimates import judge_estimate
 from thbstats.auditing.judgements import UNPLACED, Judgement, again, citations, formatted
+from thbstats.auditing.nonlinear_claims import compared
 from thbstats.auditing.orders import compared_direction
 from thbstats.auditing.verdicts import (
     Audit,

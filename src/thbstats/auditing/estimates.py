@@ -4,7 +4,7 @@ from math import ceil, floor
 
 from thbstats.auditing.judgements import Judgement, consistent, contradicted, not_assessable
 from thbstats.claims import Claim
-from thbstats.claims.cells import area_of
+from thbstats.claims.counted_cells import area_of
 from thbstats.display import count
 from thbstats.errors import ThbstatsError
 from thbstats.geography import Area

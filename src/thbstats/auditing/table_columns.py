@@ -10,10 +10,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.figures import TextColumn
-from thbstats.auditing.rounding import CountColumn
+from thbstats.auditing.figure_columns import TextColumn
+from thbstats.auditing.rounding_methods import CountColumn
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.exchange import (
+from thbstats.files import (
     LIMITS,
     PARQUET,
     CountParser,

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.auditing.checks import MatchedSets, match_sets
-from thbstats.auditing.figures import (
+from thbstats.auditing.figure_columns import (
     CHANGE,
     KINDS,
     RATE,
@@ -21,7 +21,7 @@ from thbstats.auditing.figures import (
     GroupRows,
     TextColumn,
 )
-from thbstats.auditing.rounding import CountColumn, PrintedColumn, RateChange
+from thbstats.auditing.rounding_methods import CountColumn, PrintedColumn, RateChange
 from thbstats.auditing.table_columns import TableColumns, TableStyle, parse_count
 from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, did_you_mean
 from thbstats.values import Percent

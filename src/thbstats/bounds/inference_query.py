@@ -20,7 +20,7 @@ from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, require
 from thbstats.geography import Area
 from thbstats.panel import Suppression, Warnings, category_label, refuse_narrowing
 from thbstats.records import Record
-from thbstats.rules.families.figures import disclosure_warning
+from thbstats.rules.families.published_figures import disclosure_warning
 from thbstats.tables import CountTable
 from thbstats.values import Count, Period, Reason
 

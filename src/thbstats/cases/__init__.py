@@ -2,7 +2,7 @@
 
 from thbstats.cases.ages import AgeAt, AgeInYears
 from thbstats.cases.answers import AnswerColumns, FlagColumns, ListColumn
-from thbstats.cases.citizenship import CitizenshipGroupAt
+from thbstats.cases.citizenship_groups import CitizenshipGroupAt
 from thbstats.cases.persons import Conflict, PersonCell, Persons
 from thbstats.cases.results import Combination, Combinations, ValueCount, ValueCounts
 from thbstats.cases.store import CaseStore, count_cases

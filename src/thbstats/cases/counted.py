@@ -15,17 +15,17 @@ from thbstats.cases.answers import (
     spelling,
     wider_codes,
 )
-from thbstats.cases.cells import CountAxis, missing_area, unknown_code
+from thbstats.cases.case_tables import CountAxis, missing_area, unknown_code
+from thbstats.cases.coded_columns import FrameRows, combine_columns
 from thbstats.cases.declarations import Declarations
 from thbstats.cases.engines import EngineRows
-from thbstats.cases.frames import FrameRows, combine_columns
 from thbstats.cases.tally import Tally, tally_cases
 from thbstats.errors import InvalidValue, ThbstatsError
-from thbstats.exchange.cases import Cases
+from thbstats.files.case_file import Cases
 from thbstats.geography import Area
 from thbstats.geography.subdivisions import outermost
 from thbstats.records import Schema
-from thbstats.records.reading import area_members
+from thbstats.records.converters import area_members
 from thbstats.tables.encoding import Problems
 from thbstats.values import Period
 

@@ -17,7 +17,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.cases.frames import DerivedKey, FrameRows
+from thbstats.cases.coded_columns import DerivedKey, FrameRows
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw

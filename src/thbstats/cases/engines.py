@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.cases.engine_keys import Collect, EngineKey
-from thbstats.cases.frames import (
+from thbstats.cases.coded_columns import (
     NOT_DERIVED,
     WEIGHT_HINT,
     DerivedKey,
@@ -20,6 +19,7 @@ from thbstats.cases.frames import (
     GroupedRows,
     derive,
 )
+from thbstats.cases.engine_keys import Collect, EngineKey
 from thbstats.errors import (
     EngineFailed,
     ImpossibleResult,
@@ -30,7 +30,7 @@ from thbstats.errors import (
     did_you_mean,
     require,
 )
-from thbstats.exchange import Progress, no_progress
+from thbstats.files import Progress, no_progress
 from thbstats.values import LARGEST_COUNT
 
 if TYPE_CHECKING:

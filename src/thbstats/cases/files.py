@@ -14,6 +14,7 @@ from weakref import finalize
 import pandas as pd
 from attrs import evolve, frozen
 
+from thbstats.cases.coded_columns import FrameRows, GroupedRows
 from thbstats.cases.engine_keys import Collect
 from thbstats.cases.engines import (
     EngineRows,
@@ -24,11 +25,10 @@ from thbstats.cases.engines import (
     engine_error,
     file_error,
 )
-from thbstats.cases.frames import FrameRows, GroupedRows
 from thbstats.cases.paths import CaseFile, are_paths, check_columns, find_files
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange import Progress, Reading, no_progress
-from thbstats.exchange.cases import Cases
+from thbstats.files import Progress, Reading, no_progress
+from thbstats.files.case_file import Cases
 from thbstats.tables.frames import in_memory, library
 
 if TYPE_CHECKING:

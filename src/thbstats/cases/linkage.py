@@ -10,10 +10,10 @@ from attrs import frozen
 
 from thbstats.cases.ages import AgeAt
 from thbstats.cases.answers import FlagColumns, ListColumn, spelling
-from thbstats.cases.cells import missing_area, unknown_code
+from thbstats.cases.case_tables import missing_area, unknown_code
+from thbstats.cases.coded_columns import combine_columns
 from thbstats.cases.counted import Rows
 from thbstats.cases.declarations import Declarations
-from thbstats.cases.frames import combine_columns
 from thbstats.cases.persons import CellCodes, Conflict, PersonCell, Persons
 from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, ThbstatsError

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidFile, require
-from thbstats.exchange import open_regular, sniff
+from thbstats.files import open_regular, sniff
 
 _PARQUET = b"PAR1"
 _START = 16

@@ -8,7 +8,7 @@ import pandas as pd
 
 from thbstats.cases.paths import are_paths, find_files
 from thbstats.errors import InvalidValue, require_name
-from thbstats.exchange import open_file, read_sheet
+from thbstats.files import open_file, read_sheet
 from thbstats.tables.frames import in_memory
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".ods")

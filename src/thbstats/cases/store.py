@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 from attrs import frozen
 
 from thbstats.cases.answers import ColumnReading
-from thbstats.cases.cells import Margins, build_table
+from thbstats.cases.case_tables import Margins, build_table
 from thbstats.cases.counted import Rows, SelectedCases, count_answers
 from thbstats.cases.declarations import Declarations
 from thbstats.cases.engines import parse_filter
@@ -16,10 +16,10 @@ from thbstats.cases.person_rows import is_workbook_path, join_persons, load_case
 from thbstats.cases.persons import Persons
 from thbstats.cases.results import Combinations, ValueCounts, group_combinations
 from thbstats.errors import InvalidValue, require_name
-from thbstats.exchange import Progress, no_progress
-from thbstats.exchange.cases import Cases
+from thbstats.files import Progress, no_progress
+from thbstats.files.case_file import Cases
 from thbstats.records import Schema, Source, schema_of
-from thbstats.records.reading import to_sources
+from thbstats.records.converters import to_sources
 from thbstats.tables import CountTable
 from thbstats.tables.origins import Origin
 

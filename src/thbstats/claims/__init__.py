@@ -1,6 +1,9 @@
 """Claims of publications as data."""
 
-from thbstats.claims.cells import (
+from thbstats.claims.claim import Claim
+from thbstats.claims.claims_document import FORMATS, Problem
+from thbstats.claims.claims_json_schema import claims_schema, field_descriptions
+from thbstats.claims.counted_cells import (
     CountCell,
     area_of,
     base_key,
@@ -9,13 +12,10 @@ from thbstats.claims.cells import (
     is_settled,
     whole_of,
 )
-from thbstats.claims.claim import Claim
-from thbstats.claims.document import FORMATS, Problem
-from thbstats.claims.figures import Figures
+from thbstats.claims.figure_relations import Figures
 from thbstats.claims.kinds import ClaimDirection, ClaimKind, Subject
 from thbstats.claims.publication import Publication
 from thbstats.claims.read import SCHEMA_VERSION, read_claims
-from thbstats.claims.schema import claims_schema, field_descriptions
 from thbstats.claims.selection import DIMENSIONS, codes_of
 from thbstats.claims.wording import COMMON_FRACTIONS, Wording, read_wording
 

@@ -6,8 +6,8 @@ from datetime import date
 from attrs import evolve, frozen
 
 from thbstats._properties import cached_property
-from thbstats.claims.cells import area_of, base_key, cell_of
 from thbstats.claims.claim import Claim
+from thbstats.claims.counted_cells import area_of, base_key, cell_of
 from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.publication import Publication
 from thbstats.claims.rounding_rules import AS_PUBLISHED

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from thbstats.claims.cells import area_of
 from thbstats.claims.claim import Claim
 from thbstats.claims.collection import Collection
+from thbstats.claims.counted_cells import area_of
 from thbstats.claims.publication import Publication
 from thbstats.geography import COMPOSITIONS
 

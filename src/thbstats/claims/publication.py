@@ -9,9 +9,9 @@ from attrs import evolve, field, frozen
 
 from thbstats._properties import cached_property
 from thbstats.claims import _fields
-from thbstats.claims.cells import dimension_of
 from thbstats.claims.claim import Claim
-from thbstats.claims.figures import Figures, as_claims
+from thbstats.claims.counted_cells import dimension_of
+from thbstats.claims.figure_relations import Figures, as_claims
 from thbstats.claims.kinds import ClaimKind
 from thbstats.claims.published import count_kind, dataset, published_shares
 from thbstats.claims.selection import parse_code

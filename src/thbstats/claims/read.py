@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from attrs import NOTHING, Attribute, fields_dict
 
 from thbstats.claims.claim import Claim
-from thbstats.claims.document import LIMITS, ClaimsDocument, Problem, open_document
+from thbstats.claims.claims_document import LIMITS, ClaimsDocument, Problem, open_document
 from thbstats.claims.positions import KeyPath
 from thbstats.claims.publication import Publication
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError, UnknownName, did_you_mean
-from thbstats.exchange import Limits
+from thbstats.files import Limits
 
 #: The version of the file format.
 SCHEMA_VERSION = 1

@@ -13,7 +13,7 @@ from itertools import chain, combinations, pairwise
 from attrs import field, frozen
 
 from thbstats._properties import cached_property
-from thbstats.claims.cells import CUTS, CountCell
+from thbstats.claims.counted_cells import CUTS, CountCell
 from thbstats.claims.kinds import Subject
 from thbstats.claims.selection import CODES, SPLITS
 from thbstats.errors import InvalidValue

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from thbstats.display.numbers import percent
+from thbstats.display.number_texts import percent
 from thbstats.errors import InvalidValue
 from thbstats.values import Interval, to_integer
 

@@ -24,7 +24,7 @@ _MODULES = {
         ("collect", "convert", "count", "formats", "mcp", "read", "revisions"), "file_commands"
     ),
     "completion": "shells",
-    "schema": "schemas",
+    "schema": "command_schemas",
 }
 """The module of each command."""
 

@@ -14,12 +14,12 @@ from thbstats.cli.output import deliver, format_of, refuse_style, report_issues,
 from thbstats.cli.progress import shown_progress
 from thbstats.display import DisplayTable, to_html
 from thbstats.errors import InvalidValue, require
-from thbstats.exchange import read_declaration
-from thbstats.exchange.problem_codes import title_of
+from thbstats.files import read_declaration
+from thbstats.files.problem_codes import title_of
 
 if TYPE_CHECKING:
     from thbstats.cases import CaseStore
-    from thbstats.exchange import Reading, WriteLog
+    from thbstats.files import Reading, WriteLog
     from thbstats.tables import CountTable
 
 _READ_ARGUMENTS = {

@@ -44,7 +44,7 @@ from thbstats.errors import (
     require,
     require_name,
 )
-from thbstats.exchange import Reading, open_file, sniff
+from thbstats.files import Reading, open_file, sniff
 
 if TYPE_CHECKING:
     from thbstats.bounds import Inference

@@ -5,8 +5,8 @@ which is then checked, measured, compared with earlier returns and written.
 """
 
 from thbstats.collection.findings import CollectionTable, Finding, PlanComparison, ReturnCheck
-from thbstats.collection.measures import completeness
 from thbstats.collection.plans import Plan, plan, plan_schema, read_return
+from thbstats.collection.quality_indicators import completeness
 from thbstats.collection.returns import Return
 from thbstats.collection.variables import Variable
 

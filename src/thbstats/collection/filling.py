@@ -23,8 +23,8 @@ from thbstats.collection.variables import (
     Variable,
 )
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange import Reading, open_input
-from thbstats.exchange.cases import Cases
+from thbstats.files import Reading, open_input
+from thbstats.files.case_file import Cases
 from thbstats.geography import citizenship_group, eu_members
 from thbstats.sources import read, recognised
 from thbstats.tables import CountTable, Dataset

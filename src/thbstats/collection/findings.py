@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import asdict, fields, frozen
 
 from thbstats.display import Column, DisplayTable, Tabular, count, percent
-from thbstats.display.numbers import decimal
+from thbstats.display.number_texts import decimal
 from thbstats.errors import UnknownName
 from thbstats.values import is_integer
 

@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import NOTHING, field, fields, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.claims.schema import field_descriptions, record_schema
+from thbstats.claims.claims_json_schema import field_descriptions, record_schema
 from thbstats.collection.filling import fill_variables
 from thbstats.collection.findings import Finding, PlanComparison, frame_of
 from thbstats.collection.return_files import read_content, read_table

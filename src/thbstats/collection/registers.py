@@ -10,13 +10,13 @@ from attrs import evolve
 
 from thbstats.cases import CaseStore, FlagColumns, ListColumn
 from thbstats.cases.answers import FlagAnswers, SingleColumn, spelling
-from thbstats.cases.cells import build_table
+from thbstats.cases.case_tables import build_table
 from thbstats.cases.counted import CountedCases, count_answers
 from thbstats.cases.person_rows import join_persons, load_cases
 from thbstats.collection.findings import Finding
 from thbstats.collection.variables import Variable, is_in
 from thbstats.errors import ThbstatsError, require_name
-from thbstats.records.reading import area_members, to_sources
+from thbstats.records.converters import area_members, to_sources
 from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 from thbstats.values import Period

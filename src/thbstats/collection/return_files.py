@@ -15,7 +15,7 @@ from thbstats.collection.variables import GROUPS, Variable
 from thbstats.disclosure import suppress
 from thbstats.display import count
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.data_packages import package_of
+from thbstats.files.data_packages import package_of
 from thbstats.reports.workbook import Worksheet, write_sheets
 from thbstats.sources import read, write
 from thbstats.tables import CountTable

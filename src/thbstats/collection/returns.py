@@ -11,7 +11,7 @@ from attrs import field, frozen
 from thbstats._mappings import FrozenDict
 from thbstats._properties import cached_property
 from thbstats.collection.findings import CollectionTable, Finding, ReturnCheck
-from thbstats.collection.measures import completeness_of, quality_of
+from thbstats.collection.quality_indicators import completeness_of, quality_of
 from thbstats.collection.return_checks import check_return
 from thbstats.collection.return_files import write_return
 from thbstats.display import Column, DisplayTable, Tabular, count

@@ -8,7 +8,7 @@ from attrs import Factory, define
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from thbstats.bounds.sums import Sums, components, feasible_table, propagate
+from thbstats.bounds.many_sums import Sums, components, feasible_table, propagate
 from thbstats.disclosure._moves import UNLIMITED
 from thbstats.disclosure._suppression_block import Block, Requirement
 from thbstats.disclosure.lattice import Key, Lattice

@@ -7,7 +7,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.bounds.sums import Sums, cell_bounds
+from thbstats.bounds.many_sums import Sums, cell_bounds
 from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk, require_integer
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.suppression_rules import PROTECTED_REASONS

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.bounds import Bounds, Linear
-from thbstats.bounds.sums import CellBounds, cell_bounds
+from thbstats.bounds.many_sums import CellBounds, cell_bounds
 from thbstats.disclosure.assumptions import Assumptions, DisclosureRisk
 from thbstats.disclosure.lattice import Lattice
 from thbstats.disclosure.suppression_rules import PROTECTED_REASONS
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
 from thbstats.errors import require
 from thbstats.panel import Suppression, Warnings, refuse_narrowing
-from thbstats.rules.families.figures import disclosure_warning
+from thbstats.rules.families.published_figures import disclosure_warning
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval
 

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from thbstats.bounds import Constraint, Inequality, Linear, System
-from thbstats.bounds.sums import Group, Sums, components, propagate
+from thbstats.bounds.many_sums import Group, Sums, components, propagate
 from thbstats.disclosure.assumptions import Assumptions
 from thbstats.errors import ImpossibleResult, require
 from thbstats.geography import Area

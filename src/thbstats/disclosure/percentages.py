@@ -8,8 +8,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from thbstats.bounds.sums import Sums
-from thbstats.disclosure.rounding import nearest_steps
+from thbstats.bounds.many_sums import Sums
+from thbstats.disclosure.controlled_rounding import nearest_steps
 from thbstats.display import Cell, Column, DisplayTable, Row, Tabular, decimal
 from thbstats.errors import require
 from thbstats.formulas import largest_remainder

@@ -18,8 +18,8 @@ from thbstats.display import Column, DisplayTable, Tabular, count
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
 from thbstats.tables import CountTable, require_table
+from thbstats.tables.cell_findings import NO_FINDINGS
 from thbstats.tables.columns import Numbers
-from thbstats.tables.findings import NO_FINDINGS
 from thbstats.values import Count, Rational
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from thbstats.disclosure.primary import PrimarySuppression, primary_suppression
 from thbstats.disclosure.suppressed_table import Exposure, SuppressedTable
 from thbstats.disclosure.suppression_rules import Marks, SuppressionCause
 from thbstats.errors import InvalidValue, require
-from thbstats.exchange import no_progress
+from thbstats.files import no_progress
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.select import find_rows, parse_selection
 

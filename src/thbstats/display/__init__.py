@@ -33,7 +33,7 @@ from thbstats.display.number_styles import (
     number_style,
     round_exact,
 )
-from thbstats.display.numbers import (
+from thbstats.display.number_texts import (
     MARKS,
     count,
     decimal,

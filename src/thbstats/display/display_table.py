@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from thbstats.display.number_styles import FormattedNumber, NumberStyle, number_style
-from thbstats.display.numbers import mark_notes, restyle
+from thbstats.display.number_texts import mark_notes, restyle
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
 from thbstats.values.choices import Choice

@@ -18,7 +18,7 @@ from thbstats.display.display_table import (
     Tone,
 )
 from thbstats.display.number_styles import scaled
-from thbstats.display.numbers import percent
+from thbstats.display.number_texts import percent
 from thbstats.display.strings import split_words
 from thbstats.values import Interval
 

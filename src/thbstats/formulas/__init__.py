@@ -13,7 +13,7 @@ paired by label, in any order. If their labels differ, the formula raises an err
 the name of the Series, if all have one name.
 """
 
-from thbstats.formulas.changes import change, decomposition, difference_pp, relative_change
+from thbstats.formulas.change_measures import change, decomposition, difference_pp, relative_change
 from thbstats.formulas.concentration import (
     adjusted_residuals,
     cramers_v,
@@ -28,13 +28,7 @@ from thbstats.formulas.intervals import (
     poisson_interval,
     wilson_interval,
 )
-from thbstats.formulas.rankings import (
-    competition_ranks,
-    kendall_tau_b,
-    overlap,
-    rank_biased_overlap,
-)
-from thbstats.formulas.shares import (
+from thbstats.formulas.proportions import (
     largest_remainder,
     leave_one_out_share,
     ratio,
@@ -44,6 +38,12 @@ from thbstats.formulas.shares import (
     share_bounds_with_unknown,
     share_of_one_case,
     total_without,
+)
+from thbstats.formulas.ranks import (
+    competition_ranks,
+    kendall_tau_b,
+    overlap,
+    rank_biased_overlap,
 )
 
 __all__ = [

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from thbstats.errors import UnknownName, did_you_mean, require
-from thbstats.formulas.rankings import extrapolated_overlap, pair_signs, weighted_overlap
+from thbstats.formulas.ranks import extrapolated_overlap, pair_signs, weighted_overlap
 from thbstats.geography import Area
 from thbstats.panel import Base, Result, ResultKind, panel_from_rows
 from thbstats.rules import Rule, Thresholds, apply_rules, compare

@@ -15,8 +15,8 @@ from thbstats.errors import require
 from thbstats.geography import Area
 from thbstats.panel import Panel, Parts, Status
 from thbstats.panel.cells import sets_of
-from thbstats.panel.counts import PanelCounts, counts_of
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
+from thbstats.panel.pooled_counts import PanelCounts, counts_of
 from thbstats.panel.share_questions import ShareQuestion
 from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable, require_table

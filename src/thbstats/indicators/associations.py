@@ -17,11 +17,11 @@ from thbstats.indicators._shared import Areas, Periods, Reading, as_kind, indica
 from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
+from thbstats.panel.panel_text import warning_notes
 from thbstats.panel.partitions import Side
-from thbstats.panel.shares import Shares, share_panel
+from thbstats.panel.pooled_shares import Shares, share_panel
 from thbstats.panel.system_rows import UNKNOWN
 from thbstats.panel.systems import READINGS
-from thbstats.panel.text import warning_notes
 from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Rational

@@ -18,10 +18,10 @@ from thbstats.indicators._changes import Change, Years
 from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.count_panels import count_panel, most_severe
-from thbstats.panel.counts import PanelCounts, counts_of, united
 from thbstats.panel.grid import added_periods, selection_of
 from thbstats.panel.kind import Base
-from thbstats.panel.shares import share_panel
+from thbstats.panel.pooled_counts import PanelCounts, counts_of, united
+from thbstats.panel.pooled_shares import share_panel
 from thbstats.rules import DEFAULTS, Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
 from thbstats.values import Period

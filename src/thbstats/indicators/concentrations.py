@@ -18,10 +18,10 @@ from thbstats.indicators._bounded_counts import BoundedCounts, concentration_bou
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import PanelCounts
 from thbstats.panel.partitions import Side
+from thbstats.panel.pooled_counts import PanelCounts
+from thbstats.panel.pooled_shares import Shares
 from thbstats.panel.share_questions import ShareQuestion
-from thbstats.panel.shares import Shares
 from thbstats.panel.systems import READINGS
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable

@@ -17,12 +17,12 @@ from thbstats.indicators._flow_margins import FlowCube, FlowMargin
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
-from thbstats.panel.counts import counts_of
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field
 from thbstats.panel.grid import CountSelection, PanelGrid, selection_of
+from thbstats.panel.panel_text import panel_sheet
+from thbstats.panel.pooled_counts import counts_of
 from thbstats.panel.system_rows import UNKNOWN
-from thbstats.panel.text import panel_sheet
 from thbstats.records import Dimension
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table

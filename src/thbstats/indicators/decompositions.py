@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable, pp
 from thbstats.errors import NoSuchCell
-from thbstats.formulas.changes import effects
+from thbstats.formulas.change_measures import effects
 from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._shared import (
@@ -34,8 +34,8 @@ from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppression
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, number_fields
 from thbstats.panel.grid import added_periods, selection_of
-from thbstats.panel.shares import share_panel
-from thbstats.panel.text import panel_sheet
+from thbstats.panel.panel_text import panel_sheet
+from thbstats.panel.pooled_shares import share_panel
 from thbstats.rules import Rule, Thresholds, apply_rules, compare
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Period

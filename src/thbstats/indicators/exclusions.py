@@ -18,7 +18,7 @@ from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppression
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, number_fields
-from thbstats.panel.text import panel_sheet
+from thbstats.panel.panel_text import panel_sheet
 from thbstats.rules import apply_rules
 from thbstats.values import is_integer
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from thbstats.display import DisplayTable, count
 from thbstats.errors import InvalidValue, NoSuchCell, require
-from thbstats.formulas.rankings import rank_bounds
+from thbstats.formulas.ranks import rank_bounds
 from thbstats.geography import COMPOSITIONS, Area, eu_members
 from thbstats.geography.subdivisions import country_of
 from thbstats.indicators import _shared
@@ -31,7 +31,7 @@ from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField
 from thbstats.panel.grid import PanelGrid, require_breakdown
-from thbstats.panel.text import panel_sheet
+from thbstats.panel.panel_text import panel_sheet
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Period, Rational

@@ -1,10 +1,10 @@
 """Distinct persons on overlapping lists, and persons on no list."""
 
 from thbstats.lists.averages import ModelAverage, average
+from thbstats.lists.capture_histories import read
 from thbstats.lists.distinct_persons import distinct
 from thbstats.lists.model_panels import Models, Stability, chao, models, stability
 from thbstats.lists.odds import Dependence, dependence, hidden
-from thbstats.lists.reading import read
 from thbstats.lists.record import Lists, of
 
 __all__ = [

@@ -18,7 +18,7 @@ from thbstats.lists.loglinear import ESTIMATED, hierarchies, notation, sets_of_s
 from thbstats.lists.record import Lists
 from thbstats.panel import ComparabilityWarning, FrameField, Panel, Result, Status
 from thbstats.panel.frame_fields import bound_field, number_fields, text_field
-from thbstats.panel.text import warning_notes
+from thbstats.panel.panel_text import warning_notes
 from thbstats.rules import DEFAULTS, Thresholds
 from thbstats.rules.catalogue import library_warning
 from thbstats.values import Interval, is_integer

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
 from thbstats.panel.context import Suppressions
-from thbstats.panel.counts import PanelCounts, united
 from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
 from thbstats.panel.parts import Parts
+from thbstats.panel.pooled_counts import PanelCounts, united
 
 Mask = NDArray[np.bool_]
 

@@ -12,11 +12,11 @@ from thbstats.columns import Coded, Fractions
 from thbstats.columns.records import concat_fields
 from thbstats.display.strings import shortened
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.panel import text
+from thbstats.panel import panel_text
 from thbstats.panel.context import Suppressions
-from thbstats.panel.conversions import ConvertiblePanel
 from thbstats.panel.kind import ERRORS, Status
 from thbstats.panel.numbers import CODED, COLUMNS, DEFAULTS, FRACTIONS, UNDOCUMENTED
+from thbstats.panel.panel_conversions import ConvertiblePanel
 from thbstats.panel.parts import Parts
 from thbstats.panel.result import Result
 from thbstats.panel.warning import ComparabilityWarning, Outcome, Warnings, not_documented
@@ -250,11 +250,11 @@ class Panel(ConvertiblePanel):
 
     def footnote(self) -> str:
         """Return the footnote of each result, then each warning and limitation once."""
-        return text.explanation(self)
+        return panel_text.explanation(self)
 
     def display_table(self) -> "DisplayTable":
         """Return the results as a display table."""
-        return text.panel_sheet(self)
+        return panel_text.panel_sheet(self)
 
     def __eq__(self, other: object) -> bool:
         return (

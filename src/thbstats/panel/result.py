@@ -9,7 +9,7 @@ from thbstats.columns import Coded
 from thbstats.display import DisplayTable, Tabular
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
-from thbstats.panel import export, text
+from thbstats.panel import export, panel_text
 from thbstats.panel.context import Contradiction, Inhabitants, Suppression
 from thbstats.panel.kind import Base, CountKind, ResultKind, Status
 from thbstats.panel.numbers import ARRAYS, CODED, FRACTIONS
@@ -198,8 +198,8 @@ class Result(Tabular):
     def formatted(self) -> str:
         """The value as text, or the bounds if there is none; "3 of 0" if the denominator is 0."""
         if self.status is Status.UNDEFINED:
-            return text.format_undefined(self)
-        return text.format_number(self, self.value_or_bounds)
+            return panel_text.format_undefined(self)
+        return panel_text.format_number(self, self.value_or_bounds)
 
     def __float__(self) -> float:
         value = self.value
@@ -217,7 +217,7 @@ class Result(Tabular):
         return format(float(self) if spec[-1:] in tuple("eEfFgG%") else str(self), spec)
 
     def __str__(self) -> str:
-        return f"{self.formatted}{text.counts_suffix(self)}"
+        return f"{self.formatted}{panel_text.counts_suffix(self)}"
 
     def footnote(self, style: Literal["full", "plain"] = "full") -> str:
         """Return the footnote of the number.
@@ -264,7 +264,7 @@ class Result(Tabular):
 
     def display_table(self) -> DisplayTable:
         """Return a display table of one row."""
-        return text.panel_sheet(self._alone, caption=self.estimand)
+        return panel_text.panel_sheet(self._alone, caption=self.estimand)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
@@ -279,5 +279,5 @@ class Result(Tabular):
     def __repr__(self) -> str:
         codes = ", ".join(self.warnings.codes)
         caveats = f"; {codes}" if codes else ""
-        shown = f"{self.label}: {self}{text.bounds_suffix(self)}{caveats}"
+        shown = f"{self.label}: {self}{panel_text.bounds_suffix(self)}{caveats}"
         return f"<{self.kind.result_name} {shown}>"

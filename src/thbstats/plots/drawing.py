@@ -31,11 +31,11 @@ from thbstats.plots.canvas import (
     text_width,
     wrap_text,
 )
+from thbstats.plots.drawn_numbers import PlotNumbers
 from thbstats.plots.footnotes import Footer, footer, reason_lines, where
 from thbstats.plots.layout import LABEL_GAP, PAD, Key, frame, moved, plain
-from thbstats.plots.numbers import PlotNumbers
 from thbstats.plots.scale import FloatBounds, Scale, axis_name
-from thbstats.plots.words import title_words
+from thbstats.plots.titles import title_words
 
 Data = dict[str, Any]
 """Plain data for JSON."""

@@ -8,8 +8,8 @@ from attrs import frozen
 from thbstats.columns import Coded
 from thbstats.geography import Area, composition_on
 from thbstats.panel import ComparabilityWarning, Panel, Severity
-from thbstats.plots.numbers import PlotNumbers
-from thbstats.plots.words import area_words, countries_words
+from thbstats.plots.drawn_numbers import PlotNumbers
+from thbstats.plots.titles import area_words, countries_words
 from thbstats.records import Source
 from thbstats.rules import Level
 from thbstats.rules.judgement import PairLevels

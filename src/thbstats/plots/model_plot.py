@@ -18,9 +18,9 @@ from thbstats.plots.canvas import (
     open_axes,
     plot_width,
 )
+from thbstats.plots.drawn_numbers import PlotNumbers, check_result
 from thbstats.plots.footnotes import footer, where
 from thbstats.plots.layout import Key, frame, plain
-from thbstats.plots.numbers import PlotNumbers, check_result
 from thbstats.plots.scale import scale_of
 
 _HEIGHT, _LABELS, _WITHIN = 200.0, 60.0, 10

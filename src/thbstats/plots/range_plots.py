@@ -24,10 +24,10 @@ from thbstats.plots.drawing import (
     number_records,
     row_drawing,
 )
+from thbstats.plots.drawn_numbers import PlotNumbers, check_result, shortened
 from thbstats.plots.footnotes import Footer, footer, section_list, titled, warning_lines, where
-from thbstats.plots.numbers import PlotNumbers, check_result, shortened
 from thbstats.plots.scale import common_kind, float_bounds, scale_of
-from thbstats.plots.words import area_words, label_words, title_words
+from thbstats.plots.titles import area_words, label_words, title_words
 from thbstats.rules import Comparison, compare
 from thbstats.values import Interval
 

@@ -22,9 +22,9 @@ from thbstats.plots.canvas import (
     Look,
     open_axes,
 )
+from thbstats.plots.drawn_numbers import check_result
 from thbstats.plots.footnotes import citation
 from thbstats.plots.layout import frame, plain
-from thbstats.plots.numbers import check_result
 from thbstats.releases import Revisions
 from thbstats.releases.alignment import tables_of
 

@@ -14,7 +14,7 @@ from thbstats.errors import require
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.names import capitalised
 from thbstats.plots.canvas import TEXT, text_width
-from thbstats.plots.words import label_words
+from thbstats.plots.titles import label_words
 
 FloatBounds = tuple[float, float]
 """A number as its lower and upper bound; infinite where it has none."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Verdict
-from thbstats.plots.numbers import PlotNumbers
-from thbstats.plots.words import area_words, category_words
+from thbstats.plots.drawn_numbers import PlotNumbers
+from thbstats.plots.titles import area_words, category_words
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.values import Period

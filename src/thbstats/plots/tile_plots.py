@@ -27,11 +27,11 @@ from thbstats.plots.canvas import (
     wrap_text,
 )
 from thbstats.plots.drawing import SUPPRESSED, UNCERTAIN, Data, Drawing, Style
+from thbstats.plots.drawn_numbers import PlotNumbers, check_result
 from thbstats.plots.footnotes import Footer, citation, contradiction_lines, footer, where
 from thbstats.plots.layout import LABEL_GAP, PAD, plain
-from thbstats.plots.numbers import PlotNumbers, check_result
 from thbstats.plots.scale import Scale, axis_name
-from thbstats.plots.words import category_words, title_words
+from thbstats.plots.titles import category_words, title_words
 from thbstats.rules import Comparisons
 from thbstats.values import Interval
 

@@ -10,11 +10,11 @@ from attrs import evolve, frozen
 from thbstats.panel import Status, Verdict
 from thbstats.plots.canvas import BLACK, BLUE, MARKERS, MUTED, PAPER, SERIES, VERMILION
 from thbstats.plots.drawing import Data, Drawing, Style, arrow, number_records
+from thbstats.plots.drawn_numbers import SPOKEN, PlotNumbers, shortened
 from thbstats.plots.footnotes import footer, where, years_text
-from thbstats.plots.numbers import SPOKEN, PlotNumbers, shortened
 from thbstats.plots.scale import FloatBounds, Scale, axis_name, common_kind, scale_of
 from thbstats.plots.series import Step, TimeSeries, make_series, make_steps
-from thbstats.plots.words import countries_words, title_words
+from thbstats.plots.titles import countries_words, title_words
 from thbstats.rules import Rule, Thresholds
 from thbstats.values import Period
 

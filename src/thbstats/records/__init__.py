@@ -9,9 +9,9 @@ from thbstats.records.counts import (
     VictimCount,
 )
 from thbstats.records.dimension import Dimension
+from thbstats.records.kind_schema import KINDS, Schema, schema_of
 from thbstats.records.population import Population, Populations
 from thbstats.records.rules import CountedGroup, CountingRules, RuleDifference, diff_rules
-from thbstats.records.schema import KINDS, Schema, schema_of
 from thbstats.records.source import Source
 
 __all__ = [

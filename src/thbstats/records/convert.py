@@ -18,7 +18,7 @@ from thbstats.errors import (
     require_name,
 )
 from thbstats.records.counts import Record
-from thbstats.records.schema import KINDS, schema_of
+from thbstats.records.kind_schema import KINDS, schema_of
 from thbstats.records.source import Source
 from thbstats.values import Period, Reason
 from thbstats.vocabulary import Classification, Code

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from attrs import field, frozen
 
 from thbstats._signatures import short_signature
-from thbstats.records.reading import (
+from thbstats.records.converters import (
     complete_n_reporters,
     to_area,
     to_citizenship,

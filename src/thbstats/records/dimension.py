@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from thbstats.geography import ACCESSIONS, COMPOSITIONS, Area, eu_members, with_successors
 from thbstats.geography.subdivisions import may_overlap
-from thbstats.records.reading import area_members, to_code_or_country, to_period
+from thbstats.records.converters import area_members, to_code_or_country, to_period
 from thbstats.vocabulary import CitizenshipGroup, Classification, Code, code_list
 
 _EVER_EU = frozenset().union(*ACCESSIONS.values())

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from thbstats.errors import DuplicateKey, require
 from thbstats.geography import Area
-from thbstats.records.reading import (
+from thbstats.records.converters import (
     area_members,
     to_area,
     to_count,

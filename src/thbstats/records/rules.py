@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from thbstats._signatures import short_signature
 from thbstats.errors import require, require_name
 from thbstats.geography import parse_country
-from thbstats.records.schema import KINDS
+from thbstats.records.kind_schema import KINDS
 from thbstats.records.source import Source, to_day, to_source
 from thbstats.values import Period
 from thbstats.vocabulary import AgeConcept, CountingUnit, RegisteringBody

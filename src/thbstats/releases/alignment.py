@@ -14,7 +14,7 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded
 from thbstats.columns.codes import lookup
 from thbstats.errors import InvalidValue, did_you_mean
-from thbstats.exchange import Reading
+from thbstats.files import Reading
 from thbstats.geography.subdivisions import country_of
 from thbstats.records import Dimension
 from thbstats.tables import CountTable, Dataset, require_table

@@ -12,7 +12,6 @@ from thbstats._properties import cached_property
 from thbstats.display import Bullets, DisplayTable, Page, PageSection, Tabular, count
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.panel import Panel, Result
-from thbstats.releases.ages import equal_age_changes, first_releases
 from thbstats.releases.alignment import (
     KNOWN,
     REPEATED,
@@ -24,6 +23,7 @@ from thbstats.releases.alignment import (
     tables_of,
 )
 from thbstats.releases.conclusions import changed_conclusions, changed_verdict
+from thbstats.releases.figure_ages import equal_age_changes, first_releases
 from thbstats.releases.measures import revision_measures
 from thbstats.releases.outcomes import CHANGES, CellChange, ReleasePair, pair_of
 from thbstats.releases.patterns import COLUMNS, find_patterns

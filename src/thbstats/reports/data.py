@@ -20,8 +20,8 @@ from thbstats._schemas import Schema, array, attributes, optional, record, words
 from thbstats._version import __version__
 from thbstats.auditing import AuditedClaim, ClaimVerdict, Joint, WordVerdict
 from thbstats.claims import Claim, Publication
-from thbstats.exchange import UnsupportedFeature
-from thbstats.exchange.write_log import csv_bytes
+from thbstats.files import UnsupportedFeature
+from thbstats.files.write_log import csv_bytes
 from thbstats.panel import Verdict
 from thbstats.panel.export import WARNING_SCHEMA, bounds_of, result_schema
 from thbstats.records import KINDS

@@ -27,7 +27,7 @@ from thbstats.display import (
     to_text,
 )
 from thbstats.errors import UnknownName, require
-from thbstats.exchange import UnsupportedFeature
+from thbstats.files import UnsupportedFeature
 from thbstats.reports.chart import STYLE
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
 from thbstats.display import Bullets, count
-from thbstats.exchange import ReadLog
-from thbstats.exchange.problem_codes import ROW_PROBLEMS
+from thbstats.files import ReadLog
+from thbstats.files.problem_codes import ROW_PROBLEMS
 from thbstats.geography import Area
 from thbstats.panel import ResultKind
 from thbstats.panel.names import (

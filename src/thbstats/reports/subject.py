@@ -13,7 +13,7 @@ from thbstats.claims import Subject as ClaimSubject
 from thbstats.disclosure import Confidential, PrimarySuppression, SuppressedTable
 from thbstats.display import Displayable
 from thbstats.errors import InvalidValue, ThbstatsError, require
-from thbstats.exchange import Reading
+from thbstats.files import Reading
 from thbstats.indicators import share, total
 from thbstats.panel import Result
 from thbstats.panel.names import grouped

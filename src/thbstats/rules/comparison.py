@@ -16,7 +16,7 @@ from thbstats.display import Column, DisplayTable, Tabular
 from thbstats.errors import InvalidValue
 from thbstats.panel import ComparabilityWarning, Panel, Result, Verdict, Warnings
 from thbstats.panel.export import bounds_of
-from thbstats.panel.text import warning_notes
+from thbstats.panel.panel_text import warning_notes
 from thbstats.rules.judgement import judge
 from thbstats.rules.nearest import Nearest, nearest_pair
 from thbstats.rules.pairs import Pairs

@@ -14,7 +14,7 @@ from thbstats.indicators._shared import Mask, as_kind, stated
 from thbstats.indicators.exclusions import LeaveOut, leave_out
 from thbstats.panel import Outcome, Panel, Result, ResultKind
 from thbstats.panel.frame_fields import FrameField, text_field
-from thbstats.panel.text import panel_sheet
+from thbstats.panel.panel_text import panel_sheet
 
 _LABELS = {Outcome.FAIL: "changes", Outcome.NOT_ASSESSABLE: "can change"}
 

@@ -5,7 +5,7 @@ from inspect import signature
 from typing import Any
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
-from thbstats.exchange.input_file import (
+from thbstats.files.input_file import (
     LIMITS,
     InputFile,
     Limits,
@@ -13,10 +13,10 @@ from thbstats.exchange.input_file import (
     no_progress,
     open_input,
 )
-from thbstats.exchange.json_data import is_json, parse_json
-from thbstats.exchange.reading import Reading, ReadLog
-from thbstats.exchange.workbooks import parts_of
-from thbstats.exchange.write_log import WriteLog
+from thbstats.files.json_data import is_json, parse_json
+from thbstats.files.reading import Reading, ReadLog
+from thbstats.files.workbooks import parts_of
+from thbstats.files.write_log import WriteLog
 from thbstats.sources import (
     ctdc,
     ctdc_perpetrators,
@@ -157,7 +157,7 @@ def read(
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"area,period,status,exploitation,value\nMT,2020,detected,total,12\n"
     ...     b"MT,2020,detected,sexual,7\nMT,2020,detected,labour,<9\n",
@@ -245,7 +245,7 @@ def read_population(
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"freq,unit,age,sex,geo\\TIME_PERIOD\t2019 \t2020 \n"
     ...     b"A,NR,TOTAL,T,MT\t: \t514564 p\n",

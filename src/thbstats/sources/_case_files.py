@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from thbstats.cases.case_answers import Truth
+from thbstats.cases.case_dimensions import CaseDimensions, declared_schema
 from thbstats.errors import InvalidFile
-from thbstats.exchange.case_answers import Truth
-from thbstats.exchange.case_dimensions import CaseDimensions, declared_schema
-from thbstats.exchange.delimited import read_delimited
-from thbstats.exchange.ledger import FileColumn
-from thbstats.exchange.reading import Reading
+from thbstats.files.delimited import read_delimited
+from thbstats.files.ledger import FileColumn
+from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._formats import Request
 

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.exchange.reading import Reading
+from thbstats.files.declaration import Declaration
+from thbstats.files.ledger import FileColumn, Ledger
+from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._formats import Request, crosswalk
 from thbstats.tables.encoding import coded

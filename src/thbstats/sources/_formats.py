@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 from attrs import define, evolve, field, fields_dict, frozen
 
 from thbstats.errors import InvalidValue
-from thbstats.exchange.assembly import tabulate
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.declaration_files import read_declaration
-from thbstats.exchange.delimited import check_lengths
-from thbstats.exchange.input_file import (
+from thbstats.files.assembly import tabulate
+from thbstats.files.declaration import Declaration
+from thbstats.files.declaration_files import read_declaration
+from thbstats.files.delimited import check_lengths
+from thbstats.files.input_file import (
     LIMITS,
     InputFile,
     Limits,
@@ -29,11 +29,11 @@ from thbstats.exchange.input_file import (
     no_progress,
     open_input,
 )
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.reading import Reading, ReadLog
-from thbstats.exchange.write_log import WriteLog
+from thbstats.files.ledger import Ledger
+from thbstats.files.reading import Reading, ReadLog
+from thbstats.files.write_log import WriteLog
 from thbstats.records import Schema, Source
-from thbstats.records.reading import to_sources
+from thbstats.records.converters import to_sources
 from thbstats.tables import CountTable, Dataset, require_table
 
 Documented = TypeVar("Documented", bound=Callable[..., Any])

@@ -6,7 +6,7 @@ from math import prod
 from attrs import frozen
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.json_data import JsonPart
+from thbstats.files.json_data import JsonPart
 
 AGAIN = "Download the file again"
 _DIMENSIONS = 100  # maximum number of dimensions

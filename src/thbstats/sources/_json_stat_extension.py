@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.json_data import JsonPart, pointer, read_origins, write_json
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.schemas import version_of
-from thbstats.exchange.write_log import UnsupportedFeature, WriteLog
+from thbstats.files.declaration import Declaration
+from thbstats.files.json_data import JsonPart, pointer, read_origins, write_json
+from thbstats.files.json_schemas import version_of
+from thbstats.files.ledger import Ledger
+from thbstats.files.write_log import UnsupportedFeature, WriteLog
 from thbstats.geography import Area, country_name
 from thbstats.records import Dimension
 from thbstats.sources._eurostat import FLAGS, TIME, VALUE, column_of
@@ -22,9 +22,9 @@ from thbstats.sources._formats import require_one_table
 from thbstats.sources._json_stat_cubes import Cube
 from thbstats.sources._own_formats import check_version, kind_of, origin_members, schema_in
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.cell_findings import finding_codes
 from thbstats.tables.columns import Numbers
 from thbstats.tables.encoding import categorical
-from thbstats.tables.findings import finding_codes
 from thbstats.tables.origins import Origin, reporters_text, source_text
 from thbstats.values import FLAG_LABELS, Reason, flag_set
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange.json_data import JsonPart, origins_data
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.reading import Reading
-from thbstats.exchange.schemas import SCHEMA_VERSION
+from thbstats.files.json_data import JsonPart, origins_data
+from thbstats.files.json_schemas import SCHEMA_VERSION
+from thbstats.files.ledger import Ledger
+from thbstats.files.reading import Reading
 from thbstats.records import KINDS, Schema, schema_of
 from thbstats.sources._formats import Request
 from thbstats.tables import Dataset

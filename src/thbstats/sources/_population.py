@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.errors import ThbstatsError
-from thbstats.exchange.ledger import Ledger
+from thbstats.files.ledger import Ledger
 from thbstats.geography import Area
 from thbstats.records import Population, Populations, Source
 from thbstats.sources._eurostat import FLAGS, MISSING, TIME, VALUE

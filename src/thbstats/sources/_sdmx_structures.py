@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from thbstats.errors import InvalidFile, InvalidValue, ThbstatsError
-from thbstats.exchange.input_file import InputFile
+from thbstats.files.input_file import InputFile
 from thbstats.geography import COMPOSITIONS, Area, country_name
 from thbstats.geography.countries import read_countries, read_dissolved_states
 from thbstats.records import Dimension, Schema

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from thbstats._files import Content, write_files
-from thbstats.exchange.ledger import FileColumn
-from thbstats.exchange.periods import sdmx_period
-from thbstats.exchange.write_log import (
+from thbstats.files.ledger import FileColumn
+from thbstats.files.reference_periods import sdmx_period
+from thbstats.files.write_log import (
     NO_ROWS,
     UnsupportedFeature,
     WriteLog,

@@ -6,8 +6,8 @@ from typing import Any
 from attrs import evolve
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.input_file import (
+from thbstats.files.declaration import Declaration
+from thbstats.files.input_file import (
     LIMITS,
     InputFile,
     Limits,
@@ -15,10 +15,10 @@ from thbstats.exchange.input_file import (
     no_progress,
     open_input,
 )
-from thbstats.exchange.layouts import pages_of
-from thbstats.exchange.parquet import PARQUET, cells_of_frame, read_parquet
-from thbstats.exchange.sheets import Grid
-from thbstats.exchange.suggestion import Suggestion, declaration_lines, suggest_declaration
+from thbstats.files.layouts import pages_of
+from thbstats.files.parquet import PARQUET, cells_of_frame, read_parquet
+from thbstats.files.sheets import Grid
+from thbstats.files.suggestion import Suggestion, declaration_lines, suggest_declaration
 from thbstats.tables.frames import Frame
 
 
@@ -70,7 +70,7 @@ def suggest(
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(b"country,year,victims\nMT,2020,12\nMT,2021,0\n", name="own.csv")
     >>> print(suggest(file).to_toml())
     # kind: the file contains the word 'victims'

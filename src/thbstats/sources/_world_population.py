@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
-from thbstats.exchange.delimited import first_lines, read_delimited
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.exchange.reading import Reading
+from thbstats.files.delimited import first_lines, read_delimited
+from thbstats.files.input_file import InputFile
+from thbstats.files.ledger import FileColumn, Ledger
+from thbstats.files.reading import Reading
 from thbstats.geography import Area
 from thbstats.records import Population, Populations, Source
 from thbstats.sources._formats import Request

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from thbstats.errors import UnknownName
-from thbstats.exchange.case_answers import (
+from thbstats.cases.case_answers import (
     NOTHING,
     TRUE,
     AnswerLists,
@@ -17,9 +16,10 @@ from thbstats.exchange.case_answers import (
     year,
     yes_or_no,
 )
-from thbstats.exchange.delimited import first_lines
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.reading import Reading
+from thbstats.errors import UnknownName
+from thbstats.files.delimited import first_lines
+from thbstats.files.input_file import InputFile
+from thbstats.files.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
 from thbstats.sources._case_files import DOCUMENTATION, CaseReader, ctdc_source
 from thbstats.sources._formats import Format, Request, crosswalk
@@ -90,7 +90,7 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"yearOfRegistration,gender,ageBroad,citizenship,CountryOfExploitation,"
     ...     b"isForcedLabour,isSexualExploit,meansThreats\n"

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from thbstats.exchange.case_answers import year, yes_or_no
-from thbstats.exchange.delimited import first_lines
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.reading import Reading
+from thbstats.cases.case_answers import year, yes_or_no
+from thbstats.files.delimited import first_lines
+from thbstats.files.input_file import InputFile
+from thbstats.files.reading import Reading
 from thbstats.sources._case_files import DOCUMENTATION, CaseReader, ctdc_source
 from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.vocabulary import AgeGroup, Sex
@@ -68,7 +68,7 @@ def read(request: Request) -> Reading:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"yearRegister,gender,isSexualExploit,IP_Gender,IP_Relation\n"
     ...     b"2014-2018,Female,1,Female;Male,FriendAcquaintance\n"

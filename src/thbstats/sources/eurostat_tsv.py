@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.reading import Reading
+from thbstats.files.input_file import InputFile
+from thbstats.files.ledger import Ledger
+from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
     DIMENSIONS,
@@ -77,7 +77,7 @@ def read(request: Request) -> Reading:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"freq,unit,leg_stat,sex,geo\\TIME_PERIOD\t2014 \t2015 \n"
     ...     b"A,NR,PER_VICT,F,RO\t: c\t616 b\n"
@@ -97,7 +97,7 @@ def observations(request: Request) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"freq,wst_oper,unit,geo\\TIME_PERIOD\t2023 \t2024 \nA,TRT,THS_T,DK\t4513 \t4511 p\n"
     ... )

@@ -19,23 +19,23 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
-from thbstats.exchange.assembly import assemble, recode_columns
-from thbstats.exchange.counts import read_measures
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.declaration_checks import require_valid
-from thbstats.exchange.delimited import first_lines, read_delimited
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.exchange.reading import Reading
-from thbstats.exchange.sheets import read_sheet
-from thbstats.exchange.workbooks import is_workbook, peek
+from thbstats.files.assembly import assemble, recode_columns
+from thbstats.files.count_columns import read_measures
+from thbstats.files.declaration import Declaration
+from thbstats.files.declaration_checks import require_valid
+from thbstats.files.delimited import first_lines, read_delimited
+from thbstats.files.input_file import InputFile
+from thbstats.files.ledger import FileColumn, Ledger
+from thbstats.files.reading import Reading
+from thbstats.files.sheets import read_sheet
+from thbstats.files.workbooks import is_workbook, peek
 from thbstats.geography import repair_name
 from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
-from thbstats.records.reading import to_area, to_citizenship
+from thbstats.records.converters import to_area, to_citizenship
 from thbstats.sources._formats import Format, Request, crosswalk
+from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
-from thbstats.tables.findings import CellFinding
 from thbstats.tables.keys import distinct_pairs, groups, pack
 from thbstats.vocabulary import CitizenshipGroup, ProtectionMeasure, bundled_classification
 
@@ -140,7 +140,7 @@ def read(
     --------
     Germany in 2022, in the file of 14 April 2025:
 
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> from thbstats.sources import glotip
     >>> header = "Iso3_code,Country,Indicator,Dimension,Category,Sex,Age,Year,"
     >>> header += "Unit of measurement,txtVALUE,Source"

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from thbstats.cases.case_answers import TRUE, AnswerLists, Truth, flag_items, squashed, year
 from thbstats.errors import ThbstatsError, UnknownName
-from thbstats.exchange.case_answers import TRUE, AnswerLists, Truth, flag_items, squashed, year
-from thbstats.exchange.delimited import first_lines
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.reading import Reading
+from thbstats.files.delimited import first_lines
+from thbstats.files.input_file import InputFile
+from thbstats.files.reading import Reading
 from thbstats.geography import parse_citizenship
 from thbstats.records import Source
 from thbstats.sources._case_files import DOCUMENTATION, CaseReader
@@ -92,7 +92,7 @@ def read(request: Request) -> Reading:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"Gender,AgeWhenTrafficked,Citizenship,TraffickingStatus,TypeOfExploitation\n"
     ...     b"Feminine,16,NG,ActualVictimOfTrafficking,SexualExploitation;ForcedLabour\n"

@@ -17,11 +17,11 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.input_file import InputFile, Limits
-from thbstats.exchange.json_data import JsonPart, is_json, parse_json
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.reading import Reading
+from thbstats.files.declaration import Declaration
+from thbstats.files.input_file import InputFile, Limits
+from thbstats.files.json_data import JsonPart, is_json, parse_json
+from thbstats.files.ledger import Ledger
+from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import (
@@ -100,7 +100,7 @@ def read(request: Request, *, dataset: str | int | None = None) -> Reading:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b'{"version": "2.0", "class": "dataset", "value": {"1": 616}, "status": {"0": "c"},'
     ...     b'"id": ["leg_stat", "sex", "geo", "time"], "size": [1, 1, 1, 2], "dimension": {'

@@ -14,11 +14,11 @@ from contextlib import suppress
 import numpy as np
 
 from thbstats.errors import InvalidFile, InvalidValue, UnknownName
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.delimited import first_lines, read_delimited
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.reading import Reading
+from thbstats.files.declaration import Declaration
+from thbstats.files.delimited import first_lines, read_delimited
+from thbstats.files.input_file import InputFile
+from thbstats.files.ledger import Ledger
+from thbstats.files.reading import Reading
 from thbstats.geography import Area
 from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
@@ -88,7 +88,7 @@ def read(request: Request) -> Reading:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"Year,Sex,Units,Value\n2020,,Number of victims,12\n2020,Females,Number of victims,12\n"
     ...     b"2020,,Per 100 000 population,2.3\n"

@@ -14,11 +14,11 @@ import pandas as pd
 from attrs import evolve
 
 from thbstats.errors import InvalidFile
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.delimited import first_lines, read_delimited
-from thbstats.exchange.input_file import InputFile, open_input
-from thbstats.exchange.ledger import FileColumn, Ledger
-from thbstats.exchange.reading import Reading
+from thbstats.files.declaration import Declaration
+from thbstats.files.delimited import first_lines, read_delimited
+from thbstats.files.input_file import InputFile, open_input
+from thbstats.files.ledger import FileColumn, Ledger
+from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, RESERVED, TIME, VALUE, Observations
@@ -99,7 +99,7 @@ def read(
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"DATAFLOW,freq,unit,leg_stat,sex,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
     ...     b"ESTAT:CRIM_THB_SEX(1.0),A,NR,PER_VICT,F,RO,2015,616,\n"
@@ -136,7 +136,7 @@ def observations(request: Request) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"STRUCTURE,STRUCTURE_ID,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
     ...     b"dataflow,ESTAT:PRC_HICP_MANR(1.0),RCH_A,EA20,2026-06,1.9,p\n"

@@ -21,11 +21,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from thbstats.errors import InvalidFile, ThbstatsError
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.json_data import JsonPart, is_json, parse_json, read_origins, write_json
-from thbstats.exchange.reading import Reading
-from thbstats.exchange.schemas import version_of
-from thbstats.exchange.write_log import WriteLog
+from thbstats.files.input_file import InputFile
+from thbstats.files.json_data import JsonPart, is_json, parse_json, read_origins, write_json
+from thbstats.files.json_schemas import version_of
+from thbstats.files.reading import Reading
+from thbstats.files.write_log import WriteLog
 from thbstats.records import Source
 from thbstats.sources._formats import Format, Request
 from thbstats.sources._own_formats import (
@@ -38,8 +38,8 @@ from thbstats.sources._own_formats import (
     schema_in,
 )
 from thbstats.tables import CountTable, Dataset
+from thbstats.tables.cell_findings import findings_data
 from thbstats.tables.encoding import categorical
-from thbstats.tables.findings import findings_data
 from thbstats.tables.origins import reporters_text, source_text
 from thbstats.values import LARGEST_COUNT, Reason, flag_mask, flag_set
 
@@ -87,7 +87,7 @@ def read(request: Request) -> Reading:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b'{"format": "thbstats", "schema_version": 1, "tables": [{"kind": "cooperation",'
     ...     b'"rows": 1, "dimensions": {"area": "EU28", "period": "2016-2017", "body": "europol",'

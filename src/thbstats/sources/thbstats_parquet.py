@@ -13,12 +13,12 @@ from typing import Any
 
 from thbstats._files import write_file
 from thbstats.errors import InvalidFile, ThbstatsError, did_you_mean
-from thbstats.exchange.input_file import InputFile, open_bytes
-from thbstats.exchange.json_data import JsonPart, parse_json
-from thbstats.exchange.parquet import PARQUET, parquet_bytes, read_parquet
-from thbstats.exchange.reading import Reading
-from thbstats.exchange.schemas import version_of
-from thbstats.exchange.write_log import WriteLog
+from thbstats.files.input_file import InputFile, open_bytes
+from thbstats.files.json_data import JsonPart, parse_json
+from thbstats.files.json_schemas import version_of
+from thbstats.files.parquet import PARQUET, parquet_bytes, read_parquet
+from thbstats.files.reading import Reading
+from thbstats.files.write_log import WriteLog
 from thbstats.records import KINDS, Schema
 from thbstats.sources._formats import Format, Request, require_one_table
 from thbstats.sources._own_formats import (
@@ -29,7 +29,7 @@ from thbstats.sources._own_formats import (
     schema_in,
 )
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.findings import findings_data
+from thbstats.tables.cell_findings import findings_data
 from thbstats.tables.frames import library
 
 __all__ = ["FORMAT", "read", "recognise", "write"]

@@ -17,17 +17,17 @@ from attrs import evolve
 
 from thbstats._files import Content, surrogate_error, write_files
 from thbstats.errors import InvalidValue
-from thbstats.exchange.data_packages import package_text, require_place
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.delimited import first_lines, read_delimited
-from thbstats.exchange.input_file import InputFile, open_bytes
-from thbstats.exchange.layouts import arranged, read_table
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
-from thbstats.exchange.reading import Reading
-from thbstats.exchange.suggestion import Suggestion
-from thbstats.exchange.workbooks import is_workbook, peek
-from thbstats.exchange.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
+from thbstats.files.data_packages import package_text, require_place
+from thbstats.files.declaration import Declaration
+from thbstats.files.delimited import first_lines, read_delimited
+from thbstats.files.input_file import InputFile, open_bytes
+from thbstats.files.layouts import arranged, read_table
+from thbstats.files.ledger import Ledger
+from thbstats.files.parquet import PARQUET, cells_of_frame, parquet_bytes, read_parquet
+from thbstats.files.reading import Reading
+from thbstats.files.suggestion import Suggestion
+from thbstats.files.workbooks import is_workbook, peek
+from thbstats.files.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
 from thbstats.sources._formats import Format, Request, require_one_table
 from thbstats.tables import CountTable, Dataset
 from thbstats.tables.frames import library
@@ -99,7 +99,7 @@ def read(
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(b"area,period,sex,value\nMT,2020,female,12\nMT,2020,male,0\n")
     >>> read(file, kind="victims", status="detected").table.count(sex="female")
     Count(12)

@@ -12,11 +12,11 @@ from fractions import Fraction
 import numpy as np
 
 from thbstats.errors import InvalidFile, InvalidValue
-from thbstats.exchange.declaration import Declaration
-from thbstats.exchange.delimited import first_lines, read_delimited
-from thbstats.exchange.input_file import InputFile
-from thbstats.exchange.ledger import Ledger
-from thbstats.exchange.reading import Reading
+from thbstats.files.declaration import Declaration
+from thbstats.files.delimited import first_lines, read_delimited
+from thbstats.files.input_file import InputFile
+from thbstats.files.ledger import Ledger
+from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._formats import Format, Request, crosswalk
 from thbstats.values import Percent, Reason
@@ -76,7 +76,7 @@ def read(request: Request) -> Reading:
 
     Examples
     --------
-    >>> from thbstats.exchange import open_bytes
+    >>> from thbstats.files import open_bytes
     >>> file = open_bytes(
     ...     b"SeriesCode,GeoAreaName,TimePeriod,Value,[Age],[Sex]\n"
     ...     b"VC_HTF_DETV,Malta,2020,12,ALLAGE,BOTHSEX\n"

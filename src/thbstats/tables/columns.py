@@ -11,7 +11,7 @@ from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
 from thbstats.columns.codes import repeat, seal, take_rows
 from thbstats.records import Record, Schema
-from thbstats.tables.findings import NO_FINDINGS, CellFinding, FindingSets, unite_findings
+from thbstats.tables.cell_findings import NO_FINDINGS, CellFinding, FindingSets, unite_findings
 from thbstats.tables.keys import pack
 from thbstats.tables.origins import Origin
 from thbstats.values import Count, Reason, flag_set

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from thbstats.display.grids import to_xarray
 from thbstats.errors import InvalidValue, require_name
 from thbstats.tables.access import TableRows
+from thbstats.tables.cell_findings import finding_codes
 from thbstats.tables.columns import Columns
 from thbstats.tables.encoding import categorical, coded
-from thbstats.tables.findings import finding_codes
 from thbstats.tables.frames import library
 from thbstats.tables.origins import reporters_text, source_text
 from thbstats.values import Reason, flag_set

@@ -13,7 +13,12 @@ from thbstats.columns.codes import repeat
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.geography import Area
 from thbstats.records import Source
-from thbstats.records.reading import complete_n_reporters, to_n_reporters, to_reporters, to_sources
+from thbstats.records.converters import (
+    complete_n_reporters,
+    to_n_reporters,
+    to_reporters,
+    to_sources,
+)
 from thbstats.tables.encoding import Problems, parse_column
 from thbstats.tables.keys import groups, pack
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from thbstats.display import Cell, Column, DisplayTable, Tabular, count
 from thbstats.errors import AmbiguousCell, require
 from thbstats.records import Dimension, Schema
-from thbstats.records.reading import area_members
+from thbstats.records.converters import area_members
 from thbstats.tables.columns import Columns
 from thbstats.values import Interval, Reason
 

@@ -10,8 +10,8 @@ from thbstats.columns import Coded
 from thbstats.errors import ImpossibleResult, NoSuchCell
 from thbstats.geography import Area, parse_country
 from thbstats.tables.build import check_keys, concat
+from thbstats.tables.cell_findings import gather_findings
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.findings import gather_findings
 from thbstats.tables.keys import pack
 from thbstats.tables.origins import Origin, unite
 from thbstats.tables.sums import resolve_origins

@@ -13,8 +13,8 @@ from thbstats.columns import Coded
 from thbstats.errors import InvalidValue, MixedTotals
 from thbstats.geography import COMPOSITIONS, Area
 from thbstats.records import Dimension
+from thbstats.tables.cell_findings import gather_findings
 from thbstats.tables.columns import Columns, Numbers
-from thbstats.tables.findings import gather_findings
 from thbstats.tables.keys import code_sets, groups, pack
 from thbstats.tables.origins import Origin, resolve_reporters, unite
 from thbstats.values import LARGEST_COUNT, Period, Reason

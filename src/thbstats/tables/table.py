@@ -7,7 +7,7 @@ from attrs import frozen
 
 from thbstats.errors import InvalidValue, require
 from thbstats.records import Record, Schema, Source, schema_of
-from thbstats.records.reading import to_sources
+from thbstats.records.converters import to_sources
 from thbstats.tables.build import concat, from_columns, from_records, transpose
 from thbstats.tables.columns import same_rows
 from thbstats.tables.conversions import ConvertibleRows

@@ -10,7 +10,7 @@ from thbstats.vocabulary.bands import age_bands
 from thbstats.vocabulary.category import Category
 from thbstats.vocabulary.classification import BUNDLED, Classification, bundled_classification
 from thbstats.vocabulary.exploitation import CitizenshipGroup, Exploitation, Overlap
-from thbstats.vocabulary.justice import (
+from thbstats.vocabulary.stages import (
     CooperationBody,
     CooperationKind,
     MeasureOutcome,

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import rule_of
 from thbstats.rules.families import (
-    areas,
     attributes,
     categories,
-    countries,
+    compositions,
+    country_coverage,
     denominators,
-    figures,
     lists,
     periods,
+    published_figures,
     sources,
 )
 from thbstats.rules.rule import Rule
@@ -20,8 +20,8 @@ from thbstats.rules.rule import Rule
 __all__ = ["ALL", "rules_with"]
 
 LIBRARY_RULES = (
-    *(*areas.RULES, *attributes.RULES, *categories.RULES, *countries.RULES),
-    *(*denominators.RULES, *figures.RULES, *lists.RULES, *periods.RULES, *sources.RULES),
+    *(*compositions.RULES, *attributes.RULES, *categories.RULES, *country_coverage.RULES),
+    *(*denominators.RULES, *published_figures.RULES, *lists.RULES, *periods.RULES, *sources.RULES),
 )
 
 _ORDER = (

@@ -1,0 +1,277 @@
+"""Answers with their denominator, bounds, coverage, warnings and citation."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from thbstats._characters import escape
+from thbstats.agents.folder import Folder
+from thbstats.auditing import audit
+from thbstats.bounds import infer
+from thbstats.claims import DIMENSIONS, Publication
+from thbstats.errors import InvalidValue, UnknownName, did_you_mean, require
+from thbstats.explanations import explain
+from thbstats.files import Reading
+from thbstats.indicators import share, total
+from thbstats.panel import Panel, Result
+from thbstats.panel.export import bounds_of
+from thbstats.publications import ALL
+from thbstats.rules import compare
+from thbstats.sources import read
+from thbstats.tables import CountTable
+
+_KINDS = ("victims", "justice", "protection", "cooperation")
+_MOST_CODES, _MOST_ROWS, _MOST_ISSUES, _MOST_READINGS = 60, 200, 50, 4
+_TEXT, _CATEGORIES = 200, 12
+
+Answer = dict[str, Any]
+
+
+class Answers:
+    """The answers about the files of a folder and the publications of the library."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.readings: dict[tuple[Any, ...], Reading] = {}
+
+    def answer(self, tool: str, arguments: Mapping[str, Any]) -> Answer:
+        """Return the answer of a tool."""
+        tools: Mapping[str, Callable[..., Answer]] = {
+            name: getattr(self, name)
+            for name in ("files", "read", "total", "share", "compare", "audit", "infer", "explain")
+        }
+        if tool not in tools:
+            raise UnknownName("must be a tool", field="tool", value=_short(tool))
+        return tools[tool](**arguments)
+
+    def files(self) -> Answer:
+        """Return the paths of the files, and the publications of the library."""
+        return {"files": self.folder.files(), "publications": [load.__name__ for load in ALL]}
+
+    def read(self, path: str, kind: str | None = None) -> Answer:
+        """Return the tables of a file, and the codes of the problems of its rows."""
+        reading = self._reading(path, kind)
+        log = reading.log
+        origins = (own for table in reading.data.tables() for own in table.columns.origins)
+        # Texts of the file are not repeated: only codes of the library and numbers.
+        return {
+            "format": log.format,
+            "rows": {"read": log.read, "used": log.used, "rejected": log.rejected},
+            "problems": {code: log.count_rows(code) for code in log.codes},
+            "tables": [_table(table) for table in reading.data.tables()],
+            "citation": _citation({source for own in origins for source in own.sources}),
+        }
+
+    def total(self, path: str, kind: str = "victims", **selection: Any) -> Answer:
+        """Return a total, or one row per category of ``by``."""
+        return self._number(partial(total), path, kind, selection)
+
+    def share(
+        self, path: str, base: str = "all", kind: str = "victims", **selection: Any
+    ) -> Answer:
+        """Return a share, or one row per category of ``by``."""
+        return self._number(partial(share, base=base), path, kind, selection)
+
+    def compare(self, path: str, first: Mapping[str, Any], second: Mapping[str, Any]) -> Answer:
+        """Return whether two totals or shares are comparable."""
+        numbers = [self._result_of(path, own) for own in (first, second)]
+        comparison = compare(*numbers)
+        return {
+            "verdict": comparison.verdict.label,
+            "difference": bounds_of(comparison.difference),
+            "first": result_answer(numbers[0]),
+            "second": result_answer(numbers[1]),
+            "warnings": _warnings(comparison.warnings),
+            "limitations": _warnings(comparison.limitations),
+            "citation": _citation({source for own in numbers for source in own.all_sources}),
+        }
+
+    def audit(self, publication: str, seconds: float = 20.0) -> Answer:
+        """Return the verdicts on the figures of a publication."""
+        report = _publication(publication)
+        result = audit(report, time_limit=seconds)
+        issues = [item.to_dict() for item in result.issues[:_MOST_ISSUES]]
+        return {
+            "verdicts": {str(verdict): number for verdict, number in result.counts().items()},
+            "claims": len(result),
+            "issues": issues,
+            "issues_not_listed": max(0, len(result.issues) - _MOST_ISSUES),
+            "conflicts": [[claim.id for claim in claims] for claims in result.conflicts],
+            "not_checked": list(result.left_open),
+            "assumptions": list(result.assumptions),
+            "denominator": "each claim has its own, in `issues`",
+            "citation": _citation(report.cite(report.claims[:1])),
+        }
+
+    def infer(self, publication: str, subject: str = "victims", **query: Any) -> Answer:
+        """Return the bounds that published figures put on another figure."""
+        report = _publication(publication)
+        selection = {name: own for name, own in query.items() if name != "denominator"}
+        options = _selection(selection, (*DIMENSIONS, "area", "period"))
+        denominator = query.get("denominator")
+        if denominator is not None:
+            options["denominator"] = _selection(denominator, (*DIMENSIONS, "area"))
+        result = infer(report, subject, **options)
+        return {
+            **result.to_dict(),
+            "denominator": query.get("denominator", "none: the figure is a count"),
+            "coverage": f"claims of {report.id}: {len(result.claims)}",
+            "warnings": _warnings(result.warnings),
+            "explanation": result.footnote(),
+            "citation": _citation(report.cite(result.claims)),
+        }
+
+    def explain(self, topic: str) -> Answer:
+        """Return the explanation of a code or term."""
+        explanation = explain(_short(topic))
+        return {"topic": explanation.topic, "texts": [list(row) for row in explanation.rows]}
+
+    def _reading(self, path: str, kind: str | None) -> Reading:
+        key = (path, kind, *self.folder.version(path))
+        if key not in self.readings:
+            options: dict[str, Any] = {} if kind is None else {"kind": _kind(kind)}
+            file = self.folder.open(path)
+            while len(self.readings) >= _MOST_READINGS:
+                del self.readings[next(iter(self.readings))]
+            self.readings[key] = read(file, limits=self.folder.limits, **options)
+        return self.readings[key]
+
+    def _table_of(self, path: str, kind: str) -> CountTable:
+        reading = self._reading(path, None)
+        tables = {table.kind: table for table in reading.data.tables()}
+        if _kind(kind) not in tables:
+            hint = f"The file has {', '.join(tables) or 'no table'}"
+            raise InvalidValue(
+                "must be a kind of count in the file", field="kind", value=kind, hint=hint
+            )
+        return tables[kind]
+
+    def _number(
+        self, indicator: Callable[..., Any], path: str, kind: str, selection: Mapping[str, Any]
+    ) -> Answer:
+        table = self._table_of(path, kind)
+        result = indicator(table, **_selection(selection, (*table.dimensions, "by")))
+        if isinstance(result, Result):
+            return result_answer(result)
+        return panel_answer(result)
+
+    def _result_of(self, path: str, query: Mapping[str, Any]) -> Result:
+        selection = dict(query)
+        kind, indicator = selection.pop("kind", "victims"), selection.pop("indicator", "share")
+        base = selection.pop("base", "all")
+        if indicator not in ("share", "total") or "by" in selection:
+            hint = "Use indicator 'share' or 'total', without `by`"
+            raise InvalidValue("must be one number", field="indicator", value=indicator, hint=hint)
+        table = self._table_of(path, kind)
+        options = _selection(selection, table.dimensions)
+        if indicator == "total":
+            number: Result = total(table, **options)
+        else:
+            number = share(table, base=base, **options)
+        return number
+
+
+def result_answer(result: Result) -> Answer:
+    """Return a result as plain data."""
+    size, n = len(result.area.members), result.n_reporters
+    coverage = f"{n} of {size} countries"
+    if n is None:
+        coverage = f"reporting countries are not listed, of {size}"
+    return {
+        "label": result.label,
+        "area": result.area.code,
+        "period": str(result.period),
+        "status": result.status.label,
+        "formatted": result.formatted,
+        **{
+            name: bounds_of(getattr(result, name))
+            for name in ("value", "bounds", "bounds_with_unknown", "numerator", "denominator")
+        },
+        "base": result.base.label,
+        "coverage": coverage,
+        "warnings": _warnings(result.warnings),
+        "limitations": _warnings(result.limitations),
+        "explanation": result.footnote(),
+        "citation": _citation(result.all_sources),
+    }
+
+
+def panel_answer(panel: Panel) -> Answer:
+    """Return the rows of a panel as plain data; its limitations are stated once."""
+    problem, hint = f"must have at most {_MOST_ROWS} rows", "Select a period or an area"
+    require(len(panel) <= _MOST_ROWS, problem, hint, by=len(panel))
+    rows = []
+    for position, result in enumerate(panel):
+        row = result_answer(result)
+        names = {name: str(column[position]) for name, column in panel.keys.items()}
+        del row["limitations"], row["explanation"], row["citation"]
+        rows.append(names | row)
+    sources = {source for result in panel for source in result.all_sources}
+    return {
+        "caption": panel.caption,
+        "rows": rows,
+        "limitations": _warnings(panel.limitations),
+        "citation": _citation(sources),
+    }
+
+
+def _warnings(warnings: Iterable[Any]) -> list[Answer]:
+    names = ("code", "title", "severity", "message", "hint")
+    return [{name: str(getattr(own, name)) for name in names} for own in warnings]
+
+
+def _citation(sources: Iterable[Any]) -> list[str]:
+    """Return the sources as short texts; those of a file are quoted from it."""
+    return sorted({_short(str(source)) for source in sources})[:_CATEGORIES]
+
+
+def _short(text: str) -> str:
+    return escape(text if len(text) <= _TEXT else f"{text[:_TEXT]}...")
+
+
+def _table(table: CountTable) -> Answer:
+    codes = {name: table.categories(name) for name in table.dimensions}
+    return {
+        "kind": table.kind,
+        "rows": len(table),
+        "dimensions": {
+            name: {"number": len(own), "codes": list(own[:_MOST_CODES])}
+            for name, own in codes.items()
+            if len(own) > 1 or name in ("area", "period", "status")
+        },
+    }
+
+
+def _kind(kind: str) -> str:
+    if kind not in _KINDS:
+        hint = did_you_mean(_short(kind), _KINDS)
+        raise UnknownName("must be a kind of count", field="kind", value=_short(kind), hint=hint)
+    return kind
+
+
+def _selection(selection: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return a selection of categories with short texts; other arguments are refused."""
+    result = {}
+    for name, value in selection.items():
+        if name not in names:
+            hint = did_you_mean(_short(name), tuple(names), is_keyword=True)
+            problem = "must be a dimension of the table"
+            raise UnknownName(problem, field="category", value=_short(name), hint=hint)
+        values = value if isinstance(value, list) else [value]
+        if not all(isinstance(own, str | int) and len(str(own)) <= _TEXT for own in values):
+            hint = "Use a text such as 'female', or a list of texts"
+            raise InvalidValue(
+                "must be a category", field=_short(name), value=type(value), hint=hint
+            )
+        result[name] = value
+    return result
+
+
+def _publication(name: str) -> Publication:
+    loaders = {load.__name__: load for load in ALL}
+    if name not in loaders:
+        hint = did_you_mean(_short(name), loaders)
+        raise UnknownName(
+            "must be a publication", field="publication", value=_short(name), hint=hint
+        )
+    return loaders[name]()

@@ -1,0 +1,131 @@
+"""Coded columns of a data frame of cases."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from thbstats.cases.ages import AgeKey
+from thbstats.cases.citizenship_groups import GroupKey
+from thbstats.columns import Coded
+from thbstats.errors import InvalidValue
+from thbstats.tables.encoding import Problems, distinct, missing_cells
+from thbstats.tables.frames import frame_columns
+from thbstats.tables.keys import groups, pack
+from thbstats.values import LARGEST_COUNT
+
+WEIGHT_HINT = "Correct the weight, or exclude such rows with filter=..."
+
+DerivedKey: TypeAlias = AgeKey | GroupKey
+"""A derived dimension as a number, computed from numbers of the distinct values of its `columns`.
+
+`decode` returns the values that ``read`` of the reading takes; an example is a row of the key.
+"""
+
+
+NOT_DERIVED: Mapping[str, DerivedKey] = MappingProxyType({})
+
+
+@frozen(eq=False, kw_only=True)
+class GroupedRows:
+    """Rows or groups of rows, with their number of cases.
+
+    ``weights`` is the number of cases of each; ``None`` if each is one case.
+    """
+
+    columns: Mapping[str, Coded[Any]]
+    derived: Mapping[str, Coded[Any]]
+    size: int
+    weights: NDArray[np.int64] | None = None
+
+
+@frozen(eq=False)
+class FrameRows:
+    """Cases of a frame in memory, whose columns are encoded once."""
+
+    columns: Mapping[str, Any]
+    size: int
+    _coded: dict[str, Coded[Any]] = field(factory=dict, init=False, repr=False)
+
+    @classmethod
+    def of(cls, frame: Any) -> "FrameRows":
+        """Return the rows of a frame of any engine."""
+        return cls(*frame_columns(frame))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self.columns)
+
+    def column(self, name: str) -> Coded[Any]:
+        """Return a column as codes; ``None`` is the category of an empty cell."""
+        if name not in self._coded:
+            self._coded[name] = distinct(self.columns[name], name).fill(None)
+        return self._coded[name]
+
+    def group(
+        self,
+        columns: Sequence[str],
+        weights: str | None = None,
+        derived: Mapping[str, DerivedKey] = NOT_DERIVED,
+    ) -> GroupedRows:
+        """Return some columns of all cases, one row per case."""
+        return GroupedRows(
+            columns={name: self.column(name) for name in columns},
+            derived={
+                name: derive(key, [self.column(column) for column in key.columns])
+                for name, key in derived.items()
+            },
+            size=self.size,
+            weights=None if weights is None else _read_weights(self.columns[weights], weights),
+        )
+
+
+def combine_columns(columns: Sequence[Coded[Any]]) -> Coded[Any]:
+    """Return several columns as one, with a tuple of values for each pattern."""
+    codes, first = groups(pack(columns, len(columns[0])))
+    return Coded(codes, zip(*(column.take(first) for column in columns), strict=True))
+
+
+def derive(key: DerivedKey, columns: Sequence[Coded[Any]]) -> Coded[Any]:
+    """Return the derived column of some columns."""
+    parts = [
+        {name: part[column.codes] for name, part in key.codes(n, column.categories).items()}
+        for n, column in enumerate(columns)
+    ]
+    keys = key.combine(parts, np.where)
+    patterns, first, codes = np.unique(keys, return_index=True, return_inverse=True)
+
+    def values(pattern: int, row: int) -> tuple[Any, ...]:
+        return key.decode(pattern, lambda: [column[row] for column in columns])
+
+    return Coded(codes, map(values, patterns.tolist(), first.tolist()))
+
+
+def _read_weights(values: Any, name: str) -> NDArray[np.int64]:
+    """Return the weights as integers, after a check of each."""
+    series = pd.Series(values, copy=False)
+    cells = series if series.dtype.kind in "iuf" else series.map(_number).astype(float)
+    numbers = cells.to_numpy(np.float64, na_value=np.nan)
+    is_valid = (numbers >= 0) & (numbers <= LARGEST_COUNT) & (numbers == np.floor(numbers))
+    problems, is_missing = Problems(), missing_cells(series)
+
+    def invalid(row: int) -> InvalidValue:
+        value = None if is_missing[row] else series.iloc[row]
+        problem = "must be an integer of 0 or more"
+        return InvalidValue(problem, row=row, field=name, value=value, hint=WEIGHT_HINT)
+
+    problems.rows(~is_valid, invalid)
+    problems.raise_any()
+    return numbers.astype(np.int64)
+
+
+def _number(value: Any) -> Any:
+    is_number = isinstance(value, (int, float, np.integer, np.floating))
+    if not is_number or isinstance(value, (bool, np.timedelta64)):
+        return np.nan
+    return max(-1.0, min(value, 2.0**60))  # a longer integer is not a float

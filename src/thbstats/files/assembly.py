@@ -1,0 +1,370 @@
+"""Assembly of tables from the columns of a file."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.columns.codes import used_codes
+from thbstats.errors import InvalidValue, ThbstatsError, did_you_mean
+from thbstats.files.count_columns import read_measures
+from thbstats.files.declaration import MULTIPLE, Declaration
+from thbstats.files.declaration_checks import require_valid
+from thbstats.files.draft_table import DraftTable
+from thbstats.files.duplicate_rows import add_parts, merge_duplicates
+from thbstats.files.input_file import Progress, no_progress
+from thbstats.files.ledger import Deferred, FileColumn, Ledger
+from thbstats.files.period_texts import read_periods
+from thbstats.files.reference_periods import join_periods, periods_of_dates
+from thbstats.files.sum_checks import check_sums, check_total_rows
+from thbstats.files.total_checks import check_categories, check_residuals, check_totals
+from thbstats.files.words import is_total, plain_text
+from thbstats.records import KINDS, Dimension, Schema, Source, schema_of
+from thbstats.tables import CountTable, Dataset
+from thbstats.tables.cell_findings import parse_findings
+from thbstats.tables.columns import Numbers
+from thbstats.tables.origins import PROVENANCE, READERS
+from thbstats.values import to_integer
+from thbstats.vocabulary import Classification
+
+_MAX_SUGGESTIONS = 100  # unmapped texts of a column for which a suggestion is computed
+_NOT_IN_CODES = re.compile("[^a-z0-9]+")
+_DECLARE = "Declare each text: recode={column: {text: category}}"
+_NOT_DIMENSIONS = {
+    *("table", "value", "lower", "upper", "reason", "flags", "findings", "unanswered"),
+    *("confidentiality", *PROVENANCE),
+}
+
+
+def tabulate(
+    ledger: Ledger,
+    declaration: Declaration,
+    source: Source | None,
+    progress: Progress = no_progress,
+) -> Dataset:
+    """Return the tables of a file with declared columns; problems are added to the ledger.
+
+    The source is for rows without one. A declaration that does not fit the file raises an error
+    that lists all problems by column.
+    """
+    progress("mapping", 0.0)
+    declaration = _with_dimensions(ledger, declaration)
+    require_valid(declaration, ledger)
+    columns = recode_columns(ledger, declaration)
+    counts = read_measures(ledger, columns, declaration.count_parser)
+    return assemble(
+        ledger,
+        columns,
+        counts,
+        source,
+        declaration=declaration,
+        progress=progress,
+    )
+
+
+def _with_dimensions(ledger: Ledger, declaration: Declaration) -> Declaration:
+    """Return the declaration with the classifications of the texts of columns."""
+    classifications, recode = [*declaration.classifications], {**declaration.recode}
+    for column, name in declaration.columns.items():
+        if name not in declaration.dimensions or column not in ledger.raw:
+            continue
+        texts = sorted({text.strip() for text in ledger.column(column).values} - {"", "unknown"})
+        codes = {text: _NOT_IN_CODES.sub("_", plain_text(text)).strip("_") for text in texts}
+        codes = {text: code if code[:1].isalpha() else f"c_{code}" for text, code in codes.items()}
+        totals = {text: "total" for text in texts if is_total(text)}
+        labels = {code: text for text, code in codes.items() if text not in totals}
+        recode[column] = {**codes, **totals, **recode.get(column, {})}
+        categories = [{"code": code, "label": text} for code, text in labels.items()]
+        classifications.append(Classification(name=name, categories=categories))
+    return evolve(declaration, classifications=classifications, recode=recode, dimensions=())
+
+
+# From texts to categories
+
+
+def recode_columns(ledger: Ledger, declaration: Declaration) -> dict[str, FileColumn]:
+    """Return the declared columns, recoded as the declaration states."""
+    columns: dict[str, FileColumn] = {}
+    for name, target in declaration.columns.items():
+        column = ledger.column(name)
+        declared = declaration.recode.get(name, {})
+        if target == MULTIPLE:
+            _add(columns, _spread(ledger, column, declared))
+        else:
+            texts = [declared.get(text.strip(), text) for text in column.values]
+            column = column.with_values(texts) if declared else column
+            is_joined = target in columns
+            columns[target] = join_periods(ledger, columns[target], column) if is_joined else column
+    if "period" in columns and declaration.dates != "day":
+        columns["period"] = periods_of_dates(ledger, columns["period"], declaration.dates)
+    size = len(ledger.lines)
+    constants = declaration.constants.items()
+    _add(columns, {name: FileColumn.constant(text, size) for name, text in constants})
+    columns = _with_table(columns)
+    if declaration.kind is not None:
+        _add(columns, {"table": FileColumn.constant(declaration.kind, size)})
+    return columns
+
+
+def _with_table(columns: Mapping[str, FileColumn]) -> dict[str, FileColumn]:
+    """Return columns with ``table`` as the kind of count.
+
+    ``kind`` is renamed to ``table`` if it contains kinds of count. Cooperation has a dimension
+    ``kind`` with other categories.
+    """
+    kind = columns.get("kind")
+    if "table" in columns or kind is None or not any(text in KINDS for text in kind.values):
+        return dict(columns)
+    return {"table" if name == "kind" else name: column for name, column in columns.items()}
+
+
+def _add(columns: dict[str, FileColumn], more: Mapping[str, FileColumn]) -> None:
+    """Add columns, and fill the missing texts of existing columns."""
+    for name, column in more.items():
+        columns[name] = columns[name].fill_missing(column) if name in columns else column
+
+
+def _spread(
+    ledger: Ledger, column: FileColumn, declared: Mapping[str, Any]
+) -> dict[str, FileColumn]:
+    """Return the columns that the texts of a "*" column set; reject rates."""
+    texts = [text.strip() for text in column.values]
+    unmapped = [code for code, text in enumerate(texts) if text not in declared]
+    message = f"not declared in recode for {column.name!r}"
+    ledger.reject_texts("UNMAPPED", column, unmapped, message=message, hint=_DECLARE)
+    ledger.reject_texts(
+        "NO_COUNT",
+        column,
+        [code for code, text in enumerate(texts) if declared.get(text, {}) is None],
+        message="not a count of persons, cases or decisions, such as a rate",
+        hint="No action needed: rates can be calculated from counts and a population",
+    )
+    spread = [declared.get(text) or {} for text in texts]
+    names = dict.fromkeys(name for entry in spread for name in entry)
+    return {name: column.with_values([entry.get(name) for entry in spread]) for name in names}
+
+
+def _parse_column(
+    ledger: Ledger,
+    column: FileColumn,
+    dimension: Dimension,
+    *,
+    rows: NDArray[np.intp],
+    fiscal_year: int,
+) -> FileColumn:
+    """Return a selection of rows of a column in the codes of a dimension.
+
+    Rows with an unmapped or missing text are rejected.
+    """
+    read: Callable[[str], str] = dimension.parse
+    if dimension.content == "period":
+        read = read_periods(ledger, column, fiscal_year)
+    result = column.take(rows)
+    codes, unmapped = result.parse(read)
+    if unmapped or (len(rows) and result.codes.min() < 0):
+        selected = np.zeros(len(ledger.lines), dtype=np.bool_)
+        selected[rows] = True
+        counted = column.count_rows(selected & ledger.is_used)
+        texts = [column.values[code] for code in unmapped if counted[code]]
+        name = dimension.name.replace("_", " ")
+        ledger.reject_texts(
+            "UNMAPPED",
+            column,
+            unmapped,
+            within=selected,
+            message=f"not a known {name}",
+            hint=_DECLARE,
+            suggestions=_Suggestions(read, texts),
+        )
+        ledger.reject(
+            "EMPTY_CELL",
+            (column.codes < 0) & selected & ledger.is_used,
+            column=column.name or dimension.name,
+            message=f"the {name} is missing",
+            hint="Pass one value for all rows, or recode the empty text",
+        )
+    return result.with_values(codes)
+
+
+class _Suggestions(Deferred):
+    """Similar known texts of unmapped texts; a search takes long, and a file can have many."""
+
+    def __init__(self, read: Callable[[str], str], unmapped: Iterable[str]) -> None:
+        first = list(islice(unmapped, _MAX_SUGGESTIONS))
+        super().__init__(lambda: {text: self[text] for text in first if self.get(text)})
+        self._read = read
+
+    def __getitem__(self, text: str) -> str:
+        try:
+            self._read(text)
+        except ThbstatsError as error:
+            question, mark, _ = error.hint.partition("?")
+            if mark and question.startswith("Did you mean"):
+                return f"{question}{mark}"
+        raise KeyError(text)
+
+
+# From categories to tables
+
+
+def assemble(
+    ledger: Ledger,
+    columns: Mapping[str, FileColumn],
+    counts: Numbers,
+    source: Source | None,
+    *,
+    declaration: Declaration,
+    progress: Progress = no_progress,
+) -> Dataset:
+    """Return the tables of columns with the names of this library.
+
+    ``table`` (or ``kind``) contains the kind of count. The source is for rows without one. Of the
+    declaration, ``added``, ``classifications`` and ``repeated`` apply. Problems are added to the
+    ledger.
+    """
+    progress("assembling", 0.0)
+    columns = _with_table(columns)
+    if "findings" in columns:
+        _add_findings(ledger, columns["findings"])
+    if ledger.is_declared:
+        check_total_rows(ledger, columns, counts)
+    size = len(ledger)
+    kinds = columns.get("table", FileColumn.constant("", size))
+    known = kinds.matching(KINDS.__contains__)
+    ledger.reject(
+        "UNMAPPED",
+        ~kinds.isin(known) & ledger.is_used,
+        column=kinds.name or "table",
+        message="not a kind of count",
+        hint=did_you_mean(next((text for text in kinds.values if text not in KINDS), ""), KINDS),
+    )
+    tables = {}
+    for done, code in enumerate(known, 1):
+        rows = np.flatnonzero((kinds.codes == code) & ledger.is_used)
+        if not len(rows) and size:
+            continue
+        own = [
+            item
+            for item in declaration.classifications
+            if not size
+            or (item.name in columns and columns[item.name].take(rows).where(_has_text).any())
+        ]
+        schema = schema_of(kinds.values[code], *own)
+        table = _table(
+            ledger,
+            schema,
+            columns,
+            numbers=counts.take(rows),
+            rows=rows,
+            source=source,
+            declaration=declaration,
+        )
+        if len(table) or not size:
+            tables[schema.kind] = table
+        progress("assembling", done / len(known))
+    return Dataset(**tables)
+
+
+def _has_text(text: str) -> bool:
+    return bool(text.strip())
+
+
+def _add_findings(ledger: Ledger, column: FileColumn) -> None:
+    """Add the findings of a file to its cells; flag unreadable codes."""
+    sets, unmapped = column.parse(parse_findings, ())
+    ledger.flag_texts(
+        "UNREADABLE_FINDING",
+        column,
+        unmapped,
+        name="findings",
+        message="a finding that is not a code; it is ignored",
+        hint="Write codes separated by spaces, such as PART_ABOVE_TOTAL",
+    )
+    marked = np.flatnonzero(column.isin([code for code, findings in enumerate(sets) if findings]))
+    ledger.add_findings(marked, column.codes[marked], sets)
+
+
+def _table(
+    ledger: Ledger,
+    schema: Schema,
+    columns: Mapping[str, FileColumn],
+    *,
+    numbers: Numbers,
+    rows: NDArray[np.intp],
+    source: Source | None,
+    declaration: Declaration,
+) -> CountTable:
+    """Return the table of the rows of one kind of count."""
+
+    def reject(code: str, name: str, texts: Sequence[int], message: str, hint: str) -> None:
+        column = columns[name]
+        wrong = rows[column.take(rows).isin(texts) & ledger.is_used[rows]]
+        ledger.reject(code, wrong, column=column.name or name, message=message, hint=hint)
+
+    dimensions = {}
+    for dimension in schema.dimensions:
+        name = dimension.name
+        if name in columns:
+            dimensions[name] = _parse_column(
+                ledger, columns[name], dimension, rows=rows, fiscal_year=declaration.fiscal_year
+            )
+        elif dimension.default is None:
+            hint = f"Pass one value for all rows, {name}=..., or declare its column"
+            problem = f"must be given for every count of {schema.kind}"
+            raise InvalidValue(problem, field=name, hint=hint)
+    for name, column in columns.items():
+        if name not in schema.names and name not in _NOT_DIMENSIONS:
+            excluded = [
+                code
+                for code in used_codes(column.codes[rows], len(column.values))
+                if not _is_total(name, column.values[code], declaration)
+            ]
+            message = f"{schema.kind} do not have the dimension {name}"
+            reject(
+                "NO_PLACE", name, excluded, message, "Analyse these rows outside of this library"
+            )
+    origins = {}
+    for name in PROVENANCE:
+        if name in columns:
+            texts, wrong = columns[name].parse(partial(_origin_text, name))
+            hint = "Write a title, a source as JSON, country codes, or an integer"
+            reject("UNREADABLE_ORIGIN", name, wrong, f"not valid as {name}", hint)
+            origins[name] = columns[name].with_values(texts)
+    draft = DraftTable(
+        ledger=ledger, schema=schema, rows=rows, dimensions=dimensions, numbers=numbers
+    )
+    used = ledger.is_used[rows]
+    draft = draft if used.all() else draft.take(np.flatnonzero(used))
+    draft = add_parts(draft, declaration.added)
+    draft = merge_duplicates(draft, declaration.repeated, declaration.ignored)
+    draft = check_residuals(draft)
+    check_totals(draft)
+    check_categories(draft)
+    if ledger.is_declared:
+        check_sums(draft)
+    return CountTable(draft.columns(origins, source))
+
+
+def _is_total(name: str, text: str, declaration: Declaration) -> bool:
+    """Whether a text is empty, the total or the "not stated" category of a dimension."""
+    schemas = (schema_of(kind, *declaration.classifications) for kind in KINDS)
+    dimension = next((schema[name] for schema in schemas if name in schema.names), None)
+    if dimension is None or not text.strip():
+        return not text.strip()
+    try:
+        return dimension.parse(text) in (dimension.total, "not_stated")
+    except ThbstatsError:
+        return False
+
+
+def _origin_text(name: str, text: str) -> str | None:
+    """Return a text of the provenance that can be read; ``None`` if it is empty."""
+    plain = text.strip()
+    if plain:
+        READERS[name](to_integer(plain) if name == "n_reporters" else plain)
+    return plain or None

@@ -1,0 +1,184 @@
+"""Table Schema and Data Package of tidy CSV files."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from thbstats.errors import InvalidValue
+from thbstats.geography import Area
+from thbstats.records import Dimension, Schema, Source, schema_of
+from thbstats.tables import CountTable
+from thbstats.tables.cell_findings import FINDING_CODES
+from thbstats.values import LARGEST_COUNT, Reason
+
+_TITLES = {
+    "victims": "Victims of trafficking in human beings",
+    "justice": "Criminal justice responses to trafficking in human beings",
+    "protection": "Protection of victims of trafficking in human beings",
+    "cooperation": "International cooperation against trafficking in human beings",
+}
+_ABOUT = (
+    "Each row is a count. `value` is empty if the count is not exactly known: `lower` and `upper` "
+    "are its bounds, and `reason` is the cause. An empty `upper` means no upper bound. Rows of "
+    "totals and of their parts are in one table: do not sum all rows."
+)
+_DESCRIPTIONS = {
+    "table": "Kind of count",
+    "area": "Country, composition of the European Union, or area",
+    "period": "Reference period of the count",
+    "citizenship": "Group of citizenships, or country",
+    "value": "Count, if it is exactly known",
+    "lower": "Lower bound of the count",
+    "upper": "Upper bound of the count; empty if there is none",
+    "reason": "Reason why the count is not exactly known",
+    "flags": "Observation flags, as letters",
+    "findings": "Codes of problems of the count",
+    "unanswered": "Further cases with an unknown answer",
+    "source": "Publication",
+    "reporters": "Reporting countries",
+    "n_reporters": "Number of reporting countries",
+}
+_FEW = 3  # areas or periods in a title
+
+
+def table_schema(kind: str | Schema, *, unanswered: bool = False) -> dict[str, Any]:
+    """Return the Table Schema of the tidy CSV of a kind of count, with labels of categories.
+
+    ``unanswered`` adds the column of tables of cases with multiple response.
+    """
+    schema = schema_of(kind)
+    at_least = {"minimum": 0}
+    bounds = {**at_least, "maximum": LARGEST_COUNT}
+    required = {"required": True}
+    reasons = {"enum": [str(reason) for reason in Reason]}
+    measures: list[tuple[str, str, Mapping[str, Any]]] = [
+        ("value", "integer", bounds),
+        ("lower", "integer", required | bounds),
+        ("upper", "integer", bounds),
+        ("reason", "string", required | reasons),
+        ("flags", "string", {"pattern": "^[a-z]*$"}),
+        ("findings", "string", {"pattern": FINDING_CODES}),
+        *([("unanswered", "integer", bounds)] if unanswered else []),
+        ("source", "string", {}),
+        ("reporters", "string", {}),
+        ("n_reporters", "integer", at_least),
+    ]
+    fields = [
+        {"name": "table", "type": "string", "constraints": required | {"enum": [schema.kind]}},
+        *map(_field, schema.dimensions),
+        *(
+            {"name": name, "type": type_} | ({"constraints": limits} if limits else {})
+            for name, type_, limits in measures
+        ),
+    ]
+    for field in fields:
+        if field["name"] in _DESCRIPTIONS:
+            field["description"] = _DESCRIPTIONS[field["name"]]
+    return {"fields": fields, "primaryKey": list(schema.names), "missingValues": [""]}
+
+
+def _field(dimension: Dimension) -> dict[str, Any]:
+    """Return the field of a dimension; a coded one has its categories with labels."""
+    result = {"name": dimension.name, "type": "string", "title": dimension.title}
+    if dimension.content != "codes" or dimension.vocabulary is None:
+        return {**result, "constraints": {"required": True}}
+    classification = dimension.vocabulary.classification()
+    categories = classification.categories
+    return {
+        **result,
+        **({"description": text} if (text := " ".join(classification.definition.split())) else {}),
+        "constraints": {"required": True, "enum": [own.code for own in categories]},
+        "categories": [{"value": own.code, "label": own.label} for own in categories],
+    }
+
+
+def require_place(
+    package: str | os.PathLike[str], path: str | os.PathLike[str], *, is_csv: bool
+) -> None:
+    """Raise `InvalidValue` if a file cannot be the Data Package of another one."""
+    is_above = Path(os.path.abspath(path)).is_relative_to(Path(os.path.abspath(package)).parent)
+    problem, hint = "", "Pass package='datapackage.json' in the folder of the CSV file"
+    if not is_csv:
+        problem, hint = "must not be passed for a workbook or Parquet", "Write a CSV file"
+    elif not is_above or Path(package).suffix.lower() != ".json":
+        problem = "must be a JSON file in the folder of the CSV file, or in a folder above it"
+    if problem:
+        raise InvalidValue(problem, field="package", value=os.fspath(package), hint=hint)
+
+
+def package_text(
+    table: CountTable,
+    package: str | os.PathLike[str],
+    path: str | os.PathLike[str],
+    content: bytes,
+    *,
+    separator: str,
+) -> str:
+    """Return the Data Package of a tidy CSV file with this path and content."""
+    folder = Path(os.path.abspath(package)).parent
+    relative = Path(os.path.abspath(path)).relative_to(folder).as_posix()
+    data = package_of(table, relative, content, separator)
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def package_of(
+    table: CountTable, relative: str, content: bytes, delimiter: str = ","
+) -> dict[str, Any]:
+    """Return the Data Package of a tidy CSV file as plain data, with one resource."""
+    name = re.sub(r"[^a-z0-9._-]+", "-", Path(relative).stem.lower()).strip("-._") or table.kind
+    sources = sorted(table.sources, key=lambda source: (str(source), str(source.published)))
+    terms = dict.fromkeys(source.terms for source in sources if source.terms)
+    is_tabbed = delimiter == "\t"
+    resource = {
+        "name": name,
+        "path": relative,
+        "profile": "tabular-data-resource",
+        "title": _TITLES[table.kind],
+        "format": "tsv" if is_tabbed else "csv",
+        "mediatype": "text/tab-separated-values" if is_tabbed else "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "dialect": {"delimiter": delimiter, "lineTerminator": "\n", "doubleQuote": True},
+        "schema": table_schema(
+            table.columns.schema, unanswered=table.columns.numbers.unanswered is not None
+        ),
+    }
+    package = {
+        "name": name,
+        "profile": "tabular-data-package",
+        "title": _title(table),
+        "description": _ABOUT,
+        "sources": list(map(_source, sources)),
+        # The terms are a text; "notspecified" is the name for licences that are not in the list.
+        "licenses": [{"name": "notspecified", "title": text} for text in terms],
+        "resources": [resource],
+    }
+    return {key: value for key, value in package.items() if value}
+
+
+def _title(table: CountTable) -> str:
+    """Return the title of a table, with its areas and periods if they are few."""
+    columns, parts = table.columns, [_TITLES[table.kind]]
+    for name in ("area", "period"):
+        present = columns[name].compact().categories
+        codes = sorted(present, key=columns.schema[name].sort_key)
+        if len(codes) <= _FEW:
+            parts += [Area.parse(code).label if name == "area" else code for code in codes]
+    return ", ".join(parts)
+
+
+def _source(source: Source) -> dict[str, str]:
+    """Return a source; publisher, date and terms are properties that the standard does not have."""
+    content = {
+        "title": str(source),
+        "path": source.url if source.url.startswith(("https://", "http://")) else "",
+        "publisher": source.publisher,
+        "published": "" if source.published is None else source.published.isoformat(),
+        "terms": source.terms,
+    }
+    return {name: text for name, text in content.items() if text}

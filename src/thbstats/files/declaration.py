@@ -1,0 +1,385 @@
+"""Declaration of the columns of a file, in Python or in TOML."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal, get_args
+
+from attrs import evolve, field, frozen
+
+from thbstats._signatures import short_signature
+from thbstats.errors import InvalidValue, did_you_mean
+from thbstats.files.count_texts import MISSING_SIGNS, CountParser
+from thbstats.records import KINDS, Schema, schema_of
+from thbstats.values import Reason, is_integer, parse_flags
+from thbstats.vocabulary import Classification
+
+MULTIPLE = "*"
+"""The target of a column whose texts set several columns at once."""
+
+Repeated = Literal["conflicting", "first", "last"]
+CELLS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
+"""A range of cells, such as A5:H20."""
+
+_DATES = ("day", "month", "quarter", "half-year", "year")
+_NO_COUNT = "no count"
+_OF_COUNTS = "-+<>:"
+_MEASURES = (
+    *("value", "lower", "upper", "reason", "flags", "findings", "unanswered", "confidentiality"),
+    *("source", "reporters", "n_reporters"),
+)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, Iterable) and not _is_text(value) and all(map(_is_text, value))
+
+
+def _is_mapping(value: Any, is_entry: Callable[[Any], bool] = lambda _: True) -> bool:
+    return isinstance(value, Mapping) and all(map(is_entry, value.values()))
+
+
+def _is_target(value: Any) -> bool:
+    """Whether a value is a category, several categories, or ``None``."""
+    return value is None or _is_text(value) or _is_mapping(value, _is_text)
+
+
+def _are_separators(value: Any) -> bool:
+    signs = value if isinstance(value, str) else ("0",)
+    return len(set(signs)) == len(signs) and not any(s.isalnum() or s in _OF_COUNTS for s in signs)
+
+
+def _is_sheet(sheet: Any) -> bool:
+    return _is_text(sheet) or is_integer(sheet, least=1)
+
+
+def _is_mark(mark: Any) -> bool:
+    return _is_text(mark) and mark.strip() == mark != "" and not mark[-1].isdecimal()
+
+
+PARAMETERS: Mapping[str, tuple[str, str, Callable[[Any], bool]]] = {
+    "kind": ("a text", "'victims'", lambda kind: kind is None or _is_text(kind)),
+    "columns": (
+        "a mapping of texts",
+        "{'Year': 'period'}",
+        partial(_is_mapping, is_entry=_is_text),
+    ),
+    "recode": (
+        "a mapping of texts to categories for each column",
+        "{'Sex': {'W': 'female'}}",
+        partial(_is_mapping, is_entry=partial(_is_mapping, is_entry=_is_target)),
+    ),
+    "constants": ("a mapping", "{'area': 'MT'}", _is_mapping),
+    "ignored": ("a list of texts", "['Note']", _are_texts),
+    "missing": (
+        "a mapping of texts to reasons",
+        "{'..': 'suppressed'}",
+        partial(_is_mapping, is_entry=_is_text),
+    ),
+    "thousands": ("one character, such as ',', or several such as '.,'", "','", _are_separators),
+    "fewer_than_from": ("an integer of at least 0", "1", is_integer),
+    "flags": (
+        "a mapping of marks after a number to flags",
+        "{'*': 'p'}",
+        lambda flags: _is_mapping(flags, _is_text) and all(map(_is_mark, flags)),
+    ),
+    "dates": (f"one of {', '.join(_DATES)}", "'year'", _DATES.__contains__),
+    "added": (
+        "a mapping of columns to lists of texts",
+        "{'Age': ['0 to 14']}",
+        partial(_is_mapping, is_entry=_are_texts),
+    ),
+    "classifications": (
+        "classifications or paths of files",
+        "['recruiter.toml']",
+        lambda own: isinstance(own, tuple) and set(map(type, own)) <= {Classification},
+    ),
+    "sheet": (
+        "a name, a position from 1, a list of these, or 'all'",
+        "'2021'",
+        lambda sheet: all(map(_is_sheet, sheet if isinstance(sheet, tuple) else (sheet,))),
+    ),
+    "range": (
+        "a range of cells",
+        "'A5:H20'",
+        lambda cells: _is_text(cells) and (not cells or bool(CELLS.fullmatch(cells.upper()))),
+    ),
+    "unpivot": ("the contents of each header row", "['period', 'sex']", _are_texts),
+    "fill": ("a list of texts", "['Country']", _are_texts),
+    "fiscal_year": (
+        "the first month of fiscal years, from 2 to 12",
+        "4",
+        lambda month: is_integer(month, least=0) and month in (0, *range(2, 13)),
+    ),
+    "dimensions": ("a list of texts", "['region']", _are_texts),
+    "repeated": (
+        "'conflicting', 'first' or 'last'",
+        "'conflicting'",
+        get_args(Repeated).__contains__,
+    ),
+}
+"""The requirement, an example and a check of each parameter, in Python, TOML and JSON."""
+
+
+def _require(_: object, attribute: Any, value: Any) -> None:
+    requirement, example, is_valid = PARAMETERS[attribute.name]
+    if not is_valid(value):
+        if isinstance(value, Mapping):
+            entries = ({key: entry} for key, entry in value.items())
+            value = next((entry for entry in entries if not is_valid(entry)), value)
+        hint = f"Pass {attribute.name}={example}"
+        raise InvalidValue(f"must be {requirement}", field=attribute.name, value=value, hint=hint)
+
+
+def _listed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, Iterable) and not _is_text(value) else value
+
+
+def _sheets(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _recode(value: Any) -> Any:
+    """Return texts by column with ``None`` for "no count"; other values are unchanged."""
+    if not _is_mapping(value, _is_mapping):
+        return value
+    return {
+        name: {text: None if target == _NO_COUNT else target for text, target in texts.items()}
+        for name, texts in value.items()
+    }
+
+
+def _reasons(value: Any) -> Any:
+    """Return the reasons of missing-value signs; other values are unchanged."""
+    if not _is_mapping(value, _is_text):
+        return value
+    for reason in value.values():
+        if reason not in list(Reason):
+            raise InvalidValue(
+                "must be a reason for a missing count",
+                field="missing",
+                value=reason,
+                hint=did_you_mean(reason, Reason),
+            )
+    return {str(text): Reason(reason) for text, reason in value.items()}
+
+
+def _classifications(value: Any) -> Any:
+    """Return the classifications of objects, paths of files and plain data."""
+    is_item = isinstance(value, Classification | str | os.PathLike)
+    items = (value,) if is_item else _listed(value)
+    return tuple(map(_classification, items)) if isinstance(items, tuple) else items
+
+
+def _classification(item: Any) -> Any:
+    if isinstance(item, str | os.PathLike):
+        return Classification.from_toml(item)
+    return Classification.from_dict(item) if isinstance(item, Mapping) else item
+
+
+@short_signature
+@frozen(kw_only=True)
+class Declaration:
+    """Declaration of the columns of a file.
+
+    Parameters
+    ----------
+    kind : str, optional
+        ``"victims"``, ``"justice"``, ``"protection"`` or ``"cooperation"``. Required unless a
+        column contains the kind.
+    columns : mapping of str to str
+        From the columns of the file to columns of this library: a dimension, ``value``,
+        ``flags``, ``confidentiality`` (SDMX letters), ``findings`` (codes), ``source``,
+        ``lower``, ``upper``, ``reason``, ``reporters``, ``n_reporters``, ``table`` (the kind of
+        count; also ``kind``, except for cooperation), or ``"*"`` for a column whose texts set
+        several columns, as listed in `recode`. Two columns can be the ``period``: their texts are
+        joined, such as ``2023`` and ``Q4``.
+    recode : mapping of str to mapping
+        For a column of the file, from its texts to categories. Texts that are not listed are
+        read as category codes, labels or synonyms. For a ``"*"`` column, each text maps to a
+        mapping of columns to categories, or to ``None`` if its rows are not counts (such as
+        rates).
+    constants : mapping of str to object
+        Values that apply to all rows, such as ``{"area": "MT"}``.
+    ignored : sequence of str
+        Columns to ignore, such as labels next to codes.
+    missing : mapping of str to Reason
+        Missing-value signs and their reasons, such as ``{"..": "suppressed"}``. By default, an
+        empty cell and ``:`` mean "not reported".
+    thousands : str
+        The thousands separators, one character each: ``","``, or ``",."`` for a file with both.
+        Spaces and apostrophes between digits need no declaration, and a comma or point needs none
+        if a number of the column has two, such as ``1,234,567``.
+    flags : mapping of str to str
+        Marks after a value, such as ``*`` or ``(p)``, and their observation flags: a letter, or
+        an empty text for a mark without a flag.
+    dates : {"day", "month", "quarter", "half-year", "year"}
+        The period of a date in a period column: the day itself (default), or the month, quarter,
+        half-year or year whose first or last day it is. Other dates are rejected.
+    sheet : str, int or sequence
+        The worksheets of a workbook: a name, a position from 1, several, or ``"all"``. By default,
+        the worksheets with the declared columns. The column ``"sheet"`` contains the names of the
+        worksheets, if it is declared.
+    range : str
+        The cells of the table with its header, such as ``"A5:H20"``; by default, the header is
+        found by the declared columns.
+    unpivot : sequence of str
+        The contents of each header row of a table with several columns of counts: a dimension,
+        two of them such as ``"period sex"`` for ``2020 women``, ``"period -"`` for ``Victims
+        2020``, or ``"*"``. Every column that is
+        neither in ``columns`` nor ignored contains counts. ``recode`` names the header rows
+        ``"header 1"`` and ``"header 2"``.
+    fill : sequence of str
+        Columns in which an empty cell has the text of the cell above it. Merged cells of a
+        workbook need no declaration.
+    fiscal_year : int
+        The first month of fiscal years: with 4, ``2021/22`` is the year from April 2021.
+    fewer_than_from : int
+        The smallest count included in "<n"; 0 by default.
+    added : mapping of str to sequence of str
+        For a column of the file, texts that are disjoint parts of their categories, such as age
+        bands. The counts of the parts of one cell are added up.
+    classifications : sequence of Classification or path
+        Further dimensions, or other code lists for dimensions of the library. A kind of count has
+        the dimensions that its rows state.
+    dimensions : sequence of str
+        Further dimensions whose categories are the texts of their columns, such as ``"region"``.
+    repeated : {"conflicting", "first", "last"}
+        The count of a cell with different counts in several rows: one conflicting count between
+        the smallest value and the sum of all values (default), or the count of the first or
+        last row.
+
+    Raises
+    ------
+    InvalidValue
+        If an argument has an invalid type or value.
+    UnknownName
+        If the kind is not known.
+
+    Examples
+    --------
+    >>> malta = Declaration(
+    ...     kind="victims",
+    ...     columns={"Year": "period", "Sex": "sex", "Value": "value"},
+    ...     recode={"Sex": {"W": "female"}},
+    ...     constants={"area": "MT", "status": "detected"},
+    ... )
+    >>> malta.columns["Year"]
+    'period'
+    """
+
+    kind: str | None = field(default=None, validator=_require)
+    columns: Mapping[str, str] = field(factory=dict, validator=_require)
+    recode: Mapping[str, Mapping[str, Any]] = field(
+        factory=dict, converter=_recode, validator=_require
+    )
+    constants: Mapping[str, Any] = field(factory=dict, validator=_require)
+    ignored: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
+    missing: Mapping[str, Reason] = field(factory=dict, converter=_reasons, validator=_require)
+    thousands: str = field(default="", validator=_require)
+    sheet: Any = field(default="", converter=_sheets, validator=_require)
+    range: str = field(default="", validator=_require)
+    unpivot: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
+    fill: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
+    fiscal_year: int = field(default=0, validator=_require)
+    fewer_than_from: int = field(default=0, validator=_require)
+    flags: Mapping[str, str] = field(factory=dict, validator=_require)
+    dates: str = field(default="day", validator=_require)
+    added: Mapping[str, Sequence[str]] = field(factory=dict, validator=_require)
+    classifications: tuple[Classification, ...] = field(
+        default=(), converter=_classifications, validator=_require
+    )
+    dimensions: tuple[str, ...] = field(default=(), converter=_listed, validator=_require)
+    repeated: Repeated = field(default="conflicting", validator=_require)
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind is not None:
+            schema_of(self.kind)
+        for letters in self.flags.values():
+            parse_flags(letters)
+
+    @classmethod
+    def from_columns(
+        cls,
+        names: Iterable[str],
+        kind: str | None = None,
+        classifications: Iterable[Classification] = (),
+    ) -> "Declaration":
+        """Return the declaration of a file with the column names of this library.
+
+        Parameters
+        ----------
+        names : iterable of str
+            The columns of the file; columns with other names stay undeclared.
+        kind : str, optional
+            The kind of count.
+        classifications : iterable of Classification, optional
+            Further dimensions of the file.
+        """
+        names = list(names)
+        own = cls(kind=None if "table" in names else kind, classifications=classifications)
+        known = set(targets_of(own)) - {MULTIPLE}
+        columns = {name: name for name in names if name in known}
+        return evolve(own, kind=kind, columns=columns)
+
+    @property
+    def count_parser(self) -> CountParser:
+        """The parser of the values."""
+        return CountParser(
+            thousands=self.thousands,
+            missing={**MISSING_SIGNS, **self.missing},
+            fewer_than_from=self.fewer_than_from,
+            flags=self.flags,
+        )
+
+    def with_constants(self, kind: str | None = None, **constants: Any) -> "Declaration":
+        """Return the declaration with additional constants for all rows."""
+        return evolve(self, kind=kind or self.kind, constants={**self.constants, **constants})
+
+    def with_defaults(self, other: "Declaration") -> "Declaration":
+        """Return the declaration, completed by the entries of another one."""
+        declared = set(self.columns) | set(self.ignored)
+        targets = {*self.columns.values(), *self.constants}
+        columns = {
+            name: target
+            for name, target in other.columns.items()
+            if name not in declared and (target not in targets or target == MULTIPLE)
+        }
+        columns |= self.columns
+        recode = {
+            name: {**texts, **self.recode.get(name, {})}
+            for name, texts in other.recode.items()
+            if columns.get(name) == other.columns.get(name)
+        }
+        constants = {name: c for name, c in other.constants.items() if name not in targets}
+        return evolve(
+            self,
+            kind=self.kind or other.kind,
+            columns=columns,
+            recode={**self.recode, **recode},
+            constants={**constants, **self.constants},
+            ignored=dict.fromkeys([*self.ignored, *other.ignored]),
+            missing={**other.missing, **self.missing},
+            thousands=self.thousands or other.thousands,
+            flags={**other.flags, **self.flags},
+            fiscal_year=self.fiscal_year or other.fiscal_year,
+            added={**other.added, **self.added},
+            classifications=dict.fromkeys([*self.classifications, *other.classifications]),
+        )
+
+
+def schemas_of(declaration: Declaration) -> list[Schema]:
+    """Return the schemas of the kinds of count that a file can contain."""
+    if declaration.kind is None or "table" in declaration.columns.values():
+        return [schema_of(kind, *declaration.classifications) for kind in KINDS]
+    return [schema_of(declaration.kind, *declaration.classifications)]
+
+
+def targets_of(declaration: Declaration) -> list[str]:
+    """Return the names to which columns can be declared."""
+    names = (name for schema in schemas_of(declaration) for name in schema.names)
+    return list(dict.fromkeys([*names, *_MEASURES, "table", "kind", MULTIPLE]))

@@ -1,0 +1,377 @@
+"""Delimited text: CSV, TSV and similar files."""
+
+import csv
+import re
+from array import array
+from codecs import BOM_UTF8, getincrementaldecoder
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO, StringIO, TextIOWrapper
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from thbstats.columns import Coded
+from thbstats.errors import InvalidFile, InvalidValue, MissingExtra
+from thbstats.files.input_file import InputFile
+from thbstats.files.ledger import Ledger
+from thbstats.tables.encoding import coded
+from thbstats.tables.frames import library
+
+FIRST_LINES = 20
+"""The number of lines in which a header is searched."""
+
+_HEADER = 1 << 20  # bytes of a header
+_LINE = 1 << 22  # characters of a line
+_ROWS = 1 << 8  # rows stored as texts before encoding, few enough for the cache
+_TSV = re.compile(r"\.(?:tsv|tab)(?:\.gz)?$", re.IGNORECASE)
+_LINE_ENDS = b"\r\n"
+
+
+def sniff(line: str, signs: str = "\t;,") -> str:
+    """Return the most frequent separator of a header.
+
+    The first of ``signs`` wins a tie; the last one is returned if the header contains none.
+    """
+    outside = "".join(line.split('"')[::2])
+    counts = {sign: outside.count(sign) for sign in signs}
+    return max(counts, key=lambda sign: counts[sign]) if any(counts.values()) else signs[-1]
+
+
+def separator_of(file: InputFile, header: str) -> str:
+    """Return the separator of a file: a tab for ``.tsv``, otherwise by its header."""
+    return "\t" if _TSV.search(file.name) else sniff(header)
+
+
+def check_separator(separator: str) -> None:
+    """Raise an error for a separator that occurs in numbers, around cells or between lines."""
+    if len(separator) != 1 or separator.isalnum() or separator in '"\r\n\0.-':
+        raise InvalidValue(
+            "must be one character that separates cells",
+            field="separator",
+            value=separator,
+            hint="Pass separator=',', ';', '|' or '\\t'",
+        )
+
+
+def read_delimited(
+    file: InputFile,
+    separator: str | None = None,
+    *,
+    header: Callable[[Sequence[str]], bool] | None = None,
+) -> Ledger:
+    """Return the rows of a delimited text.
+
+    The separator is by default a tab for a ``.tsv`` file, otherwise the result of `sniff`.
+    ``header`` recognises the header by its cells; by default the first line is the header. A file
+    without a header, with two columns of one name, with an open quotation, or above the limits
+    raises `InvalidFile`.
+    """
+    if separator is not None:
+        check_separator(separator)
+    preamble = _preamble(file, separator, header) if header else []
+    data, limits = file.utf8, file.limits
+    try:
+        names, start, line, sign = _header(file, data, separator, len(preamble))
+        lines = count_octets(data, b"\n", start)
+        if data.find(b"\r", start) >= 0:
+            lines += count_octets(data, b"\r", start) - data.count(b"\r\n", start)
+        cells = lines * len(names)
+        if len(data) > limits.cells:  # otherwise there are fewer separators than cells
+            cells = max(cells, lines + data.count(sign.encode(), start))
+        if cells > limits.cells and b'"' not in data:
+            raise limits.exceeded(file.name, "cells", "cells")
+        columns = None
+        if cells <= limits.cells:
+            columns = _parse_at_once(file, data, start, len(names), sign, lines=lines)
+        if columns is not None:
+            ledger = Ledger.of_columns(names, columns, line + np.arange(len(columns[0])))
+        else:
+            ledger = _parse_row_by_row(file, start, names, sign, line)
+    except UnicodeDecodeError:
+        file.text  # noqa: B018 - raises the error with its line
+        raise
+    check_lengths(file, ledger)
+    ledger.preamble = preamble
+    return ledger
+
+
+def check_lengths(file: InputFile, ledger: Ledger) -> None:
+    """Raise an error for a text that is longer than a cell."""
+    for name, column in ledger.raw.items():
+        if max(map(len, column.cat.categories), default=0) > file.limits.cell:
+            raise InvalidFile(
+                f"cells of {file.name} must have at most {file.limits.cell} characters",
+                field=str(name),
+                hint="Close an open quotation; if the file is correct, pass "
+                "limits=Limits(cell=...)",
+            )
+
+
+def first_lines(file: InputFile, separator: str | None = None) -> Iterator[list[str]]:
+    """Yield the cells of the first lines; an unreadable line has no cells."""
+    for line in file.head.split("\n")[:FIRST_LINES]:
+        cells = csv.reader([line.rstrip("\r")], delimiter=separator or separator_of(file, line))
+        try:
+            yield [cell.strip() for cell in next(cells, [])]
+        except csv.Error:
+            yield []
+
+
+def _preamble(
+    file: InputFile, separator: str | None, header: Callable[[Sequence[str]], bool]
+) -> list[tuple[str, ...]]:
+    """Return the cells of the lines before the header."""
+    result: list[tuple[str, ...]] = []
+    for cells in first_lines(file, separator):
+        if header(cells):
+            return result
+        result.append(tuple(cells))
+    raise InvalidFile(
+        f"{file.name} must have a header with the columns of its format",
+        row=f"line 1 to {len(result)}",
+        hint="Add a line with the column names",
+    )
+
+
+def _header(
+    file: InputFile, data: bytes, separator: str | None, skipped: int
+) -> tuple[list[str], int, int, str]:
+    """Return the column names, the position and number of the next line, and the separator."""
+    stream = BytesIO(data)
+    start = sum(len(stream.readline()) for _ in range(skipped))
+    data[:start].decode()
+    # A character at the end can be incomplete.
+    head = StringIO(
+        getincrementaldecoder("utf-8")().decode(data[start : start + _HEADER]), newline=""
+    )
+    sign = separator or separator_of(file, head.readline())
+    head.seek(0)
+    rows = csv.reader(head, delimiter=sign, strict=True)
+    names = names_of(file, next(_parsed_rows(file, rows), []), f"line {skipped + 1}")
+    size = len(head.getvalue()[: head.tell()].encode())
+    if size >= _HEADER - 4 and start + size < len(data):
+        raise InvalidFile(
+            f"the header of {file.name} must have at most {_HEADER} characters",
+            row=f"line {skipped + 1}",
+            hint="Close its last quotation, or shorten the column names",
+        )
+    return names, start + size, skipped + 1 + rows.line_num, sign
+
+
+def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
+    """Return the column names of a header; raise an error for no or for equal names."""
+    names = [name.strip() for name in cells]
+    if len(names) > file.limits.columns:
+        raise file.limits.exceeded(file.name, "columns", "columns")
+    if not any(names):
+        raise InvalidFile(
+            f"{file.name} must have a header", row=where, hint="Add a line with the column names"
+        )
+    repeated = {name for name, times in Counter(names).items() if times > 1}
+    if repeated:
+        raise InvalidFile(
+            "column names must be unique",
+            row=where,
+            field=min(repeated),
+            hint="Rename one of them",
+        )
+    return names
+
+
+def count_octets(data: bytes, sign: bytes, start: int = 0) -> int:
+    """Return how often a byte occurs, three times as fast as `bytes.count`."""
+    octets = np.frombuffer(memoryview(data)[start:], np.uint8)
+    return int(np.count_nonzero(octets == ord(sign)))
+
+
+def _parse_at_once(
+    file: InputFile, data: bytes, start: int, width: int, sign: str, *, lines: int
+) -> list[pd.Categorical] | None:
+    """Return rows that are one line each, parsed by pyarrow or pandas; ``None`` for other rows.
+
+    The texts of a column are sorted.
+    """
+    octets = np.frombuffer(memoryview(data)[start:], np.uint8)
+    if not len(octets) or width == 1 or not sign.isascii() or data.startswith(BOM_UTF8, start):
+        return None
+    marks = count_octets(data, b'"', start)
+    # A cell has at most two marks; a larger number of marks would fill the memory.
+    if marks and (marks > 2 * width * (lines + 1) or not _has_whole_quotations(octets, ord(sign))):
+        return None
+    lines += data[-1] not in _LINE_ENDS
+    try:
+        columns = _parse_with_arrow(library("pyarrow"), data, start, width, sign)
+    except MissingExtra:
+        columns = _parse_with_pandas(data[start:], lines * (width - 1), sign)
+    # A line end in a quotation, or an empty line, makes fewer rows than lines.
+    if len(columns) != width or any(len(codes) != lines for codes, _ in columns):
+        return None
+    check_texts(file, (len(texts) for _, texts in columns))
+    ordered = []
+    for codes, distinct in columns:
+        texts = distinct.tolist()
+        column = Coded(codes, texts).recode(sorted(texts))
+        ordered.append(coded(column.codes, column.categories))
+    return ordered
+
+
+def positions_of(octets: NDArray[np.uint8], sign: bytes) -> NDArray[np.signedinteger[Any]]:
+    """Return the positions of a byte."""
+    dtype = np.int32 if len(octets) < 2**31 else np.int64
+    return np.flatnonzero(octets == ord(sign)).astype(dtype)
+
+
+def _has_whole_quotations(octets: NDArray[np.uint8], sign: int) -> bool:
+    """Whether every quotation is a whole cell without quotation marks in it."""
+    marks = positions_of(octets, b'"')
+    if len(marks) % 2:
+        return False
+    before = octets[marks[::2][marks[::2] > 0] - 1]
+    after = octets[marks[1::2][marks[1::2] < len(octets) - 1] + 1]
+    ends = (sign, *_LINE_ENDS)
+    return bool(np.isin(before, ends).all() and np.isin(after, ends).all())
+
+
+def _parse_with_arrow(
+    pyarrow: Any, data: bytes, start: int, width: int, sign: str
+) -> list[tuple[NDArray[Any], Any]]:
+    """Return the codes and the distinct texts of columns; none for other rows."""
+    from pyarrow import csv as arrow_csv
+
+    names = [str(index) for index in range(width)]
+    text = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
+    try:
+        table = arrow_csv.read_csv(
+            pyarrow.BufferReader(pyarrow.py_buffer(data).slice(start)),
+            read_options=arrow_csv.ReadOptions(column_names=names),
+            parse_options=arrow_csv.ParseOptions(delimiter=sign),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, text),
+                check_utf8=False,  # Python checks the distinct texts
+            ),
+        ).unify_dictionaries()
+    except pyarrow.ArrowInvalid:
+        return []
+    return [
+        (np.concatenate([part.indices.to_numpy() for part in parts]), parts[0].dictionary)
+        for parts in (column.chunks for column in table.columns)
+    ]
+
+
+def _parse_with_pandas(data: bytes, separators: int, sign: str) -> list[tuple[NDArray[Any], Any]]:
+    """Return the codes and the distinct texts of columns; none for other rows."""
+    # pandas completes lines with fewer cells.
+    if sum(text.count(sign.encode()) for text in data.split(b'"')[::2]) != separators:
+        return []
+    options: dict[str, Any] = {"header": None, "na_filter": False, "skip_blank_lines": False}
+    try:
+        frame = pd.read_csv(BytesIO(data), sep=sign, dtype=object, **options)
+    except (UnicodeDecodeError, pd.errors.ParserError):
+        return []
+    return [pd.factorize(column.to_numpy()) for _, column in frame.items()]
+
+
+def _parsed_rows(file: InputFile, rows: Any, before: int = 0) -> Iterator[list[str]]:
+    """Yield rows; errors of the CSV parser become `InvalidFile`."""
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise InvalidFile(
+            f"{file.name} cannot be parsed: {error}",
+            row=f"line {before + rows.line_num}",
+            hint="Close the quotation, or pass separator=...",
+        ) from None
+
+
+def _parse_row_by_row(
+    file: InputFile, start: int, names: Sequence[str], sign: str, line: int
+) -> Ledger:
+    """Parse row by row, from a line number on; lines with a wrong number of cells are ragged.
+
+    Cells are counted before they are stored.
+    """
+    limits, width = file.limits, len(names)
+    stream = BytesIO(file.utf8)
+    stream.seek(start)
+    text = TextIOWrapper(stream, encoding="utf-8", newline="")
+    signs = 0  # in the lines of the next row
+
+    def text_lines() -> Iterator[str]:
+        nonlocal signs
+        while content := text.readline(_LINE):
+            signs += content.count(sign)
+            if len(content) == _LINE or signs > limits.cell + limits.columns:
+                raise InvalidFile(
+                    f"lines of {file.name} must have at most {limits.cell} cells and {_LINE} "
+                    "characters",
+                    row=f"line {line + reader.line_num}",
+                    hint="Close its last quotation, or add line breaks",
+                )
+            yield content
+
+    reader = csv.reader(text_lines(), delimiter=sign, strict=True)
+    lines: array[int] = array("q")
+    ragged: list[tuple[int, Sequence[str]]] = []
+
+    def rows() -> Iterator[list[str]]:
+        nonlocal signs
+        cells_read = ragged_cells = last = 0
+        for cells in _parsed_rows(file, reader, line - 1):
+            number, last, signs = line + last, reader.line_num, 0
+            cells_read += max(len(cells), width)
+            if cells_read > limits.cells:
+                raise limits.exceeded(file.name, "cells", "cells")
+            if len(cells) == width:
+                lines.append(number)
+                yield cells
+            elif cells:
+                ragged.append((number, cells))
+                ragged_cells += len(cells)
+                if ragged_cells > limits.texts:
+                    raise InvalidFile(
+                        f"{file.name} must have at most {limits.texts} cells in lines with more or "
+                        "fewer cells than the header",
+                        row=f"line {ragged[0][0]}",
+                        hint="Pass separator=..., or correct the lines",
+                    )
+
+    return Ledger.of_columns(names, columns_of_rows(file, len(names), rows()), lines, ragged)
+
+
+def columns_of_rows(
+    file: InputFile,
+    width: int,
+    rows: Iterable[Sequence[Any]],
+    text_of: Callable[[Any], str] | None = None,
+) -> list[pd.Categorical]:
+    """Return rows as columns of texts; each distinct text is stored once.
+
+    ``text_of`` converts cells that are not texts. More distinct texts than the limits allow raise
+    `InvalidFile`.
+    """
+    indices: list[defaultdict[str, int]] = [defaultdict() for _ in range(width)]
+    for index in indices:
+        index.default_factory = index.__len__  # a new text has the next code
+    codes: list[list[NDArray[np.int32]]] = [[np.zeros(0, dtype=np.int32)] for _ in range(width)]
+    remaining = iter(rows)
+    while block := list(islice(remaining, _ROWS)):
+        for position, column, cells in zip(indices, codes, zip(*block, strict=True), strict=True):
+            texts: Iterable[str] = cells
+            if text_of is not None:
+                texts = [cell if type(cell) is str else text_of(cell) for cell in cells]
+            column.append(np.fromiter(map(position.__getitem__, texts), np.int32, len(cells)))
+        check_texts(file, map(len, indices))
+    return [
+        coded(np.concatenate(column), list(position))
+        for column, position in zip(codes, indices, strict=True)
+    ]
+
+
+def check_texts(file: InputFile, texts: Iterable[int]) -> None:
+    """Raise an error if columns have more distinct texts than the limits allow."""
+    if sum(texts) > file.limits.texts:
+        raise file.limits.exceeded(file.name, "texts", "distinct texts in its columns")

@@ -1,0 +1,421 @@
+"""Row-by-row record of reading a file: columns, used rows, rejected rows and problems."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from thbstats._characters import escape
+from thbstats._properties import cached_property
+from thbstats.columns.codes import lookup, narrowest_type, used_codes
+from thbstats.errors import ThbstatsError
+from thbstats.tables.cell_findings import CellFinding
+
+_EXAMPLES = 5
+
+
+def shortened(text: str, width: int) -> str:
+    """Return a text of at most a width, which ends with a whole word."""
+    if len(text) <= width:
+        return text
+    words = text[:width].rpartition(" ")[0]
+    return f"{words or text[:width]} ..."
+
+
+@frozen(eq=False)
+class FileColumn:
+    """A column of texts: a code for each row, -1 if missing, and the text of each code.
+
+    Some texts may occur in no row. ``name`` is that of the column in the file.
+    """
+
+    codes: NDArray[Any]
+    values: tuple[str, ...]
+    name: str = ""
+
+    @classmethod
+    def constant(cls, text: object, size: int) -> "FileColumn":
+        """Return a column with the same text in every row."""
+        return cls(np.zeros(size, dtype=np.int8), (str(text),))
+
+    @classmethod
+    def from_values(cls, column: Any, name: str = "") -> "FileColumn":
+        """Return the column of an array or series of texts or categories."""
+        array = getattr(column, "array", column)
+        categorical = array if isinstance(array, pd.Categorical) else pd.Categorical(array)
+        return cls(np.asarray(categorical.codes), tuple(map(str, categorical.categories)), name)
+
+    def with_values(self, values: Sequence[str | None]) -> "FileColumn":
+        """Return the column with new texts, one per code; ``None`` is missing."""
+        position: dict[str, int] = {}
+        codes = [-1 if v is None else position.setdefault(v, len(position)) for v in values]
+        table = np.array([*codes, -1], dtype=narrowest_type(len(position), signed=True))
+        return FileColumn(lookup(table, self.codes), tuple(position), self.name)
+
+    def compact(self) -> "FileColumn":
+        """Return the column without the texts that occur in no row."""
+        used = set(self.used_codes())
+        return self.with_values([text if n in used else None for n, text in enumerate(self.values)])
+
+    def take(self, rows: NDArray[np.intp]) -> "FileColumn":
+        """Return the column of a selection of rows."""
+        return FileColumn(self.codes.take(rows), self.values, self.name)
+
+    def value_at(self, row: int) -> str:
+        """Return the text of a row; empty if it is missing."""
+        code = int(self.codes[row])
+        return "" if code < 0 else self.values[code]
+
+    def used_codes(self) -> list[int]:
+        """Return the codes of the texts that occur in at least one row."""
+        return used_codes(self.codes, len(self.values))
+
+    def fill_missing(self, other: "FileColumn") -> "FileColumn":
+        """Return the column with its missing texts taken from another column."""
+        later = np.where(other.codes < 0, -1, other.codes.astype(np.int64) + len(self.values))
+        codes = np.where(self.codes < 0, later, self.codes)
+        return FileColumn(codes, (*self.values, *other.values), self.name)
+
+    def count_rows(self, rows: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """Return the number of rows with each text; the last entry is missing."""
+        codes = (self.codes if rows is None else self.codes[rows]).astype(np.intp)
+        return np.roll(np.bincount(codes + 1, minlength=len(self.values) + 1), -1)
+
+    def parse(
+        self, function: Callable[[str], Any], default: Any = None
+    ) -> tuple[list[Any], list[int]]:
+        """Return the result of a function for each text, and the codes of invalid texts.
+
+        Invalid texts and texts without rows have the default.
+        """
+        results, invalid = [default] * len(self.values), []
+        for code in self.used_codes():
+            try:
+                results[code] = function(self.values[code])
+            except ThbstatsError:
+                invalid.append(code)
+        return results, invalid
+
+    def isin(self, codes: Sequence[int]) -> NDArray[np.bool_]:
+        """Return a mask of the rows with given codes; ``len(values)`` is missing."""
+        if not len(codes):
+            return np.zeros(len(self.codes), dtype=np.bool_)
+        table = np.zeros(len(self.values) + 1, dtype=np.bool_)
+        table[list(codes)] = True
+        return lookup(table, self.codes)
+
+    def matching(self, condition: Callable[[str], bool]) -> list[int]:
+        """Return the codes of the texts that fulfil a condition."""
+        return [code for code, text in enumerate(self.values) if condition(text)]
+
+    def where(self, condition: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Return a mask of the rows with texts that fulfil a condition."""
+        return self.isin(self.matching(condition))
+
+    def row_counts(self, codes: Sequence[int], rows: NDArray[np.bool_]) -> dict[str, int]:
+        """Return the number of rows by text, the most frequent text first."""
+        counts = self.count_rows(rows) if len(codes) else ()
+        pairs = sorted((-int(counts[code]), self.values[code]) for code in codes if counts[code])
+        return {text: -number for number, text in pairs}
+
+
+Texts = Sequence[int] | Callable[[str], bool]
+"""Texts of a column, as codes or as a condition."""
+
+
+class Deferred(Mapping[str, Any]):
+    """A mapping that is made at the first access."""
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _content(self) -> Mapping[str, Any]:
+        return self._make()
+
+    def __getitem__(self, key: str) -> Any:
+        return self._content[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._content)
+
+    def __len__(self) -> int:
+        return len(self._content)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self._content),)
+
+
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
+def _fixed(values: ArrayLike) -> NDArray[np.int64]:
+    array = np.array(values, dtype=np.int64)
+    array.flags.writeable = False
+    return array
+
+
+@frozen(kw_only=True, eq=False)
+class RowProblem:
+    """A problem in the rows of a file.
+
+    Parameters
+    ----------
+    code : str
+        The code of the problem, such as ``"REPEATED"``.
+    used : bool
+        Whether the rows are used; otherwise they are rejected.
+    column : str
+        The column with the problem; empty if it concerns whole rows.
+    message : str
+        The problem in one clause.
+    hint : str
+        The recommended action.
+    lines : array of int64, shape (n,)
+        The line number of each row with the problem, counted from 1.
+    examples : tuple of str
+        The location and contents of the first rows.
+    texts : mapping of str to int
+        The number of rows for each distinct text with the problem.
+    suggestions : mapping of str to str
+        Similar known texts for some of these texts. They are never applied.
+    """
+
+    code: str
+    used: bool
+    column: str = ""
+    message: str
+    hint: str
+    lines: NDArray[np.int64] = field(converter=_fixed, repr=False)
+    examples: tuple[str, ...] = field(default=(), converter=_texts)
+    texts: Mapping[str, int] = field(factory=dict)
+    suggestions: Mapping[str, str] = field(factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the problem as plain data, with every line and every text."""
+        return {
+            **{name: getattr(self, name) for name in ("code", "used", "column")},
+            "rows": len(self),
+            **{name: getattr(self, name) for name in ("message", "hint")},
+            "lines": self.lines.tolist(),
+            "examples": list(self.examples),
+            "texts": dict(self.texts),
+            "suggestions": dict(self.suggestions),
+        }
+
+    def __str__(self) -> str:
+        where = f" in {self.column!r}" if self.column else ""
+        rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
+        first = f": {'; '.join(self.examples)}" if self.examples else ""
+        return escape(f"{self.code}{where}, {rows}, {self.message}{first}. {self.hint}")
+
+
+@frozen(eq=False)
+class RowFindings:
+    """Findings of rows, for the table cells of these rows; codes are positions in ``sets``."""
+
+    rows: NDArray[np.intp]
+    codes: NDArray[Any]
+    sets: Sequence[Sequence[CellFinding]]
+
+
+class Ledger:
+    """Row-by-row record of reading a file.
+
+    ``raw`` are the rows as they are in the file, ``lines`` their line numbers, counted from 1.
+    ``location`` is a function from the position of a row to its location, by default its ``noun``
+    and line number. ``ragged`` are the number and the cells of each line with more or fewer cells
+    than the header; they are rejected. ``preamble`` are the cells of the lines before the header.
+    ``has_decimal_point`` is whether the format defines the point as decimal sign. ``headers`` are
+    the texts of each column in the header rows, ``merged`` the cells of each column below the first
+    cell of a merged one, and ``left_out`` the parts of the file that were not read.
+    ``is_declared`` is whether a user declared the columns: their sums are compared with the parts.
+    """
+
+    def __init__(
+        self,
+        raw: pd.DataFrame,
+        lines: NDArray[np.int64],
+        location: Callable[[int], str] | None = None,
+        *,
+        noun: str = "line",
+        ragged: Iterable[tuple[int, Sequence[str]]] = (),
+    ) -> None:
+        self.raw = raw
+        self.lines = lines
+        self.is_used: NDArray[np.bool_] = np.ones(len(lines), dtype=np.bool_)
+        self.problems: list[RowProblem] = []
+        self.notes: list[str] = []
+        self.findings: list[RowFindings] = []
+        self.shared = 0  # used rows after the first row of their cell
+        self.unparsed: list[tuple[int, str, str]] = []
+        self.preamble: Sequence[Sequence[str]] = ()
+        self.has_decimal_point = True
+        self.ragged: list[tuple[int, Sequence[str]]] = list(ragged)
+        self.headers: Mapping[str, tuple[str, ...]] = {name: (name,) for name in map(str, raw)}
+        self.merged: dict[str, NDArray[np.bool_]] = {}
+        self.left_out: list[str] = []
+        self.is_declared = False
+        self._columns: dict[str, FileColumn] = {}
+        self.location: Callable[[int], str] = location or (lambda row: f"{noun} {self.lines[row]}")
+        self.reject_lines(
+            "RAGGED",
+            [(line, ", ".join(cells)) for line, cells in self.ragged],
+            message=f"a line must have {len(raw.columns)} cells, like the header",
+            hint="Put quotation marks around cells that contain the separator",
+        )
+
+    @classmethod
+    def of_columns(
+        cls,
+        names: Sequence[str],
+        columns: Iterable[Any],
+        lines: ArrayLike,
+        ragged: Iterable[tuple[int, Sequence[str]]] = (),
+        noun: str = "line",
+    ) -> "Ledger":
+        """Return the ledger of categorical columns."""
+        numbers = np.asarray(lines, dtype=np.int64)
+        index = pd.RangeIndex(len(numbers))
+        raw = pd.DataFrame(dict(zip(names, columns, strict=True)), index=index, copy=False)
+        return cls(raw, numbers, ragged=ragged, noun=noun)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def column(self, name: str) -> FileColumn:
+        """Return a column of the file as codes of its texts."""
+        if name not in self._columns:
+            self._columns[name] = FileColumn.from_values(self.raw[name], name)
+        return self._columns[name]
+
+    def with_columns(self, columns: Mapping[str, FileColumn]) -> "Ledger":
+        """Return the ledger with other texts of columns; rejected rows keep those of the file."""
+        self._columns.update(columns)
+        return self
+
+    def reject(self, code: str, rows: ArrayLike, **problem: Any) -> None:
+        """Reject rows, given as positions or as a mask, for a problem; see `RowProblem`.
+
+        ``example`` is a function from the position of a row to its contents for the examples.
+        """
+        self.is_used[self._add(code, rows, used=False, **problem)] = False
+
+    def flag(self, code: str, rows: ArrayLike, **problem: Any) -> None:
+        """Record a problem of rows that are used; see `reject`."""
+        self._add(code, rows, used=True, **problem)
+
+    def reject_texts(self, code: str, column: FileColumn, texts: Texts, **problem: Any) -> None:
+        """Reject the used rows with some texts of a column, and count the texts.
+
+        ``texts`` are codes or a condition. ``within`` is a mask of further rows to select, ``name``
+        the column if it is not one of the file.
+        """
+        self.reject(code, **self._with_texts(column, texts, **problem))
+
+    def flag_texts(self, code: str, column: FileColumn, texts: Texts, **problem: Any) -> None:
+        """Record a problem of used rows with some texts of a column; see `reject_texts`."""
+        self.flag(code, **self._with_texts(column, texts, **problem))
+
+    def _with_texts(
+        self,
+        column: FileColumn,
+        texts: Texts,
+        *,
+        within: NDArray[np.bool_] | None = None,
+        name: str = "",
+        **problem: Any,
+    ) -> dict[str, Any]:
+        codes = column.matching(texts) if callable(texts) else list(texts)
+        rows = column.isin(codes) & self.is_used
+        if within is not None:
+            rows &= within
+        counts = column.row_counts(codes, rows) if rows.any() else {}
+        return {"rows": rows, "column": column.name or name, "texts": counts, **problem}
+
+    def add_findings(
+        self,
+        rows: NDArray[np.intp],
+        codes: NDArray[Any],
+        sets: Sequence[Sequence[CellFinding]],
+    ) -> None:
+        """Add findings to the cells of rows; ``codes`` are positions in ``sets``."""
+        if len(rows):
+            self.findings.append(RowFindings(rows, codes, sets))
+
+    def reject_lines(
+        self, code: str, lines: Iterable[tuple[int, str]], *, noun: str = "line", **problem: Any
+    ) -> None:
+        """Reject lines that cannot be parsed as rows, each with its text; see `RowProblem`."""
+        unparsed = list(lines)
+        if unparsed:
+            self.unparsed += [(line, code, text) for line, text in unparsed]
+            examples = [
+                f"{noun} {line}: {shortened(text, 80)!r}" for line, text in unparsed[:_EXAMPLES]
+            ]
+            numbers = [line for line, _ in unparsed]
+            self.problems.append(
+                RowProblem(code=code, used=False, lines=numbers, examples=examples, **problem)
+            )
+
+    def note(self, text: str) -> None:
+        """Add a note on the whole file, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def _add(
+        self,
+        code: str,
+        rows: ArrayLike,
+        *,
+        column: str = "",
+        example: Callable[[int], str] | None = None,
+        **problem: Any,
+    ) -> NDArray[np.intp]:
+        """Record a problem, and return the positions of its rows."""
+        selected = np.asarray(rows)
+        if selected.dtype == np.bool_:
+            selected = np.flatnonzero(selected)
+        selected = selected.astype(np.intp)
+        if len(selected):
+            contents = example or self._contents(column)
+            examples = [f"{self.location(row)}: {contents(row)}" for row in selected[:_EXAMPLES]]
+            lines = self.lines[selected]
+            self.problems.append(
+                RowProblem(code=code, column=column, lines=lines, examples=examples, **problem)
+            )
+        return selected
+
+    def _contents(self, name: str) -> Callable[[int], str]:
+        """Return a function that formats one cell of a row, or all its cells."""
+        if name in self.raw.columns:
+            column = self.column(name)
+            return lambda row: repr(shortened(column.value_at(row), 80))
+        names = list(map(str, self.raw.columns))
+        return lambda row: shortened(
+            ", ".join(filter(None, (self.column(name).value_at(row) for name in names))), 160
+        )
+
+    def rejected(self) -> pd.DataFrame:
+        """Return the rejected rows as they are in the file, with line and codes."""
+        codes_of_line: dict[int, list[str]] = {}
+        for problem in self.problems:
+            for line in [] if problem.used else problem.lines.tolist():
+                codes_of_line.setdefault(line, []).append(problem.code)
+        rows = np.flatnonzero(~self.is_used)
+        frame = self.raw.iloc[rows].astype("str").reset_index(drop=True)
+        lines = self.lines[rows]
+        codes = [" ".join(dict.fromkeys(codes_of_line.get(line, []))) for line in lines.tolist()]
+        frame.insert(0, "(line)", lines)
+        frame.insert(1, "(problem)", codes)
+        if self.unparsed:
+            unparsed = pd.DataFrame(self.unparsed, columns=["(line)", "(problem)", "(text)"])
+            frame = pd.concat([frame, unparsed], ignore_index=True)
+        return frame

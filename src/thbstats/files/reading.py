@@ -1,0 +1,329 @@
+"""Result of reading a file: tables, cases or populations, with the log of all rows."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from attrs import field, frozen
+
+from thbstats._characters import escape
+from thbstats._properties import cached_property
+from thbstats.display import Cell, Column, Displayable, DisplayTable, Group, Tabular, count
+from thbstats.errors import DefectiveFile, InvalidValue
+from thbstats.files.ledger import Ledger, RowProblem, shortened
+from thbstats.files.problem_codes import title_of
+from thbstats.records import Populations
+from thbstats.tables import CountTable, Dataset
+
+if TYPE_CHECKING:
+    from thbstats.files.case_file import Cases
+
+_TEXTS = 5
+
+
+def _rejected_first(values: Iterable[RowProblem]) -> tuple[RowProblem, ...]:
+    return tuple(sorted(values, key=lambda problem: problem.used))
+
+
+def _notes(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class ReadLog(Tabular):
+    """Log of the rows of a file.
+
+    Every row is either used or rejected: ``read = used + rejected``. Each used row is a cell of a
+    table or shares the cell of an earlier row: ``used = cells + shared``.
+
+    Parameters
+    ----------
+    name : str
+        The name of the file.
+    format : str
+        The name of its format.
+    recognised : str
+        The feature by which the format was recognised.
+    noun : str
+        The name of a row: ``"rows"``, ``"observations"`` or ``"cases"``.
+    read, used : int
+        The number of rows in the file and the number of used rows.
+    shared : int
+        The number of used rows that share the cell of an earlier row.
+    problems : tuple of RowProblem
+        The problems, those of rejected rows first.
+    notes : tuple of str
+        Notes on the whole file, such as the role of a column.
+    left_out : tuple of str
+        The worksheets and columns that were not read.
+    """
+
+    name: str
+    format: str
+    recognised: str = ""
+    noun: str = "rows"
+    read: int
+    used: int
+    shared: int = 0
+    problems: tuple[RowProblem, ...] = field(default=(), converter=_rejected_first)
+    notes: tuple[str, ...] = field(default=(), converter=_notes)
+    left_out: tuple[str, ...] = field(default=(), converter=_notes)
+
+    @classmethod
+    def from_ledger(
+        cls, ledger: Ledger, *, name: str, format: str, recognised: str = "", noun: str = "rows"
+    ) -> "ReadLog":
+        """Return the log of a ledger."""
+        return cls(
+            name=name,
+            format=format,
+            recognised=recognised,
+            noun=noun,
+            read=len(ledger.is_used) + len(ledger.unparsed),
+            used=int(ledger.is_used.sum()),
+            shared=ledger.shared,
+            problems=ledger.problems,
+            notes=ledger.notes,
+            left_out=ledger.left_out,
+        )
+
+    @property
+    def rejected(self) -> int:
+        """The number of rejected rows."""
+        return self.read - self.used
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the problems, each once."""
+        return tuple(dict.fromkeys(problem.code for problem in self.problems))
+
+    def with_code(self, code: str) -> tuple[RowProblem, ...]:
+        """Return the problems with a code; one for each column concerned."""
+        return tuple(problem for problem in self.problems if problem.code == code)
+
+    def count_rows(self, code: str) -> int:
+        """Return the number of rows with a problem code."""
+        return len({line for item in self.with_code(code) for line in item.lines.tolist()})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the log as plain data, with every line of every problem."""
+        names = ("name", "format", "recognised", "noun", "read", "used", "shared", "rejected")
+        return {
+            **{name: getattr(self, name) for name in names},
+            "problems": [problem.to_dict() for problem in self.problems],
+            "notes": list(self.notes),
+            "left_out": list(self.left_out),
+        }
+
+    def to_json(self) -> str:
+        """Return the log as JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    def summary(self) -> str:
+        """Return the numbers of read, used and rejected rows in one line."""
+        shared = f" ({count(self.shared)} share a cell with an earlier row)" if self.shared else ""
+        ratio = f" ({_percent(self.rejected, self.read)})" if self.rejected else ""
+        return escape(
+            f"{self.name}: {count(self.read)} {self.noun} read, {count(self.used)} used{shared}, "
+            f"{count(self.rejected)} rejected{ratio}"
+        )
+
+    @property
+    def completeness(self) -> str:
+        """A sentence on a file without problems: whether all of it is used."""
+        if self.left_out:
+            return f"All rows are used without change, except {', '.join(self.left_out)}"
+        return "All rows are used without change"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame with one row per problem.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``code``, ``column``, ``used`` (whether the rows are used), ``rows`` (their number),
+            ``first_line``, ``message`` and ``hint``.
+        """
+        rows = [
+            (item.code, item.column, item.used, len(item), item.lines[0], item.message, item.hint)
+            for item in self.problems
+        ]
+        names = ("code", "column", "used", "rows", "first_line", "message", "hint")
+        return pd.DataFrame(rows, columns=list(names))
+
+    def display_table(self) -> DisplayTable:
+        """Return the log as a sheet with a row for each problem."""
+        rows: list[Group | list[Cell | str]] = []
+        for used, heading in ((False, "Rejected rows"), (True, "Used rows with a problem")):
+            selected = [problem for problem in self.problems if problem.used is used]
+            rows += [Group(heading)] if selected else []
+            rows += [
+                [
+                    Cell(title_of(problem.code), tone="warn" if used else "bad"),
+                    count(len(problem)),
+                    f"{problem.column}: {problem.message}" if problem.column else problem.message,
+                    _texts(problem) if problem.texts else "; ".join(problem.examples[:3]),
+                ]
+                for problem in selected
+            ]
+        if not rows:
+            rows = [[Cell("None", tone="good"), "0", self.completeness, ""]]
+        how = f" ({self.recognised})" if self.recognised else ""
+        hints = dict.fromkeys((item.code, item.hint) for item in self.problems)
+        return DisplayTable(
+            caption=self.summary(),
+            columns=[
+                "Problem",
+                Column(self.noun.capitalize(), "right"),
+                "Detail",
+                "First examples",
+            ],
+            rows=rows,
+            notes=[
+                f"Read as {self.format}{how}.",
+                *self.notes,
+                *(["Not read: " + ", ".join(self.left_out)] if self.left_out else []),
+                *(f"{title_of(code)}: {hint}." for code, hint in hints if hint),
+            ],
+        )
+
+    def __repr__(self) -> str:
+        codes = f"; {', '.join(self.codes)}" if self.problems else ""
+        return f"<ReadLog: {self.summary()}{codes}>"
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a part in percent; a small part is not 0%."""
+    return "below 0.1%" if part * 2000 < whole else f"{part / whole:.1%}"
+
+
+def _texts(problem: RowProblem) -> str:
+    texts = []
+    for text in list(problem.texts)[:_TEXTS]:
+        suggestion = problem.suggestions.get(text, "")
+        suggestion = suggestion and f"; {suggestion}"
+        texts.append(f"{shortened(text, 60)!r} ({problem.texts[text]}{suggestion})")
+    more = len(problem.texts) - len(texts)
+    return ", ".join(texts) + (f" and {more} more" if more else "")
+
+
+def _as_function(frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
+    return frame if callable(frame) else frame.copy  # a method, so that the reading can be pickled
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class Reading(Displayable):
+    r"""Result of reading a file.
+
+    Parameters
+    ----------
+    data : Dataset
+        The tables; empty for a file of cases.
+    log : ReadLog
+        The log of all rows.
+    rejected : DataFrame or callable
+        The rejected rows as they are in the file, with line and problem codes; a function is
+        called at the first access.
+    cases : Cases or None
+        The cases, for a file of cases.
+    populations : Populations or None
+        The populations, for a population file.
+
+    Examples
+    --------
+    >>> from thbstats.files import Declaration, open_bytes
+    >>> from thbstats.sources import tidy
+    >>> file = open_bytes(b"Year,Sex,Value\n2020,Females,12\n2020,Males,0\n", name="malta.csv")
+    >>> declaration = Declaration(
+    ...     kind="victims", columns={"Year": "period", "Sex": "sex", "Value": "value"}
+    ... )
+    >>> tidy.read(file, declare=declaration, area="MT").table.count(sex="female")
+    Count(12)
+    """
+
+    data: Dataset
+    log: ReadLog
+    _make_rejected: Callable[[], pd.DataFrame] = field(alias="rejected", converter=_as_function)
+    cases: "Cases | None" = None
+    populations: Populations | None = None
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        """The rejected rows as they are in the file, with line and problem codes."""
+        return self._make_rejected()
+
+    @property
+    def table(self) -> CountTable:
+        """The only table of the file.
+
+        Raises
+        ------
+        InvalidValue
+            If the file has no table or several tables.
+        """
+        tables = list(self.data.tables())
+        if len(tables) == 1:
+            return tables[0]
+        hint = "Look at the problems in .log"
+        if self.cases is not None:
+            hint = "Count the cases with thbstats.count_cases(reading, by=[...])"
+        elif self.populations is not None:
+            hint = "Use .populations"
+        elif tables:
+            hint = f"Use {' or '.join(f'.data.{table.kind}' for table in tables)}"
+        raise InvalidValue(
+            f"{self.log.name} must have exactly one table, got {len(tables)}",
+            field="table",
+            hint=hint,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the state to pickle: the rejected rows instead of the whole file."""
+        return {**self.__dict__, "_make_rejected": self.rejected.copy}
+
+    def checked(self, strict: bool) -> "Reading":
+        """Return the reading; with ``strict``, only if it has no problems.
+
+        Raises
+        ------
+        DefectiveFile
+            If ``strict`` is set and the log has problems. The message lists every problem,
+            and the attribute ``log`` is the log.
+        """
+        if strict and self.log.problems:
+            raise DefectiveFile.from_problems(
+                self.log.summary(), map(str, self.log.problems), self.log
+            )
+        return self
+
+    def display_table(self) -> DisplayTable:
+        """Return the list of tables as a sheet."""
+        rows = []
+        for table in self.data.tables():
+            dimensions = [name for name in table.dimensions if len(table.categories(name)) > 1]
+            rows.append([table.kind, count(len(table)), ", ".join(dimensions) or "none"])
+        if self.cases is not None:
+            dimensions = [*self.cases.columns, *self.cases.multiple]
+            rows.append(["cases", count(len(self.cases)), ", ".join(dimensions)])
+        if self.populations is not None:
+            rows.append(["populations", count(len(self.populations)), "area, when, sex, age"])
+        return DisplayTable(
+            caption=self.log.summary(),
+            columns=["Kind", Column("Rows", "right"), "Dimensions"],
+            rows=rows or [["none", "0", ""]],
+            notes=[
+                f"Problems: {', '.join(map(title_of, self.log.codes))}. The log has the details."
+            ]
+            if self.log.problems
+            else [f"{self.log.completeness}."],
+        )
+
+    def __repr__(self) -> str:
+        kinds = [f"{len(table)} {table.kind}" for table in self.data.tables()]
+        kinds += [
+            f"{len(records)} {name}"
+            for name, records in (("cases", self.cases), ("populations", self.populations))
+            if records is not None
+        ]
+        return f"<Reading: {self.log.summary()}; {', '.join(kinds) or 'no rows'}>"

@@ -1,0 +1,292 @@
+"""Comparison of rows with the totals, parts and properties of their categories."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from attrs import evolve
+from numpy.typing import NDArray
+
+from thbstats.files.draft_table import DraftTable
+from thbstats.files.ledger import Deferred, FileColumn
+from thbstats.records import Dimension
+from thbstats.tables.cell_findings import CellFinding, DeferredFindings
+from thbstats.values import Period
+from thbstats.vocabulary import Category, CitizenshipGroup, Code
+
+_ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
+_TEXTS = {
+    _ABOVE: ("one of its parts", "Ask the publisher which figure is correct"),
+    _EXCEEDED: (
+        "the sum of its parts",
+        "Check for multiple response before you calculate shares, or ask the publisher",
+    ),
+}
+
+Rows = NDArray[np.bool_]
+
+
+def _parts(dimension: Dimension, column: FileColumn, whole: str | None) -> list[int]:
+    """Return the codes of the parts of a category."""
+    return [code for code, text in enumerate(column.values) if dimension.parent(text) == whole]
+
+
+def check_totals(draft: DraftTable) -> None:
+    """Flag totals that are below one of their parts or below their sum.
+
+    The rows are used without change. The totals and their parts have a finding.
+    """
+    for dimension in draft.schema.dimensions:
+        column = draft.dimensions.get(dimension.name)
+        if column is None or dimension.total not in column.values:
+            continue
+        total = column.values.index(dimension.total or "")
+        parts = [code for code in _parts(dimension, column, dimension.total) if code != total]
+        families = {dimension.name.replace("_", " "): parts}
+        if dimension.content == "citizenship":
+            groups = [code for code in parts if column.values[code] in list(CitizenshipGroup)]
+            countries = [code for code in parts if code not in groups]
+            families = {"group of citizenship": groups, "country of citizenship": countries}
+        for by, family in families.items():
+            _check(draft, dimension.name, by, column.isin([total]), column.isin(family))
+
+
+def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> None:
+    """Flag totals below one of their parts, or below their sum."""
+    parts, totals = np.flatnonzero(part), np.flatnonzero(total)
+    if not (len(parts) and len(totals)):
+        return
+    lower, upper = draft.numbers.lower, draft.numbers.upper
+    values = draft.keys(exclude=name).values
+    group, distinct = pd.factorize(values[np.concatenate([parts, totals])])
+    size = len(distinct)
+    of_part, own = group[: len(parts)], group[len(parts) :]
+    added = np.bincount(of_part, weights=lower[parts], minlength=size)[own]
+    largest = np.zeros(size, dtype=lower.dtype)  # numpy is slow with two types
+    np.maximum.at(largest, of_part, lower[parts])
+    ceiling = np.full(size, np.inf)
+    ceiling[own] = upper[totals]
+    is_above = largest[own] > upper[totals]
+    for code, wrong in ((_ABOVE, is_above), (_EXCEEDED, (added > upper[totals]) & ~is_above)):
+        if not wrong.any():
+            continue
+        exceeded = totals[wrong]
+        columns = (lower[exceeded], upper[exceeded], added[wrong], largest[own[wrong]])
+        numbers = np.column_stack(columns).astype(np.int64)
+        _flag(draft, code, exceeded, numbers, name=name, by=by)
+        position = np.full(size, -1, dtype=np.intp)
+        position[own[wrong]] = np.arange(len(exceeded))
+        indices = position[of_part]
+        selected = (indices >= 0) & ((lower[parts] > ceiling[of_part]) | (code == _EXCEEDED))
+        kind, labels = draft.schema.kind.capitalize(), draft.labels(exceeded)
+        draft.ledger.add_findings(
+            draft.rows[np.concatenate([exceeded, parts[selected]])],
+            np.concatenate([np.arange(len(exceeded)), indices[selected]]),
+            DeferredFindings(
+                len(exceeded), partial(_findings, code, f"{kind}, ", by, labels, numbers)
+            ),
+        )
+
+
+def _flag(
+    draft: DraftTable,
+    code: str,
+    rows: NDArray[np.intp],
+    numbers: NDArray[np.int64],
+    *,
+    name: str,
+    by: str,
+) -> None:
+    """Flag the totals, those with the largest difference first.
+
+    The columns of ``numbers`` are the bounds of the total, the sum and the largest of its parts.
+    """
+    order = np.argsort(numbers[:, 1] - numbers[:, 2], kind="stable")
+    area, period = (draft.dimensions[item].take(rows[order]) for item in ("area", "period"))
+    numbers = numbers[order]
+
+    def label(index: int) -> str:
+        lower, upper, added, _ = numbers[index].tolist()
+        total = lower if lower == upper else f"{lower} to {upper}"
+        where = f"{area.value_at(index)} {period.value_at(index)}"
+        return f"{where}: total {total}, parts by {by} {added}"
+
+    relation, hint = _TEXTS[code]
+    rows = draft.rows[rows[order]]
+    draft.ledger.flag(
+        code,
+        rows,
+        column=draft.dimensions[name].name or name,
+        message=f"a total of {draft.schema.kind} is below {relation} by {by}",
+        hint=hint,
+        example=lambda row: label(int(np.argmax(rows == row))),
+        texts=Deferred(lambda: Counter(map(label, range(len(rows))))),
+    )
+
+
+def _findings(
+    code: str, kind: str, by: str, labels: Iterable[str], numbers: NDArray[np.int64]
+) -> Iterator[tuple[CellFinding]]:
+    for where, (lower, upper, added, largest) in zip(labels, numbers.tolist(), strict=True):
+        total = f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}"
+        part = "" if code == _EXCEEDED else f"the largest part by {by} is {largest:,}, and "
+        text = f"{kind}{where}: the total is {total}, {part}the parts by {by} add up to {added:,}."
+        yield (CellFinding(code, text),)
+
+
+def check_residuals(draft: DraftTable) -> DraftTable:
+    """Return the rows with residuals under the residual category; flag other categories.
+
+    A file can publish "Other" next to "Begging", which is a part of "other" in this library. If
+    "Other" excludes begging, it is the residual ``other_other``.
+
+    Notes
+    -----
+    The figures of an area show that a category excludes its parts if a part is larger, or if all
+    categories add up to the total only with the parts. They show the opposite if the parts add up
+    to the category, or the categories add up to the total without the parts. Other categories stay
+    unchanged, and are flagged if their parts exceed them.
+    """
+    for name, column in draft.dimensions.items():
+        dimension = draft.schema[name]
+        if dimension.content != "codes" or dimension.total is None:
+            continue
+        for code, text in enumerate(column.values):
+            residual = dimension.residual(text)
+            parts = _parts(dimension, column, text)
+            if residual is not None and parts and residual not in column.values:
+                draft = _move_residuals(draft, dimension, code, parts, residual)
+    return draft
+
+
+def _move_residuals(
+    draft: DraftTable, dimension: Dimension, code: int, parts: Sequence[int], residual: str
+) -> DraftTable:
+    """Return the rows with the residuals of a category in their own category."""
+    name, column = dimension.name, draft.dimensions[dimension.name]
+    cell, distinct = pd.factorize(draft.keys(exclude=name).values)
+    size, lower, upper = len(distinct), draft.numbers.lower, draft.numbers.upper
+
+    def sum_of(codes: Sequence[int]) -> tuple[NDArray[np.float64], Rows]:
+        """Return sums of categories for each cell, and where they are present and exact."""
+        rows = column.isin(codes)
+        exact = np.bincount(cell[rows & (lower != upper)], minlength=size) == 0
+        present = np.bincount(cell[rows], minlength=size) > 0
+        sums = np.bincount(cell[rows], lower[rows], minlength=size).astype(np.float64)
+        return sums, exact & present
+
+    (whole, has_whole), (added, has_parts) = sum_of([code]), sum_of(parts)
+    all_top, exact_top = sum_of(_parts(dimension, column, dimension.total))
+    totals = [index for index, text in enumerate(column.values) if text == dimension.total]
+    total, has_total = sum_of(totals)
+    largest, rows = np.zeros(size), column.isin(parts)
+    np.maximum.at(largest, cell[rows], lower[rows])
+    comparable = has_whole & has_parts & (added > 0)
+    adds_up = comparable & exact_top & has_total
+    excludes = comparable & (largest > whole) | adds_up & (all_top + added == total)
+    includes = comparable & (added == whole) & ~excludes | adds_up & (all_top == total)
+
+    raw, candidates = None, column.isin([code])
+    if column.name in draft.ledger.raw.columns:
+        # A text that is the category code itself stays in the category.
+        raw = draft.ledger.column(column.name).take(draft.rows)
+        text = column.values[code]
+        candidates &= ~raw.isin([n for n, value in enumerate(raw.values) if value.strip() == text])
+    area = np.zeros(len(draft), dtype=np.intp)
+    if "area" in draft.dimensions:
+        area = draft.dimensions["area"].codes.astype(np.intp)
+
+    def in_area(cells: Rows) -> Rows:
+        """Return the rows of areas with a candidate in some cells."""
+        return np.isin(area, area[candidates & cells[cell]])
+
+    moved = candidates & in_area(excludes) & ~in_area(includes)
+    below = candidates & (comparable & (added > whole))[cell] & ~moved & ~in_area(includes)
+    for problem, selected, message, hint in (
+        (
+            "RESIDUAL",
+            moved,
+            f"a category that excludes the parts next to it; it is read as {residual}",
+            f"Recode it as {residual!r}, or correct the figures if it includes its parts",
+        ),
+        (
+            "WHOLE_BELOW_PARTS",
+            below,
+            "a category below the sum of the parts next to it",
+            f"If it excludes its parts, recode it as {residual!r}",
+        ),
+    ):
+        draft.ledger.flag(
+            problem,
+            draft.rows[selected],
+            column=column.name or name,
+            message=message,
+            hint=hint,
+            texts=Counter(map(raw.value_at, np.flatnonzero(selected).tolist())) if raw else {},
+        )
+    if not moved.any():
+        return draft
+    codes = np.where(moved, len(column.values), column.codes.astype(np.int64))
+    recoded = FileColumn(codes, (*column.values, residual), column.name).compact()
+    return evolve(draft, dimensions={**draft.dimensions, name: recoded})
+
+
+def check_categories(draft: DraftTable) -> None:
+    """Flag rows outside the validity of their category, and parts that do not make a category.
+
+    The rows are used without change.
+    """
+    for dimension in draft.schema.dimensions:
+        vocabulary = dimension.vocabulary
+        column = draft.dimensions.get(dimension.name)
+        if vocabulary is None or column is None or dimension.content != "codes":
+            continue
+        for category in vocabulary.classification().categories:
+            if category.code not in column.values:
+                continue
+            code = column.values.index(category.code)
+            if category.valid_from or category.valid_to:
+                _check_validity(draft, dimension, code, category)
+            if category.is_exhaustive and vocabulary(category.code).children:
+                _check_parts(draft, dimension, code, vocabulary(category.code))
+
+
+def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category: Category) -> None:
+    periods, column = draft.dimensions["period"], draft.dimensions[dimension.name]
+    first, last = category.valid_from, category.valid_to
+    outside = []
+    for own in periods.used_codes():
+        period = Period.parse(periods.values[own])
+        is_before = first is not None and period.end is not None and period.end < first
+        if is_before or (last is not None and period.start is not None and period.start > last):
+            outside.append(own)
+    dates = " and ".join(
+        text for text in (first and f"from {first}", last and f"until {last}") if text
+    )
+    draft.ledger.flag(
+        "OUTSIDE_VALIDITY",
+        draft.rows[periods.isin(outside) & column.isin([code])],
+        column=column.name or dimension.name,
+        message=f"{category.label}: a category that is valid {dates}",
+        hint="Check the period, or the dates of the classification",
+    )
+
+
+def _check_parts(draft: DraftTable, dimension: Dimension, code: int, category: Code) -> None:
+    """Flag a category above the sum of its parts, where all of them have exact counts."""
+    column, numbers = draft.dimensions[dimension.name], draft.numbers
+    cell, distinct = pd.factorize(draft.keys(exclude=dimension.name).values)
+    parts = [column.values.index(part) for part in category.children if part in column.values]
+    is_part = column.isin(parts) & (numbers.lower == numbers.upper)
+    added = np.bincount(cell[is_part], numbers.lower[is_part], len(distinct))
+    is_complete = np.bincount(cell[is_part], minlength=len(distinct)) == len(category.children)
+    above = is_complete[cell] & (numbers.lower > added[cell])
+    draft.ledger.flag(
+        "ABOVE_PARTS",
+        draft.rows[column.isin([code]) & above],
+        column=column.name or dimension.name,
+        message=f"{category.label}: the parts are exhaustive, and their sum is below the category",
+        hint="Ask the publisher for the other cases",
+    )

@@ -1,0 +1,179 @@
+"""Suggested declarations."""
+
+import tomllib
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import thbstats as thb
+from tests.rows import check_rows
+from thbstats.errors import InvalidFile
+from thbstats.files import Declaration, open_bytes
+
+
+def suggest(text: str, **options: Any) -> Any:
+    return thb.suggest(open_bytes(text.encode(), name="own.csv"), **options)
+
+
+# Area, year, sex with women and men, and victims, in the languages of the words.
+LANGUAGES = [
+    "Country,Year,Sex,Victims;Women,Men",
+    "Land,Jahr,Geschlecht,Opfer;Frauen,Männer",
+    "Pays,Année,Sexe,Victimes;Femmes,Hommes",
+    "Paese,Anno,Sesso,Vittime;Donne,Uomini",
+    "País,Año,Sexo,Víctimas;Mujeres,Hombres",
+    "Kraj,Rok,Płeć,Ofiary;Kobiety,Mężczyźni",
+    "Țară,An,Gen,Victime;Femei,Bărbați",
+    "Land,Jaar,Geslacht,Slachtoffers;Vrouwen,Mannen",
+    "Χώρα,Έτος,Φύλο,Θύματα;Γυναίκες,Άνδρες",
+    "Stát,Rok,Pohlaví,Oběti;Ženy,Muži",
+    "País,Ano,Sexo,Vítimas;Mulheres,Homens",
+    "Ország,Év,Nem,Áldozatok;Nők,Férfiak",
+    "Land,År,Kön,Offer;Kvinnor,Män",
+]
+
+
+def test_columns_and_sexes_are_found_in_every_language() -> None:
+    def check(line: str) -> None:
+        header, sexes = line.split(";")
+        women, men = sexes.split(",")
+        text = f"{header}\nBelgium,2020,{women},5\nBelgium,2020,{men},3\n"
+        file = open_bytes(text.encode(), name="own.csv")
+        assert thb.read(file).table.count(sex="female") == thb.Count.known(5)
+
+    check_rows(check, [(line,) for line in LANGUAGES])
+
+
+SUGGESTIONS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "Victims\nYear;Country;Women;Men;Girls;Total\n2020;Belgium;1;2;3;6\n2021;Belgium;1;2;3;6\n",
+        {},
+        {"unpivot": ("*",), "columns": {"Year": "period", "Country": "area"}},
+    ),
+    (
+        "Victims in the UK\nYear;Number\n2021/22;1,234\n2022/23;12,345\n",
+        {},
+        {"fiscal_year": 4, "thousands": ",", "constants": {"area": "UK"}},
+    ),
+    (
+        "Country;Year;Victims;Note\nBE;2020;5 (r);a\nBE;2021;[c];a\nBE;2022;..;a\n",
+        {},
+        {
+            "flags": {"(r)": "r"},
+            "missing": {"[c]": "suppressed", "..": "not_reported"},
+            "ignored": ("Note",),
+        },
+    ),
+    (
+        "Country;Sex;2020;2021\nBelgium;Female;1;2\n;Male;3;4\n",
+        {"kind": "victims"},
+        {"fill": ("Country",), "unpivot": ("period",)},
+    ),
+    (
+        "Code;Country;Nationality;Year;Victims;Rate per 100,000\n"
+        "BEL;Belgium;Romania;2020;5;0.1\nFRA;France;Bulgaria;2020;7;0.2\n",
+        {},
+        {"ignored": ("Rate per 100,000", "Code")},
+    ),
+    (
+        "Victims in Estonia\nYear,Sex,Under 18,18 and over\n2021,Males,2,11\n2021,Females,5,20\n",
+        {},
+        {"unpivot": ("age",), "columns": {"Year": "period", "Sex": "sex"}},
+    ),
+    (
+        "Victims of trafficking, Portugal\n,2021,,2022,\nNationality,Women,Men,Women,Men\n"
+        "Portugal,12,30,15,41\nRomania,3,60,5,72\n",
+        {},
+        {"unpivot": ("period", "sex"), "columns": {"Nationality": "citizenship"}},
+    ),
+    (
+        "Year;Stage;Persons\n2020;Suspected;9\n2020;Convicted;3\n",
+        {"kind": "justice", "area": "MT"},
+        {"columns": {"Year": "period", "Stage": "stage", "Persons": "value"}},
+    ),
+]
+
+
+def test_declaration_is_found_without_a_question() -> None:
+    def check(text: str, options: dict[str, Any], expected: dict[str, Any]) -> None:
+        own = suggest(text, **options)
+        assert own.questions == ()
+        for name, value in expected.items():
+            assert getattr(own, name) == value, name
+        assert set(expected) - {"constants"} <= set(tomllib.loads(own.to_toml()))
+
+    check_rows(check, SUGGESTIONS)
+
+
+QUESTIONS = [
+    ("Year,Number\n2020,1\n", {"area": "MT"}, "the kind of count is not stated"),
+    ("Year,Victims\n2020,1\n", {}, "no column contains the area"),
+    ("Country,Victims\nBE,1\n", {}, "no column contains the period"),
+    ("Country,Year,Victims\nBE,2020,-\nBE,2021,3\n", {}, "'-' can be 0, suppressed"),
+    ("Country,Year,Victims\nBE,2020,n/a\nBE,2021,3\n", {}, "'n/a' can be 0"),
+    ("Country,Year,Victims\nBE,2021/22,4\n", {}, "'2021/22' can be 2021-2022 or"),
+    ("Country,Year,Victims\nBE,2020,1?\nBE,2021,3\nBE,2022,4\nBE,2023,5\nBE,2024,6\n", {},
+     "'1?' is not a count"),
+    ("Country,Year,Office,Victims\nBE,2020,North,1\nBE,2020,South,2\n", {},
+     "'Office' is not understood: 'North', 'South'"),
+    ("Country,Year,Sex,Victims\nBE,2020,F,1\nBE,2020,M,2\nBE,2020,Q,2\n", {},
+     "1 texts of 'Sex' are not a known sex: 'Q'"),
+    ("Country,Year,A,B\nBE,2020,1,2\n", {"kind": "victims"}, "several columns have numbers"),
+    ("Region,Year,Victims\nNorth,2020,1\nSouth,2020,2\n", {"area": "MT"},
+     "'Region' is not understood: 'North', 'South'"),
+    ("Country,Year,Sex,Victims\nBE,2020,F,1\nBE,2020,,2\n", {},
+     "empty cells of 'Sex' can be unknown, or have the text above them"),
+    ("Victims\nYear,Women,Men\n2020,1,2\n2021,3,4\nB,,\nYear,Children,Adults\n2020,5,6\n2021,7,8\n",
+     {"area": "MT"}, "line 6 can be the header of a second table: 'Children', 'Adults'"),
+    ("id,sex,age,country,year\n1,F,16,BE,2020\n2,M,34,BE,2020\n3,F,20,BE,2021\n", {},
+     "no column contains counts; thbstats count reads a list of cases"),
+]  # fmt: skip
+
+
+def test_open_question_has_lines_that_settle_it() -> None:
+    def check(text: str, options: dict[str, Any], question: str) -> None:
+        own = suggest(text, **options)
+        assert any(question in asked for asked in own.questions), own
+        no_line = ("not a count", "second table", "no column contains counts")
+        assert all(" Write " in q or any(map(q.__contains__, no_line)) for q in own.questions)
+
+    check_rows(check, QUESTIONS)
+
+
+def test_lines_of_a_question_settle_it() -> None:
+    own = suggest("Country,Year,Office,Victims\nBE,2020,North,1\nBE,2020,South,2\n")
+    (question,) = own.questions
+    lines = question.partition(". Write ")[2].partition(", or ")[0].split(" and ")
+    text = "\n".join(['kind = "victims"', *lines])
+    file = open_bytes(b"Country,Year,Office,Victims\nBE,2020,North,1\nBE,2020,South,2\n")
+    table = thb.read(file, declare=Declaration(**tomllib.loads(text))).table
+    assert table.count(office="north") == thb.Count.known(1)
+
+
+def test_frame_is_understood() -> None:
+    frame = pd.DataFrame({"country": ["BE"], "year": [2020], "victims": [5]})
+    assert thb.suggest(frame).columns == {"victims": "value", "country": "area", "year": "period"}
+
+
+def test_file_without_counts_is_refused() -> None:
+    with pytest.raises(InvalidFile, match="must contain a table with counts"):
+        suggest("Only,texts\na,b\n")
+
+
+def test_declaration_is_read_back_from_its_toml() -> None:
+    own = suggest("Country,Year,Sex,Victims\nBelgium,2020,Frauen,5\nBelgium,2020,Männer,..\n")
+    content = tomllib.loads(own.to_toml())
+    assert Declaration(**content) == Declaration(
+        kind="victims",
+        columns={"Victims": "value", "Country": "area", "Year": "period", "Sex": "sex"},
+        recode={"Sex": {"Frauen": "female", "Männer": "male"}},
+        missing={"..": "not_reported"},
+    )
+
+
+def test_log_states_the_role_of_each_column() -> None:
+    reading = thb.read(open_bytes(b"country,year,victims\nBE,2020,5\n", name="own.csv"))
+    (note,) = reading.log.notes
+    assert "'country': its name shows the area" in note
+    assert "'victims': its name shows the counts" in note
