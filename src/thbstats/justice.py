@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, overload
 
-from thbstats.errors import NoSuchCell
+from thbstats.errors import NoSuchCell, require
 from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
 from thbstats.indicators.ratios import common_grid, ratio_of, selected
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.pooled_counts import counts_of
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable
+from thbstats.tables import CountTable, require_table
 from thbstats.vocabulary import Stage
 
 __all__ = [
@@ -29,6 +29,9 @@ def _stage_ratio(
     table: CountTable, above: Stage, below: Stage, shared: Mapping[str, Any], **options: Any
 ) -> Any:
     """Return the ratio of two stages."""
+    kind = require_table(table).columns.schema.kind
+    problem = "`table` must have counts of kind 'justice'"
+    require(kind == "justice", problem, "Use read(path).data.justice", table=kind)
     sides = (table, {"stage": above}), (table, {"stage": below})
     return ratio_of(*sides, shared, label=f"{above} / {below}", **options)
 

@@ -88,9 +88,9 @@ def run(args: Namespace) -> int:
     return int(commands[args.command](args) or SUCCESS)
 
 
-def _message(error: Exception, *, declares: bool) -> str:
+def _message(error: ThbstatsError | OSError, *, declares: bool) -> str:
     """Return the message of an error, with options instead of Python arguments."""
-    if not isinstance(error, OSError):
+    if isinstance(error, ThbstatsError):
         field = getattr(error, "field", None)
         if isinstance(error, InvalidValue | UnknownName) and str(field).startswith("--"):
             got = "" if error.value in (None, True) else f", got {error.value!r}"

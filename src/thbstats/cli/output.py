@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from thbstats._characters import escape
 from thbstats._files import is_same_file, write_file
 from thbstats.cli.arguments import FORMATS
-from thbstats.errors import InvalidValue, UnknownName, require
+from thbstats.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
@@ -84,8 +84,9 @@ def check_outputs(args: argparse.Namespace) -> None:
     """Refuse an output file that is an input file or another output, by any name or link."""
     if args.command == "convert":
         is_single = (args.out is None) != (args.output is None)
-        problem, hint = "must be named once", "Write thbstats convert FILE OUT"
-        require(is_single, problem, hint, OUT=args.output or "nothing")
+        problem = "`OUT` and --output must not both be used" if args.out else "`OUT` must be passed"
+        if not is_single:
+            raise InvalidValue(problem, hint="Write thbstats convert FILE OUT")
         args.output = args.out or args.output
     names = {"OUT" if args.command == "convert" else "--output": "output"}
     names |= {"--structure": "structure", "--package": "package"}

@@ -3,7 +3,6 @@
 import argparse
 import os
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +38,6 @@ from thbstats.errors import (
     InvalidClaims,
     InvalidFile,
     InvalidValue,
-    UnknownName,
-    did_you_mean,
     require,
     require_name,
 )
@@ -61,24 +58,14 @@ def is_path(name: str) -> bool:
     return os.path.exists(name) or bool(Path(name).suffix) or len(Path(name).parts) > 1
 
 
-def typed(name: str) -> str:
-    """Return an id with hyphens."""
-    return name.lower().replace("_", "-")
-
-
 def loaded(name: str) -> Publication:
     """Return a publication by its id, with hyphens or underscores, or read a claims file.
 
     An existing file takes precedence over a publication of the same name.
     """
-    from thbstats.publications import ALL
+    from thbstats.publications import publication_named
 
-    if is_path(name):
-        return read_claims(name)
-    loaders: dict[str, Callable[[], Publication]] = {typed(load.__name__): load for load in ALL}
-    if typed(name) not in loaders:
-        raise UnknownName(f"No publication {name!r}", hint=did_you_mean(typed(name), loaders))
-    return loaders[typed(name)]()
+    return read_claims(name) if is_path(name) else publication_named(name)
 
 
 def report(args: argparse.Namespace) -> int:

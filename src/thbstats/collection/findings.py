@@ -94,7 +94,7 @@ class CollectionTable(Tabular):
             if tuple(str(row[name]) for name in self.keys) == texts:
                 return {str(name): value for name, value in row.items()}
         hint = f"Use the values of {', '.join(self.keys)}"
-        raise UnknownName("must be the key of a row", field="key", value=key, hint=hint)
+        raise UnknownName(f"No row for {', '.join(texts)}", hint=hint)
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -11,7 +11,7 @@ from attrs import evolve, fields
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions
-from thbstats.errors import require
+from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area
 from thbstats.panel import Panel, Parts, Status
 from thbstats.panel.cells import sets_of
@@ -57,8 +57,15 @@ def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Ind
     """
 
     def decorate(function: Any) -> Any:
-        base = signature(function).parameters.get("base")
-        required = {} if base is None or base.default is not Parameter.empty else {"base": ""}
+        parameters = signature(function).parameters.values()
+        places = [own.name for own in parameters if own.kind is Parameter.POSITIONAL_OR_KEYWORD]
+        needed = [
+            own.name
+            for own in parameters
+            if own.default is Parameter.empty and own.kind is not Parameter.VAR_KEYWORD
+        ]
+        # One error names the missing base together with the missing area and period.
+        required = {"base": ""} if "base" in needed else {}
 
         @wraps(function)
         def call(*arguments: Any, **options: Any) -> Any:
@@ -69,6 +76,10 @@ def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Ind
                 f"For numbers use thbstats.formulas.{formula}",
                 table=type(data),
             )
+            given = {*places[: len(arguments)], *options, *required}
+            missing = [name for name in needed if name not in given]
+            if missing or len(arguments) > len(places):
+                raise _wrong_call(function.__name__, needed, missing, places)
             return function(*arguments, **(required | options))
 
         doc = function.__doc__ or "    Raises\n"
@@ -81,9 +92,18 @@ def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Ind
     return decorate
 
 
-def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return one or several names as a tuple, each once."""
-    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
+def _wrong_call(
+    name: str, needed: Sequence[str], missing: Sequence[str], places: Sequence[str]
+) -> InvalidValue:
+    """Return the error for missing arguments, or for too many without a name."""
+    written = (own if own in places else f"{own}=..." for own in needed)
+    hint = f"Write {name}({', '.join(written)})"
+    if missing:
+        *front, last = (f"`{own}`" for own in missing)
+        listed = f"{', '.join(front)} and {last}" if front else last
+        return InvalidValue(f"{listed} must be passed to {name}", hint=hint)
+    listed = " and ".join(f"`{own}`" for own in places)
+    return InvalidValue(f"Arguments of {name} after {listed} must have a name", hint=hint)
 
 
 def grid_in(

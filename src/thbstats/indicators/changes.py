@@ -18,7 +18,7 @@ from thbstats.indicators._changes import Change, Years
 from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading, as_kind, indicator
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.count_panels import count_panel, most_severe
-from thbstats.panel.grid import added_periods, selection_of
+from thbstats.panel.grid import added_periods, names_of, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.pooled_counts import PanelCounts, counts_of, united
 from thbstats.panel.pooled_shares import share_panel
@@ -155,7 +155,7 @@ def change(
         base=base,
     )
     require(
-        "period" not in _shared.names_of(by),
+        "period" not in names_of(by),
         "`by` must not contain 'period'",
         'Use total(..., by="period") for all periods',
         by="period",

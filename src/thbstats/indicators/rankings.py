@@ -30,7 +30,7 @@ from thbstats.panel import Panel, Result, Status
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField
-from thbstats.panel.grid import PanelGrid, require_breakdown
+from thbstats.panel.grid import PanelGrid, names_of, require_breakdown
 from thbstats.panel.panel_text import panel_sheet
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
@@ -250,7 +250,7 @@ def ranking(
     ----------
     COM(2018) 777, section II: the top five citizenships.
     """
-    names = _shared.names_of(by)
+    names = names_of(by)
     ranked = names[-1] if names else ""
     require(
         group is None or (ranked == "citizenship" and group in ("eu", "non_eu")),

@@ -100,7 +100,7 @@ class Panel(ConvertiblePanel):
         A key has one category per dimension of ``by=``, in its order.
         """
         if isinstance(key, bool | np.bool_) or key is None:
-            raise UnknownName("must be the key of a row", field="key", value=key)
+            raise UnknownName(f"No row for {key!r}", hint="Write panel[0] for the first row")
         if isinstance(key, slice | np.ndarray | list):
             return self.take(np.arange(len(self))[key])
         if isinstance(key, int | np.integer):
