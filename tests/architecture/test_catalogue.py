@@ -305,7 +305,7 @@ def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
 def test_every_code_of_a_report_has_a_meaning() -> None:
     package = import_module("thbstats.files")
     known = {**package.ROW_PROBLEMS, **package.UNSUPPORTED_FEATURES}
-    folders = [ROOT / "src" / "thbstats" / name for name in ("cases", "files", "sources")]
+    folders = [ROOT / "src" / "thbstats" / name for name in ("files", "sources")]
     files = [
         path for folder in folders for path in folder.rglob("*.py") if path.stem != "problem_codes"
     ]
