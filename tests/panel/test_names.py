@@ -46,6 +46,8 @@ def test_code_has_a_name(code: str, name: str):
         ("sex", "female", "Women and girls"),
         ("exploitation", "sexual", "Sexual exploitation"),
         ("citizenship", "RO", "Citizens of Romania"),
+        ("exploitation", "unknown", "Unknown form of exploitation"),
+        ("register", "immigration", "Immigration authority"),
     ],
 )
 def test_category_has_a_name(dimension: str, code: str, name: str):
@@ -65,6 +67,10 @@ def test_category_has_a_name(dimension: str, code: str, name: str):
         ({"citizenship": "eu", "sex": "female"}, "EU citizens (women and girls)"),
         ({"sex": "female", "citizenship": "eu"}, "Women and girls (EU citizens)"),
         ({"movement": "internal"}, "Internal trafficking"),
+        (
+            {"sex": "female", "age": "adult", "exploitation": "sexual"},
+            "Women (adult, sexual exploitation)",
+        ),
         ({}, ""),
     ],
 )
