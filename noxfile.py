@@ -40,8 +40,8 @@ TEST, DEV, PAGES, ECOSYSTEM, TYPES = (
 # keeps them apart from the others, and `core` runs their tests without these.
 CORE = (
     *("columns", "display", "errors", "explanations", "files", "formulas", "geography"),
-    *("indicators", "justice", "panel", "protection", "records", "rules", "sources", "tables"),
-    *("values", "vocabulary"),
+    *("indicators", "justice", "languages", "panel", "protection", "records", "rules"),
+    *("sources", "tables", "values", "vocabulary"),
 )
 # The arithmetic and the rules that everything else rests on: no branch of them goes untested.
 FULLY_COVERED = ("formulas", "values", "columns", "panel", "rules", "indicators", "sensitivity")
