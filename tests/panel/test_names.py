@@ -3,6 +3,7 @@
 import pytest
 
 import thbstats as thb
+from tests.report_2018 import DATA
 from thbstats.geography import Area
 from thbstats.panel import Result
 from thbstats.panel.names import (
@@ -109,7 +110,7 @@ def test_dimension_has_a_name():
 
 
 def _numbers() -> dict[str, Result]:
-    data = thb.publications.com_2018_777().data
+    data = DATA
     sexual = {"exploitation": "sexual"}
     return {
         "Registered victims": thb.total(data.victims),

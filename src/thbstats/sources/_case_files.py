@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from thbstats.cases.case_answers import Truth
-from thbstats.cases.case_dimensions import CaseDimensions, declared_schema
 from thbstats.errors import InvalidFile
+from thbstats.files.case_answers import Truth
+from thbstats.files.case_dimensions import CaseDimensions, declared_schema
 from thbstats.files.delimited import read_delimited
 from thbstats.files.ledger import FileColumn
 from thbstats.files.reading import Reading

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from thbstats.cases.case_answers import (
+from thbstats.errors import UnknownName
+from thbstats.files.case_answers import (
     NOTHING,
     TRUE,
     AnswerLists,
@@ -17,7 +18,6 @@ from thbstats.cases.case_answers import (
     year,
     yes_or_no,
 )
-from thbstats.errors import UnknownName
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
