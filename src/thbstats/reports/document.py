@@ -361,7 +361,7 @@ def report(
         If an argument is not valid, the item contains unprotected counts, two sections have one
         name, or a section returns another type of block.
     UnknownName
-        If there is no such style.
+        If the style does not exist.
     MissingExtra
         If the style is a locale and babel is not installed.
 
