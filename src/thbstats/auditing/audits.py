@@ -208,6 +208,11 @@ def audit(
     table are synthetic.
     """
     options = dict(locals())
+    is_path = isinstance(source, str | os.PathLike)
+    if is_path and Path(source).suffix.lower() in sum(FORMATS.values(), ()):
+        hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
+        problem = "`source` must be a table of percentages or a publication"
+        raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
     is_publication = _is_claims(source)
     kind = "a publication" if is_publication else "a table of percentages"
     for name, parameter in signature(audit).parameters.items():
@@ -231,12 +236,6 @@ def audit(
                 raise InvalidValue(problem, field="rounding", value=str(rounding), hint=hint)
             source = Evidence(source, rounding=rounding)
         return audit_within(source, Budget(time_limit), all=all, lists=lists)
-    if isinstance(source, str | os.PathLike):
-        extensions = sum(FORMATS.values(), ())
-        if Path(source).suffix.lower() in extensions:
-            hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
-            problem = "`source` must be a table of percentages or a publication"
-            raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
     return _audit_table(source, options)
 
 

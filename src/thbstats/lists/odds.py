@@ -135,7 +135,7 @@ def _range(values: Any) -> tuple[Fraction, Fraction | None]:
     except (TypeError, ValueError, OverflowError):
         pass
     problem = "must be a lower and an upper bound of 0 or more, in this order"
-    hint = "Use odds_ratio=(Fraction(1, 3), 3), or (0, None) for no bound"
+    hint = "Use odds_ratio=('1/3', 3)"
     is_valid = lower >= 0 and (upper is None or lower <= upper)
     require(is_valid, problem, hint, odds_ratio=str(values))
     return lower, upper
