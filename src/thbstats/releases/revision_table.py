@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.display import Column, DisplayTable, Tabular, count
+from thbstats.display import Amount, Column, DisplayTable, Tabular, count
 from thbstats.errors import require_name
 
 _SHOWN, _WIDE = 20, 8
@@ -82,8 +82,8 @@ class RevisionTable(Tabular):
         )
 
     def __repr__(self) -> str:
-        rows = "1 row" if len(self) == 1 else f"{count(len(self))} rows"
-        return f"<{type(self).__name__} {self.caption!r}: {rows}>"
+        n = Amount(len(self))
+        return f"<{type(self).__name__} {self.caption!r}: {n} {n:row|rows}>"
 
 
 def _text(name: str, value: Any) -> str:
