@@ -135,6 +135,7 @@ def audit(args: argparse.Namespace) -> int:
     from thbstats.auditing.claims_audit import audit_within
     from thbstats.bounds import Evidence
     from thbstats.bounds._simplex import Budget
+    from thbstats.lists import read
 
     tables = [name for name in args.files if _is_table(name)]
     if tables and len(args.files) > 1:
@@ -145,6 +146,8 @@ def audit(args: argparse.Namespace) -> int:
             hint=f"Run thbstats audit {tables[0]}",
         )
     if tables:
+        problem, hint = "must not be used with a table of percentages", "Remove it"
+        refuse(args, "--lists", problem, hint)
         return _audit_of_table(args, tables[0])
     for option in (name for name in _TABLE_OPTIONS if name != "rounding"):
         typed_option = "--base" if option == "bases" else f"--{option}"
@@ -152,11 +155,12 @@ def audit(args: argparse.Namespace) -> int:
         refuse(args, typed_option, "must be used with a table of percentages", hint, option)
     form = format_of(args, arguments.AUDIT_FORMATS)
     reports = [loaded(name) for name in args.files]
+    lists = None if args.lists is None else read(args.lists, count="count", complete=True)
     budget = Budget(args.time_limit)
     with shown_progress() as progress, interruptible(budget.stop) as interrupted:
         subject = reports if len(reports) > 1 else reports[0]
         evidence = Evidence(subject, rounding=args.rounding)
-        actual = audit_within(evidence, budget, all=args.all, progress=progress)
+        actual = audit_within(evidence, budget, all=args.all, lists=lists, progress=progress)
     result = actual.where(lambda item: item.has_issue) if args.issues else actual
     wide = result.display_table()
     deliver(args, form, _narrow(wide), data=result.to_dict, markdown=wide, heading="Every claim")
