@@ -40,6 +40,9 @@ class Panel(ConvertiblePanel):
     ----------
     caption : str
         The caption of the panel.
+    call : str
+        The call of the indicator in Python, with ``table`` for a table of counts; empty if no
+        indicator made the panel.
     keys : mapping of str to Coded
         The category of each row by dimension of ``by=``.
     indicator, kind, label, estimand, category, base, area, period : Coded

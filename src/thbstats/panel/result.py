@@ -189,6 +189,18 @@ class Result(Tabular):
         return self.panel.row_limitations(self.position)
 
     @property
+    def call(self) -> str:
+        """The Python call that returns the result; empty if no indicator made it.
+
+        Names such as ``table`` stand for the tables and populations of the call.
+        """
+        call, keys = self.panel.call, self.panel.names[self.position]
+        if not call or not keys:
+            return call
+        row = ", ".join(repr(name) for name in keys)
+        return f"{call}[{row}]"
+
+    @property
     def value_or_bounds(self) -> Interval:
         """The value, or the bounds if there is no value."""
         value = self.value
