@@ -10,11 +10,11 @@ from attrs import evolve
 import thbstats as thb
 from thbstats import CountTable, Interval
 from thbstats.errors import AmbiguousCell, InvalidValue, MissingExtra, NoSuchCell, UnknownName
+from thbstats.languages import Message
 from thbstats.panel import (
     Base,
     ComparabilityWarning,
     CountKind,
-    Message,
     Outcome,
     Panel,
     ResultKind,
@@ -246,7 +246,7 @@ def test_message_keeps_its_parameters_and_refuses_others():
     listed = Message("{areas} reported", areas=["BE", 3])
     for message in (listed, pickle.loads(pickle.dumps(listed))):
         assert (message, message.template) == ("BE; 3 reported", "{areas} reported")
-        assert message.parameters == {"areas": ("BE", "3")}
+        assert message.parameters == {"areas": "BE; 3"}
 
 
 def test_areas_with_equal_countries_are_one_area():
