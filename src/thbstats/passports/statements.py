@@ -491,9 +491,13 @@ class Figure:
     def limitations(self) -> Iterator[str]:
         """Yield the warnings and limitations with their titles."""
         every = [*self.result.warnings, *self.result.limitations]
-        for title, message in dict.fromkeys((own.title, own.message) for own in every):
+        for own in dict.fromkeys((item.code, item.title, item.message) for item in every):
+            code, title, message = own
+            # The coverage names the countries with contradictory counts.
+            is_long = code == "CONTRADICTED" or len(message) > _LONGEST
             text = capitalised(message)
-            long = len(message) > _LONGEST
-            yield title if long else self.message("sources", "limitation", title=title, text=text)
+            yield (
+                title if is_long else self.message("sources", "limitation", title=title, text=text)
+            )
         if not every:
             yield self.message("sources", "no_limitation")
