@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import thbstats
+from thbstats import indicators, justice
 from thbstats.claims import FORMATS, Publication
 from thbstats.cli.arguments import AUDIT_FORMATS
 from thbstats.cli.file_commands import constants, read_counts, table_of, tables_by_kind
@@ -61,7 +61,7 @@ def _answer(args: argparse.Namespace) -> tuple[Result | Panel, Publication | Non
     require_name(first, _INDICATORS, "must start with an indicator", field="QUESTION")
     hint = f"The file contains {', '.join(tables) or 'no counts'}"
     table = table_of(tables, kind, name, "--kind", hint)
-    answer = getattr(thbstats.justice if first in _JUSTICE else thbstats, first)(table, **options)
+    answer = getattr(justice if first in _JUSTICE else indicators, first)(table, **options)
     return answer, report, f"table = {code}.data.{kind}"
 
 

@@ -195,7 +195,7 @@ class Result(Tabular):
     def call(self) -> str:
         """The Python call that returns the result; empty if no indicator made it.
 
-        Names such as ``table`` stand for the tables and populations of the call.
+        Names such as ``table`` are the tables and populations of the call.
         """
         call, keys = self.panel.call, self.panel.names[self.position]
         if not call or not keys:

@@ -25,14 +25,14 @@ from thbstats.languages import Language, capitalised
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.passports.phrases import heading
 from thbstats.passports.range_drawing import drawing
-from thbstats.passports.statements import Figure
+from thbstats.passports.statements import FigureText
 from thbstats.values import Interval
 
 Published = Publication | Result | None
 """A published figure, or the publication that contains it."""
 
 _CODE = "THBSTATSCALL"
-"""The place of the call, which is not escaped in Markdown."""
+"""The text in place of the call, which is not escaped in Markdown."""
 
 _EXTENSIONS = {".html": "html", ".htm": "html", ".md": "markdown", ".txt": "text", ".json": "json"}
 
@@ -65,9 +65,9 @@ class Passport:
         return f"<Passport of {self.title}: {self.figure.value}>"
 
     @cached_property
-    def figure(self) -> Figure:
+    def figure(self) -> FigureText:
         """The figure with the values of its sentences."""
-        return Figure(self.result)
+        return FigureText(self.result)
 
     @cached_property
     def title(self) -> str:
@@ -117,9 +117,9 @@ class Passport:
             listed = [Bullets(items)] if len(items) > 1 else items
             is_call = items == (self.call,)
             sections.append(PageSection(heading=name, prose=lines if is_call else listed))
-        place = f"{self.text(values['Area'])} · {self.text(values['period'])}"
+        location = f"{self.text(values['Area'])} · {self.text(values['period'])}"
         kicker, lang = self.heading("passport"), self.language.code
-        return Page(title=self.title, kicker=kicker, lead=place, sections=sections, lang=lang)
+        return Page(title=self.title, kicker=kicker, lead=location, sections=sections, lang=lang)
 
     def to_text(self) -> str:
         """Return the passport as text of 80 columns."""
@@ -132,7 +132,7 @@ class Passport:
     def to_html(self) -> str:
         """Return the passport as an HTML document of one page, with its data as JSON-LD."""
         figure, values = self.figure, self.figure.values
-        place, period, value, counts, possible, caution = (
+        location, period, value, counts, possible, caution = (
             escape(self.text(own))
             for own in (values["Area"], values["period"], figure.value, figure.counts,
                         figure.possible, figure.caution)
@@ -147,7 +147,7 @@ class Passport:
         body = f"""\
 <p class="kicker">{escape(self.heading("passport"))} · thbstats {__version__}</p>
 <h1>{escape(self.title)}</h1>
-<p class="place">{place} · {period}</p>
+<p class="place">{location} · {period}</p>
 <p class="figure"><b>{value}</b> <span>{counts}</span></p>
 <p>{possible}</p>
 {drawing(figure, self.published, self.text)}
@@ -193,13 +193,13 @@ class Passport:
             )
             for own in dict.fromkeys(evolve(own, section="") for own in result.all_sources)
         ]
-        place = {"name": self.text(figure.values["area"]), "identifier": result.area.code}
+        location = {"name": self.text(figure.values["area"]), "identifier": result.area.code}
         observation = _typed(
             "Observation",
             name=self.title,
             description=" ".join(self.sections[self.heading("write")]),
             inLanguage=self.language.code,
-            observationAbout=_typed("Place", **place),
+            observationAbout=_typed("Place", **location),
             observationDate=period.end and period.end.isoformat(),
             variableMeasured=_typed("StatisticalVariable", name=result.estimand),
             measurementDenominator=denominator and _typed("StatisticalVariable", name=denominator),
@@ -317,11 +317,11 @@ def _index(title: str, passports: Sequence[tuple[str, Passport]], language: Lang
     rows = []
     for file, own in passports:
         values = own.figure.values
-        place, period, value, possible = (
+        location, period, value, possible = (
             escape(own.text(text))
             for text in (values["Area"], values["period"], own.figure.value, values["bounds"])
         )
-        link = f'<a href="{escape(file)}">{place} · {period}</a>'
+        link = f'<a href="{escape(file)}">{location} · {period}</a>'
         rows.append(
             f'<tr><th scope="row">{link}</th><td>{escape(own.title)}</td>'
             f"<td>{value}</td><td>{possible}</td></tr>"

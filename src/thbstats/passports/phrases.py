@@ -26,14 +26,14 @@ def texts() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(files("thbstats.passports").joinpath("sentences.toml").read_text("utf-8"))
 
 
-def phrases() -> Mapping[str, Any]:
+def phrase_texts() -> Mapping[str, Any]:
     """Return the phrases."""
     return texts()["phrases"]
 
 
 def phrase(key: str, /, **values: object) -> str:
     """Return a phrase with its parameters."""
-    return Message(phrases()[key], **values)
+    return Message(phrase_texts()[key], **values)
 
 
 def heading(key: str, /, **values: object) -> str:
@@ -157,7 +157,7 @@ def area_label(area: Area) -> str:
         countries = joined(map(country_label, codes))
         return phrase("without", area=area_label(whole), countries=countries)
     if area.code in COMPOSITIONS:
-        is_named = area.code in phrases()
+        is_named = area.code in phrase_texts()
         return phrase(area.code if is_named else "composition", n=str(len(area.members)))
     if area.code == "WORLD":
         return phrase("world")

@@ -8,14 +8,14 @@ from math import ceil, floor, log10
 from thbstats.display import count, decimal, percent, signed, signed_percent
 from thbstats.panel import Result, ResultKind
 from thbstats.passports.phrases import heading
-from thbstats.passports.statements import Figure
+from thbstats.passports.statements import FigureText
 from thbstats.values import Interval
 
 _WIDTH, _LEFT = 344, 8
 """The length of the axis and its start, in units of the drawing."""
 
 
-def drawing(figure: Figure, published: Result | None, text: Callable[[str], str]) -> str:
+def drawing(figure: FigureText, published: Result | None, text: Callable[[str], str]) -> str:
     """Return the range of a figure on one axis as SVG; empty if no bound is known.
 
     The pale bar is the possible range, the middle bar the bounds without unknown categories, the
@@ -49,17 +49,17 @@ def drawing(figure: Figure, published: Result | None, text: Callable[[str], str]
         parts.append(f'<rect class="{name}" {size}/>')
     if marks is not None and published is not None:
         first, last = _ends(marks, low, high)
-        at = position((first + last) / 2)
-        label = escape(text(heading("published", value=Figure(published).value)))
-        side = "start" if at < _WIDTH / 3 else "end" if at > _WIDTH * 2 / 3 else "middle"
-        parts.append(f'<path class="published" d="M{at} 18V46"/>')
-        parts.append(f'<text class="published" x="{at}" y="12" text-anchor="{side}">{label}</text>')
+        x = position((first + last) / 2)
+        label = escape(text(heading("published", value=FigureText(published).value)))
+        side = "start" if x < _WIDTH / 3 else "end" if x > _WIDTH * 2 / 3 else "middle"
+        parts.append(f'<path class="published" d="M{x} 18V46"/>')
+        parts.append(f'<text class="published" x="{x}" y="12" text-anchor="{side}">{label}</text>')
     number = low
     while number <= high:
-        at = position(number)
+        x = position(number)
         side = "start" if number == low else "end" if number == high else "middle"
         tick = escape(text(_tick(result.kind, number, step)))
-        parts.append(f'<text x="{at}" y="58" text-anchor="{side}">{tick}</text>')
+        parts.append(f'<text x="{x}" y="58" text-anchor="{side}">{tick}</text>')
         number += step
     label = escape(text(figure.possible))
     return (

@@ -71,7 +71,7 @@ def _published_bound(lower: Fraction) -> str:
 
 
 @frozen(slots=False, eq=False)
-class Figure:
+class FigureText:
     """A result with the values of its sentences.
 
     Parameters
@@ -125,17 +125,17 @@ class Figure:
         return is_quotient and not self.is_published and base is not None and base < _SMALL
 
     @cached_property
-    def sides(self) -> "tuple[Figure, Figure]":
+    def sides(self) -> "tuple[FigureText, FigureText]":
         """The earlier and the later number of a change."""
         panel: Any = self.result.panel
         own = (side.row(self.result.position) for side in (panel.earlier, panel.later))
-        first, second = map(Figure, own)
+        first, second = map(FigureText, own)
         return first, second
 
     @cached_property
-    def whole(self) -> "Figure | None":
+    def whole(self) -> "FigureText | None":
         """The change to which a figure contributes."""
-        return Figure(self.result.panel.change) if self.form == "decompose" else None  # type: ignore[attr-defined]
+        return FigureText(self.result.panel.change) if self.form == "decompose" else None  # type: ignore[attr-defined]
 
     @cached_property
     def differs(self) -> bool:
@@ -246,11 +246,11 @@ class Figure:
         """Return the countries in the figure and others, and the place with their number."""
         result, members, hidden = self.result, self.result.area.members, self.result.suppression
         inside = result.n_reporters if self.inside is None else len(self.inside)
-        place, some = area, {"n": count(inside or 0), "total": count(len(members))}
+        location, some = area, {"n": count(inside or 0), "total": count(len(members))}
         if inside and inside < len(members) and result.value is not None:
-            place = phrase("some", area=area, **some)
+            location = phrase("some", area=area, **some)
             if result.area.code == "+".join(sorted(members)):
-                place = phrase("some_listed", area=countries_label(members), **some)
+                location = phrase("some_listed", area=countries_label(members), **some)
         doubtful = {own.area for own in result.contradictions if own.code not in _INFORMATION}
         listed = countries_label(self.missing)
         many = phrase("countries", n=count(len(self.missing)))
@@ -259,7 +259,7 @@ class Figure:
             for own, when in sorted(result.breaks)
         )
         return {
-            "place": place,
+            "place": location,
             "members": countries_label(members),
             "total_members": some["total"],
             "inside": countries_label(self.inside or ()),
@@ -445,7 +445,7 @@ class Figure:
             verdict = Message(texts()["comparisons"][str(comparison.verdict)])
             yield self.message(
                 "comparisons", "published_reasons" if titles else "published",
-                published=Figure(published).value, verdict=verdict, titles=titles,
+                published=FigureText(published).value, verdict=verdict, titles=titles,
             )  # fmt: skip
 
     def coverage(self) -> Iterator[str]:
