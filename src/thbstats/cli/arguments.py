@@ -245,6 +245,26 @@ COMMANDS: Mapping[str, Command] = {
         "and upper bound, the assumptions, and a table for each bound.",
         "Exit codes: 0 success, 2 usage error or inconsistent claims",
     ),
+    "passport": Command(
+        "write one page on one figure: what it supports, its range, coverage and source",
+        (
+            'passport com-2018-777 "share exploitation=sexual base=all" --output figure.html',
+            'passport counts.csv "total period=2020" --kind victims --set area=MT',
+            'passport counts.csv "share sex=female base=all by=period" --output passports',
+        ),
+        {
+            "file FILE": "a file of counts, a claims file, or a publication such as com-2018-777",
+            "question QUESTION": "an indicator and its arguments, such as 'share sex=female "
+            "base=all area=FR period=2020'; or the id of a published share",
+            f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
+            "--output OUT": "write to this file, or to this folder for several figures",
+            "--language CODE": "language of the page: en, fr or de",
+            "options for a file of counts": _COUNTS,
+        },
+        "The indicators are share, total, breakdown, ratio, change, concentration and the ratios "
+        "of criminal justice. JSON is JSON-LD.",
+        "Exit codes: 0 success, 2 usage error",
+    ),
     "read": Command(
         "read a data file and report its contents and any problems",
         (

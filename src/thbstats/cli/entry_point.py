@@ -19,6 +19,7 @@ _SIGPIPE = 13
 
 _MODULES = {
     **dict.fromkeys(("audit", "claims", "infer", "report"), "publication_commands"),
+    "passport": "passport_command",
     "publications": "publication_list",
     **dict.fromkeys(
         ("collect", "convert", "count", "formats", "lists", "mcp", "read", "revisions"),
