@@ -321,6 +321,22 @@ COMMANDS: Mapping[str, Command] = {
         "to the publisher, and the measures of revisions.",
         _EXITS,
     ),
+    "explore": Command(
+        "write a page that sorts, filters and searches the numbers of a file in a browser",
+        (
+            "explore counts.csv --kind victims --set area=MT --output page.html",
+            "explore own.xlsx --declare columns.toml --title Victims --output page.html",
+        ),
+        {
+            "file FILE": "input file; gzip is allowed",
+            **_COUNTS,
+            "--title TEXT": "title of the page",
+            **_WRITTEN,
+        },
+        "The page is one HTML file with totals, counts and shares by area and period. It needs "
+        "neither a network nor Python.",
+        "Exit codes: 0 success, 2 usage error or unreadable file",
+    ),
     "count": Command(
         "count cases in files with one row per case",
         (

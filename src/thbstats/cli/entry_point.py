@@ -21,7 +21,8 @@ _MODULES = {
     **dict.fromkeys(("audit", "claims", "compare", "infer", "report"), "publication_commands"),
     "publications": "publication_list",
     **dict.fromkeys(
-        ("collect", "convert", "count", "formats", "mcp", "read", "revisions"), "file_commands"
+        ("collect", "convert", "count", "explore", "formats", "mcp", "read", "revisions"),
+        "file_commands",
     ),
     "completion": "shells",
     "schema": "command_schemas",
