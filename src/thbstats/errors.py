@@ -13,6 +13,7 @@ __all__ = [
     "DuplicateKey",
     "EngineFailed",
     "ImpossibleResult",
+    "IncompleteCatalogue",
     "InvalidClaims",
     "InvalidFile",
     "InvalidValue",
@@ -214,6 +215,10 @@ class NarrowingForbidden(ThbstatsError, ValueError):
 
 class ImpossibleResult(ThbstatsError, ValueError):
     """Inputs that contradict each other, such as a category above its total."""
+
+
+class IncompleteCatalogue(ThbstatsError, ValueError):
+    """A language with messages that are not translated."""
 
 
 class InvalidFile(ThbstatsError, ValueError):

@@ -26,8 +26,6 @@ from thbstats.display.number_styles import (
     GSS,
     NUMBER_STYLES,
     PLAIN,
-    FormattedNumber,
-    NumberFormat,
     NumberStyle,
     RoundingDirection,
     number_style,
@@ -35,6 +33,8 @@ from thbstats.display.number_styles import (
 )
 from thbstats.display.number_texts import (
     MARKS,
+    FormattedNumber,
+    NumberFormat,
     count,
     decimal,
     format_count,

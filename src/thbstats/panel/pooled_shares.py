@@ -17,9 +17,9 @@ from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, selections_of
-from thbstats.panel.system_rows import COMPLETE
 from thbstats.panel.systems import READINGS, excess_text
 from thbstats.vocabulary import Overlap
+from thbstats.vocabulary.victims import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]

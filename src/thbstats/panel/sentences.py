@@ -4,28 +4,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from thbstats.display import count, decimal
-from thbstats.geography import country_name
 from thbstats.panel.kind import FLOW_RATIOS, ResultKind, Status, dimension_label
+from thbstats.panel.names import category_name, lowered
 from thbstats.values import Interval, Rational
-from thbstats.vocabulary import CitizenshipGroup, Exploitation
 
 if TYPE_CHECKING:
     from thbstats.panel.result import Result
 
-_PEOPLE = {
-    ("sex", "female"): "women and girls",
-    ("sex", "male"): "men and boys",
-    ("age", "child"): "children",
-    ("age", "adult"): "adults",
-}
-_CITIZENS: dict[str, str] = {
-    CitizenshipGroup.EU: "EU citizens",
-    CitizenshipGroup.REPORTING_COUNTRY: "citizens of the reporting country",
-    CitizenshipGroup.OTHER_EU: "citizens of other EU countries",
-    CitizenshipGroup.NON_EU: "citizens of countries outside the EU",
-    CitizenshipGroup.STATELESS: "stateless persons",
-    CitizenshipGroup.UNKNOWN: "persons of unknown citizenship",
-}
 _PERCENT = 100
 _SCALES = {
     ResultKind.RATIO: _PERCENT,
@@ -81,15 +66,11 @@ def _number(result: "Result", value: Interval) -> str:
 
 def _people(dimension: str, code: str) -> str:
     """Return the persons of a category."""
-    if (dimension, code) in _PEOPLE:
-        return _PEOPLE[dimension, code]
-    if dimension == "exploitation" and code in set(Exploitation):
-        return f"victims of {Exploitation(code).label.lower()}"
-    if dimension == "citizenship":
-        if code in _CITIZENS:
-            return _CITIZENS[code]
-        return f"citizens of {country_name(code)}"
-    return f"in the category {code.replace('_', ' ')}"
+    name = lowered(category_name(dimension, code))
+    if dimension == "exploitation" or code == "unknown":
+        return f"{'victims' if dimension == 'exploitation' else 'persons'} of {name}"
+    is_named = dimension in ("sex", "age", "citizenship")
+    return name if is_named else f"in the category {name}"
 
 
 def _range(result: "Result", number: Interval) -> str:

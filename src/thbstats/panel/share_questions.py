@@ -19,9 +19,10 @@ from thbstats.panel.grid import (
     require_listed,
 )
 from thbstats.panel.kind import Base, CountKind, category_label, share_base
-from thbstats.panel.system_rows import COMPLETE, UNKNOWN, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
+from thbstats.vocabulary.victims import COMPLETE
 
 _BASES = ("all", "known", "responses")
 

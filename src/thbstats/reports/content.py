@@ -12,10 +12,10 @@ from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import PLAIN, Displayable, NumberStyle, count, restyle
 from thbstats.indicators import Ranking
+from thbstats.languages import Message
 from thbstats.panel import (
     NOT_DOCUMENTED,
     ComparabilityWarning,
-    Message,
     Outcome,
     Result,
     ResultKind,

@@ -18,7 +18,7 @@ from thbstats.vocabulary.stages import (
     ProtectionMeasure,
     Stage,
 )
-from thbstats.vocabulary.translations import LANGUAGES, labels
+from thbstats.vocabulary.translations import labels
 from thbstats.vocabulary.victims import (
     AgeConcept,
     AgeGroup,
@@ -32,7 +32,6 @@ from thbstats.vocabulary.victims import (
 __all__ = [
     "ALL",
     "BUNDLED",
-    "LANGUAGES",
     "AgeConcept",
     "AgeGroup",
     "Category",

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
+from thbstats.languages import LANGUAGES
 from thbstats.vocabulary._code import Code
-
-LANGUAGES = ("en", "fr", "de")
-"""Languages of the labels in the library."""
 
 
 def labels(
