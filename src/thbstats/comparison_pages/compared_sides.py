@@ -9,8 +9,8 @@ from attrs import frozen
 from thbstats.bounds import infer
 from thbstats.errors import ThbstatsError
 from thbstats.indicators import share, total
-from thbstats.panel import Message, Result, ResultKind, Verdict
-from thbstats.panel.names import joined
+from thbstats.languages import Message, joined
+from thbstats.panel import Result, ResultKind, Verdict
 from thbstats.reports.content import Content, Indicator
 from thbstats.rules import Comparison, Thresholds, compare
 from thbstats.values import Interval

@@ -12,7 +12,6 @@ from attrs import evolve, frozen
 from thbstats._files import write_file
 from thbstats._version import __version__
 from thbstats.claims import ClaimKind, Publication
-from thbstats.comparison_pages._stub import Language
 from thbstats.comparison_pages.compared_sides import (
     ComparedPair,
     ComparedSource,
@@ -38,6 +37,7 @@ from thbstats.display import (
 from thbstats.errors import UnknownName, require
 from thbstats.files import Reading
 from thbstats.geography import Area
+from thbstats.languages import Language, Message
 from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Outcome, Severity, Verdict
 from thbstats.panel.names import lowered
 from thbstats.reports.content import Content, Indicator
@@ -97,26 +97,26 @@ class SideComparison(Displayable):
 
     def display_table(self) -> DisplayTable:
         """Return one row per indicator: figures, difference, verdict and reasons."""
-        text = self.language.text
+        language = self.language
         rows: list[list[Cell | str]] = [
             [
-                text(own.name),
+                language.text(own.name),
                 *(self._figure(side, item, own) for side, item in self._pairs(own)),
                 "; ".join(s.comparison.formatted for s in own.steps if s.is_comparable),
                 Cell(self._verdict(own), tone=_TONES[own.verdict]),
             ]
             for own in self.indicators
         ]
-        notes = [text("A difference is shown for comparable figures only.")]
+        notes = [language.text("A difference is shown for comparable figures only.")]
         if any("*" in str(cell) for row in rows for cell in row[1:-2]):
-            notes.append(text("* Calculated from published counts."))
+            notes.append(language.text("* Calculated from published counts."))
         heads = [f"{own.name}: {own.content.usual.label}" for own in self.sides]
         return DisplayTable(
-            caption=text("Indicators in two or more sources"),
+            caption=language.text("Indicators in two or more sources"),
             columns=[
-                text("Indicator"),
-                *(Column(name, "right") for name in (*heads, text("Difference"))),
-                text("Comparable?"),
+                language.text("Indicator"),
+                *(Column(name, "right") for name in (*heads, language.text("Difference"))),
+                language.text("Comparable?"),
             ],
             rows=rows,
             notes=notes,
@@ -187,8 +187,10 @@ class SideComparison(Displayable):
         return f"<{type(self).__name__} of {names}: {size} indicators>"
 
     def _page(self, charts: Sequence[str | Bullets]) -> Page:
-        text, language, size = self.language.text, self.language, len(self.indicators)
-        verdicts = [f"{count(n)} {text(own.label)}" for own, n in self.verdicts.items() if n]
+        language, size = self.language, len(self.indicators)
+        verdicts = [
+            f"{count(n)} {language.text(own.label)}" for own, n in self.verdicts.items() if n
+        ]
         lead = language.plural(
             "{n} indicator is in two or more sources. Comparisons: {verdicts}.",
             "{n} indicators are in two or more sources. Comparisons: {verdicts}.",
@@ -197,27 +199,31 @@ class SideComparison(Displayable):
             verdicts=", ".join(verdicts),
         )
         like = self._like_for_like()
-        prose = text("No nearer pair of numbers can be calculated from these sources.")
+        prose = language.text("No nearer pair of numbers can be calculated from these sources.")
         if like.rows:
-            prose = text("These pairs differ in fewer properties than the figures above.")
+            prose = language.text("These pairs differ in fewer properties than the figures above.")
         sections = [
-            PageSection(heading=text("Figures side by side"), tables=[self.display_table()]),
             PageSection(
-                heading=text("Like for like"), prose=prose, tables=[like] * bool(like.rows)
+                heading=language.text("Figures side by side"), tables=[self.display_table()]
             ),
             PageSection(
-                heading=text("Charts"),
-                prose=charts or text("No chart: no two figures are comparable."),
+                heading=language.text("Like for like"), prose=prose, tables=[like] * bool(like.rows)
             ),
-            PageSection(heading=text("Reasons"), prose=[Bullets(list(self._reasons()))]),
+            PageSection(
+                heading=language.text("Charts"),
+                prose=charts or language.text("No chart: no two figures are comparable."),
+            ),
+            PageSection(heading=language.text("Reasons"), prose=[Bullets(list(self._reasons()))]),
         ]
         for number, side in enumerate(self.sides):
-            items = [f"{text(i.name)}: {self._figure(side, i)}" for i in self.only(number)]
+            items = [f"{language.text(i.name)}: {self._figure(side, i)}" for i in self.only(number)]
             for kind, ids in _others(side).items():
-                kinds = text("Not compared, claims of kind {kind}: {ids}", kind=kind, ids=ids)
+                kinds = language.text(
+                    "Not compared, claims of kind {kind}: {ids}", kind=kind, ids=ids
+                )
                 items.append(kinds)
             if items:
-                heading = text("Only in {name}", name=side.name)
+                heading = language.text("Only in {name}", name=side.name)
                 sections.append(PageSection(heading=heading, prose=[Bullets(items)]))
         reports = [side.content.report for side in self.sides]
         sources = [", ".join(filter(None, [r.publisher, r.document or r.title])) for r in reports]
@@ -226,7 +232,7 @@ class SideComparison(Displayable):
             title=language.listed([side.name for side in self.sides]),
             lead=lead,
             sections=sections,
-            footer=text(
+            footer=language.text(
                 "Figures: {sources}. Comparison: thbstats {version}.",
                 sources="; ".join(dict.fromkeys(sources)),
                 version=__version__,
@@ -255,42 +261,49 @@ class SideComparison(Displayable):
 
     def _verdict(self, own: MatchedIndicator) -> str:
         """Return the verdicts of an indicator with their reasons."""
-        text, parts = self.language.text, []
+        language, parts = self.language, list[str]()
         for step in own.steps:
             reasons = []
             for item in _decisive(step):
-                title, is_open = text(lowered(item.title)), item.outcome is Outcome.NOT_ASSESSABLE
-                is_open &= item.scope == "pair"
-                reasons.append(text("perhaps {reason}", reason=title) if is_open else title)
-            label, listed = text(step.comparison.verdict.label), "; ".join(dict.fromkeys(reasons))
+                title = language.text(lowered(item.title))
+                if item.outcome is Outcome.NOT_ASSESSABLE and item.scope == "pair":
+                    title = language.text("perhaps {reason}", reason=title)
+                reasons.append(title)
+            label = language.text(step.comparison.verdict.label)
+            listed = "; ".join(dict.fromkeys(reasons))
             spans = [str(item.result.period) for item in (step.first, step.second)]
             start = f"{' → '.join(spans)}: " if len(self.sides) > 2 else ""
             parts.append(f"{start}{label}{listed and f' ({listed})'}")
         return "; ".join(parts)
 
     def _like_for_like(self) -> DisplayTable:
-        text = self.language.text
+        language = self.language
         rows = [
             [
-                text(own.name),
+                language.text(own.name),
                 *(like.first, like.second, like.difference),
-                text("bounds" if like.verdict is None else like.verdict.label),
-                text(like.equal),
+                language.text(like.verdict.label if like.verdict else Message("bounds")),
+                language.text(like.equal),
             ]
             for own in self.indicators
             for like in (step.like_for_like for step in own.steps)
             if like is not None
         ]
-        heads = (Column(text(own), "right") for own in ("First", "Second", "Difference"))
+        heads = [Message("First"), Message("Second"), Message("Difference")]
+        further = [Message("Comparable?"), Message("Equal in both")]
         return DisplayTable(
-            caption=text("Nearest pairs"),
-            columns=[text("Indicator"), *heads, text("Comparable?"), text("Equal in both")],
+            caption=language.text("Nearest pairs"),
+            columns=[
+                language.text("Indicator"),
+                *(Column(language.text(own), "right") for own in heads),
+                *map(language.text, further),
+            ],
             rows=rows,
         )
 
     def _reasons(self) -> Iterator[str]:
         """Yield each reason once, with an example of its message and the indicators concerned."""
-        text, names = self.language.text, dict[str, dict[str, None]]()
+        language, names = self.language, dict[str, dict[str, None]]()
         messages: dict[str, dict[str, None]] = {}
         for own in self.indicators:
             for item in (item for step in own.steps for item in _decisive(step)):
@@ -299,14 +312,14 @@ class SideComparison(Displayable):
         every = len({own.name for own in self.indicators})
         for title, concerned in names.items():
             first, *others = messages[title]
-            more = text("{n} similar messages", n=count(len(others)))
+            more = language.text("{n} similar messages", n=count(len(others)))
             which = (
-                text("all indicators")
+                language.text("all indicators")
                 if len(concerned) == every
-                else "; ".join(map(text, concerned))
+                else "; ".join(map(language.text, concerned))
             )
-            parts = [text(first), *([more] if others else [])]
-            yield f"{text(title)}: {'; '.join(parts)} ({which})."
+            parts = [language.text(first), *([more] if others else [])]
+            yield f"{language.text(title)}: {'; '.join(parts)} ({which})."
 
     @property
     def _drawn(self) -> list[MatchedIndicator]:

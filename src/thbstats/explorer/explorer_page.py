@@ -8,14 +8,13 @@ from gzip import compress
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
-from typing import Any
 
 from thbstats._files import write_file
 from thbstats._version import __version__
-from thbstats.comparison_pages._stub import Language
 from thbstats.display.html import style_sheet
 from thbstats.errors import InvalidValue, require
 from thbstats.explorer.explorer_rows import IndicatorBlock, blocks_of, data_of
+from thbstats.languages import Language, Message
 from thbstats.panel import Panel
 from thbstats.panel.names import sentence
 from thbstats.tables import CountTable, Dataset
@@ -64,7 +63,7 @@ def explorer_page(
     >>> "default-src 'none'" in page, len(page) < 100_000
     (True, True)
     """
-    words = Language.of(language).text
+    texts = Language.of(language)
     if isinstance(item, Panel):
         blocks, heading = (
             [IndicatorBlock(panel=item, reasons={})] if len(item) else [],
@@ -81,26 +80,26 @@ def explorer_page(
         hint = "Pass a table or panel with rows"
         raise InvalidValue("must contain a number", field="item", value=heading, hint=hint)
     heading = title or heading[:1].upper() + heading[1:]
-    page = _document(heading, blocks, language, words)
+    page = _document(heading, blocks, texts)
     if path is not None:
         write_file(path, page)
     return page
 
 
-def _document(title: str, blocks: list[IndicatorBlock], language: str, words: Any) -> str:
-    data = data_of(blocks, words)
+def _document(title: str, blocks: list[IndicatorBlock], language: Language) -> str:
+    data = data_of(blocks, language)
     labels = {
-        "indicator": words("Indicator"),
-        "base": words("Denominator"),
-        "area": words("Country or area"),
-        "code": words("Code"),
-        "period": words("Period"),
-        "value": words("Value"),
-        "counts": words("Counts"),
-        "bounds": words("Bounds including unknown"),
-        "state": words("State"),
-        "sentence": words("Sentence"),
-        "note": words("Footnote"),
+        "indicator": language.text("Indicator"),
+        "base": language.text("Denominator"),
+        "area": language.text("Country or area"),
+        "code": language.text("Code"),
+        "period": language.text("Period"),
+        "value": language.text("Value"),
+        "counts": language.text("Counts"),
+        "bounds": language.text("Bounds including unknown"),
+        "state": language.text("State"),
+        "sentence": language.text("Sentence"),
+        "note": language.text("Footnote"),
     }
     shown = [name for name in labels if name in data["columns"]]
     for name in shown:
@@ -108,17 +107,17 @@ def _document(title: str, blocks: list[IndicatorBlock], language: str, words: An
     shown = [name for name in shown if name not in ("code", "sentence", "note")]
     filters = [name for name in shown if name not in ("value", "counts", "bounds")]
     texts = {
-        "status": words("Rows {from} to {to} of {n}; {total} in the file.", **dict(_SLOTS)),
-        "none": words("No rows: change or clear the filters."),
-        "selected": words("selected"),
-        "comparable": words("Comparable?"),
-        "copied": words("Copied."),
-        "marked": words("Press Ctrl+C to copy the marked text."),
-        "empty": words("none"),
+        "status": language.text("Rows {from} to {to} of {n}; {total} in the file.", **dict(_SLOTS)),
+        "none": language.text("No rows: change or clear the filters."),
+        "selected": language.text("selected"),
+        "comparable": language.text("Comparable?"),
+        "copied": language.text("Copied."),
+        "marked": language.text("Press Ctrl+C to copy the marked text."),
+        "empty": language.text("none"),
     }
     name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40] or "table"
     data |= {"words": texts, "shown": shown, "filters": filters, "file": f"{name}.csv"}
-    packed = compress(json.dumps(data | {"lang": language}).encode(), 9, mtime=0)
+    packed = compress(json.dumps(data | {"lang": language.code}).encode(), 9, mtime=0)
     source = files("thbstats.explorer")
     script = source.joinpath("explorer.js").read_text("utf-8")
     style = style_sheet() + source.joinpath("explorer.css").read_text("utf-8")
@@ -129,7 +128,7 @@ def _document(title: str, blocks: list[IndicatorBlock], language: str, words: An
     )
     selects = "".join(
         f'<label>{escape(labels[own])}<select id="filter-{own}"><option value="">'
-        f"{escape(words('all'))}</option></select></label>"
+        f"{escape(language.text('all'))}</option></select></label>"
         for own in filters
     )
     heads = "".join(
@@ -138,11 +137,11 @@ def _document(title: str, blocks: list[IndicatorBlock], language: str, words: An
         for own in shown
     )
     limits = dict.fromkeys(item.message for block in blocks for item in block.panel.limitations)
-    notes = "".join(f"<li>{escape(sentence(words(own)))}</li>" for own in limits)
-    parts = {name: escape(words(text)) for name, text in _PARTS.items()}
-    made = escape(words("Made with thbstats {version}.", version=__version__))
+    notes = "".join(f"<li>{escape(sentence(language.text(own)))}</li>" for own in limits)
+    parts = {name: escape(language.text(text)) for name, text in _PARTS.items()}
+    made = escape(language.text("Made with thbstats {version}.", version=__version__))
     return f"""<!doctype html>
-<html lang="{language}">
+<html lang="{language.code}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -191,21 +190,25 @@ _SLOTS = [(name, f"{{{name}}}") for name in ("from", "to", "n", "total")]
 """The parameters that the script fills in."""
 
 _PARTS = {
-    "script": "This page needs JavaScript, which the browser does not run.",
-    "browser": "This browser cannot open the data. Use a browser of 2023 or later.",
-    "search": "Search",
-    "only": "Comparable with the selected row only",
-    "clear": "Clear filters",
-    "download": "Download as CSV",
-    "detail": "Selected row",
-    "copy": "Copy sentence and footnote",
-    "before": "Previous rows",
-    "after": "Next rows",
-    "table": "Numbers",
-    "comparable": "Comparable?",
-    "bars": "Bars: dark up to the lower bound, pale up to the upper bound including unknown, with "
-    "a line at the value. The axis of shares ends at 100%, others at the largest value.",
-    "pairs": "Select a row by its name. Rows of the same indicator that differ in one dimension "
-    "then have a verdict: comparable, comparable with caution, not comparable or not assessable.",
+    "script": Message("This page needs JavaScript, which the browser does not run."),
+    "browser": Message("This browser cannot open the data. Use a browser of 2023 or later."),
+    "search": Message("Search"),
+    "only": Message("Comparable with the selected row only"),
+    "clear": Message("Clear filters"),
+    "download": Message("Download as CSV"),
+    "detail": Message("Selected row"),
+    "copy": Message("Copy sentence and footnote"),
+    "before": Message("Previous rows"),
+    "after": Message("Next rows"),
+    "table": Message("Numbers"),
+    "comparable": Message("Comparable?"),
+    "bars": Message(
+        "Bars: dark up to the lower bound, pale up to the upper bound including unknown, with "
+        "a line at the value. The axis of shares ends at 100%, others at the largest value."
+    ),
+    "pairs": Message(
+        "Select a row by its name. Rows of the same indicator that differ in one dimension "
+        "then have a verdict, such as comparable, or not comparable with the reasons."
+    ),
 }
 """The fixed texts of the page."""

@@ -1,6 +1,6 @@
 """Rows of an explorer: numbers, states, sentences and verdicts in columns."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from thbstats.columns import Coded
 from thbstats.errors import ThbstatsError
 from thbstats.indicators import share, total
+from thbstats.languages import Language, Message
 from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
 from thbstats.panel.names import area_label, quantity_name, sentence
 from thbstats.panel.panel_text import counts_suffix, format_number
@@ -88,7 +89,7 @@ def _reasons(table: CountTable, category: dict[str, str]) -> dict[tuple[str, str
     return result
 
 
-def data_of(blocks: Iterable[IndicatorBlock], words: Any) -> dict[str, Any]:
+def data_of(blocks: Iterable[IndicatorBlock], language: Language) -> dict[str, Any]:
     """Return the rows of all blocks as columns for the script of the page."""
     texts, names = list[tuple[str, ...]](), dict[str, list[str]]()
     numbers: dict[str, list[Any]] = {"lower": [], "upper": [], "far": [], "blocks": [], "pairs": []}
@@ -96,20 +97,21 @@ def data_of(blocks: Iterable[IndicatorBlock], words: Any) -> dict[str, Any]:
     for index, block in enumerate(blocks):
         panel = block.panel
         ends = np.array([panel.value.lower, panel.value.upper], dtype=np.float64)
-        is_known = np.isfinite(ends).all(axis=0)
+        is_known: NDArray[np.bool_] = np.isfinite(ends[0]) & np.isfinite(ends[1])
         is_share = panel.kind[0] is ResultKind.SHARE
         scale = 1.0 if is_share else float(ends[1][is_known].max(initial=0)) or 1.0
         scales.append(scale)
         titles = {rule.code: rule.title for rule in panel.rules}
-        rows = zip(panel, panel.codes, is_known.tolist(), strict=True)
-        for row, codes, known in rows:
-            texts.append(_texts(row, block, [titles.get(code, code) for code in codes], words))
-            numbers["far"].append(_extent(row, scale, is_known=known))
+        for row, codes, valued in zip(panel, panel.codes, is_known.tolist(), strict=True):
+            texts.append(_texts(row, block, [titles.get(code, code) for code in codes], language))
+            numbers["far"].append(_extent(row, scale, is_known=valued))
         for name, own in zip(("lower", "upper"), ends.round(6), strict=True):
-            numbers[name] += np.where(is_known, own, None).tolist()
+            known = zip(own.tolist(), is_known.tolist(), strict=True)
+            numbers[name] += [number if valued else None for number, valued in known]
         numbers["blocks"] += [index] * len(panel)
-        numbers["pairs"] += _pairs(panel, is_known, kinds, words)
-        keys: Mapping[str, Coded[Any]] = panel.keys or {"area": panel.area, "period": panel.period}
+        numbers["pairs"] += _pairs(panel, is_known, kinds, language)
+        keys: dict[str, Coded[Any]] = {**panel.keys}
+        keys = keys or {"area": panel.area, "period": panel.period}
         for name, column in keys.items():
             before = len(texts) - len(panel) - len(names.setdefault(name, []))
             names[name] += [""] * before + list(map(str, column))
@@ -133,7 +135,9 @@ _COLUMNS = (
 )
 
 
-def _texts(row: Result, block: IndicatorBlock, warnings: list[str], words: Any) -> tuple[str, ...]:
+def _texts(
+    row: Result, block: IndicatorBlock, warnings: list[str], language: Language
+) -> tuple[str, ...]:
     """Return the texts of a row, in the order of the columns."""
     key = row.area.code, str(row.period)
     reasons = block.reasons.get(key, set())
@@ -146,17 +150,18 @@ def _texts(row: Result, block: IndicatorBlock, warnings: list[str], words: Any) 
     base = "" if row.base.rule == "none" else row.base.label
     reporters = ""
     if row.n_reporters is not None and len(row.area.members) > 1:
-        reporters = words(
+        reporters = language.text(
             "{n} of {total} countries have data.", n=row.n_reporters, total=len(row.area.members)
         )
     sources = dict.fromkeys(
         ", ".join(filter(None, [own.publisher, own.document or own.title])) for own in row.sources
     )
+    named = "; ".join(map(language.text, warnings))
     note = [
-        base and words("Denominator: {base}.", base=base),
+        base and language.text("Denominator: {base}.", base=base),
         reporters,
-        words("Warnings: {titles}.", titles="; ".join(map(words, warnings))) if warnings else "",
-        words("Source: {sources}.", sources="; ".join(sources)) if sources else "",
+        named and language.text("Warnings: {titles}.", titles=named),
+        language.text("Source: {sources}.", sources="; ".join(sources)) if sources else "",
     ]
     return (
         name.partition(", of ")[0] if row.kind is ResultKind.SHARE else name,
@@ -167,7 +172,7 @@ def _texts(row: Result, block: IndicatorBlock, warnings: list[str], words: Any) 
         value,
         counts_suffix(row).strip(" ()") if value else "",
         "" if bounds == row.formatted else bounds,
-        words(_state(row, reasons)),
+        language.text(_state(row, reasons)),
         sentence(row.footnote("plain")),
         " ".join(filter(None, note)),
     )
@@ -179,15 +184,17 @@ def _state(row: Result, reasons: set[Reason]) -> str:
         return row.status.label
     wrong = {own.code for own in row.contradictions}
     if "conflicting" in wrong or Reason.CONFLICTING in reasons:
-        return "several values"
+        return Message("several values")
     hidden = row.suppression is not None and row.suppression.cells
     if hidden:
         names = [own for own in _REASONS[:2] if own in reasons]
         if len(names) == 1:
-            return "fewer than n" if names[0] is Reason.FEWER_THAN else "suppressed"
-        return "suppressed or fewer than n"
+            is_few = names[0] is Reason.FEWER_THAN
+            return Message("fewer than n") if is_few else Message("suppressed")
+        return Message("suppressed or fewer than n")
     number = row.value
-    return "zero" if number is not None and number.lower == number.upper == 0 else "reported"
+    is_zero = number is not None and number.lower == number.upper == 0
+    return Message("zero") if is_zero else row.status.label
 
 
 def _extent(row: Result, scale: float, *, is_known: bool) -> tuple[float, float] | None:
@@ -204,7 +211,7 @@ def _extent(row: Result, scale: float, *, is_known: bool) -> tuple[float, float]
 
 
 def _pairs(
-    panel: Panel, is_known: NDArray[np.bool_], kinds: dict[tuple[int, str], int], words: Any
+    panel: Panel, is_known: NDArray[np.bool_], kinds: dict[tuple[int, str], int], language: Language
 ) -> list[str]:
     """Return one character per verdict of each row with later rows that differ in one dimension."""
     valued = np.flatnonzero(is_known)
@@ -219,8 +226,8 @@ def _pairs(
     signs: dict[object, str] = {}
     for own in dict.fromkeys(combined):
         verdict, codes = Verdict(own[0]), own[1].split(", ") if own[1] else []
-        causes = "; ".join(words(titles.get(code, code)) for code in codes)
-        label = words(verdict.label) + (f": {causes}" if causes else "")
+        causes = "; ".join(language.text(titles.get(code, code)) for code in codes)
+        label = language.text(verdict.label) + (f": {causes}" if causes else "")
         good = verdict in (Verdict.COMPARABLE, Verdict.WITH_CAUTION)
         signs[own] = chr(_FIRST + kinds.setdefault((int(good), label), len(kinds)))
     rows = [list[str]() for _ in texts]
