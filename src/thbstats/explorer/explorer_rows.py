@@ -46,7 +46,9 @@ def blocks_of(table: CountTable) -> Iterator[IndicatorBlock]:
             codes = rows.codes(dimension.name)
             sizes = np.bincount(codes, rows.lower, minlength=len(rows.categories(dimension.name)))
             order = np.argsort(-sizes, kind="stable").tolist()
-            names = [rows.categories(dimension.name)[code] for code in order if sizes[code]]
+            names = [
+                rows.categories(dimension.name)[code] for code in order if (codes == code).any()
+            ]
             named = [n for n in names if n not in (dimension.total, "unknown")][:MAX_CATEGORIES]
             for name in [*named, *({"unknown"} & set(names))]:
                 yield from _blocks(rows, {dimension.name: name})
