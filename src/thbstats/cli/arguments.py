@@ -24,7 +24,7 @@ AUDIT_FORMATS = ("text", "markdown", "html", "json")
 COUNT_FORMATS = ("text", "csv", "json")
 SHELLS = ("bash", "fish", "powershell", "tcsh", "zsh")
 WITH_SCHEMA = (
-    *("audit", "claims-check", "collect", "convert", "count", "formats", "infer"),
+    *("audit", "claims-check", "collect", "compare", "convert", "count", "formats", "infer"),
     "lists",
     *("publications", "read", "report", "revisions"),
 )
@@ -212,6 +212,26 @@ COMMANDS: Mapping[str, Command] = {
         "publications are compared with each other; later ones revise earlier ones.",
         _CHECKED,
     ),
+    "compare": Command(
+        "compare the figures of publications or files of counts, indicator by indicator",
+        (
+            "compare com-2018-777 com-2020-661 --output comparison.html",
+            "compare counts.csv own.xlsx --kind victims --set area=MT --json",
+        ),
+        {
+            "files FILE": "two or more publications such as com-2018-777, claims files or files of "
+            "counts",
+            "--area CODE": "countries of files of counts, such as UK or EU27_2020 (default: those "
+            "that all files have)",
+            f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
+            **_WRITTEN,
+            "options for files of counts": _COUNTS,
+        },
+        "Each indicator that two or more sources have is one row with the figures, the verdict and "
+        "its reasons. The page also has the nearest comparable pair, charts of comparable figures, "
+        "and the figures of one source only.",
+        "Exit codes: 0 success, 2 usage error or unreadable files",
+    ),
     "infer": Command(
         "compute bounds for a figure that is not published",
         (
@@ -356,6 +376,22 @@ COMMANDS: Mapping[str, Command] = {
         "The output has the dependence between lists that they reject, the distinct persons, all "
         "persons under a range of dependence, and the estimates of all log-linear models.",
         "Exit codes: 0 success, 2 usage error or counts that contradict each other",
+    ),
+    "explore": Command(
+        "write a page that sorts, filters and searches the numbers of a file in a browser",
+        (
+            "explore counts.csv --kind victims --set area=MT --output page.html",
+            "explore own.xlsx --declare columns.toml --title Victims --output page.html",
+        ),
+        {
+            "file FILE": "input file; gzip is allowed",
+            **_COUNTS,
+            "--title TEXT": "title of the page",
+            **_WRITTEN,
+        },
+        "The page is one HTML file with totals, counts and shares by area and period. It needs "
+        "neither a network nor Python.",
+        "Exit codes: 0 success, 2 usage error or unreadable file",
     ),
     "count": Command(
         "count cases in files with one row per case",

@@ -1,6 +1,7 @@
 """Panels of results."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
@@ -274,6 +275,30 @@ class Panel(ConvertiblePanel):
         from thbstats.passports import write_passports
 
         return write_passports(self, folder, language, data)
+
+    def to_page(
+        self,
+        path: "str | os.PathLike[str] | None" = None,
+        *,
+        title: str | None = None,
+        language: str = "en",
+    ) -> str:
+        """Return a page that sorts, filters and searches the rows in a browser, and write it.
+
+        Parameters
+        ----------
+        path, title, language : optional
+            As for `thbstats.explorer.explorer_page`.
+
+        Returns
+        -------
+        str
+            The HTML document: one file that loads nothing.
+        """
+        page: str = import_module("thbstats.explorer").explorer_page(
+            self, path, title=title, language=language
+        )
+        return page
 
     def footnote(self) -> str:
         """Return the footnote of each result, then each warning and limitation once."""
