@@ -12,8 +12,8 @@ from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import require
 from thbstats.indicators import Ranking
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.names import capitalised
 from thbstats.plots.canvas import GREY, PAPER, VERMILION, WIDTH
 from thbstats.plots.drawing import (
     Data,

@@ -6,8 +6,8 @@ from functools import cache
 
 from thbstats.errors import UnknownName
 from thbstats.geography import Area, country_name
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, ResultKind
-from thbstats.panel.names import capitalised
 from thbstats.records import KINDS, schema_of
 from thbstats.vocabulary import Code
 
