@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.indicators.test_laws import QUERIES
+from thbstats.indicators import Ranking
 from thbstats.rules import ALL, NO_VALUE, Rule, Thresholds, catalogue
 from thbstats.sources import Format
 
@@ -294,7 +296,9 @@ def test_every_outcome_severity_and_verdict_has_a_row() -> None:
 
 def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
     package = "thbstats.sources"
-    tested = {path.stem.removeprefix("test_") for path in (TESTS / "sources").glob("test_*.py")}
+    folders = (TESTS / "sources", TESTS / "cases")
+    files = [path for folder in folders for path in folder.glob("test_*.py")]
+    tested = {path.stem.removeprefix("test_") for path in files}
     tested |= {path.name for path in (TESTS / "sources").iterdir() if list(path.glob("test_*.py"))}
     result = modules_of(package)
     assert result
@@ -416,3 +420,12 @@ def test_every_indicator_has_a_definition() -> None:
 
 
 # The check itself, on what was made up to be forgotten.
+
+
+def test_every_indicator_has_a_query() -> None:
+    functions = {*CATALOGUE.INDICATORS} - {Ranking.agreement}
+    named = {name.split(" ")[0] for name in QUERIES}
+    # Presets with other stages and measures are the same calls of ratio.
+    presets = {"conviction_to_suspect", "prosecution_to_suspect"}
+    presets.add("residence_permits_per_100_victims")
+    assert {function.__name__ for function in functions} == named | presets

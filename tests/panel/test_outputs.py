@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 import thbstats as thb
+from tests.report_2018 import VICTIMS as REPORTED
 from thbstats import CountTable, Interval
 from thbstats.errors import AmbiguousCell, InvalidValue, MissingExtra, NoSuchCell, UnknownName
 from thbstats.languages import Message
@@ -294,7 +295,7 @@ def test_disclosure_warning_without_suppressed_counts_has_no_evidence():
 
 
 def test_notes_of_a_comparison_give_the_nearest_pair():
-    union = thb.publications.com_2018_777().data.victims
+    union = REPORTED
     single, other = (
         thb.share(union, exploitation="sexual", base=base) for base in ("all", "known")
     )

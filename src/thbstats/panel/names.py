@@ -1,25 +1,29 @@
 """Names of numbers, categories and areas in words, for titles and reports."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
 
 from thbstats import languages
 from thbstats.errors import UnknownName
 from thbstats.geography import COMPOSITIONS, Area, composition_on, country_name
 from thbstats.languages import Message, Plural, capitalised, joined
-from thbstats.panel.kind import CountKind, ResultKind
-from thbstats.panel.result import Result
+from thbstats.panel.kind import CountKind, ResultKind, dimension_label
+from thbstats.records import KINDS, schema_of
 from thbstats.values import Period
 from thbstats.vocabulary import (
     CitizenshipGroup,
+    Code,
     CooperationBody,
     CooperationKind,
-    Exploitation,
     Offence,
     VictimStatus,
     code_text,
     dimension_text,
 )
+
+if TYPE_CHECKING:
+    from thbstats.panel.result import Result
 
 Item = TypeVar("Item")
 
@@ -38,8 +42,8 @@ _CATEGORIES = {
     ("movement", "cross_border"): Message("Cross-border trafficking"),
 }
 _PERSONS = {
-    ("adult", "female"): Message("Women (adult)"),
-    ("adult", "male"): Message("Men (adult)"),
+    ("adult", "female"): Message("Women"),
+    ("adult", "male"): Message("Men"),
     ("child", "female"): Message("Girls"),
     ("child", "male"): Message("Boys"),
 }
@@ -130,12 +134,22 @@ def countries_text(codes: Iterable[str]) -> str:
     return joined(sorted(map(country_or_code, codes)))
 
 
+@cache
+def _code_lists() -> Mapping[str, type[Code]]:
+    """Return the code list of each dimension that has one."""
+    dimensions = (own for kind in KINDS for own in schema_of(kind).dimensions)
+    return {own.name: own.vocabulary for own in dimensions if own.vocabulary is not None}
+
+
 def category_name(dimension: str, code: str) -> str:
     """Return the name of a category as the subject of a share."""
     if (dimension, code) in _CATEGORIES:
         return _CATEGORIES[dimension, code]
-    if dimension == "exploitation" and code in set(Exploitation):
-        return Exploitation(code).label
+    if code == "unknown":
+        return Message("Unknown {dimension}", dimension=dimension_label([dimension]))
+    codes = _code_lists().get(dimension)
+    if codes is not None and code in set(codes):
+        return codes(code).label
     name = name_of(code)
     is_country = dimension == "citizenship" and name != code
     return Message("Citizens of {country}", country=name) if is_country else capitalised(name)
@@ -153,9 +167,13 @@ def categories_name(categories: Mapping[str, str]) -> str:
         parts.append(Message("Citizens of {country}", country=name))
     hidden = ("age", "sex") * bool(person) + ("topic", "citizenship") * bool(region)
     parts += [category_name(*pair) for pair in own.items() if pair[0] not in hidden]
-    if len(parts) < 2:
-        return parts[0] if parts else ""
-    return Message("{text} ({others})", text=parts[0], others=joined(map(lowered, parts[1:])))
+    if not parts:
+        return ""
+    # "Women (adult)" and "sexual exploitation" share one pair of brackets.
+    adult = [Message("adult")] * (person is not None and own.get("age") == "adult")
+    others = [joined(map(lowered, parts[1:]))] * (len(parts) > 1)
+    inside = joined([*adult, *others], ", ")
+    return Message("{text} ({others})", text=parts[0], others=inside) if inside else parts[0]
 
 
 def dimension_name(name: str) -> str:
@@ -174,7 +192,7 @@ def unit_name(kind: CountKind) -> str:
     return _nouns(kind)[0] or kind.label
 
 
-def quantity_name(result: Result) -> str:
+def quantity_name(result: "Result") -> str:
     """Return the name of a number of any kind."""
     kinds = result.numerator_kind, result.denominator_kind
     several, single = _nouns(kinds[0])[0], _nouns(kinds[1])
@@ -203,7 +221,7 @@ def quantity_name(result: Result) -> str:
     return capitalised(result.estimand)
 
 
-def _share_name(result: Result) -> str:
+def _share_name(result: "Result") -> str:
     """Return the category of a share and its denominator."""
     within, kind = dict(result.base.within), result.numerator_kind
     own = {name: str(code) for name, code in result.category if name not in within}
@@ -283,6 +301,8 @@ def area_label(area: Area) -> str:
     """Return the name of an area in words, or the number of its countries if it has many."""
     if area.code in COMPOSITIONS:
         return _COMPOSITIONS.get(area.code, area.code)
+    if len(area.members) == 1:
+        return area.label
     if area.code != "+".join(sorted(area.members)):
         return area.short_name
     size = len(area.members)

@@ -4,29 +4,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from thbstats.display import count, decimal
-from thbstats.geography import country_name
-from thbstats.languages import Message, joined, lowered
+from thbstats.languages import Message, joined
 from thbstats.panel.kind import FLOW_RATIOS, ResultKind, Status, dimension_label
+from thbstats.panel.names import category_name, lowered
 from thbstats.values import Interval, Rational
-from thbstats.vocabulary import CitizenshipGroup, Exploitation, code_text
 
 if TYPE_CHECKING:
     from thbstats.panel.result import Result
 
-_PEOPLE = {
-    ("sex", "female"): Message("women and girls"),
-    ("sex", "male"): Message("men and boys"),
-    ("age", "child"): Message("children"),
-    ("age", "adult"): Message("adults"),
-}
-_CITIZENS: dict[str, str] = {
-    CitizenshipGroup.EU: Message("EU citizens"),
-    CitizenshipGroup.REPORTING_COUNTRY: Message("citizens of the reporting country"),
-    CitizenshipGroup.OTHER_EU: Message("citizens of other EU countries"),
-    CitizenshipGroup.NON_EU: Message("citizens of countries outside the EU"),
-    CitizenshipGroup.STATELESS: Message("stateless persons"),
-    CitizenshipGroup.UNKNOWN: Message("persons of unknown citizenship"),
-}
 _PERCENT = 100
 _SCALES = {
     ResultKind.RATIO: _PERCENT,
@@ -104,15 +89,14 @@ def _number(result: "Result", value: Interval) -> str:
 
 def _people(dimension: str, code: str) -> str:
     """Return the persons of a category."""
-    if (dimension, code) in _PEOPLE:
-        return _PEOPLE[dimension, code]
-    if dimension == "exploitation" and code in set(Exploitation):
-        return Message("victims of {form}", form=lowered(Exploitation(code).label))
-    if dimension == "citizenship":
-        if code in _CITIZENS:
-            return _CITIZENS[code]
-        return Message("citizens of {country}", country=country_name(code))
-    return Message("in the category {category}", category=code_text(code))
+    name = lowered(category_name(dimension, code))
+    if dimension == "exploitation":
+        return Message("victims of {form}", form=name)
+    if code == "unknown":
+        return Message("persons of {category}", category=name)
+    if dimension in ("sex", "age", "citizenship"):
+        return name
+    return Message("in the category {category}", category=name)
 
 
 def _range(result: "Result", number: Interval) -> str:

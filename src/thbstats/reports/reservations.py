@@ -17,6 +17,9 @@ from thbstats.values import Interval
 _NAMED = 10
 """The largest number of countries in a reservation; the table of countries has all."""
 
+_LISTED = 40
+"""The largest number of countries of an area that a note lists."""
+
 _PHRASES = {
     "MULTIPLE_RESPONSE": "one victim can have several categories: do not add up the shares",
     "BASE": "the publication does not state the denominator: not comparable with other shares",
@@ -195,8 +198,15 @@ def _table(
             *(["Reservation"] if has_notes else []),
         ],
         rows=rows,
-        notes=filter(None, dict.fromkeys(item.scope.note for item in items)),
+        notes=filter(None, dict.fromkeys(_scope_note(item) for item in items)),
     )
+
+
+def _scope_note(item: Indicator) -> str:
+    """Return the countries of an area, or where they are listed if it has many."""
+    if len(item.result.area.members) <= _LISTED:
+        return item.scope.note
+    return f"{item.scope.area}: listed under Countries in the figures." * bool(item.scope.note)
 
 
 def denominator(item: Indicator) -> str:

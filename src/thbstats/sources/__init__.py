@@ -196,8 +196,8 @@ def read(
     >>> reading.table.count(exploitation="labour")
     Count(0 to 8, fewer_than)
     """
-    given = {"declare": declare, "source": source, "kind": kind}
-    options |= {name: value for name, value in given.items() if value is not None}
+    common = {"declare": declare, "source": source, "kind": kind}
+    options |= {name: value for name, value in common.items() if value is not None}
     if strict:
         options["strict"] = True
     if not isinstance(data, str | os.PathLike | InputFile):

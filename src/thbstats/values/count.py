@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from operator import index
 from typing import Self
 
-import numpy as np
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, require
@@ -62,7 +61,9 @@ _SEVERITY = {reason: position for position, reason in enumerate(Reason)}
 
 def _to_count(value: object, name: str) -> int:
     try:
-        number = None if isinstance(value, bool | np.bool_) else index(value)  # type: ignore[arg-type]
+        # A truth value of numpy has a dtype; numpy itself would be imported for it only.
+        is_bool = isinstance(value, bool) or str(getattr(value, "dtype", "")) == "bool"
+        number = None if is_bool else index(value)  # type: ignore[arg-type]
     except TypeError:
         number = None
     if number is None:
