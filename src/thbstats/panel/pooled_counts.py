@@ -227,7 +227,7 @@ def counts_of(grid: PanelGrid, category: Mapping[str, str]) -> PanelCounts:
         applies=applies[entries].any(axis=0),
         contradictory=contradictory[entries].any(axis=0),
         derived=derived[:p][entries].any(axis=0),
-        attained=_attained(read, hull, np.asarray(contradictory))[entries].all(axis=0),
+        attained=np.asarray(_attained(read, hull, contradictory)[entries].all(axis=0)),
         published=published[numbers].sum(),
         whole_unknown=Ranges(
             unknowns.lower[numbers].sum(axis=0),
