@@ -168,6 +168,7 @@ class System:
     ) -> None:
         self.matrix, self.lower, self.upper, self.sums = matrix, lower, upper, dict(sums)
         self.size = matrix.shape[1]
+        self._counts: dict[tuple[bytes, int], int | None] = {}
 
     @classmethod
     def side_by_side(cls, systems: Sequence["System"]) -> "System":
@@ -229,14 +230,19 @@ class System:
 
     @property
     def is_feasible(self) -> bool:
-        return self.best(np.zeros(self.size), 1) is not None
+        return self.count("N", -1) is not None
 
     def count(self, name: str, sense: int) -> int | None:
-        """Return the minimum or maximum of a sum; None for no completion, CAP for no limit."""
-        point = self.best(self.sums[name], sense)
-        if point is None:
-            return None
-        return min(CAP, int(self.sums[name] @ point)) if sense > 0 else int(self.sums[name] @ point)
+        """Return the minimum or maximum of a sum; None for no completion, CAP for no limit.
+
+        A sum is solved once, also under two names.
+        """
+        vector = self.sums[name]
+        key = vector.tobytes(), sense
+        if key not in self._counts:
+            point = self.best(vector, sense)
+            self._counts[key] = None if point is None else min(CAP, int(vector @ point))
+        return self._counts[key]
 
     def ends(self, name: str) -> tuple[int, int]:
         """Return the least and the greatest sum; CAP stands for no limit."""
@@ -254,6 +260,10 @@ class System:
         the result.
         """
         n, d = self.sums[names[0]], self.sums[names[1]]
+        low, high = self.ends(names[1])
+        if low == high:
+            count = self.count(names[0], sense)
+            return Fraction(count, low) if low and count is not None else None
         guess = start
         if guess is None:
             point = self.best(np.zeros(self.size), 1, d)

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.panel.system_rows import UNKNOWN, kinds_of
+from thbstats.panel.system_rows import COMPLETE, UNKNOWN, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
 
 Floats = NDArray[np.float64]
@@ -233,6 +233,19 @@ class Completions:
         wrong = systems.wrong | systems.unsupported | systems.aside
         wrong = np.any([wrong, *(line.empty for line in systems.lines.values())], axis=0)
         wrong[row[((smallest > 0) | (largest < least))[of_sum]]] = True
+        # Rows are sums of cells. Each value of the rows has cells, if all cells of sex and age have
+        # a row, and no row lists two of the other dimensions.
+        listed, n_open = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.intp)
+        for name, line in systems.lines.items():
+            own = line.whole >= 0
+            listed, n_open = (
+                listed | (own & (name in COMPLETE)),
+                n_open + (own & (name not in COMPLETE)),
+            )
+        for name, line in systems.lines.items():
+            if is_long(systems.columns[name].categories):
+                wrong |= listed & (line.whole >= 0)
+        wrong |= n_open > 1
         self.excluded: NDArray[np.bool_] = np.zeros(int(group.max(initial=-1)) + 1, np.bool_)
         self.excluded[group[wrong]] = True
         # Counts with one value are a part of the limit of their sums. Sums that hold for all values
