@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from thbstats.auditing import audit
     from thbstats.bounds import infer
     from thbstats.cases import count_cases
+    from thbstats.comparison_pages import compare_publications
     from thbstats.errors import ThbstatsError
     from thbstats.explanations import explain
     from thbstats.files import Declaration
@@ -63,6 +64,7 @@ _HOMES = {
     "auditing": "audit",
     "bounds": "infer",
     "cases": "count_cases",
+    "comparison_pages": "compare_publications",
     "errors": "ThbstatsError",
     "files": "Declaration",
     "explanations": "explain",
@@ -140,6 +142,7 @@ __all__ = [
     "collection",
     "compare",
     "compare_all",
+    "compare_publications",
     "concentration",
     "conviction_to_prosecution",
     "count_cases",

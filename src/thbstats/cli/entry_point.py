@@ -18,10 +18,12 @@ _SIGPIPE = 13
 """The number of SIGPIPE, which Windows does not have."""
 
 _MODULES = {
-    **dict.fromkeys(("audit", "claims", "infer", "report"), "publication_commands"),
+    **dict.fromkeys(("audit", "claims", "compare", "infer", "report"), "publication_commands"),
+    "passport": "passport_command",
     "publications": "publication_list",
     **dict.fromkeys(
-        ("collect", "convert", "count", "formats", "mcp", "read", "revisions"), "file_commands"
+        ("collect", "convert", "count", "explore", "formats", "lists", "mcp", "read", "revisions"),
+        "file_commands",
     ),
     "completion": "shells",
     "schema": "command_schemas",

@@ -106,7 +106,7 @@ def check_outputs(args: argparse.Namespace) -> None:
 def _inputs(args: argparse.Namespace) -> list[str]:
     """Return the input files of a command that exist."""
     declare: str | None = getattr(args, "declare", None)
-    named = [getattr(args, name, None) for name in ("file", "id", "members", "declare")]
+    named = [getattr(args, name, None) for name in ("file", "id", "lists", "members", "declare")]
     names: list[str] = [name for name in (*named, *getattr(args, "files", ())) if name is not None]
     paths = [*names, *(path for name in names for path in glob(name, recursive=True))]
     if declare is not None:
@@ -271,7 +271,7 @@ def complain(text: str, command: str = "") -> None:
 
 
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|\.\.\.|[\w+-]+)"
-_BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|[\w.]+\([^)]*\))"
+_BRACKETS = r"(?:\[[^\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}|[\w.]*\([^)]*\))"
 _OPTIONS = {
     "declare": "--declare FILE",
     "columns": "--column NAME=COLUMN",
@@ -285,12 +285,18 @@ _OPTIONS = {
     "where": "--where NAME=CODES",
     "members": "--members FILE",
     "bases": "--base COLUMN",
+    "names": "--list COLUMN",
+    "odds_ratio": "--odds-ratio LOW,HIGH",
+    "referred_from": "--referred-from LIST=LIST",
     "weights": "--weights COLUMN",
 }
 """Options by argument, for arguments with a list, a mapping or an object."""
 
 _SAVED = re.compile(r"\bdeclare='([^']+)'")
-_PLAIN = "kind|sheet|range|encoding|format|decimals|thousands|rounding|separator|style"
+_PLAIN = (
+    "kind|sheet|range|encoding|format|decimals|thousands|rounding|separator|style|complete|count"
+    "|level|order"
+)
 _CONSTANTS = "area|period|status|unit|stage|offence|register|sex|age"
 _ARGUMENT = re.compile(rf"\b({'|'.join(_OPTIONS)})=(?:{_BRACKETS}|{_VALUE})")
 _NAMED = re.compile(rf"\b({_PLAIN})=({_VALUE})")
@@ -321,6 +327,7 @@ def with_options(text: str, *, declares: bool = False) -> str:
     'Pass classifications in --declare FILE too'
     """
     text = text.replace(", or file=... for other labels", "")  # has no option
+    text = text.replace("complete=True", "--complete")
     if declares:
         text = _DECLARED.sub(r"\1 in --declare FILE", text)
     text = _SAVED.sub(r"--declare \1", text)

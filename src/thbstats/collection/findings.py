@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 from attrs import asdict, fields, frozen
 
-from thbstats.display import Column, DisplayTable, Tabular, count, percent
+from thbstats.display import Amount, Column, DisplayTable, Tabular, count, percent
 from thbstats.display.number_texts import decimal
 from thbstats.errors import UnknownName
 from thbstats.values import is_integer
@@ -55,7 +55,7 @@ class Finding:
     ) -> "Finding":
         """Return a finding with the sentence of a code; ``name`` replaces the code."""
         own = {"item": item, "code": name, **parts}
-        own = {key: count(part) if is_integer(part) else part for key, part in own.items()}
+        own = {key: Amount(part) if is_integer(part) else part for key, part in own.items()}
         entry = {**_TEXTS[code], "text": _TEXTS[code]["text"].format(**own)}
         return cls(variable=variable, code=name or code, item=item, **entry)
 

@@ -55,6 +55,7 @@ class PanelColumns(Tabular):
     """The further fields of the frame of a subclass."""
 
     caption: str
+    call: str = ""
     keys: Mapping[str, Coded[str]] = field(factory=dict)
     status: NDArray[np.int8]
     indicator: Coded[str]
