@@ -212,7 +212,7 @@ def _not_assessable(rule: Rule) -> str:
         return "a separate warning"
     if rule.needs_documentation:
         return "*comparable with caution* between different areas, else part of NOT_DOCUMENTED"
-    return "part of the limitation NOT_DOCUMENTED"
+    return "listed in the limitation NOT_DOCUMENTED"
 
 
 def _in_pairs(rule: Rule) -> str:
