@@ -207,7 +207,7 @@ def _rule(rule: Rule) -> str:
 
 def _not_assessable(rule: Rule) -> str:
     if rule.essential and rule.scope == "pair":
-        return "the verdict is *not assessable*"
+        return "the two numbers get the verdict *not assessable*"
     if rule.essential:
         return "a separate warning"
     if rule.needs_documentation:

@@ -187,7 +187,7 @@ def test_refusals_of_completeness() -> None:
     measures = thb.CountTable.from_rows(
         [{"value": 1}], kind="protection", area="MT", period=2020, measure="referral"
     )
-    with pytest.raises(InvalidValue, match="counts of a kind of the plan"):
+    with pytest.raises(InvalidValue, match="a kind of count that the plan asks for"):
         thb.collection.completeness(measures, SDG)
     dataset = thb.Dataset(victims=victims)
     assert thb.collection.completeness(dataset, SDG, by="variable")["victims"]["required"] == 8
