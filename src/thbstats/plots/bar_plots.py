@@ -300,7 +300,7 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
     notes = []
     if others:
         change = kind.format_difference(reduce(Interval.hull, [moves[i] for i in others]))
-        notes.append(f"Not shown: {len(others)} more, which change it by {change}.")
+        notes.append(f"Not shown: {len(others)} more, which change the number by {change}.")
     names = [f"Without {name}" for name in rows.names]
     texts = zip(names, rows.panel, changes, strict=True)
     spoken = [f"{name}: {row.formatted}, {change}" for name, row, change in texts]

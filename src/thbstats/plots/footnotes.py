@@ -123,8 +123,11 @@ def _country_coverage(rows: PlotNumbers) -> str:
         return "No country has a value."
     if union:
         return f"{union}: {len(known)} of {len(shown)} countries have a value."
+    names = countries_words(len(known))
+    if len(known) < len(shown):
+        names = f"{len(known)} of the {countries_words(len(shown))} in the plot"
     has = "has" if len(known) == 1 else "have"
-    return f"{countries_words(len(known))} {has} a value; other countries are not in the plot."
+    return f"{names} {has} a value; other countries are not in the plot."
 
 
 def _union(members: frozenset[str], periods: Iterable[Period]) -> str:
