@@ -213,7 +213,7 @@ def completeness_of(
     notes, caption = [_R1], f"Completeness against {plan.name}"
     if (result["undecided"] > 0).any():
         notes.append("A missing table can name further categories, so that R1 has two bounds.")
-    return CollectionTable(caption=caption, frame=result, keys=keys, notes=notes)
+    return CollectionTable(caption=caption, frame=result, keys=keys, notes=tuple(notes))
 
 
 def _undecided(plan: "Plan", frame: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
