@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from thbstats._characters import escape as escape_controls
 from thbstats._files import write_file, write_files
 from thbstats._properties import cached_property
 from thbstats._version import __version__
@@ -221,7 +222,9 @@ class Passport:
 
     def text(self, text: object) -> str:
         """Return a text in the language of the passport, as one line."""
-        return clean(self.language.text(text if isinstance(text, str) else str(text)))
+        own = self.language.text(text if isinstance(text, str) else str(text))
+        # Non-breaking spaces stay.
+        return escape_controls(re.sub(r"[\t\n\r ]+", " ", own))
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the passport to a file; its extension decides the format.
