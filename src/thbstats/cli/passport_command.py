@@ -36,7 +36,7 @@ def passport(args: argparse.Namespace) -> None:
         return
     made = result.passport(published=report, **options)
     form = form or "text"
-    text = json_of(made.to_dict()) if form == "json" else getattr(made, f"to_{form}")()
+    text = json_of(made.to_dict(), versioned=False) if form == "json" else getattr(made, f"to_{form}")()
     write_text(text.rstrip("\n"), args)
 
 
