@@ -94,8 +94,9 @@ def persons_of(category: Mapping[str, Any]) -> str:
     for name, code in own.items():
         if name in ("sex", "age") and parts and person in known:
             continue
-        if f"{name} {code}" in known:
-            parts.append(Message(known[f"{name} {code}"]))
+        key = code if name in ("sex", "age") else f"{name} {code}"
+        if key in known:
+            parts.append(Message(known[key]))
         elif name == "citizenship" and code.isupper():
             parts.append(Message(known["country"], country=country_or_code(code)))
         else:
@@ -156,7 +157,7 @@ def area_label(area: Area) -> str:
     if area.code == "WORLD":
         return phrase("world")
     if len(area.members) == 1 and area.code in area.members:
-        name = country_or_code(area.code)
+        name = area.label
         return phrase("article", country=name) if _ARTICLE.search(name) else name
     if area.code == "+".join(sorted(area.members)):
         return countries_label(area.members)
