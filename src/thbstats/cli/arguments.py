@@ -270,7 +270,6 @@ COMMANDS: Mapping[str, Command] = {
         (
             'passport com-2018-777 "share exploitation=sexual base=all" --output figure.html',
             'passport counts.csv "total period=2020" --kind victims --set area=MT',
-            'passport counts.csv "share sex=female base=all by=period" --output passports',
         ),
         {
             "file FILE": "a file of counts, a claims file, or a publication such as com-2018-777",
