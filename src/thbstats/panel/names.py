@@ -212,7 +212,7 @@ def _share_name(result: "Result") -> str:
         is_justice = kind.kind == "justice" and own
         name = categories_name(own) if is_justice else capitalised(name_of(result.label))
         return f"{name}, share of {noun}"
-    if result.label == result.area.code:
+    if result.label == result.area.code and not own:
         name = f"{area_label(result.area)}, share of"
     else:
         person = {"age": within["age"]} if "sex" in own and "age" in within else {}
