@@ -184,7 +184,12 @@ def __getattr__(name: str) -> Any:
         return import_module(f"thbstats.{name}")
     if name in _HOME:
         return getattr(import_module(f"thbstats.{_HOME[name]}"), name)
-    raise AttributeError(f"module 'thbstats' has no attribute {name!r}")
+    from thbstats.errors import did_you_mean
+
+    homes = {"suppress": "disclosure.suppress", "crosstab": "CountTable.crosstab"}
+    similar = did_you_mean(name, __all__) if name not in homes else f"Use {homes[name]!r}"
+    hint = f". {similar}" if similar.startswith(("Did", "Use 'dis")) else ""
+    raise AttributeError(f"module 'thbstats' has no attribute {name!r}{hint}")
 
 
 def __dir__() -> list[str]:

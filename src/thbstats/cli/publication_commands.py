@@ -3,7 +3,6 @@
 import argparse
 import os
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +38,6 @@ from thbstats.errors import (
     InvalidClaims,
     InvalidFile,
     InvalidValue,
-    UnknownName,
-    did_you_mean,
     require,
     require_name,
 )
@@ -61,24 +58,14 @@ def is_path(name: str) -> bool:
     return os.path.exists(name) or bool(Path(name).suffix) or len(Path(name).parts) > 1
 
 
-def typed(name: str) -> str:
-    """Return an id with hyphens."""
-    return name.lower().replace("_", "-")
-
-
 def loaded(name: str) -> Publication:
     """Return a publication by its id, with hyphens or underscores, or read a claims file.
 
     An existing file takes precedence over a publication of the same name.
     """
-    from thbstats.publications import ALL
+    from thbstats.publications import publication_named
 
-    if is_path(name):
-        return read_claims(name)
-    loaders: dict[str, Callable[[], Publication]] = {typed(load.__name__): load for load in ALL}
-    if typed(name) not in loaders:
-        raise UnknownName(f"No publication {name!r}", hint=did_you_mean(typed(name), loaders))
-    return loaders[typed(name)]()
+    return read_claims(name) if is_path(name) else publication_named(name)
 
 
 def report(args: argparse.Namespace) -> int:
@@ -169,6 +156,7 @@ def audit(args: argparse.Namespace) -> int:
     from thbstats.auditing.claims_audit import audit_within
     from thbstats.bounds import Evidence
     from thbstats.bounds._simplex import Budget
+    from thbstats.lists import read
 
     tables = [name for name in args.files if _is_table(name)]
     if tables and len(args.files) > 1:
@@ -179,6 +167,8 @@ def audit(args: argparse.Namespace) -> int:
             hint=f"Run thbstats audit {tables[0]}",
         )
     if tables:
+        problem, hint = "must not be used with a table of percentages", "Remove it"
+        refuse(args, "--lists", problem, hint)
         return _audit_of_table(args, tables[0])
     for option in (name for name in _TABLE_OPTIONS if name != "rounding"):
         typed_option = "--base" if option == "bases" else f"--{option}"
@@ -186,11 +176,12 @@ def audit(args: argparse.Namespace) -> int:
         refuse(args, typed_option, "must be used with a table of percentages", hint, option)
     form = format_of(args, arguments.AUDIT_FORMATS)
     reports = [loaded(name) for name in args.files]
+    lists = None if args.lists is None else read(args.lists, count="count", complete=True)
     budget = Budget(args.time_limit)
     with shown_progress() as progress, interruptible(budget.stop) as interrupted:
         subject = reports if len(reports) > 1 else reports[0]
         evidence = Evidence(subject, rounding=args.rounding)
-        actual = audit_within(evidence, budget, all=args.all, progress=progress)
+        actual = audit_within(evidence, budget, all=args.all, lists=lists, progress=progress)
     result = actual.where(lambda item: item.has_issue) if args.issues else actual
     wide = result.display_table()
     deliver(args, form, _narrow(wide), data=result.to_dict, markdown=wide, heading="Every claim")

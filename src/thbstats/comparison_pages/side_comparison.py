@@ -254,9 +254,9 @@ class SideComparison(Displayable):
         """Return a figure with what differs from the name of its row and the head of its column."""
         if item is None:
             return ""
-        _, link, base = item.name.partition(", of ")
-        is_named = own is None or link in own.name
-        further = [] if is_named else [f"of {base}"]
+        base, further = item.result.base, list[str]()
+        if own is not None and len(own.names) > 1 and base.rule in ("all", "known"):
+            further.append(self.language.text("of {base}", base=base.label))
         scope, usual = item.scope, side.content.usual
         if own is not None and own.period:  # the name of the row contains it
             scope = evolve(scope, period=usual.period)

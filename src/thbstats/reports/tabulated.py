@@ -13,6 +13,7 @@ from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, total
 from thbstats.justice import convictions_per_100_victims, funnel
+from thbstats.languages import joined
 from thbstats.panel import Panel, Status
 from thbstats.panel.names import (
     KIND_TITLES,
@@ -22,7 +23,6 @@ from thbstats.panel.names import (
     countries_text,
     country_or_code,
     dimension_name,
-    joined,
     lowered,
     quantity_name,
     sentence,
