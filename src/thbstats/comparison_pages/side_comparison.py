@@ -105,9 +105,11 @@ class SideComparison(Displayable):
         }
         for number, side in enumerate(self.sides):
             figures = [self._figure(side, own.figures[number], own) for own in self.indicators]
-            columns[f"{side.name}: {side.content.usual.label}"] = [*figures]
+            usual = side.content.usual
+            scope = ", ".join(map(language.text, filter(None, (usual.area, usual.period))))
+            columns[f"{side.name}: {scope}"] = [*figures]
         differences = [
-            "; ".join(step.comparison.formatted for step in own.steps if step.is_comparable)
+            "; ".join(language.text(s.comparison.formatted) for s in own.steps if s.is_comparable)
             for own in self.indicators
         ]
         if any(differences):
@@ -258,11 +260,11 @@ class SideComparison(Displayable):
         if own is not None and len(own.names) > 1 and base.rule in ("all", "known"):
             further.append(self.language.text("of {base}", base=base.label))
         scope, usual = item.scope, side.content.usual
-        if own is not None and own.period:  # the name of the row contains it
-            scope = evolve(scope, period=usual.period)
-        further += filter(None, [scope.suffix(usual).removeprefix(", ")])
-        star = "*" * side.is_calculated(item)
-        return item.formatted + star + (f" ({'; '.join(further)})" if further else "")
+        further += [self.language.text(scope.area)] * (scope.area != usual.area)
+        if own is None or not own.period:  # the name of a row contains a common period
+            further += [self.language.text(scope.period)] * (scope.period != usual.period)
+        text = self.language.text(item.formatted) + "*" * side.is_calculated(item)
+        return text + (f" ({'; '.join(further)})" if further else "")
 
     def _verdict(self, own: MatchedIndicator) -> str:
         """Return the verdicts of an indicator with their reasons."""
@@ -286,7 +288,7 @@ class SideComparison(Displayable):
         rows = [
             [
                 language.text(own.name),
-                *(like.first, like.second, like.difference),
+                *map(language.text, (like.first, like.second, like.difference)),
                 language.text(like.verdict.label if like.verdict else Message("bounds")),
                 language.text(like.equal),
             ]
