@@ -80,6 +80,7 @@ _EXITS = "Exit codes: 0 success, 1 issues found (with --strict), 2 usage error"
 _CHECKED = f"{_EXITS}, 3 not everything was checked (with --strict)"
 _INFERRED = "output format (default: inferred from the OUT extension, otherwise text)"
 _WRITTEN = {"--output OUT": "write to this file"}
+_LANGUAGE = {"--language CODE": "language of the page: en, fr or de"}
 _JSON = {"--format {text,json}": _INFERRED, **_WRITTEN}
 _OUTPUT = {
     **_WRITTEN,
@@ -225,6 +226,7 @@ COMMANDS: Mapping[str, Command] = {
             "that all files have)",
             f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
             **_WRITTEN,
+            **_LANGUAGE,
             "options for files of counts": _COUNTS,
         },
         "Each indicator that two or more sources have is one row with the figures, the verdict and "
@@ -277,7 +279,7 @@ COMMANDS: Mapping[str, Command] = {
             "base=all area=FR period=2020'; or the id of a published share",
             f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
             "--output OUT": "write to this file, or to this folder for several figures",
-            "--language CODE": "language of the page: en, fr or de",
+            **_LANGUAGE,
             "options for a file of counts": _COUNTS,
         },
         "The indicators are share, total, breakdown, ratio, change, concentration and the ratios "
@@ -387,6 +389,7 @@ COMMANDS: Mapping[str, Command] = {
             **_COUNTS,
             "--title TEXT": "title of the page",
             **_WRITTEN,
+            **_LANGUAGE,
         },
         "The page is one HTML file with totals, counts and shares by area and period. It needs "
         "neither a network nor Python.",

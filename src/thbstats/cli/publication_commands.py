@@ -124,7 +124,9 @@ def compare(args: argparse.Namespace) -> None:
     ]
     with shown_progress() as progress:
         progress("comparing the figures", 0)
-        compared = compare_publications(*sources, names=names, area=args.area)
+        compared = compare_publications(
+            *sources, names=names, area=args.area, language=args.language or "en"
+        )
     if form == "html":
         write_text(compared.to_document().rstrip("\n"), args)
     elif form == "markdown":

@@ -231,7 +231,7 @@ def _share_name(result: "Result") -> str:
         is_justice = kind.kind == "justice" and own
         name = categories_name(own) if is_justice else capitalised(name_of(result.label))
         return Message("{category}, share of {counted}", category=name, counted=noun)
-    if result.label == result.area.code:
+    if result.label == result.area.code and not own:
         name = Message("{category}, share", category=area_label(result.area))
     else:
         person = {"age": within["age"]} if "sex" in own and "age" in within else {}
