@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from thbstats.display import Displayable
+from thbstats.languages import Message
 from thbstats.lists import Lists, dependence, distinct, hidden, models
 from thbstats.reports.content import Content
 from thbstats.reports.section import Section
@@ -30,9 +31,10 @@ def lists_section(lists: Lists, odds_ratio: Any = None, level: float | None = 0.
 
     def blocks(_content: Content) -> Iterator[str | Displayable]:
         known = dependence(lists)
-        yield f"{known.statement}. Independent lists have a factor of 1."
+        text = "{statement}. Independent lists have a factor of 1."
+        yield Message(text, statement=known.statement)
         yield from (distinct(lists), known, models(lists))
         if odds_ratio is not None:
             yield hidden(lists, odds_ratio, level)
 
-    return Section("lists", "Persons on several lists", blocks)
+    return Section("lists", Message("Persons on several lists"), blocks)
