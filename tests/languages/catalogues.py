@@ -68,7 +68,7 @@ def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
             case ast.Assign([ast.Tuple(names)], ast.Tuple(values)):
                 pairs = [
                     (name.id, value.value)
-                    for name, value in zip(names, values, strict=True)
+                    for name, value in zip(names, values, strict=False)
                     if isinstance(name, ast.Name) and isinstance(value, ast.Constant)
                 ]
             case _:

@@ -188,13 +188,13 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
                 )
     limits, title = list[str](), KIND_TITLES.get(table.kind, table.kind)
     if former:
-        own = {"countries": countries_text(former)}
-        own["period"] = joined(dict.fromkeys(flow.period for flow in flows[::-1]))
+        facts = {"countries": countries_text(former)}
+        facts["period"] = joined(dict.fromkeys(flow.period for flow in flows[::-1]))
         text = (
             "{countries}: in the data and not in the figures, because it was not a Member State of "
             "the EU in {period}."
         )
-        limits.append(Message(text, **own))
+        limits.append(Message(text, **facts))
     if len(every) > len(chosen):
         one = (
             "{counts} of other periods: the latest of {total} periods ({periods}) have figures "
@@ -204,8 +204,8 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
             "{counts} of other periods: the latest {n} of {total} periods ({periods}) have figures "
             "here. The data contain all periods."
         )
-        n, own = len(chosen), {"counts": title, "periods": ", ".join(chosen)}
-        limits.append(Plural(one, more, n, n=n, total=len(every), **own))
+        n, facts = len(chosen), {"counts": title, "periods": ", ".join(chosen)}
+        limits.append(Plural(one, more, n, n=n, total=len(every), **facts))
     if len(combinations) > MAX_FLOWS:
         text = (
             "{counts} of other kinds: the first {n} of {total} kinds of count have figures here. "
