@@ -1,4 +1,8 @@
-"""Comparison of rows with the totals, parts and properties of their categories."""
+"""Comparison of rows with the totals, parts and properties of their categories.
+
+Rows are compared within cells: a cell has the rows that differ in one dimension only. `factorize`
+numbers the keys of all other dimensions, so that sums of a cell are sums by its number.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +30,7 @@ _TEXTS = {
 }
 
 Rows = NDArray[np.bool_]
+"""A mask of rows, or of cells."""
 
 
 def _parts(dimension: Dimension, column: FileColumn, whole: str | None) -> list[int]:
@@ -42,6 +47,7 @@ def check_totals(draft: DraftTable) -> None:
         column = draft.dimensions.get(dimension.name)
         if column is None or dimension.total not in column.values:
             continue
+        # Countries of citizenship and groups of countries overlap: two families of parts.
         total = column.values.index(dimension.total or "")
         parts = [code for code in _parts(dimension, column, dimension.total) if code != total]
         families = {dimension.name.replace("_", " "): parts}
@@ -59,31 +65,35 @@ def _check(draft: DraftTable, name: str, by: str, total: Rows, part: Rows) -> No
     if not (len(parts) and len(totals)):
         return
     lower, upper = draft.numbers.lower, draft.numbers.upper
+    # The cell of each part and of each total.
     values = draft.keys(exclude=name).values
-    group, distinct = pd.factorize(values[np.concatenate([parts, totals])])
-    size = len(distinct)
-    of_part, own = group[: len(parts)], group[len(parts) :]
-    added = np.bincount(of_part, weights=lower[parts], minlength=size)[own]
+    cells, distinct = pd.factorize(values[np.concatenate([parts, totals])])
+    size, cell_of_part, cell_of_total = len(distinct), cells[: len(parts)], cells[len(parts) :]
+    # By total: the sum and the largest of the lower bounds of its parts. A total is too small if
+    # its upper bound is below one of them.
+    added = np.bincount(cell_of_part, weights=lower[parts], minlength=size)[cell_of_total]
     largest = np.zeros(size, dtype=lower.dtype)  # numpy is slow with two types
-    np.maximum.at(largest, of_part, lower[parts])
+    np.maximum.at(largest, cell_of_part, lower[parts])
     ceiling = np.full(size, np.inf)
-    ceiling[own] = upper[totals]
-    is_above = largest[own] > upper[totals]
+    ceiling[cell_of_total] = upper[totals]
+    is_above = largest[cell_of_total] > upper[totals]
     for code, wrong in ((_ABOVE, is_above), (_EXCEEDED, (added > upper[totals]) & ~is_above)):
         if not wrong.any():
             continue
         exceeded = totals[wrong]
-        columns = (lower[exceeded], upper[exceeded], added[wrong], largest[own[wrong]])
+        columns = (lower[exceeded], upper[exceeded], added[wrong], largest[cell_of_total[wrong]])
         numbers = np.column_stack(columns).astype(np.int64)
         _flag(draft, code, exceeded, numbers, name=name, by=by)
-        position = np.full(size, -1, dtype=np.intp)
-        position[own[wrong]] = np.arange(len(exceeded))
-        indices = position[of_part]
-        selected = (indices >= 0) & ((lower[parts] > ceiling[of_part]) | (code == _EXCEEDED))
+        # The finding of each wrong total is also that of its parts: of those above it, or of all.
+        finding_of_cell = np.full(size, -1, dtype=np.intp)
+        finding_of_cell[cell_of_total[wrong]] = np.arange(len(exceeded))
+        findings = finding_of_cell[cell_of_part]
+        is_larger = lower[parts] > ceiling[cell_of_part]
+        selected = (findings >= 0) & (is_larger | (code == _EXCEEDED))
         kind, labels = draft.schema.kind.capitalize(), draft.labels(exceeded)
         draft.ledger.add_findings(
             draft.rows[np.concatenate([exceeded, parts[selected]])],
-            np.concatenate([np.arange(len(exceeded)), indices[selected]]),
+            np.concatenate([np.arange(len(exceeded)), findings[selected]]),
             DeferredFindings(
                 len(exceeded), partial(_findings, code, f"{kind}, ", by, labels, numbers)
             ),
@@ -177,12 +187,14 @@ def _move_residuals(
         sums = np.bincount(cell[rows], lower[rows], minlength=size).astype(np.float64)
         return sums, exact & present
 
+    # By cell: the category, its parts, all categories without those parts, and the total.
     (whole, has_whole), (added, has_parts) = sum_of([code]), sum_of(parts)
     all_top, exact_top = sum_of(_parts(dimension, column, dimension.total))
     totals = [index for index, text in enumerate(column.values) if text == dimension.total]
     total, has_total = sum_of(totals)
     largest, rows = np.zeros(size), column.isin(parts)
     np.maximum.at(largest, cell[rows], lower[rows])
+    # By cell: whether its figures show that the category excludes its parts, or includes them.
     comparable = has_whole & has_parts & (added > 0)
     adds_up = comparable & exact_top & has_total
     excludes = comparable & (largest > whole) | adds_up & (all_top + added == total)
@@ -194,6 +206,7 @@ def _move_residuals(
         raw = draft.ledger.column(column.name).take(draft.rows)
         text = column.values[code]
         candidates &= ~raw.isin([n for n, value in enumerate(raw.values) if value.strip() == text])
+    # An area has one definition: it follows for all its rows from the cells that show it.
     area = np.zeros(len(draft), dtype=np.intp)
     if "area" in draft.dimensions:
         area = draft.dimensions["area"].codes.astype(np.intp)
@@ -280,6 +293,7 @@ def _check_parts(draft: DraftTable, dimension: Dimension, code: int, category: C
     cell, distinct = pd.factorize(draft.keys(exclude=dimension.name).values)
     parts = [column.values.index(part) for part in category.children if part in column.values]
     is_part = column.isin(parts) & (numbers.lower == numbers.upper)
+    # By cell: the sum of the parts, and whether all parts have an exact count.
     added = np.bincount(cell[is_part], numbers.lower[is_part], len(distinct))
     is_complete = np.bincount(cell[is_part], minlength=len(distinct)) == len(category.children)
     above = is_complete[cell] & (numbers.lower > added[cell])
