@@ -35,7 +35,7 @@ Rows = NDArray[np.bool_]
 
 def _parts(dimension: Dimension, column: FileColumn, whole: str | None) -> list[int]:
     """Return the codes of the parts of a category."""
-    return [code for code, text in enumerate(column.values) if dimension.parent(text) == whole]
+    return [code for code, text in enumerate(column.categories) if dimension.parent(text) == whole]
 
 
 def check_totals(draft: DraftTable) -> None:
@@ -45,14 +45,14 @@ def check_totals(draft: DraftTable) -> None:
     """
     for dimension in draft.schema.dimensions:
         column = draft.dimensions.get(dimension.name)
-        if column is None or dimension.total not in column.values:
+        if column is None or dimension.total not in column.categories:
             continue
         # Countries of citizenship and groups of countries overlap: two families of parts.
-        total = column.values.index(dimension.total or "")
+        total = column.categories.index(dimension.total or "")
         parts = [code for code in _parts(dimension, column, dimension.total) if code != total]
         families = {dimension.name.replace("_", " "): parts}
         if dimension.content == "citizenship":
-            groups = [code for code in parts if column.values[code] in list(CitizenshipGroup)]
+            groups = [code for code in parts if column.categories[code] in list(CitizenshipGroup)]
             countries = [code for code in parts if code not in groups]
             families = {"group of citizenship": groups, "country of citizenship": countries}
         for by, family in families.items():
@@ -163,10 +163,10 @@ def check_residuals(draft: DraftTable) -> DraftTable:
         dimension = draft.schema[name]
         if dimension.content != "codes" or dimension.total is None:
             continue
-        for code, text in enumerate(column.values):
+        for code, text in enumerate(column.categories):
             residual = dimension.residual(text)
             parts = _parts(dimension, column, text)
-            if residual is not None and parts and residual not in column.values:
+            if residual is not None and parts and residual not in column.categories:
                 draft = _move_residuals(draft, dimension, code, parts, residual)
     return draft
 
@@ -190,7 +190,7 @@ def _move_residuals(
     # By cell: the category, its parts, all categories without those parts, and the total.
     (whole, has_whole), (added, has_parts) = sum_of([code]), sum_of(parts)
     all_top, exact_top = sum_of(_parts(dimension, column, dimension.total))
-    totals = [index for index, text in enumerate(column.values) if text == dimension.total]
+    totals = [index for index, text in enumerate(column.categories) if text == dimension.total]
     total, has_total = sum_of(totals)
     largest, rows = np.zeros(size), column.isin(parts)
     np.maximum.at(largest, cell[rows], lower[rows])
@@ -204,8 +204,10 @@ def _move_residuals(
     if column.name in draft.ledger.raw.columns:
         # A text that is the category code itself stays in the category.
         raw = draft.ledger.column(column.name).take(draft.rows)
-        text = column.values[code]
-        candidates &= ~raw.isin([n for n, value in enumerate(raw.values) if value.strip() == text])
+        text = column.categories[code]
+        candidates &= ~raw.isin(
+            [n for n, value in enumerate(raw.categories) if value.strip() == text]
+        )
     # An area has one definition: it follows for all its rows from the cells that show it.
     area = np.zeros(len(draft), dtype=np.intp)
     if "area" in draft.dimensions:
@@ -241,8 +243,8 @@ def _move_residuals(
         )
     if not moved.any():
         return draft
-    codes = np.where(moved, len(column.values), column.codes.astype(np.int64))
-    recoded = FileColumn(codes, (*column.values, residual), column.name).compact()
+    codes = np.where(moved, len(column.categories), column.codes.astype(np.int64))
+    recoded = FileColumn(codes, (*column.categories, residual), column.name).compact()
     return evolve(draft, dimensions={**draft.dimensions, name: recoded})
 
 
@@ -257,9 +259,9 @@ def check_categories(draft: DraftTable) -> None:
         if vocabulary is None or column is None or dimension.content != "codes":
             continue
         for category in vocabulary.classification().categories:
-            if category.code not in column.values:
+            if category.code not in column.categories:
                 continue
-            code = column.values.index(category.code)
+            code = column.categories.index(category.code)
             if category.valid_from or category.valid_to:
                 _check_validity(draft, dimension, code, category)
             if category.is_exhaustive and vocabulary(category.code).children:
@@ -270,8 +272,8 @@ def _check_validity(draft: DraftTable, dimension: Dimension, code: int, category
     periods, column = draft.dimensions["period"], draft.dimensions[dimension.name]
     first, last = category.valid_from, category.valid_to
     outside = []
-    for own in periods.used_codes():
-        period = Period.parse(periods.values[own])
+    for own in periods.present:
+        period = Period.parse(periods.categories[own])
         is_before = first is not None and period.end is not None and period.end < first
         if is_before or (last is not None and period.start is not None and period.start > last):
             outside.append(own)
@@ -291,7 +293,9 @@ def _check_parts(draft: DraftTable, dimension: Dimension, code: int, category: C
     """Flag a category above the sum of its parts, where all of them have exact counts."""
     column, numbers = draft.dimensions[dimension.name], draft.numbers
     cell, distinct = pd.factorize(draft.keys(exclude=dimension.name).values)
-    parts = [column.values.index(part) for part in category.children if part in column.values]
+    parts = [
+        column.categories.index(part) for part in category.children if part in column.categories
+    ]
     is_part = column.isin(parts) & (numbers.lower == numbers.upper)
     # By cell: the sum of the parts, and whether all parts have an exact count.
     added = np.bincount(cell[is_part], numbers.lower[is_part], len(distinct))
