@@ -43,25 +43,50 @@ def catalogue_texts() -> Iterator[tuple[str, str]]:
             yield from ((rules, own) for own in ([text] if isinstance(text, str) else text))
         for text in (*entry.get("evidence", ()), *entry.get("labels", ())):
             yield rules, text
+    passports = "passports/sentences.toml"
+    for table in tomllib.loads((PACKAGE / passports).read_text("utf-8")).values():
+        for text in table.values():
+            yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))
 
 
 def module_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    """Yield the file and each message of the modules: literal arguments of some calls."""
+    """Yield the file and each message of the modules: the first arguments of some calls.
+
+    An argument is a text, or a variable of the function with a text.
+    """
     readers = PACKAGE / "sources"  # their method `text` reads a field
     for path in sorted(set(PACKAGE.rglob("*.py")) - set(readers.rglob("*.py"))):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            match node:
-                case ast.Call(func=ast.Name(id=name)) if name in _NAMES:
-                    number = _NAMES[name]
-                case ast.Call(func=ast.Attribute(attr=name)) if name in _METHODS:
-                    number = _METHODS[name]
-                case _:
-                    continue
-            own = [arg.value for arg in node.args[:number] if isinstance(arg, ast.Constant)]
-            texts = tuple(text for text in own if isinstance(text, str))
-            if len(texts) == number:
-                file = path.relative_to(PACKAGE).as_posix()
-                yield file, texts[0] if number == 1 else texts
+        tree, file = ast.parse(path.read_text("utf-8")), path.relative_to(PACKAGE).as_posix()
+        for scope in ast.walk(tree):
+            if isinstance(scope, ast.Module | ast.FunctionDef):
+                yield from ((file, text) for text in _scope_texts(scope))
+
+
+def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
+    variables: dict[str, list[str]] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and isinstance(node.value.value, str):
+                    variables.setdefault(target.id, []).append(node.value.value)
+    variables = {} if isinstance(scope, ast.Module) else variables
+    for node in ast.walk(scope):
+        match node:
+            case ast.Call(ast.Name(name), arguments) if name in _NAMES:
+                number = _NAMES[name]
+            case ast.Call(ast.Attribute(attr=name), arguments) if name in _METHODS:
+                number = _METHODS[name]
+            case ast.Call(ast.Name("partial"), [ast.Name("Message"), *arguments]):
+                number = 1
+            case _:
+                continue
+        match arguments[:number]:
+            case [ast.Constant(str(text))]:
+                yield text
+            case [ast.Name(name)]:
+                yield from variables.get(name, ())
+            case [ast.Constant(str(singular)), ast.Constant(str(plural))]:
+                yield singular, plural
 
 
 def messages() -> Catalog:

@@ -165,7 +165,7 @@ class SystemRows:
             total, lists = self.total(name), self.lists(name)
             short = np.asarray(lists.any(axis=0))[rows.group] & (rows.codes[name] == total)
             for other, words in self.categories.items():
-                if len(words) > _LONG:
+                if is_long(words):
                     short &= rows.codes[other] == rows.total(other)
             for code, exists in enumerate(lists):
                 if code != total:
@@ -277,6 +277,11 @@ class SystemRows:
             findings=columns.findings,
         )
         return evolve(self, columns=wide)
+
+
+def is_long(words: Sequence[str]) -> bool:
+    """Return whether a dimension has too many categories for rows of each sex and age."""
+    return len(words) > _LONG
 
 
 def kinds_of(dimension: Dimension, words: Sequence[str]) -> tuple[Mask, ...]:

@@ -251,6 +251,7 @@ class SystemSolver:
             known=np.where(summed > self.high, least - unknown_low, known),
             high=top,
             others=np.where(count_open > 0, np.inf, finite),
+            complete=complete & some,
             overlaps=overlaps,
             wrong=wrong,
             empty=self.wrong[name],
@@ -283,9 +284,7 @@ class SystemSolver:
         wrong |= below
         derived = ~self.reported & (low == high) & ~wrong
         numbers, flags = columns.numbers, columns.numbers.flags.copy()
-        listed = np.zeros(size, dtype=np.intp)
         for own in self.parts.values():
-            listed += own.whole >= 0
             inherits = own.part[own.of >= rows.example.max(initial=-1) + 1]
             np.bitwise_or.at(flags, own.whole[inherits], flags[inherits])
         return CountSystems(
@@ -300,6 +299,7 @@ class SystemSolver:
                 ),
             ),
             size=int(rows.example.max(initial=-1)) + 1,
+            group=rows.group,
             lines=self.lines,
             derived=derived,
             implied=Ranges(self.low.astype(np.int64), self.high, self.reported | derived),
@@ -315,7 +315,6 @@ class SystemSolver:
             below=below,
             unsupported=none,
             aside=none,
-            single=~rows.in_groups_of(listed > 1),
         )
 
     def _aggregates(self, low: Floats, high: Floats) -> tuple[Index, Mask, Floats]:

@@ -7,13 +7,12 @@ from attrs import evolve
 
 from thbstats.display import Cell, DisplayTable, Group, count
 from thbstats.indicators import Ranking
+from thbstats.languages import capitalised, joined
 from thbstats.panel.names import (
-    capitalised,
     categories_name,
     country_or_code,
     dimension_name,
     grouped,
-    joined,
     unit_name,
 )
 from thbstats.reports.content import Content, Indicator

@@ -9,14 +9,13 @@ from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
 from thbstats.files.problem_codes import ROW_PROBLEMS
 from thbstats.geography import Area
+from thbstats.languages import capitalised, joined
 from thbstats.panel import ResultKind
 from thbstats.panel.names import (
     area_label,
-    capitalised,
     categories_name,
     country_or_code,
     dimension_name,
-    joined,
     lowered,
     sentence,
     stage_nouns,

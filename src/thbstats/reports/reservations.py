@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from thbstats.display import Column, DisplayTable, Group, count, percent
+from thbstats.languages import joined
 from thbstats.panel import CountKind, ResultKind, Severity
 from thbstats.panel.kind import FLOW_RATIOS
-from thbstats.panel.names import countries_text, country_or_code, grouped, joined, lowered
+from thbstats.panel.names import countries_text, country_or_code, grouped, lowered
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
 from thbstats.values import Interval

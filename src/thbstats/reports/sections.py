@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from thbstats.auditing import AuditedClaim
 from thbstats.claims import Claim
 from thbstats.display import Bullets, Cell, Column, DisplayTable, Group, Tone, count
-from thbstats.panel.names import KIND_TITLES, capitalised, grouped, joined
+from thbstats.languages import capitalised, joined
+from thbstats.panel.names import KIND_TITLES, grouped
 from thbstats.reports.chart import share_chart
 from thbstats.reports.content import Content
 from thbstats.reports.issues import (

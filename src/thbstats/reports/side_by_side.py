@@ -6,9 +6,9 @@ from attrs import evolve
 
 from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count, pp
 from thbstats.indicators import Ranking
+from thbstats.languages import capitalised
 from thbstats.panel import NOT_DOCUMENTED, Outcome, Result, Severity, Verdict
 from thbstats.panel.names import (
-    capitalised,
     category_name,
     countries_text,
     country_or_code,
