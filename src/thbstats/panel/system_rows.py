@@ -163,7 +163,7 @@ class SystemRows:
         Only groups that list the dimension have them, and no rows of long code lists.
         """
         rows = self
-        for name in COMPLETE.keys() & self.categories.keys():
+        for name in filter(self.categories.__contains__, COMPLETE):
             total, lists = self.total(name), self.lists(name)
             short = np.asarray(lists.any(axis=0))[rows.group] & (rows.codes[name] == total)
             for other, words in self.categories.items():

@@ -23,6 +23,9 @@ Mask = NDArray[np.bool_]
 _SWEEPS = 8
 """The largest number of sweeps. Each one narrows bounds, and none is needed for their validity."""
 
+_FIRST_SWEEPS = 2
+"""The sweep after which the systems with changes are solved without the others."""
+
 _KNOWN, _CONFLICTING = Reason.KNOWN.severity, Reason.CONFLICTING.severity
 _MISSING = (Reason.BREAKDOWN_NOT_REPORTED.severity, Reason.NOT_REPORTED.severity)
 
@@ -140,8 +143,24 @@ class SystemSolver:
             for name in self.parts:
                 # Limits of all totals come first: a remainder must not exceed them.
                 self.lines[name] = self._line(name, with_remainders=sweep > 0)
-            if sweep and all(map(np.array_equal, before, (self.low, self.high))):
+            changed = (before[0] != self.low) | (before[1] != self.high)
+            if sweep and not changed.any():
                 return
+            if sweep == _FIRST_SWEEPS:
+                open_ = self.rows.in_groups_of(changed)
+                if 2 * np.count_nonzero(open_) < len(open_):
+                    self._solve_alone(open_)
+                    return
+
+    def _solve_alone(self, mask: Mask) -> None:
+        """Solve some systems without the others, which have their bounds."""
+        alone = SystemSolver(self.rows.select(mask), self.exhaustive)
+        alone.solve()
+        self.low[mask], self.high[mask], self.empty[mask] = alone.low, alone.high, alone.empty
+        for name, line in alone.lines.items():
+            self.wrong[name][mask] = alone.wrong[name]
+            for column in SystemLine.COLUMNS:
+                getattr(self.lines[name], column)[mask] = getattr(line, column)
 
     def _narrow(
         self, name: str, rows: Any, low: Floats, high: Floats, free: Mask, *, whole: Any = None
