@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, overload
 
-from thbstats.errors import NoSuchCell
+from thbstats.errors import NoSuchCell, require
 from thbstats.indicators._shared import Areas, By, Periods, checked, indicator, side_by_side
 from thbstats.indicators.ratios import common_grid, ratio_of, selected
+from thbstats.languages import Message
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.pooled_counts import counts_of
 from thbstats.rules import Rule, Thresholds
-from thbstats.tables import CountTable
-from thbstats.vocabulary import Stage
+from thbstats.tables import CountTable, require_table
+from thbstats.vocabulary import Stage, code_text
 
 __all__ = [
     "conviction_to_prosecution",
@@ -25,12 +26,20 @@ __all__ = [
 ]
 
 
+def _step(above: str, below: str) -> str:
+    """Return the label of the ratio of two stages."""
+    return Message("{above} / {below}", above=code_text(above), below=code_text(below))
+
+
 def _stage_ratio(
     table: CountTable, above: Stage, below: Stage, shared: Mapping[str, Any], **options: Any
 ) -> Any:
     """Return the ratio of two stages."""
+    kind = require_table(table).columns.schema.kind
+    problem = "`table` must have counts of kind 'justice'"
+    require(kind == "justice", problem, "Use read(path).data.justice", table=kind)
     sides = (table, {"stage": above}), (table, {"stage": below})
-    return ratio_of(*sides, shared, label=f"{above} / {below}", **options)
+    return ratio_of(*sides, shared, label=_step(above, below), **options)
 
 
 @overload
@@ -262,8 +271,8 @@ def convictions_per_100_victims(
     convicted = {"stage": Stage.CONVICTED, "offence": "trafficking"}
     return ratio_of(
         (justice, convicted), (victims, {"status": status, **where}), {},
-        indicator="convictions_per_100_victims", label="convictions per 100 victims", per=100,
-        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
+        indicator="convictions_per_100_victims", label=Message("convictions per 100 victims"),
+        per=100,        by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip
 
 
@@ -322,12 +331,12 @@ def funnel(
         for stage, chosen in zip(stages, selections, strict=True)
     }
     pairs = [*pairwise(stages), *([(stages[0], stages[-1])] if len(stages) > 2 else [])]
-    steps = {f"{later} / {earlier}": (counts[later], counts[earlier]) for earlier, later in pairs}
+    steps = {_step(later, earlier): (counts[later], counts[earlier]) for earlier, later in pairs}
     panels = [
         ratio_panel(*own, label=step, indicator="funnel", kind=ResultKind.RATIO)
         for step, own in steps.items()
     ]
     panel = side_by_side(panels, "step", list(steps))
-    caption = f"{offence.replace('_', ' ')}: stage ratios"
+    caption = Message("{offence}: stage ratios", offence=code_text(str(offence)))
     judged: Panel = checked(panel, "step", thresholds, rules, caption=caption)
     return judged

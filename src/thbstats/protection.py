@@ -8,10 +8,12 @@ that follows its victims has both counts in one table, and there `share` applies
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, overload
 
 from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.indicators.ratios import ratio_of
+from thbstats.languages import Message, lowered
 from thbstats.panel import Panel, Result
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
@@ -164,7 +166,7 @@ def _per_100_victims(
     schema = victims.columns.schema
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}
-    label = "{counted} per 100 victims"
+    label = partial(Message, "{counted} per 100 victims")
     return ratio_of(above, (victims, {**below, **own}), both, label=label, per=100, **options)
 
 
@@ -220,6 +222,7 @@ def grants_per_request(
     granted, sought = {"outcome": MeasureOutcome.GRANTED}, {"outcome": MeasureOutcome.SOUGHT}
     return ratio_of(
         (protection, granted), (protection, sought), {"measure": kind, **where},
-        indicator="grants_per_request", label=f"{kind.label.lower()} granted / sought",
+        indicator="grants_per_request",
+        label=Message("{measure} granted / sought", measure=lowered(kind.label)),
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip

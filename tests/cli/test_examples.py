@@ -61,6 +61,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "columns.toml": COLUMNS,
         "counts.csv": counts,
         "cases.csv": cases,
+        "histories.csv": "police,ngo,persons\n1,0,40\n0,1,60\n1,1,20\n",
         "victims.csv": cases.replace("forms", "exploitation").replace("MT,2020", "IT,2025"),
         "percentages.csv": (ROOT / "docs/_data/eu_percentages.csv").read_text("utf-8"),
         "report.toml": (ROOT / "examples/eurostat_2024_01.toml").read_text("utf-8"),

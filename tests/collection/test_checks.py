@@ -130,7 +130,7 @@ def test_two_returns_of_one_period_are_compared_as_revisions() -> None:
     second = ret_of({"value": 103, "stage": "convicted"}, {"value": 7, "stage": "suspected"})
     frame = second.check(first).to_frame().query("level == 3")
     assert frame[["variable", "code"]].to_numpy().tolist() == [["convicted", "REVISED"]]
-    assert frame["text"].iloc[0].startswith("1 cells are revised")
+    assert frame["text"].iloc[0].startswith("1 cell is revised")
 
 
 def test_citizens_of_the_other_country_are_notes() -> None:

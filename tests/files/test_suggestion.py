@@ -157,7 +157,7 @@ def test_frame_is_understood() -> None:
 
 
 def test_file_without_counts_is_refused() -> None:
-    with pytest.raises(InvalidFile, match="must contain a table with counts"):
+    with pytest.raises(InvalidFile, match="No table with counts in"):
         suggest("Only,texts\na,b\n")
 
 

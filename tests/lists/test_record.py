@@ -146,7 +146,7 @@ def test_bad_input_is_refused_with_its_requirement():
             (lambda: hidden(lists("Korea"), (3, "1/3")), InvalidValue, "in this order"),
             (lambda: hidden(lists("Korea"), (-1, 3)), InvalidValue, "0 or more"),
             (lambda: hidden(lists("Korea"), 3), InvalidValue, "a lower and an upper bound"),
-            (lambda: hidden(lists("Korea"), ("one", 3)), InvalidValue, "Fraction(1, 3)"),
+            (lambda: hidden(lists("Korea"), ("one", 3)), InvalidValue, "odds_ratio=('1/3', 3)"),
             (lambda: hidden(lists("Korea"), (1, 3), 95), InvalidValue, "level=0.95"),
             (lambda: hidden(lists("Korea"), (1, 3), ratio="odds"), InvalidValue, "'marginal'"),
             (lambda: hidden(Lists("ab", {"a": 3, "b": 4}), (1, 1)), InvalidValue, "size of each"),

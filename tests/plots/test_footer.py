@@ -89,12 +89,18 @@ def test_publication_is_cited_once_with_its_sections() -> None:
 @pytest.mark.parametrize(
     ("known", "text"),
     [
-        ({"reporters": ["BE"], "expected": ["BE", "FR"]}, "BE+FR: 1 of 2 countries reported."),
+        (
+            {"reporters": ["BE"], "expected": ["BE", "FR"]},
+            "Belgium and France: 1 of 2 countries reported.",
+        ),
         (
             {"reporters": None, "n_reporters": 1, "expected": None},
-            "BE+FR: 1 of 2 countries reported.",
+            "Belgium and France: 1 of 2 countries reported.",
         ),
-        ({"reporters": None}, "BE+FR: the source does not list the reporting countries."),
+        (
+            {"reporters": None},
+            "Belgium and France: the source does not list the reporting countries.",
+        ),
     ],
 )
 def test_coverage_is_of_the_area(known: dict[str, object], text: str) -> None:
@@ -183,7 +189,8 @@ def test_rows_are_listed_by_reason() -> None:
 def test_area_has_its_usual_name() -> None:
     assert where(alone(count(3, "BE"))) == "Belgium, 2015"
     assert where(alone(count(3, "EU28 without UK"))) == "EU28 without UK, 2015"
-    assert where(alone(count(3, "AT+BE+DE+FR"))) == "4 countries, 2015"
+    assert where(alone(count(3, "AT+BE+DE+FR+NL"))) == "5 countries, 2015"
+    assert where(alone(count(3, "BE+FR"))) == "Belgium and France, 2015"
     years = [count(3, "BE", str(year)) for year in range(2010, 2015)]
     assert where(panel_of(years)) == "Belgium, 2010 to 2014"
     areas = [count(3, area) for area in ("BE", "FR", "DE", "NL")]

@@ -5,7 +5,7 @@ from math import ceil, floor
 from thbstats.auditing.judgements import Judgement, consistent, contradicted, not_assessable
 from thbstats.claims import Claim
 from thbstats.claims.counted_cells import area_of
-from thbstats.display import count
+from thbstats.display import Amount, count
 from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.lists import Lists, dependence, distinct, models
@@ -24,9 +24,10 @@ def judge_estimate(claim: Claim, lists: Lists | None) -> tuple[Judgement, str]:
     if is_elsewhere or len(periods) > 1:
         return not_assessable("The lists are of another area or period."), ""
     low, high = claim.estimate.lower or 0, claim.estimate.upper or 0
-    least = distinct(lists).bounds.lower or 0
+    least = int(distinct(lists).bounds.lower or 0)
     if high < least:
-        return contradicted(f"The lists contain at least {least:,} distinct persons."), ""
+        n = Amount(least)
+        return contradicted(f"The lists contain at least {n} distinct {n:person|persons}."), ""
     statement = f"{dependence(lists).statement}."
     try:
         near = models(lists).ranges.get(10)

@@ -181,7 +181,7 @@ class TableColumns(Problems):
             if "printed" in roles:
                 named = [name for name in self.others if _IS_PERCENTAGE.search(name)]
                 hint = f"Rename the column {named[0]!r} to 'printed'" if len(named) == 1 else hint
-            raise UnknownName(f"there is no column of {what}", field=roles[0], hint=hint)
+            raise UnknownName(f"No column of {what}", field=roles[0], hint=hint)
 
     def parsed(self, role: str, read: Callable[[str], Any], default: Any) -> NDArray[Any]:
         """Return the values of each row of a column of texts; a row for each part of a value."""

@@ -15,6 +15,7 @@ from thbstats.claims.differences import ContradictionReason
 from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
 from thbstats.errors import UnknownName, did_you_mean
+from thbstats.languages import capitalised
 from thbstats.values import Interval
 
 if TYPE_CHECKING:
@@ -312,8 +313,7 @@ class Audit(Tabular):
 
     def _rows(self) -> Iterator[Row | Group]:
         for section, items in groupby(self.listed, key=lambda item: item.claim.location):
-            position = section.removeprefix("the ")
-            yield Group(position[:1].upper() + position[1:])
+            yield Group(capitalised(section.removeprefix("the ")))
             for item in items:
                 claim, fit = item.claim, item.wording
                 has_fit = fit is not None and fit.verdict is not WordVerdict.NOT_ASSESSABLE

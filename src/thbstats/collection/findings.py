@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 from attrs import asdict, fields, frozen
 
-from thbstats.display import Column, DisplayTable, Tabular, count, percent
+from thbstats.display import Amount, Column, DisplayTable, Tabular, count, percent
 from thbstats.display.number_texts import decimal
 from thbstats.errors import UnknownName
 from thbstats.values import is_integer
@@ -55,7 +55,7 @@ class Finding:
     ) -> "Finding":
         """Return a finding with the sentence of a code; ``name`` replaces the code."""
         own = {"item": item, "code": name, **parts}
-        own = {key: count(part) if is_integer(part) else part for key, part in own.items()}
+        own = {key: Amount(part) if is_integer(part) else part for key, part in own.items()}
         entry = {**_TEXTS[code], "text": _TEXTS[code]["text"].format(**own)}
         return cls(variable=variable, code=name or code, item=item, **entry)
 
@@ -94,7 +94,7 @@ class CollectionTable(Tabular):
             if tuple(str(row[name]) for name in self.keys) == texts:
                 return {str(name): value for name, value in row.items()}
         hint = f"Use the values of {', '.join(self.keys)}"
-        raise UnknownName("must be the key of a row", field="key", value=key, hint=hint)
+        raise UnknownName(f"No row for {', '.join(texts)}", hint=hint)
 
     def __len__(self) -> int:
         return len(self.frame)

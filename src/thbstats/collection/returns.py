@@ -131,7 +131,7 @@ class Return(Tabular):
     def quality(
         self, released: date | str, *, previous: "Return | Iterable[Return]" = ()
     ) -> CollectionTable:
-        """Return the quality indicators of each variable; there is no composite score.
+        """Return the quality indicators of each variable, which are not added up.
 
         Parameters
         ----------

@@ -172,6 +172,12 @@ def names_of(file: InputFile, cells: Sequence[str], where: str) -> list[str]:
             f"{file.name} must have a header", row=where, hint="Add a line with the column names"
         )
     repeated = {name for name, times in Counter(names).items() if times > 1}
+    if "" in repeated:
+        raise InvalidFile(
+            f"{names.count('')} columns of {file.name} have no name",
+            row=where,
+            hint="Write a name for each column in the header",
+        )
     if repeated:
         raise InvalidFile(
             "column names must be unique",

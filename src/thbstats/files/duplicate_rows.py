@@ -13,9 +13,7 @@ from thbstats.records import Dimension
 from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
 from thbstats.values import LARGEST_COUNT, Reason
-
-_COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("child", "adult")}
-"""Breakdowns with disjoint categories, and their required categories."""
+from thbstats.vocabulary.victims import COMPLETE
 
 _STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
@@ -177,7 +175,7 @@ def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
     sum_of_upper = np.add.reduceat(counts.upper, starts)
     lowest_reason = np.minimum.reduceat(counts.reason, starts)
     breakdowns = [""] * len(cells)
-    for name in _COMPLETE:
+    for name in COMPLETE:
         if name in draft.dimensions:
             fits = _equals_breakdown(conflicts, merged, draft.schema[name])
             for index in np.flatnonzero(fits).tolist():
@@ -209,7 +207,7 @@ def _equals_breakdown(
     """
     cells, slot = conflicts.cells, conflicts.slot
     column, size = merged.dimensions[dimension.name], len(cells)
-    required, values = _COMPLETE[dimension.name], column.values
+    required, values = COMPLETE[dimension.name], column.values
     if not {dimension.total, *required} <= set(values):
         return np.zeros(size, dtype=np.bool_)
     is_total = column.codes[cells] == values.index(dimension.total or "")

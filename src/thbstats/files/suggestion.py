@@ -124,9 +124,9 @@ def suggest_declaration(
             title = title[:_TITLE]
     if not tables:
         raise InvalidFile(
-            f"{title} must contain a table with counts",
+            f"No table with counts in {title.split(' ')[0] or 'the data'}",
             field="path",
-            hint="Pass range='A5:H20' with the cells of the table",
+            hint="Pass range='A5:H20' with the cells of the table, if it has one",
         )
     names = {name: tuple(map(str, ledger.raw)) for name, (_, ledger) in tables.items()}
     chosen = [name for name, own in names.items() if own == next(iter(names.values()))]

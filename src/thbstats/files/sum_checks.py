@@ -12,8 +12,8 @@ from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.words import is_total
 from thbstats.records.converters import area_members
 from thbstats.tables.columns import Numbers
+from thbstats.vocabulary.victims import COMPLETE
 
-_COMPLETE = {"sex": {"female", "male"}, "age": {"child", "adult"}}
 _WITHOUT_TOTAL = ("area", "period")
 _NOT_KEYS = {"value", "lower", "upper", "reason", "flags", "findings", "unanswered"}
 _ASK = "Ask the publisher which figure is correct"
@@ -51,10 +51,10 @@ def check_total_rows(ledger: Ledger, columns: Mapping[str, FileColumn], counts: 
 
 def check_sums(draft: DraftTable) -> None:
     """Flag totals above the sum of all their parts, and unions below the sum of their members."""
-    for name, required in _COMPLETE.items():
+    for name, required in COMPLETE.items():
         column = draft.dimensions.get(name)
         total = draft.schema[name].total if name in draft.schema.names else None
-        if column is None or total not in column.values or not required <= {*column.values}:
+        if column is None or total not in column.values or not {*required} <= {*column.values}:
             continue
         whole = column.isin([column.values.index(total or "")])
         part = column.isin(

@@ -10,6 +10,7 @@ from thbstats.indicators import _shared
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
 from thbstats.panel import Panel, Result
 from thbstats.panel.count_panels import count_panel
+from thbstats.panel.grid import names_of
 from thbstats.panel.pooled_shares import share_panel
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
@@ -190,7 +191,7 @@ def breakdown(
     ----------
     COM(2018) 777, section II, on the denominator of the forms of exploitation.
     """
-    names, others = tuple(dict.fromkeys(_shared.names_of(of))), _shared.names_of(by)
+    names, others = tuple(dict.fromkeys(names_of(of))), names_of(by)
     table = _shared.divided_by_attribute(table, dict.fromkeys(names, ""))
     schema = table.columns.schema
     for name in names:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from thbstats.display import Amount
 from thbstats.lists.record import Lists
 from thbstats.panel import (
     Base,
@@ -117,7 +118,11 @@ def distinct(lists: Lists) -> Result:
         several, total = {"register": rows - lower}, rows + lists.repeated
         options = {"persons": lower, "several": several, "within": lists.repeated}
         notes.append(duplicates(registrations=total, **options))  # type: ignore[arg-type]
-    more = f"; {keyless:,} registrations without a key widen the bounds" if keyless else ""
+    n = Amount(keyless)
+    more = (
+        f"; {n} {n:registration without a key widens|registrations without a key widen} the bounds"
+    )
+    more *= bool(keyless)
     names = ", ".join(lists.names)
     row = {
         "label": "distinct persons on the lists",

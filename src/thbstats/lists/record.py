@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from thbstats._properties import cached_property
 from thbstats._signatures import short_signature
 from thbstats.bounds import Bounds, Constraint, Linear, System
+from thbstats.display import Amount
 from thbstats.errors import require, require_name
 from thbstats.geography import Area
 from thbstats.lists.loglinear import Histories
@@ -240,8 +241,10 @@ class Lists:
     def __repr__(self) -> str:
         persons = self.bounds_of(self.persons_on(()))
         rows = sum(self.bounds_of(self.persons_on({name}))[0] for name in self.names)
-        names, least = ", ".join(self.names), "" if persons[0] == persons[1] else "at least "
-        return f"<Lists {names}: {least}{persons[0]:,} persons in {least}{rows:,} registrations>"
+        least = "" if persons[0] == persons[1] else "at least "
+        n, sizes = Amount(persons[0]), Amount(rows)
+        text = f"{least}{n} {n:person|persons} in {least}{sizes} {sizes:registration|registrations}"
+        return f"<Lists {', '.join(self.names)}: {text}>"
 
 
 def of(persons: Any, dimension: str = "", **options: Any) -> Lists:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, count
 from thbstats.display.strings import clean
+from thbstats.languages import capitalised
 from thbstats.panel.kind import CHANGES, FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
@@ -253,7 +254,7 @@ def _contradictions(results: "Sequence[Result]") -> list[str]:
 
 def limitation_notes(limitations: Warnings) -> list[str]:
     """Return one sentence per limitation."""
-    return [f"{item.message[:1].upper()}{item.message[1:]}." for item in limitations]
+    return [f"{capitalised(str(item.message))}." for item in limitations]
 
 
 def warning_notes(
@@ -337,7 +338,7 @@ def _footnote(result: "Result") -> str:
     ]
     lines = [
         f"{name_of(result)}: {result.formatted}{bounds_suffix(result)}.{status}",
-        f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
+        f"{capitalised(result.estimand)}.",
         _arithmetic(result),
         f"Area: {position}. Period: {result.period}. {coverage}",
         *_contradictions([result]),

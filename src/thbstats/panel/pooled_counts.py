@@ -17,7 +17,7 @@ from thbstats.panel.contradictions import contradictions_of, joined_texts
 from thbstats.panel.grid import PanelGrid, require_listed
 from thbstats.panel.kind import CountKind, category_label, count_label
 from thbstats.panel.system_rows import UNKNOWN
-from thbstats.panel.systems import READINGS
+from thbstats.panel.systems import with_reading
 from thbstats.values import Period
 
 Index = NDArray[np.intp]
@@ -87,9 +87,9 @@ class PanelCounts:
     @property
     def labels(self) -> Coded[str]:
         """The label of each count."""
-        reading = READINGS[self.grid.reading]
         return self.kind.combine(
-            self.categories, lambda kind, own: f"{count_label(kind, own)}{reading}"
+            self.categories,
+            lambda kind, own: with_reading(count_label(kind, own), self.grid.reading),
         )
 
     @property

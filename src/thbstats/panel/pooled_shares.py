@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
+from thbstats.languages import Message, joined
 from thbstats.panel.cells import Cells, read_cells, sets_of
 from thbstats.panel.completions import completions_of
 from thbstats.panel.context import Excess, Suppressions
@@ -18,9 +19,10 @@ from thbstats.panel.panel import Panel
 from thbstats.panel.partitions import OF_VALUE, SIDES, Division, Partition, Side
 from thbstats.panel.parts import Parts
 from thbstats.panel.share_questions import ShareQuestion, selections_of
-from thbstats.panel.system_rows import COMPLETE, UNKNOWN
-from thbstats.panel.systems import READINGS, excess_text
-from thbstats.vocabulary import Overlap
+from thbstats.panel.system_rows import UNKNOWN
+from thbstats.panel.systems import excess_text, with_reading
+from thbstats.vocabulary import Overlap, code_text, dimension_text
+from thbstats.vocabulary.victims import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -399,14 +401,15 @@ class Shares:
         inside = per_row(question.inside)
         keys: dict[str, Coded[str]] = {name: per_row(column) for name, column in grid.keys.items()}
         label = common_label(own.label for own in base.compact().categories)
-        label = label or f"counts of {grid.table.kind}"
-        caption = f"{label} by {' and '.join(question.names).replace('_', ' ')}"
+        label = label or Message("counts of {kind}", kind=code_text(grid.table.kind))
+        names = joined(map(dimension_text, question.names), separator=" and ")
+        caption = Message("{counted} by {dimension}", counted=label, dimension=names)
         if question.category is not None:
-            caption = f"share of {category_label(question.category.items())} among {label}"
+            name = category_label(question.category.items())
+            caption = Message("share of {category} among {counted}", category=name, counted=label)
         else:
             for name in question.names:
                 keys[name] = Coded(category, [cell[name] for cell in words])
-        reading = READINGS[grid.reading]
         sharp = self._sharp.T.ravel() & (status != Status.CONTRADICTORY) & ~gone
         pairs = Coded(category, [tuple(cell.items()) for cell in words])
         expected = sets_of(np.repeat(np.arange(size), np.diff(self.start)), self.member, size)
@@ -417,7 +420,11 @@ class Shares:
             kind=Coded.constant(ResultKind.SHARE, len(number)),
             label=Coded(category, labels),
             estimand=base.combine(
-                Coded(category, labels), lambda item, own: f"{own} among {item.label}{reading}"
+                Coded(category, labels),
+                lambda item, own: with_reading(
+                    Message("{category} among {counted}", category=own, counted=item.label),
+                    grid.reading,
+                ),
             ),
             category=inside.combine(pairs, lambda own, cell: tuple(dict([*own, *cell]).items())),
             base=base,
@@ -671,7 +678,9 @@ class Shares:
                     unknown = int(counts[selections.unknown].sum())
                     text = excess_text(text, name, total, known, unknown)
                 else:
-                    text = f"small excess of the parts over their total ({text})"
+                    text = Message(
+                        "small excess of the parts over their total ({figures})", figures=text
+                    )
                 excesses[entry] = [(bool(wrong[entry]), text)]
         slots = np.concatenate([[0], selections.cells[self.categories]])
         if self.question.base != "all":

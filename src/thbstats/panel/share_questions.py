@@ -19,9 +19,10 @@ from thbstats.panel.grid import (
     require_listed,
 )
 from thbstats.panel.kind import Base, CountKind, category_label, share_base
-from thbstats.panel.system_rows import COMPLETE, UNKNOWN, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, kinds_of
 from thbstats.records import Schema
 from thbstats.vocabulary import Overlap
+from thbstats.vocabulary.victims import COMPLETE
 
 _BASES = ("all", "known", "responses")
 
@@ -47,10 +48,11 @@ class ShareQuestion:
 
     def __attrs_post_init__(self) -> None:
         if self.base not in _BASES:
+            given = {"value": self.base} if self.base else {}  # an argument that was not passed
             raise InvalidValue(
-                'must be "all", "known" or "responses"',
+                '`base` must be "all", "known" or "responses"',
                 field="base",
-                value=self.base,
+                **given,
                 hint='Use base="all" with unknown, or base="known" without it',
             )
         if not self.names:

@@ -17,14 +17,12 @@ from thbstats.tables.columns import Columns, Numbers
 from thbstats.tables.keys import packed
 from thbstats.values import Reason
 from thbstats.vocabulary import CitizenshipGroup
+from thbstats.vocabulary.victims import COMPLETE
 
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 UNKNOWN = "unknown"
-
-COMPLETE = {"sex": ("female", "male"), "age": ("child", "adult")}
-"""Dimensions in which each person has one category, and the categories that exist everywhere."""
 
 COPIES = ("SAME_AS_VICTIMS",)
 """The findings of readers on rows that may be copies of other counts."""

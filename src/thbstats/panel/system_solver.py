@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Ranges
 from thbstats.geography import Area
-from thbstats.panel.system_rows import COMPLETE, UNKNOWN, SystemRows, kinds_of, wholes_of
+from thbstats.panel.system_rows import UNKNOWN, SystemRows, kinds_of, wholes_of
 from thbstats.panel.systems import LEAVE_OUT, CountSystems, SystemLine, allowed_excess
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
 from thbstats.tables.keys import packed
 from thbstats.values import Reason
+from thbstats.vocabulary.victims import COMPLETE
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]

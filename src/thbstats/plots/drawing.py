@@ -134,13 +134,15 @@ class Drawing:
 
     ``marks`` is the table: each mark has its style, its row and the ends ``x`` and ``x_end``, and
     ``y`` and ``y_end`` if both axes have numbers; ``texts`` are on marks, and ``columns`` below
-    them. ``numbers`` returns the figures of each row.
+    them. ``side`` has the name and the limits of a vertical axis of numbers, and ``numbers``
+    returns the figures of each row.
     """
 
     kind: str
     title: str
     subtitle: str
     axis: str
+    side: tuple[str, float, float] | None = None
     scale: Scale
     names: Sequence[str]
     groups: Sequence[str] = ()

@@ -9,12 +9,13 @@ from thbstats._properties import cached_property
 from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import InvalidValue, require
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.kind import NOT_BOUNDED
-from thbstats.panel.names import capitalised
+from thbstats.panel.names import area_label
 from thbstats.panel.panel_text import format_number
 from thbstats.plots.scale import PERCENT, FloatBounds, float_bounds
-from thbstats.plots.titles import area_words, category_words, label_words, unit_words
+from thbstats.plots.titles import category_words, label_words, unit_words
 from thbstats.records import Source
 from thbstats.rules import DEFAULTS, Thresholds
 
@@ -183,7 +184,7 @@ class PlotNumbers:
             ]
             if len(set(labels)) == len(panel):
                 return [("", label) for label in labels]
-            areas = [area_words(area) for area in panel.area]
+            areas = [area_label(area) for area in panel.area]
             columns = [labels, areas, [str(period) for period in panel.period]]
         varying = [column for column in columns if len(set(column)) > 1] or columns[:1]
         if len(varying) == 1:

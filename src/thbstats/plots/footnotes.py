@@ -8,8 +8,9 @@ from attrs import frozen
 from thbstats.columns import Coded
 from thbstats.geography import Area, composition_on
 from thbstats.panel import ComparabilityWarning, Panel, Severity
+from thbstats.panel.names import area_label
 from thbstats.plots.drawn_numbers import PlotNumbers
-from thbstats.plots.titles import area_words, countries_words
+from thbstats.plots.titles import countries_words
 from thbstats.records import Source
 from thbstats.rules import Level
 from thbstats.rules.judgement import PairLevels
@@ -99,8 +100,8 @@ def coverage_lines(rows: PlotNumbers) -> list[str]:
     sizes: dict[str, set[int]] = {}
     for area, known, number in zip(panel.area, panel.reporters, panel.n_reporters, strict=True):
         listed = int(number) if known is None else len(known)
-        sizes.setdefault(area_words(area), set()).add(listed)
-    areas = {area_words(area): len(area.members) for area in _present(panel.area)}
+        sizes.setdefault(area_label(area), set()).add(listed)
+    areas = {area_label(area): len(area.members) for area in _present(panel.area)}
     lines = []
     for name, numbers in sizes.items():
         span = " to ".join(map(str, sorted({min(numbers), max(numbers)})))
@@ -170,7 +171,7 @@ def contradiction_lines(panel: Panel) -> tuple[list[str], list[str]]:
     for (code, part), owners in groups.items():
         head = ", ".join(filter(None, [_CONFLICTS[code], part]))
         texts = [
-            f"{area_words(Area.parse(area))} ({years_text(own)})" for area, own in owners.items()
+            f"{area_label(Area.parse(area))} ({years_text(own)})" for area, own in owners.items()
         ]
         full.append(f"{head}: {', '.join(texts)}.")
         short.append(full[-1] if len(texts) <= _NAMED else f"{head}: {len(texts)} countries.")
@@ -207,7 +208,7 @@ def section_list(sections: Iterable[str]) -> str:
 
 def where(panel: Panel) -> str:
     """Return the areas and the periods of numbers."""
-    areas = list(dict.fromkeys(map(area_words, panel.area)))
+    areas = list(dict.fromkeys(map(area_label, panel.area)))
     countries = all(len(area.members) == 1 for area in _present(panel.area))
     shown = frozenset[str]().union(*(area.members for area in _present(panel.area)))
     union = _union(shown, _present(panel.period)) if countries and len(areas) > _FEW else ""

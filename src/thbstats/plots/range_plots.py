@@ -12,8 +12,9 @@ from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import require
 from thbstats.indicators import Ranking
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.names import capitalised
+from thbstats.panel.names import area_label
 from thbstats.plots.canvas import GREY, PAPER, VERMILION, WIDTH
 from thbstats.plots.drawing import (
     Data,
@@ -27,7 +28,7 @@ from thbstats.plots.drawing import (
 from thbstats.plots.drawn_numbers import PlotNumbers, check_result, shortened
 from thbstats.plots.footnotes import Footer, footer, section_list, titled, warning_lines, where
 from thbstats.plots.scale import common_kind, float_bounds, scale_of
-from thbstats.plots.titles import area_words, label_words, title_words
+from thbstats.plots.titles import label_words, title_words
 from thbstats.rules import Comparison, compare
 from thbstats.values import Interval
 
@@ -234,7 +235,7 @@ def number_pairs(
     pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
     number, other = left.panel.row(0), right.panel.row(0)
     choices = (
-        (area_words(number.area), area_words(other.area)),
+        (area_label(number.area), area_label(other.area)),
         (str(number.period), str(other.period)),
         (capitalised(label_words(number.base.label)), capitalised(label_words(other.base.label))),
     )

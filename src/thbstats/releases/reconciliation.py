@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from attrs import frozen
 
-from thbstats.display import count
+from thbstats.display import Amount
 from thbstats.errors import require, require_name
 from thbstats.releases.alignment import Release, align, listed, tables_of
 from thbstats.releases.outcomes import CellChange, pair_of
@@ -142,7 +142,10 @@ def reconcile(
             coverage.append(f"{name}: {', '.join(parts)}.")
     for own, source in zip(both, names, strict=True):
         n = sum(int(((table.flags & _DIFFERS) != 0).sum()) for table in own.values())
-        text = f"{source}: {count(n)} figures have the flag d (definition differs)."
+        number = Amount(n)
+        text = (
+            f"{source}: {number} {number:figure has|figures have} the flag d (definition differs)."
+        )
         definitions += [text] * bool(n)
     plain: list[Any] = [getattr(own, "data", own) for own in (first, second)]
     alignment = align(plain, both, names, ignored, match)

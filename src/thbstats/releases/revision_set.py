@@ -9,7 +9,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
-from thbstats.display import Bullets, DisplayTable, Page, PageSection, Tabular, count
+from thbstats.display import Amount, Bullets, DisplayTable, Page, PageSection, Tabular, count
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.panel import Panel, Result
 from thbstats.releases.alignment import (
@@ -279,8 +279,11 @@ class Revisions(Tabular):
             frame, _ = self._measures(names, cells, early, late)
             frame.insert(0, "age", age)
             frames.append(frame)
-        note = f"{count(int(older.sum()))} figures of earlier periods are left out: their first "
-        note += "release is older than these releases."
+        n = Amount(int(older.sum()))
+        note = (
+            f"{n} {n:figure of an earlier period is|figures of earlier periods are} left out: the "
+        )
+        note += "first release is older than these releases."
         notes = [note] * (not include_older and bool(older.any()))
         return self._table("Revisions by age", frames, notes)
 
@@ -343,8 +346,9 @@ class Revisions(Tabular):
                 shown = "; ".join(
                     alignment.describe(cells[i : i + 1]) for i in range(len(cells))[:_NAMED]
                 )
+                n = Amount(len(cells))
                 notes.append(
-                    f"{name} has several values for {count(len(cells))} cells, which are not "
+                    f"{name} has several values for {n} {n:cell, which is|cells, which are} not "
                     f"compared: {shown}{' and others' * (len(cells) > _NAMED)}."
                 )
         for pair in self.pairs:
@@ -358,11 +362,11 @@ class Revisions(Tabular):
                     f"{where}: {self.releases[pair.old]} does not contain the whole period: from "
                     f"{count(figures[0])} to {count(figures[1])} is not a revision."
                 )
-            flagged = int(self._is_flagged(pair).sum())
+            flagged = Amount(int(self._is_flagged(pair).sum()))
             notes += [
-                f"The suppression of {count(flagged)} cells changed with a figure outside the "
-                "published bounds: the count or the rule changed."
-            ] * bool(flagged)
+                f"The suppression of {flagged} {flagged:cell|cells} changed with a figure outside "
+                "the published bounds: the count or the rule changed."
+            ] * (flagged != "0")
         return tuple(notes)
 
     def display_table(self) -> DisplayTable:
@@ -383,7 +387,7 @@ class Revisions(Tabular):
         prose = [Bullets(questions, heading="Questions to the publisher")] if questions else "None."
         return Page(
             title=f"{self._title}: {' to '.join(self.releases)}",
-            lead=f"{count(len(self))} of {count(sum(self.outcomes.values()))} cells differ.",
+            lead=f"Cells that differ: {count(len(self))} of {count(sum(self.outcomes.values()))}.",
             sections=[
                 PageSection(heading="Outcomes", tables=[self.display_table()]),
                 PageSection(heading="Patterns", prose=prose),
@@ -406,7 +410,8 @@ class Revisions(Tabular):
 
     def __repr__(self) -> str:
         parts = [f"{count(n)} {name}" for name, n in self.outcomes.items() if n]
-        patterns = f"; {count(len(self.patterns))} patterns" * bool(len(self.patterns))
+        n = Amount(len(self.patterns))
+        patterns = f"; {n} {n:pattern|patterns}" * (n != "0")
         return f"<{type(self).__name__} {' to '.join(self.releases)}: {', '.join(parts)}{patterns}>"
 
 

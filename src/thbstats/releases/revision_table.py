@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from thbstats.display import Column, DisplayTable, Tabular, count
+from thbstats.display import Amount, Column, DisplayTable, Tabular, count
 from thbstats.errors import require_name
 
 _SHOWN, _WIDE = 20, 8
@@ -56,9 +56,10 @@ class RevisionTable(Tabular):
             rows &= self.frame[name].astype(str).isin([str(value) for value in several]).to_numpy()
         return evolve(self, frame=self.frame[rows].reset_index(drop=True))
 
-    def display_table(self) -> DisplayTable:
-        """Return the first rows as a display table."""
-        head = {str(n): own for n, own in self.frame.head(_SHOWN).items() if n != "positions"}
+    def display_table(self, rows: int | None = _SHOWN) -> DisplayTable:
+        """Return the first rows as a display table; ``None`` for all rows."""
+        shown = self.frame if rows is None else self.frame.head(rows)
+        head = {str(n): own for n, own in shown.items() if n != "positions"}
         if len(head) > _WIDE:  # leave out texts that all rows have
             same = {name for name in head if self.frame[name].nunique() < 2}
             texts = {name for name in head if not pd.api.types.is_numeric_dtype(head[name])}
@@ -71,7 +72,8 @@ class RevisionTable(Tabular):
             for name, own in head.items()
         ]
         cells = [[_text(name, value) for value in own] for name, own in head.items()]
-        more = [f"First {_SHOWN} of {count(len(self.frame))} rows."] * (len(self.frame) > _SHOWN)
+        is_part = len(shown) < len(self.frame)
+        more = [f"First {count(len(shown))} of {count(len(self.frame))} rows."] * is_part
         return DisplayTable(
             caption=self.caption,
             columns=columns,
@@ -80,8 +82,8 @@ class RevisionTable(Tabular):
         )
 
     def __repr__(self) -> str:
-        rows = "1 row" if len(self) == 1 else f"{count(len(self))} rows"
-        return f"<{type(self).__name__} {self.caption!r}: {rows}>"
+        n = Amount(len(self))
+        return f"<{type(self).__name__} {self.caption!r}: {n} {n:row|rows}>"
 
 
 def _text(name: str, value: Any) -> str:

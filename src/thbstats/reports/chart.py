@@ -1,16 +1,18 @@
 """The chart of a report: a table whose bars have one axis."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
-from thbstats.display import Cell, DisplayTable, Group
+from attrs import evolve
+
+from thbstats.display import Cell, DisplayTable, Group, count
 from thbstats.indicators import Ranking
+from thbstats.languages import capitalised, joined
 from thbstats.panel.names import (
-    capitalised,
     categories_name,
     country_or_code,
     dimension_name,
     grouped,
-    joined,
     unit_name,
 )
 from thbstats.reports.content import Content, Indicator
@@ -32,7 +34,7 @@ def share_chart(content: Content) -> Iterator[DisplayTable]:
         for item in content.quotable((*content.shares, *content.printed))
         if item.scope == content.usual and item.result.base.rule == "all"
         if not item.result.base.within
-    ][:_MOST]
+    ]
     if len(pairs) > 1:
         sides = [(pair.first, pair.second) for pair in pairs if pair.areas == pairs[0].areas]
         every = [own for side in sides for own in side]
@@ -42,9 +44,12 @@ def share_chart(content: Content) -> Iterator[DisplayTable]:
         )
     elif len(items) > 1:
         bars = [(f"By {i.unknown_dimension}", categories_name(i.category), i) for i in items]
-        yield _shares(bars, has_bounds=True)
+        table = _shares(bars[:_MOST], has_bounds=True)
+        left_out = len(bars) - _MOST
+        note = f"{count(left_out)} of {count(len(bars))} shares are not in the chart."
+        yield evolve(table, notes=[*table.notes, note]) if left_out > 0 else table
     elif content.orders:
-        yield from _counts(content.orders[0])
+        yield from _counts(content.orders[0], content.counts)
 
 
 def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> DisplayTable:
@@ -77,7 +82,7 @@ def _shares(bars: Sequence[tuple[str, str, Indicator]], *, has_bounds: bool) -> 
     )
 
 
-def _counts(order: Ranking) -> Iterator[DisplayTable]:
+def _counts(order: Ranking, counts: Iterable[Indicator]) -> Iterator[DisplayTable]:
     """Yield the largest counts by country."""
     items = [item for item in order if item.value is not None]
     ends = [(item.value.lower or 0, item.value.upper or 0) for item in items if item.value]
@@ -87,7 +92,17 @@ def _counts(order: Ranking) -> Iterator[DisplayTable]:
     first, shown = items[0], items[:_MOST]
     bars = [(float(lower / largest), float(upper / largest)) for lower, upper in ends]
     number = f", the {len(shown)} largest of {len(items)}" if len(items) > len(shown) else ""
-    counted = capitalised(unit_name(first.numerator_kind))
+    kind = first.numerator_kind
+    areas = [item.result.area.members for item in counts if item.result.numerator_kind == kind]
+    others = Counter(item.status.label for item in order if item.value is None)
+    others["no data"] += len(frozenset[str]().union(*areas) - {item.label for item in order})
+    left_out = {"smaller or equal counts": len(items) - len(shown), **others}
+    reasons = [
+        f"{count(size)} ({reason.replace('contradictory', 'contradictory counts')})"
+        for reason, size in left_out.items()
+        if size
+    ]
+    counted = capitalised(unit_name(kind))
     yield DisplayTable(
         caption=f"{counted} by country{number}, {first.period}",
         columns=["Country", f"Count (bars from 0 to {largest:,})"],
@@ -95,4 +110,5 @@ def _counts(order: Ranking) -> Iterator[DisplayTable]:
             [country_or_code(item.label), Cell(item.formatted, bar=bar)]
             for item, bar in zip(shown, bars, strict=False)
         ],
+        notes=[f"Countries not in the chart: {', '.join(reasons)}."] if reasons else [],
     )

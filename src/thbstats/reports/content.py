@@ -12,10 +12,10 @@ from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import PLAIN, Displayable, NumberStyle, count, restyle
 from thbstats.indicators import Ranking
+from thbstats.languages import Message, joined
 from thbstats.panel import (
     NOT_DOCUMENTED,
     ComparabilityWarning,
-    Message,
     Outcome,
     Result,
     ResultKind,
@@ -29,7 +29,6 @@ from thbstats.panel.names import (
     country_or_code,
     dimension_name,
     grouped,
-    joined,
     lowered,
     quantity_name,
     short_dimension,

@@ -28,6 +28,7 @@ from thbstats.display import (
 )
 from thbstats.errors import UnknownName, require
 from thbstats.files import UnsupportedFeature
+from thbstats.publications import publication_named
 from thbstats.reports.chart import STYLE
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
@@ -312,7 +313,7 @@ def _without_sign(text: str) -> str:
 
 
 def report(
-    item: "Subject | Content",
+    item: "Subject | Content | str",
     *,
     sections: "Iterable[Section] | None" = None,
     title: str | None = None,
@@ -326,10 +327,10 @@ def report(
 
     Parameters
     ----------
-    item : Publication, CountTable, Dataset, Reading, Displayable or Content
-        The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
-        read; an object with a sheet, such as an audit of a table; or the return value of
-        `content_of`.
+    item : str, Publication, CountTable, Dataset, Reading, Displayable or Content
+        The id of a publication of the library, such as ``"com-2018-777"``; a publication; counts; a
+        file that was read; an object with a sheet, such as an audit of a table; or the return value
+        of `content_of`.
     sections : iterable of Section, optional
         The sections, in order; by default `DEFAULT_SECTIONS`. Sections without a block are left
         out.
@@ -370,6 +371,8 @@ def report(
     >>> thb.report(thb.read("docs/_data/glotip_eu_2015_2016.csv"))
     <Document 'Criminal justice counts, 24 countries, 2015 to 2016', 13 sections>
     """
+    if isinstance(item, str):
+        item = publication_named(item)
     if isinstance(item, Content):
         options = {"title": title, "periods": periods, "thresholds": thresholds}
         for name, value in options.items():

@@ -9,14 +9,13 @@ from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
 from thbstats.files.problem_codes import ROW_PROBLEMS
 from thbstats.geography import Area
+from thbstats.languages import capitalised, joined
 from thbstats.panel import ResultKind
 from thbstats.panel.names import (
     area_label,
-    capitalised,
     categories_name,
     country_or_code,
     dimension_name,
-    joined,
     lowered,
     sentence,
     stage_nouns,
@@ -36,6 +35,13 @@ _EXCESS = re.compile(
 )
 _NAMED = 8
 """The largest number of figures that an issue lists."""
+
+_ON_PAGE = 20
+"""The largest number of issues of data that are listed with their figures outside the annex."""
+
+_ASK = "Ask the publisher which count is right."
+_SEVERAL = re.compile(r"several values of (\w+) in the source")
+_VALUES = re.compile(r" (\w+)(?:, persons)?: the values are ")
 
 
 @report_section("issues", "Points to check in the publication", "publication")
@@ -154,7 +160,38 @@ def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
 
 @report_section("data_issues", "Points to check in the data", "counts")
 def data_issues(content: Content) -> Iterator[Bullets | str]:
-    """Yield one text for the contradictory counts of each country and period."""
+    """Yield one text for the contradictory counts of each country and period.
+
+    Of many, only totals below their parts are listed here, and the annex has the others.
+    """
+    totals, others = _data_issues(content)
+    items = [f"{text} {where}".strip() for text, where in (*totals, *others)]
+    if len(items) > _ON_PAGE:
+        items = [text.replace(_ASK, "").strip() for text, _ in totals]
+        number = _numbered(len(others), "point")
+        further = f"{number} on categories: see the annex Further points to check."
+        yield " ".join(
+            [
+                *[_ASK] * bool(totals),
+                *[further] * bool(others),
+                "Countries in the figures lists the countries that are not in a value.",
+            ]
+        )
+    yield Bullets(items, numbered=True) if items else "No issue was found."
+    for log in (item for item in content.formatted if isinstance(item, ReadLog)):
+        yield f"{log.display_table().caption}."
+
+
+@report_section("further_issues", "Further points to check", "counts", annex=True)
+def further_issues(content: Content) -> Bullets | None:
+    """Return the issues on categories, if the report has many issues of data."""
+    totals, others = _data_issues(content)
+    is_long = others and len(totals) + len(others) > _ON_PAGE
+    return Bullets([text for text, _ in others], numbered=True) if is_long else None
+
+
+def _data_issues(content: Content) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the issues on totals and the others, each with the figures that contain it."""
     excesses: dict[tuple[str, ...], dict[str, str]] = {}
     others: dict[tuple[str, str, str], list[Indicator]] = {}
     for item in content.indicators:
@@ -169,22 +206,30 @@ def data_issues(content: Content) -> Iterator[Bullets | str]:
                 parts[name] = max(parts.get(name, ""), match["parts"], key=len)
             elif match is None and issue.code not in _LEFT_OUT:
                 others.setdefault((period, issue.area, issue.text), []).append(item)
-    items = [_excess(content, key, parts) for key, parts in excesses.items()]
+    totals = [_excess(content, key, parts) for key, parts in excesses.items()]
+    # A text with the rows of several values repeats one without them.
+    listed = {
+        (period, area, match[1])
+        for period, area, text in others
+        if (match := _VALUES.search(text)) is not None
+    }
+    items = []
     for (period, area, text), numbers in others.items():
         same = (f"the total is {own[3]}," for own in excesses if own[:2] == (period, area))
-        if not any(total in text for total in same):
+        match = _SEVERAL.search(text)
+        is_repeated = match is not None and (period, area, match[1]) in listed
+        if not is_repeated and not any(total in text for total in same):
             inside = [own for own in numbers if area in (own.result.reporters or ())]
             where = f"In the value: {_names(content, inside)}." if inside else ""
             if not inside:
                 where = _where(content, area, period, unit_name(numbers[0].result.numerator_kind))
             start = re.sub(rf"^(\w+, )?{area} {period}", f"{country_or_code(area)}, {period}", text)
-            items.append(f"{sentence(start.partition('; contradictory=')[0])} {where}".strip())
+            items.append((sentence(start.partition("; contradictory=")[0]), where))
     logs = [item for item in content.formatted if isinstance(item, ReadLog)]
     for code, own in ((code, log) for log in logs for code in log.codes):
         rows = _numbered(own.count_rows(code), "row")
-        items.append(f"File: {lowered(ROW_PROBLEMS[code].rstrip('.'))} ({rows}).")
-    yield Bullets(items, numbered=True) if items else "No issue was found."
-    yield from (f"{log.display_table().caption}." for log in logs)
+        items.append((f"File: {lowered(ROW_PROBLEMS[code].rstrip('.'))} ({rows}).", ""))
+    return totals, items
 
 
 def _names(content: Content, items: Sequence[Indicator]) -> str:
@@ -211,13 +256,13 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
     return where
 
 
-def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> str:
+def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> tuple[str, str]:
     """Return what exceeds what in a country and period, and which figures contain the country."""
     period, area, counted, total = key
     name = country_or_code(area)
     where = _where(content, area, period, counted)
     lowest, _, most = total.partition(" to ")
-    reason = "Ask the publisher which of them is right."
+    reason = _ASK
     if lowest == "0" and most:
         reason = (
             f"Likely reason: the total is wrong. It is published as suppressed, at most {most}."
@@ -225,5 +270,6 @@ def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> s
     figures = joined(f"by {dimension_name(own)} ({text})" for own, text in parts.items())
     return (
         f"{name}, {period}: the total of {total} {counted} is below the sum of its parts "
-        f"{figures}. {reason} {where}"
+        f"{figures}. {reason}",
+        where,
     )

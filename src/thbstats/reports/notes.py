@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from thbstats.display import Cell, DisplayTable, Group, Tone
+from thbstats.languages import capitalised
 from thbstats.panel import Severity
-from thbstats.panel.names import capitalised, grouped, sentence
+from thbstats.panel.names import grouped, sentence
 from thbstats.reports.content import Caution, Content
 from thbstats.reports.section import report_section
 

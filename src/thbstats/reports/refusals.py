@@ -4,16 +4,9 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from thbstats.display import Bullets, decimal
+from thbstats.languages import capitalised, joined
 from thbstats.panel import ResultKind, Verdict
-from thbstats.panel.names import (
-    capitalised,
-    categories_name,
-    countries_text,
-    grouped,
-    joined,
-    lowered,
-    unit_name,
-)
+from thbstats.panel.names import categories_name, countries_text, grouped, lowered, unit_name
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
 

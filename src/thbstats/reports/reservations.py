@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from thbstats.display import Column, DisplayTable, Group, count, percent
+from thbstats.languages import joined
 from thbstats.panel import CountKind, ResultKind, Severity
 from thbstats.panel.kind import FLOW_RATIOS
-from thbstats.panel.names import countries_text, country_or_code, grouped, joined, lowered
+from thbstats.panel.names import countries_text, country_or_code, grouped, lowered
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
 from thbstats.values import Interval
 
 _NAMED = 10
 """The largest number of countries in a reservation; the table of countries has all."""
+
+_LISTED = 40
+"""The largest number of countries of an area that a note lists."""
 
 _PHRASES = {
     "MULTIPLE_RESPONSE": "one victim can have several categories: do not add up the shares",
@@ -194,8 +198,15 @@ def _table(
             *(["Reservation"] if has_notes else []),
         ],
         rows=rows,
-        notes=filter(None, dict.fromkeys(item.scope.note for item in items)),
+        notes=filter(None, dict.fromkeys(_scope_note(item) for item in items)),
     )
+
+
+def _scope_note(item: Indicator) -> str:
+    """Return the countries of an area, or where they are listed if it has many."""
+    if len(item.result.area.members) <= _LISTED:
+        return item.scope.note
+    return f"{item.scope.area}: listed under Countries in the figures." * bool(item.scope.note)
 
 
 def denominator(item: Indicator) -> str:

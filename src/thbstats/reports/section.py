@@ -168,11 +168,11 @@ class Section:
 
 def report_section(
     name: str, title: str, *subjects: str, annex: bool = False
-) -> Callable[[Callable[[Content], Iterable[Any]]], Section]:
+) -> Callable[[Callable[[Content], Any]], Section]:
     """Return a decorator of a function that yields blocks, for reports on some subjects."""
 
-    def decorate(blocks: Callable[[Content], Iterable[Any]]) -> Section:
-        def for_subject(content: Content) -> Iterable[Any] | None:
+    def decorate(blocks: Callable[[Content], Any]) -> Section:
+        def for_subject(content: Content) -> Any:
             return blocks(content) if content.of in (subjects or (content.of,)) else None
 
         return Section(name, title, for_subject, annex=annex)

@@ -7,15 +7,23 @@ from collections.abc import Iterator
 from thbstats.auditing import AuditedClaim
 from thbstats.claims import Claim
 from thbstats.display import Bullets, Cell, Column, DisplayTable, Group, Tone, count
-from thbstats.panel.names import KIND_TITLES, capitalised, grouped, joined
+from thbstats.languages import capitalised, joined
+from thbstats.panel.names import KIND_TITLES, grouped
 from thbstats.reports.chart import share_chart
 from thbstats.reports.content import Content
-from thbstats.reports.issues import claim_name, data_issues, figure, issue_texts, publication_issues
+from thbstats.reports.issues import (
+    claim_name,
+    data_issues,
+    figure,
+    further_issues,
+    issue_texts,
+    publication_issues,
+)
 from thbstats.reports.notes import codes, notes_by_figure
 from thbstats.reports.refusals import refused
 from thbstats.reports.reservations import details, reserved, safe
 from thbstats.reports.section import Section, report_section
-from thbstats.reports.side_by_side import areas, countries, coverage
+from thbstats.reports.side_by_side import areas, countries, coverage, full_countries, full_coverage
 
 _REASONS = {
     "zero": "zero",
@@ -154,6 +162,9 @@ DEFAULT_SECTIONS: tuple[Section, ...] = (
     results,
     omissions,
     notes_by_figure,
+    full_coverage,
+    full_countries,
+    further_issues,
     codes,
     file,
     tables,

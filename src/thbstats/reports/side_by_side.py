@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count, pp
 from thbstats.indicators import Ranking
+from thbstats.languages import capitalised
 from thbstats.panel import NOT_DOCUMENTED, Outcome, Result, Severity, Verdict
 from thbstats.panel.names import (
-    capitalised,
     category_name,
     countries_text,
     country_or_code,
@@ -25,6 +27,12 @@ _TONES = {
     Verdict.NOT_COMPARABLE: Tone.BAD,
     Verdict.NOT_ASSESSABLE: Tone.MUTED,
 }
+_ON_PAGE = 20
+"""The largest number of rows of a table that is not in the annex."""
+
+_FIRST, _MOST = 10, 40
+"""The rows that are shown of a table of countries with more rows than the second number."""
+
 _REASONS = {
     "AREA_COMPOSITION": "different countries",
     "BASE": "denominator not stated",
@@ -110,7 +118,19 @@ def countries(content: Content) -> Iterator[str | DisplayTable]:
             "differ between countries."
         )
     for order in content.orders:
-        yield _ordered(order)
+        table = _ordered(order)
+        if len(table.rows) > _MOST:
+            note = (
+                f"{count(len(order) - _FIRST)} other countries are in the annex Countries listed."
+            )
+            table = evolve(table, rows=table.rows[:_FIRST], notes=[*table.notes, note])
+        yield table
+
+
+@report_section("full_countries", "Countries listed", annex=True)
+def full_countries(content: Content) -> Iterator[DisplayTable]:
+    """Yield all countries of the tables of which `countries` shows the first."""
+    yield from (table for table in map(_ordered, content.orders) if len(table.rows) > _MOST)
 
 
 def _ordered(order: Ranking) -> DisplayTable:
@@ -140,8 +160,26 @@ def _ordered(order: Ranking) -> DisplayTable:
 
 
 @report_section("coverage", "Countries in the figures", "counts")
-def coverage(content: Content) -> Iterator[DisplayTable]:
-    """Yield the number of countries in the value of each figure, and those that are not in it."""
+def coverage(content: Content) -> DisplayTable | str | None:
+    """Return the number of countries in the value of each figure, and those that are not in it."""
+    table = _coverage(content)
+    if table is None or len(table.rows) <= _ON_PAGE:
+        return table
+    return (
+        "The annex Countries in the figures lists the countries that are not in the value of each "
+        "figure."
+    )
+
+
+@report_section("full_coverage", "Countries in the figures", "counts", annex=True)
+def full_coverage(content: Content) -> DisplayTable | None:
+    """Return the table of `coverage` if it is long."""
+    table = _coverage(content)
+    return None if table is None or len(table.rows) <= _ON_PAGE else table
+
+
+def _coverage(content: Content) -> DisplayTable | None:
+    """Return the countries that are not in each value, and the countries of each area."""
     items = [item for item in content.indicators if item.has_coverage and item.result.reporters]
     rows = []
     for group in grouped(items, lambda item: (item.scope, *item.left_out.items())):
@@ -149,13 +187,17 @@ def coverage(content: Content) -> Iterator[DisplayTable]:
         outside = (f"{countries_text(code for code, _ in own)} ({own[0][1]})" for own in left_out)
         names = capitalised(content.names_of(group))
         rows.append([names, group[0].coverage, "; ".join(outside) or "none"])
-    if rows:
-        yield DisplayTable(
-            caption="Countries in the figures",
-            columns=["Figures", Column("In the value", "right"), "Not in the value"],
-            rows=rows,
-            notes=["All other countries of the area are in the value."],
-        )
+    if not rows:
+        return None
+    return DisplayTable(
+        caption="Countries in the figures",
+        columns=["Figures", Column("In the value", "right"), "Not in the value"],
+        rows=rows,
+        notes=[
+            "All other countries of the area are in the value.",
+            *filter(None, dict.fromkeys(item.scope.note for item in items)),
+        ],
+    )
 
 
 def _published_lists(content: Content) -> list[list[str]]:

@@ -13,6 +13,7 @@ from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, total
 from thbstats.justice import convictions_per_100_victims, funnel
+from thbstats.languages import joined
 from thbstats.panel import Panel, Status
 from thbstats.panel.names import (
     KIND_TITLES,
@@ -22,7 +23,6 @@ from thbstats.panel.names import (
     countries_text,
     country_or_code,
     dimension_name,
-    joined,
     lowered,
     quantity_name,
     sentence,
@@ -152,7 +152,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
         for dimension in schema.dimensions
         if dimension.total is None and dimension.name not in ("area", "period")
     ]
-    combinations = _combinations(table, names)
+    combinations = attribute_sets(table, names)
     every, codes = table.categories("period"), table.categories("area")
     chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
     flows, former = [], dict[str, None]()
@@ -205,7 +205,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
     return flows, limits
 
 
-def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
+def attribute_sets(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
     """Return the attributes that rows have together, in the order of the rows."""
     if not len(table) or not names:
         return [{}] if len(table) else []

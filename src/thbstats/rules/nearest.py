@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 
 from thbstats.columns import Coded, Fractions
 from thbstats.geography import Area
-from thbstats.panel import Message, Panel, Parts, ResultKind, Verdict
+from thbstats.languages import Message
+from thbstats.panel import Panel, Parts, ResultKind, Verdict
 from thbstats.panel.export import bounds_of
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.rules.pairs import Pairs, countries_listed, countries_shared, over_countries

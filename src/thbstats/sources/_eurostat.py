@@ -22,20 +22,6 @@ from thbstats.records import Source
 from thbstats.sources._formats import Request, crosswalk
 from thbstats.tables.encoding import coded
 
-DOCUMENTATION = """Read observations.
-
-Parameters
-----------
-declare : Declaration, optional
-    The declaration of columns that are not known (see ``DIMENSIONS``), or another meaning of known
-    ones, by their ids; measures are ``time``, ``value``, ``flags`` and ``conf``.
-
-Raises
-------
-InvalidValue, UnknownName
-    If a column is not known and not declared, or the declaration does not fit the file.
-"""
-
 TIME, VALUE, FLAGS, CONF = "time", "value", "flags", "conf"
 
 RESERVED: Mapping[str, str] = MappingProxyType(

@@ -27,7 +27,7 @@ DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
 """Attributes that a table has as columns."""
 
 
-def write_table(
+def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
     *,
@@ -43,11 +43,25 @@ def write_table(
 
     Parameters
     ----------
+    data : CountTable or Dataset
+        The table, or a data set with exactly one table.
+    path : str or path
+        The file; an existing file is replaced.
     neutralise : bool
         Whether to write an apostrophe before texts that spreadsheets interpret as formulas.
     structure : str or path, optional
         A second file, in SDMX-ML 3.0: the dataflow, data structure, concepts and code lists of
         the table, with labels in all languages. `read` takes the classifications from it.
+
+    Returns
+    -------
+    WriteLog
+        The number of rows, and the features that the format does not fully support.
+
+    Raises
+    ------
+    InvalidValue
+        If a data set does not contain exactly one table, or the format does not support a text.
 
     Examples
     --------
@@ -65,7 +79,7 @@ def write_table(
     >>> from thbstats import read
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "victims.sdmx.csv"
-    ...     log = write_table(table, path, structure=Path(folder) / "structure.xml")
+    ...     log = write(table, path, structure=Path(folder) / "structure.xml")
     ...     again = read(path, structure=Path(folder) / "structure.xml").table
     >>> again == table
     True

@@ -33,7 +33,7 @@ from thbstats.geography import repair_name
 from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
 from thbstats.records.converters import to_area, to_citizenship
-from thbstats.sources._formats import Format, Request, crosswalk
+from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
 from thbstats.tables.keys import distinct_pairs, groups, pack
@@ -79,25 +79,13 @@ def recognise(file: InputFile) -> str:
     return f"by its columns {', '.join(_COLUMNS)}" if is_glotip else ""
 
 
-FORMAT = Format(
-    name="glotip",
-    label="GLOTIP (UNODC)",
-    recognise=recognise,
-    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
-    "with '<5' as bounds. Recorded offences are a stage of justice. Victims by country of "
-    "repatriation are protection.",
-    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
-    "dataunodc.un.org, file of 14 April 2025.",
-)
-
-
-@FORMAT.reader
 def read(
-    request: Request,
+    path: FilePath,
     *,
     fewer_than_from: int | None = None,
     sheet: str | None = None,
     separator: str | None = None,
+    **options: Any,
 ) -> Reading:
     r"""Read the counts of a GLOTIP file.
 
@@ -107,19 +95,16 @@ def read(
     ----------
     path : str, path or InputFile
         A workbook (xlsx) or CSV, with or without a title and a date before the header.
-    declare : Declaration, optional
-        Additions to the known declaration, such as unmapped citizenships:
-        ``recode={"Category": {"Nigerin": "Niger"}}``.
-    source : Source or str, optional
-        The publication; by default UNODC's data portal, on the date before the header.
-    kind : str, optional
-        Without effect: every row contains its kind of count.
     fewer_than_from : int, optional
         The smallest count included in ``<5``; 0 by default, because the file contains no 0.
     sheet : str, optional
         The worksheet; by default the first one with the header.
     separator : str, optional
         The separator of CSV; by default the most frequent one in the header.
+    **options
+        Options of `thbstats.sources.read`. ``declare`` adds to the known declaration, such as
+        ``recode={"Category": {"Nigerin": "Niger"}}``. ``source`` is by default UNODC's data
+        portal, on the date before the header. ``kind`` has no effect: every row contains it.
 
     Returns
     -------
@@ -129,8 +114,12 @@ def read(
 
     Raises
     ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
     MissingExtra
         If it is a workbook and python-calamine is not installed.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     References
     ----------
@@ -152,6 +141,7 @@ def read(
     >>> read.log.with_code("PART_ABOVE_TOTAL")[0].examples
     ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
     """
+    request = FORMAT.request(path, options)
     if is_workbook(request.file):
         ledger = read_sheet(request.file, sheet, header=_is_header)
     else:
@@ -175,8 +165,10 @@ def read(
     ledger.note(f"A published '<n' is read as {declared.fewer_than_from} to n - 1")
     source = request.publication(_source(ledger))
     declared = evolve(declared, classifications=(*declared.classifications, _RETURN))
-    options: dict[str, Any] = {"declaration": declared, "progress": request.progress}
-    return request.finish(ledger, data=assemble(ledger, columns, values, source, **options))
+    data = assemble(
+        ledger, columns, values, source, declaration=declared, progress=request.progress
+    )
+    return request.finish(ledger, data=data)
 
 
 def _source(ledger: Ledger) -> Source:
@@ -397,3 +389,16 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
         np.tile(np.arange(len(listed)), 2),
         [(CellFinding("SAME_AS_VICTIMS", text),) for text in texts],
     )
+
+
+FORMAT = Format(
+    name="glotip",
+    label="GLOTIP (UNODC)",
+    recognise=recognise,
+    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
+    "with '<5' as bounds. Recorded offences are a stage of justice. Victims by country of "
+    "repatriation are protection.",
+    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
+    "dataunodc.un.org, file of 14 April 2025.",
+    read=read,
+)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
 from thbstats.display import percent
+from thbstats.languages import Message
 from thbstats.panel import (
-    Message,
     Outcome,
     Panel,
     Parts,

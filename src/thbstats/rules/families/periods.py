@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.geography import COMPOSITIONS
-from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
+from thbstats.languages import Message
+from thbstats.panel import Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Property, filled, library_rule
 from thbstats.rules.documentation import SIDES, applicable_to_both, concerned

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from thbstats.languages import Message
 from thbstats.panel import (
     ComparabilityWarning,
     Contradiction,
-    Message,
     Panel,
     Result,
     ResultKind,

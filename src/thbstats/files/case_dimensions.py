@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from attrs import fields
 
-from thbstats.cases.case_answers import (
+from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, require
+from thbstats.files.case_answers import (
     FALSE,
     NOTHING,
     SIGNS,
@@ -21,7 +22,6 @@ from thbstats.cases.case_answers import (
     plain,
     squashed,
 )
-from thbstats.errors import InvalidValue, ThbstatsError, UnknownName, require
 from thbstats.files.case_file import Cases
 from thbstats.files.declaration import Declaration
 from thbstats.files.ledger import FileColumn, Ledger
