@@ -104,7 +104,7 @@ class SystemSolver:
         self.published: NDArray[np.float64] = least.astype(np.float64)
         # Reported counts, and counts whose parts are.
         self.stated: NDArray[np.bool_] = self.reported.copy()
-        for _ in self.parts:
+        for _ in self.parts if not self.reported.all() else ():
             for parts in self.parts.values():
                 lacking = parts.sum((~self.stated[parts.part] & ~parts.unknown).astype(np.float64))
                 self.stated |= (parts.count > 0) & (lacking == 0)
@@ -139,13 +139,15 @@ class SystemSolver:
 
     def solve(self) -> None:
         """Narrow the bounds until no bound changes."""
+        # Reported counts without an interval have no remainders.
+        is_exact = bool(self.reported.all() and (self.low == self.high).all())
         for sweep in range(_SWEEPS):
             before = self.low, self.high
             for name in self.parts:
                 # Limits of all totals come first: a remainder must not exceed them.
                 self.lines[name] = self._line(name, with_remainders=sweep > 0)
             changed = (before[0] != self.low) | (before[1] != self.high)
-            if sweep and not changed.any():
+            if (sweep or is_exact) and not changed.any():
                 return
             if sweep == _FIRST_SWEEPS:
                 open_ = self.rows.in_groups_of(changed)
