@@ -90,10 +90,14 @@ class SystemRows:
         return pd.Index(self.keys)
 
     @cached_property
+    def n_categories(self) -> int:
+        """The number of combinations of categories."""
+        return int(np.prod([len(words) for words in self.categories.values()]))
+
+    @cached_property
     def n_keys(self) -> int:
         """The number of combinations of a system and categories."""
-        step = int(np.prod([len(words) for words in self.categories.values()]))
-        return step * (int(self.group.max(initial=-1)) + 1)
+        return self.n_categories * (int(self.group.max(initial=-1)) + 1)
 
     @cached_property
     def copies(self) -> Mask:
@@ -162,7 +166,7 @@ class SystemRows:
 
     def with_member_rows(self) -> "SystemRows":
         """Return the rows with a row of each union of countries for the rows of its members."""
-        rows, step = self, int(np.prod([len(words) for words in self.categories.values()]))
+        rows, step = self, self.n_categories
         for union, members in self.unions:
             inside = np.flatnonzero(np.isin(self.group, members))
             keys = self.keys[inside] + (union - self.group[inside]) * step
@@ -258,12 +262,14 @@ class SystemRows:
     def select(self, mask: Mask) -> "SystemRows":
         """Return the rows of some systems."""
         rows, positions = np.flatnonzero(mask), np.cumsum(mask) - 1
+        old = self.group[rows]
+        group = np.unique(old, return_inverse=True)[1]
         return evolve(
             self,
             columns=self.columns.take(rows),
             codes={name: codes[rows] for name, codes in self.codes.items()},
-            group=np.unique(self.group[rows], return_inverse=True)[1],
-            keys=self.keys[rows],
+            group=group,
+            keys=self.keys[rows] + (group - old) * self.n_categories,
             example=positions[self.example[rows]],
         )
 
