@@ -77,6 +77,16 @@ def conviction_to_prosecution(
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
         cases of the later stage were often in the earlier stage in another period.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     Comparability warnings and limitations: those of `ratio`. UNIT is a caution where counts of
@@ -134,6 +144,16 @@ def prosecution_to_suspect(
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
         cases of the later stage were often in the earlier stage in another period.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----
@@ -196,6 +216,16 @@ def conviction_to_suspect(
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
         cases of the later stage were often in the earlier stage in another period.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     Comparability warnings and limitations: those of `ratio`. UNIT is a caution where counts of
@@ -227,7 +257,7 @@ def convictions_per_100_victims(
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator(like="ratio")
+@indicator()
 def convictions_per_100_victims(
     justice: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, status: str = "registered", thresholds: Thresholds | None = None,
@@ -255,6 +285,20 @@ def convictions_per_100_victims(
     Result or Panel
         0 or more, exact.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
+
     Examples
     --------
     2,927 convictions and 20,532 registered victims:
@@ -276,7 +320,7 @@ def convictions_per_100_victims(
     )  # fmt: skip
 
 
-@indicator(like="ratio")
+@indicator()
 def funnel(
     table: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     offence: str = "trafficking", thresholds: Thresholds | None = None,
@@ -296,6 +340,20 @@ def funnel(
     -------
     Panel
         One row per step, with the key ``"step"`` after those of ``by``.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
 
     Examples
     --------

@@ -11,7 +11,7 @@ from thbstats.cli.arguments import AUDIT_FORMATS
 from thbstats.cli.file_commands import constants, read_counts, table_of, tables_by_kind
 from thbstats.cli.output import format_of, json_of, refuse, write_text, written
 from thbstats.cli.progress import shown_progress
-from thbstats.cli.publication_commands import is_path, loaded, typed
+from thbstats.cli.publication_commands import is_path, loaded
 from thbstats.errors import InvalidValue, require, require_name
 from thbstats.panel import Panel, Result
 
@@ -50,7 +50,7 @@ def _answer(args: argparse.Namespace) -> tuple[Result | Panel, Publication | Non
         if not options and first not in _INDICATORS:
             return report.share(first), None, ""
         tables = {table.kind: table for table in report.data.tables()}
-        code = f"thb.publications.{typed(name).replace('-', '_')}()"
+        code = f"thb.publications.{name.lower().replace('-', '_')}()"
         code = f"thb.claims.read_claims({name!r})" if is_path(name) else code
     else:
         tables = tables_by_kind(read_counts(args, name, args.kind))

@@ -36,27 +36,11 @@ Mask = NDArray[np.bool_]
 Indicator = TypeVar("Indicator", bound=Callable[..., Any])
 Kind = TypeVar("Kind", bound=Panel)
 
-_SECTIONS = """    Raises
-    ------
-    NoSuchCell
-        If the table has no row of the category; for one result, also if it has none for the area
-        and period.
-    AmbiguousCell
-        If period, area or an attribute of the counts must be named.
-    InvalidValue
-        If an argument is not allowed.
 
-    Notes
-    -----
-    Comparability warnings and limitations: those of `{}`.
+def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
+    """Return a decorator that checks the arguments of an indicator, and records its call.
 
-"""
-
-
-def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Indicator]:
-    """Return a decorator that documents an indicator, and refuses numbers that a formula takes.
-
-    ``like`` is another indicator with the same warnings and limitations.
+    Numbers in place of a table are refused with the name of the formula that takes them.
     """
 
     def decorate(function: Any) -> Any:
@@ -86,11 +70,6 @@ def indicator(formula: str = "", *, like: str = "") -> Callable[[Indicator], Ind
             return recorded(*arguments, **(required | options))
 
         recorded = with_call(function)
-        doc = function.__doc__ or "    Raises\n"
-        if "    Raises\n" not in doc:
-            following = "    Examples\n" if like else "    Notes\n"
-            added = _SECTIONS.format(like) if like else _SECTIONS.partition("    Notes\n")[0]
-            call.__doc__ = doc.replace(following, added + following, 1)
         return call
 
     return decorate

@@ -95,6 +95,16 @@ def change(
         Exact. ``bounds`` are those of the whole area for both. With ``countries`` and without
         ``by``, one result.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     A change has the warnings of both numbers and of their comparison. A country whose counts

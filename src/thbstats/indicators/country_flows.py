@@ -100,7 +100,7 @@ class Flows(Panel):
         return panel_sheet(self, first={"within total": texts})
 
 
-@indicator(like="total")
+@indicator()
 def flows(
     table: CountTable, *, origin: str = "citizenship", exhaustive: bool = False,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,

@@ -197,7 +197,7 @@ class Ranking(Panel):
         return evolve(result, notes=[*listed, *result.notes])
 
 
-@indicator("competition_ranks", like="total")
+@indicator("competition_ranks")
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
     top: int | None = None, area: Areas = None, period: Periods = None,
@@ -233,6 +233,20 @@ def ranking(
         One count per category with a row, with best and worst rank. Ranks hold for the bounds of
         the counts: where countries of the area have no data, they can be wide. ``top(n)`` returns
         the members that can be among the first, ``certain(n)`` those that are.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `total`.
 
     Examples
     --------

@@ -143,7 +143,7 @@ def share(
     return _shared.checked(share_panel(question), by, thresholds, rules, table)
 
 
-@indicator("share", like="share")
+@indicator("share")
 def breakdown(
     table: CountTable, *, of: str | Sequence[str], base: str, by: By = None, area: Areas = None,
     period: Periods = None, overlap: str | None = None, complete_dimensions: Names = None,
@@ -176,6 +176,20 @@ def breakdown(
     -------
     Panel
         One row per combination of ``by`` and category.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `share`.
 
     Examples
     --------
@@ -248,6 +262,16 @@ def total(
         A count of 0 or more. ``bounds`` have no upper bound where a country is missing. A total
         that its parts exceed is not in ``value``, with the warning CONTRADICTED; its bounds reach
         from the total to the sum of the parts.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----

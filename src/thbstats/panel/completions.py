@@ -13,8 +13,9 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from thbstats.panel.system_rows import COMPLETE, UNKNOWN, is_long, kinds_of
+from thbstats.panel.system_rows import UNKNOWN, is_long, kinds_of
 from thbstats.panel.systems import CountSystems
+from thbstats.vocabulary.victims import COMPLETE
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
