@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -86,6 +86,8 @@ class SystemLine:
     wrong: Mask  # (r,): wholes that their parts exceed, and these parts
     empty: Mask  # (r,): rows without a value that agrees with the other rows of the line
 
+    COLUMNS: ClassVar = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
+
     @cached_property
     def children(self) -> tuple[Index, Index]:
         """The parts in the order of their wholes, and the first part of each row."""
@@ -145,8 +147,9 @@ class CountSystems:
         lines = {}
         for name, line in self.lines.items():
             new = other.lines[name]
-            columns = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
-            changed = {own: put(getattr(line, own), getattr(new, own)) for own in columns}
+            changed = {
+                own: put(getattr(line, own), getattr(new, own)) for own in SystemLine.COLUMNS
+            }
             whole = np.where(new.whole >= 0, rows[new.whole], -1)
             lines[name] = evolve(line, whole=put(line.whole, whole), **changed)
         own, numbers = self.columns.numbers, other.columns.numbers
