@@ -471,6 +471,7 @@ API_PAGES = {
     ),
     **dict.fromkeys(("auditing", "bounds", "claims"), "publications"),
     "collection": "collection",
+    "comparison_pages": "reports",
     **dict.fromkeys(("files", "sources"), "files"),
     **dict.fromkeys(("metadata", "metrics", "records", "tables", "values"), "tables"),
     **dict.fromkeys(("explanations", "geography", "vocabulary"), "vocabulary"),

@@ -287,8 +287,12 @@ class Shares:
         """
         marked = cells.wrong_in(self.question.dimensions, self.question.names)
         result = marked[0] | marked[1 + self.categories]
-        if self.question.base != "all" and len(self.selections.unknown):
-            result |= marked[1 + self.k]
+        if self.question.base != "all":
+            unknown = self.selections.unknown
+            result |= marked[unknown].any(axis=0)
+            # Without the unknown persons, the denominator is the sum of all categories.
+            summed = ~cells.counts.reported[unknown].any(axis=0)
+            result |= (marked[1 : 1 + self.k] & self.in_use).any(axis=0) & summed
         return np.asarray(result)
 
     def _suppressed_areas(self, cells: Cells) -> Mask:

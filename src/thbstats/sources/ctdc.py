@@ -186,9 +186,11 @@ def _add_ages(file: CaseReader, moment: str) -> None:
         message=f"ages that contradict {name}; {name} is used",
         hint="Ask the publisher which age is correct",
     )
-    known = declared.with_values([None if text == "unknown" else text for text in declared.values])
+    known = declared.with_values(
+        [None if text == "unknown" else text for text in declared.categories]
+    )
     merged = known.fill_missing(broad).fill_missing(declared)
-    file.single["age"] = merged.with_values(merged.values)
+    file.single["age"] = merged.with_values(merged.categories)
 
 
 def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
