@@ -110,7 +110,7 @@ def _inputs(args: argparse.Namespace) -> list[str]:
     names: list[str] = [name for name in (*named, *getattr(args, "files", ())) if name is not None]
     paths = [*names, *(path for name in names for path in glob(name, recursive=True))]
     if declare is not None:
-        from thbstats.files.declaration_files import classification_files
+        from thbstats.files.declaration import classification_files
 
         paths += map(str, classification_files(declare))
     return [path for path in paths if os.path.exists(path)]
