@@ -46,6 +46,7 @@ OUTPUTS: dict[str, tuple[str, list[str]]] = {
     "check": ("claims-check", ["claims", "check", CLAIMS, "--format", "json"]),
     "check with problems": ("claims-check", ["claims", "check", "{wrong}", "--format", "json"]),
     "check of no TOML": ("claims-check", ["claims", "check", "{broken}", "--format", "json"]),
+    "compare": ("compare", ["compare", "com-2018-777", "com-2020-661", "--format", "json"]),
     "infer": ("infer", [*UK, "--format", "json"]),
     "infer a share": (
         "infer",

@@ -207,12 +207,12 @@ def test_refusals_of_completeness() -> None:
     victims = thb.CountTable.from_rows([{"value": 1}], kind="victims", area="MT", period=2020)
     with pytest.raises(UnknownName, match="must be a key"):
         thb.collection.completeness(victims, SDG, by="sex")
-    with pytest.raises(UnknownName, match="must be the key of a row"):
+    with pytest.raises(UnknownName, match="No row for"):
         thb.collection.completeness(victims, SDG)["MT", 1999]
     measures = thb.CountTable.from_rows(
         [{"value": 1}], kind="protection", area="MT", period=2020, measure="referral"
     )
-    with pytest.raises(InvalidValue, match="counts of a kind of the plan"):
+    with pytest.raises(InvalidValue, match="a kind of count that the plan asks for"):
         thb.collection.completeness(measures, SDG)
     with pytest.raises(InvalidValue, match="`table` must be a CountTable"):
         thb.collection.completeness("counts.csv", SDG)

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
@@ -43,25 +44,61 @@ def catalogue_texts() -> Iterator[tuple[str, str]]:
             yield from ((rules, own) for own in ([text] if isinstance(text, str) else text))
         for text in (*entry.get("evidence", ()), *entry.get("labels", ())):
             yield rules, text
+    passports = "passports/sentences.toml"
+    for table in tomllib.loads((PACKAGE / passports).read_text("utf-8")).values():
+        for text in table.values():
+            yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))
 
 
 def module_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    """Yield the file and each message of the modules: literal arguments of some calls."""
+    """Yield the file and each message of the modules: the first arguments of some calls.
+
+    An argument is a text, or a variable of the function with a text.
+    """
     readers = PACKAGE / "sources"  # their method `text` reads a field
     for path in sorted(set(PACKAGE.rglob("*.py")) - set(readers.rglob("*.py"))):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            match node:
-                case ast.Call(func=ast.Name(id=name)) if name in _NAMES:
-                    number = _NAMES[name]
-                case ast.Call(func=ast.Attribute(attr=name)) if name in _METHODS:
-                    number = _METHODS[name]
-                case _:
-                    continue
-            own = [arg.value for arg in node.args[:number] if isinstance(arg, ast.Constant)]
-            texts = tuple(text for text in own if isinstance(text, str))
-            if len(texts) == number:
-                file = path.relative_to(PACKAGE).as_posix()
-                yield file, texts[0] if number == 1 else texts
+        tree, file = ast.parse(path.read_text("utf-8")), path.relative_to(PACKAGE).as_posix()
+        for scope in ast.walk(tree):
+            if isinstance(scope, ast.Module | ast.FunctionDef):
+                yield from ((file, text) for text in _scope_texts(scope))
+
+
+def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
+    variables: dict[str, list[Any]] = {}
+    for node in ast.walk(scope):
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Constant(str(text))):
+                pairs = [(name, text)]
+            case ast.Assign([ast.Tuple(names)], ast.Tuple(values)):
+                pairs = [
+                    (name.id, value.value)
+                    for name, value in zip(names, values, strict=False)
+                    if isinstance(name, ast.Name) and isinstance(value, ast.Constant)
+                ]
+            case _:
+                continue
+        for name, text in pairs:
+            variables.setdefault(name, []).append(text)
+    variables = {} if isinstance(scope, ast.Module) else variables
+    for node in ast.walk(scope):
+        match node:
+            case ast.Call(ast.Name(name), arguments) if name in _NAMES:
+                number = _NAMES[name]
+            case ast.Call(ast.Attribute(attr=name), arguments) if name in _METHODS:
+                number = _METHODS[name]
+            case ast.Call(ast.Name("partial"), [ast.Name("Message"), *arguments]):
+                number = 1
+            case _:
+                continue
+        match arguments[:number]:
+            case [ast.Constant(str(text))]:
+                yield text
+            case [ast.Name(name)]:
+                yield from variables.get(name, ())
+            case [ast.Constant(str(singular)), ast.Constant(str(plural))]:
+                yield singular, plural
+            case [ast.Name(singular), ast.Name(plural)]:
+                yield from zip(variables.get(singular, ()), variables.get(plural, ()), strict=True)
 
 
 def messages() -> Catalog:

@@ -5,15 +5,14 @@ import pytest
 import thbstats as thb
 from tests.report_2018 import DATA
 from thbstats.geography import Area
+from thbstats.languages import capitalised, joined
 from thbstats.panel import Result
 from thbstats.panel.names import (
     area_label,
     area_of,
-    capitalised,
     categories_name,
     category_name,
     dimension_name,
-    joined,
     lowered,
     name_of,
     quantity_name,

@@ -41,7 +41,14 @@ def test_all_contains_every_code_list() -> None:
     others = {name for name in thbstats.vocabulary.__all__ if name not in written}
     assert others == {
         *("ALL", "BUNDLED", "Category", "Classification", "Code"),
-        *("age_bands", "bundled_classification", "code_list", "labels"),
+        *(
+            "age_bands",
+            "bundled_classification",
+            "code_list",
+            "code_text",
+            "dimension_text",
+            "labels",
+        ),
     }
 
 

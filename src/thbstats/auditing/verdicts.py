@@ -15,7 +15,7 @@ from thbstats.claims.differences import ContradictionReason
 from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
 from thbstats.errors import UnknownName, did_you_mean
-from thbstats.panel.names import capitalised
+from thbstats.languages import capitalised
 from thbstats.values import Interval
 
 if TYPE_CHECKING:

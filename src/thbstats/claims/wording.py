@@ -13,7 +13,7 @@ from attrs import frozen
 
 from thbstats.display.number_texts import percent
 from thbstats.errors import InvalidValue
-from thbstats.panel.names import capitalised
+from thbstats.languages import capitalised
 from thbstats.values import Interval, to_integer
 
 _UNITS = (

@@ -163,10 +163,18 @@ def _revisions() -> dict[str, Any]:
     )
 
 
+def _compare() -> dict[str, Any]:
+    rows = array({"type": "object"})
+    names = ("sources", "indicators", "not_compared")
+    fields = {**dict.fromkeys(names, rows), "only": array(rows)}
+    return document("A comparison of publications or tables", SCHEMA_VERSION, fields)
+
+
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "audit": _audit,
     "claims-check": _check,
     "collect": _collect,
+    "compare": _compare,
     "convert": _convert,
     "count": json_schema,
     "formats": _formats,

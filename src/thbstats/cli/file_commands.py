@@ -231,6 +231,18 @@ def lists(args: argparse.Namespace) -> None:
         deliver(args, form, *results.tables(), data=results.to_dict)
 
 
+def explore(args: argparse.Namespace) -> None:
+    """Write the page of an explorer."""
+    from thbstats.explorer import explorer_page
+
+    with shown_progress() as progress:
+        reading = read_counts(args, args.file, args.kind, progress=progress)
+        progress("calculating the numbers", 0)
+        title, language = args.title or Path(args.file).name, args.language or "en"
+        page = explorer_page(reading.data, title=title, language=language)
+    write_text(page.rstrip("\n"), args)
+
+
 def tables_by_kind(reading: "Reading") -> dict[str, "CountTable"]:
     """Return the tables of a file by kind of count."""
     return {table.kind: table for table in reading.data.tables()}

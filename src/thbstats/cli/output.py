@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from thbstats._characters import escape
 from thbstats._files import is_same_file, write_file
 from thbstats.cli.arguments import FORMATS
-from thbstats.errors import InvalidValue, UnknownName, require
+from thbstats.errors import InvalidValue, UnknownName
 
 if TYPE_CHECKING:
     from thbstats.auditing import Audit
@@ -84,8 +84,9 @@ def check_outputs(args: argparse.Namespace) -> None:
     """Refuse an output file that is an input file or another output, by any name or link."""
     if args.command == "convert":
         is_single = (args.out is None) != (args.output is None)
-        problem, hint = "must be named once", "Write thbstats convert FILE OUT"
-        require(is_single, problem, hint, OUT=args.output or "nothing")
+        problem = "`OUT` and --output must not both be used" if args.out else "`OUT` must be passed"
+        if not is_single:
+            raise InvalidValue(problem, hint="Write thbstats convert FILE OUT")
         args.output = args.out or args.output
     names = {"OUT" if args.command == "convert" else "--output": "output"}
     names |= {"--structure": "structure", "--package": "package"}
@@ -157,13 +158,13 @@ def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable
     table = evolve(
         table, notes=[with_options(note, declares="declare" in args) for note in table.notes]
     )
-    if args.style is not None:
-        table = table.styled(number_style(args.style))
     if getattr(args, "language", None) is not None:
+        from thbstats.languages import Language
         from thbstats.tables.labels import translator
 
-        table = translator(args.language)(table)
-    return table
+        language = Language.of(args.language)
+        return translator(language.code)(table).in_language(language, args.style)
+    return table if args.style is None else table.styled(number_style(args.style))
 
 
 def text_of(*items: "DisplayTable | Page", output: str | None = None) -> str:

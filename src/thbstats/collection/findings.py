@@ -86,7 +86,7 @@ class CollectionTable(RevisionTable):
             if tuple(str(row[name]) for name in self.keys) == texts:
                 return {str(name): value for name, value in row.items()}
         hint = f"Use the values of {', '.join(self.keys)}"
-        raise UnknownName("must be the key of a row", field="key", value=key, hint=hint)
+        raise UnknownName(f"No row for {', '.join(texts)}", hint=hint)
 
     def display_table(self, rows: int | None = _MOST_ROWS) -> DisplayTable:
         """Return the first rows as a display table; ``None`` for all rows."""

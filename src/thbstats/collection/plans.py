@@ -320,6 +320,12 @@ def plan(name: "str | os.PathLike[str]") -> Plan:
     ----------
     Directive 2011/36/EU, Article 19a. The English titles are translations of the Italian text.
     """
+    require(
+        isinstance(name, str | os.PathLike),
+        "must be the name of a plan or a path",
+        "Use a name such as 'sdg-16.2.2'",
+        plan=type(name),
+    )
     text = os.fspath(name)
     if text.endswith(".toml"):
         return Plan.from_toml(text)

@@ -124,7 +124,7 @@ def completeness(
     require(is_plan, "must be a plan", "Use thb.collection.plan('article-19a')", plan=text)
     pairs = [(own, item) for own in plan.variables for item in tables if own.kind == item.kind]
     hint = "Pass a table of victims or justice"
-    require(pairs, "must have counts of a kind of the plan", hint, table=plan.name)
+    require(pairs, "must have a kind of count that the plan asks for", hint, table=plan.name)
     rows = [row for own, item in pairs for row in own.counts(item.columns)]
     cells = pd.DataFrame(rows, columns=COUNT)
     codes = [{code for own in tables for code in own.categories(name)} for name in _RETURN]

@@ -129,9 +129,12 @@ class Language:
         """Return the name of a country by its code of ISO 3166-1; empty if it is not known."""
         return "" if self._locale is None else str(self._locale.territories.get(code, ""))
 
-    def date(self, day: date) -> str:
-        """Return a day in words."""
-        return str(import_module("babel.dates").format_date(day, "long", locale=self._locale))
+    def date(self, day: date, has_year: bool = True) -> str:
+        """Return a day in words, with or without its year."""
+        dates, form = import_module("babel.dates"), "long" if has_year else "MMMMd"
+        if has_year:
+            return str(dates.format_date(day, form, locale=self._locale))
+        return str(dates.format_skeleton(form, day, locale=self._locale))
 
 
 @cache
@@ -140,7 +143,8 @@ def _language(code: str) -> Language:
         return Language("en")
     if code not in LANGUAGES:
         hint = f"Use {', '.join(map(repr, LANGUAGES))}"
-        raise UnknownName("must be a language of texts", field="language", value=code, hint=hint)
+        problem = "must be a language with translated texts"
+        raise UnknownName(problem, field="language", value=code, hint=hint)
     try:
         babel, pofile = import_module("babel"), import_module("babel.messages.pofile")
         mofile = import_module("babel.messages.mofile")

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from thbstats.languages.language import Language
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _CONJUNCTIONS = {" and ": "{first} and {last}", " or ": "{first} or {last}"}
 
 
@@ -244,7 +248,7 @@ class CountryName(str):
 
 
 class Day(str):
-    """A day in words.
+    """A day in words, with or without its year.
 
     Examples
     --------
@@ -252,17 +256,18 @@ class Day(str):
     '3 December 2018'
     """
 
-    day: date
+    parts: tuple[date, bool]
 
-    def __new__(cls, day: date) -> Self:
+    def __new__(cls, day: date, has_year: bool = True) -> Self:
         """Return the day in words."""
-        made = super().__new__(cls, f"{day.day} {day:%B %Y}")
-        made.day = day
+        text = f"{day.day} {_MONTHS[day.month - 1]}"
+        made = super().__new__(cls, f"{text} {day.year}" if has_year else text)
+        made.parts = day, has_year
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.day,)
+        return type(self), self.parts
 
     def in_language(self, language: "Language") -> str:
         """Return the day in a language."""
-        return language.date(self.day)
+        return language.date(*self.parts)

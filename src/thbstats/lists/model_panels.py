@@ -100,7 +100,7 @@ class Models(Panel):
 
     @cached_property
     def estimate(self) -> Result:
-        """All persons: a value only where models agree, and the range over models as bounds.
+        """The estimated number of all persons, with the range over the models as bounds.
 
         The value is that of the best model, if all models of three or more lists were fitted, and
         the largest estimate within 10 BIC points of the best is at most `Thresholds.model_range`

@@ -19,7 +19,7 @@ def _tuple(items: Iterable[object]) -> tuple[object, ...]:
 
 
 def _without_stop(text: str) -> str:
-    return text.rstrip(".")
+    return text.rstrip(".") if text.endswith(".") else text
 
 
 @frozen(kw_only=True)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, count
 from thbstats.display.strings import clean
+from thbstats.languages import capitalised
 from thbstats.panel.kind import CHANGES, FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
-from thbstats.panel.names import capitalised
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
 

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from thbstats.columns import Fractions
 from thbstats.errors import require
 from thbstats.indicators import LeaveOut
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.panel.names import capitalised
 from thbstats.plots.canvas import BLACK, BLUE, GREY, PAPER, RULE, VERMILION, WIDTH
 from thbstats.plots.drawing import Drawing, RowMarks, Style, draw_rows, row_drawing
 from thbstats.plots.drawn_numbers import PlotNumbers, check_result, shortened, value_text

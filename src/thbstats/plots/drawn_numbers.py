@@ -9,9 +9,10 @@ from thbstats._properties import cached_property
 from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import InvalidValue, require
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.kind import NOT_BOUNDED
-from thbstats.panel.names import area_label, capitalised
+from thbstats.panel.names import area_label
 from thbstats.panel.panel_text import format_number
 from thbstats.plots.scale import PERCENT, FloatBounds, float_bounds
 from thbstats.plots.titles import category_words, label_words, unit_words

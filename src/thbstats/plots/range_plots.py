@@ -12,8 +12,9 @@ from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import require
 from thbstats.indicators import Ranking
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.names import area_label, capitalised
+from thbstats.panel.names import area_label
 from thbstats.plots.canvas import GREY, PAPER, VERMILION, WIDTH
 from thbstats.plots.drawing import (
     Data,

@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from thbstats.columns import Fractions
 from thbstats.display import count, decimal, percent
 from thbstats.errors import require
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, ResultKind
-from thbstats.panel.names import capitalised
 from thbstats.plots.canvas import TEXT, text_width
 from thbstats.plots.titles import label_words
 

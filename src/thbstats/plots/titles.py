@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 
 from thbstats.geography import Area
+from thbstats.languages import capitalised
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.names import (
     area_label,
-    capitalised,
     categories_name,
     category_name,
     country_or_code,

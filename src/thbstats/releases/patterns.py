@@ -232,8 +232,8 @@ class _PatternSearch:
             several = np.bincount(owner, hit) > 2
             cells = np.flatnonzero(several[owner])
             if name:
-                place = alignment.position(name, self.changed[cells])
-                cells = cells[np.lexsort((place, owner[cells]))]
+                position = alignment.position(name, self.changed[cells])
+                cells = cells[np.lexsort((position, owner[cells]))]
             rows = np.flatnonzero(hit[cells])
             if not len(rows):
                 continue

@@ -140,7 +140,7 @@ class Format:
     specification : str
         The source of the specification.
     read : callable
-        ``read(path, *, ..., **options)`` with options of its own and those of
+        ``read(path, *, ..., **options)`` with further options and those of
         `thbstats.sources.read`.
     write : callable, optional
         ``write(table, path, *, ...)``; ``None`` if the format is only read.

@@ -18,7 +18,7 @@ from thbstats.vocabulary.stages import (
     ProtectionMeasure,
     Stage,
 )
-from thbstats.vocabulary.translations import labels
+from thbstats.vocabulary.translations import code_text, dimension_text, labels
 from thbstats.vocabulary.victims import (
     AgeConcept,
     AgeGroup,
@@ -54,6 +54,8 @@ __all__ = [
     "age_bands",
     "bundled_classification",
     "code_list",
+    "code_text",
+    "dimension_text",
     "labels",
 ]
 

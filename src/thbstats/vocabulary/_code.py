@@ -120,6 +120,11 @@ def code_list(classification: Classification) -> type[Code]:
 _BUNDLED: dict[str, type[Code]] = {}
 
 
+def code_lists() -> tuple[type[Code], ...]:
+    """Return the code lists of the library."""
+    return tuple(_BUNDLED.values())
+
+
 @cache
 def _defined(classification: Classification) -> type[Code]:
     members = {code.upper(): code for code in classification.codes}
