@@ -21,9 +21,9 @@ TEXTS = tomllib.loads(files("thbstats.passports").joinpath("sentences.toml").rea
 COUNTRIES = {country.name: country.code for country in read_countries()}
 
 _PROPER = {
-    "bic", "chao", "commission", "crime", "cramér", "data", "drugs", "eu", "european",
-    "eurostat", "glotip", "hirschman", "herfindahl", "kendall", "nations", "office", "on", "tau", "thb", "united",
-    "unodc",
+    "bic", "chao", "commission", "crime", "cramér", "data", "drugs", "eu", "european", "eurostat",
+    "glotip", "hirschman", "herfindahl", "kendall", "nations", "office", "on", "tau", "thb",
+    "united", "unodc",
 }  # fmt: skip
 """Words of proper nouns and titles of sources, which stay in English."""
 
