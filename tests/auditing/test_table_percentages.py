@@ -388,7 +388,8 @@ def test_a_line_with_too_few_cells_is_reported_with_its_number():
     result = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
     assert [str(item.verdict) for item in result] == ["confirmed"]
     assert any(
-        "line 3: The line has 2 cells, the header 3" in note for note in result.display_table().notes
+        "line 3: The line has 2 cells, the header 3" in note
+        for note in result.display_table().notes
     )
     with pytest.raises(InvalidFile, match=r"line 2: The line has 2 cells, the header 3"):
         csv("numerator,denominator,printed\n1,2\n")
