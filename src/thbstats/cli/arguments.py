@@ -89,7 +89,7 @@ _OUTPUT = {
 _STYLE = {"--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT"}
 _DISPLAY = {
     **_STYLE,
-    "--language CODE": "language of table labels: en, fr or de",
+    "--language CODE": "language of texts: en, fr or de",
 }
 _CSV = {"--neutralise": "escape cell values of CSV that a spreadsheet would run as formulas"}
 _ENCODING = {"--encoding NAME": "encoding of text other than UTF-8"}
@@ -145,7 +145,7 @@ COMMANDS: Mapping[str, Command] = {
             "--full": "print the annexes: codes of the notes, consistency checks, counts",
             "--time-limit SECONDS": "stop the audit and figures of a publication after this time "
             "(default: 60) and list the rest",
-            **_STYLE,
+            **_DISPLAY,
         },
         "The page has figures that are safe to quote, figures that need a reservation, statements "
         "not to write, points to check, a chart, further figures, countries and notes by figure.",
@@ -272,7 +272,6 @@ COMMANDS: Mapping[str, Command] = {
         (
             'passport com-2018-777 "share exploitation=sexual base=all" --output figure.html',
             'passport counts.csv "total period=2020" --kind victims --set area=MT',
-            'passport counts.csv "share sex=female base=all by=period" --output passports',
         ),
         {
             "file FILE": "a file of counts, a claims file, or a publication such as com-2018-777",

@@ -84,6 +84,7 @@ def report(args: argparse.Namespace) -> int:
             subject,
             style=args.style or "plain",
             full=args.full,
+            language=args.language or "en",
             time_limit=args.time_limit,
         )
     if form == "text":
