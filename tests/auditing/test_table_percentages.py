@@ -377,9 +377,10 @@ def test_a_line_with_too_few_cells_is_reported_with_its_number():
     result = csv("numerator,denominator,printed\n1,2,50\n1,2\n")
     assert [str(item.verdict) for item in result] == ["confirmed"]
     assert any(
-        "line 3: 2 cells in a table of 3 columns" in note for note in result.display_table().notes
+        "line 3: The line has 2 cells, the header 3" in note
+        for note in result.display_table().notes
     )
-    with pytest.raises(InvalidFile, match=r"line 2: 2 cells in a table of 3 columns"):
+    with pytest.raises(InvalidFile, match=r"line 2: The line has 2 cells, the header 3"):
         csv("numerator,denominator,printed\n1,2\n")
 
 
@@ -430,9 +431,9 @@ def test_an_invalid_table_is_refused():
     change = {"printed": ["5"], "kind": ["change"], "new": [2], "numerator": [3], "old": [1]}
     total = {"printed": [""], "kind": ["total"], "numerator": [3], "denominator": [3]}
     rows = [
-        ({"numerator": [1], "denominator": [2]}, "no column of printed percentages"),
+        ({"numerator": [1], "denominator": [2]}, "No column of printed percentages"),
         ({"Percentage": ["50"], "numerator": [1]}, "Rename the column 'Percentage' to 'printed'"),
-        ({"printed": ["50"], "denominator": [2]}, "no column of counts"),
+        ({"printed": ["50"], "denominator": [2]}, "No column of counts"),
         ({"printed": ["50"], "Printed": ["50"], "new": [1]}, "must be the name of one column"),
         ({"printed": ["5"], "kind": ["share"], "new": [2], "old": [1]}, "no change has a count"),
         (change, "have different counts"),

@@ -353,7 +353,9 @@ def _leaf(dimension: Dimension, codes: tuple[str, ...], leaf: str) -> str:
     return parent if parent in codes else "not_listed"
 
 
-def read(world: World, question: Question, *, overlapping_forms: bool = False) -> Reading:
+def read(  # noqa: PLR0915 - one system, in the order of its rows
+    world: World, question: Question, *, overlapping_forms: bool = False
+) -> Reading:
     """Return the system of a world for a question.
 
     With overlapping forms, every dimension that can overlap is read as if it does.
@@ -401,8 +403,8 @@ def read(world: World, question: Question, *, overlapping_forms: bool = False) -
             grid = np.multiply.outer(grid, mask)
         return grid.ravel().astype(float)
 
-    # Persons with another category of an overlapping dimension are variables of their own, in each
-    # cell of the other dimensions: at most the persons of this cell who are not of unknown category.
+    # Persons with another category of an overlapping dimension are variables of their own in each
+    # cell of the other dimensions: at most the persons of this cell of known category.
     several = [i for i, axis in enumerate(axes) if axis[3]]
     apart = len(several) == 1
     blocks = [(i, code) for i in several for code in sorted(axes[i][3])] if apart else []

@@ -207,7 +207,7 @@ class TableAudit(Tabular):
         Raises
         ------
         UnknownName
-            If there is no such verdict.
+            If no such verdict exists.
         """
         for verdict in verdicts:
             if str(verdict) not in VERDICTS:

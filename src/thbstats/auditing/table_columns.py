@@ -161,7 +161,7 @@ class TableColumns(Problems):
         self.lines = grid.lines
         self.ragged = tuple(
             InvalidFile(
-                f"{len(cells)} cells in a table of {len(grid.raw.columns)} columns",
+                f"The line has {len(cells)} cells, the header {len(grid.raw.columns)}",
                 row=f"{self.noun} {line}",
                 hint="Put a cell that contains the separator in quotation marks",
             )

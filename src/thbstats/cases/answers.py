@@ -306,7 +306,7 @@ def _read_flag(meaning: Meaning, column: str, value: Any) -> int:
         "must be 0 or 1, or a declared value",
         field=column,
         value=text,
-        hint=f"Use missing=[{text!r}] or unknown=[{text!r}] if there is no answer, "
+        hint=f"Use missing=[{text!r}] or unknown=[{text!r}] for a missing answer, "
         f"no=[{text!r}] if it means no",
     )
 

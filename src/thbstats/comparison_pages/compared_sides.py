@@ -85,18 +85,32 @@ class MatchedIndicator:
     period: str = ""
 
     @property
+    def names(self) -> list[str]:
+        """The distinct names of the figures."""
+        return list(dict.fromkeys(own.name for own in self.figures if own is not None))
+
+    @property
     def name(self) -> str:
-        """The name that the figures share; else all names."""
-        names = list(dict.fromkeys(own.name for own in self.figures if own is not None))
-        starts = {name.partition(", of ")[0] for name in names}
-        name = names[0] if len(names) == 1 else " / ".join(sorted(starts))
-        return f"{name}, {self.period}" if self.period else name
+        """The name of the figures; without their denominators if these differ."""
+        names = self.names
+        if len(names) > 1:
+            names = list(dict.fromkeys(map(category_of, names)))
+        name = joined(names, last=" / ")
+        if self.period:
+            return Message("{name}, {period}", name=name, period=self.period)
+        return name
 
     @property
     def verdict(self) -> Verdict:
         """The least favourable verdict of its steps."""
         order = list(Verdict)
         return max((own.comparison.verdict for own in self.steps), key=order.index)
+
+
+def category_of(name: str) -> str:
+    """Return the category in the name of a share; other names stay as they are."""
+    parameters = getattr(name, "parameters", {})
+    return str(name) if "category" not in parameters else parameters["category"]
 
 
 def quantity(item: Indicator) -> tuple[Any, ...]:

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from thbstats.files.declaration import Repeated
 from thbstats.files.draft_table import DraftTable
+from thbstats.languages import Message
 from thbstats.records import Dimension
 from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
 from thbstats.values import LARGEST_COUNT, Reason
+from thbstats.vocabulary import dimension_text
 from thbstats.vocabulary.victims import COMPLETE
 
 _STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
@@ -252,13 +254,22 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
         locations = _listed(map(ledger.location, draft.rows[own].tolist()))
         number = _number(merged.numbers, cell)
         label = f"{where}: {values} in {locations}"
-        code, relation = "CONFLICTING", "between the smallest value and their sum"
-        if breakdown := breakdowns[index]:
-            code, relation = "REPAIRED_CONFLICT", f"they are the cells by {breakdown}, so"
-        sentence = (
-            f"{draft.schema.kind.capitalize()}, {where}: the values are {values} in {locations}; "
-            f"{relation} the count is {number}."
+        own_text = {"place": f"{draft.schema.kind.capitalize()}, {where}", "values": values}
+        own_text |= {"locations": locations, "n": number}
+        code, breakdown = "CONFLICTING", breakdowns[index]
+        sentence = Message(
+            "{place}: the values are {values} in {locations}; between the smallest value and their "
+            "sum the count is {n}.",
+            **own_text,
         )
+        if breakdown:
+            code = "REPAIRED_CONFLICT"
+            sentence = Message(
+                "{place}: the values are {values} in {locations}; they are the cells by "
+                "{dimension}, so the count is {n}.",
+                dimension=dimension_text(breakdown),
+                **own_text,
+            )
         labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
         findings.append((CellFinding(code, sentence),))
         slots.setdefault((code, causes[index]), []).append(index)

@@ -376,6 +376,10 @@ class _Guess:
             self.add("columns", {name: target}, reason, name)
             if target in self.dimensions and not is_part:
                 self.recode(name, target, texts)
+        elif len(self.declared.unpivot) == 1 and not target and _is_counts(column):
+            counted = {"recode": {"header 1": {name: "unknown"}}}
+            problem = f"{name!r} has counts, and its name is not understood: {examples}"
+            self.ask(problem, counted, {"ignored": (name,)})
         elif equal or len(texts) < 2:
             reason = f"it has one text for each text of {equal!r}" if equal else "it has one text"
             self.add("ignored", (name,), f"ignored: {reason}, such as {examples or 'none'}", name)

@@ -13,12 +13,14 @@ import pandas as pd
 from attrs import evolve
 from numpy.typing import NDArray
 
+from thbstats.display import count
 from thbstats.files.draft_table import DraftTable
 from thbstats.files.ledger import Deferred, FileColumn
+from thbstats.languages import Message
 from thbstats.records import Dimension
 from thbstats.tables.cell_findings import CellFinding, DeferredFindings
-from thbstats.values import Period
-from thbstats.vocabulary import Category, CitizenshipGroup, Code
+from thbstats.values import Interval, Period
+from thbstats.vocabulary import Category, CitizenshipGroup, Code, dimension_text
 
 _ABOVE, _EXCEEDED = "PART_ABOVE_TOTAL", "PARTS_EXCEED_TOTAL"
 _TEXTS = {
@@ -140,9 +142,18 @@ def _findings(
     code: str, kind: str, by: str, labels: Iterable[str], numbers: NDArray[np.int64]
 ) -> Iterator[tuple[CellFinding]]:
     for where, (lower, upper, added, largest) in zip(labels, numbers.tolist(), strict=True):
-        total = f"{lower:,}" if lower == upper else f"{lower:,} to {upper:,}"
-        part = "" if code == _EXCEEDED else f"the largest part by {by} is {largest:,}, and "
-        text = f"{kind}{where}: the total is {total}, {part}the parts by {by} add up to {added:,}."
+        total = count(lower if lower == upper else Interval(lower, upper))
+        own = {"place": f"{kind}{where}", "total": total, "dimension": dimension_text(by)}
+        own |= {"largest": count(largest), "sum": count(added)}
+        text = Message(
+            "{place}: the total is {total}, the largest part by {dimension} is {largest}, and the "
+            "parts by {dimension} add up to {sum}.",
+            **own,
+        )
+        if code == _EXCEEDED:
+            text = Message(
+                "{place}: the total is {total}, the parts by {dimension} add up to {sum}.", **own
+            )
         yield (CellFinding(code, text),)
 
 

@@ -37,7 +37,7 @@ class ModelAverage:
 
     @property
     def modes(self) -> tuple[int, ...]:
-        """Each number above its neighbours with a tenth of the largest probability, or more."""
+        """Each local maximum with at least a tenth of the largest probability."""
         p = np.concatenate(([0.0], self.probabilities, [0.0]))
         is_mode = (p[1:-1] > p[:-2]) & (p[1:-1] > p[2:]) & (p[1:-1] >= p.max() / 10)
         return tuple(self.persons[is_mode].tolist())

@@ -287,8 +287,12 @@ class Shares:
         """
         marked = cells.wrong_in(self.question.dimensions, self.question.names)
         result = marked[0] | marked[1 + self.categories]
-        if self.question.base != "all" and len(self.selections.unknown):
-            result |= marked[1 + self.k]
+        if self.question.base != "all":
+            unknown = self.selections.unknown
+            result |= marked[unknown].any(axis=0)
+            # Without the unknown persons, the denominator is the sum of all categories.
+            summed = ~cells.counts.reported[unknown].any(axis=0)
+            result |= (marked[1 : 1 + self.k] & self.in_use).any(axis=0) & summed
         return np.asarray(result)
 
     def _suppressed_areas(self, cells: Cells) -> Mask:
@@ -526,7 +530,7 @@ class Shares:
 
     @property
     def _derived(self) -> Mask:
-        """The numbers with a value that follows from other rows in some country, (c, n)."""
+        """Whether a value of each number follows from other rows of a country, shape (c, n)."""
         cells, derived = self.windows, self.windows.derived
         own = derived[0] | derived[self.selections.cells[self.categories]]
         if self.question.base != "all" and len(self.selections.unknown):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -39,6 +39,10 @@ def with_reading(number: str, reading: str) -> str:
     return READINGS[reading](number=number)
 
 
+EXCESS = partial(Message, "the parts exceed their total ({figures})")
+"""The text on a total that its parts exceed."""
+
+
 def allowed_excess(total: Any) -> Any:
     """Return the largest excess of parts over a total that is a discrepancy."""
     return np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
@@ -63,7 +67,7 @@ def excess_text(figures: str, name: str, total: tuple[Any, Any], known: int, unk
             unknown=count(unknown),
             dimension=dimension_text(name),
         )
-    return Message("the parts exceed their total ({figures})", figures=figures)
+    return EXCESS(figures=figures)
 
 
 @frozen(eq=False, kw_only=True)
@@ -81,6 +85,8 @@ class SystemLine:
     overlaps: Mask  # (r,): wholes whose parts overlap
     wrong: Mask  # (r,): wholes that their parts exceed, and these parts
     empty: Mask  # (r,): rows without a value that agrees with the other rows of the line
+
+    COLUMNS: ClassVar = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
 
     @cached_property
     def children(self) -> tuple[Index, Index]:
@@ -141,8 +147,9 @@ class CountSystems:
         lines = {}
         for name, line in self.lines.items():
             new = other.lines[name]
-            columns = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
-            changed = {own: put(getattr(line, own), getattr(new, own)) for own in columns}
+            changed = {
+                own: put(getattr(line, own), getattr(new, own)) for own in SystemLine.COLUMNS
+            }
             whole = np.where(new.whole >= 0, rows[new.whole], -1)
             lines[name] = evolve(line, whole=put(line.whole, whole), **changed)
         own, numbers = self.columns.numbers, other.columns.numbers

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 
 from thbstats.display import Displayable, DisplayTable, Page, PageSection
 from thbstats.errors import ThbstatsError
+from thbstats.languages import Message
 from thbstats.lists import Dependence, Lists, Models, dependence, distinct, hidden, models
 from thbstats.panel import Result
 from thbstats.reports.content import Content
@@ -122,8 +123,9 @@ def lists_section(lists: Lists, odds_ratio: Any = None, level: float | None = 0.
     def blocks(_content: Content) -> Iterator[str | Displayable]:
         results = ListResults.of(lists, odds_ratio, level)
         if results.dependence is not None:
-            yield f"{results.dependence.statement}. Independent lists have a factor of 1."
+            text = "{statement}. Independent lists have a factor of 1."
+            yield Message(text, statement=results.dependence.statement)
         yield from (result for _, result in results.shown)
         yield from results.remarks
 
-    return Section("lists", "Persons on several lists", blocks)
+    return Section("lists", Message("Persons on several lists"), blocks)
