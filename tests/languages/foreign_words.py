@@ -16,7 +16,10 @@ from thbstats.vocabulary import BUNDLED, bundled_classification
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _QUOTED = re.compile("“[^”]*”|https?://\\S+")
-_COMMON = "the of and or is are was were with without for from by to in on at as not no all each their its it this that which"
+_COMMON = (
+    "the of and or is are was were with without for from by to in on at as not no all each their "
+    "its it this that which"
+)
 
 
 def words(text: str) -> set[str]:
