@@ -95,16 +95,20 @@ class Revisions(Tabular):
     @cached_property
     def cells(self) -> RevisionTable:
         """The cells that changed, with old and new bounds, outcome and pattern."""
-        frame = self.to_frame()
-        kind = np.full(len(frame), "", dtype=object)
+        kind = np.full((len(self.pairs), len(self.alignment)), "", dtype=object)
         for row in self.patterns:
-            kind[row.positions] = row.kind
-        changed = np.concatenate([pair.outcome for pair in self.pairs]) > 0
-        return self._table("Changed cells", [frame.assign(pattern=kind)[changed]], self.notes)
+            kind.flat[row.positions] = row.kind
+        changed = [np.flatnonzero(pair.outcome) for pair in self.pairs]
+        frames = [
+            self._frame(pair, cells).assign(pattern=own[cells])
+            for pair, cells, own in zip(self.pairs, changed, kind, strict=True)
+        ]
+        return self._table("Changed cells", frames, self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return all cells of all consecutive pairs of releases as a tidy frame."""
-        return pd.concat([self._frame(pair) for pair in self.pairs], ignore_index=True)
+        every = np.arange(len(self.alignment))
+        return pd.concat([self._frame(pair, every) for pair in self.pairs], ignore_index=True)
 
     def _table(
         self, title: str, frames: Sequence[pd.DataFrame], notes: Sequence[str] = ()
@@ -113,19 +117,20 @@ class Revisions(Tabular):
         frame = pd.concat(frames, ignore_index=True)
         return RevisionTable(caption=caption, frame=frame, notes=tuple(notes))
 
-    def _frame(self, pair: ReleasePair) -> pd.DataFrame:
-        alignment = self.alignment
-        columns = self._keys(alignment.keys, np.arange(len(alignment))) | self._names(pair)
-        known = alignment.state[[pair.old, pair.new]] == KNOWN
-        for side, number, is_exact in zip(self._sides, (pair.old, pair.new), known, strict=True):
-            lower, is_row = alignment.lower[number], alignment.state[number] > 0
-            columns[side] = pd.arrays.IntegerArray(lower.copy(), ~is_exact)
-            columns[f"{side}_lower"] = pd.arrays.IntegerArray(lower.copy(), ~is_row)
-            columns[f"{side}_upper"] = np.where(is_row, alignment.upper[number], np.nan)
-        difference = alignment.lower[pair.new] - alignment.lower[pair.old]
-        columns["difference"] = pd.arrays.IntegerArray(difference, ~known.all(axis=0))
-        columns["change"] = coded(pair.outcome, self._labels)
-        columns["flagged"] = self._is_flagged(pair)
+    def _frame(self, pair: ReleasePair, cells: Rows) -> pd.DataFrame:
+        alignment, numbers = self.alignment, (pair.old, pair.new)
+        columns = self._keys(alignment.keys, cells) | self._names(pair)
+        state, lower = (own[numbers, :][:, cells] for own in (alignment.state, alignment.lower))
+        known = state == KNOWN
+        for i, side in enumerate(self._sides):
+            is_row = state[i] > 0
+            columns[side] = pd.arrays.IntegerArray(lower[i].copy(), ~known[i])
+            columns[f"{side}_lower"] = pd.arrays.IntegerArray(lower[i].copy(), ~is_row)
+            upper = alignment.upper[numbers[i], cells]
+            columns[f"{side}_upper"] = np.where(is_row, upper, np.nan)
+        columns["difference"] = pd.arrays.IntegerArray(lower[1] - lower[0], ~known.all(axis=0))
+        columns["change"] = coded(pair.outcome[cells], self._labels)
+        columns["flagged"] = self._is_flagged(pair)[cells]
         return pd.DataFrame(columns)
 
     def _names(self, pair: ReleasePair) -> dict[str, str]:
