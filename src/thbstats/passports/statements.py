@@ -71,11 +71,10 @@ def _listed(items: Any) -> str:
 
 def _published_bound(lower: Fraction) -> str:
     """Return the percentage that was published as a lower bound, from the bound of its rounding."""
-    for decimals in range(4):
-        published = lower + Fraction(1, 200 * 10**decimals)
-        if (published * 100 * 10**decimals).denominator == 1:
-            return percent(published, decimals)
-    return percent(lower)
+    halves = {decimals: Fraction(1, 200 * 10**decimals) for decimals in range(4)}
+    exact = (n for n, half in halves.items() if (lower + half) * 100 * 10**n % 1 == 0)
+    decimals = next(exact, 3)
+    return percent(lower + halves[decimals], decimals)
 
 
 @frozen(slots=False, eq=False)
@@ -408,13 +407,11 @@ class FigureText:
         if not has_value and result.status is not Status.UNDEFINED:
             wide = result.bounds_with_unknown
             is_bounded = self.number(wide) != NOT_BOUNDED
-            conditions = {
+            absent = {
                 "zero": not (is_bounded and (wide.lower or 0) > 0),
                 "bound": is_bounded and None not in (wide.lower, wide.upper),
             }
-            yield from [*self.applying("refusals", conditions)] or [
-                self.message("refusals", "other")
-            ]
+            yield from [*self.applying("refusals", absent)] or [self.message("refusals", "other")]
             return
         conditions = {
             "undefined": not has_value,
