@@ -144,8 +144,10 @@ def _country_coverage(rows: PlotNumbers) -> str:
         return Message(text, area=union, n=len(known), total=len(shown))
     if len(known) < len(shown):
         return Plural(
-            "{n} of the {total} countries in the plot has a value; other countries are not in it.",
-            "{n} of the {total} countries in the plot have a value; other countries are not in it.",
+            "{n} of the {total} countries in the plot has a value; "
+            "other countries are not in the plot.",
+            "{n} of the {total} countries in the plot have a value; "
+            "other countries are not in the plot.",
             len(known),
             n=len(known),
             total=len(shown),
