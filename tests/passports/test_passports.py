@@ -297,3 +297,19 @@ def test_rows_of_several_panels_keep_their_statements():
     assert "contribution of FR to the change" in written[1]
     assert written[2] == whole.passport().sections["You can write"][0]
     assert [row.passport().call for row in rows] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("options", "title"),
+    [
+        ({"top": 1}, "Share of detected victims in the country with the highest count"),
+        (
+            {"top": 2, "dimension": "sex"},
+            "Share of detected victims of known sex in the largest categories: 2",
+        ),
+    ],
+)
+def test_concentration_names_its_units(options: dict, title: str):
+    own = thb.concentration(GLOTIP, measure="top_share", **options, **FRANCE | {"area": None})
+    assert own.passport().title == title
+    assert repr(own.passport()) == f"<Passport of {title}: {own.formatted}>"

@@ -8,7 +8,7 @@ from typing import Any, cast
 from attrs import frozen
 
 from thbstats._properties import cached_property
-from thbstats.display import count, percent, signed
+from thbstats.display import RoundingDirection, count, percent, round_exact, signed
 from thbstats.languages import Day, Message, capitalised, joined, lowered
 from thbstats.panel import Result, ResultKind, Severity, Status
 from thbstats.panel.kind import CHANGES, NOT_BOUNDED
@@ -46,6 +46,11 @@ _INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
 """Codes of contradictions that leave no doubt about the count in use."""
 
 _RATES = (ResultKind.PER_100_000, ResultKind.PER_MILLION)
+_DECIMALS = {
+    ResultKind.CHANGE: 0, ResultKind.RELATIVE_CHANGE: 3, ResultKind.DIFFERENCE: 3,
+}  # fmt: skip
+"""The decimals of numbers with a sign."""
+
 _UNITLESS = (ResultKind.INDEX, ResultKind.CORRELATION, ResultKind.EFFECTIVE_NUMBER)
 _CHANGED = ("change", "difference", "decomposed")
 """The forms of changes."""
@@ -66,11 +71,10 @@ def _listed(items: Any) -> str:
 
 def _published_bound(lower: Fraction) -> str:
     """Return the percentage that was published as a lower bound, from the bound of its rounding."""
-    for decimals in range(4):
-        published = lower + Fraction(1, 200 * 10**decimals)
-        if (published * 100 * 10**decimals).denominator == 1:
-            return percent(published, decimals)
-    return percent(lower)
+    halves = {decimals: Fraction(1, 200 * 10**decimals) for decimals in range(4)}
+    exact = (n for n, half in halves.items() if (lower + half) * 100 * 10**n % 1 == 0)
+    decimals = next(exact, 3)
+    return percent(lower + halves[decimals], decimals)
 
 
 @frozen(slots=False, eq=False)
@@ -165,9 +169,25 @@ class FigureText:
 
     def number(self, number: Interval) -> str:
         """Return a number of this figure as text."""
-        if self.result.kind is ResultKind.DIFFERENCE and None not in (number.lower, number.upper):
-            return phrase("percentage_points", n=signed(number.scale(Fraction(100)), 1))
-        return self.result.kind.format_value(number, self.result.denominator)
+        kind, (lower, upper) = self.result.kind, (number.lower, number.upper)
+        text = kind.format_value(number, self.result.denominator)
+        if kind not in _DECIMALS or None in (lower, upper) or text == NOT_BOUNDED:
+            return text
+        # Between signed numbers is a word, not a dash. Bounds are rounded outwards.
+        ways = (RoundingDirection.DOWN, RoundingDirection.UP)
+        if number.is_point:
+            ways = (RoundingDirection.NEAREST,) * 2
+        ends = [
+            Fraction(round_exact(Fraction(end or 0), _DECIMALS[kind], way))
+            for end, way in zip((lower, upper), ways, strict=True)
+        ]
+        is_points = kind is ResultKind.DIFFERENCE
+        first, last = (
+            signed(end * 100, 1) if is_points else kind.format_value(Interval.point(end))
+            for end in ends
+        )
+        text = first if first == last else phrase("days", first=first, last=last)
+        return phrase("percentage_points", n=text) if is_points else text
 
     @cached_property
     def value(self) -> str:
@@ -329,7 +349,7 @@ class FigureText:
         result, wide = self.result, self.result.bounds_with_unknown
         if result.status is Status.UNDEFINED:
             return self.message("ranges", "undefined")
-        if result.value == wide and wide.is_point:
+        if result.value == wide and wide.is_point and self.form != "lists":
             return self.message("ranges", "exact")
         unknown = result.unknown
         conditions = {
@@ -385,9 +405,13 @@ class FigureText:
         is_flow = result.numerator_kind != result.denominator_kind
         codes = result.limitations.codes
         if not has_value and result.status is not Status.UNDEFINED:
-            is_interval = self.number(result.bounds_with_unknown) != NOT_BOUNDED
-            is_zero = not (is_interval and (result.bounds_with_unknown.lower or 0) > 0)
-            yield from self.applying("refusals", {"zero": is_zero, "bound": is_interval})
+            wide = result.bounds_with_unknown
+            is_bounded = self.number(wide) != NOT_BOUNDED
+            absent = {
+                "zero": not (is_bounded and (wide.lower or 0) > 0),
+                "bound": is_bounded and None not in (wide.lower, wide.upper),
+            }
+            yield from [*self.applying("refusals", absent)] or [self.message("refusals", "other")]
             return
         conditions = {
             "undefined": not has_value,
