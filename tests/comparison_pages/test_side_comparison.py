@@ -170,6 +170,15 @@ def test_strings_of_strangers_are_escaped() -> None:
     assert "&lt;b&gt;a&lt;/b&gt;" in html
 
 
+def test_figures_without_an_area_and_unbounded_ones_are_not_compared() -> None:
+    publications = thb.publications.eurostat_2014(), thb.publications.eurostat_pilot_2015()
+    compared = thb.compare_publications(*publications)
+    assert compared.indicators == ()
+    assert "not bounded" not in str(compared.page().sections[-2].prose)
+    assert "without a stated area: victims, male" in str(compared.page().sections[-1].prose)
+    assert compared.to_document().count("<svg") == 0
+
+
 def test_wrong_arguments_are_refused() -> None:
     com: Any = thb.publications.com_2018_777()
     with pytest.raises(InvalidValue, match=r"must be publications or counts"):

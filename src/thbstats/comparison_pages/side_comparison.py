@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from attrs import evolve, frozen
 from thbstats._files import write_file
 from thbstats._version import __version__
 from thbstats.claims import ClaimKind, Publication
+from thbstats.claims.counted_cells import area_of
 from thbstats.comparison_pages.compared_sides import (
     ComparedPair,
     ComparedSource,
@@ -39,6 +41,7 @@ from thbstats.files import Reading
 from thbstats.geography import Area
 from thbstats.languages import Language, Message
 from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Outcome, Severity, Verdict
+from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.panel.names import lowered, sentence
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.subject import content_of
@@ -95,7 +98,8 @@ class SideComparison(Displayable):
         every = [{quantity(i): i for i in own.content.indicators} for own in self.sides]
         others = set().union(*(own for number, own in enumerate(every) if number != side))
         items = self.sides[side].content.indicators
-        return [item for item in items if quantity(item) not in others]
+        new = [item for item in items if quantity(item) not in others]
+        return [item for item in new if item.formatted != NOT_BOUNDED]
 
     def display_table(self) -> DisplayTable:
         """Return one row per indicator: figures, difference, verdict and reasons."""
@@ -107,7 +111,7 @@ class SideComparison(Displayable):
             figures = [self._figure(side, own.figures[number], own) for own in self.indicators]
             usual = side.content.usual
             scope = ", ".join(map(language.text, filter(None, (usual.area, usual.period))))
-            columns[f"{side.name}: {scope}"] = [*figures]
+            columns[f"{side.name}: {scope}" if scope else side.name] = [*figures]
         differences = [
             "; ".join(language.text(s.comparison.formatted) for s in own.steps if s.is_comparable)
             for own in self.indicators
@@ -229,6 +233,9 @@ class SideComparison(Displayable):
                     "Not compared, claims of kind {kind}: {ids}", kind=kind, ids=ids
                 )
                 items.append(kinds)
+            claims = side.content.report.claims
+            if ids := ", ".join(own.id for own in claims if own.is_counted and not area_of(own)):
+                items.append(language.text("Not compared, without a stated area: {ids}", ids=ids))
             if items:
                 heading = language.text("Only in {name}", name=side.name)
                 sections.append(PageSection(heading=heading, prose=[Bullets(items)]))
@@ -269,7 +276,9 @@ class SideComparison(Displayable):
     def _verdict(self, own: MatchedIndicator) -> str:
         """Return the verdicts of an indicator with their reasons."""
         language, parts = self.language, list[str]()
-        for step in own.steps:
+        pairs = [(side, item) for side, item in self._pairs(own) if item is not None]
+        names = [side.name if own.period else str(item.result.period) for side, item in pairs]
+        for step, spans in zip(own.steps, pairwise(names), strict=True):
             reasons = []
             for item in _decisive(step):
                 title = language.text(lowered(item.title))
@@ -278,7 +287,6 @@ class SideComparison(Displayable):
                 reasons.append(title)
             label = language.text(step.comparison.verdict.label)
             listed = "; ".join(dict.fromkeys(reasons))
-            spans = [str(item.result.period) for item in (step.first, step.second)]
             start = f"{' → '.join(spans)}: " if len(self.sides) > 2 else ""
             parts.append(f"{start}{label}{listed and f' ({listed})'}")
         return "; ".join(parts)
@@ -312,11 +320,19 @@ class SideComparison(Displayable):
         """Yield the reasons of the verdicts, and the limitations of the figures."""
         reasons, language = list(self._reasons()), self.language
         steps = [step for own in self.indicators for step in own.steps]
-        limits = dict.fromkeys(own.message for step in steps for own in step.comparison.limitations)
+        limits, gaps = dict[str, None](), dict[str, None]()
+        for own in (own for step in steps for own in step.comparison.limitations):
+            if own.code == NOT_DOCUMENTED:
+                gaps |= dict.fromkeys(what for _, what in own.evidence)
+            else:
+                limits[sentence(language.text(own.message))] = None
+        if gaps:
+            text = language.text("not documented: {metadata}", metadata=tuple(gaps))
+            limits[sentence(text)] = None
         if reasons:
             yield Bullets(reasons)
-        heading = language.text("Limitations of the figures")
-        yield Bullets([sentence(language.text(own)) for own in limits], heading=heading)
+        if limits:
+            yield Bullets(list(limits), heading=language.text("Limitations of the figures"))
 
     def _reasons(self) -> Iterator[str]:
         """Yield each reason once, with an example of its message and the indicators concerned."""
