@@ -68,7 +68,7 @@ def _moves_along(codes: list[int], above: set[tuple[int, int]]) -> list[Any]:
     A code without parts changes together with all its totals, alone or against another such code.
     """
     column = {code: i for i, code in enumerate(codes)}
-    totals = {whole for _, whole in above}
+    totals = {whole for part, whole in above if part in column}
     chains = []
     for leaf in codes:
         if leaf not in totals:

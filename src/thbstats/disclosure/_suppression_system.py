@@ -187,8 +187,10 @@ class TableSystem:
         lower = np.where(free, self.lower, value)
         upper = np.where(free, self.upper, value)
         lower, upper, *_ = propagate(sums, lower, upper)
-        down = (value - lower).astype(np.int64)
-        up = np.where(np.isinf(upper), UNLIMITED, upper - value).astype(np.int64)
+        down, up = (
+            np.where(np.isinf(room), UNLIMITED, room).astype(np.int64)
+            for room in (value - lower, upper - value)
+        )
         matrix = csr_array((sign.astype(np.int64), (relation, cell)), shape=(offset, size))
         independent = np.concatenate(self._independent)
         label = components(sums, free)
