@@ -214,5 +214,13 @@ def test_refusals_of_completeness() -> None:
     )
     with pytest.raises(InvalidValue, match="a kind of count that the plan asks for"):
         thb.collection.completeness(measures, SDG)
+    with pytest.raises(InvalidValue, match="`table` must be a CountTable"):
+        thb.collection.completeness("counts.csv", SDG)
+    for call in (
+        lambda: thb.collection.completeness(victims, "sdg-16.2.2"),
+        lambda: SDG.compare("article-19a"),
+    ):
+        with pytest.raises(InvalidValue, match="must be a plan"):
+            call()
     dataset = thb.Dataset(victims=victims)
     assert thb.collection.completeness(dataset, SDG, by="variable")["victims"]["required"] == 8

@@ -63,7 +63,8 @@ def module_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
                 yield from ((file, text) for text in _scope_texts(scope))
 
 
-def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
+def _variables(scope: ast.AST) -> dict[str, list[Any]]:
+    """Return the texts that a function assigns to its variables."""
     variables: dict[str, list[Any]] = {}
     for node in ast.walk(scope):
         match node:
@@ -79,7 +80,11 @@ def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
                 continue
         for name, text in pairs:
             variables.setdefault(name, []).append(text)
-    variables = {} if isinstance(scope, ast.Module) else variables
+    return variables
+
+
+def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
+    variables = {} if isinstance(scope, ast.Module) else _variables(scope)
     for node in ast.walk(scope):
         match node:
             case ast.Call(ast.Name(name), arguments) if name in _NAMES:

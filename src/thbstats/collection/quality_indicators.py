@@ -23,7 +23,7 @@ from thbstats.files import Reading
 from thbstats.records.converters import area_members
 from thbstats.records.source import to_day
 from thbstats.releases import revisions
-from thbstats.tables import CountTable, Dataset
+from thbstats.tables import CountTable, Dataset, require_table
 from thbstats.values.flags import flag_mask
 
 if TYPE_CHECKING:
@@ -118,7 +118,10 @@ def completeness(
     """
     items = table.data if isinstance(table, Reading) else table
     items = items.tables() if isinstance(items, Dataset) else items
-    tables = [items] if isinstance(items, CountTable) else list(items)
+    several = [items] if isinstance(items, CountTable | str) else items
+    tables = [require_table(own, "table") for own in several]
+    is_plan, text = hasattr(plan, "variables"), type(plan).__name__
+    require(is_plan, "must be a plan", "Use thb.collection.plan('article-19a')", plan=text)
     pairs = [(own, item) for own in plan.variables for item in tables if own.kind == item.kind]
     hint = "Pass a table of victims or justice"
     require(pairs, "must have a kind of count that the plan asks for", hint, table=plan.name)

@@ -96,7 +96,8 @@ def lowered(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Return a text with a capital at the start and a full stop at the end."""
-    return Message("{text}.", text=capitalised(text.removesuffix("."))) if text else ""
+    text = text.removesuffix(".") if text.endswith(".") else text
+    return Message("{text}.", text=capitalised(text)) if text else ""
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], object]) -> list[list[Item]]:

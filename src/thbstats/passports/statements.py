@@ -36,6 +36,9 @@ _NAMED = 10
 
 _NAMES: Mapping[str, str] = texts()["names"]
 
+_PERIODS = re.compile(r"(\S+) to (\S+)(?: without .*)?$")
+"""The two periods at the end of the label of a change."""
+
 _LONGEST = 260
 """The largest number of characters of a limitation; a longer one has its title only."""
 
@@ -98,10 +101,12 @@ class FigureText:
             return "agreement"
         if kind in _UNITLESS:
             return "measure"
-        if result.indicator == "decompose":
-            return "decompose" if hasattr(result.panel, "change") else "decomposed"
         if result.indicator.startswith("lists."):
             return "lists"
+        if result.indicator == "decompose" and hasattr(result.panel, "change"):
+            return "decompose"
+        if kind in (*CHANGES, ResultKind.DIFFERENCE) and not hasattr(result.panel, "earlier"):
+            return "decomposed" if _PERIODS.search(str(result.label)) else "lists"
         if kind is ResultKind.SHARE:
             return "concentration" if result.indicator == "concentration" else "share"
         forms = dict.fromkeys(CHANGES, "change") | dict.fromkeys(_RATES, "rate")
@@ -195,10 +200,13 @@ class FigureText:
         }  # fmt: skip
         values |= self._nouns(area) | self._countries(area)
         key = "concentration" if result.indicator == "concentration" else "share"
-        values["share"] = Message(_NAMES[key], **values)
+        is_count = result.kind in CHANGES
+        values["share"] = values["first"] if is_count else Message(_NAMES[key], **values)
         values |= self._periods()
         if self.form == "lists":
-            values["name"] = result.estimand
+            key = str(result.indicator)
+            known = _NAMES.get(key) if key.startswith("lists.") else None
+            values["name"] = result.estimand if known is None else Message(known, **values)
         elif result.indicator == "agreement" and self.form == "measure":  # has no counts
             is_index = result.kind is ResultKind.INDEX
             values["name"] = Message(_NAMES["overlap"]) if is_index else values["measure"]
@@ -271,7 +279,8 @@ class FigureText:
             own |= {"before": old.value, "after": new.value}
         elif self.form in ("decompose", "decomposed"):
             whole = self.whole or self
-            first, last = str(whole.result.label).rpartition(", ")[2].split(" to ")
+            ends = _PERIODS.search(str(whole.result.label))
+            first, last = ("", "") if ends is None else ends.groups()
             own = {"old": first, "new": last, "whole": area_label(whole.result.area)}
         if own:
             own["period"] = phrase("days", first=own["old"], last=own["new"])
