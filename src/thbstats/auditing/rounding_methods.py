@@ -9,7 +9,7 @@ All arithmetic is in integers.
 
 Names of columns in the functions below: *n* and *d* are numerators and denominators (``tops`` and
 ``bases``, each a pair of bounds, where they are ranges), *k* the printed digits of n/d (``level``),
-and a set of rounding methods is a number whose bit i stands for ``WAYS[i]``.
+and a set of rounding methods is a number with one bit for each of `WAYS`.
 """
 
 from collections.abc import Iterable

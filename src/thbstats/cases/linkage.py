@@ -3,7 +3,7 @@
 A person is a key, and can have several rows with different categories. Persons are counted by the
 set of categories of their rows, so that a table can count each person once in every category, or
 once. Sets of positions are built for patterns of values, and then renamed to
-categories, because few patterns stand for many rows.
+categories, because many rows have few patterns.
 """
 
 import re

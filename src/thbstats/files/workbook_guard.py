@@ -1,9 +1,9 @@
 """Checks of the XML parts of a workbook before a library parses them.
 
 The library that reads workbooks trusts their declarations: it stores every cell between the first
-and the last one, and repeats texts and rows as often as a file says. A file of some kilobytes can
-so fill the memory. The checks count what the library would store, with arrays of bytes in place of
-a parser: a parser of XML took three times as long for GLOTIP, which has 58,769 rows.
+and the last one, and repeats texts and rows as often as a file declares. So a file of some
+kilobytes can fill the memory. The checks count what the library would store, with arrays of bytes
+in place of a parser: a parser of XML took three times as long for GLOTIP, which has 58,769 rows.
 """
 
 import re
