@@ -75,7 +75,7 @@ def conviction_to_prosecution(
     -------
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        cases of the later stage were often in the earlier stage in another period.
+        many cases of the later stage entered the earlier stage in another period.
 
     Raises
     ------
@@ -143,7 +143,7 @@ def prosecution_to_suspect(
     -------
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        cases of the later stage were often in the earlier stage in another period.
+        many cases of the later stage entered the earlier stage in another period.
 
     Raises
     ------
@@ -214,7 +214,7 @@ def conviction_to_suspect(
     -------
     Result or Panel
         0 or more, exact, also above 1. It is a ratio of two flows and not a conviction rate:
-        cases of the later stage were often in the earlier stage in another period.
+        many cases of the later stage entered the earlier stage in another period.
 
     Raises
     ------

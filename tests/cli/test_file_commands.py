@@ -575,3 +575,11 @@ def test_list_of_cases_with_ages_and_several_rows(count: Callable[..., str], tmp
     words = count("--by", "age,exploitation", *options, *constant, file="list.csv")
     for row in ("total total 3", "child total 1", "total labour 2", "unknown unknown 1"):
         assert row in words
+
+
+def test_explore_writes_the_page_of_a_file(run: Run, malta: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    options = ["--set", "area=MT", "--title", "Victims <in> Malta", "--language", "de"]
+    assert run("explore", str(malta), *options, "--output", str(page)).status == 0
+    assert '<html lang="de">' in page.read_text("utf-8")
+    assert "<h1>Victims &lt;in&gt; Malta</h1>" in page.read_text("utf-8")

@@ -153,6 +153,13 @@ def test_returns_that_are_not_comparable_are_refused() -> None:
     for mirror in (own, later):
         with pytest.raises(InvalidValue, match="another area and the same period"):
             own.check(mirror=[mirror])
+    for call in (
+        lambda: own.check("it_2024"),
+        lambda: own.check(mirror=["fr_2025"]),
+        lambda: own.quality("2026-09-01", previous="it_2024"),
+    ):
+        with pytest.raises(InvalidValue, match="must be a return"):
+            call()
 
 
 def test_quality_indicators_by_hand_equal_pencil() -> None:

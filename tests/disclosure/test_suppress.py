@@ -37,6 +37,7 @@ from thbstats.disclosure import (
     primary_suppression,
     suppress,
 )
+from thbstats.disclosure._basic_moves import BasicMoves
 from thbstats.disclosure._linear_program import LinearProgram
 from thbstats.disclosure._moves import Moves
 from thbstats.disclosure._suppression_block import Block, Requirement
@@ -447,6 +448,7 @@ def test_choice_not_found_raises(monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_proved = False
 
     monkeypatch.setattr(Moves, "find", nothing)
+    monkeypatch.setattr(BasicMoves, "find", nothing)
     with pytest.raises(EngineFailed, match=r"^No safe choice of cells was found.* Set a lower"):
         suppress(table_of(example()), fewer_than=5)
 

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
@@ -62,14 +63,28 @@ def module_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
                 yield from ((file, text) for text in _scope_texts(scope))
 
 
-def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
-    variables: dict[str, list[str]] = {}
+def _variables(scope: ast.AST) -> dict[str, list[Any]]:
+    """Return the texts that a function assigns to its variables."""
+    variables: dict[str, list[Any]] = {}
     for node in ast.walk(scope):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            for target in node.targets:
-                if isinstance(target, ast.Name) and isinstance(node.value.value, str):
-                    variables.setdefault(target.id, []).append(node.value.value)
-    variables = {} if isinstance(scope, ast.Module) else variables
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Constant(str(text))):
+                pairs = [(name, text)]
+            case ast.Assign([ast.Tuple(names)], ast.Tuple(values)):
+                pairs = [
+                    (name.id, value.value)
+                    for name, value in zip(names, values, strict=False)
+                    if isinstance(name, ast.Name) and isinstance(value, ast.Constant)
+                ]
+            case _:
+                continue
+        for name, text in pairs:
+            variables.setdefault(name, []).append(text)
+    return variables
+
+
+def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
+    variables = {} if isinstance(scope, ast.Module) else _variables(scope)
     for node in ast.walk(scope):
         match node:
             case ast.Call(ast.Name(name), arguments) if name in _NAMES:
@@ -87,6 +102,8 @@ def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
                 yield from variables.get(name, ())
             case [ast.Constant(str(singular)), ast.Constant(str(plural))]:
                 yield singular, plural
+            case [ast.Name(singular), ast.Name(plural)]:
+                yield from zip(variables.get(singular, ()), variables.get(plural, ()), strict=True)
 
 
 def messages() -> Catalog:

@@ -37,7 +37,7 @@ Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
 Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 
 TIME_LIMIT = 60.0
-"""The seconds after which claims are no longer compared with all others."""
+"""The seconds after which the comparison of claims with all others ends."""
 
 
 @overload

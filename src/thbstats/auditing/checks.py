@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from thbstats.auditing.figure_columns import SHARE, TOTAL, FigureColumns, GroupRows, TextColumn
+from thbstats.auditing.figure_columns import SHARE, TOTAL, FigureColumns, GroupRows
 from thbstats.auditing.rounding_methods import (
     CountColumn,
     PrintedColumn,
@@ -20,6 +20,7 @@ from thbstats.auditing.rounding_methods import (
     ways_of,
 )
 from thbstats.auditing.verdicts import ClaimVerdict
+from thbstats.columns import Coded
 from thbstats.values import LARGEST_COUNT, Interval
 
 VERDICTS = tuple(ClaimVerdict)
@@ -304,7 +305,7 @@ class MatchedSets:
     """
 
     parts: GroupRows
-    names: TextColumn
+    names: Coded[str]
     both: Mask
     owners: Integers
     kinds: NDArray[np.int8]
@@ -343,7 +344,7 @@ class MatchedSets:
 
 
 def match_sets(
-    figures: FigureColumns, parts: GroupRows, names: TextColumn, top: CountColumn, base: CountColumn
+    figures: FigureColumns, parts: GroupRows, names: Coded[str], top: CountColumn, base: CountColumn
 ) -> MatchedSets:
     """Return the percentages of rows over sets of their members."""
     top, base = top[parts.rows], base[parts.rows]

@@ -443,7 +443,7 @@ class Program:
         return None if proved is None else proved[0]
 
     def largest_ratio(self, part: Terms, whole: Terms) -> tuple[Fraction, Optimum] | None:
-        """Return the largest part / whole and the proof that no point has an excess over it.
+        """Return the largest ratio of part and whole, with the proof of this maximum.
 
         Every point has a denominator of 1 or more. A point with a larger ratio replaces the ratio
         (W. Dinkelbach 1967). The result is ``None`` if the ratio is unbounded.

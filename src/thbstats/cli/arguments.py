@@ -80,6 +80,7 @@ _EXITS = "Exit codes: 0 success, 1 issues found (with --strict), 2 usage error"
 _CHECKED = f"{_EXITS}, 3 not everything was checked (with --strict)"
 _INFERRED = "output format (default: inferred from the OUT extension, otherwise text)"
 _WRITTEN = {"--output OUT": "write to this file"}
+_LANGUAGE = {"--language CODE": "language of the page: en, fr or de"}
 _JSON = {"--format {text,json}": _INFERRED, **_WRITTEN}
 _OUTPUT = {
     **_WRITTEN,
@@ -88,7 +89,7 @@ _OUTPUT = {
 _STYLE = {"--style NAME": "number style: plain, gss, eurostat, or a locale such as fr or de_AT"}
 _DISPLAY = {
     **_STYLE,
-    "--language CODE": "language of table labels: en, fr or de",
+    "--language CODE": "language of texts: en, fr or de",
 }
 _CSV = {"--neutralise": "escape cell values of CSV that a spreadsheet would run as formulas"}
 _ENCODING = {"--encoding NAME": "encoding of text other than UTF-8"}
@@ -144,7 +145,7 @@ COMMANDS: Mapping[str, Command] = {
             "--full": "print the annexes: codes of the notes, consistency checks, counts",
             "--time-limit SECONDS": "stop the audit and figures of a publication after this time "
             "(default: 60) and list the rest",
-            **_STYLE,
+            **_DISPLAY,
         },
         "The page has figures that are safe to quote, figures that need a reservation, statements "
         "not to write, points to check, a chart, further figures, countries and notes by figure.",
@@ -225,6 +226,7 @@ COMMANDS: Mapping[str, Command] = {
             "that all files have)",
             f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
             **_WRITTEN,
+            **_LANGUAGE,
             "options for files of counts": _COUNTS,
         },
         "Each indicator that two or more sources have is one row with the figures, the verdict and "
@@ -270,7 +272,6 @@ COMMANDS: Mapping[str, Command] = {
         (
             'passport com-2018-777 "share exploitation=sexual base=all" --output figure.html',
             'passport counts.csv "total period=2020" --kind victims --set area=MT',
-            'passport counts.csv "share sex=female base=all by=period" --output passports',
         ),
         {
             "file FILE": "a file of counts, a claims file, or a publication such as com-2018-777",
@@ -278,7 +279,7 @@ COMMANDS: Mapping[str, Command] = {
             "base=all area=FR period=2020'; or the id of a published share",
             f"--format {{{','.join(AUDIT_FORMATS)}}}": _INFERRED,
             "--output OUT": "write to this file, or to this folder for several figures",
-            "--language CODE": "language of the page: en, fr or de",
+            **_LANGUAGE,
             "options for a file of counts": _COUNTS,
         },
         "The indicators are share, total, breakdown, ratio, change, concentration and the ratios "
@@ -388,6 +389,7 @@ COMMANDS: Mapping[str, Command] = {
             **_COUNTS,
             "--title TEXT": "title of the page",
             **_WRITTEN,
+            **_LANGUAGE,
         },
         "The page is one HTML file with totals, counts and shares by area and period. It needs "
         "neither a network nor Python.",

@@ -238,7 +238,8 @@ def explore(args: argparse.Namespace) -> None:
     with shown_progress() as progress:
         reading = read_counts(args, args.file, args.kind, progress=progress)
         progress("calculating the numbers", 0)
-        page = explorer_page(reading.data, title=args.title or Path(args.file).name)
+        title, language = args.title or Path(args.file).name, args.language or "en"
+        page = explorer_page(reading.data, title=title, language=language)
     write_text(page.rstrip("\n"), args)
 
 

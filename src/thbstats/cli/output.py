@@ -158,13 +158,13 @@ def for_people(table: "DisplayTable", args: argparse.Namespace) -> "DisplayTable
     table = evolve(
         table, notes=[with_options(note, declares="declare" in args) for note in table.notes]
     )
-    if args.style is not None:
-        table = table.styled(number_style(args.style))
     if getattr(args, "language", None) is not None:
+        from thbstats.languages import Language
         from thbstats.tables.labels import translator
 
-        table = translator(args.language)(table)
-    return table
+        language = Language.of(args.language)
+        return translator(language.code)(table).in_language(language, args.style)
+    return table if args.style is None else table.styled(number_style(args.style))
 
 
 def text_of(*items: "DisplayTable | Page", output: str | None = None) -> str:

@@ -36,7 +36,8 @@ def passport(args: argparse.Namespace) -> None:
         return
     made = result.passport(published=report, **options)
     form = form or "text"
-    text = json_of(made.to_dict()) if form == "json" else getattr(made, f"to_{form}")()
+    is_json = form == "json"
+    text = json_of(made.to_dict(), versioned=False) if is_json else getattr(made, f"to_{form}")()
     write_text(text.rstrip("\n"), args)
 
 

@@ -84,6 +84,7 @@ def report(args: argparse.Namespace) -> int:
             subject,
             style=args.style or "plain",
             full=args.full,
+            language=args.language or "en",
             time_limit=args.time_limit,
         )
     if form == "text":
@@ -124,7 +125,9 @@ def compare(args: argparse.Namespace) -> None:
     ]
     with shown_progress() as progress:
         progress("comparing the figures", 0)
-        compared = compare_publications(*sources, names=names, area=args.area)
+        compared = compare_publications(
+            *sources, names=names, area=args.area, language=args.language or "en"
+        )
     if form == "html":
         write_text(compared.to_document().rstrip("\n"), args)
     elif form == "markdown":

@@ -196,6 +196,8 @@ class Plan(Tabular):
         >>> missing[missing["code"] == "dimension"][["letter", "item"]].values.tolist()
         [['a', 'register'], ['c', 'prosecution_decision']]
         """
+        hint, text = "Use thb.collection.plan('italy-13bis')", type(other).__name__
+        require(isinstance(other, Plan), "must be a plan", hint, other=text)
         frames = []
         for side, plan, second in (("missing", self, other), ("additional", other, self)):
             frame = frame_of(_gaps(plan, second))[["variable", "code", "item", "text"]]

@@ -13,7 +13,7 @@ _UNSIGNED = ((np.uint8, 2**8), (np.uint16, 2**16), (np.uint32, 2**32))
 
 
 def seal(array: Array) -> Array:
-    """Return the array, no longer writable."""
+    """Return the array as read-only."""
     array.flags.writeable = False
     return array
 

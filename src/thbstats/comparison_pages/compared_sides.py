@@ -85,18 +85,32 @@ class MatchedIndicator:
     period: str = ""
 
     @property
+    def names(self) -> list[str]:
+        """The distinct names of the figures."""
+        return list(dict.fromkeys(own.name for own in self.figures if own is not None))
+
+    @property
     def name(self) -> str:
-        """The name that the figures share; else all names."""
-        names = list(dict.fromkeys(own.name for own in self.figures if own is not None))
-        starts = {name.partition(", of ")[0] for name in names}
-        name = names[0] if len(names) == 1 else " / ".join(sorted(starts))
-        return f"{name}, {self.period}" if self.period else name
+        """The name of the figures; without their denominators if these differ."""
+        names = self.names
+        if len(names) > 1:
+            names = list(dict.fromkeys(map(category_of, names)))
+        name = joined(names, last=" / ")
+        if self.period:
+            return Message("{name}, {period}", name=name, period=self.period)
+        return name
 
     @property
     def verdict(self) -> Verdict:
         """The least favourable verdict of its steps."""
         order = list(Verdict)
         return max((own.comparison.verdict for own in self.steps), key=order.index)
+
+
+def category_of(name: str) -> str:
+    """Return the category in the name of a share; other names stay as they are."""
+    parameters = getattr(name, "parameters", {})
+    return str(name) if "category" not in parameters else parameters["category"]
 
 
 def quantity(item: Indicator) -> tuple[Any, ...]:
@@ -123,24 +137,30 @@ def answers(content: Content, question: Indicator, limits: Thresholds) -> Iterat
     period, years = result.period, [str(result.period)]
     if years[0] not in table.categories("period") and period.start and period.end:
         years = [str(year) for year in range(period.start.year, period.end.year + 1)]
-    options: dict[str, Any] = {
-        "area": result.area,
-        "period": years,
-        "thresholds": limits,
-        **question.category,
+    options: dict[str, Any] = {"area": result.area, "period": years, "thresholds": limits}
+    attributes: dict[str, Any] = _attributes(result)
+    category: dict[str, Any] = {
+        name: own for name, own in question.category.items() if name not in attributes
     }
     try:
         if result.kind is ResultKind.COUNT:
-            own = total(table, **options)
+            number = total(table, **options, **attributes, **category)
         elif result.kind is ResultKind.SHARE:
             rule = result.base.rule if result.base.rule in ("all", "known") else "all"
-            own = share(table, base=rule, where=dict(result.base.within), **options)
+            where = dict(result.base.within) | attributes
+            number = share(table, base=rule, where=where, **options, **category)
         else:
             return
     except ThbstatsError:
         return
-    if own.value is not None:
-        yield Indicator(id=question.id, part=question.part, result=own)
+    if number.value is not None:
+        yield Indicator(id=question.id, part=question.part, result=number)
+
+
+def _attributes(result: Result) -> dict[str, Any]:
+    """Return the attributes of a count that define its indicator."""
+    kind = result.numerator_kind
+    return {name: code for name in _ATTRIBUTES if (code := kind.get(name)) is not None}
 
 
 class _Choice(NamedTuple):
@@ -275,7 +295,7 @@ def _inferred(pair: tuple[Indicator, Indicator], *sides: ComparedSource) -> Like
 def _bounds(side: ComparedSource, wide: Result, narrow: Result) -> Interval | None:
     """Return the bounds of a count for another area, if the claims restrict it."""
     kind, report = wide.numerator_kind, side.content.report
-    codes = {name: kind.get(name) for name in _ATTRIBUTES if kind.get(name)} | dict(wide.category)
+    codes = _attributes(wide) | dict(wide.category)
     if wide.kind is not ResultKind.COUNT or not report.claims:
         return None
     options: dict[str, Any] = {"area": narrow.area, "period": wide.period, **codes}

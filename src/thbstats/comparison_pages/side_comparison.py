@@ -39,7 +39,7 @@ from thbstats.files import Reading
 from thbstats.geography import Area
 from thbstats.languages import Language, Message
 from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Outcome, Severity, Verdict
-from thbstats.panel.names import lowered
+from thbstats.panel.names import lowered, sentence
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.subject import content_of
 from thbstats.rules import DEFAULTS, Thresholds
@@ -53,6 +53,8 @@ _CHARTS = "\ue000"
 """A character for private use, the mark of the charts in a page."""
 
 _STYLE = """\
+.thb main { max-width: 76rem; }
+.thb td.thb-right { white-space: normal; }
 .thb .thb-slopes { display: flex; flex-wrap: wrap; margin: 1.5rem 0; }
 .thb .thb-slopes svg { width: 16rem; max-width: 100%; margin: 0 1.5rem 1.5rem 0; }
 .thb .thb-slopes text { fill: var(--ink); font-size: 11px; text-anchor: middle; }
@@ -98,26 +100,31 @@ class SideComparison(Displayable):
     def display_table(self) -> DisplayTable:
         """Return one row per indicator: figures, difference, verdict and reasons."""
         language = self.language
-        rows: list[list[Cell | str]] = [
-            [
-                language.text(own.name),
-                *(self._figure(side, item, own) for side, item in self._pairs(own)),
-                "; ".join(s.comparison.formatted for s in own.steps if s.is_comparable),
-                Cell(self._verdict(own), tone=_TONES[own.verdict]),
-            ]
+        columns: dict[str, list[Cell | str]] = {
+            language.text("Indicator"): [language.text(own.name) for own in self.indicators]
+        }
+        for number, side in enumerate(self.sides):
+            figures = [self._figure(side, own.figures[number], own) for own in self.indicators]
+            usual = side.content.usual
+            scope = ", ".join(map(language.text, filter(None, (usual.area, usual.period))))
+            columns[f"{side.name}: {scope}"] = [*figures]
+        differences = [
+            "; ".join(language.text(s.comparison.formatted) for s in own.steps if s.is_comparable)
             for own in self.indicators
         ]
+        if any(differences):
+            columns[language.text("Difference")] = [*differences]
+        columns[language.text("Comparable?")] = [
+            Cell(self._verdict(own), tone=_TONES[own.verdict]) for own in self.indicators
+        ]
+        rows = [list(row) for row in zip(*columns.values(), strict=True)]
         notes = [language.text("A difference is shown for comparable figures only.")]
-        if any("*" in str(cell) for row in rows for cell in row[1:-2]):
+        if any("*" in str(cell) for row in rows for cell in row[1:-1]):
             notes.append(language.text("* Calculated from published counts."))
-        heads = [f"{own.name}: {own.content.usual.label}" for own in self.sides]
+        first, *middle, last = columns
         return DisplayTable(
             caption=language.text("Indicators in two or more sources"),
-            columns=[
-                language.text("Indicator"),
-                *(Column(name, "right") for name in (*heads, language.text("Difference"))),
-                language.text("Comparable?"),
-            ],
+            columns=[first, *(Column(name, "right") for name in middle), last],
             rows=rows,
             notes=notes,
         )
@@ -213,7 +220,7 @@ class SideComparison(Displayable):
                 heading=language.text("Charts"),
                 prose=charts or language.text("No chart: no two figures are comparable."),
             ),
-            PageSection(heading=language.text("Reasons"), prose=[Bullets(list(self._reasons()))]),
+            PageSection(heading=language.text("Reasons"), prose=[*self._notes()]),
         ]
         for number, side in enumerate(self.sides):
             items = [f"{language.text(i.name)}: {self._figure(side, i)}" for i in self.only(number)]
@@ -249,15 +256,15 @@ class SideComparison(Displayable):
         """Return a figure with what differs from the name of its row and the head of its column."""
         if item is None:
             return ""
-        _, link, base = item.name.partition(", of ")
-        is_named = own is None or link in own.name
-        further = [] if is_named else [f"of {base}"]
+        base, further = item.result.base, list[str]()
+        if own is not None and len(own.names) > 1 and base.rule in ("all", "known"):
+            further.append(self.language.text("of {base}", base=base.label))
         scope, usual = item.scope, side.content.usual
-        if own is not None and own.period:  # the name of the row contains it
-            scope = evolve(scope, period=usual.period)
-        further += filter(None, [scope.suffix(usual).removeprefix(", ")])
-        star = "*" * side.is_calculated(item)
-        return item.formatted + star + (f" ({'; '.join(further)})" if further else "")
+        further += [self.language.text(scope.area)] * (scope.area != usual.area)
+        if own is None or not own.period:  # the name of a row contains a common period
+            further += [self.language.text(scope.period)] * (scope.period != usual.period)
+        text = self.language.text(item.formatted) + "*" * side.is_calculated(item)
+        return text + (f" ({'; '.join(further)})" if further else "")
 
     def _verdict(self, own: MatchedIndicator) -> str:
         """Return the verdicts of an indicator with their reasons."""
@@ -281,7 +288,7 @@ class SideComparison(Displayable):
         rows = [
             [
                 language.text(own.name),
-                *(like.first, like.second, like.difference),
+                *map(language.text, (like.first, like.second, like.difference)),
                 language.text(like.verdict.label if like.verdict else Message("bounds")),
                 language.text(like.equal),
             ]
@@ -301,6 +308,16 @@ class SideComparison(Displayable):
             rows=rows,
         )
 
+    def _notes(self) -> Iterator[Bullets]:
+        """Yield the reasons of the verdicts, and the limitations of the figures."""
+        reasons, language = list(self._reasons()), self.language
+        steps = [step for own in self.indicators for step in own.steps]
+        limits = dict.fromkeys(own.message for step in steps for own in step.comparison.limitations)
+        if reasons:
+            yield Bullets(reasons)
+        heading = language.text("Limitations of the figures")
+        yield Bullets([sentence(language.text(own)) for own in limits], heading=heading)
+
     def _reasons(self) -> Iterator[str]:
         """Yield each reason once, with an example of its message and the indicators concerned."""
         language, names = self.language, dict[str, dict[str, None]]()
@@ -312,7 +329,9 @@ class SideComparison(Displayable):
         every = len({own.name for own in self.indicators})
         for title, concerned in names.items():
             first, *others = messages[title]
-            more = language.text("{n} similar messages", n=count(len(others)))
+            more = language.plural(
+                "{n} similar message", "{n} similar messages", len(others), n=len(others)
+            )
             which = (
                 language.text("all indicators")
                 if len(concerned) == every
@@ -398,13 +417,13 @@ def _step_data(step: ComparedPair) -> dict[str, Any]:
 
 
 def compare_publications(
-    first: Source,
-    second: Source,
-    *more: Source,
+    first: "Source",
+    second: "Source",
+    *more: "Source",
     names: Iterable[str] | None = None,
     area: "str | Area | None" = None,
     periods: int = 2,
-    thresholds: Thresholds | None = None,
+    thresholds: "Thresholds | None" = None,
     language: str = "en",
 ) -> SideComparison:
     """Compare the figures of publications and tables, indicator by indicator.

@@ -14,6 +14,7 @@ from thbstats.languages import Language, Message
 from thbstats.panel import Panel, Result, ResultKind, Status, Verdict
 from thbstats.panel.names import area_label, quantity_name, sentence
 from thbstats.panel.panel_text import counts_suffix, format_number
+from thbstats.panel.sentences import sentence as plain_sentence
 from thbstats.reports.tabulated import MAX_CATEGORIES, MAX_FLOWS, attribute_sets
 from thbstats.rules import compare_all
 from thbstats.tables import CountTable
@@ -166,16 +167,16 @@ def _texts(
         language.text("Source: {sources}.", sources="; ".join(sources)) if sources else "",
     ]
     return (
-        name.partition(", of ")[0] if row.kind is ResultKind.SHARE else name,
-        base,
-        area_label(row.area),
+        language.text(getattr(name, "parameters", {}).get("category", name)),
+        language.text(base),
+        language.text(area_label(row.area)),
         row.area.code,
         str(row.period),
-        value,
+        language.text(value),
         counts_suffix(row).strip(" ()") if value else "",
-        "" if bounds == row.formatted else bounds,
+        "" if bounds == row.formatted else language.text(bounds),
         language.text(_state(row, reasons)),
-        sentence(row.footnote("plain")),
+        sentence(language.text(plain_sentence(row))),
         " ".join(filter(None, note)),
     )
 

@@ -223,7 +223,7 @@ class Area:
                 hint=did_you_mean(others[0], sorted(self.members)),
             )
         if removed == self.members:
-            raise InvalidValue(f"must leave a member of {self.code}", field="area")
+            raise InvalidValue(f"must not remove all members of {self.code}", field="area")
         base, _, before = self.code.partition(_WITHOUT)
         codes = sorted(removed.union(filter(None, before.split(", "))))
         names = joined(map(member_name, codes))

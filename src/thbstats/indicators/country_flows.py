@@ -95,7 +95,7 @@ class Flows(Panel):
         """Return the flows as a sheet, each with its bounds within the total."""
         texts = [
             "" if number is None else ResultKind.COUNT.format_value(number)
-            for number in self.within_total.take(np.arange(min(len(self), 40)))
+            for number in self.within_total
         ]
         return panel_sheet(self, first={"within total": texts})
 

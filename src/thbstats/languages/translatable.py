@@ -228,6 +228,25 @@ class Label(str):
         return self.translations.get(language.code) or language.translation(str(self))
 
 
+class Phrase(str):
+    """A text in English that has the translation of another text, such as a short title."""
+
+    message: str
+
+    def __new__(cls, text: str, message: str) -> Self:
+        """Return the text."""
+        made = super().__new__(cls, text)
+        made.message = message
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.message)
+
+    def in_language(self, language: "Language") -> str:
+        """Return the other text in a language."""
+        return language.text(self.message)
+
+
 class CountryName(str):
     """The name of a country with its code of ISO 3166-1."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from thbstats.display import Amount
-from thbstats.lists.record import Lists
+from thbstats.lists.record import Lists, require_lists
 from thbstats.panel import (
     Base,
     ComparabilityWarning,
@@ -109,6 +109,7 @@ def distinct(lists: Lists) -> Result:
     B. W. Silverman, L. Chan and K. Vincent, "Bootstrapping multiple systems estimates to account
     for model selection", Statistics and Computing 34 (2024): data set Kosovo.
     """
+    require_lists(lists)
     known, keyless = lists.certificate, sum(lists.without_key.values())
     lower = max(int(known.lower or 0), min(keyless, 1))
     bounds = Interval(lower, None if known.upper is None else int(known.upper) + keyless)

@@ -12,7 +12,7 @@ from thbstats.display import Amount, decimal
 from thbstats.errors import ImpossibleResult, require
 from thbstats.lists.distinct_persons import distinct, panel_columns, person_panel
 from thbstats.lists.hypergeometric import smallest, tails
-from thbstats.lists.record import Lists
+from thbstats.lists.record import Lists, require_lists, require_probability
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.rules.catalogue import library_warning
 from thbstats.values import Interval, Rational, is_integer
@@ -132,7 +132,7 @@ def _range(values: Any) -> tuple[Fraction, Fraction | None]:
     try:
         low, high = values
         lower, upper = Fraction(low), None if high in (None, inf) else Fraction(high)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, ArithmeticError):
         pass
     problem = "must be a lower and an upper bound of 0 or more, in this order"
     hint = "Use odds_ratio=('1/3', 3)"
@@ -321,8 +321,8 @@ def dependence(
     >>> found.statement, found["b and c"].formatted
     ('The lists reject every factor of dependence below 11.82 at 95%', '90.0')
     """
-    problem = "must be above 0 and below 1"
-    require(level is None or 0 < level < 1, problem, "Use level=0.95", level=level)
+    require_lists(lists)
+    require_probability(level=level)
     pairs, start = _pair_counts(lists, ratio), int(distinct(lists).bounds.lower or 0)
     problem = f"must be an integer of at least {start:,}, the persons on the lists"
     is_number = persons is None or is_integer(persons, least=start)

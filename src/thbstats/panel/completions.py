@@ -339,7 +339,7 @@ class Completions:
         self.found[open_[system[failed]]] = 0
 
     def reach(self, steps: Sequence[Step]) -> tuple[Mask, Integers]:
-        """Return whether a completion has some counts, for k numbers, and these counts.
+        """Return, for k numbers, whether a completion has some counts, and the counts.
 
         A step has a row, limits and whether its count is large, (k,) each. Its count gets the upper
         or lower bound within its limits that the steps before leave. The counts are (steps, k).

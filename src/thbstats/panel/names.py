@@ -96,7 +96,8 @@ def lowered(text: str) -> str:
 
 def sentence(text: str) -> str:
     """Return a text with a capital at the start and a full stop at the end."""
-    return Message("{text}.", text=capitalised(text.removesuffix("."))) if text else ""
+    text = text.removesuffix(".") if text.endswith(".") else text
+    return Message("{text}.", text=capitalised(text)) if text else ""
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], object]) -> list[list[Item]]:
@@ -231,26 +232,25 @@ def _share_name(result: "Result") -> str:
         is_justice = kind.kind == "justice" and own
         name = categories_name(own) if is_justice else capitalised(name_of(result.label))
         return Message("{category}, share of {counted}", category=name, counted=noun)
-    if result.label == result.area.code:
-        name = Message("{category}, share", category=area_label(result.area))
-    else:
-        person = {"age": within["age"]} if "sex" in own and "age" in within else {}
-        name = categories_name(own | person) or name_of(result.label)
+    is_area = result.label == result.area.code and not own
+    person = {"age": within["age"]} if "sex" in own and "age" in within else {}
+    name = categories_name(own | person) or name_of(result.label)
     if set(within) == {"exploitation"}:
         forms = joined(lowered(category_name("exploitation", code)) for code in within.values())
-        return Message("{category}, of victims of {forms}", category=name, forms=forms)
-    if within:
-        persons = lowered(categories_name(within))
-        return Message("{category}, of {persons}", category=name, persons=persons)
-    if result.base.rule == "all":
-        return kind.with_further(Message("{category}, of all victims", category=name))
-    if result.base.rule != "known":
+        whole: str = Message("victims of {form}", form=forms)
+    elif within:
+        whole = lowered(categories_name(within))
+    elif result.base.rule == "all":
+        whole = kind.with_further(Message("all victims"))
+    elif result.base.rule == "known":
+        known = joined(map(short_dimension, own))
+        whole = kind.with_further(Message("victims with a known {dimension}", dimension=known))
+    else:
         return name
-    known = joined(map(short_dimension, own))
-    text = Message(
-        "{category}, of victims with a known {dimension}", category=name, dimension=known
-    )
-    return kind.with_further(text)
+    if is_area:
+        area = area_label(result.area)
+        return Message("{category}, share of {counted}", category=area, counted=whole)
+    return Message("{category}, of {counted}", category=name, counted=whole)
 
 
 def _nouns(kind: CountKind, has_services: bool = True) -> tuple[str, str]:

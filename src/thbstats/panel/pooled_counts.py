@@ -61,7 +61,7 @@ class PanelCounts:
 
     @property
     def hull_joined(self) -> Ranges:
-        """The hull of each country with unknown allocated."""
+        """The smallest and largest count of each country, with unknown allocated."""
         return Ranges(self.hull.lower, self.joined, self.hull.reported)
 
     @property
@@ -121,7 +121,7 @@ class PanelCounts:
         return cells.suppressions(used)
 
     def coverage(self, mask: Mask, from_area: Mask) -> tuple[Coded[Any], Coded[Any], Index]:
-        """Return reporting countries, expected countries and the number of the former."""
+        """Return reporting countries, expected countries and the number that reported."""
         grid, size = self.grid, len(self.grid)
         values, inside = np.flatnonzero(mask), np.flatnonzero(self.applies)
         reporters, count = self.cells.coverage(

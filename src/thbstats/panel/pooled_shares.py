@@ -530,7 +530,7 @@ class Shares:
 
     @property
     def _derived(self) -> Mask:
-        """The numbers with a value that follows from other rows in some country, (c, n)."""
+        """Whether a value of each number follows from other rows of a country, shape (c, n)."""
         cells, derived = self.windows, self.windows.derived
         own = derived[0] | derived[self.selections.cells[self.categories]]
         if self.question.base != "all" and len(self.selections.unknown):

@@ -205,7 +205,7 @@ class Result(Tabular):
 
     @property
     def value_or_bounds(self) -> Interval:
-        """The value, or the bounds if there is no value."""
+        """The value, or the bounds without a value."""
         value = self.value
         return self.bounds if value is None else value
 

@@ -39,6 +39,10 @@ def with_reading(number: str, reading: str) -> str:
     return READINGS[reading](number=number)
 
 
+EXCESS = partial(Message, "the parts exceed their total ({figures})")
+"""The text on a total that its parts exceed."""
+
+
 def allowed_excess(total: Any) -> Any:
     """Return the largest excess of parts over a total that is a discrepancy."""
     return np.minimum(np.floor(SLIP_SHARE * np.where(np.isinf(total), 0, total)), SLIP_COUNT)
@@ -63,7 +67,7 @@ def excess_text(figures: str, name: str, total: tuple[Any, Any], known: int, unk
             unknown=count(unknown),
             dimension=dimension_text(name),
         )
-    return Message("the parts exceed their total ({figures})", figures=figures)
+    return EXCESS(figures=figures)
 
 
 @frozen(eq=False, kw_only=True)

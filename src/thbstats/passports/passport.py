@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from thbstats._characters import escape as escape_controls
 from thbstats._files import write_file, write_files
 from thbstats._properties import cached_property
 from thbstats._version import __version__
@@ -166,7 +167,7 @@ class Passport:
         possible range.
         """
         result, figure, period = self.result, self.figure, self.result.period
-        denominator = None if result.base.rule == "none" else result.base.label
+        denominator = "" if result.base.rule == "none" else self.text(figure.values["second"])
         lists: dict[str, Any] = {
             "status": result.status.code,
             "figure as text": self.text(figure.value),
@@ -201,7 +202,7 @@ class Passport:
             inLanguage=self.language.code,
             observationAbout=_typed("Place", **location),
             observationDate=period.end and period.end.isoformat(),
-            variableMeasured=_typed("StatisticalVariable", name=result.estimand),
+            variableMeasured=_typed("StatisticalVariable", name=self.title),
             measurementDenominator=denominator and _typed("StatisticalVariable", name=denominator),
             value=_ends(result.value).get("value"),
             **_ends(result.bounds_with_unknown, value=False),
@@ -221,7 +222,9 @@ class Passport:
 
     def text(self, text: object) -> str:
         """Return a text in the language of the passport, as one line."""
-        return clean(self.language.text(text if isinstance(text, str) else str(text)))
+        own = self.language.text(text if isinstance(text, str) else str(text))
+        # Non-breaking spaces stay.
+        return escape_controls(re.sub(r"[\t\n\r ]+", " ", own))
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the passport to a file; its extension decides the format.
@@ -287,7 +290,9 @@ def _published_figure(report: Publication, result: Result) -> Result | None:
         is_share = claim.percent is not None and claim.area and result.kind is ResultKind.SHARE
         if same and is_share and Area.parse(claim.area) == result.area:
             with suppress(ThbstatsError):
-                return report.share(claim.id)
+                published = report.share(claim.id)
+                if published.base.within == result.base.within:
+                    return published
     return None
 
 
@@ -300,7 +305,7 @@ def write_passports(
     keys = (re.sub(r"\W+", "-", "-".join(own)).lower() for own in panel.names)
     width = len(str(len(made)))
     names = [f"{i:0{width}}-{key or 'figure'}.html" for i, key in enumerate(keys, start=1)]
-    title = clean(chosen.text(panel.caption))
+    title = clean(chosen.text(capitalised(panel.caption)))
     index = _index(title, [*zip(names, made, strict=True)], chosen)
     home.mkdir(parents=True, exist_ok=True)
     paths = (home / "index.html", *(home / name for name in names))

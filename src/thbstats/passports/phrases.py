@@ -12,10 +12,10 @@ from attrs import frozen
 from thbstats.display import count
 from thbstats.errors import UnknownName
 from thbstats.geography import COMPOSITIONS, Area
-from thbstats.geography.countries import read_countries
 from thbstats.geography.regions import read_regions
 from thbstats.languages import CountryName, Label, Message, joined, lowered
 from thbstats.panel import CountKind
+from thbstats.panel.names import country_or_code
 from thbstats.values import Certainty, Period
 from thbstats.vocabulary import Offence, bundled_classification
 
@@ -94,10 +94,11 @@ def persons_of(category: Mapping[str, Any]) -> str:
     for name, code in own.items():
         if name in ("sex", "age") and parts and person in known:
             continue
-        if f"{name} {code}" in known:
-            parts.append(Message(known[f"{name} {code}"]))
+        key = code if name in ("sex", "age") else f"{name} {code}"
+        if key in known:
+            parts.append(Message(known[key]))
         elif name == "citizenship" and code.isupper():
-            parts.append(Message(known["country"], country=country_label(code)))
+            parts.append(Message(known["country"], country=country_or_code(code)))
         else:
             label, title = category_label(name, code), dimension_label(name)
             parts.append(Message(known["category"], label=label, dimension=title))
@@ -120,16 +121,10 @@ def category_label(dimension: str, code: str) -> str:
     try:
         own = bundled_classification(dimension)[code]
     except UnknownName:
-        return country_label(code) if code.isupper() else code.replace("_", " ")
+        return country_or_code(code) if code.isupper() else code.replace("_", " ")
     if dimension == "body":  # a proper noun
         return own.label
     return lowered(Label(own.label, own.labels))
-
-
-def country_label(code: str) -> str:
-    """Return the name of a country, or another code as it is."""
-    names = {own.code: CountryName(own.name, own.iso2) for own in read_countries()}
-    return names.get(code, code)
 
 
 _ARTICLE = re.compile(r"United|Netherlands|Federation|Republic|Islands|Philippines|Bahamas|Gambia")
@@ -141,7 +136,7 @@ LISTED = 40
 
 def countries_label(codes: Iterable[str]) -> str:
     """Return the names of countries in alphabetical order, or their number if there are many."""
-    own = sorted(map(country_label, codes))
+    own = sorted(map(country_or_code, codes))
     return joined(own) if len(own) <= LISTED else phrase("countries", n=count(len(own)))
 
 
@@ -154,7 +149,7 @@ def area_label(area: Area) -> str:
         codes = removed.split(", ")
         label, members = area.label.partition(" without ")[0], area.members | {*codes}
         whole = COMPOSITIONS.get(base, Area(code=base, label=label, members=members))
-        countries = joined(map(country_label, codes))
+        countries = joined(map(country_or_code, codes))
         return phrase("without", area=area_label(whole), countries=countries)
     if area.code in COMPOSITIONS:
         is_named = area.code in phrase_texts()
@@ -162,7 +157,7 @@ def area_label(area: Area) -> str:
     if area.code == "WORLD":
         return phrase("world")
     if len(area.members) == 1 and area.code in area.members:
-        name = country_label(area.code)
+        name = area.label
         return phrase("article", country=name) if _ARTICLE.search(name) else name
     if area.code == "+".join(sorted(area.members)):
         return countries_label(area.members)

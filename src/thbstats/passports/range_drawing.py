@@ -7,6 +7,7 @@ from math import ceil, floor, log10
 
 from thbstats.display import count, decimal, percent, signed, signed_percent
 from thbstats.panel import Result, ResultKind
+from thbstats.panel.kind import NOT_BOUNDED
 from thbstats.passports.phrases import heading
 from thbstats.passports.statements import FigureText
 from thbstats.values import Interval
@@ -16,23 +17,26 @@ _WIDTH, _LEFT = 344, 8
 
 
 def drawing(figure: FigureText, published: Result | None, text: Callable[[str], str]) -> str:
-    """Return the range of a figure on one axis as SVG; empty if no bound is known.
+    """Return the range of a figure on one axis as SVG; empty without a value or a bound.
 
-    The pale bar is the possible range, the middle bar the bounds without unknown categories, the
-    dark bar or mark the value, and the mark above the axis the published figure.
+    The pale bar is the possible range, the dark bar or mark the value, and the mark with a text
+    the published figure.
     """
     result = figure.result
     published = result if figure.is_published else published
-    bars = [("possible", result.bounds_with_unknown), ("bounds", result.bounds)]
-    bars += [("value", result.value)] if result.value is not None else []
     marks = None if published is None else published.value
-    limits = [None if own is None else Fraction(own) for own in result.kind.limits]
+    wide = result.bounds_with_unknown
+    is_bounded = figure.number(wide) != NOT_BOUNDED
+    bars = [("possible", wide)] * is_bounded
+    bars += [("value", result.value)] if result.value is not None else []
     ends = [
         Fraction(end)
-        for _, own in [*bars, ("", marks)] if own is not None
-        for end in (own.lower, own.upper) if end is not None and end not in limits
-    ]  # fmt: skip
-    if not ends and result.value is None:
+        for own in (*(bar for _, bar in bars), marks)
+        if own is not None
+        for end in (own.lower, own.upper)
+        if end is not None
+    ]
+    if not bars:
         return ""
     low, high, step = _axis(result.kind, ends)
 

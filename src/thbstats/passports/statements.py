@@ -12,11 +12,11 @@ from thbstats.display import count, percent, signed
 from thbstats.languages import Day, Message, capitalised, joined, lowered
 from thbstats.panel import Result, ResultKind, Severity, Status
 from thbstats.panel.kind import CHANGES, NOT_BOUNDED
+from thbstats.panel.names import country_or_code
 from thbstats.passports.phrases import (
     LISTED,
     area_label,
     countries_label,
-    country_label,
     dimension_label,
     noun_of,
     period_label,
@@ -35,6 +35,9 @@ _NAMED = 10
 """A statement names so many missing countries; the coverage names more."""
 
 _NAMES: Mapping[str, str] = texts()["names"]
+
+_PERIODS = re.compile(r"(\S+) to (\S+)(?: without .*)?$")
+"""The two periods at the end of the label of a change."""
 
 _LONGEST = 260
 """The largest number of characters of a limitation; a longer one has its title only."""
@@ -98,10 +101,12 @@ class FigureText:
             return "agreement"
         if kind in _UNITLESS:
             return "measure"
-        if result.indicator == "decompose":
-            return "decompose" if hasattr(result.panel, "change") else "decomposed"
         if result.indicator.startswith("lists."):
             return "lists"
+        if result.indicator == "decompose" and hasattr(result.panel, "change"):
+            return "decompose"
+        if kind in (*CHANGES, ResultKind.DIFFERENCE) and not hasattr(result.panel, "earlier"):
+            return "decomposed" if _PERIODS.search(str(result.label)) else "lists"
         if kind is ResultKind.SHARE:
             return "concentration" if result.indicator == "concentration" else "share"
         forms = dict.fromkeys(CHANGES, "change") | dict.fromkeys(_RATES, "rate")
@@ -186,25 +191,27 @@ class FigureText:
         is_counts = self.is_small and wide == result.value
         bounds = self.value if is_counts else self.number(wide)
         values: dict[str, object] = {
-            "area": area,
-            "Area": capitalised(area),
-            "period": period_label(result.period),
-            "value": self.value,
+            "area": area, "Area": capitalised(area), "period": period_label(result.period),
             "bounds": phrase("not_bounded") if bounds == NOT_BOUNDED else bounds,
-            "n": count(result.numerator),
-            "total": count(result.denominator),
+            "value": self.value, "n": count(result.numerator), "total": count(result.denominator),
             "unknown": "" if result.unknown is None else count(result.unknown),
-            "scale": count(result.kind.scale),
-            "largest": self._largest,
+            "scale": count(result.kind.scale), "largest": self._largest,
             "measure": _NAMES.get(str(result.label), str(result.label)),
-        }
+        }  # fmt: skip
         values |= self._nouns(area) | self._countries(area)
-        values["share"] = Message(_NAMES[self._share_key], **values)
-        values |= self._periods(area)
-        name = self._name if self._name in _NAMES else self.form
-        values["name"] = (
-            result.estimand if self.form == "lists" else Message(_NAMES[name], **values)
-        )
+        key = "concentration" if result.indicator == "concentration" else "share"
+        is_count = result.kind in CHANGES
+        values["share"] = values["first"] if is_count else Message(_NAMES[key], **values)
+        values |= self._periods()
+        if self.form == "lists":
+            key = str(result.indicator)
+            known = _NAMES.get(key) if key.startswith("lists.") else None
+            values["name"] = result.estimand if known is None else Message(known, **values)
+        elif result.indicator == "agreement" and self.form == "measure":  # has no counts
+            is_index = result.kind is ResultKind.INDEX
+            values["name"] = Message(_NAMES["overlap"]) if is_index else values["measure"]
+        else:
+            values["name"] = Message(_NAMES[self.form], **values)
         return values | {"Name": capitalised(cast("str", values["name"]))}
 
     def _nouns(self, area: str) -> dict[str, object]:
@@ -231,16 +238,11 @@ class FigureText:
             first = noun.with_details([persons_of(dict(result.category))])
         people = "inhabitants" if result.period.years == 1 else "person_years"
         return {
-            "noun": noun.plural,
-            "first": first.plural,
-            "second": second.plural,
-            "part_of": second.part_of,
-            "everyone": everyone.plural,
-            "persons": persons,
-            "dimensions": names,
+            "noun": noun.plural, "first": first.plural, "second": second.plural,
+            "part_of": second.part_of, "everyone": everyone.plural, "persons": persons,
+            "people": phrase(people, n=count(result.denominator)), "dimensions": names,
             "by": phrase("by", dimensions=names) if names else phrase("by_country"),
-            "people": phrase(people, n=count(result.denominator)),
-        }
+        }  # fmt: skip
 
     def _countries(self, area: str) -> dict[str, object]:
         """Return the countries in the figure and others, and the place with their number."""
@@ -255,25 +257,20 @@ class FigureText:
         listed = countries_label(self.missing)
         many = phrase("countries", n=count(len(self.missing)))
         breaks = (
-            phrase("break", country=country_label(own), period=when)
+            phrase("break", country=country_or_code(own), period=when)
             for own, when in sorted(result.breaks)
         )
         return {
-            "place": location,
-            "members": countries_label(members),
-            "total_members": some["total"],
-            "inside": countries_label(self.inside or ()),
-            "n_inside": some["n"],
+            "place": location, "members": countries_label(members), "breaks": _listed(breaks),
+            "total_members": some["total"], "n_inside": some["n"],
+            "inside": countries_label(self.inside or ()), "missing_all": listed,
             "missing": listed if len(self.missing) <= _NAMED else many,
-            "missing_all": listed,
-            "n_missing": count(len(self.missing)),
-            "doubtful": countries_label(doubtful),
+            "n_missing": count(len(self.missing)), "doubtful": countries_label(doubtful),
             "suppressed": countries_label(hidden.areas if hidden else ()),
             "n_suppressed": count(hidden.cells if hidden else 0),
-            "breaks": _listed(breaks),
-        }
+        }  # fmt: skip
 
-    def _periods(self, area: str) -> dict[str, object]:
+    def _periods(self) -> dict[str, object]:
         """Return the periods of a change."""
         own: dict[str, object] = {}
         if self.form in ("change", "difference"):
@@ -282,29 +279,19 @@ class FigureText:
             own |= {"before": old.value, "after": new.value}
         elif self.form in ("decompose", "decomposed"):
             whole = self.whole or self
-            first, last = str(whole.result.label).rpartition(", ")[2].split(" to ")
+            ends = _PERIODS.search(str(whole.result.label))
+            first, last = ("", "") if ends is None else ends.groups()
             own = {"old": first, "new": last, "whole": area_label(whole.result.area)}
         if own:
             own["period"] = phrase("days", first=own["old"], last=own["new"])
         return own
-
-    @property
-    def _share_key(self) -> str:
-        return "concentration" if self.result.indicator == "concentration" else "share"
-
-    @property
-    def _name(self) -> str:
-        """The key of the name of a measure of agreement, which has no counts."""
-        is_index = self.result.kind is ResultKind.INDEX
-        is_agreement = self.result.indicator == "agreement" and self.form == "measure"
-        return ("overlap" if is_index else str(self.result.label)) if is_agreement else ""
 
     @cached_property
     def _largest(self) -> str:
         """The countries or categories of a concentration."""
         digits = re.search(r"the (\d+) largest", str(self.result.label))
         if digits is None:
-            return country_label(str(self.result.label))
+            return country_or_code(str(self.result.label))
         if self.result.base.dimension:
             return phrase("largest_categories", n=digits[1])
         return phrase("one_largest" if digits[1] == "1" else "largest", n=digits[1])

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 
 from thbstats.display import count
 from thbstats.errors import require
+from thbstats.languages import Message
 from thbstats.lists import Models
 from thbstats.panel import Result, ResultKind
 from thbstats.plots.canvas import GREY, PALE, TEXT, VERMILION, WIDTH, open_axes, plot_width
@@ -18,10 +19,14 @@ _HEIGHT, _LABELS, _WITHIN = 200.0, 60.0, 10
 _SIDE = ("BIC difference to the best", _WITHIN + 0.5, -0.5)
 """The vertical axis: its name and its limits, the best model at the top."""
 _STYLES = {
-    "range": Style(shape="box", color=PALE, text="range within 10 BIC points of the best"),
-    "bounds": Style(shape="box", color=GREY, alpha=0.3, text="bounds under the stated dependence"),
-    "point": Style(shape="point", marker="o", size=6.0, text="model"),
-    "point of best": Style(shape="point", color=VERMILION, marker="o", size=8.0, text="best model"),
+    "range": Style(shape="box", color=PALE, text=Message("range within 10 BIC points of the best")),
+    "bounds": Style(
+        shape="box", color=GREY, alpha=0.3, text=Message("bounds under the stated dependence")
+    ),
+    "point": Style(shape="point", marker="o", size=6.0, text=Message("model")),
+    "point of best": Style(
+        shape="point", color=VERMILION, marker="o", size=8.0, text=Message("best model")
+    ),
 }
 
 

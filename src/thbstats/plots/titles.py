@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from thbstats.geography import Area
-from thbstats.languages import capitalised
+from thbstats.languages import Message, Phrase, Plural, capitalised
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.names import (
     area_label,
@@ -38,7 +38,8 @@ def category_words(pairs: Pairs, within: Pairs | None = None) -> str:
     own = {name: str(code) for name, code in pairs.items()}
     if own.get("sex") in ("female", "male") and "age" in (within or {}) and "age" not in own:
         # The title states that all are adults.
-        return categories_name({**own, "age": str((within or {})["age"])}).replace(" (adult)", "")
+        name = categories_name({**own, "age": str((within or {})["age"])})
+        return Phrase(name.replace(" (adult)", ""), name)
     [(name, code)] = list(own.items())[:1]
     if len(own) > 1 or name in ("sex", "age", "exploitation"):
         return categories_name(own)
@@ -51,18 +52,19 @@ def category_words(pairs: Pairs, within: Pairs | None = None) -> str:
 
 def countries_words(number: int) -> str:
     """Return a number of countries."""
-    return "1 country" if number == 1 else f"{number} countries"
+    return Plural("{n} country", "{n} countries", number, n=number)
 
 
 def label_words(text: str) -> str:
     """Return the label of a denominator or a ratio in words."""
     above, slash, below = text.partition(" / ")
     if slash:
-        return f"{stage_nouns(above)[0]} per {stage_nouns(below)[1]}"
+        own = {"counted": stage_nouns(above)[0], "unit": stage_nouns(below)[1]}
+        return Message("{counted} per {unit}", **own)
     for known, short in ((r"form of exploitation", "form"), (r".+", "")):
         match = re.fullmatch(rf"(.+?) of known ({known})", text)
         if match:
-            return f"{match[1]} with a known {short or match[2]}"
+            return Phrase(f"{match[1]} with a known {short or match[2]}", text)
     return text
 
 
@@ -75,19 +77,22 @@ def title_words(panel: Panel, axis: str = "") -> str:
     match = re.fullmatch(r"share of (.+?) among (.+)", caption)
     if match and panel.category.is_constant:
         base, name = panel.base[0], category_words(dict(panel.category[0]))
-        return capitalised(f"{name}, share of {label_words(base.label)}")
+        counted = label_words(base.label)
+        return capitalised(
+            Message("{category}, share of {counted}", category=name, counted=counted)
+        )
     for phrase, words in _PHRASES:
         caption, times = re.subn(phrase, words, caption)
         if times:
             break
     caption = re.sub(r"((?:\w+ )?victims) \(adult\)", r"adult \1", caption)
     first, colon, last = caption.partition(":")
-    return capitalised(f"{label_words(first)}{colon}{last}")
+    return Phrase(capitalised(f"{label_words(first)}{colon}{last}"), capitalised(panel.caption))
 
 
 def unit_words(panel: Panel) -> str:
     """Return the name of the denominator of ratios, to state how few there are."""
     labels = {panel.base.categories[code].label for code in panel.base.present}
     if len(labels) > 1 or panel.kind[0] is ResultKind.RELATIVE_CHANGE:
-        return "persons or cases in the denominator"
+        return Message("persons or cases in the denominator")
     return label_words(labels.pop())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from thbstats.errors import require, require_name
+from thbstats.languages import Language
 from thbstats.panel import ResultKind
 from thbstats.plots.bar_plots import bars_drawing, funnel_drawing, tornado_drawing
 from thbstats.plots.canvas import INK, PAPER
@@ -55,7 +56,12 @@ _PLANES = ("estimates", "heatmap", "mosaic", "trend")
 
 
 def to_vega(
-    numbers: Any, plot: str = "bars", *, second: Any = None, title: str = ""
+    numbers: Any,
+    plot: str = "bars",
+    *,
+    second: Any = None,
+    title: str = "",
+    language: "str | Language" = "en",
 ) -> dict[str, Any]:
     """Return a plot of numbers as a specification of Vega-Lite.
 
@@ -73,6 +79,8 @@ def to_vega(
         The second numbers of a dumbbell plot, or the bounds behind the estimates of models.
     title : str
         The title; by default the caption.
+    language : str or Language
+        The language of the texts, as for `bars`.
 
     Returns
     -------
@@ -104,6 +112,7 @@ def to_vega(
     require(is_used, problem, hint, second=type(second).__name__)
     kind = _DRAWINGS[plot]
     drawing = kind(numbers) if second is None else kind(numbers, second)
+    drawing = drawing.in_language(language)
     chart = (_plane if plot in _PLANES else _rows)(drawing)
     if title:
         chart["title"] = chart["title"] | {"text": title}
@@ -113,12 +122,18 @@ def to_vega(
 def _head(drawing: Drawing, records: Sequence[Data]) -> Data:
     """Return the texts and the data of a chart; the lines below a plot are in ``usermeta``."""
     lines = [*drawing.footer.lines, *drawing.footer.further]
-    subtitle = drawing.subtitle if drawing.names else f"{drawing.subtitle}. {NO_DATA}"
+    subtitle = (
+        drawing.subtitle
+        if drawing.names
+        else f"{drawing.subtitle}. {drawing.language.text(NO_DATA)}"
+    )
     parts = (drawing.kind, drawing.title, subtitle, *drawing.spoken, *lines)
     usermeta: Data = dict(drawing.notes) | {"footnotes": lines}
     if drawing.panel is not None:
         panel = drawing.panel
-        usermeta["limitations"] = [f"{own.code}: {own.message}" for own in panel.limitations]
+        usermeta["limitations"] = [
+            f"{own.code}: {drawing.language.text(own.message)}" for own in panel.limitations
+        ]
         usermeta["sources"] = sorted({str(own) for row in panel for own in row.all_sources})
     return {
         "title": {"text": drawing.title, "subtitle": subtitle, "anchor": "start"},

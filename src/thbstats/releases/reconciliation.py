@@ -100,6 +100,8 @@ def reconcile(
     ----------
     Eurostat, ESS guidelines for quality reporting, coherence and mirror statistics.
     """
+    hint = "Pass names=('GLOTIP', 'Eurostat')"
+    require(len([*names]) == 2, "must be two names", hint, names=names)
     both = [tables_of(own, name) for own, name in ((first, "first"), (second, "second"))]
     tables = [table for own in both for table in own.values()]
     dimensions = {item.name: item for own in tables for item in own.columns.schema.dimensions}

@@ -478,6 +478,8 @@ def revisions(
         "Pass revisions(old, new)",
     )
     require(is_list, "must be two or more releases", hint, releases=type(old).__name__)
+    problem = "must be the release days or the order as given"
+    require_name(order or "given", ("published", "given"), problem, field="order")
     tables = [tables_of(own, "releases") for own in releases]
     days = [release_day(own) for own in tables]
     stated = [str(day) for day in days if day is not None]
@@ -489,6 +491,8 @@ def revisions(
                 value=f"{len(days) - len(stated)} of {len(days)} without a day",
                 hint="Pass order='given', or sources with published='2023-05-30'",
             )
+        hint, same = "Pass order='given'", [day for day in stated if stated.count(day) > 1]
+        require(not same, "must have different release days", hint, releases=", ".join(same))
         ranks = sorted(range(len(releases)), key=stated.__getitem__)
         releases, stated = ([own[i] for i in ranks] for own in (releases, stated))
         tables = [tables[i] for i in ranks]

@@ -1,4 +1,4 @@
-"""Tables of results on revisions."""
+"""Tidy frames with a caption and notes."""
 
 from collections.abc import Iterator
 from typing import Any, Self
@@ -11,7 +11,8 @@ from thbstats.display import Amount, Column, DisplayTable, Tabular, count
 from thbstats.errors import require_name
 
 _SHOWN, _WIDE = 20, 8
-_LABELS = ("change", "kind", "risk", "release", "conclusion", "area")
+_LABELS = ("change", "kind", "risk", "release", "conclusion", "area", "variable", "depth")
+_PERCENT = ("share_", "relative_", "producers_", "users_")
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -95,6 +96,6 @@ def _text(name: str, value: Any) -> str:
         return str(value).replace("_", " ") if name in _LABELS else str(value)
     if np.isinf(value):
         return "not bounded"
-    form = ".2%" if name.startswith(("share_", "relative_")) else ",.2f"
+    form = ".2%" if name.startswith(_PERCENT) else ",.2f"
     text = f"{int(value):,}" if value == int(value) and form != ".2%" else f"{value:{form}}"
     return text.replace("-", "\N{MINUS SIGN}")

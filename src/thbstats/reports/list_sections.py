@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 
 from thbstats.display import Displayable, DisplayTable, Page, PageSection
 from thbstats.errors import ThbstatsError
+from thbstats.languages import Message
 from thbstats.lists import Dependence, Lists, Models, dependence, distinct, hidden, models
 from thbstats.panel import Result
 from thbstats.reports.content import Content
@@ -36,13 +37,13 @@ class ListResults:
         cls, lists: Lists, odds_ratio: Any = None, level: float | None = None, order: int = 2
     ) -> "ListResults":
         """Return the results that the counts of the lists allow."""
-        remarks, found = list[str](), dict[str, Any]()
+        remarks, optional = list[str](), dict[str, Any]()
         for name, function in (
             ("dependence", lambda: dependence(lists)),
             ("models", lambda: models(lists, order)),
         ):
             try:
-                found[name] = function()
+                optional[name] = function()
             except ThbstatsError as error:
                 if error.field == "order":
                     raise
@@ -50,11 +51,11 @@ class ListResults:
         range_of = None if odds_ratio is None else hidden(lists, odds_ratio, level)
         return cls(
             lists=lists, distinct=distinct(lists), hidden=range_of, remarks=tuple(remarks),
-            dependence=found.get("dependence"), models=found.get("models"),
+            dependence=optional.get("dependence"), models=optional.get("models"),
         )  # fmt: skip
 
     @property
-    def shown(self) -> Iterator[tuple[str, Displayable]]:
+    def headed(self) -> Iterator[tuple[str, Displayable]]:
         """The results with their headings, the dependence that the lists reject first."""
         for name, heading in _HEADINGS.items():
             if (result := getattr(self, name)) is not None:
@@ -62,12 +63,12 @@ class ListResults:
 
     def tables(self) -> list[DisplayTable]:
         """Return a table of each result, with the remarks below the last one."""
-        *tables, last = [result.display_table() for _, result in self.shown]
+        *tables, last = [result.display_table() for _, result in self.headed]
         return [*tables, evolve(last, notes=[*last.notes, *self.remarks])]
 
     def page(self) -> Page:
         """Return a page with a section of each result."""
-        pairs = zip(self.shown, self.tables(), strict=True)
+        pairs = zip(self.headed, self.tables(), strict=True)
         return Page(
             title=f"Persons on lists: {', '.join(self.lists.names)}",
             lead="" if self.dependence is None else f"{self.dependence.statement}.",
@@ -122,8 +123,9 @@ def lists_section(lists: Lists, odds_ratio: Any = None, level: float | None = 0.
     def blocks(_content: Content) -> Iterator[str | Displayable]:
         results = ListResults.of(lists, odds_ratio, level)
         if results.dependence is not None:
-            yield f"{results.dependence.statement}. Independent lists have a factor of 1."
-        yield from (result for _, result in results.shown)
+            text = "{statement}. Independent lists have a factor of 1."
+            yield Message(text, statement=results.dependence.statement)
+        yield from (result for _, result in results.headed)
         yield from results.remarks
 
-    return Section("lists", "Persons on several lists", blocks)
+    return Section("lists", Message("Persons on several lists"), blocks)

@@ -59,7 +59,7 @@ class CountTable(ConvertibleRows):
         records : iterable of Record
             Counts, all of the same kind.
         kind : str or type of Record, optional
-            The kind of table; required if there are no records.
+            The kind of table; required without records.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class CountTable(ConvertibleRows):
         items = list(records)
         if kind is None and not items:
             hint = "Use 'victims', 'justice', 'protection' or 'cooperation'"
-            raise InvalidValue("must be given if there are no records", field="kind", hint=hint)
+            raise InvalidValue("must be given without records", field="kind", hint=hint)
         return cls(from_records(schema_of(items[0] if kind is None else kind), items))
 
     @classmethod

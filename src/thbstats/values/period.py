@@ -208,7 +208,7 @@ class Period:
         Raises
         ------
         InvalidValue
-            If there is no period, one is not stated, or they are not consecutive.
+            If the list is empty, a period is not stated, or they are not consecutive.
 
         Examples
         --------
