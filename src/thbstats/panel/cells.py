@@ -116,13 +116,13 @@ class Cells:
             return self
         lower, upper = self.counts.lower.copy(), self.counts.upper.copy()
         reported, narrowed = self.counts.reported.copy(), self.narrowed.copy()
-        place = np.zeros(self.row.shape, dtype=np.bool_)
+        chosen = np.zeros(self.row.shape, dtype=np.bool_)
         inside = np.zeros((len(selections), self.row.shape[1]), dtype=np.bool_)
         inside[:, : self.size] = open_
-        place[selections] = inside
-        lower[place], upper[place] = low[narrower], high[narrower]
-        reported[place] = low[narrower] == high[narrower]
-        narrowed[place] = True
+        chosen[selections] = inside
+        lower[chosen], upper[chosen] = low[narrower], high[narrower]
+        reported[chosen] = low[narrower] == high[narrower]
+        narrowed[chosen] = True
         return evolve(self, counts=Ranges(lower, upper, reported), narrowed=narrowed)
 
     def wrong_in(self, names: Iterable[str], outside: Iterable[str] = ()) -> Mask:

@@ -58,7 +58,7 @@ def _minima(values: Index, sums: Index) -> Index:
 
 
 @frozen(kw_only=True, eq=False)
-class Sums:
+class FreeCounts:
     """Free counts, and sums of them with limits.
 
     The v counts are in the order of their components: counts of two components are in no sum
@@ -74,7 +74,7 @@ class Sums:
     least: Integers  # (q,): the limits of each sum
     most: Integers
 
-    def narrowed(self, failed: Mask) -> "Sums":
+    def narrowed(self, failed: Mask) -> "FreeCounts":
         """Return the counts within the limits of all sums; `failed` gets components without any."""
         if not len(self.count):
             return self
@@ -85,15 +85,15 @@ class Sums:
         counts = own[order][start]
         for _ in range(_SWEEPS):
             # A whole is a term with a minus: its bounds change places.
-            under = np.where(added, low[own], -high[own])
-            over = np.where(added, high[own], -low[own])
+            least_terms = np.where(added, low[own], -high[own])
+            most_terms = np.where(added, high[own], -low[own])
             # Each term is at most what the smallest other terms leave of the limit.
-            room = (self.most - np.add.reduceat(under, first))[self.sum] + under
-            need = (self.least - np.add.reduceat(over, first))[self.sum] + over
-            over, under = np.minimum(over, room), np.maximum(under, need)
+            room = (self.most - np.add.reduceat(least_terms, first))[self.sum] + least_terms
+            need = (self.least - np.add.reduceat(most_terms, first))[self.sum] + most_terms
+            most_terms, least_terms = np.minimum(most_terms, room), np.maximum(least_terms, need)
             # The narrowest bounds of all sums with the count.
-            tops = np.where(added, over, -under)[order]
-            bottoms = np.where(added, under, -over)[order]
+            tops = np.where(added, most_terms, -least_terms)[order]
+            bottoms = np.where(added, least_terms, -most_terms)[order]
             new_low, new_high = low.copy(), high.copy()
             new_low[counts] = np.maximum.reduceat(bottoms, start)
             new_high[counts] = np.minimum.reduceat(tops, start)
@@ -105,7 +105,7 @@ class Sums:
         failed[self.component[changed]] = True
         return evolve(self, low=low, high=high)
 
-    def within(self, index: Index, low: Integers, high: Integers, failed: Mask) -> "Sums":
+    def within(self, index: Index, low: Integers, high: Integers, failed: Mask) -> "FreeCounts":
         """Return the counts with limits for some of them, within the limits of all sums."""
         lows, highs = self.low.copy(), self.high.copy()
         lows[index] = np.maximum(low, lows[index])
@@ -113,22 +113,22 @@ class Sums:
         failed[self.component[index[lows[index] > highs[index]]]] = True
         return evolve(self, low=lows, high=highs).narrowed(failed)
 
-    def select(self, keep: Mask) -> "Sums":
+    def select(self, keep: Mask) -> "FreeCounts":
         """Return some components; counts with one value go into the limits of their sums."""
         free = keep & (self.low < self.high)
         term = keep[self.count]
         point = term & ~free[self.count]
         value = np.where(self.added, self.low[self.count], -self.low[self.count]) * point
-        # Sums of at most a few hundred counts are exact as numbers of 53 bits.
+        # FreeCounts of at most a few hundred counts are exact as numbers of 53 bits.
         constant = np.bincount(self.sum, value, len(self.least)).astype(np.int64)
         left = term & free[self.count]
         sums, of_sum = np.unique(self.sum[left], return_inverse=True)
-        place = np.cumsum(free) - 1
-        return Sums(
+        position = np.cumsum(free) - 1
+        return FreeCounts(
             low=self.low[free],
             high=self.high[free],
             component=self.component[free],
-            count=place[self.count[left]],
+            count=position[self.count[left]],
             added=self.added[left],
             sum=of_sum,
             least=(self.least - constant)[sums],
@@ -198,16 +198,22 @@ def _sums_of(systems: CountSystems) -> tuple[Index, Index, Mask, Integers]:
             own = part[division[column.codes[part]]]
             overlaps, is_unknown = line.overlaps[line.whole[own]], unknown[column.codes[own]]
             # Categories that overlap have one sum each, in which the unknown persons are too.
-            alone, beside = own[overlaps & ~is_unknown], own[overlaps & is_unknown]
+            alone, unknown_part = own[overlaps & ~is_unknown], own[overlaps & is_unknown]
             of_whole = np.full(len(line.whole), -1, dtype=np.intp)
-            of_whole[line.whole[beside]] = beside
-            beside = of_whole[line.whole[alone]]
-            each = np.arange(len(alone))
+            of_whole[line.whole[unknown_part]] = unknown_part
+            unknown_part = of_whole[line.whole[alone]]
+            number = np.arange(len(alone))
             own = own[~overlaps]
             wholes, of = np.unique(line.whole[own], return_inverse=True)
             of = of + len(alone)
-            rows += [alone, beside[beside >= 0], line.whole[alone], own, wholes]
-            own_sums = [each, each[beside >= 0], each, of, np.arange(len(wholes)) + len(alone)]
+            rows += [alone, unknown_part[unknown_part >= 0], line.whole[alone], own, wholes]
+            own_sums = [
+                number,
+                number[unknown_part >= 0],
+                number,
+                of,
+                np.arange(len(wholes)) + len(alone),
+            ]
             sums += [size + index for index in own_sums]
             signs = zip(rows[-5:], (1, 1, 0, 1, 0), strict=True)
             added += [np.full(len(index), sign) for index, sign in signs]
@@ -227,9 +233,11 @@ class Completions:
         self.group: NDArray[np.intp] = group
         self.low: NDArray[np.int64] = systems.implied.lower
         self.high: NDArray[np.int64] = np.minimum(systems.implied.upper, _CAP).astype(np.int64)
-        under = np.where(added, self.low[row], -self.high[row]).astype(np.float64)
-        over = np.where(added, self.high[row], -self.low[row]).astype(np.float64)
-        smallest, largest = (np.bincount(of_sum, own, len(least)) for own in (under, over))
+        least_terms = np.where(added, self.low[row], -self.high[row]).astype(np.float64)
+        most_terms = np.where(added, self.high[row], -self.low[row]).astype(np.float64)
+        smallest, largest = (
+            np.bincount(of_sum, own, len(least)) for own in (least_terms, most_terms)
+        )
         # (g,): systems with rows that contradict each other.
         wrong = systems.wrong | systems.unsupported | systems.aside
         wrong = np.any([wrong, *(line.empty for line in systems.lines.values())], axis=0)
@@ -267,18 +275,18 @@ class Completions:
         counts = np.flatnonzero(free)
         counts = counts[np.lexsort([own[counts] for own in (*names, linked, group)])]
         # (r,): the place of each row among the free counts, or -1, and its component.
-        self.place: NDArray[np.intp] = np.full(size, -1, dtype=np.intp)
-        self.place[counts] = np.arange(len(counts))
+        self.position: NDArray[np.intp] = np.full(size, -1, dtype=np.intp)
+        self.position[counts] = np.arange(len(counts))
         self.component: NDArray[np.intp] = np.zeros(size, dtype=np.intp)
         self.component[counts] = np.cumsum(np.diff(linked[counts], prepend=linked[counts[:1]]) != 0)
         order = np.lexsort((of_sum, self.component[row]))
         row, of_sum, added = row[order], of_sum[order], added[order]
         first = np.flatnonzero(np.diff(of_sum, prepend=-1))
-        self.sums: Sums = Sums(
+        self.sums: FreeCounts = FreeCounts(
             low=self.low[counts],
             high=self.high[counts],
             component=self.component[counts],
-            count=self.place[row],
+            count=self.position[row],
             added=added,
             sum=np.repeat(np.arange(len(first)), np.diff(first, append=len(row))),
             least=(least - constants)[of_sum[first]],
@@ -300,7 +308,7 @@ class Completions:
         # (g,): whether a completion of each system was found; -1 before the search.
         self.found: NDArray[np.int8] = np.where(self.excluded, 0, -1).astype(np.int8)
 
-    def _copies(self, components: Index) -> tuple[Sums, Index]:
+    def _copies(self, components: Index) -> tuple[FreeCounts, Index]:
         """Return the counts of some components, which can repeat, and the step to their places."""
         own = self.sums
         (counts, component), (terms, of_term), (sums, _) = (
@@ -310,7 +318,7 @@ class Completions:
             np.cumsum(start[components + 1] - start[components]) - start[components + 1]
             for start in (self.starts[0], self.starts[2])
         )
-        return Sums(
+        return FreeCounts(
             low=own.low[counts],
             high=own.high[counts],
             component=component,
@@ -342,8 +350,8 @@ class Completions:
         reached = self.found[groups] == 1
         counts = self.low[rows]
         # One copy for each number and component with a free count of a step.
-        places = self.place[rows]
-        free = (places >= 0) & reached
+        positions = self.position[rows]
+        free = (positions >= 0) & reached
         n_components = len(self.starts[0])
         keys = np.arange(rows.shape[1]) * n_components
         keys = keys + self.component[rows]
@@ -353,7 +361,7 @@ class Completions:
         failed = np.zeros(len(number), dtype=np.bool_)
         for i, (_, low, high, is_large) in enumerate(steps):
             own = np.flatnonzero(free[i])
-            index = places[i, own] + shift[copy[i, own]]
+            index = positions[i, own] + shift[copy[i, own]]
             sums = sums.within(index, low[own], high[own], failed)
             counts[i, own] = (sums.high if is_large else sums.low)[index]
             reached &= (low <= counts[i]) & (counts[i] <= high)
@@ -366,7 +374,7 @@ class Completions:
     def ranges(self, rows: Index) -> tuple[Integers, Floats]:
         """Return the bounds of some rows, without values that agree with no other counts."""
         new = np.unique(rows[~self.is_narrow[rows]])
-        new = new[(self.place[new] >= 0) & (self.high[new] < _CAP)]
+        new = new[(self.position[new] >= 0) & (self.high[new] < _CAP)]
         for bound, end, sign in ((*self.bounds, 1), (*self.bounds[::-1], -1)):
             # Signs make each bound a lower one. Most bounds are values of the count.
             own = new[self._fails(new, bound[new], bound[new])]
@@ -382,10 +390,10 @@ class Completions:
 
     def _fails(self, rows: Index, low: Integers, high: Integers) -> Mask:
         """Return whether limits of a free count leave another count without a value."""
-        place = self.place[rows]
+        position = self.position[rows]
         sums, shift = self._copies(self.component[rows])
         failed = np.zeros(len(rows), dtype=np.bool_)
-        sums.within(place + shift, low, high, failed)
+        sums.within(position + shift, low, high, failed)
         return failed
 
 

@@ -477,7 +477,7 @@ class Shares:
         """The bounds of countries that completions attain, shape (c, e)."""
         cells, selections, sides = self.both, self.selections, self.solved.sides
         columns, known = cells.systems.columns, cells.known_row
-        part, rest, base = (sides[own] for own in (Side.PART, Side.COMPLEMENT, Side.BASE))
+        part, complement, base = (sides[own] for own in (Side.PART, Side.COMPLEMENT, Side.BASE))
         numerator = known[selections.cells[self.categories]]
         total = np.broadcast_to(known[0], numerator.shape)
         unknown: list[Index] = []
@@ -488,19 +488,19 @@ class Shares:
         result = np.zeros(numerator.shape, dtype=np.bool_)
         if not possible or columns.numbers.unanswered is not None:
             return result
-        open_ = np.isfinite(rest.upper) & np.isfinite(part.upper) & (base.upper > 0)
-        open_ &= (part.lower + rest.upper > 0) & (part.upper + rest.lower > 0)
-        open_ &= ~self.solved.contradictory & ~(part.is_point & rest.is_point)
+        open_ = np.isfinite(complement.upper) & np.isfinite(part.upper) & (base.upper > 0)
+        open_ &= (part.lower + complement.upper > 0) & (part.upper + complement.lower > 0)
+        open_ &= ~self.solved.contradictory & ~(part.is_point & complement.is_point)
         for row in (numerator, total, *unknown):
             open_ &= row >= 0
         open_[:, cells.size :] = False
         if not open_.any():
             return result
         rows = [row[open_] for row in (numerator, total, *unknown)]
-        found = np.ones(len(rows[0]), dtype=np.bool_)
-        none, any_count = np.zeros(len(found), np.int64), np.full(len(found), 2**40)
+        proved = np.ones(len(rows[0]), dtype=np.bool_)
+        none, any_count = np.zeros(len(proved), np.int64), np.full(len(proved), 2**40)
         for own, others, is_upper in (
-            (part.upper, rest.lower, True), (part.lower, rest.upper, False),
+            (part.upper, complement.lower, True), (part.lower, complement.upper, False),
         ):  # fmt: skip
             count, whole = (n[open_].astype(np.int64) for n in (own, own + others))
             # The rest is small with many unknown persons and a small total, and the reverse.
@@ -511,8 +511,8 @@ class Shares:
                 (rows[1], *limits, not is_upper),
             ]
             reached, counts = completions_of(cells.systems).reach(steps)
-            found &= reached & (counts[-1] - counts[1:-1].sum(axis=0) == whole)
-        result[open_] = found
+            proved &= reached & (counts[-1] - counts[1:-1].sum(axis=0) == whole)
+        result[open_] = proved
         return result
 
     @property
