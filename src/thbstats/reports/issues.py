@@ -283,7 +283,11 @@ def _placed(text: str, area: str, period: str) -> str:
     if not isinstance(text, Message):
         return text.replace(place, named, 1)
     own = dict(text.parameters)
-    own |= {name: named for name in ("where", "place") if own.get(name, "").endswith(place)}
+    if own.get("where") == place:
+        own["where"] = named
+    if "place" in own:
+        pieces = (named if piece == place else _piece(piece) for piece in own["place"].split(", "))
+        own["place"] = joined(pieces, ", ")
     problem = own.get("problem")
     if isinstance(problem, Message) and "contradictory=" in problem:
         short = (
@@ -292,6 +296,14 @@ def _placed(text: str, area: str, period: str) -> str:
         )
         own["problem"] = Message(short, **problem.parameters)
     return Message(text.template, **own)
+
+
+def _piece(text: str) -> str:
+    """Return a part of the name of a cell, such as "age child"."""
+    name, _, code = text.partition(" ")
+    if not code:
+        return code_text(text)
+    return Message("{name} {n}", name=dimension_text(name), n=code_text(code))
 
 
 def _names(content: Content, items: Sequence[Indicator]) -> str:
