@@ -23,8 +23,9 @@ _COMMON = (
 
 
 def words(text: str) -> set[str]:
-    """Return the words of a text, without quotations and addresses."""
-    return {word.lower() for word in _WORD.findall(_QUOTED.sub(" ", text))}
+    """Return the words of a text, without quotations, addresses and codes in capitals."""
+    own = _WORD.findall(_QUOTED.sub(" ", text))
+    return {word.lower() for word in own if not word.isupper() or len(word) < 3}
 
 
 @cache

@@ -259,19 +259,19 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
         code, breakdown = "CONFLICTING", breakdowns[index]
         sentence = Message(
             "{place}: the values are {values} in {locations}; between the smallest value and their "
-            "sum the count is {n}.",
+            "sum the count is {n}",
             **own_text,
         )
         if breakdown:
             code = "REPAIRED_CONFLICT"
             sentence = Message(
                 "{place}: the values are {values} in {locations}; they are the cells by "
-                "{dimension}, so the count is {n}.",
+                "{dimension}, so the count is {n}",
                 dimension=dimension_text(breakdown),
                 **own_text,
             )
         labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
-        findings.append((CellFinding(code, sentence),))
+        findings.append((CellFinding(code, Message("{text}.", text=sentence)),))
         slots.setdefault((code, causes[index]), []).append(index)
     ledger.add_findings(draft.rows[rows], slot, findings)
     for (code, cause), own_slots in slots.items():

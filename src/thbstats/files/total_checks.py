@@ -147,14 +147,14 @@ def _findings(
         own |= {"largest": count(largest), "sum": count(added)}
         text = Message(
             "{place}: the total is {total}, the largest part by {dimension} is {largest}, and the "
-            "parts by {dimension} add up to {sum}.",
+            "parts by {dimension} add up to {sum}",
             **own,
         )
         if code == _EXCEEDED:
             text = Message(
-                "{place}: the total is {total}, the parts by {dimension} add up to {sum}.", **own
+                "{place}: the total is {total}, the parts by {dimension} add up to {sum}", **own
             )
-        yield (CellFinding(code, text),)
+        yield (CellFinding(code, Message("{text}.", text=text)),)
 
 
 def check_residuals(draft: DraftTable) -> DraftTable:

@@ -299,6 +299,10 @@ def area_of(members: Iterable[str], period: Period | None = None) -> Area:
 
 def area_label(area: Area) -> str:
     """Return the name of an area in words, or the number of its countries if it has many."""
+    whole, without, countries = area.code.partition(" without ")
+    if without:
+        own = {"area": area_label(Area.parse(whole)), "countries": countries}
+        return Message("{area} without {countries}", **own)
     if area.code in COMPOSITIONS:
         return _COMPOSITIONS.get(area.code, area.code)
     if len(area.members) == 1:

@@ -356,8 +356,11 @@ def _inference_lines(items: "Sequence[Inference]") -> Iterator[str]:
     used = {claim.id for item in items for claim in item.claims}
     others = {claim.id for item in items for claim, _ in item.rejected} - used
     sections = section_list(claim.section for item in items for claim in item.claims)
-    yield f"Inferred from the claims in: {'; '.join(titles)}{sections}."
-    yield f"Claims used: {len(used)}{f'; {len(others)} not used' if others else ''}."
+    where = joined(filter(None, (joined(titles, "; ", "; "), sections)), ", ")
+    yield Message("Inferred from the claims in: {source}.", source=where)
+    text, further = "Claims used: {n}.", "Claims used: {n}; {others} not used."
+    own = {"n": len(used), "others": len(others)}
+    yield Message(further, **own) if others else Message(text, **own)
     assumed: dict[str, None] = {}
     for assumption in (text for item in items for text in item.assumptions):
         text, _, listed = assumption.partition(": ")

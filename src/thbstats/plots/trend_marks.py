@@ -142,11 +142,11 @@ class _TrendMarks:
         if not self.dates:
             self.styles["point "] = Style(shape="point", marker="o", size=6)
         ranges = [i for i, own in enumerate(rows.drawn) if own and own[0] < own[1]]
-        shown = Message("range of the value; a line joins its middle")
+        span: str = Message("range of the value; a line joins its middle")
         if all(rows.suppressed[i] for i in ranges):
-            shown = Message("range of the value: suppressed counts; a line joins its middle")
-        for name, words in {"range": shown, "bounds": rows.bounds_text}.items():
-            self.styles[name] = evolve(self.styles[name], text=words)
+            span = Message("range of the value: suppressed counts; a line joins its middle")
+        for name, own_text in {"range": span, "bounds": rows.bounds_text}.items():
+            self.styles[name] = evolve(self.styles[name], text=own_text)
         for step in steps:
             self._step(step)
         for member, own in enumerate(series.members):

@@ -12,7 +12,7 @@ from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import PLAIN, Displayable, NumberStyle, count, restyle
 from thbstats.indicators import Ranking
-from thbstats.languages import Listed, Message, joined
+from thbstats.languages import Language, Listed, Message, joined
 from thbstats.panel import (
     NOT_DOCUMENTED,
     ComparabilityWarning,
@@ -386,6 +386,7 @@ class Content:
     formatted: tuple[Displayable, ...] = ()
     thresholds: Thresholds = DEFAULTS
     style: NumberStyle = PLAIN
+    language: Language = field(factory=lambda: Language.of("en"))
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -410,6 +411,10 @@ class Content:
     def limitations(self) -> tuple[Caution, ...]:
         """The limitations of all numbers and comparisons."""
         return self._cautions(limitations=True)
+
+    def can_show(self, text: str) -> bool:
+        """Return whether a text can be shown in the language: not all are messages."""
+        return self.language.code == "en" or not text or hasattr(text, "in_language")
 
     def restyled(self, number: str) -> str:
         """Return a number in the number style of the report, for use inside of a text."""

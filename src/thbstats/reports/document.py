@@ -410,7 +410,7 @@ def report(
         size = 2 if periods is None else periods
         limits: Any = {"thresholds": thresholds, "time_limit": time_limit}
         content = content_of(item, title=title, periods=size, **limits)
-    content = evolve(content, style=number_style(style))
+    content = evolve(content, style=number_style(style), language=texts)
     parts = render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
     tables = content.data.tables()
     own = dict.fromkeys(item for table in tables for item in table.columns.schema.classifications)

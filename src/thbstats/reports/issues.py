@@ -1,7 +1,7 @@
 """Issues of publications and of data: one for each conflict."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
@@ -10,7 +10,7 @@ from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
 from thbstats.files.problem_codes import ROW_PROBLEMS
 from thbstats.geography import Area
-from thbstats.languages import Message, Plural, capitalised, joined, paragraph
+from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
 from thbstats.panel import ResultKind
 from thbstats.panel.names import (
     area_label,
@@ -48,7 +48,7 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
     """Yield one text for each conflict, doubtful words and remarks, and the number of checks."""
     if not content.audit:
         return
-    texts = conflict_texts(content.audit)
+    texts = conflict_texts(content.audit, content.can_show)
     yield Bullets(texts, numbered=True) if texts else Message("No issue was found.")
     numeric = content.audit.where(
         lambda item: {item.claim.count, item.claim.rounded, item.claim.rate} != {None}
@@ -76,7 +76,7 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
         )  # fmt: skip
 
 
-def conflict_texts(audit: Audit) -> list[str]:
+def conflict_texts(audit: Audit, can_show: Callable[[str], bool] = lambda _text: True) -> list[str]:
     """Return the issues of an audit: one text for each conflict, and further texts of claims."""
     items, conflicts = {item.claim.id: item for item in audit}, list[set[str]]()
     for item in audit.issues:
@@ -85,11 +85,17 @@ def conflict_texts(audit: Audit) -> list[str]:
             own = {item.claim.id, *(claim.id for claim in others)}
             touched = [part for part in conflicts if part & own]
             conflicts = [part for part in conflicts if not part & own] + [own.union(*touched)]
-    texts = [_conflict([item for id, item in items.items() if id in part]) for part in conflicts]
+    texts = [
+        _conflict([item for id, item in items.items() if id in part], can_show)
+        for part in conflicts
+    ]
     linked = frozenset[str]().union(*conflicts)
     for item in audit.issues:
         location = capitalised(item.claim.location)
         own_texts = issue_texts(item, is_linked=item.claim.id in linked)
+        if not all(map(can_show, own_texts)):
+            text = "{name} ({figure}): to check. The report in English has the reason."
+            own_texts = [Message(text, name=claim_name(item.claim), figure=figure(item.claim))]
         texts += [
             t
             if t.startswith(location)
@@ -99,7 +105,7 @@ def conflict_texts(audit: Audit) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _conflict(items: Sequence[AuditedClaim]) -> str:
+def _conflict(items: Sequence[AuditedClaim], can_show: Callable[[str], bool]) -> str:
     """Return the text of one conflict: what contradicts what, then the likely reason."""
     claims = [item.claim for item in items]
     reasons = [item.likely_reason for item in items if item.likely_reason]
@@ -132,7 +138,7 @@ def _conflict(items: Sequence[AuditedClaim]) -> str:
             for claim in claims
         ]  # fmt: skip
         conflict = Message("These figures cannot all be true: {figures}.", figures=named)
-    return paragraph([conflict, *dict.fromkeys(reasons)])
+    return paragraph([conflict, *filter(can_show, dict.fromkeys(reasons))])
 
 
 def _page(claim: Claim) -> str:
@@ -199,7 +205,9 @@ def data_issues(content: Content) -> Iterator[Bullets | str]:
         yield paragraph([*[_ASK] * bool(totals), *[further] * bool(others), end])
     yield Bullets(items, numbered=True) if items else Message("No issue was found.")
     for log in (item for item in content.formatted if isinstance(item, ReadLog)):
-        yield sentence(log.display_table().caption)
+        rows = "{name}: {total} rows read, {used} used, {rejected} rejected"
+        own = {"total": count(log.read), "used": count(log.used), "rejected": count(log.rejected)}
+        yield sentence(Phrase(log.summary(), Message(rows, name=log.name, **own)))
 
 
 @report_section("further_issues", Message("Further points to check"), "counts", annex=True)
@@ -248,9 +256,10 @@ def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[st
             items.append((sentence(_placed(text, area, period)), where))
     logs = [item for item in content.formatted if isinstance(item, ReadLog)]
     for code, own in ((code, log) for log in logs for code in log.codes):
-        n, problem = own.count_rows(code), lowered(ROW_PROBLEMS[code].removesuffix("."))
+        n, problem = own.count_rows(code), lowered(ROW_PROBLEMS[code])
         rows = Plural("{n} row", "{n} rows", n, n=count(n))
-        items.append((Message("File: {problem} ({rows}).", problem=problem, rows=rows), ""))
+        if content.can_show(ROW_PROBLEMS[code]):
+            items.append((Message("File ({rows}): {problem}", problem=problem, rows=rows), ""))
     return totals, items
 
 
@@ -274,7 +283,11 @@ def _placed(text: str, area: str, period: str) -> str:
     if not isinstance(text, Message):
         return text.replace(place, named, 1)
     own = dict(text.parameters)
-    own |= {name: named for name in ("where", "place") if own.get(name, "").endswith(place)}
+    if own.get("where") == place:
+        own["where"] = named
+    if "place" in own:
+        pieces = (named if piece == place else _piece(piece) for piece in own["place"].split(", "))
+        own["place"] = joined(pieces, ", ")
     problem = own.get("problem")
     if isinstance(problem, Message) and "contradictory=" in problem:
         short = (
@@ -283,6 +296,14 @@ def _placed(text: str, area: str, period: str) -> str:
         )
         own["problem"] = Message(short, **problem.parameters)
     return Message(text.template, **own)
+
+
+def _piece(text: str) -> str:
+    """Return a part of the name of a cell, such as "age child"."""
+    name, _, code = text.partition(" ")
+    if not code:
+        return code_text(text)
+    return Message("{name} {n}", name=dimension_text(name), n=code_text(code))
 
 
 def _names(content: Content, items: Sequence[Indicator]) -> str:

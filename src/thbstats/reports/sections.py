@@ -80,7 +80,9 @@ def omissions(content: Content) -> Iterator[Bullets | DisplayTable]:
 
 @report_section("file", Message("File"), "counts", annex=True)
 def file(content: Content) -> Iterator[DisplayTable]:
-    """Yield the log of the file that was read."""
+    """Yield the log of the file that was read, in English only."""
+    if content.language.code != "en":
+        return iter(())
     return (item.display_table() for item in content.formatted)
 
 
@@ -103,8 +105,9 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
         "published figure relates to it. This is not a criticism of the publication."
     )
     issues = [
-        [item.claim.id, item.claim.section, _printed(item.claim), paragraph(issue_texts(item))]
+        [item.claim.id, item.claim.section, _printed(item.claim), paragraph(texts)]
         for item in audit.issues
+        for texts in [[text for text in issue_texts(item) if content.can_show(text)]]
     ]
     if issues:
         columns = [Message("Claim"), Message("Section"), Message("Published"), Message("Issue")]
@@ -117,7 +120,8 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
             name = Cell(_printed(item.claim), title=item.claim.id)
             tone = _TONES.get(str(item.verdict), Tone.MUTED)
             verdict = Cell(_VERDICTS.get(str(item.verdict), str(item.verdict)), tone=tone)
-            rows.append([name, verdict, Cell(item.reason)])
+            reason = item.reason if content.can_show(item.reason) else ""
+            rows.append([name, verdict, Cell(reason)])
     if rows:
         columns = [Message("Published"), Message("Verdict"), Message("Arithmetic")]
         yield DisplayTable(
@@ -129,7 +133,8 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
         figures = joined((item.claim.printed for item in group if item.claim.printed), ", ")
         published = Message("Published: {figures}.", figures=figures) if figures else ""
         listed = joined(dict.fromkeys(item.claim.section for item in group), ", ")
-        text = paragraph([capitalised(_reason(group[0])), published])
+        reason = capitalised(_reason(group[0])) if content.language.code == "en" else ""
+        text = paragraph([reason, published])
         reasons.append([text, str(len(group)), listed])
     if reasons:
         yield DisplayTable(

@@ -148,6 +148,14 @@ def _published(
                 yield _of_claims(claims, f"share of {base}", make)
 
 
+_PARTS = {
+    "victims": Message("Victims"),
+    "cooperation": Message("Cooperation"),
+    "protection": Message("Protection"),
+}
+"""The headings of figures by the subject of their claims."""
+
+
 def _quantity(claim: Claim) -> object:
     return claim.subject, claim.category, claim.of, claim.base, claim.area, claim.period
 
@@ -158,7 +166,7 @@ def _of_claims(claims: list[Claim], name: str, make: Callable[[], Result]) -> In
     base = claim.base if name == "as printed" else ""
     parts = (claim.subject, name, category or "all", base, claim.area, str(claim.period))
     identity = "/".join(part.replace(" ", "_") for part in parts if part)
-    part = claim.subject.capitalize()
+    part: str = _PARTS.get(str(claim.subject)) or claim.subject.capitalize()
     if claim.subject is ClaimSubject.JUSTICE:  # offences are never one part
         part = Offence(claim.category.get("offence", Offence.TRAFFICKING)).label
     try:

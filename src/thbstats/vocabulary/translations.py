@@ -8,7 +8,7 @@ from pathlib import Path
 
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.languages import LANGUAGES, Label
+from thbstats.languages import LANGUAGES, Label, Message
 from thbstats.vocabulary._code import Code, code_lists
 
 
@@ -68,6 +68,13 @@ def code_text(code: str) -> str:
     ('domestic work', 'travail domestique')
     """
     return Label(code.replace("_", " "), _agreed().get(code, {}))
+
+
+_SHARED = (
+    Message("other"), Message("unknown"), Message("total"), Message("not stated"), Message("area"),
+    Message("period"), Message("by joint investigation team"),
+)  # fmt: skip
+"""Codes and dimensions without a label of their own in one code list."""
 
 
 @cache
