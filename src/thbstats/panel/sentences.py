@@ -23,7 +23,7 @@ _SCALES = {
 
 def sentence(result: "Result") -> str:
     """Return where and when, the number in words, and its range for the whole area."""
-    start = _place(result)
+    start = _where(result)
     if result.value is not None:
         figure, possible = _number(result, result.value), _possible(result)
         return Message(
@@ -38,7 +38,7 @@ def sentence(result: "Result") -> str:
     return Message(text, start=start, status=status, bounds=bounds)
 
 
-def _place(result: "Result") -> str:
+def _where(result: "Result") -> str:
     """Return the area, the period and the number of reporting countries."""
     is_union = result.area.label.startswith("EU of ")
     n, total = len(result.reporters or ()), len((result.reporters or frozenset()) | result.missing)
@@ -149,8 +149,8 @@ def _possible(result: "Result") -> str:
         return ""
     others, reasons = len(result.missing), list[str]()
     if others:
-        one, more = Message("the missing country"), Message("the {n} other countries", n=others)
-        reasons.append(more if others > 1 else one)
+        missing = Message("the missing country")
+        reasons.append(Message("the {n} other countries", n=others) if others > 1 else missing)
     if result.suppression is not None and result.suppression.cells:
         reasons.append(Message("suppressed counts"))
     if wide != result.bounds:

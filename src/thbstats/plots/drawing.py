@@ -183,7 +183,7 @@ class Drawing:
             **texts,
             side=self.side and (text(self.side[0]), *self.side[1:]),
             scale=evolve(self.scale, language=own),
-            columns={place: text(label) for place, label in self.columns.items()},
+            columns={x: text(label) for x, label in self.columns.items()},
             styles={key: evolve(item, text=text(item.text)) for key, item in self.styles.items()},
             marks=[_in_language(mark, own, ("mark",)) for mark in self.marks],
             texts=[_in_language(item, own, ("mark",)) for item in self.texts],

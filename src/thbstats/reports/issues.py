@@ -61,11 +61,12 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
     if numeric:
         contradicted = []
         if own:
-            one, more = "{n} statement of the publication", "{n} statements of the publication"
-            contradicted.append(Plural(one, more, own, n=count(own)))
+            singular = "{n} statement of the publication"
+            plural = "{n} statements of the publication"
+            contradicted.append(Plural(singular, plural, own, n=count(own)))
         if quoted:
-            one, more = "{n} quotation on another page", "{n} quotations on another page"
-            contradicted.append(Plural(one, more, quoted, n=count(quoted)))
+            singular, plural = "{n} quotation on another page", "{n} quotations on another page"
+            contradicted.append(Plural(singular, plural, quoted, n=count(quoted)))
         n = len(numeric)
         yield Message(
             "Of {statements} with a number, {agreeing} agree with other figures, and {unchecked} "
@@ -278,15 +279,15 @@ def _figures_of(text: str) -> tuple[str, str, str] | None:
 
 def _placed(text: str, area: str, period: str) -> str:
     """Return a text on a cell with the name of the country, and without an argument as hint."""
-    place, country = f"{area} {period}", country_or_code(area)
+    cell, country = f"{area} {period}", country_or_code(area)
     named = joined((country, period), ", ")
     if not isinstance(text, Message):
-        return text.replace(place, named, 1)
+        return text.replace(cell, named, 1)
     own = dict(text.parameters)
-    if own.get("where") == place:
+    if own.get("where") == cell:
         own["where"] = named
     if "place" in own:
-        pieces = (named if piece == place else _piece(piece) for piece in own["place"].split(", "))
+        pieces = (named if piece == cell else _piece(piece) for piece in own["place"].split(", "))
         own["place"] = joined(pieces, ", ")
     problem = own.get("problem")
     if isinstance(problem, Message) and "contradictory=" in problem:

@@ -196,7 +196,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
         )
         limits.append(Message(text, **facts))
     if len(every) > len(chosen):
-        one = (
+        singular = (
             "{counts} of other periods: the latest of {total} periods ({periods}) have figures "
             "here. The data contain all periods."
         )
@@ -205,7 +205,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
             "here. The data contain all periods."
         )
         n, facts = len(chosen), {"counts": title, "periods": ", ".join(chosen)}
-        limits.append(Plural(one, more, n, n=n, total=len(every), **facts))
+        limits.append(Plural(singular, more, n, n=n, total=len(every), **facts))
     if len(combinations) > MAX_FLOWS:
         text = (
             "{counts} of other kinds: the first {n} of {total} kinds of count have figures here. "
