@@ -256,7 +256,7 @@ class MissingFile(ThbstatsError, FileNotFoundError):
     """A file or a folder that does not exist."""
 
     @classmethod
-    def at(cls, path: "str | os.PathLike[str]") -> Self:
+    def of_path(cls, path: "str | os.PathLike[str]") -> Self:
         """Return the error for the path of a file, with similar names of its folder."""
         text = os.fsdecode(path)
         folder = os.path.dirname(text)

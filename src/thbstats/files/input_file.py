@@ -235,7 +235,7 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     try:
         mode = os.stat(path).st_mode  # opening a device can have side effects
     except FileNotFoundError:
-        raise MissingFile.at(path) from None
+        raise MissingFile.of_path(path) from None
     _check_regular(path, mode)
     file = BufferedReader(_ReadyFile(path, opener=_open_without_waiting))
     try:

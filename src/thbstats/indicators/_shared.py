@@ -45,7 +45,7 @@ def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
 
     def decorate(function: Any) -> Any:
         parameters = signature(function).parameters.values()
-        places = [own.name for own in parameters if own.kind is Parameter.POSITIONAL_OR_KEYWORD]
+        positional = [own.name for own in parameters if own.kind is Parameter.POSITIONAL_OR_KEYWORD]
         needed = [
             own.name
             for own in parameters
@@ -63,10 +63,10 @@ def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
                 f"For numbers use thbstats.formulas.{formula}",
                 table=type(data),
             )
-            given = {*places[: len(arguments)], *options, *required}
-            missing = [name for name in needed if name not in given]
-            if missing or len(arguments) > len(places):
-                raise _wrong_call(function.__name__, needed, missing, places)
+            passed = {*positional[: len(arguments)], *options, *required}
+            missing = [name for name in needed if name not in passed]
+            if missing or len(arguments) > len(positional):
+                raise _wrong_call(function.__name__, needed, missing, positional)
             return recorded(*arguments, **(required | options))
 
         recorded = with_call(function)
@@ -76,16 +76,16 @@ def indicator(formula: str = "") -> Callable[[Indicator], Indicator]:
 
 
 def _wrong_call(
-    name: str, needed: Sequence[str], missing: Sequence[str], places: Sequence[str]
+    name: str, needed: Sequence[str], missing: Sequence[str], positional: Sequence[str]
 ) -> InvalidValue:
     """Return the error for missing arguments, or for too many without a name."""
-    written = (own if own in places else f"{own}=..." for own in needed)
+    written = (own if own in positional else f"{own}=..." for own in needed)
     hint = f"Write {name}({', '.join(written)})"
     if missing:
         *front, last = (f"`{own}`" for own in missing)
         listed = f"{', '.join(front)} and {last}" if front else last
         return InvalidValue(f"{listed} must be passed to {name}", hint=hint)
-    listed = " and ".join(f"`{own}`" for own in places)
+    listed = " and ".join(f"`{own}`" for own in positional)
     return InvalidValue(f"Arguments of {name} after {listed} must have a name", hint=hint)
 
 
