@@ -268,13 +268,15 @@ def test_a_column_is_named_unless_the_requirement_has_its_name_as_a_word(
 
 def test_missing_file_names_a_similar_file_or_the_start_of_its_path(tmp_path: Path) -> None:
     (tmp_path / "victims.csv").write_text("a")
-    similar = MissingFile.at(tmp_path / "victim.csv")
+    similar = MissingFile.of_path(tmp_path / "victim.csv")
     assert similar.hint == f"Did you mean {str(tmp_path / 'victims.csv')!r}?"
-    assert MissingFile.at(tmp_path / "z").hint == "Check the name of the file"
-    assert MissingFile.at("z.csv").hint.startswith("Check the name of the file; its path starts at")
+    assert MissingFile.of_path(tmp_path / "z").hint == "Check the name of the file"
+    assert MissingFile.of_path("z.csv").hint.startswith(
+        "Check the name of the file; its path starts at"
+    )
     folder = str(tmp_path / "none")
     hint = f"The folder {folder!r} does not exist: check its name"
-    assert MissingFile.at(tmp_path / "none" / "a.csv").hint == hint
+    assert MissingFile.of_path(tmp_path / "none" / "a.csv").hint == hint
     assert isinstance(similar, FileNotFoundError)
 
 

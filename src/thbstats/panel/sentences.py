@@ -92,8 +92,6 @@ def _people(dimension: str, code: str) -> str:
     name = lowered(category_name(dimension, code))
     if dimension == "exploitation":
         return Message("victims of {form}", form=name)
-    if code == "unknown":
-        return Message("persons of {category}", category=name)
     if dimension in ("sex", "age", "citizenship"):
         return name
     return Message("in the category {category}", category=name)

@@ -48,11 +48,11 @@ class ShareQuestion:
 
     def __attrs_post_init__(self) -> None:
         if self.base not in _BASES:
-            passed = {"value": self.base} if self.base else {}  # an argument that was not passed
+            options = {"value": self.base} if self.base else {}  # an argument that was not passed
             raise InvalidValue(
                 '`base` must be "all", "known" or "responses"',
                 field="base",
-                **passed,
+                **options,
                 hint='Use base="all" with unknown, or base="known" without it',
             )
         if not self.names:
