@@ -101,7 +101,7 @@ def test_unknown_and_repeated_members_are_refused():
         audit(growth("+52%"), members=stray)
     with pytest.raises(InvalidValue, match="must be listed once"):
         audit(growth("+52%"), members=pd.concat([MEMBERS, MEMBERS.iloc[:1]]))
-    with pytest.raises(UnknownName, match="no column of members"):
+    with pytest.raises(UnknownName, match="No column of members"):
         audit(growth("+52%"), members=MEMBERS.drop(columns="member"))
 
 
