@@ -119,7 +119,7 @@ class FreeCounts:
         term = keep[self.count]
         point = term & ~free[self.count]
         value = np.where(self.added, self.low[self.count], -self.low[self.count]) * point
-        # FreeCounts of at most a few hundred counts are exact as numbers of 53 bits.
+        # Sums of at most a few hundred counts are exact as numbers of 53 bits.
         constant = np.bincount(self.sum, value, len(self.least)).astype(np.int64)
         left = term & free[self.count]
         sums, of_sum = np.unique(self.sum[left], return_inverse=True)
