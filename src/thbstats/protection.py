@@ -8,10 +8,12 @@ that follows its victims has both counts in one table, and there `share` applies
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, overload
 
 from thbstats.indicators._shared import Areas, By, Periods, indicator
 from thbstats.indicators.ratios import ratio_of
+from thbstats.languages import Message, lowered
 from thbstats.panel import Panel, Result
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
@@ -29,7 +31,7 @@ def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: str | Sequence[str],
     **options: Any,
 ) -> Panel: ...  # fmt: skip
-@indicator(like="ratio")
+@indicator()
 def protection_per_100_victims(
     protection: CountTable, victims: CountTable, *, measure: str, by: By = None,
     area: Areas = None, period: Periods = None, outcome: str | None = None,
@@ -65,6 +67,20 @@ def protection_per_100_victims(
     Result or Panel
         0 or more, exact, also above 100: a person who was assisted in one period can be
         registered in another period.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
 
     Examples
     --------
@@ -105,7 +121,7 @@ def residence_permits_per_100_victims(
 def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator(like="protection_per_100_victims")
+@indicator()
 def residence_permits_per_100_victims(
     protection: CountTable, victims: CountTable, *, by: By = None, area: Areas = None,
     period: Periods = None, outcome: str | None = None, status: str = "registered",
@@ -124,6 +140,20 @@ def residence_permits_per_100_victims(
     -------
     Result or Panel
         0 or more, exact.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `protection_per_100_victims`.
 
     Examples
     --------
@@ -164,7 +194,7 @@ def _per_100_victims(
     schema = victims.columns.schema
     own = {name: word for name, word in shared.items() if schema[name].total is None}
     both = {name: word for name, word in shared.items() if name not in own}
-    label = "{counted} per 100 victims"
+    label = partial(Message, "{counted} per 100 victims")
     return ratio_of(above, (victims, {**below, **own}), both, label=label, per=100, **options)
 
 
@@ -174,7 +204,7 @@ def grants_per_request(protection: CountTable, *, by: None = None, **options: An
 def grants_per_request(
     protection: CountTable, *, by: str | Sequence[str], **options: Any
 ) -> Panel: ...
-@indicator(like="ratio")
+@indicator()
 def grants_per_request(
     protection: CountTable, *, by: By = None, area: Areas = None, period: Periods = None,
     measure: str = "compensation", thresholds: Thresholds | None = None,
@@ -202,6 +232,20 @@ def grants_per_request(
     Result or Panel
         0 or more, exact, also above 1: a request of one period can be granted in the next.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `ratio`.
+
     Examples
     --------
     >>> import thbstats as thb
@@ -220,6 +264,7 @@ def grants_per_request(
     granted, sought = {"outcome": MeasureOutcome.GRANTED}, {"outcome": MeasureOutcome.SOUGHT}
     return ratio_of(
         (protection, granted), (protection, sought), {"measure": kind, **where},
-        indicator="grants_per_request", label=f"{kind.label.lower()} granted / sought",
+        indicator="grants_per_request",
+        label=Message("{measure} granted / sought", measure=lowered(kind.label)),
         by=by, area=area, period=period, thresholds=thresholds, rules=rules,
     )  # fmt: skip

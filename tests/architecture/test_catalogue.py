@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from types import FunctionType, ModuleType, SimpleNamespace
+from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
 
+from tests.indicators.test_laws import QUERIES
+from thbstats.indicators import Ranking
 from thbstats.rules import ALL, NO_VALUE, Rule, Thresholds, catalogue
 from thbstats.sources import Format
 
@@ -294,7 +296,9 @@ def test_every_outcome_severity_and_verdict_has_a_row() -> None:
 
 def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
     package = "thbstats.sources"
-    tested = {path.stem.removeprefix("test_") for path in (TESTS / "sources").glob("test_*.py")}
+    folders = (TESTS / "sources", TESTS / "cases")
+    files = [path for folder in folders for path in folder.glob("test_*.py")]
+    tested = {path.stem.removeprefix("test_") for path in files}
     tested |= {path.name for path in (TESTS / "sources").iterdir() if list(path.glob("test_*.py"))}
     result = modules_of(package)
     assert result
@@ -305,7 +309,7 @@ def test_every_format_is_in_all_in_the_catalogue_and_has_a_test_file() -> None:
 def test_every_code_of_a_report_has_a_meaning() -> None:
     package = import_module("thbstats.files")
     known = {**package.ROW_PROBLEMS, **package.UNSUPPORTED_FEATURES}
-    folders = [ROOT / "src" / "thbstats" / name for name in ("cases", "files", "sources")]
+    folders = [ROOT / "src" / "thbstats" / name for name in ("files", "sources")]
     files = [
         path for folder in folders for path in folder.rglob("*.py") if path.stem != "problem_codes"
     ]
@@ -418,122 +422,10 @@ def test_every_indicator_has_a_definition() -> None:
 # The check itself, on what was made up to be forgotten.
 
 
-def made_up(**things: Any) -> ModuleType:
-    module = ModuleType("made_up")
-    for thing in things.values():
-        if isinstance(thing, FunctionType):
-            thing.__module__ = module.__name__
-    vars(module).update(things)
-    return module
-
-
-def test_a_made_up_function_is_missed_in_all_three_places() -> None:
-    def attrition() -> None: ...
-
-    result = functions_of([made_up(attrition=attrition, _private=attrition, number=3)])
-    assert omissions(result, [], "", []) == [
-        "attrition is not in ALL",
-        "attrition has no row in the catalogue",
-        "attrition is in no test",
-    ]
-    tested = names_used(["import thbstats as thb\nthb.attrition()"])
-    assert omissions(result, [attrition], "| [`attrition`](#attrition) | x |", tested) == []
-
-
-def test_a_made_up_rule_is_missed_in_all_three_places() -> None:
-    rule = Rule(
-        code="LUCK",
-        title="Luck",
-        scope="number",
-        check=lambda panel, _limits: panel,
-        severity="note",
-        text=lambda number, _limits, _outcome: number,
-        definition="No number depends on luck.",
-        trigger="Never.",
-        source="Nobody",
-    )
-    page = CATALOGUE.warning_page([rule])
-    for module in (made_up(RULES=(rule,)), made_up(RULE=rule)):
-        result = rules_of([module])
-        assert forgotten_rules(result, [], "", []) == [
-            "LUCK for a number is not in ALL",
-            "LUCK for a number has no row in the catalogue",
-            "LUCK for a number has no test in tests/rules",
-        ]
-        assert forgotten_rules(result, [rule], page, [("LUCK", "number")]) == []
-        assert forgotten_rules(result, [rule], page, [("LUCK", "pair")]) == [
-            "LUCK for a number has no test in tests/rules"
-        ]
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("def test_a():\n    assert judged(rules_of('LUCK'), row) is None", {("LUCK", "number")}),
-        ("def test_a():\n    assert compared(rules_of('LUCK'), a, b)", {("LUCK", "pair")}),
-        ("OWN = rules_of('LUCK')\ndef test_a():\n    found(OWN, a)", {("LUCK", "number")}),
-        ("test_a = pair_cases(rules_of('LUCK'), (a, b, None))", {("LUCK", "pair")}),
-        ("def helper():\n    judged(rules_of('LUCK'), row)", set()),
-        ("def test_a():\n    assert rules_of('LUCK')", set()),
-        ("from thbstats.rules.families import luck", set()),
-    ],
-)
-def test_a_rule_is_tested_where_a_test_judges_by_it(
-    source: str, expected: set[tuple[str, str]]
-) -> None:
-    assert codes_judged([source]) == expected
-
-
-def test_a_made_up_format_is_missed_in_all_three_places() -> None:
-    own = Format(
-        name="made_up",
-        label="made up",
-        recognise=lambda _opened: "",
-        contents="Nothing.",
-        specification="None.",
-    )
-    module = made_up(FORMAT=own)
-    assert forgotten_formats([module], [], "", []) == [
-        "made_up is not in ALL",
-        "made_up has no row in the catalogue",
-        "made_up has no tests/sources/test_made_up.py",
-    ]
-    page = "| [`made_up`](#made_up) | x |"
-    assert forgotten_formats([module], [own], page, ["made_up"]) == []
-    assert forgotten_formats([made_up()], [own], page, ["made_up"]) == [
-        "made_up has no FORMAT of its name"
-    ]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "ledger.reject('LUCK', rows, message='', hint='')",
-        "UnsupportedFeature(code='LUCK', is_lost=True)",
-        "_unsupported('LUCK', column, '')",
-        "code = 'LUCK' if a else 'NONE_SUCH'",
-    ],
-)
-def test_a_code_is_found_where_it_is_given(source: str) -> None:
-    assert "LUCK" in codes_given([source])
-
-
-@pytest.mark.parametrize("source", ["x = 'LUCK'", "f('LUCK')", "ledger.flag('luck', rows)"])
-def test_word_in_capitals_is_not_a_code(source: str) -> None:
-    assert codes_given([source]) == set()
-
-
-def test_a_function_that_is_only_imported_is_not_expected_twice() -> None:
-    assert functions_of([SimpleNamespace(__name__="other", load=load_catalogue)]) == {}  # type: ignore[list-item]
-
-
-@pytest.mark.parametrize(
-    "source", ["from thbstats.indicators import share", "thb.share(x)", "thbstats.share(x)"]
-)
-def test_a_name_is_tested_where_it_is_taken_from_the_library(source: str) -> None:
-    assert "share" in names_used([source])
-
-
-@pytest.mark.parametrize("source", ["share = 1", "x.share()", "'thb.share'", "# share"])
-def test_word_that_occurs_by_chance_is_not_a_test(source: str) -> None:
-    assert "share" not in names_used([source])
+def test_every_indicator_has_a_query() -> None:
+    functions = {*CATALOGUE.INDICATORS} - {Ranking.agreement}
+    named = {name.split(" ")[0] for name in QUERIES}
+    # Presets with other stages and measures are the same calls of ratio.
+    presets = {"conviction_to_suspect", "prosecution_to_suspect"}
+    presets.add("residence_permits_per_100_victims")
+    assert {function.__name__ for function in functions} == named | presets

@@ -17,7 +17,9 @@ from thbstats.errors import (
     NoSuchCell,
     UnknownName,
 )
+from thbstats.records import schema_of
 from thbstats.values import Interval
+from thbstats.vocabulary import Classification
 
 REPORT = thb.publications.com_2018_777()
 COOPERATION = {"subject": "cooperation", "body": "eurojust", "kind": "cases"}
@@ -475,3 +477,18 @@ def test_every_kind_of_count_is_a_separate_system():
     assert len(numbers) == len(set(numbers))
     assert set(numbers) == {item for item in REPORT.claims if is_audited(item)}
     assert all(system.system.is_feasible for system in systems)
+
+
+def test_a_table_divided_by_a_dimension_of_users_is_refused() -> None:
+    means = Classification(name="means_of_control", categories=["threats", "debt_bondage"])
+    table = thb.CountTable.from_rows(
+        [("total", 100), ("threats", 12)],
+        columns=["means_of_control", "value"],
+        kind=schema_of("victims", means),
+        area="UK",
+        period=2023,
+    )
+    problem = "must not be divided by a dimension of a classification, got 'means_of_control'"
+    with pytest.raises(InvalidValue, match=problem):
+        thb.infer(table, sex="female")
+    assert thb.infer(table.where(means_of_control="total")).bounds.lower == 100

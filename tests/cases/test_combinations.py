@@ -198,3 +198,14 @@ def test_shares_of_declared_overlapping_forms_have_a_warning():
     table = count_cases(frame, "exploitation", multi={"exploitation": COLUMNS}, **CONSTANTS)
     share = thb.share(table, exploitation="sexual", base="all", overlap="overlapping")
     assert "MULTIPLE_RESPONSE" in share.warnings.codes
+
+
+def test_cases_are_partitioned_and_multiple_response_is_refused():
+    cases = pd.DataFrame({"sex": ["female", "male"], "forms": ["sexual;labour", "labour"]})
+    store = CaseStore.of(
+        cases, kind="victims", area="PL", period=2016, multi={"exploitation": "forms"}
+    )
+    table = store.count(["sex", "exploitation"])
+    assert table.partition("sex").to_frame()["count_lower"].sum() == 2
+    with pytest.raises(InvalidValue, match="exclusive categories"):
+        table.partition("exploitation")

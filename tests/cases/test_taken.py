@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases.test_case_file import FEW, cases, people
 from tests.examples import examples
-from tests.files.test_case_file import FEW, cases, people
 from tests.sources.case_files import KANON, one
 from thbstats.cases import CaseStore, count_cases
 from thbstats.errors import InvalidValue, UnknownName

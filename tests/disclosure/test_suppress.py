@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import partial
 from itertools import combinations, product
 from time import monotonic
 from typing import Any
@@ -599,3 +600,18 @@ def test_missing_counts_do_not_prevent_suppression() -> None:
     result = suppress(table_of(counts), fewer_than=5)
     assert result.table.count(sex="female", exploitation="other").reason is Reason.NOT_REPORTED
     assert result.is_safe
+
+
+@pytest.mark.parametrize("data", [pd.DataFrame({"area": ["MT"], "value": [3]}), None, 3])
+@pytest.mark.parametrize(
+    "call",
+    [
+        thb.disclosure.disclosure_audit,
+        partial(thb.disclosure.suppress, fewer_than=5),
+        partial(thb.disclosure.round_controlled, base=5),
+        partial(thb.sensitivity.extreme_scenarios, base="all", by="sex"),
+    ],
+)
+def test_other_object_than_a_table_is_refused(call: Any, data: object) -> None:
+    with pytest.raises(InvalidValue, match=r"^`(table|numbers)` must .*, got an? "):
+        call(data)

@@ -1,6 +1,7 @@
 """Pages made from the library and its files are complete and current."""
 
 import re
+import runpy
 import sys
 import tomllib
 from importlib import import_module
@@ -113,3 +114,12 @@ def test_a_picture_without_a_digest_is_not_current() -> None:
     maker = import_module("docs.make_picture")
     assert maker.digest_in(b"\x89PNG") == ""
     assert maker.digest_in(maker.with_digest(b"\x89PNG" + bytes(12), "a" * 64)) == "a" * 64
+
+
+def test_the_committed_schemas_are_up_to_date() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "make_schemas.py"))
+    for name, text in made["schemas"]().items():
+        assert (made["FOLDER"] / name).read_text(encoding="utf-8") == text, (
+            "run python docs/make_schemas.py"
+        )
+    assert {path.name for path in made["FOLDER"].iterdir()} == set(made["schemas"]())

@@ -1,5 +1,4 @@
 import json
-import runpy
 from functools import partial
 from pathlib import Path
 
@@ -105,15 +104,6 @@ def test_schema_has_every_category(kind: str) -> None:
         if dimension.content == "codes" and dimension.vocabulary is not None:
             column = json_schema()["$defs"][f"{dimension.name}_column"]
             assert column["anyOf"][0]["enum"] == [str(code) for code in dimension.vocabulary]
-
-
-def test_the_committed_schemas_are_up_to_date() -> None:
-    made = runpy.run_path(str(DOCS / "make_schemas.py"))
-    for name, text in made["schemas"]().items():
-        assert (made["FOLDER"] / name).read_text(encoding="utf-8") == text, (
-            "run python docs/make_schemas.py"
-        )
-    assert {path.name for path in made["FOLDER"].iterdir()} == set(made["schemas"]())
 
 
 def test_file_of_a_dimension_with_countries_is_valid(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from attrs import field, frozen
 
-from tests.architecture.test_catalogue import CATALOGUE
 from tests.indicators.worked_examples import counts_of
 from tests.panel.worlds import (
     AREA,
@@ -25,7 +24,6 @@ from tests.panel.worlds import (
 from thbstats import justice, protection
 from thbstats.errors import ThbstatsError
 from thbstats.indicators import (
-    Ranking,
     association,
     breakdown,
     change,
@@ -393,12 +391,3 @@ def test_each_row_of_a_panel_is_the_number_of_its_key_alone(name: str) -> None:
                 continue
             alone = alone[key[-1]] if name == "change" else alone
             assert (row, row.warnings) == (alone, alone.warnings)
-
-
-def test_every_indicator_has_a_query() -> None:
-    functions = {*CATALOGUE.INDICATORS} - {Ranking.agreement}
-    named = {name.split(" ")[0] for name in QUERIES}
-    # Presets with other stages and measures are the same calls of ratio.
-    presets = {"conviction_to_suspect", "prosecution_to_suspect"}
-    presets.add("residence_permits_per_100_victims")
-    assert {function.__name__ for function in functions} == named | presets

@@ -10,8 +10,7 @@ import pytest
 from scipy.stats import kendalltau
 
 from tests.indicators.worked_examples import counts_of
-from thbstats import Count, Interval, formulas, publications, ranking
-from thbstats.errors import InvalidValue
+from thbstats import Count, Interval, formulas, ranking
 from thbstats.indicators import Ranking
 from thbstats.indicators import _agreements as orders
 
@@ -204,36 +203,6 @@ def test_count_without_upper_bound_can_be_first_in_both():
     first = citizens([("RO", 40), ("HU", Count.not_reported()), ("NL", 20)])
     second = citizens([("RO", 40), ("HU", 30), ("NL", 20)])
     assert kendall_tau(first, second).value == Interval(Fraction(1, 3), 1)
-
-
-def test_lists_without_an_order_share_members_in_any_order():
-    report = publications.com_2018_777()
-    now, before = (
-        report.ranking(name)
-        for name in ("ii-top-eu-citizenships", "ii-top-eu-citizenships-2010-2012")
-    )
-    assert ranking_overlap(before, now).value == Interval.point(1)
-    assert kendall_tau(before, now).value == Interval(-1, 1, undefined=True)
-    result = rank_biased_overlap(before, now, p="0.9")
-    assert result.bounds_attained
-    assert result.value.upper == 1
-    # The same five members at depth five, in any order.
-    depths = [(0, 1), (0, 2), (1, 3), (3, 4), (5, 5)]
-    for end, shared in zip(("lower", "upper"), zip(*depths, strict=True), strict=True):
-        seen = sum(
-            Fraction(1, 10) * Fraction(9, 10) ** d * Fraction(n, d + 1)
-            for d, n in enumerate(shared)
-        )
-        assert getattr(result.value, end) == seen + Fraction(9, 10) ** 5
-    assert "PERIOD" in result.warnings.codes
-
-
-def test_eu_and_other_citizens_have_no_common_member():
-    report = publications.com_2018_777()
-    eu, other = (report.ranking(f"ii-top-{group}-citizenships") for group in ("eu", "non-eu"))
-    assert ranking_overlap(eu, other, rules=[]).value == Interval.point(0)
-    with pytest.raises(InvalidValue, match="two members or more"):
-        kendall_tau(eu, other)
 
 
 def test_agreement_has_the_context_of_both_rankings():

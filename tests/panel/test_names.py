@@ -3,16 +3,16 @@
 import pytest
 
 import thbstats as thb
+from tests.report_2018 import DATA
 from thbstats.geography import Area
+from thbstats.languages import capitalised, joined
 from thbstats.panel import Result
 from thbstats.panel.names import (
     area_label,
     area_of,
-    capitalised,
     categories_name,
     category_name,
     dimension_name,
-    joined,
     lowered,
     name_of,
     quantity_name,
@@ -45,6 +45,8 @@ def test_code_has_a_name(code: str, name: str):
         ("sex", "female", "Women and girls"),
         ("exploitation", "sexual", "Sexual exploitation"),
         ("citizenship", "RO", "Citizens of Romania"),
+        ("exploitation", "unknown", "Unknown form of exploitation"),
+        ("register", "immigration", "Immigration authority"),
     ],
 )
 def test_category_has_a_name(dimension: str, code: str, name: str):
@@ -64,6 +66,10 @@ def test_category_has_a_name(dimension: str, code: str, name: str):
         ({"citizenship": "eu", "sex": "female"}, "EU citizens (women and girls)"),
         ({"sex": "female", "citizenship": "eu"}, "Women and girls (EU citizens)"),
         ({"movement": "internal"}, "Internal trafficking"),
+        (
+            {"sex": "female", "age": "adult", "exploitation": "sexual"},
+            "Women (adult, sexual exploitation)",
+        ),
         ({}, ""),
     ],
 )
@@ -103,7 +109,7 @@ def test_dimension_has_a_name():
 
 
 def _numbers() -> dict[str, Result]:
-    data = thb.publications.com_2018_777().data
+    data = DATA
     sexual = {"exploitation": "sexual"}
     return {
         "Registered victims": thb.total(data.victims),

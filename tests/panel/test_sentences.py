@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 import thbstats as thb
+from tests.report_2018 import DATA
 from thbstats.errors import InvalidValue
 from thbstats.records import schema_of
 from thbstats.vocabulary import Classification
 
 FEW = thb.Count.fewer_than(5)
-DATA = thb.publications.com_2018_777().data
 
 
 def table(dimension: str, *rows: tuple[str, str, Any]) -> thb.CountTable:

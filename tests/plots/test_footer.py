@@ -89,12 +89,18 @@ def test_publication_is_cited_once_with_its_sections() -> None:
 @pytest.mark.parametrize(
     ("known", "text"),
     [
-        ({"reporters": ["BE"], "expected": ["BE", "FR"]}, "BE+FR: 1 of 2 countries reported."),
+        (
+            {"reporters": ["BE"], "expected": ["BE", "FR"]},
+            "Belgium and France: 1 of 2 countries reported.",
+        ),
         (
             {"reporters": None, "n_reporters": 1, "expected": None},
-            "BE+FR: 1 of 2 countries reported.",
+            "Belgium and France: 1 of 2 countries reported.",
         ),
-        ({"reporters": None}, "BE+FR: the source does not list the reporting countries."),
+        (
+            {"reporters": None},
+            "Belgium and France: the source does not list the reporting countries.",
+        ),
     ],
 )
 def test_coverage_is_of_the_area(known: dict[str, object], text: str) -> None:
@@ -108,7 +114,8 @@ def test_one_country_has_no_coverage() -> None:
 def test_rows_of_countries_are_not_a_full_area() -> None:
     rows = [count(3, "BE"), count(3, "FR", value=None, status=Status.NOT_REPORTED)]
     own = coverage_lines(PlotNumbers(panel_of(rows)))
-    assert own == ["1 country has a value; other countries are not in the plot."]
+    start = "1 of the 2 countries in the plot has a value; "
+    assert own == [f"{start}other countries are not in the plot."]
 
 
 def test_countries_of_the_eu_are_its_members_in_the_period() -> None:
@@ -117,7 +124,7 @@ def test_countries_of_the_eu_are_its_members_in_the_period() -> None:
         year: coverage_lines(PlotNumbers(ratios.where(period=year)))[0] for year in (2016, 2022)
     }
     assert texts[2016] == "EU28: 18 of 28 countries have a value."
-    assert texts[2022] == "21 countries have a value; other countries are not in the plot."
+    assert texts[2022].startswith("21 of the 28 countries in the plot have a value; other")
     assert where(ratios.where(period=2016)) == "countries of the EU28, 2016"
     assert where(ratios.where(period=2022)) == "28 countries, 2022"
 
@@ -183,7 +190,8 @@ def test_rows_are_listed_by_reason() -> None:
 def test_area_has_its_usual_name() -> None:
     assert where(alone(count(3, "BE"))) == "Belgium, 2015"
     assert where(alone(count(3, "EU28 without UK"))) == "EU28 without UK, 2015"
-    assert where(alone(count(3, "AT+BE+DE+FR"))) == "4 countries, 2015"
+    assert where(alone(count(3, "AT+BE+DE+FR+NL"))) == "5 countries, 2015"
+    assert where(alone(count(3, "BE+FR"))) == "Belgium and France, 2015"
     years = [count(3, "BE", str(year)) for year in range(2010, 2015)]
     assert where(panel_of(years)) == "Belgium, 2010 to 2014"
     areas = [count(3, area) for area in ("BE", "FR", "DE", "NL")]

@@ -385,7 +385,7 @@ def test_each_period_has_its_reporting_countries() -> None:
     ]
     ax = plots.trend(panel_of(rows))
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["2012\n1/2", "2013\n2/2"]
-    assert "BE+FR: 1 to 2 of 2 countries reported." in footer(ax)
+    assert "Belgium and France: 1 to 2 of 2 countries reported." in footer(ax)
     assert "2012: 100 (1 of 2 countries)" in plots.alt_text(ax)
 
 

@@ -6,7 +6,18 @@ from functools import cache
 import pytest
 
 import thbstats as thb
-from tests.plots.drawn import REPORT, forms, justice, left_out, members, ratios, series, two_way
+from tests.lists.tables import lists
+from tests.plots.drawn import (
+    REPORT,
+    drawn,
+    forms,
+    justice,
+    left_out,
+    members,
+    ratios,
+    series,
+    two_way,
+)
 from thbstats import Count, Interval, plots
 from thbstats.errors import InvalidValue, ThbstatsError
 from thbstats.plots.bar_plots import bars_drawing
@@ -71,8 +82,12 @@ def test_an_open_bound_is_none_and_its_mark_ends_at_the_edge():
 
 CHARTS = {
     "bars": lambda: plots.to_vega(SHARES),
-    "a result": lambda: plots.to_vega(SHARES.row(0)),
+    "a result": lambda: plots.to_vega(next(own for own in SHARES if own.value is not None)),
     "dumbbell": lambda: plots.to_vega(forms(), "dumbbell", second=forms(area="EU28 without UK")),
+    "estimates": lambda: plots.to_vega(
+        thb.lists.models(lists("UKdat_5")), "estimates",
+        second=thb.lists.hidden(lists("UKdat_5"), ("1/3", 3), 0.95),
+    ),
     "funnel": lambda: plots.to_vega(
         thb.justice.funnel(thb.publications.com_2018_777().data.justice), "funnel"
     ),
@@ -121,15 +136,26 @@ def test_every_plot_is_valid_vega_lite_and_plain_json(name):
         for channel in (value if isinstance(value, list) else [value])
         if "field" in channel
     }
-    assert used <= fields
+    assert used <= fields | {"legend"}  # a scale without data
     assert len(chart["description"].split(". ")) > 1
 
 
 def test_every_plot_has_a_chart():
-    # Models and revisions have two axes of numbers; Vega-Lite draws their frames as they are.
-    others = {"alt_text", "estimates", "revision_scatter", "revision_triangle", "save", "to_vega"}
+    # Vega-Lite draws the frames of revisions as they are.
+    others = {"alt_text", "revision_scatter", "revision_triangle", "save", "to_vega"}
     functions = set(plots.__all__) - others
     assert functions <= set(CHARTS)
+
+
+def test_estimates_have_the_models_of_the_plot_and_a_reversed_axis():
+    chart, ax = chart_of("estimates"), drawn("estimates")
+    best, *models = by_mark(chart, "point")
+    assert [row["x"] for row in models] == ax.lines[0].get_xdata().tolist()
+    assert (round(best["x"]), best["difference"]) == (22991, 0)
+    assert [round(by_mark(chart, "bounds")[0][end]) for end in ("x", "x_end")] == [8464, 16806]
+    layer = next(own for own in chart["layer"] if own["mark"].get("shape") == "circle")
+    assert layer["encoding"]["y"]["scale"]["domain"] == [10.5, -0.5]
+    assert "estimate depends on model" in " ".join(chart["usermeta"]["footnotes"])
 
 
 def test_a_funnel_has_both_counts_of_a_ratio():

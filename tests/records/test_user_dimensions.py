@@ -1,6 +1,5 @@
 """Records, tables and indicators with dimensions of users."""
 
-import inspect
 import pickle
 from fractions import Fraction
 from typing import Any
@@ -9,8 +8,7 @@ import pytest
 
 import thbstats as thb
 from thbstats.errors import InvalidValue, MixedTotals, UnknownName
-from thbstats.records import KINDS, from_dict, from_json, schema_of, to_dict, to_json
-from thbstats.records.kind_schema import _RESERVED
+from thbstats.records import from_dict, from_json, schema_of, to_dict, to_json
 from thbstats.tables import CountTable
 from thbstats.vocabulary import Classification, age_bands, bundled_classification
 
@@ -117,15 +115,6 @@ def test_a_share_of_an_attribute_needs_a_breakdown() -> None:
         thb.share(table_of(), decision="positive", base="all")
 
 
-def test_bounds_of_a_table_with_a_dimension_of_users_are_refused() -> None:
-    with pytest.raises(
-        InvalidValue,
-        match="must not be divided by a dimension of a classification, got 'means_of_control'",
-    ):
-        thb.infer(table_of(), sex="female")
-    assert thb.infer(table_of().where(means_of_control="total")).bounds.lower == 100
-
-
 def test_a_code_list_of_the_library_can_be_replaced() -> None:
     table = CountTable.from_rows(
         [("total", 10), ("county_lines", 4), ("sexual", 6)],
@@ -156,23 +145,6 @@ def test_wrong_dimensions_are_refused(classifications: list[Any], problem: str) 
         schema_of("victims", *own)
     assert problem in str(caught.value)
     assert "Choose a name such as" in str(caught.value)
-
-
-def test_no_dimension_has_the_name_of_an_argument() -> None:
-    functions = [
-        *(getattr(thb, name) for name in ("association", "breakdown", "change", "concentration")),
-        *(getattr(thb, name) for name in ("decompose", "leave_out", "ranking", "rate", "ratio")),
-        *(thb.share, thb.total, thb.read, thb.write, thb.count_cases, CountTable.crosstab),
-        *(CountTable.from_rows, CountTable.from_frame, thb.conviction_to_prosecution),
-    ]
-    names = {
-        parameter.name
-        for function in functions
-        for parameter in inspect.signature(function).parameters.values()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    }
-    own = {name for kind in KINDS for name in schema_of(kind).names}
-    assert names - own - _RESERVED == set()
 
 
 BY_AGE = [("total", 100), ("0 to 14", 20), ("15 to 19", 10), ("20 and over", 66), ("unknown", 4)]

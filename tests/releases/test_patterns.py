@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from python_calamine import CalamineWorkbook
 
 import thbstats as thb
+from tests.releases.campaign import pair
 from tests.releases.published import (
     NOTIFIED,
     RIGHT_TABLE,
@@ -169,7 +171,7 @@ def test_figures_under_three_other_labels_are_found() -> None:
 
 
 def test_random_independent_revisions_are_not_a_pattern() -> None:
-    # A campaign of 3,000 tables of 24 kinds had no pattern; here are 60 of the smallest figures.
+    # tests/releases/campaign.py draws tables of many kinds; here are 60 of the smallest figures.
     for seed in range(60):
         rng = np.random.default_rng([5, seed])
         old = rng.poisson(4 * np.exp(rng.normal(0, 1, len(CELLS))))
@@ -178,6 +180,12 @@ def test_random_independent_revisions_are_not_a_pattern() -> None:
         hidden = bool(seed % 2)
         patterns = thb.revisions(table(old, hidden=hidden), table(new, hidden=hidden)).patterns
         assert patterns.frame["text"].tolist() == []
+
+
+def test_many_random_revisions_are_not_a_pattern() -> None:
+    # In 76,800 cells, hundreds of revisions are exchanges by coincidence.
+    for seed in (100, 300):
+        assert thb.revisions(*pair(seed)).patterns.frame["text"].tolist() == []
 
 
 def test_real_revisions_are_not_a_pattern() -> None:
@@ -223,7 +231,33 @@ EXCHANGED = {
     ("period", "DO, victims, detected, adult, labour, persons"),
     ("period", "DO, protection, persons, repatriation"),
 }
-"""The exchanged groups in GLOTIP, each checked in both workbooks."""
+"""The exchanged groups in GLOTIP: 16 by sex, one by age, and the four of `EXCHANGED_ROWS`."""
+
+ADULT, LABOUR = "18 years or over", "Forced labour"
+VICTIMS, REPATRIATED = "Detected trafficking victims", "by country of repatriation"
+EXCHANGED_ROWS = (
+    # Country, indicator, category, age, year, row and count of the older file, of the newer file.
+    ("TJK", "Persons convicted", "Total", "Total", 2020, (34479, "34"), (42715, "28")),
+    ("TJK", "Persons prosecuted", "Total", "Total", 2020, (34488, "28"), (42725, "34")),
+    ("HND", VICTIMS, LABOUR, "Total", 2019, (15962, "<5"), (19880, "8")),
+    ("HND", VICTIMS, LABOUR, "Total", 2020, (15980, "8"), (19904, "<5")),
+    ("DOM", VICTIMS, LABOUR, ADULT, 2019, (10785, "<5"), (13285, "7")),
+    ("DOM", VICTIMS, LABOUR, ADULT, 2020, (10835, "7"), (13336, "<5")),
+    ("DOM", VICTIMS, "Abroad", "Total", 2019, (10778, "<5"), (13275, "6")),
+    ("DOM", VICTIMS, "Abroad", "Total", 2020, (10826, "6"), (13328, "<5")),
+)
+"""The exchanged cells that are not of sex or age, by the rows of the two worksheets."""
+
+
+@pytest.mark.skipif(not WORKBOOKS[0].exists(), reason="the workbooks are not here")
+def test_exchanged_groups_are_in_the_rows_of_both_workbooks() -> None:
+    for position, path in enumerate(WORKBOOKS):
+        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+        for *keys, old, new in EXCHANGED_ROWS:
+            number, text = (old, new)[position]
+            country, _, _, _, indicator, _, category, sex, age, year, _, value, _ = rows[number - 1]
+            assert [country, indicator, category, age, year] == keys
+            assert (sex, str(value)) == ("Total", text)
 
 
 @pytest.mark.skipif(not WORKBOOKS[0].exists(), reason="the workbooks are not here")

@@ -1,11 +1,12 @@
 """Reports on counts and on results."""
 
 import re
+from collections.abc import Iterable
 
 import pytest
 
 import thbstats as thb
-from thbstats.display import Bullets, DisplayTable
+from thbstats.display import Bullets, DisplayTable, Group
 from thbstats.errors import InvalidValue
 from thbstats.files import open_bytes
 from thbstats.geography import Area
@@ -161,7 +162,7 @@ def test_audit_has_its_table_and_a_title():
 @pytest.mark.parametrize(
     ("item", "options", "message"),
     [
-        *((wrong, {}, "Pass a publication, a CountTable") for wrong in (None, "com-2018-777", 3)),
+        *((wrong, {}, "Pass a publication, a CountTable") for wrong in (None, 2018, 3)),
         ([forms()], {}, "Pass a publication, a CountTable"),
         *((forms(), {"periods": wrong}, "Pass 1 or more") for wrong in (0, -1, True, 1.5, "2")),
         *((forms(), {"title": wrong}, "`title` must be a text") for wrong in ("", "  ", 3)),
@@ -268,7 +269,67 @@ def test_contradictory_country_is_an_issue_and_not_in_the_value():
     issue, *_ = texts(document, "data_issues")
     assert issue == (
         "Germany, 2022: the total of 100 registered victims is below the sum of its parts by sex "
-        "(female 130). Ask the publisher which of them is right. Germany is in no value of these "
+        "(female 130). Ask the publisher which count is right. Germany is in no value of these "
         "figures for 2022."
     )
     assert [item["area"] for item in share.result.to_dict()["contradictions"]] == ["DE"]
+
+
+def world(years: Iterable[int], wrong: int = 12) -> CountTable:
+    """Return counts of all countries with regions, the first of which have too many women."""
+    codes = sorted(Area.parse("World").members)[:60]
+    return CountTable.from_rows(
+        [
+            (area, year, sex, 100 + (sex == "female" and place < wrong))
+            for year in years
+            for place, area in enumerate(codes)
+            for sex in ("total", "female")
+        ],
+        columns=("area", "period", "sex", "value"),
+        kind="victims",
+        status="registered",
+    )
+
+
+def test_many_issues_and_countries_are_complete_in_the_annex():
+    document = report(world([2021, 2022]))
+    first, *issues = texts(document, "data_issues")
+    assert first == (
+        "Ask the publisher which count is right. Countries in the figures lists the countries "
+        "that are not in a value."
+    )
+    assert len(issues) == 24
+    assert not any("In the value" in text for text in issues)
+    shown, full = (
+        [table for part in document.parts if part.name == name for table in part.tables]
+        for name in ("countries", "full_countries")
+    )
+    assert [len(table.rows) for table in shown] == [10]
+    assert shown[0].notes[-1] == "50 other countries are in the annex Countries listed."
+    assert sum(not isinstance(row, Group) for row in full[0].rows) == 60
+
+
+def test_few_countries_are_listed_on_the_page():
+    document = report(world([2022], wrong=2))
+    parts = {part.name: part for part in document.parts}
+    assert len(parts["coverage"].tables) == 1
+    assert "full_coverage" not in parts
+    assert "further_issues" not in parts
+
+
+def test_chart_states_how_many_countries_it_leaves_out():
+    [part] = [part for part in report(world([2022])).parts if part.name == "chart"]
+    reasons = "36 (smaller or equal counts), 12 (contradictory counts)"
+    assert part.tables[0].notes == (f"Countries not in the chart: {reasons}.",)
+
+
+def test_chart_of_shares_states_how_many_countries_it_covers():
+    rows = [(area, "total", 100) for area in MEMBERS]
+    rows += [(area, "female", 130 if area == "DE" else 60) for area in MEMBERS]
+    rows += [(area, "male", 40) for area in MEMBERS]
+    table = CountTable.from_rows(
+        rows, columns=("area", "sex", "value"), kind="victims", period=2022, status="registered"
+    )
+    [part] = [part for part in report(table).parts if part.name == "chart"]
+    note = "Countries in the values: 26 of 27. The reservations name the others."
+    assert part.tables[0].notes[-1] == note

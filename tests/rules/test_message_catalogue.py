@@ -3,19 +3,34 @@
 import ast
 import re
 from collections.abc import Iterator
+from gettext import NullTranslations
 from pathlib import Path
 
 from hypothesis import given
 
+from tests.languages.catalogues import catalogue_texts
 from tests.rules.panels import Row, panel
 from tests.rules.test_comparisons import rows
 from thbstats import rules
-from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Warnings
-from thbstats.rules import ALL, NO_VALUE, apply_rules, compare, messages
+from thbstats.languages import Language
+from thbstats.panel import NOT_DOCUMENTED, ComparabilityWarning, Warnings, not_documented
+from thbstats.rules import ALL, NO_VALUE, apply_rules, compare
 
-LISTED = messages()
-ALL_TEXTS = [text for own in LISTED.values() for text in own]
-SYNTHETIC = {text: f"«{text}»" for text in ALL_TEXTS}
+(NOTE,) = not_documented([("", "")], "number")
+ALL_TEXTS = [NOTE.title, NOTE.key, NOTE.hint, *(text for _, text in catalogue_texts())]
+
+
+class Synthetic(NullTranslations):
+    """Each known text in quotation marks."""
+
+    def gettext(self, message: str) -> str:
+        return f"«{message}»" if message in ALL_TEXTS else message
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return f"«{singular if number == 1 else plural}»"
+
+
+SYNTHETIC = Language("plain", Synthetic())  # the code of a number style
 
 
 def python_texts() -> Iterator[str]:
@@ -33,9 +48,7 @@ def python_texts() -> Iterator[str]:
                     yield name
 
 
-def test_messages_have_every_code_and_every_text_of_the_modules() -> None:
-    assert set(LISTED) == {rule.code for rule in (*ALL, NO_VALUE)} | {NOT_DOCUMENTED}
-    assert all(LISTED.values())
+def test_the_catalogue_has_every_text_of_the_modules() -> None:
     assert {text for text in python_texts() if text not in ALL_TEXTS} <= {"all", "known", "kind"}
 
 
@@ -52,6 +65,7 @@ def test_titles_have_at_most_five_words_and_no_text_is_empty() -> None:
 
 
 def translatable(warning: ComparabilityWarning) -> Iterator[str]:
+    yield warning.title
     yield warning.message
     yield warning.hint
     if warning.code != NOT_DOCUMENTED:
@@ -66,10 +80,10 @@ def plain(text: str) -> str:
 def test_synthetic_language_translates_every_text(first: Row, second: Row) -> None:
     result = compare(*apply_rules(panel(first, second)))
     every = Warnings([*result.warnings, *result.limitations])
-    other = every.translate(SYNTHETIC)
+    other = every.in_language(SYNTHETIC)
     assert sorted(item.code for item in other) == sorted(item.code for item in every)
     for item in every:
-        translated = item.translate(SYNTHETIC)
+        translated = item.in_language(SYNTHETIC)
         for text in filter(None, translatable(translated)):
             assert text[0] == "«"
             assert text[-1] == "»"

@@ -8,12 +8,11 @@ import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
 
-import thbstats as thb
+from tests.report_2018 import VICTIMS as PUBLISHED
 from thbstats.errors import AmbiguousCell, InvalidValue, NoSuchCell, UnknownName
 from thbstats.tables import CountTable
 from thbstats.values import Count, Interval
 
-PUBLISHED = thb.publications.com_2018_777().data.victims
 # Registered victims of the EU28 as published, and rows of one country with all marks.
 VICTIMS = CountTable.concat(
     [

@@ -1,4 +1,4 @@
-import thbstats as thb
+from tests.report_2018 import VICTIMS
 from thbstats.tables import CountTable
 from thbstats.values import Count
 
@@ -9,7 +9,7 @@ def table(*rows, **common):
 
 
 def test_a_display_table_has_common_categories_in_the_caption():
-    assert str(thb.publications.com_2018_777().data.victims) == (
+    assert str(VICTIMS) == (
         "Counts of victims, EU28, 2015-2016, registered\n"
         "────────────────────────────\n"
         "exploitation           count\n"

@@ -13,7 +13,6 @@ import thbstats as thb
 from tests.examples import examples
 from tests.rows import check_rows
 from thbstats import Count, CountTable
-from thbstats.cases import CaseStore
 from thbstats.errors import AmbiguousCell, InvalidValue, ThbstatsError, UnknownName
 from thbstats.tables import NOT_BROKEN_DOWN
 
@@ -190,17 +189,6 @@ def test_places_without_a_total_are_listed():
     assert partition.without_total == (("ES", "2016"),)
     assert set(partition.to_frame()["area"]) == {"PL"}
     assert "without a total: 1 combinations" in partition.to_text()
-
-
-def test_cases_are_partitioned_and_multiple_response_is_refused():
-    cases = pd.DataFrame({"sex": ["female", "male"], "forms": ["sexual;labour", "labour"]})
-    store = CaseStore.of(
-        cases, kind="victims", area="PL", period=2016, multi={"exploitation": "forms"}
-    )
-    table = store.count(["sex", "exploitation"])
-    assert table.partition("sex").to_frame()["count_lower"].sum() == 2
-    with pytest.raises(InvalidValue, match="exclusive categories"):
-        table.partition("exploitation")
 
 
 WRONG = [

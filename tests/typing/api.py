@@ -130,7 +130,7 @@ assert_type(grid.matrix(), pd.DataFrame)
 assert_type(thb.apply_rules(share, thresholds=thb.Thresholds(dominance=Fraction(1, 3))), thb.Result)
 assert_type(thb.apply_rules(panel, rules=[]), thb.Panel)
 assert_type(share.warnings.select("UNKNOWN").at_least("caution"), Warnings)
-assert_type(share.warnings.translate({"unknown": "unbekannt"}), Warnings)
+assert_type(share.warnings.in_language("de"), Warnings)
 thb.rules.warn(share)
 
 mine = Rule(

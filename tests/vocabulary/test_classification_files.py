@@ -2,7 +2,8 @@
 
 import pytest
 
-from thbstats.vocabulary import ALL, BUNDLED, LANGUAGES, Code, bundled_classification
+from thbstats.languages import LANGUAGES
+from thbstats.vocabulary import ALL, BUNDLED, Code, bundled_classification
 
 CROSSWALKS = {"ictip", "htcds", "ctdc", "glotip", "eurostat"}
 

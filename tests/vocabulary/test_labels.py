@@ -2,7 +2,8 @@ import pytest
 
 from thbstats import vocabulary
 from thbstats.errors import InvalidValue, UnknownName
-from thbstats.vocabulary import ALL, LANGUAGES, Sex, labels
+from thbstats.languages import LANGUAGES
+from thbstats.vocabulary import ALL, Sex, labels
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])

@@ -40,8 +40,15 @@ def test_all_contains_every_code_list() -> None:
     assert written == {words.__name__ for words in ALL}
     others = {name for name in thbstats.vocabulary.__all__ if name not in written}
     assert others == {
-        *("ALL", "BUNDLED", "LANGUAGES", "Category", "Classification", "Code"),
-        *("age_bands", "bundled_classification", "code_list", "labels"),
+        *("ALL", "BUNDLED", "Category", "Classification", "Code"),
+        *(
+            "age_bands",
+            "bundled_classification",
+            "code_list",
+            "code_text",
+            "dimension_text",
+            "labels",
+        ),
     }
 
 

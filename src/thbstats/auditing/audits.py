@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from inspect import signature
 from pathlib import Path
 from typing import Any, TypeAlias, overload
 
@@ -37,11 +36,8 @@ from thbstats.values import Reason, Rounding
 Claims: TypeAlias = Publication | Iterable[Publication] | Evidence
 Percentages: TypeAlias = "Frame | str | os.PathLike[str] | InputFile"
 
-_OF_CLAIMS = ("time_limit", "all", "lists")
-"""The options for publications; `rounding` is for both, and the others are for tables."""
-
 TIME_LIMIT = 60.0
-"""The seconds after which claims are no longer compared with all others."""
+"""The seconds after which the comparison of claims with all others ends."""
 
 
 @overload
@@ -207,18 +203,35 @@ def audit(
     COM(2018) 777, sections II and II.1; COM(2016) 267. The denominator 17,400 and the +30% of the
     table are synthetic.
     """
-    options = dict(locals())
+    is_path = isinstance(source, str | os.PathLike)
+    if is_path and Path(source).suffix.lower() in sum(FORMATS.values(), ()):
+        hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
+        problem = "`source` must be a table of percentages or a publication"
+        raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
     is_publication = _is_claims(source)
     kind = "a publication" if is_publication else "a table of percentages"
-    for name, parameter in signature(audit).parameters.items():
-        is_default = options[name] is parameter.default
-        plain = isinstance(options[name], str | int | float | bool)
-        if name in ("source", "rounding") or is_default or (name in _OF_CLAIMS) is is_publication:
-            continue
-        if not plain or options[name] != parameter.default:
-            value = options[name] if plain else type(options[name])
-            problem = f"`{name}` must not be given for {kind}"
-            raise InvalidValue(problem, field=name, value=value, hint="Leave it out")
+    for name, value, default in (
+        [
+            ("members", members, None),
+            ("bases", bases, None),
+            ("decimals", decimals, None),
+            ("thousands", thousands, ""),
+            ("missing", missing, None),
+            ("fewer_than_from", fewer_than_from, 0),
+            ("encoding", encoding, None),
+            ("limits", limits, None),
+        ]
+        if is_publication
+        else [("time_limit", time_limit, TIME_LIMIT), ("all", all, False), ("lists", lists, None)]
+    ):
+        # A frame has no truth value: it is compared by identity.
+        is_plain = isinstance(value, str | int | float | bool)
+        if value is not default and not (is_plain and value == default):
+            problem, shown = (
+                f"`{name}` must not be given for {kind}",
+                value if is_plain else type(value),
+            )
+            raise InvalidValue(problem, field=name, value=shown, hint="Leave it out")
     if is_publication:
         if time_limit is not None and not time_limit >= 0:
             hint = "Pass seconds, such as time_limit=60, or None for no limit"
@@ -231,13 +244,17 @@ def audit(
                 raise InvalidValue(problem, field="rounding", value=str(rounding), hint=hint)
             source = Evidence(source, rounding=rounding)
         return audit_within(source, Budget(time_limit), all=all, lists=lists)
-    if isinstance(source, str | os.PathLike):
-        extensions = sum(FORMATS.values(), ())
-        if Path(source).suffix.lower() in extensions:
-            hint = "Read a claims file first: thb.audit(thb.claims.read_claims(path))"
-            problem = "`source` must be a table of percentages or a publication"
-            raise InvalidValue(problem, field="source", value=os.fspath(source), hint=hint)
-    return _audit_table(source, options)
+    declared = Declaration(
+        thousands=thousands, missing=missing or {}, fewer_than_from=fewer_than_from
+    )
+    style = TableStyle(
+        numerals=declared.count_parser,
+        decimals=decimals,
+        bases=bases,
+        encoding=encoding,
+        limits=LIMITS if limits is None else limits,
+    )
+    return _audit_table(source, style, members, rounding)
 
 
 def _is_claims(source: object) -> bool:
@@ -249,25 +266,12 @@ def _is_claims(source: object) -> bool:
     return isinstance(source, list | tuple | set) or not hasattr(type(source), "columns")
 
 
-def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:
+def _audit_table(source: Any, style: TableStyle, members: Any, rounding: Any) -> TableAudit:
     """Return the audit of a table of percentages."""
-    rounding = options["rounding"]
     if rounding is not None:
         problem = "`rounding` must be a rounding method"
         require_name(str(rounding), Rounding, problem, field="rounding")
         rounding = Rounding(str(rounding))
-    declared = Declaration(
-        thousands=options["thousands"],
-        missing=options["missing"] or {},
-        fewer_than_from=options["fewer_than_from"],
-    )
-    style = TableStyle(
-        numerals=declared.count_parser,
-        decimals=options["decimals"],
-        bases=options["bases"],
-        encoding=options["encoding"],
-        limits=LIMITS if options["limits"] is None else options["limits"],
-    )
     figures, allowed = read_figures(source, style), bits_of(rounding)
     judged, checked = judge_rows(figures, allowed), check_groups(figures, allowed)
     verdicts = judged.verdicts.copy()
@@ -276,9 +280,9 @@ def _audit_table(source: Any, options: Mapping[str, Any]) -> TableAudit:
     sums = checked.verdicts[Check.PARTS][checked.keys[totals]]
     verdicts[totals] = np.where(sums < 0, NOT_ASSESSABLE, sums)
     sets = None
-    if options["members"] is not None:
+    if members is not None:
         selected = figures.printed.present & (verdicts != CONFIRMED) & (figures.kinds != TOTAL)
-        sets = read_members(options["members"], figures, selected, style)
+        sets = read_members(members, figures, selected, style)
         explained = sets.owners[sets.fits & allowed > 0]
         verdicts[explained[verdicts[explained] == NOT_ASSESSABLE]] = CONSISTENT
     return TableAudit(

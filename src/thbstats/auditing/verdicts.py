@@ -11,10 +11,10 @@ from attrs import evolve, frozen
 
 from thbstats._characters import escape
 from thbstats.claims import Claim
-from thbstats.claims.differences import ContradictionReason
 from thbstats.claims.wording import Fit, WordVerdict, quoted
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, Tabular
 from thbstats.errors import UnknownName, did_you_mean
+from thbstats.languages import capitalised
 from thbstats.values import Interval
 
 if TYPE_CHECKING:
@@ -43,6 +43,19 @@ TONES = {
 
 _MOST_SHOWN = 10
 """The number of sets of contradictory claims in outputs."""
+
+
+class ContradictionReason(StrEnum):
+    """A difference between figures that can explain why they contradict each other."""
+
+    RELEASE = "release"
+    """The publications differ, and later releases revise earlier ones."""
+    AREA = "area"
+    """The compositions of the EU differ."""
+    COVERAGE = "coverage"
+    """The reporting countries differ."""
+    SOURCE = "source"
+    """The pages from which they were read differ."""
 
 
 @frozen(kw_only=True)
@@ -312,8 +325,7 @@ class Audit(Tabular):
 
     def _rows(self) -> Iterator[Row | Group]:
         for section, items in groupby(self.listed, key=lambda item: item.claim.location):
-            position = section.removeprefix("the ")
-            yield Group(position[:1].upper() + position[1:])
+            yield Group(capitalised(section.removeprefix("the ")))
             for item in items:
                 claim, fit = item.claim, item.wording
                 has_fit = fit is not None and fit.verdict is not WordVerdict.NOT_ASSESSABLE

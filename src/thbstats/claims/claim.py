@@ -26,6 +26,7 @@ from thbstats.claims.kinds import (
 from thbstats.claims.selection import DIMENSIONS, CategoryCodes, parse_code
 from thbstats.claims.wording import is_hedge, parse_number
 from thbstats.errors import InvalidValue, ThbstatsError
+from thbstats.languages import Message
 from thbstats.values import Interval, Percent, Period
 
 
@@ -236,7 +237,9 @@ class Claim:
     @property
     def location(self) -> str:
         """The location as text: ``section II.1`` or ``the page emn.ie``."""
-        return f"the page {self.section}" if self.read_at else f"section {self.section}"
+        if self.read_at:
+            return Message("the page {page}", page=self.section)
+        return Message("section {section}", section=self.section)
 
     @property
     def is_counted(self) -> bool:

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from thbstats.display.number_texts import percent
 from thbstats.errors import InvalidValue
+from thbstats.languages import capitalised
 from thbstats.values import Interval, to_integer
 
 _UNITS = (
@@ -350,8 +351,7 @@ def judge_wording(
     number = printed or percent(share)
     start = f"{quoted(reading.phrase)} describes {number}"
     if section:
-        position = f"{section[:1].upper()}{section[1:]}"
-        start = f"{position} describes {number} as {quoted(reading.phrase)}"
+        start = f"{capitalised(section)} describes {number} as {quoted(reading.phrase)}"
     if reading.around is None:
         tail = {
             WordVerdict.FITTING: "it fits",
@@ -366,5 +366,5 @@ def judge_wording(
     else:
         middle = (lower + upper) / 2
         name = named_fraction(min(COMMON_FRACTIONS, key=lambda fraction: abs(fraction - middle)))
-        meaning = f"{name[:1].upper()}{name[1:]} is closer."
+        meaning = f"{capitalised(name)} is closer."
     return Fit(verdict=verdict, reason=f"{start}. {meaning}")

@@ -244,7 +244,7 @@ class Block:
                 continue
             if not is_proved:
                 raise EngineFailed(
-                    "no safe choice of cells was found, although one can exist",
+                    "The search found no safe set of cells within the time limit",
                     field="time_limit",
                     value=int(self.cells[requirement.cell]),
                     hint="Set a lower `protection_level`, or publish fewer rows",

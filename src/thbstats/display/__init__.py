@@ -26,8 +26,6 @@ from thbstats.display.number_styles import (
     GSS,
     NUMBER_STYLES,
     PLAIN,
-    FormattedNumber,
-    NumberFormat,
     NumberStyle,
     RoundingDirection,
     number_style,
@@ -35,6 +33,9 @@ from thbstats.display.number_styles import (
 )
 from thbstats.display.number_texts import (
     MARKS,
+    Amount,
+    FormattedNumber,
+    NumberFormat,
     count,
     decimal,
     format_count,
@@ -55,6 +56,7 @@ __all__ = [
     "MARKS",
     "NUMBER_STYLES",
     "PLAIN",
+    "Amount",
     "Bullets",
     "Cell",
     "Column",

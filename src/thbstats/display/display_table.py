@@ -7,10 +7,11 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
-from thbstats.display.number_styles import FormattedNumber, NumberStyle, number_style
-from thbstats.display.number_texts import mark_notes, restyle
+from thbstats.display.number_styles import NumberStyle, number_style
+from thbstats.display.number_texts import FormattedNumber, mark_notes, restyle
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue
+from thbstats.languages import LANGUAGES, Language, Message
 from thbstats.values.choices import Choice
 
 Share = int | float | Fraction
@@ -34,12 +35,24 @@ class Tone(Choice):
     @property
     def label(self) -> str:
         """Text of the mark for screen readers."""
-        return {"good": "in order", "warn": "caution", "bad": "problem"}.get(self, "")
+        labels = {
+            "good": Message("in order"),
+            "warn": Message("caution"),
+            "bad": Message("problem"),
+        }
+        return labels.get(self, "")
 
 
-def _cleaned(text: object) -> str:
-    # A formatted number is clean and must stay a FormattedNumber.
-    return text if isinstance(text, FormattedNumber) else clean(text)
+_TONES = {
+    Tone.GOOD: Message("in order"),
+    Tone.WARN: Message("caution"),
+    Tone.BAD: Message("problem"),
+}
+
+
+def language_of(lang: str) -> Language:
+    """Return the language of the words that a writer adds; English for one without a catalogue."""
+    return Language.of(lang if lang in LANGUAGES else "en")
 
 
 def clean_all(texts: Iterable[str]) -> tuple[str, ...]:
@@ -76,7 +89,7 @@ class Cell:
     '✗ contradicted'
     """
 
-    text: str = field(converter=_cleaned)
+    text: str = field(converter=clean)
     tone: Tone = field(default=Tone.PLAIN, converter=Tone, kw_only=True)
     title: str = field(default="", converter=clean, kw_only=True)
     bar: tuple[Share, Share] | None = field(default=None, kw_only=True)
@@ -153,11 +166,13 @@ class DisplayTable:
         Rows with one cell per column; a `Group` starts a group of rows.
     notes : sequence of str
         Notes under the table.
+    lang : str
+        The language of the texts.
 
     Raises
     ------
     InvalidValue
-        If there is no column, or the number of cells in a row is not the number of columns.
+        If the table has no column, or the number of cells in a row is not the number of columns.
 
     Notes
     -----
@@ -188,6 +203,7 @@ class DisplayTable:
     columns: tuple[Column, ...] = field(converter=_columns)
     rows: tuple[Row | Group, ...] = field(converter=_rows)
     notes: tuple[str, ...] = field(default=(), converter=clean_all)
+    lang: str = "en"
 
     def __attrs_post_init__(self) -> None:
         if not self.columns:
@@ -241,6 +257,41 @@ class DisplayTable:
         notes = [*after, *(note for note in self.notes if note not in before)]
         return evolve(marked, notes=notes if before and before[0] in self.notes else self.notes)
 
+    def in_language(
+        self, language: Language, style: NumberStyle | str | None = None
+    ) -> "DisplayTable":
+        """Return the table in a language, with numbers in its style or in another one.
+
+        Examples
+        --------
+        >>> import thbstats as thb
+        >>> from thbstats.languages import Language
+        >>> table = thb.publications.com_2018_777().data.justice.display_table()
+        >>> table.in_language(Language.of("fr")).lang
+        'fr'
+        """
+        table = self.styled(language.code if style is None else style)
+        rows: list[Row | Group] = []
+        for row in table.rows:
+            if isinstance(row, Group):
+                rows.append(Group(language.text(row.heading)))
+                continue
+            cells = []
+            for cell in row.cells:
+                # A formatted number has its style already.
+                is_number = isinstance(cell.text, FormattedNumber)
+                text = cell.text if is_number else language.text(cell.text)
+                cells.append(evolve(cell, text=text, title=language.text(cell.title)))
+            rows.append(evolve(row, cells=cells))
+        return evolve(
+            table,
+            caption=language.text(table.caption),
+            columns=[evolve(column, name=language.text(column.name)) for column in table.columns],
+            rows=rows,
+            notes=map(language.text, table.notes),
+            lang=language.code,
+        )
+
 
 @frozen
 class Bullets:
@@ -265,6 +316,11 @@ class Bullets:
         """The text before each item in plain text and Markdown."""
         numbers = range(1, len(self.items) + 1)
         return tuple(f"{number}." if self.numbered else "-" for number in numbers)
+
+    def in_language(self, language: Language) -> "Bullets":
+        """Return the list in a language."""
+        items, heading = map(language.text, self.items), language.text(self.heading)
+        return evolve(self, items=items, heading=heading)
 
 
 def _prose(blocks: "str | Iterable[str | Bullets]") -> "tuple[str | Bullets, ...]":
@@ -324,6 +380,29 @@ class Page:
     @property
     def numbered(self) -> Iterator[tuple[PageSection, list[tuple[str, DisplayTable]]]]:
         """Each section with its tables and their labels ("Table 1")."""
-        numbers = count(1)
+        numbers, words = count(1), language_of(self.lang)
         for section in self.sections:
-            yield section, [(f"Table {next(numbers)}", table) for table in section.tables]
+            labels = (words.text("Table {n}", n=next(numbers)) for _ in section.tables)
+            yield section, list(zip(labels, section.tables, strict=True))
+
+    def in_language(self, language: Language, style: NumberStyle | str | None = None) -> "Page":
+        """Return the page in a language, with numbers of tables in its style or in another one."""
+        sections = [
+            evolve(
+                section,
+                heading=language.text(section.heading),
+                prose=[
+                    block.in_language(language)
+                    if isinstance(block, Bullets)
+                    else language.text(block)
+                    for block in section.prose
+                ],
+                tables=[table.in_language(language, style) for table in section.tables],
+            )
+            for section in self.sections
+        ]
+        texts = {
+            name: language.text(getattr(self, name))
+            for name in ("title", "lead", "kicker", "footer")
+        }
+        return evolve(self, sections=sections, lang=language.code, **texts)

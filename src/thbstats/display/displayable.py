@@ -14,7 +14,8 @@ from thbstats._files import surrogate_error, write_file
 from thbstats.display.display_table import Cell, DisplayTable, Group, Page
 from thbstats.display.html import to_html
 from thbstats.display.markdown import to_markdown
-from thbstats.display.number_styles import PLAIN, NumberFormat, NumberStyle
+from thbstats.display.number_styles import PLAIN, NumberStyle
+from thbstats.display.number_texts import NumberFormat
 from thbstats.display.terminal_text import colored_text
 from thbstats.display.text import to_text
 from thbstats.errors import MissingExtra

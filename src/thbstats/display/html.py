@@ -16,10 +16,12 @@ from thbstats.display.display_table import (
     PageSection,
     Row,
     Tone,
+    language_of,
 )
 from thbstats.display.number_styles import scaled
 from thbstats.display.number_texts import percent
 from thbstats.display.strings import split_words
+from thbstats.languages import Language
 from thbstats.values import Interval
 
 _CONTENTS_FROM = 4
@@ -44,14 +46,14 @@ def to_html(item: DisplayTable | Page, *, style: bool = True) -> str:
     >>> "<td" in to_html(table, style=False), "A &amp; B" in to_html(table)
     (False, True)
     """
-    style_element = f"<style>\n{_style_sheet()}</style>\n" if style else ""
+    style_element = f"<style>\n{style_sheet()}</style>\n" if style else ""
     if isinstance(item, Page):
         return _document(item, style_element)
     return f'{style_element}<div class="thb">\n{_figure(item, open_notes=_OPEN_NOTES)}\n</div>'
 
 
 @cache
-def _style_sheet() -> str:
+def style_sheet() -> str:
     """Return the CSS of tables and pages, with all rules under the class ``thb``."""
     return files("thbstats.display").joinpath("style.css").read_text("utf-8")
 
@@ -84,6 +86,7 @@ def _document(page: Page, style: str) -> str:
         f'<li><a href="#section-{index}">{escape(section.heading)}</a></li>'
         for index, section in enumerate(page.sections, start=1)
     ]
+    label = escape(language_of(page.lang).text("Contents"))
     main = _lines(
         _block(
             "header",
@@ -91,7 +94,7 @@ def _document(page: Page, style: str) -> str:
             f"<h1>{escape(page.title)}</h1>",
             _paragraph(page.lead, "thb-lead"),
         ),
-        _block("nav", _block("ol", *contents), attributes=' aria-label="Contents"')
+        _block("nav", _block("ol", *contents), attributes=f' aria-label="{label}"')
         if len(contents) >= _CONTENTS_FROM
         else "",
         *(_section(index, *part) for index, part in enumerate(page.numbered, start=1)),
@@ -134,7 +137,8 @@ def _section(index: int, section: PageSection, tables: list[tuple[str, DisplayTa
 
 
 def _figure(table: DisplayTable, label: str = "", open_notes: int | None = None) -> str:
-    name = escape(table.caption or label or "table")
+    words = language_of(table.lang)
+    name = escape(table.caption or label or words.text("table"))
     numbered = f"<b>{label}.</b> " if label else ""
     caption = _tag("span", f"{numbered}{escape(table.caption)}")
     names = ""
@@ -146,8 +150,9 @@ def _figure(table: DisplayTable, label: str = "", open_notes: int | None = None)
     for row in table.rows:
         if isinstance(row, Group) and bodies[-1]:
             bodies.append([])
-        bodies[-1].append(_row(row, table.columns))
-    empty = f'<tr><td class="thb-empty" colspan="{len(table.columns)}">no rows</td></tr>'
+        bodies[-1].append(_row(row, table.columns, words))
+    no_rows = escape(words.text("no rows"))
+    empty = f'<tr><td class="thb-empty" colspan="{len(table.columns)}">{no_rows}</td></tr>'
     grid = _block(
         "table",
         _tag("caption", caption),
@@ -161,11 +166,13 @@ def _figure(table: DisplayTable, label: str = "", open_notes: int | None = None)
         for part in (notes[:open_notes], notes[open_notes:] if open_notes else [])
     )
     shown, folded = listed
-    number = f"<summary>{len(notes) - (open_notes or 0)} more notes</summary>"
+    more = len(notes) - (open_notes or 0)
+    number = words.plural("{n} more note", "{n} more notes", more, n=more)
+    number = f"<summary>{escape(number)}</summary>"
     return _block("figure", box, shown, _block("details", number, folded) if folded else "")
 
 
-def _row(row: Row | Group, columns: tuple[Column, ...]) -> str:
+def _row(row: Row | Group, columns: tuple[Column, ...], words: Language) -> str:
     if isinstance(row, Group):
         scope = f' class="thb-group" scope="rowgroup" colspan="{len(columns)}"'
         return _tag("tr", _tag("th", escape(row.heading), scope))
@@ -175,16 +182,17 @@ def _row(row: Row | Group, columns: tuple[Column, ...]) -> str:
         side = _css("thb-right" if column.is_right else "thb-long" * long)
         tag, scope = ("td", "") if content else ("th", ' scope="row"')
         label = f' data-label="{escape(column.name)}"' if content else ""  # of narrow pages
-        content += f"<{tag}{scope}{side}{label}>{_content(cell)}</{tag}>"
+        content += f"<{tag}{scope}{side}{label}>{_content(cell, words)}</{tag}>"
     return _tag("tr", content, _css("thb-total" * row.total))
 
 
-def _content(cell: Cell) -> str:
+def _content(cell: Cell, words: Language) -> str:
     text, tone = _unbreakable(cell.text), cell.tone
     if cell.title:
         text = f'<span class="thb-hint" title="{escape(cell.title)}">{text}</span>'
     if tone.mark:
-        mark = f'<span class="thb-mark" role="img" aria-label="{tone.label}">{tone.mark}</span>'
+        label = escape(words.text(tone.label))
+        mark = f'<span class="thb-mark" role="img" aria-label="{label}">{tone.mark}</span>'
         text = f"{mark}&nbsp;{text}"
     if tone is not Tone.PLAIN:
         text = f'<span class="thb-{tone}">{text}</span>'
@@ -198,9 +206,10 @@ def _content(cell: Cell) -> str:
         f'<rect class="thb-{name}" width="{scaled(share, 4) / 100:.2f}" height="5"/>'
         for name, share in rects
     )
+    label = escape(words.text("bar: {share}", share=percent(Interval(lower, upper))))
     return (
         f'{text}<svg class="thb-bar" viewBox="0 0 100 5" preserveAspectRatio="none" role="img"'
-        f' aria-label="bar: {percent(Interval(lower, upper))}">'
+        f' aria-label="{label}">'
         f'<rect width="100" height="1" y="2"/>{bars}</svg>'
     )
 

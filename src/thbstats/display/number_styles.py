@@ -5,69 +5,15 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import Any
 
 from attrs import evolve, field, frozen
 
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, MissingExtra, UnknownName, did_you_mean, require
-from thbstats.values import Count, Interval, Rational, Reason, exact
-
-Form = Literal["plain", "percent", "signed", "signed_percent", "pp", "count"]
-
-
-@frozen
-class NumberFormat:
-    """Format of a number.
-
-    Parameters
-    ----------
-    form : str
-        Function of `thbstats.display` that formatted the number.
-    decimals : int
-        Digits after the decimal point.
-    is_signed : bool
-        Whether a plain number can be below 0, so that "at least 0" is a bound.
-    """
-
-    form: Form
-    decimals: int = 0
-    is_signed: bool = False
-
-
-class FormattedNumber(str):
-    """Text of a number with the number itself, so that another style can format it.
-
-    It is a ``str``. A text made from it, such as a sentence, is a plain ``str``.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-    number : int, Fraction, Interval or Count
-        The number.
-    number_format : NumberFormat
-        The format.
-    """
-
-    __slots__ = ("number", "number_format")
-
-    number: Any
-    number_format: NumberFormat
-
-    def __new__(
-        cls,
-        text: str,
-        number: Rational | Interval | Count = 0,
-        number_format: NumberFormat = NumberFormat("plain"),
-    ) -> Self:
-        """Return the text with its number and format."""
-        result = super().__new__(cls, text)
-        result.number = number
-        result.number_format = number_format
-        return result
+from thbstats.languages import LANGUAGES, Language, Message
+from thbstats.values import Rational, Reason, exact
 
 
 class RoundingDirection(StrEnum):
@@ -132,7 +78,7 @@ def _meanings(not_reported: str, suppressed: str) -> Marks:
     return {
         Reason.NOT_REPORTED: not_reported,
         Reason.SUPPRESSED: suppressed,
-        Reason.NOT_APPLICABLE: "not applicable",
+        Reason.NOT_APPLICABLE: Message("not applicable"),
     }
 
 
@@ -187,7 +133,8 @@ class NumberStyle:
         factory=lambda: _marks(":", "[c]", "[z]"), converter=FrozenDict
     )
     meanings: Mapping[Reason, str] = field(
-        factory=lambda: _meanings("not reported", "suppressed by the source"), converter=FrozenDict
+        factory=lambda: _meanings(Message("not reported"), Message("suppressed by the source")),
+        converter=FrozenDict,
     )
 
     def __repr__(self) -> str:
@@ -211,7 +158,7 @@ GSS = NumberStyle(
     name="gss",
     pp="{}pp",
     marks=_marks("[x]", "[c]", "[z]"),
-    meanings=_meanings("not available", "confidential"),
+    meanings=_meanings(Message("not available"), Message("confidential")),
 )
 """The shorthand of the Government Statistical Service of the United Kingdom."""
 
@@ -223,7 +170,7 @@ EUROSTAT = NumberStyle(
     pp=f"{{}}{_NO_BREAK}pp",
     repeats_percent=False,
     marks=_marks(":", ":c", ":z"),
-    meanings=_meanings("not available", "confidential"),
+    meanings=_meanings(Message("not available"), Message("confidential")),
 )
 """Style of Eurostat: a colon for a missing value, with a flag for the reason."""
 
@@ -284,21 +231,23 @@ def _localised(name: str) -> NumberStyle:
         ) from None
     pattern = numbers.format_percent(0, format=None, locale=locale)
     unit = pattern.replace(numbers.format_decimal(0, locale=locale), "{}")
-    text = files("thbstats.display").joinpath("words.toml").read_text(encoding="utf-8")
-    words = import_module("tomllib").loads(text).get(locale.language, {})
-    meanings = {Reason(reason): text for reason, text in words.pop("meanings", {}).items()}
-    style = {
-        "thousands": numbers.get_group_symbol(locale),
-        "decimal": numbers.get_decimal_symbol(locale),
-        "minus": numbers.get_minus_sign_symbol(locale),
-        "pp": f"{{}}{_NO_BREAK}pp",
+    language = Language.of(locale.language if locale.language in LANGUAGES else "en")
+    words = {
+        "at_least": language.translation("at least {number}"),
+        "at_most": language.translation("at most {number}"),
+        "undefined": language.translation("{number} or undefined"),
+        "unbounded": language.translation("not bounded"),
+        "pp": language.translation("{number} pp").replace(" ", _NO_BREAK),
     }
     return evolve(
         PLAIN,
         name=name,
+        thousands=numbers.get_group_symbol(locale),
+        decimal=numbers.get_decimal_symbol(locale),
+        minus=numbers.get_minus_sign_symbol(locale),
         between="{}\N{EN DASH}{}",
         percent=unit,
         repeats_percent=False,
-        meanings={**PLAIN.meanings, **meanings},
-        **style | words,
+        meanings={reason: language.text(text) for reason, text in PLAIN.meanings.items()},
+        **{name: text.replace("{number}", "{}") for name, text in words.items()},
     )

@@ -1,16 +1,98 @@
 """Numbers as text, and marks of counts."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Self
+
+from attrs import frozen
 
 from thbstats.display.number_styles import (
     PLAIN,
-    FormattedNumber,
-    NumberFormat,
     NumberStyle,
     RoundingDirection,
+    number_style,
     scaled,
 )
+from thbstats.languages import Language
 from thbstats.values import Count, Interval, Rational, Reason, exact
+
+Form = Literal["plain", "percent", "signed", "signed_percent", "pp", "count"]
+
+
+@frozen
+class NumberFormat:
+    """Format of a number.
+
+    Parameters
+    ----------
+    form : str
+        Function of `thbstats.display` that formatted the number.
+    decimals : int
+        Digits after the decimal point.
+    is_signed : bool
+        Whether a plain number can be below 0, so that "at least 0" is a bound.
+    """
+
+    form: Form
+    decimals: int = 0
+    is_signed: bool = False
+
+
+class Amount(str):
+    """A number as text, whose format selects the words for one or for several.
+
+    Examples
+    --------
+    >>> [f"{n} {n:case is|cases are} open" for n in (Amount(1), Amount(1200), Amount("1 to 3"))]
+    ['1 case is open', '1,200 cases are open', '1 to 3 cases are open']
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, number: int | str) -> Self:
+        """Return the text of a number; a text stays as it is."""
+        return super().__new__(cls, number if isinstance(number, str) else count(number))
+
+    def __format__(self, words: str) -> str:
+        singular, sign, plural = words.partition("|")
+        return str(self) if not sign else singular if self == "1" else plural
+
+
+class FormattedNumber(str):
+    """Text of a number with the number itself, so that another style can format it.
+
+    It is a ``str``. A text made from it, such as a sentence, is a plain ``str``.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    number : int, Fraction, Interval or Count
+        The number.
+    number_format : NumberFormat
+        The format.
+    """
+
+    __slots__ = ("number", "number_format")
+
+    number: Any
+    number_format: NumberFormat
+
+    def __new__(
+        cls,
+        text: str,
+        number: Rational | Interval | Count = 0,
+        number_format: NumberFormat = NumberFormat("plain"),
+    ) -> Self:
+        """Return the text with its number and format."""
+        result = super().__new__(cls, text)
+        result.number = number
+        result.number_format = number_format
+        return result
+
+    def in_language(self, language: Language) -> str:
+        """Return the number in the style of a language."""
+        return restyle(self, number_style(language.code))
+
 
 _LIMITS: Mapping[str, tuple[int | None, int | None]] = {
     "plain": (0, None),

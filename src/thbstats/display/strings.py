@@ -16,7 +16,10 @@ def clean(text: object) -> str:
     Runs of white space become one space. Control characters, bidirectional marks and lone
     surrogates are escaped, as in ``\x1b``.
     """
-    return escape(" ".join(str(text).split()))
+    own = escape(" ".join(str(text).split()))
+    if isinstance(text, str) and own == text and hasattr(text, "in_language"):
+        return text
+    return own
 
 
 def shortened(names: Sequence[str]) -> str:

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import zip_longest
 
-from thbstats.display.display_table import Cell, DisplayTable, Group, Page, Row, Tone
+from thbstats.display.display_table import (
+    Cell,
+    DisplayTable,
+    Group,
+    Page,
+    Row,
+    Tone,
+    language_of,
+)
 from thbstats.display.strings import width_of, wrap
 from thbstats.display.text import GAP, ColumnBlock, TextWriter
 
@@ -51,7 +59,7 @@ class _TerminalWriter(TextWriter):
         names = (_lines(table.columns[p].name, width, "1;2") for p, width in block.items())
         self.lines += [rule, *_side_by_side(table, block, names)]
         groups: list[list[Row | Group]] = [[]]
-        for row in table.rows or (Group("no rows"),):
+        for row in table.rows or (Group(language_of(table.lang).text("no rows")),):
             if isinstance(row, Group) and groups[-1]:
                 groups.append([])
             groups[-1].append(row)

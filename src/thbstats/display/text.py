@@ -11,6 +11,7 @@ from thbstats.display.display_table import (
     Page,
     Row,
     Tone,
+    language_of,
 )
 from thbstats.display.strings import pad, split_words, width_of, wrap
 
@@ -192,7 +193,7 @@ class TextWriter:
 
     def rows(self, table: DisplayTable, rule: str, *, every: bool) -> Iterator[Row]:
         """Yield each row, and write headings and rules: before groups, totals or every row."""
-        for row in table.rows or (Group("no rows"),):
+        for row in table.rows or (Group(language_of(table.lang).text("no rows")),):
             if every or isinstance(row, Group) or row.total:
                 self.rule(rule)
             if isinstance(row, Group):

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from thbstats.files.declaration import Repeated
 from thbstats.files.draft_table import DraftTable
+from thbstats.languages import Message
 from thbstats.records import Dimension
 from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
 from thbstats.values import LARGEST_COUNT, Reason
-
-_COMPLETE: Mapping[str, tuple[str, ...]] = {"sex": ("female", "male"), "age": ("child", "adult")}
-"""Breakdowns with disjoint categories, and their required categories."""
+from thbstats.vocabulary import dimension_text
+from thbstats.vocabulary.victims import COMPLETE
 
 _STATED = Reason.FEWER_THAN.severity  # the last reason with a published number
 _NOT_REPORTED = Reason.BREAKDOWN_NOT_REPORTED.severity
@@ -48,7 +48,7 @@ def _add_parts_of_column(draft: DraftTable, name: str, texts: Sequence[str]) -> 
     different = np.unique(np.stack([group, column.codes])[:, is_part], axis=1)[0]
     is_sum = np.bincount(different, minlength=n) == size
     categories = np.unique(np.stack([target.codes, column.codes])[:, is_part], axis=1)[0]
-    parts_of_category = np.bincount(categories, minlength=len(target.values))
+    parts_of_category = np.bincount(categories, minlength=len(target.categories))
     first = np.unique(group, return_index=True)[1]
     has_gap = is_sum & (size < parts_of_category[target.codes[first]])
     rows = np.flatnonzero(is_sum[group])
@@ -177,7 +177,7 @@ def _resolved(conflicts: _Conflicts, merged: DraftTable) -> DraftTable:
     sum_of_upper = np.add.reduceat(counts.upper, starts)
     lowest_reason = np.minimum.reduceat(counts.reason, starts)
     breakdowns = [""] * len(cells)
-    for name in _COMPLETE:
+    for name in COMPLETE:
         if name in draft.dimensions:
             fits = _equals_breakdown(conflicts, merged, draft.schema[name])
             for index in np.flatnonzero(fits).tolist():
@@ -209,7 +209,7 @@ def _equals_breakdown(
     """
     cells, slot = conflicts.cells, conflicts.slot
     column, size = merged.dimensions[dimension.name], len(cells)
-    required, values = _COMPLETE[dimension.name], column.values
+    required, values = COMPLETE[dimension.name], column.categories
     if not {dimension.total, *required} <= set(values):
         return np.zeros(size, dtype=np.bool_)
     is_total = column.codes[cells] == values.index(dimension.total or "")
@@ -254,15 +254,24 @@ def _flag_conflicts(conflicts: _Conflicts, merged: DraftTable, breakdowns: Seque
         locations = _listed(map(ledger.location, draft.rows[own].tolist()))
         number = _number(merged.numbers, cell)
         label = f"{where}: {values} in {locations}"
-        code, relation = "CONFLICTING", "between the smallest value and their sum"
-        if breakdown := breakdowns[index]:
-            code, relation = "REPAIRED_CONFLICT", f"they are the cells by {breakdown}, so"
-        sentence = (
-            f"{draft.schema.kind.capitalize()}, {where}: the values are {values} in {locations}; "
-            f"{relation} the count is {number}."
+        own_text = {"place": f"{draft.schema.kind.capitalize()}, {where}", "values": values}
+        own_text |= {"locations": locations, "n": number}
+        code, breakdown = "CONFLICTING", breakdowns[index]
+        sentence = Message(
+            "{place}: the values are {values} in {locations}; between the smallest value and their "
+            "sum the count is {n}",
+            **own_text,
         )
+        if breakdown:
+            code = "REPAIRED_CONFLICT"
+            sentence = Message(
+                "{place}: the values are {values} in {locations}; they are the cells by "
+                "{dimension}, so the count is {n}",
+                dimension=dimension_text(breakdown),
+                **own_text,
+            )
         labels.append(f"{label} = {number} by {breakdown}" if breakdown else label)
-        findings.append((CellFinding(code, sentence),))
+        findings.append((CellFinding(code, Message("{text}.", text=sentence)),))
         slots.setdefault((code, causes[index]), []).append(index)
     ledger.add_findings(draft.rows[rows], slot, findings)
     for (code, cause), own_slots in slots.items():

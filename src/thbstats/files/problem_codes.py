@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from thbstats.languages import Message
+
 ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
     {
         # Rows and their dimensions.
@@ -34,29 +36,51 @@ ROW_PROBLEMS: Mapping[str, str] = MappingProxyType(
         "UNREADABLE_ANSWER": "A value is the code of a question instead of its answer.",
         "CONFIDENTIAL": "A figure is marked as confidential but published.",
         # Several rows.
-        "REPEATED": "Several rows have the same count for one cell; the first row is used.",
-        "CONFLICTING": "Several rows have different counts for one cell without an explanation. "
-        "The count is between the smallest value and the sum of all values.",
-        "REPAIRED_CONFLICT": "Several rows have different counts for one cell, and these are the "
-        "cells of one of its breakdowns. The count is their sum.",
-        "CONTRADICTORY": "Several rows have different counts for one cell; the declared row is "
-        "used.",
-        "AREA_CONTRADICTED": "The country code and the country name of a row differ.",
-        "PARTS_EXCEED_TOTAL": "The parts of a total add up to more than the total: categories "
-        "overlap, or a figure is wrong.",
-        "PART_ABOVE_TOTAL": "A part is larger than its total: one of the two is wrong.",
-        "TOTAL_ROW": "A row is a total over areas or periods. It is compared with the others.",
-        "TOTAL_DIFFERS": "A total over areas or periods is not the sum of the other rows.",
-        "TOTAL_ABOVE_PARTS": "A total by sex or age is above the sum of all its parts.",
-        "UNION_BELOW_MEMBERS": "A published sum of countries is below the sum of its members.",
-        "RESIDUAL": "A category excludes the parts that are published next to it; it is read as "
-        "the residual category.",
-        "ABOVE_PARTS": "The parts of a category are exhaustive, and their sum is below it.",
-        "WHOLE_BELOW_PARTS": "A category is below the sum of its parts: it excludes them, or they "
-        "overlap.",
-        "RATE_DIFFERS": "Published rates and counts of one area and year imply different "
-        "populations: one of them is wrong or from another release.",
-        "SAME_AS_VICTIMS": "Convictions equal the victims of the same cell: one may be a copy.",
+        "REPEATED": Message(
+            "Several rows have the same count for one cell; the first row is used."
+        ),
+        "CONFLICTING": Message(
+            "Several rows have different counts for one cell without an explanation. "
+            "The count is between the smallest value and the sum of all values."
+        ),
+        "REPAIRED_CONFLICT": Message(
+            "Several rows have different counts for one cell, and these are the "
+            "cells of one of its breakdowns. The count is their sum."
+        ),
+        "CONTRADICTORY": Message(
+            "Several rows have different counts for one cell; the declared row is used."
+        ),
+        "AREA_CONTRADICTED": Message("The country code and the country name of a row differ."),
+        "PARTS_EXCEED_TOTAL": Message(
+            "The parts of a total add up to more than the total: categories "
+            "overlap, or a figure is wrong."
+        ),
+        "PART_ABOVE_TOTAL": Message("A part is larger than its total: one of the two is wrong."),
+        "TOTAL_ROW": Message(
+            "A row is a total over areas or periods. It is compared with the others."
+        ),
+        "TOTAL_DIFFERS": Message("A total over areas or periods is not the sum of the other rows."),
+        "TOTAL_ABOVE_PARTS": Message("A total by sex or age is above the sum of all its parts."),
+        "UNION_BELOW_MEMBERS": Message(
+            "A published sum of countries is below the sum of its members."
+        ),
+        "RESIDUAL": Message(
+            "A category excludes the parts that are published next to it; it is read as "
+            "the residual category."
+        ),
+        "ABOVE_PARTS": Message(
+            "The parts of a category are exhaustive, and their sum is below it."
+        ),
+        "WHOLE_BELOW_PARTS": Message(
+            "A category is below the sum of its parts: it excludes them, or they overlap."
+        ),
+        "RATE_DIFFERS": Message(
+            "Published rates and counts of one area and year imply different "
+            "populations: one of them is wrong or from another release."
+        ),
+        "SAME_AS_VICTIMS": Message(
+            "Convictions equal the victims of the same cell: one may be a copy."
+        ),
         # Columns of a case.
         "AGES_DIFFER": "Two columns contain different ages of one person.",
         "LIST_DIFFERS": "A list of answers differs from the yes/no columns.",

@@ -21,6 +21,7 @@ from thbstats.geography.subdivisions import (
     parse_member,
     similar_region,
 )
+from thbstats.languages import Message, Plural, joined
 
 _WITHOUT = " without "
 _LONGEST = 80
@@ -85,8 +86,10 @@ class Area:
             return _world().label
         if self.code.count("+") < _LISTED_MEMBERS:
             return self.code
-        noun = "countries" if self.members == self.countries else "areas"
-        return f"{len(self.members)} {noun}"
+        n = len(self.members)
+        if self.members == self.countries:
+            return Plural("{n} country", "{n} countries", n, n=n)
+        return Plural("{n} area", "{n} areas", n, n=n)
 
     @classmethod
     def from_countries(cls, members: Iterable[str]) -> Self:
@@ -110,7 +113,7 @@ class Area:
         problem = "must not contain a region and its country, or regions that overlap"
         hint = "Use a country, or its regions of one level"
         require(are_disjoint(codes), problem, hint, members=", ".join(codes))
-        label = _listed([member_name(code) for code in codes])
+        label = joined(map(member_name, codes))
         return cls(code="+".join(codes), label=label, members=codes)
 
     @classmethod
@@ -220,13 +223,15 @@ class Area:
                 hint=did_you_mean(others[0], sorted(self.members)),
             )
         if removed == self.members:
-            raise InvalidValue(f"must leave a member of {self.code}", field="area")
+            raise InvalidValue(f"must not remove all members of {self.code}", field="area")
         base, _, before = self.code.partition(_WITHOUT)
         codes = sorted(removed.union(filter(None, before.split(", "))))
-        names = _listed([member_name(code) for code in codes])
+        names = joined(map(member_name, codes))
+        # The label of an area without countries has the label of the whole area.
+        whole = getattr(self.label, "parameters", {}).get("area", self.label)
         return Area(
             code=f"{base}{_WITHOUT}{', '.join(codes)}",
-            label=f"{self.label.partition(_WITHOUT)[0]}{_WITHOUT}{names}",
+            label=Message("{area} without {countries}", area=whole, countries=names),
             members=self.members - removed,
         )
 
@@ -256,10 +261,17 @@ _YEARS = {
     "EU27_2020": "from 2020",
 }
 
+
+def _label(size: int, years: str) -> Message:
+    if years == "from 2020":
+        return Message("EU of {n} members (from {year})", n=size, year="2020")
+    return Message("EU of {n} members ({years})", n=size, years=years)
+
+
 #: Compositions of the European Union by code.
 COMPOSITIONS: Mapping[str, Area] = MappingProxyType(
     {
-        code: Area(code=code, label=f"EU of {len(members)} members ({years})", members=members)
+        code: Area(code=code, label=_label(len(members), years), members=members)
         for (code, years), members in zip(
             _YEARS.items(), map(eu_members, membership_changes()), strict=True
         )
@@ -329,7 +341,7 @@ def _parse_text(text: str) -> Area:
         return _parse_text(base).without(*removed[0].split(","))
     name = _plain_name(text)
     if name in _AMBIGUOUS:
-        raise UnknownName("must be one composition", value=text, hint=_AMBIGUOUS[name])
+        raise UnknownName(f"{text!r} has several compositions", value=text, hint=_AMBIGUOUS[name])
     if name in _BY_PLAIN_NAME:
         return _BY_PLAIN_NAME[name]
     if name == "WORLD":
@@ -350,7 +362,7 @@ def _parse_text(text: str) -> Area:
 @cache
 def _world() -> Area:
     members = [country.code for country in read_countries()]
-    return Area(code="WORLD", label="World", members=members)
+    return Area(code="WORLD", label=Message("World"), members=members)
 
 
 @cache
@@ -375,8 +387,3 @@ def _suggestion(name: str) -> str:
     if hint.startswith("Did you mean"):
         return hint
     return "Use a country code such as FR, or a composition such as EU28 or EU27_2020"
-
-
-def _listed(names: list[str]) -> str:
-    *front, last = names
-    return f"{', '.join(front)} and {last}" if front else last

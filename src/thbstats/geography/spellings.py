@@ -9,6 +9,7 @@ from itertools import chain
 
 from thbstats.errors import UnknownName
 from thbstats.geography.countries import Country, read_countries, read_dissolved_states
+from thbstats.languages import CountryName
 from thbstats.vocabulary import CitizenshipGroup
 
 # All names are shorter; comparing longer texts is slow.
@@ -216,7 +217,8 @@ def country_name(code: str) -> str:
     >>> country_name("EL"), country_name("SCG")
     ('Greece', 'Serbia and Montenegro')
     """
-    return by_code()[parse_country(code)].name
+    country = by_code()[parse_country(code)]
+    return CountryName(country.name, country.iso2)
 
 
 def parse_country(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from thbstats.errors import UnknownName
 from thbstats.geography.countries import read_countries
 from thbstats.geography.spellings import country_name, parse_country
+from thbstats.languages import Message
 
 _ISO = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
 _NUTS = re.compile(r"([A-Z]{2})([A-Z0-9]{1,3})")
@@ -71,7 +72,9 @@ def similar_region(text: str) -> str | None:
 def member_name(code: str) -> str:
     """Return the name of a country, or the code of a region with its country."""
     country = country_of(code)
-    return country_name(code) if country is None else f"{code} ({country_name(country)})"
+    if country is None:
+        return country_name(code)
+    return Message("{region} ({country})", region=code, country=country_name(country))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -14,6 +14,7 @@ from thbstats.display import Column, DisplayTable, Row, count
 from thbstats.errors import require
 from thbstats.indicators import _contingency, _shared
 from thbstats.indicators._shared import Areas, Periods, Reading, as_kind, indicator
+from thbstats.languages import Message
 from thbstats.panel import Panel, Result, ResultKind, Status, Warnings, dimension_label
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField, bound_field, number_fields
@@ -21,7 +22,7 @@ from thbstats.panel.panel_text import warning_notes
 from thbstats.panel.partitions import Side
 from thbstats.panel.pooled_shares import Shares, share_panel
 from thbstats.panel.system_rows import UNKNOWN
-from thbstats.panel.systems import READINGS
+from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds, apply_rules
 from thbstats.tables import CountTable
 from thbstats.values import Interval, Rational
@@ -165,6 +166,16 @@ def association(
         ones, and `bounds_attained` is false. ``bounds_with_unknown`` has unknown allocated to
         cells.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     Comparability warnings: those of `share`. V describes the recorded counts. It is not an
@@ -305,8 +316,14 @@ def _coefficient(counted: Shares, counts: Ranges, width: int) -> Panel:
             status=np.full(1, Status.OK, dtype=np.int8),
         )
     dimensions = dimension_label(panel.base[0].dimension)
-    estimand = f"strength of the association of {dimensions} among {panel.base[0].label}"
-    estimand += READINGS[counted.question.grid.reading]
+    estimand = with_reading(
+        Message(
+            "strength of the association of {dimensions} among {counted}",
+            dimensions=dimensions,
+            counted=panel.base[0].label,
+        ),
+        counted.question.grid.reading,
+    )
     return _shared.derived(
         panel,
         caption="Cramér's V",

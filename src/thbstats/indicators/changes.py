@@ -16,9 +16,10 @@ from thbstats.errors import NoSuchCell, require
 from thbstats.indicators import _changes, _shared
 from thbstats.indicators._changes import Change, Years
 from thbstats.indicators._shared import Areas, By, Mask, Names, Periods, Reading, as_kind, indicator
+from thbstats.languages import Message, joined
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.count_panels import count_panel, most_severe
-from thbstats.panel.grid import added_periods, selection_of
+from thbstats.panel.grid import added_periods, names_of, selection_of
 from thbstats.panel.kind import Base
 from thbstats.panel.pooled_counts import PanelCounts, counts_of, united
 from thbstats.panel.pooled_shares import share_panel
@@ -94,6 +95,16 @@ def change(
         Exact. ``bounds`` are those of the whole area for both. With ``countries`` and without
         ``by``, one result.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
     Notes
     -----
     A change has the warnings of both numbers and of their comparison. A country whose counts
@@ -155,7 +166,7 @@ def change(
         base=base,
     )
     require(
-        "period" not in _shared.names_of(by),
+        "period" not in names_of(by),
         "`by` must not contain 'period'",
         'Use total(..., by="period") for all periods',
         by="period",
@@ -296,11 +307,21 @@ def _changes_of(
     """Return changes without warnings."""
     size, (old_years, new_years) = len(new), years or (1, 1)
     is_share = kind is ResultKind.DIFFERENCE
-    per_year = ", per year" if years else ""
-    span = old.period.combine(new.period, lambda first, second: f"{first} to {second}")
-    against = old.period.combine(new.period, lambda first, second: f"{second} against {first}")
+    span = old.period.combine(
+        new.period, lambda first, second: Message("{first} to {second}", first=first, second=second)
+    )
+    against = old.period.combine(
+        new.period,
+        lambda first, second: Message("{second} against {first}", first=first, second=second),
+    )
     earlier = old.estimand.combine(
-        old.period, lambda own, period: Base(rule="earlier", label=f"{own}, {period}{per_year}")
+        old.period,
+        lambda own, period: Base(
+            rule="earlier",
+            label=Message("{counted}, {period}, per year", counted=own, period=period)
+            if years
+            else Message("{counted}, {period}", counted=own, period=period),
+        ),
     )
     numbers = {
         name: _changes.changed(getattr(old, name), getattr(new, name), kind, (old_years, new_years))
@@ -308,11 +329,14 @@ def _changes_of(
     }
     panel = _shared.derived(
         new,
-        caption=f"change: {new.estimand[0]}" if size else "change",
+        caption=Message("change: {counted}", counted=new.estimand[0]) if size else "change",
         indicator="change",
         kind=kind,
-        label=new.label.combine(span, "{}, {}".format),
-        estimand=new.estimand.combine(against, "{}: {}".format),
+        label=new.label.combine(span, lambda own, years: joined((own, years), ", ")),
+        estimand=new.estimand.combine(
+            against,
+            lambda own, periods: Message("{counted}: {periods}", counted=own, periods=periods),
+        ),
         base=new.base if is_share else earlier,
         sources=new.sources.combine(old.sources, united),
         breaks=new.breaks.combine(old.breaks, frozenset.union),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import partial
 from math import isinf
 from typing import Any, overload
 
@@ -16,13 +17,14 @@ from thbstats.errors import NoSuchCell, require
 from thbstats.indicators import _shared
 from thbstats.indicators._bounded_counts import BoundedCounts, concentration_bounds
 from thbstats.indicators._shared import Areas, By, Names, Periods, Reading, indicator
+from thbstats.languages import Message
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, category_label, dimension_label
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.partitions import Side
 from thbstats.panel.pooled_counts import PanelCounts
 from thbstats.panel.pooled_shares import Shares
 from thbstats.panel.share_questions import ShareQuestion
-from thbstats.panel.systems import READINGS
+from thbstats.panel.systems import with_reading
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable
 from thbstats.values import Interval, is_integer
@@ -30,13 +32,22 @@ from thbstats.values import Interval, is_integer
 __all__ = ["concentration"]
 
 _MEASURES = {
-    "top_share": ("the {top} largest", "share of the {top} with most {own}"),
-    "herfindahl": ("Herfindahl-Hirschman index", "sum of the squared shares in {own}"),
-    "effective_number": (
-        "effective number",
-        "number of equal shares as concentrated as those in {own}",
+    "top_share": (
+        partial(Message, "the {top} largest"),
+        partial(Message, "share of the {top} with most {own}"),
     ),
-    "dominance": ("share of the largest country", "share of the country with most {own}"),
+    "herfindahl": (
+        partial(Message, "Herfindahl-Hirschman index"),
+        partial(Message, "sum of the squared shares in {own}"),
+    ),
+    "effective_number": (
+        partial(Message, "effective number"),
+        partial(Message, "number of equal shares as concentrated as those in {own}"),
+    ),
+    "dominance": (
+        partial(Message, "share of the largest country"),
+        partial(Message, "share of the country with most {own}"),
+    ),
 }
 """The label and the estimand of each measure."""
 _KINDS = {
@@ -91,6 +102,16 @@ def concentration(
         ``bounds_with_unknown`` are over all completions of the counts of the area.
         `bounds_attained` is false where these are too many to try, or where other counts
         restrict them.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----
@@ -154,7 +175,7 @@ def concentration(
             _shared.question_of(table, {}, where, base="responses", names=(dimension,), **scope)
         )
     panel = _measured(units, measure, top)
-    estimand = panel.estimand.map(lambda own: own + READINGS[contradictory])
+    estimand = panel.estimand.map(lambda own: with_reading(own, contradictory))
     return _shared.checked(evolve(panel, estimand=estimand), by, thresholds, rules)
 
 
@@ -200,13 +221,24 @@ def _countries(counts: PanelCounts) -> _Units:
         counts.categories, lambda kind, own: (kind.label, category_label(own))
     )
     base = names.map(
-        lambda own: Base(rule="all", label=f"{own[0]} of all reporting countries ({own[1]})")
+        lambda own: Base(
+            rule="all",
+            label=Message(
+                "{counted} of all reporting countries ({category})", counted=own[0], category=own[1]
+            ),
+        )
     )
     return (
         evolve(panel, base=base),
         rows,
         free & ~(hidden & counts.published.reported),
-        names.map(lambda own: f"{own[0]} ({own[1]}) among the reporting countries"),
+        names.map(
+            lambda own: Message(
+                "{counted} ({category}) among the reporting countries",
+                counted=own[0],
+                category=own[1],
+            )
+        ),
     )
 
 
@@ -279,7 +311,7 @@ def _measured(units: _Units, measure: str, top: int) -> Panel:
     used = [area if own is None else own for _, own, area, _ in rows]
     sides = list(map(sides_of, used))
     bounds = [bounds_of(area) for *_, area, _ in rows]
-    labels: Any = label.format(top=top)
+    labels: Any = label(top=top)
     if measure == "dominance":
         labels = Coded.from_values(
             row[0][own.lower.index(max(own.lower))] if own.lower else ""
@@ -289,11 +321,11 @@ def _measured(units: _Units, measure: str, top: int) -> Panel:
     attained = np.array([sharp for _, sharp in bounds], dtype=np.bool_)
     return _shared.derived(
         panel,
-        caption=label.format(top=top),
+        caption=label(top=top),
         indicator="concentration",
         kind=_KINDS.get(measure, ResultKind.SHARE),
         label=labels,
-        estimand=description.map(lambda own: estimand.format(top=top, own=own)),
+        estimand=description.map(lambda own: estimand(top=top, own=own)),
         bounds_attained=free & attained & (panel.status != Status.AMBIGUOUS),
         complete=panel.complete & value.is_point,
         numerator=[above for above, _ in sides],

@@ -15,6 +15,7 @@ from thbstats.geography import Area
 from thbstats.indicators import _shared
 from thbstats.indicators._flow_margins import FlowCube, FlowMargin
 from thbstats.indicators._shared import Areas, Index, Periods, as_kind, indicator
+from thbstats.languages import Message
 from thbstats.panel import Panel, ResultKind
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
@@ -28,6 +29,7 @@ from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.tables.select import find_rows
 from thbstats.values import Period
+from thbstats.vocabulary import dimension_text
 
 __all__ = ["FlowMargin", "Flows", "flows"]
 
@@ -93,12 +95,12 @@ class Flows(Panel):
         """Return the flows as a sheet, each with its bounds within the total."""
         texts = [
             "" if number is None else ResultKind.COUNT.format_value(number)
-            for number in self.within_total.take(np.arange(min(len(self), 40)))
+            for number in self.within_total
         ]
         return panel_sheet(self, first={"within total": texts})
 
 
-@indicator(like="total")
+@indicator()
 def flows(
     table: CountTable, *, origin: str = "citizenship", exhaustive: bool = False,
     area: Areas = None, period: Periods = None, thresholds: Thresholds | None = None,
@@ -192,7 +194,11 @@ def flows(
     counts = counts_of(_grid_of(selected, rows, ("period", origin, "area")), query.categories)
     totals = counts_of(_grid_of(selected, rows, ("period", "area")), query.categories)
     panel = count_panel(counts, "flows")
-    caption = f"{panel.numerator_kind[0].label} by {origin.replace('_', ' ')} and area"
+    caption = Message(
+        "{counted} by {dimension} and area",
+        counted=panel.numerator_kind[0].label,
+        dimension=dimension_text(origin),
+    )
     home = panel.keys[origin].combine(
         panel.keys["area"], lambda code, own: own if code == _HOME else code
     )

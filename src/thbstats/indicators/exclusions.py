@@ -13,7 +13,8 @@ from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.display import DisplayTable
 from thbstats.errors import InvalidValue, require
 from thbstats.geography import Area, parse_country
-from thbstats.indicators._shared import Index, Mask, as_kind, defined, stated
+from thbstats.indicators._shared import Index, Mask, as_kind, defined, stated, with_call
+from thbstats.languages import Message
 from thbstats.panel import Panel, Parts, Result, ResultKind, Status, Suppressions
 from thbstats.panel.cells import sets_of
 from thbstats.panel.export import bounds_of
@@ -90,6 +91,7 @@ class LeaveOut(Panel):
         )
 
 
+@with_call
 def leave_out(
     numbers: Result | Panel, *, size: int = 1, groups: Mapping[str, Iterable[str]] | None = None
 ) -> LeaveOut:
@@ -219,9 +221,11 @@ def leave_out(
     some = areas.table(bool, np.bool_) | (suppression.areas.table(len, np.intp) == 0)
     result = evolve(
         result,
-        caption=f"{numbers.caption} without some countries",
+        caption=Message("{numbers} without some countries", numbers=numbers.caption),
         keys={**result.keys, "without": name},
-        label=result.label.combine(name, "{} without {}".format),
+        label=result.label.combine(
+            name, lambda own, left: Message("{area} without {countries}", area=own, countries=left)
+        ),
         area=result.area.combine(outside, _without),
         contradictions=result.contradictions.combine(
             outside, lambda items, own: tuple(item for item in items if item.area not in own)

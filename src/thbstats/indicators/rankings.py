@@ -26,17 +26,18 @@ from thbstats.indicators._shared import (
     as_kind,
     indicator,
 )
+from thbstats.languages import Message, joined
 from thbstats.panel import Panel, Result, Status
 from thbstats.panel.count_panels import count_panel
 from thbstats.panel.export import bounds_of
 from thbstats.panel.frame_fields import FrameField
-from thbstats.panel.grid import PanelGrid, require_breakdown
+from thbstats.panel.grid import PanelGrid, names_of, require_breakdown
 from thbstats.panel.panel_text import panel_sheet
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.values import Interval, Period, Rational
 from thbstats.values.interval import is_integer
-from thbstats.vocabulary import CitizenshipGroup
+from thbstats.vocabulary import CitizenshipGroup, dimension_text
 
 __all__ = ["Ranking", "ranking"]
 
@@ -196,7 +197,7 @@ class Ranking(Panel):
         return evolve(result, notes=[*listed, *result.notes])
 
 
-@indicator("competition_ranks", like="total")
+@indicator("competition_ranks")
 def ranking(
     table: CountTable, *, by: str | Sequence[str] = "citizenship", group: str | None = None,
     top: int | None = None, area: Areas = None, period: Periods = None,
@@ -233,6 +234,20 @@ def ranking(
         the counts: where countries of the area have no data, they can be wide. ``top(n)`` returns
         the members that can be among the first, ``certain(n)`` those that are.
 
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
+
+    Notes
+    -----
+    Comparability warnings and limitations: those of `total`.
+
     Examples
     --------
     >>> import thbstats as thb
@@ -250,7 +265,7 @@ def ranking(
     ----------
     COM(2018) 777, section II: the top five citizenships.
     """
-    names = _shared.names_of(by)
+    names = names_of(by)
     ranked = names[-1] if names else ""
     require(
         group is None or (ranked == "citizenship" and group in ("eu", "non_eu")),
@@ -300,7 +315,9 @@ def ranking(
     ambiguous = np.flatnonzero(panel.status == Status.AMBIGUOUS)
     if len(ambiguous) and len(names) == 1:
         panel.take(ambiguous[:1]).scalar()
-    caption = f"{panel.numerator_kind[0].label} by {' and '.join(names).replace('_', ' ')}"
+    dimensions = joined(map(dimension_text, names), separator=" and ")
+    counted = panel.numerator_kind[0].label
+    caption = Message("{counted} by {dimension}", counted=counted, dimension=dimensions)
     panel = evolve(panel, label=panel.keys[ranked].map(str))
     judged = _shared.checked(panel, names, thresholds, rules, caption=caption)
     group_of, _ = judged.group_rows([judged.keys[name] for name in names[:-1]])

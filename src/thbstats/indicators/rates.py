@@ -30,6 +30,7 @@ from thbstats.indicators._shared import (
     counts_in,
     indicator,
 )
+from thbstats.languages import Day, Message
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.cells import sets_of
 from thbstats.panel.context import Inhabitants
@@ -37,7 +38,7 @@ from thbstats.panel.count_panels import count_panel
 from thbstats.panel.kind import Base, CountKind, category_label
 from thbstats.panel.parts import Parts
 from thbstats.panel.pooled_counts import PanelCounts
-from thbstats.panel.systems import READINGS
+from thbstats.panel.systems import with_reading
 from thbstats.records import Population, Populations
 from thbstats.records.source import to_day
 from thbstats.rules import Rule, Thresholds
@@ -52,11 +53,6 @@ Categories = Mapping[str, str]
 _REFERENCES = ("start", "middle", "average")
 
 _PER = {100_000: ResultKind.PER_100_000, 1_000_000: ResultKind.PER_MILLION}
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 Years = tuple[tuple[Population, ...], ...]
 """The populations of each year: one, or two whose mean is used."""
@@ -112,6 +108,16 @@ def rate(
     Result or Panel
         0 or more, exact. `Result.all_reported` has all inhabitants in the denominator, also those
         of countries that did not report.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----
@@ -221,12 +227,20 @@ def _rate_panel(
     gone = panel.bounds.missing | unknown
     doubled = Fractions.counts(of_value.where(some, everyone))
     categories = tuple(years.categories.items())
-    who = f"{category_label(categories)} inhabitants" if categories else "inhabitants"
-    rated = counts.kind.combine(
+    who = Message("inhabitants")
+    if categories:
+        who = Message("{category} inhabitants", category=category_label(categories))
+    rated: Coded[str] = counts.kind.combine(
         panel.category,
-        lambda own, pairs: (
-            f"{own.label}{f' ({category_label(pairs)})' if pairs else ''} "
-            f"per {count(kind.scale)} {who}"
+        lambda own, pairs: Message(
+            "{counted} per {scale} {inhabitants}",
+            counted=Message(
+                "{counted} ({category})", counted=own.label, category=category_label(pairs)
+            )
+            if pairs
+            else own.label,
+            scale=count(kind.scale),
+            inhabitants=who,
         ),
     )
     populations = used.combine(
@@ -244,7 +258,10 @@ def _rate_panel(
         kind=Coded.constant(kind, size),
         label=rated,
         estimand=rated.map(
-            lambda own: f"{own} and year{READINGS[grid.reading]}, same countries and period"
+            lambda own: Message(
+                "{rate}, same countries and period",
+                rate=with_reading(Message("{rate} and year", rate=own), grid.reading),
+            )
         ),
         base=period.map(
             lambda own: Base(rule="population", label=years.label(own), within=categories)
@@ -390,13 +407,20 @@ class _PersonYears:
     def label(self, period: Period) -> str:
         """Return the denominator in words."""
         days, categories = self._days(period), self.categories.items()
-        population = f"{category_label(categories)} population" if categories else "population"
-        several = len(days) > 2
-        each_year = f"each year of {period}" if several else str(period)
-        day = self._day_of(days[0])
-        same = several and self.reference in ("start", "middle")
-        label = f"{population} on {day.day} {_MONTHS[day.month - 1]} "
-        label += f"of {each_year}" if same else str(day.year)
+        people = Message("population")
+        if categories:
+            people = Message("{category} population", category=category_label(categories))
+        several, day = len(days) > 2, self._day_of(days[0])
+        text = Message("{people} on {day}", people=people, day=Day(day))
+        if several and self.reference in ("start", "middle"):
+            text = Message(
+                "{people} on {day} of each year of {period}",
+                people=people, day=Day(day, has_year=False), period=period,
+            )  # fmt: skip
         if self.reference == "average":
-            label = f"average {population} of {each_year}"
-        return f"person-years: {label}" if several else label
+            text = Message("average {people} of {period}", people=people, period=period)
+            if several:
+                text = Message(
+                    "average {people} of each year of {period}", people=people, period=period
+                )
+        return Message("person-years: {text}", text=text) if several else text

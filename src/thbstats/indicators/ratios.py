@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from operator import methodcaller
 from typing import Any, overload
 
@@ -17,6 +19,7 @@ from thbstats.indicators._shared import (
     indicator,
     side_by_side,
 )
+from thbstats.languages import Message, joined
 from thbstats.panel import Panel, Result, ResultKind
 from thbstats.panel.count_panels import ratio_panel
 from thbstats.panel.grid import CountSelection, PanelGrid, grid_of, selection_of
@@ -24,6 +27,7 @@ from thbstats.panel.pooled_counts import counts_of
 from thbstats.rules import Rule, Thresholds
 from thbstats.tables import CountTable, require_table
 from thbstats.values import is_integer
+from thbstats.vocabulary import code_text
 
 __all__ = ["ratio"]
 
@@ -73,8 +77,12 @@ def common_grid(
     )
 
 
+Label = str | Callable[..., str]
+"""The label of a ratio, or a function that returns it from the names of its counts."""
+
+
 def ratio_of(
-    above: Side, below: Side, shared: Mapping[str, Any], *, indicator: str, label: str = "",
+    above: Side, below: Side, shared: Mapping[str, Any], *, indicator: str, label: Label = "",
     per: int = 1, lag: int | Sequence[int] = 0, by: By, thresholds: Thresholds | None,
     rules: Iterable[Rule] | None, **scope: Any,
 ) -> Any:  # fmt: skip
@@ -126,18 +134,20 @@ def ratio_of(
     return checked(panel, "lag" if several else by, thresholds, rules)
 
 
-def _label(above: CountSelection, below: CountSelection, per: int) -> str:
+def _label(above: CountSelection, below: CountSelection, per: int) -> Label:
+    pattern = partial(Message, "{counted} / {against}")
+    if per != 1:
+        pattern = partial(Message, "{counted} per 100 {against}")
     pairs, others = ({**own.attributes, **own.categories} for own in (above, below))
-    joint = " / " if per == 1 else " per 100 "
     if pairs.keys() != others.keys():
-        return f"{{counted}}{joint}{{against}}"
+        return pattern
     differing = [name for name, word in pairs.items() if word != others[name]]
-    return joint.join(
-        ", ".join(
-            words if isinstance(words := own[name], str) else ", ".join(words) for name in differing
-        ).replace("_", " ")
-        for own in (pairs, others)
-    )
+
+    def named(own: Mapping[str, Any]) -> str:
+        words = ([own[name]] if isinstance(own[name], str) else own[name] for name in differing)
+        return joined(map(code_text, chain(*words)), ", ")
+
+    return pattern(counted=named(pairs), against=named(others))
 
 
 @overload
@@ -202,6 +212,16 @@ def ratio(
     Result or Panel
         0 or more, exact, also above 1. `Result.all_reported` is the quotient of all reported
         counts, also of countries that reported one of the two.
+
+    Raises
+    ------
+    NoSuchCell
+        If the table has no row of the category; for one result, also if it has none for the area
+        and period.
+    AmbiguousCell
+        If period, area or an attribute of the counts must be named.
+    InvalidValue
+        If an argument is not allowed.
 
     Notes
     -----

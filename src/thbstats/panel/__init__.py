@@ -26,19 +26,17 @@ from thbstats.panel.result import Result
 from thbstats.panel.warning import (
     NOT_DOCUMENTED,
     ComparabilityWarning,
-    Message,
     Outcome,
     Severity,
     Verdict,
     Warnings,
     not_documented,
-    translate,
 )
 
 __all__ = [
     "LEVELS", "NOT_DOCUMENTED", "Base", "ComparabilityWarning", "Contradiction", "CountKind",
-    "Excess", "FrameField", "Inhabitants", "Message", "Outcome", "Panel", "PanelSchema", "Parts",
+    "Excess", "FrameField", "Inhabitants", "Outcome", "Panel", "PanelSchema", "Parts",
     "Result", "ResultKind", "Severity", "Status", "Suppression", "Suppressions", "Verdict",
     "Warnings", "category_label", "count_label", "dimension_label", "not_documented",
-    "panel_from_rows", "panel_schema", "refuse_narrowing", "share_base", "translate",
+    "panel_from_rows", "panel_schema", "refuse_narrowing", "share_base",
 ]  # fmt: skip

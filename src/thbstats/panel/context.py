@@ -10,6 +10,7 @@ from thbstats.columns import Coded, Ranges
 from thbstats.columns.records import ColumnRecord
 from thbstats.errors import NarrowingForbidden
 from thbstats.geography import Area
+from thbstats.languages import Message
 from thbstats.records import Source
 from thbstats.values import Interval, Period
 
@@ -19,7 +20,9 @@ def _tuple(items: Iterable[object]) -> tuple[object, ...]:
 
 
 def _without_stop(text: str) -> str:
-    return text.rstrip(".")
+    if isinstance(text, Message) and text.template == "{text}.":
+        return text.parameters["text"]
+    return text.rstrip(".") if text.endswith(".") else text
 
 
 @frozen(kw_only=True)

@@ -8,9 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Ranges
+from thbstats.languages import Message, joined
 from thbstats.panel.cells import Cells
 from thbstats.panel.context import Contradiction, Excess
+from thbstats.panel.kind import dimension_label
 from thbstats.panel.systems import count_text
+from thbstats.vocabulary import code_text
 
 Mask = NDArray[np.bool_]
 
@@ -25,8 +28,13 @@ def figures_of(cells: Cells, entry: int, words: Sequence[str], used: Any = True)
     """Return the reported counts of a country as text."""
     listed = np.flatnonzero(cells.present[:, entry] & used).tolist()
     low, high = cells.counts.lower, cells.counts.upper
-    return ", ".join(
-        f"{words[row]} {count_text(low[row, entry], high[row, entry])}" for row in listed
+    texts = (count_text(low[row, entry], high[row, entry]) for row in listed)
+    return joined(
+        (
+            Message("{name} {n}", name=code_text(words[row]), n=n)
+            for row, n in zip(listed, texts, strict=True)
+        ),
+        ", ",
     )
 
 
@@ -64,21 +72,32 @@ def contradictions_of(
         excess += [(True, text) for text in systems.conflicts(rows, names)]
         where, is_wrong = f"{area} {grid.periods[0][i]}", any(own for own, _ in excess)
         texts = [
-            ("contradictory" if exceeded else "discrepancy", f"{where}: {own}")
+            (
+                "contradictory" if exceeded else "discrepancy",
+                Message("{where}: {problem}", where=where, problem=own),
+            )
             for exceeded, own in excess
         ]
         if aside[entry]:
-            listed = " and ".join(sorted(names)).replace("_", " ")
-            text = f"{where}: rows of further dimensions contradict the counts by {listed}"
+            text = Message(
+                "{where}: rows of further dimensions contradict the counts by {dimensions}",
+                where=where,
+                dimensions=dimension_label(sorted(names)),
+            )
             texts.append(("discrepancy", text))
         countries = entry < cells.size
         for row in np.flatnonzero(conflicts[:, entry]).tolist() if countries else ():
             counts = count_text(cells.counts.lower[row, entry], cells.counts.upper[row, entry])
-            text = f"{where}: several values of {words[row]} in the source ({counts})"
+            text = Message(
+                "{where}: several values of {name} in the source ({counts})",
+                where=where,
+                name=code_text(words[row]),
+                counts=counts,
+            )
             texts.append(("conflicting", text))
         for row in np.flatnonzero(marked[:, entry]).tolist() if countries else ():
             texts += [
-                (item.code, item.text.removesuffix("."))
+                (item.code, item.text)
                 for item in columns.findings[columns.finding[cells.row[row, entry]]]
                 if item.code not in _JUDGED and not (is_wrong and item.code == "PART_ABOVE_TOTAL")
             ]

@@ -1,6 +1,6 @@
 """Panels of counts and of ratios of two counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded, Fractions, Ranges
 from thbstats.columns.ranges import any_of
+from thbstats.languages import Message, Plural
 from thbstats.panel.context import Suppressions
 from thbstats.panel.kind import Base, ResultKind, Status, category_label, common_label
 from thbstats.panel.panel import Panel
@@ -26,11 +27,12 @@ def count_panel(counts: PanelCounts, indicator: str, matched: Mask | None = None
         counts.reported,
         ResultKind.COUNT,
         matched=matched,
-        caption=common_label(own.label for own in counts.kind.compact().categories) or "counts",
+        caption=common_label(own.label for own in counts.kind.compact().categories)
+        or Message("counts"),
         indicator=Coded.constant(indicator, size),
         label=categories.map(category_label),
         estimand=counts.labels,
-        base=Coded.constant(Base(rule="none", label="no denominator"), size),
+        base=Coded.constant(Base(rule="none", label=Message("no denominator")), size),
         unknown=Fractions.counts(counts.whole_unknown).without(~counts.whole_unknown.reported),
     )
 
@@ -40,7 +42,7 @@ def ratio_panel(
     denominator: PanelCounts,
     *,
     indicator: str,
-    label: str,
+    label: str | Callable[..., str],
     kind: ResultKind,
     lag: int = 0,
     further: Sequence[PanelCounts] = (),
@@ -55,13 +57,12 @@ def ratio_panel(
     raw = [side.used(mask, no_area) for side, mask in zip(sides, listed, strict=True)]
     has_raw = any_of(listed[0], start) & any_of(listed[1], start)
     names = numerator.kind.combine(denominator.kind, lambda a, b: (a.label, b.label))
-    labels = names.map(lambda own: label.format(counted=own[0], against=own[1]))
-    per = "100 " if kind is ResultKind.PER_100 else ""
-    years = f"{lag} year{'s' if lag > 1 else ''} before"
-    when = f"same countries {years}" if lag else "same countries and period"
+    labels = names.map(
+        lambda own: label(counted=own[0], against=own[1]) if callable(label) else label
+    )
     against = sides[1].labels
     if lag:
-        against = against.combine(sides[1].period, lambda own, period: f"{own}, {period}")
+        against = against.combine(sides[1].period, _dated)
     rule = f"lag_{lag}" if lag else "series"
     from_area = np.logical_and.reduce([side.published.reported for side in every])
     return _panel(
@@ -69,17 +70,34 @@ def ratio_panel(
         complete,
         kind,
         from_area=from_area,
-        caption=labels[0] if size else label,
+        caption=labels[0] if size else Message("ratios"),
         indicator=Coded.constant(indicator, size),
         label=labels,
         estimand=sides[0].labels.combine(
-            sides[1].labels, lambda above, below: f"{above} per {per}{below}, {when}"
+            sides[1].labels, lambda above, below: _ratio(above, below, lag, kind)
         ),
         base=against.combine(
             sides[1].categories, lambda own, pairs: Base(rule=rule, label=own, within=pairs)
         ),
         all_reported=Fractions.ratios(raw[0], raw[1], kind.scale).without(~has_raw | from_area),
     )
+
+
+def _dated(counted: str, period: object) -> str:
+    return Message("{counted}, {period}", counted=counted, period=period)
+
+
+def _ratio(above: str, below: str, lag: int, kind: ResultKind) -> str:
+    """Return the estimand of a ratio."""
+    ratio = Message("{above} per {below}", above=above, below=below)
+    if kind is ResultKind.PER_100:
+        ratio = Message("{above} per 100 {below}", above=above, below=below)
+    if not lag:
+        return Message("{ratio}, same countries and period", ratio=ratio)
+    return Plural(
+        "{ratio}, same countries {n} year before", "{ratio}, same countries {n} years before", lag,
+        ratio=ratio, n=lag,
+    )  # fmt: skip
 
 
 def _panel(

@@ -18,13 +18,40 @@ from thbstats.display import (
     signed_percent,
 )
 from thbstats.errors import AmbiguousCell, ImpossibleResult, NoSuchCell
+from thbstats.languages import Message, joined, lowered
 from thbstats.records import KINDS, schema_of
 from thbstats.values import Interval
-from thbstats.vocabulary import CountingUnit, Offence, Overlap, VictimStatus
+from thbstats.vocabulary import (
+    CountingUnit,
+    Offence,
+    Overlap,
+    VictimStatus,
+    code_text,
+    dimension_text,
+)
 
 _DIMENSIONS_OF_LIBRARY = frozenset(name for kind in KINDS for name in schema_of(kind).names)
-_DIMENSIONS = {"exploitation": "form of exploitation"}
-_OF_EXPLOITATION = {(("exploitation", "sexual"),), (("exploitation", "labour"),)}
+_VICTIMS = {
+    VictimStatus.NOT_STATED: Message("victims"),
+    VictimStatus.REGISTERED: Message("registered victims"),
+    VictimStatus.IDENTIFIED: Message("identified victims"),
+    VictimStatus.PRESUMED: Message("presumed victims"),
+    VictimStatus.DETECTED: Message("detected victims"),
+}
+_JUSTICE: Mapping[tuple[str | None, str | None], str] = {
+    ("persons", "suspected"): Message("persons suspected"),
+    ("persons", "investigated"): Message("persons investigated"),
+    ("persons", "prosecuted"): Message("persons prosecuted"),
+    ("persons", "convicted"): Message("persons convicted"),
+    ("cases", "investigated"): Message("cases investigated"),
+    ("cases", "prosecuted"): Message("cases prosecuted"),
+    ("offences", "recorded"): Message("offences recorded"),
+    (None, "suspected"): Message("suspected"),
+    (None, "investigated"): Message("investigated"),
+    (None, "prosecuted"): Message("prosecuted"),
+    (None, "convicted"): Message("convicted"),
+}
+"""Counts of justice by unit and stage."""
 
 
 class ResultKind(StrEnum):
@@ -121,7 +148,7 @@ class ResultKind(StrEnum):
         return pp(number) if self._decimals is None else signed(number, self._decimals)
 
 
-NOT_BOUNDED = "not bounded"
+NOT_BOUNDED = Message("not bounded")
 """The text of bounds that hold for any data."""
 
 FLOW_RATIOS = frozenset({ResultKind.RATIO, ResultKind.PER_100})
@@ -176,32 +203,38 @@ class CountKind:
         ]
         return "".join(own)
 
+    def with_further(self, text: str) -> str:
+        """Return a text followed by the attributes of users."""
+        further = self.further
+        return Message("{text}{further}", text=text, further=further) if further else text
+
     @property
     def label(self) -> str:
         """The label of the counts."""
-        return f"{self._noun}{self.further}"
+        return self.with_further(self._noun)
 
     @property
     def _noun(self) -> str:
         if self.kind == "victims":
-            status = VictimStatus(self.get("status") or "not_stated")
-            return "victims" if status is VictimStatus.NOT_STATED else f"{status} victims"
+            return _VICTIMS[VictimStatus(self.get("status") or "not_stated")]
         if self.kind == "population":
-            return self.kind
+            return Message("population")
         unit = self.get("unit")
         if self.kind == "justice":
             if unit in (CountingUnit.PROSECUTIONS, CountingUnit.CONVICTIONS):
-                text = str(unit)
+                text = lowered(CountingUnit(unit).label)
             else:
-                text = " ".join(word for word in (unit, self.get("stage")) if word) or self.kind
+                stage = self.get("stage")
+                words = [code_text(word) for word in (unit, stage) if word]
+                text = _JUSTICE.get((unit, stage)) or joined(words, " ") or Message("justice")
             services = self.get("offence") == Offence.USE_OF_SERVICES
-            return f"{text}, use of services" if services else text
+            return Message("{counted}, use of services", counted=text) if services else text
         codes = dict.fromkeys(self.get(name) for name in ("body", "measure", "outcome", "kind"))
         named = [code for code in codes if code]
         # "operational messages" contains its unit already.
         if unit and not any(unit in code for code in named):
             named.append(unit)
-        return " ".join(named).replace("_", " ") or self.kind
+        return joined(map(code_text, named), " ", " ") or self.kind
 
 
 @frozen(kw_only=True)
@@ -252,7 +285,7 @@ def category_label(category: Iterable[tuple[str, str]]) -> str:
     >>> category_label([("sex", "female"), ("exploitation", "forced_labour")])
     'female, forced labour'
     """
-    return ", ".join(word.replace("_", " ") for _, word in category) or "total"
+    return joined((code_text(word) for _, word in category), ", ") or Message("total")
 
 
 def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:
@@ -267,9 +300,13 @@ def count_label(kind: CountKind, category: Iterable[tuple[str, str]]) -> str:
     'registered victims (female)'
     """
     pairs = tuple(category)
-    if pairs in _OF_EXPLOITATION:
-        return f"{kind.label} of {pairs[0][1]} exploitation"
-    return f"{kind.label} ({category_label(pairs)})" if pairs else kind.label
+    if pairs == (("exploitation", "sexual"),):
+        return Message("{counted} of sexual exploitation", counted=kind.label)
+    if pairs == (("exploitation", "labour"),):
+        return Message("{counted} of labour exploitation", counted=kind.label)
+    if not pairs:
+        return kind.label
+    return Message("{counted} ({category})", counted=kind.label, category=category_label(pairs))
 
 
 def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
@@ -280,7 +317,7 @@ def dimension_label(dimensions: Iterable[str], link: str = "and") -> str:
     >>> dimension_label(["sex", "exploitation"])
     'sex and form of exploitation'
     """
-    return f" {link} ".join(_DIMENSIONS.get(name, name.replace("_", " ")) for name in dimensions)
+    return joined(map(dimension_text, dimensions), f" {link} ", f" {link} ")
 
 
 def share_base(
@@ -294,9 +331,11 @@ def share_base(
     pairs = tuple(within)
     label = count_label(counted, pairs)
     if rule == "known":
-        label = f"{label} of known {dimension_label(dimension)}"
+        names = dimension_label(dimension)
+        label = Message("{counted} of known {dimension}", counted=label, dimension=names)
     if rule == "responses":
-        label = f"responses by {dimension_label(dimension)} of {label}"
+        names = dimension_label(dimension)
+        label = Message("responses by {dimension} of {counted}", counted=label, dimension=names)
     return Base(rule=rule, label=label, dimension=dimension, within=pairs, overlap=overlap)
 
 
@@ -340,15 +379,15 @@ class Status(IntEnum):
 
 
 _LABELS = {
-    Status.OK: "reported",
-    Status.NOT_REPORTED: "not reported",
-    Status.NO_TOTAL: "no total",
-    Status.NO_DATA: "no data",
-    Status.CONFLICTING: "several values",
-    Status.CONTRADICTORY: "contradictory",
-    Status.AMBIGUOUS: "several counts",
-    Status.UNDEFINED: "denominator 0",
-    Status.BOUNDED: "bounds only",
+    Status.OK: Message("reported"),
+    Status.NOT_REPORTED: Message("not reported"),
+    Status.NO_TOTAL: Message("no total"),
+    Status.NO_DATA: Message("no data"),
+    Status.CONFLICTING: Message("several values"),
+    Status.CONTRADICTORY: Message("contradictory"),
+    Status.AMBIGUOUS: Message("several counts"),
+    Status.UNDEFINED: Message("denominator 0"),
+    Status.BOUNDED: Message("bounds only"),
 }
 
 ERRORS: Mapping[Status, tuple[type[Any], str, str]] = {

@@ -1,91 +1,103 @@
 """Names of numbers, categories and areas in words, for titles and reports."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
 
+from thbstats import languages
 from thbstats.errors import UnknownName
 from thbstats.geography import COMPOSITIONS, Area, composition_on, country_name
-from thbstats.panel.kind import CountKind, ResultKind
-from thbstats.panel.result import Result
+from thbstats.languages import Message, Plural, capitalised, joined
+from thbstats.panel.kind import CountKind, ResultKind, dimension_label
+from thbstats.records import KINDS, schema_of
 from thbstats.values import Period
 from thbstats.vocabulary import (
     CitizenshipGroup,
+    Code,
     CooperationBody,
     CooperationKind,
-    Exploitation,
     Offence,
     VictimStatus,
+    code_text,
+    dimension_text,
 )
+
+if TYPE_CHECKING:
+    from thbstats.panel.result import Result
 
 Item = TypeVar("Item")
 
 _CATEGORIES = {
-    ("sex", "female"): "Women and girls",
-    ("sex", "male"): "Men and boys",
-    ("sex", "other"): "Other sex",
-    ("age", "child"): "Children",
-    ("age", "adult"): "Adults",
-    ("citizenship", "eu"): "EU citizens",
-    ("citizenship", "non_eu"): "Non-EU citizens",
-    ("citizenship", "other_eu"): "Citizens of other EU countries",
-    ("citizenship", "reporting_country"): "Citizens of the reporting country",
-    ("citizenship", "stateless"): "Stateless persons",
-    ("movement", "internal"): "Internal trafficking",
-    ("movement", "cross_border"): "Cross-border trafficking",
+    ("sex", "female"): Message("Women and girls"),
+    ("sex", "male"): Message("Men and boys"),
+    ("sex", "other"): Message("Other sex"),
+    ("age", "child"): Message("Children"),
+    ("age", "adult"): Message("Adults"),
+    ("citizenship", "eu"): Message("EU citizens"),
+    ("citizenship", "non_eu"): Message("Non-EU citizens"),
+    ("citizenship", "other_eu"): Message("Citizens of other EU countries"),
+    ("citizenship", "reporting_country"): Message("Citizens of the reporting country"),
+    ("citizenship", "stateless"): Message("Stateless persons"),
+    ("movement", "internal"): Message("Internal trafficking"),
+    ("movement", "cross_border"): Message("Cross-border trafficking"),
 }
 _PERSONS = {
-    ("adult", "female"): "Women (adult)",
-    ("adult", "male"): "Men (adult)",
-    ("child", "female"): "Girls",
-    ("child", "male"): "Boys",
+    ("adult", "female"): Message("Women"),
+    ("adult", "male"): Message("Men"),
+    ("child", "female"): Message("Girls"),
+    ("child", "male"): Message("Boys"),
 }
 """Names of persons by age and sex."""
 
 _STAGES = {
-    ("recorded", "offences"): ("recorded offences", "recorded offence"),
-    ("suspected", "persons"): ("suspects", "suspect"),
-    ("investigated", "cases"): ("investigations", "investigation"),
-    ("prosecuted", "prosecutions"): ("prosecutions", "prosecution"),
-    ("convicted", "convictions"): ("convictions", "conviction"),
+    ("recorded", "offences"): (Message("recorded offences"), Message("recorded offence")),
+    ("suspected", "persons"): (Message("suspects"), Message("suspect")),
+    ("investigated", "cases"): (Message("investigations"), Message("investigation")),
+    ("prosecuted", "prosecutions"): (Message("prosecutions"), Message("prosecution")),
+    ("convicted", "convictions"): (Message("convictions"), Message("conviction")),
+    ("investigated", "persons"): (Message("persons investigated"), Message("person investigated")),
+    ("prosecuted", "persons"): (Message("persons prosecuted"), Message("person prosecuted")),
+    ("prosecuted", "cases"): (Message("cases prosecuted"), Message("case prosecuted")),
+    ("convicted", "persons"): (Message("persons convicted"), Message("person convicted")),
 }
 """Plural and singular of counts at a stage of justice, by unit."""
 
-KIND_TITLES = {
-    "victims": "Victims of trafficking",
-    "justice": "Criminal justice counts",
-    "protection": "Protection of victims",
-    "cooperation": "Cross-border cooperation",
+_VICTIMS = {
+    VictimStatus.NOT_STATED: (Message("victims"), Message("victim")),
+    VictimStatus.REGISTERED: (Message("registered victims"), Message("registered victim")),
+    VictimStatus.IDENTIFIED: (Message("identified victims"), Message("identified victim")),
+    VictimStatus.PRESUMED: (Message("presumed victims"), Message("presumed victim")),
+    VictimStatus.DETECTED: (Message("detected victims"), Message("detected victim")),
 }
-_COMPOSITIONS = {"EU27_2020": "EU27 (from 2020)", "EU27_2007": "EU27 (2007 to 2013)"}
+"""Plural and singular of victims by status."""
+
+KIND_TITLES = {
+    "victims": Message("Victims of trafficking"),
+    "justice": Message("Criminal justice counts"),
+    "protection": Message("Protection of victims"),
+    "cooperation": Message("Cross-border cooperation"),
+}
+_COMPOSITIONS = {
+    "EU27_2020": Message("EU27 (from 2020)"),
+    "EU27_2007": Message("EU27 (2007 to 2013)"),
+}
 _REGIONS = "citizens_of_"
 """The start of topics that are regions of citizenship."""
 
 _BODIES = tuple(body.label for body in CooperationBody)
-_SERVICES = " (use of services)"
 LISTED = 4
 """The label of an area lists so many countries."""
 
 
-def capitalised(text: str) -> str:
-    """Return a text with a capital at the start."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def lowered(text: str) -> str:
     """Return a text with a small letter at the start, unless it starts with a proper noun."""
-    is_proper = text[1:2].isupper() or text.startswith(_BODIES)
-    return text if is_proper else f"{text[:1].lower()}{text[1:]}"
+    return text if text.startswith(_BODIES) else languages.lowered(text)
 
 
 def sentence(text: str) -> str:
     """Return a text with a capital at the start and a full stop at the end."""
-    return f"{capitalised(text).rstrip('.')}." if text else ""
-
-
-def joined(texts: Iterable[str], last: str = " and ") -> str:
-    """Return all texts as one list."""
-    *first, end = [*texts] or [""]
-    return f"{', '.join(first)}{last}{end}" if first else end
+    text = text.removesuffix(".") if text.endswith(".") else text
+    return Message("{text}.", text=capitalised(text)) if text else ""
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], object]) -> list[list[Item]]:
@@ -102,12 +114,12 @@ def name_of(code: str) -> str:
         return CitizenshipGroup(code).label
     if code in set(CooperationBody):
         return CooperationBody(code).label
-    return country_or_code(code) if code.isupper() else code.replace("_", " ")
+    return country_or_code(code) if code.isupper() else code_text(code)
 
 
 def names_of(codes: Mapping[str, str]) -> str:
     """Return the names of the categories of a selection."""
-    return ", ".join(map(name_of, codes.values()))
+    return joined(map(name_of, codes.values()), ", ")
 
 
 def country_or_code(code: str) -> str:
@@ -123,15 +135,25 @@ def countries_text(codes: Iterable[str]) -> str:
     return joined(sorted(map(country_or_code, codes)))
 
 
+@cache
+def _code_lists() -> Mapping[str, type[Code]]:
+    """Return the code list of each dimension that has one."""
+    dimensions = (own for kind in KINDS for own in schema_of(kind).dimensions)
+    return {own.name: own.vocabulary for own in dimensions if own.vocabulary is not None}
+
+
 def category_name(dimension: str, code: str) -> str:
     """Return the name of a category as the subject of a share."""
     if (dimension, code) in _CATEGORIES:
         return _CATEGORIES[dimension, code]
-    if dimension == "exploitation" and code in set(Exploitation):
-        return Exploitation(code).label
+    if code == "unknown":
+        return Message("Unknown {dimension}", dimension=dimension_label([dimension]))
+    codes = _code_lists().get(dimension)
+    if codes is not None and code in set(codes):
+        return codes(code).label
     name = name_of(code)
     is_country = dimension == "citizenship" and name != code
-    return f"Citizens of {name}" if is_country else capitalised(name)
+    return Message("Citizens of {country}", country=name) if is_country else capitalised(name)
 
 
 def categories_name(categories: Mapping[str, str]) -> str:
@@ -142,22 +164,28 @@ def categories_name(categories: Mapping[str, str]) -> str:
     if person:
         parts.append(person)
     if region:
-        parts.append(f"Citizens of {region.replace('_', ' ').title()}")
+        name = region.replace("_", " ").title()
+        parts.append(Message("Citizens of {country}", country=name))
     hidden = ("age", "sex") * bool(person) + ("topic", "citizenship") * bool(region)
     parts += [category_name(*pair) for pair in own.items() if pair[0] not in hidden]
-    others = f" ({joined(map(lowered, parts[1:]))})" if parts[1:] else ""
-    return f"{parts[0]}{others}" if parts else ""
+    if not parts:
+        return ""
+    # "Women (adult)" and "sexual exploitation" share one pair of brackets.
+    adult = [Message("adult")] * (person is not None and own.get("age") == "adult")
+    others = [joined(map(lowered, parts[1:]))] * (len(parts) > 1)
+    inside = joined([*adult, *others], ", ")
+    return Message("{text} ({others})", text=parts[0], others=inside) if inside else parts[0]
 
 
 def dimension_name(name: str) -> str:
     """Return the label of a dimension."""
-    labels = {"exploitation": "form of exploitation", "age": "age group"}
-    return labels.get(name, name.replace("_", " "))
+    return Message("age group") if name == "age" else dimension_text(name)
 
 
 def short_dimension(name: str) -> str:
     """Return the noun of a dimension in a phrase such as "a known form"."""
-    return {"exploitation": "form", "age": "age"}.get(name, dimension_name(name))
+    short = {"exploitation": Message("form"), "age": Message("age")}
+    return short.get(name) or dimension_name(name)
 
 
 def unit_name(kind: CountKind) -> str:
@@ -165,75 +193,91 @@ def unit_name(kind: CountKind) -> str:
     return _nouns(kind)[0] or kind.label
 
 
-def quantity_name(result: Result) -> str:
+def quantity_name(result: "Result") -> str:
     """Return the name of a number of any kind."""
-    several, single = _nouns(result.numerator_kind)[0], _nouns(result.denominator_kind)
+    kinds = result.numerator_kind, result.denominator_kind
+    several, single = _nouns(kinds[0])[0], _nouns(kinds[1])
     if result.kind is ResultKind.SHARE:
         return _share_name(result)
     if result.kind is ResultKind.COUNT and several:
         for dimension, code in result.category:
             label = lowered(category_name(dimension, str(code)))
-            several += f" of {label}" if dimension == "exploitation" else f", {label}"
+            if dimension == "exploitation":
+                several = Message("{counted} of {form}", counted=several, form=label)
+            else:
+                several = joined((several, label), ", ")
         return capitalised(several)
     if result.kind in (ResultKind.RATIO, ResultKind.PER_100) and several and single[0]:
-        shared = _SERVICES if several.endswith(_SERVICES) and single[0].endswith(_SERVICES) else ""
-        several = several.removesuffix(shared)
-        unit = single[1] if result.kind is ResultKind.RATIO else f"100 {single[0]}"
-        return capitalised(f"{several} per {unit.removesuffix(shared)}{shared}")
+        # Two counts of the use of services name it once.
+        is_shared = all(kind.get("offence") == Offence.USE_OF_SERVICES for kind in kinds)
+        if is_shared:
+            several, single = (_nouns(kinds[0], False)[0], _nouns(kinds[1], False))
+        if result.kind is ResultKind.RATIO:
+            text = Message("{counted} per {unit}", counted=several, unit=single[1])
+        else:
+            text = Message("{counted} per 100 {units}", counted=several, units=single[0])
+        return capitalised(
+            Message("{counted} (use of services)", counted=text) if is_shared else text
+        )
     return capitalised(result.estimand)
 
 
-def _share_name(result: Result) -> str:
+def _share_name(result: "Result") -> str:
     """Return the category of a share and its denominator."""
     within, kind = dict(result.base.within), result.numerator_kind
     own = {name: str(code) for name, code in result.category if name not in within}
-    noun, further = unit_name(kind), kind.further
+    noun = unit_name(kind)
     if kind.kind != "victims":
         own = {name: code for name, code in own.items() if name not in ("offence", "stage")}
         is_justice = kind.kind == "justice" and own
         name = categories_name(own) if is_justice else capitalised(name_of(result.label))
-        return f"{name}, share of {noun}"
-    if result.label == result.area.code:
-        name = f"{area_label(result.area)}, share of"
-    else:
-        person = {"age": within["age"]} if "sex" in own and "age" in within else {}
-        name = f"{categories_name(own | person) or name_of(result.label)}, of"
+        return Message("{category}, share of {counted}", category=name, counted=noun)
+    is_area = result.label == result.area.code and not own
+    person = {"age": within["age"]} if "sex" in own and "age" in within else {}
+    name = categories_name(own | person) or name_of(result.label)
     if set(within) == {"exploitation"}:
-        forms = (lowered(category_name("exploitation", code)) for code in within.values())
-        return f"{name} victims of {joined(forms)}"
-    if within:
-        return f"{name} {lowered(categories_name(within))}"
-    if result.base.rule == "all":
-        return f"{name} all victims{further}"
-    if result.base.rule != "known":
-        return name.removesuffix(", of")
-    return f"{name} victims with a known {joined(map(short_dimension, own))}{further}"
+        forms = joined(lowered(category_name("exploitation", code)) for code in within.values())
+        whole: str = Message("victims of {form}", form=forms)
+    elif within:
+        whole = lowered(categories_name(within))
+    elif result.base.rule == "all":
+        whole = kind.with_further(Message("all victims"))
+    elif result.base.rule == "known":
+        known = joined(map(short_dimension, own))
+        whole = kind.with_further(Message("victims with a known {dimension}", dimension=known))
+    else:
+        return name
+    if is_area:
+        area = area_label(result.area)
+        return Message("{category}, share of {counted}", category=area, counted=whole)
+    return Message("{category}, of {counted}", category=name, counted=whole)
 
 
-def _nouns(kind: CountKind) -> tuple[str, str]:
+def _nouns(kind: CountKind, has_services: bool = True) -> tuple[str, str]:
     """Return the plural and the singular of a kind of count, with the attributes of users."""
     plural = single = ""
     stage, unit = kind.get("stage"), kind.get("unit") or ""
     body, action = kind.get("body"), kind.get("kind")
     if kind.kind == "victims":
-        status = kind.get("status") or "not_stated"
-        start = "" if status == "not_stated" else f"{VictimStatus(status).label.lower()} "
-        plural, single = f"{start}victims", f"{start}victim"
+        plural, single = _VICTIMS[VictimStatus(kind.get("status") or "not_stated")]
     elif kind.kind == "justice" and stage:
         plural, single = stage_nouns(stage, unit)
-        if kind.get("offence") == Offence.USE_OF_SERVICES:
-            plural, single = f"{plural}{_SERVICES}", f"{single}{_SERVICES}"
+        if has_services and kind.get("offence") == Offence.USE_OF_SERVICES:
+            plural, single = (
+                Message("{counted} (use of services)", counted=own) for own in (plural, single)
+            )
     elif kind.kind == "cooperation" and body and action:
-        plural = f"{CooperationBody(body).label} {CooperationKind(action).label.lower()}"
+        action = lowered(CooperationKind(action).label)
+        plural = Message("{body} {kind}", body=CooperationBody(body).label, kind=action)
         single = plural.removesuffix("s")
-    return (f"{plural}{kind.further}", f"{single}{kind.further}") if plural else ("", "")
+    return (kind.with_further(plural), kind.with_further(single)) if plural else ("", "")
 
 
 def stage_nouns(stage: str, unit: str = "") -> tuple[str, str]:
     """Return plural and singular of counts at a stage of justice; by default in the usual unit."""
     if unit in ("", "not_stated"):
         return next((nouns for key, nouns in _STAGES.items() if key[0] == stage), (stage, stage))
-    plural = f"{unit.replace('_', ' ')} {stage}"
+    plural = Message("{unit} {stage}", unit=code_text(unit), stage=code_text(stage))
     single = plural.replace("persons", "person").replace("cases", "case")
     return _STAGES.get((stage, unit), (plural, single))
 
@@ -255,9 +299,19 @@ def area_of(members: Iterable[str], period: Period | None = None) -> Area:
 
 def area_label(area: Area) -> str:
     """Return the name of an area in words, or the number of its countries if it has many."""
+    whole, without, countries = area.code.partition(" without ")
+    if without:
+        own = {"area": area_label(Area.parse(whole)), "countries": countries}
+        return Message("{area} without {countries}", **own)
     if area.code in COMPOSITIONS:
         return _COMPOSITIONS.get(area.code, area.code)
+    if len(area.members) == 1:
+        return area.label
     if area.code != "+".join(sorted(area.members)):
         return area.short_name
-    size, noun = len(area.members), "countries" if area.members == area.countries else "areas"
-    return countries_text(area.members) if size <= LISTED else f"{size} {noun}"
+    size = len(area.members)
+    if size <= LISTED:
+        return countries_text(area.members)
+    if area.members == area.countries:
+        return Plural("{n} country", "{n} countries", size, n=size)
+    return Plural("{n} area", "{n} areas", size, n=size)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from thbstats._characters import escape
 from thbstats.display import Cell, Column, DisplayTable, Group, Row, count
 from thbstats.display.strings import clean
+from thbstats.languages import capitalised
 from thbstats.panel.kind import CHANGES, FLOW_RATIOS, NOT_BOUNDED, ResultKind, Status
 from thbstats.panel.warning import ComparabilityWarning, Warnings
 from thbstats.values import Interval
@@ -33,6 +34,9 @@ _ITEMS = 10
 
 _SMALL = 20
 """A share or ratio with a smaller denominator is printed as its two counts."""
+
+_FEW_PERSONS = 20
+"""The denominators from which a share is a percentage instead of two counts."""
 
 _FEW = 3
 """The largest number of rows that a line on warnings names."""
@@ -168,8 +172,12 @@ def panel_sheet(
 
 
 def _bar(result: "Result") -> tuple[float, float] | None:
-    value = result.value
-    if result.kind is not ResultKind.SHARE or value is None:
+    """Return the ends of a bar; none for two counts, or for a share that can be 0% to 100%."""
+    value, most, wide = result.value, result.denominator.upper, result.bounds_with_unknown
+    is_small = most is not None and most < _FEW_PERSONS
+    if result.kind is not ResultKind.SHARE or value is None or is_small:
+        return None
+    if not wide.lower and (wide.upper is None or wide.upper >= 1):
         return None
     return float(value.lower or 0), float(value.upper or 0)
 
@@ -193,7 +201,7 @@ def _empty_rows(panel: "Panel") -> list[str]:
     for status in np.unique(panel.status).tolist():
         rows = panel.take(panel.status == status)
         names = [", ".join(key) or row.label for key, row in zip(rows.names, rows, strict=True)]
-        notes.append(f"{Status(status).label.capitalize()}: {_listed(names, 'rows')}.")
+        notes.append(f"Not shown ({Status(status).label}): {_listed(names, 'rows')}.")
     return notes
 
 
@@ -253,7 +261,7 @@ def _contradictions(results: "Sequence[Result]") -> list[str]:
 
 def limitation_notes(limitations: Warnings) -> list[str]:
     """Return one sentence per limitation."""
-    return [f"{item.message[:1].upper()}{item.message[1:]}." for item in limitations]
+    return [f"{capitalised(str(item.message))}." for item in limitations]
 
 
 def warning_notes(
@@ -337,7 +345,7 @@ def _footnote(result: "Result") -> str:
     ]
     lines = [
         f"{name_of(result)}: {result.formatted}{bounds_suffix(result)}.{status}",
-        f"{result.estimand[:1].upper()}{result.estimand[1:]}.",
+        f"{capitalised(result.estimand)}.",
         _arithmetic(result),
         f"Area: {position}. Period: {result.period}. {coverage}",
         *_contradictions([result]),

@@ -4,28 +4,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from thbstats.display import count, decimal
-from thbstats.geography import country_name
+from thbstats.languages import Message, joined
 from thbstats.panel.kind import FLOW_RATIOS, ResultKind, Status, dimension_label
+from thbstats.panel.names import category_name, lowered
 from thbstats.values import Interval, Rational
-from thbstats.vocabulary import CitizenshipGroup, Exploitation
 
 if TYPE_CHECKING:
     from thbstats.panel.result import Result
 
-_PEOPLE = {
-    ("sex", "female"): "women and girls",
-    ("sex", "male"): "men and boys",
-    ("age", "child"): "children",
-    ("age", "adult"): "adults",
-}
-_CITIZENS: dict[str, str] = {
-    CitizenshipGroup.EU: "EU citizens",
-    CitizenshipGroup.REPORTING_COUNTRY: "citizens of the reporting country",
-    CitizenshipGroup.OTHER_EU: "citizens of other EU countries",
-    CitizenshipGroup.NON_EU: "citizens of countries outside the EU",
-    CitizenshipGroup.STATELESS: "stateless persons",
-    CitizenshipGroup.UNKNOWN: "persons of unknown citizenship",
-}
 _PERCENT = 100
 _SCALES = {
     ResultKind.RATIO: _PERCENT,
@@ -37,59 +23,80 @@ _SCALES = {
 
 def sentence(result: "Result") -> str:
     """Return where and when, the number in words, and its range for the whole area."""
-    reporters, missing = result.reporters, result.missing
-    label, period = result.area.label, result.period
-    named = f"the {label.partition(' (')[0]}" if label.startswith("EU of ") else label
-    start = f"In {named} in {period}"
-    if reporters is not None and len(reporters | missing) > 1:
-        everyone = len(reporters | missing)
-        countries = "EU countries" if label.startswith("EU of ") else f"countries of {label}"
-        start = f"In all {everyone} {countries} in {period}"
-        if missing:
-            start = f"In the {len(reporters)} of {everyone} {countries} that reported for {period}"
-    value = result.value
-    if value is None:
-        bounds = _range(result, result.bounds)
-        status = "no number is available"
-        if result.status is not Status.NO_DATA:
-            status += f" ({result.status.label})"
-        return f"{start}, {status}{f'; it can be {bounds}' if bounds else ''}."
-    return f"{start}, {_number(result, value)}{_possible(result)}."
+    start = _place(result)
+    if result.value is not None:
+        figure, possible = _number(result, result.value), _possible(result)
+        return Message(
+            "{start}, {figure}{possible}.", start=start, figure=figure, possible=possible
+        )
+    status, bounds = Message("no number is available"), _range(result, result.bounds)
+    if result.status is not Status.NO_DATA:
+        status = Message("no number is available ({status})", status=result.status.label)
+    if not bounds:
+        return Message("{start}, {status}.", start=start, status=status)
+    text = "{start}, {status}; it can be {bounds}."
+    return Message(text, start=start, status=status, bounds=bounds)
+
+
+def _place(result: "Result") -> str:
+    """Return the area, the period and the number of reporting countries."""
+    is_union = result.area.label.startswith("EU of ")
+    n, total = len(result.reporters or ()), len((result.reporters or frozenset()) | result.missing)
+    own = {"n": n, "total": total, "area": result.area.label, "period": result.period}
+    if result.reporters is None or total < 2:
+        if is_union:
+            n = len(result.area.members)
+            return Message("In the EU of {n} members in {period}", n=n, period=result.period)
+        return Message("In {area} in {period}", **own)
+    if is_union and result.missing:
+        return Message("In the {n} of {total} EU countries that reported for {period}", **own)
+    if is_union:
+        return Message("In all {total} EU countries in {period}", **own)
+    if result.missing:
+        text = "In the {n} of {total} countries of {area} that reported for {period}"
+        return Message(text, **own)
+    return Message("In all {total} countries of {area} in {period}", **own)
 
 
 def _number(result: "Result", value: Interval) -> str:
-    above, below = count(result.numerator), count(result.denominator)
-    whole, kind = result.base.label, result.kind
+    kind, number = result.kind, _range(result, value)
+    own = {
+        "numerator": count(result.numerator), "denominator": count(result.denominator),
+        "base": result.base.label, "counted": result.numerator_kind.label, "number": number,
+    }  # fmt: skip
     if kind is ResultKind.SHARE:
-        within = {*result.base.within}
-        own = [pair for pair in result.category if pair not in within]
-        people = " and ".join(_people(name, str(code)) for name, code in own) or result.label
-        return f"{_range(result, value)} {whole} were {people} ({above} of {below})"
+        pairs = [pair for pair in result.category if pair not in {*result.base.within}]
+        people = joined((_people(name, str(code)) for name, code in pairs), separator=" and ")
+        text = "{number} {base} were {people} ({numerator} of {denominator})"
+        return Message(text, people=people or result.label, **own)
     if kind in _SCALES:
-        counted = result.numerator_kind.label
-        text = f"there were {above} {counted} for {below} {whole}, {_range(result, value)}"
-        return f"{text}; these are not the same cases" if kind in FLOW_RATIOS else text
-    if kind is ResultKind.COUNT:
-        return f"{_range(result, value)} {result.estimand} were counted"
-    if kind is ResultKind.RELATIVE_CHANGE:
-        counted = result.numerator_kind.label
-        return (
-            f"there were {above} {counted}, and {below} in the earlier period ({result.formatted})"
+        ratio = Message(
+            "there were {numerator} {counted} for {denominator} {base}, {number}", **own
         )
-    return f"{result.estimand}: {result.formatted}"
+        if kind in FLOW_RATIOS:
+            return Message("{ratio}; these are not the same cases", ratio=ratio)
+        return ratio
+    if kind is ResultKind.COUNT:
+        return Message("{number} {counted} were counted", number=number, counted=result.estimand)
+    own["number"] = result.formatted
+    if kind is ResultKind.RELATIVE_CHANGE:
+        text = (
+            "there were {numerator} {counted}, and {denominator} in the earlier period ({number})"
+        )
+        return Message(text, **own)
+    return Message("{counted}: {number}", **own | {"counted": result.estimand})
 
 
 def _people(dimension: str, code: str) -> str:
     """Return the persons of a category."""
-    if (dimension, code) in _PEOPLE:
-        return _PEOPLE[dimension, code]
-    if dimension == "exploitation" and code in set(Exploitation):
-        return f"victims of {Exploitation(code).label.lower()}"
-    if dimension == "citizenship":
-        if code in _CITIZENS:
-            return _CITIZENS[code]
-        return f"citizens of {country_name(code)}"
-    return f"in the category {code.replace('_', ' ')}"
+    name = lowered(category_name(dimension, code))
+    if dimension == "exploitation":
+        return Message("victims of {form}", form=name)
+    if code == "unknown":
+        return Message("persons of {category}", category=name)
+    if dimension in ("sex", "age", "citizenship"):
+        return name
+    return Message("in the category {category}", category=name)
 
 
 def _range(result: "Result", number: Interval) -> str:
@@ -99,20 +106,22 @@ def _range(result: "Result", number: Interval) -> str:
     factor = Fraction(scale, result.kind.scale)
     if number.is_point and number.value is not None:
         scaled = number.value * factor
-        about = "" if scaled == round(scaled) else "about "
-        return f"{about}{_plain(scaled, 0, 1 if scale == _PERCENT else 10)}{_of(result)}"
+        text = _plain(scaled, 0, 1 if scale == _PERCENT else 10)
+        is_exact = scaled == round(scaled)
+        return _of(result, text if is_exact else Message("about {number}", number=text))
     low = None if number.lower == lowest or number.lower is None else number.lower * factor
     high = None if number.upper == highest or number.upper is None else number.upper * factor
-    if low is None and high is None:
-        return ""
     # Bounds are rounded outwards.
     least = 1 if scale == _PERCENT else 10
-    texts = [None if n is None else _plain(n, way, least) for n, way in ((low, -1), (high, 1))]
-    if texts[0] is None:
-        return f"at most {texts[1]}{_of(result)}"
-    if texts[1] is None:
-        return f"at least {texts[0]}{_of(result)}"
-    return f"{texts[0]} to {texts[1]}{_of(result)}"
+    lower = None if low is None else _plain(low, -1, least)
+    upper = None if high is None else _plain(high, 1, least)
+    if lower is None and upper is None:
+        return ""
+    if lower is None:
+        return _of(result, Message("at most {number}", number=upper))
+    if upper is None:
+        return _of(result, Message("at least {number}", number=lower))
+    return _of(result, Message("{lower} to {upper}", lower=lower, upper=upper))
 
 
 def _plain(number: Rational, way: int, least: int) -> str:
@@ -124,11 +133,13 @@ def _plain(number: Rational, way: int, least: int) -> str:
     return decimal(rounded * step, 1 if step < 1 and rounded % 10 else 0)
 
 
-def _of(result: "Result") -> str:
+def _of(result: "Result", number: str) -> str:
     if result.kind is ResultKind.SHARE:
-        return " of 100"
+        return Message("{number} of 100", number=number)
     scale = _SCALES.get(result.kind)
-    return f" for each {count(scale)}" if scale else ""
+    if not scale:
+        return number
+    return Message("{number} for each {scale}", number=number, scale=count(scale))
 
 
 def _possible(result: "Result") -> str:
@@ -136,15 +147,18 @@ def _possible(result: "Result") -> str:
     wide = result.bounds_with_unknown
     if wide == result.value:
         return ""
-    others, reasons = len(result.missing), []
+    others, reasons = len(result.missing), list[str]()
     if others:
-        reasons.append(f"the {others} other countries" if others > 1 else "the missing country")
+        one, more = Message("the missing country"), Message("the {n} other countries", n=others)
+        reasons.append(more if others > 1 else one)
     if result.suppression is not None and result.suppression.cells:
-        reasons.append("suppressed counts")
+        reasons.append(Message("suppressed counts"))
     if wide != result.bounds:
-        reasons.append(f"people of unknown {dimension_label(result.base.dimension, 'or')}")
-    named = " and ".join([", ".join(reasons[:-1]), reasons[-1]] if reasons[1:] else reasons)
-    bounds = _range(result, wide)
-    if not bounds:
-        return f"; too little is known about {named or 'some counts'} for a range of the whole area"
-    return f"; if {named or 'missing counts'} are taken into account, {bounds}"
+        dimension = dimension_label(result.base.dimension, "or")
+        reasons.append(Message("people of unknown {dimension}", dimension=dimension))
+    bounds, named = _range(result, wide), joined(reasons)
+    if bounds:
+        text = "; if {reasons} are taken into account, {bounds}"
+        return Message(text, reasons=named or Message("missing counts"), bounds=bounds)
+    text = "; too little is known about {reasons} for a range of the whole area"
+    return Message(text, reasons=named or Message("some counts"))

@@ -1,7 +1,8 @@
 """Systems of counts: the rows of each reporter and period, and what follows from all of them."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import evolve, frozen
@@ -9,9 +10,12 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Coded, Ranges
+from thbstats.display import count
 from thbstats.geography import Area
+from thbstats.languages import Message, joined
 from thbstats.records import Dimension
 from thbstats.tables.columns import Columns
+from thbstats.vocabulary import code_text, dimension_text
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -22,12 +26,21 @@ SLIP_SHARE, SLIP_COUNT = 0.005, 10
 
 LEAVE_OUT = "leave_out"
 
-READINGS = {
-    LEAVE_OUT: "",
-    "published": ", contradictory totals as published",
-    "parts": ", contradictory totals as the sum of their parts",
+READINGS: Mapping[str, Callable[..., str]] = {
+    LEAVE_OUT: lambda number: number,
+    "published": partial(Message, "{number}, contradictory totals as published"),
+    "parts": partial(Message, "{number}, contradictory totals as the sum of their parts"),
 }
-"""The readings of a total that its parts exceed, and the end of the name of a number."""
+"""The readings of a total that its parts exceed, in the name of a number."""
+
+
+def with_reading(number: str, reading: str) -> str:
+    """Return the name of a number with the reading of contradictory totals."""
+    return READINGS[reading](number=number)
+
+
+EXCESS = partial(Message, "the parts exceed their total ({figures})")
+"""The text on a total that its parts exceed."""
 
 
 def allowed_excess(total: Any) -> Any:
@@ -38,22 +51,23 @@ def allowed_excess(total: Any) -> Any:
 def count_text(lower: Any, upper: Any) -> str:
     """Return the bounds of a count as text."""
     if lower == upper:
-        return f"{int(lower):,}"
-    return f"{int(lower):,} or more" if np.isinf(upper) else f"{int(lower):,} to {int(upper):,}"
+        return count(int(lower))
+    if np.isinf(upper):
+        return Message("{n} or more", n=count(int(lower)))
+    return Message("{lower} to {upper}", lower=count(int(lower)), upper=count(int(upper)))
 
 
 def excess_text(figures: str, name: str, total: tuple[Any, Any], known: int, unknown: int) -> str:
     """Return words on a total that its parts exceed."""
     if total == (known, known) and unknown:
-        return (
-            f"the total {known:,} equals the known categories, next to {unknown:,} of unknown "
-            f'{_plain(name)}; contradictory="parts" adds them'
+        return Message(
+            "the total {known} equals the known categories, next to {unknown} of unknown "
+            '{dimension}; contradictory="parts" adds them',
+            known=count(known),
+            unknown=count(unknown),
+            dimension=dimension_text(name),
         )
-    return f"the parts exceed their total ({figures})"
-
-
-def _plain(text: str) -> str:
-    return text.replace("_", " ")
+    return EXCESS(figures=figures)
 
 
 @frozen(eq=False, kw_only=True)
@@ -67,9 +81,12 @@ class SystemLine:
     known: Floats  # (r,): the same without unknown
     high: Floats  # (r,): the largest sum of the parts; ``inf`` where another category can exist
     others: Floats  # (r,): the largest sum of the parts that have a row
+    complete: Mask  # (r,): wholes without persons outside of their parts
     overlaps: Mask  # (r,): wholes whose parts overlap
     wrong: Mask  # (r,): wholes that their parts exceed, and these parts
     empty: Mask  # (r,): rows without a value that agrees with the other rows of the line
+
+    COLUMNS: ClassVar = ("low", "known", "high", "others", "complete", "overlaps", "wrong", "empty")
 
     @cached_property
     def children(self) -> tuple[Index, Index]:
@@ -94,6 +111,7 @@ class CountSystems:
 
     columns: Columns
     size: int  # The number of rows of the table
+    group: Index  # (r,): the reporter, period and attributes of each row
     lines: Mapping[str, SystemLine]  # By dimension with categories
     derived: Mask  # (r,): counts that follow from other rows and are not in the table
     implied: Ranges  # (r,): the bounds that follow, also for reported counts
@@ -101,7 +119,6 @@ class CountSystems:
     wrong: Mask  # (r,): counts that contradict others, in any way
     parts_above: Mask  # (r,): the former
     summed: Ranges  # (r,): for these the sum of their parts
-    single: Mask  # (r,): rows of systems in which no row lists two dimensions
     cell: Index  # (r,): the same number for counts of all areas that differ in their area only
     below: Mask  # (r,): counts of areas that the counts of their members exceed
     unsupported: Mask  # (r,): derived counts that follow from contradictory counts only
@@ -130,8 +147,9 @@ class CountSystems:
         lines = {}
         for name, line in self.lines.items():
             new = other.lines[name]
-            columns = ("low", "known", "high", "others", "overlaps", "wrong", "empty")
-            changed = {own: put(getattr(line, own), getattr(new, own)) for own in columns}
+            changed = {
+                own: put(getattr(line, own), getattr(new, own)) for own in SystemLine.COLUMNS
+            }
             whole = np.where(new.whole >= 0, rows[new.whole], -1)
             lines[name] = evolve(line, whole=put(line.whole, whole), **changed)
         own, numbers = self.columns.numbers, other.columns.numbers
@@ -213,16 +231,21 @@ class CountSystems:
                     continue
                 is_total = line.parts[row] and line.low[row] > self.columns.numbers.upper[row]
                 whole = row if is_total else int(line.whole[row])
-                figures = f"{name}: {self._figures(name, whole, line.parts_of(whole))}"
+                own = self._figures(name, whole, line.parts_of(whole))
+                figures = Message(
+                    "{dimension}: {figures}", dimension=dimension_text(name), figures=own
+                )
                 numbers, known = self.columns.numbers, int(line.known[whole])
                 total, unknown = (numbers.lower[whole], numbers.upper[whole]), int(line.low[whole])
                 texts[excess_text(figures, name, total, known, unknown - known)] = None
                 is_shown = True
             if self.below[row]:
-                figures = self._figures("area", row, self._members(row))
-                texts[f"the parts exceed their total (members: {figures})"] = None
+                members = self._figures("area", row, self._members(row))
+                texts[
+                    Message("the parts exceed their total (members: {figures})", figures=members)
+                ] = None
             elif not is_shown:
-                texts["the parts exceed their total (counts of several dimensions)"] = None
+                texts[Message("the parts exceed their total (counts of several dimensions)")] = None
         return list(texts)
 
     def _members(self, row: int) -> list[int]:
@@ -246,7 +269,13 @@ class CountSystems:
             for other, line in self.lines.items()
             if other != name and line.whole[whole] >= 0
         ]
-        text = ", ".join(
-            f"{column[row]} {count_text(numbers.lower[row], numbers.upper[row])}" for row in known
+        word = str if name == "area" else code_text
+        counts = (
+            Message(
+                "{name} {n}",
+                name=word(column[row]),
+                n=count_text(numbers.lower[row], numbers.upper[row]),
+            )
+            for row in known
         )
-        return ", ".join([*inside, text] if name == "area" else map(_plain, [*inside, text]))
+        return joined([*map(word, inside), *counts], ", ")

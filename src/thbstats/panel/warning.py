@@ -1,111 +1,18 @@
 """Comparability warnings and their messages."""
 
-import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from functools import partial
 from typing import Literal, Self
 
 from attrs import evolve, field, frozen
 
 from thbstats._characters import escape
-from thbstats.errors import InvalidValue
+from thbstats.languages import Language, Message
 
 NOT_DOCUMENTED = "NOT_DOCUMENTED"
 """The code of the note on missing metadata."""
 
 Scope = Literal["number", "pair"]
-
-_PARAMETER = re.compile(r"\{(\w+)\}")
-
-
-class Message(str):
-    """A sentence with its template and parameters.
-
-    Parameters
-    ----------
-    template : str
-        The sentence in English, with parameters in braces; the key of its translations.
-    **parameters : str, Message, sequence of str or object
-        The values of the parameters; several texts are joined by semicolons.
-
-    Examples
-    --------
-    >>> text = Message("data cover {n} of {total} countries", n=26, total=28)
-    >>> text
-    'data cover 26 of 28 countries'
-    >>> text.template, text.parameters["n"]
-    ('data cover {n} of {total} countries', '26')
-    """
-
-    template: str
-    parameters: Mapping[str, str | tuple[str, ...]]
-
-    def __new__(cls, template: str, /, **parameters: object) -> Self:
-        """Return the sentence with its parameters filled in."""
-        values: dict[str, str | tuple[str, ...]] = {
-            name: tuple(map(_text, value)) if isinstance(value, list | tuple) else _text(value)
-            for name, value in parameters.items()
-        }
-        joined = {
-            name: own if isinstance(own, str) else "; ".join(own) for name, own in values.items()
-        }
-        named = set(_PARAMETER.findall(template))
-        if named - set(joined) or set(_PARAMETER.sub("", template)) & {"{", "}"}:
-            raise InvalidValue(
-                "must have exactly the given parameters in braces",
-                field="template",
-                value=template,
-                hint="Write in braces only " + (", ".join(joined) or "no parameter"),
-            )
-        made = super().__new__(cls, _PARAMETER.sub(lambda result: joined[result[1]], template))
-        made.template, made.parameters = template, values
-        return made
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return partial(type(self), **self.parameters), (self.template,)
-
-
-def translate(texts: Mapping[str, str], text: str) -> str:
-    """Return a text in another language.
-
-    Parameters
-    ----------
-    texts : mapping of str to str
-        Translations of templates and parameters; other texts stay in English.
-    text : str or Message
-        The text.
-
-    Returns
-    -------
-    str
-        A `Message` if the text is a `Message`.
-
-    Raises
-    ------
-    InvalidValue
-        If a translation has another parameter than its template.
-
-    Examples
-    --------
-    >>> german = {"{n} of {total} countries": "{n} von {total} Staaten"}
-    >>> translate(german, Message("{n} of {total} countries", n=26, total=28))
-    '26 von 28 Staaten'
-    """
-    if not isinstance(text, Message):
-        return texts.get(text, text)
-    parameters = {
-        name: translate(texts, value)
-        if isinstance(value, str)
-        else tuple(translate(texts, part) for part in value)
-        for name, value in text.parameters.items()
-    }
-    return Message(texts.get(text.template, text.template), **parameters)
-
-
-def _text(value: object) -> str:
-    """Return a value as text; a message keeps its parameters."""
-    return value if isinstance(value, str) else str(value)
 
 
 class Severity(StrEnum):
@@ -150,11 +57,23 @@ class Verdict(StrEnum):
     @property
     def label(self) -> str:
         """The label of the verdict."""
-        return self.replace("_", " ").replace("with caution", "comparable with caution")
+        return _VERDICTS[self]
+
+
+_VERDICTS = {
+    Verdict.COMPARABLE: Message("comparable"),
+    Verdict.WITH_CAUTION: Message("comparable with caution"),
+    Verdict.NOT_COMPARABLE: Message("not comparable"),
+    Verdict.NOT_ASSESSABLE: Message("not assessable"),
+}
 
 
 def _pairs(evidence: Iterable[tuple[object, object]]) -> tuple[tuple[str, str], ...]:
     return tuple((_text(name), _text(figure)) for name, figure in evidence)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
 
 
 @frozen(kw_only=True)
@@ -199,27 +118,29 @@ class ComparabilityWarning:
         return self.message.template if isinstance(self.message, Message) else self.message
 
     @property
-    def parameters(self) -> Mapping[str, str | tuple[str, ...]]:
+    def parameters(self) -> Mapping[str, str]:
         """The parameters of the message."""
         return self.message.parameters if isinstance(self.message, Message) else {}
 
-    def translate(self, texts: Mapping[str, str]) -> Self:
-        """Return the warning in another language.
+    def in_language(self, language: str | Language) -> Self:
+        """Return the warning with its texts in a language.
 
         Parameters
         ----------
-        texts : mapping of str to str
-            From English templates, hints and names of evidence to another language;
-            `thbstats.rules.messages` lists them. What it leaves out stays in English.
+        language : str or Language
+            ``"en"``, ``"fr"`` or ``"de"``. The texts of rules of your own stay in English.
 
         Raises
         ------
-        InvalidValue
-            If a translation names a parameter that its template does not have.
+        UnknownName
+            If there is no catalogue of the language.
+        MissingExtra
+            If babel is not installed. English does not need it.
         """
-        pairs = [[translate(texts, text) for text in pair] for pair in self.evidence]
-        message, hint = translate(texts, self.message), translate(texts, self.hint)
-        return evolve(self, message=message, evidence=[(a, b) for a, b in pairs], hint=hint)
+        text = Language.of(language).text
+        evidence = [(text(name), text(figure)) for name, figure in self.evidence]
+        title, message, hint = map(text, (self.title, self.message, self.hint))
+        return evolve(self, title=title, message=message, evidence=evidence, hint=hint)
 
     def to_dict(self) -> dict[str, object]:
         """Return the warning as JSON data."""
@@ -262,13 +183,13 @@ def not_documented(
     missing = dict.fromkeys(what for _, what in evidence)
     note = ComparabilityWarning(
         code=NOT_DOCUMENTED,
-        title="Undocumented metadata",
+        title=Message("Undocumented metadata"),
         severity=Severity.NOTE,
         outcome=Outcome.NOT_ASSESSABLE,
         scope=scope,
         message=Message("not documented: {metadata}", metadata=tuple(missing)),
         evidence=evidence,
-        hint="Ask the publisher, or add what is known to the records",
+        hint=Message("Ask the publisher, or add what is known to the records"),
         is_limitation=True,
     )
     return (note,)
@@ -321,9 +242,9 @@ class Warnings(tuple[ComparabilityWarning, ...]):
         lowest = Severity(severity).rank
         return Warnings(warning for warning in self if warning.severity.rank >= lowest)
 
-    def translate(self, texts: Mapping[str, str]) -> "Warnings":
-        """Return the warnings in another language, as `ComparabilityWarning.translate`."""
-        return Warnings(warning.translate(texts) for warning in self)
+    def in_language(self, language: str | Language) -> "Warnings":
+        """Return the warnings in a language, as `ComparabilityWarning.in_language`."""
+        return Warnings(warning.in_language(language) for warning in self)
 
     def union(self, *others: Iterable[ComparabilityWarning]) -> "Warnings":
         """Return the distinct warnings of several collections."""

@@ -2,6 +2,7 @@
 
 from functools import reduce
 from math import inf
+from typing import Any
 
 from attrs import evolve
 from matplotlib.axes import Axes
@@ -9,8 +10,8 @@ from matplotlib.axes import Axes
 from thbstats.columns import Fractions
 from thbstats.errors import require
 from thbstats.indicators import LeaveOut
+from thbstats.languages import Language, Message, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind, Status
-from thbstats.panel.names import capitalised
 from thbstats.plots.canvas import BLACK, BLUE, GREY, PAPER, RULE, VERMILION, WIDTH
 from thbstats.plots.drawing import Drawing, RowMarks, Style, draw_rows, row_drawing
 from thbstats.plots.drawn_numbers import PlotNumbers, check_result, shortened, value_text
@@ -26,7 +27,12 @@ _STAGE, _FEW = 10.0, 12
 
 
 def bars(
-    numbers: Panel | Result, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
+    numbers: Panel | Result,
+    *,
+    ax: Axes | None = None,
+    width: float = WIDTH,
+    title: str = "",
+    language: "str | Language" = "en",
 ) -> Axes:
     """Draw numbers as bars, with lines for bounds and bounds with unknown.
 
@@ -44,6 +50,8 @@ def bars(
         The width of a new figure in inches, by default 7.
     title : str, optional
         The title; by default the caption of the numbers in words.
+    language : str or Language
+        The language of the texts: ``"en"``, ``"fr"`` or ``"de"``. Numbers follow the language.
 
     Returns
     -------
@@ -68,7 +76,7 @@ def bars(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Sexual exploitation', 'Labour exploitation', 'Other exploitation']
     """
-    return draw_rows(bars_drawing(numbers), ax, width, title)
+    return draw_rows(bars_drawing(numbers), ax, width, title, language)
 
 
 def bars_drawing(numbers: object) -> Drawing:
@@ -104,7 +112,9 @@ def bars_drawing(numbers: object) -> Drawing:
     for name, shift in (("bounds", -_LANE / 2), ("unknown", _LANE / 2)):
         both = any(rows.bounds["unknown"][i] and rows.drawn[i] is None for i in shown)
         styles[f"{name} alone"] = evolve(looks[name], lane=shift * both)
-    thin = Style(shape="line", color=BLACK, size=0.8, marker="|", text="rounding of the source")
+    thin = Style(
+        shape="line", color=BLACK, size=0.8, marker="|", text=Message("rounding of the source")
+    )
     styles["rounding"] = evolve(thin, lane=-start)
     marks = RowMarks(scale_of(kind, needed, more), styles)
     for row, i in enumerate(shown):
@@ -121,9 +131,9 @@ def bars_drawing(numbers: object) -> Drawing:
                 marks.add(name if value is not None else f"{name} alone", row, ends)
     most = 3 if len(shown) <= _FEW else 1
     return row_drawing(
-        "Bar chart", rows, marks, shown, names=[rows.named[i][1] for i in shown],
+        Message("Bar chart"), rows, marks, shown, names=[rows.named[i][1] for i in shown],
         groups=[rows.named[i][0] for i in shown], height=_BAR + len(lanes) * _LANE + _GAP,
-        figures=["\n".join(rows.figures(i)[:most]) for i in shown],
+        figures=[joined(rows.figures(i)[:most], "\n", "\n") for i in shown],
     )  # fmt: skip
 
 
@@ -131,19 +141,26 @@ def _value_words(panel: Panel) -> str:
     """Return the entry of the legend for values: what they are a share of."""
     labels = {panel.base.categories[code].label for code in panel.base.present}
     if common_kind(panel) is ResultKind.SHARE and len(labels) == 1:
-        return f"share of {label_words(labels.pop())}"
-    return "value"
+        return Message("share of {counted}", counted=label_words(labels.pop()))
+    return Message("value")
 
 
 def _unknown_words(panel: Panel) -> str:
     labels = {own.label.partition(" of known ")[0] for own in panel.base}
     if panel.base[0].rule == "known" and len(labels) == 1:
-        return f"possible share of all {labels.pop()}"
-    return "possible share with unknown categories"
+        known: Any = panel.base[0].label
+        counted = known.parameters["counted"] if isinstance(known, Message) else labels.pop()
+        return Message("possible share of all {counted}", counted=counted)
+    return Message("possible share with unknown categories")
 
 
 def funnel(
-    numbers: Panel | Result, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
+    numbers: Panel | Result,
+    *,
+    ax: Axes | None = None,
+    width: float = WIDTH,
+    title: str = "",
+    language: "str | Language" = "en",
 ) -> Axes:
     """Draw each ratio of two stages as two bars.
 
@@ -154,7 +171,7 @@ def funnel(
     ----------
     numbers : Panel or Result
         Ratios such as those of `thbstats.justice.funnel`; each has a row, in their order.
-    ax, width, title : optional
+    ax, width, title, language : optional
         As for `bars`.
 
     Returns
@@ -174,7 +191,7 @@ def funnel(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Prosecutions per suspect', 'Convictions per prosecution', 'Convictions per suspect']
     """
-    return draw_rows(funnel_drawing(numbers), ax, width, title)
+    return draw_rows(funnel_drawing(numbers), ax, width, title, language)
 
 
 def funnel_drawing(numbers: object) -> Drawing:
@@ -186,9 +203,9 @@ def funnel_drawing(numbers: object) -> Drawing:
     shown = [i for i, status in enumerate(panel.status) if status in (Status.OK, Status.UNDEFINED)]
     styles = {
         "before": Style(
-            shape="box", color=GREY, height=_STAGE, lane=-_STAGE / 2, text="stage before"
+            shape="box", color=GREY, height=_STAGE, lane=-_STAGE / 2, text=Message("stage before")
         ),
-        "after": Style(shape="box", height=_STAGE, lane=_STAGE / 2, text="stage after"),
+        "after": Style(shape="box", height=_STAGE, lane=_STAGE / 2, text=Message("stage after")),
     }
     ends = [end for own in columns.values() for i in shown for end in own[i] or ()]
     marks = RowMarks(scale_of(ResultKind.COUNT, ends), styles)
@@ -205,7 +222,7 @@ def funnel_drawing(numbers: object) -> Drawing:
     kinds = zip(panel.denominator_kind, panel.numerator_kind, strict=True)
     axis = capitalised(", ".join(dict.fromkeys(side.label for pair in kinds for side in pair)))
     return row_drawing(
-        "Funnel", rows, marks, shown, axis=axis, figures=figures, height=2 * _STAGE + 14.0
+        Message("Funnel"), rows, marks, shown, axis=axis, figures=figures, height=2 * _STAGE + 14.0
     )  # fmt: skip
 
 
@@ -216,6 +233,7 @@ def tornado(
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
+    language: "str | Language" = "en",
 ) -> Axes:
     """Draw a number without each member in turn, the largest change first.
 
@@ -229,7 +247,7 @@ def tornado(
     max_rows : int, optional
         The largest number of rows, by default 10; None for all. A note contains the number and the
         effect of the others.
-    ax, width, title : optional
+    ax, width, title, language : optional
         As for `bars`.
 
     Returns
@@ -258,7 +276,7 @@ def tornado(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Without Germany', 'Without United Kingdom', 'Without France']
     """
-    return draw_rows(tornado_drawing(numbers, max_rows), ax, width, title)
+    return draw_rows(tornado_drawing(numbers, max_rows), ax, width, title, language)
 
 
 def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
@@ -277,12 +295,16 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
     rows, base = every.take(chosen), whole.stated[0]
     changes = [kind.format_difference(moves[i]) for i in chosen]
     ends = [end for own in (base, *rows.stated) for end in own]
-    all_text = f"with all: {value_text(numbers.all_countries)}"
+    all_text = Message("with all: {figure}", figure=value_text(numbers.all_countries))
     styles = {
         "whole": Style(shape="box", color=BLACK, fill=RULE, text=all_text, height=17.0),
-        "lower": Style(shape="box", color=BLUE, height=_STAGE, text="lower without it"),
-        "higher": Style(shape="box", color=VERMILION, height=_STAGE, text="higher without it"),
-        "same": Style(shape="point", marker="|", size=9, color=BLUE, text="no certain change"),
+        "lower": Style(shape="box", color=BLUE, height=_STAGE, text=Message("lower without it")),
+        "higher": Style(
+            shape="box", color=VERMILION, height=_STAGE, text=Message("higher without it")
+        ),
+        "same": Style(
+            shape="point", marker="|", size=9, color=BLUE, text=Message("no certain change")
+        ),
     }
     marks = RowMarks(scale_of(kind, ends, zero=False), styles)
     low, high = marks.scale.clip(base)
@@ -300,12 +322,13 @@ def tornado_drawing(numbers: LeaveOut, max_rows: int | None = 10) -> Drawing:
     notes = []
     if others:
         change = kind.format_difference(reduce(Interval.hull, [moves[i] for i in others]))
-        notes.append(f"Not shown: {len(others)} more, which change it by {change}.")
-    names = [f"Without {name}" for name in rows.names]
+        text = "Not shown: {n} more, which change the number by {change}."
+        notes.append(Message(text, n=len(others), change=change))
+    names = [Message("Without {name}", name=name) for name in rows.names]
     texts = zip(names, rows.panel, changes, strict=True)
     spoken = [f"{name}: {row.formatted}, {change}" for name, row, change in texts]
     return row_drawing(
-        "Tornado plot", rows, marks, range(len(names)), title=title_words(numbers),
+        Message("Tornado plot"), rows, marks, range(len(names)), title=title_words(numbers),
         subtitle=where(whole.panel), axis=axis_name(whole.panel), names=names, figures=changes,
         height=17.0, footer=footer(whole, notes, warnings=rows.panel.warnings), panel=numbers,
         spoken=[f"With all: {numbers.all_countries.formatted}", *shortened(spoken, len(spoken))],

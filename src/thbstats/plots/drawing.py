@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import isfinite
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from attrs import evolve, field, frozen
 from matplotlib.axes import Axes
@@ -15,6 +15,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Transform
 
 from thbstats.errors import require
+from thbstats.languages import Language, Message, Plural, joined
 from thbstats.panel import Panel
 from thbstats.plots.canvas import (
     BLACK,
@@ -51,7 +52,7 @@ _LINE_GAP, _GROUP, _EMPTY = 5.0, 17.0, 18.0
 """The space of a row beyond its texts, and the heights of a group and of no rows, in points."""
 _NAMES, _FIGURES = 0.34, 0.34
 """The largest parts of the width for names and figures."""
-NO_DATA = "No country has data."
+NO_DATA = Message("No country has data.")
 _EDGE, _MOST = 0.6, 120
 """The width of an edge in points, and the largest number of rows."""
 
@@ -116,14 +117,14 @@ class Style:
 
 
 SUPPRESSED = Style(
-    shape="box", fill=PALE, hatch="xxxx", text="range of the value: suppressed counts"
+    shape="box", fill=PALE, hatch="xxxx", text=Message("range of the value: suppressed counts")
 )
-UNCERTAIN = Style(shape="box", fill=PALE, text="range of the value")
+UNCERTAIN = Style(shape="box", fill=PALE, text=Message("range of the value"))
 
 
 def arrow(shape: str, *, is_open: bool, color: str = BLACK) -> Style:
     """Return the arrow of a missing bound, or of a bound beyond the axis."""
-    text = "not bounded" if is_open else "continues beyond the axis"
+    text = Message("not bounded") if is_open else Message("continues beyond the axis")
     fill = color if is_open else PAPER
     return Style(shape="point", color=color, fill=fill, marker=shape, size=5.5, text=text)
 
@@ -134,13 +135,15 @@ class Drawing:
 
     ``marks`` is the table: each mark has its style, its row and the ends ``x`` and ``x_end``, and
     ``y`` and ``y_end`` if both axes have numbers; ``texts`` are on marks, and ``columns`` below
-    them. ``numbers`` returns the figures of each row.
+    them. ``side`` has the name and the limits of a vertical axis of numbers, and ``numbers``
+    returns the figures of each row.
     """
 
     kind: str
     title: str
     subtitle: str
     axis: str
+    side: tuple[str, float, float] | None = None
     scale: Scale
     names: Sequence[str]
     groups: Sequence[str] = ()
@@ -155,6 +158,39 @@ class Drawing:
     footer: Footer
     panel: Panel | None = None
     notes: Data = field(factory=dict)
+    language: Language = field(factory=lambda: Language.of("en"))
+
+    def in_language(self, language: "str | Language") -> Self:
+        """Return the drawing with its texts in a language."""
+        own = Language.of(language)
+        if own.code == "en":
+            return self
+        text, records = own.text, self.numbers
+        lines, further = (
+            tuple(map(text, part)) for part in (self.footer.lines, self.footer.further)
+        )
+
+        def numbers() -> Sequence[Data]:
+            return [_in_language(record, own) for record in records()]
+
+        texts: Data = {
+            name: text(getattr(self, name)) for name in ("kind", "title", "subtitle", "axis")
+        }
+        for name in ("names", "groups", "figures", "spoken"):
+            texts[name] = [text(item) for item in getattr(self, name)]
+        return evolve(
+            self,
+            **texts,
+            side=self.side and (text(self.side[0]), *self.side[1:]),
+            scale=evolve(self.scale, language=own),
+            columns={place: text(label) for place, label in self.columns.items()},
+            styles={key: evolve(item, text=text(item.text)) for key, item in self.styles.items()},
+            marks=[_in_language(mark, own, ("mark",)) for mark in self.marks],
+            texts=[_in_language(item, own, ("mark",)) for item in self.texts],
+            numbers=numbers,
+            footer=Footer(lines, further),
+            language=own,
+        )
 
     def used(self) -> list[tuple[str, Style]]:
         """Return the styles of the marks, in their order."""
@@ -198,6 +234,14 @@ class Drawing:
                 look.draw(ax, name, own, transform, zorder=2 + order / 10)
 
 
+def _in_language(data: Data, language: Language, keys: Sequence[str] = ()) -> Data:
+    """Return data with its texts in a language; some fields are keys."""
+    return {
+        name: language.text(value) if isinstance(value, str) and name not in keys else value
+        for name, value in data.items()
+    }
+
+
 class RowMarks:
     """Collects the marks of a plot with a row for each number."""
 
@@ -231,6 +275,11 @@ class RowMarks:
             self.add(f"{name}, {base.text}", row, ends)
 
 
+def kind_text(kind: str, n: int) -> str:
+    """Return the kind of a plot with the number of its rows."""
+    return Plural("{kind}, {n} row", "{kind}, {n} rows", n, kind=kind, n=n)
+
+
 def row_drawing(
     kind: str,
     rows: PlotNumbers,
@@ -257,7 +306,7 @@ def row_drawing(
         "title": title_words(panel, axis), "subtitle": where(panel), "panel": panel,
         "numbers": lambda: number_records(rows.take(list(listed)), names) if listed else [],
         "scale": marks.scale, "styles": marks.styles, "marks": marks.marks, "axis": axis,
-        "spoken": rows.sentences, "kind": f"{kind}, {len(names)} row{'s' * (len(names) != 1)}",
+        "spoken": rows.sentences, "kind": kind_text(kind, len(names)),
     }  # fmt: skip
     return Drawing(**(usual | fields))
 
@@ -275,7 +324,8 @@ def number_records(rows: PlotNumbers, names: Sequence[str]) -> list[Data]:
     coverage, data = rows.panel.to_frame()["coverage"].tolist(), []
     for i, result in enumerate(rows.panel):
         row: Data = {
-            "name": names[i], "figure": "\n".join(rows.figures(i)), "coverage": coverage[i],
+            "name": names[i], "figure": joined(rows.figures(i), "\n", "\n"),
+            "coverage": coverage[i],
             "status": result.status.label, "without_mark": rows.reasons[i],
             "denominator": str(result.denominator), "base": result.base.label,
             "warnings": ", ".join(result.warnings.codes),
@@ -288,8 +338,11 @@ def number_records(rows: PlotNumbers, names: Sequence[str]) -> list[Data]:
     return data
 
 
-def draw_rows(drawing: Drawing, ax: Axes | None, width: float, title: str) -> Axes:
+def draw_rows(
+    drawing: Drawing, ax: Axes | None, width: float, title: str, language: "str | Language" = "en"
+) -> Axes:
     """Draw rows with their names and figures; the vertical axis is in points."""
+    drawing = drawing.in_language(language)
     ax = open_axes(ax, width)
     whole = plot_width(ax)
     names = [wrap_text(name, whole * _NAMES, TEXT) for name in drawing.names]
@@ -329,8 +382,8 @@ def draw_rows(drawing: Drawing, ax: Axes | None, width: float, title: str) -> Ax
             bold: Look = {"ha": "right", "fontweight": "bold", "gid": f"group-{i}"}
             ax.text(0, top, own, **(look | bold | {"transform": left}))
     if not names:
-        ax.text(0, _EMPTY / 2, NO_DATA, fontsize=TEXT, va="center", color=MUTED,
-                gid="empty")  # fmt: skip
+        empty: Look = {"fontsize": TEXT, "va": "center", "color": MUTED, "gid": "empty"}
+        ax.text(0, _EMPTY / 2, drawing.language.text(NO_DATA), **empty)
     marks = []
     for mark in drawing.marks:
         style, middle = drawing.styles[mark["mark"]], middles[mark["row"]] + mark["lane"]

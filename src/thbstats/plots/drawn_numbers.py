@@ -1,5 +1,6 @@
 """The numbers of a panel as plots show them: what is drawn, and what is text."""
 
+from collections.abc import Sequence
 from math import inf, isfinite
 
 import numpy as np
@@ -7,14 +8,15 @@ from numpy.typing import NDArray
 
 from thbstats._properties import cached_property
 from thbstats.columns import Fractions
-from thbstats.display import count
+from thbstats.display import count, percent
 from thbstats.errors import InvalidValue, require
+from thbstats.languages import Message, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind, Status
 from thbstats.panel.kind import NOT_BOUNDED
-from thbstats.panel.names import capitalised
+from thbstats.panel.names import area_label
 from thbstats.panel.panel_text import format_number
 from thbstats.plots.scale import PERCENT, FloatBounds, float_bounds
-from thbstats.plots.titles import area_words, category_words, label_words, unit_words
+from thbstats.plots.titles import category_words, label_words, unit_words
 from thbstats.records import Source
 from thbstats.rules import DEFAULTS, Thresholds
 
@@ -32,14 +34,14 @@ _ORDERED = ("period", "age", "stage", "step", "decision", "exploitation", "sex")
 """The dimensions whose categories keep their order."""
 
 _REASONS = {
-    Status.NO_DATA: "No data",
-    Status.NOT_REPORTED: "Not reported",
-    Status.NO_TOTAL: "No total",
-    Status.CONFLICTING: "Several values in the source",
-    Status.CONTRADICTORY: "Contradictory counts, no value",
-    Status.AMBIGUOUS: "Several counts in the table",
-    Status.UNDEFINED: "Denominator 0",
-    Status.BOUNDED: "Bounds only",
+    Status.NO_DATA: Message("No data"),
+    Status.NOT_REPORTED: Message("Not reported"),
+    Status.NO_TOTAL: Message("No total"),
+    Status.CONFLICTING: Message("Several values in the source"),
+    Status.CONTRADICTORY: Message("Contradictory counts, no value"),
+    Status.AMBIGUOUS: Message("Several counts in the table"),
+    Status.UNDEFINED: Message("Denominator 0"),
+    Status.BOUNDED: Message("Bounds only"),
 }
 """The reason that a row has no value."""
 
@@ -95,9 +97,11 @@ class PlotNumbers:
             unknown = panel.unknown.lower > float(most) * panel.denominator.upper
         cases = {
             "": panel.value.missing,
-            f"Fewer than {few} {unit_words(panel)}, only counts": small,
-            "Unknown category for most persons": is_share & is_whole & unknown,
-            "Not bounded": self.is_trivial(panel.value),
+            Message(
+                "Fewer than {n} {counted}, only counts", n=few, counted=unit_words(panel)
+            ): small,
+            Message("Unknown category for most persons"): is_share & is_whole & unknown,
+            Message("Not bounded"): self.is_trivial(panel.value),
         }
         codes = np.select(list(cases.values()), range(len(cases)), len(cases)).tolist()
         texts = [*cases, ""]
@@ -141,7 +145,7 @@ class PlotNumbers:
     def bounds_text(self) -> str:
         """The entry of the legend for bounds."""
         is_union = any(len(area.members) > 1 for area in self.panel.area)
-        return "bounds for all countries of the area" if is_union else "bounds"
+        return Message("bounds for all countries of the area") if is_union else Message("bounds")
 
     def is_trivial(self, column: Fractions) -> Mask:
         """Return where numbers hold for any data, such as a share of 0% to 100%."""
@@ -183,17 +187,17 @@ class PlotNumbers:
             ]
             if len(set(labels)) == len(panel):
                 return [("", label) for label in labels]
-            areas = [area_words(area) for area in panel.area]
+            areas = [area_label(area) for area in panel.area]
             columns = [labels, areas, [str(period) for period in panel.period]]
         varying = [column for column in columns if len(set(column)) > 1] or columns[:1]
         if len(varying) == 1:
             return [("", name) for name in varying[0]]
-        return [(first, ", ".join(others)) for first, *others in zip(*varying, strict=True)]
+        return [(first, joined(others, ", ")) for first, *others in zip(*varying, strict=True)]
 
     @cached_property
     def names(self) -> list[str]:
         """The names of rows in words."""
-        return [", ".join(filter(None, own)) for own in self.named]
+        return [joined(filter(None, own), ", ") for own in self.named]
 
     @cached_property
     def order(self) -> list[int]:
@@ -215,9 +219,11 @@ class PlotNumbers:
         lines = [] if is_missing else [value_text(result, is_small=bool(self.reasons[i]))]
         if bounds != result.value and not (is_missing and self._trivial[0][i]):
             text = format_number(result, bounds)
-            lines.append(text if text == NOT_BOUNDED else f"bounds {text}")
+            is_open = text == NOT_BOUNDED
+            lines.append(text if is_open else Message("bounds {bounds}", bounds=text))
         if unknown != bounds and not (is_missing and self._trivial[1][i]):
-            lines.append(f"with unknown {format_number(result, unknown)}")
+            text = format_number(result, unknown)
+            lines.append(Message("with unknown {bounds}", bounds=text))
         return lines
 
     @cached_property
@@ -235,19 +241,24 @@ class PlotNumbers:
         """Return a row in words, for the alt text."""
         lines = self.figures(i)
         others = [*(lines if self.panel.value.missing[i] else lines[1:]), *more]
-        return f"{self.text(i)}" + (f" ({', '.join(others)})" if others else "")
+        if not others:
+            return self.text(i)
+        return Message("{text} ({others})", text=self.text(i), others=joined(others, ", "))
 
     @property
     def sentences(self) -> list[str]:
         """The rows in words; at most `SPOKEN`."""
         first = range(min(len(self.panel), SPOKEN))
-        return shortened([f"{self.names[i]}: {self.spoken(i)}" for i in first], len(self.panel))
+        texts = [
+            Message("{name}: {figure}", name=self.names[i], figure=self.spoken(i)) for i in first
+        ]
+        return shortened(texts, len(self.panel))
 
 
-def shortened(texts: list[str], size: int) -> list[str]:
+def shortened(texts: Sequence[str], size: int) -> list[str]:
     """Return the first texts, and the number of others."""
     more = size - min(len(texts), SPOKEN)
-    return [*texts[:SPOKEN], f"{more} more numbers"] if more > 0 else texts
+    return [*texts[:SPOKEN], Message("{n} more numbers", n=more)] if more > 0 else [*texts]
 
 
 def value_text(result: Result, *, is_small: bool = False) -> str:
@@ -257,17 +268,23 @@ def value_text(result: Result, *, is_small: bool = False) -> str:
     """
     value, printed = result.value_or_bounds, result.printed
     if printed is not None:
-        text = f"{printed.printed.rstrip('% ')}%"
+        text: str = f"{printed.printed.rstrip('% ')}%"
+        number = percent(printed.value, printed.decimals)
+        text = number if number == text else text
         if value.upper is None or value.upper > printed.upper:
-            return f"at least {text}"
-        return f"at most {text}" if (value.lower or 0) < printed.lower else text
-    counts = f"{count(result.numerator)} of {count(result.denominator)}"
+            return Message("at least {number}", number=text)
+        is_least = (value.lower or 0) < printed.lower
+        return Message("at most {number}", number=text) if is_least else text
+    sides = {"counted": count(result.numerator), "base": count(result.denominator)}
+    counts = Message("{counted} of {base}", **sides)
     if is_small and result.kind in (*_QUOTIENTS, ResultKind.SHARE):
         hidden = result.unknown
-        unknown = f", {count(hidden)} unknown" if hidden is not None and hidden.upper else ""
-        return counts + unknown
+        if hidden is None or not hidden.upper:
+            return counts
+        return Message("{counted} of {base}, {n} unknown", n=count(hidden), **sides)
     if result.kind in _QUOTIENTS:
-        return f"{result.kind.format_value(value)} ({counts})"
+        text = result.kind.format_value(value)
+        return Message("{text} ({others})", text=text, others=counts)
     return format_number(result, value)
 
 

@@ -1,23 +1,33 @@
 """Lines under a plot: reasons, coverage, contradictions, warnings and sources of its numbers."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import frozen
 
 from thbstats.columns import Coded
 from thbstats.geography import Area, composition_on
+from thbstats.languages import Message, Phrase, Plural, joined, lowered
 from thbstats.panel import ComparabilityWarning, Panel, Severity
+from thbstats.panel.names import area_label
 from thbstats.plots.drawn_numbers import PlotNumbers
-from thbstats.plots.titles import area_words, countries_words
+from thbstats.plots.titles import countries_words
 from thbstats.records import Source
 from thbstats.rules import Level
 from thbstats.rules.judgement import PairLevels
 from thbstats.values import Period
 
-_HEADS = {Severity.BLOCKING: "Warning", Severity.CAUTION: "Caution", Severity.NOTE: "Note"}
+_HEADS = {
+    Severity.BLOCKING: partial(Message, "Warning: {titles}."),
+    Severity.CAUTION: partial(Message, "Caution: {titles}."),
+    Severity.NOTE: partial(Message, "Note: {titles}."),
+}
 _LEVELS = {Level.BLOCKING: Severity.BLOCKING, Level.CAUTION: Severity.CAUTION}
-_CONFLICTS = {"contradictory": "Contradictory counts", "conflicting": "Several values for a count"}
+_CONFLICTS = {
+    "contradictory": Message("Contradictory counts"),
+    "conflicting": Message("Several values for a count"),
+}
 _FEW, _NAMED = 3, 8
 """Most areas or periods above a plot; most countries in a line on contradictory counts."""
 _FOUNDED = 1958
@@ -50,17 +60,17 @@ def footer(
     ]
     noted = (note for i in drawn for note in panel.notes[i] if not note.is_limitation)
     lines = warning_lines([*titles, *titled([*noted, *warnings])])
-    limits = list(dict.fromkeys(item.title or item.code for item in panel.limitations))
+    limits = [lowered(own) for own in dict.fromkeys(i.title or i.code for i in panel.limitations)]
     conflicts, listed = contradiction_lines(panel)
-    notes_of = [line for line in lines if line.startswith(_HEADS[Severity.NOTE])]
+    notes_of = [line for line in lines if line.startswith("Note")]
     return Footer(
         (
             *notes,
             *coverage_lines(rows),
             *conflicts,
             *(line for line in lines if line not in notes_of),
-            *([_sentence("Limits", limits)] if limits else []),
-            f"Source: {citation(rows.sources)}.",
+            *([Message("Limits: {titles}.", titles=limits)] if limits else []),
+            source_line(rows.sources),
         ),
         (*listed, *notes_of),
     )
@@ -76,10 +86,8 @@ def warning_lines(titles: Iterable[tuple[Severity, str]]) -> list[str]:
     highest: dict[str, Severity] = {}
     for severity, title in sorted(titles, key=lambda own: list(_HEADS).index(own[0])):
         highest.setdefault(title, severity)
-    groups = {
-        head: [own for own in highest if highest[own] is rank] for rank, head in _HEADS.items()
-    }
-    return [_sentence(head, own) for head, own in groups.items() if own]
+    groups = {rank: [lowered(own) for own in highest if highest[own] is rank] for rank in _HEADS}
+    return [_HEADS[rank](titles=joined(own, "; ", "; ")) for rank, own in groups.items() if own]
 
 
 def _present(column: Coded[Any]) -> list[Any]:
@@ -87,8 +95,9 @@ def _present(column: Coded[Any]) -> list[Any]:
     return [column.categories[code] for code in column.present]
 
 
-def _sentence(head: str, titles: Iterable[str]) -> str:
-    return f"{head}: {'; '.join(title[:1].lower() + title[1:] for title in titles)}."
+def source_line(sources: Iterable[Source]) -> str:
+    """Return the line on the sources."""
+    return Message("Source: {source}.", source=citation(sources))
 
 
 def coverage_lines(rows: PlotNumbers) -> list[str]:
@@ -99,16 +108,26 @@ def coverage_lines(rows: PlotNumbers) -> list[str]:
     sizes: dict[str, set[int]] = {}
     for area, known, number in zip(panel.area, panel.reporters, panel.n_reporters, strict=True):
         listed = int(number) if known is None else len(known)
-        sizes.setdefault(area_words(area), set()).add(listed)
-    areas = {area_words(area): len(area.members) for area in _present(panel.area)}
-    lines = []
+        sizes.setdefault(area_label(area), set()).add(listed)
+    areas = {area_label(area): len(area.members) for area in _present(panel.area)}
+    lines = list[str]()
     for name, numbers in sizes.items():
-        span = " to ".join(map(str, sorted({min(numbers), max(numbers)})))
+        ends = map(str, sorted({min(numbers), max(numbers)}))
+        own = {"area": name, "total": areas[name]}
         if min(numbers) < 0:
-            lines.append(f"{name}: the source does not list the reporting countries.")
+            lines.append(
+                Message("{area}: the source does not list the reporting countries.", **own)
+            )
         elif areas[name] > 1:
-            lines.append(f"{name}: {span} of {areas[name]} countries reported.")
-    return lines if len(lines) <= _FEW else [f"{len(lines)} areas with different coverage."]
+            span = _range(*ends)
+            lines.append(Message("{area}: {n} of {total} countries reported.", n=span, **own))
+    if len(lines) <= _FEW:
+        return lines
+    return [Message("{n} areas with different coverage.", n=len(lines))]
+
+
+def _range(first: str, last: str = "") -> str:
+    return Message("{first} to {last}", first=first, last=last) if last else first
 
 
 def _country_coverage(rows: PlotNumbers) -> str:
@@ -119,11 +138,26 @@ def _country_coverage(rows: PlotNumbers) -> str:
     known = frozenset[str]().union(*(area.members for area, missing in pairs if not missing))
     union = _union(shown, _present(panel.period))
     if not known:
-        return "No country has a value."
+        return Message("No country has a value.")
     if union:
-        return f"{union}: {len(known)} of {len(shown)} countries have a value."
-    has = "has" if len(known) == 1 else "have"
-    return f"{countries_words(len(known))} {has} a value; other countries are not in the plot."
+        text = "{area}: {n} of {total} countries have a value."
+        return Message(text, area=union, n=len(known), total=len(shown))
+    if len(known) < len(shown):
+        return Plural(
+            "{n} of the {total} countries in the plot has a value; "
+            "other countries are not in the plot.",
+            "{n} of the {total} countries in the plot have a value; "
+            "other countries are not in the plot.",
+            len(known),
+            n=len(known),
+            total=len(shown),
+        )
+    return Plural(
+        "{n} country has a value; other countries are not in the plot.",
+        "{n} countries have a value; other countries are not in the plot.",
+        len(known),
+        n=len(known),
+    )
 
 
 def _union(members: frozenset[str], periods: Iterable[Period]) -> str:
@@ -140,13 +174,25 @@ def reason_lines(rows: PlotNumbers, listed: Sequence[int]) -> list[str]:
     for i in listed:
         lines, reason, figure = rows.figures(i), rows.reasons[i], ""
         if rows.has_mark(i):
-            reason = f"{reason.removesuffix(', no value')}, only bounds"
+            short = "{reason}, only bounds"
+            reason = Phrase(
+                f"{reason.removesuffix(', no value')}, only bounds", Message(short, reason=reason)
+            )
         elif lines and reason not in ("No data", "Not bounded"):
-            figure = f" ({lines[0]})" if rows.panel.value.missing[i] else f" {lines[0]}"
-        groups.setdefault(reason, []).append(f"{rows.names[i]}{figure}")
+            figure = lines[0]
+            if rows.panel.value.missing[i]:
+                figure = Message("({figure})", figure=figure)
+        name = joined(filter(None, (rows.names[i], figure)), " ", " ")
+        groups.setdefault(reason, []).append(name)
     every = len(groups) == 1 and len(listed) == len(rows.panel) > _FEW
     order = sorted(groups, key=lambda reason: reason in ("No data", "Not reported"))
-    return [f"{own}: {'all rows' if every else ', '.join(groups[own])}." for own in order]
+    return [
+        Message(
+            "{reason}: {rows}.",
+            reason=own, rows=Message("all rows") if every else joined(groups[own], ", "),
+        )
+        for own in order
+    ]  # fmt: skip
 
 
 def contradiction_lines(panel: Panel) -> tuple[list[str], list[str]]:
@@ -160,20 +206,25 @@ def contradiction_lines(panel: Panel) -> tuple[list[str], list[str]]:
         for item in items:
             if item.code not in _CONFLICTS or item.area == area.code:
                 continue
-            part = ""
+            part: str = ""
             if reporters is not None and item.area in area.members:
-                part = "in the value" if item.area in reporters else "not in the value"
+                part = Message("not in the value")
+                if item.area in reporters:
+                    part = Message("in the value")
             own = groups.setdefault((item.code, part), {}).setdefault(item.area, [])
             if period not in own:
                 own.append(period)
-    short, full = [], []
+    short, full = list[str](), list[str]()
     for (code, part), owners in groups.items():
-        head = ", ".join(filter(None, [_CONFLICTS[code], part]))
+        head = joined(filter(None, [_CONFLICTS[code], part]), ", ")
         texts = [
-            f"{area_words(Area.parse(area))} ({years_text(own)})" for area, own in owners.items()
+            Message("{text} ({others})", text=area_label(Area.parse(area)), others=years_text(own))
+            for area, own in owners.items()
         ]
-        full.append(f"{head}: {', '.join(texts)}.")
-        short.append(full[-1] if len(texts) <= _NAMED else f"{head}: {len(texts)} countries.")
+        line = "{reason}: {rows}."
+        full.append(Message(line, reason=head, rows=joined(texts, ", ")))
+        many = Message(line, reason=head, rows=countries_words(len(texts)))
+        short.append(full[-1] if len(texts) <= _NAMED else many)
     return short, [line for line in full if line not in short]
 
 
@@ -182,38 +233,46 @@ def years_text(periods: Sequence[Period]) -> str:
     texts = sorted(str(period) for period in periods)
     is_range = len(texts) > 2 and all(text.isdigit() for text in texts)
     if is_range and int(texts[-1]) - int(texts[0]) == len(texts) - 1:
-        return f"{texts[0]} to {texts[-1]}"
-    return ", ".join(texts)
+        return _range(texts[0], texts[-1])
+    return joined(texts, ", ")
 
 
 def citation(sources: Iterable[Source]) -> str:
     """Return publications, each once with its sections."""
     sections: dict[str, list[str]] = {}
     for source in sources:
-        when = f"published {source.published.isoformat()}" if source.published else ""
+        day = source.published
+        when = Message("published {day}", day=day.isoformat()) if day else ""
         parts = (source.publisher, source.title, source.document, when)
-        sections.setdefault(", ".join(filter(None, parts)), []).append(source.section)
-    texts = (f"{name}{section_list(own)}" for name, own in sections.items())
-    return "; ".join(texts) or "not stated"
+        sections.setdefault(joined(filter(None, parts), ", "), []).append(source.section)
+    texts = (
+        joined(filter(None, (name, section_list(own))), ", ") for name, own in sections.items()
+    )
+    return joined(texts, "; ", "; ") or Message("not stated")
 
 
 def section_list(sections: Iterable[str]) -> str:
     """Return the sections of a publication as the end of a sentence."""
-    *front, last = [section for section in dict.fromkeys(sections) if section] or [""]
-    if front:
-        return f", sections {', '.join(front)} and {last}"
-    return f", section {last}" if last else ""
+    own = [section for section in dict.fromkeys(sections) if section]
+    if len(own) > 1:
+        return Message("sections {sections}", sections=joined(own))
+    return Message("section {section}", section=own[0]) if own else ""
 
 
 def where(panel: Panel) -> str:
     """Return the areas and the periods of numbers."""
-    areas = list(dict.fromkeys(map(area_words, panel.area)))
+    areas = list(dict.fromkeys(map(area_label, panel.area)))
     countries = all(len(area.members) == 1 for area in _present(panel.area))
     shown = frozenset[str]().union(*(area.members for area in _present(panel.area)))
     union = _union(shown, _present(panel.period)) if countries and len(areas) > _FEW else ""
-    noun = "countries" if countries else "areas"
-    many = f"countries of the {union}" if union else f"{len(areas)} {noun}"
+    n = len(areas)
+    many: str = Message("{n} areas", n=n)
+    if union:
+        many = Message("countries of the {area}", area=union)
+    elif countries:
+        many = countries_words(n)
     periods = sorted({str(period) for period in panel.period})
-    span = [*periods[:1], *periods[-1:]] if len(periods) > _FEW else periods
-    when = (" to " if len(periods) > _FEW else " / ").join(span)
-    return f"{' / '.join(areas) if len(areas) <= _FEW else many}, {when}"
+    when = joined(periods, " / ", " / ")
+    if len(periods) > _FEW:
+        when = _range(periods[0], periods[-1])
+    return joined((joined(areas, " / ", " / ") if n <= _FEW else many, when), ", ")

@@ -12,8 +12,9 @@ from thbstats.columns import Fractions
 from thbstats.display import count
 from thbstats.errors import require
 from thbstats.indicators import Ranking
+from thbstats.languages import Language, Message, capitalised, joined
 from thbstats.panel import Panel, Result, ResultKind
-from thbstats.panel.names import capitalised
+from thbstats.panel.names import area_label
 from thbstats.plots.canvas import GREY, PAPER, VERMILION, WIDTH
 from thbstats.plots.drawing import (
     Data,
@@ -21,13 +22,14 @@ from thbstats.plots.drawing import (
     RowMarks,
     Style,
     draw_rows,
+    kind_text,
     number_records,
     row_drawing,
 )
 from thbstats.plots.drawn_numbers import PlotNumbers, check_result, shortened
 from thbstats.plots.footnotes import Footer, footer, section_list, titled, warning_lines, where
 from thbstats.plots.scale import common_kind, float_bounds, scale_of
-from thbstats.plots.titles import area_words, label_words, title_words
+from thbstats.plots.titles import label_words, title_words
 from thbstats.rules import Comparison, compare
 from thbstats.values import Interval
 
@@ -46,7 +48,12 @@ _SECOND = Style(shape="line", color=VERMILION, fill=PAPER, size=2.5, marker="s")
 
 
 def ranking(
-    numbers: Ranking, *, ax: Axes | None = None, width: float = WIDTH, title: str = ""
+    numbers: Ranking,
+    *,
+    ax: Axes | None = None,
+    width: float = WIDTH,
+    title: str = "",
+    language: "str | Language" = "en",
 ) -> Axes:
     """Draw the counts of a ranking as bars, and the possible ranks as text.
 
@@ -54,7 +61,7 @@ def ranking(
     ----------
     numbers : Ranking
         The panel that `thbstats.ranking` returns, with one row for each member.
-    ax, width, title : optional
+    ax, width, title, language : optional
         As for `bars`.
 
     Returns
@@ -77,7 +84,7 @@ def ranking(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['1 France', '2 Belgium', '3 Luxembourg']
     """
-    return draw_rows(ranking_drawing(numbers), ax, width, title)
+    return draw_rows(ranking_drawing(numbers), ax, width, title, language)
 
 
 def ranking_drawing(numbers: Ranking) -> Drawing:
@@ -90,15 +97,20 @@ def ranking_drawing(numbers: Ranking) -> Drawing:
     require(shown, problem, hint, numbers=f"{len(panel)} members without a count")
     ranks = [_rank_text(own, len(panel)) for own in numbers.ranks]
     scale = scale_of(common_kind(panel), [end for i in shown for end in rows.values[i] or ()])
-    marks = RowMarks(scale, {"value": Style(shape="box", height=_BAR, text="value")})
+    marks = RowMarks(scale, {"value": Style(shape="box", height=_BAR, text=Message("value"))})
     for row, i in enumerate(shown):
         ends = rows.values[i] or (0, 0)
         marks.bar("value", row, ends, 0.0, hidden=rows.suppressed[i])
-    names = [f"{ranks[i]} {rows.names[i]}" for i in shown]
-    spoken = [f"{rows.names[i]}: rank {ranks[i]}, {rows.text(i)}" for i in shown]
+    names = [joined((ranks[i], rows.names[i]), " ", " ") for i in shown]
+    spoken = [
+        Message(
+            "{name}: rank {rank}, {figure}", name=rows.names[i], rank=ranks[i], figure=rows.text(i)
+        )
+        for i in shown
+    ]
     return row_drawing(
-        "Ranking", rows, marks, shown, names=names, spoken=shortened(spoken, len(spoken)),
-        notes=["In front of each name: its rank, or its possible ranks."],
+        Message("Ranking"), rows, marks, shown, names=names, spoken=shortened(spoken, len(spoken)),
+        notes=[Message("In front of each name: its rank, or its possible ranks.")],
         figures=[rows.text(i) for i in shown], height=_BAR + _GAP,
     )  # fmt: skip
 
@@ -116,6 +128,7 @@ def dumbbell(
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
+    language: "str | Language" = "en",
 ) -> Axes:
     """Draw two numbers for each category on one line, with the verdict on the pair.
 
@@ -126,7 +139,7 @@ def dumbbell(
         the order of `bars`.
     names : tuple of str, optional
         The names of the two; by default their areas, periods or denominators, whichever differ.
-    ax, width, title : optional
+    ax, width, title, language : optional
         As for `bars`.
 
     Returns
@@ -148,7 +161,7 @@ def dumbbell(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['EU28', 'EU28 without UK']
     """
-    return draw_rows(dumbbell_drawing(first, second, names), ax, width, title)
+    return draw_rows(dumbbell_drawing(first, second, names), ax, width, title, language)
 
 
 def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None = None) -> Drawing:
@@ -184,10 +197,15 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
     for i in paired:
         verdicts.setdefault(pairs[i].verdict.label, []).append(left.names[i])
     listed = [
-        f"{capitalised(verdict)}: {'all pairs' if len(verdicts) == 1 else ', '.join(own)}."
+        Message(
+            "{reason}: {rows}.",
+            reason=capitalised(verdict),
+            rows=Message("all pairs") if len(verdicts) == 1 else joined(own, ", "),
+        )
         for verdict, own in verdicts.items()
     ]
-    notes = [f"Figures on the right: {captions[1]} minus {captions[0]}.", *listed]
+    text = "Figures on the right: {second} minus {first}."
+    notes: list[str] = [Message(text, first=captions[0], second=captions[1]), *listed]
     absent: dict[str, list[str]] = {}
     for i in left.order:
         if i not in shown:
@@ -214,7 +232,7 @@ def dumbbell_drawing(first: object, second: object, names: Sequence[str] | None 
 
     warnings = (item for i in paired for item in pairs[i].warnings)
     return row_drawing(
-        "Dumbbell plot", PlotNumbers(every), marks, shown,
+        Message("Dumbbell plot"), PlotNumbers(every), marks, shown,
         footer=footer(PlotNumbers(every), notes, warnings=warnings), title=title_words(left.panel),
         subtitle=" / ".join(captions) if names else where(every), names=rows, figures=figures,
         height=22.0, numbers=records, spoken=shortened(sentences, len(sentences)),
@@ -234,7 +252,7 @@ def number_pairs(
     pairs = [compare(*pair) for pair in zip(left.panel, right.panel, strict=True)]
     number, other = left.panel.row(0), right.panel.row(0)
     choices = (
-        (area_words(number.area), area_words(other.area)),
+        (area_label(number.area), area_label(other.area)),
         (str(number.period), str(other.period)),
         (capitalised(label_words(number.base.label)), capitalised(label_words(other.base.label))),
     )
@@ -248,6 +266,7 @@ def inferred(
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
+    language: "str | Language" = "en",
 ) -> Axes:
     """Draw inferred numbers as lines between their bounds; both are attained.
 
@@ -256,7 +275,7 @@ def inferred(
     numbers : Inferences or Inference
         The result of `thbstats.infer`, all counts or all shares; each has a row, in their order.
         A number without information in the claims has no line.
-    ax, width, title : optional
+    ax, width, title, language : optional
         As for `bars`.
 
     Returns
@@ -276,7 +295,7 @@ def inferred(
     >>> ax.lines[0].get_xdata().tolist()
     [2666.0, 2865.0]
     """
-    return draw_rows(inferred_drawing(numbers), ax, width, title)
+    return draw_rows(inferred_drawing(numbers), ax, width, title, language)
 
 
 def inferred_drawing(numbers: "Inferences | Inference") -> Drawing:
@@ -286,7 +305,9 @@ def inferred_drawing(numbers: "Inferences | Inference") -> Drawing:
     reach = getattr(numbers, "scale", None)
     ends = [end for own in values for end in own or ()]
     needed = ends if reach is None else [*ends, 0.0, float(Fraction(reach))]
-    style = Style(shape="line", size=2.5, marker="d", fill=PAPER, text="bounds from claims")
+    style = Style(
+        shape="line", size=2.5, marker="d", fill=PAPER, text=Message("bounds from claims")
+    )
     marks = RowMarks(scale_of(kind, needed), {"inferred": style})
     shown = [(item, own) for item, own in zip(items, values, strict=True) if own is not None]
     for row, (_, own) in enumerate(shown):
@@ -297,7 +318,7 @@ def inferred_drawing(numbers: "Inferences | Inference") -> Drawing:
     parts = ([item.area for item in items], [item.period for item in items])
     caption = getattr(numbers, "caption", f"{items[0].label}, not published")
     return Drawing(
-        kind=f"Interval plot, {len(names)} row{'s' * (len(names) != 1)}",
+        kind=kind_text(Message("Interval plot"), len(names)),
         title=capitalised(caption),
         subtitle=", ".join(" / ".join(dict.fromkeys(map(str, part))) for part in parts),
         axis="Share" if kind is ResultKind.SHARE else "Count", scale=marks.scale, names=names,
@@ -335,8 +356,11 @@ def _inference_lines(items: "Sequence[Inference]") -> Iterator[str]:
     used = {claim.id for item in items for claim in item.claims}
     others = {claim.id for item in items for claim, _ in item.rejected} - used
     sections = section_list(claim.section for item in items for claim in item.claims)
-    yield f"Inferred from the claims in: {'; '.join(titles)}{sections}."
-    yield f"Claims used: {len(used)}{f'; {len(others)} not used' if others else ''}."
+    where = joined(filter(None, (joined(titles, "; ", "; "), sections)), ", ")
+    yield Message("Inferred from the claims in: {source}.", source=where)
+    text, further = "Claims used: {n}.", "Claims used: {n}; {others} not used."
+    own = {"n": len(used), "others": len(others)}
+    yield Message(further, **own) if others else Message(text, **own)
     assumed: dict[str, None] = {}
     for assumption in (text for item in items for text in item.assumptions):
         text, _, listed = assumption.partition(": ")

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from math import inf, isfinite
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from matplotlib.ticker import MaxNLocator
 
 from thbstats.columns import Fractions
 from thbstats.display import count, decimal, percent
 from thbstats.errors import require
+from thbstats.languages import Language, Message, capitalised
 from thbstats.panel import Panel, ResultKind
-from thbstats.panel.names import capitalised
 from thbstats.plots.canvas import TEXT, text_width
 from thbstats.plots.titles import label_words
 
@@ -29,18 +30,17 @@ _STRETCH = 0.35
 _MORE = 0.12
 """The extra length of an axis, as a factor, where something continues beyond it."""
 
-_RATE = "{counted} per {scale} inhabitants and year"
+_RATE = partial(Message, "{counted} per {scale} inhabitants and year")
 _AXES = {
-    ResultKind.SHARE: "Share of {base}",
-    ResultKind.RATIO: "{counted} divided by {base}",
-    ResultKind.PER_100: "{counted} per 100 {base}",
+    ResultKind.SHARE: partial(Message, "Share of {base}"),
+    ResultKind.RATIO: partial(Message, "{counted} divided by {base}"),
+    ResultKind.PER_100: partial(Message, "{counted} per 100 {base}"),
     ResultKind.PER_100_000: _RATE,
     ResultKind.PER_MILLION: _RATE,
-    ResultKind.COUNT: "{counted}",
-    ResultKind.PER_YEAR: "{counted} per year",
-    ResultKind.DIFFERENCE: "Change in percentage points, {base}",
-    ResultKind.RELATIVE_CHANGE: "Change in per cent of {base}",
-    ResultKind.CHANGE: "Change, {plain}",
+    ResultKind.PER_YEAR: partial(Message, "{counted} per year"),
+    ResultKind.DIFFERENCE: partial(Message, "Change in percentage points, {base}"),
+    ResultKind.RELATIVE_CHANGE: partial(Message, "Change in per cent of {base}"),
+    ResultKind.CHANGE: partial(Message, "Change, {plain}"),
 }
 """The name of an axis by kind of number; the label of the number for other kinds."""
 
@@ -52,6 +52,7 @@ class Scale:
     kind: ResultKind
     low: float
     high: float
+    language: Language = field(factory=lambda: Language.of("en"))
 
     def clip(self, ends: FloatBounds) -> FloatBounds:
         """Return both bounds of a number, cut at the limits of the axis."""
@@ -81,10 +82,11 @@ class Scale:
     def _text(self, position: float, step: float) -> str:
         exact = Fraction(position).limit_denominator(10**9)
         if self.kind in _INTEGERS:
-            return count(exact)
+            return self.language.text(count(exact))
         step = step * 100 if self.kind in PERCENT else step
         decimals = next((n for n in range(6) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 6)
-        return (percent if self.kind in PERCENT else decimal)(exact, decimals)
+        form = percent if self.kind in PERCENT else decimal
+        return self.language.text(form(exact, decimals))
 
 
 def float_bounds(column: Fractions) -> list[FloatBounds | None]:
@@ -133,14 +135,20 @@ def common_kind(panel: Panel) -> ResultKind:
 def axis_name(panel: Panel) -> str:
     """Return the name of an axis with these numbers."""
     _, first = panel.group_rows(["kind", "numerator_kind", "base", "label"])
-    names = set()
+    names = set[str]()
     for number in map(panel.row, first.tolist()):
         plain = number.numerator_kind.label
-        name = _AXES.get(number.kind, "{label}").format(
-            base=label_words(number.base.label), plain=plain, counted=capitalised(plain),
-            scale=count(number.kind.scale), label=capitalised(number.label),
-        )  # fmt: skip
-        names.add(name)
+        counted = capitalised(plain)
+        if number.kind in _AXES:
+            names.add(
+                _AXES[number.kind](
+                    base=label_words(number.base.label), plain=plain, counted=counted,
+                    scale=count(number.kind.scale),
+                )
+            )  # fmt: skip
+        else:
+            names.add(counted if number.kind is ResultKind.COUNT else capitalised(number.label))
     if len(names) == 1:
         return names.pop()
-    return f"{capitalised(panel.kind[0].replace('_', ' '))} (denominators differ)"
+    kind = panel.kind[0].replace("_", " ")
+    return Message("{kind} (denominators differ)", kind=capitalised(kind))

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from thbstats.errors import InvalidValue
 from thbstats.panel import Panel, Verdict
+from thbstats.panel.names import area_label
 from thbstats.plots.drawn_numbers import PlotNumbers
-from thbstats.plots.titles import area_words, category_words
+from thbstats.plots.titles import category_words
 from thbstats.rules import DEFAULTS, Level, Pairs, Rule, Thresholds
 from thbstats.rules.judgement import PairLevels, judge
 from thbstats.values import Period
@@ -82,7 +83,7 @@ def make_series(panel: Panel) -> TimeSeries:
     days = panel.sources.map(lambda own: tuple(sorted({str(item.published or "") for item in own})))
     vintage = [" and ".join(filter(None, own)) for own in days]
 
-    areas = list(panel.area.map(area_words))
+    areas = list(panel.area.map(area_label))
     columns = [
         areas if name == "area" else [category_words({name: str(word)}) for word in own]
         for name, own in panel.keys.items()

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from thbstats.display import count, percent
 from thbstats.errors import require
 from thbstats.indicators import Association
+from thbstats.languages import Message
 from thbstats.panel import ResultKind, Verdict
 from thbstats.plots.canvas import (
     BLACK,
@@ -60,7 +61,7 @@ _LIMIT = 2
 MORE, FEWER = "#A9CDE6", "#F2BF9C"
 _MINUS = "\N{MINUS SIGN}"
 _TILES = {
-    "more": Style(shape="box", color=BLACK, fill=MORE, text="+ more than if unrelated"),
+    "more": Style(shape="box", color=BLACK, fill=MORE, text=Message("+ more than if unrelated")),
     "fewer": Style(shape="box", color=BLACK, fill=FEWER, text=f"{_MINUS} fewer"),
     "certain": Style(shape="box", color=BLACK, fill=PAPER),
     "suppressed": evolve(SUPPRESSED, color=BLACK),

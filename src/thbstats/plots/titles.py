@@ -2,34 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
-from thbstats.errors import UnknownName
-from thbstats.geography import Area, country_name
+from thbstats.geography import Area
+from thbstats.languages import Message, Phrase, Plural, capitalised
 from thbstats.panel import Panel, ResultKind
-from thbstats.panel.names import capitalised
-from thbstats.records import KINDS, schema_of
-from thbstats.vocabulary import Code
-
-_PERSONS = {
-    ("female", ""): "women and girls",
-    ("female", "adult"): "women",
-    ("female", "child"): "girls",
-    ("male", ""): "men and boys",
-    ("male", "adult"): "men",
-    ("male", "child"): "boys",
-    ("", "child"): "children",
-    ("", "adult"): "adults",
-}
-"""The names of persons by sex and age."""
-
-_STAGES = {
-    "suspected": ("suspects", "suspect"),
-    "investigated": ("investigations", "investigation"),
-    "prosecuted": ("prosecutions", "prosecution"),
-    "convicted": ("convictions", "conviction"),
-}
-"""The plural and the singular of persons or cases at a stage of justice."""
+from thbstats.panel.names import (
+    area_label,
+    categories_name,
+    category_name,
+    country_or_code,
+    stage_nouns,
+)
 
 _PHRASES = (
     (r"^trafficking: stage ratios$", "stages of criminal justice"),
@@ -51,64 +34,37 @@ Pairs = Mapping[str, str]
 
 
 def category_words(pairs: Pairs, within: Pairs | None = None) -> str:
-    """Return categories in words; those of all numbers decide between women and girls."""
+    """Return categories in words; the age of all numbers decides between women and girls."""
     own = {name: str(code) for name, code in pairs.items()}
-    sex, age = own.get("sex", ""), own.get("age", "")
-    person = _PERSONS.get((sex, age or str((within or {}).get("age", "")) if sex else age))
-    words = [_word(name, code) for name, code in own.items() if name not in ("sex", "age")]
-    if person:
-        words.insert(0, f"{person} (adult)" if sex and age == "adult" else person)
-    else:
-        others = (code if name == "age" else f"{code} sex" for name, code in own.items()
-                  if name in ("sex", "age"))  # fmt: skip
-        words = [*others, *words]
-    return capitalised(", ".join(words).replace("_", " "))
-
-
-@cache
-def _code_lists() -> Mapping[str, type[Code]]:
-    """Return the code list of each dimension that has one."""
-    dimensions = (own for kind in KINDS for own in schema_of(kind).dimensions)
-    return {own.name: own.vocabulary for own in dimensions if own.vocabulary is not None}
-
-
-def _word(name: str, code: str) -> str:
+    if own.get("sex") in ("female", "male") and "age" in (within or {}) and "age" not in own:
+        # The title states that all are adults.
+        name = categories_name({**own, "age": str((within or {})["age"])})
+        return Phrase(name.replace(" (adult)", ""), name)
+    [(name, code)] = list(own.items())[:1]
+    if len(own) > 1 or name in ("sex", "age", "exploitation"):
+        return categories_name(own)
     if name == "area":
-        return area_words(Area.parse(code))
-    codes = _code_lists().get(name)
-    if codes is not None and code in set(codes):
-        label = codes(code).label
-        return label if name == "exploitation" else label.lower().replace("eu ", "EU ")
-    try:
-        return country_name(code) if code.isupper() else label_words(code)
-    except UnknownName:
-        return code
-
-
-def area_words(area: Area, most: int = 40) -> str:
-    """Return the name of a country, the code of a union, or the number of countries."""
-    if len(area.members) == 1:
-        return area.label
-    short = area.short_name
-    is_long = len(area.code) > most or area.code.count("+") >= 3
-    return f"{len(area.members)} countries" if is_long and short == area.code else short
+        return area_label(Area.parse(code))
+    # A row of one country of citizenship has the name of the country, like a row of one area.
+    is_country = country_or_code(code) != code
+    return country_or_code(code) if is_country else category_name(name, label_words(code))
 
 
 def countries_words(number: int) -> str:
     """Return a number of countries."""
-    return "1 country" if number == 1 else f"{number} countries"
+    return Plural("{n} country", "{n} countries", number, n=number)
 
 
 def label_words(text: str) -> str:
     """Return the label of a denominator or a ratio in words."""
     above, slash, below = text.partition(" / ")
     if slash:
-        before, after = _STAGES.get(above), _STAGES.get(below)
-        return f"{before[0]} per {after[1]}" if before and after else f"{above} per {below}"
+        own = {"counted": stage_nouns(above)[0], "unit": stage_nouns(below)[1]}
+        return Message("{counted} per {unit}", **own)
     for known, short in ((r"form of exploitation", "form"), (r".+", "")):
         match = re.fullmatch(rf"(.+?) of known ({known})", text)
         if match:
-            return f"{match[1]} with a known {short or match[2]}"
+            return Phrase(f"{match[1]} with a known {short or match[2]}", text)
     return text
 
 
@@ -121,19 +77,22 @@ def title_words(panel: Panel, axis: str = "") -> str:
     match = re.fullmatch(r"share of (.+?) among (.+)", caption)
     if match and panel.category.is_constant:
         base, name = panel.base[0], category_words(dict(panel.category[0]))
-        return capitalised(f"{name}, share of {label_words(base.label)}")
+        counted = label_words(base.label)
+        return capitalised(
+            Message("{category}, share of {counted}", category=name, counted=counted)
+        )
     for phrase, words in _PHRASES:
         caption, times = re.subn(phrase, words, caption)
         if times:
             break
     caption = re.sub(r"((?:\w+ )?victims) \(adult\)", r"adult \1", caption)
     first, colon, last = caption.partition(":")
-    return capitalised(f"{label_words(first)}{colon}{last}")
+    return Phrase(capitalised(f"{label_words(first)}{colon}{last}"), capitalised(panel.caption))
 
 
 def unit_words(panel: Panel) -> str:
     """Return the name of the denominator of ratios, to state how few there are."""
     labels = {panel.base.categories[code].label for code in panel.base.present}
     if len(labels) > 1 or panel.kind[0] is ResultKind.RELATIVE_CHANGE:
-        return "persons or cases in the denominator"
+        return Message("persons or cases in the denominator")
     return label_words(labels.pop())

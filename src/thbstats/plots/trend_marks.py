@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import cycle
 from math import isfinite
-from typing import Any
+from typing import Any, Self
 
 from attrs import evolve, frozen
 
+from thbstats.languages import Language, Message, Plural, joined
 from thbstats.panel import Status, Verdict
 from thbstats.plots.canvas import BLACK, BLUE, MARKERS, MUTED, PAPER, SERIES, VERMILION
 from thbstats.plots.drawing import Data, Drawing, Style, arrow, number_records
@@ -14,7 +15,7 @@ from thbstats.plots.drawn_numbers import SPOKEN, PlotNumbers, shortened
 from thbstats.plots.footnotes import footer, where, years_text
 from thbstats.plots.scale import FloatBounds, Scale, axis_name, common_kind, scale_of
 from thbstats.plots.series import Step, TimeSeries, make_series, make_steps
-from thbstats.plots.titles import countries_words, title_words
+from thbstats.plots.titles import title_words
 from thbstats.rules import Rule, Thresholds
 from thbstats.values import Period
 
@@ -34,17 +35,18 @@ _GAPS = {
 _OPEN = "value of the reporting countries; that of the area is not bounded"
 _STYLES = {
     "range": Style(shape="box", fill=BLUE, alpha=0.35),
-    f"line {Verdict.COMPARABLE}": Style(shape="line", size=1.4, text="comparable"),
+    f"line {Verdict.COMPARABLE}": Style(shape="line", size=1.4, text=Message("comparable")),
     f"line {Verdict.WITH_CAUTION}": Style(
-        shape="line", size=1.4, dashes=(0, (3, 2)), text="comparable with caution"
+        shape="line", size=1.4, dashes=(0, (3, 2)), text=Message("comparable with caution")
     ),
-    "bounds": Style(shape="line", color=MUTED, size=0.9, marker="_", text="bounds"),
+    "bounds": Style(shape="line", color=MUTED, size=0.9, marker="_", text=Message("bounds")),
     "contradictory": Style(
         shape="line", color=VERMILION, fill=PAPER, size=0.9, marker="s",
-        text="bounds of contradictory counts",
+        text=Message("bounds of contradictory counts"),
     ),
     "break": Style(
-        shape="line", color=BLACK, size=1.4, dashes=(0, (1, 1)), text="break in time series"
+        shape="line", color=BLACK, size=1.4, dashes=(0, (1, 1)),
+        text=Message("break in time series"),
     ),
     "period": Style(shape="line", size=1.4),
 }  # fmt: skip
@@ -57,6 +59,24 @@ class TrendDrawing(Drawing):
     series: TimeSeries
     several: bool
     lanes: int
+
+    def in_language(self, language: "str | Language") -> Self:
+        """Return the drawing with its texts in a language."""
+        text = Language.of(language).text
+        own = super().in_language(language)
+        return evolve(
+            own, series=evolve(own.series, names=[text(name) for name in own.series.names])
+        )
+
+
+def _kind(several: bool, members: int, n: int) -> str:
+    """Return the kind of the plot with the numbers of its members and points."""
+    own = {"members": members, "n": n}
+    if several:
+        return Message("Small multiples, {members} members, {n} numbers", **own)
+    if members > 1:
+        return Message("Line plot, {members} members, {n} numbers", **own)
+    return Message("Line plot, {n} numbers", **own)
 
 
 def trend_drawing(
@@ -83,9 +103,8 @@ def trend_drawing(
 
     axis = axis_name(panel)
     middles = ((series.start + series.end) / 2).tolist()
-    members = f", {size} members" if size > 1 else ""
     return TrendDrawing(
-        kind=f"{'Small multiples' if several else 'Line plot'}{members}, {len(panel)} numbers",
+        kind=_kind(several, size, len(panel)),
         title=title_words(panel, axis), subtitle=where(panel), axis=axis, scale=scale,
         names=series.names, columns=dict(zip(middles, map(str, panel.period), strict=True)),
         styles=marks.styles, marks=marks.marks, numbers=records, series=series, several=several,
@@ -112,7 +131,9 @@ class _TrendMarks:
         dates = {series.vintage[i] for i, own in enumerate(rows.drawn) if own}
         self.dates: list[str] = sorted(dates) if len(dates) > 1 else []
         for date, marker in zip(self.dates, cycle(MARKERS), strict=False):
-            text = f"published {date}" if date else "date of publication not stated"
+            text = Message("date of publication not stated")
+            if date:
+                text = Message("published {day}", day=date)
             self.styles[f"point {date}"] = Style(shape="point", marker=marker, size=6, text=text)
         looks = zip(SERIES, MARKERS, series.names, strict=False)
         for member, (color, marker, name) in enumerate(looks if self.shared else ()):
@@ -121,10 +142,11 @@ class _TrendMarks:
         if not self.dates:
             self.styles["point "] = Style(shape="point", marker="o", size=6)
         ranges = [i for i, own in enumerate(rows.drawn) if own and own[0] < own[1]]
-        why = ": suppressed counts" if all(rows.suppressed[i] for i in ranges) else ""
-        texts = {"range": f"range of the value{why}; a line joins its middle"}
-        for name, text in (texts | {"bounds": rows.bounds_text}).items():
-            self.styles[name] = evolve(self.styles[name], text=text)
+        span: str = Message("range of the value; a line joins its middle")
+        if all(rows.suppressed[i] for i in ranges):
+            span = Message("range of the value: suppressed counts; a line joins its middle")
+        for name, own_text in {"range": span, "bounds": rows.bounds_text}.items():
+            self.styles[name] = evolve(self.styles[name], text=own_text)
         for step in steps:
             self._step(step)
         for member, own in enumerate(series.members):
@@ -235,16 +257,25 @@ def _notes(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> Iter
     panel = series.panel
     alone = len(series.names) == 1
     if alone and any(coverage_text(series, row) for row in range(len(panel))):
-        yield "Below each period: reporting countries / countries of the area."
+        yield Message("Below each period: reporting countries / countries of the area.")
     reasons = dict.fromkeys(reason for step in steps for reason in step.reasons)
     if reasons:
-        yield f"No line between some periods: {'; '.join(reasons)}."
+        yield Message("No line between some periods: {reasons}.", reasons=list(reasons))
     if "different countries" in reasons and alone:
         known = [panel.reporters[i] for i, own in enumerate(rows.drawn) if own is not None]
         if None not in known:
             same = frozenset.intersection(*known)  # type: ignore[arg-type]
-            text = countries_words(len(same)) if same else "None"
-            yield f"{text} reported in every period with a value."
+            n = len(same)
+            yield (
+                Plural(
+                    "{n} country reported in every period with a value.",
+                    "{n} countries reported in every period with a value.",
+                    n,
+                    n=n,
+                )
+                if n
+                else Message("None reported in every period with a value.")
+            )
     names: dict[str, dict[str, list[Period]]] = {}
     for member, own in zip(series.names, series.members, strict=True):
         for row in own:
@@ -253,22 +284,31 @@ def _notes(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> Iter
     for reason, members in names.items():
         if reason in ("", "No data") or len(members) > _NAMED:
             continue
-        texts = (f"{name} {years_text(own)}".strip() for name, own in members.items())
-        yield f"{reason}: {'; '.join(texts)}."
+        texts = [
+            joined(filter(None, (name, years_text(own))), " ", " ") for name, own in members.items()
+        ]
+        yield Message("{reason}: {rows}.", reason=reason, rows=texts)
 
 
 def _sentences(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> list[str]:
     """Return each number in words, and the verdicts for few numbers."""
     period, texts = series.panel.period, []
-    heads = [f"{name}, " if name else "" for name in series.names]
+    heads = list(series.names)
     order = [(heads[member], row) for member, own in enumerate(series.members) for row in own]
     for head, row in order[:SPOKEN]:
         covered = coverage_text(series, row).replace("/", " of ")
-        more = [f"{covered} countries"] if covered else []
-        texts.append(f"{head}{period[row]}: {rows.spoken(row, *more)}")
+        more = [Message("{coverage} countries", coverage=covered)] if covered else []
+        name = joined(filter(None, (head, str(period[row]))), ", ")
+        texts.append(Message("{name}: {figure}", name=name, figure=rows.spoken(row, *more)))
     verdicts = [
-        f"{heads[step.member]}{period[step.first]} to {period[step.second]}: "
-        f"{step.verdict.label if step.break_at is None else 'break in time series'}"
+        Message(
+            "{name}: {figure}",
+            name=joined(filter(None, (heads[step.member], years)), ", "),
+            figure=step.verdict.label if step.break_at is None else Message("break in time series"),
+        )
         for step in steps
+        for years in [
+            Message("{first} to {last}", first=period[step.first], last=period[step.second])
+        ]
     ]
     return [*shortened(texts, len(order)), *(verdicts if len(order) <= SPOKEN else [])]

@@ -7,6 +7,7 @@ from math import ceil
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from thbstats.languages import Language
 from thbstats.panel import Panel
 from thbstats.plots.canvas import (
     INK,
@@ -46,6 +47,7 @@ def trend(
     ax: Axes | None = None,
     width: float = WIDTH,
     title: str = "",
+    language: "str | Language" = "en",
 ) -> Axes:
     """Draw numbers through time, one line per member, joined where they are comparable.
 
@@ -64,7 +66,7 @@ def trend(
         The limits of rules; by default those of the library.
     rules : iterable of Rule, optional
         The rules for pairs; by default all. Those of `rules_with` include documented breaks.
-    ax, width, title : optional
+    ax, width, title, language : optional
         As for `bars`.
 
     Returns
@@ -75,7 +77,7 @@ def trend(
     Raises
     ------
     InvalidValue
-        If there are no numbers, numbers of several kinds, or a number without a period.
+        If the panel is empty, has numbers of several kinds, or a number without a period.
 
     Notes
     -----
@@ -96,7 +98,7 @@ def trend(
     >>> [text.get_text() for text in ax.texts if text.get_gid().startswith("series")]
     ['Belgium', 'France']
     """
-    drawing = trend_drawing(numbers, thresholds, rules)
+    drawing = trend_drawing(numbers, thresholds, rules).in_language(language)
     axes = open_axes(ax, width)
     draw = _draw_multiples if drawing.several else _draw_lines
     height = draw(axes, drawing, plot_width(axes))

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from thbstats.errors import require, require_name
+from thbstats.languages import Language
 from thbstats.panel import ResultKind
 from thbstats.plots.bar_plots import bars_drawing, funnel_drawing, tornado_drawing
 from thbstats.plots.canvas import INK, PAPER
 from thbstats.plots.drawing import NO_DATA, Data, Drawing, Style
+from thbstats.plots.model_plot import estimates_drawing
 from thbstats.plots.range_plots import dumbbell_drawing, inferred_drawing, ranking_drawing
 from thbstats.plots.scale import PERCENT, Scale
 from thbstats.plots.tile_plots import heatmap_drawing, mosaic_drawing
@@ -38,6 +40,7 @@ _FILLED, _SMALLER, _LINE = "os^vDdP<>sp*", 0.3, 12
 _DRAWINGS: dict[str, Callable[..., Drawing]] = {
     "bars": bars_drawing,
     "dumbbell": dumbbell_drawing,
+    "estimates": estimates_drawing,
     "funnel": funnel_drawing,
     "heatmap": heatmap_drawing,
     "inferred": inferred_drawing,
@@ -48,8 +51,17 @@ _DRAWINGS: dict[str, Callable[..., Drawing]] = {
 }
 
 
+_PLANES = ("estimates", "heatmap", "mosaic", "trend")
+"""The plots with two axes."""
+
+
 def to_vega(
-    numbers: Any, plot: str = "bars", *, second: Any = None, title: str = ""
+    numbers: Any,
+    plot: str = "bars",
+    *,
+    second: Any = None,
+    title: str = "",
+    language: "str | Language" = "en",
 ) -> dict[str, Any]:
     """Return a plot of numbers as a specification of Vega-Lite.
 
@@ -61,12 +73,14 @@ def to_vega(
     numbers : Panel, Result, Comparisons, Inferences or Inference
         The argument of the function, such as the result of `thbstats.leave_out` for a tornado plot.
     plot : str
-        The name of the function: ``"bars"``, ``"dumbbell"``, ``"funnel"``, ``"heatmap"``,
-        ``"inferred"``, ``"mosaic"``, ``"ranking"``, ``"tornado"`` or ``"trend"``.
+        The name of the function: ``"bars"``, ``"dumbbell"``, ``"estimates"``, ``"funnel"``,
+        ``"heatmap"``, ``"inferred"``, ``"mosaic"``, ``"ranking"``, ``"tornado"`` or ``"trend"``.
     second : Panel or Result, optional
-        The second numbers of a dumbbell plot.
+        The second numbers of a dumbbell plot, or the bounds behind the estimates of models.
     title : str
         The title; by default the caption.
+    language : str or Language
+        The language of the texts, as for `bars`.
 
     Returns
     -------
@@ -92,13 +106,14 @@ def to_vega(
     [('Sexual exploitation', 0.555, 0.565), ('Labour exploitation', 0.255, 0.265)]
     """
     require_name(plot, _DRAWINGS, "`plot` must be a plot", field="plot")
-    problem = "`second` must be the second numbers of a dumbbell plot"
+    problem = "`second` must be the second numbers of a dumbbell plot, or bounds of estimates"
     hint = "Use to_vega(first, 'dumbbell', second=...)"
-    is_used = (second is not None) == (plot == "dumbbell")
+    is_used = plot == "estimates" or (second is not None) == (plot == "dumbbell")
     require(is_used, problem, hint, second=type(second).__name__)
     kind = _DRAWINGS[plot]
     drawing = kind(numbers) if second is None else kind(numbers, second)
-    chart = (_plane if plot in ("trend", "heatmap", "mosaic") else _rows)(drawing)
+    drawing = drawing.in_language(language)
+    chart = (_plane if plot in _PLANES else _rows)(drawing)
     if title:
         chart["title"] = chart["title"] | {"text": title}
     return {"$schema": _SCHEMA, **chart}
@@ -107,12 +122,18 @@ def to_vega(
 def _head(drawing: Drawing, records: Sequence[Data]) -> Data:
     """Return the texts and the data of a chart; the lines below a plot are in ``usermeta``."""
     lines = [*drawing.footer.lines, *drawing.footer.further]
-    subtitle = drawing.subtitle if drawing.names else f"{drawing.subtitle}. {NO_DATA}"
+    subtitle = (
+        drawing.subtitle
+        if drawing.names
+        else f"{drawing.subtitle}. {drawing.language.text(NO_DATA)}"
+    )
     parts = (drawing.kind, drawing.title, subtitle, *drawing.spoken, *lines)
     usermeta: Data = dict(drawing.notes) | {"footnotes": lines}
     if drawing.panel is not None:
         panel = drawing.panel
-        usermeta["limitations"] = [f"{own.code}: {own.message}" for own in panel.limitations]
+        usermeta["limitations"] = [
+            f"{own.code}: {drawing.language.text(own.message)}" for own in panel.limitations
+        ]
         usermeta["sources"] = sorted({str(own) for row in panel for own in row.all_sources})
     return {
         "title": {"text": drawing.title, "subtitle": subtitle, "anchor": "start"},
@@ -256,8 +277,13 @@ def _plane(drawing: Drawing) -> Data:
 def _plane_axes(drawing: Drawing, lanes: int) -> tuple[Data, Data]:
     """Return the axes of a plane: positions with names, or numbers."""
     scale = drawing.scale
-    ends = [mark[end] for mark in drawing.marks for end in ("x", "x_end")]
-    x = _named_axis(drawing.columns, (min(ends, default=0), max(ends, default=1)))
+    if drawing.side is not None:
+        title, *ends = drawing.side
+        limits: Data = {"domain": ends, "nice": False, "zero": False}
+        side: Data = {"type": "quantitative", "title": title, "scale": limits}
+        return _axis(scale, drawing.axis), side
+    reach = [mark[end] for mark in drawing.marks for end in ("x", "x_end")]
+    x = _named_axis(drawing.columns, (min(reach, default=0), max(reach, default=1)))
     x["axis"] |= {"offset": LANE * lanes}
     if isinstance(drawing, TrendDrawing):
         return x, _axis(scale, "" if drawing.several else drawing.axis)

@@ -1,6 +1,6 @@
 """Cells of several releases, aligned on all dimensions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -95,20 +95,20 @@ class Alignment:
         ]
 
     @cached_property
-    def _ordered(self) -> tuple["pd.Index[int]", dict[str, int]]:
-        """The keys of all cells by the positions of categories, and the step of each dimension."""
-        keys, steps, radix = np.zeros(len(self), dtype=np.int64), {}, 1
+    def _ordered(self) -> tuple[NDArray[np.int64], dict[str, int], Callable[[Any], Rows]]:
+        """The keys of cells by the order of categories, the step of each dimension, the cells."""
+        keys, steps, radix, rows = np.zeros(len(self), dtype=np.int64), {}, 1, np.arange(len(self))
         for name, column in self.keys.items():
             if len(column.categories) > 1:
-                keys += radix * self.position(name, np.arange(len(self)))
+                keys += radix * self.position(name, rows)
                 steps[name], radix = radix, radix * (len(column.categories) + 1)
-        return pd.Index(keys), steps
+        return keys, steps, finder(keys, radix)
 
     def neighbour(self, name: str, cells: Rows, step: int) -> Rows:
         """Return the cell of the category before or after that of each cell, or -1."""
-        keys, steps = self._ordered
+        keys, steps, find = self._ordered
         number = self.position(name, cells) + step
-        return np.where(number < 0, -1, keys.get_indexer(keys[cells] + step * steps[name]))
+        return find(np.where(number < 0, -1, keys[cells] + step * steps[name]))
 
     def describe(self, cells: Rows, without: str = "") -> str:
         """Return the categories that all cells have, without totals and defaults, as text."""
@@ -203,6 +203,15 @@ def align(
     )
 
 
+def finder(keys: NDArray[np.int64], size: int) -> Callable[[Any], Rows]:
+    """Return a function from keys below a size, or -1, to their positions, or -1."""
+    if size > _DENSE:
+        return pd.Index(keys).get_indexer
+    positions = np.full(size + 1, -1, dtype=np.intp)
+    positions[keys] = np.arange(len(keys))
+    return positions.__getitem__
+
+
 def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
     """Return the cell of each row by release, and the first row of each cell."""
     values = keys.values
@@ -213,12 +222,7 @@ def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
         if np.array_equal(own, union):  # the usual case of a series: the same rows again
             rows.append(np.arange(len(own)))
             continue
-        if keys.cells <= _DENSE:
-            cell_of_key = np.full(keys.cells, -1, dtype=np.int32)
-            cell_of_key[union] = np.arange(len(union))
-            cells = cell_of_key[own].astype(np.intp)
-        else:
-            cells = pd.Index(union).get_indexer(pd.Index(own))
+        cells = finder(union, keys.cells)(own)
         new = np.flatnonzero(cells < 0)
         cells[new] = len(union) + np.arange(len(new))
         union = np.concatenate([union, own[new]])
@@ -230,14 +234,21 @@ def _matched(keys: Keys, ends: NDArray[np.intp]) -> tuple[list[Rows], Rows]:
 def _check_common(keys: Mapping[str, Coded[str]], ends: NDArray[np.intp]) -> None:
     """Refuse releases without a common category in some dimension."""
     for name, column in keys.items():
-        used = [
-            {column.categories[code] for code in column.take(slice(start, end)).present}
-            for start, end in pairwise((0, *ends.tolist()))
-        ]
-        for before, after in pairwise(used):
+        parts = [column.take(slice(start, end)) for start, end in pairwise((0, *ends.tolist()))]
+        for early, late in pairwise(parts):
+            if len(early) and (early.codes == late.codes[:1]).any():
+                continue  # the usual case
+            before, after = (
+                {own.categories[code] for code in own.present} for own in (early, late)
+            )
             if before and after and before.isdisjoint(after):
+                is_nested = name == "area" and set(map(country_of, before)) & after | (
+                    set(map(country_of, after)) & before
+                )
                 nearest = did_you_mean(min(before), sorted(after))
                 another = "Pass releases of the same statistic, or two sources to reconcile()"
+                if is_nested:
+                    nearest, another = "", "Add up the sub-areas of each country"
                 raise InvalidValue(
                     f"must have common cells; in `{name}`, the first has {listed(before)} and "
                     f"the second {listed(after)}",

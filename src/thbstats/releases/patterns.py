@@ -1,6 +1,7 @@
 """Patterns of revisions that point to an error."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from math import lgamma
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from thbstats.display import count
+from thbstats.display import Amount, count
 from thbstats.releases.alignment import ABSENT, BLANK, KNOWN, REPEATED, SUPPRESSED, Rows
 from thbstats.releases.outcomes import CellChange, ReleasePair
 from thbstats.tables.keys import groups
@@ -71,18 +72,14 @@ def _beyond_chance(findings: Floats, every: Floats) -> int:
     ``every`` has the probabilities of all possible findings; both are sorted. The number of
     coincidences up to a probability has a Poisson distribution.
     """
-    sums = np.cumsum(every)
-    for number in range(len(findings), 0, -1):
-        last = int(np.searchsorted(every, findings[number - 1] * (1 + 1e-9), side="right"))
-        limit = _CHANCE if number == len(findings) else _CHANCE / len(findings)
-        mean = max(_CAUTION * float(sums[last - 1]), 1e-300)
-        terms = np.arange(number, number + 60 + 10 * int(np.sqrt(mean)))
-        if (
-            np.exp(terms * np.log(mean) - mean - np.array([lgamma(n + 1.0) for n in terms])).sum()
-            <= limit
-        ):
-            return number
-    return 0
+    from scipy.special import gammainc
+
+    number = np.arange(1, len(findings) + 1)
+    last = np.searchsorted(every, findings * (1 + 1e-9), side="right")
+    limit = np.where(number == len(findings), _CHANCE, _CHANCE / max(len(findings), 1))
+    # The regularised gamma function is the probability of this number of coincidences or more.
+    chance = gammainc(number, _CAUTION * np.append(0.0, np.cumsum(every))[last])
+    return int(number[chance <= limit].max(initial=0))
 
 
 def find_patterns(pair: ReleasePair) -> Iterator[Row]:
@@ -114,6 +111,8 @@ class _PatternSearch:
         self.changed = revised[(self.figure[:, revised] != -1).all(axis=0)]
         self.old, self.new = self.figure[:, self.changed]
         self.chance = _Coincidence(self.old, self.new)
+        # By dimension, the group of each changed cell in the other dimensions.
+        self.owner = {name: groups(own.without(name, self.changed))[0] for name in self.names}
 
     def rows(self) -> Iterator[Row]:
         """Yield the patterns of each kind."""
@@ -157,25 +156,25 @@ class _PatternSearch:
         findings: tuple[list[tuple[float, str, Rows]], ...] = ([], [])
         certain, expected = list[tuple[str, Rows]](), ([np.zeros(1)], [np.zeros(1)])
         dimensions = self.alignment.dimensions
-        for name in self.names:
-            group = groups(self.alignment.without(name, self.changed))[0]
-            member = np.flatnonzero(np.bincount(group)[group] > 1)
-            before, after = (
-                member[np.lexsort((own[member], group[member]))] for own in (self.old, self.new)
-            )
-            starts = np.flatnonzero(np.diff(group[before], prepend=-1))
-            length = np.diff(np.append(starts, len(before)))
-            # All cells of a group: there are many orders without a fixed cell.
-            limit = np.log(_CHANCE / 10 / len(self.names) / max((length > 2).sum(), 1))
-            same = self.old[before] == self.new[after]
-            for i in np.flatnonzero(length > 2).tolist() if len(starts) else ():
-                rows = before[starts[i] : starts[i] + length[i]]
-                if same[starts[i] : starts[i] + length[i]].all():
-                    log = self.chance.log(self.old[rows], self.new[rows]).sum()
-                    if log + lgamma(len(rows) + 1) - 1 <= limit:
-                        certain.append((name, np.sort(self.changed[rows])))
-            # Two cells: the probability of an exchange is known for each pair.
+        for name, group in self.owner.items():
             sizes = np.bincount(group)
+            several = np.flatnonzero(sizes[group] > 1)
+            before = several[np.lexsort((self.old[several], group[several]))]
+            # All cells of a group: there are many orders without a fixed cell.
+            limit = np.log(_CHANCE / 10 / len(self.names) / max((sizes > 2).sum(), 1))
+            same = sizes > 2
+            # The same figures have the same sums, also of their squares (here without overflow).
+            for old, new in ((self.old, self.new), (self.old**2 % 2**20, self.new**2 % 2**20)):
+                same &= np.bincount(group, old) == np.bincount(group, new)
+            starts = np.searchsorted(group[before], np.flatnonzero(same))
+            for start, size in zip(starts.tolist(), sizes[same].tolist(), strict=True):
+                rows = np.sort(before[start : start + size])
+                old, new = self.old[rows], self.new[rows]
+                if np.array_equal(np.sort(old), np.sort(new)):
+                    log = self.chance.log(old, new).sum()
+                    if log + lgamma(len(rows) + 1) - 1 <= limit:
+                        certain.append((name, self.changed[rows]))
+            # Two cells: the probability of an exchange is known for each pair.
             is_coded = name in dimensions and dimensions[name].content == "codes"
             for lag in range(1, _LONGEST if is_coded else 2):
                 first_cell, other_cell = before[:-lag], before[lag:]
@@ -219,39 +218,39 @@ class _PatternSearch:
 
     def shifted(self) -> Iterator[Row]:
         """Yield runs of changed cells with the figure of the cell before or after them."""
-        taken = np.zeros(len(self.alignment), dtype=np.bool_)
+        alignment, taken = self.alignment, np.zeros(len(self.alignment), dtype=np.bool_)
         limit = np.log(_CHANCE / (2 * len(self.changed) * (len(self.names) + 1)))
         common = np.flatnonzero((self.figure != -1).all(axis=0))
-        for name in ("", *self.names):
-            cells, owner = self.changed, np.zeros(len(self.changed), dtype=np.intp)
+        rank = np.searchsorted(common, self.changed)
+        for name, step in product(("", *self.names), (-1, 1)):
             if name:
-                owner = groups(self.alignment.without(name, cells))[0]
-                order = np.lexsort((self.alignment.position(name, cells), owner))
-                cells, owner = cells[order], owner[order]
-            for step in (-1, 1):
-                if name:
-                    source = self.alignment.neighbour(name, cells, step)
-                else:
-                    index = np.searchsorted(common, cells) + step
-                    inside = (index >= 0) & (index < len(common))
-                    source = np.where(inside, common[index % len(common)], -1)
-                hit = (source >= 0) & (self.figure[1, cells] == self.figure[0, source])
-                rows = np.flatnonzero(hit)
-                if len(rows) < 3:
+                owner, source = self.owner[name], alignment.neighbour(name, self.changed, step)
+            else:
+                owner, padded = np.zeros(len(self.changed), dtype=np.intp), np.append(common, -1)
+                source = padded[np.clip(rank + step, -1, len(common))]
+            hit = (source >= 0) & (self.figure[1, self.changed] == self.figure[0, source])
+            several = np.bincount(owner, hit) > 2
+            cells = np.flatnonzero(several[owner])
+            if name:
+                position = alignment.position(name, self.changed[cells])
+                cells = cells[np.lexsort((position, owner[cells]))]
+            rows = np.flatnonzero(hit[cells])
+            if not len(rows):
+                continue
+            # A cell without hit ends a run.
+            run = np.cumsum((np.diff(owner[cells], prepend=-1) != 0) | ~hit[cells])[rows]
+            moved, before = self.changed[cells[rows]], source[cells[rows]]
+            log = self.chance.log(self.figure[0, moved], self.figure[0, before])
+            is_long = (np.bincount(run) > 2) & (np.bincount(run, log) <= limit)
+            for number in np.flatnonzero(is_long).tolist():
+                own = np.sort(moved[run == number])
+                if taken[own].any():
                     continue
-                # A cell without hit ends a run.
-                run = np.cumsum((np.diff(owner, prepend=-1) != 0) | ~hit)[rows]
-                log = self.chance.log(self.figure[0, cells[rows]], self.figure[0, source[rows]])
-                is_long = (np.bincount(run) > 2) & (np.bincount(run, log) <= limit)
-                for number in np.flatnonzero(is_long).tolist():
-                    moved = np.sort(cells[rows[run == number]])
-                    if taken[moved].any():
-                        continue
-                    taken[moved] = True
-                    along = f"along {name}" if name else "in the order of the rows"
-                    text = f"{count(len(moved))} figures moved by one row {along}: each has the "
-                    text += f"older figure of the row {'before' if step < 0 else 'after'} it"
-                    yield self.row("shifted", name, moved, text, "Was a row inserted or left out?")
+                taken[own] = True
+                along = f"along {name}" if name else "in the order of the rows"
+                text = f"{count(len(own))} figures moved by one row {along}: each has the "
+                text += f"older figure of the row {'before' if step < 0 else 'after'} it"
+                yield self.row("shifted", name, own, text, "Was a row inserted or left out?")
 
     def scaled(self) -> Iterator[Row]:
         """Yield cells whose figures changed by the same power of ten."""
@@ -267,7 +266,8 @@ class _PatternSearch:
                 n = _beyond_chance(chance[findings], np.sort(chance))
                 cells = self.changed[np.sort(possible[findings[:n]])]
                 if n:
-                    text = f"{count(n)} figures are {verb} by {count(factor)}, such as "
+                    text = f"{Amount(n)} {Amount(n):figure is|figures are} {verb} by "
+                    text += f"{count(factor)}, such as "
                     text += f"{self.figures(0, cells[:1])} to {self.figures(1, cells[:1])}"
                     ask = "Did the unit of the figures change?"
                     yield self.row("scaled", "", cells, text, ask)
@@ -285,7 +285,7 @@ class _PatternSearch:
 
     def relabelled(self) -> Iterator[Row]:
         """Yield labels whose figures have another label in the other release."""
-        for name in self.names:
+        for name in self.names if (self.state == ABSENT).any() else ():
             codes, size = self.alignment.keys[name].codes, len(self.alignment.keys[name].categories)
             used = [np.bincount(codes[own > ABSENT], minlength=size) > 0 for own in self.state]
             for first, second in ((0, 1), (1, 0)):
@@ -379,6 +379,7 @@ class _PatternSearch:
             codes = [column.categories[code].replace("_", " ") for code in labels]
             text = f"the {('older', 'newer')[first]} release has {count(len(right))} figures of "
             text += f"{codes[1]} under the label {codes[0]}"
-            again = f", with {count(int(several.sum()))} repeated keys" if several.any() else ""
+            repeats = Amount(int(several.sum()))
+            again = f", with {repeats} repeated {repeats:key|keys}" if several.any() else ""
             cells, ask = np.append(left, right), f"Is {codes[1]} the right label?"
             yield self.row("relabelled", name, cells, text + again, ask)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from attrs import field, frozen
@@ -12,10 +12,10 @@ from thbstats.auditing import Audit
 from thbstats.claims import Claim, Publication
 from thbstats.display import PLAIN, Displayable, NumberStyle, count, restyle
 from thbstats.indicators import Ranking
+from thbstats.languages import Language, Listed, Message, joined
 from thbstats.panel import (
     NOT_DOCUMENTED,
     ComparabilityWarning,
-    Message,
     Outcome,
     Result,
     ResultKind,
@@ -29,7 +29,6 @@ from thbstats.panel.names import (
     country_or_code,
     dimension_name,
     grouped,
-    joined,
     lowered,
     quantity_name,
     short_dimension,
@@ -37,7 +36,7 @@ from thbstats.panel.names import (
 from thbstats.rules import DEFAULTS, Comparison, Thresholds
 from thbstats.tables import Dataset
 from thbstats.values import Interval
-from thbstats.vocabulary import Offence
+from thbstats.vocabulary import Offence, code_text
 
 _MIN_SHARE = 20
 """The denominators from which a ratio has one and two decimals."""
@@ -45,8 +44,13 @@ _MIN_SHARE = 20
 INFORMATION = ("discrepancy", "REPEATED", "REPAIRED_CONFLICT")
 """Codes of contradictions that leave no doubt about the count in use."""
 
-_FIGURES = {"victims": "figures of victims", "justice": "criminal justice figures"}
-_GAPS = "not documented: "
+_GROUPS = {
+    "figures": Message("all figures"),
+    "victims": Message("all figures of victims"),
+    "justice": Message("all criminal justice figures"),
+    "services": Message("all figures on the use of services"),
+    "ratios": Message("all ratios"),
+}
 
 
 @frozen
@@ -67,13 +71,17 @@ class Scope:
     @property
     def label(self) -> str:
         """Area and period."""
-        return ", ".join(filter(None, [self.area, self.period]))
+        return joined(filter(None, [self.area, self.period]), ", ")
 
     def suffix(self, usual: "Scope") -> str:
-        """Return the area and period that differ from the usual ones, as the end of a name."""
+        """Return the area and period that differ from the usual ones."""
         unusual = [self.area] * (self.area != usual.area)
         unusual += [self.period] * (self.period != usual.period)
-        return "".join(f", {text}" for text in unusual)
+        return joined(unusual, ", ")
+
+    def named(self, name: str, usual: "Scope") -> str:
+        """Return a name with the area and period that differ from the usual ones."""
+        return joined(filter(None, [name, self.suffix(usual)]), ", ")
 
 
 @frozen(kw_only=True)
@@ -108,8 +116,10 @@ class Indicator:
             return result.formatted
         largest = result.denominator.upper
         if largest is not None and largest < _MIN_SHARE:
-            joint = "of" if result.kind is ResultKind.SHARE else "per"
-            return f"{count(result.numerator)} {joint} {count(result.denominator)}"
+            sides = {"counted": count(result.numerator), "base": count(result.denominator)}
+            if result.kind is ResultKind.SHARE:
+                return Message("{counted} of {base}", **sides)
+            return Message("{counted} per {base}", **sides)
         return self._text(result.value_or_bounds)
 
     def _text(self, number: Interval) -> str:
@@ -151,8 +161,12 @@ class Indicator:
         """The area and period."""
         area, period = self.result.area, str(self.result.period)
         label, countries = area_label(area), countries_text(area.members)
-        note = f"{label}: {countries}." if re.match(r"\d+ ", label) else ""
-        return Scope(label, period.replace("not stated", "period not stated"), note)
+        note = ""
+        if re.match(r"\d+ ", label):
+            note = Message("{area}: {countries}.", area=label, countries=countries)
+        return Scope(
+            label, Message("period not stated") if period == "not stated" else period, note
+        )
 
     @property
     def counted(self) -> str:
@@ -162,7 +176,8 @@ class Indicator:
     @property
     def is_share_of_area(self) -> bool:
         """Whether it is the share of an area in a larger one, which its name contains."""
-        return self.result.kind is ResultKind.SHARE and self.result.label == self.result.area.code
+        is_area = self.result.label == self.result.area.code and not self.category
+        return self.result.kind is ResultKind.SHARE and is_area
 
     @property
     def is_conviction_ratio(self) -> bool:
@@ -175,7 +190,9 @@ class Indicator:
     def coverage(self) -> str:
         """The number of reporting countries and that of the area."""
         n, area = self.result.n_reporters, self.result.area
-        return "not listed" if n is None else f"{count(n)} of {count(len(area.members))}"
+        if n is None:
+            return Message("not listed")
+        return Message("{n} of {total}", n=count(n), total=count(len(area.members)))
 
     @property
     def has_coverage(self) -> bool:
@@ -190,7 +207,7 @@ class Indicator:
             return {}
         wrong = {own.area for own in result.contradictions if own.code == "contradictory"}
         return {
-            code: "contradictory counts" if code in wrong else "no complete data"
+            code: Message("contradictory counts") if code in wrong else Message("no complete data")
             for code in sorted(result.area.members - result.reporters, key=country_or_code)
         }
 
@@ -212,7 +229,7 @@ class Indicator:
         unknown, base = result.unknown, result.denominator
         least = thresholds.presentable * len(result.area.members)
         if result.n_reporters is not None and result.n_reporters < least:
-            texts.append(f"{self.coverage} countries have complete data")
+            texts.append(Message("{coverage} countries have complete data", coverage=self.coverage))
         texts += [
             lowered(own.title)
             for own in result.warnings
@@ -222,13 +239,12 @@ class Indicator:
         if result.kind is ResultKind.SHARE and not self.published:
             whole = base + unknown if unknown and result.base.rule == "known" else base
             if base.upper is None:
-                texts.append("the number of victims in the denominator is not bounded")
+                texts.append(Message("the number of victims in the denominator is not bounded"))
             elif unknown and 2 * (unknown.lower or 0) > (whole.upper or 0):
-                texts.append(
-                    f"the {self.unknown_dimension} is unknown for {count(unknown)} of "
-                    f"{count(whole)} victims"
-                )
-        return texts or ["the data allow any value"] * (self.formatted == NOT_BOUNDED)
+                text = "the {dimension} is unknown for {n} of {total} victims"
+                own = {"n": count(unknown), "total": count(whole)}
+                texts.append(Message(text, dimension=self.unknown_dimension, **own))
+        return texts or [Message("the data allow any value")] * (self.formatted == NOT_BOUNDED)
 
 
 @frozen(kw_only=True)
@@ -285,7 +301,8 @@ class Pair:
     @property
     def name(self) -> str:
         """The category and the two areas."""
-        return f"{self.first.name}, difference of {joined(self.areas)}"
+        text = "{figure}, difference of {areas}"
+        return Message(text, figure=self.first.name, areas=joined(self.areas))
 
     @property
     def warnings(self) -> tuple[ComparabilityWarning, ...]:
@@ -316,8 +333,10 @@ class Caution:
         evidence: dict[str, dict[str, None]] = {}
         messages: dict[str, None] = {}
         for warning, _ in group:
-            text = str(warning.message)
-            gaps = text.removeprefix(_GAPS).split("; ") if first.code == NOT_DOCUMENTED else [text]
+            gaps: Sequence[str] = [warning.message]
+            if first.code == NOT_DOCUMENTED:
+                metadata = warning.parameters["metadata"]
+                gaps = metadata.parts[0] if isinstance(metadata, Listed) else [metadata]
             messages |= dict.fromkeys(gaps)
             for name, figure in warning.evidence:
                 evidence.setdefault(name, {})[figure] = None
@@ -333,10 +352,11 @@ class Caution:
     def message(self) -> str:
         """The messages as one text; of more than two, one example."""
         if self.code == NOT_DOCUMENTED:
-            return _GAPS + "; ".join(self.messages)
+            return Message("not documented: {metadata}", metadata=self.messages)
         if len(self.messages) <= 2:
-            return "; ".join(self.messages)
-        return f"{self.messages[0]}; likewise for {len(self.messages) - 1} others"
+            return joined(self.messages, "; ")
+        text, n = "{message}; likewise for {n} others", len(self.messages) - 1
+        return Message(text, message=self.messages[0], n=n)
 
 
 @frozen(kw_only=True)
@@ -366,6 +386,7 @@ class Content:
     formatted: tuple[Displayable, ...] = ()
     thresholds: Thresholds = DEFAULTS
     style: NumberStyle = PLAIN
+    language: Language = field(factory=lambda: Language.of("en"))
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -391,9 +412,13 @@ class Content:
         """The limitations of all numbers and comparisons."""
         return self._cautions(limitations=True)
 
+    def can_show(self, text: str) -> bool:
+        """Return whether a text can be shown in the language: not all are messages."""
+        return self.language.code == "en" or not text or hasattr(text, "in_language")
+
     def restyled(self, number: str) -> str:
         """Return a number in the number style of the report, for use inside of a text."""
-        return str(restyle(number, self.style))
+        return number if self.style is PLAIN else str(restyle(number, self.style))
 
     def _cautions(self, *, limitations: bool) -> tuple[Caution, ...]:
         """Return warnings that differ in their figures only as one, and limitations by code."""
@@ -420,15 +445,17 @@ class Content:
         scopes = dict.fromkeys(item.scope for item in self.indicators)
         is_one_area, groups = len({scope.area for scope in scopes}) == 1, dict[str, set[str]]()
         for item in self.indicators:
-            names = ["figures", _FIGURES.get(item.counted, f"figures on {item.counted}")]
+            kind = Message("all figures on {kind}", kind=code_text(item.counted))
+            names = [_GROUPS["figures"], _GROUPS.get(item.counted, kind)]
             if item.result.numerator_kind.get("offence") == Offence.USE_OF_SERVICES:
-                names.append("figures on the use of services")
-            names += ["ratios"] * (item.result.kind in FLOW_RATIOS)
+                names.append(_GROUPS["services"])
+            names += [_GROUPS["ratios"]] * (item.result.kind in FLOW_RATIOS)
             if item.result.kind is ResultKind.SHARE and item.unknown_dimension:
-                names.append(f"shares by {item.unknown_dimension}")
+                text = "all shares by {dimension}"
+                names.append(Message(text, dimension=item.unknown_dimension))
             scope = item.scope.period if is_one_area else item.scope.label
-            for name in (*names, *(f"{name}, {scope}" for name in names if len(scopes) > 1)):
-                groups.setdefault(f"all {name}", set()).add(item.id)
+            for name in (*names, *(joined((n, scope), ", ") for n in names if len(scopes) > 1)):
+                groups.setdefault(name, set()).add(item.id)
         return dict(sorted(groups.items(), key=lambda own: -len(own[1])))
 
     def names_of(self, items: Iterable[Indicator | Pair]) -> str:
@@ -439,6 +466,6 @@ class Content:
                 names.append(name)
                 others = {id: item for id, item in others.items() if id not in ids}
         for item in others.values():
-            suffix = item.scope.suffix(self.usual) if isinstance(item, Indicator) else ""
-            names.append(f"{item.name}{suffix}")
-        return "; ".join(dict.fromkeys(names))
+            scope = item.scope if isinstance(item, Indicator) else self.usual
+            names.append(scope.named(item.name, self.usual))
+        return joined(dict.fromkeys(names), "; ", "; ")

@@ -14,6 +14,7 @@ from thbstats._files import write_file
 from thbstats._version import __version__
 from thbstats.auditing.audits import TIME_LIMIT
 from thbstats.display import (
+    PLAIN,
     Bullets,
     NumberStyle,
     Page,
@@ -28,6 +29,8 @@ from thbstats.display import (
 )
 from thbstats.errors import UnknownName, require
 from thbstats.files import UnsupportedFeature
+from thbstats.languages import Day, Language, Message, Plural, joined, paragraph
+from thbstats.publications import publication_named
 from thbstats.reports.chart import STYLE
 from thbstats.reports.content import Content
 from thbstats.reports.data import report_csv, report_data
@@ -81,23 +84,29 @@ def _lead(content: Content) -> str:
     """Return the line under the title: the author and the area; empty for a result."""
     if content.of == "results":
         return ""
-    publisher = content.report.publisher
-    rows = sum(map(len, content.data.tables()))
-    by = "Automatic check by the software thbstats"
+    publisher, rows = content.report.publisher, sum(map(len, content.data.tables()))
+    by = Message("Automatic check by the software thbstats")
     if content.of == "counts":
-        noun = "count" if rows == 1 else "counts"
-        by = f"Calculated by the software thbstats from {count(rows)} {noun}"
-    review = f", without review by the publisher, {publisher}" if publisher else ""
-    usual = content.usual.label
-    return f"{by}{review}.{usual and f' All figures are for {usual} unless stated otherwise.'}"
+        by = Plural(
+            "Calculated by the software thbstats from {n} count",
+            "Calculated by the software thbstats from {n} counts",
+            rows,
+            n=count(rows),
+        )
+    if publisher:
+        text = "{author}, without review by the publisher, {publisher}"
+        by = Message(text, author=by, publisher=publisher)
+    usual, text = content.usual.label, "All figures are for {area} unless stated otherwise."
+    return paragraph([Message("{text}.", text=by), usual and Message(text, area=usual)])
 
 
 def _footer(content: Content) -> str:
     """Return the source of the figures and of the arithmetic."""
     report = content.report
     source = ", ".join(filter(None, [report.publisher, report.document])) or report.title
-    url = f" {report.url}" if report.url else ""
-    return f"Figures: {source}.{url} Calculations: thbstats {__version__}."
+    figures, calculations = "Figures: {source}.", "Calculations: thbstats {version}."
+    texts = [Message(figures, source=source), report.url or ""]
+    return paragraph([*texts, Message(calculations, version=__version__)])
 
 
 @frozen(kw_only=True, repr=False)
@@ -112,16 +121,20 @@ class Document:
         Its sections.
     full : bool
         Whether text and Markdown contain the annex, and HTML shows it open.
+    language : Language
+        The language of page, text, Markdown, HTML and the first sheet of a workbook. JSON, CSV and
+        tidy sheets are in English.
     """
 
     content: Content
     parts: tuple[RenderedSection, ...] = field(converter=tuple[RenderedSection, ...])
     full: bool = False
+    language: Language = field(factory=lambda: Language.of("en"))
 
     @property
     def title(self) -> str:
         """The title."""
-        return self.content.report.title
+        return self.language.text(self.content.report.title)
 
     @property
     def page(self) -> Page:
@@ -145,7 +158,8 @@ class Document:
         """
         html = to_html(self._page(lambda number, _figure: f"{_SIGN}{number}", annex=True))
         for number, figure in enumerate(self.figures, start=1):
-            html = html.replace(f"<p>{_SIGN}{number}</p>", figure.html, 1)
+            picture = figure.in_language(self.language).html
+            html = html.replace(f"<p>{_SIGN}{number}</p>", picture, 1)
         return html.replace("</style>", f"{STYLE}{_PAPER}</style>", 1)
 
     def to_markdown(self) -> str:
@@ -250,7 +264,7 @@ class Document:
         """Return the page, with a text for each picture."""
         content, report = self.content, self.content.report
         day = report.published
-        published = "" if day is None else f"{day.day} {day:%B %Y}"
+        published = "" if day is None else Day(day)
         left_out = not annex and any(part.annex for part in self.parts)
         numbers = counted_from(1)
 
@@ -261,13 +275,17 @@ class Document:
                 return evolve(block, items=map(_without_sign, block.items))
             return _without_sign(block)
 
-        return Page(
-            kicker=" · ".join(filter(None, [report.publisher, report.document, published])),
-            title=self.title,
+        kicker = filter(None, [report.publisher, report.document, published])
+        further = Message("Annexes: HTML, or option full.") if left_out else ""
+        page = Page(
+            kicker=joined(kicker, " · ", " · "),
+            title=report.title,
             lead=_lead(content),
             sections=[
                 PageSection(
-                    heading=f"Annex: {part.title}" if part.annex else part.title,
+                    heading=Message("Annex: {title}", title=part.title)
+                    if part.annex
+                    else part.title,
                     prose=map(prose, part.texts),
                     tables=[table.styled(content.style) for table in part.tables],
                     collapsed=part.annex and not self.full,
@@ -275,8 +293,11 @@ class Document:
                 for part in self.parts
                 if annex or not part.annex
             ],
-            footer=_footer(content) + " Annexes: HTML, or option full." * left_out,
+            footer=paragraph([_footer(content), further]),
         )
+        if self.language.code == "en":
+            return page
+        return page.in_language(self.language, None if content.style is PLAIN else content.style)
 
     def __str__(self) -> str:
         return self.to_text()
@@ -308,11 +329,11 @@ class Document:
 
 
 def _without_sign(text: str) -> str:
-    return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}")
+    return text.replace(_SIGN, "\N{REPLACEMENT CHARACTER}") if _SIGN in text else text
 
 
 def report(
-    item: "Subject | Content",
+    item: "Subject | Content | str",
     *,
     sections: "Iterable[Section] | None" = None,
     title: str | None = None,
@@ -320,16 +341,17 @@ def report(
     periods: int | None = None,
     thresholds: "Thresholds | None" = None,
     full: bool = False,
+    language: "str | Language" = "en",
     time_limit: float | None = TIME_LIMIT,
 ) -> Document:
     """Return a report on a publication, on counts or on a result.
 
     Parameters
     ----------
-    item : Publication, CountTable, Dataset, Reading, Displayable or Content
-        The publication, such as ``thbstats.publications.com_2018_777()``; counts; a file that was
-        read; an object with a sheet, such as an audit of a table; or the return value of
-        `content_of`.
+    item : str, Publication, CountTable, Dataset, Reading, Displayable or Content
+        The id of a publication of the library, such as ``"com-2018-777"``; a publication; counts; a
+        file that was read; an object with a sheet, such as an audit of a table; or the return value
+        of `content_of`.
     sections : iterable of Section, optional
         The sections, in order; by default `DEFAULT_SECTIONS`. Sections without a block are left
         out.
@@ -345,6 +367,9 @@ def report(
     full : bool
         Whether text and Markdown contain the annex: all consistency checks, the figures of each
         quality note, and the first rows of counts. HTML always contains it.
+    language : str or Language
+        The language of the report: ``"en"``, ``"fr"`` or ``"de"``. Quotations and titles of sources
+        stay as they are. Numbers follow the language, unless `style` names another style.
     time_limit : float, optional
         For publications, the seconds for the audit (at most half of them) and the figures; ``None``
         for no limit. The report lists the claims and figures that were not reached.
@@ -360,9 +385,11 @@ def report(
         If an argument is not valid, the item contains unprotected counts, two sections have one
         name, or a section returns another type of block.
     UnknownName
-        If there is no such style.
+        If the style or the language does not exist.
+    IncompleteCatalogue
+        If the catalogue of the language is not complete.
     MissingExtra
-        If the style is a locale and babel is not installed.
+        If babel is not installed, for a language or a locale as style.
 
     Examples
     --------
@@ -370,6 +397,9 @@ def report(
     >>> thb.report(thb.read("docs/_data/glotip_eu_2015_2016.csv"))
     <Document 'Criminal justice counts, 24 countries, 2015 to 2016', 13 sections>
     """
+    texts = Language.of(language)
+    if isinstance(item, str):
+        item = publication_named(item)
     if isinstance(item, Content):
         options = {"title": title, "periods": periods, "thresholds": thresholds}
         for name, value in options.items():
@@ -380,12 +410,12 @@ def report(
         size = 2 if periods is None else periods
         limits: Any = {"thresholds": thresholds, "time_limit": time_limit}
         content = content_of(item, title=title, periods=size, **limits)
-    content = evolve(content, style=number_style(style))
+    content = evolve(content, style=number_style(style), language=texts)
     parts = render_sections(DEFAULT_SECTIONS if sections is None else sections, content)
     tables = content.data.tables()
     own = dict.fromkeys(item for table in tables for item in table.columns.schema.classifications)
     if not own:
-        return Document(content=content, parts=parts, full=full)
+        return Document(content=content, parts=parts, full=full, language=texts)
     labels, in_table = labeller(own), translator("en", own)
 
     def labelled(block: str | Bullets | Figure) -> str | Bullets | Figure:
@@ -397,4 +427,4 @@ def report(
         evolve(part, tables=map(in_table, part.tables), texts=map(labelled, part.texts))
         for part in parts
     )
-    return Document(content=content, parts=with_labels, full=full)
+    return Document(content=content, parts=with_labels, full=full, language=texts)

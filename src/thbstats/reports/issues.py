@@ -1,7 +1,8 @@
 """Issues of publications and of data: one for each conflict."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from thbstats.auditing import Audit, AuditedClaim, ClaimVerdict, WordVerdict
 from thbstats.claims import Claim
@@ -9,42 +10,46 @@ from thbstats.display import Bullets, count
 from thbstats.files import ReadLog
 from thbstats.files.problem_codes import ROW_PROBLEMS
 from thbstats.geography import Area
+from thbstats.languages import Message, Phrase, Plural, capitalised, joined, paragraph
 from thbstats.panel import ResultKind
 from thbstats.panel.names import (
     area_label,
-    capitalised,
     categories_name,
     country_or_code,
     dimension_name,
-    joined,
     lowered,
     sentence,
     stage_nouns,
     unit_name,
 )
+from thbstats.panel.systems import EXCESS
 from thbstats.reports.content import INFORMATION, Content, Indicator
 from thbstats.reports.section import report_section
+from thbstats.vocabulary import code_text, dimension_text
 
-_NOT_STATED = (
+_NOT_STATED = Message(
     "Likely reason: the figures are of different countries or periods, which the text does not "
     "state."
 )
 _LEFT_OUT = {*INFORMATION, "PARTS_EXCEED_TOTAL"}
-_EXCESS = re.compile(
-    r"[^:]+: the parts exceed their total "
-    r"\((?:(?P<name>\w+): )?total (?P<total>[\d,]+(?: to [\d,]+| or more)?), (?P<parts>.+)\)"
-)
 _NAMED = 8
 """The largest number of figures that an issue lists."""
 
+_ON_PAGE = 20
+"""The largest number of issues of data that are listed with their figures outside the annex."""
 
-@report_section("issues", "Points to check in the publication", "publication")
+_ASK = Message("Ask the publisher which count is right.")
+_SEVERAL = re.compile(r"several values of (\w+) in the source")
+_VALUES = re.compile(r" (\w+)(?:, persons)?: the values are ")
+
+
+@report_section("issues", Message("Points to check in the publication"), "publication")
 def publication_issues(content: Content) -> Iterator[Bullets | str]:
     """Yield one text for each conflict, doubtful words and remarks, and the number of checks."""
     if not content.audit:
         return
-    texts = conflict_texts(content.audit)
-    yield Bullets(texts, numbered=True) if texts else "No issue was found."
+    texts = conflict_texts(content.audit, content.can_show)
+    yield Bullets(texts, numbered=True) if texts else Message("No issue was found.")
     numeric = content.audit.where(
         lambda item: {item.claim.count, item.claim.rounded, item.claim.rate} != {None}
     )
@@ -54,21 +59,24 @@ def publication_issues(content: Content) -> Iterator[Bullets | str]:
     own, quoted = wrong.count(False), wrong.count(True)
     unchecked = len(numeric) - agreeing - len(wrong)
     if numeric:
-        contradicted = [_numbered(own, "statement of the publication")] if own else []
-        contradicted += [_numbered(quoted, "quotation on another page")] if quoted else []
-        yield (
-            f"Of {_numbered(len(numeric), 'statement')} with a number, {count(agreeing)} agree "
-            f"with other figures, and {count(unchecked)} cannot be checked. Contradicted: "
-            f"{joined(contradicted) or 'none'}. The annex has the arithmetic."
-        )
+        contradicted = []
+        if own:
+            one, more = "{n} statement of the publication", "{n} statements of the publication"
+            contradicted.append(Plural(one, more, own, n=count(own)))
+        if quoted:
+            one, more = "{n} quotation on another page", "{n} quotations on another page"
+            contradicted.append(Plural(one, more, quoted, n=count(quoted)))
+        n = len(numeric)
+        yield Message(
+            "Of {statements} with a number, {agreeing} agree with other figures, and {unchecked} "
+            "cannot be checked. Contradicted: {contradicted}. The annex has the arithmetic.",
+            statements=Plural("{n} statement", "{n} statements", n, n=count(n)),
+            agreeing=count(agreeing), unchecked=count(unchecked),
+            contradicted=joined(contradicted) or Message("none"),
+        )  # fmt: skip
 
 
-def _numbered(number: int, noun: str) -> str:
-    first, space, more = noun.partition(" ")
-    return f"{count(number)} {first}{'s' * (number != 1)}{space}{more}"
-
-
-def conflict_texts(audit: Audit) -> list[str]:
+def conflict_texts(audit: Audit, can_show: Callable[[str], bool] = lambda _text: True) -> list[str]:
     """Return the issues of an audit: one text for each conflict, and further texts of claims."""
     items, conflicts = {item.claim.id: item for item in audit}, list[set[str]]()
     for item in audit.issues:
@@ -77,46 +85,69 @@ def conflict_texts(audit: Audit) -> list[str]:
             own = {item.claim.id, *(claim.id for claim in others)}
             touched = [part for part in conflicts if part & own]
             conflicts = [part for part in conflicts if not part & own] + [own.union(*touched)]
-    texts = [_conflict([item for id, item in items.items() if id in part]) for part in conflicts]
+    texts = [
+        _conflict([item for id, item in items.items() if id in part], can_show)
+        for part in conflicts
+    ]
     linked = frozenset[str]().union(*conflicts)
     for item in audit.issues:
         location = capitalised(item.claim.location)
         own_texts = issue_texts(item, is_linked=item.claim.id in linked)
-        texts += [t if t.startswith(location) else f"{location}: {t}" for t in own_texts]
+        if not all(map(can_show, own_texts)):
+            text = "{name} ({figure}): to check. The report in English has the reason."
+            own_texts = [Message(text, name=claim_name(item.claim), figure=figure(item.claim))]
+        texts += [
+            t
+            if t.startswith(location)
+            else Message("{location}: {text}", location=location, text=t)
+            for t in own_texts
+        ]
     return list(dict.fromkeys(texts))
 
 
-def _conflict(items: Sequence[AuditedClaim]) -> str:
+def _conflict(items: Sequence[AuditedClaim], can_show: Callable[[str], bool]) -> str:
     """Return the text of one conflict: what contradicts what, then the likely reason."""
     claims = [item.claim for item in items]
     reasons = [item.likely_reason for item in items if item.likely_reason]
     pages = dict.fromkeys(claim.location for claim in claims if claim.is_quoted)
     if pages and not all(claim.is_quoted for claim in claims):
         page = capitalised(joined(pages))
-        reasons = [f"{page} quotes the publication, so that the error can be in the quotation."]
+        text = "{page} quotes the publication, so that the error can be in the quotation."
+        reasons = [Message(text, page=page)]
     elif not reasons and not any(item.against for item in items):
         reasons = [_NOT_STATED]
     totals = [claim for claim in claims if not _codes(claim)]
     if len({(claim_name(claim), claim.subject) for claim in claims}) == 1:
-        figures = joined(f"{figure(claim)} {_page(claim)}" for claim in claims)
-        text = f"Different figures for {claim_name(claims[0])}: {figures}."
+        text = "Different figures for {name}: {figures}."
+        figures = joined(joined((figure(claim), _page(claim)), " ", " ") for claim in claims)
+        conflict = Message(text, name=claim_name(claims[0]), figures=figures)
     elif len(totals) == 1 and all(claim.count is not None for claim in claims):
         names = joined(map(dimension_name, dict.fromkeys(n for c in claims for n in _codes(c))))
-        text = (
-            f"The published numbers by {names} do not add up to {figure(totals[0])} "
-            f"{totals[0].subject} ({len(claims)} figures are concerned)."
-        )
+        conflict = Message(
+            "The published numbers by {dimensions} do not add up to {total} {counted} ({n} figures "
+            "are concerned).",
+            dimensions=names, total=figure(totals[0]), counted=code_text(str(totals[0].subject)),
+            n=len(claims),
+        )  # fmt: skip
     else:
-        named = (f"{figure(claim)} for {claim_name(claim)} {_page(claim)}" for claim in claims)
-        text = f"These figures cannot all be true: {'; '.join(named)}."
-    return " ".join([text, *dict.fromkeys(reasons)])
+        named = [
+            Message(
+                "{figure} for {name} {page}",
+                figure=figure(claim), name=claim_name(claim), page=_page(claim),
+            )
+            for claim in claims
+        ]  # fmt: skip
+        conflict = Message("These figures cannot all be true: {figures}.", figures=named)
+    return paragraph([conflict, *filter(can_show, dict.fromkeys(reasons))])
 
 
 def _page(claim: Claim) -> str:
     """Return where a claim was read, and whose page it is."""
     if not claim.read_at:
-        return f"in {claim.location}"
-    return f"on {claim.location}{'' if claim.is_quoted else ' of the publisher'}"
+        return Message("in {location}", location=claim.location)
+    if claim.is_quoted:
+        return Message("on {location}", location=claim.location)
+    return Message("on {location} of the publisher", location=claim.location)
 
 
 def _codes(claim: Claim) -> dict[str, str]:
@@ -127,7 +158,7 @@ def _codes(claim: Claim) -> dict[str, str]:
 def figure(claim: Claim) -> str:
     """Return the published number of a claim, a count with separators."""
     number = claim.count
-    return claim.printed if number is None or claim.printed != str(number) else str(count(number))
+    return claim.printed if number is None or claim.printed != str(number) else count(number)
 
 
 def claim_name(claim: Claim) -> str:
@@ -135,11 +166,13 @@ def claim_name(claim: Claim) -> str:
     own = _codes(claim)
     offence, stage = own.pop("offence", ""), own.pop("stage", "")
     name = stage_nouns(stage)[0] if stage else ""
-    name += " (use of services)" if offence == "use_of_services" else ""
-    name = ", ".join(filter(None, [name, lowered(categories_name(own))])) or str(claim.subject)
+    if offence == "use_of_services":
+        name = Message("{counted} (use of services)", counted=name)
+    parts = [text for text in (name, lowered(categories_name(own))) if text]
+    name = joined(parts, ", ") or code_text(str(claim.subject))
     scope = [area_label(Area.parse(claim.area))] if claim.area else []
     scope += [str(claim.period)] if str(claim.period) != "not stated" else []
-    return f"{name} ({', '.join(scope)})" if scope else name
+    return Message("{text} ({others})", text=name, others=joined(scope, ", ")) if scope else name
 
 
 def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
@@ -152,46 +185,133 @@ def issue_texts(item: AuditedClaim, *, is_linked: bool = False) -> list[str]:
     return [text for text in (reason, wording, item.remark) if text] or [item.reason]
 
 
-@report_section("data_issues", "Points to check in the data", "counts")
+@report_section("data_issues", Message("Points to check in the data"), "counts")
 def data_issues(content: Content) -> Iterator[Bullets | str]:
-    """Yield one text for the contradictory counts of each country and period."""
+    """Yield one text for the contradictory counts of each country and period.
+
+    Of many, only totals below their parts are listed here, and the annex has the others.
+    """
+    totals, others = _data_issues(content)
+    items = [paragraph(texts) for texts in (*totals, *others)]
+    if len(items) > _ON_PAGE:
+        items = [paragraph(t for t in texts[:-1] if t != _ASK) for texts in totals]
+        further = Plural(
+            "{n} point on categories: see the annex Further points to check.",
+            "{n} points on categories: see the annex Further points to check.",
+            len(others),
+            n=count(len(others)),
+        )
+        end = Message("Countries in the figures lists the countries that are not in a value.")
+        yield paragraph([*[_ASK] * bool(totals), *[further] * bool(others), end])
+    yield Bullets(items, numbered=True) if items else Message("No issue was found.")
+    for log in (item for item in content.formatted if isinstance(item, ReadLog)):
+        rows = "{name}: {total} rows read, {used} used, {rejected} rejected"
+        own = {"total": count(log.read), "used": count(log.used), "rejected": count(log.rejected)}
+        yield sentence(Phrase(log.summary(), Message(rows, name=log.name, **own)))
+
+
+@report_section("further_issues", Message("Further points to check"), "counts", annex=True)
+def further_issues(content: Content) -> Bullets | None:
+    """Return the issues on categories, if the report has many issues of data."""
+    totals, others = _data_issues(content)
+    is_long = others and len(totals) + len(others) > _ON_PAGE
+    return Bullets([texts[0] for texts in others], numbered=True) if is_long else None
+
+
+def _data_issues(content: Content) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Return the issues on totals and the others; the last text names the figures with it."""
     excesses: dict[tuple[str, ...], dict[str, str]] = {}
     others: dict[tuple[str, str, str], list[Indicator]] = {}
     for item in content.indicators:
         period, counted = str(item.result.period), unit_name(item.result.numerator_kind)
         has_one_kind = item.result.kind in (ResultKind.COUNT, ResultKind.SHARE)
         for issue in item.result.contradictions:
-            match = _EXCESS.fullmatch(issue.text) if issue.code == "contradictory" else None
-            if match is not None and has_one_kind:
-                parts = excesses.setdefault((period, issue.area, counted, match["total"]), {})
-                name = match["name"] or item.result.category[0][0]
+            excess = _figures_of(issue.text) if issue.code == "contradictory" else None
+            if excess is not None and has_one_kind:
+                name, total, figures = excess
+                parts = excesses.setdefault((period, issue.area, counted, total), {})
+                name = name or dimension_text(item.result.category[0][0])
+                name = dimension_name("age") if name == "age" else name
                 # Texts of shares lack the persons of unknown category.
-                parts[name] = max(parts.get(name, ""), match["parts"], key=len)
-            elif match is None and issue.code not in _LEFT_OUT:
+                parts[name] = max(parts.get(name, ""), figures, key=len)
+            elif excess is None and issue.code not in _LEFT_OUT:
                 others.setdefault((period, issue.area, issue.text), []).append(item)
-    items = [_excess(content, key, parts) for key, parts in excesses.items()]
+    totals = [_excess(content, key, parts) for key, parts in excesses.items()]
+    # A text with the rows of several values repeats one without them.
+    listed = {
+        (period, area, match[1])
+        for period, area, text in others
+        if (match := _VALUES.search(text)) is not None
+    }
+    items = list[tuple[str, ...]]()
     for (period, area, text), numbers in others.items():
         same = (f"the total is {own[3]}," for own in excesses if own[:2] == (period, area))
-        if not any(total in text for total in same):
+        match = _SEVERAL.search(text)
+        is_repeated = match is not None and (period, area, match[1]) in listed
+        if not is_repeated and not any(total in text for total in same):
             inside = [own for own in numbers if area in (own.result.reporters or ())]
-            where = f"In the value: {_names(content, inside)}." if inside else ""
+            where: str = Message("In the value: {figures}.", figures=_names(content, inside))
             if not inside:
                 where = _where(content, area, period, unit_name(numbers[0].result.numerator_kind))
-            start = re.sub(rf"^(\w+, )?{area} {period}", f"{country_or_code(area)}, {period}", text)
-            items.append(f"{sentence(start.partition('; contradictory=')[0])} {where}".strip())
+            items.append((sentence(_placed(text, area, period)), where))
     logs = [item for item in content.formatted if isinstance(item, ReadLog)]
     for code, own in ((code, log) for log in logs for code in log.codes):
-        rows = _numbered(own.count_rows(code), "row")
-        items.append(f"File: {lowered(ROW_PROBLEMS[code].rstrip('.'))} ({rows}).")
-    yield Bullets(items, numbered=True) if items else "No issue was found."
-    yield from (f"{log.display_table().caption}." for log in logs)
+        n, problem = own.count_rows(code), lowered(ROW_PROBLEMS[code])
+        rows = Plural("{n} row", "{n} rows", n, n=count(n))
+        if content.can_show(ROW_PROBLEMS[code]):
+            items.append((Message("File ({rows}): {problem}", problem=problem, rows=rows), ""))
+    return totals, items
+
+
+def _figures_of(text: str) -> tuple[str, str, str] | None:
+    """Return the dimension, the total and the parts of a text on a total that parts exceed."""
+    problem = text.parameters.get("problem") if isinstance(text, Message) else None
+    if not isinstance(problem, Message) or problem.template != EXCESS.args[0]:
+        return None
+    figures: Any = problem.parameters["figures"]
+    name = ""
+    if isinstance(figures, Message):
+        name, figures = figures.parameters["dimension"], figures.parameters["figures"]
+    total, *parts = figures.parts[0]
+    return name, total.parameters["n"], joined(parts, ", ")
+
+
+def _placed(text: str, area: str, period: str) -> str:
+    """Return a text on a cell with the name of the country, and without an argument as hint."""
+    place, country = f"{area} {period}", country_or_code(area)
+    named = joined((country, period), ", ")
+    if not isinstance(text, Message):
+        return text.replace(place, named, 1)
+    own = dict(text.parameters)
+    if own.get("where") == place:
+        own["where"] = named
+    if "place" in own:
+        pieces = (named if piece == place else _piece(piece) for piece in own["place"].split(", "))
+        own["place"] = joined(pieces, ", ")
+    problem = own.get("problem")
+    if isinstance(problem, Message) and "contradictory=" in problem:
+        short = (
+            "the total {known} equals the known categories, next to {unknown} of unknown "
+            "{dimension}"
+        )
+        own["problem"] = Message(short, **problem.parameters)
+    return Message(text.template, **own)
+
+
+def _piece(text: str) -> str:
+    """Return a part of the name of a cell, such as "age child"."""
+    name, _, code = text.partition(" ")
+    if not code:
+        return code_text(text)
+    return Message("{name} {n}", name=dimension_text(name), n=code_text(code))
 
 
 def _names(content: Content, items: Sequence[Indicator]) -> str:
     """Return the names of figures; many are in the table of countries."""
     text = content.names_of(items)
-    many = f"{count(len(items))} figures (see Countries in the figures)"
-    return text if text.count("; ") < _NAMED else many
+    if text.count("; ") < _NAMED:
+        return text
+    return Message("{n} figures (see Countries in the figures)", n=count(len(items)))
 
 
 def _where(content: Content, area: str, period: str, counted: str) -> str:
@@ -204,26 +324,32 @@ def _where(content: Content, area: str, period: str, counted: str) -> str:
     ]
     inside = [item for item in own if area in (item.result.reporters or ())]
     outside = [item for item in own if item not in inside]
-    where = f"{country_or_code(area)} is in no value of these figures for {period}."
-    if inside:
-        where = f"In the value: {_names(content, inside)}."
-        where += f" Not in the value: {_names(content, outside)}." if outside else ""
-    return where
+    if not inside:
+        text = "{country} is in no value of these figures for {period}."
+        return Message(text, country=country_or_code(area), period=period)
+    where = Message("In the value: {figures}.", figures=_names(content, inside))
+    text = "Not in the value: {figures}."
+    return paragraph([where, Message(text, figures=_names(content, outside)) if outside else ""])
 
 
-def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> str:
+def _excess(content: Content, key: Sequence[str], parts: Mapping[str, str]) -> tuple[str, ...]:
     """Return what exceeds what in a country and period, and which figures contain the country."""
     period, area, counted, total = key
     name = country_or_code(area)
     where = _where(content, area, period, counted)
-    lowest, _, most = total.partition(" to ")
-    reason = "Ask the publisher which of them is right."
-    if lowest == "0" and most:
-        reason = (
-            f"Likely reason: the total is wrong. It is published as suppressed, at most {most}."
+    ends, reason = getattr(total, "parameters", {}), _ASK
+    if ends.get("lower") == "0":
+        reason = Message(
+            "Likely reason: the total is wrong. It is published as suppressed, at most {most}.",
+            most=ends["upper"],
         )
-    figures = joined(f"by {dimension_name(own)} ({text})" for own, text in parts.items())
-    return (
-        f"{name}, {period}: the total of {total} {counted} is below the sum of its parts "
-        f"{figures}. {reason} {where}"
+    figures = joined(
+        Message("by {dimension} ({figures})", dimension=own, figures=text)
+        for own, text in parts.items()
     )
+    issue = Message(
+        "{country}, {period}: the total of {total} {counted} is below the sum of its parts "
+        "{figures}.",
+        country=name, period=period, total=total, counted=counted, figures=figures,
+    )  # fmt: skip
+    return issue, reason, where

@@ -1,26 +1,31 @@
 """Reservations of figures, and the tables of figures with and without one."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 
-from thbstats.display import Column, DisplayTable, Group, count, percent
+from thbstats.display import Column, DisplayTable, Group, count
+from thbstats.languages import Message, joined, paragraph
 from thbstats.panel import CountKind, ResultKind, Severity
 from thbstats.panel.kind import FLOW_RATIOS
-from thbstats.panel.names import countries_text, country_or_code, grouped, joined, lowered
+from thbstats.panel.names import countries_text, country_or_code, grouped, lowered
 from thbstats.reports.content import Content, Indicator
 from thbstats.reports.section import report_section
-from thbstats.values import Interval
+from thbstats.vocabulary import code_text
 
 _NAMED = 10
 """The largest number of countries in a reservation; the table of countries has all."""
 
+_LISTED = 40
+"""The largest number of countries of an area that a note lists."""
+
 _PHRASES = {
-    "MULTIPLE_RESPONSE": "one victim can have several categories: do not add up the shares",
-    "BASE": "the publication does not state the denominator: not comparable with other shares",
+    "MULTIPLE_RESPONSE": Message(
+        "one victim can have several categories: do not add up the shares"
+    ),
+    "BASE": Message(
+        "the publication does not state the denominator: not comparable with other shares"
+    ),
 }
-_DOMINANT = re.compile(r"(\S+) has (.+?) of (the [^(]+[^( ])")
 # The value, the countries, the denominator or the source are in other phrases.
 _IN_OTHERS = {
     "COVERAGE",
@@ -41,30 +46,41 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
     is_ratio, members = result.kind in FLOW_RATIOS, len(result.area.members)
     is_range = result.value is not None and not result.value.is_point and "SUPPRESSED" in codes
     is_calculated = item.published and result.base.rule in ("all", "known")
-    texts = [f"as quoted by {item.quoted_on}"] if item.quoted_on else []
+    texts: list[str] = (
+        [Message("as quoted by {page}", page=item.quoted_on)] if item.quoted_on else []
+    )
     if members > 1 and item.left_out:
-        texts.append(f"in {item.coverage} countries, {_without(item.left_out)}")
+        text = "in {coverage} countries, {others}"
+        texts.append(Message(text, coverage=item.coverage, others=_without(item.left_out)))
     elif result.n_reporters is not None and result.n_reporters < members:
-        texts.append(f"in {item.coverage} countries")
-    texts += [f"with doubtful counts of {countries_text(item.doubtful)}"] * bool(item.doubtful)
+        texts.append(Message("in {coverage} countries", coverage=item.coverage))
+    if item.doubtful:
+        text = "with doubtful counts of {countries}"
+        texts.append(Message(text, countries=countries_text(item.doubtful)))
     if is_calculated and not result.denominator.is_point:
-        texts.append("denominator calculated, not published")
+        texts.append(Message("denominator calculated, not published"))
     texts += _ranges(item, restyled, "UNKNOWN" in codes or result.kind is ResultKind.COUNT)
     phrases = {
-        "a range, because small counts are suppressed": is_range,
-        "write the two counts and no percentage": "SMALL_DENOMINATOR" in cautions,
-        "not a rate: both counts are of one period, and cases can last for years": is_ratio,
-        "partly calculated from other counts of the table": result.derived,
+        Message("a range, because small counts are suppressed"): is_range,
+        Message("write the two counts and no percentage"): "SMALL_DENOMINATOR" in cautions,
+        Message(
+            "not a rate: both counts are of one period, and cases can last for years"
+        ): is_ratio,
+        Message("partly calculated from other counts of the table"): result.derived,
         **{text: code in codes for code, text in _PHRASES.items()},
     }
     texts += [text for text, applies in phrases.items() if applies]
     if "UNIT" in cautions:
-        sides = map(_unit, (result.numerator_kind, result.denominator_kind))
-        texts.append(f"compares {joined(sides, ' with ')}")
-    if "DOMINANCE" in codes and (match := _DOMINANT.match(str(codes["DOMINANCE"].message))):
-        ends = [Fraction(number) / 100 for number in re.findall(r"[\d.]+", match[2])]
-        part, of = percent(Interval(ends[0], ends[-1])), match[3] if is_ratio else "them"
-        texts.append(f"{restyled(part)} of {of} in {country_or_code(match[1])} alone")
+        first, second = map(_unit, (result.numerator_kind, result.denominator_kind))
+        texts.append(Message("compares {first} with {second}", first=first, second=second))
+    if "DOMINANCE" in codes:
+        own = codes["DOMINANCE"].parameters
+        facts = {"share": restyled(own["share"]), "country": country_or_code(own["country"])}
+        if is_ratio:
+            text = "{share} of the {counted} in {country} alone"
+            texts.append(Message(text, counted=own["counted"], **facts))
+        else:
+            texts.append(Message("{share} of them in {country} alone", **facts))
     others = cautions - {*_IN_OTHERS, *_PHRASES}
     return [*texts, *(lowered(own.title) for code, own in codes.items() if code in others)]
 
@@ -72,53 +88,69 @@ def reservations_of(item: Indicator, restyled: Callable[[str], str] = str) -> li
 def _without(left_out: dict[str, str]) -> str:
     """Return the countries that are not in a value, those of each reason together."""
     groups = grouped(left_out, lambda code: left_out[code])
-    names = ", ".join(f"{countries_text(own)} ({left_out[own[0]]})" for own in groups)
-    return (
-        f"without {names}" if len(left_out) <= _NAMED else "listed under Countries in the figures"
+    names = joined(
+        (
+            Message(
+                "{countries} ({reason})", countries=countries_text(own), reason=left_out[own[0]]
+            )
+            for own in groups
+        ),
+        ", ",
     )
+    if len(left_out) > _NAMED:
+        return Message("listed under Countries in the figures")
+    return Message("without {countries}", countries=names)
 
 
 def _ranges(item: Indicator, restyled: Callable[[str], str], has_unknown: bool) -> Iterator[str]:
     """Yield the bounds of a figure with the counts that its value does not contain."""
     result, bounds, rule = item.result, restyled(item.bounds_text), item.result.base.rule
     unknown = "" if result.unknown is None else restyled(count(result.unknown))
-    persons = f"victims whose {item.unknown_dimension} is unknown"
-    if item.left_out and item.has_range:
-        is_share = result.kind is ResultKind.SHARE
-        yield f"{bounds} with all countries{f' and the {persons}' if is_share else ''}"
+    persons = Message("victims whose {dimension} is unknown", dimension=item.unknown_dimension)
+    own = {"bounds": bounds, "n": unknown, "persons": persons}
+    if item.left_out and item.has_range and result.kind is ResultKind.SHARE:
+        yield Message("{bounds} with all countries and the {persons}", **own)
+    elif item.left_out and item.has_range:
+        yield Message("{bounds} with all countries", **own)
+    elif unknown and has_unknown and item.has_range and rule in ("all", "none"):
+        yield Message("{bounds}, depending on the {n} {persons}", **own)
     elif unknown and has_unknown and item.has_range:
-        of_all = "" if rule in ("all", "none") else " of all victims"
-        yield f"{bounds}{of_all}, depending on the {unknown} {persons}"
+        yield Message("{bounds} of all victims, depending on the {n} {persons}", **own)
+    elif unknown and has_unknown and rule == "all":
+        yield Message("including {n} {persons}", **own)
     elif unknown and has_unknown and rule != "none":
-        yield f"{'including' if rule == 'all' else 'without'} {unknown} {persons}"
+        yield Message("without {n} {persons}", **own)
 
 
 def _unit(kind: CountKind) -> str:
     unit = kind.get("unit") or ""
-    return "persons" if kind.kind == "victims" else unit.replace("_", " ") or kind.label
+    if kind.kind == "victims":
+        return Message("persons")
+    return code_text(unit) if unit else kind.label
 
 
-@report_section("safe", "Safe to quote", "publication", "counts")
+@report_section("safe", Message("Safe to quote"), "publication", "counts")
 def safe(content: Content) -> Iterator[DisplayTable | str]:
     """Yield the figures that need no reservation, with their denominators."""
     items = [item for item in main_figures(content) if not reservations_of(item)]
     if items:
         yield _table(items, content)
     elif content.indicators or content.of == "counts":
-        countries = " Counts of single countries are under Countries listed." * bool(content.orders)
-        yield f"No figure of the whole area is safe to quote without a reservation.{countries}"
+        none = Message("No figure of the whole area is safe to quote without a reservation.")
+        countries = Message("Counts of single countries are under Countries listed.")
+        yield paragraph([none, countries]) if content.orders else none
 
 
-@report_section("reserved", "Quote only with its reservation", "publication", "counts")
+@report_section("reserved", Message("Quote only with its reservation"), "publication", "counts")
 def reserved(content: Content) -> Iterator[DisplayTable | str]:
     """Yield figures with the phrase to write next to them."""
     items = [item for item in main_figures(content) if reservations_of(item)]
     if items:
-        yield "Copy the reservation together with the figure."
+        yield Message("Copy the reservation together with the figure.")
         yield _table(items, content)
 
 
-@report_section("details", "Other figures")
+@report_section("details", Message("Other figures"))
 def details(content: Content) -> Iterator[DisplayTable]:
     """Yield the other figures that can be quoted, by area and period."""
     paired = {item.id for pair in content.pairs for item in (pair.first, pair.second)}
@@ -175,31 +207,44 @@ def _table(
         times = Counter(text for own in phrases for text in own)
         common = [text for text, n in times.items() if is_grouped and n == len(group) > 1]
         if is_grouped:
-            scope = (group[0].scope.label, lowered(group[0].part))
-            texts = [", ".join(scope), "; ".join(common)]
-            rows.append(Group(". Reservation: ".join(filter(None, texts))))
+            heading = joined((group[0].scope.label, lowered(group[0].part)), ", ")
+            if common:
+                text = "{heading}. Reservation: {reservation}"
+                heading = Message(text, heading=heading, reservation=tuple(common))
+            rows.append(Group(heading))
         for item, own in zip(group, phrases, strict=True):
-            suffix = "" if is_grouped or item.is_share_of_area else item.scope.suffix(usual)
-            note = "; ".join(text for text in own if text not in common)
-            note = note or ("as in the heading" if common else "none")
-            rows.append([f"{item.name}{suffix}", item.formatted, denominator(item), note])
+            is_plain = is_grouped or item.is_share_of_area
+            name = item.name if is_plain else item.scope.named(item.name, usual)
+            note = joined((text for text in own if text not in common), "; ", "; ")
+            note = note or (Message("as in the heading") if common else Message("none"))
+            rows.append([name, item.formatted, denominator(item), note])
     has_notes = any(row[-1] != "none" for row in rows if not isinstance(row, Group))
     if not has_notes:
         rows = [row if isinstance(row, Group) else row[:-1] for row in rows]
     return DisplayTable(
-        caption="Other figures" if is_grouped else usual.label,
+        caption=Message("Other figures") if is_grouped else usual.label,
         columns=[
-            "Figure",
-            *(Column(name, "right") for name in ("Value", "Denominator")),
-            *(["Reservation"] if has_notes else []),
+            Message("Figure"),
+            *(Column(name, "right") for name in (Message("Value"), Message("Denominator"))),
+            *([Message("Reservation")] if has_notes else []),
         ],
         rows=rows,
-        notes=filter(None, dict.fromkeys(item.scope.note for item in items)),
+        notes=filter(None, dict.fromkeys(_scope_note(item) for item in items)),
     )
+
+
+def _scope_note(item: Indicator) -> str:
+    """Return the countries of an area, or where they are listed if it has many."""
+    if len(item.result.area.members) <= _LISTED:
+        return item.scope.note
+    text = "{area}: listed under Countries in the figures."
+    return Message(text, area=item.scope.area) if item.scope.note else ""
 
 
 def denominator(item: Indicator) -> str:
     """Return the denominator of a figure as text."""
     if item.result.kind is ResultKind.COUNT:
         return "\N{EN DASH}"
-    return "not stated" if item.result.base.rule == "not_stated" else count(item.result.denominator)
+    if item.result.base.rule == "not_stated":
+        return Message("not stated")
+    return count(item.result.denominator)

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any, Union
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from thbstats.display import Bullets, Displayable, DisplayTable
 from thbstats.display.strings import clean
 from thbstats.errors import InvalidValue, require
+from thbstats.languages import Language, Message, paragraph
+from thbstats.panel.names import sentence
 from thbstats.reports.content import Content
 
 if TYPE_CHECKING:
@@ -69,8 +71,12 @@ class Figure:
     @property
     def words(self) -> str:
         """Caption and description, for formats without pictures."""
-        texts = (self.caption, f"Picture: {self.alt}")
-        return " ".join(f"{text.rstrip('.')}." for text in texts if text)
+        picture = Message("Picture: {description}.", description=self.alt.removesuffix("."))
+        return paragraph([sentence(self.caption), picture])
+
+    def in_language(self, language: Language) -> "Figure":
+        """Return the picture with its texts in a language."""
+        return evolve(self, alt=language.text(self.alt), caption=language.text(self.caption))
 
     @property
     def html(self) -> str:
@@ -168,11 +174,11 @@ class Section:
 
 def report_section(
     name: str, title: str, *subjects: str, annex: bool = False
-) -> Callable[[Callable[[Content], Iterable[Any]]], Section]:
+) -> Callable[[Callable[[Content], Any]], Section]:
     """Return a decorator of a function that yields blocks, for reports on some subjects."""
 
-    def decorate(blocks: Callable[[Content], Iterable[Any]]) -> Section:
-        def for_subject(content: Content) -> Iterable[Any] | None:
+    def decorate(blocks: Callable[[Content], Any]) -> Section:
+        def for_subject(content: Content) -> Any:
             return blocks(content) if content.of in (subjects or (content.of,)) else None
 
         return Section(name, title, for_subject, annex=annex)

@@ -3,98 +3,115 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from thbstats.auditing import AuditedClaim
 from thbstats.claims import Claim
 from thbstats.display import Bullets, Cell, Column, DisplayTable, Group, Tone, count
-from thbstats.panel.names import KIND_TITLES, capitalised, grouped, joined
+from thbstats.languages import Message, capitalised, joined, paragraph
+from thbstats.panel.names import KIND_TITLES, grouped
 from thbstats.reports.chart import share_chart
 from thbstats.reports.content import Content
-from thbstats.reports.issues import claim_name, data_issues, figure, issue_texts, publication_issues
+from thbstats.reports.issues import (
+    claim_name,
+    data_issues,
+    figure,
+    further_issues,
+    issue_texts,
+    publication_issues,
+)
 from thbstats.reports.notes import codes, notes_by_figure
 from thbstats.reports.refusals import refused
 from thbstats.reports.reservations import details, reserved, safe
 from thbstats.reports.section import Section, report_section
-from thbstats.reports.side_by_side import areas, countries, coverage
+from thbstats.reports.side_by_side import areas, countries, coverage, full_countries, full_coverage
 
 _REASONS = {
-    "zero": "zero",
-    "known": "known and not zero",
-    "fewer_than": "published as fewer than a number",
-    "suppressed": "suppressed",
-    "conflicting": "several values in one source",
-    "not_reported": "not reported",
-    "breakdown_not_reported": "category not reported",
-    "not_applicable": "not applicable",
+    "zero": partial(Message, "{n} zero"),
+    "known": partial(Message, "{n} known and not zero"),
+    "fewer_than": partial(Message, "{n} published as fewer than a number"),
+    "suppressed": partial(Message, "{n} suppressed"),
+    "conflicting": partial(Message, "{n} several values in one source"),
+    "not_reported": partial(Message, "{n} not reported"),
+    "breakdown_not_reported": partial(Message, "{n} category not reported"),
+    "not_applicable": partial(Message, "{n} not applicable"),
 }
 _TONES = {"confirmed": Tone.GOOD, "contradicted": Tone.BAD, "consistent": Tone.PLAIN}
+_VERDICTS = {
+    "confirmed": Message("confirmed"),
+    "consistent": Message("consistent"),
+    "contradicted": Message("contradicted"),
+    "not_assessable": Message("not assessable"),
+}
 _NUMBER = re.compile(r"(?:(?<!\w)[+\N{MINUS SIGN}])?\d+(?:,\d{3})*(?:\.\d+)?(?: ?%)?")
 
 
-@report_section("missing", "Missing counts", "counts")
+@report_section("missing", Message("Missing counts"), "counts")
 def missing(content: Content) -> Iterator[str]:
     """Yield the number of zero, missing and suppressed counts."""
     for table in content.data.tables():
         frame = table.to_frame()
         zero = (frame["value"] == 0).fillna(False)
         numbers = Counter(frame["reason"].astype(str).where(~zero, "zero"))
-        texts = [
-            f"{count(numbers[name])} {text}" for name, text in _REASONS.items() if numbers[name]
-        ]
+        texts = [text(n=count(numbers[name])) for name, text in _REASONS.items() if numbers[name]]
         if texts:
-            yield f"{KIND_TITLES.get(table.kind, table.kind)}: {joined(texts)}."
+            title = KIND_TITLES.get(table.kind, table.kind)
+            yield Message("{counts}: {reasons}.", counts=title, reasons=joined(texts))
 
 
-@report_section("results", "Details", "results")
+@report_section("results", Message("Details"), "results")
 def results(content: Content) -> Iterator[DisplayTable]:
     """Yield the tables of results."""
     return (item.display_table() for item in content.formatted)
 
 
-@report_section("omissions", "Not in this report")
+@report_section("omissions", Message("Not in this report"))
 def omissions(content: Content) -> Iterator[Bullets | DisplayTable]:
     """Yield the data without figures here, and the numbers without a value with the reason."""
     if content.limits:
         yield Bullets(content.limits)
     if content.omissions:
         yield DisplayTable(
-            caption="Numbers without a value",
-            columns=["Number", "Reason"],
+            caption=Message("Numbers without a value"),
+            columns=[Message("Number"), Message("Reason")],
             rows=[[item.name or item.id, item.reason] for item in content.omissions],
         )
 
 
-@report_section("file", "File", "counts", annex=True)
+@report_section("file", Message("File"), "counts", annex=True)
 def file(content: Content) -> Iterator[DisplayTable]:
-    """Yield the log of the file that was read."""
+    """Yield the log of the file that was read, in English only."""
+    if content.language.code != "en":
+        return iter(())
     return (item.display_table() for item in content.formatted)
 
 
-@report_section("tables", "Counts", "counts", annex=True)
+@report_section("tables", Message("Counts"), "counts", annex=True)
 def tables(content: Content) -> Iterator[DisplayTable]:
     """Yield the first rows of each table."""
     return (table.display_table() for table in content.data.tables() if len(table))
 
 
-@report_section("checks", "Consistency checks", annex=True)
+@report_section("checks", Message("Consistency checks"), annex=True)
 def checks(content: Content) -> Iterator[str | DisplayTable]:
     """Yield issues, verdicts by section, checked claims, and the number of other claims."""
     audit = content.audit
     if not audit:
         return
-    yield (
+    yield Message(
         "Each figure, ranking, direction and qualifying word is compared with the other figures "
         "of the publication. A claim is confirmed if they give the same value, consistent if they "
         "allow it, and contradicted if they exclude it. A claim is not assessable if no other "
         "published figure relates to it. This is not a criticism of the publication."
     )
     issues = [
-        [item.claim.id, item.claim.section, _printed(item.claim), " ".join(issue_texts(item))]
+        [item.claim.id, item.claim.section, _printed(item.claim), paragraph(texts)]
         for item in audit.issues
+        for texts in [[text for text in issue_texts(item) if content.can_show(text)]]
     ]
     if issues:
-        columns = ["Claim", "Section", "Published", "Issue"]
-        yield DisplayTable(caption="Issues", columns=columns, rows=issues)
+        columns = [Message("Claim"), Message("Section"), Message("Published"), Message("Issue")]
+        yield DisplayTable(caption=Message("Issues"), columns=columns, rows=issues)
     rows: list[Group | list[Cell]] = []
     for group in grouped(audit, lambda item: item.claim.section):
         checked = list(filter(_is_assessable, group))
@@ -102,23 +119,27 @@ def checks(content: Content) -> Iterator[str | DisplayTable]:
         for item in checked:
             name = Cell(_printed(item.claim), title=item.claim.id)
             tone = _TONES.get(str(item.verdict), Tone.MUTED)
-            verdict = Cell(item.verdict.replace("_", " "), tone=tone)
-            rows.append([name, verdict, Cell(item.reason)])
+            verdict = Cell(_VERDICTS.get(str(item.verdict), str(item.verdict)), tone=tone)
+            reason = item.reason if content.can_show(item.reason) else ""
+            rows.append([name, verdict, Cell(reason)])
     if rows:
-        columns = ["Published", "Verdict", "Arithmetic"]
-        yield DisplayTable(caption="Results of the consistency checks", columns=columns, rows=rows)
+        columns = [Message("Published"), Message("Verdict"), Message("Arithmetic")]
+        yield DisplayTable(
+            caption=Message("Results of the consistency checks"), columns=columns, rows=rows
+        )
     others = [item for item in audit if not _is_assessable(item)]
     reasons = []
     for group in sorted(grouped(others, _reason), key=len, reverse=True):
-        figures = ", ".join(item.claim.printed for item in group if item.claim.printed)
-        published = f" Published: {figures}." if figures else ""
-        listed = ", ".join(dict.fromkeys(item.claim.section for item in group))
-        text = f"{capitalised(_reason(group[0]))}{published}"
+        figures = joined((item.claim.printed for item in group if item.claim.printed), ", ")
+        published = Message("Published: {figures}.", figures=figures) if figures else ""
+        listed = joined(dict.fromkeys(item.claim.section for item in group), ", ")
+        reason = capitalised(_reason(group[0])) if content.language.code == "en" else ""
+        text = paragraph([reason, published])
         reasons.append([text, str(len(group)), listed])
     if reasons:
         yield DisplayTable(
-            caption="Claims that could not be checked",
-            columns=["Reason", Column("Claims", "right"), "Sections"],
+            caption=Message("Claims that could not be checked"),
+            columns=[Message("Reason"), Column(Message("Claims"), "right"), Message("Sections")],
             rows=reasons,
         )
 
@@ -135,8 +156,8 @@ def _reason(item: AuditedClaim) -> str:
 def _printed(claim: Claim) -> str:
     """Return what a claim counts and its published figure."""
     words = f"\N{LEFT DOUBLE QUOTATION MARK}{claim.wording}\N{RIGHT DOUBLE QUOTATION MARK}"
-    printed = " ".join(filter(None, [figure(claim), words if claim.wording else ""]))
-    return f"{claim_name(claim)}: {printed}"
+    printed = joined(filter(None, [figure(claim), words if claim.wording else ""]), " ", " ")
+    return Message("{name}: {figure}", name=claim_name(claim), figure=printed)
 
 
 DEFAULT_SECTIONS: tuple[Section, ...] = (
@@ -154,6 +175,9 @@ DEFAULT_SECTIONS: tuple[Section, ...] = (
     results,
     omissions,
     notes_by_figure,
+    full_coverage,
+    full_countries,
+    further_issues,
     codes,
     file,
     tables,

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count, pp
+from attrs import evolve
+
+from thbstats.display import Cell, Column, DisplayTable, Group, Tone, count, pp, signed
 from thbstats.indicators import Ranking
-from thbstats.panel import NOT_DOCUMENTED, Outcome, Result, Severity, Verdict
+from thbstats.languages import Message, capitalised, joined
+from thbstats.panel import NOT_DOCUMENTED, Outcome, Result, Severity, Status, Verdict
 from thbstats.panel.names import (
-    capitalised,
     category_name,
     countries_text,
     country_or_code,
@@ -14,10 +16,12 @@ from thbstats.panel.names import (
     lowered,
     name_of,
     names_of,
+    sentence,
     unit_name,
 )
 from thbstats.reports.content import Content, Pair
 from thbstats.reports.section import report_section
+from thbstats.vocabulary import code_text
 
 _TONES = {
     Verdict.COMPARABLE: Tone.GOOD,
@@ -25,14 +29,20 @@ _TONES = {
     Verdict.NOT_COMPARABLE: Tone.BAD,
     Verdict.NOT_ASSESSABLE: Tone.MUTED,
 }
+_ON_PAGE = 20
+"""The largest number of rows of a table that is not in the annex."""
+
+_FIRST, _MOST = 10, 40
+"""The rows that are shown of a table of countries with more rows than the second number."""
+
 _REASONS = {
-    "AREA_COMPOSITION": "different countries",
-    "BASE": "denominator not stated",
-    "UNKNOWN": "unknown category",
+    "AREA_COMPOSITION": Message("different countries"),
+    "BASE": Message("denominator not stated"),
+    "UNKNOWN": Message("unknown category"),
 }
 
 
-@report_section("areas", "Comparison of areas")
+@report_section("areas", Message("Comparison of areas"))
 def areas(content: Content) -> Iterator[DisplayTable]:
     """Yield the shares that a publication contains for two areas, and their differences."""
     for pairs in grouped(content.pairs, lambda pair: pair.areas):
@@ -40,22 +50,26 @@ def areas(content: Content) -> Iterator[DisplayTable]:
         rows: list[Group | list[Cell]] = []
         for group in grouped(pairs, lambda pair: (pair.dimension, pair.first.result.base.label)):
             base = group[0].first.result.base
-            heading = f"Of {base.label}"
+            heading = Message("Of {base}", base=base.label)
             if base.rule == "known" and not base.within:
-                heading = f"Of victims with a known {group[0].dimension}"
-            rows.append(Group("Denominator not stated" if base.rule == "not_stated" else heading))
+                heading = Message(
+                    "Of victims with a known {dimension}", dimension=group[0].dimension
+                )
+            if base.rule == "not_stated":
+                heading = Message("Denominator not stated")
+            rows.append(Group(heading))
             rows += map(_pair, group)
         yield DisplayTable(
-            caption=f"{first} and {second}, {pairs[0].first.result.period}",
+            caption=joined((joined((first, second)), str(pairs[0].first.result.period)), ", "),
             columns=[
-                "Category",
-                *(Column(name, "right") for name in (first, second, "Difference")),
-                "Comparable?",
+                Message("Category"),
+                *(Column(name, "right") for name in (first, second, Message("Difference"))),
+                Message("Comparable?"),
             ],
             rows=rows,
             notes=[
                 *dict.fromkeys(_reasons(pair) for pair in pairs),
-                "In brackets: the range that rounding of both percentages allows.",
+                Message("In brackets: the range that rounding of both percentages allows."),
             ],
         )
 
@@ -69,11 +83,15 @@ def _reasons(pair: Pair) -> str:
         and warning.code != NOT_DOCUMENTED
     )
     label = _label(pair.comparison.verdict)
-    return f"{label}: {', '.join(reasons)}." if reasons else f"{label}."
+    if not reasons:
+        return sentence(label)
+    return Message("{verdict}: {reasons}.", verdict=label, reasons=joined(reasons, ", "))
 
 
 def _label(verdict: Verdict) -> str:
-    return capitalised(verdict.label.removeprefix("comparable "))
+    if verdict is Verdict.WITH_CAUTION:
+        return Message("With caution")
+    return capitalised(verdict.label)
 
 
 def _pair(pair: Pair) -> list[Cell]:
@@ -81,36 +99,53 @@ def _pair(pair: Pair) -> list[Cell]:
     # The difference has as many decimals as the figures.
     decimals = max(0 if own.printed is None else own.printed.decimals for own in results)
     difference = pair.comparison.difference
-    bounds = "" if difference is None else str(pp(difference, decimals)).removesuffix(" pp")
+    text: str = pp(pair.difference, decimals)
+    if difference is not None:
+        text = Message(
+            "{difference} ({bounds})",
+            difference=text,
+            bounds=signed(difference.scale(100), decimals),
+        )
     return [
         Cell(pair.category_name),
         Cell(pair.first.formatted),
         Cell(pair.second.formatted),
-        Cell(f"{pp(pair.difference, decimals)}{bounds and f' ({bounds})'}"),
+        Cell(text),
         Cell(_label(pair.comparison.verdict), tone=_TONES[pair.comparison.verdict]),
     ]
 
 
-@report_section("countries", "Countries listed")
+@report_section("countries", Message("Countries listed"))
 def countries(content: Content) -> Iterator[str | DisplayTable]:
     """Yield published lists of countries, and countries in the order of their counts."""
     if content.rankings:
-        yield (
+        yield Message(
             "A list without counts shows which countries are included. Its order is not a ranking "
             "unless the publication states a ranking."
         )
         yield DisplayTable(
-            caption="Lists of countries",
-            columns=["List", "Period", "Countries"],
+            caption=Message("Lists of countries"),
+            columns=[Message("List"), Message("Period"), Message("Countries")],
             rows=_published_lists(content),
         )
     if content.orders:
-        yield (
+        yield Message(
             "A higher count does not mean more trafficking: identification and counting rules "
             "differ between countries."
         )
     for order in content.orders:
-        yield _ordered(order)
+        table = _ordered(order)
+        if len(table.rows) > _MOST:
+            text, n = "{n} other countries are in the annex Countries listed.", len(order) - _FIRST
+            note = Message(text, n=count(n))
+            table = evolve(table, rows=table.rows[:_FIRST], notes=[*table.notes, note])
+        yield table
+
+
+@report_section("full_countries", Message("Countries listed"), annex=True)
+def full_countries(content: Content) -> Iterator[DisplayTable]:
+    """Yield all countries of the tables of which `countries` shows the first."""
+    yield from (table for table in map(_ordered, content.orders) if len(table.rows) > _MOST)
 
 
 def _ordered(order: Ranking) -> DisplayTable:
@@ -126,36 +161,83 @@ def _ordered(order: Ranking) -> DisplayTable:
         [country_or_code(item.label), count(rank), item.formatted] for item, rank in ranked
     ]
     for group in grouped(others, lambda item: item.status):
-        reason = group[0].status.label.replace("contradictory", "contradictory counts")
-        rows.append(Group(f"Without rank: {reason}"))
+        status = group[0].status
+        is_wrong = status is Status.CONTRADICTORY
+        reason = Message("contradictory counts") if is_wrong else status.label
+        rows.append(Group(Message("Without rank: {reason}", reason=reason)))
         rows += [[country_or_code(item.label), "", item.formatted] for item in group]
     ranges = [rank for _, rank in ranked if not rank.is_point]
-    note = "A rank is a range where suppressed or contradictory counts allow several orders."
+    note = Message(
+        "A rank is a range where suppressed or contradictory counts allow several orders."
+    )
     return DisplayTable(
-        caption=f"{capitalised(unit_name(first.numerator_kind))} by country, {first.period}",
-        columns=["Country", Column("Rank", "right"), Column("Count", "right")],
+        caption=Message(
+            "{counted} by country, {period}",
+            counted=capitalised(unit_name(first.numerator_kind)),
+            period=first.period,
+        ),
+        columns=[
+            Message("Country"),
+            Column(Message("Rank"), "right"),
+            Column(Message("Count"), "right"),
+        ],
         rows=rows,
         notes=[note] if ranges else [],
     )
 
 
-@report_section("coverage", "Countries in the figures", "counts")
-def coverage(content: Content) -> Iterator[DisplayTable]:
-    """Yield the number of countries in the value of each figure, and those that are not in it."""
+@report_section("coverage", Message("Countries in the figures"), "counts")
+def coverage(content: Content) -> DisplayTable | str | None:
+    """Return the number of countries in the value of each figure, and those that are not in it."""
+    table = _coverage(content)
+    if table is None or len(table.rows) <= _ON_PAGE:
+        return table
+    return Message(
+        "The annex Countries in the figures lists the countries that are not in the value of each "
+        "figure."
+    )
+
+
+@report_section("full_coverage", Message("Countries in the figures"), "counts", annex=True)
+def full_coverage(content: Content) -> DisplayTable | None:
+    """Return the table of `coverage` if it is long."""
+    table = _coverage(content)
+    return None if table is None or len(table.rows) <= _ON_PAGE else table
+
+
+def _coverage(content: Content) -> DisplayTable | None:
+    """Return the countries that are not in each value, and the countries of each area."""
     items = [item for item in content.indicators if item.has_coverage and item.result.reporters]
     rows = []
     for group in grouped(items, lambda item: (item.scope, *item.left_out.items())):
         left_out = grouped(group[0].left_out.items(), lambda own: own[1])
-        outside = (f"{countries_text(code for code, _ in own)} ({own[0][1]})" for own in left_out)
+        outside = joined(
+            (
+                Message(
+                    "{countries} ({reason})",
+                    countries=countries_text(code for code, _ in own), reason=own[0][1],
+                )
+                for own in left_out
+            ),
+            "; ", "; ",
+        )  # fmt: skip
         names = capitalised(content.names_of(group))
-        rows.append([names, group[0].coverage, "; ".join(outside) or "none"])
-    if rows:
-        yield DisplayTable(
-            caption="Countries in the figures",
-            columns=["Figures", Column("In the value", "right"), "Not in the value"],
-            rows=rows,
-            notes=["All other countries of the area are in the value."],
-        )
+        rows.append([names, group[0].coverage, outside or Message("none")])
+    if not rows:
+        return None
+    return DisplayTable(
+        caption=Message("Countries in the figures"),
+        columns=[
+            Message("Figures"),
+            Column(Message("In the value"), "right"),
+            Message("Not in the value"),
+        ],
+        rows=rows,
+        notes=[
+            Message("All other countries of the area are in the value."),
+            *filter(None, dict.fromkeys(item.scope.note for item in items)),
+        ],
+    )
 
 
 def _published_lists(content: Content) -> list[list[str]]:
@@ -164,14 +246,14 @@ def _published_lists(content: Content) -> list[list[str]]:
     for claims in grouped(content.rankings, lambda c: (c.subject, c.category, c.of)):
         periods: dict[tuple[str, ...], str] = {}
         pairs = [*claims[0].category.items(), *claims[0].of.items()]
-        name = capitalised(names_of(dict(pairs)) or claims[0].subject)
+        name = capitalised(names_of(dict(pairs)) or code_text(str(claims[0].subject)))
         if len(pairs) == 1:
             name = category_name(pairs[0][0], str(pairs[0][1]))
         for claim in claims:
             ranks, period = tuple(claim.ranks), str(claim.period)
-            members = ", ".join(map(name_of, ranks))
+            members = joined(map(name_of, ranks), ", ")
             if ranks in periods:
-                members = f"same countries as {periods[ranks]}"
+                members = Message("same countries as {period}", period=periods[ranks])
             periods.setdefault(ranks, period)
             rows.append([name, period, members])
     return rows

@@ -12,16 +12,18 @@ from thbstats.claims import Claim, ClaimKind, Publication
 from thbstats.claims import Subject as ClaimSubject
 from thbstats.disclosure import Confidential, PrimarySuppression, SuppressedTable
 from thbstats.display import Displayable
+from thbstats.display import percent as percent_text
 from thbstats.errors import InvalidValue, ThbstatsError, require
 from thbstats.files import Reading
 from thbstats.indicators import share, total
+from thbstats.languages import Message
 from thbstats.panel import Result
 from thbstats.panel.names import grouped
 from thbstats.reports.content import Content, Indicator, Omission, Pair
 from thbstats.reports.tabulated import Numbers, justice_ratios, of_tables, separated
 from thbstats.rules import DEFAULTS, Thresholds, compare
 from thbstats.tables import CountTable, Dataset
-from thbstats.values import is_integer
+from thbstats.values import Percent, is_integer
 from thbstats.vocabulary import Offence
 
 Subject = Publication | CountTable | Dataset | Reading | Displayable
@@ -146,6 +148,14 @@ def _published(
                 yield _of_claims(claims, f"share of {base}", make)
 
 
+_PARTS = {
+    "victims": Message("Victims"),
+    "cooperation": Message("Cooperation"),
+    "protection": Message("Protection"),
+}
+"""The headings of figures by the subject of their claims."""
+
+
 def _quantity(claim: Claim) -> object:
     return claim.subject, claim.category, claim.of, claim.base, claim.area, claim.period
 
@@ -156,23 +166,32 @@ def _of_claims(claims: list[Claim], name: str, make: Callable[[], Result]) -> In
     base = claim.base if name == "as printed" else ""
     parts = (claim.subject, name, category or "all", base, claim.area, str(claim.period))
     identity = "/".join(part.replace(" ", "_") for part in parts if part)
-    part = claim.subject.capitalize()
+    part: str = _PARTS.get(str(claim.subject)) or claim.subject.capitalize()
     if claim.subject is ClaimSubject.JUSTICE:  # offences are never one part
         part = Offence(claim.category.get("offence", Offence.TRAFFICKING)).label
     try:
         spend()
         result, percent = make(), claim.percent if name == "as printed" else None
-        printed = "" if percent is None else f"{percent.printed.rstrip(' %')}%"
+        printed = "" if percent is None else _printed(percent)
         return Indicator(
             id=identity,
             part=part,
             result=result,
             claims=tuple(own.id for own in claims),
-            published=f"at least {printed}" if printed and claim.at_least else printed,
+            published=Message("at least {number}", number=printed)
+            if printed and claim.at_least
+            else printed,
             quoted_on=claim.section if all(own.is_quoted for own in claims) else "",
         )
     except (ThbstatsError, SearchEnded) as error:
         return Omission(id=identity, reason=str(error))
+
+
+def _printed(percent: Percent) -> str:
+    """Return a published percentage as a number that other styles can format."""
+    text = f"{percent.printed.rstrip(' %')}%"
+    number = percent_text(percent.value, percent.decimals)
+    return number if number == text else text
 
 
 def _pairs(shares: Iterable[Indicator], thresholds: Thresholds) -> tuple[Pair, ...]:

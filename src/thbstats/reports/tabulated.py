@@ -13,6 +13,7 @@ from thbstats.errors import ThbstatsError
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, breakdown, ranking, total
 from thbstats.justice import convictions_per_100_victims, funnel
+from thbstats.languages import Message, Plural, joined
 from thbstats.panel import Panel, Status
 from thbstats.panel.names import (
     KIND_TITLES,
@@ -22,7 +23,6 @@ from thbstats.panel.names import (
     countries_text,
     country_or_code,
     dimension_name,
-    joined,
     lowered,
     quantity_name,
     sentence,
@@ -122,7 +122,7 @@ def _title(data: Dataset) -> str:
     tables = [table for table in data.tables() if len(table)]
     *others, last = [table.kind for table in data.tables()] or [""]
     if not last:
-        return "No counts"
+        return Message("No counts")
     titles = [KIND_TITLES.get(kind, kind) for kind in (*others, last)]
     spans = [joined([titles[0], *map(lowered, titles[1:])])]
     codes = {code for table in tables for code in table.categories("area")}
@@ -135,10 +135,12 @@ def _title(data: Dataset) -> str:
         if all(len(Area.parse(code).members) == 1 for code in codes):
             ends = map(Period.parse, (first, latest))
             labels = {area_label(area_of(codes, period)) for period in ends}
-            labels = labels if len(labels) == 1 else {f"{len(codes)} countries"}
-        spans.append(labels.pop() if len(labels) == 1 else f"{len(codes)} areas")
-        spans.append(first if len(periods) == 1 else f"{first} to {latest}")
-    return ", ".join(spans)
+            labels = labels if len(labels) == 1 else {Message("{n} countries", n=len(codes))}
+        spans.append(labels.pop() if len(labels) == 1 else Message("{n} areas", n=len(codes)))
+        spans.append(
+            first if len(periods) == 1 else Message("{first} to {last}", first=first, last=latest)
+        )
+    return joined(spans, ", ")
 
 
 def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
@@ -152,7 +154,7 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
         for dimension in schema.dimensions
         if dimension.total is None and dimension.name not in ("area", "period")
     ]
-    combinations = _combinations(table, names)
+    combinations = attribute_sets(table, names)
     every, codes = table.categories("period"), table.categories("area")
     chosen = sorted(every, key=schema["period"].sort_key)[-periods:]
     flows, former = [], dict[str, None]()
@@ -184,28 +186,36 @@ def _flows(table: CountTable, periods: int) -> tuple[list[Flow], list[str]]:
                         latest=period == reported[-1],
                     )
                 )
-    limits, title = [], KIND_TITLES.get(table.kind, table.kind)
+    limits, title = list[str](), KIND_TITLES.get(table.kind, table.kind)
     if former:
-        periods_text = joined(dict.fromkeys(flow.period for flow in flows[::-1]))
-        limits.append(
-            f"{countries_text(former)}: in the data and not in the figures, because it was not a "
-            f"Member State of the EU in {periods_text}."
+        facts = {"countries": countries_text(former)}
+        facts["period"] = joined(dict.fromkeys(flow.period for flow in flows[::-1]))
+        text = (
+            "{countries}: in the data and not in the figures, because it was not a Member State of "
+            "the EU in {period}."
         )
+        limits.append(Message(text, **facts))
     if len(every) > len(chosen):
-        which = f"the latest {len(chosen)}" if len(chosen) > 1 else "the latest"
-        limits.append(
-            f"{title} of other periods: {which} of {len(every)} periods ({', '.join(chosen)}) "
-            "have figures here. The data contain all periods."
+        one = (
+            "{counts} of other periods: the latest of {total} periods ({periods}) have figures "
+            "here. The data contain all periods."
         )
+        more = (
+            "{counts} of other periods: the latest {n} of {total} periods ({periods}) have figures "
+            "here. The data contain all periods."
+        )
+        n, facts = len(chosen), {"counts": title, "periods": ", ".join(chosen)}
+        limits.append(Plural(one, more, n, n=n, total=len(every), **facts))
     if len(combinations) > MAX_FLOWS:
-        limits.append(
-            f"{title} of other kinds: the first {MAX_FLOWS} of {len(combinations)} kinds of count "
-            "have figures here. The data contain all kinds."
+        text = (
+            "{counts} of other kinds: the first {n} of {total} kinds of count have figures here. "
+            "The data contain all kinds."
         )
+        limits.append(Message(text, counts=title, n=MAX_FLOWS, total=len(combinations)))
     return flows, limits
 
 
-def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
+def attribute_sets(table: CountTable, names: Sequence[str]) -> list[dict[str, str]]:
     """Return the attributes that rows have together, in the order of the rows."""
     if not len(table) or not names:
         return [{}] if len(table) else []
@@ -220,11 +230,13 @@ def _combinations(table: CountTable, names: Sequence[str]) -> list[dict[str, str
 def _totals(flow: Flow, thresholds: Thresholds) -> Numbers:
     """Yield the total of a flow, and in an area of a few countries that of each country."""
     panel = total(flow.table, by="period", area=flow.area, thresholds=thresholds)
-    yield from _of_panel(panel, f"{flow.id}/total", "Counts", leading=[flow.latest])
+    yield from _of_panel(panel, f"{flow.id}/total", Message("Counts"), leading=[flow.latest])
     if not flow.name and 1 < len(flow.area.members) <= LISTED:
         panel = total(flow.table, by="area", thresholds=thresholds)
         ends, leading = [f"/{code}" for code in panel.labels], [flow.latest] * len(panel)
-        yield from _of_panel(panel, f"{flow.id}/total", "Counts", suffixes=ends, leading=leading)
+        yield from _of_panel(
+            panel, f"{flow.id}/total", Message("Counts"), suffixes=ends, leading=leading
+        )
 
 
 def _of_panel(
@@ -248,13 +260,19 @@ def _of_panel(
         elif result.status is not Status.NO_DATA:
             wrong = (own.area for own in result.contradictions if own.code == "contradictory")
             areas = joined(map(country_or_code, dict.fromkeys(wrong)))
-            reason = f"{result.status.label}{areas and f' ({areas})'}"
-            name = f"{quantity_name(result)}, {area_label(result.area)}, {result.period}"
+            reason = result.status.label
+            if areas:
+                reason = Message("{reason} ({countries})", reason=reason, countries=areas)
+            parts = (quantity_name(result), area_label(result.area), str(result.period))
+            name = joined(parts, ", ")
             omitted.setdefault(sentence(reason), []).append((suffix, name))
     for reason, ends in omitted.items():
-        end, names = ends[0][0] if len(ends) == 1 else "", "; ".join(name for _, name in ends)
+        end, names = (
+            ends[0][0] if len(ends) == 1 else "",
+            joined((name for _, name in ends), "; ", "; "),
+        )
         if title and len(ends) > LISTED:
-            names = f"{title} ({len(ends)} categories)"
+            names = Message("{text} ({n} categories)", text=title, n=len(ends))
         yield Omission(id=f"{identity}{end}", reason=reason, name=names)
 
 
@@ -266,8 +284,13 @@ def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) 
     summary = flow.latest and flow.table.kind == "victims"
     for base in ("all", "known"):
         identity = f"{flow.id}/share_of_{base}/{name}"
-        known_only = f" of victims with a known {dimension_name(name)}" if base == "known" else ""
-        title = f"Shares by {dimension_name(name)}{known_only}, {flow.period}"
+        dimension = dimension_name(name)
+        title = Message("Shares by {dimension}, {period}", dimension=dimension, period=flow.period)
+        if base == "known":
+            title = Message(
+                "Shares by {dimension} of victims with a known {dimension}, {period}",
+                dimension=dimension, period=flow.period,
+            )  # fmt: skip
         try:
             panel = breakdown(flow.table, of=name, base=base, area=flow.area, thresholds=thresholds)
         except ThbstatsError as error:
@@ -284,13 +307,13 @@ def _breakdown(flow: Flow, name: str, code: str | None, thresholds: Thresholds) 
         yield from _of_panel(
             panel,
             identity,
-            f"By {dimension_name(name)}",
+            Message("By {dimension}", dimension=dimension),
             suffixes=[f"={label.replace(' ', '_')}" for label in panel.labels],
             leading=[summary and base == "all" and i < _LEADING for i in range(len(panel))],
             title=title,
         )
         if more := len(new) - len(panel):
-            reason = f"{more} smaller shares are in the data only."
+            reason = Message("{n} smaller shares are in the data only.", n=more)
             yield Omission(id=identity, reason=reason, name=title)
 
 
@@ -336,5 +359,6 @@ def justice_ratios(
                     result = convictions_per_100_victims(justice, victims, **where)
                     yield Indicator(id=identity, part=part, result=result)
             except ThbstatsError as error:
-                title = f"Ratios of stages, {part.lower()}, {area_label(area)}, {period}"
+                stages = Message("Ratios of stages")
+                title = joined((stages, lowered(part), area_label(area), period), ", ")
                 yield Omission(id=identity, reason=sentence(error.problem), name=title)

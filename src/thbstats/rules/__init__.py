@@ -1,6 +1,5 @@
 """Comparability rules and comparisons."""
 
-from thbstats.rules.catalogue import messages
 from thbstats.rules.comparison import Comparison, ThbstatsWarning, compare, warn
 from thbstats.rules.comparisons import Comparisons, compare_all
 from thbstats.rules.documentation import documented
@@ -40,7 +39,6 @@ __all__ = [
     "compare",
     "compare_all",
     "documented",
-    "messages",
     "outcomes",
     "per_kind",
     "rules_with",

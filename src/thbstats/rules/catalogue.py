@@ -13,15 +13,13 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.display import count, percent
+from thbstats.languages import Message
 from thbstats.panel import (
-    NOT_DOCUMENTED,
     ComparabilityWarning,
-    Message,
     Outcome,
     Panel,
     Result,
     Severity,
-    not_documented,
 )
 from thbstats.records import CountingRules
 from thbstats.rules.pairs import (
@@ -49,33 +47,6 @@ def _catalogue() -> dict[str, dict[str, Any]]:
 def _hint(entry: Mapping[str, Any]) -> str:
     """Return the hint of a rule as that of a warning."""
     return entry["hint"].rstrip(".").replace("`", "")  # type: ignore[no-any-return]
-
-
-def messages() -> dict[str, tuple[str, ...]]:
-    """Return the texts of all rules, by code.
-
-    A message begins with a small letter or a parameter, a hint with a capital. Each is one
-    sentence without a full stop. Names of evidence are included.
-
-    Returns
-    -------
-    dict of str to tuple of str
-        Templates with parameters in braces: the keys for `Warnings.translate`.
-
-    Examples
-    --------
-    >>> messages()["PERIOD"][0]
-    '{period} is not a whole year, half-year, quarter or month'
-    """
-    (note,) = not_documented([("", "")], "number")
-    texts_by_code: dict[str, list[str]] = {NOT_DOCUMENTED: [note.key, note.hint]}
-    for key, entry in _catalogue().items():
-        texts = entry["texts"].values()
-        own = [text for item in texts for text in ([item] if isinstance(item, str) else item)]
-        texts_by_code.setdefault(key.partition(".")[0], []).extend(
-            [*own, _hint(entry), *entry.get("evidence", ()), *entry.get("labels", ())]
-        )
-    return {code: tuple(dict.fromkeys(texts_by_code[code])) for code in sorted(texts_by_code)}
 
 
 def _stated(values: Iterable[str | None], link: str) -> str:

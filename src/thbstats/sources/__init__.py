@@ -4,7 +4,8 @@ import os
 from inspect import signature
 from typing import Any
 
-from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean
+from thbstats.errors import InvalidFile, InvalidValue, UnknownName, did_you_mean, require
+from thbstats.files.declaration import Declaration
 from thbstats.files.input_file import (
     LIMITS,
     InputFile,
@@ -17,6 +18,7 @@ from thbstats.files.json_data import is_json, parse_json
 from thbstats.files.reading import Reading, ReadLog
 from thbstats.files.workbooks import parts_of
 from thbstats.files.write_log import WriteLog
+from thbstats.records import Schema, Source
 from thbstats.sources import (
     ctdc,
     ctdc_perpetrators,
@@ -31,7 +33,7 @@ from thbstats.sources import (
     tidy,
     un_sdg,
 )
-from thbstats.sources._formats import Format, Request, documented
+from thbstats.sources._formats import FilePath, Format
 from thbstats.sources._suggested import suggest, suggested_options
 from thbstats.sources._world_population import recognise as _recognise_world
 from thbstats.sources._world_population import world_populations
@@ -125,14 +127,17 @@ def _refuse_broken(file: InputFile) -> None:
         file.utf8  # noqa: B018 - raises an error for invalid text
 
 
-@documented(Request.__doc__ or "")
 def read(
-    data: "str | os.PathLike[str] | InputFile | Frame",
+    data: "FilePath | Frame",
     *,
     format: str | None = None,
+    declare: "Declaration | str | os.PathLike[str] | None" = None,
+    source: Source | str | None = None,
+    strict: bool = False,
     encoding: str | None = None,
     limits: Limits = LIMITS,
     progress: "Progress" = no_progress,
+    kind: str | Schema | None = None,
     **options: Any,
 ) -> Reading:
     r"""Read a file of any supported format, or a data frame.
@@ -144,9 +149,29 @@ def read(
         another library that narwhals supports, which is read like a tidy file.
     format : str, optional
         The name of the format; by default it is recognised by the contents.
+    declare : Declaration or path, optional
+        The declaration of columns, additional to those of the format; a path is read as a file in
+        TOML or JSON, whose keys are the parameters of `Declaration`.
+    source : Source or str, optional
+        The publication, for rows without one.
+    strict : bool
+        Whether a problem is an error; by default, rows with a problem are rejected and logged.
+    encoding : str, optional
+        The encoding of a text; by default UTF-8, or that of the byte order mark.
+    limits : Limits
+        The maximum sizes of the file.
+    progress : callable
+        A function that receives each step and its progress from 0 to 1.
+    kind : str or Schema, optional
+        The kind of count, for rows without one, or a schema with the classifications of the file.
     **options
-        Options of the format: ``declare`` (`Declaration`), ``source``, ``strict`` (whether a
-        problem is an error), and values that apply to all rows, such as ``kind="victims"``.
+        Values that apply to all rows, such as ``area="MT"``, and further options of the format,
+        such as ``sheet="2024"``.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
@@ -154,6 +179,8 @@ def read(
         If the file has no known format, is damaged, or exceeds the limits.
     InvalidValue, UnknownName
         If ``data`` is neither a file nor a frame, or the declaration does not fit the file.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     Examples
     --------
@@ -169,6 +196,10 @@ def read(
     >>> reading.table.count(exploitation="labour")
     Count(0 to 8, fewer_than)
     """
+    common = {"declare": declare, "source": source, "kind": kind}
+    options |= {name: value for name, value in common.items() if value is not None}
+    if strict:
+        options["strict"] = True
     if not isinstance(data, str | os.PathLike | InputFile):
         if format not in (None, "tidy"):
             raise InvalidValue(
@@ -194,18 +225,8 @@ def read(
         ) from None
 
 
-_POPULATION = Format(
-    name="population",
-    label="population",
-    recognise=_recognise_world,
-    contents="Populations of countries and regions by day or year, sex and age.",
-    specification="Eurostat, demo_pjan and demo_gind; United Nations, World Population Prospects",
-)
-
-
-@_POPULATION.function("average", "variant", "source", "strict", "encoding", "limits", "progress")
 def read_population(
-    request: Request, *, average: bool = False, variant: str | None = None
+    path: FilePath, *, average: bool = False, variant: str | None = None, **options: Any
 ) -> Reading:
     r"""Read the populations of a file of Eurostat or the United Nations.
 
@@ -223,12 +244,16 @@ def read_population(
 
     Parameters
     ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
     average : bool
         Whether the figures of a Eurostat file are annual averages, if the file does not contain
         ``indic_de``.
     variant : str, optional
         The variant of the projections of World Population Prospects, such as ``"High"``; default
         ``"Medium"``. Rows of other variants are rejected.
+    **options
+        ``source``, ``strict``, ``encoding``, ``limits`` and ``progress``, as for `read`.
 
     Returns
     -------
@@ -260,6 +285,16 @@ def read_population(
     Eurostat, Population (national level), reference metadata of ``demo_pop``. United Nations,
     World Population Prospects 2024.
     """
+    request = _POPULATION.request(path, options)
+    for name, value in {
+        "declare": request.declare,
+        "kind": request.kind,
+        **request.constants,
+    }.items():
+        if value is not None:
+            raise InvalidValue(
+                "must not be passed for populations", field=name, value=value, hint="Remove it"
+            )
     world = _recognise_world(request.file)
     unsupported = {"average": average} if world else {"variant": variant}
     for name, value in unsupported.items():
@@ -287,6 +322,16 @@ def read_population(
     return eurostat_tsv.populations(request, average=average)
 
 
+_POPULATION = Format(
+    name="population",
+    label="population",
+    recognise=_recognise_world,
+    contents="Populations of countries and regions by day or year, sex and age.",
+    specification="Eurostat, demo_pjan and demo_gind; United Nations, World Population Prospects",
+    read=read_population,
+)
+
+
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
@@ -300,11 +345,18 @@ def write(
     ----------
     data : CountTable or Dataset
         The data. JSON can contain several tables, other formats exactly one.
+    path : str or path
+        The file; an existing file is replaced.
     format : str, optional
         The name of the format; by default it is selected by the file extension: ``.csv``, ``.tsv``,
         ``.xlsx``, ``.parquet``, ``.json``, ``.jsonstat`` or ``.sdmx.csv``.
     **options
         Options of the format, such as ``neutralise=True``.
+
+    Returns
+    -------
+    WriteLog
+        The number of rows, and the features that the format does not fully support.
 
     Raises
     ------
@@ -327,6 +379,12 @@ def write(
     >>> log, same
     (<WriteLog: justice.csv (tidy CSV), 2 rows; lossless>, True)
     """
+    require(
+        isinstance(path, str | os.PathLike),
+        "`path` must be the path of the new file",
+        'Write write(table, "counts.csv")',
+        path=type(path),
+    )
     if format is None:
         extension = os.fspath(path).lower()
         matching = (known for known in ALL if known.write and extension.endswith(known.extensions))

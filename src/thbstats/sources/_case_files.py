@@ -3,33 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from thbstats.cases.case_answers import Truth
-from thbstats.cases.case_dimensions import CaseDimensions, declared_schema
 from thbstats.errors import InvalidFile
+from thbstats.files.case_answers import Truth
+from thbstats.files.case_dimensions import CaseDimensions, declared_schema
 from thbstats.files.delimited import read_delimited
 from thbstats.files.ledger import FileColumn
 from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._formats import Request
 
-DOCUMENTATION = """Read cases.
-
-Parameters
-----------
-declare : Declaration, optional
-    Classifications only: the columns are known.
-kind : Schema or str, optional
-    ``"victims"`` (default), or a schema of victims with classifications, such as
-    ``schema_of("victims", classification)``. A classification is read from the columns that its
-    crosswalk names, or from the column of its name.
-**constants
-    Values that apply to every case, such as ``status="presumed"``; they override columns.
-
-Raises
-------
-InvalidValue, UnknownName
-    If a constant is not valid.
-"""
 _CTDC_TERMS = (
     "CTDC terms of use: attribution; re-identification of persons, alone or with other data, is "
     "forbidden; the data set must not be shared."

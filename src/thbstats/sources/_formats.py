@@ -1,25 +1,20 @@
 """Formats: a declaration of a format, and the functions that all formats share.
 
 A format module declares its `FORMAT` and contains its layout and its crosswalk. A `Request`
-contains the parameters of `read` that all formats have. `Format.reader` makes `read` from a
-function of a `Request`, and adds the common parameters and their documentation.
+contains the options of `read` that all formats have, which `thbstats.sources.read` documents.
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
 from importlib.resources import files
-from inspect import Parameter, Signature, cleandoc, signature
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
-from attrs import define, evolve, field, fields_dict, frozen
+from attrs import evolve, field, frozen
 
 from thbstats.errors import InvalidValue
 from thbstats.files.assembly import tabulate
-from thbstats.files.declaration import Declaration
-from thbstats.files.declaration_files import read_declaration
+from thbstats.files.declaration import Declaration, read_declaration
 from thbstats.files.delimited import check_lengths
 from thbstats.files.input_file import (
     LIMITS,
@@ -36,45 +31,10 @@ from thbstats.records import Schema, Source
 from thbstats.records.converters import to_sources
 from thbstats.tables import CountTable, Dataset, require_table
 
-Documented = TypeVar("Documented", bound=Callable[..., Any])
-Result = TypeVar("Result")
+FilePath: TypeAlias = "str | os.PathLike[str] | InputFile"
 
-_COMMON = ("declare", "source", "strict", "encoding", "limits", "progress", "kind")
-_RESULTS = """
-
-Returns
--------
-Reading
-    The tables, and the log of all rows.
-
-Raises
-------
-InvalidFile
-    If it has another format, is damaged, or exceeds the limits.
-DefectiveFile
-    If ``strict`` is set and the file has a problem.
-"""
-
-
-_WRITTEN = """Write a table.
-
-Parameters
-----------
-data : CountTable or Dataset
-    The table, or a data set with exactly one table.
-path : str or path
-    The file; an existing file is replaced.
-
-Returns
--------
-WriteLog
-    The number of rows, and the features that the format does not fully support.
-
-Raises
-------
-InvalidValue
-    If a data set does not contain exactly one table, or the format does not support a text.
-"""
+_OPENING = ("encoding", "limits", "progress")
+_OPTIONS = (*_OPENING, "declare", "source", "strict", "kind")
 
 
 def _declaration(value: Any) -> Declaration | None:
@@ -96,28 +56,19 @@ class Request:
 
     Parameters
     ----------
-    path : str, path or InputFile
-        The file, plain or compressed with gzip.
-    declare : Declaration or path, optional
-        The declaration of columns, additional to those of the format; a path is read as a file in
-        TOML or JSON, whose keys are the parameters of `Declaration`.
-    source : Source or str, optional
-        The publication, for rows without one.
-    strict : bool
-        Whether a problem is an error; by default, rows with a problem are rejected and logged.
-    encoding : str, optional
-        The encoding of a text; by default UTF-8, or that of the byte order mark.
-    limits : Limits
-        The maximum sizes of the file.
-    progress : callable
-        A function that receives each step and its progress from 0 to 1.
-    kind : str or Schema, optional
-        The kind of count, for rows without one, or a schema with the classifications of the file.
-    **constants
-        Values that apply to all rows, such as ``area="MT"``.
+    file : InputFile
+        The file.
+    label, noun : str
+        The names of the format and of its rows.
+    recognise : callable
+        The function of the format that returns the identifying feature.
+    declare, source, strict, encoding, limits, progress, kind
+        As for `thbstats.sources.read`.
+    constants : mapping
+        Values that apply to all rows, such as ``{"area": "MT"}``.
     """
 
-    file: InputFile = field(alias="path")
+    file: InputFile
     label: str
     recognise: Callable[[InputFile], str]
     noun: str = "rows"
@@ -170,7 +121,7 @@ class Request:
         return reading.checked(self.strict)
 
 
-@define(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Format:
     """A file format.
 
@@ -187,20 +138,16 @@ class Format:
         The supported and unsupported features of a table.
     specification : str
         The source of the specification.
+    read : callable
+        ``read(path, *, ..., **options)`` with further options and those of
+        `thbstats.sources.read`.
+    write : callable, optional
+        ``write(table, path, *, ...)``; ``None`` if the format is only read.
     extensions : tuple of str
         The file extensions that select the format for writing; the first format with an extension
         is selected.
     noun : str
         The name of a row.
-    documentation : str
-        Sections of a docstring that complete that of `read`.
-
-    Attributes
-    ----------
-    read : callable
-        ``read(path, *, declare, source, strict, encoding, limits, progress, kind, **constants)``.
-    write : callable or None
-        ``write(table, path, ...)``; ``None`` if the format is only read.
     """
 
     name: str
@@ -208,72 +155,27 @@ class Format:
     recognise: Callable[[InputFile], str]
     contents: str
     specification: str
+    read: Callable[..., Reading]
+    write: Callable[..., WriteLog] | None = None
     extensions: tuple[str, ...] = ()
     noun: str = "rows"
-    documentation: str = ""
-    read: Callable[..., Reading] = field(init=False)
-    write: Callable[..., WriteLog] | None = field(init=False, default=None)
 
-    def reader(self, step: Callable[..., Reading]) -> Callable[..., Reading]:
-        """Return the function `read` of the format, from a function of a `Request`."""
-        templates = (self.documentation, f"{cleandoc(Request.__doc__ or '')}{_RESULTS}")
-        self.read = self._function(step, _COMMON, templates, constants=True)
-        return self.read
-
-    def function(
-        self, *names: str, first: str = "path", constants: bool = False
-    ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-        """Return a decorator that makes a function of a file with some parameters of requests."""
-        templates = (self.documentation.partition("\n\nRaises")[0], Request.__doc__ or "")
-        return lambda step: self._function(step, names, templates, first, constants=constants)
-
-    def _function(
-        self,
-        step: Callable[..., Result],
-        names: tuple[str, ...],
-        templates: tuple[str, ...],
-        first: str = "path",
-        *,
-        constants: bool,
-    ) -> Callable[..., Result]:
-        """Return a function of a path with options, from a function of a request with its own."""
-        fields = fields_dict(Request)
-        own = {
-            item.name: item.default
-            for item in signature(step).parameters.values()
-            if item.kind is Parameter.KEYWORD_ONLY
-        }
-        common = {name: fields[name].default for name in names if name not in own}
-        defaults = {name: {**common, **own}[name] for name in dict.fromkeys([*names, *own])}
-        parameters = [Parameter(first, Parameter.POSITIONAL_OR_KEYWORD)]
-        for name, default in defaults.items():
-            parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default))
-        if constants:
-            parameters.append(Parameter("constants", Parameter.VAR_KEYWORD))
-        interface = Signature(parameters)
-
-        def function(*path: Any, **options: Any) -> Result:
-            values: dict[str, Any] = interface.bind(*path, **options).arguments
-            file = values.pop(first)
-            if first == "path":
-                opening = {n: values[n] for n in ("encoding", "limits", "progress") if n in values}
-                file = open_input(file, **opening)
-            own_options = {name: values.pop(name) for name in own if name in values}
-            label, recognise, noun = self.label, self.recognise, self.noun
-            request = Request(path=file, label=label, recognise=recognise, noun=noun, **values)
-            request.progress("parsing", 0.0)
-            return step(request, **own_options)
-
-        update_wrapper(function, step)
-        del function.__wrapped__  # type: ignore[attr-defined]
-        function.__doc__ = _completed(step.__doc__, templates, list(interface.parameters))
-        function.__signature__ = interface  # type: ignore[attr-defined]
-        return function
-
-    def writer(self, write: Documented) -> Documented:
-        """Return the function `write` of the format, with its documentation completed."""
-        self.write = documented(_WRITTEN)(write)
-        return self.write
+    def request(self, path: FilePath, options: Mapping[str, Any]) -> Request:
+        """Open a file with options of `thbstats.sources.read`; the others are constants."""
+        opening = {name: options[name] for name in _OPENING if name in options}
+        file = open_input(path, **opening)
+        named = {name: options[name] for name in _OPTIONS if name in options}
+        constants = {name: value for name, value in options.items() if name not in _OPTIONS}
+        request = Request(
+            file=file,
+            label=self.label,
+            recognise=self.recognise,
+            noun=self.noun,
+            constants=constants,
+            **named,
+        )
+        request.progress("parsing", 0.0)
+        return request
 
 
 def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
@@ -291,17 +193,6 @@ def require_one_table(data: CountTable | Dataset, label: str) -> CountTable:
     return tables[0]
 
 
-def documented(*templates: str) -> Callable[[Documented], Documented]:
-    """Return a decorator that completes a docstring with the sections of templates."""
-
-    def decorate(function: Documented) -> Documented:
-        names = list(signature(function).parameters)
-        function.__doc__ = _completed(function.__doc__, templates, names)
-        return function
-
-    return decorate
-
-
 def crosswalk(name: str) -> dict[str, Any]:
     """Return the crosswalk of a format from its file; ``"no count"`` in a recode is ``None``."""
     path = files("thbstats.sources").joinpath("crosswalks", f"{name}.toml")
@@ -311,27 +202,3 @@ def crosswalk(name: str) -> dict[str, Any]:
             for text, target in texts.items() if isinstance(texts, dict) else ():
                 texts[text] = None if target == "no count" else target
     return content
-
-
-_SECTION = re.compile(r"\n\n(\w+)\n-{3,}\n")
-
-
-def _completed(doc: str | None, templates: tuple[str, ...], names: list[str]) -> str:
-    """Return a docstring with the missing sections, parameters and errors of templates."""
-    head = _SECTION.split(cleandoc(doc or ""))[0]
-    sections: dict[str, str] = {}
-    entries: dict[str, dict[str, str]] = {"Parameters": {}, "Raises": {}}
-    for text in (*reversed(templates), doc):
-        _, *parts = _SECTION.split(cleandoc(text or ""))
-        for title, content in zip(parts[::2], parts[1::2], strict=True):
-            sections[title] = content
-            for entry in re.split(r"\n(?=\S)", content.rstrip()) if title in entries else ():
-                entries[title][re.split(r" :|\n", entry)[0].lstrip("*")] = entry
-    ordered = [entries["Parameters"][name] for name in names if name in entries["Parameters"]]
-    sections["Parameters"] = "\n".join(ordered)
-    sections["Raises"] = "\n".join(entries["Raises"].values())
-    order = ("Parameters", "Returns", "Raises", "Notes", "References", "Examples")
-    texts = [
-        f"{title}\n{'-' * len(title)}\n{sections[title]}" for title in order if sections.get(title)
-    ]
-    return "\n\n".join([head, *texts])

@@ -118,11 +118,28 @@ def _bounds(part: JsonPart) -> tuple[str, str, str]:
     return lower_bound, "inf" if upper.value is None else str(upper.integer(largest)), reason.text()
 
 
-def write_table(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
+def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table as a JSON-stat data set.
 
     Other programs read exact counts as values and other counts as a status; `read` restores all
     features.
+
+    Parameters
+    ----------
+    data : CountTable or Dataset
+        The table, or a data set with exactly one table.
+    path : str or path
+        The file; an existing file is replaced.
+
+    Returns
+    -------
+    WriteLog
+        The number of rows, and the features that the format does not fully support.
+
+    Raises
+    ------
+    InvalidValue
+        If a data set does not contain exactly one table, or the format does not support a text.
     """
     table = require_one_table(data, "JSON-stat")
     document = document_of(table)

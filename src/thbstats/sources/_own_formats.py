@@ -18,25 +18,6 @@ from thbstats.tables.columns import Columns
 from thbstats.tables.origins import Origin
 from thbstats.vocabulary import Classification
 
-DOCUMENTATION = """Read a file completely.
-
-Parameters
-----------
-declare : Declaration, optional
-    Not allowed: the file declares its columns.
-strict : bool
-    Without effect: a file with a problem is always rejected.
-kind : str, optional
-    A kind of count that the file must contain.
-**constants
-    Not allowed: the file contains all values.
-
-Raises
-------
-InvalidValue
-    If there is a declaration or a constant, or the file does not contain the kind.
-"""
-
 
 def refuse_declaration(request: Request) -> None:
     """Raise `InvalidValue` for a declaration of a file that declares its own columns."""

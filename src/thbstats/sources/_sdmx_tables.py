@@ -27,7 +27,7 @@ DETAILS = ("findings", "unanswered", "source", "reporters", "n_reporters")
 """Attributes that a table has as columns."""
 
 
-def write_table(
+def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
     *,
@@ -43,11 +43,25 @@ def write_table(
 
     Parameters
     ----------
+    data : CountTable or Dataset
+        The table, or a data set with exactly one table.
+    path : str or path
+        The file; an existing file is replaced.
     neutralise : bool
         Whether to write an apostrophe before texts that spreadsheets interpret as formulas.
     structure : str or path, optional
         A second file, in SDMX-ML 3.0: the dataflow, data structure, concepts and code lists of
         the table, with labels in all languages. `read` takes the classifications from it.
+
+    Returns
+    -------
+    WriteLog
+        The number of rows, and the features that the format does not fully support.
+
+    Raises
+    ------
+    InvalidValue
+        If a data set does not contain exactly one table, or the format does not support a text.
 
     Examples
     --------
@@ -65,7 +79,7 @@ def write_table(
     >>> from thbstats import read
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "victims.sdmx.csv"
-    ...     log = write_table(table, path, structure=Path(folder) / "structure.xml")
+    ...     log = write(table, path, structure=Path(folder) / "structure.xml")
     ...     again = read(path, structure=Path(folder) / "structure.xml").table
     >>> again == table
     True
@@ -102,8 +116,8 @@ def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
     flags, reasons, periods = (
         FileColumn.from_values(frame[name]) for name in ("flags", "reason", "period")
     )
-    times = periods.with_values(list(map(sdmx_period, periods.values)))
-    data["TIME_PERIOD"] = coded(times.codes, times.values)
+    times = periods.with_values(list(map(sdmx_period, periods.categories)))
+    data["TIME_PERIOD"] = coded(times.codes, times.categories)
     data["OBS_VALUE"] = frame["value"].array
     suppressed = flags.where(lambda text: "c" in text)
     suppressed |= reasons.where(lambda text: text == Reason.SUPPRESSED)
@@ -116,7 +130,7 @@ def _sdmx_columns(table: CountTable, frame: pd.DataFrame) -> pd.DataFrame:
         "CONF_STATUS": coded(suppressed.astype(np.int8) - 1, ["C"]),
         "LOWER": pd.arrays.IntegerArray(frame["lower"].to_numpy().copy(), known),
         "UPPER": pd.arrays.IntegerArray(integers, known | ~bounded),
-        "REASON": coded(np.where(known, -1, reasons.codes), reasons.values),
+        "REASON": coded(np.where(known, -1, reasons.codes), reasons.categories),
         **{name.upper(): frame[name].array for name in DETAILS if name in frame},
     }
     data |= {name: column for name, column in optional.items() if _has_values(column)}
@@ -141,14 +155,14 @@ def _unsupported_features(frame: pd.DataFrame) -> list[UnsupportedFeature]:
     result = []
     for code, name, noun, has in features:
         column = FileColumn.from_values(frame[name])
-        used = set(column.used_codes())
+        used = set(column.present)
         codes = [index for index in column.matching(has) if index in used]
         feature = UnsupportedFeature(
             code=code,
             is_lost=False,
             rows=int(column.isin(codes).sum()),
             message=f"other programs do not read these {noun}",
-            examples=[column.values[index] for index in codes[:5]],
+            examples=[column.categories[index] for index in codes[:5]],
         )
         result += [feature] if codes else []
     return result

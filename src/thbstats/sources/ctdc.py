@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from thbstats.cases.case_answers import (
+from thbstats.errors import UnknownName
+from thbstats.files.case_answers import (
     NOTHING,
     TRUE,
     AnswerLists,
@@ -16,13 +18,12 @@ from thbstats.cases.case_answers import (
     year,
     yes_or_no,
 )
-from thbstats.errors import UnknownName
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
 from thbstats.geography import parse_citizenship, parse_country
-from thbstats.sources._case_files import DOCUMENTATION, CaseReader, ctdc_source
-from thbstats.sources._formats import Format, Request, crosswalk
+from thbstats.sources._case_files import CaseReader, ctdc_source
+from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeConcept, AgeGroup, Sex
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -49,32 +50,21 @@ def _feature(names: Sequence[str]) -> str:
     return f"its header has the columns of CTDC's {kind} data set"
 
 
-FORMAT = Format(
-    name="ctdc",
-    label="CTDC",
-    recognise=recognise,
-    contents="Cases, one row per person, with multiple response for exploitation, means of "
-    "control, relation to the recruiter, sector and method of recruitment: `read(path).cases`, and "
-    "`count_cases` counts them. Cells without an answer (empty, -99, Unknown) are "
-    "distinguished. The terms forbid re-identification. Read only.",
-    specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
-    "Dataset (https://www.ctdatacollaborative.org)",
-    noun="cases",
-    documentation=DOCUMENTATION,
-)
-
-
-@FORMAT.reader
-def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
+def read(path: FilePath, *, age_concept: str = "at_registration", **options: Any) -> Reading:
     r"""Read the cases of a CTDC file.
 
     Parameters
     ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
     age_concept : str
         The moment of ``age``: ``"at_registration"`` (default), ``"at_exploitation"`` or
         ``"at_entry"``.
-    source : Source or str, optional
-        The publication; by default CTDC with its terms.
+    **options
+        Options of `thbstats.sources.read`: ``declare`` and ``kind`` (a schema of victims) state
+        classifications only, since the columns are known. ``source`` is by default CTDC
+        with its terms.
+        Constants apply to every case, such as ``status="presumed"``, and override columns.
 
     Returns
     -------
@@ -85,8 +75,16 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
 
     Raises
     ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
     InvalidValue, UnknownName
         If the age concept or a constant is not valid.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
+
+    References
+    ----------
+    CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook.
 
     Examples
     --------
@@ -103,11 +101,8 @@ def read(request: Request, *, age_concept: str = "at_registration") -> Reading:
     >>> table = thb.count_cases(cases, "means_of_control")
     >>> table.count(means_of_control="any_threat"), table.count(means_of_control="unknown")
     (Count(1), Count(1))
-
-    References
-    ----------
-    CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic Dataset, codebook.
     """
+    request = FORMAT.request(path, options)
     moment = AgeConcept.parse(age_concept).value
     file = CaseReader(
         request, _feature, header="columns of CTDC", required=", ".join(_HEADER), separator=","
@@ -191,9 +186,11 @@ def _add_ages(file: CaseReader, moment: str) -> None:
         message=f"ages that contradict {name}; {name} is used",
         hint="Ask the publisher which age is correct",
     )
-    known = declared.with_values([None if text == "unknown" else text for text in declared.values])
+    known = declared.with_values(
+        [None if text == "unknown" else text for text in declared.categories]
+    )
     merged = known.fill_missing(broad).fill_missing(declared)
-    file.single["age"] = merged.with_values(merged.values)
+    file.single["age"] = merged.with_values(merged.categories)
 
 
 def _check_lists(file: CaseReader, answers: Mapping[str, Truth]) -> None:
@@ -249,3 +246,18 @@ def _notes(file: CaseReader, answers: Mapping[str, Truth]) -> Iterator[str]:
             "Datasource (Hotline, Case Management) is not the type of registering body: register "
             "is not stated"
         )
+
+
+FORMAT = Format(
+    name="ctdc",
+    label="CTDC",
+    recognise=recognise,
+    contents="Cases, one row per person, with multiple response for exploitation, means of "
+    "control, relation to the recruiter, sector and method of recruitment. "
+    "`read(path).cases` returns them, and `count_cases` counts them. Cells without an answer "
+    "(empty, -99, Unknown) are distinguished. The terms forbid re-identification. Read only.",
+    specification="CTDC, Global Dataset, data dictionary of 25 August 2021; Global Synthetic "
+    "Dataset (https://www.ctdatacollaborative.org)",
+    noun="cases",
+    read=read,
+)

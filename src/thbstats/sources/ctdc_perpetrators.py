@@ -1,13 +1,14 @@
 """Victims and perpetrators of the Counter Trafficking Data Collaborative (CTDC)."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from thbstats.cases.case_answers import year, yes_or_no
+from thbstats.files.case_answers import year, yes_or_no
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
-from thbstats.sources._case_files import DOCUMENTATION, CaseReader, ctdc_source
-from thbstats.sources._formats import Format, Request, crosswalk
+from thbstats.sources._case_files import CaseReader, ctdc_source
+from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeGroup, Sex
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -34,28 +35,18 @@ def _feature(names: Sequence[str]) -> str:
     return "its header has the columns of CTDC's victim and perpetrator data set"
 
 
-FORMAT = Format(
-    name="ctdc_perpetrators",
-    label="CTDC victims and perpetrators",
-    recognise=recognise,
-    contents="Cases, one row per victim with the perpetrators: `read(path).cases`, and "
-    "`count_cases` counts them by dimensions of the victim and, with multiple response, of the "
-    "perpetrators. The terms forbid re-identification. Read only.",
-    specification="CTDC, Global Victim-Perpetrator Synthetic Dataset, condensed file "
-    "(https://www.ctdatacollaborative.org); the codebook could not be compared",
-    noun="cases",
-    documentation=DOCUMENTATION,
-)
-
-
-@FORMAT.reader
-def read(request: Request) -> Reading:
+def read(path: FilePath, **options: Any) -> Reading:
     r"""Read the victims and perpetrators of a CTDC file.
 
     Parameters
     ----------
-    source : Source or str, optional
-        The publication; by default CTDC with its terms.
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    **options
+        Options of `thbstats.sources.read`: ``declare`` and ``kind`` (a schema of victims) state
+        classifications only, since the columns are known. ``source`` is by default CTDC
+        with its terms.
+        Constants apply to every case, such as ``status="presumed"``, and override columns.
 
     Returns
     -------
@@ -65,6 +56,19 @@ def read(request: Request) -> Reading:
         perpetrators, with multiple response: ``perpetrator_role``, ``perpetrator_sex``,
         ``perpetrator_age``, ``perpetrator_region``, ``perpetrator_relation`` and
         ``perpetrator_payment``.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
+    InvalidValue, UnknownName
+        If a constant is not valid.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
+
+    References
+    ----------
+    CTDC, Global Victim-Perpetrator Synthetic Dataset.
 
     Examples
     --------
@@ -79,11 +83,8 @@ def read(request: Request) -> Reading:
     >>> table = thb.count_cases(cases, ["sex", "perpetrator_sex"])
     >>> table.count(perpetrator_sex="male"), table.count(sex="female", perpetrator_sex="female")
     (Count(2), Count(1))
-
-    References
-    ----------
-    CTDC, Global Victim-Perpetrator Synthetic Dataset.
     """
+    request = FORMAT.request(path, options)
     file = CaseReader(
         request,
         _feature,
@@ -113,3 +114,17 @@ def read(request: Request) -> Reading:
         default_area="WORLD",  # its publisher calls it a global data set
         notes=_NOTES,
     )
+
+
+FORMAT = Format(
+    name="ctdc_perpetrators",
+    label="CTDC victims and perpetrators",
+    recognise=recognise,
+    contents="Cases, one row per victim with the perpetrators. `read(path).cases` returns them, "
+    "and `count_cases` counts them by dimensions of the victim and, with multiple response, of the "
+    "perpetrators. The terms forbid re-identification. Read only.",
+    specification="CTDC, Global Victim-Perpetrator Synthetic Dataset, condensed file "
+    "(https://www.ctdatacollaborative.org); the codebook could not be compared",
+    noun="cases",
+    read=read,
+)

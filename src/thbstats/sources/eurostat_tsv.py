@@ -13,13 +13,12 @@ import numpy as np
 import pandas as pd
 
 from thbstats.errors import InvalidFile
-from thbstats.files.input_file import InputFile
+from thbstats.files.input_file import LIMITS, InputFile, Limits, open_input
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources._eurostat import (
     DIMENSIONS,
-    DOCUMENTATION,
     FLAGS,
     RESERVED,
     TIME,
@@ -30,7 +29,7 @@ from thbstats.sources._eurostat import (
     provenance,
     reading,
 )
-from thbstats.sources._formats import Format, Request
+from thbstats.sources._formats import FilePath, Format, Request
 from thbstats.sources._population import populations_of
 from thbstats.tables.encoding import coded
 
@@ -52,28 +51,32 @@ def recognise(file: InputFile) -> str:
     return "its first cell names dimensions and time" if _dimensions(line) else ""
 
 
-FORMAT = Format(
-    name="eurostat_tsv",
-    label="Eurostat TSV",
-    recognise=recognise,
-    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
-    "confidential with the flag c. The file does not contain the id of its data set. "
-    "`sources.read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
-    specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
-    noun="observations",
-    documentation=DOCUMENTATION,
-)
-
-
-@FORMAT.reader
-def read(request: Request) -> Reading:
+def read(path: FilePath, **options: Any) -> Reading:
     r"""Read the counts of a Eurostat TSV file.
 
     Parameters
     ----------
-    source : Source or str, optional
-        The publication; by default the data set in the file name (``estat_...``), or Eurostat and
-        the file name.
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    **options
+        Options of `thbstats.sources.read`. ``declare`` states columns that are not known, or
+        another meaning of known ones, by their ids; measures are ``time``, ``value``, ``flags``
+        and ``conf``. ``source`` is by default the data set in the file
+        name (``estat_...``), or Eurostat and the file name.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
+    InvalidValue, UnknownName
+        If a column is not known and not declared, or the declaration does not fit the file.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     Examples
     --------
@@ -88,12 +91,33 @@ def read(request: Request) -> Reading:
     >>> table.count(period=2014, sex="female").reason.label
     'suppressed by the source'
     """
+    request = FORMAT.request(path, options)
     return reading(_observed(request.file), request)
 
 
-@FORMAT.function("encoding", "limits")
-def observations(request: Request) -> pd.DataFrame:
+def observations(
+    path: FilePath, *, encoding: str | None = None, limits: Limits = LIMITS
+) -> pd.DataFrame:
     r"""Return the observations of a Eurostat TSV file without interpretation.
+
+    Parameters
+    ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    encoding : str, optional
+        The encoding of a text; by default UTF-8, or that of the byte order mark.
+    limits : Limits
+        The maximum sizes of the file.
+
+    Returns
+    -------
+    DataFrame
+        A row for each observation, with the texts of the file.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
 
     Examples
     --------
@@ -104,7 +128,8 @@ def observations(request: Request) -> pd.DataFrame:
     >>> observations(file)[["geo", "time", "value", "flags"]].to_numpy().tolist()
     [['DK', '2023', '4513', nan], ['DK', '2024', '4511', 'p']]
     """
-    return frame_of(_observed(request.file))
+    file = open_input(path, encoding, limits)
+    return frame_of(_observed(file))
 
 
 def _observed(file: InputFile) -> Observations:
@@ -211,3 +236,16 @@ def populations(request: Request, *, average: bool) -> Reading:
     source = request.publication(observed.source) or Source(title=file.name)
     populations = populations_of(observed.ledger, "average" if average else "stock", source)
     return request.finish(observed.ledger, populations=populations)
+
+
+FORMAT = Format(
+    name="eurostat_tsv",
+    label="Eurostat TSV",
+    recognise=recognise,
+    contents="Counts and flags, by Eurostat's dimensions and codes; a missing count is a colon, "
+    "confidential with the flag c. The file does not contain the id of its data set. "
+    "`sources.read_population` reads `demo_pjan` and `demo_gind` as denominators of rates.",
+    specification="https://wikis.ec.europa.eu/display/EUROSTATHELP/Which+are+the+available+formats",
+    noun="observations",
+    read=read,
+)

@@ -16,7 +16,6 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from thbstats.columns import Coded
 from thbstats.columns.codes import narrowest_type
 from thbstats.errors import UnknownName
 from thbstats.files.assembly import assemble, recode_columns
@@ -33,7 +32,7 @@ from thbstats.geography import repair_name
 from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
 from thbstats.records.converters import to_area, to_citizenship
-from thbstats.sources._formats import Format, Request, crosswalk
+from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.tables.cell_findings import CellFinding
 from thbstats.tables.columns import Numbers
 from thbstats.tables.keys import distinct_pairs, groups, pack
@@ -79,25 +78,13 @@ def recognise(file: InputFile) -> str:
     return f"by its columns {', '.join(_COLUMNS)}" if is_glotip else ""
 
 
-FORMAT = Format(
-    name="glotip",
-    label="GLOTIP (UNODC)",
-    recognise=recognise,
-    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
-    "with '<5' as bounds. Recorded offences are a stage of justice. Victims by country of "
-    "repatriation are protection.",
-    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
-    "dataunodc.un.org, file of 14 April 2025.",
-)
-
-
-@FORMAT.reader
 def read(
-    request: Request,
+    path: FilePath,
     *,
     fewer_than_from: int | None = None,
     sheet: str | None = None,
     separator: str | None = None,
+    **options: Any,
 ) -> Reading:
     r"""Read the counts of a GLOTIP file.
 
@@ -107,19 +94,16 @@ def read(
     ----------
     path : str, path or InputFile
         A workbook (xlsx) or CSV, with or without a title and a date before the header.
-    declare : Declaration, optional
-        Additions to the known declaration, such as unmapped citizenships:
-        ``recode={"Category": {"Nigerin": "Niger"}}``.
-    source : Source or str, optional
-        The publication; by default UNODC's data portal, on the date before the header.
-    kind : str, optional
-        Without effect: every row contains its kind of count.
     fewer_than_from : int, optional
         The smallest count included in ``<5``; 0 by default, because the file contains no 0.
     sheet : str, optional
         The worksheet; by default the first one with the header.
     separator : str, optional
         The separator of CSV; by default the most frequent one in the header.
+    **options
+        Options of `thbstats.sources.read`. ``declare`` adds to the known declaration, such as
+        ``recode={"Category": {"Nigerin": "Niger"}}``. ``source`` is by default UNODC's data
+        portal, on the date before the header. ``kind`` has no effect: every row contains it.
 
     Returns
     -------
@@ -129,8 +113,12 @@ def read(
 
     Raises
     ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
     MissingExtra
         If it is a workbook and python-calamine is not installed.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     References
     ----------
@@ -152,6 +140,7 @@ def read(
     >>> read.log.with_code("PART_ABOVE_TOTAL")[0].examples
     ('line 2: DE 2022: total 0 to 4, parts by sex 1287',)
     """
+    request = FORMAT.request(path, options)
     if is_workbook(request.file):
         ledger = read_sheet(request.file, sheet, header=_is_header)
     else:
@@ -167,16 +156,18 @@ def read(
     if _COUNTRY in ledger.raw.columns:
         _reject_contradictory_areas(ledger)
         area = columns["area"]
-        if "" in area.values:  # an area without a code is identified by its name
-            coded = area.with_values([text or None for text in area.values])
+        if "" in area.categories:  # an area without a code is identified by its name
+            coded = area.with_values([text or None for text in area.categories])
             columns["area"] = coded.fill_missing(ledger.column(_COUNTRY))
     values = read_measures(ledger, columns, declared.count_parser)
     _flag_equal_victims(ledger, values)
     ledger.note(f"A published '<n' is read as {declared.fewer_than_from} to n - 1")
     source = request.publication(_source(ledger))
     declared = evolve(declared, classifications=(*declared.classifications, _RETURN))
-    options: dict[str, Any] = {"declaration": declared, "progress": request.progress}
-    return request.finish(ledger, data=assemble(ledger, columns, values, source, **options))
+    data = assemble(
+        ledger, columns, values, source, declaration=declared, progress=request.progress
+    )
+    return request.finish(ledger, data=data)
 
 
 def _source(ledger: Ledger) -> Source:
@@ -206,7 +197,7 @@ def _categories(
     """
     dimensions = ledger.column(_DIMENSION)
     column = ledger.column(_CATEGORY)
-    column = column.with_values([declared.get(text.strip(), text) for text in column.values])
+    column = column.with_values([declared.get(text.strip(), text) for text in column.categories])
     ledger.reject_texts(
         "UNMAPPED",
         dimensions,
@@ -257,7 +248,7 @@ def _repatriation(
         message="the country of repatriation is missing",
         hint="Declare it as unknown: recode={'Category': {'': 'Unknown'}}",
     )
-    names = [_COUNTRIES.get(text.strip(), text) for text in countries.values]
+    names = [_COUNTRIES.get(text.strip(), text) for text in countries.categories]
     kinds = columns["table"]
     protection = FileColumn(np.where(returned, 0, -1), ("protection",), kinds.name)
     return {
@@ -270,9 +261,9 @@ def _repatriation(
 
 def _where(rows: NDArray[np.bool_], column: FileColumn, other: str | None = _TOTAL) -> FileColumn:
     """Return the texts of a column in selected rows, and another text in the others."""
-    total = -1 if other is None else len(column.values)
-    code = np.array(total, dtype=narrowest_type(len(column.values) + 1, signed=True))
-    values = (*column.values, *([] if other is None else [other]))
+    total = -1 if other is None else len(column.categories)
+    code = np.array(total, dtype=narrowest_type(len(column.categories) + 1, signed=True))
+    values = (*column.categories, *([] if other is None else [other]))
     return FileColumn(np.where(rows, column.codes, code), values, column.name)
 
 
@@ -280,7 +271,7 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
     """Return countries and groups, with names restored that a wrong encoding damaged."""
     counted = column.count_rows(rows)
     original = {}
-    for index, text in enumerate(column.values):
+    for index, text in enumerate(column.categories):
         if counted[index] and ("?" in text or not text.isascii()):
             try:
                 to_citizenship(text)
@@ -297,7 +288,7 @@ def _restore_names(ledger: Ledger, column: FileColumn, rows: NDArray[np.bool_]) 
         hint="Check the names, and declare wrong ones: recode={'Category': {text: country}}",
         texts={f"{text} = {original[text]}": number for text, number in texts.items()},
     )
-    return column.with_values([original.get(text, text) for text in column.values])
+    return column.with_values([original.get(text, text) for text in column.categories])
 
 
 def _reject_question_codes(ledger: Ledger) -> None:
@@ -312,7 +303,7 @@ def _reject_question_codes(ledger: Ledger) -> None:
     ledger.reject_texts(
         "UNREADABLE_ANSWER",
         value,
-        range(len(value.values)),
+        range(len(value.categories)),
         within=is_code & _with(ledger.column(_DIMENSION), _BY_CITIZENSHIP),
         message="the code of a question instead of an answer, such as 61,102,019 for Q6.1_10s_2019",
         hint="Ask the publisher for the answers",
@@ -322,12 +313,12 @@ def _reject_question_codes(ledger: Ledger) -> None:
 def _reject_contradictory_areas(ledger: Ledger) -> None:
     """Reject rows with different countries in code and name."""
     code, name = ledger.column(_ISO3), ledger.column(_COUNTRY)
-    width = len(name.values)
-    pairs = distinct_pairs(code.codes, name.codes, (len(code.values), width))
+    width = len(name.categories)
+    pairs = distinct_pairs(code.codes, name.codes, (len(code.categories), width))
     wrong = []
     for left, right in zip(*(column.tolist() for column in pairs), strict=True):
         with suppress(UnknownName):
-            if to_area(code.values[left]) != to_area(name.values[right]):
+            if to_area(code.categories[left]) != to_area(name.categories[right]):
                 wrong.append(left * width + right)
     if wrong:
         ledger.reject(
@@ -353,7 +344,7 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
         for indicator in (_VICTIMS, _CONVICTED)
     )
     rows = np.concatenate([victims, convictions])
-    cell, first = groups(pack([Coded(c.codes[rows], c.values) for c in columns], len(rows)))
+    cell, first = groups(pack([column.take(rows) for column in columns], len(rows)))
     number, upper = values.lower[rows], values.upper[rows]
     differs = (number != upper) | (number != number[first[cell]])
     has_one_count = np.bincount(cell[differs], minlength=len(first)) == 0
@@ -397,3 +388,16 @@ def _flag_equal_victims(ledger: Ledger, values: Numbers) -> None:
         np.tile(np.arange(len(listed)), 2),
         [(CellFinding("SAME_AS_VICTIMS", text),) for text in texts],
     )
+
+
+FORMAT = Format(
+    name="glotip",
+    label="GLOTIP (UNODC)",
+    recognise=recognise,
+    contents="Victims and justice by country, year, sex, age, form of exploitation or citizenship, "
+    "with '<5' as bounds. Recorded offences are a stage of justice. Victims by country of "
+    "repatriation are protection.",
+    specification="UNODC, Global Report on Trafficking in Persons; the data portal "
+    "dataunodc.un.org, file of 14 April 2025.",
+    read=read,
+)

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
-from thbstats.cases.case_answers import TRUE, AnswerLists, Truth, flag_items, squashed, year
 from thbstats.errors import ThbstatsError, UnknownName
+from thbstats.files.case_answers import TRUE, AnswerLists, Truth, flag_items, squashed, year
 from thbstats.files.delimited import first_lines
 from thbstats.files.input_file import InputFile
 from thbstats.files.reading import Reading
 from thbstats.geography import parse_citizenship
 from thbstats.records import Source
-from thbstats.sources._case_files import DOCUMENTATION, CaseReader
-from thbstats.sources._formats import Format, Request, crosswalk
+from thbstats.sources._case_files import CaseReader
+from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeGroup
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -54,33 +55,17 @@ def _feature(names: Iterable[str]) -> str:
     return "its header has the fields of HTCDS"
 
 
-FORMAT = Format(
-    name="htcds",
-    label="HTCDS",
-    recognise=recognise,
-    contents="Cases, one row per person, with several answers in a cell separated by semicolons: "
-    "`read(path).cases` returns the cases, and `count_cases` counts them. No field contains the "
-    "country: pass area=... Read only.",
-    specification="International Organization for Migration, Human Trafficking Case Data Standard "
-    "(https://github.com/UNMigration/HTCDS)",
-    noun="cases",
-    documentation=DOCUMENTATION,
-)
-
-
-@FORMAT.reader
-def read(request: Request) -> Reading:
+def read(path: FilePath, **options: Any) -> Reading:
     r"""Read the cases of an HTCDS file.
 
     Parameters
     ----------
     path : str, path or InputFile
         The file; several answers in one cell are separated by semicolons.
-    source : Source or str, optional
-        The publication or organisation; by default the file name.
-    **constants
-        Values that apply to every case, such as ``area="MT"``, ``period=2024``; they override
-        columns.
+    **options
+        Options of `thbstats.sources.read`: ``declare`` and ``kind`` (a schema of victims) state
+        classifications only, since the columns are known. ``source`` is by default the file name.
+        Constants apply to every case, such as ``status="presumed"``, and override columns.
 
     Returns
     -------
@@ -89,6 +74,20 @@ def read(request: Request) -> Reading:
         as ``period`` the year of the incoming referral, and where the file contains them
         ``means_of_control``, ``recruiter_relation``, ``recruitment_method``, ``sector`` and
         ``perpetrator_role``.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
+    InvalidValue, UnknownName
+        If a constant is not valid.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
+
+    References
+    ----------
+    International Organization for Migration, Human Trafficking Case Data Standard,
+    https://github.com/UNMigration/HTCDS.
 
     Examples
     --------
@@ -103,12 +102,8 @@ def read(request: Request) -> Reading:
     >>> table = thb.count_cases(cases, ["status", "exploitation"])
     >>> table.count(status="presumed", exploitation="labour")
     Count(1)
-
-    References
-    ----------
-    International Organization for Migration, Human Trafficking Case Data Standard,
-    https://github.com/UNMigration/HTCDS.
     """
+    request = FORMAT.request(path, options)
     file = CaseReader(
         request,
         _feature,
@@ -197,7 +192,7 @@ def _add_citizenships(file: CaseReader) -> None:
     """Add citizenships as a dimension, with multiple response if a person has several."""
     name = "citizenship" if "citizenship" in file.columns else "nationality"
     column = file.columns.get(name)
-    if column is None or not any(";" in text for text in column.values):
+    if column is None or not any(";" in text for text in column.categories):
         file.add("citizenship", name, parse_citizenship)
         return
     lists = AnswerLists.from_column(column)
@@ -237,3 +232,17 @@ def _notes(file: CaseReader) -> Iterator[str]:
         yield (
             f"Columns that can identify persons: {', '.join(named)}; they are not needed for counts"
         )
+
+
+FORMAT = Format(
+    name="htcds",
+    label="HTCDS",
+    recognise=recognise,
+    contents="Cases, one row per person, with several answers in a cell separated by semicolons: "
+    "`read(path).cases` returns the cases, and `count_cases` counts them. No field contains the "
+    "country: pass area=... Read only.",
+    specification="International Organization for Migration, Human Trafficking Case Data Standard "
+    "(https://github.com/UNMigration/HTCDS)",
+    noun="cases",
+    read=read,
+)

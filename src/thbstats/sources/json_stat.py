@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from thbstats.errors import DuplicateKey, InvalidFile, InvalidValue
 from thbstats.files.declaration import Declaration
-from thbstats.files.input_file import InputFile, Limits
+from thbstats.files.input_file import LIMITS, InputFile, Limits, open_input
 from thbstats.files.json_data import JsonPart, is_json, parse_json
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading
@@ -34,9 +34,9 @@ from thbstats.sources._eurostat import (
     Observations,
     column_of,
 )
-from thbstats.sources._formats import Format, Request
+from thbstats.sources._formats import FilePath, Format
 from thbstats.sources._json_stat_cubes import AGAIN, Cube, cubes_of
-from thbstats.sources._json_stat_extension import add_extension, own_declaration, write_table
+from thbstats.sources._json_stat_extension import add_extension, own_declaration, write
 from thbstats.tables import CountTable, Dataset
 
 __all__ = ["FORMAT", "observations", "read", "recognise", "write"]
@@ -67,36 +67,35 @@ def recognise(file: InputFile) -> str:
     return "an answer without data" if "class" not in content and _MESSAGES & set(content) else ""
 
 
-FORMAT = Format(
-    name="json_stat",
-    label="JSON-stat",
-    extensions=(".jsonstat.json", ".json-stat.json", ".jsonstat"),
-    recognise=recognise,
-    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries "
-    "are stored under extension.thbstats, which other programs do not read.",
-    specification="JSON-stat 2.0, https://json-stat.org/full/",
-    noun="observations",
-    documentation=_eurostat.DOCUMENTATION,
-)
-
-
-@FORMAT.reader
-def read(request: Request, *, dataset: str | int | None = None) -> Reading:
+def read(path: FilePath, *, dataset: str | int | None = None, **options: Any) -> Reading:
     """Read the counts of a JSON-stat file.
 
     Parameters
     ----------
-    source : Source or str, optional
-        The publication; by default that in the file.
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
     dataset : str or int, optional
         The label or the position, from 0, of a data set in a collection; by default all data sets
         are merged.
+    **options
+        Options of `thbstats.sources.read`. ``declare`` states columns that are not known, or
+        another meaning of known ones, by their ids; measures are ``time``, ``value``, ``flags``
+        and ``conf``. ``source`` is by default that in the file.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
     InvalidFile
         If it is not valid JSON-stat 2, exceeds the limits, or two of its data sets describe the
         same cell.
+    InvalidValue, UnknownName
+        If a column is not known and not declared, or the declaration does not fit the file.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     Examples
     --------
@@ -114,6 +113,7 @@ def read(request: Request, *, dataset: str | int | None = None) -> Reading:
     >>> table.count(period=2015, **women), table.count(period=2014, **women)
     (Count(616), Count(0 or more, suppressed))
     """
+    request = FORMAT.request(path, options)
     cubes, links = _selected_cubes(request.file, dataset)
     readings: list[Reading] = []
     for cube in cubes:
@@ -123,21 +123,39 @@ def read(request: Request, *, dataset: str | int | None = None) -> Reading:
     return _merged(readings, links).checked(request.strict)
 
 
-@FORMAT.function("encoding", "limits")
-def observations(request: Request, *, dataset: str | int | None = None) -> pd.DataFrame:
+def observations(
+    path: FilePath,
+    *,
+    dataset: str | int | None = None,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+) -> pd.DataFrame:
     """Return the observations of a JSON-stat file without interpretation.
 
     Parameters
     ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
     dataset : str or int, optional
         The label or the position, from 0, of a data set in a collection.
+    encoding : str, optional
+        The encoding of a text; by default UTF-8, or that of the byte order mark.
+    limits : Limits
+        The maximum sizes of the file.
+
+    Returns
+    -------
+    DataFrame
+        A row for each observation, with the texts of the file.
 
     Raises
     ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
     InvalidValue
         If the file contains several data sets and ``dataset`` is not passed.
     """
-    file = request.file
+    file = open_input(path, encoding, limits)
     cubes, _ = _selected_cubes(file, dataset)
     if len(cubes) > 1:
         raise InvalidValue(
@@ -342,4 +360,15 @@ def _merged(readings: Sequence[Reading], links: Sequence[str]) -> Reading:
     return Reading(data=Dataset(**merged), log=log, rejected=rejected)
 
 
-write = FORMAT.writer(write_table)
+FORMAT = Format(
+    name="json_stat",
+    label="JSON-stat",
+    extensions=(".jsonstat.json", ".json-stat.json", ".jsonstat"),
+    recognise=recognise,
+    contents="Dimensions, values and statuses. Bounds, reasons, sources and reporting countries "
+    "are stored under extension.thbstats, which other programs do not read.",
+    specification="JSON-stat 2.0, https://json-stat.org/full/",
+    noun="observations",
+    read=read,
+    write=write,
+)

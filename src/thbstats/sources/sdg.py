@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from thbstats.files.reading import Reading
 from thbstats.geography import Area
 from thbstats.geography.spellings import citizenships, plain
 from thbstats.records import Source
-from thbstats.sources._formats import Format, Request, crosswalk
+from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.vocabulary import AgeGroup
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -51,29 +52,23 @@ def recognise(file: InputFile) -> str:
     return "it has the columns Year and Value, and contains trafficking" if is_about else ""
 
 
-FORMAT = Format(
-    name="sdg",
-    label="national CSV of SDG 16.2.2",
-    recognise=recognise,
-    contents="Detected victims of one country by year, sex, age, citizenship and form of "
-    "exploitation, which can overlap. Rates are rejected. The file does not contain its publisher.",
-    specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
-)
-
-
-@FORMAT.reader
-def read(request: Request) -> Reading:
+def read(path: FilePath, **options: Any) -> Reading:
     r"""Read the counts of a national table of SDG 16.2.2.
 
     Own nationals are ``reporting_country``.
 
     Parameters
     ----------
-    kind : str, optional
-        ``"victims"``.
-    **constants
-        Values that apply to all rows: ``area`` is required. By default, the status is detected
-        and the unit is persons.
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    **options
+        Options of `thbstats.sources.read`. ``area`` is required. By default, the kind is victims,
+        the status is detected and the unit is persons.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
@@ -81,6 +76,8 @@ def read(request: Request) -> Reading:
         If the area is missing, or the declaration does not fit the file.
     InvalidFile
         If it is damaged, exceeds the limits, or has no unit.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     References
     ----------
@@ -97,6 +94,7 @@ def read(request: Request) -> Reading:
     >>> reading.table.count(sex="female"), reading.log.codes
     (Count(12), ('NO_COUNT',))
     """
+    request = FORMAT.request(path, options)
     ledger = read_delimited(request.file)
     declared = request.declared()
     home = _home(declared)
@@ -185,7 +183,7 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
     recode: dict[str, dict[str, str]] = {}
     for name, target in columns.items():
         if target == "flags":
-            texts = [text.strip() for text in ledger.column(name).values]
+            texts = [text.strip() for text in ledger.column(name).categories]
             recode[name] = {t: _STATUSES[t.lower()] for t in texts if t.lower() in _STATUSES}
         if target in _CROSSWALK["blank_is_total"]:
             column = ledger.column(name)
@@ -193,7 +191,7 @@ def _recode(ledger: Ledger, columns: Mapping[str, str], home: str) -> dict[str, 
             if (column.where(lambda text: not text.strip()) & ledger.is_used).any():
                 ledger.note(f"A blank in {name!r} is the total")
             if target == "citizenship":
-                for text in column.values:
+                for text in column.categories:
                     if citizenships().get(plain(text)) == (home,):
                         recode[name][text.strip()] = "reporting_country"
     return recode
@@ -208,8 +206,8 @@ def _age_bands(ledger: Ledger, name: str) -> dict[str, str]:
     column = ledger.column(name)
     bands: list[tuple[float, float, str]] = []
     published = set()
-    for code in column.used_codes():
-        text = column.values[code].strip()
+    for code in column.present:
+        text = column.categories[code].strip()
         if match := _BAND.fullmatch(text):
             if match["below"]:
                 bands.append((0, int(match["below"]) - 1, text))
@@ -228,3 +226,14 @@ def _age_bands(ledger: Ledger, name: str) -> dict[str, str]:
         if is_covered and category not in published:
             result |= {text: str(category) for *_, text in own}
     return result
+
+
+FORMAT = Format(
+    name="sdg",
+    label="national CSV of SDG 16.2.2",
+    recognise=recognise,
+    contents="Detected victims of one country by year, sex, age, citizenship and form of "
+    "exploitation, which can overlap. Rates are rejected. The file does not contain its publisher.",
+    specification="Open SDG, Data format; United Nations, SDG indicator metadata 16.2.2",
+    read=read,
+)

@@ -16,15 +16,15 @@ from attrs import evolve
 from thbstats.errors import InvalidFile
 from thbstats.files.declaration import Declaration
 from thbstats.files.delimited import first_lines, read_delimited
-from thbstats.files.input_file import InputFile, open_input
+from thbstats.files.input_file import LIMITS, InputFile, Limits, open_input
 from thbstats.files.ledger import FileColumn, Ledger
 from thbstats.files.reading import Reading
 from thbstats.records import Source
 from thbstats.sources import _eurostat
 from thbstats.sources._eurostat import CONF, DIMENSIONS, FLAGS, RESERVED, TIME, VALUE, Observations
-from thbstats.sources._formats import Format, Request
+from thbstats.sources._formats import FilePath, Format, Request
 from thbstats.sources._sdmx_structures import AGENCY, read_structure
-from thbstats.sources._sdmx_tables import DETAILS, write_table
+from thbstats.sources._sdmx_tables import DETAILS, write
 from thbstats.tables.encoding import coded
 from thbstats.tables.origins import source_text
 from thbstats.values import Reason
@@ -61,41 +61,39 @@ def recognise(file: InputFile) -> str:
     return f"version {version}: its header has TIME_PERIOD and OBS_VALUE"
 
 
-FORMAT = Format(
-    name="sdmx_csv",
-    label="SDMX-CSV",
-    extensions=(".sdmx.csv",),
-    recognise=recognise,
-    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
-    "REASON, SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other "
-    "programs do not read approximate periods and areas without a code. A table without rows does "
-    "not store its kind of count. A second file, in SDMX-ML 3.0, contains the structure.",
-    specification="https://github.com/sdmx-twg/sdmx-csv",
-    noun="observations",
-    documentation=_eurostat.DOCUMENTATION,
-)
-
-
-@FORMAT.reader
 def read(
-    request: Request, *, structure: str | os.PathLike[str] | InputFile | None = None
+    path: FilePath, *, structure: str | os.PathLike[str] | InputFile | None = None, **options: Any
 ) -> Reading:
     r"""Read the counts of an SDMX-CSV file.
 
     Parameters
     ----------
-    source : Source or str, optional
-        The publication; by default the data set and its last update in the file.
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
     structure : str, path or InputFile, optional
         The structure that `write` wrote with the file: it contains the classifications of
         dimensions of users. ``Declaration(classifications=...)`` or a schema as ``kind`` states
         them without it.
+    **options
+        Options of `thbstats.sources.read`. ``declare`` states columns that are not known, or
+        another meaning of known ones, by their ids; measures are ``time``, ``value``, ``flags``
+        and ``conf``. ``source`` is by default the data set and its last
+        update in the file.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
     InvalidFile
         If the structure is not one of this library, or a file with dimensions of users is read
         without their classifications.
+    InvalidValue, UnknownName
+        If a column is not known and not declared, or the declaration does not fit the file.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     Examples
     --------
@@ -107,6 +105,7 @@ def read(
     >>> read(file).table.count(sex="female")
     Count(616)
     """
+    request = FORMAT.request(path, options)
     observed = _observed(request.file)
     if structure is not None:
         own = read_structure(open_input(structure, limits=request.limits))
@@ -130,9 +129,29 @@ def _require_classifications(observed: Observations, request: Request) -> None:
                 )
 
 
-@FORMAT.function("encoding", "limits")
-def observations(request: Request) -> pd.DataFrame:
+def observations(
+    path: FilePath, *, encoding: str | None = None, limits: Limits = LIMITS
+) -> pd.DataFrame:
     r"""Return the observations of an SDMX-CSV file without interpretation.
+
+    Parameters
+    ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    encoding : str, optional
+        The encoding of a text; by default UTF-8, or that of the byte order mark.
+    limits : Limits
+        The maximum sizes of the file.
+
+    Returns
+    -------
+    DataFrame
+        A row for each observation, with the texts of the file.
+
+    Raises
+    ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
 
     Examples
     --------
@@ -144,7 +163,8 @@ def observations(request: Request) -> pd.DataFrame:
     >>> observations(file).iloc[0].to_dict()
     {'unit': 'RCH_A', 'geo': 'EA20', 'time': '2026-06', 'value': '1.9', 'flags': 'p', 'conf': nan}
     """
-    return _eurostat.frame_of(_observed(request.file))
+    file = open_input(path, encoding, limits)
+    return _eurostat.frame_of(_observed(file))
 
 
 def _observed(file: InputFile) -> Observations:
@@ -155,7 +175,7 @@ def _observed(file: InputFile) -> Observations:
     if labels:
         ledger.note(f"Read as labels of the previous column: {', '.join(labels)}")
     for name in map(str, rows.raw):
-        texts = rows.column(name).values
+        texts = rows.column(name).categories
         if _id(name) == "OBS_STATUS" and any("S" in text.partition(":")[0] for text in texts):
             ledger.note("The status S (strikes and other special events) is ignored")
     if "action" in columns:
@@ -202,7 +222,7 @@ def _is_label(name: str, cells: Any, codes: Any) -> bool:
     if re.fullmatch(r"[A-Za-z_]\w*", name.strip()) and name in (name.lower(), name.upper()):
         return False
     texts, indices = FileColumn.from_values(cells), FileColumn.from_values(codes)
-    of_code = np.full(len(indices.values) + 1, -2, dtype=np.int64)
+    of_code = np.full(len(indices.categories) + 1, -2, dtype=np.int64)
     of_code[indices.codes] = texts.codes
     return bool((of_code[indices.codes] == texts.codes).all())
 
@@ -212,17 +232,17 @@ def _codes(cells: Any, name: str, target: str) -> Any:
     if target == VALUE or target in _ATTRIBUTES:
         return cells
     column = FileColumn.from_values(cells)
-    labelled = any(column.values) and (
-        ":" in name or all(": " in text for text in column.values if text)
+    labelled = any(column.categories) and (
+        ":" in name or all(": " in text for text in column.categories if text)
     )
     is_status = target == FLAGS and _id(name) == "OBS_STATUS"
     if not labelled and not is_status:
         return cells
-    plain = [text.partition(": ")[0] if labelled else text for text in column.values]
+    plain = [text.partition(": ")[0] if labelled else text for text in column.categories]
     if is_status:
         plain = list(map(_eurostat.flags_of_status, plain))
     result = column.with_values(plain)
-    return coded(result.codes, result.values)
+    return coded(result.codes, result.categories)
 
 
 def _reject_deletions(ledger: Ledger) -> None:
@@ -255,7 +275,7 @@ def _declaration(ledger: Ledger, ignored: list[str]) -> Declaration:
     )
     if not index:
         return own
-    structures = ledger.column(index).values
+    structures = ledger.column(index).categories
     if not structures:
         known = Declaration.from_columns(name for name in names if name not in own.ignored)
         columns = {**known.columns, index: "table"}
@@ -292,15 +312,28 @@ def _updates(ledger: Ledger, index: str) -> dict[str, str]:
     if "last update" not in ledger.raw:
         return {}
     column, updates = ledger.column(index), ledger.column("last update")
-    pairs = pd.unique(column.codes.astype(np.int64) * len(updates.values) + updates.codes)
+    pairs = pd.unique(column.codes.astype(np.int64) * len(updates.categories) + updates.codes)
     result: dict[str, list[str]] = {}
     for pair in pairs.tolist():
-        dataset, update = divmod(pair, len(updates.values))
-        result.setdefault(column.values[dataset].strip(), []).append(updates.values[update])
+        dataset, update = divmod(pair, len(updates.categories))
+        result.setdefault(column.categories[dataset].strip(), []).append(updates.categories[update])
     return {
         dataset: max(texts, key=lambda text: _eurostat.day_of(text) or date.min)
         for dataset, texts in result.items()
     }
 
 
-write = FORMAT.writer(write_table)
+FORMAT = Format(
+    name="sdmx_csv",
+    label="SDMX-CSV",
+    extensions=(".sdmx.csv",),
+    recognise=recognise,
+    contents="All features of a table, in version 2.0. Additional attributes (LOWER, UPPER, "
+    "REASON, SOURCE, REPORTERS, N_REPORTERS) contain features that SDMX does not support. Other "
+    "programs do not read approximate periods and areas without a code. A table without rows does "
+    "not store its kind of count. A second file, in SDMX-ML 3.0, contains the structure.",
+    specification="https://github.com/sdmx-twg/sdmx-csv",
+    noun="observations",
+    read=read,
+    write=write,
+)

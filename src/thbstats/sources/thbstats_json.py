@@ -27,9 +27,8 @@ from thbstats.files.json_schemas import version_of
 from thbstats.files.reading import Reading
 from thbstats.files.write_log import WriteLog
 from thbstats.records import Source
-from thbstats.sources._formats import Format, Request
+from thbstats.sources._formats import FilePath, Format
 from thbstats.sources._own_formats import (
-    DOCUMENTATION,
     check_version,
     finish_own,
     kind_of,
@@ -63,27 +62,31 @@ def recognise(file: InputFile) -> str:
     return ""
 
 
-FORMAT = Format(
-    name="thbstats_json",
-    label="thbstats JSON",
-    extensions=(".thb.json", ".json"),
-    recognise=recognise,
-    contents="All features: several tables, bounds, reasons, flags, findings, sources, "
-    "reporting countries and classifications.",
-    specification="The JSON Schema that json_schema() returns (draft 2020-12).",
-    documentation=DOCUMENTATION,
-)
-
-
-@FORMAT.reader
-def read(request: Request) -> Reading:
+def read(path: FilePath, **options: Any) -> Reading:
     r"""Read a file of this format completely.
+
+    Parameters
+    ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    **options
+        ``strict``, ``limits``, ``progress``, and ``kind`` (a kind of count that the file must
+        contain), as for `thbstats.sources.read`. The file contains all other values.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
     InvalidFile
         If it is not JSON, has a newer version, or a part is not valid; ``field`` is the JSON
         Pointer of that part.
+    InvalidValue
+        If there is a declaration or a constant, or the file does not contain the kind.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     Examples
     --------
@@ -97,6 +100,7 @@ def read(request: Request) -> Reading:
     >>> read(file).table.count()
     Count(8411)
     """
+    request = FORMAT.request(path, options)
     refuse_declaration(request)
     document = JsonPart(parse_json(request.file))
     # The version first, because a newer version can have other members.
@@ -204,7 +208,6 @@ def _origins(part: JsonPart, rows: int) -> dict[str, Any]:
     }
 
 
-@FORMAT.writer
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table or a data set without loss.
 
@@ -214,6 +217,13 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     ----------
     data : CountTable or Dataset
         The data.
+    path : str or path
+        The file; an existing file is replaced.
+
+    Returns
+    -------
+    WriteLog
+        The number of rows, and the features that the format does not fully support.
 
     Raises
     ------
@@ -262,3 +272,16 @@ def _coded(positions: NDArray[Any], categories: Sequence[str]) -> Any:
     if len(present) == 1:
         return categories[int(present[0])]
     return {"categories": [categories[p] for p in present.tolist()], "codes": positions.tolist()}
+
+
+FORMAT = Format(
+    name="thbstats_json",
+    label="thbstats JSON",
+    extensions=(".thb.json", ".json"),
+    recognise=recognise,
+    contents="All features: several tables, bounds, reasons, flags, findings, sources, "
+    "reporting countries and classifications.",
+    specification="The JSON Schema that json_schema() returns (draft 2020-12).",
+    read=read,
+    write=write,
+)

@@ -20,9 +20,8 @@ from thbstats.files.parquet import PARQUET, parquet_bytes, read_parquet
 from thbstats.files.reading import Reading
 from thbstats.files.write_log import WriteLog
 from thbstats.records import KINDS, Schema
-from thbstats.sources._formats import Format, Request, require_one_table
+from thbstats.sources._formats import FilePath, Format, require_one_table
 from thbstats.sources._own_formats import (
-    DOCUMENTATION,
     check_version,
     finish_own,
     refuse_declaration,
@@ -54,21 +53,21 @@ def recognise(file: InputFile) -> str:
     return "a Parquet file with the version of this library's schema" if result else ""
 
 
-FORMAT = Format(
-    name="thbstats_parquet",
-    label="thbstats Parquet",
-    extensions=(".thb.parquet", ".parquet"),
-    recognise=recognise,
-    contents="All features of one table: bounds, reasons, flags, findings, sources, reporting "
-    "countries and classifications.",
-    specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
-    documentation=DOCUMENTATION,
-)
-
-
-@FORMAT.reader
-def read(request: Request) -> Reading:
+def read(path: FilePath, **options: Any) -> Reading:
     """Read a file of this format completely.
+
+    Parameters
+    ----------
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    **options
+        ``strict``, ``limits``, ``progress``, and ``kind`` (a kind of count that the file must
+        contain), as for `thbstats.sources.read`. The file contains all other values.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
@@ -77,7 +76,12 @@ def read(request: Request) -> Reading:
         invalid row.
     MissingExtra
         If pyarrow is not installed.
+    InvalidValue
+        If there is a declaration or a constant, or the file does not contain the kind.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
     """
+    request = FORMAT.request(path, options)
     refuse_declaration(request)
     name = request.file.name
     content = read_parquet(request.file)
@@ -128,12 +132,25 @@ def _check_columns(content: Any, schema: Schema) -> None:
             )
 
 
-@FORMAT.writer
 def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
     """Write a table without loss.
 
+    Parameters
+    ----------
+    data : CountTable or Dataset
+        The table, or a data set with exactly one table.
+    path : str or path
+        The file; an existing file is replaced.
+
+    Returns
+    -------
+    WriteLog
+        The number of rows, and the features that the format does not fully support.
+
     Raises
     ------
+    InvalidValue
+        If a data set does not contain exactly one table, or the format does not support a text.
     MissingExtra
         If pyarrow is not installed.
     """
@@ -155,3 +172,16 @@ def write(data: CountTable | Dataset, path: str | os.PathLike[str]) -> WriteLog:
         about[_CLASSIFICATIONS] = json.dumps(listed, ensure_ascii=False).encode()
     write_file(path, parquet_bytes(frame, about))
     return WriteLog(name=Path(path).name, format=FORMAT.label, rows=len(table))
+
+
+FORMAT = Format(
+    name="thbstats_parquet",
+    label="thbstats Parquet",
+    extensions=(".thb.parquet", ".parquet"),
+    recognise=recognise,
+    contents="All features of one table: bounds, reasons, flags, findings, sources, reporting "
+    "countries and classifications.",
+    specification="Apache Parquet; the columns are those of table_schema() (Table Schema).",
+    read=read,
+    write=write,
+)

@@ -28,9 +28,9 @@ from thbstats.files.reading import Reading
 from thbstats.files.suggestion import Suggestion
 from thbstats.files.workbooks import is_workbook, peek
 from thbstats.files.write_log import NO_ROWS, WriteLog, csv_bytes, without_classifications
-from thbstats.sources._formats import Format, Request, require_one_table
+from thbstats.sources._formats import FilePath, Format, Request, require_one_table
 from thbstats.tables import CountTable, Dataset
-from thbstats.tables.frames import library
+from thbstats.tables.frames import Frame, library
 
 Sheets = str | int | list[str | int] | None
 
@@ -57,22 +57,13 @@ def recognise(file: InputFile) -> str:
     return f"its header has the columns {', '.join(columns[:3])}"
 
 
-FORMAT = Format(
-    name="tidy",
-    label="tidy CSV, Parquet or xlsx",
-    extensions=(".csv", ".tsv", ".parquet", ".xlsx"),
-    recognise=recognise,
-    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. "
-    "A table without rows does not store its kind of count. With neutralise=True, an apostrophe "
-    "stays before texts that look like formulas.",
-    specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
-    "CountTable.to_frame.",
-)
-
-
-@FORMAT.reader
 def read(
-    request: Request, *, separator: str | None = None, sheet: Sheets = None, range: str = ""
+    path: FilePath,
+    *,
+    separator: str | None = None,
+    sheet: Sheets = None,
+    range: str = "",
+    **options: Any,
 ) -> Reading:
     r"""Read the counts of a tidy CSV or Parquet file, or of a tidy worksheet.
 
@@ -81,8 +72,6 @@ def read(
     path : str, path or InputFile
         The file; its type is recognised by its contents. Of a workbook, the first worksheet with
         the required columns is read, such as ``counts`` of a report.
-    declare : Declaration, optional
-        The declaration of other columns than those of this library.
     separator : str, optional
         The separator of CSV; by default a tab for ``.tsv``, otherwise the most frequent of tab,
         semicolon and comma in the header.
@@ -90,12 +79,24 @@ def read(
         The worksheets of a workbook, as for `Declaration`.
     range : str
         The cells of the table, such as ``"A5:H20"``.
+    **options
+        Options of `thbstats.sources.read`, such as the declaration of other columns than those of
+        this library, ``declare``.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
     MissingExtra
         If the file is Parquet and pyarrow is not installed, or a workbook and python-calamine
         is not.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     Examples
     --------
@@ -104,6 +105,7 @@ def read(
     >>> read(file, kind="victims", status="detected").table.count(sex="female")
     Count(12)
     """
+    request = FORMAT.request(path, options)
     file = request.file
     if file.data.startswith(PARQUET):
         return _read_cells(cells_of_frame(read_parquet(file)), evolve(request, label="Parquet"))
@@ -127,8 +129,7 @@ def read(
     return _read_cells(ledger, evolve(request, label=label, declare=declared, noun=noun))
 
 
-@FORMAT.function("declare", "source", "strict", "progress", "kind", first="frame", constants=True)
-def read_frame(request: Request) -> Reading:
+def read_frame(frame: Frame, **options: Any) -> Reading:
     """Read the counts of a data frame.
 
     `CountTable.from_frame` raises an error at the first problem; this function rejects rows and
@@ -138,9 +139,15 @@ def read_frame(request: Request) -> Reading:
     ----------
     frame : frame of pandas, polars, pyarrow, DuckDB or another library that narwhals supports
         Or an object with ``__arrow_c_stream__``; a lazy frame is collected.
-    declare : Declaration, optional
-        The declaration of other columns than those of this library. Missing values are empty texts
-        in ``recode`` and ``missing``.
+    **options
+        Options of `thbstats.sources.read`, such as the declaration of other columns than those of
+        this library, ``declare``. Write ``""`` for a missing value in its ``recode`` and
+        ``missing``.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
@@ -161,11 +168,10 @@ def read_frame(request: Request) -> Reading:
     >>> read_frame(frame, declare=declared, kind="victims", area="MT").table.count(sex="female")
     Count(12)
     """
-    frame: Any = request.file
+    request = FORMAT.request(open_bytes(b"", name="frame"), options)
     ledger, declared = arranged(cells_of_frame(frame), request.declared())
     request = evolve(request, declare=declared)
-    opened = evolve(request, path=open_bytes(b"", name="frame"))
-    return _read_cells(ledger, opened.recognised_by("", "a frame"))
+    return _read_cells(ledger, request.recognised_by("", "a frame"))
 
 
 def _read_cells(ledger: Ledger, request: Request) -> Reading:
@@ -186,7 +192,6 @@ def _read_cells(ledger: Ledger, request: Request) -> Reading:
     return request.tabulate(ledger, declared)
 
 
-@FORMAT.writer
 def write(
     data: CountTable | Dataset,
     path: str | os.PathLike[str],
@@ -201,6 +206,8 @@ def write(
 
     Parameters
     ----------
+    data : CountTable or Dataset
+        The table, or a data set with exactly one table.
     path : str or path
         The file; an existing file is replaced. The extension ``.parquet`` selects Parquet,
         ``.xlsx`` a workbook; all others select CSV in UTF-8.
@@ -212,6 +219,11 @@ def write(
     package : str or path, optional
         A file such as ``datapackage.json`` in the folder of a CSV file, or above it: the Data
         Package of the file, with title, sources, terms and the labels of the categories.
+
+    Returns
+    -------
+    WriteLog
+        The number of rows, and the features that the format does not fully support.
 
     Raises
     ------
@@ -292,3 +304,18 @@ def _write_column(sheet: Any, index: int, column: Any) -> None:
                 hint="Shorten the text, or write CSV",
             )
         write_cell(row, index, cell)
+
+
+FORMAT = Format(
+    name="tidy",
+    label="tidy CSV, Parquet or xlsx",
+    extensions=(".csv", ".tsv", ".parquet", ".xlsx"),
+    recognise=recognise,
+    contents="All features of one table: bounds, reasons, flags, sources and reporting countries. "
+    "A table without rows does not store its kind of count. With neutralise=True, an apostrophe "
+    "stays before texts that look like formulas.",
+    specification="RFC 4180, with LF and any separator; Apache Parquet; the columns of "
+    "CountTable.to_frame.",
+    read=read,
+    write=write,
+)

@@ -8,6 +8,7 @@ its rate per 100,000 population.
 import re
 from collections import defaultdict
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from thbstats.files.input_file import InputFile
 from thbstats.files.ledger import Ledger
 from thbstats.files.reading import Reading
 from thbstats.records import Source
-from thbstats.sources._formats import Format, Request, crosswalk
+from thbstats.sources._formats import FilePath, Format, crosswalk
 from thbstats.values import Percent, Reason
 
 __all__ = ["FORMAT", "read", "recognise"]
@@ -39,20 +40,7 @@ def recognise(file: InputFile) -> str:
     return f"it has the columns {', '.join(required)}" if has_columns else ""
 
 
-FORMAT = Format(
-    name="un_sdg",
-    label="UN SDG database",
-    recognise=recognise,
-    contents="Detected victims by area, year, sex, age and form of exploitation. Estimated and "
-    "modelled values have a flag. Rates are rejected after a comparison with the counts. Rows of "
-    "other series, and of areas that are not countries or regions of M49, are rejected.",
-    specification="United Nations Statistics Division, Global SDG Indicators Database; SDG "
-    "indicator metadata 16.2.2",
-)
-
-
-@FORMAT.reader
-def read(request: Request) -> Reading:
+def read(path: FilePath, **options: Any) -> Reading:
     r"""Read the counts of a download from the United Nations' SDG database.
 
     A published rate and its count imply a population. The counts of an area and year whose
@@ -60,15 +48,25 @@ def read(request: Request) -> Reading:
 
     Parameters
     ----------
-    kind : str, optional
-        ``"victims"``.
-    **constants
-        Values that apply to all rows. By default, the status is detected and the unit is persons.
+    path : str, path or InputFile
+        The file, plain or compressed with gzip.
+    **options
+        Options of `thbstats.sources.read`. By default, the kind is victims, the status is
+        detected and the unit is persons.
+
+    Returns
+    -------
+    Reading
+        The tables, and the log of all rows.
 
     Raises
     ------
+    InvalidFile
+        If it has another format, is damaged, or exceeds the limits.
     InvalidValue, UnknownName
         If the declaration does not fit the file.
+    DefectiveFile
+        If ``strict`` is set and the file has a problem.
 
     References
     ----------
@@ -87,6 +85,7 @@ def read(request: Request) -> Reading:
     >>> reading.table.count(age="child"), reading.log.codes
     (Count(3), ('NO_COUNT',))
     """
+    request = FORMAT.request(path, options)
     ledger = read_delimited(request.file)
     names = set(map(str, ledger.raw.columns))
     if absent := [name for name in CROSSWALK["required"] if name not in names]:
@@ -169,3 +168,16 @@ def _flag_rates_that_differ(ledger: Ledger) -> None:
         message="the published rates imply different populations for this area and year",
         hint="Check the counts against the publication: one count or rate is from another release",
     )
+
+
+FORMAT = Format(
+    name="un_sdg",
+    label="UN SDG database",
+    recognise=recognise,
+    contents="Detected victims by area, year, sex, age and form of exploitation. Estimated and "
+    "modelled values have a flag. Rates are rejected after a comparison with the counts. Rows of "
+    "other series, and of areas that are not countries or regions of M49, are rejected.",
+    specification="United Nations Statistics Division, Global SDG Indicators Database; SDG "
+    "indicator metadata 16.2.2",
+    read=read,
+)

@@ -1,7 +1,7 @@
 """Read access to the rows of a table."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, Never, NoReturn
 
 import numpy as np
 from attrs import evolve, frozen
@@ -18,7 +18,8 @@ from thbstats.display import (
     mark_notes,
 )
 from thbstats.display.strings import shortened
-from thbstats.errors import require
+from thbstats.errors import InvalidValue, require
+from thbstats.languages import Message, joined
 from thbstats.records import Record, Source
 from thbstats.tables.columns import Columns
 from thbstats.tables.crosstabs import Crosstab, make_crosstab
@@ -27,6 +28,7 @@ from thbstats.tables.partition import TablePartition, make_partition
 from thbstats.tables.select import find_cell
 from thbstats.tables.sums import common_reporters
 from thbstats.values import Count, flag_set
+from thbstats.vocabulary import code_text, dimension_text
 
 _MOST_ROWS, _MOST_SOURCES = 20, 3
 """The number of rows and sources of a display table."""
@@ -141,18 +143,21 @@ class TableRows(Tabular):
         columns = self.columns
         size, flags = len(columns), columns.numbers.flags[:_MOST_ROWS].tolist()
         varying = [name for name in columns.schema.names if len(columns[name].categories) > 1]
-        names: list[Column | str] = [*varying, Column("count", "right"), *["flags"] * any(flags)]
+        heads = map(dimension_text, varying)
+        number_column = Column(Message("count"), "right")
+        names: list[Column | str] = [*heads, number_column, *[Message("flags")] * any(flags)]
         rows: list[list[Cell | str]] = []
         for row, mask in enumerate(flags):
-            cells = [columns[name][row] for name in varying]
+            cells = [code_text(columns[name][row]) for name in varying]
             letters = "".join(sorted(flag_set(mask)))
             rows.append([*cells, Cell(format_count(columns.count(row))), *[letters] * any(flags)])
-        kind = (
-            f"Counts of {columns.kind}" if columns.kind == "victims" else f"Counts: {columns.kind}"
-        )
+        kind = Message("Counts of victims")
+        if columns.kind != "victims":
+            kind = Message("Counts: {kind}", kind=code_text(columns.kind))
         notes = [*mark_notes(cell.text for row in rows for cell in row if isinstance(cell, Cell))]
         if size > _MOST_ROWS:
-            notes.append(f"First {_MOST_ROWS} of {count(size)} rows.")
+            text = "First {n} of {total} rows."
+            notes.append(Message(text, n=count(_MOST_ROWS), total=count(size)))
         sections: dict[Source, set[str]] = {}
         for source in frozenset().union(*(origin.sources for origin in columns.origins)):
             sections.setdefault(evolve(source, section=""), set()).add(source.section)
@@ -162,9 +167,11 @@ class TableRows(Tabular):
         )
         if sources:
             number = len(sources) - _MOST_SOURCES
-            more = f" and {number} more" if number > 0 else ""
-            notes.append(f"Source: {'; '.join(sources[:_MOST_SOURCES])}{more}.")
-        caption = ", ".join([kind, *columns.common().values()])
+            listed = joined(sources[:_MOST_SOURCES], "; ", "; ")
+            if number > 0:
+                listed = joined((listed, Message("and {n} more", n=number)), " ", " ")
+            notes.append(Message("Source: {sources}.", sources=listed))
+        caption = joined([kind, *map(code_text, columns.common().values())], ", ")
         return DisplayTable(caption=caption, columns=names, rows=rows, notes=notes)
 
     def record(self, row: int) -> Record:
@@ -302,6 +309,14 @@ class TableRows(Tabular):
 
     def __len__(self) -> int:
         return len(self.columns)
+
+    def __getitem__(self, key: Never) -> NoReturn:
+        """Raise an error: rows are selected by name, as in ``where(area="DE")``."""
+        raise InvalidValue(
+            "A CountTable has no selection with brackets",
+            value=key,
+            hint='Use where(area="DE") for rows, count(area="DE") for one count, or to_frame()',
+        )
 
     def __iter__(self) -> Iterator[Record]:
         return self.records()

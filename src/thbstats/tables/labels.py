@@ -77,7 +77,8 @@ def translator(
 
 def _label(text: str, known: Mapping[str, str]) -> str:
     """Return a text with each label in the language."""
-    return "".join(known.get(piece, piece) for piece in _SEPARATOR.split(text))
+    own = "".join(known.get(piece, piece) for piece in _SEPARATOR.split(text))
+    return text if own == text else own
 
 
 @cache

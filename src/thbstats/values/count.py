@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from operator import index
 from typing import Self
 
-import numpy as np
 from attrs import field, frozen
 
 from thbstats.errors import InvalidValue, require
@@ -62,11 +61,13 @@ _SEVERITY = {reason: position for position, reason in enumerate(Reason)}
 
 def _to_count(value: object, name: str) -> int:
     try:
-        number = None if isinstance(value, bool | np.bool_) else index(value)  # type: ignore[arg-type]
+        # A truth value of numpy has a dtype; numpy itself would be imported for it only.
+        is_bool = isinstance(value, bool) or str(getattr(value, "dtype", "")) == "bool"
+        number = None if is_bool else index(value)  # type: ignore[arg-type]
     except TypeError:
         number = None
     if number is None:
-        hint = "Use an int, or Percent for a percentage"
+        hint = "Use an integer, or Count.fewer_than(5) for the text '<5'"
         raise InvalidValue("must be an integer", field=name, value=value, hint=hint)
     hint = "Use Count.not_reported() for a missing count"
     require(number >= 0, "must be 0 or more", hint, **{name: number})

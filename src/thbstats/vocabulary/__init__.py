@@ -18,7 +18,7 @@ from thbstats.vocabulary.stages import (
     ProtectionMeasure,
     Stage,
 )
-from thbstats.vocabulary.translations import LANGUAGES, labels
+from thbstats.vocabulary.translations import code_text, dimension_text, labels
 from thbstats.vocabulary.victims import (
     AgeConcept,
     AgeGroup,
@@ -32,7 +32,6 @@ from thbstats.vocabulary.victims import (
 __all__ = [
     "ALL",
     "BUNDLED",
-    "LANGUAGES",
     "AgeConcept",
     "AgeGroup",
     "Category",
@@ -55,6 +54,8 @@ __all__ = [
     "age_bands",
     "bundled_classification",
     "code_list",
+    "code_text",
+    "dimension_text",
     "labels",
 ]
 

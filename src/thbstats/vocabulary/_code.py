@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Self
 
 from thbstats.errors import UnknownName, did_you_mean
+from thbstats.languages import Label
 from thbstats.vocabulary.category import Category, plain_spelling
 from thbstats.vocabulary.classification import Classification, bundled_classification
 
@@ -45,8 +46,8 @@ class Code(StrEnum):
 
     @property
     def label(self) -> str:
-        """Label for readers, in English."""
-        return self.category.label
+        """Label for readers, in English; it has its translations."""
+        return Label(self.category.label, self.category.labels)
 
     @property
     def synonyms(self) -> tuple[str, ...]:
@@ -117,6 +118,11 @@ def code_list(classification: Classification) -> type[Code]:
 
 
 _BUNDLED: dict[str, type[Code]] = {}
+
+
+def code_lists() -> tuple[type[Code], ...]:
+    """Return the code lists of the library."""
+    return tuple(_BUNDLED.values())
 
 
 @cache

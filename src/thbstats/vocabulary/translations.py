@@ -2,15 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from os import PathLike
 from pathlib import Path
 
 from thbstats._mappings import FrozenDict
 from thbstats.errors import InvalidValue, UnknownName, did_you_mean
-from thbstats.vocabulary._code import Code
-
-LANGUAGES = ("en", "fr", "de")
-"""Languages of the labels in the library."""
+from thbstats.languages import LANGUAGES, Label, Message
+from thbstats.vocabulary._code import Code, code_lists
 
 
 def labels(
@@ -55,6 +54,61 @@ def labels(
         hint, problem = f"Use {', '.join(map(repr, languages))}", "must be a language with labels"
         raise UnknownName(problem, field="language", value=language, hint=hint)
     return classification.labels(language)
+
+
+def code_text(code: str) -> str:
+    """Return a code in words, with the labels of the code lists in other languages.
+
+    Lists that label one code differently do not count.
+
+    Examples
+    --------
+    >>> from thbstats.languages import Language
+    >>> code_text("domestic_work"), Language.of("fr").text(code_text("domestic_work"))
+    ('domestic work', 'travail domestique')
+    """
+    return Label(code.replace("_", " "), _agreed().get(code, {}))
+
+
+_SHARED = (
+    Message("other"), Message("unknown"), Message("total"), Message("not stated"), Message("area"),
+    Message("period"), Message("by joint investigation team"),
+)  # fmt: skip
+"""Codes and dimensions without a label of their own in one code list."""
+
+
+@cache
+def _agreed() -> Mapping[str, Mapping[str, str]]:
+    """Return the labels in other languages by code, as in running text."""
+    every: dict[str, list[Mapping[str, str]]] = {}
+    for codes in code_lists():
+        for category in codes.classification().categories:
+            if category.labels and category.labels not in every.setdefault(category.code, []):
+                every[category.code].append(category.labels)
+    return {code: _running(own[0]) for code, own in every.items() if len(own) == 1}
+
+
+def _running(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return labels with a small letter, except in German and in abbreviations."""
+    return {
+        language: text if language == "de" or text[1:2].isupper() else text[:1].lower() + text[1:]
+        for language, text in texts.items()
+    }
+
+
+@cache
+def dimension_text(name: str) -> str:
+    """Return the name of a dimension in words, with its titles in other languages.
+
+    Examples
+    --------
+    >>> dimension_text("exploitation"), dimension_text("sex").translations["de"]
+    ('form of exploitation', 'Geschlecht')
+    """
+    lists = {codes._document: codes for codes in code_lists()}
+    titles = lists[name].classification().titles if name in lists else {}
+    words = "form of exploitation" if name == "exploitation" else name.replace("_", " ")
+    return Label(words, _running(titles))
 
 
 def _checked(file: Path) -> Mapping[str, Mapping[str, str]]:

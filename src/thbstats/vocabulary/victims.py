@@ -138,3 +138,7 @@ class Movement(Code, document="movement"):
     INTERNAL = "internal"
     CROSS_BORDER = "cross_border"
     UNKNOWN = "unknown"
+
+
+COMPLETE = {"sex": ("female", "male"), "age": ("child", "adult")}
+"""Dimensions in which each person has one category, and the categories that exist everywhere."""

@@ -6,9 +6,9 @@ from functools import partial
 import numpy as np
 
 from thbstats.display import count
+from thbstats.languages import Message
 from thbstats.panel import (
     ComparabilityWarning,
-    Message,
     Outcome,
     Panel,
     Result,

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from thbstats.columns import Coded
 from thbstats.geography import COMPOSITIONS
-from thbstats.panel import Message, Outcome, Panel, Result, ResultKind, Severity
+from thbstats.languages import Message
+from thbstats.panel import Outcome, Panel, Result, ResultKind, Severity
 from thbstats.records import CountingRules
 from thbstats.rules.catalogue import Documents, Facts, Property, filled, library_rule
 from thbstats.rules.documentation import SIDES, applicable_to_both, concerned
@@ -92,7 +93,7 @@ def _same_length(first: Period, second: Period) -> bool:
 
 
 def _months(period: Period) -> int | None:
-    """Return the number of calendar months, if there are no other days."""
+    """Return the number of calendar months, if the period has no other days."""
     start, end = period.start, period.end
     if start is None or end is None or start.day != 1 or end == date.max:
         return None

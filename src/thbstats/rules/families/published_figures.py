@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from thbstats.languages import Message
 from thbstats.panel import (
     ComparabilityWarning,
     Contradiction,
-    Message,
     Panel,
     Result,
     ResultKind,
@@ -60,7 +60,7 @@ def _count_facts(number: Result) -> Facts:
         return {"case": "unlisted"}
     # The first texts, serious ones before minor ones, and the number of the others.
     ordered = sorted(items, key=lambda item: item.code in _MINOR)
-    texts = tuple(dict.fromkeys(item.text.rstrip(".") for item in ordered))
+    texts = tuple(dict.fromkeys(item.text for item in ordered))
     if len(texts) > _LISTED:
         texts = (*texts[:_LISTED], Message("and {n} more", n=len(texts) - _LISTED))
     serious = _is_serious(items) or number.status is Status.CONTRADICTORY

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from attrs import evolve, frozen
 
-from thbstats.panel import Message, Outcome, Panel, Result, Severity
+from thbstats.languages import Message
+from thbstats.panel import Outcome, Panel, Result, Severity
 from thbstats.records import CountingRules, RuleDifference, Source, diff_rules
 from thbstats.rules.catalogue import Documents, Facts, Property, library_rule
 from thbstats.rules.documentation import SIDES, applicable, applicable_to_both, concerned, counting

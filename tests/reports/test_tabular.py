@@ -208,4 +208,4 @@ def test_the_tutorial_shows_each_result_in_a_format_of_notebooks():
     own = [item for item in shown if type(item).__module__.startswith("thbstats.")]
     plain = {type(item).__name__ for item in own if not hasattr(item, "_repr_mimebundle_")}
     assert len(own) > 5
-    assert plain <= {"Count", "Interval", "Verdict"}  # they fit in a line of text
+    assert plain <= {"Count", "Interval", "Message", "Verdict"}  # they fit in a line of text

@@ -1,0 +1,32 @@
+"""Languages of texts: messages, their catalogues, and texts that can be translated."""
+
+from thbstats.languages.language import LANGUAGES, Language
+from thbstats.languages.translatable import (
+    CountryName,
+    Day,
+    Label,
+    Listed,
+    Message,
+    Phrase,
+    Plural,
+    capitalised,
+    joined,
+    lowered,
+    paragraph,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "CountryName",
+    "Day",
+    "Label",
+    "Language",
+    "Listed",
+    "Message",
+    "Phrase",
+    "Plural",
+    "capitalised",
+    "joined",
+    "lowered",
+    "paragraph",
+]

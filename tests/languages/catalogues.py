@@ -1,0 +1,181 @@
+"""Message catalogues: ``python -m tests.languages.catalogues`` brings them up to date.
+
+It collects the messages in the modules and in the TOML files of the package, adds new ones to each
+catalogue without a translation, and removes those that the package no longer contains. Without
+``--write`` it lists what is missing, and ends with code 1 if anything is.
+"""
+
+import argparse
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "thbstats"
+FOLDER = PACKAGE / "languages" / "catalogues"
+_NAMES, _METHODS = {"Message": 1, "Plural": 2}, {"text": 1, "plural": 2, "translation": 1}
+"""Classes and methods, and the number of their first arguments that are messages."""
+
+_MODULE = "languages/translatable.py"
+CONJUNCTIONS = [(_MODULE, "{first} and {last}"), (_MODULE, "{first} or {last}")]
+
+HEADER = """\
+# Translations of the messages of thbstats.
+# python -m tests.languages.catalogues --write adds new messages and removes old ones.
+#"""
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+def catalogue_texts() -> Iterator[tuple[str, str]]:
+    """Yield the file and each text of the TOML files with texts for readers."""
+    rules = "rules/catalogue.toml"
+    for entry in tomllib.loads((PACKAGE / rules).read_text("utf-8")).values():
+        yield rules, entry["title"]
+        yield rules, entry["hint"].rstrip(".").replace("`", "")
+        for text in entry["texts"].values():
+            yield from ((rules, own) for own in ([text] if isinstance(text, str) else text))
+        for text in (*entry.get("evidence", ()), *entry.get("labels", ())):
+            yield rules, text
+    passports = "passports/sentences.toml"
+    for table in tomllib.loads((PACKAGE / passports).read_text("utf-8")).values():
+        for text in table.values():
+            yield from ((passports, own) for own in ([text] if isinstance(text, str) else text))
+
+
+def module_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Yield the file and each message of the modules: the first arguments of some calls.
+
+    An argument is a text, or a variable of the function with a text.
+    """
+    readers = PACKAGE / "sources"  # their method `text` reads a field
+    for path in sorted(set(PACKAGE.rglob("*.py")) - set(readers.rglob("*.py"))):
+        tree, file = ast.parse(path.read_text("utf-8")), path.relative_to(PACKAGE).as_posix()
+        for scope in ast.walk(tree):
+            if isinstance(scope, ast.Module | ast.FunctionDef):
+                yield from ((file, text) for text in _scope_texts(scope))
+
+
+def _variables(scope: ast.AST) -> dict[str, list[Any]]:
+    """Return the texts that a function assigns to its variables."""
+    variables: dict[str, list[Any]] = {}
+    for node in ast.walk(scope):
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Constant(str(text))):
+                pairs = [(name, text)]
+            case ast.Assign([ast.Tuple(names)], ast.Tuple(values)):
+                pairs = [
+                    (name.id, value.value)
+                    for name, value in zip(names, values, strict=False)
+                    if isinstance(name, ast.Name) and isinstance(value, ast.Constant)
+                ]
+            case _:
+                continue
+        for name, text in pairs:
+            variables.setdefault(name, []).append(text)
+    return variables
+
+
+def _scope_texts(scope: ast.AST) -> Iterator[str | tuple[str, ...]]:
+    variables = {} if isinstance(scope, ast.Module) else _variables(scope)
+    for node in ast.walk(scope):
+        match node:
+            case ast.Call(ast.Name(name), arguments) if name in _NAMES:
+                number = _NAMES[name]
+            case ast.Call(ast.Attribute(attr=name), arguments) if name in _METHODS:
+                number = _METHODS[name]
+            case ast.Call(ast.Name("partial"), [ast.Name("Message"), *arguments]):
+                number = 1
+            case _:
+                continue
+        match arguments[:number]:
+            case [ast.Constant(str(text))]:
+                yield text
+            case [ast.Name(name)]:
+                yield from variables.get(name, ())
+            case [ast.Constant(str(singular)), ast.Constant(str(plural))]:
+                yield singular, plural
+            case [ast.Name(singular), ast.Name(plural)]:
+                yield from zip(variables.get(singular, ()), variables.get(plural, ()), strict=True)
+
+
+def messages() -> Catalog:
+    """Return all messages of the package."""
+    result = Catalog(charset="utf-8")
+    for file, text in chain(module_texts(), catalogue_texts(), CONJUNCTIONS):
+        result.add(text, locations=[(f"src/thbstats/{file}", 0)])
+    return result
+
+
+def read(path: Path) -> Catalog:
+    """Return the catalogue of a language."""
+    with path.open("rb") as stream:
+        return read_po(stream, locale=path.stem)
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    """Return the translations of a message, one for each plural form."""
+    own = message.string
+    return tuple(own) if isinstance(own, tuple | list) else (own,)
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    """Return the texts of a message in English: one, or two with a plural."""
+    return message.id if isinstance(message.id, tuple) else (message.id,)
+
+
+def problems(catalogue: Catalog, known: Catalog) -> Iterator[str]:
+    """Yield what a catalogue lacks, and what is wrong in it."""
+    own, expected = (
+        {ids(item)[0]: item for item in items if item.id} for items in (catalogue, known)
+    )
+    yield from (f"missing: {text}" for text in expected.keys() - own.keys())
+    yield from (f"unknown: {text}" for text in own.keys() - expected.keys())
+    for text, item in own.items():
+        if item.fuzzy:
+            yield f"not reviewed: {text}"
+        if not all(strings(item)):
+            yield f"not translated: {text}"
+            continue
+        allowed = {frozenset(_PARAMETER.findall(form)) for form in ids(item)}
+        for string in strings(item):
+            if frozenset(_PARAMETER.findall(string)) not in allowed:
+                yield f"other parameters: {text} / {string}"
+
+
+def update(path: Path, known: Catalog) -> None:
+    """Write a catalogue with the messages of the package."""
+    catalogue = read(path)
+    catalogue.header_comment = HEADER
+    catalogue.update(known, no_fuzzy_matching=True)
+    with path.open("wb") as stream:
+        write_po(
+            stream, catalogue, width=100, sort_output=True, ignore_obsolete=True,
+            include_lineno=False, omit_header=False,
+        )  # fmt: skip
+
+
+def main() -> int:
+    """Update or check the catalogues."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="add new messages, remove old ones")
+    known, has_problems = messages(), False
+    is_written = parser.parse_args().write
+    for path in sorted(FOLDER.glob("*.po")):
+        if is_written:
+            update(path, known)
+        found = sorted(problems(read(path), known))
+        has_problems |= bool(found)
+        print(f"{path.stem}: {len(found)} problems", *found, sep="\n  ")
+    return int(has_problems)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
