@@ -25,8 +25,8 @@ _STEPS, _PATIENCE = 20, 6
 class Cross:
     """Cells as a grid with one axis for each dimension.
 
-    `numbers` contains the number of the cell at each position of the grid. `moves` contains, for each
-    axis and code, the moves along the axis that increase the code, as rows of signs.
+    `numbers` contains the number of the cell at each position. `moves` contains, for each axis and
+    code, the moves along the axis that increase the code, as rows of signs.
     """
 
     shape: tuple[int, ...]
