@@ -40,7 +40,7 @@ def main(sizes: list[int], plot: str = "") -> None:
         table = register(size)
         start = process_time()
         safe = suppress(
-            table, fewer_than=5, protect_contributors=False, time_limit=60 if size > 3_000 else 10
+            table, fewer_than=5, protect_contributors=False, time_limit=90 if size > 3_000 else 10
         )
         took = process_time() - start
         times[size] = took

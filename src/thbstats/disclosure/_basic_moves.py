@@ -25,12 +25,12 @@ _STEPS, _PATIENCE = 20, 6
 class Cross:
     """Cells as a grid with one axis for each dimension.
 
-    `cell_at` contains the number of the cell at each position of the grid. `moves` contains, for
-    each axis and code, the moves along the axis that increase the code, as rows of signs.
+    `numbers` contains the number of the cell at each position. `moves` contains, for each axis and
+    code, the moves along the axis that increase the code, as rows of signs.
     """
 
     shape: tuple[int, ...]
-    cell_at: Ints
+    numbers: Ints
     moves: list[list[Any]]
 
     @classmethod
@@ -53,13 +53,13 @@ class Cross:
             ],
             axis=0,
         )
-        cell_at = np.full(shape, _ABSENT)
-        cell_at[tuple(i[inside] for i in index)] = _PUBLISHED
-        cell_at[tuple(i[cells] for i in index)] = np.arange(len(cells))
-        if np.count_nonzero(cell_at >= 0) < len(cells):
+        numbers = np.full(shape, _ABSENT)
+        numbers[tuple(i[inside] for i in index)] = _PUBLISHED
+        numbers[tuple(i[cells] for i in index)] = np.arange(len(cells))
+        if np.count_nonzero(numbers >= 0) < len(cells):
             return None
         moves = [_moves_along(own.tolist(), pairs) for own, pairs in zip(names, above, strict=True)]
-        return cls(shape, cell_at.ravel(), moves)
+        return cls(shape, numbers.ravel(), moves)
 
 
 def _moves_along(codes: list[int], above: set[tuple[int, int]]) -> list[Any]:
@@ -108,16 +108,16 @@ class BasicMoves:
         self.cross, self.price, self.suppressed = cross, price.copy(), suppressed
         self.column = np.where(unknown, np.arange(len(unknown)), -1)
         self.is_proved = False
-        is_cell = cross.cell_at >= 0
+        is_cell = cross.numbers >= 0
         self.position = np.zeros(len(unknown), dtype=np.intp)
-        self.position[cross.cell_at[is_cell]] = np.flatnonzero(is_cell)
+        self.position[cross.numbers[is_cell]] = np.flatnonzero(is_cell)
         # Absent cells are free; published ones are blocked.
-        self._cost = np.where(cross.cell_at == _ABSENT, 0, _BLOCKED).astype(np.float32)
+        self._cost = np.where(cross.numbers == _ABSENT, 0, _BLOCKED).astype(np.float32)
         self._scale = _DEAREST / max(float(price.max(initial=0)), 1.0)
         self._cost[self.position[unknown]] = self.price[unknown] * self._scale
-        self._room = np.full((2, len(cross.cell_at)), UNLIMITED)
+        self._room = np.full((2, len(cross.numbers)), UNLIMITED)
         self._room[:, self.position] = down, up
-        self._coordinates = np.array(np.unravel_index(np.arange(len(cross.cell_at)), cross.shape)).T
+        self._coordinates = np.array(np.unravel_index(np.arange(len(cross.numbers)), cross.shape)).T
         self._strides = np.append(np.cumprod(cross.shape[:0:-1])[::-1], 1).astype(np.int64)
         self._signs = [
             [np.block([[m > 0, m < 0], [m < 0, m > 0]]).astype(np.float32) for m in axis]
@@ -159,12 +159,12 @@ class BasicMoves:
         self.close(closed)
         results = []
         if start is not None:
-            move = np.zeros(len(self.cross.cell_at), dtype=np.int64)
+            move = np.zeros(len(self.cross.numbers), dtype=np.int64)
             move[self.position] = start
             results.append(self._improve(move, target))
         if not results or len(self._new(results[0][1])):
             for steps in ([distance], [int(np.sign(distance))] * abs(distance))[: abs(distance)]:
-                move = np.zeros(len(self.cross.cell_at), dtype=np.int64)
+                move = np.zeros(len(self.cross.numbers), dtype=np.int64)
                 for step in steps:
                     cost, where, signs = self._best(move, target[0], step)
                     if cost >= _BLOCKED / 2:
@@ -179,7 +179,7 @@ class BasicMoves:
     def _new(self, move: Ints) -> Ints:
         """Return the positions that a move changes and that are neither suppressed nor open."""
         where = np.flatnonzero(move)
-        cells = self.cross.cell_at[where]
+        cells = self.cross.numbers[where]
         is_free = (cells == _ABSENT) | self.suppressed[cells] & (self._cost[where] < _BLOCKED)
         return np.asarray(where[~is_free])
 
@@ -214,7 +214,7 @@ class BasicMoves:
     def _best(
         self,
         move: Ints,
-        entering: int,
+        position: int,
         amount: int,
         target: tuple[int, int] | None = None,
         settled: list[int] | None = None,
@@ -240,7 +240,7 @@ class BasicMoves:
             costs[after * np.sign(least) < abs(least), cell] = _BLOCKED
         # Same direction as the cell first, and then the contrary one, along each axis in turn.
         table, sizes = costs[::-1] if amount > 0 else costs, list[int]()
-        for axis, code in enumerate(self._coordinates[entering]):
+        for axis, code in enumerate(self._coordinates[position]):
             signs = self._signs[axis][code]
             table = signs @ np.ascontiguousarray(table.reshape(2 * self.cross.shape[axis], -1))
             sizes.append(len(signs) // 2)
@@ -249,7 +249,7 @@ class BasicMoves:
         best = int(table[0].argmin())
         where, signs = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
         for axis, row in enumerate(np.unravel_index(best, sizes)):
-            along = self.cross.moves[axis][self._coordinates[entering][axis]][row]
+            along = self.cross.moves[axis][self._coordinates[position][axis]][row]
             codes = np.flatnonzero(along)
             where = (where[:, None] + codes * self._strides[axis]).ravel()
             signs = (signs[:, None] * along[codes]).ravel()
