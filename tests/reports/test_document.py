@@ -160,9 +160,10 @@ def test_unknown_style(style: str):
         report(made(claim("all", printed="10")), style=style)
 
 
-def test_page_is_in_english_only():
-    with pytest.raises(TypeError, match="language"):
-        report(made(claim("all", printed="10")), language="fr")
+def test_page_is_in_a_language_with_a_complete_catalogue():
+    with pytest.raises(UnknownName, match="Use 'en', 'fr', 'de'"):
+        report(made(claim("all", printed="10")), language="xx")
+    assert '<html lang="fr">' in report(made(claim("all", printed="10")), language="fr").to_html()
 
 
 def test_label_of_several_lists_is_translated_by_its_column():

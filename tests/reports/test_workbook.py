@@ -89,7 +89,7 @@ def test_page_has_numbers_with_their_format(tmp_path: Path):
     assert share[1] == pytest.approx(float(Fraction(9759, 20532)))
     assert share[3].startswith("47.5% to 63.5%, depending on the 2,949 to 3,259 victims")
     known = rows["Sexual exploitation, of victims with a known form"]
-    assert known[1:3] == ["56%", "17,273 to 17,583"]
+    assert known[1:3] == [0.56, "17,273 to 17,583"]
     with zipfile.ZipFile(path) as book:
         assert b"#,##0.0%" in book.read("xl/styles.xml")
 

@@ -26,10 +26,12 @@ from thbstats.errors import (
 )
 from thbstats.geography import Area
 from thbstats.indicators import Ranking, as_kind
+from thbstats.languages import Message, Phrase
 from thbstats.panel import Base, Panel, Result, ResultKind, Status, count_label, panel_from_rows
 from thbstats.records import Source
 from thbstats.tables import Dataset
 from thbstats.values import Interval, Period
+from thbstats.vocabulary import dimension_text
 
 
 def _related(_report: object, _field: object, claims: tuple[Claim, ...]) -> None:
@@ -219,7 +221,13 @@ class Publication(Displayable):
         first = {claim.category[of]: claim for claim in reversed(chosen)}
         distinct = [claim for claim in chosen if claim in first.values()]
         panel = published_shares(self.figures, distinct, self.cite)
-        return evolve(panel, caption=f"{panel.base[0].label} by {of}, as published")
+        text = Message(
+            "{counted} by {dimension}, as published",
+            counted=panel.base[0].label,
+            dimension=dimension_text(of),
+        )
+        caption = Phrase(f"{panel.base[0].label} by {of}, as published", text)
+        return evolve(panel, caption=caption)
 
     def share(self, id: str) -> Result:
         """Return the published percentage of a claim as a share.

@@ -117,7 +117,7 @@ def ranking_drawing(numbers: Ranking) -> Drawing:
 
 def _rank_text(ranks: Interval, size: int) -> str:
     worst = size if ranks.upper is None else min(ranks.upper, size)
-    return str(count(Interval(ranks.lower, worst)))
+    return count(Interval(ranks.lower, worst))
 
 
 def dumbbell(

@@ -296,8 +296,9 @@ def _sentences(rows: PlotNumbers, series: TimeSeries, steps: Sequence[Step]) -> 
     heads = list(series.names)
     order = [(heads[member], row) for member, own in enumerate(series.members) for row in own]
     for head, row in order[:SPOKEN]:
-        covered = coverage_text(series, row).replace("/", " of ")
-        more = [Message("{coverage} countries", coverage=covered)] if covered else []
+        n, _, total = coverage_text(series, row).partition("/")
+        covered = Message("{n} of {total}", n=n, total=total)
+        more = [Message("{coverage} countries", coverage=covered)] if n else []
         name = joined(filter(None, (head, str(period[row]))), ", ")
         texts.append(Message("{name}: {figure}", name=name, figure=rows.spoken(row, *more)))
     verdicts = [

@@ -1,0 +1,69 @@
+"""Pages, plots and warnings in French and German contain no English word."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import thbstats as thb
+from tests.languages.foreign_words import english_words, text_of
+from thbstats.languages import Language
+
+DATA = Path(__file__).parents[2] / "docs" / "_data"
+NAMES = (
+    "United Nations Office on Drugs and Crime (UNODC)",
+    "GLOTIP data set",
+    "First progress report on trafficking in human beings",
+    "Second progress report on trafficking in human beings",
+    "European Commission",
+    "(2016) 267 final",
+    "(2018) 777 final",
+)
+"""Titles and publishers of sources."""
+CODES = {"at", "be", "note", "on", "as", "is"}
+"""Codes of countries, "note" of a section, and words of both languages."""
+UNFINISHED = {"two", "victims", "without"}
+"""Words of quoted claims, names of cells that a file has, and codes of areas in one rule."""
+
+
+@cache
+def subject(name: str) -> object:
+    if name.startswith("com"):
+        return getattr(thb.publications, name)()
+    return thb.read(DATA / f"{name}.csv")
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+@pytest.mark.parametrize("name", ["com_2018_777", "com_2016_267", "glotip_eu_2015_2016"])
+def test_a_page_has_no_english_word_and_its_language(name, code):
+    document = thb.report(subject(name), language=code)
+    html = document.to_html()
+    for claim in document.content.report.claims:  # names of claims are codes
+        html = html.replace(f'"{claim.id}"', '""').replace(f">{claim.id}<", "><")
+    assert f'<html lang="{code}">' in html
+    assert english_words(text_of(html), code, NAMES) - CODES - UNFINISHED == set()
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_a_plot_and_its_warnings_have_no_english_word(code):
+    counts = subject("glotip_eu_2015_2016").data.justice
+    panel = thb.total(counts, stage="convicted", by="area", period=2016)
+    ranks = thb.ranking(counts, by="area", period=2016, stage="convicted")
+    shares = thb.publications.com_2018_777().breakdown(of="exploitation", base="known")
+    texts = [
+        thb.plots.alt_text(thb.plots.bars(panel, language=code)),
+        thb.plots.alt_text(thb.plots.ranking(ranks, language=code)),
+        thb.plots.alt_text(thb.plots.bars(shares, language=code)),
+        thb.plots.to_vega(shares, language=code)["description"],
+        *(
+            f"{item.title} {item.message} {item.hint}"
+            for row in shares
+            for item in row.warnings.in_language(Language.of(code))
+        ),
+    ]
+    assert english_words(" ".join(texts), code, NAMES) - CODES == set()
+
+
+def test_english_words_are_found():
+    assert english_words("Zahlen, 12 victims of “trafficking”", "de") == {"victims"}
+    assert english_words("Quelle: GLOTIP data set", "de", NAMES) == set()
